@@ -1,0 +1,4 @@
+package io.ketju.layers;
+
+/** Placeholder. */
+public interface Linear extends Layer {}

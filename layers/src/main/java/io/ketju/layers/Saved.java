@@ -1,0 +1,87 @@
+package io.ketju.layers;
+
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.memory.TensorArena;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one layer has at hand, and keeps, during the passes of one micro-batch: the kernels, its weights and their
+ * gradients, memory in the micro-batch's slot, and the tensors that forward leaves for backward. Everything allocated
+ * or kept here is gone when the slot is reset after the micro-batch's last backward action.
+ */
+public final class Saved {
+    /** Most tensors that one layer keeps. */
+    public static final int MAX_KEPT = 8;
+
+    private final Kernels kernels;
+    private final TensorArena slot;
+    private final List<Tensor> parameters;
+    private final List<Tensor> gradients;
+    private final @Nullable Tensor[] kept = new Tensor[MAX_KEPT];
+    private boolean training = true;
+
+    /**
+     * @param parameters values in the order of {@link Layer#parameters}
+     * @param gradients gradients in the same order; empty when only forward passes run
+     */
+    public Saved(Kernels kernels, TensorArena slot, List<Tensor> parameters, List<Tensor> gradients) {
+        this.kernels = kernels;
+        this.slot = slot;
+        this.parameters = List.copyOf(parameters);
+        this.gradients = List.copyOf(gradients);
+    }
+
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** A parameter's value, by its position in {@link Layer#parameters}. */
+    public Tensor parameter(int index) {
+        return parameters.get(index);
+    }
+
+    /** A parameter's gradient, into which backwardWeight adds. */
+    public Tensor gradient(int index) {
+        return gradients.get(index);
+    }
+
+    /** A float32 tensor in the slot, contents undefined. */
+    public Tensor allocate(Shape shape) {
+        return slot.allocate(shape);
+    }
+
+    /** A tensor in the slot, contents undefined. */
+    public Tensor allocate(DType dtype, Shape shape) {
+        return slot.allocate(dtype, shape);
+    }
+
+    /** Leaves a tensor for backward under an index of the layer's choice. */
+    public void keep(int index, Tensor tensor) {
+        kept[index] = tensor;
+    }
+
+    /** A tensor that forward left; throws {@link IllegalStateException} if there is none. */
+    public Tensor kept(int index) {
+        Tensor tensor = kept[index];
+        if (tensor == null) {
+            throw new IllegalStateException("backward without forward: nothing kept at " + index);
+        }
+        return tensor;
+    }
+
+    /** Whether this pass trains (true) or evaluates (false). */
+    public boolean training() {
+        return training;
+    }
+
+    /** Forgets what the last micro-batch kept, before the slot serves another. */
+    public void reset(boolean training) {
+        Arrays.fill(kept, null);
+        this.training = training;
+    }
+}

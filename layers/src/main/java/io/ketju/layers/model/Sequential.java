@@ -1,0 +1,26 @@
+package io.ketju.layers.model;
+
+import io.ketju.layers.Layer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Layers one after the other, named by their position as in PyTorch: parameter {@code weight} of layer 2 is {@code 2.weight}. */
+public record Sequential(List<Layer> layers) {
+    public Sequential {
+        layers = List.copyOf(layers);
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("a model needs at least one layer");
+        }
+    }
+
+    public static Sequential of(Layer... layers) {
+        return new Sequential(List.of(layers));
+    }
+
+    /** This and further layers. */
+    public Sequential then(Layer... more) {
+        List<Layer> all = new ArrayList<>(layers);
+        all.addAll(List.of(more));
+        return new Sequential(all);
+    }
+}

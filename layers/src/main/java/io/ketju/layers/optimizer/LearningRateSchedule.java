@@ -1,0 +1,16 @@
+package io.ketju.layers.optimizer;
+
+import io.ketju.layers.Spec;
+
+/** The learning rate of every step, a function of the step alone. Immutable. */
+public interface LearningRateSchedule {
+    /** The schedule as text: {@code ConstantLR()}, {@code CosineAnnealingLR(eta_min=0)}. */
+    Spec spec();
+
+    /**
+     * @param base the optimizer's learning rate
+     * @param step counts from 1
+     * @param totalSteps steps of the whole job
+     */
+    float learningRate(float base, long step, long totalSteps);
+}

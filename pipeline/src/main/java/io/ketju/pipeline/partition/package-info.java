@@ -1,0 +1,5 @@
+/** Cutting a model into stages. */
+@NullMarked
+package io.ketju.pipeline.partition;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.pipeline.schedule.Action;
+import io.ketju.tensor.memory.TensorLease;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to a stage. */
+public sealed interface StageEvent {
+    /** The next mini-batch may start; windows arrive in order and may be granted ahead. */
+    record WindowGranted(Window window) implements StageEvent {}
+
+    /** A tensor came in, in any order, possibly twice or too late. The lease moves to the machine. */
+    record TensorArrived(TensorKey key, TensorLease lease) implements StageEvent {}
+
+    /** The outstanding compute ended. The lease of its output (an activation or gradient), if any, moves in. */
+    record ComputeDone(Action action, @Nullable TensorLease output) implements StageEvent {}
+
+    /** The incarnation ends: give everything back, do nothing more. */
+    record Aborted(String reason) implements StageEvent {}
+}

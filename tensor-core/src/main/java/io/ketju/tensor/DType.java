@@ -1,0 +1,12 @@
+package io.ketju.tensor;
+
+/** Element type of a tensor. Both take four bytes, little-endian in files and on the wire. */
+public enum DType {
+    /** IEEE 754 single precision: everything that is computed with. */
+    FLOAT32,
+    /** Two's complement integers: class indexes, token indexes, positions of maxima. */
+    INT32;
+
+    /** Bytes per element. */
+    public static final int BYTES = 4;
+}

@@ -1,0 +1,78 @@
+package io.ketju.tensor.memory;
+
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A bump allocator over one fixed block: allocation moves a pointer, {@link #reset} takes everything back at once. Not
+ * thread-safe: one owner at a time. Contents are undefined after allocation except right after construction, when they
+ * are zero.
+ */
+public final class TensorArena implements AutoCloseable {
+    /** Alignment of every tensor: one cache line, and one 512-bit vector. */
+    public static final int ALIGNMENT = 64;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment block;
+    private long used;
+    private long peak;
+
+    /** An arena of a fixed capacity in bytes. */
+    public TensorArena(long capacityBytes) {
+        block = arena.allocate(Math.max(ALIGNMENT, aligned(capacityBytes)), ALIGNMENT);
+    }
+
+    /** The bytes that a tensor of this shape takes from an arena: rounded up to the alignment. */
+    public static long bytesFor(Shape shape) {
+        return aligned(shape.bytes());
+    }
+
+    /** A float32 tensor; throws {@link IllegalStateException} with the sizes if the capacity does not suffice. */
+    public Tensor allocate(Shape shape) {
+        return allocate(DType.FLOAT32, shape);
+    }
+
+    /** A tensor of the given type; throws {@link IllegalStateException} if the capacity does not suffice. */
+    public Tensor allocate(DType dtype, Shape shape) {
+        long bytes = bytesFor(shape);
+        if (bytes > block.byteSize() - used) {
+            throw new IllegalStateException("arena of " + block.byteSize() + " bytes is full: " + used + " used, "
+                    + bytes + " wanted for " + shape);
+        }
+        Tensor tensor = new Tensor(block.asSlice(used, shape.bytes()), dtype, shape);
+        used += bytes;
+        peak = Math.max(peak, used);
+        return tensor;
+    }
+
+    /** Takes all tensors back; whoever still holds one must not use it. */
+    public void reset() {
+        used = 0;
+    }
+
+    public long capacityBytes() {
+        return block.byteSize();
+    }
+
+    public long usedBytes() {
+        return used;
+    }
+
+    /** Largest {@link #usedBytes} since construction. */
+    public long peakBytes() {
+        return peak;
+    }
+
+    /** Frees the block; every tensor of this arena throws from now on. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private static long aligned(long bytes) {
+        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+}

@@ -1,0 +1,94 @@
+package io.ketju.tensor.memory;
+
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A fixed number of equal buffers, lent out as {@link TensorLease}s. Thread-safe. The number comes from the plan, so
+ * an exhausted pool is a broken plan and throws rather than waits.
+ */
+public final class TensorPool implements AutoCloseable {
+    private final String name;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment[] buffers;
+    private final int[] free;
+    private int freeCount;
+    private volatile Runnable onRelease = () -> {};
+
+    /**
+     * @param name what the buffers are for, as errors print it
+     * @param bufferBytes size of each buffer
+     * @param count number of buffers
+     */
+    public TensorPool(String name, long bufferBytes, int count) {
+        this.name = name;
+        buffers = new MemorySegment[count];
+        free = new int[count];
+        for (int i = 0; i < count; i++) {
+            buffers[i] = arena.allocate(Math.max(bufferBytes, TensorArena.ALIGNMENT), TensorArena.ALIGNMENT);
+            free[i] = i;
+        }
+        freeCount = count;
+    }
+
+    /** A lease on a float32 tensor, contents undefined. */
+    public TensorLease lease(Shape shape) {
+        return lease(DType.FLOAT32, shape);
+    }
+
+    /**
+     * A lease on a tensor of this type and shape, contents undefined. Throws {@link IllegalStateException} when all
+     * buffers are out, {@link IndexOutOfBoundsException} when the shape does not fit one.
+     */
+    public TensorLease lease(DType dtype, Shape shape) {
+        int buffer;
+        synchronized (this) {
+            if (freeCount == 0) {
+                throw new IllegalStateException("no free buffer in " + this);
+            }
+            buffer = free[--freeCount];
+        }
+        try {
+            return new TensorLease(this, buffer, new Tensor(buffers[buffer], dtype, shape));
+        } catch (RuntimeException e) {
+            release(buffer);
+            throw e;
+        }
+    }
+
+    /** Calls this after every release, on the releasing thread: how a receiver returns credit to its sender. */
+    public void onRelease(Runnable listener) {
+        onRelease = listener;
+    }
+
+    /** Leases not yet closed. */
+    public synchronized int outstanding() {
+        return buffers.length - freeCount;
+    }
+
+    /** Number of buffers. */
+    public int capacity() {
+        return buffers.length;
+    }
+
+    /** Frees all buffers, also those still lent out, whose tensors throw from now on. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    void release(int buffer) {
+        synchronized (this) {
+            free[freeCount++] = buffer;
+        }
+        onRelease.run();
+    }
+
+    @Override
+    public String toString() {
+        return "pool '" + name + "' (" + outstanding() + " of " + buffers.length + " lent)";
+    }
+}
