@@ -1,7 +1,7 @@
 package io.ketju.tensor.core;
 
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.memory.TensorArena;
+import io.ketju.tensor.kernel.TileRunner;
 
 /**
  * The worker pool that all stages of a JVM share. An action of a stage runs as one task on one worker
@@ -9,13 +9,18 @@ import io.ketju.tensor.memory.TensorArena;
  * most {@link #threads} threads compute at any time, however many stages there are, and how work is cut into tiles
  * never depends on that number.
  */
-public interface TensorCore extends AutoCloseable {
-    /** One tile of a parallel loop. Tiles write disjoint outputs. */
-    @FunctionalInterface
-    interface TileTask {
-        void run(int tile);
+public interface TensorCore extends TileRunner, AutoCloseable {
+    /** The pool with the best kernels that this JVM can run. */
+    static TensorCore open(int threads) {
+        return open(new TensorCoreOptions(threads, TensorCoreOptions.KernelChoice.BEST));
     }
 
+    /** A pool as described; close it to end its threads. */
+    static TensorCore open(TensorCoreOptions options) {
+        return new WorkerPool(options);
+    }
+
+    /** Number of compute threads. */
     int threads();
 
     /** The kernels that were chosen when this core was opened; they run their tiles on this core. */
@@ -30,20 +35,7 @@ public interface TensorCore extends AutoCloseable {
      */
     void submit(Runnable task);
 
-    /**
-     * Runs tiles 0 to count-1, the caller working too, and returns when all are done. May be called from a worker or
-     * from any other thread, and inside a tile (which then runs its inner tiles itself). The first exception of a tile
-     * is rethrown after all claimed tiles have ended.
-     */
-    void parallel(int count, TileTask task);
-
-    /**
-     * The scratch arena of the calling compute thread: take what you need, reset it to the mark you found when you
-     * return. Grows while a run warms up, then no more.
-     */
-    TensorArena scratch();
-
-    /** Stops the workers after the tasks that already run, and frees the scratch memory. */
+    /** Stops the workers after the tasks that already run, drops the others, and frees the scratch memory. */
     @Override
     void close();
 }

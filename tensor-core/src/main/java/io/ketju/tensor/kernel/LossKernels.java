@@ -11,7 +11,7 @@ public interface LossKernels {
      */
     void crossEntropy(Tensor logits, Tensor targets, float scale, Tensor losses, Tensor dlogits);
 
-    /** Rows whose largest logit (the first of equals) is at the target's index. */
+    /** Rows whose largest logit (the first of equals) is at the target's index; a row with a NaN has none. */
     int countCorrect(Tensor logits, Tensor targets);
 
     /** Whether every element is finite. Used to stop a run in the step that first produced a NaN or an infinity. */

@@ -7,6 +7,9 @@ import io.ketju.tensor.Tensor;
  * block one chain of fused multiply-adds from zero, k ascending; blocks are added in ascending order.
  */
 public interface MatrixKernels {
+    /** Length of one chain of fused multiply-adds. Part of the definition of every product: never tune it. */
+    int K_BLOCK = 256;
+
     /** {@code c = op(a) · op(b)}. Overwrites c. */
     void gemm(GemmShape shape, Tensor a, Tensor b, Tensor c);
 

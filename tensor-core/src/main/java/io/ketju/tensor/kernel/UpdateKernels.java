@@ -5,12 +5,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Optimizer updates: one pass over the parameter, its gradient and its state. All operands have equal shapes. */
 public interface UpdateKernels {
-    /** Hyperparameters of one SGD update, as torch.optim.SGD names them. */
+    /**
+     * Hyperparameters of one SGD update, as torch.optim.SGD names them. Doubles, because PyTorch computes 1 - dampening
+     * and the like in double too. {@code first}: the momentum buffer is not yet filled.
+     */
     record SgdStep(
-            float learningRate, float momentum, float dampening, float weightDecay, boolean nesterov, boolean first) {}
+            double learningRate,
+            double momentum,
+            double dampening,
+            double weightDecay,
+            boolean nesterov,
+            boolean first) {}
 
-    /** Hyperparameters of one Adam update, as torch.optim.Adam names them; step counts from 1. */
-    record AdamStep(float learningRate, float beta1, float beta2, float epsilon, float weightDecay, long step) {}
+    /** Hyperparameters of one Adam update, as torch.optim.Adam names them, in double; step counts from 1. */
+    record AdamStep(double learningRate, double beta1, double beta2, double epsilon, double weightDecay, long step) {}
 
     /** torch.optim.SGD. Updates w and momentumBuffer (null without momentum) in place. */
     void sgd(SgdStep step, Tensor w, Tensor dw, @Nullable Tensor momentumBuffer);

@@ -72,7 +72,7 @@ public final class TensorArena implements AutoCloseable {
         arena.close();
     }
 
-    private static long aligned(long bytes) {
+    static long aligned(long bytes) {
         return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 }

@@ -1,0 +1,47 @@
+package io.ketju.tensor.core;
+
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.ScalarKernels;
+import io.ketju.tensor.kernel.TileRunner;
+import io.ketju.tensor.kernel.VectorKernels;
+
+/**
+ * Which kernels this JVM computes with.
+ *
+ * @param kernels the kernels
+ * @param reason which, and why these
+ */
+record KernelSelection(Kernels kernels, String reason) {
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+    static KernelSelection choose(TensorCoreOptions.KernelChoice choice, TileRunner tiles) {
+        String obstacle = obstacle();
+        return switch (choice) {
+            case SCALAR -> new KernelSelection(new ScalarKernels(), "scalar kernels: asked for");
+            case VECTOR -> {
+                if (!obstacle.isEmpty()) {
+                    throw new IllegalStateException("no vector kernels: " + obstacle);
+                }
+                yield vector(tiles);
+            }
+            case BEST ->
+                obstacle.isEmpty()
+                        ? vector(tiles)
+                        : new KernelSelection(new ScalarKernels(), "scalar kernels: " + obstacle);
+        };
+    }
+
+    private static KernelSelection vector(TileRunner tiles) {
+        return new KernelSelection(new VectorKernels(tiles), "vector kernels, " + VectorKernels.bits() + " bits");
+    }
+
+    /** Why vector kernels cannot run here; empty if they can. Looked up by name: touching the class would fail. */
+    private static String obstacle() {
+        Module here = KernelSelection.class.getModule();
+        boolean readable = ModuleLayer.boot()
+                .findModule(VECTOR_MODULE)
+                .filter(here::canRead)
+                .isPresent();
+        return readable ? "" : VECTOR_MODULE + " is not readable; add --add-modules " + VECTOR_MODULE;
+    }
+}

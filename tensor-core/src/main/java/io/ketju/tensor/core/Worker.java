@@ -1,0 +1,68 @@
+package io.ketju.tensor.core;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/** One compute thread: works while there is work, then spins shortly, then parks until woken. */
+final class Worker extends Thread {
+    /** Looks at the queue before parking, about as long as a wake-up takes: some 20 microseconds. */
+    static final int SPINS = 1000;
+
+    private final WorkerPool pool;
+    private final int index;
+    private final int spins;
+    private final AtomicBoolean parked = new AtomicBoolean();
+
+    Worker(WorkerPool pool, int index, int spins) {
+        super("ketju-compute-" + index);
+        this.pool = pool;
+        this.index = index;
+        this.spins = spins;
+        setDaemon(true);
+    }
+
+    int index() {
+        return index;
+    }
+
+    boolean belongsTo(WorkerPool other) {
+        return pool == other;
+    }
+
+    /** Wakes this worker if it sleeps; returns whether it did. */
+    boolean wake() {
+        if (parked.get() && parked.compareAndSet(true, false)) {
+            LockSupport.unpark(this);
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public void run() {
+        int idle = 0;
+        while (!pool.isClosed()) {
+            if (pool.work()) {
+                idle = 0;
+            } else if (idle < spins) {
+                idle++;
+                Thread.onSpinWait();
+            } else {
+                sleep();
+                idle = 0;
+            }
+        }
+    }
+
+    /** Parks unless work came in between: it is announced first and looked for afterwards, the wakers do the reverse. */
+    private void sleep() {
+        parked.set(true);
+        if (pool.hasWork() || pool.isClosed()) {
+            parked.set(false);
+            return;
+        }
+        while (parked.get()) {
+            LockSupport.park(this);
+        }
+    }
+}

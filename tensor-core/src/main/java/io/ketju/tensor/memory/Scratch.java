@@ -1,0 +1,108 @@
+package io.ketju.tensor.memory;
+
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The memory of one thread for the time of one call: a stack of tensors. A user takes a {@link #mark}, allocates, and
+ * {@link #release}s to its mark before it returns. Grows by further blocks when it must; once everything is released
+ * the blocks are replaced by one as large as all of them, so that a run that repeats itself stops growing after its
+ * first step. Not thread-safe, though other threads may use the memory while the owner waits for them.
+ */
+public final class Scratch implements AutoCloseable {
+    private static final long FIRST_BLOCK_BYTES = 1 << 20;
+
+    /** One piece of memory and the position of its first byte in the stack. */
+    private record Block(Arena arena, MemorySegment memory, long start) {
+        static Block of(long bytes, long start) {
+            Arena arena = Arena.ofShared();
+            return new Block(arena, arena.allocate(bytes, TensorArena.ALIGNMENT), start);
+        }
+
+        long end() {
+            return start + memory.byteSize();
+        }
+    }
+
+    private final List<Block> blocks = new ArrayList<>();
+    private long position;
+    private boolean closed;
+
+    /** The current height of the stack, for {@link #release}. */
+    public long mark() {
+        return position;
+    }
+
+    /** Takes back everything allocated since the mark; whoever still holds such a tensor must not use it. */
+    public void release(long mark) {
+        if (mark < 0 || mark > position) {
+            throw new IllegalStateException("release to mark " + mark + " of a scratch of height " + position
+                    + ": marks are released in the reverse order of taking");
+        }
+        position = mark;
+        if (mark == 0 && blocks.size() > 1) {
+            long total = capacityBytes();
+            freeBlocks();
+            blocks.add(Block.of(total, 0));
+        }
+    }
+
+    /** A float32 tensor, 64-byte aligned, contents undefined. */
+    public Tensor allocate(Shape shape) {
+        return allocate(DType.FLOAT32, shape);
+    }
+
+    /** A tensor of the given type, 64-byte aligned, contents undefined. */
+    public Tensor allocate(DType dtype, Shape shape) {
+        return new Tensor(allocate(shape.bytes()), dtype, shape);
+    }
+
+    /** Memory of exactly this many bytes, 64-byte aligned, contents undefined. */
+    public MemorySegment allocate(long bytes) {
+        if (closed) {
+            throw new IllegalStateException("scratch used after its core was closed");
+        }
+        long aligned = TensorArena.aligned(bytes);
+        Block block = blockFor(aligned);
+        long offset = Math.max(position, block.start()) - block.start();
+        position = block.start() + offset + aligned;
+        return block.memory().asSlice(offset, bytes);
+    }
+
+    /** Bytes held, in use or not. */
+    public long capacityBytes() {
+        return blocks.isEmpty() ? 0 : blocks.getLast().end();
+    }
+
+    /** Frees the memory; every tensor of this scratch throws from now on. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            freeBlocks();
+        }
+    }
+
+    /** The first block at or above the current height with enough room. */
+    private Block blockFor(long bytes) {
+        for (Block block : blocks) {
+            if (block.end() - Math.max(position, block.start()) >= bytes && position <= block.end()) {
+                return block;
+            }
+        }
+        long capacity = capacityBytes();
+        Block block = Block.of(Math.max(bytes, Math.max(FIRST_BLOCK_BYTES, capacity)), capacity);
+        blocks.add(block);
+        return block;
+    }
+
+    private void freeBlocks() {
+        blocks.forEach(block -> block.arena().close());
+        blocks.clear();
+    }
+}

@@ -1,0 +1,44 @@
+package io.ketju.tensor.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.ScalarKernels;
+import java.lang.reflect.Proxy;
+import org.junit.jupiter.api.Test;
+
+/** Runs at every vector width. */
+class ArithmeticFingerprintVectorTest {
+    /** Changes when the arithmetic changes, and then old checkpoints no longer continue with the same bits. */
+    static final String PINNED = "1e99fb32bae5ead3";
+
+    @Test
+    void isTheSameForAllKernelsWidthsAndThreads() {
+        assertThat(ArithmeticFingerprint.of(new ScalarKernels())).isEqualTo(PINNED);
+        for (int threads : new int[] {1, 3}) {
+            try (TensorCore core = TensorCore.open(threads)) {
+                assertThat(ArithmeticFingerprint.of(core.kernels()))
+                        .as(core.description())
+                        .isEqualTo(PINNED);
+            }
+        }
+    }
+
+    @Test
+    void noticesOneWrongBitInOneKernel() {
+        Kernels scalar = new ScalarKernels();
+        for (String name : new String[] {"gemm", "conv2dBackwardInput", "exp", "crossEntropy", "adam"}) {
+            Kernels wrong = (Kernels) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
+                        Object result = method.invoke(scalar, arguments);
+                        if (method.getName().equals(name)) {
+                            var last = (Tensor) arguments[arguments.length - 1];
+                            last.setInt(2, last.getInt(2) ^ 1);
+                        }
+                        return result;
+                    });
+            assertThat(ArithmeticFingerprint.of(wrong)).as(name).isNotEqualTo(PINNED);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.ketju.tensor.kernel;
+
+import io.ketju.tensor.memory.Scratch;
+
+/** Runs tiles backwards on the calling thread: an order that no pool would choose, and no result may notice. */
+final class InlineTiles implements TileRunner {
+    private final Scratch scratch = new Scratch();
+
+    @Override
+    public void parallel(int count, TileTask task) {
+        for (int tile = count - 1; tile >= 0; tile--) {
+            task.run(tile);
+        }
+    }
+
+    @Override
+    public Scratch scratch() {
+        return scratch;
+    }
+}
