@@ -1,10 +1,27 @@
 package io.ketju.layers.loss;
 
-/** Parses the text form. */
+import static java.util.Map.entry;
+
+import io.ketju.layers.Spec;
+import io.ketju.layers.SpecRegistry;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.function.Function;
+
+/** All losses by name: the inverse of {@link Loss#spec}. A new loss is one more line here. */
 public final class Losses {
+    private static final SpecRegistry<Loss> REGISTRY = new SpecRegistry<>(
+            "loss", Map.<String, Function<Spec, Loss>>ofEntries(entry("CrossEntropyLoss", CrossEntropyLoss::of)));
+
     private Losses() {}
 
-    static String parse(String text) {
-        return text;
+    /** Reads {@code CrossEntropyLoss()}; throws {@link IllegalArgumentException} saying what is wrong. */
+    public static Loss parse(String text) {
+        return REGISTRY.parse(text);
+    }
+
+    /** Names of all losses, sorted. */
+    public static SortedSet<String> names() {
+        return REGISTRY.names();
     }
 }

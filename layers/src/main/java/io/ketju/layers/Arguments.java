@@ -1,0 +1,196 @@
+package io.ketju.layers;
+
+import io.ketju.tensor.kernel.Conv2dShape.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of a {@link Spec} matched with a signature, as Python does it: the first ones by position or by name,
+ * the others by name only. Every getter throws {@link IllegalArgumentException} with the spec, the argument, what was
+ * expected and what was found.
+ */
+public final class Arguments {
+    /** A value per dimension of an image: {@code 3} or {@code (3, 2)}. */
+    public record Pair(int rows, int columns) {
+        public static Pair of(int both) {
+            return new Pair(both, both);
+        }
+
+        /** The one number if both are equal, else the tuple. */
+        @Override
+        public String toString() {
+            return rows == columns ? Integer.toString(rows) : "(" + rows + ", " + columns + ")";
+        }
+    }
+
+    private final Spec spec;
+    private final List<String> signature;
+    private final Map<String, String> values = new TreeMap<>();
+
+    private Arguments(Spec spec, List<String> signature) {
+        this.spec = spec;
+        this.signature = List.copyOf(signature);
+    }
+
+    /** A thing that takes no arguments: the value, if indeed there are none. */
+    public static <T> T none(Spec spec, T value) {
+        of(spec, List.of());
+        return value;
+    }
+
+    /**
+     * Matches; throws if an argument is unknown, given twice or one too many, listing the known ones.
+     *
+     * @param positional names of the arguments that may come without name, in order
+     * @param namedOnly names of the others
+     */
+    public static Arguments of(Spec spec, List<String> positional, String... namedOnly) {
+        List<String> signature = new ArrayList<>(positional);
+        signature.addAll(List.of(namedOnly));
+        Arguments arguments = new Arguments(spec, signature);
+        List<String> given = spec.positional();
+        if (given.size() > positional.size()) {
+            throw arguments.failure("at most " + positional.size() + " arguments without name, found " + given.size()
+                    + "; " + arguments.known());
+        }
+        for (int i = 0; i < given.size(); i++) {
+            arguments.values.put(positional.get(i), given.get(i));
+        }
+        spec.named().forEach(arguments::putNamed);
+        return arguments;
+    }
+
+    private void putNamed(String name, String value) {
+        if (!signature.contains(name)) {
+            throw failure("unknown argument '" + name + "'; " + known());
+        }
+        if (values.put(name, value) != null) {
+            throw failure("argument '" + name + "' is given twice, by position and by name");
+        }
+    }
+
+    /** A required integer. */
+    public int integer(String name) {
+        return toInt(name, required(name));
+    }
+
+    public int integer(String name, int defaultValue) {
+        return text(name).map(value -> toInt(name, value)).orElse(defaultValue);
+    }
+
+    /** A required integer or pair of integers. */
+    public Pair pair(String name) {
+        return toPair(name, required(name));
+    }
+
+    public Pair pair(String name, Pair defaultValue) {
+        return text(name).map(value -> toPair(name, value)).orElse(defaultValue);
+    }
+
+    public double number(String name, double defaultValue) {
+        return text(name).map(value -> toDouble(name, value)).orElse(defaultValue);
+    }
+
+    /** A required number. */
+    public double number(String name) {
+        return toDouble(name, required(name));
+    }
+
+    /** A tuple of exactly as many numbers as the default has. */
+    public List<Double> numbers(String name, List<Double> defaultValue) {
+        return text(name)
+                .map(value -> toDoubles(name, value, defaultValue.size()))
+                .orElse(defaultValue);
+    }
+
+    /** {@code true} or {@code false}, Python's capitals allowed. */
+    public boolean flag(String name, boolean defaultValue) {
+        return text(name).map(value -> toFlag(name, value)).orElse(defaultValue);
+    }
+
+    /** The argument as it was written, if it was given. */
+    public Optional<String> text(String name) {
+        return Optional.ofNullable(values.get(name));
+    }
+
+    /** A window from {@code kernel_size}, {@code stride} and {@code padding}; the stride's default is given. */
+    Window window(Optional<Pair> defaultStride) {
+        Pair kernel = pair("kernel_size");
+        Pair stride = pair("stride", defaultStride.orElse(kernel));
+        Pair padding = pair("padding", Pair.of(0));
+        return new Window(
+                kernel.rows(), kernel.columns(), stride.rows(), stride.columns(), padding.rows(), padding.columns());
+    }
+
+    private String required(String name) {
+        return text(name).orElseThrow(() -> failure("missing argument '" + name + "'; " + known()));
+    }
+
+    private int toInt(String name, String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw wrong(name, "an integer", value, e);
+        }
+    }
+
+    private double toDouble(String name, String value) {
+        try {
+            double number = Double.parseDouble(value);
+            // parseDouble also takes "1f", "1d", "NaN" and hexadecimal, none of which belongs in a job file.
+            if (Double.isFinite(number) && value.matches("[-+.0-9eE]+")) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw wrong(name, "a number", value, e);
+        }
+        throw wrong(name, "a finite number", value, null);
+    }
+
+    private Pair toPair(String name, String value) {
+        List<String> parts = elements(value);
+        if (parts.size() > 2) {
+            throw wrong(name, "an integer or a pair of integers", value, null);
+        }
+        return new Pair(toInt(name, parts.getFirst()), toInt(name, parts.getLast()));
+    }
+
+    private List<Double> toDoubles(String name, String value, int count) {
+        List<String> parts = elements(value);
+        if (parts.size() != count) {
+            throw wrong(name, count + " numbers in parentheses", value, null);
+        }
+        return parts.stream().map(part -> toDouble(name, part)).toList();
+    }
+
+    private boolean toFlag(String name, String value) {
+        return switch (value) {
+            case "true", "True" -> true;
+            case "false", "False" -> false;
+            default -> throw wrong(name, "true or false", value, null);
+        };
+    }
+
+    /** The parts of a flat tuple, or the value itself. */
+    private static List<String> elements(String value) {
+        boolean tuple = value.startsWith("(") && value.endsWith(")");
+        return tuple ? List.of(value.substring(1, value.length() - 1).split(", ", -1)) : List.of(value);
+    }
+
+    private String known() {
+        return signature.isEmpty() ? "it takes none" : "it takes " + String.join(", ", signature);
+    }
+
+    private IllegalArgumentException wrong(String name, String expected, String found, @Nullable Throwable cause) {
+        return new IllegalArgumentException(
+                spec + ": argument '" + name + "': expected " + expected + ", found '" + found + "'", cause);
+    }
+
+    private IllegalArgumentException failure(String what) {
+        return new IllegalArgumentException(spec + ": " + what);
+    }
+}

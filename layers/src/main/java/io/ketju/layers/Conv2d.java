@@ -1,0 +1,161 @@
+package io.ketju.layers;
+
+import io.ketju.layers.Arguments.Pair;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.Conv2dShape;
+import io.ketju.tensor.kernel.Conv2dShape.Window;
+import io.ketju.tensor.memory.TensorArena;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * 2-D cross-correlation with zero padding: [inChannels, H, W] to [outChannels, (H + 2·padding - kernel)/stride + 1, W
+ * likewise], as <a href="https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html">torch.nn.Conv2d</a>, whose
+ * initial values it also has. Parameters: weight [outChannels, inChannels, kernelHeight, kernelWidth], bias
+ * [outChannels].
+ *
+ * @param window kernel size, stride and padding
+ * @param bias whether there is a bias
+ * @param initializer of the weight; the bias is always uniform within ±1/√fanIn
+ */
+public record Conv2d(int inChannels, int outChannels, Window window, boolean bias, Initializer initializer)
+        implements Layer {
+    private static final int WEIGHT = 0;
+    private static final int BIAS = 1;
+    private static final int INPUT = 0;
+
+    public Conv2d {
+        Windows.requirePositive("Conv2d", "in_channels", inChannels);
+        Windows.requirePositive("Conv2d", "out_channels", outChannels);
+        Windows.requireWindow("Conv2d", window);
+    }
+
+    /** A square kernel, stride 1, no padding, with bias and PyTorch's initial values. */
+    public Conv2d(int inChannels, int outChannels, int kernelSize) {
+        this(inChannels, outChannels, kernelSize, kernelSize);
+    }
+
+    /** Stride 1, no padding, with bias and PyTorch's initial values. */
+    public Conv2d(int inChannels, int outChannels, int kernelHeight, int kernelWidth) {
+        this(
+                inChannels,
+                outChannels,
+                new Window(kernelHeight, kernelWidth, 1, 1, 0, 0),
+                true,
+                Initializers.layerDefault());
+    }
+
+    static Conv2d of(Spec spec) {
+        Arguments arguments = Arguments.of(
+                spec, List.of("in_channels", "out_channels", "kernel_size", "stride", "padding"), "bias", "init");
+        return new Conv2d(
+                arguments.integer("in_channels"),
+                arguments.integer("out_channels"),
+                arguments.window(Optional.of(Pair.of(1))),
+                arguments.flag("bias", true),
+                arguments.text("init").map(Initializers::parse).orElse(Initializers.layerDefault()));
+    }
+
+    public Conv2d withStride(int stride) {
+        return withStride(stride, stride);
+    }
+
+    public Conv2d withStride(int rows, int columns) {
+        return with(Windows.withStride(window, rows, columns));
+    }
+
+    public Conv2d withPadding(int padding) {
+        return withPadding(padding, padding);
+    }
+
+    public Conv2d withPadding(int rows, int columns) {
+        return with(Windows.withPadding(window, rows, columns));
+    }
+
+    public Conv2d withoutBias() {
+        return new Conv2d(inChannels, outChannels, window, false, initializer);
+    }
+
+    /** With other initial values of the weight. */
+    public Conv2d withInitializer(Initializer other) {
+        return new Conv2d(inChannels, outChannels, window, bias, other);
+    }
+
+    private Conv2d with(Window other) {
+        return new Conv2d(inChannels, outChannels, other, bias, initializer);
+    }
+
+    @Override
+    public Spec spec() {
+        Spec spec = Windows.addTo(Spec.of("Conv2d", inChannels, outChannels), window, Pair.of(1));
+        spec = bias ? spec : spec.with("bias", false);
+        return Initializers.addTo(spec, initializer);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        if (input.rank() != 3 || input.dimension(0) != inChannels) {
+            throw new IllegalArgumentException("expected input [" + inChannels + ", height, width], found " + input);
+        }
+        return Windows.slide(window, input, outChannels);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        Shape shape = Shape.of(outChannels, inChannels, window.kernelHeight(), window.kernelWidth());
+        Parameter weight = new Parameter("weight", shape, initializer);
+        Initializer uniform = Initializers.biasDefault(shape.sample().elements());
+        return bias ? List.of(weight, new Parameter("bias", Shape.of(outChannels), uniform)) : List.of(weight);
+    }
+
+    @Override
+    public long forwardFlops(Shape input) {
+        long taps = (long) inChannels * window.kernelHeight() * window.kernelWidth();
+        return outputShape(input).elements() * (2 * taps + (bias ? 1 : 0));
+    }
+
+    @Override
+    public long slotBytes(Shape input, int samples) {
+        return TensorArena.bytesFor(outputShape(input).batched(samples)) + TensorArena.bytesFor(input.batched(samples));
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Saved saved) {
+        Shape output = outputShape(input.shape().sample());
+        Tensor result = saved.allocate(output.batched(input.shape().dimension(0)));
+        Tensor biasOrNull = bias ? saved.parameter(BIAS) : null;
+        saved.kernels().conv2dForward(shapeFor(input), input, saved.parameter(WEIGHT), biasOrNull, result);
+        saved.keep(INPUT, input);
+        return result;
+    }
+
+    @Override
+    public Tensor backwardInput(Tensor gradOutput, Saved saved) {
+        Tensor input = saved.kept(INPUT);
+        Tensor gradInput = saved.allocate(input.shape());
+        saved.kernels().conv2dBackwardInput(shapeFor(input), gradOutput, saved.parameter(WEIGHT), gradInput);
+        return gradInput;
+    }
+
+    @Override
+    public void backwardWeight(Tensor gradOutput, Saved saved) {
+        Tensor input = saved.kept(INPUT);
+        Conv2dShape shape = shapeFor(input);
+        saved.kernels().conv2dBackwardWeight(shape, input, gradOutput, saved.gradient(WEIGHT));
+        if (bias) {
+            saved.kernels().conv2dBackwardBias(shape, gradOutput, saved.gradient(BIAS));
+        }
+    }
+
+    private Conv2dShape shapeFor(Tensor input) {
+        Shape shape = input.shape();
+        return new Conv2dShape(
+                shape.dimension(0), inChannels, shape.dimension(2), shape.dimension(3), outChannels, window);
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}

@@ -1,0 +1,59 @@
+package io.ketju.layers;
+
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.kernel.Conv2dShape.Window;
+
+/** Checks that layers over images share. */
+final class Windows {
+    private Windows() {}
+
+    static void requirePositive(String layer, String argument, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(
+                    layer + ": argument '" + argument + "': expected at least 1, found " + value);
+        }
+    }
+
+    static void requireWindow(String layer, Window window) {
+        requirePositive(layer, "kernel_size", Math.min(window.kernelHeight(), window.kernelWidth()));
+        requirePositive(layer, "stride", Math.min(window.strideY(), window.strideX()));
+        int padding = Math.min(window.padY(), window.padX());
+        if (padding < 0) {
+            throw new IllegalArgumentException(layer + ": argument 'padding': expected at least 0, found " + padding);
+        }
+    }
+
+    /** Shape [channels, outHeight, outWidth] of an image [., height, width] under a window; throws if none fits. */
+    static Shape slide(Window window, Shape input, int channels) {
+        int height = input.dimension(1) + 2 * window.padY();
+        int width = input.dimension(2) + 2 * window.padX();
+        if (height < window.kernelHeight() || width < window.kernelWidth()) {
+            throw new IllegalArgumentException("expected an input of at least [" + input.dimension(0) + ", "
+                    + (window.kernelHeight() - 2 * window.padY()) + ", "
+                    + (window.kernelWidth() - 2 * window.padX()) + "] for this kernel, found " + input);
+        }
+        return Shape.of(channels, window.outHeight(input.dimension(1)), window.outWidth(input.dimension(2)));
+    }
+
+    /** Kernel size, then stride and padding where they are not what they are by default. */
+    static Spec addTo(Spec spec, Window window, Arguments.Pair defaultStride) {
+        Spec result = spec.with("kernel_size", kernel(window));
+        Arguments.Pair stride = new Arguments.Pair(window.strideY(), window.strideX());
+        Arguments.Pair padding = new Arguments.Pair(window.padY(), window.padX());
+        result = stride.equals(defaultStride) ? result : result.with("stride", stride);
+        return padding.equals(Arguments.Pair.of(0)) ? result : result.with("padding", padding);
+    }
+
+    static Arguments.Pair kernel(Window window) {
+        return new Arguments.Pair(window.kernelHeight(), window.kernelWidth());
+    }
+
+    static Window withStride(Window window, int rows, int columns) {
+        return new Window(window.kernelHeight(), window.kernelWidth(), rows, columns, window.padY(), window.padX());
+    }
+
+    static Window withPadding(Window window, int rows, int columns) {
+        return new Window(
+                window.kernelHeight(), window.kernelWidth(), window.strideY(), window.strideX(), rows, columns);
+    }
+}

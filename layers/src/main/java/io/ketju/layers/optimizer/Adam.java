@@ -1,0 +1,91 @@
+package io.ketju.layers.optimizer;
+
+import io.ketju.layers.Arguments;
+import io.ketju.layers.Spec;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.UpdateKernels.AdamStep;
+import java.util.List;
+
+/**
+ * Adam (Kingma and Ba 2015), as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.Adam.html">torch.optim.Adam</a>: weight decay is added to
+ * the gradient. State per parameter: {@code exp_avg}, {@code exp_avg_sq}.
+ *
+ * @param beta1 decay of the mean of the gradient
+ * @param beta2 decay of the mean of its square
+ */
+public record Adam(float learningRate, double beta1, double beta2, double epsilon, double weightDecay)
+        implements Optimizer {
+    private static final double DEFAULT_LEARNING_RATE = 0.001;
+    private static final List<Double> DEFAULT_BETAS = List.of(0.9, 0.999);
+    private static final double DEFAULT_EPSILON = 1e-8;
+
+    public Adam {
+        Hyperparameters.requireNonNegative("Adam", "lr", learningRate);
+        Hyperparameters.requireFraction("Adam", "betas", beta1);
+        Hyperparameters.requireFraction("Adam", "betas", beta2);
+        Hyperparameters.requireNonNegative("Adam", "eps", epsilon);
+        Hyperparameters.requireNonNegative("Adam", "weight_decay", weightDecay);
+    }
+
+    /** PyTorch's defaults: lr 0.001, betas (0.9, 0.999), eps 1e-8, no weight decay. */
+    public Adam() {
+        this(DEFAULT_LEARNING_RATE);
+    }
+
+    /** PyTorch's defaults with another learning rate. */
+    public Adam(double learningRate) {
+        this((float) learningRate, DEFAULT_BETAS.getFirst(), DEFAULT_BETAS.getLast(), DEFAULT_EPSILON, 0);
+    }
+
+    static Adam of(Spec spec) {
+        Arguments arguments = Arguments.of(spec, List.of("lr", "betas", "eps", "weight_decay"));
+        List<Double> betas = arguments.numbers("betas", DEFAULT_BETAS);
+        return new Adam(
+                (float) arguments.number("lr", DEFAULT_LEARNING_RATE),
+                betas.getFirst(),
+                betas.getLast(),
+                arguments.number("eps", DEFAULT_EPSILON),
+                arguments.number("weight_decay", 0));
+    }
+
+    public Adam withBetas(double first, double second) {
+        return new Adam(learningRate, first, second, epsilon, weightDecay);
+    }
+
+    public Adam withEpsilon(double value) {
+        return new Adam(learningRate, beta1, beta2, value, weightDecay);
+    }
+
+    public Adam withWeightDecay(double value) {
+        return new Adam(learningRate, beta1, beta2, epsilon, value);
+    }
+
+    @Override
+    public Spec spec() {
+        Spec spec = Spec.of("Adam").withNumber("lr", learningRate);
+        boolean defaultBetas = DEFAULT_BETAS.equals(List.of(beta1, beta2));
+        String betas = "(" + Spec.number(beta1) + ", " + Spec.number(beta2) + ")";
+        spec = defaultBetas ? spec : spec.with("betas", betas);
+        spec = epsilon == DEFAULT_EPSILON ? spec : spec.withNumber("eps", epsilon);
+        return weightDecay == 0 ? spec : spec.withNumber("weight_decay", weightDecay);
+    }
+
+    @Override
+    public List<String> stateNames() {
+        return List.of("exp_avg", "exp_avg_sq");
+    }
+
+    @Override
+    public void update(
+            Kernels kernels, float learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state) {
+        AdamStep values = new AdamStep(learningRate, beta1, beta2, epsilon, weightDecay, step);
+        kernels.adam(values, parameter, gradient, state.get(0), state.get(1));
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}

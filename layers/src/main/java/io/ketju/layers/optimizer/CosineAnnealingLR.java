@@ -1,0 +1,42 @@
+package io.ketju.layers.optimizer;
+
+import io.ketju.layers.Arguments;
+import io.ketju.layers.Spec;
+import java.util.List;
+
+/**
+ * Half a cosine from the optimizer's learning rate in step 1 down towards etaMin after the last step: {@code etaMin +
+ * (base - etaMin) (1 + cos(π (step - 1) / totalSteps)) / 2} (Loshchilov and Hutter 2017; <a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html">
+ * torch.optim.lr_scheduler.CosineAnnealingLR</a> with T_max = totalSteps, stepped after every optimizer step).
+ */
+public record CosineAnnealingLR(double etaMin) implements LearningRateSchedule {
+    public CosineAnnealingLR {
+        Hyperparameters.requireNonNegative("CosineAnnealingLR", "eta_min", etaMin);
+    }
+
+    /** Down to zero. */
+    public CosineAnnealingLR() {
+        this(0);
+    }
+
+    static CosineAnnealingLR of(Spec spec) {
+        return new CosineAnnealingLR(Arguments.of(spec, List.of("eta_min")).number("eta_min", 0));
+    }
+
+    @Override
+    public Spec spec() {
+        return Spec.of("CosineAnnealingLR").withNumber("eta_min", etaMin);
+    }
+
+    @Override
+    public float learningRate(float base, long step, long totalSteps) {
+        double progress = Math.min(1, (step - 1) / (double) totalSteps);
+        return (float) (etaMin + ((double) base - etaMin) * (1 + StrictMath.cos(Math.PI * progress)) / 2);
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}

@@ -1,0 +1,88 @@
+package io.ketju.layers.optimizer;
+
+import io.ketju.layers.Arguments;
+import io.ketju.layers.Spec;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.UpdateKernels.SgdStep;
+import java.util.List;
+
+/**
+ * Stochastic gradient descent, as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.SGD.html">torch.optim.SGD</a>: the momentum buffer starts
+ * as the first gradient. State per parameter: {@code momentum_buffer}, only with momentum.
+ */
+public record SGD(float learningRate, double momentum, double dampening, double weightDecay, boolean nesterov)
+        implements Optimizer {
+    public SGD {
+        Hyperparameters.requireNonNegative("SGD", "lr", learningRate);
+        Hyperparameters.requireNonNegative("SGD", "momentum", momentum);
+        Hyperparameters.requireNonNegative("SGD", "weight_decay", weightDecay);
+        if (!Double.isFinite(dampening)) {
+            throw new IllegalArgumentException("SGD: argument 'dampening': expected a number, found " + dampening);
+        }
+        if (nesterov && (momentum == 0 || dampening != 0)) {
+            throw new IllegalArgumentException("SGD: argument 'nesterov': expected momentum > 0 and dampening = 0 with "
+                    + "it, found momentum = " + momentum + " and dampening = " + dampening);
+        }
+    }
+
+    /** Plain gradient descent. */
+    public SGD(double learningRate) {
+        this((float) learningRate, 0, 0, 0, false);
+    }
+
+    static SGD of(Spec spec) {
+        Arguments arguments = Arguments.of(spec, List.of("lr", "momentum", "dampening", "weight_decay", "nesterov"));
+        return new SGD(
+                (float) arguments.number("lr"),
+                arguments.number("momentum", 0),
+                arguments.number("dampening", 0),
+                arguments.number("weight_decay", 0),
+                arguments.flag("nesterov", false));
+    }
+
+    public SGD withMomentum(double value) {
+        return new SGD(learningRate, value, dampening, weightDecay, nesterov);
+    }
+
+    public SGD withDampening(double value) {
+        return new SGD(learningRate, momentum, value, weightDecay, nesterov);
+    }
+
+    public SGD withWeightDecay(double value) {
+        return new SGD(learningRate, momentum, dampening, value, nesterov);
+    }
+
+    /** Nesterov's momentum; needs momentum, so set that first. */
+    public SGD withNesterov() {
+        return new SGD(learningRate, momentum, dampening, weightDecay, true);
+    }
+
+    @Override
+    public Spec spec() {
+        Spec spec = Spec.of("SGD").withNumber("lr", learningRate);
+        spec = momentum == 0 ? spec : spec.withNumber("momentum", momentum);
+        spec = dampening == 0 ? spec : spec.withNumber("dampening", dampening);
+        spec = weightDecay == 0 ? spec : spec.withNumber("weight_decay", weightDecay);
+        return nesterov ? spec.with("nesterov", true) : spec;
+    }
+
+    @Override
+    public List<String> stateNames() {
+        return momentum == 0 ? List.of() : List.of("momentum_buffer");
+    }
+
+    @Override
+    public void update(
+            Kernels kernels, float learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state) {
+        boolean first = step == 1;
+        SgdStep values = new SgdStep(learningRate, momentum, dampening, weightDecay, nesterov, first);
+        kernels.sgd(values, parameter, gradient, momentum == 0 ? null : state.getFirst());
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}

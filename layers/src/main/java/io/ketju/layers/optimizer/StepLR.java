@@ -1,0 +1,45 @@
+package io.ketju.layers.optimizer;
+
+import io.ketju.layers.Arguments;
+import io.ketju.layers.Spec;
+import java.util.List;
+
+/**
+ * Times gamma after every stepSize optimizer steps: {@code base · gamma^⌊(step - 1) / stepSize⌋} (<a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html">
+ * torch.optim.lr_scheduler.StepLR</a>, stepped after every optimizer step).
+ */
+public record StepLR(int stepSize, double gamma) implements LearningRateSchedule {
+    public StepLR {
+        if (stepSize < 1) {
+            throw new IllegalArgumentException("StepLR: argument 'step_size': expected at least 1, found " + stepSize);
+        }
+        Hyperparameters.requireNonNegative("StepLR", "gamma", gamma);
+    }
+
+    /** Times 0.1. */
+    public StepLR(int stepSize) {
+        this(stepSize, 0.1);
+    }
+
+    static StepLR of(Spec spec) {
+        Arguments arguments = Arguments.of(spec, List.of("step_size", "gamma"));
+        return new StepLR(arguments.integer("step_size"), arguments.number("gamma", 0.1));
+    }
+
+    @Override
+    public Spec spec() {
+        return Spec.of("StepLR").with("step_size", stepSize).withNumber("gamma", gamma);
+    }
+
+    @Override
+    public float learningRate(float base, long step, long totalSteps) {
+        long decays = (step - 1) / stepSize;
+        return (float) (base * StrictMath.pow(gamma, (double) decays));
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}
