@@ -1,0 +1,79 @@
+package io.ketju.data;
+
+import io.ketju.tensor.Tensor;
+import java.util.Arrays;
+
+/** The samples of one mini-batch, in order. Immutable. */
+public final class Batch {
+    private final long step;
+    private final long dataEpoch;
+    private final int[] order;
+    private final int first;
+    private final int size;
+
+    /** The {@code size} samples of a permutation from {@code first} on; the permutation is shared, not copied. */
+    Batch(long step, long dataEpoch, int[] order, int first, int size) {
+        this.step = step;
+        this.dataEpoch = dataEpoch;
+        this.order = order;
+        this.first = first;
+        this.size = size;
+    }
+
+    /** The step this batch is for, counted from 0 over all data epochs. */
+    public long step() {
+        return step;
+    }
+
+    /** The data epoch it belongs to, counted from 0. */
+    public long dataEpoch() {
+        return dataEpoch;
+    }
+
+    /** Number of samples: the batch size, or fewer at the end of a data epoch; at least one. */
+    public int size() {
+        return size;
+    }
+
+    /** Index in the dataset of the sample at this position. */
+    public int sample(int position) {
+        if (position < 0 || position >= size) {
+            throw new IndexOutOfBoundsException("position " + position + " of a batch of " + size);
+        }
+        return order[first + position];
+    }
+
+    /** A copy of all indexes. */
+    public int[] samples() {
+        return Arrays.copyOfRange(order, first, first + size);
+    }
+
+    /**
+     * Fills all rows of a tensor with the inputs from a position on: a whole batch, or one micro-batch of it.
+     *
+     * @param inputs [rows, dataset.inputShape()...]
+     */
+    public void copyInputs(Dataset dataset, int position, Tensor inputs) {
+        int rows = inputs.shape().dimension(0);
+        for (int row = 0; row < rows; row++) {
+            dataset.copyInput(sample(position + row), inputs, row);
+        }
+    }
+
+    /**
+     * Fills all rows of a tensor with the targets from a position on.
+     *
+     * @param targets [rows, dataset.targetShape()...]
+     */
+    public void copyTargets(Dataset dataset, int position, Tensor targets) {
+        int rows = targets.shape().dimension(0);
+        for (int row = 0; row < rows; row++) {
+            dataset.copyTarget(sample(position + row), targets, row);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "batch of step " + step + " (" + size + " samples of data epoch " + dataEpoch + ")";
+    }
+}

@@ -1,0 +1,66 @@
+package io.ketju.data;
+
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import java.util.List;
+
+/**
+ * A fixed number of samples, each an input and a target. Immutable: reads are safe from any thread, and sample i is
+ * the same bits each time it is read.
+ */
+public interface Dataset {
+    /** What reports call it: for instance {@code fashion-mnist-5k/train}. */
+    String name();
+
+    /** Number of samples, at least one. */
+    int size();
+
+    /** Shape of one input without the batch dimension: {@code [1, 28, 28]} for grey images. */
+    Shape inputShape();
+
+    default DType inputType() {
+        return DType.FLOAT32;
+    }
+
+    /** Shape of one target without the batch dimension: a scalar for class indexes. */
+    default Shape targetShape() {
+        return Shape.of();
+    }
+
+    default DType targetType() {
+        return DType.INT32;
+    }
+
+    /** Number of classes: targets are 0 to classes-1. */
+    int classes();
+
+    /** One name per class in the order of their indexes, or an empty list where the classes have no names. */
+    default List<String> classNames() {
+        return List.of();
+    }
+
+    /**
+     * Overwrites one row of a batch with an input; allocates nothing.
+     *
+     * @param sample 0 to size-1
+     * @param batch [rows, inputShape...], of {@link #inputType}
+     * @param row 0 to rows-1
+     */
+    void copyInput(int sample, Tensor batch, int row);
+
+    /**
+     * Overwrites one row of a batch with a target; allocates nothing.
+     *
+     * @param sample 0 to size-1
+     * @param batch [rows, targetShape...], of {@link #targetType}
+     * @param row 0 to rows-1
+     */
+    void copyTarget(int sample, Tensor batch, int row);
+
+    /**
+     * SHA-256, in hex, of everything that a training run can see of this dataset: shapes, values, targets, number of
+     * classes. Equal data from different files or containers has equal identities.
+     */
+    String identity();
+}

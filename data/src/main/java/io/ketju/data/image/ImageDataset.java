@@ -1,0 +1,119 @@
+package io.ketju.data.image;
+
+import io.ketju.data.Dataset;
+import io.ketju.data.IdentityHash;
+import io.ketju.data.RowChecks;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/** Labelled images: kept as bytes, turned into floats by a table as they are copied into a batch. */
+public final class ImageDataset implements Dataset {
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    private final String name;
+    private final Pixels pixels;
+    private final Labels labels;
+    private final Normalization normalization;
+    private final float[] table;
+    private final String identity;
+
+    /** Throws {@link IllegalArgumentException} if there are not as many labels as images. */
+    public ImageDataset(String name, Pixels pixels, Labels labels, Normalization normalization) {
+        if (pixels.count() != labels.count()) {
+            throw new IllegalArgumentException(
+                    name + ": " + pixels.count() + " images but " + labels.count() + " labels");
+        }
+        this.name = name;
+        this.pixels = pixels;
+        this.labels = labels;
+        this.normalization = normalization;
+        // All 256 values: a file of scale 16 was checked when it was read, but a lookup must never leave the table.
+        this.table = new float[256];
+        for (int pixel = 0; pixel < table.length; pixel++) {
+            table[pixel] = normalization.apply(pixel, pixels.maximum());
+        }
+        IdentityHash hash = new IdentityHash("ketju-images-1")
+                .add(Integer.toHexString(Float.floatToRawIntBits(normalization.mean())))
+                .add(Integer.toHexString(Float.floatToRawIntBits(normalization.std())));
+        pixels.hash(hash);
+        labels.hash(hash);
+        this.identity = hash.hex();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int size() {
+        return pixels.count();
+    }
+
+    @Override
+    public Shape inputShape() {
+        return pixels.shape();
+    }
+
+    @Override
+    public int classes() {
+        return labels.classes();
+    }
+
+    @Override
+    public List<String> classNames() {
+        return labels.names();
+    }
+
+    @Override
+    public void copyInput(int sample, Tensor batch, int row) {
+        RowChecks.checkSample(this, sample);
+        RowChecks.check(inputType(), inputShape(), batch, row);
+        int elements = pixels.shape().elements();
+        byte[] bytes = pixels.bytes();
+        int source = pixels.offset() + sample * elements;
+        // Locals and a segment, not Tensor.setFloat: the checks then leave the loop.
+        float[] values = table;
+        MemorySegment memory = batch.segment();
+        long destination = (long) row * elements * Float.BYTES;
+        for (int i = 0; i < elements; i++) {
+            memory.set(FLOAT, destination + (long) i * Float.BYTES, values[bytes[source + i] & 0xFF]);
+        }
+    }
+
+    @Override
+    public void copyTarget(int sample, Tensor batch, int row) {
+        RowChecks.checkSample(this, sample);
+        RowChecks.check(targetType(), targetShape(), batch, row);
+        batch.setInt(row, labels.get(sample));
+    }
+
+    @Override
+    public String identity() {
+        return identity;
+    }
+
+    /** The class of one image. */
+    public int label(int sample) {
+        RowChecks.checkSample(this, sample);
+        return labels.get(sample);
+    }
+
+    /** The raw images. */
+    public Pixels pixels() {
+        return pixels;
+    }
+
+    /** What an image file must go through before a model trained on these images can judge it. */
+    public Normalization normalization() {
+        return normalization;
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + size() + " images " + inputShape() + ", " + classes() + " classes)";
+    }
+}
