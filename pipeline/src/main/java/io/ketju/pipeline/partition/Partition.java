@@ -1,5 +1,7 @@
 package io.ketju.pipeline.partition;
 
+import io.ketju.layers.model.Model;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,9 +12,48 @@ import java.util.List;
 public record Partition(List<Integer> bounds) {
     public Partition {
         bounds = List.copyOf(bounds);
+        boolean ascending = bounds.size() >= 2 && bounds.getFirst() == 0;
+        for (int i = 1; ascending && i < bounds.size(); i++) {
+            ascending = bounds.get(i) > bounds.get(i - 1);
+        }
+        if (!ascending) {
+            throw new IllegalArgumentException(
+                    "partition bounds must ascend from 0, so that every stage has a layer, got " + bounds);
+        }
+    }
+
+    /** The whole model as one stage. */
+    public static Partition single(Model model) {
+        return new Partition(List.of(0, model.nodes().size()));
+    }
+
+    /**
+     * Stages that start at these nodes; the first starts at 0 and need not be named. Throws {@link
+     * IllegalArgumentException} if they do not ascend or the model has no such node.
+     */
+    public static Partition startingAt(Model model, List<Integer> firstNodes) {
+        List<Integer> bounds = new ArrayList<>(firstNodes);
+        if (bounds.isEmpty() || bounds.getFirst() != 0) {
+            bounds.addFirst(0);
+        }
+        bounds.add(model.nodes().size());
+        return new Partition(bounds);
     }
 
     public int stages() {
         return bounds.size() - 1;
+    }
+
+    /** The nodes of one stage. */
+    public List<Model.Node> nodes(Model model, int stage) {
+        return model.nodes().subList(bounds.get(stage), bounds.get(stage + 1));
+    }
+
+    /** Throws {@link IllegalArgumentException} unless every node of the model is in exactly one stage. */
+    public void requireFits(Model model) {
+        if (bounds.getLast() != model.nodes().size()) {
+            throw new IllegalArgumentException("partition " + bounds + " covers " + bounds.getLast()
+                    + " layers, the model has " + model.nodes().size());
+        }
     }
 }

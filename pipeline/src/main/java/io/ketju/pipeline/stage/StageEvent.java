@@ -15,6 +15,12 @@ public sealed interface StageEvent {
     /** The outstanding compute ended. The lease of its output (an activation or gradient), if any, moves in. */
     record ComputeDone(Action action, @Nullable TensorLease output) implements StageEvent {}
 
+    /**
+     * A buffer of this stage's output pool came back ({@link io.ketju.tensor.memory.TensorPool#onRelease}): one more
+     * activation may be made. Evaluating stages have no backward that would hold them back, so this does.
+     */
+    record OutputReleased() implements StageEvent {}
+
     /** The incarnation ends: give everything back, do nothing more. */
     record Aborted(String reason) implements StageEvent {}
 }

@@ -16,4 +16,18 @@ public record Window(long number, Phase phase, long step, int samples, int micro
         TRAIN,
         EVALUATE
     }
+
+    public Window {
+        if (number < 0 || microbatches < 1 || samples < microbatches || denominator < 1) {
+            throw new IllegalArgumentException("window " + number
+                    + ": needs 1 <= micro-batches <= samples and a positive"
+                    + " denominator, got " + microbatches + " micro-batches, " + samples + " samples, denominator "
+                    + denominator);
+        }
+    }
+
+    /** How the samples are cut into micro-batches. */
+    public MicrobatchSplit split() {
+        return new MicrobatchSplit(samples, microbatches);
+    }
 }

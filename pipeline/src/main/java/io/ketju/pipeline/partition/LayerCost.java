@@ -1,0 +1,35 @@
+package io.ketju.pipeline.partition;
+
+import io.ketju.layers.model.Model;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Modelled cost of training one sample, in floating-point operations. A layer's forward counts three times: forward,
+ * gradient of the input and gradient of the weights each do about the same work; layers before the first with
+ * parameters have no input gradient to make, nor has that one. Moving memory is not free either: every pass reads one
+ * side and writes the other, and a byte is taken to cost as much as {@value #FLOPS_PER_BYTE} operations. That ratio is
+ * the one of a core with vector units (tens of GFLOP/s) and its share of memory (some GB/s); it keeps layers like ReLU
+ * and Flatten from looking free. Only ratios between layers matter.
+ */
+public final class LayerCost {
+    /** Operations that take as long as moving one byte. */
+    public static final long FLOPS_PER_BYTE = 8;
+
+    private LayerCost() {}
+
+    /** Cost of every node of a model, in order; at least 1 each. */
+    public static List<Long> ofNodes(Model model) {
+        List<Long> costs = new ArrayList<>();
+        boolean upstreamParameters = false;
+        for (Model.Node node : model.nodes()) {
+            boolean parameters = !node.layer().parameters().isEmpty();
+            int passes = 1 + (upstreamParameters ? 1 : 0) + (parameters ? 1 : 0);
+            long bytes = node.input().bytes() + node.output().bytes();
+            long once = node.layer().forwardFlops(node.input()) + FLOPS_PER_BYTE * bytes;
+            costs.add(Math.max(1, Math.multiplyExact(passes, once)));
+            upstreamParameters |= parameters;
+        }
+        return List.copyOf(costs);
+    }
+}

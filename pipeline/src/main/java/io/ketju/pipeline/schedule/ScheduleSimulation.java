@@ -1,0 +1,35 @@
+package io.ketju.pipeline.schedule;
+
+import java.util.List;
+
+/**
+ * What {@link ScheduleSimulator} found out about a plan.
+ *
+ * @param timeline per stage, its actions with their times, in order
+ * @param makespan when the last action of all ends
+ * @param busy per stage, the time spent in actions
+ * @param peakInFlight per stage, the most micro-batches at once whose forward has started and whose last backward action
+ *     has not ended; forwards without backward count only while they run
+ * @param criticalPath the actions that decide the makespan, first to last: each starts when the one before it ends, or a
+ *     hop later
+ */
+public record ScheduleSimulation(
+        List<List<Interval>> timeline,
+        double makespan,
+        List<Double> busy,
+        List<Integer> peakInFlight,
+        List<Action> criticalPath) {
+    /** One action and its time. */
+    public record Interval(Action action, double start, double end) {}
+
+    /** The part of the makespan that one stage is idle, 0 to 1. */
+    public double bubble(int stage) {
+        return makespan == 0 ? 0 : 1 - busy.get(stage) / makespan;
+    }
+
+    /** The idle part of all stages' time together, 0 to 1. */
+    public double bubble() {
+        double total = busy.stream().mapToDouble(Double::doubleValue).sum();
+        return makespan == 0 ? 0 : 1 - total / (makespan * busy.size());
+    }
+}

@@ -1,0 +1,161 @@
+package io.ketju.pipeline.schedule;
+
+import io.ketju.pipeline.schedule.Action.Kind;
+import io.ketju.pipeline.schedule.ScheduleSimulation.Interval;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a plan without computing: an action starts when its stage is free and what it waits for has ended and crossed
+ * the hop. The order within a stage is fixed, so times are a longest path and need no event queue.
+ */
+public final class ScheduleSimulator {
+    private final SchedulePlan plan;
+    private final SimulationCosts costs;
+    private final Map<Action, Interval> ended = new HashMap<>();
+    private final Map<Action, Action> decidedBy = new HashMap<>();
+    private final List<List<Interval>> timeline = new ArrayList<>();
+
+    private ScheduleSimulator(SchedulePlan plan, SimulationCosts costs) {
+        this.plan = plan;
+        this.costs = costs;
+        for (int stage = 0; stage < plan.stages(); stage++) {
+            timeline.add(new ArrayList<>());
+        }
+    }
+
+    /** Simulates a plan; throws {@link IllegalArgumentException} naming the actions that wait forever if it does not finish. */
+    public static ScheduleSimulation simulate(SchedulePlan plan, SimulationCosts costs) {
+        ScheduleSimulator simulator = new ScheduleSimulator(plan, costs);
+        simulator.run();
+        List<Action> stuck = simulator.stuck();
+        if (!stuck.isEmpty()) {
+            throw new IllegalArgumentException("the plan does not finish: " + stuck + " wait forever");
+        }
+        return simulator.result();
+    }
+
+    /** The first action of every stage that can never start; empty for a plan that finishes. */
+    static List<Action> stuck(SchedulePlan plan) {
+        ScheduleSimulator simulator = new ScheduleSimulator(plan, SimulationCosts.UNIT);
+        simulator.run();
+        return simulator.stuck();
+    }
+
+    /** Most micro-batches in flight at once on one stage, from its list alone. */
+    public static int peakInFlight(List<Action> actions) {
+        Map<Integer, Integer> lastBackward = new HashMap<>();
+        for (int i = 0; i < actions.size(); i++) {
+            Kind kind = actions.get(i).kind();
+            if (kind == Kind.B || kind == Kind.I || kind == Kind.W) {
+                lastBackward.put(actions.get(i).microbatch(), i);
+            }
+        }
+        int inFlight = 0;
+        int peak = 0;
+        for (int i = 0; i < actions.size(); i++) {
+            Action action = actions.get(i);
+            if (action.kind() == Kind.F) {
+                peak = Math.max(peak, ++inFlight);
+            }
+            int last = lastBackward.getOrDefault(action.microbatch(), action.kind() == Kind.F ? i : -1);
+            if (action.kind() != Kind.S && last == i) {
+                inFlight--;
+            }
+        }
+        return peak;
+    }
+
+    private void run() {
+        boolean progress = true;
+        while (progress) {
+            progress = false;
+            for (int stage = 0; stage < plan.stages(); stage++) {
+                while (advance(stage)) {
+                    progress = true;
+                }
+            }
+        }
+    }
+
+    /** Runs the stage's next action if what it waits for has ended. */
+    private boolean advance(int stage) {
+        List<Action> actions = plan.actions().get(stage);
+        List<Interval> done = timeline.get(stage);
+        if (done.size() == actions.size()) {
+            return false;
+        }
+        Action action = actions.get(done.size());
+        List<Action> alternatives = ScheduleDependencies.of(action, plan.stages());
+        Interval dependency = firstEnded(alternatives);
+        if (dependency == null && !alternatives.isEmpty()) {
+            return false;
+        }
+        Interval before = done.isEmpty() ? null : done.getLast();
+        double free = before == null ? 0 : before.end();
+        double ready = dependency == null ? 0 : dependency.end() + hop(dependency.action(), stage);
+        double start = Math.max(free, ready);
+        Interval decisive = dependency != null && ready > free ? dependency : before;
+        if (decisive != null) {
+            decidedBy.put(action, decisive.action());
+        }
+        Interval interval = new Interval(action, start, start + costs.of(action));
+        done.add(interval);
+        ended.put(action, interval);
+        return true;
+    }
+
+    private @Nullable Interval firstEnded(List<Action> alternatives) {
+        for (Action action : alternatives) {
+            Interval interval = ended.get(action);
+            if (interval != null) {
+                return interval;
+            }
+        }
+        return null;
+    }
+
+    private double hop(Action from, int toStage) {
+        return from.stage() == toStage ? 0 : costs.hop();
+    }
+
+    private List<Action> stuck() {
+        return IntStream.range(0, plan.stages())
+                .filter(stage ->
+                        timeline.get(stage).size() < plan.actions().get(stage).size())
+                .mapToObj(stage ->
+                        plan.actions().get(stage).get(timeline.get(stage).size()))
+                .toList();
+    }
+
+    private ScheduleSimulation result() {
+        List<Double> busy = timeline.stream()
+                .map(stage -> stage.stream()
+                        .mapToDouble(interval -> costs.of(interval.action()))
+                        .sum())
+                .toList();
+        List<Integer> peaks =
+                plan.actions().stream().map(ScheduleSimulator::peakInFlight).toList();
+        Interval last = null;
+        for (List<Interval> stage : timeline) {
+            if (!stage.isEmpty() && (last == null || stage.getLast().end() > last.end())) {
+                last = stage.getLast();
+            }
+        }
+        ArrayDeque<Action> path = new ArrayDeque<>();
+        for (Action action = last == null ? null : last.action(); action != null; action = decidedBy.get(action)) {
+            path.addFirst(action);
+        }
+        return new ScheduleSimulation(
+                timeline.stream().map(List::copyOf).toList(),
+                last == null ? 0 : last.end(),
+                busy,
+                peaks,
+                List.copyOf(path));
+    }
+}

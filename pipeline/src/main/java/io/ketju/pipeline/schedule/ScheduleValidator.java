@@ -1,0 +1,161 @@
+package io.ketju.pipeline.schedule;
+
+import io.ketju.pipeline.schedule.Action.Kind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Whether a plan is legal, and if not, why: one line per violation, naming the stage and the action. */
+public final class ScheduleValidator {
+    /** What kind of plan it should be. */
+    public enum Purpose {
+        /** Every micro-batch forward and backward, then one optimizer step. */
+        TRAIN,
+        /** Every micro-batch forward only. */
+        EVALUATE
+    }
+
+    /** What is wrong, and where; action is what the marked plan points at. */
+    private record Violation(int stage, Action action, String text) {}
+
+    private final SchedulePlan plan;
+    private final Purpose purpose;
+    private final List<Violation> violations = new ArrayList<>();
+
+    private ScheduleValidator(SchedulePlan plan, Purpose purpose) {
+        this.plan = plan;
+        this.purpose = purpose;
+    }
+
+    /** All violations, one line each; empty for a legal plan. */
+    public static List<String> violations(SchedulePlan plan, Purpose purpose) {
+        return new ScheduleValidator(plan, purpose)
+                .check().stream().map(Violation::text).toList();
+    }
+
+    /** Throws {@link IllegalArgumentException} with all violations and the plan, marked where they are, unless it is legal. */
+    public static void requireLegal(SchedulePlan plan, Purpose purpose) {
+        ScheduleValidator validator = new ScheduleValidator(plan, purpose);
+        List<Violation> violations = validator.check();
+        if (!violations.isEmpty()) {
+            String lines = violations.stream().map(Violation::text).collect(Collectors.joining("\n"));
+            throw new IllegalArgumentException("illegal schedule:\n" + lines + "\n" + validator.marked());
+        }
+    }
+
+    private List<Violation> check() {
+        int microbatches = plan.microbatches();
+        for (int stage = 0; stage < plan.stages(); stage++) {
+            checkStage(stage, microbatches);
+        }
+        for (Action stuck : ScheduleSimulator.stuck(plan)) {
+            List<Action> waitsFor = ScheduleDependencies.of(stuck, plan.stages());
+            violate(stuck.stage(), stuck, "waits forever for " + waitsFor.getFirst());
+        }
+        return violations;
+    }
+
+    private void checkStage(int stage, int microbatches) {
+        List<Action> list = plan.actions().get(stage);
+        Set<Action> seen = new HashSet<>();
+        int lastWeightGradient = -1;
+        for (Action action : list) {
+            if (action.stage() != stage) {
+                violate(stage, action, "belongs to stage " + action.stage());
+            }
+            if (!seen.add(action)) {
+                violate(stage, action, "stands twice");
+            }
+            checkOrder(stage, action, seen);
+            if (action.kind() == Kind.B || action.kind() == Kind.W) {
+                if (action.microbatch() < lastWeightGradient) {
+                    violate(
+                            stage,
+                            action,
+                            "comes after micro-batch " + lastWeightGradient
+                                    + "; weight gradients fold in micro-batch order");
+                }
+                lastWeightGradient = action.microbatch();
+            }
+        }
+        for (int m = 0; m < microbatches; m++) {
+            checkComplete(stage, m, seen);
+        }
+        Action step = Action.step(stage);
+        if (purpose == Purpose.TRAIN && (list.isEmpty() || !list.getLast().equals(step))) {
+            violate(stage, step, seen.contains(step) ? "is not the last action" : "is missing");
+        }
+    }
+
+    /** What must stand before this action in its own list. */
+    private void checkOrder(int stage, Action action, Set<Action> seen) {
+        Action forward = new Action(stage, Kind.F, action.microbatch());
+        Action input = new Action(stage, Kind.I, action.microbatch());
+        if (purpose == Purpose.EVALUATE && action.kind() != Kind.F) {
+            violate(stage, action, "has no place in an evaluation");
+        }
+        switch (action.kind()) {
+            case B, I -> {
+                if (!seen.contains(forward)) {
+                    violate(stage, action, "comes before " + forward);
+                }
+            }
+            case W -> {
+                if (!seen.contains(input)) {
+                    violate(stage, action, "comes before " + input);
+                }
+            }
+            case F, S -> {}
+        }
+    }
+
+    /** Forward once and, in training, either B or both I and W. */
+    private void checkComplete(int stage, int microbatch, Set<Action> seen) {
+        Action forward = new Action(stage, Kind.F, microbatch);
+        if (!seen.contains(forward)) {
+            violate(stage, forward, "is missing");
+        }
+        if (purpose == Purpose.EVALUATE) {
+            return;
+        }
+        Action full = new Action(stage, Kind.B, microbatch);
+        Action input = new Action(stage, Kind.I, microbatch);
+        Action weight = new Action(stage, Kind.W, microbatch);
+        boolean split = seen.contains(input) || seen.contains(weight);
+        if (seen.contains(full) && split) {
+            violate(
+                    stage,
+                    full,
+                    "stands beside " + (seen.contains(input) ? input : weight) + ": the backward ran twice");
+        } else if (!seen.contains(full) && !split) {
+            violate(stage, full, "is missing");
+        } else if (split && !(seen.contains(input) && seen.contains(weight))) {
+            violate(stage, seen.contains(input) ? weight : input, "is missing");
+        }
+    }
+
+    private void violate(int stage, Action action, String what) {
+        violations.add(new Violation(stage, action, "stage " + stage + ": " + action + " " + what));
+    }
+
+    /** The lists, with the offending actions of each stage named behind it. */
+    private String marked() {
+        String[] lines = plan.lists().split("\n", -1);
+        StringBuilder text = new StringBuilder();
+        for (int stage = 0; stage < plan.stages(); stage++) {
+            Set<String> here = new TreeSet<>();
+            for (Violation violation : violations) {
+                if (violation.stage() == stage) {
+                    here.add(violation.action().toString());
+                }
+            }
+            text.append(plan.label(stage)).append(lines[stage]);
+            text.append(here.isEmpty() ? "" : "  <-- here: " + String.join(", ", here))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,50 @@
+package io.ketju.pipeline.schedule;
+
+import java.util.List;
+
+/**
+ * How long things take, in any one unit of time.
+ *
+ * @param stages one entry per stage, or a single one that stands for all
+ * @param hop one-way latency of a tensor between neighbours; it delays the receiver and occupies nobody
+ */
+public record SimulationCosts(List<StageCosts> stages, double hop) {
+    /** One micro-batch's forward, full backward, input gradient and weight gradient, and the optimizer step. */
+    public record StageCosts(
+            double forward, double backward, double inputGradient, double weightGradient, double optimizerStep) {}
+
+    /** Every action takes one unit: the columns of {@link SchedulePlan#table}. */
+    public static final SimulationCosts UNIT = uniform(new StageCosts(1, 1, 1, 1, 1));
+
+    /** The usual model: forward 1, input gradient 1, weight gradient 1, both 2; step and hops take no time. */
+    public static final SimulationCosts MODEL = uniform(new StageCosts(1, 2, 1, 1, 0));
+
+    public SimulationCosts {
+        stages = List.copyOf(stages);
+        if (stages.isEmpty()) {
+            throw new IllegalArgumentException("simulation costs need at least one stage");
+        }
+    }
+
+    /** Equal stages, no latency. */
+    public static SimulationCosts uniform(StageCosts costs) {
+        return new SimulationCosts(List.of(costs), 0);
+    }
+
+    /** These costs with another latency. */
+    public SimulationCosts withHop(double latency) {
+        return new SimulationCosts(stages, latency);
+    }
+
+    /** Duration of one action. */
+    public double of(Action action) {
+        StageCosts costs = stages.size() == 1 ? stages.getFirst() : stages.get(action.stage());
+        return switch (action.kind()) {
+            case F -> costs.forward();
+            case B -> costs.backward();
+            case I -> costs.inputGradient();
+            case W -> costs.weightGradient();
+            case S -> costs.optimizerStep();
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.layers.Saved;
+import io.ketju.layers.model.Model.Node;
+import io.ketju.layers.model.ParameterBlock;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.memory.TensorArena;
+import io.ketju.tensor.memory.TensorLease;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that one micro-batch in flight keeps on a stage, from its forward to its last backward action. */
+final class MicrobatchSlot implements AutoCloseable {
+    private static final int FREE = -1;
+
+    private final List<Node> nodes;
+    private final TensorArena arena;
+    private final List<Saved> saved = new ArrayList<>();
+    private final @Nullable Tensor[] gradOutputs;
+    private final List<TensorLease> leases = new ArrayList<>();
+    private int microbatch = FREE;
+
+    MicrobatchSlot(List<Node> nodes, ParameterBlock parameters, Kernels kernels, long bytes) {
+        this.nodes = nodes;
+        arena = new TensorArena(bytes);
+        gradOutputs = new Tensor[nodes.size()];
+        for (Node node : nodes) {
+            saved.add(new Saved(kernels, arena, parameters.values(node), parameters.gradients(node)));
+        }
+    }
+
+    boolean free() {
+        return microbatch == FREE;
+    }
+
+    boolean holds(int wanted) {
+        return microbatch == wanted;
+    }
+
+    void occupy(int occupant, boolean training) {
+        microbatch = occupant;
+        saved.forEach(s -> s.reset(training));
+    }
+
+    TensorArena arena() {
+        return arena;
+    }
+
+    /** Keeps a lease as long as the micro-batch: layers may keep its tensor for their backward. */
+    Tensor hold(TensorLease lease) {
+        leases.add(lease);
+        return lease.tensor();
+    }
+
+    int leasesHeld() {
+        return leases.size();
+    }
+
+    Tensor forward(Tensor input) {
+        Tensor x = input;
+        for (int i = 0; i < nodes.size(); i++) {
+            x = nodes.get(i).layer().forward(x, saved.get(i));
+        }
+        return x;
+    }
+
+    /** The gradient of the stage's output: from the loss after forward, or from the next stage. */
+    void gradOutput(Tensor gradient) {
+        gradOutputs[nodes.size() - 1] = gradient;
+    }
+
+    /** Gradients of the inputs of nodes {@code lowest} and above, each kept for {@link #backwardWeight}; returns the last. */
+    Tensor backwardInput(int lowest) {
+        Tensor gradient = gradOutputOf(nodes.size() - 1);
+        for (int i = nodes.size() - 1; i >= lowest; i--) {
+            gradient = backwardInputOf(i);
+        }
+        return gradient;
+    }
+
+    /** Adds into the gradients of all weights, last node first. */
+    void backwardWeight() {
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            backwardWeightOf(i);
+        }
+    }
+
+    /** Both, node by node, while a node's tensors are still in the cache; the same bits as one after the other. */
+    Tensor backward(int lowest) {
+        Tensor gradient = gradOutputOf(nodes.size() - 1);
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            if (i >= lowest) {
+                gradient = backwardInputOf(i);
+            }
+            backwardWeightOf(i);
+        }
+        return gradient;
+    }
+
+    private Tensor backwardInputOf(int i) {
+        Tensor gradInput = nodes.get(i).layer().backwardInput(gradOutputOf(i), saved.get(i));
+        if (i > 0) {
+            gradOutputs[i - 1] = gradInput;
+        }
+        return gradInput;
+    }
+
+    private void backwardWeightOf(int i) {
+        if (!nodes.get(i).layer().parameters().isEmpty()) {
+            nodes.get(i).layer().backwardWeight(gradOutputOf(i), saved.get(i));
+        }
+    }
+
+    private Tensor gradOutputOf(int i) {
+        Tensor gradient = gradOutputs[i];
+        if (gradient == null) {
+            throw new IllegalStateException("micro-batch " + microbatch + ": no gradient of the output of layer "
+                    + nodes.get(i).name());
+        }
+        return gradient;
+    }
+
+    /** The micro-batch is done: its leases go back, its memory is free. */
+    void release() {
+        closeLeases();
+        Arrays.fill(gradOutputs, null);
+        arena.reset();
+        microbatch = FREE;
+    }
+
+    private void closeLeases() {
+        leases.forEach(TensorLease::close);
+        leases.clear();
+    }
+
+    @Override
+    public void close() {
+        closeLeases();
+        arena.close();
+    }
+
+    @Override
+    public String toString() {
+        return free() ? "free" : "micro-batch " + microbatch;
+    }
+}

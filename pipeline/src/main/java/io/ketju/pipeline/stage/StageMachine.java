@@ -1,0 +1,209 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.ForwardOnly;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.tensor.memory.TensorLease;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stage's order of work. Arrivals only fill its files; the schedule's list decides what runs next, one action at a
+ * time. Pure: no clock, no thread, no arithmetic, and the same effects for every order of arrival. Not thread-safe.
+ *
+ * <p>An event that cannot happen in a correct run throws {@link IllegalStateException} naming stage, window and action;
+ * a lease in that event stays with the caller. What a slow or repeating network can cause is no error: duplicates, other
+ * incarnations and finished windows are discarded before any effect.
+ */
+public final class StageMachine {
+    /** Most windows granted and not yet finished. */
+    public static final int MAX_WINDOWS = 4;
+
+    /** Most tensors that wait for their action. */
+    public static final int MAX_FILED = 4096;
+
+    private final StagePosition position;
+    private final Schedule schedule;
+    private final int outputBuffers;
+    private final Map<Integer, List<Action>> trainLists = new HashMap<>();
+    private final Map<Integer, List<Action>> evaluateLists = new HashMap<>();
+    private final ArrayDeque<Window> windows = new ArrayDeque<>();
+    private final StageInbox inbox;
+    private long finishedWindows;
+    private int nextAction;
+    private int freeOutputBuffers;
+    private @Nullable Action running;
+    private @Nullable String abortReason;
+
+    /**
+     * @param incarnation the fencing number; tensors of any other are discarded
+     * @param schedule what training windows run; evaluating ones run {@link ForwardOnly}
+     * @param outputBuffers buffers for activations to the next stage ({@link StagePlan#activationBuffers}), of which
+     *     {@link StageEvent.OutputReleased} returns one; the last stage uses none
+     */
+    public StageMachine(StagePosition position, int incarnation, Schedule schedule, int outputBuffers) {
+        this.position = position;
+        this.inbox = new StageInbox(position, incarnation);
+        this.schedule = schedule;
+        this.outputBuffers = outputBuffers;
+        this.freeOutputBuffers = outputBuffers;
+    }
+
+    /** Takes one event and says what to do, in order. */
+    public List<StageEffect> on(StageEvent event) {
+        List<StageEffect> effects = new ArrayList<>();
+        switch (event) {
+            case StageEvent.WindowGranted granted -> grant(granted.window());
+            case StageEvent.TensorArrived arrived -> file(arrived.key(), arrived.lease(), effects);
+            case StageEvent.ComputeDone done -> complete(done.action(), done.output(), effects);
+            case StageEvent.OutputReleased ignored -> release();
+            case StageEvent.Aborted aborted -> abort(aborted.reason(), effects);
+        }
+        if (abortReason == null) {
+            advance(effects);
+        }
+        return effects;
+    }
+
+    /** Windows of which every action is done. */
+    public long finishedWindows() {
+        return finishedWindows;
+    }
+
+    /** What the stage does or waits for, for the log of a run that stands still. */
+    public String describe() {
+        Window window = windows.peek();
+        if (abortReason != null) {
+            return "stage " + position.stage() + ": aborted, " + abortReason;
+        } else if (window == null) {
+            return "stage " + position.stage() + ": waits for window " + finishedWindows;
+        } else if (running != null) {
+            return StagePosition.where(window.number(), running) + ": computing";
+        }
+        Action action = actions(window).get(nextAction);
+        List<TensorKey> missing = new ArrayList<>(keys(window, action));
+        missing.removeAll(inbox.keys());
+        return StagePosition.where(window.number(), action) + ": waits for "
+                + (missing.isEmpty() ? "an output buffer" : missing) + ", has " + inbox.keys();
+    }
+
+    private void grant(Window window) {
+        if (abortReason != null) {
+            return;
+        }
+        long expected = finishedWindows + windows.size();
+        if (window.number() != expected) {
+            throw illegal("window " + window.number() + " granted, expected " + expected);
+        } else if (windows.size() == MAX_WINDOWS) {
+            throw illegal("window " + window.number() + " granted, but " + MAX_WINDOWS + " are unfinished already");
+        }
+        String impossible = inbox.impossible(window);
+        if (impossible != null) {
+            throw illegal(impossible);
+        }
+        windows.add(window);
+    }
+
+    private void file(TensorKey key, TensorLease lease, List<StageEffect> effects) {
+        String late = abortReason != null ? "aborted: " + abortReason : inbox.late(key, finishedWindows);
+        if (late != null) {
+            effects.add(new StageEffect.Discard(lease, late));
+            return;
+        }
+        String impossible = inbox.impossible(key, finishedWindows, windows);
+        if (impossible != null) {
+            throw illegal("got " + key + ", " + impossible);
+        }
+        inbox.file(key, lease);
+    }
+
+    private void complete(Action action, @Nullable TensorLease output, List<StageEffect> effects) {
+        if (abortReason != null) {
+            if (output != null) {
+                effects.add(new StageEffect.Discard(output, "aborted: " + abortReason));
+            }
+            return;
+        }
+        if (!action.equals(running)) {
+            throw illegal(action + " is done, but " + (running == null ? "nothing" : running) + " was running");
+        }
+        TensorKey.Kind made = position.makes(action.kind());
+        if ((made == null) != (output == null)) {
+            throw illegal(
+                    action + " is done " + (output == null ? "without its " + made : "with an output nobody takes"));
+        }
+        running = null;
+        nextAction++;
+        if (made != null && output != null) {
+            effects.add(new StageEffect.SendTensor(inbox.key(windows.element(), made, action.microbatch()), output));
+        }
+    }
+
+    private void release() {
+        if (abortReason == null && freeOutputBuffers == outputBuffers) {
+            throw illegal("an output buffer came back, but none of " + outputBuffers + " is out");
+        }
+        freeOutputBuffers++;
+    }
+
+    private void abort(String reason, List<StageEffect> effects) {
+        if (abortReason == null) {
+            abortReason = reason;
+            inbox.drain().forEach(lease -> effects.add(new StageEffect.Discard(lease, "aborted: " + reason)));
+            windows.clear();
+        }
+    }
+
+    /** Starts the next action if nothing runs and all it needs is there; finishes windows whose list is done. */
+    private void advance(List<StageEffect> effects) {
+        while (running == null && !windows.isEmpty()) {
+            Window window = windows.element();
+            List<Action> actions = actions(window);
+            if (nextAction < actions.size()) {
+                if (!start(window, actions.get(nextAction), effects)) {
+                    return;
+                }
+            } else {
+                windows.remove();
+                inbox.endWindow();
+                nextAction = 0;
+                finishedWindows++;
+                effects.add(new StageEffect.FinishWindow(window));
+            }
+        }
+    }
+
+    private boolean start(Window window, Action action, List<StageEffect> effects) {
+        boolean makesActivation = position.makes(action.kind()) == TensorKey.Kind.ACTIVATION;
+        List<TensorKey> keys = keys(window, action);
+        if (!inbox.hasAll(keys) || (makesActivation && freeOutputBuffers == 0)) {
+            return false;
+        }
+        freeOutputBuffers -= makesActivation ? 1 : 0;
+        running = action;
+        effects.add(new StageEffect.RunCompute(window, action, inbox.take(keys)));
+        return true;
+    }
+
+    private List<Action> actions(Window window) {
+        boolean train = window.phase() == Window.Phase.TRAIN;
+        return (train ? trainLists : evaluateLists)
+                .computeIfAbsent(
+                        window.microbatches(),
+                        m -> (train ? schedule : new ForwardOnly()).actions(position.stage(), position.stages(), m));
+    }
+
+    private List<TensorKey> keys(Window window, Action action) {
+        return position.needs(action.kind()).stream()
+                .map(kind -> inbox.key(window, kind, action.microbatch()))
+                .toList();
+    }
+
+    private IllegalStateException illegal(String what) {
+        return new IllegalStateException(describe() + "; " + what);
+    }
+}

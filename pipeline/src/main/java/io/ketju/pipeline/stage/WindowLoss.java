@@ -1,0 +1,29 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.layers.loss.LossValue;
+import io.ketju.pipeline.schedule.Action;
+import java.util.TreeMap;
+
+/** Adds up a window's losses in micro-batch order, whatever the order of the forwards. */
+final class WindowLoss {
+    private final TreeMap<Integer, WindowMetrics> byMicrobatch = new TreeMap<>();
+
+    /** Throws {@link NonFiniteException} if the loss is no finite number. */
+    void add(Window window, Action action, LossValue value) {
+        if (!Double.isFinite(value.lossSum())) {
+            throw new NonFiniteException(window.step(), action, "the loss", value.lossSum());
+        }
+        byMicrobatch.put(action.microbatch(), new WindowMetrics(value.lossSum(), value.correct(), value.samples()));
+    }
+
+    /** The sums; begins the next window. */
+    WindowMetrics finish() {
+        WindowMetrics sum = WindowMetrics.NONE;
+        for (WindowMetrics part : byMicrobatch.values()) {
+            sum = new WindowMetrics(
+                    sum.lossSum() + part.lossSum(), sum.correct() + part.correct(), sum.samples() + part.samples());
+        }
+        byMicrobatch.clear();
+        return sum;
+    }
+}

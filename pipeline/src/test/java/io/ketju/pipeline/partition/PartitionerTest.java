@@ -1,0 +1,108 @@
+package io.ketju.pipeline.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.Models;
+import io.ketju.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PartitionerTest {
+    private static final Model LENET = lenet();
+
+    private static Model lenet() {
+        return Model.of(Shape.of(1, 28, 28), Models.leNet5());
+    }
+
+    @Test
+    void theMostExpensiveStageIsAsCheapAsCanBe() {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            int nodes = 1 + random.nextInt(9);
+            int stages = 1 + random.nextInt(nodes);
+            List<Long> costs = new ArrayList<>();
+            for (int i = 0; i < nodes; i++) {
+                costs.add((long) random.nextInt(20));
+            }
+            Partition partition = Partitioner.balanced(costs, stages);
+            assertThat(partition.stages()).isEqualTo(stages);
+            assertThat(partition.bounds().getLast()).isEqualTo(nodes);
+            assertThat(mostExpensive(costs, partition.bounds()))
+                    .as("seed %d: %s into %d", seed, costs, stages)
+                    .isEqualTo(bruteForce(costs, stages, 0));
+        }
+    }
+
+    @Test
+    void tiesAreBalancedThenCutEarly() {
+        assertThat(Partitioner.balanced(List.of(9L, 1L, 1L, 1L, 1L), 3)).isEqualTo(new Partition(List.of(0, 1, 3, 5)));
+        assertThat(Partitioner.balanced(List.of(1L, 1L, 1L), 2)).isEqualTo(new Partition(List.of(0, 1, 3)));
+    }
+
+    @Test
+    void leNetHasItsHeavyLayersOnDifferentStages() {
+        for (int stages = 1; stages <= LENET.nodes().size(); stages++) {
+            Partition partition = Partitioner.balanced(LENET, stages);
+            partition.requireFits(LENET);
+            assertThat(partition.stages()).isEqualTo(stages);
+        }
+        List<Long> costs = LayerCost.ofNodes(LENET);
+        assertThat(costs).allMatch(cost -> cost > 0);
+        Partition two = Partitioner.balanced(LENET, 2);
+        long total = costs.stream().mapToLong(Long::longValue).sum();
+        assertThat(mostExpensive(costs, two.bounds())).isLessThan(total * 7 / 10);
+    }
+
+    @Test
+    void moreStagesThanLayersIsOneClearLine() {
+        int layers = LENET.nodes().size();
+        assertThatThrownBy(() -> Partitioner.balanced(LENET, layers + 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("model has %d layers, %d stages asked: expected 1 to %d", layers, layers + 1, layers);
+        assertThatThrownBy(() -> Partitioner.balanced(LENET, 0)).hasMessageContaining("0 stages asked");
+    }
+
+    @Test
+    void boundsOfUsersAreChecked() {
+        int layers = LENET.nodes().size();
+        assertThat(Partition.startingAt(LENET, List.of(3, 5))).isEqualTo(new Partition(List.of(0, 3, 5, layers)));
+        assertThat(Partition.startingAt(LENET, List.of())).isEqualTo(Partition.single(LENET));
+        assertThatThrownBy(() -> Partition.startingAt(LENET, List.of(3, 3))).hasMessageContaining("got [0, 3, 3");
+        assertThatThrownBy(() -> Partition.startingAt(LENET, List.of(99))).hasMessageContaining("must ascend");
+        assertThatThrownBy(() -> new Partition(List.of(0))).hasMessageContaining("must ascend");
+        assertThatThrownBy(() -> new Partition(List.of(1, 2))).hasMessageContaining("from 0");
+        assertThatThrownBy(() -> new Partition(List.of(0, 2)).requireFits(LENET))
+                .hasMessage("partition [0, 2] covers 2 layers, the model has " + layers);
+    }
+
+    private static long mostExpensive(List<Long> costs, List<Integer> bounds) {
+        long most = 0;
+        for (int s = 0; s + 1 < bounds.size(); s++) {
+            most = Math.max(
+                    most,
+                    costs.subList(bounds.get(s), bounds.get(s + 1)).stream()
+                            .mapToLong(Long::longValue)
+                            .sum());
+        }
+        return most;
+    }
+
+    private static long bruteForce(List<Long> costs, int stages, int from) {
+        if (stages == 1) {
+            return costs.subList(from, costs.size()).stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+        long best = Long.MAX_VALUE;
+        long sum = 0;
+        for (int end = from + 1; end <= costs.size() - stages + 1; end++) {
+            sum += costs.get(end - 1);
+            best = Math.min(best, Math.max(sum, bruteForce(costs, stages - 1, end)));
+        }
+        return best;
+    }
+}

@@ -1,0 +1,169 @@
+package io.ketju.pipeline.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.ketju.pipeline.schedule.SimulationCosts.StageCosts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Properties of every schedule over stages 1 to 6 and micro-batches 1 to 9, against the formulas of the field. */
+class ScheduleGridTest {
+    record Point(Schedule schedule, int stages, int microbatches) {
+        SchedulePlan plan() {
+            return SchedulePlan.of(schedule, stages, microbatches);
+        }
+    }
+
+    static Stream<Point> grid() {
+        List<Point> points = new ArrayList<>();
+        for (Schedule schedule : Schedules.all()) {
+            for (int p = 1; p <= 6; p++) {
+                for (int m = 1; m <= 9; m++) {
+                    points.add(new Point(schedule, p, m));
+                }
+            }
+        }
+        return points.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("grid")
+    void everyScheduleIsLegal(Point point) {
+        assertThat(ScheduleValidator.violations(point.plan(), ScheduleValidator.Purpose.TRAIN))
+                .isEmpty();
+        SchedulePlan evaluation = SchedulePlan.of(new ForwardOnly(), point.stages(), point.microbatches());
+        assertThat(ScheduleValidator.violations(evaluation, ScheduleValidator.Purpose.EVALUATE))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("grid")
+    void peakInFlightIsTheKnownFormula(Point point) {
+        List<Integer> peaks = simulate(point).peakInFlight();
+        for (int r = 0; r < point.stages(); r++) {
+            int expected = point.schedule() instanceof GPipe
+                    ? point.microbatches()
+                    : Math.min(point.microbatches(), point.stages() - r);
+            assertThat(peaks.get(r)).as("stage %d", r).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("grid")
+    void bubbleIsTheKnownFormula(Point point) {
+        int p = point.stages();
+        int m = point.microbatches();
+        ScheduleSimulation simulation = simulate(point);
+        assertThat(simulation.makespan()).isEqualTo(3.0 * (m + p - 1));
+        assertThat(simulation.bubble()).isCloseTo((p - 1.0) / (m + p - 1), within(1e-12));
+        for (int r = 0; r < p; r++) {
+            assertThat(simulation.busy().get(r)).isEqualTo(3.0 * m);
+            assertThat(simulation.bubble(r)).isCloseTo((p - 1.0) / (m + p - 1), within(1e-12));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("grid")
+    void criticalPathExplainsTheMakespan(Point point) {
+        SimulationCosts costs =
+                SimulationCosts.uniform(new StageCosts(1, 2.25, 1, 1.25, 0.5)).withHop(0.25);
+        ScheduleSimulation simulation = ScheduleSimulator.simulate(point.plan(), costs);
+        double length = 0;
+        Action before = null;
+        for (Action action : simulation.criticalPath()) {
+            length += costs.of(action) + (before != null && before.stage() != action.stage() ? costs.hop() : 0);
+            before = action;
+        }
+        assertThat(length).isCloseTo(simulation.makespan(), within(1e-9));
+    }
+
+    @ParameterizedTest
+    @MethodSource("grid")
+    void buffersOfAnEdgeAreThoseInFlightOnItsUpperStage(Point point) {
+        int p = point.stages();
+        int m = point.microbatches();
+        List<Integer> peaks = simulate(point).peakInFlight();
+        for (int r = 0; r < p; r++) {
+            int activations = EdgeBuffers.activations(point.schedule(), r, p, m);
+            int gradients = EdgeBuffers.gradients(point.schedule(), r, p, m);
+            assertThat(activations).isEqualTo(r == p - 1 ? 0 : peaks.get(r));
+            assertThat(gradients).isEqualTo(r == 0 ? 0 : peaks.get(r - 1));
+        }
+    }
+
+    @Test
+    void deferredWeightGradientsNeedMoreBuffersThanInFlight() {
+        // stage 1 keeps both activations until its W, long after stage 0 has both gradients and begins the next window
+        Schedule lazy = new Fixed("0F0 0B0 0F1 0B1 0S\n1F0 1I0 1F1 1I1 1W0 1W1 1S\n");
+        assertThat(ScheduleValidator.violations(SchedulePlan.of(lazy, 2, 2), ScheduleValidator.Purpose.TRAIN))
+                .isEmpty();
+        assertThat(ScheduleSimulator.peakInFlight(lazy.actions(0, 2, 2))).isEqualTo(1);
+        assertThat(ScheduleSimulator.peakInFlight(lazy.actions(1, 2, 2))).isEqualTo(2);
+        assertThat(EdgeBuffers.activations(lazy, 0, 2, 2)).isEqualTo(3);
+    }
+
+    @Test
+    void replayedFiguresOfTheResearch() {
+        for (Schedule schedule : Schedules.all()) {
+            assertThat(simulate(new Point(schedule, 4, 8)).makespan()).isEqualTo(33.0);
+            assertThat(simulate(new Point(schedule, 8, 16)).makespan()).isEqualTo(69.0);
+        }
+        SchedulePlan plan = SchedulePlan.of(new OneForwardOneBackward(), 4, 16);
+        SchedulePlan gpipe = SchedulePlan.of(new GPipe(), 4, 16);
+        assertThat(ScheduleSimulator.simulate(plan, SimulationCosts.MODEL).makespan())
+                .isEqualTo(57);
+        assertThat(ScheduleSimulator.simulate(plan, SimulationCosts.MODEL.withHop(0.25))
+                        .makespan())
+                .isEqualTo(64);
+        assertThat(ScheduleSimulator.simulate(plan, SimulationCosts.MODEL.withHop(0.5))
+                        .makespan())
+                .isEqualTo(71);
+        assertThat(ScheduleSimulator.simulate(gpipe, SimulationCosts.MODEL.withHop(0.25))
+                        .makespan())
+                .isEqualTo(58.5);
+        assertThat(ScheduleSimulator.simulate(gpipe, SimulationCosts.MODEL.withHop(0.5))
+                        .makespan())
+                .isEqualTo(60);
+    }
+
+    @Test
+    void unequalStagesAreAsSlowAsTheSlowest() {
+        StageCosts fast = new StageCosts(1, 2, 1, 1, 0);
+        StageCosts slow = new StageCosts(10, 20, 10, 10, 0);
+        SimulationCosts costs = new SimulationCosts(List.of(fast, slow), 0);
+        ScheduleSimulation simulation =
+                ScheduleSimulator.simulate(SchedulePlan.of(new OneForwardOneBackward(), 2, 8), costs);
+        assertThat(simulation.makespan()).isEqualTo(1 + 8 * 30 + 2);
+        assertThat(simulation.bubble(1)).isCloseTo(3.0 / 243, within(1e-12));
+    }
+
+    @Test
+    void evaluationHoldsOneMicrobatchAtATime() {
+        ScheduleSimulation simulation =
+                ScheduleSimulator.simulate(SchedulePlan.of(new ForwardOnly(), 3, 5), SimulationCosts.MODEL);
+        assertThat(simulation.peakInFlight()).containsExactly(1, 1, 1);
+        assertThat(simulation.makespan()).isEqualTo(7);
+    }
+
+    private static ScheduleSimulation simulate(Point point) {
+        return ScheduleSimulator.simulate(point.plan(), SimulationCosts.MODEL);
+    }
+
+    /** One plan as a schedule. */
+    private record Fixed(String text) implements Schedule {
+        @Override
+        public String name() {
+            return "fixed";
+        }
+
+        @Override
+        public List<Action> actions(int stage, int stages, int microbatches) {
+            return SchedulePlan.parse(text).actions().get(stage);
+        }
+    }
+}

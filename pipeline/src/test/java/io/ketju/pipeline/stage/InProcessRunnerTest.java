@@ -1,0 +1,338 @@
+package io.ketju.pipeline.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ketju.layers.Linear;
+import io.ketju.layers.ReLU;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.Sequential;
+import io.ketju.layers.optimizer.Adam;
+import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.SGD;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.partition.Partitioner;
+import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.Action.Kind;
+import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.schedule.Schedules;
+import io.ketju.pipeline.stage.Toy.Batch;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.core.TensorCore;
+import io.ketju.tensor.core.TensorCoreOptions;
+import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
+import io.ketju.tensor.memory.TensorArena;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InProcessRunnerTest {
+    private final Toy toy = new Toy();
+    private final TensorCore core = TensorCore.open(1);
+
+    /** What a run is known by: the hash of its state and everything it measured. */
+    private record Outcome(String hash, List<WindowMetrics> metrics) {}
+
+    @AfterEach
+    void close() {
+        core.close();
+        toy.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 9})
+    void everyPartitionAndScheduleGivesTheSameBits(int microbatches) {
+        for (Model model : List.of(Toy.mlp(), Toy.convolutional())) {
+            for (Optimizer optimizer : List.of(new Adam(0.01), new SGD(0.05).withMomentum(0.9))) {
+                // full batches, a ragged last one, and one with fewer samples than micro-batches
+                List<Batch> batches = toy.batches(model, 10, 10, 7, 2);
+                PipelineSpec single = Toy.spec(model, optimizer, Partition.single(model), 10, microbatches);
+                Outcome expected = outcome(single, core, batches);
+                for (int stages = 1; stages <= 6; stages++) {
+                    for (Schedule schedule : Schedules.all()) {
+                        PipelineSpec spec = Toy.with(
+                                Toy.spec(model, optimizer, Partitioner.balanced(model, stages), 10, microbatches),
+                                schedule);
+                        assertThat(outcome(spec, core, batches))
+                                .as("%s, %d stages, %s, m=%d", schedule, stages, optimizer, microbatches)
+                                .isEqualTo(expected);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void inputThenWeightGradientEqualsFullBackward() {
+        for (Model model : List.of(Toy.mlp(), Toy.convolutional())) {
+            List<Batch> batches = toy.batches(model, 9, 5);
+            for (int stages : new int[] {1, 3, 6}) {
+                PipelineSpec spec = Toy.spec(model, stages, 9, 4);
+                Outcome expected = outcome(spec, core, batches);
+                assertThat(outcome(Toy.with(spec, new Split(false)), core, batches))
+                        .isEqualTo(expected);
+                assertThat(outcome(Toy.with(spec, new Split(true)), core, batches))
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void scalarAndVectorKernelsAndThreadsGiveTheSameBits() {
+        Model model = Toy.convolutional();
+        List<Batch> batches = toy.batches(model, 9, 9, 5);
+        PipelineSpec spec = Toy.spec(model, 2, 9, 3);
+        Outcome expected = outcome(spec, core, batches);
+        for (KernelChoice kernels : KernelChoice.values()) {
+            for (int threads = 1; threads <= 3; threads++) {
+                try (TensorCore other = TensorCore.open(new TensorCoreOptions(threads, kernels))) {
+                    assertThat(outcome(spec, other, batches))
+                            .as("%s, %d threads", kernels, threads)
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theNumberOfMicrobatchesIsPartOfTheResult() {
+        Model model = Toy.mlp();
+        List<Batch> batches = toy.batches(model, 9, 9);
+        assertThat(outcome(Toy.spec(model, 1, 9, 3), core, batches).hash())
+                .isNotEqualTo(outcome(Toy.spec(model, 1, 9, 1), core, batches).hash());
+    }
+
+    @Test
+    void lossGoesDown() {
+        Model model = Toy.mlp();
+        Batch batch = toy.batch(model, 24, 5);
+        try (InProcessRunner runner = new InProcessRunner(Toy.spec(model, 3, 24, 5), core)) {
+            WindowMetrics before = runner.evaluate(0, batch.inputs(), batch.targets());
+            for (int step = 1; step <= 60; step++) {
+                runner.train(step, batch.inputs(), batch.targets());
+            }
+            WindowMetrics after = runner.evaluate(60, batch.inputs(), batch.targets());
+            assertThat(before.samples()).isEqualTo(24);
+            assertThat(after.lossSum()).isLessThan(0.2 * before.lossSum());
+            assertThat(after.correct()).isGreaterThan(22);
+        }
+    }
+
+    @Test
+    void evaluationChangesNothing() {
+        Model model = Toy.convolutional();
+        Batch batch = toy.batch(model, 9, 5);
+        try (InProcessRunner runner = new InProcessRunner(Toy.spec(model, 4, 9, 4), core)) {
+            runner.train(1, batch.inputs(), batch.targets());
+            String hash = runner.stateHash();
+            WindowMetrics first = runner.evaluate(1, batch.inputs(), batch.targets());
+            assertThat(runner.evaluate(1, batch.inputs(), batch.targets())).isEqualTo(first);
+            assertThat(runner.stateHash()).isEqualTo(hash);
+        }
+    }
+
+    @Test
+    void memoryIsWhatThePlanSays() {
+        for (Model model : List.of(Toy.mlp(), Toy.convolutional())) {
+            for (Schedule schedule : Schedules.all()) {
+                PipelineSpec spec = Toy.with(Toy.spec(model, 3, 10, 4), schedule);
+                Batch batch = toy.batch(model, 10, 1);
+                try (InProcessRunner runner = new InProcessRunner(spec, core)) {
+                    runner.train(1, batch.inputs(), batch.targets());
+                    for (StageCompute compute : runner.computes()) {
+                        // nobody needs the gradient of the model's input, so the first stage does not make it
+                        long unused = compute.position().first()
+                                ? TensorArena.bytesFor(model.inputShape().batched(3))
+                                : 0;
+                        assertThat(compute.peakSlotBytes() + unused)
+                                .as("stage %d", compute.position().stage())
+                                .isEqualTo(compute.plan().slotBytes());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void predictionsAreTheSameForEveryPartition() {
+        Model model = Toy.convolutional();
+        Batch batch = toy.batch(model, 11, 3);
+        List<float[]> outputs = new ArrayList<>();
+        for (int stages : new int[] {1, 3, 5}) {
+            try (InProcessRunner runner = new InProcessRunner(Toy.spec(model, stages, 8, 2), core)) {
+                Tensor output = toy.tensor(model.outputShape().batched(11));
+                runner.predict(batch.inputs(), output);
+                outputs.add(output.toFloats());
+                assertThat(runner.leasesOutstanding()).isZero();
+                runner.train(1, batch.inputs().samples(0, 8), batch.targets().samples(0, 8));
+            }
+        }
+        assertThat(outputs.get(1)).isEqualTo(outputs.get(0));
+        assertThat(outputs.get(2)).isEqualTo(outputs.get(0));
+    }
+
+    @Test
+    void aRunContinuesWithAnotherNumberOfStages() {
+        Model model = Toy.mlp();
+        List<Batch> batches = toy.batches(model, 9, 9, 9);
+        try (InProcessRunner whole = new InProcessRunner(Toy.spec(model, 2, 9, 3), core);
+                InProcessRunner resumed = new InProcessRunner(Toy.spec(model, 5, 9, 3), core)) {
+            train(whole, batches.get(0), 1);
+            train(whole, batches.get(1), 2);
+            resumed.load(whole.tensors());
+            assertThat(resumed.stateHash()).isEqualTo(whole.stateHash());
+            train(whole, batches.get(2), 3);
+            train(resumed, batches.get(2), 3);
+            assertThat(resumed.stateHash()).isEqualTo(whole.stateHash());
+        }
+    }
+
+    @Test
+    void stateHasTheNamesOfCheckpoints() {
+        try (InProcessRunner runner = new InProcessRunner(Toy.spec(Toy.mlp(), 2, 9, 3), core)) {
+            assertThat(runner.tensors().keySet())
+                    .contains("0.weight", "0.bias", "optimizer/0.weight/exp_avg", "optimizer/5.bias/exp_avg_sq")
+                    .hasSize(3 * 8);
+        }
+    }
+
+    @Test
+    void weightsThatDoNotFitAreNamed() {
+        try (InProcessRunner runner = new InProcessRunner(Toy.spec(Toy.mlp(), 2, 9, 3), core)) {
+            String hash = runner.stateHash();
+            Map<String, Tensor> loaded = new HashMap<>(runner.tensors());
+            loaded.put("9.weight", toy.tensor(Shape.of(1)));
+            assertThatThrownBy(() -> runner.load(loaded)).hasMessageContaining("the model has no '9.weight'");
+            loaded.remove("9.weight");
+            loaded.put("2.weight", toy.tensor(Shape.of(13, 18)));
+            assertThatThrownBy(() -> runner.load(loaded))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("weights: '2.weight': expected float32[13, 19] of the model, found float32[13, 18]");
+            loaded.remove("2.weight");
+            assertThatThrownBy(() -> runner.load(loaded)).hasMessage("weights: '2.weight' [13, 19] is missing");
+            assertThat(runner.stateHash()).isEqualTo(hash);
+        }
+    }
+
+    @Test
+    void weightsWithoutOptimizerStateStartFresh() {
+        Batch batch = toy.batch(Toy.mlp(), 9, 1);
+        try (InProcessRunner runner = new InProcessRunner(Toy.spec(Toy.mlp(), 2, 9, 3), core)) {
+            train(runner, batch, 1);
+            Map<String, Tensor> weights = new HashMap<>(runner.tensors());
+            weights.keySet().removeIf(name -> name.startsWith(StageState.OPTIMIZER));
+            runner.load(weights);
+            assertThat(tensor(runner, "optimizer/0.weight/exp_avg").toFloats()).containsOnly(0f);
+        }
+    }
+
+    @Test
+    void nonFiniteActivationsLossesAndWeightsAreNamed() {
+        Model model = Toy.mlp();
+        Batch batch = toy.batch(model, 9, 1);
+        batch.inputs().setFloat(4 * 7, Float.NaN);
+        assertNonFinite(Toy.spec(model, 2, 9, 3), batch, "step 1, micro-batch 1, stage 0: activation of layer");
+        assertNonFinite(Toy.spec(model, 1, 9, 3), batch, "step 1, micro-batch 1, stage 0: the loss is NaN");
+        Batch sound = toy.batch(model, 9, 1);
+        PipelineSpec wild = Toy.spec(model, new SGD(3e38).withWeightDecay(100), Partition.single(model), 9, 3);
+        assertNonFinite(wild, sound, "step 1, stage 0: weight ");
+    }
+
+    @Test
+    void nonFiniteGradientsAreNamed() {
+        // finite activations and loss, but weights so large that the gradient of the second stage's input overflows
+        Model model = Model.of(Shape.of(2), Sequential.of(new Linear(2, 2), new ReLU(), new Linear(2, 3)));
+        PipelineSpec spec = Toy.spec(model, new Adam(), new Partition(List.of(0, 2, 3)), 1, 1);
+        try (InProcessRunner runner = new InProcessRunner(spec, core)) {
+            tensor(runner, "0.weight").clear();
+            tensor(runner, "0.bias").clear();
+            tensor(runner, "2.weight").copyFrom(new float[] {3.4e38f, 0, -3.4e38f, 0, 3.4e38f, 0});
+            Batch batch = toy.batch(model, 1, 1);
+            batch.targets().setInt(0, 1);
+            assertThatThrownBy(() -> runner.train(1, batch.inputs(), batch.targets()))
+                    .isInstanceOf(NonFiniteException.class)
+                    .hasMessageContaining("step 1, micro-batch 0, stage 1: gradient of the input of layer");
+        }
+    }
+
+    @Test
+    void wrongBatchesAreRefused() {
+        Model model = Toy.mlp();
+        try (InProcessRunner runner = new InProcessRunner(Toy.spec(model, 2, 9, 3), core)) {
+            Batch batch = toy.batch(model, 9, 1);
+            Window window = new Window(1, Window.Phase.TRAIN, 1, 9, 3, 9);
+            assertThatThrownBy(() -> runner.run(window, batch.inputs(), batch.targets()))
+                    .hasMessageContaining("expected window 0 with 9 samples");
+            Tensor wrong = batch.inputs().view(Shape.of(9, 7, 1));
+            assertThatThrownBy(() -> runner.train(1, wrong, batch.targets()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("stage 0, window 0, action 0F0: expected [3, 7], got float32[3, 7, 1]");
+        }
+    }
+
+    private void assertNonFinite(PipelineSpec spec, Batch batch, String message) {
+        try (InProcessRunner runner = new InProcessRunner(spec, core)) {
+            assertThatThrownBy(() -> train(runner, batch, 1))
+                    .isInstanceOf(NonFiniteException.class)
+                    .hasMessageContaining(message);
+        }
+    }
+
+    private static WindowMetrics train(InProcessRunner runner, Batch batch, long step) {
+        return runner.train(step, batch.inputs(), batch.targets());
+    }
+
+    private static Tensor tensor(InProcessRunner runner, String name) {
+        return Objects.requireNonNull(runner.tensors().get(name), name);
+    }
+
+    /** Trains on every batch and evaluates in between. */
+    private static Outcome outcome(PipelineSpec spec, TensorCore core, List<Batch> batches) {
+        try (InProcessRunner runner = new InProcessRunner(spec, core)) {
+            List<WindowMetrics> metrics = new ArrayList<>();
+            for (int step = 1; step <= batches.size(); step++) {
+                Batch batch = batches.get(step - 1);
+                metrics.add(train(runner, batch, step));
+                metrics.add(runner.evaluate(step, batch.inputs(), batch.targets()));
+            }
+            assertThat(runner.leasesOutstanding()).isZero();
+            return new Outcome(runner.stateHash(), metrics);
+        }
+    }
+
+    /** 1F1B or GPipe with every backward split, the weight gradient at once or as late as it can be. */
+    private record Split(boolean late) implements Schedule {
+        @Override
+        public String name() {
+            return "split";
+        }
+
+        @Override
+        public List<Action> actions(int stage, int stages, int microbatches) {
+            Schedule whole = late ? new GPipe() : new OneForwardOneBackward();
+            List<Action> actions = new ArrayList<>();
+            List<Action> weights = new ArrayList<>();
+            for (Action action : whole.actions(stage, stages, microbatches)) {
+                if (action.kind() == Kind.S) {
+                    actions.addAll(weights);
+                }
+                boolean split = action.kind() == Kind.B;
+                actions.add(split ? new Action(stage, Kind.I, action.microbatch()) : action);
+                if (split) {
+                    (late ? weights : actions).add(new Action(stage, Kind.W, action.microbatch()));
+                }
+            }
+            return actions;
+        }
+    }
+}

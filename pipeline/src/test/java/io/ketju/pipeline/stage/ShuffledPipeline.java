@@ -1,0 +1,244 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.EdgeBuffers;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.memory.TensorLease;
+import io.ketju.tensor.memory.TensorPool;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Machines of all stages, a compute that only handles leases, and a network that delivers in any order, twice and late.
+ * Pools are as small as the plan says, and a pool that runs dry throws: the plan's bound is tested too.
+ */
+final class ShuffledPipeline implements AutoCloseable {
+    private static final int INCARNATION = 3;
+    private static final int MAX_MICROBATCHES = 4;
+    private static final Shape ONE = Shape.of(1);
+
+    private final Random random;
+    private final Schedule schedule;
+    private final int stages;
+    private final List<Window> windows;
+    private final List<StageMachine> machines = new ArrayList<>();
+    private final List<TensorPool> activations = new ArrayList<>();
+    private final List<TensorPool> gradients = new ArrayList<>();
+    private final List<Map<Integer, List<TensorLease>>> slots = new ArrayList<>();
+    private final List<ArrayDeque<Window>> grants = new ArrayList<>();
+    private final List<List<Action>> executed = new ArrayList<>();
+    private final TensorPool feed = new TensorPool("feed and copies", 4, 256);
+    private final List<Runnable> pending = new ArrayList<>();
+    private boolean aborted;
+    private int discarded;
+
+    ShuffledPipeline(Random random, Schedule schedule, int stages, List<Window> windows) {
+        this.random = random;
+        this.schedule = schedule;
+        this.stages = stages;
+        this.windows = windows;
+        for (int i = 0; i < stages; i++) {
+            int stage = i;
+            TensorPool pool = pool("activations", stage);
+            pool.onRelease(() -> pending.add(() -> deliver(stage, new StageEvent.OutputReleased())));
+            activations.add(pool);
+            gradients.add(pool("gradients", stage));
+            machines.add(new StageMachine(new StagePosition(stage, stages), INCARNATION, schedule, pool.capacity()));
+            slots.add(new HashMap<>());
+            grants.add(new ArrayDeque<>(windows));
+            executed.add(new ArrayList<>());
+        }
+        windows.forEach(this::feed);
+    }
+
+    private TensorPool pool(String name, int stage) {
+        int count = IntStream.rangeClosed(1, MAX_MICROBATCHES)
+                .map(m -> name.equals("activations")
+                        ? EdgeBuffers.activations(schedule, stage, stages, m)
+                        : EdgeBuffers.gradients(schedule, stage, stages, m))
+                .max()
+                .orElseThrow();
+        return new TensorPool(name + " of stage " + stage, 4, count);
+    }
+
+    private void feed(Window window) {
+        for (int m = 0; m < window.microbatches(); m++) {
+            for (TensorKey.Kind kind : List.of(TensorKey.Kind.INPUT, TensorKey.Kind.TARGET)) {
+                int stage = kind == TensorKey.Kind.INPUT ? 0 : stages - 1;
+                TensorKey key = new TensorKey(INCARNATION, window.number(), kind, m, 0);
+                pending.add(() -> feedWhenAllowed(stage, key));
+            }
+        }
+    }
+
+    /** The feeder runs ahead of the stage, but not beyond the windows that can have been granted. */
+    private void feedWhenAllowed(int stage, TensorKey key) {
+        if (key.window() < slowest() + StageMachine.MAX_WINDOWS) {
+            transmit(stage, key, feed.lease(ONE));
+        } else if (!aborted) {
+            pending.add(() -> feedWhenAllowed(stage, key));
+        }
+    }
+
+    void run() {
+        for (int steps = 0; steps < 100_000 && step(); steps++) {}
+    }
+
+    void runThenAbort(int afterSteps) {
+        for (int steps = 0; steps < afterSteps && step(); steps++) {}
+        aborted = true;
+        for (int stage = 0; stage < stages; stage++) {
+            deliver(stage, new StageEvent.Aborted("test"));
+        }
+        while (!pending.isEmpty()) {
+            pending.remove(random.nextInt(pending.size())).run();
+        }
+        slots.forEach(slot -> slot.values().forEach(leases -> leases.forEach(TensorLease::close)));
+    }
+
+    /** Grants a window or performs one thing that is under way; false if nothing is left to do. */
+    private boolean step() {
+        List<Integer> grantable = IntStream.range(0, stages)
+                .filter(s -> !grants.get(s).isEmpty()
+                        && grants.get(s).element().number() < slowest() + StageMachine.MAX_WINDOWS)
+                .boxed()
+                .toList();
+        if (!grantable.isEmpty() && (pending.isEmpty() || random.nextInt(4) == 0)) {
+            int stage = grantable.get(random.nextInt(grantable.size()));
+            deliver(stage, new StageEvent.WindowGranted(grants.get(stage).remove()));
+            return true;
+        }
+        if (pending.isEmpty()) {
+            return false;
+        }
+        pending.remove(random.nextInt(pending.size())).run();
+        return !unfinished().isEmpty() || !pending.isEmpty();
+    }
+
+    private long slowest() {
+        return machines.stream().mapToLong(StageMachine::finishedWindows).min().orElseThrow();
+    }
+
+    private void deliver(int stage, StageEvent event) {
+        machines.get(stage).on(event).forEach(effect -> perform(stage, effect));
+    }
+
+    private void perform(int stage, StageEffect effect) {
+        switch (effect) {
+            case StageEffect.RunCompute run -> begin(stage, run);
+            case StageEffect.SendTensor send -> {
+                int receiver =
+                        new StagePosition(stage, stages).receiver(send.key().kind());
+                pending.add(() -> transmit(receiver, send.key(), send.lease()));
+            }
+            case StageEffect.FinishWindow ignored -> {
+                if (!slots.get(stage).isEmpty()) {
+                    throw new IllegalStateException("stage " + stage + " ends a window with slots " + slots.get(stage));
+                }
+            }
+            case StageEffect.Discard discard -> {
+                discarded++;
+                discard.lease().close();
+            }
+        }
+    }
+
+    /** Delivers a tensor, sometimes a copy of it too, now or much later, or one of an incarnation long gone. */
+    private void transmit(int stage, TensorKey key, TensorLease lease) {
+        if (random.nextInt(5) == 0) {
+            TensorKey stale = new TensorKey(INCARNATION - 1, key.window(), key.kind(), key.microbatch(), 0);
+            pending.add(() -> deliver(stage, new StageEvent.TensorArrived(stale, feed.lease(ONE))));
+        }
+        TensorLease arriving = lease;
+        if (random.nextInt(3) == 0) {
+            // as over a socket: the sender's buffer is free when it is written, the receiver has its own, maybe twice
+            lease.close();
+            arriving = feed.lease(ONE);
+            TensorLease again = feed.lease(ONE);
+            pending.add(() -> deliver(stage, new StageEvent.TensorArrived(key, again)));
+        }
+        deliver(stage, new StageEvent.TensorArrived(key, arriving));
+    }
+
+    /** Takes what a real compute takes when an action starts; the rest happens when it ends, whenever that is. */
+    private void begin(int stage, StageEffect.RunCompute run) {
+        Action action = run.action();
+        int needed = new StagePosition(stage, stages).needs(action.kind()).size();
+        if (run.arrived().size() != needed) {
+            throw new IllegalStateException(action + " got " + run.arrived());
+        }
+        executed.get(stage).add(action);
+        slots.get(stage)
+                .computeIfAbsent(action.microbatch(), m -> new ArrayList<>())
+                .addAll(run.arrived());
+        TensorKey.Kind made = new StagePosition(stage, stages).makes(action.kind());
+        TensorLease output = made == null
+                ? null
+                : (made == TensorKey.Kind.ACTIVATION ? activations : gradients)
+                        .get(stage)
+                        .lease(ONE);
+        pending.add(() ->
+                end(stage, run, output == null ? new ActionResult(action, null) : new ActionResult(action, output)));
+    }
+
+    private void end(int stage, StageEffect.RunCompute run, ActionResult result) {
+        boolean release = switch (run.action().kind()) {
+            case F -> run.window().phase() == Window.Phase.EVALUATE;
+            case B, W, S -> true;
+            case I -> false;
+        };
+        if (release) {
+            Objects.requireNonNull(slots.get(stage).remove(run.action().microbatch()))
+                    .forEach(TensorLease::close);
+        }
+        deliver(stage, result.done());
+    }
+
+    List<String> unfinished() {
+        return machines.stream()
+                .filter(machine -> machine.finishedWindows() < windows.size())
+                .map(StageMachine::describe)
+                .toList();
+    }
+
+    List<List<Action>> executed() {
+        return executed;
+    }
+
+    int leasesOutstanding() {
+        int sent = IntStream.range(0, stages)
+                .map(s -> activations.get(s).outstanding() + gradients.get(s).outstanding())
+                .sum();
+        return sent + feed.outstanding();
+    }
+
+    int discarded() {
+        return discarded;
+    }
+
+    int stages() {
+        return stages;
+    }
+
+    Schedule schedule() {
+        return schedule;
+    }
+
+    List<Window> windows() {
+        return windows;
+    }
+
+    @Override
+    public void close() {
+        activations.forEach(TensorPool::close);
+        gradients.forEach(TensorPool::close);
+        feed.close();
+    }
+}

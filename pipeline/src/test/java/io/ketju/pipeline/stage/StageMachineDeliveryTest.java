@@ -1,0 +1,72 @@
+package io.ketju.pipeline.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.ForwardOnly;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.schedule.Schedules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Machines of whole pipelines under seeded random delivery: reordered, delayed, duplicated, stale, granted ahead. */
+class StageMachineDeliveryTest {
+    private static final int SEEDS = 2000;
+
+    @Test
+    void everyOrderOfDeliveryRunsTheListsAndGivesAllLeasesBack() {
+        int discarded = 0;
+        for (int seed = 0; seed < SEEDS; seed++) {
+            try (ShuffledPipeline pipeline = pipeline(seed)) {
+                pipeline.run();
+                assertThat(pipeline.unfinished()).as("seed %d", seed).isEmpty();
+                assertThat(pipeline.executed()).as("seed %d", seed).isEqualTo(expected(pipeline));
+                assertThat(pipeline.leasesOutstanding()).as("seed %d", seed).isZero();
+                discarded += pipeline.discarded();
+            } catch (IllegalStateException e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+        }
+        assertThat(discarded).isGreaterThan(SEEDS);
+    }
+
+    @Test
+    void anAbortAtAnyPointGivesAllLeasesBack() {
+        for (int seed = 0; seed < SEEDS / 4; seed++) {
+            try (ShuffledPipeline pipeline = pipeline(seed)) {
+                pipeline.runThenAbort(new Random(seed).nextInt(120));
+                assertThat(pipeline.leasesOutstanding()).as("seed %d", seed).isZero();
+            } catch (IllegalStateException e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+        }
+    }
+
+    private static ShuffledPipeline pipeline(int seed) {
+        Random random = new Random(seed);
+        Schedule schedule = Schedules.all().get(random.nextInt(2));
+        List<Window> windows = new ArrayList<>();
+        for (int number = 0; number < 5; number++) {
+            Window.Phase phase = random.nextInt(3) == 0 ? Window.Phase.EVALUATE : Window.Phase.TRAIN;
+            int microbatches = 1 + random.nextInt(4);
+            windows.add(new Window(number, phase, number, 8, microbatches, 8));
+        }
+        return new ShuffledPipeline(random, schedule, 1 + random.nextInt(4), windows);
+    }
+
+    /** What every stage must have run: the schedule's lists, window after window. */
+    private static List<List<Action>> expected(ShuffledPipeline pipeline) {
+        List<List<Action>> expected = new ArrayList<>();
+        for (int stage = 0; stage < pipeline.stages(); stage++) {
+            List<Action> actions = new ArrayList<>();
+            for (Window window : pipeline.windows()) {
+                Schedule schedule = window.phase() == Window.Phase.TRAIN ? pipeline.schedule() : new ForwardOnly();
+                actions.addAll(schedule.actions(stage, pipeline.stages(), window.microbatches()));
+            }
+            expected.add(actions);
+        }
+        return expected;
+    }
+}

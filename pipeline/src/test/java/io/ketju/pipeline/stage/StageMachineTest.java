@@ -1,0 +1,275 @@
+package io.ketju.pipeline.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.stage.StageEffect.Discard;
+import io.ketju.pipeline.stage.StageEffect.FinishWindow;
+import io.ketju.pipeline.stage.StageEffect.RunCompute;
+import io.ketju.pipeline.stage.StageEffect.SendTensor;
+import io.ketju.pipeline.stage.StageEvent.Aborted;
+import io.ketju.pipeline.stage.StageEvent.ComputeDone;
+import io.ketju.pipeline.stage.StageEvent.OutputReleased;
+import io.ketju.pipeline.stage.StageEvent.TensorArrived;
+import io.ketju.pipeline.stage.StageEvent.WindowGranted;
+import io.ketju.pipeline.stage.TensorKey.Kind;
+import io.ketju.pipeline.stage.Window.Phase;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.memory.TensorLease;
+import io.ketju.tensor.memory.TensorPool;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StageMachineTest {
+    private static final int INCARNATION = 5;
+
+    private final TensorPool pool = new TensorPool("test", 4, StageMachine.MAX_FILED + 8);
+    private final StageMachine first = machine(0, 3);
+    private final StageMachine middle = machine(1, 3);
+    private final StageMachine last = machine(2, 3);
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    @Test
+    void theOnlyStageRunsItsListAndFinishes() {
+        StageMachine machine = machine(0, 1);
+        assertThat(grant(machine, train(0, 2))).isEmpty();
+        assertThat(arrive(machine, 0, Kind.INPUT, 1)).isEmpty();
+        assertThat(arrive(machine, 0, Kind.INPUT, 0)).isEmpty();
+        assertThat(machine.describe()).contains("window 0, action 0F0", "TARGET", "microbatch=0");
+        assertThat(arrive(machine, 0, Kind.TARGET, 0)).hasToString(run(train(0, 2), "0F0"));
+        assertThat(machine.describe()).isEqualTo("stage 0, window 0, action 0F0: computing");
+        assertThat(arrive(machine, 0, Kind.TARGET, 1)).isEmpty();
+        for (String[] step : new String[][] {{"0F0", "0B0"}, {"0B0", "0F1"}, {"0F1", "0B1"}, {"0B1", "0S"}}) {
+            assertThat(done(machine, step[0])).hasToString(run(train(0, 2), step[1]));
+        }
+        assertThat(done(machine, "0S")).containsExactly(new FinishWindow(train(0, 2)));
+        assertThat(machine.finishedWindows()).isEqualTo(1);
+    }
+
+    @Test
+    void forwardGoesToTheNextStageAndBackwardToThePrevious() {
+        grant(middle, train(0, 1));
+        TensorLease input = lease();
+        assertThat(middle.on(new TensorArrived(key(0, Kind.ACTIVATION, 0), input)))
+                .containsExactly(new RunCompute(train(0, 1), Action.parse("1F0"), List.of(input)));
+        TensorLease activation = lease();
+        assertThat(middle.on(new ComputeDone(Action.parse("1F0"), activation)))
+                .containsExactly(new SendTensor(key(0, Kind.ACTIVATION, 0), activation));
+        assertThat(arrive(middle, 0, Kind.GRADIENT, 0)).hasSize(1);
+        TensorLease gradient = lease();
+        assertThat(middle.on(new ComputeDone(Action.parse("1B0"), gradient)))
+                .containsExactly(
+                        new SendTensor(key(0, Kind.GRADIENT, 0), gradient),
+                        new RunCompute(train(0, 1), Action.step(1), List.of()));
+    }
+
+    @Test
+    void earlyTensorsWaitForTheirWindow() {
+        assertThat(arrive(middle, 1, Kind.ACTIVATION, 0)).isEmpty();
+        assertThat(arrive(middle, 0, Kind.ACTIVATION, 0)).isEmpty();
+        assertThat(grant(middle, evaluate(0, 1))).hasSize(1);
+        assertThat(grant(middle, evaluate(1, 1))).isEmpty();
+        List<StageEffect> effects = doneWithOutput(middle, "1F0");
+        assertThat(effects).hasSize(3);
+        assertThat(effects.get(1)).isEqualTo(new FinishWindow(evaluate(0, 1)));
+        assertThat(effects.get(2).toString()).contains("window=Window[number=1", "action=1F0");
+    }
+
+    @Test
+    void evaluationRunsForwardsOnly() {
+        grant(last, evaluate(0, 2));
+        arrive(last, 0, Kind.ACTIVATION, 0);
+        assertThat(arrive(last, 0, Kind.TARGET, 0)).hasSize(1);
+        arrive(last, 0, Kind.ACTIVATION, 1);
+        arrive(last, 0, Kind.TARGET, 1);
+        assertThat(done(last, "2F0")).hasToString(run(evaluate(0, 2), "2F1"));
+        assertThat(done(last, "2F1")).containsExactly(new FinishWindow(evaluate(0, 2)));
+    }
+
+    @Test
+    void forwardsWaitForAnOutputBuffer() {
+        StageMachine machine = new StageMachine(new StagePosition(0, 2), INCARNATION, new OneForwardOneBackward(), 1);
+        grant(machine, evaluate(0, 2));
+        arrive(machine, 0, Kind.INPUT, 0);
+        arrive(machine, 0, Kind.INPUT, 1);
+        assertThat(doneWithOutput(machine, "0F0")).hasSize(1);
+        assertThat(machine.describe()).contains("action 0F1: waits for an output buffer");
+        assertThat(strip(machine.on(new OutputReleased()))).hasToString(run(evaluate(0, 2), "0F1"));
+    }
+
+    @Test
+    void whatIsLateIsDiscardedWithItsReason() {
+        grant(first, evaluate(0, 1));
+        assertDiscarded(first, new TensorKey(4, 0, Kind.INPUT, 0, 0), "incarnation 4 is not the current 5");
+        assertDiscarded(first, new TensorKey(6, 0, Kind.INPUT, 0, 0), "incarnation 6 is not the current 5");
+        assertThat(arrive(first, 0, Kind.INPUT, 0)).hasSize(1);
+        assertDiscarded(first, key(0, Kind.INPUT, 0), "duplicate of " + key(0, Kind.INPUT, 0));
+        assertThat(arrive(first, 1, Kind.INPUT, 0)).isEmpty();
+        assertDiscarded(first, key(1, Kind.INPUT, 0), "duplicate of " + key(1, Kind.INPUT, 0));
+        doneWithOutput(first, "0F0");
+        assertDiscarded(first, key(0, Kind.INPUT, 0), "window 0 is finished");
+    }
+
+    @Test
+    void abortGivesEverythingBackAndEndsAllWork() {
+        grant(middle, train(0, 2));
+        arrive(middle, 0, Kind.ACTIVATION, 0);
+        TensorLease waiting = lease();
+        TensorLease output = lease();
+        middle.on(new TensorArrived(key(0, Kind.ACTIVATION, 1), waiting));
+        assertThat(middle.on(new Aborted("worker lost"))).containsExactly(new Discard(waiting, "aborted: worker lost"));
+        assertThat(middle.on(new ComputeDone(Action.parse("1F0"), output)))
+                .containsExactly(new Discard(output, "aborted: worker lost"));
+        assertDiscarded(middle, key(0, Kind.GRADIENT, 0), "aborted: worker lost");
+        assertThat(middle.on(new ComputeDone(Action.step(1), null))).isEmpty();
+        assertThat(grant(middle, train(7, 1))).isEmpty();
+        assertThat(middle.on(new OutputReleased())).isEmpty();
+        assertThat(middle.on(new Aborted("again"))).isEmpty();
+        assertThat(middle.describe()).isEqualTo("stage 1: aborted, worker lost");
+    }
+
+    @Test
+    void windowsMustComeInOrderAndNotTooManyAtOnce() {
+        assertIllegal(first, new WindowGranted(train(1, 1)), "window 1 granted, expected 0");
+        grant(first, train(0, 1));
+        assertIllegal(first, new WindowGranted(train(0, 1)), "window 0 granted, expected 1");
+        for (int number = 1; number < StageMachine.MAX_WINDOWS; number++) {
+            grant(first, train(number, 1));
+        }
+        assertIllegal(first, new WindowGranted(train(4, 1)), "window 4 granted, but 4 are unfinished already");
+    }
+
+    @Test
+    void tensorsOfOthersAreIllegal() {
+        assertIllegal(first, arrival(key(0, Kind.ACTIVATION, 0)), "never comes to stage 0 of 3");
+        assertIllegal(first, arrival(key(0, Kind.TARGET, 0)), "never comes to stage 0 of 3");
+        assertIllegal(middle, arrival(key(0, Kind.INPUT, 0)), "never comes to stage 1 of 3");
+        assertIllegal(last, arrival(key(0, Kind.GRADIENT, 0)), "never comes to stage 2 of 3");
+        assertIllegal(last, arrival(key(0, Kind.TARGET, -1)), "never comes to stage 2 of 3");
+        assertIllegal(last, arrival(new TensorKey(INCARNATION, 0, Kind.TARGET, 0, 1)), "never comes");
+        assertIllegal(last, arrival(key(4, Kind.TARGET, 0)), "no window from 4 on can have been granted");
+    }
+
+    @Test
+    void tensorsThatTheWindowHasNoUseForAreIllegal() {
+        grant(middle, evaluate(0, 2));
+        assertIllegal(middle, arrival(key(0, Kind.ACTIVATION, 2)), "but the window has 2 micro-batches");
+        assertIllegal(middle, arrival(key(0, Kind.GRADIENT, 0)), "but the window only evaluates");
+        arrive(middle, 1, Kind.ACTIVATION, 3);
+        assertIllegal(middle, new WindowGranted(train(1, 3)), "but the window has 3 micro-batches");
+        arrive(middle, 2, Kind.GRADIENT, 0);
+        grant(middle, train(1, 4));
+        assertIllegal(middle, new WindowGranted(evaluate(2, 3)), "but the window only evaluates");
+    }
+
+    @Test
+    void filesAreBounded() {
+        for (int m = 0; m < StageMachine.MAX_FILED; m++) {
+            arrive(first, 0, Kind.INPUT, m);
+        }
+        assertIllegal(first, arrival(key(1, Kind.INPUT, 0)), "but 4096 tensors wait already");
+    }
+
+    @Test
+    void onlyWhatRunsCanBeDone() {
+        assertIllegal(first, new ComputeDone(Action.parse("0F0"), null), "0F0 is done, but nothing was running");
+        grant(first, train(0, 2));
+        arrive(first, 0, Kind.INPUT, 0);
+        assertIllegal(first, new ComputeDone(Action.parse("0F1"), null), "0F1 is done, but 0F0 was running");
+        assertIllegal(first, new ComputeDone(Action.parse("0F0"), null), "0F0 is done without its ACTIVATION");
+        StageMachine only = machine(0, 1);
+        grant(only, train(0, 1));
+        arrive(only, 0, Kind.INPUT, 0);
+        arrive(only, 0, Kind.TARGET, 0);
+        assertIllegal(only, new ComputeDone(Action.parse("0F0"), lease()), "0F0 is done with an output nobody takes");
+    }
+
+    @Test
+    void onlyWhatIsOutCanComeBack() {
+        assertIllegal(first, new OutputReleased(), "an output buffer came back, but none of 8 is out");
+    }
+
+    @Test
+    void windowsAndPositionsThatCannotBeAreRefused() {
+        assertThatThrownBy(() -> new Window(0, Phase.TRAIN, 1, 3, 4, 3))
+                .hasMessageContaining("4 micro-batches, 3 samples");
+        assertThatThrownBy(() -> new Window(0, Phase.TRAIN, 1, 3, 0, 3)).hasMessageContaining("0 micro-batches");
+        assertThatThrownBy(() -> new Window(0, Phase.TRAIN, 1, 3, 1, 0)).hasMessageContaining("denominator 0");
+        assertThatThrownBy(() -> new StagePosition(3, 3)).hasMessage("stage 3 of 3 does not exist");
+    }
+
+    private static StageMachine machine(int stage, int stages) {
+        return new StageMachine(new StagePosition(stage, stages), INCARNATION, new OneForwardOneBackward(), 8);
+    }
+
+    private static Window train(long number, int microbatches) {
+        return new Window(number, Phase.TRAIN, number + 1, 9, microbatches, 9);
+    }
+
+    private static Window evaluate(long number, int microbatches) {
+        return new Window(number, Phase.EVALUATE, number, 9, microbatches, 9);
+    }
+
+    private static TensorKey key(long window, Kind kind, int microbatch) {
+        return new TensorKey(INCARNATION, window, kind, microbatch, 0);
+    }
+
+    private TensorLease lease() {
+        return pool.lease(Shape.of(1));
+    }
+
+    private TensorArrived arrival(TensorKey key) {
+        return new TensorArrived(key, lease());
+    }
+
+    private static List<StageEffect> grant(StageMachine machine, Window window) {
+        return machine.on(new WindowGranted(window));
+    }
+
+    private List<StageEffect> arrive(StageMachine machine, long window, Kind kind, int microbatch) {
+        return strip(machine.on(arrival(key(window, kind, microbatch))));
+    }
+
+    private static List<StageEffect> done(StageMachine machine, String action) {
+        return strip(machine.on(new ComputeDone(Action.parse(action), null)));
+    }
+
+    private List<StageEffect> doneWithOutput(StageMachine machine, String action) {
+        return machine.on(new ComputeDone(Action.parse(action), lease()));
+    }
+
+    /** Without the leases, so that effects compare by what they do. */
+    private static List<StageEffect> strip(List<StageEffect> effects) {
+        return effects.stream()
+                .map(effect -> effect instanceof RunCompute run
+                        ? new RunCompute(run.window(), run.action(), List.of())
+                        : effect)
+                .toList();
+    }
+
+    private static String run(Window window, String action) {
+        return List.of(new RunCompute(window, Action.parse(action), List.of())).toString();
+    }
+
+    private void assertDiscarded(StageMachine machine, TensorKey key, String reason) {
+        TensorLease lease = lease();
+        assertThat(machine.on(new TensorArrived(key, lease))).containsExactly(new Discard(lease, reason));
+    }
+
+    /** Throws, says where, and changes nothing that the next event would notice. */
+    private static void assertIllegal(StageMachine machine, StageEvent event, String message) {
+        String before = machine.describe();
+        assertThatThrownBy(() -> machine.on(event))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith(before)
+                .hasMessageContaining(message);
+        assertThat(machine.describe()).isEqualTo(before);
+    }
+}
