@@ -1,0 +1,238 @@
+package io.ketju.protocol.dataplane;
+
+import io.ketju.protocol.dataplane.DataPlaneException.Reason;
+import io.ketju.protocol.frame.EdgeId;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.net.InetSocketAddress;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The tensors' way between processes. One per node: it listens, takes the edges that were registered with
+ * {@link #accept}, and {@link #connect}s to other nodes. Thread-safe. Pools whose leases travel must outlive it: close
+ * the data plane first.
+ */
+public final class DataPlane implements AutoCloseable {
+    private static final int MAX_READ_BYTES = 256 * 1024;
+    private static final int PAGE_BYTES = 8 * 1024;
+    /** Chunks of 1 MiB: the allocator only holds headers and what one read takes. */
+    private static final int MAX_ORDER = 7;
+
+    private final DataPlaneOptions options;
+    private final SocketKind sockets;
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final MultiThreadIoEventLoopGroup loops;
+    private final PooledByteBufAllocator allocator;
+    private final InboundRegistry registry = new InboundRegistry();
+    private final Set<FrameChannel> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger inbound = new AtomicInteger();
+    private final Channel server;
+    private volatile boolean closed;
+
+    private DataPlane(DataPlaneOptions options) {
+        this.options = options;
+        sockets = SocketKind.of(options.transport());
+        loops = new MultiThreadIoEventLoopGroup(options.eventLoopThreads(), threadFactory(), sockets.handlers());
+        allocator = allocator(options.eventLoopThreads());
+        server = listen();
+    }
+
+    /**
+     * Opens a data plane and listens. Throws {@link DataPlaneException} if the port is taken, and
+     * {@link IllegalArgumentException} for a transport that this machine has not got.
+     */
+    public static DataPlane open(DataPlaneOptions options) {
+        if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+            throw new IllegalArgumentException("tensors are little-endian on the wire and this machine is not");
+        }
+        return new DataPlane(options);
+    }
+
+    /** Where this node listens, with the real port. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) server.localAddress();
+    }
+
+    /** Which socket interface moves the bytes: {@code epoll}, {@code io_uring} or {@code nio}. */
+    public String transportName() {
+        return sockets.name();
+    }
+
+    /** Takes this edge from now on, one connection at a time. Throws if it already has a receiver. */
+    public void accept(EdgeId edge, InboundEdge receiver) {
+        requireOpen();
+        registry.add(new InboundRegistration(
+                edge, receiver, options.maxPayloadBytes().orElse(Long.MAX_VALUE)));
+    }
+
+    /** Takes this edge no longer and ends its connection, if any, in an orderly way. Unknown edges are ignored. */
+    public void withdraw(EdgeId edge) {
+        InboundRegistration former = registry.remove(edge);
+        InboundSession session = former == null ? null : former.session();
+        if (session != null) {
+            session.end();
+        }
+    }
+
+    /**
+     * Leases of this edge were closed: the sender may send as many more. To be called once per closed lease, also for
+     * those that the data plane closed itself; {@code TensorPool.onRelease} does. Any thread. Unknown edges are
+     * ignored: their tensors may come back late.
+     */
+    public void creditReturned(EdgeId edge, int count) {
+        InboundRegistration registration = registry.find(edge);
+        if (registration != null) {
+            registration.giveBack(count);
+        }
+    }
+
+    /**
+     * Connects to the node that receives this edge. Completes after the handshake, on a thread that moves bytes, or
+     * fails with a {@link DataPlaneException}. The listener hears of the end of an edge that was opened.
+     */
+    public CompletionStage<OutboundEdge> connect(InetSocketAddress to, EdgeId edge, EdgeListener listener) {
+        DataPlaneOptions.requireLoopback(to, "connect to");
+        requireOpen();
+        OutboundSession session =
+                new OutboundSession(edge, listener, options.maxQueuedFrames(), options.softwareVersion());
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loops)
+                .channel(sockets.client())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        options.timing().connect().toMillis())
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, readSizes())
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        install(channel, session);
+                    }
+                });
+        bootstrap.connect(to).addListener((ChannelFutureListener) connected -> {
+            Throwable why = connected.cause();
+            if (why != null) {
+                session.unreachable(new DataPlaneException(
+                        Reason.UNREACHABLE,
+                        "data plane, " + edge + ", " + to + ": cannot connect: " + why.getMessage(),
+                        why));
+            }
+        });
+        return session.outcome();
+    }
+
+    /**
+     * Says goodbye on all connections, waits at most the closing time for their last bytes, and returns when the
+     * threads are gone and every lease is closed. Not to be called from a callback of this data plane. A second call
+     * does nothing.
+     */
+    @Override
+    public void close() {
+        if (threads.contains(Thread.currentThread())) {
+            throw new IllegalStateException("a data plane cannot be closed from one of its own callbacks");
+        }
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        Shutdown.run(server, connections, loops, threads, options.timing().close());
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the data plane is closed");
+        }
+    }
+
+    private Channel listen() {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(sockets.server())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, readSizes())
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        welcome(channel);
+                    }
+                })
+                .bind(options.bind())
+                .awaitUninterruptibly();
+        Throwable why = bound.cause();
+        if (why != null) {
+            Shutdown.stop(loops, threads);
+            throw new DataPlaneException(
+                    Reason.BIND,
+                    "the data plane cannot listen on " + options.bind() + ": " + why.getMessage()
+                            + "; stop the process that has the port, choose another, or 0 for any free one",
+                    why);
+        }
+        return bound.channel();
+    }
+
+    private void welcome(Channel channel) {
+        int count = inbound.incrementAndGet();
+        channel.closeFuture().addListener(gone -> inbound.decrementAndGet());
+        if (count > options.maxConnections()) {
+            // Not even a refusal: whoever floods the port gets no work out of it.
+            channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+            return;
+        }
+        install(channel, new InboundSession(registry));
+    }
+
+    private void install(Channel channel, Session session) {
+        FrameChannel connection = new FrameChannel(session, options.timing());
+        channel.pipeline().addLast(connection);
+        connections.add(connection);
+        channel.closeFuture().addListener(gone -> connections.remove(connection));
+        if (closed) {
+            channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+        }
+    }
+
+    /** One arena per thread, nothing on the heap, no caches for threads that only send. */
+    private static PooledByteBufAllocator allocator(int threads) {
+        return new PooledByteBufAllocator(
+                true,
+                0,
+                threads,
+                PAGE_BYTES,
+                MAX_ORDER,
+                PooledByteBufAllocator.defaultSmallCacheSize(),
+                PooledByteBufAllocator.defaultNormalCacheSize(),
+                false);
+    }
+
+    private static AdaptiveRecvByteBufAllocator readSizes() {
+        return new AdaptiveRecvByteBufAllocator(1024, 16 * 1024, MAX_READ_BYTES);
+    }
+
+    private ThreadFactory threadFactory() {
+        return task -> {
+            Thread thread = new Thread(task, "ketju-dataplane-" + threads.size());
+            thread.setDaemon(true);
+            threads.add(thread);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,157 @@
+package io.ketju.protocol.dataplane;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Every limit of a data plane.
+ *
+ * @param bind where the server listens; only loopback, port 0 for any free one
+ * @param transport which socket interface
+ * @param eventLoopThreads threads that move bytes, 1 or 2
+ * @param maxConnections connections from others, those in their handshake included
+ * @param maxPayloadBytes largest tensor taken on any edge; empty: what each receiver says
+ * @param maxQueuedFrames tensors that an outbound edge holds while it has no credit; empty: twice its window
+ * @param timing how long anything may take
+ * @param softwareVersion what the handshake tells the other side, for its log
+ */
+public record DataPlaneOptions(
+        InetSocketAddress bind,
+        Transport transport,
+        int eventLoopThreads,
+        int maxConnections,
+        OptionalLong maxPayloadBytes,
+        OptionalInt maxQueuedFrames,
+        Timing timing,
+        String softwareVersion) {
+
+    /**
+     * Deadlines, each longer than zero.
+     *
+     * @param connect until a connection stands
+     * @param handshake from there until both sides agreed on the edge
+     * @param heartbeat between two signs of life
+     * @param silence without any byte until the other side counts as gone; longer than two heartbeats
+     * @param close for the last bytes of a connection that ends
+     */
+    public record Timing(Duration connect, Duration handshake, Duration heartbeat, Duration silence, Duration close) {
+        /** 5 s to connect, 5 s for the handshake, a heartbeat each second, 10 s of silence, 2 s to close. */
+        public static final Timing DEFAULT = new Timing(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2));
+
+        public Timing {
+            requirePositive("connect", connect);
+            requirePositive("handshake", handshake);
+            requirePositive("heartbeat", heartbeat);
+            requirePositive("close", close);
+            if (silence.compareTo(heartbeat.multipliedBy(2)) <= 0) {
+                throw new IllegalArgumentException("the silence limit is longer than two heartbeats, got " + silence
+                        + " with a heartbeat each " + heartbeat);
+            }
+        }
+
+        private static void requirePositive(String name, Duration duration) {
+            if (!duration.isPositive()) {
+                throw new IllegalArgumentException(
+                        "the " + name + " time of the data plane is positive, got " + duration);
+            }
+        }
+    }
+
+    public DataPlaneOptions {
+        requireLoopback(bind, "listen on");
+        requireRange("event loop threads", eventLoopThreads, 1, 2);
+        requireRange("connections", maxConnections, 1, 65_536);
+        maxPayloadBytes.ifPresent(bytes -> {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("the largest payload is 0 bytes or more, got " + bytes);
+            }
+        });
+        maxQueuedFrames.ifPresent(frames -> requireRange("queued frames", frames, 1, 1 << 20));
+    }
+
+    /** 127.0.0.1, any free port, one thread, 256 connections, the default deadlines. */
+    public static DataPlaneOptions defaults() {
+        return new DataPlaneOptions(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Transport.AUTO,
+                1,
+                256,
+                OptionalLong.empty(),
+                OptionalInt.empty(),
+                Timing.DEFAULT,
+                "unknown");
+    }
+
+    /** The same with another place to listen. */
+    public DataPlaneOptions withBind(InetSocketAddress other) {
+        return new DataPlaneOptions(
+                other,
+                transport,
+                eventLoopThreads,
+                maxConnections,
+                maxPayloadBytes,
+                maxQueuedFrames,
+                timing,
+                softwareVersion);
+    }
+
+    /** The same over another transport. */
+    public DataPlaneOptions withTransport(Transport other) {
+        return new DataPlaneOptions(
+                bind,
+                other,
+                eventLoopThreads,
+                maxConnections,
+                maxPayloadBytes,
+                maxQueuedFrames,
+                timing,
+                softwareVersion);
+    }
+
+    /** The same with other deadlines. */
+    public DataPlaneOptions withTiming(Timing other) {
+        return new DataPlaneOptions(
+                bind,
+                transport,
+                eventLoopThreads,
+                maxConnections,
+                maxPayloadBytes,
+                maxQueuedFrames,
+                other,
+                softwareVersion);
+    }
+
+    /** The same with room for another number of connections. */
+    public DataPlaneOptions withMaxConnections(int other) {
+        return new DataPlaneOptions(
+                bind, transport, eventLoopThreads, other, maxPayloadBytes, maxQueuedFrames, timing, softwareVersion);
+    }
+
+    /** Throws {@link IllegalArgumentException} unless the address is on this machine's loopback. */
+    static void requireLoopback(InetSocketAddress address, String purpose) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("the data plane cannot " + purpose + " " + address.getHostString()
+                    + ": the name has no address; write 127.0.0.1 or fix the name");
+        }
+        if (!address.getAddress().isLoopbackAddress()) {
+            throw new IllegalArgumentException("the data plane will not " + purpose + " " + address.getHostString()
+                    + ": tensors would travel unencrypted, and TLS between machines is not there yet; set the host to"
+                    + " 127.0.0.1 or ::1");
+        }
+    }
+
+    private static void requireRange(String name, int value, int from, int to) {
+        if (value < from || value > to) {
+            throw new IllegalArgumentException(
+                    "the data plane takes " + from + " to " + to + " " + name + ", got " + value);
+        }
+    }
+}

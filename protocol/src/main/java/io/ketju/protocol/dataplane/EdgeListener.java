@@ -1,0 +1,13 @@
+package io.ketju.protocol.dataplane;
+
+import java.util.Optional;
+
+/** Whoever wants to know how an outbound edge ends. */
+@FunctionalInterface
+public interface EdgeListener {
+    /**
+     * The edge has ended, every lease it held is closed. Called once per edge that was opened, on a thread that moves
+     * bytes. Empty after an orderly end, else a {@link DataPlaneException}.
+     */
+    void closed(Optional<Throwable> cause);
+}

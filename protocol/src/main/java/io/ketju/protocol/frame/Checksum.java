@@ -1,0 +1,30 @@
+package io.ketju.protocol.frame;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/** CRC32C (Castagnoli, RFC 3720 appendix B.4) of a piece of memory. */
+public final class Checksum {
+    /** One ByteBuffer holds less than 2 GiB, a tensor up to 8. */
+    private static final long PIECE = 1L << 30;
+
+    private Checksum() {}
+
+    /** The checksum of all remaining bytes; the buffer's position stays. */
+    public static int of(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.duplicate());
+        return (int) crc.getValue();
+    }
+
+    /** The checksum of a whole segment of any size. */
+    public static int of(MemorySegment segment) {
+        CRC32C crc = new CRC32C();
+        for (long at = 0; at < segment.byteSize(); at += PIECE) {
+            crc.update(segment.asSlice(at, Math.min(PIECE, segment.byteSize() - at))
+                    .asByteBuffer());
+        }
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,44 @@
+package io.ketju.protocol.frame;
+
+/** What a frame is for. All but {@link #TENSOR} carry a small Protobuf message or nothing. */
+public enum FrameKind {
+    /** First frame of the side that connects: which edge it wants to be. */
+    HELLO(1),
+    /** The edge is taken: credits and limits. */
+    WELCOME(2),
+    /** The edge is not taken, and why; the connection ends. */
+    REFUSED(3),
+    /** One tensor. */
+    TENSOR(4),
+    /** The receiver let go of tensors: as many more may come. */
+    CREDIT(5),
+    /** A sign of life of a side that has nothing else to send; no payload. */
+    HEARTBEAT(6),
+    /** Last frame of either side, with the reason unless it is an orderly end. */
+    GOODBYE(7);
+
+    private final int code;
+
+    FrameKind(int code) {
+        this.code = code;
+    }
+
+    /** The number on the wire. */
+    public int code() {
+        return code;
+    }
+
+    /** The kind of this number; throws {@link FrameException} for any other. */
+    public static FrameKind of(int code) {
+        return switch (code) {
+            case 1 -> HELLO;
+            case 2 -> WELCOME;
+            case 3 -> REFUSED;
+            case 4 -> TENSOR;
+            case 5 -> CREDIT;
+            case 6 -> HEARTBEAT;
+            case 7 -> GOODBYE;
+            default -> throw new FrameException(FrameException.Reason.KIND, "frame kind is 1 to 7, found " + code);
+        };
+    }
+}
