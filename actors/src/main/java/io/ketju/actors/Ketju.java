@@ -1,0 +1,68 @@
+package io.ketju.actors;
+
+import io.ketju.actors.checkpoint.Checkpoint;
+import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobBuilder;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingListener;
+import io.ketju.actors.job.TrainingResult;
+import io.ketju.actors.run.ClusterOptions;
+import io.ketju.actors.run.Runs;
+import io.ketju.actors.run.TrainedModel;
+import io.ketju.actors.run.Training;
+import io.ketju.actors.worker.LinkMode;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The doorway: trains a network through a pipeline of stage actors inside the calling JVM.
+ *
+ * <pre>{@code
+ * TrainingJob job = Ketju.job()
+ *         .model("lenet5")
+ *         .data(DataSource.named("fashion-mnist-5k"))
+ *         .stages(4).microbatches(8).batchSize(64).epochs(10)
+ *         .build();
+ * try (Training training = Ketju.start(job, event -> System.out.println(event))) {
+ *     TrainingResult result = training.await();
+ *     float[] probabilities = training.model().predict(image);
+ * }
+ * }</pre>
+ *
+ * Nothing here ends the JVM, opens a port (unless a cluster is asked for) or leaves a thread behind.
+ */
+public final class Ketju {
+    private Ketju() {}
+
+    /** Begins the description of a job. */
+    public static JobBuilder job() {
+        return new JobBuilder();
+    }
+
+    /** Trains to the end; throws {@link io.ketju.actors.job.TrainingFailedException} if it fails. */
+    public static TrainingResult fit(TrainingJob job, TrainingListener... listeners) {
+        try (Training training = start(job, listeners)) {
+            return training.await();
+        }
+    }
+
+    /** Starts a run in this JVM and returns at once. Throws {@link InvalidJobException} before anything starts. */
+    public static Training start(TrainingJob job, TrainingListener... listeners) {
+        return Runs.embedded(job, LinkMode.LOCAL_WHERE_POSSIBLE, List.of(listeners));
+    }
+
+    /** Starts a run over the workers of a cluster; this JVM directs and feeds it. */
+    public static Training startOnCluster(TrainingJob job, ClusterOptions options, TrainingListener... listeners) {
+        return Runs.clustered(job, options, List.of(listeners));
+    }
+
+    /** The model of a run with the weights of its newest checkpoint. Throws {@link InvalidJobException} if there is none. */
+    public static TrainedModel load(TrainingJob job, Path runDirectory) {
+        Checkpoint newest = RunDirectory.open(runDirectory)
+                .newest()
+                .orElseThrow(() -> new InvalidJobException(
+                        runDirectory + ": no checkpoint yet; the run has not come to its first one"));
+        return TrainedModel.load(job, newest.directory());
+    }
+}

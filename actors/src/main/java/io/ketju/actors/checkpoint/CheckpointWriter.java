@@ -1,0 +1,96 @@
+package io.ketju.actors.checkpoint;
+
+import io.ketju.data.file.FileErrors;
+import io.ketju.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/** Writes shards and manifests, one after the other, on a dispatcher that may block. */
+public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointWriter.Command> {
+    /** What a writer understands. */
+    public sealed interface Command {}
+
+    /** Write one stage's tensors, which nobody changes until the answer. */
+    public record StoreShard(
+            Path directory, int stage, long step, Map<String, Tensor> tensors, ActorRef<ShardOutcome> replyTo)
+            implements Command {}
+
+    /** Write the manifest over these shards: the checkpoint exists from then on. */
+    public record CommitManifest(Path root, long step, List<Shard> shards, ActorRef<ManifestOutcome> replyTo)
+            implements Command {}
+
+    /** Answer to {@link StoreShard}. */
+    public sealed interface ShardOutcome {}
+
+    /** The shard is durable. */
+    public record ShardStored(long step, Shard shard) implements ShardOutcome {}
+
+    /** The shard could not be written; one line names file and cause. */
+    public record ShardRejected(String cause) implements ShardOutcome {}
+
+    /** Answer to {@link CommitManifest}; a failure is one line. */
+    public record ManifestOutcome(long step, Optional<String> failure) {}
+
+    private final @Nullable CheckpointStore store;
+
+    /** A writer of shards. */
+    public static Behavior<Command> create() {
+        return Behaviors.setup(context -> new CheckpointWriter(context, null));
+    }
+
+    /** A writer of manifests for this run. */
+    public static Behavior<Command> create(CheckpointStore store) {
+        return Behaviors.setup(context -> new CheckpointWriter(context, store));
+    }
+
+    private CheckpointWriter(ActorContext<Command> context, @Nullable CheckpointStore store) {
+        super(context);
+        this.store = store;
+    }
+
+    @Override
+    public Behavior<Command> onMessage(Command command) {
+        switch (command) {
+            case StoreShard store -> store.replyTo().tell(storeShard(store));
+            case CommitManifest commit -> commit.replyTo().tell(new ManifestOutcome(commit.step(), commit(commit)));
+        }
+        return this;
+    }
+
+    private ShardOutcome storeShard(StoreShard wanted) {
+        try {
+            return new ShardStored(
+                    wanted.step(), CheckpointStore.writeShard(wanted.directory(), wanted.stage(), wanted.tensors()));
+        } catch (IOException | RuntimeException e) {
+            getContext().getLog().error("shard of stage {} in {}", wanted.stage(), wanted.directory(), e);
+            return new ShardRejected("cannot write in " + wanted.directory() + ": " + reason(e));
+        }
+    }
+
+    private Optional<String> commit(CommitManifest wanted) {
+        if (store == null) {
+            return Optional.of("this writer has no run to commit to");
+        }
+        try {
+            store.commit(wanted.step(), wanted.shards());
+            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            getContext().getLog().error("manifest of step {} in {}", wanted.step(), wanted.root(), e);
+            return Optional.of("cannot commit the checkpoint of step " + wanted.step() + " in " + wanted.root() + ": "
+                    + reason(e));
+        }
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof IOException io ? FileErrors.reason(io) : String.valueOf(e.getMessage());
+    }
+}

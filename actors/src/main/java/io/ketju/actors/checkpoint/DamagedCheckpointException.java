@@ -1,0 +1,14 @@
+package io.ketju.actors.checkpoint;
+
+/** A checkpoint's files are not what its manifest says. The message is one line that names the file. */
+public final class DamagedCheckpointException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public DamagedCheckpointException(String message) {
+        super(message);
+    }
+
+    public DamagedCheckpointException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

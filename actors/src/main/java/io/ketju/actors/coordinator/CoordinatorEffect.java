@@ -1,0 +1,39 @@
+package io.ketju.actors.coordinator;
+
+import io.ketju.actors.checkpoint.Shard;
+import io.ketju.pipeline.stage.WindowMetrics;
+import java.util.List;
+import java.util.Optional;
+
+/** What a coordinator wants done, in this order. */
+public sealed interface CoordinatorEffect {
+    /** Ask every worker to build its stages. */
+    record PlaceStages() implements CoordinatorEffect {}
+
+    /** Tell every worker where the others listen. */
+    record ConnectStages() implements CoordinatorEffect {}
+
+    /** All stages are connected: training begins. */
+    record AnnounceStart() implements CoordinatorEffect {}
+
+    /** Grant a window to all stages and have the feeder send its samples. */
+    record GrantWindow(PlannedWindow window) implements CoordinatorEffect {}
+
+    /** All stages finished a window. */
+    record AnnounceWindow(PlannedWindow window, WindowMetrics metrics, long busyNanos) implements CoordinatorEffect {}
+
+    /** Ask every stage for its part of a checkpoint of the state after this step. */
+    record SaveShards(long step) implements CoordinatorEffect {}
+
+    /** All shards are durable: write the manifest. Shards are in stage order. */
+    record CommitManifest(long step, List<Shard> shards) implements CoordinatorEffect {}
+
+    /** A checkpoint is committed. */
+    record AnnounceCheckpoint(long step) implements CoordinatorEffect {}
+
+    /** Ask every worker to let go of its stages. */
+    record ReleaseStages(String reason) implements CoordinatorEffect {}
+
+    /** The run is over; without a failure, its result may be read. */
+    record EndRun(Optional<String> failure, Optional<String> stopReason) implements CoordinatorEffect {}
+}

@@ -1,0 +1,51 @@
+package io.ketju.actors.coordinator;
+
+import io.ketju.actors.checkpoint.Shard;
+import io.ketju.pipeline.stage.WindowMetrics;
+import java.util.Optional;
+
+/** What happens to a coordinator. */
+public sealed interface CoordinatorEvent {
+    /** All workers of the run are known and answer. */
+    record WorkersReady() implements CoordinatorEvent {}
+
+    /** One worker holds its stages and listens. */
+    record WorkerPlaced(int worker) implements CoordinatorEvent {}
+
+    /** One worker's stages have links to all their neighbours. */
+    record WorkerConnected(int worker) implements CoordinatorEvent {}
+
+    /** One stage finished a window; the last stage says what came out. */
+    record WindowFinished(int stage, long window, Optional<WindowMetrics> metrics, long busyNanos)
+            implements CoordinatorEvent {}
+
+    /** One stage's part of the checkpoint is durable. */
+    record ShardSaved(int stage, long step, Shard shard) implements CoordinatorEvent {}
+
+    /** The checkpoint's manifest is durable: the checkpoint exists from now on. */
+    record ManifestCommitted(long step) implements CoordinatorEvent {}
+
+    /**
+     * Something broke; the message names the stage and the step. Only the first failure counts, and none that comes
+     * when the stages are being released: the run's end is decided by then.
+     */
+    record Failed(String message) implements CoordinatorEvent {}
+
+    /** An effect could not be performed, and those after it were not tried: the run fails, whatever its state. */
+    record EffectFailed(String message) implements CoordinatorEvent {}
+
+    /** A worker could not place or connect its stages; one that never placed them holds none. */
+    record WorkerFailed(int worker, String message) implements CoordinatorEvent {}
+
+    /** A worker is gone, and its stages with it. */
+    record WorkerLost(int worker, String message) implements CoordinatorEvent {}
+
+    /** The user wants the run to end at the next step boundary. */
+    record StopRequested(String reason) implements CoordinatorEvent {}
+
+    /** One worker has let go of its stages. */
+    record WorkerReleased(int worker) implements CoordinatorEvent {}
+
+    /** Some worker did not answer in time when it was asked to let go: it is not waited for any longer. */
+    record ReleaseTimedOut() implements CoordinatorEvent {}
+}

@@ -1,0 +1,310 @@
+package io.ketju.actors.coordinator;
+
+import io.ketju.actors.checkpoint.Shard;
+import io.ketju.actors.coordinator.CoordinatorEffect.AnnounceCheckpoint;
+import io.ketju.actors.coordinator.CoordinatorEffect.AnnounceStart;
+import io.ketju.actors.coordinator.CoordinatorEffect.AnnounceWindow;
+import io.ketju.actors.coordinator.CoordinatorEffect.CommitManifest;
+import io.ketju.actors.coordinator.CoordinatorEffect.ConnectStages;
+import io.ketju.actors.coordinator.CoordinatorEffect.EndRun;
+import io.ketju.actors.coordinator.CoordinatorEffect.GrantWindow;
+import io.ketju.actors.coordinator.CoordinatorEffect.PlaceStages;
+import io.ketju.actors.coordinator.CoordinatorEffect.ReleaseStages;
+import io.ketju.actors.coordinator.CoordinatorEffect.SaveShards;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Directs a run, as a pure machine: places the stages, connects them, grants windows a little ahead of what is
+ * finished, takes checkpoints at step boundaries, releases everything at the end. No clock, no thread, no actor. One
+ * failure ends the run; what arrives afterwards is ignored.
+ */
+public final class CoordinatorMachine {
+    /**
+     * Windows granted and not yet finished by all stages. Two hide the way to the coordinator and back behind the
+     * work of the second; more would only make a stop slower.
+     */
+    public static final int WINDOWS_AHEAD = 2;
+
+    private enum State {
+        WAITING,
+        PLACING,
+        CONNECTING,
+        RUNNING,
+        CHECKPOINTING,
+        RELEASING,
+        ENDED
+    }
+
+    private final int stages;
+    private final int workers;
+    private final boolean keepsCheckpoints;
+    private final WindowSequence sequence;
+    private final WindowLedger ledger;
+    private final BitSet answered = new BitSet();
+    /** Workers that hold stages, from their answer on. */
+    private final BitSet holding = new BitSet();
+    /** Workers that hold nothing and will not answer: they refused, or are gone. */
+    private final BitSet absent = new BitSet();
+
+    private final @Nullable Shard[] shards;
+    private State state = State.WAITING;
+    private long checkpointStep;
+    private long savedStep;
+    private @Nullable String failure;
+    private @Nullable String stopReason;
+
+    /**
+     * @param workers JVMs that hold stages, numbered from 0
+     * @param completedSteps steps taken before this start; their checkpoint exists already
+     */
+    public CoordinatorMachine(RunSizes sizes, int stages, int workers, long completedSteps) {
+        this.stages = stages;
+        this.workers = workers;
+        this.keepsCheckpoints = sizes.checkpointEpochs() > 0;
+        this.sequence = new WindowSequence(sizes, completedSteps);
+        this.ledger = new WindowLedger(stages, completedSteps);
+        this.shards = new Shard[stages];
+        this.savedStep = completedSteps;
+    }
+
+    /** Takes one event; returns what is to be done, in order. */
+    public List<CoordinatorEffect> on(CoordinatorEvent event) {
+        List<CoordinatorEffect> effects = new ArrayList<>();
+        if (state == State.ENDED) {
+            return effects;
+        }
+        switch (event) {
+            case CoordinatorEvent.WorkersReady ready -> onReady(ready, effects);
+            case CoordinatorEvent.WorkerPlaced placed -> onPlaced(placed.worker(), effects);
+            case CoordinatorEvent.WorkerConnected connected -> onConnected(connected.worker(), effects);
+            case CoordinatorEvent.WindowFinished finished -> onWindowFinished(finished, effects);
+            case CoordinatorEvent.ShardSaved saved -> onShardSaved(saved, effects);
+            case CoordinatorEvent.ManifestCommitted committed -> onCommitted(committed.step(), effects);
+            case CoordinatorEvent.Failed failed -> onFailed(failed.message(), effects);
+            case CoordinatorEvent.EffectFailed failed -> onEffectFailed(failed.message(), effects);
+            case CoordinatorEvent.WorkerFailed failed -> {
+                absent.set(failed.worker(), failed.worker() + 1, !holding.get(failed.worker()));
+                onFailed(failed.message(), effects);
+                endIfReleased(effects);
+            }
+            case CoordinatorEvent.WorkerLost lost -> {
+                absent.set(lost.worker());
+                onFailed(lost.message(), effects);
+                endIfReleased(effects);
+            }
+            case CoordinatorEvent.StopRequested request -> onStop(request.reason(), effects);
+            case CoordinatorEvent.WorkerReleased released -> {
+                answered.set(released.worker());
+                endIfReleased(effects);
+            }
+            case CoordinatorEvent.ReleaseTimedOut timedOut -> {
+                if (state == State.RELEASING) {
+                    end(effects);
+                }
+            }
+        }
+        return effects;
+    }
+
+    /** What the run waits for, for a watchdog. */
+    public String waitsFor() {
+        return switch (state) {
+            case WAITING, ENDED -> "nothing";
+            case PLACING -> "workers " + missing(workers) + " to place their stages";
+            case CONNECTING -> "workers " + missing(workers) + " to connect their stages";
+            case RUNNING -> ledger.describe();
+            case CHECKPOINTING -> "the checkpoint of step " + checkpointStep;
+            case RELEASING -> "workers " + missing(workers) + " to release their stages";
+        };
+    }
+
+    /** The last step that all stages have taken. */
+    public long completedSteps() {
+        return ledger.completedSteps();
+    }
+
+    /** Whether every window of the run is done, and nothing has failed. */
+    public boolean completed() {
+        return failure == null && sequence.done() && ledger.size() == 0;
+    }
+
+    private void onReady(CoordinatorEvent.WorkersReady event, List<CoordinatorEffect> effects) {
+        if (state != State.WAITING) {
+            throw new IllegalStateException("coordinator of " + stages + " stages is " + state + ", not "
+                    + State.WAITING + ", when it gets " + event);
+        }
+        state = State.PLACING;
+        effects.add(new PlaceStages());
+    }
+
+    private void onPlaced(int worker, List<CoordinatorEffect> effects) {
+        holding.set(worker);
+        if (allAnswered(State.PLACING, worker)) {
+            state = State.CONNECTING;
+            effects.add(new ConnectStages());
+        }
+    }
+
+    private void onConnected(int worker, List<CoordinatorEffect> effects) {
+        if (allAnswered(State.CONNECTING, worker)) {
+            state = State.RUNNING;
+            effects.add(new AnnounceStart());
+            proceed(effects);
+        }
+    }
+
+    private void onWindowFinished(CoordinatorEvent.WindowFinished finished, List<CoordinatorEffect> effects) {
+        if (state != State.RUNNING || !exists(finished.stage())) {
+            return;
+        }
+        Optional<WindowLedger.Finished> done = ledger.finished(finished);
+        if (done.isEmpty()) {
+            return;
+        }
+        PlannedWindow planned = done.get().window();
+        effects.add(new AnnounceWindow(planned, done.get().metrics(), done.get().busyNanos()));
+        if (planned.checkpoint()) {
+            checkpoint(planned.window().step(), effects);
+        } else {
+            proceed(effects);
+        }
+    }
+
+    /** Grants what may be granted; ends the run when nothing is left. */
+    private void proceed(List<CoordinatorEffect> effects) {
+        while (stopReason == null && ledger.size() < WINDOWS_AHEAD && !ledger.awaitsCheckpoint()) {
+            Optional<PlannedWindow> next = sequence.next();
+            if (next.isEmpty()) {
+                break;
+            }
+            ledger.granted(next.get());
+            effects.add(new GrantWindow(next.get()));
+        }
+        if (ledger.size() == 0) {
+            if (keepsCheckpoints && savedStep < ledger.completedSteps()) {
+                checkpoint(ledger.completedSteps(), effects);
+            } else {
+                release(stopReason == null ? "the run is complete" : stopReason, effects);
+            }
+        }
+    }
+
+    private void checkpoint(long step, List<CoordinatorEffect> effects) {
+        if (step == savedStep) {
+            proceed(effects);
+            return;
+        }
+        state = State.CHECKPOINTING;
+        checkpointStep = step;
+        Arrays.fill(shards, null);
+        effects.add(new SaveShards(step));
+    }
+
+    private void onShardSaved(CoordinatorEvent.ShardSaved saved, List<CoordinatorEffect> effects) {
+        if (state != State.CHECKPOINTING
+                || saved.step() != checkpointStep
+                || !exists(saved.stage())
+                || shards[saved.stage()] != null) {
+            return;
+        }
+        shards[saved.stage()] = saved.shard();
+        List<Shard> all = Arrays.stream(shards).filter(Objects::nonNull).toList();
+        if (all.size() == stages) {
+            effects.add(new CommitManifest(checkpointStep, all));
+        }
+    }
+
+    private void onCommitted(long step, List<CoordinatorEffect> effects) {
+        if (state != State.CHECKPOINTING || step != checkpointStep) {
+            return;
+        }
+        savedStep = step;
+        state = State.RUNNING;
+        effects.add(new AnnounceCheckpoint(step));
+        proceed(effects);
+    }
+
+    private void onFailed(String message, List<CoordinatorEffect> effects) {
+        if (failure != null || state == State.RELEASING) {
+            return;
+        }
+        failure = message;
+        if (state == State.WAITING) {
+            end(effects);
+        } else {
+            release(message, effects);
+        }
+    }
+
+    /** A wish to release may be among the effects that were not tried: it is repeated, which does no harm. */
+    private void onEffectFailed(String message, List<CoordinatorEffect> effects) {
+        if (state == State.RELEASING && failure == null) {
+            failure = message;
+            effects.add(new ReleaseStages(message));
+        } else {
+            onFailed(message, effects);
+        }
+    }
+
+    private void onStop(String reason, List<CoordinatorEffect> effects) {
+        if (stopReason != null || state == State.RELEASING) {
+            return;
+        }
+        stopReason = reason;
+        switch (state) {
+            case RUNNING -> proceed(effects);
+            case WAITING -> end(effects);
+            case PLACING, CONNECTING -> release(reason, effects);
+            case CHECKPOINTING, RELEASING, ENDED -> {}
+        }
+    }
+
+    private void release(String reason, List<CoordinatorEffect> effects) {
+        state = State.RELEASING;
+        answered.clear();
+        effects.add(new ReleaseStages(reason));
+    }
+
+    private void endIfReleased(List<CoordinatorEffect> effects) {
+        if (state == State.RELEASING) {
+            answered.or(absent);
+            if (answered.cardinality() == workers) {
+                end(effects);
+            }
+        }
+    }
+
+    private void end(List<CoordinatorEffect> effects) {
+        state = State.ENDED;
+        effects.add(new EndRun(Optional.ofNullable(failure), Optional.ofNullable(stopReason)));
+    }
+
+    private boolean allAnswered(State wanted, int worker) {
+        if (state != wanted) {
+            return false;
+        }
+        answered.set(worker);
+        boolean all = answered.cardinality() == workers;
+        if (all) {
+            answered.clear();
+        }
+        return all;
+    }
+
+    private boolean exists(int stage) {
+        return stage >= 0 && stage < stages;
+    }
+
+    private String missing(int of) {
+        BitSet missing = new BitSet();
+        missing.set(0, of);
+        missing.andNot(answered);
+        return missing.toString();
+    }
+}

@@ -1,0 +1,129 @@
+package io.ketju.actors.coordinator;
+
+import io.ketju.actors.checkpoint.CheckpointStore;
+import io.ketju.actors.checkpoint.CheckpointWriter;
+import io.ketju.actors.feed.BatchFeeder;
+import io.ketju.actors.stage.StageActor;
+import io.ketju.actors.worker.StageAddress;
+import io.ketju.actors.worker.WorkerNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/** Performs what a {@link CoordinatorMachine} wants done: messages to workers, stages, feeder and writer, and reports. */
+final class RunEffects {
+    /** How long workers may take to let go of their stages; one that is dead never answers. */
+    private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Coordinator.Parts parts;
+    private final CoordinatorMachine machine;
+    private final ActorContext<Coordinator.Command> context;
+    private final TimerScheduler<Coordinator.Command> timers;
+    private final int incarnation;
+    private final List<StageAddress> stages = new ArrayList<>();
+    private final ActorRef<BatchFeeder.Report> feederReports;
+    private String releaseReason = "";
+
+    RunEffects(
+            Coordinator.Parts parts,
+            CoordinatorMachine machine,
+            ActorContext<Coordinator.Command> context,
+            TimerScheduler<Coordinator.Command> timers) {
+        this.parts = parts;
+        this.machine = machine;
+        this.context = context;
+        this.timers = timers;
+        this.incarnation = parts.ticket().incarnation();
+        this.feederReports = context.messageAdapter(BatchFeeder.Report.class, Coordinator.FeederReported::new);
+    }
+
+    /** Remembers where stages listen. */
+    void placed(List<StageAddress> addresses) {
+        stages.addAll(addresses);
+        stages.sort(Comparator.comparingInt(StageAddress::stage));
+    }
+
+    /** Nothing is fed any more: now the stages may go. */
+    void feederStopped() {
+        parts.workers().forEach(worker -> worker.tell(new WorkerNode.ReleaseStages(parts.ticket(), releaseReason)));
+    }
+
+    /** Performs one effect; returns whether the run is over. */
+    boolean perform(CoordinatorEffect effect) {
+        switch (effect) {
+            case CoordinatorEffect.PlaceStages place -> placeStages();
+            case CoordinatorEffect.ConnectStages connect -> connectStages();
+            case CoordinatorEffect.AnnounceStart start ->
+                parts.reporter().started(parts.completedSteps(), parts.workers().size());
+            case CoordinatorEffect.GrantWindow grant -> {
+                StageActor.GrantWindow message =
+                        new StageActor.GrantWindow(incarnation, grant.window().window());
+                stages.forEach(stage -> stage.actor().tell(message));
+                parts.feeder().tell(new BatchFeeder.FeedWindow(grant.window()));
+            }
+            case CoordinatorEffect.AnnounceWindow done ->
+                parts.reporter().finished(done.window(), done.metrics(), done.busyNanos());
+            case CoordinatorEffect.SaveShards save -> {
+                StageActor.SaveShard message =
+                        new StageActor.SaveShard(incarnation, save.step(), directory(save.step()));
+                stages.forEach(stage -> stage.actor().tell(message));
+            }
+            case CoordinatorEffect.CommitManifest commit -> commit(commit);
+            case CoordinatorEffect.AnnounceCheckpoint done ->
+                parts.reporter().checkpointed(done.step(), directory(done.step()));
+            case CoordinatorEffect.ReleaseStages release -> releaseStages(release.reason());
+            case CoordinatorEffect.EndRun end -> {
+                parts.outcome()
+                        .complete(new Coordinator.RunOutcome(
+                                end.failure(), end.stopReason(), machine.completedSteps(), machine.completed()));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Path directory(long step) {
+        return CheckpointStore.directory(parts.checkpointRoot(), step);
+    }
+
+    private void placeStages() {
+        for (int worker = 0; worker < parts.workers().size(); worker++) {
+            parts.workers()
+                    .get(worker)
+                    .tell(new WorkerNode.PlaceStages(
+                            parts.ticket(),
+                            parts.job().pipeline(),
+                            parts.assignment(),
+                            worker,
+                            parts.checkpoint(),
+                            context.getSelf()));
+        }
+    }
+
+    private void connectStages() {
+        List<StageAddress> all = List.copyOf(stages);
+        parts.workers().forEach(worker -> worker.tell(new WorkerNode.ConnectStages(parts.ticket(), all)));
+        parts.feeder().tell(new BatchFeeder.Connect(all.getFirst(), all.getLast(), feederReports));
+    }
+
+    private void commit(CoordinatorEffect.CommitManifest commit) {
+        ActorRef<CheckpointWriter.ManifestOutcome> replyTo = context.messageAdapter(
+                CheckpointWriter.ManifestOutcome.class,
+                outcome -> new Coordinator.ManifestOutcome(outcome.step(), outcome.failure()));
+        parts.writer()
+                .tell(new CheckpointWriter.CommitManifest(
+                        parts.checkpointRoot(), commit.step(), commit.shards(), replyTo));
+    }
+
+    /** First the feeder, so that no tensor comes to a stage that has gone; the workers when it has stopped. */
+    private void releaseStages(String reason) {
+        releaseReason = reason;
+        timers.startSingleTimer(Coordinator.Timer.RELEASE, RELEASE_TIMEOUT);
+        parts.feeder().tell(new BatchFeeder.Stop(feederReports));
+    }
+}

@@ -1,0 +1,167 @@
+package io.ketju.actors.coordinator;
+
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingListener;
+import io.ketju.actors.job.TrainingResult.Phases;
+import io.ketju.pipeline.stage.WindowMetrics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** Turns finished windows into what listeners hear, and adds up where the time went. Time comes from outside. */
+public final class RunReporter {
+    private static final class Mean {
+        private double lossSum;
+        private long correct;
+        private long samples;
+
+        private void add(WindowMetrics metrics) {
+            lossSum += metrics.lossSum();
+            correct += metrics.correct();
+            samples += metrics.samples();
+        }
+
+        private double loss() {
+            return lossSum / samples;
+        }
+
+        private double accuracy() {
+            return (double) correct / samples;
+        }
+    }
+
+    private final TrainingJob job;
+    private final List<TrainingListener> listeners;
+    private final LongSupplier nanoTime;
+    private final long startedAt;
+    private final RateMeter meter;
+    private Mean train = new Mean();
+    private Mean test = new Mean();
+    private Mean lastTrain = new Mean();
+    private Mean lastTest = new Mean();
+    private long epochStartedAt;
+    private long phaseStartedAt;
+    private long startNanos;
+    private long trainNanos;
+    private long evaluateNanos;
+    private long checkpointNanos;
+
+    /**
+     * @param nanoTime a clock that never goes back, in nanoseconds
+     * @param lanes actions that can run at once: compute threads, or stages where they are fewer, over all workers
+     */
+    public RunReporter(TrainingJob job, List<TrainingListener> listeners, LongSupplier nanoTime, int lanes) {
+        this.job = job;
+        this.listeners = List.copyOf(listeners);
+        this.nanoTime = nanoTime;
+        this.startedAt = nanoTime.getAsLong();
+        this.phaseStartedAt = startedAt;
+        this.meter = new RateMeter(lanes);
+    }
+
+    /** All stages are connected. */
+    public void started(long completedSteps, int workers) {
+        startNanos = lap();
+        epochStartedAt = phaseStartedAt;
+        meter.start(phaseStartedAt);
+        tell(new TrainingEvent.Started(job, completedSteps + 1, workers));
+    }
+
+    /** One window is done on all stages. */
+    public void finished(PlannedWindow planned, WindowMetrics metrics, long busyNanos) {
+        long nanos = lap();
+        meter.add(phaseStartedAt, planned.window().samples(), busyNanos);
+        if (planned.trains()) {
+            trainNanos += nanos;
+            train.add(metrics);
+            tell(new TrainingEvent.StepFinished(
+                    planned.window().step(),
+                    planned.epoch(),
+                    metrics.lossSum() / metrics.samples(),
+                    (double) metrics.correct() / metrics.samples(),
+                    planned.window().samples(),
+                    meter.samplesPerSecond(),
+                    meter.idleShare()));
+        } else {
+            evaluateNanos += nanos;
+            test.add(metrics);
+        }
+        if (planned.endsEpoch()) {
+            endEpoch(planned.epoch());
+        }
+    }
+
+    /** A checkpoint is committed. */
+    public void checkpointed(long step, Path directory) {
+        checkpointNanos += lap();
+        epochStartedAt = phaseStartedAt;
+        meter.start(phaseStartedAt);
+        tell(new TrainingEvent.CheckpointCommitted(step, directory));
+    }
+
+    /** Where the time went so far. */
+    public Phases phases() {
+        return new Phases(
+                Duration.ofNanos(startNanos),
+                Duration.ofNanos(trainNanos),
+                Duration.ofNanos(evaluateNanos),
+                Duration.ofNanos(checkpointNanos));
+    }
+
+    /** Mean training loss of the last data epoch, each sample before its step; NaN if none was trained. */
+    public double trainLoss() {
+        return lastTrain.loss();
+    }
+
+    public double trainAccuracy() {
+        return lastTrain.accuracy();
+    }
+
+    /** Mean test loss of the last evaluation; NaN if there was none. */
+    public double testLoss() {
+        return lastTest.loss();
+    }
+
+    public double testAccuracy() {
+        return lastTest.accuracy();
+    }
+
+    private void endEpoch(int epoch) {
+        lastTrain = train;
+        lastTest = test;
+        train = new Mean();
+        test = new Mean();
+        Duration duration = Duration.ofNanos(phaseStartedAt - epochStartedAt);
+        epochStartedAt = phaseStartedAt;
+        tell(new TrainingEvent.EpochFinished(
+                epoch, lastTrain.loss(), lastTrain.accuracy(), lastTest.loss(), lastTest.accuracy(), duration));
+    }
+
+    private long lap() {
+        long now = nanoTime.getAsLong();
+        long nanos = now - phaseStartedAt;
+        phaseStartedAt = now;
+        return nanos;
+    }
+
+    private void tell(TrainingEvent event) {
+        for (TrainingListener listener : listeners) {
+            try {
+                listener.on(event);
+            } catch (RuntimeException | AssertionError e) {
+                throw new IllegalStateException("a listener failed on " + describe(event) + ": " + e, e);
+            }
+        }
+    }
+
+    private static String describe(TrainingEvent event) {
+        return switch (event) {
+            case TrainingEvent.Started started -> "Started";
+            case TrainingEvent.StepFinished step -> "StepFinished of step " + step.step();
+            case TrainingEvent.EpochFinished epoch -> "EpochFinished of epoch " + epoch.epoch();
+            case TrainingEvent.CheckpointCommitted checkpoint -> "CheckpointCommitted of step " + checkpoint.step();
+        };
+    }
+}

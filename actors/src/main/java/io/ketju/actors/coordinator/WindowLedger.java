@@ -1,0 +1,91 @@
+package io.ketju.actors.coordinator;
+
+import io.ketju.pipeline.stage.WindowMetrics;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Which granted windows which stages have finished. Windows finish in the order in which they were granted. */
+final class WindowLedger {
+    private static final class Entry {
+        private final PlannedWindow window;
+        private final BitSet finished = new BitSet();
+        private @Nullable WindowMetrics metrics;
+        private long busyNanos;
+
+        private Entry(PlannedWindow window) {
+            this.window = window;
+        }
+    }
+
+    /** A window that all stages have finished. */
+    record Finished(PlannedWindow window, WindowMetrics metrics, long busyNanos) {}
+
+    private final int stages;
+    private final Deque<Entry> open = new ArrayDeque<>();
+    private long completedSteps;
+
+    WindowLedger(int stages, long completedSteps) {
+        this.stages = stages;
+        this.completedSteps = completedSteps;
+    }
+
+    void granted(PlannedWindow window) {
+        open.addLast(new Entry(window));
+    }
+
+    int size() {
+        return open.size();
+    }
+
+    /** Whether the window granted last is followed by a checkpoint, so that none may be granted before it is done. */
+    boolean awaitsCheckpoint() {
+        Entry last = open.peekLast();
+        return last != null && last.window.checkpoint();
+    }
+
+    long completedSteps() {
+        return completedSteps;
+    }
+
+    /** Notes one stage's report, once; returns the oldest window if this was the last report it waited for. */
+    Optional<Finished> finished(CoordinatorEvent.WindowFinished report) {
+        Entry entry = open.stream()
+                .filter(candidate -> candidate.window.window().number() == report.window())
+                .findFirst()
+                .orElse(null);
+        if (entry == null || entry.finished.get(report.stage())) {
+            return Optional.empty();
+        }
+        entry.finished.set(report.stage());
+        entry.busyNanos += report.busyNanos();
+        report.metrics().ifPresent(metrics -> entry.metrics = metrics);
+        if (entry.finished.cardinality() < stages || entry != open.peekFirst()) {
+            return Optional.empty();
+        }
+        open.removeFirst();
+        completedSteps = entry.window.window().step();
+        WindowMetrics metrics = entry.metrics;
+        if (metrics == null) {
+            throw new IllegalStateException("window " + report.window() + ": all " + stages
+                    + " stages finished, but the last stage reported no loss");
+        }
+        return Optional.of(new Finished(entry.window, metrics, entry.busyNanos));
+    }
+
+    /** The oldest unfinished window and the stages that it waits for; empty text if there is none. */
+    String describe() {
+        Entry first = open.peekFirst();
+        if (first == null) {
+            return "";
+        }
+        BitSet missing = new BitSet();
+        missing.set(0, stages);
+        missing.andNot(first.finished);
+        String which = missing.stream().mapToObj(Integer::toString).collect(Collectors.joining(", "));
+        return "step " + first.window.window().step() + " waits for stage " + which;
+    }
+}

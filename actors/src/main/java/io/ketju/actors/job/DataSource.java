@@ -1,0 +1,24 @@
+package io.ketju.actors.job;
+
+import io.ketju.data.Dataset;
+import io.ketju.data.Datasets;
+import io.ketju.data.TrainTest;
+
+/**
+ * The samples of a job.
+ *
+ * @param reference what names them in a job file: a known name, or a path; {@code custom} for data made in code
+ * @param train what is learnt from
+ * @param test what is evaluated after each data epoch
+ */
+public record DataSource(String reference, Dataset train, Dataset test) {
+    /** Embedded data by its name ({@link Datasets#NAMES}), or data in files by their path; all of it is read now. */
+    public static DataSource named(String reference) {
+        return of(reference, Datasets.find(reference));
+    }
+
+    /** Both halves of a dataset. */
+    public static DataSource of(String reference, TrainTest halves) {
+        return new DataSource(reference, halves.train(), halves.test());
+    }
+}

@@ -1,0 +1,193 @@
+package io.ketju.actors.job;
+
+import io.ketju.layers.loss.CrossEntropyLoss;
+import io.ketju.layers.loss.Loss;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.Models;
+import io.ketju.layers.model.Sequential;
+import io.ketju.layers.optimizer.Adam;
+import io.ketju.layers.optimizer.ConstantLR;
+import io.ketju.layers.optimizer.LearningRateSchedule;
+import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.partition.Partitioner;
+import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.tensor.Shape;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link TrainingJob}. Model and data are required; everything else has a default. {@link #build} checks the
+ * whole job and throws {@link InvalidJobException} with one line that says what does not fit.
+ */
+public final class JobBuilder {
+    private String name = "run";
+    private @Nullable ModelSource model;
+    private @Nullable DataSource data;
+    private Loss loss = new CrossEntropyLoss();
+    private Optimizer optimizer = new Adam();
+    private LearningRateSchedule learningRateSchedule = new ConstantLR();
+    private Schedule schedule = new OneForwardOneBackward();
+    private int stages = 1;
+    private List<Integer> bounds = List.of();
+    private int batchSize = 64;
+    private int microbatches = 4;
+    private int epochs = 1;
+    private long seed = 1;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private int checkpointEpochs = 1;
+    private Optional<Path> runDirectory = Optional.empty();
+    private Optional<Path> resume = Optional.empty();
+
+    public JobBuilder name(String value) {
+        name = value;
+        return this;
+    }
+
+    public JobBuilder model(ModelSource value) {
+        model = value;
+        return this;
+    }
+
+    /** Layers made in code. {@code inputShape} is the shape of one sample, without the batch dimension. */
+    public JobBuilder model(Shape inputShape, Sequential layers) {
+        return model(new ModelSource("custom", inputShape, layers));
+    }
+
+    /**
+     * A model of the zoo: {@code lenet5}, {@code mlp(784, 128, 10)}; an {@code mlp} takes samples of any shape with as
+     * many values. Throws {@link InvalidJobException} for an unknown one.
+     */
+    public JobBuilder model(String name) {
+        Models.Architecture known = JobChecks.naming("model", () -> Models.named(name));
+        return model(new ModelSource(name, known.inputShape(), known.layers()));
+    }
+
+    public JobBuilder data(DataSource value) {
+        data = value;
+        return this;
+    }
+
+    public JobBuilder loss(Loss value) {
+        loss = value;
+        return this;
+    }
+
+    public JobBuilder optimizer(Optimizer value) {
+        optimizer = value;
+        return this;
+    }
+
+    public JobBuilder learningRateSchedule(LearningRateSchedule value) {
+        learningRateSchedule = value;
+        return this;
+    }
+
+    public JobBuilder schedule(Schedule value) {
+        schedule = value;
+        return this;
+    }
+
+    /** Cuts the model into this many stages of balanced cost. */
+    public JobBuilder stages(int value) {
+        stages = value;
+        bounds = List.of();
+        return this;
+    }
+
+    /** Cuts the model by hand: the index of the first layer of every stage, then the number of layers. */
+    public JobBuilder stageBounds(List<Integer> value) {
+        bounds = List.copyOf(value);
+        return this;
+    }
+
+    /** Samples per optimizer step. */
+    public JobBuilder batchSize(int value) {
+        batchSize = value;
+        return this;
+    }
+
+    /** Parts that a mini-batch is cut into; at least 1. */
+    public JobBuilder microbatches(int value) {
+        microbatches = value;
+        return this;
+    }
+
+    public JobBuilder epochs(int value) {
+        epochs = value;
+        return this;
+    }
+
+    public JobBuilder seed(long value) {
+        seed = value;
+        return this;
+    }
+
+    /** Compute threads per JVM; all processors by default. They change the speed, never the result. */
+    public JobBuilder threads(int value) {
+        threads = value;
+        return this;
+    }
+
+    /** Keeps checkpoints, the weights and the job in this folder, which must be absent or empty. */
+    public JobBuilder runDirectory(Path value) {
+        runDirectory = Optional.of(value);
+        return this;
+    }
+
+    public JobBuilder checkpointEveryEpochs(int value) {
+        checkpointEpochs = value;
+        return this;
+    }
+
+    /** Continues the run in this folder from its newest valid checkpoint. */
+    public JobBuilder resume(Path value) {
+        resume = Optional.of(value);
+        return this;
+    }
+
+    /** Checks everything; throws {@link InvalidJobException}. */
+    public TrainingJob build() {
+        DataSource samples = required(data, "data", "data(DataSource)");
+        ModelSource source = required(model, "model", "model(Shape, Sequential)")
+                .fitting(samples.train().inputShape());
+        JobChecks.atLeast("stages", stages, 1);
+        JobChecks.atLeast("microbatches", microbatches, 1);
+        JobChecks.atLeast("batch", batchSize, 1);
+        JobChecks.atLeast("epochs", epochs, 1);
+        JobChecks.atLeast("threads", threads, 1);
+        JobChecks.atLeast("checkpoint-epochs", checkpointEpochs, 1);
+        Model checked = JobChecks.model(source);
+        JobChecks.dataFits(checked, loss, samples);
+        Partition partition = JobChecks.naming(
+                "stages",
+                () -> bounds.isEmpty() ? Partitioner.balanced(checked, stages) : JobChecks.partition(checked, bounds));
+        long totalSteps =
+                Math.multiplyExact((long) epochs, Math.ceilDiv(samples.train().size(), batchSize));
+        PipelineSpec pipeline = new PipelineSpec(
+                checked,
+                loss,
+                optimizer,
+                learningRateSchedule,
+                schedule,
+                partition,
+                batchSize,
+                microbatches,
+                totalSteps,
+                seed);
+        JobChecks.schedule(pipeline);
+        return new TrainingJob(
+                name, source, checked, samples, epochs, pipeline, threads, runDirectory, checkpointEpochs, resume);
+    }
+
+    private static <T> T required(@Nullable T value, String what, String call) {
+        if (value == null) {
+            throw new InvalidJobException("the job has no " + what + ": call " + call + " before build()");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,77 @@
+package io.ketju.actors.job;
+
+import io.ketju.data.Dataset;
+import io.ketju.layers.loss.Loss;
+import io.ketju.layers.model.Model;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.schedule.SchedulePlan;
+import io.ketju.pipeline.schedule.ScheduleValidator;
+import io.ketju.pipeline.stage.MicrobatchSplit;
+import io.ketju.tensor.Shape;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What must be true of a job, each with the one line that says so. */
+final class JobChecks {
+    private JobChecks() {}
+
+    static void atLeast(String key, int value, int minimum) {
+        if (value < minimum) {
+            throw new InvalidJobException(key + ": expected at least " + minimum + ", found " + value);
+        }
+    }
+
+    static Model model(ModelSource source) {
+        return naming("model '" + source.name() + "'", () -> Model.of(source.inputShape(), source.layers()));
+    }
+
+    /** The data's samples must be what the model takes, and its targets what the loss takes. */
+    static void dataFits(Model model, Loss loss, DataSource data) {
+        for (Dataset samples : new Dataset[] {data.train(), data.test()}) {
+            String where = "data '" + samples.name() + "'";
+            if (!samples.inputShape().equals(model.inputShape())) {
+                throw new InvalidJobException(where + ": samples are " + samples.inputShape() + ", but the model takes "
+                        + model.inputShape() + "; choose another model or other data");
+            }
+            Shape output = model.outputShape();
+            Shape target = naming("loss " + loss.spec(), () -> loss.targetShape(output));
+            if (!samples.targetShape().equals(target) || samples.targetType() != loss.targetType()) {
+                throw new InvalidJobException(where + ": targets are " + samples.targetType() + samples.targetShape()
+                        + ", but " + loss.spec() + " takes " + loss.targetType() + target);
+            }
+            if (samples.classes() > 0 && output.rank() > 0 && samples.classes() > output.dimension(0)) {
+                throw new InvalidJobException(where + ": has " + samples.classes() + " classes, but the model has only "
+                        + output.dimension(0) + " outputs");
+            }
+        }
+    }
+
+    static Partition partition(Model model, List<Integer> bounds) {
+        Partition partition = new Partition(bounds);
+        partition.requireFits(model);
+        return partition;
+    }
+
+    /** The schedule must be legal for this many stages and micro-batches. */
+    static void schedule(PipelineSpec pipeline) {
+        int microbatches = MicrobatchSplit.atMost(pipeline.batchSize(), pipeline.microbatches())
+                .microbatches();
+        naming("schedule " + pipeline.schedule().name(), () -> {
+            SchedulePlan plan = SchedulePlan.of(pipeline.schedule(), pipeline.stages(), microbatches);
+            ScheduleValidator.requireLegal(plan, ScheduleValidator.Purpose.TRAIN);
+            return plan;
+        });
+    }
+
+    /** Says where a value came from that something else refused. */
+    static <T> T naming(String where, Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (InvalidJobException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new InvalidJobException(where + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.ketju.actors.job;
+
+import io.ketju.layers.model.Model;
+import io.ketju.pipeline.PipelineSpec;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.StringJoiner;
+
+/** Digests of a job: runs with equal numbers have equal ones. */
+public final class JobHash {
+    private JobHash() {}
+
+    /** Hex SHA-256 over everything that decides the numbers: a checkpoint belongs to jobs with this hash. */
+    public static String numbers(TrainingJob job) {
+        return HexFormat.of().formatHex(sha256(numbersText(job)));
+    }
+
+    /** 64 bits over everything that both ends of a connection must agree on: the numbers, the cut and the order. */
+    public static long connection(TrainingJob job) {
+        byte[] digest = sha256(numbersText(job)
+                + "\nschedule " + job.schedule().name()
+                + "\nbounds " + job.pipeline().partition().bounds());
+        return ByteBuffer.wrap(digest).getLong();
+    }
+
+    /** 64 bits that tell this run from others, also from other runs of the same job: its folder differs. */
+    public static long run(TrainingJob job, Path directory) {
+        byte[] digest =
+                sha256(numbersText(job) + "\nrun " + directory.toAbsolutePath().normalize());
+        return ByteBuffer.wrap(digest).getLong();
+    }
+
+    private static String numbersText(TrainingJob job) {
+        PipelineSpec pipeline = job.pipeline();
+        StringJoiner text = new StringJoiner("\n");
+        text.add("input " + pipeline.model().inputShape());
+        for (Model.Node node : pipeline.model().nodes()) {
+            text.add("layer " + node.name() + " " + node.layer().spec());
+        }
+        text.add("train " + job.data().train().identity());
+        text.add("test " + job.data().test().identity());
+        text.add("loss " + pipeline.loss().spec());
+        text.add("optimizer " + pipeline.optimizer().spec());
+        text.add("learning-rate-schedule " + pipeline.learningRateSchedule().spec());
+        text.add("batch " + pipeline.batchSize() + " microbatches " + pipeline.microbatches());
+        text.add("epochs " + job.epochs() + " seed " + pipeline.seed());
+        return text.toString();
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.ketju.actors.job;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The keys of a job file, in the order in which they are printed. */
+public enum JobKey {
+    NAME("name"),
+    MODEL_NAME("model.name"),
+    MODEL_INPUT("model.input"),
+    MODEL_LAYERS("model.layers"),
+    DATA("data"),
+    LOSS("loss"),
+    OPTIMIZER("optimizer"),
+    LEARNING_RATE_SCHEDULE("learning-rate-schedule"),
+    SCHEDULE("schedule"),
+    STAGES("stages"),
+    STAGE_BOUNDS("stage-bounds"),
+    BATCH("batch"),
+    MICROBATCHES("microbatches"),
+    EPOCHS("epochs"),
+    SEED("seed"),
+    THREADS("threads"),
+    RUN_DIR("run-dir"),
+    CHECKPOINT_EPOCHS("checkpoint-epochs");
+
+    private final String path;
+
+    JobKey(String path) {
+        this.path = path;
+    }
+
+    /** The key as it is written: {@code model.name}. */
+    public String path() {
+        return path;
+    }
+
+    /** The key that is written so. */
+    public static Optional<JobKey> of(String path) {
+        return Arrays.stream(values()).filter(key -> key.path.equals(path)).findFirst();
+    }
+
+    /** All keys as they are written. */
+    public static List<String> paths() {
+        return Arrays.stream(values()).map(JobKey::path).toList();
+    }
+}

@@ -1,0 +1,72 @@
+package io.ketju.actors.job;
+
+import com.typesafe.config.ConfigUtil;
+import io.ketju.layers.model.Models;
+import io.ketju.layers.model.Sequential;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * Prints a job as the one canonical job file that reads back to an equal job. A run directory keeps it as {@code
+ * job.conf}; the run's own folder and the run that it continued are not part of it, so a folder can be moved.
+ */
+public final class JobText {
+    private JobText() {}
+
+    /** The whole file, with its last line end. */
+    public static String print(TrainingJob job) {
+        StringBuilder text = new StringBuilder();
+        line(text, JobKey.NAME, quoted(job.name()));
+        model(text, job);
+        line(text, JobKey.DATA, quoted(job.data().reference()));
+        line(text, JobKey.LOSS, quoted(job.loss().spec()));
+        line(text, JobKey.OPTIMIZER, quoted(job.optimizer().spec()));
+        line(
+                text,
+                JobKey.LEARNING_RATE_SCHEDULE,
+                quoted(job.learningRateSchedule().spec()));
+        line(text, JobKey.SCHEDULE, quoted(job.schedule().name()));
+        line(text, JobKey.STAGE_BOUNDS, job.pipeline().partition().bounds());
+        line(text, JobKey.BATCH, job.batchSize());
+        line(text, JobKey.MICROBATCHES, job.microbatches());
+        line(text, JobKey.EPOCHS, job.epochs());
+        line(text, JobKey.SEED, job.seed());
+        line(text, JobKey.THREADS, job.threads());
+        line(text, JobKey.CHECKPOINT_EPOCHS, job.checkpointEpochs());
+        return text.toString();
+    }
+
+    private static void model(StringBuilder text, TrainingJob job) {
+        Sequential layers = job.source().layers();
+        if (isKnown(job.source().name(), layers)) {
+            line(text, JobKey.MODEL_NAME, quoted(job.source().name()));
+            return;
+        }
+        line(text, JobKey.MODEL_INPUT, Arrays.toString(job.source().inputShape().toArray()));
+        text.append(layers.layers().stream()
+                .map(layer -> "  " + quoted(layer.spec()))
+                .collect(Collectors.joining(",\n", JobKey.MODEL_LAYERS.path() + " = [\n", "\n]\n")));
+    }
+
+    /** Whether the name alone gives these layers. */
+    private static boolean isKnown(String name, Sequential layers) {
+        try {
+            return specs(Models.named(name).layers()).equals(specs(layers));
+        } catch (IllegalArgumentException e) {
+            // Layers made in code, under a name of their own.
+            return false;
+        }
+    }
+
+    private static String specs(Sequential layers) {
+        return layers.layers().stream().map(layer -> layer.spec().toString()).collect(Collectors.joining("\n"));
+    }
+
+    private static void line(StringBuilder text, JobKey key, Object value) {
+        text.append(key.path()).append(" = ").append(value).append('\n');
+    }
+
+    private static String quoted(Object value) {
+        return ConfigUtil.quoteString(value.toString());
+    }
+}

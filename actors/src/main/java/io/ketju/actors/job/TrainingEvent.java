@@ -1,0 +1,43 @@
+package io.ketju.actors.job;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** What a run tells its listeners, in the order in which it happens. */
+public sealed interface TrainingEvent {
+    /**
+     * All stages are placed and connected; the first mini-batch is about to be granted.
+     *
+     * @param firstStep the first step that will be taken: 1, or one after the checkpoint that was resumed
+     * @param workers JVMs that hold stages
+     */
+    record Started(TrainingJob job, long firstStep, int workers) implements TrainingEvent {}
+
+    /**
+     * One optimizer step is done on all stages.
+     *
+     * @param step counts from 1
+     * @param epoch data epoch, from 1
+     * @param loss mean loss over the mini-batch, before the step
+     * @param accuracy share of the mini-batch's samples classified correctly, before the step
+     * @param samples samples in the mini-batch
+     * @param samplesPerSecond over the last second or so
+     * @param bubble share of the compute threads' time that no stage used, over the same time: 0 to 1
+     */
+    record StepFinished(
+            long step, int epoch, double loss, double accuracy, int samples, double samplesPerSecond, double bubble)
+            implements TrainingEvent {}
+
+    /**
+     * All training samples were seen once more, and the test samples were evaluated.
+     *
+     * @param trainLoss mean over the epoch's samples, each before its step
+     * @param duration of the epoch, its evaluation included
+     */
+    record EpochFinished(
+            int epoch, double trainLoss, double trainAccuracy, double testLoss, double testAccuracy, Duration duration)
+            implements TrainingEvent {}
+
+    /** A checkpoint is committed: it survives a crash from now on. */
+    record CheckpointCommitted(long step, Path directory) implements TrainingEvent {}
+}

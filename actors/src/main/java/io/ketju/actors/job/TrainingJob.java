@@ -1,0 +1,81 @@
+package io.ketju.actors.job;
+
+import io.ketju.layers.loss.Loss;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.optimizer.LearningRateSchedule;
+import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.schedule.Schedule;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One training run, validated whole: if an instance exists, it can start. Immutable. The numbers that come out depend
+ * on model, data, loss, optimizer, learning-rate schedule, batch size, micro-batch count, epochs and seed; they depend
+ * on neither schedule, stages, threads, nor on where it runs.
+ *
+ * @param name what the run is called
+ * @param model the checked model
+ * @param source where the model came from
+ * @param data training and test samples
+ * @param epochs passes over the training data
+ * @param pipeline everything that decides the numbers and the order of work
+ * @param threads compute threads per JVM
+ * @param runDirectory where checkpoints, weights and metrics are kept; empty: nothing is kept on disk
+ * @param checkpointEpochs data epochs between checkpoints, at least 1; the last epoch always ends with one
+ * @param resume a run directory to continue from its newest valid checkpoint
+ */
+public record TrainingJob(
+        String name,
+        ModelSource source,
+        Model model,
+        DataSource data,
+        int epochs,
+        PipelineSpec pipeline,
+        int threads,
+        Optional<Path> runDirectory,
+        int checkpointEpochs,
+        Optional<Path> resume) {
+
+    public Loss loss() {
+        return pipeline.loss();
+    }
+
+    public Optimizer optimizer() {
+        return pipeline.optimizer();
+    }
+
+    public LearningRateSchedule learningRateSchedule() {
+        return pipeline.learningRateSchedule();
+    }
+
+    public Schedule schedule() {
+        return pipeline.schedule();
+    }
+
+    public int batchSize() {
+        return pipeline.batchSize();
+    }
+
+    public int microbatches() {
+        return pipeline.microbatches();
+    }
+
+    public long seed() {
+        return pipeline.seed();
+    }
+
+    public int stages() {
+        return pipeline.stages();
+    }
+
+    /** Optimizer steps of one data epoch; the last mini-batch may be ragged. */
+    public int stepsPerEpoch() {
+        return Math.ceilDiv(data.train().size(), batchSize());
+    }
+
+    /** Optimizer steps of the whole job. */
+    public long totalSteps() {
+        return (long) stepsPerEpoch() * epochs;
+    }
+}

@@ -1,0 +1,101 @@
+package io.ketju.actors.run;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens and ends actor systems with Ketju's own settings: nothing is read from the surrounding application. */
+final class ActorSystems {
+    private static final Logger LOG = LoggerFactory.getLogger(ActorSystems.class);
+
+    /** Name of every system in a cluster: its nodes must agree on it. */
+    static final String NAME = "ketju";
+
+    /** How long the threads of an ended system may take to end too. */
+    private static final Duration THREADS_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final AtomicInteger EMBEDDED = new AtomicInteger();
+
+    private ActorSystems() {}
+
+    /** A system within this JVM, without ports, under a name of its own. */
+    static <T> ActorSystem<T> embedded(Behavior<T> guardian) {
+        return ActorSystem.create(guardian, NAME + "-run-" + EMBEDDED.incrementAndGet(), resource("ketju-actors.conf"));
+    }
+
+    /** A node of a cluster. Throws {@link InvalidClusterException} with one line if its port is taken. */
+    static <T> ActorSystem<T> node(Behavior<T> guardian, ClusterOptions options, String role) {
+        Config config = ConfigFactory.parseMap(Map.of(
+                        "pekko.remote.artery.canonical.hostname", options.host(),
+                        "pekko.remote.artery.canonical.port", options.port(),
+                        "pekko.cluster.roles", List.of(role)))
+                .withFallback(resource("ketju-cluster.conf"));
+        try {
+            return ActorSystem.create(guardian, NAME, config);
+        } catch (RuntimeException e) {
+            throw new InvalidClusterException(
+                    "cannot listen on " + options.host() + ":" + options.port() + ": " + rootCause(e)
+                            + "; choose another --port, or 0 for any free one",
+                    e);
+        }
+    }
+
+    /** Ends a system and waits until its last thread is done. */
+    static void terminate(ActorSystem<?> system) {
+        system.terminate();
+        try {
+            system.getWhenTerminated().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("the actor system ended with a failure", e);
+        }
+        awaitThreads(system);
+    }
+
+    /** Whether this is a thread of the system's dispatchers. */
+    static boolean owns(ActorSystem<?> system, Thread thread) {
+        return thread.getName().startsWith(system.name() + "-");
+    }
+
+    /** A system counts as terminated a little before its last threads have ended. */
+    private static void awaitThreads(ActorSystem<?> system) {
+        long deadline = System.nanoTime() + THREADS_TIMEOUT.toNanos();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            if (owns(system, thread) && !thread.equals(Thread.currentThread()) && left.isPositive()) {
+                try {
+                    if (!thread.join(left)) {
+                        LOG.debug("{} goes on after its actor system", thread);
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+
+    private static Config resource(String name) {
+        ClassLoader loader = ActorSystems.class.getClassLoader();
+        return ConfigFactory.parseResources(
+                        loader, name, ConfigParseOptions.defaults().setAllowMissing(false))
+                .withFallback(ConfigFactory.defaultReference(loader))
+                .resolve();
+    }
+
+    private static String rootCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+}

@@ -1,0 +1,160 @@
+package io.ketju.actors.run;
+
+import io.ketju.actors.checkpoint.Checkpoint;
+import io.ketju.actors.coordinator.RunReporter;
+import io.ketju.actors.job.TrainingFailedException;
+import io.ketju.actors.job.TrainingResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A run of actors, from their start until the last thread has ended. */
+final class ActorTraining implements Training {
+    private static final Logger LOG = LoggerFactory.getLogger(ActorTraining.class);
+
+    /** How long an orderly end may take when a run is closed that still goes on. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    private final RunActors actors;
+    private final ActorSystem<RunGuardian.Command> system;
+    private final Runnable resources;
+    private boolean ended;
+    private @Nullable TrainedModel model;
+    private @Nullable TrainingResult result;
+
+    /**
+     * @param resources closes what the run used besides its actors, once they are gone
+     */
+    ActorTraining(RunActors actors, ActorSystem<RunGuardian.Command> system, Runnable resources) {
+        this.actors = actors;
+        this.system = system;
+        this.resources = resources;
+        system.getWhenTerminated().thenRun(() -> actors.failed("the actor system ended before the run did"));
+    }
+
+    @Override
+    public void stop(String reason) {
+        system.tell(new RunGuardian.Stop(reason));
+    }
+
+    @Override
+    public TrainingResult await() {
+        refuseOwnThreads("await");
+        RunActors.RunEnd end;
+        try {
+            end = actors.end().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        } finally {
+            endActors();
+        }
+        Optional<String> failure = end.outcome().failure();
+        if (failure.isPresent()) {
+            throw new TrainingFailedException(failure.get());
+        }
+        return finish(end);
+    }
+
+    @Override
+    public synchronized TrainedModel model() {
+        if (model == null) {
+            throw new IllegalStateException("no model before await() has returned a result, nor after close()");
+        }
+        return model;
+    }
+
+    @Override
+    public void close() {
+        refuseOwnThreads("close");
+        if (!actors.end().isDone()) {
+            system.tell(new RunGuardian.Abort("the run was closed before its end"));
+            // Releasing the stages in order frees their memory now; what is not released in time goes with the rest.
+            actors.end()
+                    .handle((end, failure) -> "")
+                    .completeOnTimeout("", CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        }
+        endActors();
+        synchronized (this) {
+            if (model != null) {
+                model.close();
+                model = null;
+            }
+            actors.setup().cleanUp();
+        }
+    }
+
+    private synchronized TrainingResult finish(RunActors.RunEnd end) {
+        if (result != null) {
+            return result;
+        }
+        RunSetup setup = actors.setup();
+        Optional<Checkpoint> last = setup.directory().newest();
+        TrainedModel trained = last.map(found -> TrainedModel.load(setup.job(), found.directory()))
+                .orElseGet(() -> TrainedModel.initial(setup.job()));
+        model = trained;
+        if (last.isPresent() && !setup.temporary()) {
+            try {
+                trained.save(setup.directory().weights());
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "cannot write " + setup.directory().weights() + ": " + e, e);
+            }
+        }
+        RunReporter reporter = end.reporter();
+        TrainingResult made = new TrainingResult(
+                end.outcome().completedSteps(),
+                end.outcome().completed(),
+                end.outcome().stopReason(),
+                reporter.trainLoss(),
+                reporter.trainAccuracy(),
+                reporter.testLoss(),
+                reporter.testAccuracy(),
+                trained.stateSha256(),
+                reporter.phases(),
+                setup.temporary()
+                        ? Optional.empty()
+                        : Optional.of(setup.directory().path()));
+        result = made;
+        setup.cleanUp();
+        return made;
+    }
+
+    /** Ends everything that runs. A temporary folder stays until its weights were read, if they will be. */
+    private synchronized void endActors() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        ActorSystems.terminate(system);
+        if (actors.queue().outstanding() != 0) {
+            LOG.warn("{} buffers of samples did not come back", actors.queue().outstanding());
+        }
+        resources.run();
+        actors.queue().close();
+        if (failed()) {
+            actors.setup().cleanUp();
+        }
+    }
+
+    private boolean failed() {
+        return actors.end().isCompletedExceptionally()
+                || actors.end()
+                        .thenApply(end -> end.outcome().failure().isPresent())
+                        .getNow(true);
+    }
+
+    /** A listener that waited for the end would wait for itself. */
+    private void refuseOwnThreads(String method) {
+        if (ActorSystems.owns(system, Thread.currentThread())) {
+            throw new IllegalStateException(method + "() cannot be called by a listener; call stop() instead");
+        }
+    }
+}

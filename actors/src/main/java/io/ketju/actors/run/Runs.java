@@ -1,0 +1,70 @@
+package io.ketju.actors.run;
+
+import io.ketju.actors.feed.MicrobatchQueue;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingListener;
+import io.ketju.actors.worker.EdgePlan;
+import io.ketju.actors.worker.LinkMode;
+import io.ketju.actors.worker.WorkerResources;
+import io.ketju.protocol.dataplane.DataPlane;
+import io.ketju.protocol.dataplane.DataPlaneOptions;
+import io.ketju.tensor.core.TensorCore;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/** Starts runs: in this JVM, or over the workers of a cluster. */
+public final class Runs {
+    private Runs() {}
+
+    /** A run in this JVM. {@code linkMode} decides whether its stages talk by reference or over loopback sockets. */
+    public static Training embedded(TrainingJob job, LinkMode linkMode, List<TrainingListener> listeners) {
+        try (OpenedResources opened = new OpenedResources()) {
+            TensorCore core = opened.closingOnFailure(TensorCore.open(job.threads()), TensorCore::close);
+            RunSetup setup = opened.closingOnFailure(RunSetup.prepare(job, core), RunSetup::cleanUp);
+            Optional<DataPlane> plane = linkMode == LinkMode.ALWAYS_SOCKETS
+                    ? Optional.of(
+                            opened.closingOnFailure(DataPlane.open(DataPlaneOptions.defaults()), DataPlane::close))
+                    : Optional.empty();
+            WorkerResources resources = new WorkerResources(core, plane, linkMode);
+            RunActors actors = actors(opened, setup, plane, linkMode, listeners);
+            ActorSystem<RunGuardian.Command> system = ActorSystems.embedded(RunGuardian.embedded(actors, resources));
+            opened.keep();
+            return new ActorTraining(actors, system, resources::close);
+        }
+    }
+
+    /** A run over the workers of a cluster, directed and fed from this JVM. */
+    public static Training clustered(TrainingJob job, ClusterOptions options, List<TrainingListener> listeners) {
+        try (OpenedResources opened = new OpenedResources()) {
+            RunSetup setup;
+            try (TensorCore core = TensorCore.open(1)) {
+                setup = opened.closingOnFailure(RunSetup.prepare(job, core), RunSetup::cleanUp);
+            }
+            DataPlane plane = opened.closingOnFailure(
+                    DataPlane.open(DataPlaneOptions.defaults().withBind(new InetSocketAddress(options.host(), 0))),
+                    DataPlane::close);
+            RunActors actors = actors(opened, setup, Optional.of(plane), LinkMode.LOCAL_WHERE_POSSIBLE, listeners);
+            ActorSystem<RunGuardian.Command> system = opened.closingOnFailure(
+                    ActorSystems.node(RunGuardian.clustered(actors, options), options, "coordinator"),
+                    ActorSystems::terminate);
+            ClusterMembership.join(system, options);
+            opened.keep();
+            return new ActorTraining(actors, system, plane::close);
+        }
+    }
+
+    private static RunActors actors(
+            OpenedResources opened,
+            RunSetup setup,
+            Optional<DataPlane> plane,
+            LinkMode linkMode,
+            List<TrainingListener> listeners) {
+        int buffers = new EdgePlan(setup.job().pipeline(), setup.ticket()).feederBuffers();
+        MicrobatchQueue queue = opened.closingOnFailure(
+                new MicrobatchQueue(setup.job(), setup.ticket().incarnation(), buffers), MicrobatchQueue::close);
+        return new RunActors(setup, queue, plane, linkMode, listeners, new CompletableFuture<>());
+    }
+}

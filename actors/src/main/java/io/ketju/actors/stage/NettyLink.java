@@ -1,0 +1,19 @@
+package io.ketju.actors.stage;
+
+import io.ketju.pipeline.stage.TensorKey;
+import io.ketju.protocol.dataplane.OutboundEdge;
+import io.ketju.protocol.frame.FrameKey;
+import io.ketju.tensor.memory.TensorLease;
+
+/** A neighbour in another JVM: the lease is closed when its bytes are written. */
+public record NettyLink(OutboundEdge edge) implements StageLink {
+    @Override
+    public void send(TensorKey key, TensorLease lease) {
+        edge.send(new FrameKey(key.window(), key.microbatch(), key.edge()), lease);
+    }
+
+    @Override
+    public void close() {
+        edge.close();
+    }
+}

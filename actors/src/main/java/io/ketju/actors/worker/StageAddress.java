@@ -1,0 +1,16 @@
+package io.ketju.actors.worker;
+
+import io.ketju.actors.stage.StageActor;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * Where a stage is reached.
+ *
+ * @param worker the JVM that holds it
+ * @param actor for control messages
+ * @param data for tensors from other JVMs; empty when the whole run is in one JVM
+ */
+public record StageAddress(
+        int stage, int worker, ActorRef<StageActor.Command> actor, Optional<InetSocketAddress> data) {}

@@ -1,0 +1,367 @@
+package io.ketju.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingFailedException;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingListener;
+import io.ketju.actors.job.TrainingResult;
+import io.ketju.actors.run.Runs;
+import io.ketju.actors.run.TrainedModel;
+import io.ketju.actors.run.Training;
+import io.ketju.actors.worker.LinkMode;
+import io.ketju.data.Batch;
+import io.ketju.data.BatchOrder;
+import io.ketju.data.Batches;
+import io.ketju.data.Dataset;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.stage.InProcessRunner;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.core.TensorCore;
+import io.ketju.tensor.memory.TensorArena;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole runs inside this JVM, as an embedding program sees them. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class KetjuTest {
+    /** Steps of {@link SmallJobs#tiny}: 2 epochs of 4 mini-batches. */
+    private static final int STEPS = 8;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, LOCAL_WHERE_POSSIBLE",
+        "2, LOCAL_WHERE_POSSIBLE",
+        "4, LOCAL_WHERE_POSSIBLE",
+        "1, ALWAYS_SOCKETS",
+        "3, ALWAYS_SOCKETS"
+    })
+    void everyWayToRunEndsWithTheSameBits(int stages, LinkMode links) {
+        TrainingJob job = SmallJobs.tiny().stages(stages).threads(2).build();
+        try (Training training = Runs.embedded(job, links, List.of())) {
+            TrainingResult result = training.await();
+            assertThat(result.stateSha256()).isEqualTo(oracle(job));
+            assertThat(result.completed()).isTrue();
+            assertThat(result.steps()).isEqualTo(STEPS);
+        }
+        assertThat(ketjuThreads()).isEmpty();
+    }
+
+    @Test
+    void theScheduleDoesNotChangeTheBits() {
+        TrainingJob job = SmallJobs.tiny().stages(3).schedule(new GPipe()).build();
+        assertThat(Ketju.fit(job).stateSha256()).isEqualTo(oracle(job));
+    }
+
+    @Test
+    void theExampleOfTheDoorwayTrains() {
+        List<TrainingEvent> events = Collections.synchronizedList(new ArrayList<>());
+        TrainingJob job = Ketju.job()
+                .model("mlp(64, 32, 10)")
+                .data(DataSource.named("digits"))
+                .stages(2)
+                .microbatches(8)
+                .batchSize(64)
+                .epochs(2)
+                .build();
+        Dataset test = job.data().test();
+        try (Training training = Ketju.start(job, events::add)) {
+            TrainingResult result = training.await();
+            assertThat(result.testAccuracy()).isGreaterThan(0.5);
+            assertThat(training.await()).isSameAs(result);
+            TrainedModel model = training.model();
+            assertThat(model.evaluate(test).accuracy()).isEqualTo(result.testAccuracy());
+            assertThat(model.stateSha256()).isEqualTo(result.stateSha256());
+            float[] probabilities = model.predict(new float[64]);
+            double sum = 0;
+            for (float probability : probabilities) {
+                sum += probability;
+            }
+            assertThat(probabilities).hasSize(10);
+            assertThat(sum).isCloseTo(1, within(1e-5));
+        }
+        assertThat(events.getFirst()).isInstanceOf(TrainingEvent.Started.class);
+        assertThat(events.getLast()).isInstanceOf(TrainingEvent.CheckpointCommitted.class);
+        List<Long> steps = new ArrayList<>();
+        for (TrainingEvent event : events) {
+            if (event instanceof TrainingEvent.StepFinished step) {
+                steps.add(step.step());
+            }
+        }
+        assertThat(steps).hasSize((int) job.totalSteps()).isSorted().doesNotHaveDuplicates();
+        assertThat(events.stream().filter(TrainingEvent.EpochFinished.class::isInstance))
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4, 5})
+    void aStoppedRunGoesOnToTheSameBits(int stopAfter) {
+        Path run = folder.resolve("run");
+        TrainingJob job = SmallJobs.tiny().stages(2).runDirectory(run).build();
+        TrainingResult stopped = stopAfter(job, stopAfter);
+        assertThat(stopped.completed()).isFalse();
+        assertThat(stopped.stopReason()).contains("enough");
+        assertThat(stopped.steps()).isBetween((long) stopAfter, stopAfter + 2L);
+        TrainingJob rest = SmallJobs.tiny().stages(4).resume(run).build();
+        TrainingResult result = Ketju.fit(rest);
+        assertThat(result.completed()).isTrue();
+        assertThat(result.steps()).isEqualTo(STEPS);
+        assertThat(result.stateSha256()).isEqualTo(oracle(job));
+        assertThat(run.resolve("model.safetensors")).exists();
+    }
+
+    @Test
+    void aCompleteRunThatIsResumedOnlyEvaluates() {
+        Path run = folder.resolve("run");
+        TrainingResult first = Ketju.fit(SmallJobs.tiny().runDirectory(run).build());
+        TrainingResult again = Ketju.fit(SmallJobs.tiny().stages(2).resume(run).build());
+        assertThat(again.stateSha256()).isEqualTo(first.stateSha256());
+        assertThat(again.testLoss()).isEqualTo(first.testLoss());
+        assertThat(again.completed()).isTrue();
+        assertThat(again.trainLoss()).isNaN();
+    }
+
+    @Test
+    void aStopRightAfterTheStartGivesAResult() {
+        Path run = folder.resolve("run");
+        try (Training training =
+                Ketju.start(SmallJobs.tiny().stages(3).runDirectory(run).build())) {
+            training.stop("never mind");
+            training.stop("twice");
+            TrainingResult result = training.await();
+            assertThat(result.completed()).isFalse();
+            assertThat(result.stopReason()).contains("never mind");
+            assertThat(result.steps()).isLessThan(STEPS);
+        }
+        TrainingJob rest = SmallJobs.tiny().resume(run).build();
+        assertThat(Ketju.fit(rest).stateSha256()).isEqualTo(oracle(rest));
+    }
+
+    @Test
+    void aStopDuringTheLastCheckpointLosesNothing() {
+        TrainingJob job = SmallJobs.tiny().stages(2).build();
+        TrainingResult result = stopOn(job, TrainingEvent.CheckpointCommitted.class, 2);
+        assertThat(result.completed()).isTrue();
+        assertThat(result.stateSha256()).isEqualTo(oracle(job));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 30})
+    void aListenerThatThrowsFailsTheRun(int event) {
+        List<TrainingEvent> heard = new ArrayList<>();
+        TrainingListener listener = each -> {
+            heard.add(each);
+            if (heard.size() == event || each instanceof TrainingEvent.CheckpointCommitted) {
+                throw new AssertionError("no more");
+            }
+        };
+        TrainingJob job = SmallJobs.tiny().stages(2).checkpointEveryEpochs(2).build();
+        assertThatThrownBy(() -> Ketju.fit(job, listener))
+                .isInstanceOf(TrainingFailedException.class)
+                .hasMessageContaining("a listener failed on")
+                .hasMessageContaining("no more");
+        assertThat(ketjuThreads()).isEmpty();
+    }
+
+    @Test
+    void aRunClosedBeforeItsEndLeavesNothing() {
+        List<TrainingEvent> events = Collections.synchronizedList(new ArrayList<>());
+        Training training =
+                Ketju.start(SmallJobs.tiny().stages(4).epochs(100_000).build(), events::add);
+        training.close();
+        training.close();
+        assertThat(ketjuThreads()).isEmpty();
+        assertThatThrownBy(training::await)
+                .isInstanceOf(TrainingFailedException.class)
+                .hasMessage("the run was closed before its end");
+        assertThatThrownBy(training::model).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aListenerCannotWaitForItsOwnRun() {
+        Training[] training = new Training[1];
+        List<Throwable> refused = Collections.synchronizedList(new ArrayList<>());
+        TrainingJob job = SmallJobs.tiny().build();
+        TrainingListener listener = event -> {
+            synchronized (training) {
+                try {
+                    training[0].close();
+                } catch (IllegalStateException e) {
+                    refused.add(e);
+                }
+            }
+        };
+        synchronized (training) {
+            training[0] = Ketju.start(job, listener);
+        }
+        try (Training own = training[0]) {
+            assertThat(own.await().completed()).isTrue();
+        }
+        assertThat(refused).isNotEmpty().allSatisfy(e -> assertThat(e).hasMessageContaining("stop()"));
+    }
+
+    @Test
+    void aCheckpointThatCannotBeWrittenIsOneLine() {
+        Path run = folder.resolve("run");
+        TrainingListener blocks = event -> {
+            if (event instanceof TrainingEvent.Started) {
+                try {
+                    Files.writeString(run.resolve("checkpoints"), "in the way");
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+        TrainingJob job = SmallJobs.tiny().stages(2).runDirectory(run).build();
+        assertThatThrownBy(() -> Ketju.fit(job, blocks))
+                .isInstanceOf(TrainingFailedException.class)
+                .hasMessageMatching("stage [01], step 4: checkpoint failed: cannot write in .*step-000000004: .*");
+    }
+
+    @Test
+    void aLearningRateThatExplodesIsNamedWithStageAndStep() {
+        TrainingJob job = SmallJobs.tiny()
+                .stages(2)
+                .optimizer(new io.ketju.layers.optimizer.SGD(1e30))
+                .build();
+        assertThatThrownBy(() -> Ketju.fit(job))
+                .isInstanceOf(TrainingFailedException.class)
+                .hasMessageMatching("stage [01], step \\d: step \\d.*stage [01]: .* is (NaN|-?Infinity).*");
+    }
+
+    @Test
+    void twoRunsAtOnceDoNotMeet() {
+        TrainingJob one = SmallJobs.tiny().stages(2).seed(1).build();
+        TrainingJob two = SmallJobs.tiny().stages(3).seed(2).build();
+        try (Training first = Ketju.start(one);
+                Training second = Runs.embedded(two, LinkMode.ALWAYS_SOCKETS, List.of())) {
+            assertThat(second.await().stateSha256()).isEqualTo(oracle(two));
+            assertThat(first.await().stateSha256()).isEqualTo(oracle(one));
+        }
+    }
+
+    @Test
+    void temporaryFoldersGoAway() throws IOException {
+        long before = temporaryRuns();
+        Ketju.fit(SmallJobs.tiny().build());
+        assertThat(temporaryRuns()).isLessThanOrEqualTo(before);
+    }
+
+    @Test
+    void aSavedRunIsLoadedForPrediction() {
+        Path run = folder.resolve("run");
+        TrainingJob job = SmallJobs.tiny().stages(3).runDirectory(run).build();
+        TrainingResult result = Ketju.fit(job);
+        try (TrainedModel model = Ketju.load(job, run)) {
+            assertThat(model.stateSha256()).isEqualTo(result.stateSha256());
+            assertThat(model.evaluate(job.data().test()).loss()).isEqualTo(result.testLoss());
+            assertThat(model.parameter("1.weight")).hasSize(32);
+            assertThatThrownBy(() -> model.parameter("9.weight")).hasMessageContaining("no parameter '9.weight'");
+        }
+    }
+
+    /** The same batches through one stage on one thread, without any actor. */
+    private static String oracle(TrainingJob job) {
+        PipelineSpec spec = job.pipeline();
+        PipelineSpec whole = new PipelineSpec(
+                spec.model(),
+                spec.loss(),
+                spec.optimizer(),
+                spec.learningRateSchedule(),
+                spec.schedule(),
+                Partition.single(spec.model()),
+                spec.batchSize(),
+                spec.microbatches(),
+                spec.totalSteps(),
+                spec.seed());
+        Dataset samples = job.data().train();
+        Batches batches = new Batches(samples.size(), job.batchSize(), BatchOrder.shuffled(job.seed()));
+        try (TensorCore core = TensorCore.open(1);
+                TensorArena arena = new TensorArena(1 << 20);
+                InProcessRunner runner = new InProcessRunner(whole, core)) {
+            for (int step = 1; step <= job.totalSteps(); step++) {
+                arena.reset();
+                Batch batch = batches.batch(step - 1);
+                Tensor inputs = arena.allocate(samples.inputShape().batched(batch.size()));
+                Tensor targets = arena.allocate(
+                        samples.targetType(), samples.targetShape().batched(batch.size()));
+                batch.copyInputs(samples, 0, inputs);
+                batch.copyTargets(samples, 0, targets);
+                runner.train(step, inputs, targets);
+            }
+            return runner.stateHash();
+        }
+    }
+
+    private static TrainingResult stopAfter(TrainingJob job, int step) {
+        Training[] training = new Training[1];
+        TrainingListener listener = event -> {
+            if (event instanceof TrainingEvent.StepFinished done && done.step() == step) {
+                synchronized (training) {
+                    training[0].stop("enough");
+                }
+            }
+        };
+        return run(job, training, listener);
+    }
+
+    private static TrainingResult stopOn(TrainingJob job, Class<? extends TrainingEvent> type, int count) {
+        Training[] training = new Training[1];
+        List<TrainingEvent> seen = new ArrayList<>();
+        TrainingListener listener = event -> {
+            if (type.isInstance(event)) {
+                seen.add(event);
+            }
+            if (seen.size() == count) {
+                synchronized (training) {
+                    training[0].stop("enough");
+                }
+            }
+        };
+        return run(job, training, listener);
+    }
+
+    private static TrainingResult run(TrainingJob job, Training[] training, TrainingListener listener) {
+        synchronized (training) {
+            training[0] = Ketju.start(job, listener);
+        }
+        try (Training own = training[0]) {
+            return own.await();
+        }
+    }
+
+    private static List<String> ketjuThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(Thread::getName)
+                .filter(name -> name.contains("ketju"))
+                .toList();
+    }
+
+    private static long temporaryRuns() throws IOException {
+        try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> String.valueOf(file.getFileName()).startsWith("ketju-run-"))
+                    .count();
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package io.ketju.actors.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.actors.SmallJobs;
+import io.ketju.actors.checkpoint.CheckpointWriter;
+import io.ketju.actors.coordinator.Coordinator;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.stage.StageCompute;
+import io.ketju.pipeline.stage.StageMachine;
+import io.ketju.pipeline.stage.TensorKey;
+import io.ketju.pipeline.stage.Window;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.core.TensorCore;
+import io.ketju.tensor.memory.TensorLease;
+import io.ketju.tensor.memory.TensorPool;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A stage by its messages alone: neighbours, coordinator and writer are probes. */
+class StageActorTest {
+    private static final int INCARNATION = 4;
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    /** What leaves the stage through a link; the lease is the test's. */
+    private record Sent(TensorKey key, TensorLease lease) {}
+
+    private final ActorTestKit kit = ActorTestKit.create("ketju-stage-test");
+    private final TensorCore core = TensorCore.open(1);
+    private final PipelineSpec spec = SmallJobs.tiny().stages(2).build().pipeline();
+    private final TensorPool pool = new TensorPool("test", 4096, 16);
+    private final TestProbe<Coordinator.Command> coordinator = kit.createTestProbe();
+    private final TestProbe<CheckpointWriter.Command> writer = kit.createTestProbe();
+    private final TestProbe<Sent> sent = kit.createTestProbe();
+    private final TestProbe<StageActor.Released> released = kit.createTestProbe();
+    private StageCompute compute = new StageCompute(spec, 0, core);
+
+    @AfterEach
+    void close() {
+        kit.shutdownTestKit();
+        core.close();
+        compute.close();
+        pool.close();
+    }
+
+    @Test
+    void sendsTheActivationOfEveryMicrobatch() {
+        ActorRef<StageActor.Command> stage = spawn(0);
+        stage.tell(new StageActor.GrantWindow(INCARNATION, window(2)));
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 1), input(2)));
+        sent.expectNoMessage(Duration.ofMillis(50));
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 0), input(2)));
+        for (int microbatch = 0; microbatch < 2; microbatch++) {
+            Sent activation = sent.receiveMessage(SOON);
+            assertThat(activation.key()).isEqualTo(key(TensorKey.Kind.ACTIVATION, microbatch));
+            assertThat(activation.lease().tensor().shape().dimension(0)).isEqualTo(2);
+            activation.lease().close();
+        }
+    }
+
+    @Test
+    void theLastStageSendsGradientsAndReportsTheLoss() {
+        compute.close();
+        compute = new StageCompute(spec, 1, core);
+        ActorRef<StageActor.Command> stage = spawn(1);
+        stage.tell(new StageActor.GrantWindow(INCARNATION, window(1)));
+        Shape activation =
+                spec.partition().nodes(spec.model(), 1).getFirst().input().batched(2);
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.ACTIVATION, 0), filled(activation)));
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.TARGET, 0), targets(2)));
+        Sent gradient = sent.receiveMessage(SOON);
+        assertThat(gradient.key()).isEqualTo(key(TensorKey.Kind.GRADIENT, 0));
+        gradient.lease().close();
+        Coordinator.WindowFinished report = coordinator.expectMessageClass(Coordinator.WindowFinished.class, SOON);
+        assertThat(report.metrics().orElseThrow().samples()).isEqualTo(2);
+        assertThat(report.metrics().orElseThrow().lossSum()).isPositive();
+        assertThat(report.window()).isZero();
+        assertThat(pool.outstanding()).isZero();
+        assertThat(compute.leasesOutstanding()).isZero();
+    }
+
+    @Test
+    void aNumberThatIsNoneIsReportedWithStageAndStep() {
+        ActorRef<StageActor.Command> stage = spawn(0);
+        stage.tell(new StageActor.GrantWindow(INCARNATION, window(1)));
+        TensorLease broken = input(2);
+        broken.tensor().setFloat(3, Float.NaN);
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 0), broken));
+        Coordinator.StageFailed failed = coordinator.expectMessageClass(Coordinator.StageFailed.class, SOON);
+        assertThat(failed.stage()).isZero();
+        assertThat(failed.step()).isEqualTo(1);
+        assertThat(failed.cause()).contains("step 1, micro-batch 0, stage 0").contains("NaN");
+        // From now on it only discards.
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 0), input(2)));
+        stage.tell(new StageActor.GrantWindow(INCARNATION, window(1)));
+        release(stage);
+        coordinator.expectNoMessage(Duration.ofMillis(50));
+        compute.close();
+        assertThat(pool.outstanding()).isZero();
+        compute = new StageCompute(spec, 0, core);
+    }
+
+    @Test
+    void duplicatesAndOtherIncarnationsAreDiscarded() {
+        ActorRef<StageActor.Command> stage = spawn(0);
+        stage.tell(new StageActor.GrantWindow(INCARNATION - 1, window(1)));
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 0), input(2)));
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 0), input(2)));
+        stage.tell(
+                new StageActor.DeliverTensor(new TensorKey(INCARNATION - 1, 0, TensorKey.Kind.INPUT, 0, 0), input(2)));
+        sent.expectNoMessage(Duration.ofMillis(50));
+        release(stage);
+        assertThat(pool.outstanding()).isZero();
+    }
+
+    @Test
+    void whatIsImpossibleFailsTheStageAndLosesNoLease() {
+        ActorRef<StageActor.Command> stage = spawn(0);
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.TARGET, 0), targets(2)));
+        Coordinator.StageFailed failed = coordinator.expectMessageClass(Coordinator.StageFailed.class, SOON);
+        assertThat(failed.cause()).contains("never comes to stage 0");
+        release(stage);
+        assertThat(pool.outstanding()).isZero();
+    }
+
+    @Test
+    void aReleaseDuringAComputeWaitsForItAndDiscardsItsResult() {
+        ActorRef<StageActor.Command> stage = spawn(0);
+        stage.tell(new StageActor.GrantWindow(INCARNATION, window(2)));
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 0), input(2)));
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 1), input(2)));
+        release(stage);
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 1), input(2)));
+        stage.tell(new StageActor.Stop());
+        released.expectTerminated(stage, SOON);
+        compute.close();
+        assertThat(pool.outstanding()).isZero();
+        compute = new StageCompute(spec, 0, core);
+    }
+
+    @Test
+    void aReleaseDuringACheckpointWaitsForTheWriter() {
+        ActorRef<StageActor.Command> stage = spawn(0);
+        stage.tell(new StageActor.SaveShard(INCARNATION, 7, Path.of("there")));
+        CheckpointWriter.StoreShard store = writer.expectMessageClass(CheckpointWriter.StoreShard.class, SOON);
+        assertThat(store.step()).isEqualTo(7);
+        assertThat(store.tensors()).containsKey("1.weight");
+        stage.tell(new StageActor.Release("enough", released.getRef()));
+        released.expectNoMessage(Duration.ofMillis(50));
+        store.replyTo().tell(new CheckpointWriter.ShardRejected("disk full"));
+        assertThat(released.receiveMessage(SOON).stage()).isZero();
+        assertThat(coordinator
+                        .expectMessageClass(Coordinator.StageFailed.class, SOON)
+                        .cause())
+                .isEqualTo("checkpoint failed: disk full");
+    }
+
+    @Test
+    void aLostNeighbourIsReported() {
+        ActorRef<StageActor.Command> stage = spawn(0);
+        stage.tell(new StageActor.LinkLost(1, "connection reset"));
+        assertThat(coordinator.expectMessageClass(Coordinator.NeighbourLost.class, SOON))
+                .isEqualTo(new Coordinator.NeighbourLost(INCARNATION, 1, 0, "connection reset"));
+    }
+
+    private void release(ActorRef<StageActor.Command> stage) {
+        stage.tell(new StageActor.Release("enough", released.getRef()));
+        released.receiveMessage(SOON);
+    }
+
+    private ActorRef<StageActor.Command> spawn(int index) {
+        StageMachine machine = new StageMachine(
+                compute.position(), INCARNATION, spec.schedule(), compute.plan().activationBuffers());
+        ActorRef<StageActor.Command> stage = kit.spawn(StageActor.create(new StageActor.Parts(
+                index, INCARNATION, machine, compute, core, writer.getRef(), coordinator.getRef())));
+        stage.tell(new StageActor.ConnectLinks(new ProbeLink(sent.getRef()), new ProbeLink(sent.getRef())));
+        return stage;
+    }
+
+    private static Window window(int microbatches) {
+        // The largest micro-batch of the job has 2 samples.
+        int samples = 2 * microbatches;
+        return new Window(0, Window.Phase.TRAIN, 1, samples, microbatches, samples);
+    }
+
+    private static TensorKey key(TensorKey.Kind kind, int microbatch) {
+        return new TensorKey(INCARNATION, 0, kind, microbatch, 0);
+    }
+
+    private TensorLease input(int samples) {
+        return filled(Shape.of(samples, 4));
+    }
+
+    private TensorLease filled(Shape shape) {
+        TensorLease lease = pool.lease(shape);
+        for (int i = 0; i < shape.elements(); i++) {
+            lease.tensor().setFloat(i, i % 5 - 2);
+        }
+        return lease;
+    }
+
+    private TensorLease targets(int samples) {
+        TensorLease lease = pool.lease(DType.INT32, Shape.of(samples));
+        for (int i = 0; i < samples; i++) {
+            lease.tensor().setInt(i, i % 3);
+        }
+        return lease;
+    }
+
+    private record ProbeLink(ActorRef<Sent> probe) implements StageLink {
+        @Override
+        public void send(TensorKey key, TensorLease lease) {
+            probe.tell(new Sent(key, lease));
+        }
+
+        @Override
+        public void close() {}
+    }
+}

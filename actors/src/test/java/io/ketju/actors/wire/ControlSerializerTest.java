@@ -1,0 +1,131 @@
+package io.ketju.actors.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ketju.actors.checkpoint.Shard;
+import io.ketju.actors.coordinator.Coordinator;
+import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.JobBuilder;
+import io.ketju.actors.stage.StageActor;
+import io.ketju.actors.worker.Assignment;
+import io.ketju.actors.worker.RunTicket;
+import io.ketju.actors.worker.StageAddress;
+import io.ketju.actors.worker.WorkerNode;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.stage.Window;
+import io.ketju.pipeline.stage.WindowMetrics;
+import java.io.NotSerializableException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ControlSerializerTest {
+    private static final int LARGEST = 64 * 1024;
+
+    private final ActorTestKit kit = ActorTestKit.create("ketju-wire-test");
+    private final ControlSerializer serializer =
+            new ControlSerializer((ExtendedActorSystem) Adapter.toClassic(kit.system()));
+    private final TestProbe<Coordinator.Command> coordinator = kit.createTestProbe();
+    private final TestProbe<StageActor.Command> stage = kit.createTestProbe();
+
+    @AfterEach
+    void close() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    void everyMessageReadsBack() throws NotSerializableException {
+        RunTicket ticket = new RunTicket(-1, Long.MIN_VALUE, 7);
+        Shard shard = new Shard("stage-0.safetensors", 1L << 33, "ab");
+        List<StageAddress> addresses = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            addresses.add(new StageAddress(
+                    i,
+                    i / 2,
+                    stage.getRef(),
+                    i == 0
+                            ? Optional.empty()
+                            : Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000 + i))));
+        }
+        List<Object> messages = List.of(
+                new WorkerNode.ConnectStages(ticket, addresses),
+                new WorkerNode.ReleaseStages(ticket, "enough"),
+                new StageActor.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
+                new StageActor.GrantWindow(7, new Window(4, Window.Phase.EVALUATE, 2, 60, 8, 61)),
+                new StageActor.SaveShard(7, 12, Path.of("/a/b")),
+                new Coordinator.WorkerPlaced(7, 1, addresses),
+                new Coordinator.WorkerConnected(7, 1),
+                new Coordinator.WorkerReleased(7, 1),
+                new Coordinator.WorkerFailed(7, 1, "no memory"),
+                new Coordinator.WindowFinished(7, 2, 9, Optional.of(new WindowMetrics(1.5, 2, 3)), 99),
+                new Coordinator.WindowFinished(7, 2, 9, Optional.empty(), 99),
+                new Coordinator.ShardSaved(7, 2, 9, shard),
+                new Coordinator.StageFailed(7, 2, 9, "NaN"),
+                new Coordinator.NeighbourLost(7, 2, 9, "reset"));
+        for (Object message : messages) {
+            byte[] bytes = serializer.toBinary(message);
+            assertThat(bytes.length).as("%s", message).isLessThan(LARGEST);
+            assertThat(serializer.fromBinary(bytes, serializer.manifest(message)))
+                    .isEqualTo(message);
+        }
+    }
+
+    @Test
+    void aPlacementBuildsTheSamePipeline() throws NotSerializableException {
+        PipelineSpec spec = new JobBuilder()
+                .model("lenet5")
+                .data(DataSource.named("fashion-mnist-5k"))
+                .stages(4)
+                .build()
+                .pipeline();
+        WorkerNode.PlaceStages message = new WorkerNode.PlaceStages(
+                new RunTicket(1, 2, 3),
+                spec,
+                Assignment.contiguous(4, 2),
+                1,
+                Optional.of(Path.of("/runs/x")),
+                coordinator.getRef());
+        byte[] bytes = serializer.toBinary(message);
+        assertThat(bytes.length).isLessThan(LARGEST);
+        WorkerNode.PlaceStages read =
+                (WorkerNode.PlaceStages) serializer.fromBinary(bytes, serializer.manifest(message));
+        assertThat(read.coordinator()).isEqualTo(message.coordinator());
+        assertThat(read.assignment()).isEqualTo(message.assignment());
+        assertThat(read.checkpoint()).isEqualTo(message.checkpoint());
+        assertThat(serializer.toBinary(read)).isEqualTo(bytes);
+        assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
+    }
+
+    @Test
+    void strangersAreRefused() {
+        assertThatThrownBy(() -> serializer.fromBinary(new byte[0], "java.lang.Runtime"))
+                .isInstanceOf(NotSerializableException.class)
+                .hasMessage("unknown control message 'java.lang.Runtime'");
+        assertThatThrownBy(() -> serializer.toBinary("text"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no control message");
+        assertThatThrownBy(() -> serializer.toBinary(new StageActor.Stop()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> serializer.fromBinary(new byte[] {-1, -1, -1, 7}, "PlaceStages"))
+                .isInstanceOf(NotSerializableException.class)
+                .hasMessageStartingWith("control message 'PlaceStages'");
+        assertThatThrownBy(() -> serializer.fromBinary(new byte[0], "GrantWindow"))
+                .isInstanceOf(NotSerializableException.class);
+    }
+
+    @Test
+    void javaSerializationIsOff() {
+        var config = com.typesafe.config.ConfigFactory.parseResources("ketju-actors.conf");
+        assertThat(config.getBoolean("pekko.actor.allow-java-serialization")).isFalse();
+    }
+}

@@ -1,0 +1,154 @@
+package io.ketju.actors.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.actors.SmallJobs;
+import io.ketju.actors.coordinator.Coordinator;
+import io.ketju.actors.stage.StageActor;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.protocol.dataplane.DataPlane;
+import io.ketju.protocol.dataplane.DataPlaneOptions;
+import io.ketju.tensor.core.TensorCore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A worker by its messages alone; the coordinator is a probe. */
+class WorkerNodeTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final RunTicket TICKET = new RunTicket(1, 2, 3);
+
+    private final ActorTestKit kit = ActorTestKit.create("ketju-worker-test");
+    private final WorkerResources resources = new WorkerResources(
+            TensorCore.open(1), Optional.of(DataPlane.open(DataPlaneOptions.defaults())), LinkMode.ALWAYS_SOCKETS);
+    private final PipelineSpec spec = SmallJobs.tiny().stages(3).build().pipeline();
+    private final TestProbe<Coordinator.Command> coordinator = kit.createTestProbe();
+    private final ActorRef<WorkerNode.Command> worker =
+            kit.spawn(WorkerNode.create(resources), "worker", DispatcherSelector.blocking());
+
+    @AfterEach
+    void close() {
+        kit.shutdownTestKit();
+        resources.close();
+    }
+
+    @Test
+    void placesConnectsAndReleases() {
+        List<StageAddress> stages = place(TICKET);
+        assertThat(stages).extracting(StageAddress::stage).containsExactly(0, 1, 2);
+        worker.tell(new WorkerNode.ConnectStages(TICKET, stages));
+        assertThat(coordinator.expectMessageClass(Coordinator.WorkerConnected.class, SOON))
+                .isEqualTo(new Coordinator.WorkerConnected(3, 0));
+        assertThat(resources.idle()).isFalse();
+        TestProbe<StageActor.Command> watcher = kit.createTestProbe();
+        worker.tell(new WorkerNode.ReleaseStages(TICKET, "enough"));
+        coordinator.expectMessage(SOON, new Coordinator.WorkerReleased(3, 0));
+        stages.forEach(stage -> watcher.expectTerminated(stage.actor(), SOON));
+        assertThat(resources.idle()).isTrue();
+    }
+
+    @Test
+    void oneRunAfterTheOtherAlsoUnderTheSameNumbers() {
+        for (int run = 0; run < 3; run++) {
+            place(TICKET);
+            worker.tell(new WorkerNode.ReleaseStages(TICKET, "enough"));
+            coordinator.expectMessage(SOON, new Coordinator.WorkerReleased(3, 0));
+        }
+    }
+
+    @Test
+    void aBusyWorkerRefusesAndKeepsItsRun() {
+        place(TICKET);
+        TestProbe<Coordinator.Command> other = kit.createTestProbe();
+        RunTicket second = new RunTicket(9, 2, 3);
+        worker.tell(new WorkerNode.PlaceStages(
+                second, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), other.getRef()));
+        assertThat(other.expectMessageClass(Coordinator.WorkerFailed.class, SOON)
+                        .cause())
+                .isEqualTo("busy with another run");
+        worker.tell(new WorkerNode.ReleaseStages(second, "failed"));
+        worker.tell(new WorkerNode.ReleaseStages(TICKET, "enough"));
+        coordinator.expectMessage(SOON, new Coordinator.WorkerReleased(3, 0));
+        other.expectNoMessage(Duration.ofMillis(50));
+    }
+
+    @Test
+    void aPlacementThatFailsLeavesNothing() {
+        worker.tell(new WorkerNode.PlaceStages(
+                TICKET,
+                spec,
+                Assignment.contiguous(3, 1),
+                0,
+                Optional.of(Path.of("no-such-checkpoint")),
+                coordinator.getRef()));
+        assertThat(coordinator
+                        .expectMessageClass(Coordinator.WorkerFailed.class, SOON)
+                        .cause())
+                .contains("no-such-checkpoint")
+                .contains("cannot be read");
+        assertThat(resources.idle()).isTrue();
+        place(TICKET);
+    }
+
+    @Test
+    void aLostCoordinatorFreesTheWorker() {
+        TestProbe<Coordinator.Command> first = kit.createTestProbe();
+        worker.tell(new WorkerNode.PlaceStages(
+                TICKET, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), first.getRef()));
+        List<StageAddress> stages =
+                first.expectMessageClass(Coordinator.WorkerPlaced.class, SOON).stages();
+        first.stop();
+        stages.forEach(stage -> coordinator.expectTerminated(stage.actor(), SOON));
+        coordinator.awaitAssert(SOON, () -> {
+            assertThat(resources.idle()).isTrue();
+            return "";
+        });
+        place(new RunTicket(9, 9, 9));
+    }
+
+    @Test
+    void aWayThatCannotBeOpenedIsReported() {
+        List<StageAddress> stages = place(TICKET);
+        List<StageAddress> wrong = stages.stream()
+                .map(stage -> new StageAddress(stage.stage(), 0, stage.actor(), Optional.empty()))
+                .toList();
+        worker.tell(new WorkerNode.ConnectStages(TICKET, wrong));
+        assertThat(coordinator
+                        .expectMessageClass(Coordinator.WorkerFailed.class, SOON)
+                        .cause())
+                .contains("no data plane between the two ends of");
+        worker.tell(new WorkerNode.ReleaseStages(TICKET, "failed"));
+        coordinator.expectMessage(SOON, new Coordinator.WorkerReleased(3, 0));
+    }
+
+    @Test
+    void aFreeWorkerEndsWhenAsked() {
+        worker.tell(new WorkerNode.EndWhenFree());
+        coordinator.expectTerminated(worker, SOON);
+    }
+
+    @Test
+    void aBusyWorkerEndsOnceItsRunHasLetGo() {
+        place(TICKET);
+        worker.tell(new WorkerNode.EndWhenFree());
+        worker.tell(new WorkerNode.ReleaseStages(TICKET, "enough"));
+        coordinator.expectMessage(SOON, new Coordinator.WorkerReleased(3, 0));
+        coordinator.expectTerminated(worker, SOON);
+        assertThat(resources.idle()).isTrue();
+    }
+
+    private List<StageAddress> place(RunTicket ticket) {
+        worker.tell(new WorkerNode.PlaceStages(
+                ticket, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), coordinator.getRef()));
+        return coordinator
+                .expectMessageClass(Coordinator.WorkerPlaced.class, SOON)
+                .stages();
+    }
+}
