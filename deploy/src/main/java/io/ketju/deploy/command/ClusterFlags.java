@@ -1,0 +1,44 @@
+package io.ketju.deploy.command;
+
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.run.ClusterOptions;
+import io.ketju.deploy.launch.Address;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How flags become cluster options. */
+final class ClusterFlags {
+    /** How long workers may take to join. */
+    static final Duration JOIN_TIMEOUT = Duration.ofSeconds(60);
+
+    private static final int MOST_WORKERS = 1000;
+
+    private ClusterFlags() {}
+
+    /** The driver opens the address itself unless a worker already has. */
+    static ClusterOptions driver(Address address, int workers) {
+        int port = address.answers() ? 0 : address.port();
+        return new ClusterOptions(address.host(), port, List.of(address.toString()), workers, JOIN_TIMEOUT);
+    }
+
+    /** One worker per stage unless the flag says otherwise; more workers than stages would idle. */
+    static int workers(@Nullable String flag, TrainingJob job) {
+        return flag == null ? job.stages() : count("--workers", flag, job.stages());
+    }
+
+    /** A number of processes. */
+    static int count(String flag, String text, int stages) {
+        if (!text.matches("\\d{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST_WORKERS) {
+            throw new InvalidJobException(
+                    flag + ": expected a whole number from 1 to " + MOST_WORKERS + ", found \"" + text + "\"");
+        }
+        int count = Integer.parseInt(text);
+        if (count > stages) {
+            throw new InvalidJobException(flag + ": expected at most one worker per stage, found " + count
+                    + " workers for " + stages + (stages == 1 ? " stage" : " stages") + "; raise --stages");
+        }
+        return count;
+    }
+}

@@ -1,0 +1,63 @@
+package io.ketju.deploy.command;
+
+import io.ketju.actors.Ketju;
+import io.ketju.actors.run.Evaluation;
+import io.ketju.actors.run.TrainedModel;
+import io.ketju.data.Dataset;
+import io.ketju.deploy.display.JobHeader;
+import io.ketju.deploy.display.Terminal;
+import io.ketju.deploy.display.Units;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ketju evaluate}: the test samples through a saved run's newest weights. */
+@Command(
+        name = "evaluate",
+        description = "Measure loss and accuracy of a saved run on its test samples, or on others.",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {"  ketju evaluate runs/fashion-lenet-1", "  ketju evaluate runs/mnist-1 --data ~/mnist"})
+final class EvaluateCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "RUN", description = "Folder of the run.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it: it is required
+    private Path run;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            description = "Other data with test samples: a known name, a folder of IDX files, a .tgz.")
+    private @Nullable String data;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Compute threads; all processors by default.")
+    private @Nullable String threads;
+
+    EvaluateCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        SavedRun saved = SavedRun.open(run, data, threads);
+        Dataset test = saved.job().data().test();
+        try (TrainedModel model = Ketju.load(saved.job(), run)) {
+            long start = System.nanoTime();
+            Evaluation evaluation = model.evaluate(test);
+            Duration time = Duration.ofNanos(System.nanoTime() - start);
+            double perSecond = evaluation.samples() / Math.max(1e-9, time.toNanos() / 1e9);
+            terminal.print(List.of(
+                    "Evaluated " + run + " on " + Units.count(evaluation.samples()) + " samples of " + test.name(),
+                    JobHeader.field("accuracy") + Units.percent(evaluation.accuracy()),
+                    JobHeader.field("loss") + Units.loss(evaluation.loss()),
+                    JobHeader.field("time") + Units.duration(time) + ", " + Units.rate(perSecond) + " samples/s"));
+        }
+        return CommandLineInterface.OK;
+    }
+}

@@ -1,0 +1,62 @@
+package io.ketju.deploy.command;
+
+import static io.ketju.deploy.display.JobHeader.field;
+
+import io.ketju.actors.checkpoint.Checkpoint;
+import io.ketju.deploy.display.JobHeader;
+import io.ketju.deploy.display.Machine;
+import io.ketju.deploy.display.ResultLines;
+import io.ketju.deploy.display.StageTable;
+import io.ketju.deploy.display.Terminal;
+import io.ketju.deploy.display.Units;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code ketju info}: what a run directory holds. */
+@Command(
+        name = "info",
+        description = "Show what a saved run is: its job, its progress, its newest checkpoint.",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExample:%n",
+        footer = "  ketju info runs/fashion-lenet-1")
+final class InfoCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "RUN", description = "Folder of the run.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it: it is required
+    private Path run;
+
+    InfoCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        SavedRun saved = SavedRun.open(run, null, null);
+        Optional<Checkpoint> newest = saved.directory().newest();
+        terminal.print(JobHeader.lines(
+                "Run of", saved.job(), Machine.describe(saved.job().threads())));
+        terminal.print(List.of(""));
+        terminal.print(StageTable.lines(saved.job(), terminal));
+        terminal.print(List.of(""));
+        List<String> lines = new ArrayList<>();
+        lines.add(field("steps")
+                + newest.map(checkpoint -> Units.count(checkpoint.step())).orElse("0") + " of "
+                + Units.count(saved.job().totalSteps()));
+        lines.add(field("newest")
+                + newest.map(checkpoint -> checkpoint.directory().toString()).orElse("no checkpoint yet"));
+        newest.ifPresent(checkpoint -> lines.add(field("numerics") + "job "
+                + ResultLines.shortHash(checkpoint.manifest().jobHash()) + ", arithmetic "
+                + ResultLines.shortHash(checkpoint.manifest().arithmetic())));
+        Path weights = saved.directory().weights();
+        lines.add(field("weights") + (Files.exists(weights) ? weights.toString() : "not written yet"));
+        terminal.print(lines);
+        return CommandLineInterface.OK;
+    }
+}

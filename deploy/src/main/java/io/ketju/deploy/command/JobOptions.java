@@ -1,0 +1,137 @@
+package io.ketju.deploy.command;
+
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobKey;
+import io.ketju.deploy.config.JobFile;
+import io.ketju.deploy.config.JobSettings;
+import io.ketju.deploy.config.Setting;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * The job file and the flags that win over it. Values stay text here: the job's own checks read them, so that a flag
+ * and a line of a file are checked, and complained about, alike.
+ */
+final class JobOptions {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "JOB.conf",
+            description = "Job file (HOCON). Without one: the default job, a LeNet on fashion-mnist-5k.")
+    private @Nullable String file;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "What the run is called.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "A known model: lenet5, lenet(20, 50, 500), mlp(784, 256, 10), ...")
+    private @Nullable String model;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            description =
+                    "fashion-mnist-5k, digits, or a path: a folder of IDX files (plain or .gz), a .tgz that holds them.")
+    private @Nullable String data;
+
+    @Option(names = "--stages", paramLabel = "N", description = "Stages that the model is cut into, of balanced cost.")
+    private @Nullable String stages;
+
+    @Option(
+            names = "--stage-bounds",
+            paramLabel = "A,B,..",
+            description = "Cut by hand: the first layer of every stage, then the number of layers: 0,3,6,12.")
+    private @Nullable String stageBounds;
+
+    @Option(names = "--schedule", paramLabel = "NAME", description = "1F1B or GPipe.")
+    private @Nullable String schedule;
+
+    @Option(names = "--microbatches", paramLabel = "N", description = "Micro-batches per batch, 1 or more.")
+    private @Nullable String microbatches;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Samples per optimizer step.")
+    private @Nullable String batch;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data.")
+    private @Nullable String epochs;
+
+    @Option(names = "--optimizer", paramLabel = "SPEC", description = "Such as 'SGD(lr=0.05, momentum=0.9)'.")
+    private @Nullable String optimizer;
+
+    @Option(names = "--lr", paramLabel = "RATE", description = "Another learning rate for the job's optimizer.")
+    private @Nullable String learningRate;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Same seed, same bits.")
+    private @Nullable String seed;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Compute threads per process; all processors by default. Never changes the result.")
+    private @Nullable String threads;
+
+    /** The file's settings, or the default job's, with the flags over them. */
+    JobSettings settings() {
+        return over(file == null ? JobFile.defaultJob() : JobFile.read(Path.of(file)));
+    }
+
+    /** The settings of a run that is continued, with the flags over them. */
+    JobSettings settingsOf(Path jobFile) {
+        if (file != null) {
+            throw new InvalidJobException(
+                    "--resume: expected no job file beside it, found " + file + ": the run has its own");
+        }
+        // Threads suit the machine of the time, not the run.
+        return over(JobFile.read(jobFile).without(JobKey.THREADS));
+    }
+
+    /** Whether the number of threads was asked for. */
+    boolean hasThreads() {
+        return threads != null;
+    }
+
+    private JobSettings over(JobSettings base) {
+        JobSettings settings = base;
+        for (Setting flag : flags()) {
+            if (flag.key() == JobKey.STAGES) {
+                settings = settings.without(JobKey.STAGE_BOUNDS);
+            }
+            if (flag.key() == JobKey.STAGE_BOUNDS && stages == null) {
+                settings = settings.without(JobKey.STAGES);
+            }
+            if (flag.key() == JobKey.MODEL_NAME) {
+                settings = settings.without(JobKey.MODEL_INPUT).without(JobKey.MODEL_LAYERS);
+            }
+            settings = settings.with(flag);
+        }
+        return learningRate == null ? settings : settings.withLearningRate("--lr", learningRate);
+    }
+
+    private List<Setting> flags() {
+        List<Setting> flags = new ArrayList<>();
+        add(flags, JobKey.NAME, "--name", name);
+        add(flags, JobKey.MODEL_NAME, "--model", model);
+        add(flags, JobKey.DATA, "--data", data);
+        add(flags, JobKey.STAGES, "--stages", stages);
+        add(flags, JobKey.STAGE_BOUNDS, "--stage-bounds", stageBounds);
+        add(flags, JobKey.SCHEDULE, "--schedule", schedule);
+        add(flags, JobKey.MICROBATCHES, "--microbatches", microbatches);
+        add(flags, JobKey.BATCH, "--batch", batch);
+        add(flags, JobKey.EPOCHS, "--epochs", epochs);
+        add(flags, JobKey.OPTIMIZER, "--optimizer", optimizer);
+        add(flags, JobKey.SEED, "--seed", seed);
+        add(flags, JobKey.THREADS, "--threads", threads);
+        return flags;
+    }
+
+    private static void add(List<Setting> flags, JobKey key, String flag, @Nullable String value) {
+        if (value != null) {
+            flags.add(new Setting(key, value, flag));
+        }
+    }
+}

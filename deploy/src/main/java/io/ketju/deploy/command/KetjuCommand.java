@@ -1,0 +1,42 @@
+package io.ketju.deploy.command;
+
+import io.ketju.deploy.display.Terminal;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code ketju} without a command prints the help. */
+@Command(
+        name = "ketju",
+        header = "Ketju trains neural networks as pipelines of actors, in one JVM or across many.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nFirst steps:%n",
+        footer = {
+            "  ketju train                       train the default job: a LeNet on real Fashion-MNIST images",
+            "  ketju train --stages 2 --epochs 3 the same with other settings",
+            "  ketju plan                        what would run: stages, memory and the schedule's table",
+            "  ketju evaluate runs/fashion-lenet-1",
+            "  ketju launch --nodes 4            the default job over four processes of this machine",
+            "",
+            "Every command has --help. Exit codes: 0 done, 1 failed while running, 2 bad input, 130 Ctrl-C."
+        })
+final class KetjuCommand implements Runnable {
+    private final Terminal terminal;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before run
+    private CommandSpec spec;
+
+    KetjuCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void run() {
+        CommandLine command = spec.commandLine();
+        command.usage(terminal.out());
+    }
+}

@@ -1,0 +1,83 @@
+package io.ketju.deploy.command;
+
+import io.ketju.actors.Ketju;
+import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.run.ClusterOptions;
+import io.ketju.deploy.config.JobAssembly;
+import io.ketju.deploy.display.Terminal;
+import io.ketju.deploy.launch.Address;
+import io.ketju.deploy.launch.LocalWorkers;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ketju launch}: a whole cluster on this machine, as separate processes, and one display. */
+@Command(
+        name = "launch",
+        description = "Train a job over several processes of this machine, started and stopped together.",
+        sortOptions = false,
+        optionListHeading = "%nOptions (those of the job win over its file):%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ketju launch --nodes 4",
+            "  ketju launch jobs/mnist.conf --data ~/mnist --stages 2 --nodes 2",
+            "",
+            "The weights that come out are those of 'ketju train', bit for bit. --threads counts per process;",
+            "by default the processors are divided among the workers."
+        })
+final class LaunchCommand implements Callable<Integer> {
+    private static final String HOST = "127.0.0.1";
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final JobOptions job = new JobOptions();
+
+    @Mixin
+    private final RunOptions run = new RunOptions();
+
+    @Option(names = "--nodes", paramLabel = "N", defaultValue = "4", description = "Worker processes; 4 by default.")
+    private String nodes = "4";
+
+    LaunchCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        TrainingJob checked = JobAssembly.build(run.placed(job.settings()));
+        int count = ClusterFlags.count("--nodes", nodes, checked.stages());
+        checked.runDirectory().ifPresent(RunDirectory::requireUsable);
+        Address seed = Address.free(HOST);
+        ClusterOptions options =
+                new ClusterOptions(HOST, seed.port(), List.of(seed.toString()), count, ClusterFlags.JOIN_TIMEOUT);
+        Terminal shown = run.plain() ? terminal.plain() : terminal;
+        int threads = job.hasThreads()
+                ? checked.threads()
+                : Math.max(1, Runtime.getRuntime().availableProcessors() / count);
+        try (LocalWorkers workers = LocalWorkers.start(count, arguments(seed, threads), terminal.err())) {
+            shown.out()
+                    .println("Launched " + count + (count == 1 ? " worker" : " workers") + " for the cluster at "
+                            + seed + ": processes "
+                            + workers.pids().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+            return new TrainingSession(shown, checked)
+                    .run(listeners -> Ketju.startOnCluster(checked, options, listeners));
+        }
+    }
+
+    private static List<String> arguments(Address seed, int threads) {
+        return List.of(
+                "node",
+                "--seed-node",
+                seed.toString(),
+                "--host",
+                HOST,
+                "--threads",
+                Integer.toString(threads),
+                "--exit-with-parent");
+    }
+}

@@ -1,0 +1,153 @@
+package io.ketju.deploy.command;
+
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.run.ClusterOptions;
+import io.ketju.actors.run.WorkerProcess;
+import io.ketju.deploy.display.Machine;
+import io.ketju.deploy.display.Terminal;
+import io.ketju.deploy.launch.Address;
+import io.ketju.deploy.launch.ParentWatch;
+import io.ketju.deploy.launch.StopOnSignal;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ketju node}: one worker JVM of a cluster. */
+@Command(
+        name = "node",
+        description = "Start one worker of a cluster; it holds stages until it is stopped.",
+        sortOptions = false,
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExample, each line in a terminal of its own:%n",
+        footer = {
+            "  ketju node --seed-node 127.0.0.1:7355",
+            "  ketju node --seed-node 127.0.0.1:7355",
+            "  ketju train --stages 2 --cluster 127.0.0.1:7355",
+            "",
+            "All on one machine in one go: ketju launch --nodes 2"
+        })
+final class NodeCommand implements Callable<Integer> {
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+    /** How long a worker may take to leave its cluster once its parent is gone. */
+    private static final Duration PARENT_GRACE = Duration.ofSeconds(3);
+
+    private final Terminal terminal;
+    private final AtomicReference<@Nullable WorkerProcess> started = new AtomicReference<>();
+    private volatile boolean ending;
+
+    @Option(
+            names = "--seed-node",
+            required = true,
+            paramLabel = "HOST:PORT",
+            description = "Where the cluster meets; the node keeps trying until somebody is there.")
+    private String seedNode = "";
+
+    @Option(names = "--role", paramLabel = "ROLE", defaultValue = "worker", description = "worker, the only role yet.")
+    private String role = "worker";
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "Address to bind, loopback until there is TLS; 127.0.0.1 by default.")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "Port to bind; 0, any free one, by default.")
+    private String port = "0";
+
+    @Option(names = "--threads", paramLabel = "N", description = "Compute threads; all processors by default.")
+    private @Nullable String threads;
+
+    @Option(
+            names = "--exit-with-parent",
+            description = "End when standard input ends: for processes that another one starts.")
+    private boolean exitWithParent;
+
+    NodeCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        Address seed = Address.parse("--seed-node", seedNode);
+        if (!role.equals("worker")) {
+            throw new InvalidJobException("--role: expected worker, found \"" + role + "\"");
+        }
+        Address own = new Address(Address.host("--host", host), Address.port("--port", port, 0));
+        int workerThreads = threads();
+        if (own.port() != 0) {
+            own.requireFree("--port");
+        }
+        ClusterOptions options =
+                new ClusterOptions(own.host(), own.port(), List.of(seed.toString()), 1, ClusterFlags.JOIN_TIMEOUT);
+        if (exitWithParent) {
+            // Before anything that takes time: a parent may die while its workers start.
+            ParentWatch.start(System.in, this::endOfParent);
+        }
+        try (StopOnSignal signal = StopOnSignal.install(reason -> end(), STOP_PATIENCE)) {
+            serve(options, workerThreads);
+            return signal.signalled() ? CommandLineInterface.INTERRUPTED : CommandLineInterface.OK;
+        }
+    }
+
+    /** A worker that lost its cluster is followed by one that joins whatever cluster meets there next. */
+    private void serve(ClusterOptions first, int workerThreads) {
+        ClusterOptions options = first;
+        while (!ending) {
+            try (WorkerProcess worker = WorkerProcess.start(options, workerThreads)) {
+                started.set(worker);
+                if (ending) {
+                    return;
+                }
+                terminal.out()
+                        .println("worker " + worker.address() + " for the cluster at " + seedNode + ", "
+                                + Machine.describe(workerThreads));
+                terminal.out().flush();
+                worker.awaitTermination();
+            }
+            options = again(first);
+        }
+    }
+
+    /** With another port if somebody else has taken ours in the meantime: another node may meet there now. */
+    private static ClusterOptions again(ClusterOptions first) {
+        boolean taken = first.port() != 0 && new Address(first.host(), first.port()).answers();
+        return taken
+                ? new ClusterOptions(first.host(), 0, first.seedNodes(), first.workers(), first.joinTimeout())
+                : first;
+    }
+
+    private void endOfParent() {
+        ParentWatch.haltAfter(PARENT_GRACE);
+        end();
+    }
+
+    /** From another thread: the one that waits for the end then closes the rest. */
+    private void end() {
+        ending = true;
+        WorkerProcess worker = started.get();
+        if (worker != null) {
+            worker.close();
+        }
+    }
+
+    private int threads() {
+        if (threads == null) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        if (!threads.matches("\\d{1,5}") || Integer.parseInt(threads) < 1) {
+            throw new InvalidJobException(
+                    "--threads: expected a whole number without unit, 1 or more, found \"" + threads + "\"");
+        }
+        return Integer.parseInt(threads);
+    }
+}

@@ -1,0 +1,87 @@
+package io.ketju.deploy.command;
+
+import io.ketju.actors.Ketju;
+import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.run.ClusterOptions;
+import io.ketju.deploy.config.JobAssembly;
+import io.ketju.deploy.config.JobSettings;
+import io.ketju.deploy.display.Terminal;
+import io.ketju.deploy.launch.Address;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ketju train}: in this JVM, or over the workers of a cluster. */
+@Command(
+        name = "train",
+        description = "Train a job, by default a LeNet on real Fashion-MNIST images in four stages.",
+        sortOptions = false,
+        optionListHeading = "%nOptions (each wins over the job file):%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ketju train",
+            "  ketju train --stages 2 --schedule GPipe --microbatches 4",
+            "  ketju train jobs/mnist.conf --data ~/mnist --run-dir runs/mnist",
+            "  ketju train --resume runs/fashion-lenet-1 --stages 1",
+            "  ketju train jobs/mnist.conf --cluster 127.0.0.1:7355 --workers 4",
+            "",
+            "Ctrl-C stops at the next step with a checkpoint; --resume goes on from it to the same bits."
+        })
+final class TrainCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private final JobOptions job = new JobOptions();
+
+    @Mixin
+    private final RunOptions run = new RunOptions();
+
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description = "Continue the run in this folder from its newest checkpoint; other --stages are fine.")
+    private @Nullable Path resume;
+
+    @Option(
+            names = "--cluster",
+            paramLabel = "HOST:PORT",
+            description = "Train over the workers that join this address; whoever comes first opens it.")
+    private @Nullable String cluster;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Workers to wait for with --cluster; by default one per stage.")
+    private @Nullable String workers;
+
+    TrainCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        JobSettings settings = resume == null
+                ? run.placed(job.settings())
+                : run.placed(job.settingsOf(RunDirectory.open(resume).jobFile()), resume);
+        TrainingJob checked = JobAssembly.build(settings, Optional.ofNullable(resume));
+        if (resume == null) {
+            checked.runDirectory().ifPresent(RunDirectory::requireUsable);
+        }
+        TrainingSession session = new TrainingSession(run.plain() ? terminal.plain() : terminal, checked);
+        if (cluster == null) {
+            if (workers != null) {
+                throw new InvalidJobException("--workers: expected --cluster HOST:PORT beside it, found none");
+            }
+            return session.run(listeners -> Ketju.start(checked, listeners));
+        }
+        ClusterOptions options =
+                ClusterFlags.driver(Address.parse("--cluster", cluster), ClusterFlags.workers(workers, checked));
+        return session.run(listeners -> Ketju.startOnCluster(checked, options, listeners));
+    }
+}

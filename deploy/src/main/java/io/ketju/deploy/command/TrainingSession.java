@@ -1,0 +1,72 @@
+package io.ketju.deploy.command;
+
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingListener;
+import io.ketju.actors.job.TrainingResult;
+import io.ketju.actors.run.Training;
+import io.ketju.deploy.display.JobHeader;
+import io.ketju.deploy.display.Machine;
+import io.ketju.deploy.display.MetricsCsv;
+import io.ketju.deploy.display.ResultLines;
+import io.ketju.deploy.display.RunDisplay;
+import io.ketju.deploy.display.StageTable;
+import io.ketju.deploy.display.Terminal;
+import io.ketju.deploy.launch.LogFile;
+import io.ketju.deploy.launch.StopOnSignal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** One training run on the terminal, from the first line to the last, wherever its stages are. */
+final class TrainingSession {
+    /** How long a run may take to stop and save itself after Ctrl-C. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
+
+    private final Terminal terminal;
+    private final TrainingJob job;
+
+    TrainingSession(Terminal terminal, TrainingJob job) {
+        this.terminal = terminal;
+        this.job = job;
+    }
+
+    /** Runs to the end or to Ctrl-C; the exit code. {@code start} throws before anything runs if it cannot. */
+    int run(Function<TrainingListener[], Training> start) {
+        terminal.print(JobHeader.lines("Training", job, Machine.describe(job.threads())));
+        terminal.print(List.of(""));
+        terminal.print(StageTable.lines(job, terminal));
+        terminal.print(List.of(""));
+        List<TrainingListener> listeners = new ArrayList<>();
+        job.runDirectory()
+                .ifPresent(folder -> listeners.add(event -> {
+                    if (event instanceof TrainingEvent.Started) {
+                        LogFile.moveTo(folder);
+                    }
+                }));
+        try (MetricsCsv metrics = job.runDirectory().map(MetricsCsv::new).orElseGet(MetricsCsv::nowhere)) {
+            listeners.add(metrics);
+            return run(start, listeners);
+        }
+    }
+
+    private int run(Function<TrainingListener[], Training> start, List<TrainingListener> others) {
+        RunDisplay display = RunDisplay.of(terminal, job);
+        List<TrainingListener> listeners = new ArrayList<>(others);
+        listeners.add(display);
+        try (Training training = start.apply(listeners.toArray(TrainingListener[]::new));
+                StopOnSignal signal = StopOnSignal.install(training::stop, STOP_PATIENCE)) {
+            TrainingResult result;
+            try {
+                result = training.await();
+            } finally {
+                display.close();
+            }
+            terminal.print(List.of(""));
+            terminal.print(ResultLines.of(result, job.data().reference()));
+            terminal.out().flush();
+            return signal.signalled() ? CommandLineInterface.INTERRUPTED : CommandLineInterface.OK;
+        }
+    }
+}

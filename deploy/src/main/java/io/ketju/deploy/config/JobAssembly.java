@@ -1,0 +1,204 @@
+package io.ketju.deploy.config;
+
+import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobBuilder;
+import io.ketju.actors.job.JobKey;
+import io.ketju.actors.job.ModelSource;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.data.Datasets;
+import io.ketju.data.TrainTest;
+import io.ketju.layers.Flatten;
+import io.ketju.layers.Layer;
+import io.ketju.layers.Layers;
+import io.ketju.layers.Spec;
+import io.ketju.layers.loss.Losses;
+import io.ketju.layers.model.Models;
+import io.ketju.layers.model.Sequential;
+import io.ketju.layers.optimizer.LearningRateSchedules;
+import io.ketju.layers.optimizer.Optimizers;
+import io.ketju.pipeline.schedule.Schedules;
+import io.ketju.tensor.Shape;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Makes a validated {@link TrainingJob} of settings; every failure names the file and line, or the flag. */
+public final class JobAssembly {
+    private final JobSettings settings;
+
+    private JobAssembly(JobSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Reads data, builds the model and checks the whole; throws {@link InvalidJobException} or a data error. */
+    public static TrainingJob build(JobSettings settings) {
+        return build(settings, Optional.empty());
+    }
+
+    /** As {@link #build(JobSettings)}, to continue the run in this folder. */
+    public static TrainingJob build(JobSettings settings, Optional<Path> resume) {
+        return new JobAssembly(settings).assemble(resume);
+    }
+
+    private TrainingJob assemble(Optional<Path> resume) {
+        JobBuilder builder = new JobBuilder();
+        // Cheap mistakes first: nothing is read from disk for a job that cannot run anyway.
+        numbers(builder);
+        names(builder);
+        ModelSource model = model();
+        DataSource data = data();
+        builder.model(fitted(model, data)).data(data);
+        resume.ifPresent(builder::resume);
+        try {
+            return builder.build();
+        } catch (InvalidJobException e) {
+            throw placed(e);
+        }
+    }
+
+    private void numbers(JobBuilder builder) {
+        set(JobKey.BATCH, setting -> builder.batchSize(setting.wholeNumber(1)));
+        set(JobKey.MICROBATCHES, setting -> builder.microbatches(setting.wholeNumber(1)));
+        set(JobKey.EPOCHS, setting -> builder.epochs(setting.wholeNumber(1)));
+        set(JobKey.SEED, setting -> builder.seed(setting.wholeNumber()));
+        set(JobKey.THREADS, setting -> builder.threads(setting.wholeNumber(1)));
+        set(JobKey.CHECKPOINT_EPOCHS, setting -> builder.checkpointEveryEpochs(setting.wholeNumber(1)));
+        set(JobKey.STAGES, setting -> builder.stages(setting.wholeNumber(1)));
+        set(JobKey.STAGE_BOUNDS, setting -> builder.stageBounds(setting.wholeNumbers(0)));
+    }
+
+    private void names(JobBuilder builder) {
+        set(JobKey.NAME, setting -> builder.name(runName(setting)));
+        set(JobKey.RUN_DIR, setting -> builder.runDirectory(setting.check(() -> path(setting.text()))));
+        set(JobKey.LOSS, setting -> builder.loss(setting.as(Losses::parse)));
+        set(JobKey.OPTIMIZER, setting -> builder.optimizer(setting.as(Optimizers::parse)));
+        set(
+                JobKey.LEARNING_RATE_SCHEDULE,
+                setting -> builder.learningRateSchedule(setting.as(LearningRateSchedules::parse)));
+        set(JobKey.SCHEDULE, setting -> builder.schedule(setting.as(Schedules::named)));
+    }
+
+    private void set(JobKey key, Consumer<Setting> setter) {
+        settings.get(key).ifPresent(setter);
+    }
+
+    /** The name becomes the name of a folder. */
+    private static String runName(Setting setting) {
+        String name = setting.text();
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+            throw setting.expected("a name of letters, digits, '.', '_' and '-', at most 100");
+        }
+        return name;
+    }
+
+    private ModelSource model() {
+        Optional<Setting> name = settings.get(JobKey.MODEL_NAME);
+        Optional<Setting> layers = settings.get(JobKey.MODEL_LAYERS);
+        Optional<Setting> input = settings.get(JobKey.MODEL_INPUT);
+        if (name.isPresent()) {
+            Optional<Setting> other = layers.or(() -> input);
+            if (other.isPresent()) {
+                throw new InvalidJobException(
+                        other.get().where() + ": " + other.get().key().path()
+                                + ": expected either model.name or model.input with model.layers, found both");
+            }
+            String text = name.get().text();
+            Models.Architecture known = name.get().as(Models::named);
+            return new ModelSource(text, known.inputShape(), known.layers());
+        }
+        if (layers.isEmpty() || input.isEmpty()) {
+            String missing =
+                    layers.isEmpty() && input.isEmpty() ? "model" : layers.isEmpty() ? "model.layers" : "model.input";
+            throw new InvalidJobException(
+                    settings.source() + ": " + missing + " is missing: expected model { name = lenet }"
+                            + " or model { input = [1, 28, 28], layers = [\"Flatten()\", \"Linear(784, 10)\"] }");
+        }
+        return new ModelSource("custom", shape(input.get()), sequential(layers.get()));
+    }
+
+    private static Shape shape(Setting setting) {
+        int[] dimensions =
+                setting.wholeNumbers(1).stream().mapToInt(Integer::intValue).toArray();
+        return setting.check(() -> Shape.of(dimensions));
+    }
+
+    private static Sequential sequential(Setting setting) {
+        List<Layer> layers = new ArrayList<>();
+        List<String> texts = setting.texts();
+        for (int i = 0; i < texts.size(); i++) {
+            String text = texts.get(i);
+            int index = i;
+            layers.add(setting.check(() -> {
+                try {
+                    return Layers.parse(text);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("layer " + index + ": " + e.getMessage(), e);
+                }
+            }));
+        }
+        return new Sequential(layers);
+    }
+
+    private DataSource data() {
+        Setting setting = settings.get(JobKey.DATA)
+                .orElseThrow(() -> new InvalidJobException(settings.source() + ": data is missing: expected one of "
+                        + String.join(", ", Datasets.NAMES) + ", or the path of a folder of IDX files or of a .tgz"));
+        String reference = setting.text();
+        TrainTest data = setting.as(Datasets::find);
+        boolean known = Datasets.NAMES.contains(reference);
+        String kept = known
+                ? reference
+                : setting.check(() -> Datasets.locate(reference))
+                        .toAbsolutePath()
+                        .normalize()
+                        .toString();
+        return new DataSource(kept, data.train(), data.test());
+    }
+
+    /** A model that begins by flattening takes samples of any shape with as many elements. */
+    private static ModelSource fitted(ModelSource model, DataSource data) {
+        Shape sample = data.train().inputShape();
+        boolean flattens = model.layers().layers().getFirst() instanceof Flatten;
+        boolean custom = model.name().equals("custom");
+        if (flattens && !custom && sample.elements() == model.inputShape().elements()) {
+            return new ModelSource(model.name(), sample, model.layers());
+        }
+        return model;
+    }
+
+    /** What the builder found out gets the place of the key that its line begins with. */
+    private InvalidJobException placed(InvalidJobException e) {
+        String message = Setting.oneLine(e.getMessage());
+        String first = message.split("[: ]", 2)[0];
+        Optional<Setting> setting = Stream.of(JobKey.values())
+                .filter(key -> key.path().equals(first) || key.path().startsWith(first + "."))
+                .flatMap(key -> settings.get(key).stream())
+                .findFirst();
+        if (setting.isEmpty() && first.equals(JobKey.STAGES.path())) {
+            setting = settings.get(JobKey.STAGE_BOUNDS);
+        }
+        String where = setting.map(Setting::where).orElse(settings.source());
+        return new InvalidJobException(where + ": " + message, e);
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("expected a path, found \"" + text + "\"", e);
+        }
+    }
+
+    /** An optimizer's text with another learning rate. */
+    static String withLearningRate(String optimizer, float learningRate) {
+        return Optimizers.parse(
+                        Spec.parse(optimizer).withNumber("lr", learningRate).toString())
+                .spec()
+                .toString();
+    }
+}

@@ -1,0 +1,145 @@
+package io.ketju.deploy.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Reads job files (HOCON, see the Typesafe config library's HOCON.md). Keys are those of {@link JobKey}; an unknown one
+ * is an error that names its line and the key that was probably meant.
+ */
+public final class JobFile {
+    private static final String DEFAULT_JOB = "default-job.conf";
+
+    private JobFile() {}
+
+    /** Reads a file; throws {@link InvalidJobException} naming file and line. */
+    public static JobSettings read(Path file) {
+        String label = file.toString();
+        if (!Files.exists(file)) {
+            throw new InvalidJobException("job file " + label + ": expected a readable file, found none; "
+                    + "'ketju train' without a file trains the default job");
+        }
+        if (Files.isDirectory(file)) {
+            throw new InvalidJobException("job file " + label + ": expected a file, found a folder");
+        }
+        if (!Files.isReadable(file)) {
+            throw new InvalidJobException(
+                    "job file " + label + ": expected a readable file, found one without permission");
+        }
+        ConfigParseOptions options = ConfigParseOptions.defaults()
+                .setAllowMissing(false)
+                .setSyntax(label.endsWith(".json") ? ConfigSyntax.JSON : ConfigSyntax.CONF);
+        return settings(label, () -> ConfigFactory.parseFile(file.toFile(), options));
+    }
+
+    /** Reads text; {@code label} is what errors call it. */
+    public static JobSettings parse(String label, String text) {
+        ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(label);
+        return settings(label, () -> ConfigFactory.parseString(text, options));
+    }
+
+    /** The job of {@code ketju train} without a file. */
+    public static JobSettings defaultJob() {
+        return parse(DEFAULT_JOB, defaultText());
+    }
+
+    /** The default job file with its comments. */
+    public static String defaultText() {
+        try (InputStream in = Objects.requireNonNull(JobFile.class.getResourceAsStream("/" + DEFAULT_JOB))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Parsing is a function so that its errors and those of resolving are told alike. */
+    @FunctionalInterface
+    private interface Parsing {
+        Config parse();
+    }
+
+    private static JobSettings settings(String label, Parsing parsing) {
+        Config config;
+        try {
+            config = parsing.parse().resolve();
+        } catch (ConfigException e) {
+            throw new InvalidJobException(syntaxError(label, e), e);
+        }
+        Map<JobKey, Setting> settings = new EnumMap<>(JobKey.class);
+        collect(label, "", config.root(), settings);
+        return new JobSettings(label, settings);
+    }
+
+    private static void collect(String label, String prefix, ConfigObject object, Map<JobKey, Setting> settings) {
+        for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+            String path = prefix + entry.getKey();
+            ConfigValue value = entry.getValue();
+            String where = where(label, value.origin());
+            JobKey key = JobKey.of(path).orElse(null);
+            if (key != null) {
+                if (value.valueType() == ConfigValueType.NULL) {
+                    throw new InvalidJobException(where + ": " + path + ": expected a value, found null");
+                }
+                settings.put(key, new Setting(key, value.unwrapped(), where));
+            } else if (!isGroup(path)) {
+                throw new InvalidJobException(where + ": unknown key '" + path + "'" + known(path));
+            } else if (value instanceof ConfigObject group) {
+                collect(label, path + ".", group, settings);
+            } else {
+                throw new InvalidJobException(where + ": " + path
+                        + ": expected an object such as { name = lenet }, found " + value.unwrapped());
+            }
+        }
+    }
+
+    private static String known(String path) {
+        List<String> paths = JobKey.paths();
+        return NearestName.of(path, paths)
+                .map(name -> "; did you mean '" + name + "'?")
+                .orElse("; known keys: " + String.join(", ", paths));
+    }
+
+    private static boolean isGroup(String path) {
+        return JobKey.paths().stream().anyMatch(known -> known.startsWith(path + "."));
+    }
+
+    private static String where(String label, ConfigOrigin origin) {
+        String name = label;
+        String file = origin.filename();
+        if (file != null && !Path.of(file).getFileName().equals(Path.of(label).getFileName())) {
+            // From an included file: that is where the line is.
+            name = file;
+        }
+        return origin.lineNumber() > 0 ? name + ":" + origin.lineNumber() : name;
+    }
+
+    private static String syntaxError(String label, ConfigException e) {
+        String message = Setting.oneLine(Objects.requireNonNullElse(e.getMessage(), e.toString()));
+        ConfigOrigin origin = e.origin();
+        if (origin == null) {
+            return label + ": " + message;
+        }
+        String description = origin.description() + ": ";
+        String reason = message.startsWith(description) ? message.substring(description.length()) : message;
+        return where(label, origin) + ": not HOCON: " + reason;
+    }
+}

@@ -1,0 +1,49 @@
+package io.ketju.deploy.display;
+
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.data.Dataset;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What is being trained, on what, and where: the first lines of a run. */
+public final class JobHeader {
+    private JobHeader() {}
+
+    /**
+     * @param title what happens to the job: {@code Training}
+     * @param machine what computes: see {@link Machine}
+     */
+    public static List<String> lines(String title, TrainingJob job, String machine) {
+        Dataset train = job.data().train();
+        Dataset test = job.data().test();
+        List<String> lines = new ArrayList<>();
+        lines.add(title + " " + job.name());
+        lines.add(field("data") + job.data().reference() + ": " + Units.count(train.size()) + " train and "
+                + Units.count(test.size()) + " test samples " + train.inputShape() + ", " + train.classes()
+                + " classes");
+        lines.add(field("model") + job.source().name() + ": "
+                + job.model().nodes().size() + " layers, "
+                + Units.count(job.model().parameterCount()) + " parameters");
+        lines.add(field("by") + job.optimizer().spec() + ", "
+                + job.learningRateSchedule().spec() + ", " + job.loss().spec() + ", seed " + job.seed());
+        lines.add(field("for") + job.epochs() + (job.epochs() == 1 ? " epoch of " : " epochs of ")
+                + Units.count(job.stepsPerEpoch()) + " steps, batch " + job.batchSize());
+        lines.add(field("pipeline") + stages(job) + ", " + job.schedule().name() + ", " + job.microbatches()
+                + (job.microbatches() == 1 ? " micro-batch" : " micro-batches"));
+        lines.add(field("machine") + machine);
+        Optional<Path> folder = job.runDirectory();
+        folder.ifPresent(path -> lines.add(field("run") + path));
+        return lines;
+    }
+
+    static String stages(TrainingJob job) {
+        return job.stages() + (job.stages() == 1 ? " stage" : " stages");
+    }
+
+    /** The first column of the header, of the result and of {@code ketju info}. */
+    public static String field(String name) {
+        return "  " + name + " ".repeat(Math.max(1, 10 - name.length()));
+    }
+}

@@ -1,0 +1,49 @@
+package io.ketju.deploy.display;
+
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.pipeline.schedule.SchedulePlan;
+import io.ketju.pipeline.schedule.ScheduleSimulation;
+import io.ketju.pipeline.schedule.ScheduleSimulator;
+import io.ketju.pipeline.schedule.SimulationCosts;
+import io.ketju.pipeline.stage.StagePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A job's stage table, its schedule as a picture, and what the simulator says about it. */
+public final class PlanText {
+    private PlanText() {}
+
+    /** All of it; a schedule that is wider than the terminal is not cut: it is the plan. */
+    public static List<String> lines(TrainingJob job, Terminal terminal) {
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        lines.addAll(StageTable.lines(job, terminal));
+        SchedulePlan plan =
+                SchedulePlan.of(job.schedule(), job.stages(), Math.min(job.microbatches(), job.batchSize()));
+        lines.add("");
+        lines.add(job.schedule().name() + ", " + JobHeader.stages(job) + ", " + plan.microbatches()
+                + " micro-batches; one column is one action (F forward, B backward, S step), a dot is idle");
+        plan.table().lines().forEach(lines::add);
+        ScheduleSimulation unit = ScheduleSimulator.simulate(plan, SimulationCosts.UNIT);
+        ScheduleSimulation model = ScheduleSimulator.simulate(plan, SimulationCosts.MODEL);
+        lines.add("");
+        lines.add(JobHeader.field("makespan") + number(unit.makespan()) + " columns; " + number(model.makespan())
+                + " when a backward takes 2 forwards and a step nothing");
+        lines.add(JobHeader.field("bubble") + Units.percent(unit.bubble()) + "; " + Units.percent(model.bubble())
+                + " when a backward takes 2 forwards and a step nothing");
+        lines.add(JobHeader.field("in flight")
+                + unit.peakInFlight().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                + " micro-batches at most, by stage");
+        lines.add(JobHeader.field("memory")
+                + Units.bytes(StagePlan.all(job.pipeline()).stream()
+                        .mapToLong(StagePlan::bytes)
+                        .sum()) + " in all stages");
+        return lines;
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString(Math.round(value)) : String.format(Locale.ROOT, "%.1f", value);
+    }
+}

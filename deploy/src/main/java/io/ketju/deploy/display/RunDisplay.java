@@ -1,0 +1,33 @@
+package io.ketju.deploy.display;
+
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingListener;
+
+/** Shows a run while it goes on. Closing it leaves the terminal clean. */
+public interface RunDisplay extends TrainingListener {
+    /** A live bar on a terminal, plain lines elsewhere. */
+    static RunDisplay of(Terminal terminal, TrainingJob job) {
+        return terminal.interactive()
+                ? new LiveDisplay(terminal, job)
+                : new PlainDisplay(terminal, job, System::nanoTime);
+    }
+
+    /** Ends the showing; a second call does nothing. */
+    void close();
+
+    /** {@code epoch  3/15  train loss 0.5121, accuracy 81.2 %  test loss 0.4801, accuracy 82.6 %  3.21 s}. */
+    static String epochLine(TrainingEvent.EpochFinished epoch, int epochs) {
+        return epochLabel(epoch.epoch(), epochs)
+                + "  train loss " + Units.loss(epoch.trainLoss()) + ", accuracy " + Units.percent(epoch.trainAccuracy())
+                + "  test loss " + Units.loss(epoch.testLoss()) + ", accuracy " + Units.percent(epoch.testAccuracy())
+                + "  " + Units.duration(epoch.duration());
+    }
+
+    /** {@code epoch  3/15}, equally long for all epochs of a run. */
+    static String epochLabel(int epoch, int epochs) {
+        String all = Integer.toString(epochs);
+        String one = Integer.toString(epoch);
+        return "epoch " + " ".repeat(Math.max(0, all.length() - one.length())) + one + "/" + all;
+    }
+}

@@ -1,0 +1,93 @@
+package io.ketju.deploy.launch;
+
+import io.ketju.actors.job.InvalidJobException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+
+/**
+ * A host and a port as the command line takes them. Only loopback addresses are accepted: the connections are neither
+ * encrypted nor authenticated yet.
+ *
+ * @param port 0 asks for any free one
+ */
+public record Address(String host, int port) {
+    private static final int LAST_PORT = 65_535;
+    private static final int PROBE_MILLIS = 500;
+
+    /** Reads {@code HOST:PORT}; {@code option} is what errors call it. */
+    public static Address parse(String option, String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon <= 0) {
+            throw new InvalidJobException(
+                    option + ": expected HOST:PORT such as 127.0.0.1:7355, found \"" + text + "\"");
+        }
+        return new Address(host(option, text.substring(0, colon)), port(option, text.substring(colon + 1), 1));
+    }
+
+    /** Reads a port of at least {@code least}. */
+    public static int port(String option, String text, int least) {
+        if (!text.matches("\\d{1,9}") || Integer.parseInt(text) > LAST_PORT || Integer.parseInt(text) < least) {
+            throw new InvalidJobException(
+                    option + ": expected a port from " + least + " to " + LAST_PORT + ", found \"" + text + "\"");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** Checks that a host is known and loopback. */
+    public static String host(String option, String host) {
+        InetAddress address;
+        try {
+            address = InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new InvalidJobException(option + ": expected a host that can be resolved, found \"" + host + "\"", e);
+        }
+        if (!address.isLoopbackAddress()) {
+            throw new InvalidJobException(option + ": expected a loopback address such as 127.0.0.1, found \"" + host
+                    + "\": without TLS nothing else is accepted");
+        }
+        return host;
+    }
+
+    /** A port that was free a moment ago. */
+    public static Address free(String host) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+            return new Address(host, socket.getLocalPort());
+        } catch (IOException e) {
+            throw new InvalidJobException(
+                    "--host: expected an address of this machine, found \"" + host + "\": " + e.getMessage(), e);
+        }
+    }
+
+    /** Throws if something else listens here. */
+    public void requireFree(String option) {
+        try (ServerSocket socket = new ServerSocket()) {
+            // As servers do: a port whose last connections are only fading away is free.
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw new InvalidJobException(
+                    option + ": expected a free port, found " + this + " taken; choose another, or 0 for any free one",
+                    e);
+        }
+    }
+
+    /** Whether something listens here. */
+    public boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), PROBE_MILLIS);
+            return true;
+        } catch (IOException e) {
+            // Nobody there: that is the answer.
+            return false;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return host + ":" + port;
+    }
+}

@@ -1,0 +1,84 @@
+package io.ketju.deploy.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlanCommandTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"1F1B, 3, 5", "GPipe, 2, 4", "1F1B, 4, 2"})
+    void printsTheGoldenPlan(String schedule, String stages, String microbatches) throws IOException {
+        Path job = Files.writeString(folder.resolve("job.conf"), """
+                name = golden
+                data = digits
+                model { name = "mlp(64, 48, 32, 10)" }
+                optimizer = "SGD(lr=0.1)"
+                batch = 32
+                epochs = 2
+                seed = 7
+                threads = 2
+                """);
+        InProcess run = InProcess.run(
+                "plan", job.toString(), "--schedule", schedule, "--stages", stages, "--microbatches", microbatches);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        String name = "plan-" + schedule + "-" + stages + "-" + microbatches + ".txt";
+        assertThat(withoutMachine(run.out())).as(name).isEqualTo(golden(name));
+    }
+
+    @Test
+    void aSingleStageHasNoBubble() {
+        InProcess run = InProcess.run(
+                "plan", "--data", "digits", "--model", "mlp(64, 10)", "--stages", "1", "--microbatches", "1");
+        assertThat(run.out()).contains("stage 0  0F0 0B0 0S").contains("bubble    0.0 %");
+    }
+
+    @Test
+    void moreMicrobatchesThanSamplesArePlannedAsSamples() {
+        InProcess run = InProcess.run(
+                "plan",
+                "--data",
+                "digits",
+                "--model",
+                "mlp(64, 10)",
+                "--stages",
+                "1",
+                "--microbatches",
+                "8",
+                "--batch",
+                "3");
+        assertThat(run.out()).contains("1 stage, 3 micro-batches");
+    }
+
+    @Test
+    void plansTheDefaultJobAndStartsNothing() {
+        InProcess run = InProcess.run("plan");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("4 stages, 1F1B, 8 micro-batches", "fashion-mnist-5k", "0F0 0F1 0F2 0F3");
+        assertThat(Path.of("runs")).doesNotExist();
+    }
+
+    /** The machine's line differs from machine to machine. */
+    private static String withoutMachine(String text) {
+        return text.lines().filter(line -> !line.startsWith("  machine")).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static String golden(String name) throws IOException {
+        try (InputStream in = PlanCommandTest.class.getResourceAsStream("/golden/" + name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.ketju.deploy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobKey;
+import io.ketju.actors.job.JobText;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.tensor.Shape;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobAssemblyTest {
+    private static final String DIGITS = "data = digits\nmodel { name = \"mlp(64, 32, 10)\" }\n";
+
+    @Test
+    void theDefaultJobIsValid() {
+        TrainingJob job = JobAssembly.build(JobFile.defaultJob());
+        assertThat(job.stages()).isEqualTo(4);
+        assertThat(job.microbatches()).isEqualTo(8);
+        assertThat(job.schedule().name()).isEqualTo("1F1B");
+        assertThat(job.data().train().size()).isEqualTo(5000);
+        assertThat(job.data().test().size()).isEqualTo(1000);
+        assertThat(job.runDirectory()).isEmpty();
+    }
+
+    @Test
+    void aFlagWinsOverTheFile() {
+        JobSettings settings = JobFile.parse("job.conf", DIGITS + "batch = 32\n");
+        assertThat(JobAssembly.build(settings).batchSize()).isEqualTo(32);
+        assertThat(JobAssembly.build(settings.with(new Setting(JobKey.BATCH, "16", "--batch")))
+                        .batchSize())
+                .isEqualTo(16);
+    }
+
+    @Test
+    void theLearningRateFlagChangesOnlyTheRate() {
+        JobSettings settings = JobFile.parse("job.conf", DIGITS + "optimizer = \"SGD(lr=0.1, momentum=0.9)\"\n");
+        TrainingJob job = JobAssembly.build(settings.withLearningRate("--lr", "0.05"));
+        assertThat(job.optimizer().learningRate()).isEqualTo(0.05f);
+        assertThat(job.optimizer().spec().toString()).contains("momentum=0.9");
+    }
+
+    @Test
+    void layersCanBeWrittenOut() {
+        TrainingJob job = JobAssembly.build(JobFile.parse("job.conf", """
+                data = digits
+                model {
+                  input = [1, 8, 8]
+                  layers = ["Conv2d(1, 4, 3, padding=1)", "ReLU()", "Flatten()", "Linear(256, 10)"]
+                }
+                stage-bounds = [0, 2, 4]
+                """));
+        assertThat(job.model().inputShape()).isEqualTo(Shape.of(1, 8, 8));
+        assertThat(job.pipeline().partition().bounds()).isEqualTo(List.of(0, 2, 4));
+    }
+
+    @Test
+    void aPathIsKeptWhole() {
+        assertThatThrownBy(() -> JobAssembly.build(JobFile.parse("job.conf", DIGITS.replace("digits", "no/such"))))
+                .hasMessageContaining("job.conf:1: data: ")
+                .hasMessageContaining("no/such");
+    }
+
+    @Test
+    void theRunDirectoryIsThePathThatWasGiven() {
+        TrainingJob job = JobAssembly.build(JobFile.parse("job.conf", DIGITS + "run-dir = some/where\n"));
+        assertThat(job.runDirectory()).contains(Path.of("some/where"));
+    }
+
+    /** The job file that a run directory keeps reads back to an equal job. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                DIGITS,
+                DIGITS
+                        + "name = other\nstages = 2\nschedule = GPipe\nmicrobatches = 3\nbatch = 7\nepochs = 2\nseed = -9\n",
+                DIGITS
+                        + "optimizer = \"SGD(lr=0.05, momentum=0.9, nesterov=true, weight_decay=0.0001)\"\nthreads = 3\n",
+                DIGITS + "learning-rate-schedule = \"StepLR(step_size=2, gamma=0.5)\"\ncheckpoint-epochs = 4\n",
+                "data = digits\nmodel { input = [1, 8, 8], layers = [\"Flatten()\", \"Linear(64, 10)\"] }\nseed = 9007199254740993\n"
+            })
+    void printedJobsReadBackEqual(String text) {
+        TrainingJob job = JobAssembly.build(JobFile.parse("job.conf", text));
+        String printed = JobText.print(job);
+        TrainingJob back = JobAssembly.build(JobFile.parse("printed.conf", printed));
+        assertThat(JobText.print(back)).isEqualTo(printed);
+        assertThat(back.name()).isEqualTo(job.name());
+        assertThat(back.seed()).isEqualTo(job.seed());
+        assertThat(back.epochs()).isEqualTo(job.epochs());
+        assertThat(back.threads()).isEqualTo(job.threads());
+        assertThat(back.checkpointEpochs()).isEqualTo(job.checkpointEpochs());
+        assertThat(back.batchSize()).isEqualTo(job.batchSize());
+        assertThat(back.microbatches()).isEqualTo(job.microbatches());
+        assertThat(back.totalSteps()).isEqualTo(job.totalSteps());
+        assertThat(back.pipeline().partition()).isEqualTo(job.pipeline().partition());
+        assertThat(back.schedule().name()).isEqualTo(job.schedule().name());
+        assertThat(back.optimizer()).isEqualTo(job.optimizer());
+        assertThat(back.learningRateSchedule()).isEqualTo(job.learningRateSchedule());
+        assertThat(back.loss()).isEqualTo(job.loss());
+        assertThat(back.source().inputShape()).isEqualTo(job.source().inputShape());
+        assertThat(back.model().nodes().stream().map(node -> node.layer().spec()))
+                .containsExactlyElementsOf(job.model().nodes().stream()
+                        .map(node -> node.layer().spec())
+                        .toList());
+        assertThat(back.data().train().identity()).isEqualTo(job.data().train().identity());
+    }
+
+    @Test
+    void whatOnlyTheWholeJobShowsIsPlacedToo() {
+        JobSettings settings = JobFile.parse("job.conf", DIGITS + "stages = 9\n");
+        assertThatThrownBy(() -> JobAssembly.build(settings))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageStartingWith("job.conf:3: stages: ");
+        assertThatThrownBy(() -> JobAssembly.build(settings.with(new Setting(JobKey.STAGES, "7", "--stages"))))
+                .hasMessageStartingWith("--stages: ");
+    }
+}

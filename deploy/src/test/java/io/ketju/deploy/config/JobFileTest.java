@@ -1,0 +1,64 @@
+package io.ketju.deploy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobFileTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyValueRemembersItsLine() {
+        JobSettings settings = JobFile.parse("job.conf", "name = a\n\nmodel {\n  name = lenet\n}\nbatch = 32\n");
+        assertThat(settings.get(JobKey.NAME)).contains(new Setting(JobKey.NAME, "a", "job.conf:1"));
+        assertThat(settings.get(JobKey.MODEL_NAME)).contains(new Setting(JobKey.MODEL_NAME, "lenet", "job.conf:4"));
+        assertThat(settings.get(JobKey.BATCH)).contains(new Setting(JobKey.BATCH, 32, "job.conf:6"));
+        assertThat(settings.get(JobKey.SEED)).isEmpty();
+    }
+
+    @Test
+    void aFileIsReadByItsName() throws IOException {
+        Path file = Files.writeString(folder.resolve("my.conf"), "# comment\nepochs = 3\n");
+        assertThat(JobFile.read(file).get(JobKey.EPOCHS)).contains(new Setting(JobKey.EPOCHS, 3, file + ":2"));
+    }
+
+    @Test
+    void anIncludedFileIsNamedAsThePlace() throws IOException {
+        Files.writeString(folder.resolve("base.conf"), "seed = 5\nbatsh = 4\n");
+        Path file = Files.writeString(folder.resolve("job.conf"), "include \"base.conf\"\n");
+        assertThatThrownBy(() -> JobFile.read(file))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageContaining("base.conf:2: unknown key 'batsh'; did you mean 'batch'?");
+    }
+
+    @Test
+    void substitutionsAreResolved() {
+        JobSettings settings = JobFile.parse("job.conf", "batch = 32\nmicrobatches = ${batch}\n");
+        assertThat(settings.get(JobKey.MICROBATCHES).orElseThrow().value()).isEqualTo(32);
+    }
+
+    @Test
+    void theDefaultJobUsesOnlyKnownKeysAndSaysWhatItTrains() {
+        JobSettings settings = JobFile.defaultJob();
+        assertThat(settings.get(JobKey.DATA).orElseThrow().text()).isEqualTo("fashion-mnist-5k");
+        assertThat(settings.get(JobKey.STAGES).orElseThrow().wholeNumber(1)).isEqualTo(4);
+        assertThat(settings.get(JobKey.MICROBATCHES).orElseThrow().wholeNumber(1))
+                .isEqualTo(8);
+        assertThat(settings.get(JobKey.SCHEDULE).orElseThrow().text()).isEqualTo("1F1B");
+        assertThat(JobFile.defaultText()).contains("#");
+    }
+
+    @Test
+    void aKeyFarFromAllKnownOnesListsThem() {
+        assertThatThrownBy(() -> JobFile.parse("job.conf", "a = 1\n"))
+                .hasMessageStartingWith("job.conf:1: unknown key 'a'; known keys: name, model.name, ");
+    }
+}

@@ -1,0 +1,36 @@
+package io.ketju.deploy.display;
+
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.deploy.config.JobAssembly;
+import io.ketju.deploy.config.JobFile;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** A small job, its events, and a terminal whose output can be read. */
+final class Jobs {
+    private Jobs() {}
+
+    /** 12 epochs of 45 steps on the digits. */
+    static TrainingJob digits() {
+        return JobAssembly.build(
+                JobFile.parse(
+                        "job.conf",
+                        "name = digits\ndata = digits\nmodel { name = \"mlp(64, 32, 10)\" }\nbatch = 32\nepochs = 12\nstages = 2\n"));
+    }
+
+    static TrainingEvent.StepFinished step(long step, int epoch) {
+        return new TrainingEvent.StepFinished(step, epoch, 0.51214, 0.8125, 32, 4209.6, 0.19);
+    }
+
+    static TrainingEvent.EpochFinished epoch(int epoch) {
+        return new TrainingEvent.EpochFinished(epoch, 0.5, 0.8, 0.75, 0.825, Duration.ofMillis(3210));
+    }
+
+    static Terminal terminal(ByteArrayOutputStream out, boolean interactive, int columns, boolean unicode) {
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        return new Terminal(stream, stream, interactive, columns, unicode);
+    }
+}

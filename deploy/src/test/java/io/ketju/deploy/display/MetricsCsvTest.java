@@ -1,0 +1,61 @@
+package io.ketju.deploy.display;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsCsvTest {
+    @TempDir
+    Path folder;
+
+    private final TrainingJob job = Jobs.digits();
+
+    @Test
+    void everyStepAndEveryEpochIsARow() throws IOException {
+        try (MetricsCsv metrics = new MetricsCsv(folder)) {
+            metrics.on(new TrainingEvent.Started(job, 1, 1));
+            metrics.on(Jobs.step(1, 1));
+            metrics.on(Jobs.step(2, 1));
+            metrics.on(Jobs.epoch(1));
+        }
+        assertThat(Files.readAllLines(folder.resolve("metrics.csv")))
+                .containsExactly(
+                        MetricsCsv.HEADING,
+                        "1,1,step,0.512140,0.812500,4209.6,0.1900",
+                        "2,1,step,0.512140,0.812500,4209.6,0.1900",
+                        "2,1,train,0.500000,0.800000,,",
+                        "2,1,test,0.750000,0.825000,,");
+    }
+
+    @Test
+    void aResumedRunDropsWhatCameAfterItsCheckpoint() throws IOException {
+        Path file = folder.resolve("metrics.csv");
+        Files.writeString(file, MetricsCsv.HEADING + "\n1,1,step,0,0,1,0\n2,1,step,0,0,1,0\n3,1,step,0,0,1,0\n4,1,st");
+        try (MetricsCsv metrics = new MetricsCsv(folder)) {
+            metrics.on(new TrainingEvent.Started(job, 3, 1));
+            metrics.on(Jobs.step(3, 1));
+        }
+        assertThat(Files.readAllLines(file))
+                .containsExactly(
+                        MetricsCsv.HEADING,
+                        "1,1,step,0,0,1,0",
+                        "2,1,step,0,0,1,0",
+                        "3,1,step,0.512140,0.812500,4209.6,0.1900");
+    }
+
+    @Test
+    void aRunThatKeepsNothingWritesNothing() throws IOException {
+        try (MetricsCsv metrics = MetricsCsv.nowhere()) {
+            metrics.on(new TrainingEvent.Started(job, 1, 1));
+            metrics.on(Jobs.step(1, 1));
+            metrics.on(Jobs.epoch(1));
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+}

@@ -1,0 +1,57 @@
+package io.ketju.deploy.display;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.actors.job.TrainingResult;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ResultLinesTest {
+    private static final TrainingResult.Phases PHASES = new TrainingResult.Phases(
+            Duration.ofMillis(400), Duration.ofSeconds(44), Duration.ofMillis(2900), Duration.ofMillis(700));
+    private static final String HASH = "0123456789abcdef".repeat(4);
+
+    @Test
+    void aFinishedRunSaysWhatCameOutAndWhatToDoNext() {
+        assertThat(lines(true, Optional.of(Path.of("runs/x-1"))))
+                .containsExactly(
+                        "Trained 1,185 steps in 48.0 s: test accuracy 88.2 %, test loss 0.3310",
+                        "  time      start 0.40 s, train 44.0 s, evaluate 2.90 s, checkpoints 0.70 s",
+                        "  state     0123456789abcdef (SHA-256 of all parameters and optimizer state)",
+                        "  saved     runs/x-1",
+                        "  next      ./ketju evaluate runs/x-1",
+                        "            ./ketju sample digits 7 image.png",
+                        "            ./ketju predict runs/x-1 image.png");
+    }
+
+    @Test
+    void aStoppedRunSaysHowToGoOn() {
+        assertThat(lines(false, Optional.of(Path.of("runs/x-1"))))
+                .contains("Stopped after 1,185 steps: interrupted", "  next      ./ketju train --resume runs/x-1");
+    }
+
+    @Test
+    void aRunThatWasNotKeptPromisesNothing() {
+        assertThat(String.join("\n", lines(true, Optional.empty())))
+                .doesNotContain("saved")
+                .doesNotContain("next");
+    }
+
+    private static List<String> lines(boolean completed, Optional<Path> folder) {
+        TrainingResult result = new TrainingResult(
+                1185,
+                completed,
+                completed ? Optional.empty() : Optional.of("interrupted"),
+                0.2,
+                0.93,
+                0.331,
+                0.882,
+                HASH,
+                PHASES,
+                folder);
+        return ResultLines.of(result, "digits");
+    }
+}
