@@ -1,0 +1,161 @@
+package io.ketju.tests;
+
+import io.ketju.actors.Ketju;
+import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.worker.LinkMode;
+import io.ketju.data.ArrayDataset;
+import io.ketju.layers.Conv2d;
+import io.ketju.layers.Flatten;
+import io.ketju.layers.Layer;
+import io.ketju.layers.Linear;
+import io.ketju.layers.MaxPool2d;
+import io.ketju.layers.ReLU;
+import io.ketju.layers.Tanh;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.Sequential;
+import io.ketju.layers.optimizer.Adam;
+import io.ketju.layers.optimizer.CosineAnnealingLR;
+import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.SGD;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.schedule.Schedules;
+import io.ketju.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+
+/**
+ * One point of the grid of jobs and ways to run them, a function of its seed. The sizes are small and awkward: hardly
+ * anything is a multiple of a vector, and batches, micro-batches and data epochs end ragged.
+ *
+ * @param job has its stages, schedule and threads; runs one or two data epochs
+ * @param links how the stages reach each other
+ */
+record GridPoint(long seed, TrainingJob job, LinkMode links) {
+    private static final int MOST_STAGES = 6;
+    private static final int MOST_MICROBATCHES = 9;
+    private static final int MOST_THREADS = 3;
+
+    static GridPoint of(long seed) {
+        // SplittableRandom's and CounterRandom's streams would do as well; Random's is specified for all time.
+        Random random = new Random(seed);
+        for (int discarded = 0; discarded < 3; discarded++) {
+            random.nextInt(); // neighbouring seeds begin alike
+        }
+        int classes = 2 + random.nextInt(6);
+        boolean images = random.nextBoolean();
+        Shape input = images
+                ? Shape.of(1 + random.nextInt(2), 7 + random.nextInt(5), 7 + random.nextInt(5))
+                : Shape.of(3 + random.nextInt(20));
+        Sequential layers = images ? convolutional(random, input, classes) : perceptron(random, input, classes);
+        int batch = 5 + random.nextInt(23);
+        DataSource data = new DataSource(
+                "custom",
+                samples("grid/train", random, input, classes, 2 * batch + 1 + random.nextInt(batch)),
+                samples("grid/test", random, input, classes, 7));
+        TrainingJob job = Ketju.job()
+                .name("grid-" + seed)
+                .model(input, layers)
+                .data(data)
+                .optimizer(optimizer(random))
+                .learningRateSchedule(new CosineAnnealingLR())
+                .schedule(pick(random, Schedules.all()))
+                .stageBounds(bounds(random, layers.layers().size()))
+                .batchSize(batch)
+                .microbatches(1 + random.nextInt(MOST_MICROBATCHES))
+                .epochs(1 + random.nextInt(2))
+                .seed(random.nextLong())
+                .threads(1 + random.nextInt(MOST_THREADS))
+                .build();
+        return new GridPoint(seed, job, pick(random, List.of(LinkMode.values())));
+    }
+
+    private static Sequential perceptron(Random random, Shape input, int classes) {
+        List<Layer> layers = new ArrayList<>(List.of(new Flatten()));
+        int features = input.elements();
+        int hidden = 1 + random.nextInt(3);
+        for (int i = 0; i < hidden; i++) {
+            int next = 2 + random.nextInt(37);
+            layers.add(new Linear(features, next));
+            layers.add(activation(random));
+            features = next;
+        }
+        layers.add(new Linear(features, classes));
+        return new Sequential(layers);
+    }
+
+    /** In the manner of LeNet: convolution, activation and pooling, once or twice, then one hidden layer. */
+    private static Sequential convolutional(Random random, Shape input, int classes) {
+        List<Layer> layers = new ArrayList<>();
+        int channels = input.dimension(0);
+        int blocks = 1 + random.nextInt(2);
+        for (int i = 0; i < blocks; i++) {
+            int next = 1 + random.nextInt(7);
+            layers.add(new Conv2d(channels, next, pick(random, List.of(1, 3, 5))).withPadding(2));
+            layers.add(activation(random));
+            layers.add(new MaxPool2d(2));
+            channels = next;
+        }
+        layers.add(new Flatten());
+        int features = Model.of(input, new Sequential(layers)).outputShape().elements();
+        int hidden = 3 + random.nextInt(30);
+        layers.addAll(List.of(new Linear(features, hidden), activation(random), new Linear(hidden, classes)));
+        return new Sequential(layers);
+    }
+
+    private static Layer activation(Random random) {
+        return random.nextInt(3) == 0 ? new Tanh() : new ReLU();
+    }
+
+    private static Optimizer optimizer(Random random) {
+        return switch (random.nextInt(5)) {
+            case 0 -> new SGD(0.05);
+            case 1 -> new SGD(0.05).withMomentum(0.9);
+            case 2 -> new SGD(0.05).withMomentum(0.8).withNesterov().withWeightDecay(1e-3);
+            case 3 -> new Adam(0.01);
+            default -> new Adam(0.01).withWeightDecay(1e-2);
+        };
+    }
+
+    /** Random cuts, balanced or not. */
+    private static List<Integer> bounds(Random random, int layers) {
+        int stages = 1 + random.nextInt(Math.min(MOST_STAGES, layers));
+        TreeSet<Integer> bounds = new TreeSet<>(List.of(0, layers));
+        while (bounds.size() < stages + 1) {
+            bounds.add(1 + random.nextInt(layers - 1));
+        }
+        return List.copyOf(bounds);
+    }
+
+    private static ArrayDataset samples(String name, Random random, Shape shape, int classes, int count) {
+        float[] inputs = new float[count * shape.elements()];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = (float) random.nextGaussian();
+        }
+        int[] targets = new int[count];
+        for (int i = 0; i < count; i++) {
+            targets[i] = i < classes ? i : random.nextInt(classes);
+        }
+        return new ArrayDataset(name, shape, inputs, targets);
+    }
+
+    private static <T> T pick(Random random, List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
+    /** Everything that a failure must say; the seed alone makes the point again. */
+    @Override
+    public String toString() {
+        Schedule schedule = job.schedule();
+        return "seed " + seed + ": " + job.stages() + " stages "
+                + job.pipeline().partition().bounds() + ", "
+                + schedule.name() + ", " + job.data().train().size() + " samples of "
+                + job.model().inputShape()
+                + " in batches of " + job.batchSize() + ", " + job.microbatches() + " micro-batches, " + job.epochs()
+                + " epochs, " + job.threads() + " threads, " + links + ", "
+                + job.optimizer().spec() + ", "
+                + job.source().layers().layers();
+    }
+}

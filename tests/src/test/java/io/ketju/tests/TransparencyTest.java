@@ -1,0 +1,105 @@
+package io.ketju.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingResult;
+import io.ketju.actors.run.Runs;
+import io.ketju.actors.run.Training;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * However a job is run, the bits are those of the oracle: over a random grid of models, optimizers, cuts, schedules,
+ * micro-batches, threads and links. {@code -Dketju.test.seed=17} (in {@code -Dketju.test.flags} for Maven) runs one
+ * point alone.
+ */
+class TransparencyTest {
+    private static final int POINTS = 24;
+    private static final int MANY_POINTS = 400;
+
+    static LongStream seeds() {
+        Long replayed = Long.getLong("ketju.test.seed");
+        return replayed == null ? LongStream.range(0, POINTS) : LongStream.of(replayed);
+    }
+
+    static LongStream manySeeds() {
+        return LongStream.range(POINTS, POINTS + MANY_POINTS);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void everyWayToRunGivesTheOraclesBits(long seed) {
+        check(GridPoint.of(seed));
+    }
+
+    @Tag("long")
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("manySeeds")
+    void everyWayToRunGivesTheOraclesBitsInManyMorePoints(long seed) {
+        check(GridPoint.of(seed));
+    }
+
+    /** The grid is what it claims to be: a change of it cannot quietly lose a dimension. */
+    @Test
+    void theGridCoversEveryDimension() {
+        Set<Object> seen = new HashSet<>();
+        LongStream.range(0, POINTS).mapToObj(GridPoint::of).forEach(point -> {
+            seen.add(point.job().stages() + " stages");
+            seen.add(point.job().threads() + " threads");
+            seen.add(point.job().schedule().name());
+            seen.add(point.links());
+            seen.add(point.job().optimizer().spec().name());
+            if (point.job().batchSize() % point.job().microbatches() != 0) {
+                seen.add("ragged micro-batch");
+            }
+            if (point.job().microbatches() < point.job().stages()) {
+                seen.add("fewer micro-batches than stages");
+            }
+            if (point.job().data().train().size() % point.job().batchSize() != 0) {
+                seen.add("ragged last batch");
+            }
+        });
+        assertThat(seen.stream().map(Object::toString))
+                .contains(
+                        "1 stages",
+                        "2 stages",
+                        "3 stages",
+                        "4 stages",
+                        "5 stages",
+                        "6 stages",
+                        "1 threads",
+                        "2 threads",
+                        "3 threads",
+                        "GPipe",
+                        "1F1B",
+                        "LOCAL_WHERE_POSSIBLE",
+                        "ALWAYS_SOCKETS",
+                        "SGD",
+                        "Adam",
+                        "ragged micro-batch",
+                        "ragged last batch",
+                        "fewer micro-batches than stages");
+    }
+
+    private static void check(GridPoint point) {
+        Oracle oracle = Oracle.of(point.job());
+        List<Double> losses = new ArrayList<>();
+        try (Training training = Runs.embedded(point.job(), point.links(), List.of(event -> {
+            if (event instanceof TrainingEvent.StepFinished step) {
+                losses.add(step.loss());
+            }
+        }))) {
+            TrainingResult result = training.await();
+            assertThat(losses).as("losses of %s", point).isEqualTo(oracle.losses());
+            assertThat(result.stateSha256()).as("state of %s", point).isEqualTo(oracle.stateSha256());
+        }
+    }
+}
