@@ -1,0 +1,73 @@
+package io.ketju.benchmarks.gemm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The limit of the machine: fused multiply-adds on registers alone, in enough independent chains to hide their latency,
+ * at the vector width that the kernels use too.
+ */
+final class FmaPeak {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int CHAINS = 12;
+    private static final int ROUNDS = 200_000;
+
+    private FmaPeak() {}
+
+    /** Floating-point operations of one {@link #run} on this many threads. */
+    static double flops(int threads) {
+        return 2.0 * threads * CHAINS * ROUNDS * SPECIES.length();
+    }
+
+    /** Runs the chains once on each of so many threads of a pool. Returns a number, so that nothing can be left out. */
+    static float run(ExecutorService pool, int threads) {
+        List<Callable<Float>> tasks = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            tasks.add(() -> chains(ROUNDS));
+        }
+        try {
+            float sum = 0;
+            for (Future<Float> result : pool.invokeAll(tasks)) {
+                sum += result.get();
+            }
+            return sum;
+        } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException("the peak could not be measured", e);
+        }
+    }
+
+    /** A pool for {@link #run}. */
+    static ExecutorService pool(int threads) {
+        return Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().daemon().factory());
+    }
+
+    private static float chains(int rounds) {
+        FloatVector x = FloatVector.broadcast(SPECIES, 0.999f);
+        FloatVector y = FloatVector.broadcast(SPECIES, 0.001f);
+        FloatVector c0 = y, c1 = y, c2 = y, c3 = y, c4 = y, c5 = y, c6 = y, c7 = y, c8 = y, c9 = y, c10 = y, c11 = y;
+        for (int i = 0; i < rounds; i++) {
+            c0 = c0.fma(x, y);
+            c1 = c1.fma(x, y);
+            c2 = c2.fma(x, y);
+            c3 = c3.fma(x, y);
+            c4 = c4.fma(x, y);
+            c5 = c5.fma(x, y);
+            c6 = c6.fma(x, y);
+            c7 = c7.fma(x, y);
+            c8 = c8.fma(x, y);
+            c9 = c9.fma(x, y);
+            c10 = c10.fma(x, y);
+            c11 = c11.fma(x, y);
+        }
+        FloatVector low = c0.add(c1).add(c2).add(c3).add(c4).add(c5);
+        FloatVector high = c6.add(c7).add(c8).add(c9).add(c10).add(c11);
+        return low.add(high).lane(0);
+    }
+}

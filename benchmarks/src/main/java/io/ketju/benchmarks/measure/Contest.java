@@ -1,0 +1,75 @@
+package io.ketju.benchmarks.measure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
+
+/**
+ * Contestants that take turns within one process, so that a change of the machine's load meets all of them. Each round
+ * starts with another one, because the first may find a cooler or a busier processor.
+ */
+public final class Contest {
+    /** Long enough for the spinning threads of the contestant before to go to sleep. */
+    private static final Duration REST = Duration.ofMillis(40);
+
+    /** A turn that much faster than all before it says that the compiler is not done. */
+    private static final double STILL_WARMING = 1.05;
+
+    private static final int MOST_WARMTH = 5;
+
+    /** What each contestant reached, in the order of the contestants. */
+    public record Results(SequencedMap<String, Samples> byName) {
+        /** The samples of one contestant, which must exist. */
+        public Samples of(String name) {
+            return Objects.requireNonNull(byName.get(name), name);
+        }
+    }
+
+    private final SequencedMap<String, Turn> contestants = new LinkedHashMap<>();
+
+    /** One more contestant. */
+    public Contest with(String name, Turn turn) {
+        if (contestants.putIfAbsent(name, turn) != null) {
+            throw new IllegalArgumentException("two contestants are called " + name);
+        }
+        return this;
+    }
+
+    /** Lets everyone warm up, one after the other, then runs the rounds. */
+    public Results run(Effort effort) throws Exception {
+        for (Turn turn : contestants.values()) {
+            warm(turn, effort);
+        }
+        List<String> names = List.copyOf(contestants.keySet());
+        SequencedMap<String, List<Double>> rates = new LinkedHashMap<>();
+        names.forEach(name -> rates.put(name, new ArrayList<>()));
+        for (int round = 0; round < effort.rounds(); round++) {
+            for (int i = 0; i < names.size(); i++) {
+                String name = names.get((round + i) % names.size());
+                Thread.sleep(REST);
+                double rate = Objects.requireNonNull(contestants.get(name)).run();
+                Objects.requireNonNull(rates.get(name)).add(rate);
+            }
+        }
+        SequencedMap<String, Samples> results = new LinkedHashMap<>();
+        rates.forEach((name, values) -> results.put(name, new Samples(values)));
+        return new Results(results);
+    }
+
+    /** At least the given time, and longer while turns still get faster: the compiler may be slow on a busy machine. */
+    private static void warm(Turn turn, Effort effort) throws Exception {
+        Clock clock = effort.clock();
+        long begin = clock.nanos();
+        long least = effort.warm().toNanos();
+        double best = 0;
+        boolean faster = true;
+        while (faster || clock.nanos() - begin < least) {
+            double rate = turn.run();
+            faster = rate > best * STILL_WARMING && clock.nanos() - begin < least * MOST_WARMTH;
+            best = Math.max(best, rate);
+        }
+    }
+}
