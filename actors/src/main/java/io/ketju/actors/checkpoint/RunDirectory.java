@@ -2,6 +2,7 @@ package io.ketju.actors.checkpoint;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.data.file.DurableFile;
+import io.ketju.data.file.FileErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,9 @@ public final class RunDirectory {
             return new RunDirectory(path);
         } catch (IOException e) {
             throw new InvalidJobException(
-                    "run directory " + path + ": cannot be made: " + e + "; choose a folder that you may write to", e);
+                    "run directory " + path + ": cannot be made: " + FileErrors.reason(e)
+                            + "; choose a folder that you may write to",
+                    e);
         }
     }
 
@@ -53,7 +56,7 @@ public final class RunDirectory {
                         + " with --resume " + path);
             }
         } catch (IOException e) {
-            throw new InvalidJobException("run directory " + path + ": cannot be read: " + e, e);
+            throw new InvalidJobException("run directory " + path + ": cannot be read: " + FileErrors.reason(e), e);
         }
         Path existing = path.toAbsolutePath();
         while (existing != null && !Files.exists(existing)) {
@@ -96,7 +99,7 @@ public final class RunDirectory {
         try {
             return CheckpointReader.newestValid(checkpoints());
         } catch (IOException e) {
-            throw new InvalidJobException(checkpoints() + ": cannot be read: " + e, e);
+            throw new InvalidJobException(checkpoints() + ": cannot be read: " + FileErrors.reason(e), e);
         } catch (DamagedCheckpointException e) {
             throw new InvalidJobException(String.valueOf(e.getMessage()), e);
         }

@@ -183,7 +183,9 @@ public final class JobAssembly {
             setting = settings.get(JobKey.STAGE_BOUNDS);
         }
         String where = setting.map(Setting::where).orElse(settings.source());
-        return new InvalidJobException(where + ": " + message, e);
+        // Said once: "--stages: model has ...", not "--stages: stages: model has ...".
+        boolean named = where.endsWith(first) && message.startsWith(first + ": ");
+        return new InvalidJobException(where + ": " + (named ? message.substring(first.length() + 2) : message), e);
     }
 
     private static Path path(String text) {

@@ -260,6 +260,11 @@ class BadInputTest {
         return Stream.of(
                 line("evaluate without a run", "evaluate", "RUN", "ketju evaluate --help"),
                 line("predict without an image", "predict {dir}/full", "IMAGE", "ketju predict --help"),
+                line("one stage too many", "train --stages 11", "--stages: model has 10 layers", "1 to 10"),
+                line(
+                        "a folder nobody can make",
+                        "train --run-dir /proc/x",
+                        "run directory /proc/x: cannot be made: no such"),
                 line("a sample beyond the last", "sample digits 360 a.png", "INDEX", "0 to 359", "\"360\""),
                 line("a sample of nothing", "sample nothing 0 a.png", "nothing", "fashion-mnist-5k"),
                 line("no top classes", "predict {dir}/full a.png --top 0", "--top", "1 or more", "\"0\""),
