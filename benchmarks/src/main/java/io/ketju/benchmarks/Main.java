@@ -2,15 +2,23 @@ package io.ketju.benchmarks;
 
 import io.ketju.benchmarks.dataplane.DataPlaneBenchmark;
 import io.ketju.benchmarks.gemm.GemmBenchmark;
+import io.ketju.benchmarks.gemm.GemmShapes;
+import io.ketju.benchmarks.jvm.PollutedBenchmark;
+import io.ketju.benchmarks.jvm.WarmupBenchmark;
+import io.ketju.benchmarks.kernels.KernelBenchmark;
 import io.ketju.benchmarks.measure.Clock;
 import io.ketju.benchmarks.measure.Effort;
 import io.ketju.benchmarks.measure.Report;
+import io.ketju.benchmarks.measure.Summary;
 import io.ketju.benchmarks.pipeline.PipelineBenchmark;
 import io.ketju.benchmarks.training.TrainingBenchmark;
+import io.ketju.tensor.kernel.matrix.GemmShape;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,9 +33,13 @@ public final class Main implements Callable<Integer> {
     /** What can be measured. */
     enum Subject {
         gemm,
+        kernels,
         train,
+        polluted,
+        warmup,
         pipeline,
-        dataplane
+        dataplane,
+        summary
     }
 
     @Parameters(paramLabel = "BENCHMARK", description = "One of ${COMPLETION-CANDIDATES}.")
@@ -48,6 +60,20 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--folder", description = "Empty folder for unpacked libraries; default: ${DEFAULT-VALUE}.")
     private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
 
+    @Option(names = "--shapes", split = ",", description = "gemm: products, MxNxK each; default: all.")
+    private List<String> shapes = List.of();
+
+    @Option(names = "--layouts", split = ",", description = "gemm: ${COMPLETION-CANDIDATES}; default: all.")
+    private List<GemmShape.Layout> layouts = List.of();
+
+    @Option(
+            names = "--only",
+            description = "kernels, polluted: a regular expression or a word to be found in their names.")
+    private String only = "";
+
+    @Option(names = "--batches", split = ",", description = "kernels: of convolutions; default: ${DEFAULT-VALUE}.")
+    private List<Integer> batches = List.of(8, 32);
+
     private Main() {}
 
     @Override
@@ -56,10 +82,15 @@ public final class Main implements Callable<Integer> {
         Effort effort = (quick ? Effort.QUICK : Effort.FULL).with(clock);
         String load = Report.load();
         switch (subject) {
-            case gemm -> new GemmBenchmark(effort, folder).run(threads, out);
-            case train -> new TrainingBenchmark(effort).run(threads, out);
+            case gemm -> new GemmBenchmark(effort, folder, GemmShapes.of(shapes, layouts)).run(threads, out);
+            case kernels -> new KernelBenchmark(effort, folder, Pattern.compile(only), batches).run(threads, out);
+            case train -> new TrainingBenchmark(effort, folder).run(threads, out);
+            case polluted ->
+                new PollutedBenchmark(effort, folder, Duration.ofSeconds(quick ? 20 : 60), only).run(threads, out);
+            case warmup -> new WarmupBenchmark(effort, folder, Duration.ofSeconds(quick ? 20 : 60)).run(threads, out);
             case pipeline -> new PipelineBenchmark(effort).run(threads, out);
             case dataplane -> new DataPlaneBenchmark(effort).run(out);
+            case summary -> new Summary(folder).print(out);
         }
         out.println("Load before the start: " + load + ".");
         return 0;

@@ -1,6 +1,6 @@
 package io.ketju.layers;
 
-import io.ketju.tensor.kernel.Conv2dShape.Window;
+import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,8 @@ package io.ketju.layers;
 import io.ketju.layers.Arguments.Pair;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.Conv2dShape;
-import io.ketju.tensor.kernel.Conv2dShape.Window;
+import io.ketju.tensor.kernel.convolution.Conv2dShape;
+import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
 import java.util.Optional;
@@ -125,7 +125,9 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
         Shape output = outputShape(input.shape().sample());
         Tensor result = saved.allocate(output.batched(input.shape().dimension(0)));
         Tensor biasOrNull = bias ? saved.parameter(BIAS) : null;
-        saved.kernels().conv2dForward(shapeFor(input), input, saved.parameter(WEIGHT), biasOrNull, result);
+        saved.kernels()
+                .convolution()
+                .conv2dForward(shapeFor(input), input, saved.parameter(WEIGHT), biasOrNull, result);
         saved.keep(INPUT, input);
         return result;
     }
@@ -134,7 +136,9 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
     public Tensor backwardInput(Tensor gradOutput, Saved saved) {
         Tensor input = saved.kept(INPUT);
         Tensor gradInput = saved.allocate(input.shape());
-        saved.kernels().conv2dBackwardInput(shapeFor(input), gradOutput, saved.parameter(WEIGHT), gradInput);
+        saved.kernels()
+                .convolution()
+                .conv2dBackwardInput(shapeFor(input), gradOutput, saved.parameter(WEIGHT), gradInput);
         return gradInput;
     }
 
@@ -142,9 +146,9 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
     public void backwardWeight(Tensor gradOutput, Saved saved) {
         Tensor input = saved.kept(INPUT);
         Conv2dShape shape = shapeFor(input);
-        saved.kernels().conv2dBackwardWeight(shape, input, gradOutput, saved.gradient(WEIGHT));
+        saved.kernels().convolution().conv2dBackwardWeight(shape, input, gradOutput, saved.gradient(WEIGHT));
         if (bias) {
-            saved.kernels().conv2dBackwardBias(shape, gradOutput, saved.gradient(BIAS));
+            saved.kernels().convolution().conv2dBackwardBias(shape, gradOutput, saved.gradient(BIAS));
         }
     }
 

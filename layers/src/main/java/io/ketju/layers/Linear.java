@@ -2,7 +2,7 @@ package io.ketju.layers;
 
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.GemmShape;
+import io.ketju.tensor.kernel.matrix.GemmShape;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
 
@@ -87,9 +87,9 @@ public record Linear(int inFeatures, int outFeatures, boolean bias, Initializer 
         Tensor output = saved.allocate(outputShape(input.shape()));
         GemmShape product = GemmShape.nt(rows(input), outFeatures, inFeatures);
         if (bias) {
-            saved.kernels().gemmBias(product, input, saved.parameter(WEIGHT), saved.parameter(BIAS), output);
+            saved.kernels().matrix().gemmBias(product, input, saved.parameter(WEIGHT), saved.parameter(BIAS), output);
         } else {
-            saved.kernels().gemm(product, input, saved.parameter(WEIGHT), output);
+            saved.kernels().matrix().gemm(product, input, saved.parameter(WEIGHT), output);
         }
         saved.keep(INPUT, input);
         return output;
@@ -101,7 +101,7 @@ public record Linear(int inFeatures, int outFeatures, boolean bias, Initializer 
         Tensor input = saved.kept(INPUT);
         Tensor gradInput = saved.allocate(input.shape());
         GemmShape product = GemmShape.nn(rows(input), inFeatures, outFeatures);
-        saved.kernels().gemm(product, gradOutput, saved.parameter(WEIGHT), gradInput);
+        saved.kernels().matrix().gemm(product, gradOutput, saved.parameter(WEIGHT), gradInput);
         return gradInput;
     }
 
@@ -111,9 +111,11 @@ public record Linear(int inFeatures, int outFeatures, boolean bias, Initializer 
         Tensor input = saved.kept(INPUT);
         int rows = rows(input);
         GemmShape product = GemmShape.tn(outFeatures, inFeatures, rows);
-        saved.kernels().gemmAccumulate(product, gradOutput, input, saved.gradient(WEIGHT));
+        saved.kernels().matrix().gemmAccumulate(product, gradOutput, input, saved.gradient(WEIGHT));
         if (bias) {
-            saved.kernels().sumRowsAccumulate(gradOutput.view(Shape.of(rows, outFeatures)), saved.gradient(BIAS));
+            saved.kernels()
+                    .matrix()
+                    .sumRowsAccumulate(gradOutput.view(Shape.of(rows, outFeatures)), saved.gradient(BIAS));
         }
     }
 

@@ -3,7 +3,9 @@ package io.ketju.layers;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.Conv2dShape.Window;
+import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
+import io.ketju.tensor.kernel.pooling.PoolAxis;
+import io.ketju.tensor.kernel.pooling.PoolWindow;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +80,10 @@ public record MaxPool2d(Window window) implements Layer {
         Shape shape = outputShape(input.shape().sample()).batched(input.shape().dimension(0));
         Tensor output = saved.allocate(shape);
         Tensor argmax = saved.allocate(DType.INT32, shape);
-        saved.kernels().maxPool2dForward(window, input, output, argmax);
+        PoolWindow pooling = new PoolWindow(
+                PoolAxis.of(window.kernelHeight(), window.strideY(), window.padY()),
+                PoolAxis.of(window.kernelWidth(), window.strideX(), window.padX()));
+        saved.kernels().pooling().maxPool2dForward(pooling, input, output, argmax);
         saved.keep(INPUT, input);
         saved.keep(ARGMAX, argmax);
         return output;
@@ -87,7 +92,7 @@ public record MaxPool2d(Window window) implements Layer {
     @Override
     public Tensor backwardInput(Tensor gradOutput, Saved saved) {
         Tensor gradInput = saved.allocate(saved.kept(INPUT).shape());
-        saved.kernels().maxPool2dBackward(gradOutput, saved.kept(ARGMAX), gradInput);
+        saved.kernels().pooling().maxPool2dBackward(gradOutput, saved.kept(ARGMAX), gradInput);
         return gradInput;
     }
 

@@ -24,12 +24,12 @@ public record ReLU() implements Activation {
 
     @Override
     public void apply(Kernels kernels, Tensor x, Tensor y) {
-        kernels.reluForward(x, y);
+        kernels.activation().reluForward(x, y);
     }
 
     @Override
     public void applyGradient(Kernels kernels, Tensor y, Tensor dy, Tensor dx) {
-        kernels.reluBackward(y, dy, dx);
+        kernels.activation().reluBackward(y, dy, dx);
     }
 
     @Override

@@ -25,12 +25,12 @@ public record Tanh() implements Activation {
 
     @Override
     public void apply(Kernels kernels, Tensor x, Tensor y) {
-        kernels.tanhForward(x, y);
+        kernels.activation().tanhForward(x, y);
     }
 
     @Override
     public void applyGradient(Kernels kernels, Tensor y, Tensor dy, Tensor dx) {
-        kernels.tanhBackward(y, dy, dx);
+        kernels.activation().tanhBackward(y, dy, dx);
     }
 
     @Override

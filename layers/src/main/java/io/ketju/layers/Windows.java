@@ -1,7 +1,7 @@
 package io.ketju.layers;
 
 import io.ketju.tensor.Shape;
-import io.ketju.tensor.kernel.Conv2dShape.Window;
+import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 
 /** Checks that layers over images share. */
 final class Windows {

@@ -22,7 +22,9 @@ class ArchitectureTest {
             .layer("random")
             .definedBy("io.ketju.tensor.random")
             .layer("kernel")
-            .definedBy("io.ketju.tensor.kernel")
+            .definedBy("io.ketju.tensor.kernel..")
+            .layer("simd")
+            .definedBy("io.ketju.tensor.simd")
             .layer("core")
             .definedBy("io.ketju.tensor.core")
             .whereLayer("tensor")
@@ -31,10 +33,12 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("tensor")
             .whereLayer("random")
             .mayOnlyAccessLayers("tensor")
+            .whereLayer("simd")
+            .mayOnlyAccessLayers("tensor", "memory", "random")
             .whereLayer("kernel")
-            .mayOnlyAccessLayers("tensor", "memory")
+            .mayOnlyAccessLayers("tensor", "memory", "random", "simd")
             .whereLayer("core")
-            .mayOnlyAccessLayers("tensor", "memory", "kernel");
+            .mayOnlyAccessLayers("tensor", "memory", "simd", "kernel");
 
     @ArchTest
     static final ArchRule NO_CYCLES =
@@ -43,7 +47,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule SIMD_STAYS_IN_THE_KERNELS = noClasses()
             .that()
-            .resideOutsideOfPackage("io.ketju.tensor.kernel")
+            .resideOutsideOfPackages("io.ketju.tensor.kernel..", "io.ketju.tensor.simd")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("jdk.incubator.vector..");

@@ -91,7 +91,7 @@ public final class TrainedModel implements AutoCloseable {
             Tensor scores = arena.allocate(output.batched(1));
             runner.predict(input, scores);
             Tensor probabilities = arena.allocate(output.batched(1));
-            core.kernels().softmax(scores, probabilities);
+            core.kernels().softmax().softmaxForward(scores, probabilities);
             return probabilities.toFloats();
         }
     }

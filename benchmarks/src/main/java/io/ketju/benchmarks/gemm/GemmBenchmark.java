@@ -2,124 +2,137 @@ package io.ketju.benchmarks.gemm;
 
 import io.ketju.benchmarks.measure.Contest;
 import io.ketju.benchmarks.measure.Effort;
-import io.ketju.benchmarks.measure.OnCore;
+import io.ketju.benchmarks.measure.Ratios;
 import io.ketju.benchmarks.measure.Report;
-import io.ketju.benchmarks.measure.Samples;
-import io.ketju.benchmarks.measure.Turn;
+import io.ketju.benchmarks.measure.Summary;
+import io.ketju.benchmarks.peers.PeerProcess;
+import io.ketju.benchmarks.peers.TorchPeers;
+import io.ketju.benchmarks.peers.TorchSetting;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tensor.kernel.GemmShape;
+import io.ketju.tensor.kernel.matrix.GemmShape;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
-/** Products {@code c = a · b} of the shapes that training makes, by Ketju's kernels and by OpenBLAS in turns. */
+/**
+ * Products {@code c = op(a) · op(b)} of the shapes that training makes, by Ketju's kernels and by native libraries in
+ * turns: OpenBLAS, oneDNN and, where it is installed, PyTorch.
+ */
 public final class GemmBenchmark {
-    private static final List<GemmShape> SHAPES = List.of(
-            GemmShape.nn(64, 64, 64),
-            GemmShape.nn(128, 128, 128),
-            GemmShape.nn(256, 256, 256),
-            GemmShape.nn(512, 512, 512),
-            GemmShape.nn(1024, 1024, 1024),
-            GemmShape.nn(2048, 2048, 2048),
-            GemmShape.nn(128, 512, 784),
-            GemmShape.nn(32, 512, 512),
-            GemmShape.nn(256, 1024, 1024),
-            GemmShape.nn(1024, 768, 768),
-            GemmShape.nn(1024, 3072, 768),
-            GemmShape.nn(1024, 768, 3072),
-            GemmShape.nn(4096, 64, 576),
-            GemmShape.nn(50176, 64, 27),
-            GemmShape.nn(8, 512, 512));
-
-    private static final String KETJU = "ketju";
-    private static final String OPENBLAS = "openblas";
-    private static final String PEAK = "peak";
+    /** From this many multiply-adds on a product should come near the processor's limit. */
+    private static final double LARGE = 1024.0 * 1024 * 1024;
 
     private final Effort effort;
-    private final OpenBlas blas;
+    private final List<GemmShape> shapes;
+    private final List<Blas> natives;
+    private final Optional<TorchSetting> setting;
+    private final TorchPeers torches = new TorchPeers();
+    private final Ratios all = new Ratios();
+    private final Summary summary;
 
     /**
-     * @param folder where OpenBLAS is unpacked
+     * @param folder where the native libraries are unpacked
      */
-    public GemmBenchmark(Effort effort, Path folder) throws IOException {
-        this.effort = effort.withWarmthFor(SHAPES.size());
-        this.blas = OpenBlas.unpackInto(folder);
+    public GemmBenchmark(Effort effort, Path folder, List<GemmShape> shapes) throws IOException {
+        this.summary = new Summary(folder);
+        this.effort = effort.withWarmthFor(Math.min(shapes.size(), 20));
+        this.shapes = shapes;
+        this.natives = List.of(OpenBlas.unpackInto(folder), OneDnn.unpackInto(folder));
+        this.setting = torches.plain();
     }
 
-    /** Runs all shapes and prints one table per number of threads. */
+    /** Runs all shapes and prints one table per number of threads, then what all ratios come to. */
     public void run(List<Integer> threads, PrintStream out) throws Exception {
         for (int count : threads) {
             run(count, out);
         }
+        out.println();
+        out.println("Ketju / best native, all tables: " + all.summary() + ".");
     }
 
     private void run(int threads, PrintStream out) throws Exception {
-        Report report = new Report(
-                "Matrix products C = A B, float32, GFLOP/s",
-                "M x N x K",
-                "Ketju",
-                "OpenBLAS",
-                "Ketju / OpenBLAS",
-                "Ketju / peak",
-                "spread Ketju",
-                "spread OpenBLAS");
-        List<GemmOperands> cases = new ArrayList<>();
+        Optional<PeerProcess> torch =
+                setting.isEmpty() ? Optional.empty() : Optional.of(torches.start(setting.get(), threads));
         try (TensorCore core = TensorCore.open(threads);
                 ExecutorService pool = FmaPeak.pool(threads)) {
-            for (GemmShape shape : SHAPES) {
-                cases.add(new GemmOperands(shape, 1));
-            }
+            GemmContest contest = new GemmContest(core, pool, natives, torch);
             // Twice, and only the second time counts: the compiler must not meet a new shape in the middle of the
             // table.
-            for (GemmOperands operands : cases) {
-                contest(operands, core, pool).run(effort.with(effort.warm(), 1));
-                operands.requireAgreement();
+            for (GemmShape shape : shapes) {
+                contest.run(shape, effort.with(effort.warm(), 1));
             }
             List<Contest.Results> results = new ArrayList<>();
-            for (GemmOperands operands : cases) {
-                results.add(contest(operands, core, pool).run(effort.with(Duration.ZERO, effort.rounds())));
+            for (GemmShape shape : shapes) {
+                results.add(contest.run(shape, effort.with(Duration.ZERO, effort.rounds())));
             }
-            double peak = results.stream()
-                    .mapToDouble(each -> each.of(PEAK).highest())
-                    .max()
-                    .orElseThrow();
-            for (int i = 0; i < cases.size(); i++) {
-                addRow(report, SHAPES.get(i), results.get(i), peak);
+            Report report = report(contest, results, threads);
+            report.note("Ketju: " + core.description() + ".");
+            for (Blas blas : natives) {
+                report.note(blas.name() + ": " + blas.config() + ".");
+                summary.peer(blas.name() + ": " + blas.config() + ".");
             }
-            report.note(
-                    "FMA peak: " + Report.count(peak / 1e9) + " GFLOP/s, the best of as many turns as the others had.");
-            report.note("Ketju: " + core.description() + ". OpenBLAS: " + blas.config() + ".");
+            if (torch.isPresent()) {
+                String about = torch.get().name() + ": " + torch.get().about() + ".";
+                report.note(about);
+                summary.peer(about);
+            }
+            report.note(effort.note());
+            report.print(out, threads);
         } finally {
-            cases.forEach(GemmOperands::close);
+            torch.ifPresent(PeerProcess::close);
         }
-        report.note(effort.note());
-        report.print(out, threads);
     }
 
-    private Contest contest(GemmOperands operands, TensorCore core, ExecutorService pool) {
-        Turn ours = Turn.repeating(operands.flops(), effort, () -> operands.multiply(core.kernels()));
-        Turn theirs = Turn.repeating(operands.flops(), effort, () -> operands.multiply(blas));
-        Turn peak = Turn.repeating(FmaPeak.flops(core.threads()), effort, () -> FmaPeak.run(pool, core.threads()));
-        return new Contest().with(KETJU, OnCore.of(core, ours)).with(PEAK, peak).with(OPENBLAS, () -> {
-            blas.threads(core.threads());
-            return theirs.run();
-        });
+    private Report report(GemmContest contest, List<Contest.Results> results, int threads) throws IOException {
+        List<String> headings = new ArrayList<>(List.of("layout", "M x N x K", GemmContest.KETJU));
+        headings.addAll(contest.peers());
+        headings.addAll(List.of("Ketju / best", "Ketju / peak", "spread Ketju", "spread best"));
+        Report report =
+                new Report("Matrix products C = op(A) op(B), float32, GFLOP/s", headings.toArray(String[]::new));
+        double peak = results.stream()
+                .mapToDouble(each -> each.of(GemmContest.PEAK).highest())
+                .max()
+                .orElseThrow();
+        Ratios ratios = new Ratios();
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < shapes.size(); i++) {
+            GemmShape shape = shapes.get(i);
+            Contest.Results result = results.get(i);
+            report.row(row(contest, shape, result, peak));
+            ratios.add(shape.layout() + " " + GemmShapes.text(shape), contest.ratio(result));
+            if ((double) shape.m() * shape.n() * shape.k() >= LARGE) {
+                least = Math.min(least, result.of(GemmContest.KETJU).median() / peak);
+            }
+        }
+        all.addAll(ratios);
+        summary.add("matrix products", threads, ratios);
+        if (least < Double.POSITIVE_INFINITY) {
+            summary.add(
+                    "matrix products from 1024x1024x1024 on, least share of FMA peak", threads, Report.percent(least));
+        }
+        report.note("Ketju / best native: " + ratios.summary() + ".");
+        report.note("FMA peak: " + Report.count(peak / 1e9) + " GFLOP/s, the best of as many turns as the others had"
+                + (least < Double.POSITIVE_INFINITY
+                        ? "; least share of it from 1024x1024x1024 on: " + Report.percent(least) + "."
+                        : "."));
+        return report;
     }
 
-    private static void addRow(Report report, GemmShape shape, Contest.Results results, double peak) {
-        Samples ketju = results.of(KETJU);
-        Samples openBlas = results.of(OPENBLAS);
-        report.row(
-                shape.m() + " x " + shape.n() + " x " + shape.k(),
-                Report.count(ketju.median() / 1e9),
-                Report.count(openBlas.median() / 1e9),
-                Report.number(ketju.ratioTo(openBlas), 2),
-                Report.percent(ketju.median() / peak),
-                Report.percent(ketju.spread()),
-                Report.percent(openBlas.spread()));
+    private static String[] row(GemmContest contest, GemmShape shape, Contest.Results results, double peak) {
+        List<String> cells = new ArrayList<>(List.of(shape.layout().toString(), GemmShapes.text(shape)));
+        cells.add(Report.number(results.of(GemmContest.KETJU).median() / 1e9, 1));
+        for (String peer : contest.peers()) {
+            cells.add(Report.number(results.of(peer).median() / 1e9, 1));
+        }
+        cells.add(Report.number(contest.ratio(results), 2));
+        cells.add(Report.percent(results.of(GemmContest.KETJU).median() / peak));
+        cells.add(Report.percent(results.of(GemmContest.KETJU).spread()));
+        cells.add(Report.percent(results.of(contest.best(results)).spread()));
+        return cells.toArray(String[]::new);
     }
 }

@@ -4,7 +4,7 @@ import io.ketju.benchmarks.gemm.GemmOperands;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tensor.kernel.Conv2dShape;
+import io.ketju.tensor.kernel.convolution.Conv2dShape;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.Objects;
 import java.util.Random;
@@ -118,13 +118,13 @@ public class ConvolutionKernel {
     @Benchmark
     public void forward() {
         Layer l = Objects.requireNonNull(layer);
-        Objects.requireNonNull(core).kernels().conv2dForward(l.shape, l.x, l.w, l.bias, l.y);
+        Objects.requireNonNull(core).kernels().convolution().conv2dForward(l.shape, l.x, l.w, l.bias, l.y);
     }
 
     @Benchmark
     public void backwardInput() {
         Layer l = Objects.requireNonNull(layer);
-        Objects.requireNonNull(core).kernels().conv2dBackwardInput(l.shape, l.y, l.w, l.dx);
+        Objects.requireNonNull(core).kernels().convolution().conv2dBackwardInput(l.shape, l.y, l.w, l.dx);
     }
 
     @Benchmark
@@ -132,13 +132,13 @@ public class ConvolutionKernel {
         Layer l = Objects.requireNonNull(layer);
         // It adds: the sums of many calls must stay finite.
         l.dw.clear();
-        Objects.requireNonNull(core).kernels().conv2dBackwardWeight(l.shape, l.x, l.y, l.dw);
+        Objects.requireNonNull(core).kernels().convolution().conv2dBackwardWeight(l.shape, l.x, l.y, l.dw);
     }
 
     @Benchmark
     public void backwardBias() {
         Layer l = Objects.requireNonNull(layer);
         l.db.clear();
-        Objects.requireNonNull(core).kernels().conv2dBackwardBias(l.shape, l.y, l.db);
+        Objects.requireNonNull(core).kernels().convolution().conv2dBackwardBias(l.shape, l.y, l.db);
     }
 }

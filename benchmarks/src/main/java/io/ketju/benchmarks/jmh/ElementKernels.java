@@ -5,7 +5,7 @@ import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tensor.kernel.UpdateKernels.AdamStep;
+import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.Objects;
 import java.util.Random;
@@ -95,13 +95,13 @@ public class ElementKernels {
     @Benchmark
     public void reluForward() {
         Operands o = Objects.requireNonNull(operands);
-        Objects.requireNonNull(core).kernels().reluForward(o.x, o.y);
+        Objects.requireNonNull(core).kernels().activation().reluForward(o.x, o.y);
     }
 
     @Benchmark
     public void crossEntropy() {
         Operands o = Objects.requireNonNull(operands);
-        Objects.requireNonNull(core).kernels().crossEntropy(o.logits, o.targets, 0.1f, o.losses, o.dlogits);
+        Objects.requireNonNull(core).kernels().loss().crossEntropy(o.logits, o.targets, 0.1f, o.losses, o.dlogits);
     }
 
     @Benchmark
@@ -109,6 +109,6 @@ public class ElementKernels {
         Operands o = Objects.requireNonNull(operands);
         o.step++;
         AdamStep step = new AdamStep(1e-3, 0.9, 0.999, 1e-8, 0, o.step);
-        Objects.requireNonNull(core).kernels().adam(step, o.x, o.y, o.m, o.v);
+        Objects.requireNonNull(core).kernels().update().adam(step, o.x, o.y, o.m, o.v);
     }
 }

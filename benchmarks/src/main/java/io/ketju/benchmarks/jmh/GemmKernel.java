@@ -2,7 +2,7 @@ package io.ketju.benchmarks.jmh;
 
 import io.ketju.benchmarks.gemm.GemmOperands;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tensor.kernel.GemmShape;
+import io.ketju.tensor.kernel.matrix.GemmShape;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

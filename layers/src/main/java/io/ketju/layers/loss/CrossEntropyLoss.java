@@ -54,12 +54,12 @@ public record CrossEntropyLoss() implements Loss {
         }
         Tensor gradOutput = slot.allocate(output.shape());
         Tensor losses = slot.allocate(Shape.of(samples));
-        kernels.crossEntropy(output, target, (float) (1.0 / denominator), losses, gradOutput);
+        kernels.loss().crossEntropy(output, target, (float) (1.0 / denominator), losses, gradOutput);
         double sum = 0;
         for (int sample = 0; sample < samples; sample++) {
             sum += losses.getFloat(sample);
         }
-        return new LossValue(sum, kernels.countCorrect(output, target), samples, gradOutput);
+        return new LossValue(sum, kernels.loss().countCorrect(output, target), samples, gradOutput);
     }
 
     /** The kernel indexes with the targets, so they are checked before it. */

@@ -4,7 +4,7 @@ import io.ketju.layers.Arguments;
 import io.ketju.layers.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.UpdateKernels.AdamStep;
+import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
 import java.util.List;
 
 /**
@@ -81,7 +81,7 @@ public record Adam(float learningRate, double beta1, double beta2, double epsilo
     public void update(
             Kernels kernels, float learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state) {
         AdamStep values = new AdamStep(learningRate, beta1, beta2, epsilon, weightDecay, step);
-        kernels.adam(values, parameter, gradient, state.get(0), state.get(1));
+        kernels.update().adam(values, parameter, gradient, state.get(0), state.get(1));
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.ketju.layers.Arguments;
 import io.ketju.layers.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.UpdateKernels.SgdStep;
+import io.ketju.tensor.kernel.update.UpdateKernels.SgdStep;
 import java.util.List;
 
 /**
@@ -78,7 +78,7 @@ public record SGD(float learningRate, double momentum, double dampening, double 
             Kernels kernels, float learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state) {
         boolean first = step == 1;
         SgdStep values = new SgdStep(learningRate, momentum, dampening, weightDecay, nesterov, first);
-        kernels.sgd(values, parameter, gradient, momentum == 0 ? null : state.getFirst());
+        kernels.update().sgd(values, parameter, gradient, momentum == 0 ? null : state.getFirst());
     }
 
     @Override

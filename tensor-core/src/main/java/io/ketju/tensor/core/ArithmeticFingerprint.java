@@ -3,11 +3,12 @@ package io.ketju.tensor.core;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.Conv2dShape;
-import io.ketju.tensor.kernel.GemmShape;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.UpdateKernels.AdamStep;
-import io.ketju.tensor.kernel.UpdateKernels.SgdStep;
+import io.ketju.tensor.kernel.convolution.Conv2dShape;
+import io.ketju.tensor.kernel.matrix.GemmShape;
+import io.ketju.tensor.kernel.pooling.PoolWindow;
+import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
+import io.ketju.tensor.kernel.update.UpdateKernels.SgdStep;
 import io.ketju.tensor.memory.TensorArena;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -47,14 +48,14 @@ public final class ArithmeticFingerprint {
 
     private void products() {
         Tensor c = result(5, 19);
-        kernels.gemm(GemmShape.nn(5, 19, LENGTH), input(5, LENGTH), input(LENGTH, 19), c);
+        kernels.matrix().gemm(GemmShape.nn(5, 19, LENGTH), input(5, LENGTH), input(LENGTH, 19), c);
         take(c);
-        kernels.gemmBias(GemmShape.nt(5, 19, LENGTH), input(5, LENGTH), input(19, LENGTH), input(19), c);
+        kernels.matrix().gemmBias(GemmShape.nt(5, 19, LENGTH), input(5, LENGTH), input(19, LENGTH), input(19), c);
         take(c);
-        kernels.gemmAccumulate(GemmShape.tn(5, 19, LENGTH), input(LENGTH, 5), input(LENGTH, 19), c);
+        kernels.matrix().gemmAccumulate(GemmShape.tn(5, 19, LENGTH), input(LENGTH, 5), input(LENGTH, 19), c);
         take(c);
         Tensor sums = input(19);
-        kernels.sumRowsAccumulate(c, sums);
+        kernels.matrix().sumRowsAccumulate(c, sums);
         take(sums);
     }
 
@@ -64,36 +65,36 @@ public final class ArithmeticFingerprint {
         Tensor x = input(2, 3, 9, 7);
         Tensor w = input(4, 3, 3, 3);
         Tensor y = result(2, 4, shape.outHeight(), shape.outWidth());
-        kernels.conv2dForward(shape, x, w, input(4), y);
+        kernels.convolution().conv2dForward(shape, x, w, input(4), y);
         take(y);
         Tensor dx = result(2, 3, 9, 7);
-        kernels.conv2dBackwardInput(shape, y, w, dx);
+        kernels.convolution().conv2dBackwardInput(shape, y, w, dx);
         take(dx);
-        kernels.conv2dBackwardWeight(shape, x, y, w);
+        kernels.convolution().conv2dBackwardWeight(shape, x, y, w);
         take(w);
         Tensor db = input(4);
-        kernels.conv2dBackwardBias(shape, y, db);
+        kernels.convolution().conv2dBackwardBias(shape, y, db);
         take(db);
         Tensor maxima = result(2, 3, shape.outHeight(), shape.outWidth());
         Tensor argmax = arena.allocate(DType.INT32, maxima.shape());
-        kernels.maxPool2dForward(window, x, maxima, argmax);
+        kernels.pooling().maxPool2dForward(PoolWindow.square(3, 2, 1), x, maxima, argmax);
         take(argmax);
-        kernels.maxPool2dBackward(maxima, argmax, dx);
+        kernels.pooling().maxPool2dBackward(maxima, argmax, dx);
         take(dx);
     }
 
     private void activations() {
         Tensor x = input(2, LENGTH);
         Tensor y = result(2, LENGTH);
-        kernels.exp(x, y);
+        kernels.activation().exp(x, y);
         take(y);
-        kernels.log(y, y);
+        kernels.activation().log(y, y);
         take(y);
-        kernels.tanhForward(x, y);
+        kernels.activation().tanhForward(x, y);
         take(y);
-        kernels.tanhBackward(y, x, y);
+        kernels.activation().tanhBackward(y, x, y);
         take(y);
-        kernels.softmax(x, y);
+        kernels.softmax().softmaxForward(x, y);
         take(y);
     }
 
@@ -105,7 +106,7 @@ public final class ArithmeticFingerprint {
         }
         Tensor losses = result(6);
         Tensor dlogits = result(6, 37);
-        kernels.crossEntropy(logits, targets, 1f / 6, losses, dlogits);
+        kernels.loss().crossEntropy(logits, targets, 1f / 6, losses, dlogits);
         take(losses);
         take(dlogits);
     }
@@ -114,11 +115,11 @@ public final class ArithmeticFingerprint {
         Tensor w = input(LENGTH);
         Tensor m = input(LENGTH);
         Tensor v = input(LENGTH);
-        kernels.exp(v, v);
-        kernels.sgd(new SgdStep(0.1, 0.9, 0, 1e-4, true, false), w, input(LENGTH), m);
+        kernels.activation().exp(v, v);
+        kernels.update().sgd(new SgdStep(0.1, 0.9, 0, 1e-4, true, false), w, input(LENGTH), m);
         take(w);
         take(m);
-        kernels.adam(new AdamStep(1e-3, 0.9, 0.999, 1e-8, 1e-2, 3), w, input(LENGTH), m, v);
+        kernels.update().adam(new AdamStep(1e-3, 0.9, 0.999, 1e-8, 1e-2, 3), w, input(LENGTH), m, v);
         take(w);
         take(m);
         take(v);

@@ -2,8 +2,8 @@ package io.ketju.tensor.core;
 
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.ScalarKernels;
-import io.ketju.tensor.kernel.TileRunner;
 import io.ketju.tensor.kernel.VectorKernels;
+import io.ketju.tensor.simd.TileRunner;
 
 /**
  * Which kernels this JVM computes with.

@@ -1,6 +1,6 @@
 package io.ketju.tensor.core;
 
-import io.ketju.tensor.kernel.TileRunner.TileTask;
+import io.ketju.tensor.simd.TileRunner.TileTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.ketju.tensor.core;
 
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.TileRunner;
+import io.ketju.tensor.simd.TileRunner;
 
 /**
  * The worker pool that all stages of a JVM share. An action of a stage runs as one task on one worker

@@ -30,6 +30,7 @@ public final class Scratch implements AutoCloseable {
     }
 
     private final List<Block> blocks = new ArrayList<>();
+    private float[] floats = {};
     private long position;
     private boolean closed;
 
@@ -64,6 +65,13 @@ public final class Scratch implements AutoCloseable {
 
     /** Memory of exactly this many bytes, 64-byte aligned, contents undefined. */
     public MemorySegment allocate(long bytes) {
+        long address = address(bytes);
+        Block block = blockAt(address);
+        return block.memory().asSlice(address - block.memory().address(), bytes);
+    }
+
+    /** The address of memory of this many bytes, 64-byte aligned, contents undefined. */
+    public long address(long bytes) {
         if (closed) {
             throw new IllegalStateException("scratch used after its core was closed");
         }
@@ -71,7 +79,18 @@ public final class Scratch implements AutoCloseable {
         Block block = blockFor(aligned);
         long offset = Math.max(position, block.start()) - block.start();
         position = block.start() + offset + aligned;
-        return block.memory().asSlice(offset, bytes);
+        return block.memory().address() + offset;
+    }
+
+    /**
+     * An array of at least this many floats, contents undefined. There is one per thread, outside the stack: whoever
+     * asks next gets the same, so it serves the innermost of nested calls only.
+     */
+    public float[] floats(int count) {
+        if (floats.length < count) {
+            floats = new float[Math.max(count, 2 * floats.length)];
+        }
+        return floats;
     }
 
     /** Bytes held, in use or not. */
@@ -99,6 +118,16 @@ public final class Scratch implements AutoCloseable {
         Block block = Block.of(Math.max(bytes, Math.max(FIRST_BLOCK_BYTES, capacity)), capacity);
         blocks.add(block);
         return block;
+    }
+
+    private Block blockAt(long address) {
+        for (Block block : blocks) {
+            long offset = address - block.memory().address();
+            if (offset >= 0 && offset <= block.memory().byteSize()) {
+                return block;
+            }
+        }
+        throw new IllegalStateException("no block of this scratch holds the address");
     }
 
     private void freeBlocks() {

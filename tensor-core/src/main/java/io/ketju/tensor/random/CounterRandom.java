@@ -9,6 +9,14 @@ import java.nio.charset.StandardCharsets;
  * order, thread or place. Immutable. The seed is the key of the cipher, the index and the stream are its counter.
  */
 public final class CounterRandom {
+    /** The cipher's constants, for kernels that compute many blocks at once. */
+    public static final int ROUNDS = Philox.ROUNDS;
+
+    public static final long MULTIPLIER_0 = Philox.MULTIPLIER_0;
+    public static final long MULTIPLIER_1 = Philox.MULTIPLIER_1;
+    public static final int WEYL_0 = Philox.WEYL_0;
+    public static final int WEYL_1 = Philox.WEYL_1;
+
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
     private static final float UNIT_24 = 0x1p-24f;
@@ -31,6 +39,16 @@ public final class CounterRandom {
     public CounterRandom stream(String name) {
         // The separator byte keeps ("a", "bc") and ("ab", "c") apart.
         return new CounterRandom(seed, hash((stream ^ 0xff) * FNV_PRIME, name));
+    }
+
+    /** The key of the cipher. */
+    public long seed() {
+        return seed;
+    }
+
+    /** The upper half of the counter of the cipher. */
+    public long streamNumber() {
+        return stream;
     }
 
     /** 32 random bits: the words of block index / 4, in order. */

@@ -5,11 +5,11 @@ package io.ketju.tensor.random;
  * 2011, section 3.3). Used as a hash; not for secrets.
  */
 final class Philox {
-    private static final int ROUNDS = 10;
-    private static final long MULTIPLIER_0 = 0xD2511F53L;
-    private static final long MULTIPLIER_1 = 0xCD9E8D57L;
-    private static final int WEYL_0 = 0x9E3779B9;
-    private static final int WEYL_1 = 0xBB67AE85;
+    static final int ROUNDS = 10;
+    static final long MULTIPLIER_0 = 0xD2511F53L;
+    static final long MULTIPLIER_1 = 0xCD9E8D57L;
+    static final int WEYL_0 = 0x9E3779B9;
+    static final int WEYL_1 = 0xBB67AE85;
     private static final long LOW = 0xffffffffL;
 
     private Philox() {}

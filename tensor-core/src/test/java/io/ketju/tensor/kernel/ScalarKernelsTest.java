@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.convolution.Conv2dShape;
+import io.ketju.tensor.kernel.matrix.GemmShape;
+import io.ketju.tensor.kernel.pooling.PoolAxis;
+import io.ketju.tensor.kernel.pooling.PoolWindow;
+import io.ketju.tensor.kernel.update.UpdateKernels;
 import io.ketju.tensor.memory.TensorArena;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,6 +30,7 @@ class ScalarKernelsTest {
     private static final TensorArena ARENA = new TensorArena(4 << 20);
     private static final Map<String, Tensor> GOLDEN = read();
     private static final Conv2dShape.Window WINDOW = new Conv2dShape.Window(3, 2, 2, 1, 1, 0);
+    private static final PoolWindow POOLING = new PoolWindow(PoolAxis.of(3, 2, 1), PoolAxis.of(2, 1, 0));
     private static final Conv2dShape CONVOLUTION = new Conv2dShape(2, 3, 7, 6, 4, WINDOW);
 
     private final Kernels kernels = new ScalarKernels();
@@ -39,13 +45,13 @@ class ScalarKernelsTest {
         Tensor a = golden("gemm.a");
         Tensor b = golden("gemm.b");
         Tensor c = result(3, 5);
-        kernels.gemmBias(GemmShape.nn(3, 5, 300), a, b, golden("gemm.bias"), c);
+        kernels.matrix().gemmBias(GemmShape.nn(3, 5, 300), a, b, golden("gemm.bias"), c);
         assertClose(c, golden("gemm.c"));
         float[] nn = c.toFloats();
-        kernels.gemmBias(GemmShape.nt(3, 5, 300), a, transposed(b, 300, 5), golden("gemm.bias"), c);
+        kernels.matrix().gemmBias(GemmShape.nt(3, 5, 300), a, transposed(b, 300, 5), golden("gemm.bias"), c);
         assertThat(c.toFloats()).containsExactly(nn);
         Tensor tn = result(3, 5);
-        kernels.gemm(GemmShape.tn(3, 5, 300), transposed(a, 3, 300), b, tn);
+        kernels.matrix().gemm(GemmShape.tn(3, 5, 300), transposed(a, 3, 300), b, tn);
         for (int i = 0; i < nn.length; i++) {
             assertThat(tn.getFloat(i) + golden("gemm.bias").getFloat(i % 5)).isEqualTo(nn[i]);
         }
@@ -58,7 +64,7 @@ class ScalarKernelsTest {
         Tensor b = golden("gemm.b");
         Tensor c = result(3, 5);
         c.setFloat(7, 1000);
-        kernels.gemmAccumulate(GemmShape.nn(3, 5, 300), a, b, c);
+        kernels.matrix().gemmAccumulate(GemmShape.nn(3, 5, 300), a, b, c);
         float first = 0;
         float second = 0;
         for (int k = 0; k < 300; k++) {
@@ -76,7 +82,7 @@ class ScalarKernelsTest {
     @Test
     void anEmptySumIsZeroPlusBias() {
         Tensor c = result(2, 2);
-        kernels.gemmBias(GemmShape.nn(2, 2, 0), result(2, 0), result(0, 2), filled(3, 2), c);
+        kernels.matrix().gemmBias(GemmShape.nn(2, 2, 0), result(2, 0), result(0, 2), filled(3, 2), c);
         assertThat(c.toFloats()).containsOnly(3f);
     }
 
@@ -85,35 +91,39 @@ class ScalarKernelsTest {
         Tensor sums = filled(1, 2);
         Tensor x = result(3, 2);
         x.copyFrom(new float[] {1, 10, 2, 20, 3, 30});
-        kernels.sumRowsAccumulate(x, sums);
+        kernels.matrix().sumRowsAccumulate(x, sums);
         assertThat(sums.toFloats()).containsExactly(7, 61);
     }
 
     @Test
     void convolution() {
         Tensor y = result(2, 4, 4, 5);
-        kernels.conv2dForward(CONVOLUTION, golden("conv.x"), golden("conv.w"), golden("conv.bias"), y);
+        kernels.convolution().conv2dForward(CONVOLUTION, golden("conv.x"), golden("conv.w"), golden("conv.bias"), y);
         assertClose(y, golden("conv.y"));
         Tensor dx = filled(-777, 2, 3, 7, 6);
-        kernels.conv2dBackwardInput(CONVOLUTION, golden("conv.dy"), golden("conv.w"), dx);
+        kernels.convolution().conv2dBackwardInput(CONVOLUTION, golden("conv.dy"), golden("conv.w"), dx);
         assertClose(dx, golden("conv.dx"));
         Tensor dw = result(4, 3, 3, 2);
-        kernels.conv2dBackwardWeight(CONVOLUTION, golden("conv.x"), golden("conv.dy"), dw);
+        kernels.convolution().conv2dBackwardWeight(CONVOLUTION, golden("conv.x"), golden("conv.dy"), dw);
         assertClose(dw, golden("conv.dw"));
         Tensor db = result(4);
-        kernels.conv2dBackwardBias(CONVOLUTION, golden("conv.dy"), db);
+        kernels.convolution().conv2dBackwardBias(CONVOLUTION, golden("conv.dy"), db);
         assertClose(db, golden("conv.db"));
     }
 
     @Test
     void weightGradientsOfTwoCallsEqualThoseOfOneBatch() {
         Tensor whole = result(4, 3, 3, 2);
-        kernels.conv2dBackwardWeight(CONVOLUTION, golden("conv.x"), golden("conv.dy"), whole);
+        kernels.convolution().conv2dBackwardWeight(CONVOLUTION, golden("conv.x"), golden("conv.dy"), whole);
         Tensor parts = result(4, 3, 3, 2);
         Conv2dShape one = new Conv2dShape(1, 3, 7, 6, 4, WINDOW);
         for (int n = 0; n < 2; n++) {
-            kernels.conv2dBackwardWeight(
-                    one, golden("conv.x").samples(n, 1), golden("conv.dy").samples(n, 1), parts);
+            kernels.convolution()
+                    .conv2dBackwardWeight(
+                            one,
+                            golden("conv.x").samples(n, 1),
+                            golden("conv.dy").samples(n, 1),
+                            parts);
         }
         assertThat(parts.toFloats()).containsExactly(whole.toFloats());
     }
@@ -122,13 +132,13 @@ class ScalarKernelsTest {
     void maxPooling() {
         Tensor y = result(2, 3, 4, 5);
         Tensor argmax = ARENA.allocate(DType.INT32, y.shape());
-        kernels.maxPool2dForward(WINDOW, golden("pool.x"), y, argmax);
+        kernels.pooling().maxPool2dForward(POOLING, golden("pool.x"), y, argmax);
         assertThat(y.toFloats()).containsExactly(golden("pool.y").toFloats());
         for (int i = 0; i < argmax.elements(); i++) {
             assertThat(argmax.getInt(i)).isEqualTo(golden("pool.argmax").getInt(i));
         }
         Tensor dx = filled(-777, 2, 3, 7, 6);
-        kernels.maxPool2dBackward(golden("pool.dy"), argmax, dx);
+        kernels.pooling().maxPool2dBackward(golden("pool.dy"), argmax, dx);
         assertClose(dx, golden("pool.dx"));
     }
 
@@ -138,7 +148,7 @@ class ScalarKernelsTest {
         x.copyFrom(new float[] {5, 5, 1, Float.NaN, 5, 5, Float.NaN, 9});
         Tensor y = result(1, 1, 1, 2);
         Tensor argmax = ARENA.allocate(DType.INT32, y.shape());
-        kernels.maxPool2dForward(Conv2dShape.Window.square(2, 2, 0), x, y, argmax);
+        kernels.pooling().maxPool2dForward(PoolWindow.square(2, 2, 0), x, y, argmax);
         assertThat(y.getFloat(0)).isEqualTo(5);
         assertThat(argmax.getInt(0)).isZero();
         assertThat(y.getFloat(1)).isNaN();
@@ -149,11 +159,11 @@ class ScalarKernelsTest {
     void relu() {
         Tensor x = result(5);
         x.copyFrom(new float[] {-1, -0f, 0, 2, Float.NaN});
-        kernels.reluForward(x, x);
+        kernels.activation().reluForward(x, x);
         assertThat(Float.floatToRawIntBits(x.getFloat(1))).isZero();
         assertThat(x.toFloats()).containsExactly(0, 0, 0, 2, Float.NaN);
         Tensor dy = filled(7, 5);
-        kernels.reluBackward(x, dy, dy);
+        kernels.activation().reluBackward(x, dy, dy);
         assertThat(dy.toFloats()).containsExactly(0, 0, 0, 7, 0);
     }
 
@@ -163,12 +173,12 @@ class ScalarKernelsTest {
         Tensor targets = golden("loss.targets");
         Tensor losses = result(6);
         Tensor dlogits = result(6, 11);
-        kernels.crossEntropy(logits, targets, 1f / 6, losses, dlogits);
+        kernels.loss().crossEntropy(logits, targets, 1f / 6, losses, dlogits);
         assertClose(losses, golden("loss.losses"));
         assertClose(dlogits, golden("loss.dlogits"));
-        kernels.softmax(logits, dlogits);
+        kernels.softmax().softmaxForward(logits, dlogits);
         assertClose(dlogits, golden("loss.softmax"));
-        assertThat(kernels.countCorrect(logits, targets))
+        assertThat(kernels.loss().countCorrect(logits, targets))
                 .isEqualTo(golden("loss.correct").getInt(0));
     }
 
@@ -176,14 +186,15 @@ class ScalarKernelsTest {
     void aTargetThatIsNoClassIsNamed() {
         Tensor targets = ARENA.allocate(DType.INT32, Shape.of(6));
         targets.setInt(4, 11);
-        assertThatThrownBy(() -> kernels.crossEntropy(golden("loss.logits"), targets, 1, result(6), result(6, 11)))
+        assertThatThrownBy(
+                        () -> kernels.loss().crossEntropy(golden("loss.logits"), targets, 1, result(6), result(6, 11)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("target 11 in row 4 is not a class index from 0 to 10");
     }
 
     @Test
     void operandsOfDifferentSizesAreRefused() {
-        assertThatThrownBy(() -> kernels.exp(result(3), result(4)))
+        assertThatThrownBy(() -> kernels.activation().exp(result(3), result(4)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("operands differ in size: float32[3] and float32[4]");
     }
@@ -193,15 +204,16 @@ class ScalarKernelsTest {
         Tensor buffer = filled(-777, 37);
         steps(
                 "sgd",
-                step -> (w, dw) -> kernels.sgd(new UpdateKernels.SgdStep(0.1, 0, 0, 0, false, step == 1), w, dw, null));
+                step -> (w, dw) ->
+                        kernels.update().sgd(new UpdateKernels.SgdStep(0.1, 0, 0, 0, false, step == 1), w, dw, null));
         steps(
                 "sgd-momentum",
-                step -> (w, dw) ->
-                        kernels.sgd(new UpdateKernels.SgdStep(0.1, 0.9, 0.3, 0.01, false, step == 1), w, dw, buffer));
+                step -> (w, dw) -> kernels.update()
+                        .sgd(new UpdateKernels.SgdStep(0.1, 0.9, 0.3, 0.01, false, step == 1), w, dw, buffer));
         steps(
                 "sgd-nesterov",
-                step -> (w, dw) ->
-                        kernels.sgd(new UpdateKernels.SgdStep(0.1, 0.9, 0, 0, true, step == 1), w, dw, buffer));
+                step -> (w, dw) -> kernels.update()
+                        .sgd(new UpdateKernels.SgdStep(0.1, 0.9, 0, 0, true, step == 1), w, dw, buffer));
     }
 
     @Test
@@ -210,14 +222,14 @@ class ScalarKernelsTest {
         Tensor v = result(37);
         steps(
                 "adam",
-                step -> (w, dw) ->
-                        kernels.adam(new UpdateKernels.AdamStep(0.01, 0.9, 0.999, 1e-8, 0, step), w, dw, m, v));
+                step -> (w, dw) -> kernels.update()
+                        .adam(new UpdateKernels.AdamStep(0.01, 0.9, 0.999, 1e-8, 0, step), w, dw, m, v));
         m.clear();
         v.clear();
         steps(
                 "adam-decay",
-                step -> (w, dw) ->
-                        kernels.adam(new UpdateKernels.AdamStep(0.01, 0.4, 0.99, 1e-3, 0.1, step), w, dw, m, v));
+                step -> (w, dw) -> kernels.update()
+                        .adam(new UpdateKernels.AdamStep(0.01, 0.4, 0.99, 1e-3, 0.1, step), w, dw, m, v));
     }
 
     private static void steps(String name, LongFunction<BiConsumer<Tensor, Tensor>> update) {

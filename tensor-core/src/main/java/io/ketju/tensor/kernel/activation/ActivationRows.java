@@ -1,0 +1,21 @@
+package io.ketju.tensor.kernel.activation;
+
+import io.ketju.tensor.simd.Elements;
+
+/** Activation functions in place on a few elements by address, for kernels that have them in the cache. */
+public final class ActivationRows {
+    /** Bytes of spare memory, of the caller's scratch, that each call may overwrite. */
+    public static final long SPARE_BYTES = Elements.SPARE_BYTES;
+
+    private ActivationRows() {}
+
+    /** {@code x = f(x)} for the n floats at an address. */
+    public static void forward(Activation activation, long x, int n, long spare) {
+        Elements.run((in, same, out, bytes) -> ForwardLoops.run(activation, same, out, bytes), x, x, x, n, spare);
+    }
+
+    /** {@code dy = dy · f'} for the n floats at an address; saved as in {@link ActivationKernels#backward}. */
+    public static void backward(Activation activation, long saved, long dy, int n, long spare) {
+        Elements.run((in, g, out, bytes) -> BackwardLoops.run(activation, in, g, out, bytes), saved, dy, dy, n, spare);
+    }
+}

@@ -1,0 +1,77 @@
+package io.ketju.tensor.kernel.activation;
+
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.simd.FloatMath;
+import io.ketju.tensor.simd.LaneSum;
+import io.ketju.tensor.simd.Operands;
+
+/** Activation functions as plain loops: the definition that the vector kernels are tested against. */
+public final class ScalarActivations implements ActivationKernels {
+    @Override
+    public void forward(Activation activation, Tensor x, Tensor y) {
+        int count = Operands.elements(x, y);
+        for (int i = 0; i < count; i++) {
+            y.setFloat(i, ActivationFormulas.forward(activation, x.getFloat(i)));
+        }
+    }
+
+    @Override
+    public void backward(Activation activation, Tensor saved, Tensor dy, Tensor dx) {
+        int count = Operands.elements(saved, dy, dx);
+        for (int i = 0; i < count; i++) {
+            dx.setFloat(i, ActivationFormulas.backward(activation, saved.getFloat(i), dy.getFloat(i)));
+        }
+    }
+
+    @Override
+    public void preluForward(PReluShape shape, Tensor x, Tensor w, Tensor y) {
+        shape.check(x, y, w);
+        for (int i = 0; i < x.elements(); i++) {
+            float value = x.getFloat(i);
+            y.setFloat(i, value > 0 ? value : w.getFloat(i / shape.inner() % shape.channels()) * value);
+        }
+    }
+
+    @Override
+    public void preluBackwardInput(PReluShape shape, Tensor x, Tensor w, Tensor dy, Tensor dx) {
+        shape.check(x, dy, w);
+        Operands.elements(dy, dx);
+        for (int i = 0; i < x.elements(); i++) {
+            float gradient = dy.getFloat(i);
+            float weight = w.getFloat(i / shape.inner() % shape.channels());
+            dx.setFloat(i, x.getFloat(i) > 0 ? gradient : weight * gradient);
+        }
+    }
+
+    @Override
+    public void preluBackwardWeight(PReluShape shape, Tensor x, Tensor dy, Tensor dw) {
+        shape.check(x, dy, dw);
+        LaneSum sum = new LaneSum();
+        for (int row = 0; row < shape.rows(); row++) {
+            sum.start();
+            for (int i = 0; i < shape.inner(); i++) {
+                int at = row * shape.inner() + i;
+                float value = x.getFloat(at);
+                sum.add(i, value > 0 ? 0 : value * dy.getFloat(at));
+            }
+            int channel = row % shape.channels();
+            dw.setFloat(channel, dw.getFloat(channel) + sum.result());
+        }
+    }
+
+    @Override
+    public void exp(Tensor x, Tensor y) {
+        int count = Operands.elements(x, y);
+        for (int i = 0; i < count; i++) {
+            y.setFloat(i, FloatMath.exp(x.getFloat(i)));
+        }
+    }
+
+    @Override
+    public void log(Tensor x, Tensor y) {
+        int count = Operands.elements(x, y);
+        for (int i = 0; i < count; i++) {
+            y.setFloat(i, FloatMath.log(x.getFloat(i)));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.ketju.tensor.kernel.attention;
+
+import io.ketju.tensor.Tensor;
+
+/**
+ * Scaled dot-product attention of many heads, {@code y = softmax(scale · q kᵀ) v}, without the matrix of all scores in
+ * memory: Dao, "FlashAttention-2", 2023; PyTorch's {@code scaled_dot_product_attention} without dropout. Heads and
+ * samples know nothing of each other; queries and keys may differ in number.
+ *
+ * <p>Order of operations. Queries, keys and widths are cut into blocks of {@link #BLOCK}, from 0 on. <em>Every</em> sum
+ * of products below is, for each block of its index, one chain of fused multiply-adds from zero, ascending; the chains
+ * are added in ascending order of the blocks, starting with the first chain. Keys from a sample's length on are never
+ * touched. A causal query i takes part in the blocks of keys that start at or before it; in these the keys behind it
+ * have score -infinity and so weight 0, but they take part in the chains: NaN or infinite values there spread within the
+ * block.
+ *
+ * <p>Scores {@code s = Σ_d k[t,d] · (q[i,d] · scale)}. Weights {@code w(x)} are 0 for x below -87, else exp(x).
+ */
+public interface AttentionKernels {
+    /** Queries, keys or columns of one block. Part of the definition: never tune it. */
+    int BLOCK = 64;
+
+    /** Below this, a weight is zero: the exponential is about to leave the normal numbers. */
+    float WEIGHT_MIN = -87;
+
+    /**
+     * Overwrites the result's y and logSums. For each query, blocks of keys ascending: m is the largest score so far
+     * ({@code s > m}, from -infinity, ascending), p = w(s - m), the block's sum of p runs ascending from +0, and with
+     * {@code a = w(mBefore - m)}, 1 where m has not changed, the total is {@code fma(total, a, sum)} and the output {@code fma(output, a, Σ_t p·v)};
+     * the first block starts them. At last {@code y = output · (1 / total)} and {@code logSums = m + log(total)}. A query
+     * that sees no key has y = 0 and logSums = -infinity.
+     */
+    void forward(Attention attention, Attention.Operands inputs, Attention.Result result);
+
+    /**
+     * Overwrites the gradients of q, k and v. With {@code delta = Σ_d dy·y} (lanes as in
+     * {@link io.ketju.tensor.simd.LaneSum}, by fused multiply-add), {@code p = w(s - logSums)} and
+     * {@code ds = p · (Σ_d v·dy - delta)}: {@code dq = (Σ_t ds·k) · scale}, {@code dk = (Σ_i ds·q) · scale},
+     * {@code dv = Σ_i p·dy}; a key without queries has gradients 0.
+     */
+    void backward(
+            Attention attention,
+            Attention.Operands inputs,
+            Attention.Result result,
+            Tensor dy,
+            Attention.Operands gradients);
+}

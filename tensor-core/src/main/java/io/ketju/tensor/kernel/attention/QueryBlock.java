@@ -1,0 +1,94 @@
+package io.ketju.tensor.kernel.attention;
+
+import static io.ketju.tensor.kernel.attention.AttentionKernels.BLOCK;
+import static io.ketju.tensor.simd.VectorMemory.VECTOR;
+import static io.ketju.tensor.simd.VectorMemory.first;
+import static io.ketju.tensor.simd.VectorMemory.load;
+import static io.ketju.tensor.simd.VectorSum.REGISTERS;
+import static io.ketju.tensor.simd.VectorWidth.LANES;
+import static io.ketju.tensor.simd.VectorWidth.SPECIES;
+
+import io.ketju.tensor.simd.LaneSum;
+import io.ketju.tensor.simd.VectorMemory;
+import io.ketju.tensor.simd.VectorSum;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * A block of queries made ready for backward: panels of q and dy, logSums and deltas of the queries.
+ *
+ * @param at address of the memory, {@link #bytes} of it
+ * @param q address of the rows of q
+ * @param dy address of the rows of dy
+ * @param queries rows of the block
+ */
+record QueryBlock(Layout layout, long at, long q, long dy, int queries) {
+    static long bytes(Layout layout) {
+        return 2 * layout.panelsBytes() + 3 * Layout.LINE_BYTES;
+    }
+
+    BlockProducts.Panels queryPanels() {
+        return new BlockProducts.Panels(layout, at);
+    }
+
+    BlockProducts.Panels gradientPanels() {
+        return new BlockProducts.Panels(layout, at + layout.panelsBytes());
+    }
+
+    /** The logSums of the queries; their deltas and room for a line follow, {@link Layout#LINE_BYTES} apart. */
+    long lines() {
+        return at + 2 * layout.panelsBytes();
+    }
+
+    /**
+     * Fills the memory.
+     *
+     * @param y address of the rows of y
+     * @param spare as that of {@link BlockCopies#toPanels}
+     */
+    void prepare(float scale, long y, long logSums, long spare) {
+        BlockCopies.toPanels(q, layout, queries, scale, queryPanels().at(), spare);
+        BlockCopies.toPanels(dy, layout, queries, 1, gradientPanels().at(), spare);
+        VectorMemory.clear(lines(), 2 * Layout.LINE_BYTES);
+        for (int i = 0; i < queries; i++) {
+            long row = i * layout.rowBytes();
+            VectorMemory.set(lines() + 4L * i, VectorMemory.get(logSums + 4L * i));
+            VectorMemory.set(lines() + 4L * (BLOCK + i), product(dy + row, y + row, layout.width()));
+        }
+    }
+
+    private static float product(long x, long y, int count) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int i = 0;
+        for (; i <= count - LaneSum.LANES; i += LaneSum.LANES) {
+            s0 = load(x + 4L * i).fma(load(y + 4L * i), s0);
+            if (REGISTERS >= 2) {
+                s1 = load(x + 4L * i + VECTOR).fma(load(y + 4L * i + VECTOR), s1);
+            }
+            if (REGISTERS == 4) {
+                s2 = load(x + 4L * i + 2 * VECTOR).fma(load(y + 4L * i + 2 * VECTOR), s2);
+                s3 = load(x + 4L * i + 3 * VECTOR).fma(load(y + 4L * i + 3 * VECTOR), s3);
+            }
+        }
+        if (i < count) {
+            s0 = rest(x + 4L * i, y + 4L * i, count - i, s0);
+            if (REGISTERS >= 2) {
+                s1 = rest(x + 4L * i + VECTOR, y + 4L * i + VECTOR, count - i - LANES, s1);
+            }
+            if (REGISTERS == 4) {
+                s2 = rest(x + 4L * i + 2 * VECTOR, y + 4L * i + 2 * VECTOR, count - i - 2 * LANES, s2);
+                s3 = rest(x + 4L * i + 3 * VECTOR, y + 4L * i + 3 * VECTOR, count - i - 3 * LANES, s3);
+            }
+        }
+        return VectorSum.fold(s0, s1, s2, s3);
+    }
+
+    /** The other lanes keep their bits: even adding a zero could change the sign of one. */
+    private static FloatVector rest(long x, long y, int count, FloatVector sum) {
+        VectorMask<Float> lanes = first(Math.max(0, count));
+        return sum.blend(load(x, lanes).fma(load(y, lanes), sum), lanes);
+    }
+}

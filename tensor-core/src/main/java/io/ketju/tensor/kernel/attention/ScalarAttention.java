@@ -1,0 +1,202 @@
+package io.ketju.tensor.kernel.attention;
+
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.simd.FloatMath;
+import io.ketju.tensor.simd.LaneSum;
+
+/** Attention as plain loops: the definition that the vector kernels are tested against. */
+public final class ScalarAttention implements AttentionKernels {
+    @Override
+    public void forward(Attention attention, Attention.Operands inputs, Attention.Result result) {
+        inputs.require("", attention.sizes());
+        result.require(attention.sizes());
+        attention.requireLengths();
+        for (int head = 0; head < attention.sizes().count(); head++) {
+            Head at = new Head(attention, inputs, head);
+            for (int i = 0; i < attention.sizes().queries(); i++) {
+                at.forward(i, result);
+            }
+        }
+    }
+
+    @Override
+    public void backward(
+            Attention attention,
+            Attention.Operands inputs,
+            Attention.Result result,
+            Tensor dy,
+            Attention.Operands gradients) {
+        inputs.require("", attention.sizes());
+        result.require(attention.sizes());
+        Attention.require("dy", attention.sizes().queryShape(), dy);
+        gradients.require("d", attention.sizes());
+        attention.requireLengths();
+        gradients.q().clear();
+        gradients.k().clear();
+        gradients.v().clear();
+        for (int head = 0; head < attention.sizes().count(); head++) {
+            new Head(attention, inputs, head).backward(result, dy, gradients);
+        }
+    }
+
+    /** {@link FloatMath#exp} where its result is a normal number of at most 1, else 0: x is at most 0 but for rounding. */
+    static float weight(float x) {
+        float rounded = Math.fma(x, FloatMath.LOG2_E, FloatMath.ROUND);
+        float n = rounded - FloatMath.ROUND;
+        float r = Math.fma(n, -FloatMath.LN2_LOW, Math.fma(n, -FloatMath.LN2_HIGH, x));
+        float p = Math.fma(r, FloatMath.E6, FloatMath.E5);
+        p = Math.fma(p, r, FloatMath.E4);
+        p = Math.fma(p, r, FloatMath.E3);
+        p = Math.fma(p, r, FloatMath.E2);
+        p = Math.fma(p, r, 1);
+        p = Math.fma(p, r, 1);
+        int exponent = Float.floatToRawIntBits(rounded) + FloatMath.EXPONENT_BIAS;
+        return x < WEIGHT_MIN ? 0 : p * Float.intBitsToFloat(exponent << FloatMath.MANTISSA_BITS);
+    }
+
+    /** One head of one sample. Rows are numbered within it. */
+    private static final class Head {
+        final Attention attention;
+        final Attention.Operands inputs;
+        final int width;
+        final int queries;
+        /** Keys that are not padding. */
+        final int visible;
+
+        /** Row numbers of the first query and key in all of q and k. */
+        final int firstQuery;
+
+        final int firstKey;
+
+        Head(Attention attention, Attention.Operands inputs, int head) {
+            this.attention = attention;
+            this.inputs = inputs;
+            width = attention.sizes().width();
+            queries = attention.sizes().queries();
+            visible = attention.visible(head / attention.sizes().heads());
+            firstQuery = head * queries;
+            firstKey = head * attention.sizes().keys();
+        }
+
+        /** The keys whose blocks query i takes part in. */
+        int reach(int i) {
+            return attention.isCausal() ? Math.min(visible, (i / BLOCK + 1) * BLOCK) : visible;
+        }
+
+        void forward(int i, Attention.Result result) {
+            float[] output = new float[width];
+            float m = Float.NEGATIVE_INFINITY;
+            float total = 0;
+            for (int start = 0; start < reach(i); start += BLOCK) {
+                int end = Math.min(start + BLOCK, reach(i));
+                float[] p = new float[BLOCK];
+                float before = m;
+                for (int t = start; t < end; t++) {
+                    p[t - start] = score(i, t);
+                    m = p[t - start] > m ? p[t - start] : m;
+                }
+                float sum = 0;
+                for (int t = start; t < end; t++) {
+                    p[t - start] = weight(p[t - start] - m);
+                    sum += p[t - start];
+                }
+                float a = before == m ? 1 : weight(before - m);
+                total = start == 0 ? sum : Math.fma(total, a, sum);
+                for (int d = 0; d < width; d++) {
+                    float chain = 0;
+                    for (int t = start; t < end; t++) {
+                        chain = Math.fma(p[t - start], inputs.v().getFloat((firstKey + t) * width + d), chain);
+                    }
+                    output[d] = start == 0 ? chain : Math.fma(output[d], a, chain);
+                }
+            }
+            float share = 1 / total;
+            for (int d = 0; d < width; d++) {
+                result.y().setFloat((firstQuery + i) * width + d, visible == 0 ? 0 : output[d] * share);
+            }
+            result.logSums().setFloat(firstQuery + i, m + FloatMath.log(total));
+        }
+
+        void backward(Attention.Result result, Tensor dy, Attention.Operands gradients) {
+            for (int start = 0; start < queries; start += BLOCK) {
+                int end = Math.min(start + BLOCK, queries);
+                float[][] p = new float[BLOCK][visible];
+                float[][] ds = new float[BLOCK][visible];
+                for (int i = start; i < end; i++) {
+                    float delta = delta(result.y(), dy, i);
+                    for (int t = 0; t < reach(i); t++) {
+                        float weight = weight(score(i, t) - result.logSums().getFloat(firstQuery + i));
+                        p[i - start][t] = weight;
+                        ds[i - start][t] = weight * (product(inputs.v(), t, dy, i, 1) - delta);
+                    }
+                    queryGradient(ds[i - start], i, gradients.q());
+                }
+                for (int t = 0; t < reach(start); t++) {
+                    boolean first = start == (attention.isCausal() ? t / BLOCK * BLOCK : 0);
+                    keyGradient(p, start, t, first, dy, gradients.v());
+                    keyGradient(ds, start, t, first, inputs.q(), gradients.k());
+                }
+            }
+            int seen = queries == 0 ? 0 : reach(queries - 1);
+            for (int i = firstKey * width; i < (firstKey + seen) * width; i++) {
+                gradients.k().setFloat(i, gradients.k().getFloat(i) * attention.scale());
+            }
+        }
+
+        void queryGradient(float[] ds, int i, Tensor dq) {
+            for (int d = 0; d < width; d++) {
+                float total = 0;
+                for (int start = 0; start < reach(i); start += BLOCK) {
+                    float chain = 0;
+                    for (int t = start; t < Math.min(start + BLOCK, reach(i)); t++) {
+                        chain = Math.fma(ds[t], inputs.k().getFloat((firstKey + t) * width + d), chain);
+                    }
+                    total = start == 0 ? chain : total + chain;
+                }
+                dq.setFloat((firstQuery + i) * width + d, visible == 0 ? 0 : total * attention.scale());
+            }
+        }
+
+        /** Adds what a block of queries gives to the gradient of key t: the sum of its weights times rows of x. */
+        void keyGradient(float[][] weights, int start, int t, boolean first, Tensor x, Tensor gradient) {
+            for (int d = 0; d < width; d++) {
+                float chain = 0;
+                for (int i = start; i < Math.min(start + BLOCK, queries); i++) {
+                    chain = Math.fma(weights[i - start][t], x.getFloat((firstQuery + i) * width + d), chain);
+                }
+                int at = (firstKey + t) * width + d;
+                gradient.setFloat(at, first ? chain : gradient.getFloat(at) + chain);
+            }
+        }
+
+        float score(int i, int t) {
+            return attention.isCausal() && t > i
+                    ? Float.NEGATIVE_INFINITY
+                    : product(inputs.k(), t, inputs.q(), i, attention.scale());
+        }
+
+        /** Row t of keys or values times row i of queries or their gradients, these scaled. */
+        float product(Tensor keyed, int t, Tensor queried, int i, float scale) {
+            float total = 0;
+            for (int start = 0; start < width; start += BLOCK) {
+                float chain = 0;
+                for (int d = start; d < Math.min(start + BLOCK, width); d++) {
+                    float x = queried.getFloat((firstQuery + i) * width + d) * scale;
+                    chain = Math.fma(keyed.getFloat((firstKey + t) * width + d), x, chain);
+                }
+                total = start == 0 ? chain : total + chain;
+            }
+            return total;
+        }
+
+        float delta(Tensor y, Tensor dy, int i) {
+            float[] lanes = new float[LaneSum.LANES];
+            for (int d = 0; d < width; d++) {
+                int at = (firstQuery + i) * width + d;
+                int lane = d % LaneSum.LANES;
+                lanes[lane] = Math.fma(dy.getFloat(at), y.getFloat(at), lanes[lane]);
+            }
+            return LaneSum.fold(lanes);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package io.ketju.tensor.kernel.indexing;
+
+import static io.ketju.tensor.simd.VectorMemory.get;
+import static io.ketju.tensor.simd.VectorMemory.getInt;
+import static io.ketju.tensor.simd.VectorMemory.set;
+
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.MatrixTransposition;
+import io.ketju.tensor.simd.Operands;
+import io.ketju.tensor.simd.Ranges;
+import io.ketju.tensor.simd.TileRunner;
+import io.ketju.tensor.simd.VectorMemory;
+import io.ketju.tensor.simd.VectorTranspose;
+import java.util.List;
+
+/** Indexing by address: whole rows are copied, blocks transposed in registers. */
+public final class VectorIndexing implements IndexingKernels {
+    /** Columns of a table that one tile adds gradients to. */
+    private static final int COLUMN_TILE = 64;
+
+    private final TileRunner tiles;
+
+    public VectorIndexing(TileRunner tiles) {
+        this.tiles = tiles;
+    }
+
+    @Override
+    public void embeddingForward(Tensor w, Tensor indices, Tensor y) {
+        int columns = Indexes.embedding(w, indices, y);
+        int rows = Operands.rows(w);
+        long table = VectorMemory.address(w);
+        long wanted = VectorMemory.address(indices);
+        long out = VectorMemory.address(y);
+        Ranges.rows(tiles, indices.elements(), columns, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                long row = Indexes.require(getInt(wanted + 4L * i), i, rows);
+                RowLoops.copy(table + 4 * row * columns, out + 4L * i * columns, columns);
+            }
+        });
+    }
+
+    @Override
+    public void embeddingBackward(int padding, Tensor dy, Tensor indices, Tensor dw) {
+        int columns = Indexes.embedding(dw, indices, dy);
+        int rows = Operands.rows(dw);
+        long in = VectorMemory.address(dy);
+        long wanted = VectorMemory.address(indices);
+        long table = VectorMemory.address(dw);
+        int count = indices.elements();
+        // Threads share the columns, so that each element has one writer, who goes through the positions in order.
+        tiles.parallel(Math.ceilDiv(columns, COLUMN_TILE), tile -> {
+            int first = tile * COLUMN_TILE;
+            int width = Math.min(COLUMN_TILE, columns - first);
+            for (int i = 0; i < count; i++) {
+                long row = Indexes.require(getInt(wanted + 4L * i), i, rows);
+                if (row != padding) {
+                    RowLoops.add(in + 4 * ((long) i * columns + first), table + 4 * (row * columns + first), width);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void gather(GatherShape shape, Tensor x, Tensor indices, Tensor y) {
+        shape.require(x, indices, y);
+        Indexes.requireIntegers(indices);
+        long in = VectorMemory.address(x);
+        long wanted = VectorMemory.address(indices);
+        long out = VectorMemory.address(y);
+        int block = shape.picked() * shape.inner();
+        Ranges.rows(tiles, shape.outer(), block, (from, to) -> {
+            for (int o = from; o < to; o++) {
+                long skip = 4L * o * block;
+                gather(shape, in + 4L * o * shape.size() * shape.inner(), wanted + skip, out + skip, o * block);
+            }
+        });
+    }
+
+    @Override
+    public void scatterAdd(GatherShape shape, Tensor y, Tensor indices, Tensor x) {
+        shape.require(x, indices, y);
+        Indexes.requireIntegers(indices);
+        long in = VectorMemory.address(y);
+        long wanted = VectorMemory.address(indices);
+        long out = VectorMemory.address(x);
+        int block = shape.picked() * shape.inner();
+        Ranges.rows(tiles, shape.outer(), block, (from, to) -> {
+            for (int o = from; o < to; o++) {
+                long skip = 4L * o * block;
+                scatter(shape, in + skip, wanted + skip, out + 4L * o * shape.size() * shape.inner(), o * block);
+            }
+        });
+    }
+
+    @Override
+    public void concat(int outer, List<Tensor> parts, Tensor y) {
+        Indexes.parts(outer, parts, y);
+        copyParts(outer, parts, y, true);
+    }
+
+    @Override
+    public void split(int outer, Tensor x, List<Tensor> parts) {
+        Indexes.parts(outer, parts, x);
+        copyParts(outer, parts, x, false);
+    }
+
+    @Override
+    public void permute(Tensor x, Tensor y, int... order) {
+        Permutation p = new Permutation(x, y, order);
+        if (y.elements() == 0) {
+            return;
+        }
+        long in = VectorMemory.address(x);
+        long out = VectorMemory.address(y);
+        int last = p.rank - 1;
+        int contiguous = last;
+        for (int d = last; d >= 0; d--) {
+            // Among dimensions of one stride those of size 1 come first and do not matter.
+            contiguous = p.xStrides[d] == 1 && p.sizes[d] > 1 ? d : contiguous;
+        }
+        if (p.rank == 0 || contiguous == last) {
+            permuteRows(p, in, out);
+        } else {
+            transposeMatrices(p, contiguous, in, out);
+        }
+    }
+
+    @Override
+    public void topK(int k, Tensor x, Tensor values, Tensor indices) {
+        int columns = Indexes.topK(k, x, values, indices);
+        long in = VectorMemory.address(x);
+        long best = VectorMemory.address(values);
+        long places = VectorMemory.address(indices);
+        Ranges.rows(tiles, Operands.rows(x), columns, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                long skip = 4L * row * k;
+                RowSearch.topK(k, in + 4L * row * columns, columns, best + skip, places + skip);
+            }
+        });
+    }
+
+    @Override
+    public void argmax(Tensor x, Tensor indices) {
+        int columns = Operands.columns(x);
+        Indexes.requireIntegers(indices);
+        Indexes.require("indices", indices, Operands.rows(x));
+        long in = VectorMemory.address(x);
+        Ranges.rows(tiles, Operands.rows(x), columns, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                indices.setInt(row, RowSearch.argmax(in + 4L * row * columns, columns));
+            }
+        });
+    }
+
+    @Override
+    public void oneHot(Tensor indices, Tensor y) {
+        int classes = Operands.columns(y);
+        Indexes.requireIntegers(indices);
+        Indexes.require("y", y, indices.elements(), classes);
+        long wanted = VectorMemory.address(indices);
+        long out = VectorMemory.address(y);
+        Ranges.rows(tiles, indices.elements(), classes, (from, to) -> {
+            VectorMemory.clear(out + 4L * from * classes, 4L * (to - from) * classes);
+            for (int i = from; i < to; i++) {
+                int index = Indexes.require(getInt(wanted + 4L * i), i, classes);
+                set(out + 4 * ((long) i * classes + index), 1);
+            }
+        });
+    }
+
+    private void copyParts(int outer, List<Tensor> parts, Tensor whole, boolean join) {
+        long all = VectorMemory.address(whole);
+        int stride = whole.elements() / outer;
+        long offset = 0;
+        for (Tensor part : parts) {
+            int size = part.elements() / outer;
+            long one = VectorMemory.address(part);
+            long start = all + offset;
+            Ranges.rows(tiles, outer, size, (from, to) -> {
+                for (int row = from; row < to; row++) {
+                    long inWhole = start + 4L * row * stride;
+                    long inPart = one + 4L * row * size;
+                    RowLoops.copy(join ? inPart : inWhole, join ? inWhole : inPart, size);
+                }
+            });
+            offset += 4L * size;
+        }
+    }
+
+    /** The innermost dimension stays: its rows are copied. */
+    private void permuteRows(Permutation p, long x, long y) {
+        int last = p.rank - 1;
+        int skipped = p.rank == 0 ? 0 : 1 << last;
+        int columns = p.rank == 0 ? 1 : p.sizes[last];
+        Ranges.rows(tiles, p.count(skipped), columns, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                long source = x + 4 * p.offset(row, p.xStrides, skipped);
+                RowLoops.copy(source, y + 4L * row * columns, columns);
+            }
+        });
+    }
+
+    /** Two innermost dimensions, one of x and one of y: the matrices between them are transposed. */
+    private void transposeMatrices(Permutation p, int contiguous, long x, long y) {
+        int last = p.rank - 1;
+        int skipped = 1 << last | 1 << contiguous;
+        int band = Math.max(COLUMN_TILE, Ranges.TILE / p.sizes[contiguous] / COLUMN_TILE * COLUMN_TILE);
+        int bands = Math.ceilDiv(p.sizes[last], band);
+        tiles.parallel(Math.multiplyExact(p.count(skipped), bands), tile -> {
+            int from = tile % bands * band;
+            int rows = Math.min(band, p.sizes[last] - from);
+            long source = x + 4 * (p.offset(tile / bands, p.xStrides, skipped) + from * p.xStrides[last]);
+            long target = y + 4 * (p.offset(tile / bands, p.yStrides, skipped) + from);
+            Scratch scratch = tiles.scratch();
+            long mark = scratch.mark();
+            long buffer = VectorMemory.address(scratch.allocate(VectorTranspose.BUFFER_BYTES));
+            new MatrixTransposition(rows, p.sizes[contiguous], 4 * p.xStrides[last], 4 * p.yStrides[contiguous])
+                    .run(source, target, buffer);
+            scratch.release(mark);
+        });
+    }
+
+    private static void gather(GatherShape shape, long x, long indices, long y, int position) {
+        int at = 0;
+        for (int j = 0; j < shape.picked(); j++) {
+            for (int i = 0; i < shape.inner(); i++, at++) {
+                int index = Indexes.require(getInt(indices + 4L * at), position + at, shape.size());
+                set(y + 4L * at, get(x + 4 * ((long) index * shape.inner() + i)));
+            }
+        }
+    }
+
+    private static void scatter(GatherShape shape, long y, long indices, long x, int position) {
+        int at = 0;
+        for (int j = 0; j < shape.picked(); j++) {
+            for (int i = 0; i < shape.inner(); i++, at++) {
+                int index = Indexes.require(getInt(indices + 4L * at), position + at, shape.size());
+                long to = x + 4 * ((long) index * shape.inner() + i);
+                set(to, get(to) + get(y + 4L * at));
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.ketju.tensor.kernel.loss;
+
+import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.MatrixTransposition;
+import io.ketju.tensor.simd.Ranges;
+import io.ketju.tensor.simd.TileRunner;
+import io.ketju.tensor.simd.VectorMemory;
+import io.ketju.tensor.simd.VectorTranspose;
+
+/**
+ * One call of cross-entropy. Rows of classes are worked on where they lie; images, whose classes are far apart, a block
+ * of positions at a time: transposed into rows, worked on, and the gradient transposed back.
+ */
+final class CrossEntropyRun {
+    private static final int LEAST_BLOCK = 64;
+
+    private final TileRunner tiles;
+    private final CrossEntropyOptions options;
+    private final ClassShape shape;
+    private final boolean probabilities;
+    private final long x;
+    private final long targets;
+    private final long losses;
+    private final long dx;
+    private final long weight;
+    /** Bytes of one row of classes. */
+    private final long row;
+
+    CrossEntropyRun(TileRunner tiles, CrossEntropyOptions options, ClassShape shape, ClassOperands operands) {
+        this.tiles = tiles;
+        this.options = options;
+        this.shape = shape;
+        probabilities = LossChecks.probabilities(operands.targets());
+        x = VectorMemory.address(operands.x());
+        targets = VectorMemory.address(operands.targets());
+        losses = VectorMemory.address(operands.losses());
+        dx = VectorMemory.address(operands.dx());
+        weight = options.weight() == null ? 0 : VectorMemory.address(options.weight());
+        row = 4L * shape.classes();
+    }
+
+    void rows() {
+        Ranges.rows(tiles, shape.samples(), shape.classes(), (from, to) -> {
+            Scratch scratch = tiles.scratch();
+            long mark = scratch.mark();
+            try {
+                rows(loss(scratch), from, to);
+            } finally {
+                scratch.release(mark);
+            }
+        });
+    }
+
+    private void rows(VectorCrossEntropy loss, int from, int to) {
+        for (int target = from; target < to; target++) {
+            long skip = target * row;
+            float value = probabilities
+                    ? loss.probabilities(x + skip, targets + skip, dx + skip)
+                    : loss.index(x + skip, dx + skip, VectorMemory.getInt(targets + 4L * target), target);
+            VectorMemory.set(losses + 4L * target, value);
+        }
+    }
+
+    void positions() {
+        int block = Math.max(LEAST_BLOCK, Ranges.TILE / shape.classes());
+        int blocks = Math.ceilDiv(shape.positions(), block);
+        if (shape.targets() > 0) {
+            tiles.parallel(Math.multiplyExact(shape.samples(), blocks), tile -> {
+                int from = tile % blocks * block;
+                Scratch scratch = tiles.scratch();
+                long mark = scratch.mark();
+                try {
+                    block(scratch, tile / blocks, from, Math.min(block, shape.positions() - from));
+                } finally {
+                    scratch.release(mark);
+                }
+            });
+        }
+    }
+
+    private void block(Scratch scratch, int sample, int from, int count) {
+        long buffer = allocate(scratch, VectorTranspose.BUFFER_BYTES);
+        long rows = allocate(scratch, count * row);
+        long drows = allocate(scratch, count * row);
+        long first = 4L * from + sample * row * shape.positions();
+        long stride = 4L * shape.positions();
+        var toRows = new MatrixTransposition(shape.classes(), count, stride, row);
+        toRows.run(x + first, rows, buffer);
+        VectorCrossEntropy loss = loss(scratch);
+        int target = sample * shape.positions() + from;
+        if (probabilities) {
+            long wanted = allocate(scratch, count * row);
+            toRows.run(targets + first, wanted, buffer);
+            for (int i = 0; i < count; i++) {
+                float value = loss.probabilities(rows + i * row, wanted + i * row, drows + i * row);
+                VectorMemory.set(losses + 4L * (target + i), value);
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                int index = VectorMemory.getInt(targets + 4L * (target + i));
+                float value = loss.index(rows + i * row, drows + i * row, index, target + i);
+                VectorMemory.set(losses + 4L * (target + i), value);
+            }
+        }
+        new MatrixTransposition(count, shape.classes(), row, stride).run(drows, dx + first, buffer);
+    }
+
+    private VectorCrossEntropy loss(Scratch scratch) {
+        boolean spread = probabilities || options.labelSmoothing() > 0;
+        return new VectorCrossEntropy(shape.classes(), options, weight, spread ? allocate(scratch, 2 * row) : 0);
+    }
+
+    private static long allocate(Scratch scratch, long bytes) {
+        return VectorMemory.address(scratch.allocate(bytes));
+    }
+}

@@ -1,0 +1,206 @@
+package io.ketju.tensor.kernel.loss;
+
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.LaneSum;
+import io.ketju.tensor.simd.Operands;
+import io.ketju.tensor.simd.Ranges;
+import io.ketju.tensor.simd.TileRunner;
+import io.ketju.tensor.simd.VectorMemory;
+import io.ketju.tensor.simd.VectorRows;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Losses on vectors, whole rows or a range of elements per tile. */
+public final class VectorLoss implements LossKernels {
+    /** Elements that weights are repeated for, or a little more. */
+    private static final int PERIOD = 64;
+
+    private final TileRunner tiles;
+
+    public VectorLoss(TileRunner tiles) {
+        this.tiles = tiles;
+    }
+
+    @Override
+    public void crossEntropy(
+            CrossEntropyOptions options,
+            ClassShape shape,
+            Tensor logits,
+            Tensor targets,
+            Tensor losses,
+            Tensor dlogits) {
+        LossChecks.crossEntropy(options, shape, logits, targets, losses, dlogits);
+        var run = new CrossEntropyRun(tiles, options, shape, new ClassOperands(logits, targets, losses, dlogits));
+        if (shape.positions() == 1) {
+            run.rows();
+        } else {
+            run.positions();
+        }
+    }
+
+    @Override
+    public void nll(CrossEntropyOptions options, ClassShape shape, Tensor x, Tensor targets, Tensor losses, Tensor dx) {
+        LossChecks.nll(options, shape, x, targets, losses, dx);
+        ScalarLoss.nllOfTargets(options, shape, x, targets, losses, dx);
+    }
+
+    @Override
+    public void mse(Tensor x, Tensor t, float scale, Tensor losses, Tensor dx) {
+        parts(PointwiseSpan.of(x, t, losses, dx), part -> VectorPointwise.mse(part, scale));
+    }
+
+    @Override
+    public void l1(Tensor x, Tensor t, float scale, Tensor losses, Tensor dx) {
+        parts(PointwiseSpan.of(x, t, losses, dx), part -> VectorPointwise.l1(part, scale));
+    }
+
+    @Override
+    public void smoothL1(Limit beta, Tensor x, Tensor t, Tensor losses, Tensor dx) {
+        parts(PointwiseSpan.of(x, t, losses, dx), part -> VectorPointwise.smoothL1(part, beta));
+    }
+
+    @Override
+    public void huber(Limit delta, Tensor x, Tensor t, Tensor losses, Tensor dx) {
+        parts(PointwiseSpan.of(x, t, losses, dx), part -> VectorPointwise.huber(part, delta));
+    }
+
+    @Override
+    public void bce(Tensor x, Tensor t, float scale, Tensor losses, Tensor dx) {
+        parts(PointwiseSpan.of(x, t, losses, dx), part -> VectorPointwise.bce(part, scale));
+    }
+
+    @Override
+    public void bceWithLogits(@Nullable Tensor posWeight, Tensor x, Tensor t, float scale, Tensor losses, Tensor dx) {
+        PointwiseSpan span = PointwiseSpan.of(x, t, losses, dx);
+        LossChecks.posWeight(posWeight, x);
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        int columns = posWeight == null ? 1 : posWeight.elements();
+        // The weights repeated until whole vectors of them end with a row.
+        int period = columns * (columns % LaneSum.LANES == 0 ? 1 : LaneSum.LANES) * Math.ceilDiv(PERIOD, columns + 1);
+        long weight = repeated(posWeight, columns, period, scratch);
+        Ranges.rows(tiles, span.whole() / period, period, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                VectorPointwise.bceWithLogits(span.part(row * period, (row + 1) * period), weight, scale);
+            }
+        });
+        PointwiseSpan rest = span.part(span.whole() / period * period, span.count());
+        VectorPointwise.bceWithLogits(rest.part(0, rest.whole()), weight, scale);
+        tail(rest, part -> VectorPointwise.bceWithLogits(part, weight + 4L * rest.whole(), scale));
+        scratch.release(mark);
+    }
+
+    @Override
+    public void klDiv(Tensor x, Tensor t, float scale, Tensor losses, Tensor dx) {
+        parts(PointwiseSpan.of(x, t, losses, dx), part -> VectorPointwise.klDiv(part, scale));
+    }
+
+    @Override
+    public void klDivLogTarget(Tensor x, Tensor t, float scale, Tensor losses, Tensor dx) {
+        parts(PointwiseSpan.of(x, t, losses, dx), part -> VectorPointwise.klDivLogTarget(part, scale));
+    }
+
+    @Override
+    public void hingeEmbedding(Limit margin, Tensor x, Tensor t, Tensor losses, Tensor dx) {
+        parts(PointwiseSpan.of(x, t, losses, dx), part -> VectorPointwise.hingeEmbedding(part, margin));
+    }
+
+    @Override
+    public void multiMargin(Limit margin, Tensor x, Tensor targets, Tensor losses, Tensor dx) {
+        int classes = Operands.classes(x, targets, losses, dx);
+        long scores = VectorMemory.address(x);
+        long gradients = VectorMemory.address(dx);
+        Ranges.rows(tiles, targets.elements(), classes, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                int target = LossChecks.target(targets.getInt(row), row, classes);
+                long skip = 4L * row * classes;
+                losses.setFloat(
+                        row, VectorRowLosses.multiMargin(scores + skip, gradients + skip, classes, target, margin));
+            }
+        });
+    }
+
+    @Override
+    public void cosineEmbedding(Limit margin, Pair x, Tensor targets, Tensor losses, Pair dx) {
+        int columns = LossChecks.columns(x, targets, losses, dx);
+        long first = VectorMemory.address(x.first());
+        long second = VectorMemory.address(x.second());
+        long dFirst = VectorMemory.address(dx.first());
+        long dSecond = VectorMemory.address(dx.second());
+        Ranges.rows(tiles, targets.elements(), columns, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                long skip = 4L * row * columns;
+                long a = first + skip;
+                long b = second + skip;
+                var cosine = CosineTerms.of(
+                        VectorRows.dot(a, b, columns), VectorRows.dot(a, a, columns), VectorRows.dot(b, b, columns));
+                float target = targets.getFloat(row);
+                losses.setFloat(row, cosine.loss(target, margin));
+                float factor = cosine.factor(target, margin);
+                float other = cosine.ofOther(factor);
+                VectorRowLosses.cosineGradient(a, cosine.ofFirst(factor), b, other, dFirst + skip, columns);
+                VectorRowLosses.cosineGradient(b, cosine.ofSecond(factor), a, other, dSecond + skip, columns);
+            }
+        });
+    }
+
+    @Override
+    public int countCorrect(Tensor logits, Tensor targets) {
+        int classes = Operands.classes(logits, targets);
+        long scores = VectorMemory.address(logits);
+        AtomicInteger correct = new AtomicInteger();
+        Ranges.rows(tiles, targets.elements(), classes, (from, to) -> {
+            int count = 0;
+            for (int row = from; row < to; row++) {
+                int target = LossChecks.target(targets.getInt(row), row, classes);
+                if (VectorRowLosses.isCorrect(scores + 4L * row * classes, classes, target)) {
+                    count++;
+                }
+            }
+            // The order of whole numbers does not matter.
+            correct.addAndGet(count);
+        });
+        return correct.get();
+    }
+
+    @Override
+    public boolean allFinite(Tensor x) {
+        long address = VectorMemory.address(x);
+        AtomicBoolean finite = new AtomicBoolean(true);
+        Ranges.elements(tiles, x.elements(), (from, to) -> {
+            if (finite.get() && !VectorFinite.all(address + 4L * from, to - from)) {
+                finite.set(false);
+            }
+        });
+        return finite.get();
+    }
+
+    private void parts(PointwiseSpan span, Consumer<PointwiseSpan> loss) {
+        Ranges.elements(tiles, span.whole(), (from, to) -> loss.accept(span.part(from, to)));
+        tail(span, loss);
+    }
+
+    /** The last elements, fewer than a vector. */
+    private void tail(PointwiseSpan span, Consumer<PointwiseSpan> loss) {
+        if (span.whole() < span.count()) {
+            Scratch scratch = tiles.scratch();
+            long mark = scratch.mark();
+            PointwiseSpan rest = span.part(span.whole(), span.count());
+            PointwiseSpan padded = rest.padded(scratch);
+            loss.accept(padded);
+            rest.takeFrom(padded);
+            scratch.release(mark);
+        }
+    }
+
+    private static long repeated(@Nullable Tensor weight, int columns, int count, Scratch scratch) {
+        long memory = VectorMemory.address(scratch.allocate(4L * count));
+        for (int i = 0; i < count; i++) {
+            VectorMemory.set(memory + 4L * i, weight == null ? 1 : weight.getFloat(i % columns));
+        }
+        return memory;
+    }
+}

@@ -1,0 +1,25 @@
+package io.ketju.tensor.kernel.matrix;
+
+import io.ketju.tensor.Tensor;
+
+/**
+ * Matrix products. The order of operations of every output element: K is cut into blocks of a fixed length; within a
+ * block one chain of fused multiply-adds from zero, k ascending; blocks are added in ascending order, to +0 or to what
+ * is there.
+ */
+public interface MatrixKernels {
+    /** Length of one chain of fused multiply-adds. Part of the definition of every product: never tune it. */
+    int K_BLOCK = 256;
+
+    /** {@code c = op(a) · op(b)}. Overwrites c. */
+    void gemm(GemmShape shape, Tensor a, Tensor b, Tensor c);
+
+    /** {@code c += op(a) · op(b)}: each K-block is added to c in ascending order. */
+    void gemmAccumulate(GemmShape shape, Tensor a, Tensor b, Tensor c);
+
+    /** {@code c = op(a) · op(b) + bias}, bias [n] added to every row after the product. Overwrites c. */
+    void gemmBias(GemmShape shape, Tensor a, Tensor b, Tensor bias, Tensor c);
+
+    /** {@code sums[j] += Σ_i x[i,j]}: the sum over i ascending from zero, then one addition. x [m,n], sums [n]. */
+    void sumRowsAccumulate(Tensor x, Tensor sums);
+}

@@ -1,0 +1,134 @@
+package io.ketju.tensor.kernel.matrix;
+
+import io.ketju.tensor.simd.VectorMemory;
+import io.ketju.tensor.simd.VectorTranspose;
+import io.ketju.tensor.simd.VectorTranspose.Edge;
+import io.ketju.tensor.simd.VectorWidth;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Columns of b packed for micro-kernels: panels of a few vectors, row after row, one panel after the other. The last
+ * panel may be narrower; columns beyond the last are zeros.
+ */
+public final class RightPanels {
+    /** Vectors in a row of a panel: see {@link LeftBlock#ROWS}. */
+    public static final int VECTORS = VectorWidth.LANES == 16 ? 4 : 2;
+
+    /** Columns of a panel. */
+    public static final int COLUMNS = VECTORS * VectorWidth.LANES;
+
+    private static final int LANES = VectorWidth.LANES;
+    private static final long VECTOR = VectorMemory.VECTOR;
+    /** Bytes of a row of a panel. */
+    private static final long ROW = VECTORS * VECTOR;
+
+    private RightPanels() {}
+
+    /** Vectors in a row of the panel that starts with so many columns left: a power of two, to have few forms. */
+    public static int vectors(int columns) {
+        int needed = Math.ceilDiv(Math.min(columns, COLUMNS), LANES);
+        return needed <= 2 ? needed : VECTORS;
+    }
+
+    /** Whether the panels of n columns are full to their last vector, so that nothing behind a row is read. */
+    static boolean fit(int n) {
+        int rest = n % COLUMNS;
+        return rest == 0 || rest == vectors(rest) * LANES;
+    }
+
+    /** Bytes of n packed columns of k rows. */
+    public static long bytes(int n, int k) {
+        return (long) Math.ceilDiv(n, COLUMNS) * COLUMNS * k * Float.BYTES;
+    }
+
+    /** Packs b [k, n], rows {@code stride} bytes apart, into panels. */
+    public static void pack(long b, long stride, Size size, long to) {
+        long target = to;
+        int k = size.k;
+        for (int j = 0; j < size.n; j += COLUMNS) {
+            int columns = Math.min(size.n - j, COLUMNS);
+            int vectors = vectors(columns);
+            for (int v = 0; v < vectors; v++) {
+                Size column = new Size(k, Math.clamp(columns - v * LANES, 0, LANES));
+                column(b + j * 4L + v * VECTOR, stride, column, target + v * VECTOR, vectors * VECTOR);
+            }
+            target += vectors * VECTOR * k;
+        }
+    }
+
+    private static void column(long b, long stride, Size size, long to, long row) {
+        if (size.n < LANES) {
+            part(b, stride, size, to, row);
+        } else if (row == ROW) {
+            whole(b, stride, size.k, to);
+        } else {
+            narrow(b, stride, size.k, to, row);
+        }
+    }
+
+    private static void whole(long b, long stride, int k, long to) {
+        long from = b;
+        long target = to;
+        for (int i = 0; i < k; i++, from += stride, target += ROW) {
+            VectorMemory.store(VectorMemory.load(from), target);
+        }
+    }
+
+    private static void narrow(long b, long stride, int k, long to, long row) {
+        long from = b;
+        long target = to;
+        for (int i = 0; i < k; i++, from += stride, target += row) {
+            VectorMemory.store(VectorMemory.load(from), target);
+        }
+    }
+
+    private static void part(long b, long stride, Size size, long to, long row) {
+        VectorMask<Float> mask = VectorMemory.first(size.n);
+        long from = b;
+        long target = to;
+        for (int i = 0; i < size.k; i++, from += stride, target += row) {
+            VectorMemory.store(VectorMemory.load(from, mask), target);
+        }
+    }
+
+    /**
+     * Packs the transpose of b [n, k], rows {@code stride} bytes apart, into panels.
+     *
+     * @param buffer address of {@link VectorTranspose#BUFFER_BYTES} bytes
+     */
+    public static void packTransposed(long b, long stride, Size size, long to, long buffer) {
+        long target = to;
+        for (int j = 0; j < size.n; j += COLUMNS) {
+            int columns = Math.min(size.n - j, COLUMNS);
+            int vectors = vectors(columns);
+            for (int v = 0; v < vectors; v++) {
+                long from = b + (j + v * LANES) * stride;
+                Size column = new Size(size.k, Math.clamp(columns - v * LANES, 0, LANES));
+                transposed(from, stride, column, target + v * VECTOR, vectors * VECTOR, buffer);
+            }
+            target += vectors * VECTOR * size.k;
+        }
+    }
+
+    /** Rows and columns to be packed. */
+    public record Size(int k, int n) {}
+
+    /** One vector of columns of a panel. */
+    private static void transposed(long b, long stride, Size size, long to, long row, long buffer) {
+        int i = 0;
+        if (size.n == LANES) {
+            for (; i <= size.k - LANES; i += LANES) {
+                VectorTranspose.block(b + i * 4L, stride, to + i * row, row, buffer);
+            }
+        } else {
+            for (int k = 0; k < size.k; k++) {
+                VectorMemory.store(FloatVector.zero(VectorWidth.SPECIES), to + k * row);
+            }
+        }
+        for (; i < size.k && size.n > 0; i += LANES) {
+            Edge edge = new Edge(size.n, Math.min(LANES, size.k - i));
+            VectorTranspose.edge(edge, b + i * 4L, stride, to + i * row, row, buffer);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.ketju.tensor.kernel.normalization;
+
+import io.ketju.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Batch, group and layer normalization and RMSNorm, forward and backward. Sizes that do not fit throw
+ * {@link IllegalArgumentException}.
+ *
+ * <p><b>Order of sums.</b> A run of elements side by side (a plane of one sample and channel, a group, a row) is cut
+ * into blocks of {@value Sizes#BLOCK} elements. Within a block a sum goes over 16 virtual lanes, as {@code LaneSum}
+ * says; the sums of the blocks are added in double, ascending. Batch statistics and gradients of channels then add, in
+ * double too, the planes of the samples in ascending order. Only the results are rounded to float.
+ * Planes of one element are no runs of their own: there a sum of a channel goes plainly over blocks of
+ * {@value Sizes#SAMPLES} samples, ascending from +0, and the blocks are added in double.
+ *
+ * <p><b>Mean and variance.</b> Of each block first the float mean, {@code pivot = sum(x) / n}; then the sums of
+ * {@code d = x - pivot} and of its square ({@code q = fma(d, d, q)} per lane). Mean and squared deviations follow from
+ * them in double ({@code squares = q - sum(d)^2 / n}, not below 0) and are merged as Chan, Golub and LeVeque say.
+ * A mean a million times the standard deviation does no harm beyond what the rounding of x itself did.
+ *
+ * <p><b>Formulas.</b> {@code rstd = 1 / sqrt(variance + epsilon)}. Channels: {@code scale = rstd gamma},
+ * {@code y = fma(x - mean, scale, beta)}, then the epilogue; {@code dx = fma(-k, x - mean, fma(scale, g, -c))} with g
+ * being dy where the epilogue lets it through, else +0, and c and k as {@link Coefficients} says. Rows:
+ * {@code h = (x - mean) rstd}, {@code y = fma(h, gamma, beta)}; {@code g = dy gamma},
+ * {@code dx = fma(-k, h, fma(rstd, g, -c))} with {@code c = rstd sum(g) / columns} and
+ * {@code k = rstd sum(g h) / columns}. An absent gamma is 1, an absent beta +0.
+ *
+ * <p>Element-wise results may lie where an input of the same size lies: y on x or the residual, dx or
+ * dresidual on dy. No other operands overlap.
+ */
+public interface NormalizationKernels {
+    /** Scale (PyTorch's weight) and shift (bias), per channel or column; either may be absent. */
+    record Affine(@Nullable Tensor gamma, @Nullable Tensor beta) {
+        public static final Affine NONE = new Affine(null, null);
+    }
+
+    /** Mean and biased variance per channel, or the running statistics of an evaluation. */
+    record ChannelStatistics(Tensor mean, Tensor variance) {}
+
+    /** Mean and inverse standard deviation per row, or per group of a sample. */
+    record RowStatistics(Tensor mean, Tensor rstd) {}
+
+    /**
+     * The sums of {@code x - shift} and of its square over each plane, [samples, channels], as an epilogue of a
+     * convolution can make them.
+     *
+     * @param shift per channel, 0 if absent; the closer to the mean, the better the variance
+     */
+    record PlaneSums(Tensor sums, Tensor squares, @Nullable Tensor shift) {}
+
+    /**
+     * What the backward pass of batch normalization reads, and the gradient of the residual.
+     *
+     * @param y the result of the forward pass, with {@code ADD_RELU} only (else the mask is made from x)
+     * @param dresidual with {@code ADD_RELU} only: overwritten with g, unless absent
+     */
+    record BatchNormOperands(
+            Tensor x,
+            Tensor dy,
+            @Nullable Tensor y,
+            @Nullable Tensor dresidual) {
+        public BatchNormOperands(Tensor x, Tensor dy) {
+            this(x, dy, null, null);
+        }
+    }
+
+    /** Where gradients go: dx is overwritten, dgamma and dbeta are added to. Those absent are not computed. */
+    record Gradients(
+            @Nullable Tensor dx,
+            @Nullable Tensor dgamma,
+            @Nullable Tensor dbeta) {}
+
+    /** Mean and biased variance of each channel of x, the first part of {@link #batchNormForward}. */
+    void batchNormStatistics(BatchNorm norm, Tensor x, ChannelStatistics statistics);
+
+    /**
+     * Mean and biased variance of each channel from sums over its planes: both sums added in double over the samples,
+     * {@code mean = shift + sum / n}, {@code variance = squares / n - (sum / n)^2}, not below 0.
+     */
+    void batchNormStatistics(BatchNorm norm, PlaneSums sums, ChannelStatistics statistics);
+
+    /**
+     * Moves the running statistics towards those of a batch: {@code fma(momentum, new, (1 - momentum) running)} in
+     * double, rounded once, new being the mean and the unbiased variance {@code variance n / (n - 1)}, as
+     * torch.nn.BatchNorm does. Throws if n, the count of elements per channel, is 1.
+     */
+    void batchNormCommit(BatchNorm norm, double momentum, ChannelStatistics batch, ChannelStatistics running);
+
+    /**
+     * torch.nn.functional.batch_norm in training, without the running statistics: saves the statistics of the batch
+     * and normalizes by them.
+     *
+     * @param residual with {@code ADD_RELU} only
+     */
+    void batchNormForward(
+            BatchNorm norm, Affine affine, Tensor x, @Nullable Tensor residual, ChannelStatistics saved, Tensor y);
+
+    /** Normalizes by given statistics: an evaluation by the running ones, or the second part of a training pass. */
+    void batchNormNormalize(
+            BatchNorm norm, Affine affine, Tensor x, @Nullable Tensor residual, ChannelStatistics given, Tensor y);
+
+    /**
+     * The gradients of {@link #batchNormForward}: {@code dbeta += sum(g)}, {@code dgamma += rstd sum(g (x - mean))}
+     * with {@code fma(g, x - mean, sum)} per lane, and dx.
+     */
+    void batchNormBackward(
+            BatchNorm norm, Affine affine, ChannelStatistics saved, BatchNormOperands operands, Gradients gradients);
+
+    /** The gradients of {@link #batchNormNormalize} by given statistics: {@code dx = scale g}; the others as above. */
+    void batchNormEvaluationBackward(
+            BatchNorm norm, Affine affine, ChannelStatistics given, BatchNormOperands operands, Gradients gradients);
+
+    /** torch.nn.functional.group_norm; gamma and beta per channel, statistics per group of a sample. */
+    void groupNormForward(GroupNorm norm, Affine affine, Tensor x, RowStatistics saved, Tensor y);
+
+    /**
+     * The gradients of {@link #groupNormForward}. Of each plane the sums of dy and of dy (x - mean), as in batch
+     * normalization. dbeta and dgamma add them over the samples, the latter times rstd; dx adds them, times gamma, over
+     * the channels of its group, all in double and ascending.
+     */
+    void groupNormBackward(
+            GroupNorm norm, @Nullable Tensor gamma, RowStatistics saved, Tensor x, Tensor dy, Gradients gradients);
+
+    /** torch.nn.functional.layer_norm over the last dimension, or the last ones seen as one. */
+    void layerNormForward(RowNorm norm, Affine affine, Tensor x, RowStatistics saved, Tensor y);
+
+    /**
+     * The gradients of {@link #layerNormForward}. The columns of dbeta ({@code dy}) and dgamma
+     * ({@code fma(dy, h, sum)}) are added over blocks of {@value Sizes#ROWS} rows from +0, then the blocks from the
+     * first on, and their sum to what is there.
+     */
+    void layerNormBackward(
+            RowNorm norm, @Nullable Tensor gamma, RowStatistics saved, Tensor x, Tensor dy, Gradients gradients);
+
+    /**
+     * torch.nn.functional.rms_norm: layer normalization with a mean of 0, {@code rstd = 1 / sqrt(sum(x^2) / columns +
+     * epsilon)} with {@code fma(x, x, sum)} per lane. PyTorch's default epsilon is 2^-23.
+     */
+    void rmsNormForward(RowNorm norm, @Nullable Tensor gamma, Tensor x, Tensor rstd, Tensor y);
+
+    /** The gradients of {@link #rmsNormForward}, those of layer normalization with a mean of 0 and without c. */
+    void rmsNormBackward(RowNorm norm, @Nullable Tensor gamma, Tensor rstd, Tensor x, Tensor dy, Gradients gradients);
+}

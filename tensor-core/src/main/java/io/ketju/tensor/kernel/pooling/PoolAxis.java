@@ -1,0 +1,63 @@
+package io.ketju.tensor.kernel.pooling;
+
+/**
+ * One axis of a pooling window, as PyTorch's kernel_size, stride, padding, dilation and ceil_mode. Window {@code o} lies
+ * on the positions {@code o·stride - padding + k·dilation} for k from 0 to kernel-1.
+ *
+ * @param padding positions added at either end, at most half of the window's extent
+ * @param ceilMode whether what is left over at the end gets a window of its own, if that starts inside the axis or its
+ *     left padding
+ */
+public record PoolAxis(int kernel, int stride, int padding, int dilation, boolean ceilMode) {
+    public PoolAxis {
+        if (kernel < 1 || stride < 1 || dilation < 1 || padding < 0) {
+            throw new IllegalArgumentException(
+                    "pooling: expected kernel, stride and dilation of at least 1 and padding of at least 0, found kernel "
+                            + kernel + ", stride " + stride + ", dilation " + dilation + ", padding " + padding);
+        }
+        if (2 * padding > (kernel - 1) * dilation + 1) {
+            throw new IllegalArgumentException("pooling: expected padding of at most half of kernel " + kernel
+                    + " with dilation " + dilation + ", found " + padding);
+        }
+    }
+
+    /** Without dilation and ceil mode. */
+    public static PoolAxis of(int kernel, int stride, int padding) {
+        return new PoolAxis(kernel, stride, padding, 1, false);
+    }
+
+    public PoolAxis withDilation(int value) {
+        return new PoolAxis(kernel, stride, padding, value, ceilMode);
+    }
+
+    public PoolAxis withCeilMode() {
+        return new PoolAxis(kernel, stride, padding, dilation, true);
+    }
+
+    /** Positions from the first to the last of a window, both included. */
+    public int extent() {
+        return (kernel - 1) * dilation + 1;
+    }
+
+    /** Number of windows over an axis of the given size; below 1 if the window is larger than the padded axis. */
+    public int outSize(int size) {
+        int out = Math.floorDiv(size + 2 * padding - extent() + (ceilMode ? stride - 1 : 0), stride) + 1;
+        return ceilMode && (out - 1) * stride >= size + padding ? out - 1 : out;
+    }
+
+    /** The first position of a window, negative in the padding. */
+    int start(int out) {
+        return out * stride - padding;
+    }
+
+    /** The first position of a window that is not in the padding. */
+    int begin(int out) {
+        int start = start(out);
+        return start >= 0 ? start : start + Math.ceilDiv(-start, dilation) * dilation;
+    }
+
+    /** The position behind a window or the axis, whichever comes first. */
+    int end(int out, int size) {
+        return Math.min(size, start(out) + extent());
+    }
+}

@@ -1,0 +1,82 @@
+package io.ketju.tensor.kernel.recurrent;
+
+import static io.ketju.tensor.simd.VectorMemory.first;
+import static io.ketju.tensor.simd.VectorMemory.load;
+import static io.ketju.tensor.simd.VectorMemory.store;
+import static io.ketju.tensor.simd.VectorWidth.LANES;
+import static io.ketju.tensor.simd.VectorWidth.SPECIES;
+
+import io.ketju.tensor.simd.VectorMath;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Activations of sums of two rows, and their gradients. Addresses in bytes, n elements. The loops are short and their
+ * bodies long, so that every vector is masked rather than the last handled by a second body.
+ */
+final class GateRows {
+    private GateRows() {}
+
+    /** {@code y = σ(x + h)}. */
+    static void sigmoid(long x, long h, long y, int n) {
+        FloatVector one = FloatVector.broadcast(SPECIES, 1);
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> m = first(n - i);
+            FloatVector a = load(x + 4L * i, m).add(load(h + 4L * i, m));
+            store(one.div(VectorMath.exp(a.neg()).add(one)), y + 4L * i, m);
+        }
+    }
+
+    /** {@code y = tanh(x + h)}. */
+    static void tanh(long x, long h, long y, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> m = first(n - i);
+            store(VectorMath.tanh(load(x + 4L * i, m).add(load(h + 4L * i, m))), y + 4L * i, m);
+        }
+    }
+
+    /** {@code y = tanh(x)}. */
+    static void tanh(long x, long y, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> m = first(n - i);
+            store(VectorMath.tanh(load(x + 4L * i, m)), y + 4L * i, m);
+        }
+    }
+
+    /** {@code y = relu(x + h)}. */
+    static void relu(long x, long h, long y, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> m = first(n - i);
+            FloatVector a = load(x + 4L * i, m).add(load(h + 4L * i, m));
+            store(a.blend(0, a.compare(VectorOperators.LE, 0)), y + 4L * i, m);
+        }
+    }
+
+    /** {@code dx = dy·fma(-y, y, 1)}. */
+    static void tanhGradient(long dy, long y, long dx, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> m = first(n - i);
+            store(load(dy + 4L * i, m).mul(tanhSlope(load(y + 4L * i, m))), dx + 4L * i, m);
+        }
+    }
+
+    /** {@code dx = y > 0 ? dy : 0}. */
+    static void reluGradient(long dy, long y, long dx, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> m = first(n - i);
+            VectorMask<Float> above = load(y + 4L * i, m).compare(VectorOperators.GT, 0);
+            store(FloatVector.zero(SPECIES).blend(load(dy + 4L * i, m), above), dx + 4L * i, m);
+        }
+    }
+
+    /** The slope of tanh where its value is y. */
+    static FloatVector tanhSlope(FloatVector y) {
+        return y.neg().fma(y, FloatVector.broadcast(SPECIES, 1));
+    }
+
+    /** The slope of the sigmoid where its value is y. */
+    static FloatVector sigmoidSlope(FloatVector y) {
+        return y.mul(FloatVector.broadcast(SPECIES, 1).sub(y));
+    }
+}

@@ -1,0 +1,63 @@
+package io.ketju.tensor.kernel.recurrent;
+
+import static io.ketju.tensor.kernel.recurrent.GateRows.sigmoidSlope;
+import static io.ketju.tensor.kernel.recurrent.GateRows.tanhSlope;
+import static io.ketju.tensor.simd.VectorMemory.first;
+import static io.ketju.tensor.simd.VectorMemory.load;
+import static io.ketju.tensor.simd.VectorMemory.store;
+import static io.ketju.tensor.simd.VectorWidth.LANES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/** The states of one sample of an LSTM, and the gradients of its gates i, f, g, o. Addresses in bytes, n hidden units. */
+final class LstmRows {
+    private LstmRows() {}
+
+    static void cell(long gates, long cPrevious, long c, int n) {
+        long gate = 4L * n;
+        for (long at = 0; at < gate; at += 4L * LANES) {
+            VectorMask<Float> m = first((int) ((gate - at) / 4));
+            FloatVector in = load(gates + at, m).mul(load(gates + 2 * gate + at, m));
+            store(load(gates + gate + at, m).fma(load(cPrevious + at, m), in), c + at, m);
+        }
+    }
+
+    /** {@code h = o · h}, h holding tanh(c). */
+    static void output(long gates, long h, int n) {
+        long last = 12L * n;
+        for (long at = 0, end = 4L * n; at < end; at += 4L * LANES) {
+            VectorMask<Float> m = first((int) ((end - at) / 4));
+            store(load(gates + last + at, m).mul(load(h + at, m)), h + at, m);
+        }
+    }
+
+    /** The gradient of o, in whose place dg holds tanh(c), and dc as this step's h adds to it. */
+    static void outputGate(long dh, long gates, long dc, long dg, int n) {
+        long last = 12L * n;
+        for (long at = 0, end = 4L * n; at < end; at += 4L * LANES) {
+            VectorMask<Float> m = first((int) ((end - at) / 4));
+            FloatVector t = load(dg + last + at, m);
+            FloatVector d = load(dh + at, m);
+            FloatVector o = load(gates + last + at, m);
+            store(d.mul(o).fma(tanhSlope(t), load(dc + at, m)), dc + at, m);
+            store(d.mul(t).mul(sigmoidSlope(o)), dg + last + at, m);
+        }
+    }
+
+    /** The gradients of i, f and g, and dc turned into that of cPrevious. */
+    static void otherGates(long gates, long cPrevious, long dc, long dg, int n) {
+        long gate = 4L * n;
+        for (long at = 0; at < gate; at += 4L * LANES) {
+            VectorMask<Float> m = first((int) ((gate - at) / 4));
+            FloatVector e = load(dc + at, m);
+            FloatVector i = load(gates + at, m);
+            FloatVector f = load(gates + gate + at, m);
+            FloatVector g = load(gates + 2 * gate + at, m);
+            store(e.mul(g).mul(sigmoidSlope(i)), dg + at, m);
+            store(e.mul(load(cPrevious + at, m)).mul(sigmoidSlope(f)), dg + gate + at, m);
+            store(e.mul(i).mul(tanhSlope(g)), dg + 2 * gate + at, m);
+            store(e.mul(f), dc + at, m);
+        }
+    }
+}

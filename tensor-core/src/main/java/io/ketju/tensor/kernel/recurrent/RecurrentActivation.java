@@ -1,0 +1,8 @@
+package io.ketju.tensor.kernel.recurrent;
+
+/** The nonlinearity of a plain recurrent cell, as PyTorch's RNN. */
+public enum RecurrentActivation {
+    TANH,
+    /** Zero for what is at most zero; NaN stays. */
+    RELU
+}

@@ -1,0 +1,52 @@
+package io.ketju.tensor.kernel.recurrent;
+
+import io.ketju.tensor.Tensor;
+
+/**
+ * One time step of recurrent cells, but for the matrix products, with the formulas and the order of gates of PyTorch's
+ * LSTM, GRU and RNN. B samples, H hidden units; states are [B, H], gates [B, G·H], gate after gate.
+ *
+ * <p>{@code xg = x · W_ihᵀ + b_ih} and {@code hg = hPrevious · W_hhᵀ + b_hh} come with their biases. Backward gives
+ * the gradients of xg and hg; those of weights, biases, x and hPrevious are products and sums with them. Everything is
+ * element by element, in the order written, {@code fma} where it says so; {@code σ(a) = 1 / (1 + exp(-a))}. Outputs are
+ * overwritten. Operands do not overlap unless said so; wrong sizes throw {@link IllegalArgumentException}.
+ */
+public interface RecurrentKernels {
+    /**
+     * LSTM (Hochreiter and Schmidhuber, 1997, with forget gates), gates i, f, g, o: {@code a = xg + hg}, i, f, o =
+     * σ(a), g = tanh(a), {@code c = fma(f, cPrevious, i·g)}, {@code h = o·tanh(c)}. Keeps i, f, g, o in gates [B, 4·H],
+     * which may be xg or hg; c may be cPrevious.
+     */
+    void lstmForward(Tensor xg, Tensor hg, Tensor cPrevious, Tensor c, Tensor h, Tensor gates);
+
+    /**
+     * Gradients of a step of LSTM: dc holds the gradient of c that comes from the next step, and afterwards that of
+     * cPrevious; dg [B, 4·H] is the gradient of both xg and hg. With t = tanh(c) and {@code e =
+     * fma(dh·o, fma(-t, t, 1), dc)}: {@code di = (e·g)·(i·(1-i))}, {@code df = (e·cPrevious)·(f·(1-f))}, {@code dg =
+     * (e·i)·fma(-g, g, 1)}, {@code do = (dh·t)·(o·(1-o))}, {@code dc = e·f}.
+     */
+    void lstmBackward(Tensor dh, Tensor gates, Tensor cPrevious, Tensor c, Tensor dc, Tensor dg);
+
+    /**
+     * GRU (Cho et al., 2014, in the form of cuDNN and PyTorch, the bias of hn within the reset), gates r, z, n: {@code r =
+     * σ(xr + hr)}, {@code z = σ(xz + hz)}, {@code n = tanh(fma(r, hn, xn))}, {@code h = fma(z, hPrevious - n, n)}.
+     * xg and hg [B, 3·H]; keeps r, z, n and hn in gates [B, 4·H]; h may be hPrevious.
+     */
+    void gruForward(Tensor xg, Tensor hg, Tensor hPrevious, Tensor h, Tensor gates);
+
+    /**
+     * Gradients of a step of GRU: {@code dn = (dh·(1-z))·fma(-n, n, 1)}, {@code dz = (dh·(hPrevious-n))·(z·(1-z))},
+     * {@code dr = (dn·hn)·(r·(1-r))}; dxg = dr, dz, dn and dhg = dr, dz, dn·r, both [B, 3·H]. {@code dhPrevious =
+     * dh·z}, without what comes through hg; it may be dh.
+     */
+    void gruBackward(Tensor dh, Tensor gates, Tensor hPrevious, Tensor dxg, Tensor dhg, Tensor dhPrevious);
+
+    /** {@code h = f(xg + hg)}, all [B, H]; h may be xg or hg. */
+    void rnnForward(RecurrentActivation activation, Tensor xg, Tensor hg, Tensor h);
+
+    /**
+     * The gradient of both xg and hg: {@code dg = dh·fma(-h, h, 1)} for tanh, for relu dh where h is above zero, else 0.
+     * dg may be dh or h.
+     */
+    void rnnBackward(RecurrentActivation activation, Tensor dh, Tensor h, Tensor dg);
+}

@@ -1,0 +1,92 @@
+package io.ketju.tensor.kernel.reduction;
+
+import static io.ketju.tensor.simd.VectorMemory.VECTOR;
+import static io.ketju.tensor.simd.VectorMemory.first;
+import static io.ketju.tensor.simd.VectorMemory.load;
+import static io.ketju.tensor.simd.VectorWidth.LANES;
+import static io.ketju.tensor.simd.VectorWidth.SPECIES;
+
+import io.ketju.tensor.simd.LaneSum;
+import io.ketju.tensor.simd.VectorSum;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Sums of squares of one row of n floats at an address. */
+final class MomentLoops {
+    private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SPECIES.vectorShape());
+
+    private MomentLoops() {}
+
+    /** The sum of (x - mean)² */
+    static float squares(long x, float mean, int n) {
+        FloatVector m = FloatVector.broadcast(SPECIES, mean);
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = FloatVector.zero(SPECIES);
+        FloatVector s2 = FloatVector.zero(SPECIES);
+        FloatVector s3 = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i + LaneSum.LANES <= n; i += LaneSum.LANES) {
+            long at = x + i * 4L;
+            s0 = square(load(at).sub(m), s0);
+            if (VectorSum.REGISTERS > 1) {
+                s1 = square(load(at + VECTOR).sub(m), s1);
+            }
+            if (VectorSum.REGISTERS > 2) {
+                s2 = square(load(at + 2 * VECTOR).sub(m), s2);
+                s3 = square(load(at + 3 * VECTOR).sub(m), s3);
+            }
+        }
+        s0 = square(rest(x, m, i, n), s0);
+        if (VectorSum.REGISTERS > 1) {
+            s1 = square(rest(x, m, i + LANES, n), s1);
+        }
+        if (VectorSum.REGISTERS > 2) {
+            s2 = square(rest(x, m, i + 2 * LANES, n), s2);
+            s3 = square(rest(x, m, i + 3 * LANES, n), s3);
+        }
+        return VectorSum.fold(s0, s1, s2, s3);
+    }
+
+    /** The sum of x² in double: each register of floats feeds its own lanes, in two halves. */
+    static double norm(long x, int n) {
+        double[] lanes = new double[LaneSum.LANES];
+        for (int register = 0; register < VectorSum.REGISTERS; register++) {
+            norm(x + register * VECTOR, n - register * LANES, lanes, register * LANES);
+        }
+        return ReductionOperands.fold(lanes);
+    }
+
+    private static void norm(long x, int n, double[] lanes, int index) {
+        DoubleVector low = DoubleVector.zero(DOUBLES);
+        DoubleVector high = DoubleVector.zero(DOUBLES);
+        int i = 0;
+        for (; i + LANES <= n; i += LaneSum.LANES) {
+            FloatVector v = load(x + i * 4L);
+            DoubleVector a = (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector b = (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 1);
+            low = a.fma(a, low);
+            high = b.fma(b, high);
+        }
+        if (i < n) {
+            FloatVector v = load(x + i * 4L, first(n - i));
+            DoubleVector a = (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector b = (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 1);
+            low = a.fma(a, low);
+            high = b.fma(b, high);
+        }
+        low.intoArray(lanes, index);
+        high.intoArray(lanes, index + LANES / 2);
+    }
+
+    private static FloatVector rest(long x, FloatVector mean, int i, int n) {
+        VectorMask<Float> mask = first(n - i);
+        return FloatVector.zero(SPECIES).blend(load(x + i * 4L, mask).sub(mean), mask);
+    }
+
+    private static FloatVector square(FloatVector v, FloatVector sum) {
+        return v.fma(v, sum);
+    }
+}

@@ -1,0 +1,45 @@
+package io.ketju.tensor.kernel.reduction;
+
+import io.ketju.tensor.Tensor;
+
+/** Reductions over all elements, over rows (the innermost dimension) and over columns (all but the innermost). */
+public interface ReductionKernels {
+    /** Elements of a block of {@link #all} and {@link #squaredNorm}. */
+    int BLOCK = 16 * 1024;
+
+    /** Rows of a block of {@link #columns}. */
+    int ROW_BLOCK = 256;
+
+    /**
+     * Over all elements. Sums: blocks of {@link #BLOCK} elements, each one {@link io.ketju.tensor.simd.LaneSum}, are
+     * added in ascending order from +0.
+     */
+    float all(Reduction reduction, Tensor x);
+
+    /** Over each row of x: y has as many elements as x has rows. A row's sum is a LaneSum. Overwrites y. */
+    void rows(Reduction reduction, Tensor x, Tensor y);
+
+    /**
+     * Over each column of x: y has as many elements as x has columns. Sums: blocks of {@link #ROW_BLOCK} rows, each
+     * added in ascending order from +0, are added in ascending order from +0. Overwrites y.
+     */
+    void columns(Reduction reduction, Tensor x, Tensor y);
+
+    /**
+     * The index of the largest element of each row into y, of type int32; that of the first NaN if there is one, that
+     * of the first of equal ones, 0 and -0 being equal. Rows have elements.
+     */
+    void argmaxRows(Tensor x, Tensor y);
+
+    /**
+     * Of each row, {@code mean} as by {@link #rows}, and {@code variance = sum((x - mean)²) / (columns - correction)}:
+     * the sum is a LaneSum, each square added to its lane with FMA. PyTorch's correction is 1.
+     */
+    void varianceRows(int correction, Tensor x, Tensor mean, Tensor variance);
+
+    /**
+     * The sum of all squares, in double: in blocks of {@link #BLOCK} elements the squares are added to 16 lanes, which
+     * are folded as those of a LaneSum are; blocks are added in ascending order.
+     */
+    double squaredNorm(Tensor x);
+}

@@ -1,0 +1,50 @@
+package io.ketju.tensor.kernel.reduction;
+
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.simd.LaneSum;
+import io.ketju.tensor.simd.Operands;
+
+/** Checks of the operands of reductions, and the fold of lanes in double. */
+final class ReductionOperands {
+    private ReductionOperands() {}
+
+    /** Number of rows of x, one for each element of y. */
+    static int rows(Tensor x, Tensor y) {
+        int columns = Operands.columns(x);
+        // Rows without columns are rows, too.
+        int rows = columns == 0 ? y.elements() : x.elements() / columns;
+        return fitting(rows, "rows", x, y);
+    }
+
+    /** Number of columns of x, one for each element of y. */
+    static int columns(Tensor x, Tensor y) {
+        return fitting(Operands.columns(x), "columns", x, y);
+    }
+
+    /** Number of rows of x, each of at least one element; y holds integers. */
+    static int argmax(Tensor x, Tensor y) {
+        if (y.dtype() != DType.INT32 || Operands.columns(x) == 0) {
+            throw new IllegalArgumentException("argmax takes rows with elements into int32, got " + x + " into " + y);
+        }
+        return rows(x, y);
+    }
+
+    /** The sum of 16 lanes, folded in halves; destroys the array. */
+    static double fold(double[] lanes) {
+        for (int half = LaneSum.LANES / 2; half > 0; half /= 2) {
+            for (int lane = 0; lane < half; lane++) {
+                lanes[lane] += lanes[lane + half];
+            }
+        }
+        return lanes[0];
+    }
+
+    private static int fitting(int count, String what, Tensor x, Tensor y) {
+        if (y.elements() != count) {
+            throw new IllegalArgumentException(
+                    "result " + y + " must have one element for each of the " + count + " " + what + " of " + x);
+        }
+        return count;
+    }
+}

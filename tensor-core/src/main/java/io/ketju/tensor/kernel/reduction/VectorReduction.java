@@ -1,0 +1,145 @@
+package io.ketju.tensor.kernel.reduction;
+
+import static io.ketju.tensor.simd.VectorMemory.address;
+import static io.ketju.tensor.simd.VectorMemory.get;
+import static io.ketju.tensor.simd.VectorMemory.set;
+
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.Elements;
+import io.ketju.tensor.simd.Operands;
+import io.ketju.tensor.simd.Ranges;
+import io.ketju.tensor.simd.TileRunner;
+import io.ketju.tensor.simd.VectorMemory;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Reductions whose blocks and rows are shared among threads. */
+public final class VectorReduction implements ReductionKernels {
+    private final TileRunner tiles;
+
+    public VectorReduction(TileRunner tiles) {
+        this.tiles = tiles;
+    }
+
+    @Override
+    public float all(Reduction reduction, Tensor x) {
+        int count = x.elements();
+        long in = address(x);
+        int blocks = Math.ceilDiv(count, BLOCK);
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        long parts = address(scratch.allocate(blocks * 4L));
+        tiles.parallel(blocks, block -> {
+            int size = Math.min(BLOCK, count - block * BLOCK);
+            set(parts + block * 4L, RowLoops.reduce(reduction, in + (long) block * BLOCK * 4, size));
+        });
+        float result = reduction.start();
+        for (int block = 0; block < blocks; block++) {
+            result = reduction.join(result, get(parts + block * 4L));
+        }
+        scratch.release(mark);
+        return reduction.finish(result, count);
+    }
+
+    @Override
+    public void rows(Reduction reduction, Tensor x, Tensor y) {
+        int rows = ReductionOperands.rows(x, y);
+        int columns = Operands.columns(x);
+        long in = address(x);
+        long out = address(y);
+        Ranges.rows(tiles, rows, columns, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                float joined = RowLoops.reduce(reduction, in + (long) row * columns * 4, columns);
+                set(out + row * 4L, reduction.finish(joined, columns));
+            }
+        });
+    }
+
+    @Override
+    public void columns(Reduction reduction, Tensor x, Tensor y) {
+        int columns = ReductionOperands.columns(x, y);
+        int rows = Operands.rows(x);
+        int blocks = Math.ceilDiv(rows, ROW_BLOCK);
+        long in = address(x);
+        long out = address(y);
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        long parts = address(scratch.allocate((long) blocks * columns * 4));
+        tiles.parallel(blocks, block -> {
+            long first = in + (long) block * ROW_BLOCK * columns * 4;
+            int count = Math.min(ROW_BLOCK, rows - block * ROW_BLOCK);
+            join(reduction, first, count, columns, parts + (long) block * columns * 4);
+        });
+        join(reduction, parts, blocks, columns, out);
+        scratch.release(mark);
+        for (int column = 0; reduction == Reduction.MEAN && column < columns; column++) {
+            set(out + column * 4L, reduction.finish(get(out + column * 4L), rows));
+        }
+    }
+
+    @Override
+    public void argmaxRows(Tensor x, Tensor y) {
+        int rows = ReductionOperands.argmax(x, y);
+        int columns = Operands.columns(x);
+        long in = address(x);
+        long out = address(y);
+        Ranges.rows(tiles, rows, columns, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                long at = in + (long) row * columns * 4;
+                float largest = RowLoops.reduce(Reduction.MAX, at, columns);
+                VectorMemory.setInt(out + row * 4L, RowLoops.firstOf(largest, at, columns));
+            }
+        });
+    }
+
+    @Override
+    public void varianceRows(int correction, Tensor x, Tensor mean, Tensor variance) {
+        rows(Reduction.MEAN, x, mean);
+        int rows = ReductionOperands.rows(x, variance);
+        int columns = Operands.columns(x);
+        long in = address(x);
+        long means = address(mean);
+        long out = address(variance);
+        Ranges.rows(tiles, rows, columns, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                float squares = MomentLoops.squares(in + (long) row * columns * 4, get(means + row * 4L), columns);
+                set(out + row * 4L, squares / (columns - correction));
+            }
+        });
+    }
+
+    @Override
+    public double squaredNorm(Tensor x) {
+        int count = x.elements();
+        long in = address(x);
+        int blocks = Math.ceilDiv(count, BLOCK);
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        MemorySegment parts = scratch.allocate(blocks * 8L);
+        tiles.parallel(blocks, block -> {
+            int size = Math.min(BLOCK, count - block * BLOCK);
+            double part = MomentLoops.norm(in + (long) block * BLOCK * 4, size);
+            parts.setAtIndex(ValueLayout.JAVA_DOUBLE, block, part);
+        });
+        double result = 0;
+        for (int block = 0; block < blocks; block++) {
+            result += parts.getAtIndex(ValueLayout.JAVA_DOUBLE, block);
+        }
+        scratch.release(mark);
+        return result;
+    }
+
+    /** {@code y = start, then y = join(y, row)} for each row in ascending order. */
+    private void join(Reduction reduction, long x, int rows, int columns, long y) {
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        long spare = address(scratch.allocate(Elements.SPARE_BYTES));
+        Elements.run((a, b, c, bytes) -> ColumnLoops.fill(reduction.start(), c, bytes), y, y, y, columns, spare);
+        Elements.Loop loop = ColumnLoops.of(reduction);
+        for (int row = 0; row < rows; row++) {
+            Elements.run(loop, y, x + (long) row * columns * 4, y, columns, spare);
+        }
+        scratch.release(mark);
+    }
+}

@@ -1,0 +1,151 @@
+package io.ketju.tensor.kernel.sparse;
+
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.memory.TensorArena;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Builds sparse matrices before a run. Plain loops in a fixed order; the memory is the arena's. */
+public final class CsrBuilder {
+    private CsrBuilder() {}
+
+    /**
+     * From a list of coordinates and values in any order. Elements are sorted by row and column; values of the same place
+     * are summed in the order of the list.
+     */
+    public static CsrMatrix fromCoordinates(
+            int rows, int columns, int[] rowIndexes, int[] columnIndexes, float[] values, TensorArena arena) {
+        if (rowIndexes.length != columnIndexes.length || rowIndexes.length != values.length) {
+            throw new IllegalArgumentException("coordinates: expected as many rows, columns and values, found "
+                    + rowIndexes.length + ", " + columnIndexes.length + " and " + values.length);
+        }
+        // Sorting by column and then, keeping that order, by row.
+        int[] order = sorted(sorted(null, columnIndexes, columns, "column"), rowIndexes, rows, "row");
+        int[] pointers = new int[rows + 1];
+        int[] places = new int[order.length];
+        float[] sums = new float[order.length];
+        int count = 0;
+        for (int i = 0; i < order.length; i++) {
+            int at = order[i];
+            int before = i == 0 ? -1 : order[i - 1];
+            boolean same = i > 0 && rowIndexes[at] == rowIndexes[before] && columnIndexes[at] == columnIndexes[before];
+            if (same) {
+                sums[count - 1] += values[at];
+            } else {
+                places[count] = columnIndexes[at];
+                sums[count++] = values[at];
+                pointers[rowIndexes[at] + 1] = count;
+            }
+        }
+        for (int row = 1; row <= rows; row++) {
+            // Empty rows end where the one before them ends.
+            pointers[row] = Math.max(pointers[row], pointers[row - 1]);
+        }
+        return matrix(rows, columns, pointers, places, sums, arena);
+    }
+
+    /** The transposed matrix; the elements of its rows ascend by column. */
+    public static CsrMatrix transposed(CsrMatrix a, TensorArena arena) {
+        int[] rows = rowOfElements(a);
+        return fromCoordinates(
+                a.columns(), a.rows(), ints(a.columnIndexes()), rows, a.values().toFloats(), arena);
+    }
+
+    /** Sum of the values of each row, in the order in which they are stored: the degrees of a graph. */
+    public static float[] degrees(CsrMatrix a) {
+        float[] degrees = new float[a.rows()];
+        for (int row = 0; row < a.rows(); row++) {
+            for (int e = a.rowPointers().getInt(row); e < a.rowPointers().getInt(row + 1); e++) {
+                degrees[row] += a.values().getFloat(e);
+            }
+        }
+        return degrees;
+    }
+
+    /**
+     * {@code D^-1/2 (A + I) D^-1/2} with the degrees D of {@code A + I}, the propagation of graph convolutions in Kipf and
+     * Welling, "Semi-Supervised Classification with Graph Convolutional Networks", 2017. Each value is {@code (1/sqrt(d of
+     * row) · value) · 1/sqrt(d of column)}; a degree that is not positive counts as infinite.
+     */
+    public static CsrMatrix symmetricallyNormalised(CsrMatrix a, TensorArena arena) {
+        if (a.rows() != a.columns()) {
+            throw new IllegalArgumentException(
+                    "normalisation: expected a square matrix, found " + a.rows() + " x " + a.columns());
+        }
+        int count = a.elements();
+        int[] rows = Arrays.copyOf(rowOfElements(a), count + a.rows());
+        int[] columns = Arrays.copyOf(ints(a.columnIndexes()), count + a.rows());
+        float[] values = Arrays.copyOf(a.values().toFloats(), count + a.rows());
+        for (int row = 0; row < a.rows(); row++) {
+            rows[count + row] = row;
+            columns[count + row] = row;
+            values[count + row] = 1;
+        }
+        CsrMatrix result = fromCoordinates(a.rows(), a.rows(), rows, columns, values, arena);
+        float[] factors = degrees(result);
+        for (int row = 0; row < factors.length; row++) {
+            factors[row] = factors[row] > 0 ? 1 / (float) Math.sqrt(factors[row]) : 0;
+        }
+        int[] rowOf = rowOfElements(result);
+        for (int e = 0; e < result.elements(); e++) {
+            float scaled = factors[rowOf[e]] * result.values().getFloat(e);
+            result.values().setFloat(e, scaled * factors[result.columnIndexes().getInt(e)]);
+        }
+        return result;
+    }
+
+    /** Positions in ascending order of their key, equal keys in the order before; null for the order of the list. */
+    private static int[] sorted(int @Nullable [] order, int[] keys, int bound, String what) {
+        int[] starts = new int[bound + 1];
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i] < 0 || keys[i] >= bound) {
+                throw new IllegalArgumentException("coordinates: " + what + " " + keys[i] + " of element " + i
+                        + " is not from 0 to " + (bound - 1));
+            }
+            starts[keys[i] + 1]++;
+        }
+        for (int key = 0; key < bound; key++) {
+            starts[key + 1] += starts[key];
+        }
+        int[] result = new int[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            int at = order == null ? i : order[i];
+            result[starts[keys[at]]++] = at;
+        }
+        return result;
+    }
+
+    private static CsrMatrix matrix(
+            int rows, int columns, int[] pointers, int[] places, float[] sums, TensorArena arena) {
+        int count = pointers[rows];
+        Tensor rowPointers = arena.allocate(DType.INT32, Shape.of(rows + 1));
+        Tensor columnIndexes = arena.allocate(DType.INT32, Shape.of(count));
+        Tensor values = arena.allocate(Shape.of(count));
+        for (int row = 0; row <= rows; row++) {
+            rowPointers.setInt(row, pointers[row]);
+        }
+        for (int e = 0; e < count; e++) {
+            columnIndexes.setInt(e, places[e]);
+            values.setFloat(e, sums[e]);
+        }
+        return new CsrMatrix(rows, columns, rowPointers, columnIndexes, values);
+    }
+
+    private static int[] rowOfElements(CsrMatrix a) {
+        int[] rows = new int[a.elements()];
+        for (int row = 0; row < a.rows(); row++) {
+            Arrays.fill(rows, a.rowPointers().getInt(row), a.rowPointers().getInt(row + 1), row);
+        }
+        return rows;
+    }
+
+    private static int[] ints(Tensor tensor) {
+        int[] result = new int[tensor.elements()];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = tensor.getInt(i);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,206 @@
+package io.ketju.tensor.kernel.update;
+
+import io.ketju.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Optimizer updates: one pass over the parameter w, its gradient dw and its state, all of equal size (else
+ * {@link IllegalArgumentException}); w and the state change in place, no two operands overlap.
+ *
+ * <p>They follow the single-tensor functions of torch.optim, with its hyperparameters under their names, in double
+ * because PyTorch computes {@code 1 - beta} and the like in double too. In each, {@code g} is dw, negated if
+ * {@code maximize}, then {@code fma(weightDecay, w, g)} unless the weight decay is 0 or decoupled; decoupled decay
+ * multiplies w by {@code 1 - learningRate weightDecay} first. {@code lerp(a, b, t)} is {@code fma(t, b - a, a)} for
+ * {@code t < 1/2}, else {@code fma(-(1 - t), b - a, b)}; {@code decay(v, a, beta)} is
+ * {@code fma((1 - beta) a, a, v beta)}. Steps count from 1.
+ */
+public interface UpdateKernels {
+    /** torch.optim.SGD. {@code first}: the momentum buffer is not yet filled. */
+    record SgdStep(
+            double learningRate,
+            double momentum,
+            double dampening,
+            double weightDecay,
+            boolean nesterov,
+            boolean first,
+            boolean maximize) {
+        public SgdStep(
+                double learningRate,
+                double momentum,
+                double dampening,
+                double weightDecay,
+                boolean nesterov,
+                boolean first) {
+            this(learningRate, momentum, dampening, weightDecay, nesterov, first, false);
+        }
+    }
+
+    /** How Adam and its relatives treat the gradient. */
+    record GradientOptions(double weightDecay, boolean decoupledWeightDecay, boolean maximize) {
+        public static final GradientOptions NONE = new GradientOptions(0, false, false);
+    }
+
+    /** torch.optim.Adam; with decoupled weight decay torch.optim.AdamW. */
+    record AdamStep(
+            double learningRate, double beta1, double beta2, double epsilon, GradientOptions options, long step) {
+        /** Adam that minimizes. */
+        public AdamStep(
+                double learningRate, double beta1, double beta2, double epsilon, double weightDecay, long step) {
+            this(learningRate, beta1, beta2, epsilon, new GradientOptions(weightDecay, false, false), step);
+        }
+    }
+
+    /** torch.optim.Adagrad. */
+    record AdagradStep(
+            double learningRate, double lrDecay, double weightDecay, double epsilon, long step, boolean maximize) {}
+
+    /** torch.optim.Adadelta. */
+    record AdadeltaStep(double learningRate, double rho, double epsilon, double weightDecay, boolean maximize) {}
+
+    /** torch.optim.RMSprop; centered and with momentum if the kernel is given their state. */
+    record RmspropStep(
+            double learningRate, double alpha, double epsilon, double weightDecay, double momentum, boolean maximize) {}
+
+    /** torch.optim.Adamax; its weight decay is never decoupled. */
+    record AdamaxStep(
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay,
+            long step,
+            boolean maximize) {}
+
+    /**
+     * torch.optim.NAdam.
+     *
+     * @param muProduct the product of {@link #mu} over the steps before this one, 1 in the first
+     */
+    record NadamStep(
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double momentumDecay,
+            double muProduct,
+            GradientOptions options,
+            long step) {
+        /** The momentum of this step. */
+        public double mu() {
+            return mu(step);
+        }
+
+        double mu(long count) {
+            return beta1 * (1 - 0.5 * StrictMath.pow(0.96, count * momentumDecay));
+        }
+    }
+
+    /** torch.optim.RAdam. */
+    record RadamStep(
+            double learningRate, double beta1, double beta2, double epsilon, GradientOptions options, long step) {}
+
+    /** torch.optim.Rprop: the factors of the step sizes, and their bounds. */
+    record RpropStep(double etaMinus, double etaPlus, double smallestStep, double largestStep, boolean maximize) {}
+
+    /**
+     * torch.optim.ASGD. Its eta and mu follow from the step:
+     * {@code eta = learningRate / (1 + lambd learningRate (step - 1))^alpha},
+     * {@code mu = 1 / max(1, step - 1 - t0)}. (PyTorch keeps eta from the step before, and so its learning
+     * rate, when that changes.)
+     */
+    record AsgdStep(
+            double learningRate,
+            double lambd,
+            double alpha,
+            double t0,
+            double weightDecay,
+            long step,
+            boolean maximize) {}
+
+    /**
+     * {@code buffer = fma(1 - dampening, g, buffer momentum)}, in the first step g;
+     * {@code w = fma(-learningRate, buffer, w)}, with Nesterov's momentum {@code fma(momentum, buffer, g)}
+     * instead of the buffer. Without a buffer g.
+     */
+    void sgd(SgdStep step, Tensor w, Tensor dw, @Nullable Tensor momentumBuffer);
+
+    /**
+     * {@code m = lerp(m, g, 1 - beta1)} (exp_avg), {@code v = decay(v, g, beta2)} (exp_avg_sq),
+     * {@code w = w - stepSize m / (sqrt(v) / correction + epsilon)} with
+     * {@code stepSize = learningRate / (1 - beta1^step)} and
+     * {@code correction = sqrt(1 - beta2^step)}.
+     */
+    void adam(AdamStep step, Tensor w, Tensor dw, Tensor m, Tensor v);
+
+    /** AMSGrad: as above with {@code vMax = max(vMax, v)} (max_exp_avg_sq) in the place of v. */
+    void adam(AdamStep step, Tensor w, Tensor dw, Tensor m, Tensor v, Tensor vMax);
+
+    /**
+     * {@code sum = fma(g, g, sum)}, {@code w = w - rate g / (sqrt(sum) + epsilon)} with
+     * {@code rate = learningRate / (1 + (step - 1) lrDecay)}.
+     */
+    void adagrad(AdagradStep step, Tensor w, Tensor dw, Tensor sum);
+
+    /**
+     * {@code squares = decay(squares, g, rho)} (square_avg),
+     * {@code delta = sqrt(deltas + epsilon) / sqrt(squares + epsilon) g}, {@code deltas = decay(deltas, delta, rho)} (acc_delta),
+     * {@code w = fma(-learningRate, delta, w)}.
+     */
+    void adadelta(AdadeltaStep step, Tensor w, Tensor dw, Tensor squares, Tensor deltas);
+
+    /**
+     * {@code squares = decay(squares, g, alpha)} (square_avg); {@code a = sqrt(squares) + epsilon}, or if centered
+     * {@code mean = lerp(mean, g, 1 - alpha)} (grad_avg) and {@code a = sqrt(fma(-mean, mean, squares)) + epsilon};
+     * {@code w = w - learningRate g / a}, or with momentum {@code buffer = buffer momentum + g / a} and
+     * {@code w = fma(-learningRate, buffer, w)}.
+     *
+     * @param mean if centered
+     * @param momentumBuffer if there is momentum
+     */
+    void rmsprop(
+            RmspropStep step,
+            Tensor w,
+            Tensor dw,
+            Tensor squares,
+            @Nullable Tensor mean,
+            @Nullable Tensor momentumBuffer);
+
+    /**
+     * {@code m = lerp(m, g, 1 - beta1)} (exp_avg), {@code norm = max(norm beta2, |g| + epsilon)} (exp_inf),
+     * {@code w = w - rate m / norm} with {@code rate = learningRate / (1 - beta1^step)}.
+     */
+    void adamax(AdamaxStep step, Tensor w, Tensor dw, Tensor m, Tensor norm);
+
+    /**
+     * m and v as in {@link #adam}; {@code a = sqrt(v / (1 - beta2^step)) + epsilon};
+     * {@code w = (w - rate g / a) - momentumRate m / a} with
+     * {@code rate = learningRate (1 - mu) / (1 - product)} and
+     * {@code momentumRate = learningRate muNext / (1 - product muNext)}, product being that of mu up to this step.
+     */
+    void nadam(NadamStep step, Tensor w, Tensor dw, Tensor m, Tensor v);
+
+    /**
+     * m and v as in {@link #adam}; {@code w = w - rate m / (sqrt(v) + epsilon)} with the rectified rate, or, while the
+     * length of the average is 5 or less, {@code w = fma(-learningRate / (1 - beta1^step), m, w)}.
+     */
+    void radam(RadamStep step, Tensor w, Tensor dw, Tensor m, Tensor v);
+
+    /**
+     * With {@code p = g previous}: {@code size = min(max(size f, smallestStep), largestStep)}, f being etaPlus for
+     * {@code p > 0}, etaMinus for {@code p < 0}, else 1; g becomes +0 where {@code p < 0}; w moves by size against the
+     * sign of g (not at all where g is 0 or NaN); {@code previous = g} (prev).
+     */
+    void rprop(RpropStep step, Tensor w, Tensor dw, Tensor previous, Tensor size);
+
+    /**
+     * {@code w = fma(-eta, g, w (1 - lambd eta))}; {@code average = w} (ax) while mu is 1, then
+     * {@code fma(mu, w - average, average)}.
+     */
+    void asgd(AsgdStep step, Tensor w, Tensor dw, Tensor average);
+
+    /** {@code dw = dw coefficient}: the second half of clipping by the norm. */
+    void scaleGradient(float coefficient, Tensor dw);
+
+    /** torch.nn.utils.clip_grad_value_: {@code dw = min(max(dw, -limit), limit)}; NaN stays. */
+    void clipGradient(float limit, Tensor dw);
+}

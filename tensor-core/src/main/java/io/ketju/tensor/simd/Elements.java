@@ -1,0 +1,60 @@
+package io.ketju.tensor.simd;
+
+import static io.ketju.tensor.simd.VectorMemory.VECTOR;
+import static io.ketju.tensor.simd.VectorMemory.load;
+import static io.ketju.tensor.simd.VectorMemory.store;
+import static io.ketju.tensor.simd.VectorMemory.vectorEnd;
+
+import io.ketju.tensor.memory.Scratch;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Runs element-wise loops that know whole vectors only. The rest of fewer elements than a vector goes through spare
+ * memory, so that a loop holds its arithmetic once: the compiler gives up on loops that grow large.
+ */
+public final class Elements {
+    /** Spare memory that {@link #run(Loop, long, long, long, int, long)} needs. */
+    public static final long SPARE_BYTES = 3 * VECTOR;
+
+    /**
+     * An element-wise loop over whole vectors at three addresses, the last of which it overwrites. It reads a vector of
+     * all before it writes that of the last, so that the last may be the first or the second.
+     */
+    @FunctionalInterface
+    public interface Loop {
+        void run(long a, long b, long c, long bytes);
+    }
+
+    private Elements() {}
+
+    /** Runs the loop over all elements, cut into tiles. */
+    public static void run(TileRunner tiles, int count, long a, long b, long c, Loop loop) {
+        Ranges.elements(tiles, count, (from, to) -> {
+            Scratch scratch = tiles.scratch();
+            long mark = scratch.mark();
+            long spare = VectorMemory.address(scratch.allocate(SPARE_BYTES));
+            long at = from * 4L;
+            run(loop, a + at, b + at, c + at, to - from, spare);
+            scratch.release(mark);
+        });
+    }
+
+    /** Runs the loop over n elements on the calling thread. */
+    public static void run(Loop loop, long a, long b, long c, int n, long spare) {
+        int whole = vectorEnd(0, n);
+        if (whole > 0) {
+            loop.run(a, b, c, whole * 4L);
+        }
+        if (whole < n) {
+            long at = whole * 4L;
+            VectorMask<Float> rest = VectorMemory.first(n - whole);
+            FloatVector first = load(a + at, rest);
+            FloatVector second = load(b + at, rest);
+            store(first, spare);
+            store(second, spare + VECTOR);
+            loop.run(spare, spare + VECTOR, spare + 2 * VECTOR, VECTOR);
+            store(load(spare + 2 * VECTOR), c + at, rest);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.ketju.tensor.simd;
+
+/**
+ * The sum of a row as every reduction across vector lanes defines it: element i is added to virtual lane i mod 16, in
+ * ascending order from +0, and the lanes are folded in halves: l with l+8, then l+4, l+2, l+1. A register of any width
+ * gives the same bits.
+ */
+public final class LaneSum {
+    /** Number of virtual lanes: the float lanes of the widest register. */
+    public static final int LANES = 16;
+
+    private final float[] lanes = new float[LANES];
+
+    public LaneSum start() {
+        java.util.Arrays.fill(lanes, 0);
+        return this;
+    }
+
+    /** Adds element {@code index} of the row. */
+    public void add(int index, float value) {
+        lanes[index & (LANES - 1)] += value;
+    }
+
+    public float result() {
+        return fold(lanes);
+    }
+
+    /** Folds 16 lane sums into one, destroying the array. */
+    public static float fold(float[] lanes) {
+        for (int half = LANES / 2; half > 0; half /= 2) {
+            for (int lane = 0; lane < half; lane++) {
+                lanes[lane] += lanes[lane + half];
+            }
+        }
+        return lanes[0];
+    }
+}

@@ -1,0 +1,34 @@
+package io.ketju.tensor.simd;
+
+/** Cuts loops over elements or rows into tiles of a fixed size, whatever the number of threads. */
+public final class Ranges {
+    /** Elements of one tile: 64 KiB of floats, some microseconds of work, and a multiple of every vector. */
+    public static final int TILE = 16 * 1024;
+
+    /** Works on the elements or rows from {@code from} to {@code to - 1}. */
+    @FunctionalInterface
+    public interface RangeTask {
+        void run(int from, int to);
+    }
+
+    private Ranges() {}
+
+    /** Runs the task over all elements. */
+    public static void elements(TileRunner tiles, int count, RangeTask task) {
+        cut(tiles, count, TILE, task);
+    }
+
+    /** Runs the task over all rows, whole rows per tile. */
+    public static void rows(TileRunner tiles, int rows, int columns, RangeTask task) {
+        cut(tiles, rows, Math.max(1, TILE / Math.max(1, columns)), task);
+    }
+
+    private static void cut(TileRunner tiles, int count, int size, RangeTask task) {
+        if (count <= size) {
+            task.run(0, count);
+        } else {
+            int parts = Math.ceilDiv(count, size);
+            tiles.parallel(parts, part -> task.run(part * size, (int) Math.min(count, (part + 1L) * size)));
+        }
+    }
+}

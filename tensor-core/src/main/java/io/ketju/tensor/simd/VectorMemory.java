@@ -1,0 +1,148 @@
+package io.ketju.tensor.simd;
+
+import static io.ketju.tensor.simd.VectorWidth.INT_SPECIES;
+import static io.ketju.tensor.simd.VectorWidth.LANES;
+import static io.ketju.tensor.simd.VectorWidth.SPECIES;
+
+import io.ketju.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Vectors and numbers from and to off-heap memory, by address in bytes.
+ *
+ * <p>Kernels ask once per call for the {@link #address} of each operand, which checks that its owner is alive, and then
+ * go through one constant segment that spans all memory. So the compiler sees one kind of memory with constant bounds:
+ * no checks stay in the loops, masks are never slow, and no other code of the JVM can spoil the profile. The price is
+ * that a wrong address is not caught: bounds are the kernels' duty, from the operands' shapes.
+ */
+public final class VectorMemory {
+    /** All memory, from address 0 on. */
+    @SuppressWarnings("restricted") // what the flag --enable-native-access is for
+    public static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    /** The byte order of this machine. */
+    public static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+
+    /** Bytes of one vector. */
+    public static final long VECTOR = (long) LANES * Float.BYTES;
+
+    private VectorMemory() {}
+
+    /** Where the first element lies; throws {@link IllegalStateException} if the owner of the memory has closed it. */
+    public static long address(Tensor tensor) {
+        return address(tensor.segment());
+    }
+
+    /** Where a segment starts; throws {@link IllegalStateException} if the owner of the memory has closed it. */
+    public static long address(MemorySegment segment) {
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("the memory of an operand was freed by its owner");
+        }
+        if (!segment.isNative()) {
+            throw new IllegalArgumentException("vector kernels work on off-heap memory, got a heap segment");
+        }
+        return segment.address();
+    }
+
+    public static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(SPECIES, MEMORY, address, ORDER);
+    }
+
+    /** The lanes of the mask; the others are zero, and their memory is not touched. */
+    public static FloatVector load(long address, VectorMask<Float> mask) {
+        return FloatVector.fromMemorySegment(SPECIES, MEMORY, address, ORDER, mask);
+    }
+
+    public static void store(FloatVector vector, long address) {
+        vector.intoMemorySegment(MEMORY, address, ORDER);
+    }
+
+    /** Writes the lanes of the mask only. */
+    public static void store(FloatVector vector, long address, VectorMask<Float> mask) {
+        vector.intoMemorySegment(MEMORY, address, ORDER, mask);
+    }
+
+    public static IntVector loadInts(long address) {
+        return IntVector.fromMemorySegment(INT_SPECIES, MEMORY, address, ORDER);
+    }
+
+    /** The lanes of the mask; the others are zero, and their memory is not touched. */
+    public static IntVector loadInts(long address, VectorMask<Integer> mask) {
+        return IntVector.fromMemorySegment(INT_SPECIES, MEMORY, address, ORDER, mask);
+    }
+
+    public static void store(IntVector vector, long address) {
+        vector.intoMemorySegment(MEMORY, address, ORDER);
+    }
+
+    /** Writes the lanes of the mask only. */
+    public static void store(IntVector vector, long address, VectorMask<Integer> mask) {
+        vector.intoMemorySegment(MEMORY, address, ORDER, mask);
+    }
+
+    public static float get(long address) {
+        return MEMORY.get(FLOAT, address);
+    }
+
+    public static void set(long address, float value) {
+        MEMORY.set(FLOAT, address, value);
+    }
+
+    public static int getInt(long address) {
+        return MEMORY.get(INT, address);
+    }
+
+    public static void setInt(long address, int value) {
+        MEMORY.set(INT, address, value);
+    }
+
+    /** The mask of the first lanes, for the elements that are left at the end of a row; all if there are enough. */
+    public static VectorMask<Float> first(int lanes) {
+        return SPECIES.indexInRange(0, lanes);
+    }
+
+    /** Fills floats with zeros. */
+    public static void clear(long address, long bytes) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        long at = address;
+        long end = address + bytes;
+        for (; at <= end - VECTOR; at += VECTOR) {
+            store(zero, at);
+        }
+        if (at < end) {
+            store(zero, at, first((int) ((end - at) / Float.BYTES)));
+        }
+    }
+
+    /** Copies between areas that do not overlap. */
+    public static void copy(long from, long to, long bytes) {
+        MemorySegment.copy(MEMORY, from, MEMORY, to, bytes);
+    }
+
+    /** Copies floats into an array. */
+    public static void copy(long from, float[] to, int index, int count) {
+        MemorySegment.copy(MEMORY, FLOAT, from, to, index, count);
+    }
+
+    /** As {@link #load(long)}, by element of a segment. */
+    public static FloatVector load(MemorySegment segment, int index) {
+        return FloatVector.fromMemorySegment(SPECIES, segment, (long) index * Float.BYTES, ORDER);
+    }
+
+    /** As {@link #store(FloatVector, long)}, by element of a segment. */
+    public static void store(FloatVector vector, MemorySegment segment, int index) {
+        vector.intoMemorySegment(segment, (long) index * Float.BYTES, ORDER);
+    }
+
+    /** Where the last full vector from {@code from} on ends. */
+    public static int vectorEnd(int from, int to) {
+        return to - (to - from) % LANES;
+    }
+}

@@ -1,0 +1,21 @@
+package io.ketju.tensor.testing;
+
+import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.TileRunner;
+
+/** Runs tiles backwards on the calling thread: an order that no pool would choose, and no result may notice. */
+public final class InlineTiles implements TileRunner {
+    private final Scratch scratch = new Scratch();
+
+    @Override
+    public void parallel(int count, TileTask task) {
+        for (int tile = count - 1; tile >= 0; tile--) {
+            task.run(tile);
+        }
+    }
+
+    @Override
+    public Scratch scratch() {
+        return scratch;
+    }
+}
