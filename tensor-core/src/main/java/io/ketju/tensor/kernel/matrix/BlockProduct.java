@@ -64,19 +64,18 @@ public final class BlockProduct {
         int columns = Math.min(left, RightPanels.COLUMNS);
         int vectors = RightPanels.vectors(columns);
         boolean whole = columns == vectors * LANES;
-        long work = (long) tile.k * left * m;
+        MicroKernel kernel = kernels.get(m == 1 ? 1 : LeftBlock.ROWS, vectors, (long) tile.k * left * m);
         int groups = LeftBlock.groups(m);
         for (int group = 0; group < groups; group++) {
             int row = LeftBlock.start(m, group);
             int rows = LeftBlock.start(m, group + 1) - row;
-            MicroKernel kernel = kernels.get(rows, vectors, work);
             int at = LeftBlock.index(this.left, m, group);
-            if (whole) {
+            if (whole && (rows == LeftBlock.ROWS || m == 1)) {
                 tile.c = c + row * stride;
                 tile.stride = stride;
                 kernel.run(tile, a, at, b);
             } else {
-                clear(spare, rows * vectors);
+                clear(spare, LeftBlock.ROWS * vectors);
                 tile.c = spare;
                 tile.stride = vectors * VectorMemory.VECTOR;
                 kernel.run(tile, a, at, b);

@@ -8,9 +8,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Rows of a in the array that micro-kernels broadcast them from. The rows are cut into groups, one per call of a
- * micro-kernel: as many full ones as possible, because every height has a class of its own that the compiler must
- * meet often enough, and no sliver at the end: 32 rows become 4 x 6 and 2 x 4 rather than 5 x 6 and 2.
+ * Rows of a in the array that micro-kernels broadcast them from, in groups of {@link #ROWS}, one per call of a
+ * micro-kernel. The last group may be short; what the array holds beyond it is multiplied in vain, because every further
+ * height would be a class of its own that the compiler must meet often enough.
  */
 public final class LeftBlock {
     /**
@@ -31,21 +31,9 @@ public final class LeftBlock {
         return Math.ceilDiv(rows, ROWS);
     }
 
-    /** Groups of {@link #ROWS} rows: all but the last one or two. */
-    public static int fullGroups(int rows) {
-        int rest = rows % ROWS;
-        return rest == 0 || rest >= ROWS / 2 ? rows / ROWS : Math.max(0, rows / ROWS - 1);
-    }
-
     /** The first row of a group, or behind the last. */
     public static int start(int rows, int group) {
-        int groups = groups(rows);
-        if (group >= groups) {
-            return rows;
-        }
-        // The last two groups share what is left, unless that fills at least half a group.
-        boolean shared = group == groups - 1 && groups > 1 && rows - group * ROWS < ROWS / 2;
-        return shared ? (group - 1) * ROWS + (rows - (group - 1) * ROWS + 1) / 2 : group * ROWS;
+        return Math.min(rows, group * ROWS);
     }
 
     /** Floats that so many rows take, in either order. */

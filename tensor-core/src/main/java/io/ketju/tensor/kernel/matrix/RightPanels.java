@@ -25,10 +25,9 @@ public final class RightPanels {
 
     private RightPanels() {}
 
-    /** Vectors in a row of the panel that starts with so many columns left: a power of two, to have few forms. */
+    /** Vectors in a row of the panel that starts with so many columns left: one or all, to have few forms. */
     public static int vectors(int columns) {
-        int needed = Math.ceilDiv(Math.min(columns, COLUMNS), LANES);
-        return needed <= 2 ? needed : VECTORS;
+        return columns <= LANES ? 1 : VECTORS;
     }
 
     /** Whether the panels of n columns are full to their last vector, so that nothing behind a row is read. */
