@@ -131,16 +131,6 @@ public final class VectorMemory {
         MemorySegment.copy(MEMORY, FLOAT, from, to, index, count);
     }
 
-    /** As {@link #load(long)}, by element of a segment. */
-    public static FloatVector load(MemorySegment segment, int index) {
-        return FloatVector.fromMemorySegment(SPECIES, segment, (long) index * Float.BYTES, ORDER);
-    }
-
-    /** As {@link #store(FloatVector, long)}, by element of a segment. */
-    public static void store(FloatVector vector, MemorySegment segment, int index) {
-        vector.intoMemorySegment(segment, (long) index * Float.BYTES, ORDER);
-    }
-
     /** Where the last full vector from {@code from} on ends. */
     public static int vectorEnd(int from, int to) {
         return to - (to - from) % LANES;

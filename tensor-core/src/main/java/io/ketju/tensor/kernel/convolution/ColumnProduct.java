@@ -107,7 +107,7 @@ record ColumnProduct(TapImage layout, long weights, int planes, int positions) {
             if (biased) {
                 copyPlus(from + row * pitch, bias, to + (long) row * width * BYTES, width);
             } else {
-                copy(from + row * pitch, to + (long) row * width * BYTES, width);
+                TapImage.copyRow(from + row * pitch, to + (long) row * width * BYTES, width);
             }
         }
     }
@@ -132,17 +132,6 @@ record ColumnProduct(TapImage layout, long weights, int planes, int positions) {
         for (int i = 0; bias != 0 && i < work.samples * planes; i++) {
             long plane = target + (long) i * positions * BYTES;
             copyPlus(plane, VectorMemory.get(bias + i % planes * BYTES), plane, n);
-        }
-    }
-
-    private static void copy(long from, long to, int n) {
-        int i = 0;
-        for (; i <= n - VectorWidth.LANES; i += VectorWidth.LANES) {
-            VectorMemory.store(VectorMemory.load(from + i * BYTES), to + i * BYTES);
-        }
-        if (i < n) {
-            VectorMask<Float> mask = VectorMemory.first(n - i);
-            VectorMemory.store(VectorMemory.load(from + i * BYTES, mask), to + i * BYTES, mask);
         }
     }
 

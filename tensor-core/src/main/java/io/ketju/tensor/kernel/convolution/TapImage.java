@@ -155,7 +155,8 @@ final class TapImage {
         }
     }
 
-    private static void copyRow(long from, long to, int n) {
+    /** Copies n floats. */
+    static void copyRow(long from, long to, int n) {
         int i = 0;
         for (; i <= n - VectorWidth.LANES; i += VectorWidth.LANES) {
             VectorMemory.store(VectorMemory.load(from + i * BYTES), to + i * BYTES);

@@ -94,7 +94,8 @@ public final class BlockProduct {
         }
     }
 
-    private static void add(long x, long y, int n) {
+    /** {@code y[j] += x[j]} over n floats. */
+    static void add(long x, long y, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             VectorMemory.store(VectorMemory.load(y + i * 4L).add(VectorMemory.load(x + i * 4L)), y + i * 4L);

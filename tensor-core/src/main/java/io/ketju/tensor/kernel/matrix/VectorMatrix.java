@@ -38,7 +38,7 @@ public final class VectorMatrix implements MatrixKernels {
         long stride = (long) shape.n() * Float.BYTES;
         product(shape, operands(shape, a, b, c), false, (at, row, column, m, n) -> {
             for (int i = 0; i < m; i++) {
-                addRow(values + column * 4L, at + i * stride, n);
+                BlockProduct.add(values + column * 4L, at + i * stride, n);
             }
         });
     }
@@ -74,18 +74,6 @@ public final class VectorMatrix implements MatrixKernels {
                 sum = sum.add(load(from, mask));
             }
             store(load(sums + j * 4L, mask).add(sum), sums + j * 4L, mask);
-        }
-    }
-
-    /** {@code y[j] += x[j]} over n floats. */
-    private static void addRow(long x, long y, int n) {
-        int j = 0;
-        for (; j <= n - LANES; j += LANES) {
-            store(load(y + j * 4L).add(load(x + j * 4L)), y + j * 4L);
-        }
-        if (j < n) {
-            VectorMask<Float> mask = VectorMemory.first(n - j);
-            store(load(y + j * 4L, mask).add(load(x + j * 4L, mask)), y + j * 4L, mask);
         }
     }
 
