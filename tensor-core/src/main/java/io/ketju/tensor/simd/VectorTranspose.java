@@ -7,7 +7,9 @@ import static io.ketju.tensor.simd.VectorMemory.store;
 import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
+import java.lang.foreign.Arena;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * Transposes square blocks of {@link VectorWidth#LANES} rows and columns in registers; the four-byte elements may be
@@ -20,11 +22,16 @@ import jdk.incubator.vector.FloatVector;
  * rest in a buffer between them: the compiler gives up on methods that hold sixteen registers for four rounds.
  */
 public final class VectorTranspose {
-    /** Size of the buffer that every call needs: one block. */
-    public static final long BUFFER_BYTES = VECTOR * LANES;
+    private static final long BLOCK_BYTES = VECTOR * LANES;
+
+    /** Size of the buffer that every call needs: two blocks. */
+    public static final long BUFFER_BYTES = 2 * BLOCK_BYTES;
 
     /** Rows of one step of two rounds lie this far from each other. */
     private static final int QUARTER = LANES / 4;
+
+    /** One vector of zeros. */
+    private static final long ZEROS = Arena.global().allocate(VECTOR, VECTOR).address();
 
     private static final FloatVector LOW = interleaving(0);
     private static final FloatVector HIGH = interleaving(LANES / 2);
@@ -50,20 +57,56 @@ public final class VectorTranspose {
      * {@link VectorWidth#LANES}. Touches nothing else of x and y.
      */
     public static void edge(Edge size, long x, long xStride, long y, long yStride, long buffer) {
-        for (int i = 0; i < QUARTER; i++) {
-            twoRoundsFromEdge(size, i, x, xStride, buffer + 4L * i * VECTOR);
+        long block = inBuffer(size, x, xStride, buffer);
+        VectorMask<Float> mask = first(size.rows);
+        for (int row = 0; row < size.columns; row++) {
+            store(load(block + row * VECTOR), y + row * yStride, mask);
+        }
+    }
+
+    /** As {@link #edge}, but fills the rows of y up to {@link VectorWidth#LANES} elements with zeros. */
+    public static void padded(Edge size, long x, long xStride, long y, long yStride, long buffer) {
+        if (size.columns == LANES && LANES == 16) {
+            for (int i = 0; i < QUARTER; i++) {
+                twoRoundsOfFour(
+                        rowOrZeros(size, i, x, xStride),
+                        rowOrZeros(size, i + QUARTER, x, xStride),
+                        rowOrZeros(size, i + 2 * QUARTER, x, xStride),
+                        rowOrZeros(size, i + 3 * QUARTER, x, xStride),
+                        buffer + 4L * i * VECTOR,
+                        VECTOR);
+            }
+            twoRounds(buffer, VECTOR, y, yStride);
+            return;
+        }
+        long block = inBuffer(size, x, xStride, buffer);
+        for (int row = 0; row < size.columns; row++) {
+            store(load(block + row * VECTOR), y + row * yStride);
+        }
+    }
+
+    private static long rowOrZeros(Edge size, int row, long x, long stride) {
+        return row < size.rows ? x + row * stride : ZEROS;
+    }
+
+    /** Transposes the block with zeros around it; returns where in the buffer. */
+    private static long inBuffer(Edge size, long x, long xStride, long buffer) {
+        VectorMask<Float> mask = first(size.columns);
+        for (int row = 0; row < size.rows; row++) {
+            store(load(x + row * xStride, mask), buffer + row * VECTOR);
+        }
+        VectorMemory.clear(buffer + size.rows * VECTOR, (LANES - size.rows) * VECTOR);
+        long other = buffer + BLOCK_BYTES;
+        twoRounds(buffer, VECTOR, other, VECTOR);
+        if (LANES == 4) {
+            return other;
         }
         if (LANES == 16) {
-            for (int i = 0; i < QUARTER; i++) {
-                twoRoundsToEdge(size, 4 * i, buffer + i * VECTOR, y, yStride);
-            }
-        } else if (LANES == 8) {
-            for (int i = 0; i < LANES / 2; i++) {
-                lastRoundToEdge(size, 2 * i, buffer + i * VECTOR, y, yStride);
-            }
+            twoRounds(other, VECTOR, buffer, VECTOR);
         } else {
-            copyToEdge(size, buffer, y, yStride);
+            lastRound(other, buffer, VECTOR);
         }
+        return buffer;
     }
 
     /** Size of a block at the end of a matrix: rows of x, which are columns of y, and columns of x. */
@@ -78,15 +121,18 @@ public final class VectorTranspose {
 
     private static void twoRounds(long x, long xStride, long y, long yStride) {
         for (int i = 0; i < QUARTER; i++) {
-            twoRoundsOfFour(x + i * xStride, QUARTER * xStride, y + 4L * i * yStride, yStride);
+            long from = x + i * xStride;
+            long quarter = QUARTER * xStride;
+            twoRoundsOfFour(
+                    from, from + quarter, from + 2 * quarter, from + 3 * quarter, y + 4L * i * yStride, yStride);
         }
     }
 
-    private static void twoRoundsOfFour(long x, long xStride, long y, long yStride) {
-        FloatVector a = load(x);
-        FloatVector b = load(x + xStride);
-        FloatVector c = load(x + 2 * xStride);
-        FloatVector d = load(x + 3 * xStride);
+    private static void twoRoundsOfFour(long first, long second, long third, long fourth, long y, long yStride) {
+        FloatVector a = load(first);
+        FloatVector b = load(second);
+        FloatVector c = load(third);
+        FloatVector d = load(fourth);
         FloatVector lowAC = low(a, c);
         FloatVector highAC = high(a, c);
         FloatVector lowBD = low(b, d);
@@ -104,57 +150,6 @@ public final class VectorTranspose {
             store(low(a, b), y + 2L * i * yStride);
             store(high(a, b), y + (2L * i + 1) * yStride);
         }
-    }
-
-    private static void twoRoundsFromEdge(Edge size, int row, long x, long xStride, long y) {
-        FloatVector a = edgeRow(size, row, x, xStride);
-        FloatVector b = edgeRow(size, row + QUARTER, x, xStride);
-        FloatVector c = edgeRow(size, row + 2 * QUARTER, x, xStride);
-        FloatVector d = edgeRow(size, row + 3 * QUARTER, x, xStride);
-        FloatVector lowAC = low(a, c);
-        FloatVector highAC = high(a, c);
-        FloatVector lowBD = low(b, d);
-        FloatVector highBD = high(b, d);
-        store(low(lowAC, lowBD), y);
-        store(high(lowAC, lowBD), y + VECTOR);
-        store(low(highAC, highBD), y + 2 * VECTOR);
-        store(high(highAC, highBD), y + 3 * VECTOR);
-    }
-
-    private static void twoRoundsToEdge(Edge size, int row, long x, long y, long yStride) {
-        FloatVector a = load(x);
-        FloatVector b = load(x + QUARTER * VECTOR);
-        FloatVector c = load(x + 2L * QUARTER * VECTOR);
-        FloatVector d = load(x + 3L * QUARTER * VECTOR);
-        FloatVector lowAC = low(a, c);
-        FloatVector highAC = high(a, c);
-        FloatVector lowBD = low(b, d);
-        FloatVector highBD = high(b, d);
-        storeEdge(size, row, low(lowAC, lowBD), y, yStride);
-        storeEdge(size, row + 1, high(lowAC, lowBD), y, yStride);
-        storeEdge(size, row + 2, low(highAC, highBD), y, yStride);
-        storeEdge(size, row + 3, high(highAC, highBD), y, yStride);
-    }
-
-    private static void lastRoundToEdge(Edge size, int row, long x, long y, long yStride) {
-        FloatVector a = load(x);
-        FloatVector b = load(x + LANES / 2L * VECTOR);
-        storeEdge(size, row, low(a, b), y, yStride);
-        storeEdge(size, row + 1, high(a, b), y, yStride);
-    }
-
-    private static void copyToEdge(Edge size, long buffer, long y, long yStride) {
-        for (int row = 0; row < LANES; row++) {
-            storeEdge(size, row, load(buffer + row * VECTOR), y, yStride);
-        }
-    }
-
-    private static FloatVector edgeRow(Edge size, int row, long x, long stride) {
-        return load(x + row * stride, first(row < size.rows() ? size.columns() : 0));
-    }
-
-    private static void storeEdge(Edge size, int row, FloatVector vector, long y, long stride) {
-        store(vector, y + row * stride, first(row < size.columns() ? size.rows() : 0));
     }
 
     /** The first halves of two rows, element by element in turn. */

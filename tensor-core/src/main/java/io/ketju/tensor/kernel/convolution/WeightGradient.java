@@ -13,7 +13,6 @@ import io.ketju.tensor.simd.MatrixTransposition;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorTranspose;
-import io.ketju.tensor.simd.VectorWidth;
 
 /**
  * The gradient of convolution weights, transposed while it is computed: per sample, taps [taps, positions] times dy
@@ -36,6 +35,7 @@ final class WeightGradient {
     private final int channels;
     private final int taps;
     private final int blocks;
+    private final PositionRuns[] runs;
 
     WeightGradient(Conv2dShape shape, TapImage layout, Operands operands) {
         this.shape = shape;
@@ -45,6 +45,10 @@ final class WeightGradient {
         channels = shape.outChannels();
         taps = shape.taps();
         blocks = Math.ceilDiv(positions, K_BLOCK);
+        runs = new PositionRuns[blocks];
+        for (int block = 0; block < blocks; block++) {
+            runs[block] = PositionRuns.of(layout, block * K_BLOCK, Math.min(K_BLOCK, positions - block * K_BLOCK));
+        }
     }
 
     void run(TileRunner tiles) {
@@ -134,7 +138,12 @@ final class WeightGradient {
             int from = block * K_BLOCK;
             int length = Math.min(K_BLOCK, positions - from);
             for (int tap = 0; tap < count; tap++) {
-                copyTap(layout.tap(firstTap + tap), from, length, tap * LeftBlock.ROW);
+                int index = tap * LeftBlock.ROW;
+                if (layout.step() == 1) {
+                    runs[block].copy(image + layout.tap(firstTap + tap) * BYTES, a, index);
+                } else {
+                    copyTap(layout.tap(firstTap + tap), from, length, index);
+                }
             }
             long dy = operands.dy + ((long) sample * channels * positions + from) * BYTES;
             RightPanels.Size size = new RightPanels.Size(length, channels);
@@ -142,23 +151,12 @@ final class WeightGradient {
             product.run(length, packed, channels, sum, channels * BYTES);
         }
 
-        /** What a tap meets at each position, run by run; whole vectors overrun into what is written next. */
+        /** What a tap meets at each position. */
         private void copyTap(int tap, int from, int length, int index) {
             for (int p = 0; p < length; ) {
                 int run = Math.min(length - p, layout.run(from + p));
-                long at = image + (layout.position(from + p) + tap) * BYTES;
-                if (layout.step() == 1) {
-                    copyRun(at, run, index + p);
-                } else {
-                    gatherRun(at, layout.step() * BYTES, run, index + p);
-                }
+                gatherRun(image + (layout.position(from + p) + tap) * BYTES, layout.step() * BYTES, run, index + p);
                 p += run;
-            }
-        }
-
-        private void copyRun(long at, int run, int index) {
-            for (int i = 0; i < run; i += VectorWidth.LANES) {
-                VectorMemory.load(at + i * BYTES).intoArray(a, index + i);
             }
         }
 

@@ -4,7 +4,6 @@ import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorTranspose;
 import io.ketju.tensor.simd.VectorTranspose.Edge;
 import io.ketju.tensor.simd.VectorWidth;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
@@ -115,19 +114,13 @@ public final class RightPanels {
 
     /** One vector of columns of a panel. */
     private static void transposed(long b, long stride, Size size, long to, long row, long buffer) {
-        int i = 0;
-        if (size.n == LANES) {
-            for (; i <= size.k - LANES; i += LANES) {
+        for (int i = 0; i < size.k; i += LANES) {
+            int rows = Math.min(LANES, size.k - i);
+            if (size.n == LANES && rows == LANES) {
                 VectorTranspose.block(b + i * 4L, stride, to + i * row, row, buffer);
+            } else {
+                VectorTranspose.padded(new Edge(size.n, rows), b + i * 4L, stride, to + i * row, row, buffer);
             }
-        } else {
-            for (int k = 0; k < size.k; k++) {
-                VectorMemory.store(FloatVector.zero(VectorWidth.SPECIES), to + k * row);
-            }
-        }
-        for (; i < size.k && size.n > 0; i += LANES) {
-            Edge edge = new Edge(size.n, Math.min(LANES, size.k - i));
-            VectorTranspose.edge(edge, b + i * 4L, stride, to + i * row, row, buffer);
         }
     }
 }
