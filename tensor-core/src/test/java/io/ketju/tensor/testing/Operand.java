@@ -8,6 +8,8 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.random.CounterRandom;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Seeded tensors for comparing kernels, each with a guard behind it that nothing may touch. */
 public final class Operand {
@@ -59,18 +61,36 @@ public final class Operand {
 
     /** Fails unless all elements are the same bits (all NaNs counting as one), and the guard is whole. */
     public void assertSameBits(String what, Operand expected) {
-        for (int i = 0; i < tensor.elements(); i++) {
-            float actual = tensor.getFloat(i);
-            float wanted = expected.tensor.getFloat(i);
-            // floatToIntBits: which NaN comes out of two is the choice of the CPU and the compiler.
-            if (Float.floatToIntBits(actual) != Float.floatToIntBits(wanted)) {
-                fail("%s: element %d of %s is %s, expected %s", what, i, tensor, actual, wanted);
+        int[] wrong = IntStream.range(0, tensor.elements())
+                .filter(i -> differs(tensor.getFloat(i), expected.tensor.getFloat(i)))
+                .toArray();
+        if (wrong.length > 0) {
+            float[] values = new float[wrong.length];
+            for (int i = 0; i < wrong.length; i++) {
+                values[i] = tensor.getFloat(wrong[i]);
             }
+            int first = wrong[0];
+            float now = tensor.getFloat(first);
+            fail(
+                    "%s: element %d of %s is %s (a moment later %s), expected %s; %d are wrong: %s",
+                    what,
+                    first,
+                    tensor,
+                    values[0],
+                    now,
+                    expected.tensor.getFloat(first),
+                    wrong.length,
+                    Arrays.toString(Arrays.copyOf(wrong, Math.min(100, wrong.length))));
         }
         for (long i = 0; i < guard.byteSize(); i++) {
             if (guard.get(java.lang.foreign.ValueLayout.JAVA_BYTE, i) != GUARD) {
                 fail("%s: wrote %d bytes behind the end of %s", what, i, tensor);
             }
         }
+    }
+
+    /** By bits, but NaNs are equal: which NaN comes out of two is the choice of the CPU and the compiler. */
+    private static boolean differs(float a, float b) {
+        return Float.floatToIntBits(a) != Float.floatToIntBits(b);
     }
 }

@@ -5,7 +5,6 @@ import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 import io.ketju.tensor.kernel.matrix.BlockProduct;
 import io.ketju.tensor.kernel.matrix.LeftBlock;
 import io.ketju.tensor.kernel.matrix.MicroKernel.Left;
-import io.ketju.tensor.kernel.matrix.MicroKernel.Right;
 import io.ketju.tensor.kernel.matrix.RightPanels;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.TileRunner;
@@ -77,8 +76,7 @@ record ColumnProduct(TapImage layout, long weights, int planes, int positions) {
             int length = Math.min(K_BLOCK, layout.taps() - k);
             LeftBlock.copyRows(weights + k * BYTES, layout.taps() * BYTES, planes, length, a);
             BlockProduct product = new BlockProduct(
-                            Left.ROWS, Right.TAPS, a, planes, scratch.address(BlockProduct.SPARE_BYTES))
-                    .taps(layout.distances(k / K_BLOCK));
+                    Left.ROWS, a, planes, scratch.address(BlockProduct.SPARE_BYTES), layout.distances(k / K_BLOCK));
             for (int i = 0; i < work.samples; i++) {
                 product.run(
                         length,
@@ -122,8 +120,7 @@ record ColumnProduct(TapImage layout, long weights, int planes, int positions) {
         for (int k = 0; k < layout.taps(); k += K_BLOCK) {
             int length = Math.min(K_BLOCK, layout.taps() - k);
             LeftBlock.copyRows(weights + k * BYTES, layout.taps() * BYTES, planes, length, a);
-            BlockProduct product =
-                    new BlockProduct(Left.ROWS, Right.PACKED, a, planes, scratch.address(BlockProduct.SPARE_BYTES));
+            BlockProduct product = new BlockProduct(Left.ROWS, a, planes, scratch.address(BlockProduct.SPARE_BYTES));
             for (int i = 0; i < work.samples; i++) {
                 new ColumnPacking(layout, images + i * layout.bytes()).pack(k / K_BLOCK, work.p, n, columns);
                 product.run(length, columns, n, target + (long) i * planes * positions * BYTES, positions * BYTES);

@@ -9,7 +9,7 @@ import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.LaneSum;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
-import io.ketju.tensor.simd.VectorSum;
+import io.ketju.tensor.simd.VectorRows;
 import io.ketju.tensor.simd.VectorWidth;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,7 +109,8 @@ public final class VectorConvolution implements ConvolutionKernels {
             for (int channel = part * piece; channel < Math.min(channels, (part + 1) * piece); channel++) {
                 float total = VectorMemory.get(sums + channel * BYTES);
                 for (int sample = 0; sample < shape.batch(); sample++) {
-                    total += sum(planes + ((long) sample * channels + channel) * positions * BYTES, positions);
+                    total += VectorRows.sum(
+                            planes + ((long) sample * channels + channel) * positions * BYTES, positions);
                 }
                 VectorMemory.set(sums + channel * BYTES, total);
             }
@@ -172,34 +173,5 @@ public final class VectorConvolution implements ConvolutionKernels {
             VectorMask<Float> mask = VectorMemory.first(n - i);
             VectorMemory.store(load(y + i * BYTES, mask).add(all), y + i * BYTES, mask);
         }
-    }
-
-    /** The sum of n floats in the order of {@link LaneSum}. */
-    private static float sum(long x, int n) {
-        FloatVector zero = FloatVector.zero(VectorWidth.SPECIES);
-        FloatVector s0 = zero;
-        FloatVector s1 = zero;
-        FloatVector s2 = zero;
-        FloatVector s3 = zero;
-        int lanes = VectorWidth.LANES;
-        for (int i = 0; i < n; i += LaneSum.LANES) {
-            s0 = plus(s0, x, i, n);
-            if (VectorSum.REGISTERS > 1) {
-                s1 = plus(s1, x, i + lanes, n);
-            }
-            if (VectorSum.REGISTERS > 2) {
-                s2 = plus(s2, x, i + 2 * lanes, n);
-                s3 = plus(s3, x, i + 3 * lanes, n);
-            }
-        }
-        return VectorSum.fold(s0, s1, s2, s3);
-    }
-
-    private static FloatVector plus(FloatVector sum, long x, int i, int n) {
-        if (n - i >= VectorWidth.LANES) {
-            return sum.add(load(x + i * BYTES));
-        }
-        VectorMask<Float> mask = VectorMemory.first(Math.max(0, n - i));
-        return sum.add(load(x + i * BYTES, mask), mask);
     }
 }

@@ -6,7 +6,6 @@ import io.ketju.tensor.kernel.matrix.BlockProduct;
 import io.ketju.tensor.kernel.matrix.Folding;
 import io.ketju.tensor.kernel.matrix.LeftBlock;
 import io.ketju.tensor.kernel.matrix.MicroKernel.Left;
-import io.ketju.tensor.kernel.matrix.MicroKernel.Right;
 import io.ketju.tensor.kernel.matrix.RightPanels;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.MatrixTransposition;
@@ -125,7 +124,7 @@ final class WeightGradient {
             packed = scratch.address(RightPanels.bytes(channels, Math.min(positions, K_BLOCK)));
             buffer = scratch.address(VectorTranspose.BUFFER_BYTES);
             a = scratch.floats(LeftBlock.floats(taps) + LeftBlock.ROW);
-            product = new BlockProduct(Left.ROWS, Right.PACKED, a, taps, scratch.address(BlockProduct.SPARE_BYTES));
+            product = new BlockProduct(Left.ROWS, a, taps, scratch.address(BlockProduct.SPARE_BYTES));
             count = taps;
         }
 

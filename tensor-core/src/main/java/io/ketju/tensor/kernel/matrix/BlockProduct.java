@@ -4,6 +4,7 @@ import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorWidth;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds the product of a {@link LeftBlock} and columns of b over one K-block: every group of rows with every panel. Each
@@ -16,36 +17,34 @@ public final class BlockProduct {
 
     private final MicroKernels kernels;
     private final MicroKernel.Left left;
-    private final MicroKernel.Right right;
+    private final boolean packed;
     private final float[] a;
     private final int m;
     private final long spare;
     private final Tile tile = new Tile();
 
     /**
-     * A product with m rows of a.
+     * A product with m rows of a and packed columns of b, until told otherwise.
      *
      * @param spare address of {@link #SPARE_BYTES} bytes
      */
-    public BlockProduct(MicroKernel.Left left, MicroKernel.Right right, float[] a, int m, long spare) {
-        this.kernels = new MicroKernels(left, right);
+    public BlockProduct(MicroKernel.Left left, float[] a, int m, long spare) {
+        this(left, a, m, spare, null);
+    }
+
+    /**
+     * A product with m rows of a and columns of b that are read where they lie.
+     *
+     * @param rows bytes from the address of b to each of its rows
+     */
+    public BlockProduct(MicroKernel.Left left, float[] a, int m, long spare, long @Nullable [] rows) {
+        this.kernels = new MicroKernels(left);
         this.left = left;
-        this.right = right;
         this.a = a;
         this.m = m;
         this.spare = spare;
-    }
-
-    /** Where the rows of b are, if they are not packed: all {@code step} bytes apart. */
-    public BlockProduct step(long step) {
-        tile.step = step;
-        return this;
-    }
-
-    /** Where the rows of b are, if they are not packed: each so many bytes behind the origin. */
-    public BlockProduct taps(long[] taps) {
-        tile.taps = taps;
-        return this;
+        packed = rows == null;
+        tile.rows = rows == null ? RowDistances.packed(RightPanels.VECTORS) : rows;
     }
 
     /**
@@ -54,7 +53,7 @@ public final class BlockProduct {
      */
     public void run(int k, long b, int n, long c, long stride) {
         tile.k = k;
-        long panel = right == MicroKernel.Right.PACKED ? k * 4L : 4L;
+        long panel = packed ? k * 4L : 4L;
         for (int j = 0; j < n; j += RightPanels.COLUMNS) {
             panel(b + j * panel, n - j, c + j * 4L, stride);
         }
@@ -65,6 +64,9 @@ public final class BlockProduct {
         int vectors = RightPanels.vectors(columns);
         boolean whole = columns == vectors * LANES;
         MicroKernel kernel = kernels.get(m == 1 ? 1 : LeftBlock.ROWS, vectors, (long) tile.k * left * m);
+        if (packed) {
+            tile.rows = RowDistances.packed(vectors);
+        }
         int groups = LeftBlock.groups(m);
         for (int group = 0; group < groups; group++) {
             int row = LeftBlock.start(m, group);

@@ -4,7 +4,6 @@ import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 
 import io.ketju.tensor.kernel.matrix.GemmShape.Layout;
 import io.ketju.tensor.kernel.matrix.MicroKernel.Left;
-import io.ketju.tensor.kernel.matrix.MicroKernel.Right;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
@@ -83,9 +82,10 @@ public final class GemmRun {
         start(0, j, m, columns);
         for (int block = 0; block < blocks; block++) {
             copyLeft(block, 0, m, rows);
-            BlockProduct product = new BlockProduct(left, direct ? Right.STRIDED : Right.PACKED, rows, m, spare);
+            BlockProduct product =
+                    new BlockProduct(left, rows, m, spare, direct ? RowDistances.of(operands.ldb) : null);
             if (direct) {
-                product.step(operands.ldb).run(length(block), right(block, j), columns, c, operands.ldc);
+                product.run(length(block), right(block, j), columns, c, operands.ldc);
             } else {
                 pack(block, j, columns, packed);
                 product.run(length(block), packed, columns, c, operands.ldc);
@@ -118,7 +118,7 @@ public final class GemmRun {
         start(i, j, rows, columns);
         for (int block = 0; block < blocks; block++) {
             copyLeft(block, i, rows, a);
-            new BlockProduct(left, Right.PACKED, a, rows, spare)
+            new BlockProduct(left, a, rows, spare)
                     .run(length(block), packed + packedOffset(block, j), columns, c, operands.ldc);
         }
         finish(i, j, rows, columns);
@@ -138,8 +138,7 @@ public final class GemmRun {
             copyLeft(block, 0, m, a);
             pack(block, 0, n, packed);
             clear(partials + block * product, n * BYTES, m, n);
-            new BlockProduct(left, Right.PACKED, a, m, spare)
-                    .run(length(block), packed, n, partials + block * product, n * BYTES);
+            new BlockProduct(left, a, m, spare).run(length(block), packed, n, partials + block * product, n * BYTES);
             own.release(mark);
         });
         Folding.fold(tiles, new Folding.Partials(partials, blocks, m, n), operands.c, operands.ldc, accumulate);

@@ -20,26 +20,20 @@ public abstract class MicroKernel {
         }
     }
 
-    /** How row k of the panel of b is found. */
-    public enum Right {
-        /** Each row right behind the one before. */
-        PACKED,
-        /** Rows {@link Tile#step} bytes apart. */
-        STRIDED,
-        /** Row k {@code Tile.taps[k]} bytes behind the origin. */
-        TAPS
-    }
-
     /**
-     * What one class of micro-kernels is made for.
+     * What one class of micro-kernels is made for. How the rows of the panel of b are found is not part of it: row k lies
+     * {@code Tile.rows[k]} bytes behind the first address, whether b is packed, read where it lies, or the taps of a
+     * convolution. Reading the table costs nothing beside the products, and every further form costs the compiler time.
      *
      * @param rows rows of a
      * @param vectors vectors in a row of the panel
      */
-    public record Form(int rows, int vectors, Left left, Right right) {}
+    public record Form(int rows, int vectors, Left left) {}
 
     /** Whether it was warmed up. A race between threads warms it up twice. */
     boolean warm;
+    /** Multiply-adds that it did before. */
+    long work;
 
     /** Adds the products to c: a from index {@code at}, the panel of b from address {@code b} on. */
     abstract void run(Tile tile, float[] a, int at, long b);

@@ -2,7 +2,6 @@ package io.ketju.tensor.kernel.matrix;
 
 import io.ketju.tensor.kernel.matrix.MicroKernel.Form;
 import io.ketju.tensor.kernel.matrix.MicroKernel.Left;
-import io.ketju.tensor.kernel.matrix.MicroKernel.Right;
 import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorWidth;
 import java.lang.classfile.ClassFile;
@@ -25,7 +24,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <pre>{@code
  * FloatVector zero = FloatVector.zero(SPECIES), c00 = zero, c10 = zero;
  * for (int k = 0; k < tile.k; k++) {
- *     FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, b + k * PANEL, ORDER);
+ *     FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, b + tile.rows[k], ORDER);
  *     c00 = FloatVector.broadcast(SPECIES, a[at + k * STEP]).fma(b0, c00);
  *     c10 = FloatVector.broadcast(SPECIES, a[at + k * STEP + ROW]).fma(b0, c10);
  * }
@@ -74,7 +73,7 @@ final class MicroKernelCompiler {
     private final int end;
     private final int base;
     private final int stride;
-    private final int taps;
+    private final int rows;
     private final int[] panel;
     private final int[] sums;
 
@@ -90,7 +89,7 @@ final class MicroKernelCompiler {
         end = code.allocateLocal(TypeKind.INT);
         base = code.allocateLocal(TypeKind.LONG);
         stride = code.allocateLocal(TypeKind.LONG);
-        taps = code.allocateLocal(TypeKind.REFERENCE);
+        rows = code.allocateLocal(TypeKind.REFERENCE);
         panel = locals(form.vectors());
         sums = locals(form.rows() * form.vectors());
     }
@@ -126,12 +125,6 @@ final class MicroKernelCompiler {
         loadPanel();
         multiply();
         code.iinc(at, 1);
-        if (form.right() == Right.PACKED && !columns) {
-            code.lload(b)
-                    .loadConstant(form.vectors() * VectorMemory.VECTOR)
-                    .ladd()
-                    .lstore(b);
-        }
         code.goto_(again).labelBinding(done);
         addSums();
         code.return_();
@@ -153,33 +146,16 @@ final class MicroKernelCompiler {
                 .getfield(TILE, "k", ConstantDescs.CD_int)
                 .iadd()
                 .istore(end);
-        code.aload(tile).getfield(TILE, "step", ConstantDescs.CD_long).lstore(stride);
-        code.aload(tile).getfield(TILE, "taps", LONGS).astore(taps);
+        code.aload(tile).getfield(TILE, "rows", LONGS).astore(rows);
     }
 
     /** One row of the panel into registers. */
     private void loadPanel() {
-        code.lload(b);
-        switch (form.right()) {
-            case PACKED -> {
-                if (columns) {
-                    code.iload(at)
-                            .i2l()
-                            .loadConstant(form.vectors() * VectorMemory.VECTOR)
-                            .lmul()
-                            .ladd();
-                }
-            }
-            case TAPS -> {
-                code.aload(taps).iload(at);
-                if (!columns) {
-                    code.iload(first).isub();
-                }
-                code.laload().ladd();
-            }
-            case STRIDED -> code.dup2().lload(stride).ladd().lstore(b);
+        code.lload(b).aload(rows).iload(at);
+        if (!columns) {
+            code.iload(first).isub();
         }
-        code.lstore(base);
+        code.laload().ladd().lstore(base);
         for (int j = 0; j < panel.length; j++) {
             load(base, j);
             code.astore(panel[j]);

@@ -2,7 +2,6 @@ package io.ketju.tensor.kernel.matrix;
 
 import io.ketju.tensor.kernel.matrix.MicroKernel.Form;
 import io.ketju.tensor.kernel.matrix.MicroKernel.Left;
-import io.ketju.tensor.kernel.matrix.MicroKernel.Right;
 import io.ketju.tensor.simd.VectorMemory;
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -10,46 +9,42 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /** The micro-kernels of this JVM, made when they are first asked for. */
 final class MicroKernels {
     private static final int LEFTS = Left.values().length;
-    private static final int RIGHTS = Right.values().length;
     private static final AtomicReferenceArray<MicroKernel> KERNELS =
-            new AtomicReferenceArray<>(LeftBlock.ROWS * RightPanels.VECTORS * LEFTS * RIGHTS);
+            new AtomicReferenceArray<>(LeftBlock.ROWS * RightPanels.VECTORS * LEFTS);
 
-    /** Sums of this length make the compiler's counters of calls and of loops come to their thresholds together. */
-    private static final int WARM_UP_LENGTH = 24;
-    /** Twice what the thresholds of JDK 25 ask for, so that the compiler has time. A tenth of a second to one second. */
-    private static final int WARM_UP_CALLS = 1500;
-    /** Multiply-adds that would take a good part of a second before the kernel is compiled. */
-    private static final long MUCH_WORK = 1 << 22;
+    /** Short sums: long ones would make the compiler replace the running loop first, for twice the price. */
+    private static final int WARM_UP_LENGTH = 3;
+    /** What the thresholds of JDK 25 ask for. */
+    private static final int WARM_UP_CALLS = 5000;
+    /** Calls without any products, to give the compiler time: some tenths of a second. */
+    private static final int WAITING_CALLS = 20000;
+    /** Multiply-adds in all calls together from which on a kernel is worth warming up. */
+    private static final long MUCH_WORK = 1 << 20;
 
     private final Left left;
-    private final Right right;
 
-    /** The micro-kernels that read their operands in these ways. */
-    MicroKernels(Left left, Right right) {
+    /** The micro-kernels that read a in this way. */
+    MicroKernels(Left left) {
         this.left = left;
-        this.right = right;
     }
 
     private MicroKernel get(int rows, int vectors) {
         int index = rows - 1;
         index = index * RightPanels.VECTORS + vectors - 1;
         index = index * LEFTS + (left == Left.COLUMNS ? 1 : 0);
-        index = index * RIGHTS
-                + (switch (right) {
-                    case PACKED -> 0;
-                    case STRIDED -> 1;
-                    case TAPS -> 2;
-                });
         MicroKernel kernel = KERNELS.getOpaque(index);
-        return kernel != null ? kernel : make(index, new Form(rows, vectors, left, right));
+        return kernel != null ? kernel : make(index, new Form(rows, vectors, left));
     }
 
     /** The micro-kernel, made ready for a product of so many multiply-adds. */
     MicroKernel get(int rows, int vectors, long work) {
         MicroKernel kernel = get(rows, vectors);
-        if (!kernel.warm && work >= MUCH_WORK) {
-            kernel.warm = true;
-            warmUp(kernel, new Form(rows, vectors, left, right));
+        if (!kernel.warm) {
+            kernel.work += work;
+            if (kernel.work >= MUCH_WORK) {
+                kernel.warm = true;
+                warmUp(kernel, new Form(rows, vectors, left));
+            }
         }
         return kernel;
     }
@@ -69,12 +64,12 @@ final class MicroKernels {
             long row = form.vectors() * VectorMemory.VECTOR;
             long zeros = VectorMemory.address(arena.allocate(row * Math.max(WARM_UP_LENGTH, form.rows()), row));
             Tile tile = new Tile();
-            tile.k = WARM_UP_LENGTH;
-            tile.taps = new long[WARM_UP_LENGTH];
+            tile.rows = new long[WARM_UP_LENGTH];
             tile.c = zeros;
             tile.stride = row;
             float[] a = new float[LeftBlock.floats(form.rows())];
-            for (int call = 0; call < WARM_UP_CALLS; call++) {
+            for (int call = 0; call < WARM_UP_CALLS + WAITING_CALLS; call++) {
+                tile.k = call < WARM_UP_CALLS ? WARM_UP_LENGTH : 0;
                 kernel.run(tile, a, 0, zeros);
             }
         }

@@ -4,10 +4,8 @@ package io.ketju.tensor.kernel.matrix;
 final class Tile {
     /** Length of the sums. */
     int k;
-    /** Bytes from a row of b to the next, where it is not packed. */
-    long step;
-    /** Bytes from the origin to each row of b, where they are irregular. */
-    long[] taps = {};
+    /** Bytes from the panel's address to each row of b. */
+    long[] rows = {};
     /** Address of the first result. */
     long c;
     /** Bytes from a row of c to the next. */
