@@ -17,7 +17,11 @@ public final class Tensor {
     private final DType dtype;
     private final Shape shape;
 
-    /** A view on the first {@code shape.bytes()} bytes of a segment; throws if it holds fewer. */
+    /**
+     * A view on the first {@code shape.bytes()} bytes of a segment; throws if it holds fewer. The tensor does not own the
+     * memory: its arena must stay open while kernels work on it, and vector kernels refuse memory of
+     * {@code Arena.ofAuto()}.
+     */
     public Tensor(MemorySegment segment, DType dtype, Shape shape) {
         this.segment = segment.byteSize() == shape.bytes() ? segment : segment.asSlice(0, shape.bytes());
         this.dtype = dtype;

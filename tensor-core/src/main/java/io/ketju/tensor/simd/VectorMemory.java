@@ -5,6 +5,7 @@ import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
 import io.ketju.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -27,6 +28,7 @@ public final class VectorMemory {
     /** The byte order of this machine. */
     public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
+    private static final Class<?> AUTOMATIC = Arena.ofAuto().scope().getClass();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
@@ -35,18 +37,29 @@ public final class VectorMemory {
 
     private VectorMemory() {}
 
-    /** Where the first element lies; throws {@link IllegalStateException} if the owner of the memory has closed it. */
+    /** Where the first element lies: as {@link #address(MemorySegment)}. */
     public static long address(Tensor tensor) {
         return address(tensor.segment());
     }
 
-    /** Where a segment starts; throws {@link IllegalStateException} if the owner of the memory has closed it. */
+    /**
+     * Where a segment starts. From here on nothing but the owner keeps the memory: whoever closes its arena while a
+     * kernel runs destroys what others then find there.
+     *
+     * @throws IllegalStateException if the owner of the memory has closed it
+     * @throws IllegalArgumentException if the memory belongs to an automatic arena, which the garbage collector may close
+     *     in the middle of a kernel that was called with the last reference, or if it lies on the heap
+     */
     public static long address(MemorySegment segment) {
         if (!segment.scope().isAlive()) {
             throw new IllegalStateException("the memory of an operand was freed by its owner");
         }
         if (!segment.isNative()) {
             throw new IllegalArgumentException("vector kernels work on off-heap memory, got a heap segment");
+        }
+        if (segment.scope().getClass() == AUTOMATIC) {
+            throw new IllegalArgumentException("vector kernels take no memory of Arena.ofAuto(), which may be freed while"
+                    + " they work on it; allocate it from a TensorArena or another arena that is closed");
         }
         return segment.address();
     }

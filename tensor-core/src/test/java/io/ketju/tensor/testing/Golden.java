@@ -8,7 +8,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -57,7 +56,7 @@ public final class Golden {
 
     public static Tensor zeros(int elements) {
         Shape shape = Shape.of(elements);
-        return new Tensor(Arena.ofAuto().allocate(shape.bytes(), 64), io.ketju.tensor.DType.FLOAT32, shape);
+        return new Tensor(TestMemory.allocate(shape.bytes()), io.ketju.tensor.DType.FLOAT32, shape);
     }
 
     /** Fails unless every element is within the tolerance, times the golden value where that is greater than 1. */

@@ -6,7 +6,6 @@ import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.random.CounterRandom;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -23,7 +22,7 @@ public final class Operand {
     private final MemorySegment guard;
 
     private Operand(DType dtype, Shape shape) {
-        MemorySegment memory = Arena.ofAuto().allocate(shape.bytes() + GUARD_FLOATS * Float.BYTES, 64);
+        MemorySegment memory = TestMemory.allocate(shape.bytes() + GUARD_FLOATS * Float.BYTES);
         guard = memory.asSlice(shape.bytes());
         guard.fill(GUARD);
         tensor = new Tensor(memory.asSlice(0, shape.bytes()), dtype, shape);
@@ -65,22 +64,15 @@ public final class Operand {
                 .filter(i -> differs(tensor.getFloat(i), expected.tensor.getFloat(i)))
                 .toArray();
         if (wrong.length > 0) {
-            float[] values = new float[wrong.length];
-            for (int i = 0; i < wrong.length; i++) {
-                values[i] = tensor.getFloat(wrong[i]);
-            }
-            int first = wrong[0];
-            float now = tensor.getFloat(first);
             fail(
-                    "%s: element %d of %s is %s (a moment later %s), expected %s; %d are wrong: %s",
+                    "%s: element %d of %s is %s, expected %s; wrong are %d: %s",
                     what,
-                    first,
+                    wrong[0],
                     tensor,
-                    values[0],
-                    now,
-                    expected.tensor.getFloat(first),
+                    tensor.getFloat(wrong[0]),
+                    expected.tensor.getFloat(wrong[0]),
                     wrong.length,
-                    Arrays.toString(Arrays.copyOf(wrong, Math.min(100, wrong.length))));
+                    Arrays.toString(Arrays.copyOf(wrong, Math.min(40, wrong.length))));
         }
         for (long i = 0; i < guard.byteSize(); i++) {
             if (guard.get(java.lang.foreign.ValueLayout.JAVA_BYTE, i) != GUARD) {
