@@ -2,6 +2,7 @@ package io.ketju.tensor.kernel.matrix;
 
 import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorWidth;
+import java.lang.foreign.Arena;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.jspecify.annotations.Nullable;
@@ -15,16 +16,24 @@ public final class BlockProduct {
     /** Memory that a product needs for tiles that reach over the edge of c. */
     public static final long SPARE_BYTES = LeftBlock.ROWS * (RightPanels.VECTORS * VectorMemory.VECTOR);
 
-    private final MicroKernels kernels;
-    private final MicroKernel.Left left;
-    private final boolean packed;
-    private final float[] a;
-    private final int m;
-    private final long spare;
+    private static final long ROW_BYTES = RightPanels.VECTORS * VectorMemory.VECTOR;
+    /** A row of +0, which sums that overwrite c are added to. */
+    private static final long ZEROS = row(0.0f);
+    /** A row of -0, which changes nothing that is added to it. */
+    private static final long NOTHING = row(-0.0f);
+
+    private static final float[] NO_ROWS = {};
+
     private final Tile tile = new Tile();
+    private MicroKernel.Left left;
+    private boolean packed;
+    private float[] a;
+    private int m;
+    private long spare;
+    private boolean overwrite;
 
     /**
-     * A product with m rows of a and packed columns of b, until told otherwise.
+     * A product with m rows of a and packed columns of b.
      *
      * @param spare address of {@link #SPARE_BYTES} bytes
      */
@@ -35,16 +44,41 @@ public final class BlockProduct {
     /**
      * A product with m rows of a and columns of b that are read where they lie.
      *
-     * @param rows bytes from the address of b to each of its rows
+     * @param rows bytes from the address of b to each of its rows; null: b is packed
      */
     public BlockProduct(MicroKernel.Left left, float[] a, int m, long spare, long @Nullable [] rows) {
-        this.kernels = new MicroKernels(left);
         this.left = left;
         this.a = a;
         this.m = m;
         this.spare = spare;
+        read(rows);
+    }
+
+    /** A product without rows yet. */
+    BlockProduct() {
+        this(MicroKernel.Left.ROWS, NO_ROWS, 0, 0);
+    }
+
+    /** The same object for another product, which adds to c. */
+    BlockProduct reset(MicroKernel.Left left, float[] a, int m, long spare, long @Nullable [] rows) {
+        this.left = left;
+        this.a = a;
+        this.m = m;
+        this.spare = spare;
+        overwrite = false;
+        read(rows);
+        return this;
+    }
+
+    private void read(long @Nullable [] rows) {
         packed = rows == null;
         tile.rows = rows == null ? RowDistances.packed(RightPanels.VECTORS) : rows;
+    }
+
+    /** Whether {@link #run} writes {@code 0 + product} instead of {@code c + product}: the same as to clear c before. */
+    public BlockProduct overwrite(boolean overwrite) {
+        this.overwrite = overwrite;
+        return this;
     }
 
     /**
@@ -53,47 +87,78 @@ public final class BlockProduct {
      */
     public void run(int k, long b, int n, long c, long stride) {
         tile.k = k;
-        long panel = packed ? k * 4L : 4L;
+        long panel = columnBytes(k);
         for (int j = 0; j < n; j += RightPanels.COLUMNS) {
             panel(b + j * panel, n - j, c + j * 4L, stride);
         }
     }
 
-    private void panel(long b, int left, long c, long stride) {
-        int columns = Math.min(left, RightPanels.COLUMNS);
+    /** Bytes from a column of the operand b to the next, the first of a panel to that of the next one at least. */
+    long columnBytes(int k) {
+        return packed ? k * 4L : 4L;
+    }
+
+    private void panel(long b, int rest, long c, long stride) {
+        int columns = Math.min(rest, RightPanels.COLUMNS);
         int vectors = RightPanels.vectors(columns);
-        boolean whole = columns == vectors * LANES;
-        MicroKernel kernel = kernels.get(m == 1 ? 1 : LeftBlock.ROWS, vectors, (long) tile.k * left * m);
+        int height = m == 1 ? 1 : LeftBlock.ROWS;
+        MicroKernel kernel = MicroKernels.get(left, height, vectors, (long) tile.k * columns * m);
         if (packed) {
             tile.rows = RowDistances.packed(vectors);
         }
-        int groups = LeftBlock.groups(m);
-        for (int group = 0; group < groups; group++) {
-            int row = LeftBlock.start(m, group);
-            int rows = LeftBlock.start(m, group + 1) - row;
-            int at = LeftBlock.index(this.left, m, group);
-            if (whole && (rows == LeftBlock.ROWS || m == 1)) {
+        int row = 0;
+        if (columns == vectors * LANES) {
+            tile.stride = stride;
+            tile.fromStride = overwrite ? 0 : stride;
+            for (; row <= m - height; row += height) {
                 tile.c = c + row * stride;
-                tile.stride = stride;
-                kernel.run(tile, a, at, b);
+                tile.from = overwrite ? ZEROS : tile.c;
+                kernel.run(tile, a, LeftBlock.at(left, row), b);
+            }
+        }
+        if (row < m) {
+            tile.stride = ROW_BYTES;
+            tile.from = overwrite ? ZEROS : NOTHING;
+            tile.fromStride = 0;
+        }
+        for (; row < m; row += height) {
+            tile.c = spare;
+            kernel.run(tile, a, LeftBlock.at(left, row), b);
+            move(Math.min(height, m - row), columns, c + row * stride, stride);
+        }
+    }
+
+    /** Results that do not fill a kernel are computed beside c; this moves or adds them to where they belong. */
+    private void move(int rows, int columns, long c, long stride) {
+        for (int j = 0; j < columns; j += LANES) {
+            VectorMask<Float> mask = VectorMemory.first(columns - j);
+            if (overwrite) {
+                copyDown(spare + j * 4L, c + j * 4L, stride, rows, mask);
             } else {
-                clear(spare, LeftBlock.ROWS * vectors);
-                tile.c = spare;
-                tile.stride = vectors * VectorMemory.VECTOR;
-                kernel.run(tile, a, at, b);
-                for (int i = 0; i < rows; i++) {
-                    add(spare + i * tile.stride, c + (row + i) * stride, columns);
-                }
+                addDown(spare + j * 4L, c + j * 4L, stride, rows, mask);
             }
         }
     }
 
-    /** Fills vectors with -0, which changes nothing that is added to it. */
-    private static void clear(long to, int vectors) {
-        FloatVector zero = FloatVector.broadcast(VectorWidth.SPECIES, -0.0f);
-        for (int v = 0; v < vectors; v++) {
-            VectorMemory.store(zero, to + v * VectorMemory.VECTOR);
+    private static void copyDown(long spare, long c, long stride, int rows, VectorMask<Float> mask) {
+        for (int i = 0; i < rows; i++) {
+            VectorMemory.store(VectorMemory.load(spare + i * ROW_BYTES), c + i * stride, mask);
         }
+    }
+
+    private static void addDown(long spare, long c, long stride, int rows, VectorMask<Float> mask) {
+        for (int i = 0; i < rows; i++) {
+            FloatVector sum = VectorMemory.load(c + i * stride, mask).add(VectorMemory.load(spare + i * ROW_BYTES));
+            VectorMemory.store(sum, c + i * stride, mask);
+        }
+    }
+
+    private static long row(float value) {
+        long row = VectorMemory.address(Arena.global().allocate(ROW_BYTES, VectorMemory.VECTOR));
+        for (long at = row; at < row + ROW_BYTES; at += Float.BYTES) {
+            VectorMemory.set(at, value);
+        }
+        return row;
     }
 
     /** {@code y[j] += x[j]} over n floats. */
@@ -106,6 +171,18 @@ public final class BlockProduct {
             VectorMask<Float> mask = VectorMemory.first(n - i);
             FloatVector sum = VectorMemory.load(y + i * 4L, mask).add(VectorMemory.load(x + i * 4L, mask));
             VectorMemory.store(sum, y + i * 4L, mask);
+        }
+    }
+
+    /** {@code y[j] = x[j]} over n floats. */
+    static void copy(long x, long y, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            VectorMemory.store(VectorMemory.load(x + i * 4L), y + i * 4L);
+        }
+        if (i < n) {
+            VectorMask<Float> mask = VectorMemory.first(n - i);
+            VectorMemory.store(VectorMemory.load(x + i * 4L, mask), y + i * 4L, mask);
         }
     }
 }

@@ -3,16 +3,15 @@ package io.ketju.tensor.kernel.matrix;
 import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 
 import io.ketju.tensor.kernel.matrix.GemmShape.Layout;
-import io.ketju.tensor.kernel.matrix.MicroKernel.Left;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
-import io.ketju.tensor.simd.VectorTranspose;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One matrix product, cut by its shape alone: into stripes of columns when c has few rows, each stripe packing its own
- * part of b; into tiles of c when it has many, b being packed first; into K-blocks when c is small and K long.
+ * part of b; into tiles of c when it has many, b being packed first; into K-blocks when c is small and K long. A small
+ * product is one tile, computed by the caller without any allocation.
  */
 public final class GemmRun {
     /**
@@ -23,179 +22,210 @@ public final class GemmRun {
      */
     public record Operands(long a, long lda, long b, long ldb, long c, long ldc) {}
 
-    /** What is done with a tile of c when its sums are complete. */
+    /** What is done with a part of c when its sums are complete. */
     public interface Epilogue {
         /** Works on m rows and n columns from {@code row} and {@code column} on; c is the address of the first. */
         void apply(long c, int row, int column, int m, int n);
     }
 
     private static final long BYTES = Float.BYTES;
+    /** Columns that are finished together, while they are in the second cache: whole panels. */
+    private static final int FINISHED_TOGETHER = 128;
 
     private final TileRunner tiles;
-    private final GemmShape shape;
-    private final Operands operands;
-    private final boolean accumulate;
-    private final @Nullable Epilogue epilogue;
-    private final int m;
-    private final int n;
-    private final int blocks;
-    private final Left left;
-    private final GemmPlan plan;
+    private final LeftOperand left;
+    private final RightOperand right;
+    /** For the caller's own tile. */
+    private final BlockProduct own = new BlockProduct();
+
+    private GemmShape shape = GemmShape.nn(0, 0, 0);
+    private long c;
+    private long ldc;
+    private boolean accumulate;
+    private @Nullable Epilogue epilogue;
+
+    /** Nothing to multiply yet. An object serves one product after the other, but only on one thread. */
+    GemmRun(TileRunner tiles) {
+        this.tiles = tiles;
+        left = new LeftOperand(tiles);
+        right = new RightOperand(tiles);
+    }
 
     public GemmRun(
             TileRunner tiles, GemmShape shape, Operands operands, boolean accumulate, @Nullable Epilogue epilogue) {
-        this.tiles = tiles;
+        this(tiles);
+        reset(shape, accumulate, epilogue)
+                .a(operands.a, operands.lda)
+                .b(operands.b, operands.ldb)
+                .c(operands.c, operands.ldc);
+    }
+
+    /** Prepares for another product; its operands must follow. */
+    GemmRun reset(GemmShape shape, boolean accumulate, @Nullable Epilogue epilogue) {
         this.shape = shape;
-        this.operands = operands;
         this.accumulate = accumulate;
         this.epilogue = epilogue;
-        m = shape.m();
-        n = shape.n();
-        blocks = Math.ceilDiv(shape.k(), K_BLOCK);
-        left = shape.layout() == Layout.TN ? Left.COLUMNS : Left.ROWS;
-        plan = GemmPlan.of(shape);
+        return this;
+    }
+
+    GemmRun a(long address, long stride) {
+        left.set(shape.layout() == Layout.TN, address, stride);
+        return this;
+    }
+
+    GemmRun b(long address, long stride) {
+        right.set(shape, address, stride);
+        return this;
+    }
+
+    GemmRun c(long address, long stride) {
+        c = address;
+        ldc = stride;
+        return this;
+    }
+
+    LeftOperand left() {
+        return left;
+    }
+
+    RightOperand right() {
+        return right;
     }
 
     /** Computes the product. */
     public void run() {
-        Scratch scratch = tiles.scratch();
-        long mark = scratch.mark();
-        switch (plan.cut()) {
-            case STRIPES -> tiles.parallel(plan.columnTiles(), this::stripe);
-            case TILES -> byTiles(scratch);
-            case BLOCKS -> byBlocks(scratch);
+        if (shape.m() == 0 || shape.n() == 0 || shape.k() == 0) {
+            withoutProducts();
+        } else if (GemmPlan.isSmall(shape)) {
+            tile(own, 0, 0, shape.m(), shape.n(), GemmPlan.isDirect(shape));
+        } else {
+            Scratch scratch = tiles.scratch();
+            long mark = scratch.mark();
+            planned(GemmPlan.of(shape), scratch);
+            scratch.release(mark);
         }
-        scratch.release(mark);
     }
 
-    /** All rows of some columns: b is packed here, or read where it lies if each element is used only once. */
-    private void stripe(int part) {
-        int j = part * plan.columns();
-        int columns = Math.min(plan.columns(), n - j);
-        Scratch scratch = tiles.scratch();
-        long mark = scratch.mark();
-        float[] rows = scratch.floats(LeftBlock.floats(m));
-        long spare = scratch.address(BlockProduct.SPARE_BYTES);
-        boolean direct = plan.direct();
-        long packed = direct ? 0 : scratch.address(RightPanels.bytes(columns, Math.min(shape.k(), K_BLOCK)));
-        long c = operands.c + j * BYTES;
-        start(0, j, m, columns);
-        for (int block = 0; block < blocks; block++) {
-            copyLeft(block, 0, m, rows);
-            BlockProduct product =
-                    new BlockProduct(left, rows, m, spare, direct ? RowDistances.of(operands.ldb) : null);
-            if (direct) {
-                product.run(length(block), right(block, j), columns, c, operands.ldc);
-            } else {
-                pack(block, j, columns, packed);
-                product.run(length(block), packed, columns, c, operands.ldc);
-            }
+    private void planned(GemmPlan shared, Scratch scratch) {
+        GemmPlan plan = left.sums() == 0 && right.sums() == 0 ? shared : shared.unshared();
+        if (plan.columnTiles() > 1) {
+            left.computeNow(shape.m(), shape.k(), scratch);
         }
-        finish(0, j, m, columns);
-        scratch.release(mark);
-    }
-
-    private void byTiles(Scratch scratch) {
-        long packed = scratch.address(RightPanels.bytes(n, shape.k()));
-        tiles.parallel(blocks * plan.columnTiles(), part -> {
-            int block = part / plan.columnTiles();
-            int j = part % plan.columnTiles() * plan.columns();
-            pack(block, j, Math.min(plan.columns(), n - j), packed + packedOffset(block, j));
+        if (plan.cut() == GemmPlan.Cut.BLOCKS) {
+            byBlocks(scratch);
+            return;
+        }
+        if (plan.cut() == GemmPlan.Cut.TILES && !right.isPacked()) {
+            right.packAll(scratch.address(RightPanels.bytes(shape.n(), shape.k())));
+        }
+        int across = plan.columnTiles();
+        tiles.parallel(plan.rowTiles() * across, part -> {
+            int i = part / across * plan.rows();
+            int j = part % across * plan.columns();
+            int rows = Math.min(plan.rows(), shape.m() - i);
+            int columns = Math.min(plan.columns(), shape.n() - j);
+            BlockProduct product = new BlockProduct();
+            tile(product, i, j, rows, columns, plan.direct());
         });
-        tiles.parallel(plan.rowTiles() * plan.columnTiles(), part -> tile(part, packed));
     }
 
-    private void tile(int part, long packed) {
-        int i = part / plan.columnTiles() * plan.rows();
-        int j = part % plan.columnTiles() * plan.columns();
-        int rows = Math.min(plan.rows(), m - i);
-        int columns = Math.min(plan.columns(), n - j);
+    /** Part of c over all K-blocks; b is packed here if that is worth it and was not done before. */
+    private void tile(BlockProduct product, int i, int j, int rows, int columns, boolean mayBeDirect) {
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
         float[] a = scratch.floats(LeftBlock.floats(rows));
         long spare = scratch.address(BlockProduct.SPARE_BYTES);
-        long c = operands.c + i * operands.ldc + j * BYTES;
-        start(i, j, rows, columns);
-        for (int block = 0; block < blocks; block++) {
-            copyLeft(block, i, rows, a);
-            new BlockProduct(left, a, rows, spare)
-                    .run(length(block), packed + packedOffset(block, j), columns, c, operands.ldc);
+        boolean direct = mayBeDirect && !right.isPacked() && !right.isGradient();
+        boolean packing = !direct && !right.isPacked();
+        long panels = packing ? scratch.address(RightPanels.bytes(columns, length(0))) : 0;
+        long leftSums = j == 0 && left.sums() != 0 ? zeros(rows, scratch) : 0;
+        long rightSums = packing && right.sums() != 0 ? zeros(columns, scratch) : 0;
+        product.reset(left.order(), a, rows, spare, direct ? RowDistances.of(right.stride()) : null);
+        for (int first = 0; first < shape.k(); first += K_BLOCK) {
+            int length = length(first);
+            left.copy(first, length, i, rows, a, leftSums);
+            if (packing) {
+                right.pack(first, length, j, columns, panels, rightSums);
+            }
+            long from = packing ? panels : direct ? right.direct(first, j) : right.packed(first, length, j);
+            product.overwrite(first == 0 && !accumulate);
+            if (epilogue == null || first + length < shape.k()) {
+                product.run(length, from, columns, c + i * ldc + j * BYTES, ldc);
+            } else {
+                finish(product, from, i, j, rows, columns);
+            }
         }
-        finish(i, j, rows, columns);
+        if (leftSums != 0) {
+            BlockProduct.add(leftSums, left.sums() + i * BYTES, rows);
+        }
+        if (rightSums != 0) {
+            BlockProduct.add(rightSums, right.sums() + j * BYTES, columns);
+        }
         scratch.release(mark);
+    }
+
+    /** The last K-block, whose columns are finished as they come. */
+    private void finish(BlockProduct product, long from, int i, int j, int rows, int columns) {
+        int length = length((shape.k() - 1) / K_BLOCK * K_BLOCK);
+        for (int column = 0; column < columns; column += FINISHED_TOGETHER) {
+            int width = Math.min(FINISHED_TOGETHER, columns - column);
+            long target = c + i * ldc + (j + column) * BYTES;
+            product.run(length, from + column * product.columnBytes(length), width, target, ldc);
+            if (epilogue != null) {
+                epilogue.apply(target, i, j + column, rows, width);
+            }
+        }
     }
 
     /** Each K-block's product side by side, then added up in order. */
     private void byBlocks(Scratch scratch) {
+        int m = shape.m();
+        int n = shape.n();
+        int blocks = Math.ceilDiv(shape.k(), K_BLOCK);
         long product = (long) m * n * BYTES;
         long partials = scratch.address(product * blocks);
         tiles.parallel(blocks, block -> {
-            Scratch own = tiles.scratch();
-            long mark = own.mark();
-            float[] a = own.floats(LeftBlock.floats(m));
-            long spare = own.address(BlockProduct.SPARE_BYTES);
-            long packed = own.address(RightPanels.bytes(n, length(block)));
-            copyLeft(block, 0, m, a);
-            pack(block, 0, n, packed);
-            clear(partials + block * product, n * BYTES, m, n);
-            new BlockProduct(left, a, m, spare).run(length(block), packed, n, partials + block * product, n * BYTES);
-            own.release(mark);
+            int first = block * K_BLOCK;
+            int length = length(first);
+            Scratch inner = tiles.scratch();
+            long mark = inner.mark();
+            float[] a = inner.floats(LeftBlock.floats(m));
+            long spare = inner.address(BlockProduct.SPARE_BYTES);
+            left.copy(first, length, 0, m, a, 0);
+            long from = right.isPacked() ? right.packed(first, length, 0) : inner.address(RightPanels.bytes(n, length));
+            if (!right.isPacked()) {
+                right.pack(first, length, 0, n, from, 0);
+            }
+            new BlockProduct(left.order(), a, m, spare)
+                    .overwrite(true)
+                    .run(length, from, n, partials + block * product, n * BYTES);
+            inner.release(mark);
         });
-        Folding.fold(tiles, new Folding.Partials(partials, blocks, m, n), operands.c, operands.ldc, accumulate);
-        finish(0, 0, m, n);
-    }
-
-    private void finish(int row, int column, int rows, int columns) {
+        Folding.fold(tiles, new Folding.Partials(partials, blocks, m, n), c, ldc, accumulate);
         if (epilogue != null) {
-            epilogue.apply(operands.c + row * operands.ldc + column * BYTES, row, column, rows, columns);
+            epilogue.apply(c, 0, 0, m, n);
         }
     }
 
-    /** Sums start from zero, or from what is there. */
-    private void start(int row, int column, int rows, int columns) {
-        if (!accumulate) {
-            clear(operands.c + row * operands.ldc + column * BYTES, operands.ldc, rows, columns);
+    /** Nothing to add up, but c is still overwritten, and gradients have sums of their own. */
+    private void withoutProducts() {
+        for (int row = 0; !accumulate && row < shape.m(); row++) {
+            VectorMemory.clear(c + row * ldc, shape.n() * BYTES);
         }
-    }
-
-    private static void clear(long c, long stride, int rows, int columns) {
-        for (int row = 0; row < rows; row++) {
-            VectorMemory.clear(c + row * stride, columns * BYTES);
+        if (epilogue != null && shape.m() > 0 && shape.n() > 0) {
+            epilogue.apply(c, 0, 0, shape.m(), shape.n());
         }
+        left.sumOnly(shape.m(), shape.k());
+        right.sumOnly();
     }
 
-    private void copyLeft(int block, int row, int rows, float[] to) {
-        long k = (long) block * K_BLOCK;
-        if (left == Left.ROWS) {
-            LeftBlock.copyRows(operands.a + row * operands.lda + k * BYTES, operands.lda, rows, length(block), to);
-        } else {
-            LeftBlock.copyColumns(operands.a + k * operands.lda + row * BYTES, operands.lda, rows, length(block), to);
-        }
+    private static long zeros(int count, Scratch scratch) {
+        long address = scratch.address(count * BYTES);
+        VectorMemory.clear(address, count * BYTES);
+        return address;
     }
 
-    /** Packs columns of one K-block of op(b). */
-    private void pack(int block, int j, int columns, long to) {
-        RightPanels.Size size = new RightPanels.Size(length(block), columns);
-        if (shape.layout() == Layout.NT) {
-            Scratch scratch = tiles.scratch();
-            long mark = scratch.mark();
-            long from = operands.b + j * operands.ldb + block * (K_BLOCK * BYTES);
-            RightPanels.packTransposed(from, operands.ldb, size, to, scratch.address(VectorTranspose.BUFFER_BYTES));
-            scratch.release(mark);
-        } else {
-            RightPanels.pack(right(block, j), operands.ldb, size, to);
-        }
-    }
-
-    private long right(int block, int j) {
-        return operands.b + (long) block * K_BLOCK * operands.ldb + j * BYTES;
-    }
-
-    private int length(int block) {
-        return Math.min(K_BLOCK, shape.k() - block * K_BLOCK);
-    }
-
-    private long packedOffset(int block, int j) {
-        return RightPanels.bytes(n, block * K_BLOCK) + (long) j * length(block) * BYTES;
+    private int length(int first) {
+        return Math.min(K_BLOCK, shape.k() - first);
     }
 }

@@ -1,7 +1,8 @@
 package io.ketju.tensor.kernel.matrix;
 
 /**
- * One matrix product {@code c[m,n] = op(a) · op(b)}, row-major, dense (leading dimension = row length).
+ * One matrix product {@code c[m,n] = op(a) · op(b)}, row-major. Rows of tensors lie one right behind the other; for other
+ * leading dimensions see {@link MatrixView}.
  *
  * @param layout which operands are stored transposed
  * @param m rows of c

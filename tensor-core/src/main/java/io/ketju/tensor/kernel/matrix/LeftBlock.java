@@ -2,9 +2,9 @@ package io.ketju.tensor.kernel.matrix;
 
 import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 
+import io.ketju.tensor.kernel.matrix.MicroKernel.Left;
 import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorWidth;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
@@ -22,8 +22,20 @@ public final class LeftBlock {
     /** Floats from a row to the next: not a power of two, so that rows do not fight for places in the first cache. */
     public static final int ROW = K_BLOCK + 16;
 
-    /** Floats from a column of a group to the next, where a was transposed: whole vectors. */
-    public static final int COLUMN = Math.max(8, VectorWidth.LANES);
+    /**
+     * Floats from a column of a group to the next, where a was transposed. A whole vector is written for each column, the
+     * next one over what it had too much.
+     */
+    public static final int COLUMN = VectorWidth.LANES < ROWS ? 2 * VectorWidth.LANES : ROWS;
+
+    /** Floats from a group to the next where a was transposed: with room for what the last column has too much. */
+    private static final int COLUMNS_GROUP = COLUMN * K_BLOCK + 16;
+
+    /** Floats that a group takes in either order. */
+    private static final int GROUP = Math.max(ROWS * ROW, COLUMNS_GROUP);
+
+    /** Vectors that hold a column of a group. */
+    private static final int COLUMN_VECTORS = Math.ceilDiv(ROWS, VectorWidth.LANES);
 
     private LeftBlock() {}
 
@@ -38,52 +50,93 @@ public final class LeftBlock {
 
     /** Floats that so many rows take, in either order. */
     public static int floats(int rows) {
-        return groups(rows) * ROWS * Math.max(ROW, COLUMN * K_BLOCK / ROWS + COLUMN);
+        return groups(rows) * GROUP;
     }
 
     /** Where the first element of a group lies. */
     public static int index(MicroKernel.Left left, int rows, int group) {
-        return left == MicroKernel.Left.ROWS ? start(rows, group) * ROW : group * COLUMN * K_BLOCK;
+        return at(left, start(rows, group));
+    }
+
+    /** Where the first element of the group lies that starts with a row. */
+    static int at(MicroKernel.Left left, int row) {
+        return left == MicroKernel.Left.ROWS ? row * ROW : row / ROWS * COLUMNS_GROUP;
     }
 
     /** Copies rows of k floats that lie {@code stride} bytes apart. */
     public static void copyRows(long a, long stride, int rows, int k, float[] to) {
-        for (int row = 0; row < rows; row++) {
-            copyRow(a + row * stride, k, to, row * ROW);
+        copyRows(a, stride, rows, k, to, 0);
+    }
+
+    /** The same, the first row being row {@code first} of the block. */
+    static void copyRows(long a, long stride, int rows, int k, float[] to, int first) {
+        int whole = k / VectorWidth.LANES * VectorWidth.LANES;
+        for (int row = 0; row < rows && whole > 0; row++) {
+            copyRow(a + row * stride, whole, to, (first + row) * ROW);
+        }
+        if (whole < k) {
+            // Rows are further apart than they are long, so that a whole vector fits.
+            copyEnds(a + whole * 4L, stride, k - whole, rows, to, first * ROW + whole);
         }
     }
 
     private static void copyRow(long a, int k, float[] to, int index) {
-        int i = 0;
-        for (; i <= k - VectorWidth.LANES; i += VectorWidth.LANES) {
+        for (int i = 0; i < k; i += VectorWidth.LANES) {
             VectorMemory.load(a + i * 4L).intoArray(to, index + i);
         }
-        if (i < k) {
-            // Rows are further apart than they are long, so that a whole vector fits.
-            VectorMemory.load(a + i * 4L, VectorMemory.first(k - i)).intoArray(to, index + i);
+    }
+
+    /** The last elements of all rows. */
+    private static void copyEnds(long a, long stride, int k, int rows, float[] to, int index) {
+        VectorMask<Float> mask = VectorMemory.first(k);
+        long from = a;
+        int at = index;
+        for (int row = 0; row < rows; row++, from += stride, at += ROW) {
+            VectorMemory.load(from, mask).intoArray(to, at);
         }
     }
 
     /** Copies rows of a that lie as columns: element (row, k) at {@code a + k · stride + row · 4}. */
     public static void copyColumns(long a, long stride, int rows, int k, float[] to) {
-        int groups = groups(rows);
-        for (int group = 0; group < groups; group++) {
-            int first = start(rows, group);
-            int height = start(rows, group + 1) - first;
-            int index = group * COLUMN * K_BLOCK;
-            columns(a + first * 4L, stride, VectorMemory.first(height), k, to, index);
-            if (height > VectorWidth.LANES) {
-                VectorMask<Float> rest = VectorMemory.first(height - VectorWidth.LANES);
-                columns(a + first * 4L + VectorMemory.VECTOR, stride, rest, k, to, index + VectorWidth.LANES);
+        copyColumns(a, stride, rows, k, to, 0);
+    }
+
+    /** The same, the first column being row {@code first} of the block, where a group starts. */
+    static void copyColumns(long a, long stride, int rows, int k, float[] to, int first) {
+        int origin = at(Left.COLUMNS, first);
+        // The vectors that stay within the tile's own columns need no mask.
+        int whole = Math.max(0, Math.ceilDiv(rows - COLUMN_VECTORS * VectorWidth.LANES + 1, ROWS) * ROWS);
+        for (int i = 0; i < k && whole > 0; i++) {
+            wholeColumns(a + i * stride, whole, to, origin + i * COLUMN);
+        }
+        for (int row = whole; row < rows; row += ROWS) {
+            int height = Math.min(ROWS, rows - row);
+            partColumns(a + row * 4L, stride, k, height, to, at(Left.COLUMNS, first + row));
+        }
+    }
+
+    /** One column of all groups that end so early that nothing behind the row is read. */
+    private static void wholeColumns(long from, int rows, float[] to, int at) {
+        int index = at;
+        for (int row = 0; row < rows; row += ROWS, index += COLUMNS_GROUP) {
+            VectorMemory.load(from + row * 4L).intoArray(to, index);
+            if (COLUMN_VECTORS > 1) {
+                VectorMemory.load(from + row * 4L + VectorMemory.VECTOR).intoArray(to, index + VectorWidth.LANES);
             }
         }
     }
 
-    private static void columns(long a, long stride, VectorMask<Float> mask, int k, float[] to, int index) {
+    /** All columns of a group near the end of the rows. */
+    private static void partColumns(long a, long stride, int k, int height, float[] to, int at) {
+        VectorMask<Float> mask = VectorMemory.first(height);
+        VectorMask<Float> rest = VectorMemory.first(Math.max(0, height - VectorWidth.LANES));
         long from = a;
-        for (int i = 0; i < k; i++, from += stride) {
-            FloatVector column = VectorMemory.load(from, mask);
-            column.intoArray(to, index + i * COLUMN);
+        int index = at;
+        for (int i = 0; i < k; i++, from += stride, index += COLUMN) {
+            VectorMemory.load(from, mask).intoArray(to, index);
+            if (COLUMN_VECTORS > 1) {
+                VectorMemory.load(from + VectorMemory.VECTOR, rest).intoArray(to, index + VectorWidth.LANES);
+            }
         }
     }
 }

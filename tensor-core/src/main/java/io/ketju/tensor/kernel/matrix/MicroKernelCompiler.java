@@ -28,10 +28,11 @@ import jdk.incubator.vector.VectorSpecies;
  *     c00 = FloatVector.broadcast(SPECIES, a[at + k * STEP]).fma(b0, c00);
  *     c10 = FloatVector.broadcast(SPECIES, a[at + k * STEP + ROW]).fma(b0, c10);
  * }
- * long c = tile.c;
- * FloatVector.fromMemorySegment(SPECIES, MEMORY, c, ORDER).add(c00).intoMemorySegment(MEMORY, c, ORDER);
- * c += tile.stride;
- * FloatVector.fromMemorySegment(SPECIES, MEMORY, c, ORDER).add(c10).intoMemorySegment(MEMORY, c, ORDER);
+ * long from = tile.from, to = tile.c;
+ * FloatVector.fromMemorySegment(SPECIES, MEMORY, from, ORDER).add(c00).intoMemorySegment(MEMORY, to, ORDER);
+ * from += tile.fromStride;
+ * to += tile.stride;
+ * FloatVector.fromMemorySegment(SPECIES, MEMORY, from, ORDER).add(c10).intoMemorySegment(MEMORY, to, ORDER);
  * }</pre>
  *
  * <p>Written out by hand, the forms in use would be thousands of lines that differ in nothing but their numbers, and
@@ -73,6 +74,8 @@ final class MicroKernelCompiler {
     private final int end;
     private final int base;
     private final int stride;
+    private final int to;
+    private final int toStride;
     private final int rows;
     private final int[] panel;
     private final int[] sums;
@@ -89,6 +92,8 @@ final class MicroKernelCompiler {
         end = code.allocateLocal(TypeKind.INT);
         base = code.allocateLocal(TypeKind.LONG);
         stride = code.allocateLocal(TypeKind.LONG);
+        to = code.allocateLocal(TypeKind.LONG);
+        toStride = code.allocateLocal(TypeKind.LONG);
         rows = code.allocateLocal(TypeKind.REFERENCE);
         panel = locals(form.vectors());
         sums = locals(form.rows() * form.vectors());
@@ -190,16 +195,19 @@ final class MicroKernelCompiler {
     }
 
     private void addSums() {
-        code.aload(tile).getfield(TILE, "c", ConstantDescs.CD_long).lstore(base);
-        code.aload(tile).getfield(TILE, "stride", ConstantDescs.CD_long).lstore(stride);
+        code.aload(tile).getfield(TILE, "from", ConstantDescs.CD_long).lstore(base);
+        code.aload(tile).getfield(TILE, "fromStride", ConstantDescs.CD_long).lstore(stride);
+        code.aload(tile).getfield(TILE, "c", ConstantDescs.CD_long).lstore(to);
+        code.aload(tile).getfield(TILE, "stride", ConstantDescs.CD_long).lstore(toStride);
         for (int i = 0; i < form.rows(); i++) {
             for (int j = 0; j < panel.length; j++) {
                 load(base, j);
                 code.aload(sums[i * panel.length + j])
                         .invokevirtual(FLOAT_VECTOR, "add", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR));
-                store(base, j);
+                store(to, j);
             }
             code.lload(base).lload(stride).ladd().lstore(base);
+            code.lload(to).lload(toStride).ladd().lstore(to);
         }
     }
 

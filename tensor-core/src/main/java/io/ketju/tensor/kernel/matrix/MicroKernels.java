@@ -21,24 +21,15 @@ final class MicroKernels {
     /** Multiply-adds in all calls together from which on a kernel is worth warming up. */
     private static final long MUCH_WORK = 1 << 20;
 
-    private final Left left;
+    private MicroKernels() {}
 
-    /** The micro-kernels that read a in this way. */
-    MicroKernels(Left left) {
-        this.left = left;
-    }
-
-    private MicroKernel get(int rows, int vectors) {
-        int index = rows - 1;
-        index = index * RightPanels.VECTORS + vectors - 1;
-        index = index * LEFTS + (left == Left.COLUMNS ? 1 : 0);
+    /** The micro-kernel of this form, made ready for a product of so many multiply-adds. */
+    static MicroKernel get(Left left, int rows, int vectors, long work) {
+        int index = ((rows - 1) * RightPanels.VECTORS + vectors - 1) * LEFTS + left.ordinal();
         MicroKernel kernel = KERNELS.getOpaque(index);
-        return kernel != null ? kernel : make(index, new Form(rows, vectors, left));
-    }
-
-    /** The micro-kernel, made ready for a product of so many multiply-adds. */
-    MicroKernel get(int rows, int vectors, long work) {
-        MicroKernel kernel = get(rows, vectors);
+        if (kernel == null) {
+            kernel = make(index, new Form(rows, vectors, left));
+        }
         if (!kernel.warm) {
             kernel.work += work;
             if (kernel.work >= MUCH_WORK) {
@@ -67,6 +58,8 @@ final class MicroKernels {
             tile.rows = new long[WARM_UP_LENGTH];
             tile.c = zeros;
             tile.stride = row;
+            tile.from = zeros;
+            tile.fromStride = row;
             float[] a = new float[LeftBlock.floats(form.rows())];
             for (int call = 0; call < WARM_UP_CALLS + WAITING_CALLS; call++) {
                 tile.k = call < WARM_UP_CALLS ? WARM_UP_LENGTH : 0;

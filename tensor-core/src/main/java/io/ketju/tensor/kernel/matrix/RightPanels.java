@@ -22,6 +22,9 @@ public final class RightPanels {
     /** Bytes of a row of a panel. */
     private static final long ROW = VECTORS * VECTOR;
 
+    /** Panels that are packed together, so that enough of a row is read at once. */
+    private static final int TOGETHER = 4;
+
     private RightPanels() {}
 
     /** Vectors in a row of the panel that starts with so many columns left: one or all, to have few forms. */
@@ -42,38 +45,47 @@ public final class RightPanels {
 
     /** Packs b [k, n], rows {@code stride} bytes apart, into panels. */
     public static void pack(long b, long stride, Size size, long to) {
-        long target = to;
-        int k = size.k;
-        for (int j = 0; j < size.n; j += COLUMNS) {
-            int columns = Math.min(size.n - j, COLUMNS);
-            int vectors = vectors(columns);
-            for (int v = 0; v < vectors; v++) {
-                Size column = new Size(k, Math.clamp(columns - v * LANES, 0, LANES));
-                column(b + j * 4L + v * VECTOR, stride, column, target + v * VECTOR, vectors * VECTOR);
+        pack(b, stride, size.k, size.n, to);
+    }
+
+    static void pack(long b, long stride, int k, int n, long to) {
+        int whole = n / COLUMNS;
+        for (int panel = 0; panel < whole; panel += TOGETHER) {
+            int panels = Math.min(TOGETHER, whole - panel);
+            long from = b + panel * ROW;
+            long target = to + panel * ROW * k;
+            for (int i = 0; i < k; i++) {
+                row(from + i * stride, panels, target + i * ROW, ROW * k);
             }
-            target += vectors * VECTOR * k;
+        }
+        int columns = n - whole * COLUMNS;
+        int vectors = columns == 0 ? 0 : vectors(columns);
+        for (int v = 0; v < vectors; v++) {
+            int lanes = Math.clamp(columns - v * LANES, 0, LANES);
+            long target = to + whole * ROW * k + v * VECTOR;
+            column(b + whole * ROW + v * VECTOR, stride, k, lanes, target, vectors * VECTOR);
         }
     }
 
-    private static void column(long b, long stride, Size size, long to, long row) {
-        if (size.n < LANES) {
-            part(b, stride, size, to, row);
-        } else if (row == ROW) {
-            whole(b, stride, size.k, to);
-        } else {
-            narrow(b, stride, size.k, to, row);
-        }
-    }
-
-    private static void whole(long b, long stride, int k, long to) {
+    /** One row of some panels, {@code panel} bytes apart. */
+    private static void row(long b, int panels, long to, long panel) {
         long from = b;
         long target = to;
-        for (int i = 0; i < k; i++, from += stride, target += ROW) {
+        for (int i = 0; i < panels; i++, from += ROW, target += panel) {
             VectorMemory.store(VectorMemory.load(from), target);
+            VectorMemory.store(VectorMemory.load(from + VECTOR), target + VECTOR);
+            if (VECTORS > 2) {
+                VectorMemory.store(VectorMemory.load(from + 2 * VECTOR), target + 2 * VECTOR);
+                VectorMemory.store(VectorMemory.load(from + 3 * VECTOR), target + 3 * VECTOR);
+            }
         }
     }
 
-    private static void narrow(long b, long stride, int k, long to, long row) {
+    private static void column(long b, long stride, int k, int lanes, long to, long row) {
+        if (lanes < LANES) {
+            part(b, stride, k, lanes, to, row);
+            return;
+        }
         long from = b;
         long target = to;
         for (int i = 0; i < k; i++, from += stride, target += row) {
@@ -81,11 +93,11 @@ public final class RightPanels {
         }
     }
 
-    private static void part(long b, long stride, Size size, long to, long row) {
-        VectorMask<Float> mask = VectorMemory.first(size.n);
+    private static void part(long b, long stride, int k, int lanes, long to, long row) {
+        VectorMask<Float> mask = VectorMemory.first(lanes);
         long from = b;
         long target = to;
-        for (int i = 0; i < size.k; i++, from += stride, target += row) {
+        for (int i = 0; i < k; i++, from += stride, target += row) {
             VectorMemory.store(VectorMemory.load(from, mask), target);
         }
     }

@@ -1,14 +1,15 @@
 package io.ketju.tensor.kernel.matrix;
 
 import io.ketju.tensor.simd.VectorMemory;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Tables of where the rows of b lie that are all equally far apart. */
 final class RowDistances {
     private static final long[] PACKED = table(RightPanels.VECTORS * VectorMemory.VECTOR);
     private static final long[] PACKED_NARROW = table(VectorMemory.VECTOR);
 
-    /** The table that was last asked for: one product asks for the same many times. */
-    private static volatile long[] last = PACKED;
+    /** Tables that were asked for lately, each where its distance belongs: a step of training asks for the same ones. */
+    private static final AtomicReferenceArray<long[]> LATELY = new AtomicReferenceArray<>(64);
 
     private RowDistances() {}
 
@@ -19,10 +20,11 @@ final class RowDistances {
 
     /** Each row so many bytes behind the one before. */
     static long[] of(long step) {
-        long[] table = last;
-        if (table[1] != step) {
+        int place = Long.hashCode(step * 0x9E3779B97F4A7C15L) >>> 26;
+        long[] table = LATELY.get(place);
+        if (table == null || table[1] != step) {
             table = table(step);
-            last = table;
+            LATELY.set(place, table);
         }
         return table;
     }

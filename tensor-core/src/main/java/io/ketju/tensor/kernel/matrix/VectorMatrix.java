@@ -15,32 +15,68 @@ import org.jspecify.annotations.Nullable;
 public final class VectorMatrix implements MatrixKernels {
     private static final int LANES = VectorWidth.LANES;
 
+    /** Multiply-adds of small products that are worth a tile together. */
+    private static final long TILE_WORK = 1 << 19;
+
     private final TileRunner tiles;
+    /** One for each thread, so that small products allocate nothing. */
+    private final ThreadLocal<GemmRun> runs;
 
     public VectorMatrix(TileRunner tiles) {
         this.tiles = tiles;
+        runs = ThreadLocal.withInitial(() -> new GemmRun(tiles));
     }
 
     @Override
     public void gemm(GemmShape shape, Tensor a, Tensor b, Tensor c) {
-        product(shape, operands(shape, a, b, c), false, null);
+        dense(shape, a, b, c, false, null);
     }
 
     @Override
     public void gemmAccumulate(GemmShape shape, Tensor a, Tensor b, Tensor c) {
-        product(shape, operands(shape, a, b, c), true, null);
+        dense(shape, a, b, c, true, null);
     }
 
     @Override
     public void gemmBias(GemmShape shape, Tensor a, Tensor b, Tensor bias, Tensor c) {
-        require("bias", bias, shape.n(), shape);
-        long values = VectorMemory.address(bias);
-        long stride = (long) shape.n() * Float.BYTES;
-        product(shape, operands(shape, a, b, c), false, (at, row, column, m, n) -> {
-            for (int i = 0; i < m; i++) {
-                BlockProduct.add(values + column * 4L, at + i * stride, n);
-            }
-        });
+        GemmChecks.dense("bias", bias, shape.n(), shape);
+        dense(shape, a, b, c, false, new TileEpilogue(tiles, GemmEpilogue.NONE.withBias(bias), shape.n() * 4L));
+    }
+
+    @Override
+    public void gemm(GemmShape shape, MatrixOperand a, MatrixOperand b, GemmEpilogue epilogue, MatrixView c) {
+        general(shape, a, b, epilogue, c, false);
+    }
+
+    @Override
+    public void gemmAccumulate(GemmShape shape, MatrixOperand a, MatrixOperand b, GemmEpilogue epilogue, MatrixView c) {
+        general(shape, a, b, epilogue, c, true);
+    }
+
+    @Override
+    public void gemmBatched(GemmShape shape, MatrixBatch a, MatrixBatch b, MatrixBatch c, boolean accumulate) {
+        GemmChecks.batches(shape, a, b, c);
+        long work = (long) shape.m() * shape.n() * shape.k();
+        // Large products are shared among the workers one by one, small ones together.
+        int group = GemmPlan.isSmall(shape) ? (int) Math.clamp(TILE_WORK / Math.max(1, work), 1, 4096) : 0;
+        if (group == 0 || c.count() <= group) {
+            batch(shape, a, b, c, accumulate, new Part(0, c.count()));
+        } else {
+            tiles.parallel(Math.ceilDiv(c.count(), group), part -> {
+                int first = part * group;
+                batch(shape, a, b, c, accumulate, new Part(first, Math.min(c.count(), first + group)));
+            });
+        }
+    }
+
+    @Override
+    public void pack(MatrixView b, boolean transposed, PackedMatrix packed) {
+        GemmChecks.packing(b, transposed, packed);
+        RightOperand operand = new RightOperand(tiles);
+        GemmShape.Layout layout = transposed ? GemmShape.Layout.NT : GemmShape.Layout.NN;
+        operand.set(new GemmShape(layout, 0, packed.n(), packed.k()), b.address(), b.strideBytes());
+        operand.packAll(VectorMemory.address(packed.memory()));
+        packed.markPacked();
     }
 
     @Override
@@ -77,42 +113,52 @@ public final class VectorMatrix implements MatrixKernels {
         }
     }
 
-    private void product(
-            GemmShape shape, GemmRun.Operands operands, boolean accumulate, GemmRun.@Nullable Epilogue epilogue) {
-        if (shape.m() == 0 || shape.n() == 0) {
-            return;
-        }
-        if (shape.k() > 0) {
-            new GemmRun(tiles, shape, operands, accumulate, epilogue).run();
-            return;
-        }
-        for (int row = 0; !accumulate && row < shape.m(); row++) {
-            VectorMemory.clear(operands.c() + row * operands.ldc(), shape.n() * 4L);
-        }
-        if (epilogue != null) {
-            epilogue.apply(operands.c(), 0, 0, shape.m(), shape.n());
-        }
+    private void dense(GemmShape shape, Tensor a, Tensor b, Tensor c, boolean accumulate, @Nullable TileEpilogue last) {
+        GemmChecks.dense(shape, a, b, c);
+        runs.get()
+                .reset(shape, accumulate, last)
+                .a(VectorMemory.address(a), GemmChecks.columnsOfA(shape) * 4L)
+                .b(VectorMemory.address(b), GemmChecks.columnsOfB(shape) * 4L)
+                .c(VectorMemory.address(c), shape.n() * 4L)
+                .run();
     }
 
-    private static GemmRun.Operands operands(GemmShape shape, Tensor a, Tensor b, Tensor c) {
-        require("a", a, (long) shape.m() * shape.k(), shape);
-        require("b", b, (long) shape.k() * shape.n(), shape);
-        require("c", c, (long) shape.m() * shape.n(), shape);
-        boolean transposedA = shape.layout() == GemmShape.Layout.TN;
-        boolean transposedB = shape.layout() == GemmShape.Layout.NT;
-        return new GemmRun.Operands(
-                VectorMemory.address(a),
-                (transposedA ? shape.m() : shape.k()) * 4L,
-                VectorMemory.address(b),
-                (transposedB ? shape.k() : shape.n()) * 4L,
-                VectorMemory.address(c),
-                shape.n() * 4L);
+    private void general(
+            GemmShape shape,
+            MatrixOperand a,
+            MatrixOperand b,
+            GemmEpilogue epilogue,
+            MatrixView c,
+            boolean accumulate) {
+        GemmChecks.views(shape, a, b, c);
+        epilogue.check(shape);
+        TileEpilogue last = epilogue.isEmpty() ? null : new TileEpilogue(tiles, epilogue, c.strideBytes());
+        GemmRun run = runs.get().reset(shape, accumulate, last).c(c.address(), c.strideBytes());
+        run.a(0, 0).b(0, 0);
+        switch (a) {
+            case MatrixView view -> run.a(view.address(), view.strideBytes());
+            case ActivationGradient gradient -> run.left().set(GradientSource.of(gradient));
+            case PackedMatrix packed -> throw new IllegalStateException("a packed matrix as a passed the checks");
+        }
+        switch (b) {
+            case MatrixView view -> run.b(view.address(), view.strideBytes());
+            case ActivationGradient gradient -> run.right().set(GradientSource.of(gradient));
+            case PackedMatrix packed -> run.right().setPacked(VectorMemory.address(packed.memory()));
+        }
+        run.run();
     }
 
-    private static void require(String name, Tensor operand, long elements, GemmShape shape) {
-        if (operand.elements() != elements) {
-            throw new IllegalArgumentException(
-                    shape + " needs " + elements + " elements in " + name + ", got " + operand);
+    /** Products of a batch from the first to before the end. */
+    private record Part(int first, int end) {}
+
+    private void batch(GemmShape shape, MatrixBatch a, MatrixBatch b, MatrixBatch c, boolean accumulate, Part part) {
+        GemmRun run = runs.get();
+        for (int i = part.first; i < part.end; i++) {
+            run.reset(shape, accumulate, null)
+                    .a(a.address(i), a.strideBytes(i))
+                    .b(b.address(i), b.strideBytes(i))
+                    .c(c.address(i), c.strideBytes(i))
+                    .run();
         }
     }
 }

@@ -1,0 +1,103 @@
+package io.ketju.tensor.kernel.matrix;
+
+import io.ketju.tensor.kernel.matrix.GradientSource.Piece;
+import io.ketju.tensor.kernel.matrix.MicroKernel.Left;
+import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.TileRunner;
+import org.jspecify.annotations.Nullable;
+
+/** The operand a of a product: how its blocks come into the array that micro-kernels read. */
+final class LeftOperand {
+    private static final long BYTES = Float.BYTES;
+
+    private final TileRunner tiles;
+    private Left order = Left.ROWS;
+    private long address;
+    private long stride;
+    private @Nullable GradientSource gradient;
+
+    LeftOperand(TileRunner tiles) {
+        this.tiles = tiles;
+    }
+
+    /** A matrix as it lies, rows {@code stride} bytes apart; transposed, if its columns are the rows of c. */
+    void set(boolean transposed, long address, long stride) {
+        order = transposed ? Left.COLUMNS : Left.ROWS;
+        this.address = address;
+        this.stride = stride;
+        gradient = null;
+    }
+
+    /** A gradient instead. */
+    void set(GradientSource source) {
+        gradient = source;
+    }
+
+    Left order() {
+        return order;
+    }
+
+    boolean isGradient() {
+        return gradient != null;
+    }
+
+    /** Address of the sums over all rows that are wanted, or 0. */
+    long sums() {
+        return gradient == null ? 0 : gradient.sums();
+    }
+
+    /** Only the sums, if they are wanted. */
+    void sumOnly(int m, int k) {
+        if (gradient != null && gradient.sums() != 0) {
+            gradient.computeAll(tiles, k, m, 0);
+        }
+    }
+
+    /** Computes a gradient at once, which several tiles would else compute again and again. */
+    void computeNow(int m, int k, Scratch scratch) {
+        if (gradient != null) {
+            boolean columns = order == Left.COLUMNS;
+            int width = columns ? m : k;
+            long all = scratch.address((long) m * k * BYTES);
+            gradient.computeAll(tiles, columns ? k : m, width, all);
+            set(columns, all, width * BYTES);
+        }
+    }
+
+    /**
+     * Copies rows of one K-block.
+     *
+     * @param first where the K-block starts
+     * @param i the first row
+     * @param total address of sums that the rows of a gradient are added to, or 0
+     */
+    void copy(int first, int length, int i, int rows, float[] to, long total) {
+        if (gradient != null) {
+            pieces(gradient, new Piece(first, i, length, rows), to, total);
+        } else if (order == Left.ROWS) {
+            LeftBlock.copyRows(address + i * stride + first * BYTES, stride, rows, length, to);
+        } else {
+            LeftBlock.copyColumns(address + first * stride + i * BYTES, stride, rows, length, to);
+        }
+    }
+
+    /** The block (row: k; column: row of c) by pieces that fit the second cache. */
+    private void pieces(GradientSource source, Piece block, float[] to, long total) {
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        long buffer = scratch.address(GradientSource.PIECE_BYTES);
+        for (int row = 0; row < block.columns(); row += GradientSource.LEFT_PIECE) {
+            int rows = Math.min(GradientSource.LEFT_PIECE, block.columns() - row);
+            int i = block.column() + row;
+            if (order == Left.ROWS) {
+                source.compute(new Piece(i, block.row(), rows, block.rows()), buffer, 0);
+                LeftBlock.copyRows(buffer, GradientSource.PIECE_STRIDE, rows, block.rows(), to, row);
+            } else {
+                long sums = total == 0 ? 0 : total + row * BYTES;
+                source.compute(new Piece(block.row(), i, block.rows(), rows), buffer, sums);
+                LeftBlock.copyColumns(buffer, GradientSource.PIECE_STRIDE, rows, block.rows(), to, row);
+            }
+        }
+        scratch.release(mark);
+    }
+}

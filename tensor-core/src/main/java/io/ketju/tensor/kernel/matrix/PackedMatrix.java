@@ -1,0 +1,80 @@
+package io.ketju.tensor.kernel.matrix;
+
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Tensor;
+
+/**
+ * A right operand in the order in which the kernels read it: packed once by {@link MatrixKernels#pack}, then multiplied
+ * any number of times, for instance the weights over all micro-batches of a step. Whoever changes the matrix it was packed
+ * from packs it again, or {@link #invalidate}s it, after which products refuse it. The memory belongs to the caller; its
+ * contents depend on the machine and are for the kernels that wrote it only.
+ */
+public final class PackedMatrix implements MatrixOperand {
+    private final int k;
+    private final int n;
+    private final Tensor memory;
+    private boolean packed;
+
+    /**
+     * Room for an operand [k, n], that is, n columns of sums of length k; nothing is packed yet.
+     *
+     * @param memory {@link #floats} elements, 64-byte aligned for full speed
+     */
+    public PackedMatrix(int k, int n, Tensor memory) {
+        if (memory.elements() < floats(k, n) || memory.dtype() != DType.FLOAT32) {
+            throw new IllegalArgumentException(
+                    "a packed matrix of " + k + " x " + n + " needs " + floats(k, n) + " float32, got " + memory);
+        }
+        this.k = k;
+        this.n = n;
+        this.memory = memory;
+    }
+
+    /** Elements of memory that an operand [k, n] takes. */
+    public static int floats(int k, int n) {
+        return Math.toIntExact(bytes(k, n) / Float.BYTES);
+    }
+
+    /** Bytes of memory that an operand [k, n] takes. */
+    public static long bytes(int k, int n) {
+        return RightPanels.bytes(n, k);
+    }
+
+    /** Length of the sums: rows of the operand. */
+    public int k() {
+        return k;
+    }
+
+    /** Columns of the operand. */
+    public int n() {
+        return n;
+    }
+
+    /** Bytes that it takes. */
+    public long bytes() {
+        return bytes(k, n);
+    }
+
+    /** Makes products refuse it until it is packed again. */
+    public void invalidate() {
+        packed = false;
+    }
+
+    Tensor memory() {
+        return memory;
+    }
+
+    void markPacked() {
+        packed = true;
+    }
+
+    void check(GemmShape shape) {
+        if (shape.k() != k || shape.n() != n) {
+            throw new IllegalArgumentException(
+                    shape + " needs b packed as " + shape.k() + " x " + shape.n() + ", got " + k + " x " + n);
+        }
+        if (!packed) {
+            throw new IllegalStateException("a packed matrix of " + k + " x " + n + " was not packed since it changed");
+        }
+    }
+}

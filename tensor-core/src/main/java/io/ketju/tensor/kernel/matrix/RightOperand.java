@@ -1,0 +1,168 @@
+package io.ketju.tensor.kernel.matrix;
+
+import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
+
+import io.ketju.tensor.kernel.matrix.GradientSource.Piece;
+import io.ketju.tensor.kernel.matrix.RightPanels.Size;
+import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.TileRunner;
+import io.ketju.tensor.simd.VectorMemory;
+import io.ketju.tensor.simd.VectorTranspose;
+import org.jspecify.annotations.Nullable;
+
+/** The operand b of a product: how it comes into {@link RightPanels}. */
+final class RightOperand {
+    private static final long BYTES = Float.BYTES;
+    /** Columns that are packed as one tile. */
+    private static final int PART = 512;
+
+    private final TileRunner tiles;
+    private boolean transposed;
+    private int k;
+    private int n;
+    private long address;
+    private long stride;
+    private long packed;
+    private @Nullable GradientSource gradient;
+
+    RightOperand(TileRunner tiles) {
+        this.tiles = tiles;
+    }
+
+    /** A matrix as it lies, rows {@code stride} bytes apart. */
+    void set(GemmShape shape, long address, long stride) {
+        transposed = shape.layout() == GemmShape.Layout.NT;
+        k = shape.k();
+        n = shape.n();
+        this.address = address;
+        this.stride = stride;
+        packed = 0;
+        gradient = null;
+    }
+
+    /** A gradient instead. */
+    void set(GradientSource source) {
+        gradient = source;
+    }
+
+    /** All of b, packed before, instead. */
+    void setPacked(long panels) {
+        packed = panels;
+    }
+
+    boolean isPacked() {
+        return packed != 0;
+    }
+
+    boolean isGradient() {
+        return gradient != null;
+    }
+
+    /** Bytes from a row to the next, where it lies. */
+    long stride() {
+        return stride;
+    }
+
+    /** Address of the sums over all rows that are wanted, or 0. */
+    long sums() {
+        return gradient == null ? 0 : gradient.sums();
+    }
+
+    /** Only the sums, if they are wanted. */
+    void sumOnly() {
+        if (gradient != null && gradient.sums() != 0) {
+            gradient.computeAll(tiles, k, n, 0);
+        }
+    }
+
+    /** Where columns from j on of a K-block lie. */
+    long direct(int first, int j) {
+        return address + first * stride + j * BYTES;
+    }
+
+    /** Where columns from j on, a multiple of a panel's, of a K-block lie if all is packed. */
+    long packed(int first, int length, int j) {
+        return packed + offset(first, length, j);
+    }
+
+    /** Packs all of b. */
+    void packAll(long to) {
+        boolean summing = sums() != 0;
+        int blocks = Math.ceilDiv(k, K_BLOCK);
+        int parts = Math.ceilDiv(n, PART);
+        if (!summing) {
+            tiles.parallel(blocks * parts, part -> {
+                int first = part / parts * K_BLOCK;
+                int j = part % parts * PART;
+                int length = Math.min(K_BLOCK, k - first);
+                pack(first, length, j, Math.min(PART, n - j), to + offset(first, length, j), 0);
+            });
+        } else {
+            tiles.parallel(parts, part -> packAndSum(part * PART, to));
+        }
+        packed = to;
+    }
+
+    /** All K-blocks one after the other, because their rows are summed in this order. */
+    private void packAndSum(int j, long to) {
+        int columns = Math.min(PART, n - j);
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        long total = scratch.address(columns * BYTES);
+        VectorMemory.clear(total, columns * BYTES);
+        for (int first = 0; first < k; first += K_BLOCK) {
+            int length = Math.min(K_BLOCK, k - first);
+            pack(first, length, j, columns, to + offset(first, length, j), total);
+        }
+        BlockProduct.add(total, sums() + j * BYTES, columns);
+        scratch.release(mark);
+    }
+
+    /**
+     * Packs columns from j on of one K-block.
+     *
+     * @param total address of sums that the rows of a gradient are added to, or 0
+     */
+    void pack(int first, int length, int j, int columns, long to, long total) {
+        if (gradient == null && !transposed) {
+            RightPanels.pack(direct(first, j), stride, length, columns, to);
+            return;
+        }
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        if (gradient != null) {
+            pieces(gradient, new Piece(first, j, length, columns), to, total);
+        } else {
+            long from = address + j * stride + first * BYTES;
+            long buffer = scratch.address(VectorTranspose.BUFFER_BYTES);
+            RightPanels.packTransposed(from, stride, new Size(length, columns), to, buffer);
+        }
+        scratch.release(mark);
+    }
+
+    /** The block (row: k; column: column of c) by pieces that fit the second cache. */
+    private void pieces(GradientSource source, Piece block, long to, long total) {
+        Scratch scratch = tiles.scratch();
+        long buffer = scratch.address(GradientSource.PIECE_BYTES);
+        long transposing = scratch.address(VectorTranspose.BUFFER_BYTES);
+        int length = block.rows();
+        for (int column = 0; column < block.columns(); column += GradientSource.RIGHT_PIECE) {
+            int columns = Math.min(GradientSource.RIGHT_PIECE, block.columns() - column);
+            int j = block.column() + column;
+            Size size = new Size(length, columns);
+            long target = to + (long) column * length * BYTES;
+            if (transposed) {
+                source.compute(new Piece(j, block.row(), columns, length), buffer, 0);
+                RightPanels.packTransposed(buffer, GradientSource.PIECE_STRIDE, size, target, transposing);
+            } else {
+                long sums = total == 0 ? 0 : total + column * BYTES;
+                source.compute(new Piece(block.row(), j, length, columns), buffer, sums);
+                RightPanels.pack(buffer, GradientSource.PIECE_STRIDE, size, target);
+            }
+        }
+    }
+
+    private long offset(int first, int length, int j) {
+        return RightPanels.bytes(n, first) + (long) j * length * BYTES;
+    }
+}
