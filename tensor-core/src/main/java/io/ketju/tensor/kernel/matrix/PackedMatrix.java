@@ -77,4 +77,9 @@ public final class PackedMatrix implements MatrixOperand {
             throw new IllegalStateException("a packed matrix of " + k + " x " + n + " was not packed since it changed");
         }
     }
+
+    @Override
+    public String toString() {
+        return "packed matrix of " + k + " x " + n;
+    }
 }

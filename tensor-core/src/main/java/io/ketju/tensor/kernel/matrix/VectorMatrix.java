@@ -58,7 +58,7 @@ public final class VectorMatrix implements MatrixKernels {
         GemmChecks.batches(shape, a, b, c);
         long work = (long) shape.m() * shape.n() * shape.k();
         // Large products are shared among the workers one by one, small ones together.
-        int group = GemmPlan.isSmall(shape) ? (int) Math.clamp(TILE_WORK / Math.max(1, work), 1, 4096) : 0;
+        int group = GemmPlan.isSmall(shape) ? Math.clamp(TILE_WORK / Math.max(1, work), 1, 4096) : 0;
         if (group == 0 || c.count() <= group) {
             batch(shape, a, b, c, accumulate, new Part(0, c.count()));
         } else {
@@ -138,7 +138,7 @@ public final class VectorMatrix implements MatrixKernels {
         switch (a) {
             case MatrixView view -> run.a(view.address(), view.strideBytes());
             case ActivationGradient gradient -> run.left().set(GradientSource.of(gradient));
-            case PackedMatrix packed -> throw new IllegalStateException("a packed matrix as a passed the checks");
+            case PackedMatrix packed -> throw new IllegalStateException(packed + " passed the checks as a");
         }
         switch (b) {
             case MatrixView view -> run.b(view.address(), view.strideBytes());
