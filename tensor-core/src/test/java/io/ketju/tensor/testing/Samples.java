@@ -7,9 +7,12 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.random.CounterRandom;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Tensors for kernel tests, filled from a seed that every failure names. */
+/** Tensors for kernel tests, filled from a seed that every failure names, each with a guard behind it. */
 public final class Samples implements AutoCloseable {
     /** Sizes around the vector widths, their multiples and the tile. */
     public static final List<Integer> AWKWARD_SIZES = List.of(1, 3, 7, 8, 13, 16, 17, 25, 31, 64, 100, 207, 256, 1025);
@@ -33,7 +36,13 @@ public final class Samples implements AutoCloseable {
         1e-20f
     };
 
+    private static final int GUARD_FLOATS = 64;
+    private static final byte GUARD = (byte) 0xA5;
+
     private final TensorArena arena = new TensorArena(16 << 20);
+    /** The bytes behind each tensor, which nothing may touch. */
+    private final List<MemorySegment> guards = new ArrayList<>();
+
     private final long seed;
     private int count;
 
@@ -45,9 +54,18 @@ public final class Samples implements AutoCloseable {
         return seed;
     }
 
+    private Tensor allocate(DType dtype, Shape shape) {
+        Shape guarded = Shape.of(shape.elements() + GUARD_FLOATS);
+        MemorySegment memory = arena.allocate(guarded).segment();
+        MemorySegment guard = memory.asSlice(shape.bytes());
+        guard.fill(GUARD);
+        guards.add(guard);
+        return new Tensor(memory.asSlice(0, shape.bytes()), dtype, shape);
+    }
+
     /** Normal values. */
     public Tensor normal(int... dimensions) {
-        Tensor tensor = arena.allocate(Shape.of(dimensions));
+        Tensor tensor = allocate(DType.FLOAT32, Shape.of(dimensions));
         CounterRandom.of(seed, "tensor " + count++).fillNormal(tensor, 0, 1);
         return tensor;
     }
@@ -66,7 +84,7 @@ public final class Samples implements AutoCloseable {
 
     /** Class indexes. */
     public Tensor classes(int rows, int classes) {
-        Tensor tensor = arena.allocate(DType.INT32, Shape.of(rows));
+        Tensor tensor = allocate(DType.INT32, Shape.of(rows));
         CounterRandom random = CounterRandom.of(seed, "classes " + count++);
         for (int i = 0; i < rows; i++) {
             tensor.setInt(i, random.below(i, classes));
@@ -75,14 +93,14 @@ public final class Samples implements AutoCloseable {
     }
 
     public Tensor copy(Tensor source) {
-        Tensor tensor = arena.allocate(source.dtype(), source.shape());
+        Tensor tensor = allocate(source.dtype(), source.shape());
         tensor.copyFrom(source);
         return tensor;
     }
 
     /** A tensor whose stale contents would show in a result. */
     public Tensor dirty(Shape shape) {
-        Tensor tensor = arena.allocate(shape);
+        Tensor tensor = allocate(DType.FLOAT32, shape);
         for (int i = 0; i < tensor.elements(); i++) {
             tensor.setFloat(i, -777);
         }
@@ -102,8 +120,16 @@ public final class Samples implements AutoCloseable {
         }
     }
 
+    /** Fails if anything was written behind the end of a tensor. */
     @Override
     public void close() {
+        for (int i = 0; i < guards.size(); i++) {
+            for (byte value : guards.get(i).toArray(ValueLayout.JAVA_BYTE)) {
+                if (value != GUARD) {
+                    throw new AssertionError("wrote behind the end of tensor " + i + " of seed " + seed);
+                }
+            }
+        }
         arena.close();
     }
 }

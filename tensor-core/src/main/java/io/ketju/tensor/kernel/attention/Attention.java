@@ -111,6 +111,18 @@ public record Attention(
         return length;
     }
 
+    /** How many keys the block of query i takes part with. */
+    int reach(int head, int i) {
+        int visible = visible(head / sizes.heads());
+        int end = i / AttentionKernels.QUERY_BLOCK * AttentionKernels.QUERY_BLOCK + AttentionKernels.QUERY_BLOCK;
+        return isCausal() ? Math.min(visible, end) : visible;
+    }
+
+    /** Which keys of a block queries see, both counted from the starts of their blocks: t up to {@code i + offset}. */
+    int offset(int query, int key) {
+        return isCausal() ? query - key : Integer.MAX_VALUE;
+    }
+
     /** Checks all lengths. */
     void requireLengths() {
         for (int sample = 0; sample < sizes.batch(); sample++) {

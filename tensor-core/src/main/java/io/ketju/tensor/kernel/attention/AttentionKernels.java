@@ -1,34 +1,43 @@
 package io.ketju.tensor.kernel.attention;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.matrix.MatrixKernels;
 
 /**
  * Scaled dot-product attention of many heads, {@code y = softmax(scale · q kᵀ) v}, without the matrix of all scores in
  * memory: Dao, "FlashAttention-2", 2023; PyTorch's {@code scaled_dot_product_attention} without dropout. Heads and
  * samples know nothing of each other; queries and keys may differ in number.
  *
- * <p>Order of operations. Queries, keys and widths are cut into blocks of {@link #BLOCK}, from 0 on. <em>Every</em> sum
- * of products below is, for each block of its index, one chain of fused multiply-adds from zero, ascending; the chains
- * are added in ascending order of the blocks, starting with the first chain. Keys from a sample's length on are never
- * touched. A causal query i takes part in the blocks of keys that start at or before it; in these the keys behind it
- * have score -infinity and so weight 0, but they take part in the chains: NaN or infinite values there spread within the
- * block.
+ * <p>Order of operations. Queries are cut into blocks of {@link #QUERY_BLOCK}, keys into blocks of {@link #KEY_BLOCK},
+ * widths into blocks of {@link MatrixKernels#K_BLOCK}, from 0 on. <em>Every</em> sum of products below is, for each block
+ * of its index, one chain of fused multiply-adds from zero, ascending; the chains are added in ascending order of the
+ * blocks, to +0. Sums over queries are formed so for each section of {@link #SECTION} queries, and what the sections give
+ * is added in ascending order, to +0 again. Keys from a sample's length on are never touched. A causal query takes part
+ * with the keys up to the end of its own block of queries only; those of them that are behind it have score -infinity and
+ * so weight 0, but they take part in the chains: NaN or infinite values there spread within the block.
  *
  * <p>Scores {@code s = Σ_d k[t,d] · (q[i,d] · scale)}. Weights {@code w(x)} are 0 for x below -87, else exp(x).
  */
 public interface AttentionKernels {
-    /** Queries, keys or columns of one block. Part of the definition: never tune it. */
-    int BLOCK = 64;
+    /** Queries of one block. Part of the definition: never tune it. */
+    int QUERY_BLOCK = 64;
+
+    /** Keys of one block: whole groups of rows of a left operand. Part of the definition, too. */
+    int KEY_BLOCK = 96;
+
+    /** Queries of one section: whole blocks. Part of the definition, too. */
+    int SECTION = 512;
 
     /** Below this, a weight is zero: the exponential is about to leave the normal numbers. */
     float WEIGHT_MIN = -87;
 
     /**
-     * Overwrites the result's y and logSums. For each query, blocks of keys ascending: m is the largest score so far
-     * ({@code s > m}, from -infinity, ascending), p = w(s - m), the block's sum of p runs ascending from +0, and with
-     * {@code a = w(mBefore - m)}, 1 where m has not changed, the total is {@code fma(total, a, sum)} and the output {@code fma(output, a, Σ_t p·v)};
-     * the first block starts them. At last {@code y = output · (1 / total)} and {@code logSums = m + log(total)}. A query
-     * that sees no key has y = 0 and logSums = -infinity.
+     * Overwrites the result's y and logSums. For each query, output and total start at +0 and m at -infinity; blocks of
+     * keys ascending: m becomes the largest score so far ({@code s > m}, ascending), and with
+     * {@code a = w(mBefore - m)}, 1 where m has not changed, total and output are multiplied by a; p = w(s - m), the
+     * block's sum of p, running ascending from +0, is added to the total, and the chains {@code Σ_t p·v} to the output.
+     * At last {@code y = output · (1 / total)} and {@code logSums = m + log(total)}. A query that sees no key has y = 0 and
+     * logSums = -infinity.
      */
     void forward(Attention attention, Attention.Operands inputs, Attention.Result result);
 

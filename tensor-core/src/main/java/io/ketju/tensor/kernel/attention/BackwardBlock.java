@@ -1,106 +1,99 @@
 package io.ketju.tensor.kernel.attention;
 
-import static io.ketju.tensor.kernel.attention.AttentionKernels.BLOCK;
+import static io.ketju.tensor.kernel.attention.AttentionKernels.KEY_BLOCK;
+import static io.ketju.tensor.kernel.attention.Layout.ROW;
 
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.VectorMemory;
+import io.ketju.tensor.simd.VectorTranspose;
 
 /**
  * Backward of a block of keys and a block of queries. Its memory is scratch, from {@code new} to the caller's release.
- * Gradients are output tiles of {@link Layout}: the first addend starts them.
+ * Gradients are added to what is there.
  */
 final class BackwardBlock {
     private final Layout layout;
-    private final float scale;
     private final Workspace heap;
+    private final KeyBlock moved;
+    private final Products products;
     private final long scores;
-    private final long products;
-    private final long spare;
-    private final long rows;
-    private final long addend;
-    private final long factors;
-    private long k;
-    private long v;
-    private int keys;
+    private final long gradients;
+    /** Gradients of a block of keys, and behind them those of its values: rows as in the tensors. */
+    private final long dk;
 
-    BackwardBlock(Layout layout, float scale, Workspace heap, Scratch scratch) {
+    private final long buffer;
+
+    BackwardBlock(Layout layout, Workspace heap, Scratch scratch) {
         this.layout = layout;
-        this.scale = scale;
         this.heap = heap;
-        scores = scratch.allocate(Layout.SCORE_BYTES).address();
-        products = scratch.allocate(Layout.SCORE_BYTES).address();
-        spare = scratch.allocate(Layout.SCORE_BYTES).address();
-        rows = layout.whole() ? 0 : scratch.allocate(layout.outBytes()).address();
-        addend = scratch.allocate(layout.outBytes()).address();
-        factors = scratch.allocate(Layout.LINE_BYTES).address();
+        moved = new KeyBlock(layout, scratch);
+        products = new Products(layout, scratch);
+        scores = scratch.address(Layout.SCORE_BYTES);
+        gradients = scratch.address(Layout.SCORE_BYTES);
+        dk = scratch.address(2 * keyBytes());
+        buffer = scratch.address(VectorTranspose.BUFFER_BYTES);
     }
 
-    /** Takes in a block of keys, rows of k and v. */
-    void keys(long kRows, long vRows, int count) {
-        k = kRows;
-        v = vRows;
-        keys = count;
-        if (layout.width() <= BLOCK) {
-            BlockCopies.toHeap(k, layout, keys, layout.width(), heap.keys);
-            BlockCopies.toHeap(v, layout, keys, layout.width(), heap.values);
-        }
+    /** Memory for a transposition. */
+    long buffer() {
+        return buffer;
     }
 
-    /** The weights and the gradients of the scores of the block of keys with a block of queries. */
-    void weights(QueryBlock block, boolean diagonal) {
-        BlockProducts.Panels queries = block.queryPanels();
-        BlockProducts.Panels gradients = block.gradientPanels();
-        if (layout.width() <= BLOCK) {
-            int n = layout.width();
-            BlockProducts.scores(heap.keys, keys, n, queries.at(), layout.panelBytes(), scores);
-            BlockProducts.scores(heap.values, keys, n, gradients.at(), layout.panelBytes(), products);
-        } else {
-            BlockProducts.scores(heap.keys, k, keys, queries, scores, spare);
-            BlockProducts.scores(heap.values, v, keys, gradients, products, spare);
+    /** Takes in a block of keys, rows of k and v, without gradients yet. */
+    void keys(long k, long v, int count) {
+        moved.rows(k, count, heap.keys);
+        moved.rows(v, count, heap.values);
+        moved.columns(k, count, heap.columns);
+        VectorMemory.clear(dk, 2 * keyBytes());
+    }
+
+    /**
+     * The weights and the gradients of the scores of the first keys of the block with a block of queries, of which i sees
+     * the keys up to {@code i + offset}.
+     */
+    void weights(QueryBlock block, int keys, int offset) {
+        products.overWidth(heap.keys, keys, layout, block.queryTile(), scores);
+        products.overWidth(heap.values, keys, layout, block.gradientTile(), gradients);
+        if (offset < keys - 1) {
+            BlockWeights.mask(scores, keys, offset);
         }
-        if (diagonal) {
-            BlockWeights.mask(scores, keys);
-        }
-        BlockWeights.backward(scores, products, keys, block.lines(), heap);
+        BlockWeights.backward(scores, gradients, keys, block.lines(), heap);
     }
 
     /** Adds to the gradients of the keys and values. */
-    void keyGradients(QueryBlock block, boolean first, long dk, long dv) {
-        long x = BlockCopies.toRows(block.dy(), layout, block.queries(), rows);
-        BlockProducts.overQueries(heap.weights, keys, block.queries(), x, layout, first ? dv : addend);
-        addUnless(first, dv);
-        x = BlockCopies.toRows(block.q(), layout, block.queries(), rows);
-        BlockProducts.overQueries(heap.gradients, keys, block.queries(), x, layout, first ? dk : addend);
-        addUnless(first, dk);
+    void keyGradients(QueryBlock block, int keys) {
+        products.addRows(heap.weights, keys, block.gradientRows(), dk + keyBytes());
+        products.addRows(heap.gradients, keys, block.queryRows(), dk);
     }
 
-    /** Adds to the gradient of the queries. */
-    void queryGradient(QueryBlock block, boolean first, long dq) {
-        long x = BlockCopies.toRows(k, layout, keys, rows);
-        BlockProducts.overKeys(heap.gradients, block.queries(), keys, x, layout, first ? dq : addend);
-        addUnless(first, dq);
+    private long keyBytes() {
+        return KEY_BLOCK * layout.rowBytes();
     }
 
-    /** Writes a gradient of q or k, which is still to be scaled, to rows of a tensor. */
-    void scaled(long tile, int count, long x) {
-        write(tile, count, scale, x);
-    }
-
-    /** Writes a gradient of v to rows of a tensor. */
-    void plain(long tile, int count, long x) {
-        write(tile, count, 1, x);
-    }
-
-    private void write(long tile, int count, float factor, long x) {
-        for (int i = 0; i < count; i++) {
-            VectorMemory.set(factors + 4L * i, factor);
+    /** Writes the gradients of the first keys, or adds them to what is there. */
+    void finishKeys(int keys, boolean add, long toKeys, long toValues) {
+        long bytes = keys * layout.rowBytes();
+        if (add) {
+            QueryTile.add(dk, toKeys, bytes);
+            QueryTile.add(dk + keyBytes(), toValues, bytes);
+        } else {
+            VectorMemory.copy(dk, toKeys, bytes);
+            VectorMemory.copy(dk + keyBytes(), toValues, bytes);
         }
-        BlockCopies.toTensor(tile, layout, count, factors, x);
     }
 
-    private void addUnless(boolean first, long sums) {
-        if (!first) {
-            BlockCopies.add(addend, sums, layout.outBytes());
+    /** Adds to the gradient of the queries, a tile; the first block of keys starts it. */
+    void queryGradient(int keys, boolean first, long dq) {
+        if (first) {
+            products.set(heap.columns, layout.groupedWidth(), keys, gradients, dq);
+        } else {
+            products.add(heap.columns, layout.groupedWidth(), keys, gradients, dq);
         }
+    }
+
+    /** Writes the gradient of some queries, times the scale, to rows of a tensor. */
+    void finishQueries(long tile, int queries, float scale, long dq) {
+        QueryTile.scale(tile, layout.width() * ROW, scale);
+        QueryTile.toRows(layout, tile, queries, dq, buffer);
     }
 }

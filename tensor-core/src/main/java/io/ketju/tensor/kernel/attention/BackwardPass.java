@@ -1,18 +1,24 @@
 package io.ketju.tensor.kernel.attention;
 
-import static io.ketju.tensor.kernel.attention.AttentionKernels.BLOCK;
+import static io.ketju.tensor.kernel.attention.AttentionKernels.KEY_BLOCK;
+import static io.ketju.tensor.kernel.attention.AttentionKernels.QUERY_BLOCK;
+import static io.ketju.tensor.kernel.attention.AttentionKernels.SECTION;
 
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.VectorMemory;
-import io.ketju.tensor.simd.VectorTranspose;
 
 /**
- * Backward of one attention: first all blocks of queries are made ready, then either each head as a whole, which
- * computes the weights once, or, for few heads, blocks of keys and blocks of queries for themselves. Both give the same
- * bits: a gradient of keys adds blocks of queries in ascending order, one of queries blocks of keys.
+ * Backward of one attention: each head as a whole or, where heads are few, in sections whose gradients of keys and values
+ * are added at last. The queries of a section are made ready, then they meet one block of keys after the other, and stay
+ * in a second-level cache of 1 MiB meanwhile.
  */
 final class BackwardPass {
+    /** From so many heads on, they are work enough for all threads. */
+    private static final int MANY_HEADS = 8;
+
+    private static final int SECTION_BLOCKS = SECTION / QUERY_BLOCK;
+
     private final Attention attention;
     private final Attention.Sizes sizes;
     private final Layout layout;
@@ -25,9 +31,10 @@ final class BackwardPass {
     private final long dq;
     private final long dk;
     private final long dv;
-    private final long prepared;
+    /** For each head and section its gradients of keys and values, where heads are cut. */
+    private final long partials;
 
-    /** A pass whose blocks are made ready in the given scratch. */
+    /** A pass whose sections, where heads are cut, leave what they give in the given scratch. */
     BackwardPass(
             Attention attention,
             Attention.Operands in,
@@ -47,138 +54,166 @@ final class BackwardPass {
         dq = VectorMemory.address(gradients.q());
         dk = VectorMemory.address(gradients.k());
         dv = VectorMemory.address(gradients.v());
-        prepared = scratch.allocate((long) sizes.count() * queryBlocks() * QueryBlock.bytes(layout))
-                .address();
+        partials = whole() ? 0 : scratch.address((long) sizes.count() * sections() * 2 * keyBytes());
     }
 
     int queryBlocks() {
-        return Math.ceilDiv(sizes.queries(), BLOCK);
+        return Math.ceilDiv(sizes.queries(), QUERY_BLOCK);
     }
 
-    int keyBlocks() {
-        return Math.ceilDiv(sizes.keys(), BLOCK);
+    int sections() {
+        return Math.ceilDiv(sizes.queries(), SECTION);
     }
 
-    /** Makes a block of queries ready. */
-    void prepare(int head, int block, Scratch scratch) {
-        long spare = scratch.allocate(layout.panelsBytes() + VectorTranspose.BUFFER_BYTES)
-                .address();
-        long rows = firstQuery(head) + (long) block * BLOCK;
-        queries(head, block).prepare(attention.scale(), y + rows * layout.rowBytes(), logSums + 4L * rows, spare);
+    /** Whether each head is computed by one thread as a whole: there are enough, or nothing to be cut. */
+    boolean whole() {
+        return sizes.count() >= MANY_HEADS || sections() <= 1;
     }
 
-    /** All gradients of one head. */
+    /** All gradients of one head, section after section. */
     void head(int head, Workspace heap, Scratch scratch) {
-        BackwardBlock step = new BackwardBlock(layout, attention.scale(), heap, scratch);
-        long dkTile = scratch.allocate(layout.outBytes()).address();
-        long dvTile = scratch.allocate(layout.outBytes()).address();
-        long dqTiles = scratch.allocate(queryBlocks() * layout.outBytes()).address();
-        for (int j = 0; j * BLOCK < seen(head); j++) {
-            keys(step, head, j);
-            for (int i = firstBlock(j); i < queryBlocks(); i++) {
-                QueryBlock block = queries(head, i);
-                step.weights(block, diagonal(i, j));
-                step.keyGradients(block, i == firstBlock(j), dkTile, dvTile);
-                step.queryGradient(block, j == 0, dqTiles + i * layout.outBytes());
+        Work work = new Work(layout, heap, scratch);
+        long first = firstKey(head);
+        startKeys(head);
+        for (int section = 0; section < sections(); section++) {
+            section(work, head, section, section > 0, dk + first, dv + first);
+        }
+        finishKeys(head);
+    }
+
+    /** The gradients that one section gives; those of keys and values beside each other in memory of its own. */
+    void section(int head, int section, Workspace heap, Scratch scratch) {
+        Work work = new Work(layout, heap, scratch);
+        long partial = partial(head, section);
+        section(work, head, section, false, partial, partial + keyBytes());
+    }
+
+    /** Adds the sections' gradients of the keys and values of one head. */
+    void fold(int head) {
+        startKeys(head);
+        for (int section = 0; section < sections(); section++) {
+            long partial = partial(head, section);
+            long bytes = reach(head, lastBlock(section)) * layout.rowBytes();
+            if (section == 0) {
+                VectorMemory.copy(partial, dk + firstKey(head), bytes);
+                VectorMemory.copy(partial + keyBytes(), dv + firstKey(head), bytes);
+            } else {
+                QueryTile.add(partial, dk + firstKey(head), bytes);
+                QueryTile.add(partial + keyBytes(), dv + firstKey(head), bytes);
             }
-            writeKeys(step, head, j, dkTile, dvTile);
         }
-        clearUnseen(head);
-        for (int i = 0; i < queryBlocks(); i++) {
-            writeQueries(step, head, i, dqTiles + i * layout.outBytes());
-        }
+        finishKeys(head);
     }
 
-    /** The gradients of a block of keys. */
-    void keys(int head, int j, Workspace heap, Scratch scratch) {
-        if (j * BLOCK < seen(head)) {
-            BackwardBlock step = new BackwardBlock(layout, attention.scale(), heap, scratch);
-            long dkTile = scratch.allocate(layout.outBytes()).address();
-            long dvTile = scratch.allocate(layout.outBytes()).address();
-            keys(step, head, j);
-            for (int i = firstBlock(j); i < queryBlocks(); i++) {
-                QueryBlock block = queries(head, i);
-                step.weights(block, diagonal(i, j));
-                step.keyGradients(block, i == firstBlock(j), dkTile, dvTile);
+    private void section(Work work, int head, int section, boolean add, long toKeys, long toValues) {
+        int from = section * SECTION_BLOCKS;
+        int to = lastBlock(section) + 1;
+        for (int i = from; i < to; i++) {
+            long row = firstQuery(head) + (long) i * QUERY_BLOCK;
+            long at = work.blocks + (i - from) * QueryBlock.bytes(layout);
+            queries(head, i, at)
+                    .prepare(attention.scale(), y + row * layout.rowBytes(), logSums + 4L * row, work.step.buffer());
+        }
+        for (int j = 0; j * KEY_BLOCK < reach(head, to - 1); j++) {
+            long row = (long) j * KEY_BLOCK * layout.rowBytes();
+            keys(work, head, section, j);
+            work.step.finishKeys(keys(head, to - 1, j), add, toKeys + row, toValues + row);
+        }
+        for (int i = from; i < to; i++) {
+            long tile = work.tiles + (i - from) * layout.tileBytes();
+            if (reach(head, i) == 0) {
+                VectorMemory.clear(tile, layout.tileBytes());
             }
-            writeKeys(step, head, j, dkTile, dvTile);
-        }
-        if (j == 0) {
-            clearUnseen(head);
+            long row = (firstQuery(head) + (long) i * QUERY_BLOCK) * layout.rowBytes();
+            work.step.finishQueries(tile, queryCount(i), attention.scale(), dq + row);
         }
     }
 
-    /** The gradients of a block of queries. */
-    void queries(int head, int i, Workspace heap, Scratch scratch) {
-        BackwardBlock step = new BackwardBlock(layout, attention.scale(), heap, scratch);
-        long tile = scratch.allocate(layout.outBytes()).address();
-        QueryBlock block = queries(head, i);
-        for (int j = 0; j * BLOCK < seen(head) && firstBlock(j) <= i; j++) {
-            keys(step, head, j);
-            step.weights(block, diagonal(i, j));
-            step.queryGradient(block, j == 0, tile);
-        }
-        writeQueries(step, head, i, tile);
-    }
-
-    private QueryBlock queries(int head, int block) {
-        long at = prepared + ((long) head * queryBlocks() + block) * QueryBlock.bytes(layout);
-        long rows = (firstQuery(head) + (long) block * BLOCK) * layout.rowBytes();
-        return new QueryBlock(layout, at, q + rows, dy + rows, Math.min(BLOCK, sizes.queries() - block * BLOCK));
-    }
-
-    private void keys(BackwardBlock step, int head, int block) {
-        long rows = ((long) head * sizes.keys() + (long) block * BLOCK) * layout.rowBytes();
-        step.keys(k + rows, v + rows, keyCount(head, block));
-    }
-
-    private void writeKeys(BackwardBlock step, int head, int block, long dkTile, long dvTile) {
-        long rows = ((long) head * sizes.keys() + (long) block * BLOCK) * layout.rowBytes();
-        step.scaled(dkTile, keyCount(head, block), dk + rows);
-        step.plain(dvTile, keyCount(head, block), dv + rows);
-    }
-
-    private void writeQueries(BackwardBlock step, int head, int block, long tile) {
-        long rows = (firstQuery(head) + (long) block * BLOCK) * layout.rowBytes();
-        int count = queries(head, block).queries();
-        if (seen(head) == 0) {
-            VectorMemory.clear(dq + rows, count * layout.rowBytes());
-        } else {
-            step.scaled(tile, count, dq + rows);
+    /** A section with one block of keys. */
+    private void keys(Work work, int head, int section, int j) {
+        long row = firstKey(head) + (long) j * KEY_BLOCK * layout.rowBytes();
+        int from = section * SECTION_BLOCKS;
+        int last = lastBlock(section);
+        work.step.keys(k + row, v + row, keys(head, last, j));
+        for (int i = from; i <= last; i++) {
+            int keys = keys(head, i, j);
+            if (keys > 0) {
+                QueryBlock block = queries(head, i, work.blocks + (i - from) * QueryBlock.bytes(layout));
+                work.step.weights(block, keys, attention.offset(i * QUERY_BLOCK, j * KEY_BLOCK));
+                work.step.keyGradients(block, keys);
+                work.step.queryGradient(keys, j == 0, work.tiles + (i - from) * layout.tileBytes());
+            }
         }
     }
 
-    /** Zeros for the keys that no query sees. */
-    private void clearUnseen(int head) {
-        int seen = seen(head);
-        long rows = ((long) head * sizes.keys() + seen) * layout.rowBytes();
-        VectorMemory.clear(dk + rows, (sizes.keys() - seen) * layout.rowBytes());
-        VectorMemory.clear(dv + rows, (sizes.keys() - seen) * layout.rowBytes());
+    /** Memory of one thread for the blocks of one section. */
+    private static final class Work {
+        final BackwardBlock step;
+        /** Blocks of queries made ready. */
+        final long blocks;
+        /** Tiles of their gradients. */
+        final long tiles;
+
+        Work(Layout layout, Workspace heap, Scratch scratch) {
+            step = new BackwardBlock(layout, heap, scratch);
+            blocks = scratch.address(SECTION_BLOCKS * QueryBlock.bytes(layout));
+            tiles = scratch.address(SECTION_BLOCKS * layout.tileBytes());
+        }
+    }
+
+    /** A block of queries that is ready, or is to be, at an address. */
+    private QueryBlock queries(int head, int block, long at) {
+        long row = (firstQuery(head) + (long) block * QUERY_BLOCK) * layout.rowBytes();
+        return new QueryBlock(layout, at, q + row, dy + row, queryCount(block));
+    }
+
+    private int queryCount(int block) {
+        return Math.min(QUERY_BLOCK, sizes.queries() - block * QUERY_BLOCK);
+    }
+
+    /** Zeros for the keys that the first section, which overwrites, does not see. */
+    private void startKeys(int head) {
+        int seen = sections() == 0 ? 0 : reach(head, lastBlock(0));
+        long from = firstKey(head) + seen * layout.rowBytes();
+        VectorMemory.clear(dk + from, keyBytes() - seen * layout.rowBytes());
+        VectorMemory.clear(dv + from, keyBytes() - seen * layout.rowBytes());
+    }
+
+    /** Scales the gradients of the keys that some query sees. */
+    private void finishKeys(int head) {
+        int seen = sections() == 0 ? 0 : reach(head, queryBlocks() - 1);
+        QueryTile.scale(dk + firstKey(head), seen * layout.rowBytes(), attention.scale());
+    }
+
+    private int lastBlock(int section) {
+        return Math.min(queryBlocks(), (section + 1) * SECTION_BLOCKS) - 1;
     }
 
     private long firstQuery(int head) {
         return (long) head * sizes.queries();
     }
 
-    private int keyCount(int head, int block) {
-        return Math.min(BLOCK, seen(head) - block * BLOCK);
+    /** Bytes to the first key of a head. */
+    private long firstKey(int head) {
+        return head * keyBytes();
     }
 
-    /** Keys that some block of queries takes part in. */
-    private int seen(int head) {
-        int visible = attention.visible(head / sizes.heads());
-        if (queryBlocks() == 0) {
-            return 0;
-        }
-        return attention.isCausal() ? (int) Math.min(visible, (long) queryBlocks() * BLOCK) : visible;
+    /** Bytes of the keys of a head. */
+    private long keyBytes() {
+        return sizes.keys() * layout.rowBytes();
     }
 
-    /** The first block of queries that sees a block of keys. */
-    private int firstBlock(int j) {
-        return attention.isCausal() ? j : 0;
+    private long partial(int head, int section) {
+        return partials + ((long) head * sections() + section) * 2 * keyBytes();
     }
 
-    private boolean diagonal(int i, int j) {
-        return attention.isCausal() && i == j;
+    /** How many keys a block of queries takes part with. */
+    private int reach(int head, int i) {
+        return attention.reach(head, i * QUERY_BLOCK);
+    }
+
+    /** How many keys of a block a block of queries takes part with; none if not positive. */
+    private int keys(int head, int i, int j) {
+        return Math.min(KEY_BLOCK, reach(head, i) - j * KEY_BLOCK);
     }
 }

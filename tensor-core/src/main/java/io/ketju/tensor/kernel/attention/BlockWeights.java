@@ -1,30 +1,29 @@
 package io.ketju.tensor.kernel.attention;
 
-import static io.ketju.tensor.kernel.attention.AttentionKernels.BLOCK;
-import static io.ketju.tensor.kernel.attention.BlockProduct.ROW;
+import static io.ketju.tensor.kernel.attention.Layout.ROW;
 import static io.ketju.tensor.simd.VectorMemory.VECTOR;
-import static io.ketju.tensor.simd.VectorMemory.get;
 import static io.ketju.tensor.simd.VectorMemory.load;
-import static io.ketju.tensor.simd.VectorMemory.set;
 import static io.ketju.tensor.simd.VectorMemory.store;
 import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
+import io.ketju.tensor.kernel.matrix.LeftBlock;
 import io.ketju.tensor.simd.FloatMath;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** From scores to weights: a vector of queries at a time, down the keys of a block, without sums across lanes. */
+/**
+ * From scores to weights: a vector of queries at a time, down the keys of a block, without sums across lanes. Lines are
+ * numbers of the queries, {@link Layout#ROW} bytes each.
+ */
 final class BlockWeights {
-    /** Vectors of queries of a block. */
-    private static final int VECTORS = BLOCK / LANES;
-
     private static final FloatVector LANE_NUMBERS = FloatVector.zero(SPECIES).addIndex(1);
 
+    private static final FloatVector ZERO = FloatVector.zero(SPECIES);
+    private static final FloatVector MIN = broadcast(AttentionKernels.WEIGHT_MIN);
     private static final FloatVector LOG2_E = broadcast(FloatMath.LOG2_E);
-    private static final FloatVector ROUND = broadcast(FloatMath.ROUND);
+    private static final FloatVector ROUND = broadcast(FloatMath.ROUND_BIASED);
     private static final FloatVector LN2_HIGH = broadcast(-FloatMath.LN2_HIGH);
     private static final FloatVector LN2_LOW = broadcast(-FloatMath.LN2_LOW);
     private static final FloatVector E6 = broadcast(FloatMath.E6);
@@ -36,109 +35,120 @@ final class BlockWeights {
 
     private BlockWeights() {}
 
-    /** Gives the keys behind a query the score -infinity, in the block on the diagonal. */
-    static void mask(long scores, int keys) {
-        for (int v = 0; v < VECTORS; v++) {
-            long at = scores + Layout.column(v);
-            for (int t = v * LANES; t < keys; t++) {
-                long row = at + t * ROW;
-                VectorMask<Float> hidden = LANE_NUMBERS.compare(VectorOperators.LT, (float) (t - v * LANES));
-                store(load(row).blend(Float.NEGATIVE_INFINITY, hidden), row);
+    /** Gives the keys behind a query the score -infinity; query i sees the keys up to {@code i + offset}. */
+    static void mask(long scores, int keys, int offset) {
+        for (int t = Math.max(0, offset + 1); t < keys; t++) {
+            for (int v = 0; 4L * v < ROW; v += LANES) {
+                long at = scores + t * ROW + 4L * v;
+                VectorMask<Float> hidden = LANE_NUMBERS.compare(VectorOperators.LT, (float) (t - offset - v));
+                store(load(at).blend(Float.NEGATIVE_INFINITY, hidden), at);
             }
         }
     }
 
     /**
-     * One block of keys of forward: updates the queries' maxima and totals and gives the factors for what came before.
+     * One block of keys of forward: scores become weights; updates the queries' maxima and totals, and gives the factors
+     * for what came before.
      *
-     * @param lines addresses of the maxima; the totals, the factors and the sums of this block follow,
-     *     {@link Layout#LINE_BYTES} apart
+     * @param lines address of the maxima; the totals and the factors follow
      */
-    static void forward(long scores, int keys, long lines, float[] weights) {
-        for (int v = 0; v < VECTORS; v++) {
-            long line = lines + v * VECTOR;
-            maxima(scores + Layout.column(v), keys, line);
-            weights(scores + Layout.column(v), keys, line, line + 3 * Layout.LINE_BYTES, weights, v * LANES);
+    static void forward(long scores, int keys, long lines) {
+        for (long v = 0; v < ROW; v += 4 * VECTOR) {
+            maxima(scores + v, keys, lines + v, lines + 2 * ROW + v);
         }
-        for (int i = 0; i < BLOCK; i++) {
-            total(lines + 4L * i);
+        for (long v = 0; v < ROW; v += VECTOR) {
+            factors(lines + v);
+            weights(scores + v, keys, lines + v);
         }
     }
 
+    /** Raises the maxima of four vectors of queries to their scores of a block, and says what they were. */
+    private static void maxima(long scores, int keys, long line, long before) {
+        FloatVector m0 = load(line);
+        FloatVector m1 = load(line + VECTOR);
+        FloatVector m2 = load(line + 2 * VECTOR);
+        FloatVector m3 = load(line + 3 * VECTOR);
+        store(m0, before);
+        store(m1, before + VECTOR);
+        store(m2, before + 2 * VECTOR);
+        store(m3, before + 3 * VECTOR);
+        for (long s = scores, end = scores + keys * ROW; s < end; s += ROW) {
+            m0 = max(m0, load(s));
+            m1 = max(m1, load(s + VECTOR));
+            m2 = max(m2, load(s + 2 * VECTOR));
+            m3 = max(m3, load(s + 3 * VECTOR));
+        }
+        store(m0, line);
+        store(m1, line + VECTOR);
+        store(m2, line + 2 * VECTOR);
+        store(m3, line + 3 * VECTOR);
+    }
+
+    private static FloatVector max(FloatVector max, FloatVector score) {
+        return max.blend(score, score.compare(VectorOperators.GT, max));
+    }
+
+    /** The factors of a vector of queries, from their maxima before and after a block, and their totals so far. */
+    private static void factors(long line) {
+        FloatVector max = load(line);
+        FloatVector before = load(line + 2 * ROW);
+        FloatVector factor = weight(before.sub(max)).blend(ONE, before.compare(VectorOperators.EQ, max));
+        store(factor, line + 2 * ROW);
+        store(load(line + ROW).mul(factor), line + ROW);
+    }
+
+    /** Scores of a vector of queries become weights, and their sum is added to the totals. */
+    private static void weights(long scores, int keys, long line) {
+        FloatVector max = load(line);
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (long s = scores, end = scores + keys * ROW; s < end; s += ROW) {
+            FloatVector weight = weight(load(s).sub(max));
+            sum = sum.add(weight);
+            store(weight, s);
+        }
+        store(load(line + ROW).add(sum), line + ROW);
+    }
+
     /**
-     * One block of keys of backward: the weights again, and the gradients of the scores.
+     * One block of keys of backward: the weights again, and the gradients of the scores in place of the products.
      *
      * @param products rows of v times rows of dy, a tile as the scores
-     * @param lines addresses of the queries' logSums; their deltas follow, and room for a line, {@link Layout#LINE_BYTES}
-     *     apart
+     * @param lines address of the queries' logSums; their deltas follow
      */
     static void backward(long scores, long products, int keys, long lines, Workspace heap) {
-        for (int v = 0; v < VECTORS; v++) {
-            long column = Layout.column(v);
-            long line = lines + v * VECTOR;
-            weights(scores + column, keys, line, line + 2 * Layout.LINE_BYTES, heap.weights, v * LANES);
-            gradients(products + column, keys, line + Layout.LINE_BYTES, heap, v * LANES);
+        for (int v = 0; 4L * v < ROW; v += LANES) {
+            long at = 4L * v;
+            gradients(scores + at, products - scores, keys, lines + at, heap, v);
         }
     }
 
-    /** Raises the maxima of a vector of queries to their scores of a block; what they were goes to the factors. */
-    private static void maxima(long scores, int keys, long lines) {
-        FloatVector max = load(lines);
-        store(max, lines + 2 * Layout.LINE_BYTES);
-        for (long s = scores, end = scores + keys * ROW; s < end; s += ROW) {
-            FloatVector score = load(s);
-            max = max.blend(score, score.compare(VectorOperators.GT, max));
-        }
-        store(max, lines);
-    }
-
-    /** The factor of one query, from its maxima before and after a block, and its total. */
-    private static void total(long line) {
-        float before = get(line + 2 * Layout.LINE_BYTES);
-        float max = get(line);
-        float factor = before == max ? 1 : ScalarAttention.weight(before - max);
-        set(line + 2 * Layout.LINE_BYTES, factor);
-        long total = line + Layout.LINE_BYTES;
-        set(total, Math.fma(get(total), factor, get(line + 3 * Layout.LINE_BYTES)));
-    }
-
-    /**
-     * {@link ScalarAttention#weight} of a vector of queries' scores less what is subtracted, and its sums. All in one
-     * body: the compiler may leave the exponential as a call, which would put every vector on the heap.
-     */
-    private static void weights(long scores, int keys, long subtrahends, long sums, float[] weights, int at) {
-        FloatVector subtrahend = load(subtrahends);
-        FloatVector sum = FloatVector.zero(SPECIES);
-        FloatVector zero = sum;
-        int to = at;
-        for (long s = scores, end = scores + keys * ROW; s < end; s += ROW) {
-            FloatVector x = load(s).sub(subtrahend);
-            VectorMask<Float> small = x.compare(VectorOperators.LT, AttentionKernels.WEIGHT_MIN);
-            FloatVector rounded = x.fma(LOG2_E, ROUND);
-            FloatVector n = rounded.sub(ROUND);
-            FloatVector r = n.fma(LN2_LOW, n.fma(LN2_HIGH, x));
-            FloatVector p =
-                    r.fma(E6, E5).fma(r, E4).fma(r, E3).fma(r, E2).fma(r, ONE).fma(r, ONE);
-            IntVector power = rounded.reinterpretAsInts()
-                    .add(FloatMath.EXPONENT_BIAS)
-                    .lanewise(VectorOperators.LSHL, FloatMath.MANTISSA_BITS);
-            FloatVector weight = p.mul(power.reinterpretAsFloats()).blend(zero, small);
-            sum = sum.add(weight);
-            weight.intoArray(weights, to);
-            to += BLOCK;
-        }
-        store(sum, sums);
-    }
-
-    private static void gradients(long products, int keys, long deltas, Workspace heap, int at) {
-        FloatVector delta = load(deltas);
+    private static void gradients(long scores, long products, int keys, long line, Workspace heap, int at) {
+        FloatVector logSum = load(line);
+        FloatVector delta = load(line + ROW);
         float[] weights = heap.weights;
         float[] gradients = heap.gradients;
         int to = at;
-        for (long s = products, end = products + keys * ROW; s < end; s += ROW) {
-            FloatVector.fromArray(SPECIES, weights, to).mul(load(s).sub(delta)).intoArray(gradients, to);
-            to += BLOCK;
+        for (long s = scores, end = scores + keys * ROW; s < end; s += ROW) {
+            FloatVector weight = weight(load(s).sub(logSum));
+            weight.intoArray(weights, to);
+            FloatVector gradient = weight.mul(load(s + products).sub(delta));
+            gradient.intoArray(gradients, to);
+            store(gradient, s + products);
+            to += LeftBlock.ROW;
         }
+    }
+
+    /** {@link ScalarAttention#weight} on a vector. */
+    private static FloatVector weight(FloatVector x) {
+        FloatVector rounded = x.fma(LOG2_E, ROUND);
+        FloatVector n = rounded.sub(ROUND);
+        FloatVector r = n.fma(LN2_LOW, n.fma(LN2_HIGH, x));
+        FloatVector p =
+                r.fma(E6, E5).fma(r, E4).fma(r, E3).fma(r, E2).fma(r, ONE).fma(r, ONE);
+        FloatVector power = rounded.reinterpretAsInts()
+                .lanewise(VectorOperators.LSHL, FloatMath.MANTISSA_BITS)
+                .reinterpretAsFloats();
+        return p.mul(power).blend(ZERO, x.compare(VectorOperators.LT, MIN));
     }
 
     private static FloatVector broadcast(float value) {

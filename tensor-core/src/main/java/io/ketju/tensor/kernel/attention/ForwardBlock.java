@@ -1,5 +1,6 @@
 package io.ketju.tensor.kernel.attention;
 
+import static io.ketju.tensor.kernel.attention.Layout.ROW;
 import static io.ketju.tensor.simd.VectorMemory.VECTOR;
 import static io.ketju.tensor.simd.VectorMemory.first;
 import static io.ketju.tensor.simd.VectorMemory.load;
@@ -14,78 +15,101 @@ import io.ketju.tensor.simd.VectorTranspose;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Forward of one block of queries over all keys. Its memory is scratch, from {@code new} to the caller's release. */
+/**
+ * Forward of a few blocks of queries over all keys; a block of keys is moved to the heap once for all of them. Its memory
+ * is scratch, from {@code new} to the caller's release.
+ */
 final class ForwardBlock {
+    /** Blocks of queries that share what is moved: their tiles stay in a second-level cache of 1 MiB. */
+    static final int BLOCKS = 8;
+
     private final Layout layout;
-    private final float scale;
     private final Workspace heap;
-    private final long panels;
-    private final long spare;
+    private final KeyBlock moved;
+    private final Products products;
+    /** For each block of queries its tile, the tile of its output, and lines of maxima, totals and factors. */
+    private final long blocks;
+
     private final long scores;
-    private final long values;
-    private final long output;
-    private final long addend;
-    /** Maxima, totals and factors of the queries, and their sums over a block. */
-    private final long lines;
+    private final long buffer;
 
-    /** Where a block of keys stands for a block of queries: whether it is the first, and on the diagonal of a mask. */
-    record Place(boolean first, boolean diagonal) {}
-
-    ForwardBlock(Layout layout, float scale, Workspace heap, Scratch scratch) {
+    ForwardBlock(Layout layout, Workspace heap, Scratch scratch) {
         this.layout = layout;
-        this.scale = scale;
         this.heap = heap;
-        panels = scratch.allocate(layout.panelsBytes()).address();
-        spare = scratch.allocate(Math.max(layout.panelsBytes(), Layout.SCORE_BYTES) + VectorTranspose.BUFFER_BYTES)
-                .address();
-        scores = scratch.allocate(Layout.SCORE_BYTES).address();
-        values = layout.whole() ? 0 : scratch.allocate(layout.outBytes()).address();
-        output = scratch.allocate(layout.outBytes()).address();
-        addend = scratch.allocate(layout.outBytes()).address();
-        lines = scratch.allocate(4 * Layout.LINE_BYTES).address();
+        moved = new KeyBlock(layout, scratch);
+        products = new Products(layout, scratch);
+        blocks = scratch.address(BLOCKS * blockBytes());
+        scores = scratch.address(Layout.SCORE_BYTES);
+        buffer = scratch.address(VectorTranspose.BUFFER_BYTES);
     }
 
-    /** Takes in the queries, rows of q. */
-    void start(long q, int queries) {
-        BlockCopies.toPanels(q, layout, queries, scale, panels, spare);
+    private long blockBytes() {
+        return 2 * layout.tileBytes() + 3 * ROW;
+    }
+
+    private long tile(int block) {
+        return blocks + block * blockBytes();
+    }
+
+    private long output(int block) {
+        return tile(block) + layout.tileBytes();
+    }
+
+    private long lines(int block) {
+        return output(block) + layout.tileBytes();
+    }
+
+    /** Takes in a block of queries, rows of q. */
+    void start(int block, long q, int queries, float scale) {
+        QueryTile.fromRows(layout, q, queries, scale, tile(block), buffer);
         FloatVector lowest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-        for (long at = 0; at < Layout.LINE_BYTES; at += VECTOR) {
-            store(lowest, lines + at);
+        for (long at = 0; at < ROW; at += VECTOR) {
+            store(lowest, lines(block) + at);
         }
-        VectorMemory.clear(lines + Layout.LINE_BYTES, 2 * Layout.LINE_BYTES);
+        VectorMemory.clear(lines(block) + ROW, ROW);
     }
 
-    /** Adds a block of keys, rows of k and v; the first starts the output. */
-    void add(long k, long v, int keys, int queries, Place place) {
-        BlockProducts.scores(heap.keys, k, keys, new BlockProducts.Panels(layout, panels), scores, spare);
-        if (place.diagonal()) {
-            BlockWeights.mask(scores, keys);
+    /** Takes in a block of keys, rows of k and v. */
+    void keys(long k, long v, int count) {
+        moved.rows(k, count, heap.keys);
+        moved.columns(v, count, heap.columns);
+    }
+
+    /**
+     * Adds the first keys of a block to a block of queries; of these, i sees the keys up to {@code i + offset}. The first
+     * block of keys starts the output.
+     */
+    void add(int block, int keys, int offset, boolean first) {
+        products.overWidth(heap.keys, keys, layout, tile(block), scores);
+        if (offset < keys - 1) {
+            BlockWeights.mask(scores, keys, offset);
         }
-        BlockWeights.forward(scores, keys, lines, heap.weights);
-        long rows = BlockCopies.toRows(v, layout, keys, values);
-        if (place.first()) {
-            BlockProducts.overKeys(heap.weights, queries, keys, rows, layout, output);
+        BlockWeights.forward(scores, keys, lines(block));
+        if (first) {
+            products.set(heap.columns, layout.groupedWidth(), keys, scores, output(block));
         } else {
-            BlockProducts.overKeys(heap.weights, queries, keys, rows, layout, addend);
-            BlockCopies.scaleAdd(addend, output, layout, lines + 2 * Layout.LINE_BYTES);
+            QueryTile.scaleColumns(output(block), layout.width(), lines(block) + 2 * ROW);
+            products.add(heap.columns, layout.groupedWidth(), keys, scores, output(block));
         }
     }
 
     /** Stands for all keys where there are none: the output is zero. */
-    void empty() {
-        VectorMemory.clear(output, layout.outBytes());
+    void empty(int block) {
+        VectorMemory.clear(output(block), layout.tileBytes());
     }
 
-    /** Writes the rows of y and the logSums of the queries. */
-    void finish(int queries, long y, long logSums) {
+    /** Writes the rows of y and the logSums of a block of queries. */
+    void finish(int block, int queries, long y, long logSums) {
+        long lines = lines(block);
         for (int i = 0; i < queries; i += LANES) {
             long at = lines + 4L * i;
-            FloatVector total = load(at + Layout.LINE_BYTES);
+            FloatVector total = load(at + ROW);
             store(load(at).add(VectorMath.log(total)), logSums + 4L * i, first(queries - i));
             // Without keys the total is zero, and so shall be the output.
             FloatVector share = FloatVector.broadcast(SPECIES, 1).div(total);
-            store(share.blend(0, total.compare(VectorOperators.EQ, 0)), at + 2 * Layout.LINE_BYTES);
+            store(share.blend(0, total.compare(VectorOperators.EQ, 0)), at + 2 * ROW);
         }
-        BlockCopies.toTensor(output, layout, queries, lines + 2 * Layout.LINE_BYTES, y);
+        QueryTile.scaleColumns(output(block), layout.width(), lines + 2 * ROW);
+        QueryTile.toRows(layout, output(block), queries, y, buffer);
     }
 }

@@ -1,6 +1,6 @@
 package io.ketju.tensor.kernel.attention;
 
-import static io.ketju.tensor.kernel.attention.AttentionKernels.BLOCK;
+import static io.ketju.tensor.kernel.attention.Layout.ROW;
 import static io.ketju.tensor.simd.VectorMemory.VECTOR;
 import static io.ketju.tensor.simd.VectorMemory.first;
 import static io.ketju.tensor.simd.VectorMemory.load;
@@ -15,7 +15,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * A block of queries made ready for backward: panels of q and dy, logSums and deltas of the queries.
+ * A block of queries made ready for backward: tiles of q and dy, logSums and deltas of the queries, and copies of q and
+ * dy where their rows are no whole panels.
  *
  * @param at address of the memory, {@link #bytes} of it
  * @param q address of the rows of q
@@ -24,36 +25,58 @@ import jdk.incubator.vector.VectorMask;
  */
 record QueryBlock(Layout layout, long at, long q, long dy, int queries) {
     static long bytes(Layout layout) {
-        return 2 * layout.panelsBytes() + 3 * Layout.LINE_BYTES;
+        return 2 * layout.tileBytes() + 2 * ROW + 2 * layout.copyBytes();
     }
 
-    BlockProducts.Panels queryPanels() {
-        return new BlockProducts.Panels(layout, at);
+    long queryTile() {
+        return at;
     }
 
-    BlockProducts.Panels gradientPanels() {
-        return new BlockProducts.Panels(layout, at + layout.panelsBytes());
+    long gradientTile() {
+        return at + layout.tileBytes();
     }
 
-    /** The logSums of the queries; their deltas and room for a line follow, {@link Layout#LINE_BYTES} apart. */
+    /** The logSums of the queries; their deltas follow, {@link Layout#ROW} behind. */
     long lines() {
-        return at + 2 * layout.panelsBytes();
+        return at + 2 * layout.tileBytes();
+    }
+
+    /** q as a right operand. */
+    Products.Rows queryRows() {
+        return new Products.Rows(layout, layout.whole() ? q : lines() + 2 * ROW, queries);
+    }
+
+    /** dy as a right operand. */
+    Products.Rows gradientRows() {
+        long copy = lines() + 2 * ROW + layout.copyBytes();
+        return new Products.Rows(layout, layout.whole() ? dy : copy, queries);
     }
 
     /**
      * Fills the memory.
      *
      * @param y address of the rows of y
-     * @param spare as that of {@link BlockCopies#toPanels}
+     * @param buffer as {@link io.ketju.tensor.simd.VectorTranspose} needs it
      */
-    void prepare(float scale, long y, long logSums, long spare) {
-        BlockCopies.toPanels(q, layout, queries, scale, queryPanels().at(), spare);
-        BlockCopies.toPanels(dy, layout, queries, 1, gradientPanels().at(), spare);
-        VectorMemory.clear(lines(), 2 * Layout.LINE_BYTES);
+    void prepare(float scale, long y, long logSums, long buffer) {
+        QueryTile.fromRows(layout, q, queries, scale, queryTile(), buffer);
+        QueryTile.fromRows(layout, dy, queries, 1, gradientTile(), buffer);
+        VectorMemory.clear(lines(), 2 * ROW);
         for (int i = 0; i < queries; i++) {
             long row = i * layout.rowBytes();
             VectorMemory.set(lines() + 4L * i, VectorMemory.get(logSums + 4L * i));
-            VectorMemory.set(lines() + 4L * (BLOCK + i), product(dy + row, y + row, layout.width()));
+            VectorMemory.set(lines() + ROW + 4L * i, product(dy + row, y + row, layout.width()));
+        }
+        if (!layout.whole()) {
+            copyRows(q, queryRows().at());
+            copyRows(dy, gradientRows().at());
+        }
+    }
+
+    private void copyRows(long x, long to) {
+        VectorMemory.clear(to, queries * layout.stride());
+        for (int i = 0; i < queries; i++) {
+            VectorMemory.copy(x + i * layout.rowBytes(), to + i * layout.stride(), layout.rowBytes());
         }
     }
 

@@ -1,5 +1,7 @@
 package io.ketju.tensor.kernel.attention;
 
+import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
+
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.simd.FloatMath;
 import io.ketju.tensor.simd.LaneSum;
@@ -80,16 +82,16 @@ public final class ScalarAttention implements AttentionKernels {
 
         /** The keys whose blocks query i takes part in. */
         int reach(int i) {
-            return attention.isCausal() ? Math.min(visible, (i / BLOCK + 1) * BLOCK) : visible;
+            return attention.isCausal() ? Math.min(visible, (i / QUERY_BLOCK + 1) * QUERY_BLOCK) : visible;
         }
 
         void forward(int i, Attention.Result result) {
             float[] output = new float[width];
             float m = Float.NEGATIVE_INFINITY;
             float total = 0;
-            for (int start = 0; start < reach(i); start += BLOCK) {
-                int end = Math.min(start + BLOCK, reach(i));
-                float[] p = new float[BLOCK];
+            for (int start = 0; start < reach(i); start += KEY_BLOCK) {
+                int end = Math.min(start + KEY_BLOCK, reach(i));
+                float[] p = new float[KEY_BLOCK];
                 float before = m;
                 for (int t = start; t < end; t++) {
                     p[t - start] = score(i, t);
@@ -101,13 +103,13 @@ public final class ScalarAttention implements AttentionKernels {
                     sum += p[t - start];
                 }
                 float a = before == m ? 1 : weight(before - m);
-                total = start == 0 ? sum : Math.fma(total, a, sum);
+                total = total * a + sum;
                 for (int d = 0; d < width; d++) {
                     float chain = 0;
                     for (int t = start; t < end; t++) {
                         chain = Math.fma(p[t - start], inputs.v().getFloat((firstKey + t) * width + d), chain);
                     }
-                    output[d] = start == 0 ? chain : Math.fma(output[d], a, chain);
+                    output[d] = output[d] * a + chain;
                 }
             }
             float share = 1 / total;
@@ -118,54 +120,69 @@ public final class ScalarAttention implements AttentionKernels {
         }
 
         void backward(Attention.Result result, Tensor dy, Attention.Operands gradients) {
-            for (int start = 0; start < queries; start += BLOCK) {
-                int end = Math.min(start + BLOCK, queries);
-                float[][] p = new float[BLOCK][visible];
-                float[][] ds = new float[BLOCK][visible];
-                for (int i = start; i < end; i++) {
-                    float delta = delta(result.y(), dy, i);
-                    for (int t = 0; t < reach(i); t++) {
-                        float weight = weight(score(i, t) - result.logSums().getFloat(firstQuery + i));
-                        p[i - start][t] = weight;
-                        ds[i - start][t] = weight * (product(inputs.v(), t, dy, i, 1) - delta);
-                    }
-                    queryGradient(ds[i - start], i, gradients.q());
+            int keys = attention.sizes().keys();
+            for (int start = 0; start < queries; start += SECTION) {
+                float[] dk = new float[keys * width];
+                float[] dv = new float[keys * width];
+                for (int i = start; i < Math.min(queries, start + SECTION); i += QUERY_BLOCK) {
+                    block(i, result, dy, gradients.q(), dk, dv);
                 }
-                for (int t = 0; t < reach(start); t++) {
-                    boolean first = start == (attention.isCausal() ? t / BLOCK * BLOCK : 0);
-                    keyGradient(p, start, t, first, dy, gradients.v());
-                    keyGradient(ds, start, t, first, inputs.q(), gradients.k());
+                for (int at = 0; at < keys * width; at++) {
+                    add(dk[at], gradients.k(), firstKey * width + at);
+                    add(dv[at], gradients.v(), firstKey * width + at);
                 }
             }
             int seen = queries == 0 ? 0 : reach(queries - 1);
-            for (int i = firstKey * width; i < (firstKey + seen) * width; i++) {
-                gradients.k().setFloat(i, gradients.k().getFloat(i) * attention.scale());
+            for (int at = firstKey * width; at < (firstKey + seen) * width; at++) {
+                gradients.k().setFloat(at, gradients.k().getFloat(at) * attention.scale());
+            }
+        }
+
+        private static void add(float x, Tensor sums, int at) {
+            sums.setFloat(at, sums.getFloat(at) + x);
+        }
+
+        void block(int start, Attention.Result result, Tensor dy, Tensor dq, float[] dk, float[] dv) {
+            int end = Math.min(start + QUERY_BLOCK, queries);
+            float[][] p = new float[QUERY_BLOCK][visible];
+            float[][] ds = new float[QUERY_BLOCK][visible];
+            for (int i = start; i < end; i++) {
+                float delta = delta(result.y(), dy, i);
+                for (int t = 0; t < reach(i); t++) {
+                    float weight = weight(score(i, t) - result.logSums().getFloat(firstQuery + i));
+                    p[i - start][t] = weight;
+                    ds[i - start][t] = weight * (product(inputs.v(), t, dy, i, 1) - delta);
+                }
+                queryGradient(ds[i - start], i, dq);
+            }
+            for (int t = 0; t < reach(start); t++) {
+                keyGradient(p, start, t, dy, dv);
+                keyGradient(ds, start, t, inputs.q(), dk);
             }
         }
 
         void queryGradient(float[] ds, int i, Tensor dq) {
             for (int d = 0; d < width; d++) {
                 float total = 0;
-                for (int start = 0; start < reach(i); start += BLOCK) {
+                for (int start = 0; start < reach(i); start += KEY_BLOCK) {
                     float chain = 0;
-                    for (int t = start; t < Math.min(start + BLOCK, reach(i)); t++) {
+                    for (int t = start; t < Math.min(start + KEY_BLOCK, reach(i)); t++) {
                         chain = Math.fma(ds[t], inputs.k().getFloat((firstKey + t) * width + d), chain);
                     }
-                    total = start == 0 ? chain : total + chain;
+                    total += chain;
                 }
-                dq.setFloat((firstQuery + i) * width + d, visible == 0 ? 0 : total * attention.scale());
+                dq.setFloat((firstQuery + i) * width + d, total * attention.scale());
             }
         }
 
         /** Adds what a block of queries gives to the gradient of key t: the sum of its weights times rows of x. */
-        void keyGradient(float[][] weights, int start, int t, boolean first, Tensor x, Tensor gradient) {
+        void keyGradient(float[][] weights, int start, int t, Tensor x, float[] gradient) {
             for (int d = 0; d < width; d++) {
                 float chain = 0;
-                for (int i = start; i < Math.min(start + BLOCK, queries); i++) {
+                for (int i = start; i < Math.min(start + QUERY_BLOCK, queries); i++) {
                     chain = Math.fma(weights[i - start][t], x.getFloat((firstQuery + i) * width + d), chain);
                 }
-                int at = (firstKey + t) * width + d;
-                gradient.setFloat(at, first ? chain : gradient.getFloat(at) + chain);
+                gradient[t * width + d] += chain;
             }
         }
 
@@ -178,13 +195,13 @@ public final class ScalarAttention implements AttentionKernels {
         /** Row t of keys or values times row i of queries or their gradients, these scaled. */
         float product(Tensor keyed, int t, Tensor queried, int i, float scale) {
             float total = 0;
-            for (int start = 0; start < width; start += BLOCK) {
+            for (int start = 0; start < width; start += K_BLOCK) {
                 float chain = 0;
-                for (int d = start; d < Math.min(start + BLOCK, width); d++) {
+                for (int d = start; d < Math.min(start + K_BLOCK, width); d++) {
                     float x = queried.getFloat((firstQuery + i) * width + d) * scale;
                     chain = Math.fma(keyed.getFloat((firstKey + t) * width + d), x, chain);
                 }
-                total = start == 0 ? chain : total + chain;
+                total += chain;
             }
             return total;
         }

@@ -1,15 +1,30 @@
 package io.ketju.tensor.kernel.attention;
 
-import static io.ketju.tensor.kernel.attention.AttentionKernels.BLOCK;
+import static io.ketju.tensor.kernel.attention.AttentionKernels.KEY_BLOCK;
+import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 
-/** The left operands of the products of one thread, on the heap: blocks of fixed size, row by row. */
+import io.ketju.tensor.kernel.matrix.LeftBlock;
+
+/** The left operands of the products of one thread, on the heap, as {@link LeftBlock} lays rows out. */
 final class Workspace {
-    /** Keys, and values, of a block: a row for each key. */
-    final float[] keys = new float[BLOCK * BLOCK];
+    /** The largest width it serves. */
+    final int width;
+    /** Keys, and values, of a block: a row for each key; one array for each chain along the width. */
+    final float[][] keys;
 
-    final float[] values = new float[BLOCK * BLOCK];
+    final float[][] values;
+    /** Keys, or values, of a block: a row for each element of the width. */
+    final float[] columns;
     /** Weights, and gradients of the scores: a row for each key, a column for each query. */
-    final float[] weights = new float[BLOCK * BLOCK];
+    final float[] weights = new float[KEY_BLOCK * LeftBlock.ROW];
 
-    final float[] gradients = new float[BLOCK * BLOCK];
+    final float[] gradients = new float[KEY_BLOCK * LeftBlock.ROW];
+
+    Workspace(int width) {
+        this.width = width;
+        int chains = Math.ceilDiv(width, K_BLOCK);
+        keys = new float[chains][KEY_BLOCK * LeftBlock.ROW];
+        values = new float[chains][KEY_BLOCK * LeftBlock.ROW];
+        columns = new float[LeftBlock.groups(width) * LeftBlock.ROWS * LeftBlock.ROW];
+    }
 }

@@ -9,11 +9,10 @@ import io.ketju.tensor.simd.VectorTranspose;
 
 /**
  * One call of cross-entropy. Rows of classes are worked on where they lie; images, whose classes are far apart, a block
- * of positions at a time: transposed into rows, worked on, and the gradient transposed back.
+ * of positions at a time: with positions in the lanes, or, for targets that are spread over classes, transposed into
+ * rows, worked on, and the gradient transposed back.
  */
 final class CrossEntropyRun {
-    private static final int LEAST_BLOCK = 64;
-
     private final TileRunner tiles;
     private final CrossEntropyOptions options;
     private final ClassShape shape;
@@ -62,19 +61,35 @@ final class CrossEntropyRun {
     }
 
     void positions() {
-        int block = Math.max(LEAST_BLOCK, Ranges.TILE / shape.classes());
+        int strip = VectorImageCrossEntropy.STRIP;
+        int block = Math.max(1, Ranges.TILE / shape.classes() / strip) * strip;
         int blocks = Math.ceilDiv(shape.positions(), block);
         if (shape.targets() > 0) {
             tiles.parallel(Math.multiplyExact(shape.samples(), blocks), tile -> {
                 int from = tile % blocks * block;
+                int count = Math.min(block, shape.positions() - from);
                 Scratch scratch = tiles.scratch();
                 long mark = scratch.mark();
                 try {
-                    block(scratch, tile / blocks, from, Math.min(block, shape.positions() - from));
+                    if (probabilities || options.labelSmoothing() > 0) {
+                        block(scratch, tile / blocks, from, count);
+                    } else {
+                        strips(scratch, tile / blocks, from, count);
+                    }
                 } finally {
                     scratch.release(mark);
                 }
             });
+        }
+    }
+
+    private void strips(Scratch scratch, int sample, int from, int count) {
+        VectorImageCrossEntropy loss = new VectorImageCrossEntropy(options, shape, weight, scratch);
+        for (int i = 0; i < count; i += VectorImageCrossEntropy.STRIP) {
+            int target = sample * shape.positions() + from + i;
+            long first = 4L * (from + i) + sample * row * shape.positions();
+            int length = Math.min(VectorImageCrossEntropy.STRIP, count - i);
+            loss.strip(new VectorImageCrossEntropy.Strip(x + first, dx + first, target, length), targets, losses);
         }
     }
 

@@ -29,24 +29,23 @@ public final class ScalarLoss implements LossKernels {
     @Override
     public void nll(CrossEntropyOptions options, ClassShape shape, Tensor x, Tensor targets, Tensor losses, Tensor dx) {
         LossChecks.nll(options, shape, x, targets, losses, dx);
-        nllOfTargets(options, shape, x, targets, losses, dx);
+        dx.clear();
+        nllOfTargets(options, shape, new ClassOperands(x, targets, losses, dx), 0, shape.targets());
     }
 
-    /** Touches one element per target, so that there is nothing to gain from vectors but in clearing dx. */
-    static void nllOfTargets(
-            CrossEntropyOptions options, ClassShape shape, Tensor x, Tensor targets, Tensor losses, Tensor dx) {
-        dx.clear();
-        for (int row = 0; row < shape.targets(); row++) {
-            int target = targets.getInt(row);
+    /** Touches one element per target, so that there is nothing to gain from vectors but in clearing dx before. */
+    static void nllOfTargets(CrossEntropyOptions options, ClassShape shape, ClassOperands of, int from, int to) {
+        for (int row = from; row < to; row++) {
+            int target = of.targets().getInt(row);
             float loss = 0;
             if (target != options.ignoreIndex()) {
                 LossChecks.target(target, row, shape.classes());
                 int at = shape.start(row) + target * shape.positions();
                 float weight = options.weight() == null ? 1 : options.weight().getFloat(target);
-                loss = -weight * x.getFloat(at);
-                dx.setFloat(at, -weight * options.scale());
+                loss = -weight * of.x().getFloat(at);
+                of.dx().setFloat(at, -weight * options.scale());
             }
-            losses.setFloat(row, loss);
+            of.losses().setFloat(row, loss);
         }
     }
 

@@ -44,7 +44,21 @@ public final class VectorLoss implements LossKernels {
     @Override
     public void nll(CrossEntropyOptions options, ClassShape shape, Tensor x, Tensor targets, Tensor losses, Tensor dx) {
         LossChecks.nll(options, shape, x, targets, losses, dx);
-        ScalarLoss.nllOfTargets(options, shape, x, targets, losses, dx);
+        int row = Math.multiplyExact(shape.classes(), shape.positions());
+        long to = VectorMemory.address(dx);
+        if (shape.positions() == 1) {
+            Ranges.rows(tiles, shape.samples(), row, (from, end) -> {
+                VectorMemory.clear(to + 4L * from * row, 4L * (end - from) * row);
+                ScalarLoss.nllOfTargets(options, shape, new ClassOperands(x, targets, losses, dx), from, end);
+            });
+        } else {
+            Ranges.elements(tiles, dx.elements(), (from, end) -> VectorMemory.clear(to + 4L * from, 4L * (end - from)));
+            Ranges.elements(
+                    tiles,
+                    shape.targets(),
+                    (from, end) -> ScalarLoss.nllOfTargets(
+                            options, shape, new ClassOperands(x, targets, losses, dx), from, end));
+        }
     }
 
     @Override

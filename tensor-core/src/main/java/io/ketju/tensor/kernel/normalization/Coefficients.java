@@ -30,6 +30,11 @@ record Coefficients(float mean, float scale, float c, float k) {
         return new Coefficients(mean, rstd * gamma, (float) c, (float) k);
     }
 
+    /** The same for another channel of the group. */
+    Coefficients withScale(float value) {
+        return new Coefficients(mean, value, c, k);
+    }
+
     float gradient(float g, float x) {
         return Math.fma(-k, x - mean, Math.fma(scale, g, -c));
     }

@@ -1,11 +1,14 @@
 package io.ketju.tensor.kernel.normalization;
 
 import static io.ketju.tensor.simd.VectorMemory.address;
+import static io.ketju.tensor.simd.VectorMemory.get;
+import static io.ketju.tensor.simd.VectorMemory.set;
 
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.Affine;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.ChannelStatistics;
 import io.ketju.tensor.kernel.normalization.VectorPlanes.Line;
+import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.simd.TileRunner;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class VectorBatchNorm {
     private static final long BYTES = Float.BYTES;
+    /** Bytes that keep a line. */
+    private static final long LINE = 3 * BYTES;
     /** Planes whose moments are made together. */
     private static final int PLANES = 4;
 
@@ -55,11 +60,34 @@ final class VectorBatchNorm {
     void normalize(TileRunner tiles, @Nullable Tensor residual, Tensor y) {
         long in = residual == null ? 0 : address(residual);
         long out = address(y);
-        Ranges.rows(tiles, norm.channels(), norm.count(), (from, to) -> {
-            for (int channel = from; channel < to; channel++) {
-                normalize(channel, in, out);
+        int channels = norm.channels();
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        try {
+            long lines = scratch.address(channels * LINE);
+            for (int channel = 0; channel < channels; channel++) {
+                keep(line(norm, affine, statistics, channel), lines + channel * LINE);
             }
-        });
+            // Plane after plane as they lie, which the processor fetches ahead however small they are.
+            Ranges.rows(tiles, norm.samples() * channels, norm.spatial(), (from, to) -> {
+                long at = (long) from * norm.spatial() * BYTES;
+                for (int plane = from; plane < to; plane++, at += norm.spatial() * BYTES) {
+                    normalize(kept(lines + plane % channels * LINE), at, in, out);
+                }
+            });
+        } finally {
+            scratch.release(mark);
+        }
+    }
+
+    private static void keep(Line line, long at) {
+        set(at, line.mean());
+        set(at + BYTES, line.scale());
+        set(at + 2 * BYTES, line.beta());
+    }
+
+    private static Line kept(long at) {
+        return new Line(get(at), get(at + BYTES), get(at + 2 * BYTES));
     }
 
     private void statistics(VectorRuns runs, int channel) {
@@ -80,14 +108,18 @@ final class VectorBatchNorm {
 
     private void normalize(int channel, long residual, long y) {
         Line line = line(norm, affine, statistics, channel);
-        int n = norm.spatial();
         for (int sample = 0; sample < norm.samples(); sample++) {
-            long at = norm.plane(sample, channel) * BYTES;
-            switch (norm.epilogue()) {
-                case NONE -> VectorPlanes.normalize(x + at, y + at, n, line);
-                case RELU -> VectorPlanes.normalizeRelu(x + at, y + at, n, line);
-                case ADD_RELU -> VectorPlanes.normalizeAddRelu(x + at, residual + at, y + at, n, line);
-            }
+            normalize(line, norm.plane(sample, channel) * BYTES, residual, y);
+        }
+    }
+
+    /** One plane, so many bytes behind the first. */
+    private void normalize(Line line, long at, long residual, long y) {
+        int n = norm.spatial();
+        switch (norm.epilogue()) {
+            case NONE -> VectorPlanes.normalize(x + at, y + at, n, line);
+            case RELU -> VectorPlanes.normalizeRelu(x + at, y + at, n, line);
+            case ADD_RELU -> VectorPlanes.normalizeAddRelu(x + at, residual + at, y + at, n, line);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ketju.tensor.kernel.normalization;
 
 import static io.ketju.tensor.simd.VectorMemory.address;
+import static io.ketju.tensor.simd.VectorMemory.get;
 
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.Affine;
@@ -31,6 +32,8 @@ final class VectorGroupNorm {
 
     void forward(TileRunner tiles, Affine affine, Tensor y) {
         long out = address(y);
+        long gamma = addressOf(affine.gamma());
+        long beta = addressOf(affine.beta());
         Ranges.rows(tiles, norm.rows(), norm.count(), (from, to) -> {
             VectorRuns runs = new VectorRuns();
             Moments moments = new Moments();
@@ -38,26 +41,37 @@ final class VectorGroupNorm {
                 runs.moments(x + (long) row * norm.count() * BYTES, norm.count(), moments);
                 saved.mean().setFloat(row, moments.mean());
                 saved.rstd().setFloat(row, Sizes.rstd(moments.variance(), norm.epsilon()));
-                normalize(row, affine, out);
+                normalize(row, gamma, beta, out);
             }
         });
     }
 
-    private void normalize(int row, Affine affine, long y) {
+    private void normalize(int row, long gamma, long beta, long y) {
         float mean = saved.mean().getFloat(row);
         float rstd = saved.rstd().getFloat(row);
-        for (int plane = row * norm.width(); plane < (row + 1) * norm.width(); plane++) {
-            int channel = plane % norm.channels();
-            long at = (long) plane * norm.spatial() * BYTES;
-            float scale = rstd * Sizes.get(affine.gamma(), channel, 1);
-            Line line = new Line(mean, scale, Sizes.get(affine.beta(), channel, 0));
+        int first = row * norm.width();
+        int channel = first % norm.channels();
+        long at = (long) first * norm.spatial() * BYTES;
+        for (int i = 0; i < norm.width(); i++, at += norm.spatial() * BYTES) {
+            float scale = rstd * value(gamma, channel + i, 1);
+            Line line = new Line(mean, scale, value(beta, channel + i, 0));
             VectorPlanes.normalize(x + at, y + at, norm.spatial(), line);
         }
     }
 
+    /** One element of a tensor that may be nowhere. */
+    private static float value(long tensor, int channel, float otherwise) {
+        return tensor == 0 ? otherwise : get(tensor + channel * BYTES);
+    }
+
+    private static long addressOf(@Nullable Tensor tensor) {
+        return tensor == null ? 0 : address(tensor);
+    }
+
     void backward(TileRunner tiles, @Nullable Tensor gamma, Tensor dy, Gradients gradients) {
         long in = address(dy);
-        long dx = gradients.dx() == null ? 0 : address(gradients.dx());
+        long dx = addressOf(gradients.dx());
+        long weights = addressOf(gamma);
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
         try {
@@ -65,15 +79,18 @@ final class VectorGroupNorm {
             Ranges.rows(tiles, norm.rows(), norm.count(), (from, to) -> {
                 VectorPlaneSums sums = new VectorPlaneSums();
                 for (int row = from; row < to; row++) {
-                    Sums group = sums(sums, row, gamma, in, planes);
+                    Sums group = sums(sums, row, weights, in, planes);
                     if (dx != 0) {
-                        gradient(row, gamma, in, dx, group);
+                        gradient(row, weights, in, dx, group);
                     }
                 }
             });
             Ranges.rows(tiles, norm.channels(), norm.samples(), (from, to) -> {
-                for (int channel = from; channel < to; channel++) {
-                    channel(channel, planes, gradients);
+                addSamples(from, to, planes);
+                for (int channel = from; channel < to && norm.samples() > 0; channel++) {
+                    Sizes.add(gradients.dbeta(), channel, (float) planes.get(DOUBLE, 2L * channel * Double.BYTES));
+                    Sizes.add(
+                            gradients.dgamma(), channel, (float) planes.get(DOUBLE, (2L * channel + 1) * Double.BYTES));
                 }
             });
         } finally {
@@ -82,41 +99,50 @@ final class VectorGroupNorm {
     }
 
     /** Keeps the sums of the planes of a group; returns those of the group. */
-    private Sums sums(VectorPlaneSums sums, int row, @Nullable Tensor gamma, long dy, MemorySegment planes) {
+    private Sums sums(VectorPlaneSums sums, int row, long gamma, long dy, MemorySegment planes) {
         float mean = saved.mean().getFloat(row);
-        Sums group = new Sums(0, 0);
-        for (int plane = row * norm.width(); plane < (row + 1) * norm.width(); plane++) {
-            long at = (long) plane * norm.spatial() * BYTES;
+        int first = row * norm.width();
+        int channel = first % norm.channels();
+        double sum = 0;
+        double product = 0;
+        for (int i = 0; i < norm.width(); i++) {
+            long plane = (long) first + i;
+            long at = plane * norm.spatial() * BYTES;
             Sums one = sums.sums(dy + at, x + at, norm.spatial(), mean);
-            planes.set(DOUBLE, 2L * plane * Double.BYTES, one.sum());
-            planes.set(DOUBLE, (2L * plane + 1) * Double.BYTES, one.product());
-            float weight = Sizes.get(gamma, plane % norm.channels(), 1);
-            group = group.plus(one.sum() * weight, one.product() * weight);
+            planes.set(DOUBLE, 2 * plane * Double.BYTES, one.sum());
+            planes.set(DOUBLE, (2 * plane + 1) * Double.BYTES, one.product());
+            float weight = value(gamma, channel + i, 1);
+            sum += one.sum() * weight;
+            product += one.product() * weight;
         }
-        return group;
+        return new Sums(sum, product);
     }
 
-    private void gradient(int row, @Nullable Tensor gamma, long dy, long dx, Sums group) {
-        float mean = saved.mean().getFloat(row);
+    private void gradient(int row, long gamma, long dy, long dx, Sums group) {
         float rstd = saved.rstd().getFloat(row);
-        for (int plane = row * norm.width(); plane < (row + 1) * norm.width(); plane++) {
-            long at = (long) plane * norm.spatial() * BYTES;
-            float weight = Sizes.get(gamma, plane % norm.channels(), 1);
-            Coefficients k = Coefficients.group(mean, rstd, weight, norm.count(), group);
+        int first = row * norm.width();
+        int channel = first % norm.channels();
+        Coefficients all = Coefficients.group(saved.mean().getFloat(row), rstd, 1, norm.count(), group);
+        long at = (long) first * norm.spatial() * BYTES;
+        for (int i = 0; i < norm.width(); i++, at += norm.spatial() * BYTES) {
+            Coefficients k = all.withScale(rstd * value(gamma, channel + i, 1));
             VectorPlanes.gradient(dy + at, x + at, dx + at, norm.spatial(), k);
         }
     }
 
-    private void channel(int channel, MemorySegment planes, Gradients gradients) {
-        Sums total = new Sums(0, 0);
+    /** The sums of some channels over all samples, ascending from zero, in the places of the first sample. */
+    private void addSamples(int from, int to, MemorySegment planes) {
         for (int sample = 0; sample < norm.samples(); sample++) {
-            long plane = (long) sample * norm.channels() + channel;
-            float rstd = saved.rstd().getFloat((int) (plane / norm.width()));
-            double sum = planes.get(DOUBLE, 2 * plane * Double.BYTES);
-            double product = planes.get(DOUBLE, (2 * plane + 1) * Double.BYTES);
-            total = total.plus(sum, product * rstd);
+            for (int channel = from; channel < to; channel++) {
+                int plane = sample * norm.channels() + channel;
+                long at = 2L * plane * Double.BYTES;
+                long total = 2L * channel * Double.BYTES;
+                double sum = sample == 0 ? 0 : planes.get(DOUBLE, total);
+                double product = sample == 0 ? 0 : planes.get(DOUBLE, total + Double.BYTES);
+                float rstd = saved.rstd().getFloat(plane / norm.width());
+                planes.set(DOUBLE, total, sum + planes.get(DOUBLE, at));
+                planes.set(DOUBLE, total + Double.BYTES, product + planes.get(DOUBLE, at + Double.BYTES) * rstd);
+            }
         }
-        Sizes.add(gradients.dbeta(), channel, (float) total.sum());
-        Sizes.add(gradients.dgamma(), channel, (float) total.product());
     }
 }

@@ -20,11 +20,9 @@ final class GateRows {
 
     /** {@code y = σ(x + h)}. */
     static void sigmoid(long x, long h, long y, int n) {
-        FloatVector one = FloatVector.broadcast(SPECIES, 1);
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> m = first(n - i);
-            FloatVector a = load(x + 4L * i, m).add(load(h + 4L * i, m));
-            store(one.div(VectorMath.exp(a.neg()).add(one)), y + 4L * i, m);
+            store(VectorMath.sigmoid(load(x + 4L * i, m).add(load(h + 4L * i, m))), y + 4L * i, m);
         }
     }
 

@@ -37,9 +37,16 @@ final class GruRows {
         }
     }
 
-    /** The gradients of z and n in dxg, and dhPrevious. */
-    static void updateGate(long dh, long gates, long hPrevious, long dxg, long dhPrevious, int n) {
+    /** Where the gradients of one sample are. */
+    record Gradients(long dh, long dxg, long dhg, long dhPrevious) {}
+
+    /** All gates' gradients, in dxg and dhg, and dhPrevious. */
+    static void gradients(Gradients to, long gates, long hPrevious, int n) {
         long gate = 4L * n;
+        long dh = to.dh;
+        long dxg = to.dxg;
+        long dhg = to.dhg;
+        long dhPrevious = to.dhPrevious;
         FloatVector one = FloatVector.broadcast(SPECIES, 1);
         for (long at = 0; at < gate; at += 4L * LANES) {
             VectorMask<Float> m = first((int) ((gate - at) / 4));
@@ -47,24 +54,16 @@ final class GruRows {
             FloatVector z = load(gates + gate + at, m);
             FloatVector candidate = load(gates + 2 * gate + at, m);
             FloatVector dz = d.mul(load(hPrevious + at, m).sub(candidate)).mul(sigmoidSlope(z));
-            store(dz, dxg + gate + at, m);
-            store(d.mul(one.sub(z)).mul(tanhSlope(candidate)), dxg + 2 * gate + at, m);
+            FloatVector dn = d.mul(one.sub(z)).mul(tanhSlope(candidate));
             store(d.mul(z), dhPrevious + at, m);
-        }
-    }
-
-    /** The gradient of r, and all of dhg. */
-    static void resetGate(long gates, long dxg, long dhg, int n) {
-        long gate = 4L * n;
-        for (long at = 0; at < gate; at += 4L * LANES) {
-            VectorMask<Float> m = first((int) ((gate - at) / 4));
+            store(dz, dxg + gate + at, m);
+            store(dz, dhg + gate + at, m);
+            store(dn, dxg + 2 * gate + at, m);
             FloatVector r = load(gates + at, m);
-            FloatVector dn = load(dxg + 2 * gate + at, m);
+            store(dn.mul(r), dhg + 2 * gate + at, m);
             FloatVector dr = dn.mul(load(gates + 3 * gate + at, m)).mul(sigmoidSlope(r));
             store(dr, dxg + at, m);
             store(dr, dhg + at, m);
-            store(load(dxg + gate + at, m), dhg + gate + at, m);
-            store(dn.mul(r), dhg + 2 * gate + at, m);
         }
     }
 }

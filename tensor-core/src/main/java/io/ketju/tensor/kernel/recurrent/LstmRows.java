@@ -32,25 +32,16 @@ final class LstmRows {
         }
     }
 
-    /** The gradient of o, in whose place dg holds tanh(c), and dc as this step's h adds to it. */
-    static void outputGate(long dh, long gates, long dc, long dg, int n) {
-        long last = 12L * n;
-        for (long at = 0, end = 4L * n; at < end; at += 4L * LANES) {
-            VectorMask<Float> m = first((int) ((end - at) / 4));
-            FloatVector t = load(dg + last + at, m);
-            FloatVector d = load(dh + at, m);
-            FloatVector o = load(gates + last + at, m);
-            store(d.mul(o).fma(tanhSlope(t), load(dc + at, m)), dc + at, m);
-            store(d.mul(t).mul(sigmoidSlope(o)), dg + last + at, m);
-        }
-    }
-
-    /** The gradients of i, f and g, and dc turned into that of cPrevious. */
-    static void otherGates(long gates, long cPrevious, long dc, long dg, int n) {
+    /** All gates' gradients; dg holds tanh(c) in the place of that of o, and dc turns into that of cPrevious. */
+    static void gradients(long dh, long gates, long cPrevious, long dc, long dg, int n) {
         long gate = 4L * n;
         for (long at = 0; at < gate; at += 4L * LANES) {
             VectorMask<Float> m = first((int) ((gate - at) / 4));
-            FloatVector e = load(dc + at, m);
+            FloatVector t = load(dg + 3 * gate + at, m);
+            FloatVector d = load(dh + at, m);
+            FloatVector o = load(gates + 3 * gate + at, m);
+            FloatVector e = d.mul(o).fma(tanhSlope(t), load(dc + at, m));
+            store(d.mul(t).mul(sigmoidSlope(o)), dg + 3 * gate + at, m);
             FloatVector i = load(gates + at, m);
             FloatVector f = load(gates + gate + at, m);
             FloatVector g = load(gates + 2 * gate + at, m);

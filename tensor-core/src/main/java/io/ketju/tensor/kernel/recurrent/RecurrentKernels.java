@@ -6,10 +6,12 @@ import io.ketju.tensor.Tensor;
  * One time step of recurrent cells, but for the matrix products, with the formulas and the order of gates of PyTorch's
  * LSTM, GRU and RNN. B samples, H hidden units; states are [B, H], gates [B, G·H], gate after gate.
  *
- * <p>{@code xg = x · W_ihᵀ + b_ih} and {@code hg = hPrevious · W_hhᵀ + b_hh} come with their biases. Backward gives
- * the gradients of xg and hg; those of weights, biases, x and hPrevious are products and sums with them. Everything is
- * element by element, in the order written, {@code fma} where it says so; {@code σ(a) = 1 / (1 + exp(-a))}. Outputs are
- * overwritten. Operands do not overlap unless said so; wrong sizes throw {@link IllegalArgumentException}.
+ * <p>{@code xg = x · W_ihᵀ + b_ih} and {@code hg = hPrevious · W_hhᵀ + b_hh} come with their biases, as
+ * {@link io.ketju.tensor.kernel.matrix.MatrixKernels#gemmBias} gives them: xg of all steps as one product, hg step by
+ * step. Backward gives the gradients of xg and hg; those of weights, biases, x and hPrevious are products and sums with
+ * them. Everything is element by element, in the order written, {@code fma} where it says so; σ is
+ * {@link io.ketju.tensor.simd.FloatMath#sigmoid}. Outputs are overwritten. Operands do not overlap unless said so; wrong
+ * sizes throw {@link IllegalArgumentException}.
  */
 public interface RecurrentKernels {
     /**

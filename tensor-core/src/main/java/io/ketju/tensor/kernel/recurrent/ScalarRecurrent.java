@@ -12,10 +12,10 @@ public final class ScalarRecurrent implements RecurrentKernels {
         int n = shape.hidden();
         for (int k = 0; k < shape.batch() * n; k++) {
             int at = k / n * 4 * n + k % n;
-            float i = sigmoid(xg.getFloat(at) + hg.getFloat(at));
-            float f = sigmoid(xg.getFloat(at + n) + hg.getFloat(at + n));
+            float i = FloatMath.sigmoid(xg.getFloat(at) + hg.getFloat(at));
+            float f = FloatMath.sigmoid(xg.getFloat(at + n) + hg.getFloat(at + n));
             float g = FloatMath.tanh(xg.getFloat(at + 2 * n) + hg.getFloat(at + 2 * n));
-            float o = sigmoid(xg.getFloat(at + 3 * n) + hg.getFloat(at + 3 * n));
+            float o = FloatMath.sigmoid(xg.getFloat(at + 3 * n) + hg.getFloat(at + 3 * n));
             float cell = Math.fma(f, cPrevious.getFloat(k), i * g);
             c.setFloat(k, cell);
             h.setFloat(k, o * FloatMath.tanh(cell));
@@ -56,8 +56,8 @@ public final class ScalarRecurrent implements RecurrentKernels {
         for (int k = 0; k < shape.batch() * n; k++) {
             int in = k / n * 3 * n + k % n;
             int at = k / n * 4 * n + k % n;
-            float r = sigmoid(xg.getFloat(in) + hg.getFloat(in));
-            float z = sigmoid(xg.getFloat(in + n) + hg.getFloat(in + n));
+            float r = FloatMath.sigmoid(xg.getFloat(in) + hg.getFloat(in));
+            float z = FloatMath.sigmoid(xg.getFloat(in + n) + hg.getFloat(in + n));
             float hn = hg.getFloat(in + 2 * n);
             float candidate = FloatMath.tanh(Math.fma(r, hn, xg.getFloat(in + 2 * n)));
             h.setFloat(k, Math.fma(z, hPrevious.getFloat(k) - candidate, candidate));
@@ -111,9 +111,5 @@ public final class ScalarRecurrent implements RecurrentKernels {
             float d = dh.getFloat(k);
             dg.setFloat(k, activation == RecurrentActivation.TANH ? d * Math.fma(-y, y, 1) : (y > 0 ? d : 0));
         }
-    }
-
-    private static float sigmoid(float x) {
-        return 1 / (1 + FloatMath.exp(-x));
     }
 }

@@ -49,8 +49,7 @@ public final class VectorRecurrent implements RecurrentKernels {
         int n = shape.hidden();
         rows(shape, (row, state, gate) -> {
             GateRows.tanh(cell + state, dGates + gate + 12L * n, n);
-            LstmRows.outputGate(d + state, kept + gate, dCell + state, dGates + gate, n);
-            LstmRows.otherGates(kept + gate, before + state, dCell + state, dGates + gate, n);
+            LstmRows.gradients(d + state, kept + gate, before + state, dCell + state, dGates + gate, n);
         });
     }
 
@@ -88,8 +87,8 @@ public final class VectorRecurrent implements RecurrentKernels {
         int n = shape.hidden();
         rows(shape, (row, state, gate) -> {
             long out = row * 12L * n;
-            GruRows.updateGate(d + state, kept + gate, before + state, dx + out, dBefore + state, n);
-            GruRows.resetGate(kept + gate, dx + out, dy + out, n);
+            GruRows.Gradients to = new GruRows.Gradients(d + state, dx + out, dy + out, dBefore + state);
+            GruRows.gradients(to, kept + gate, before + state, n);
         });
     }
 

@@ -26,6 +26,11 @@ class AttentionVectorTest {
         "2, 4, 66, 67, 24",
         "1, 1, 67, 7, 150",
         "1, 1, 3, 128, 128",
+        "1, 1, 2, 97, 300",
+        // several sections of queries, of heads that are cut and of heads that are not
+        "1, 1, 600, 110, 6",
+        "1, 1, 520, 600, 1",
+        "8, 1, 520, 66, 1",
         "1, 1, 129, 1, 7",
         "0, 4, 5, 5, 8",
         "2, 2, 0, 5, 8",
