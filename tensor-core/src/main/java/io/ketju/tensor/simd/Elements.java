@@ -14,8 +14,11 @@ import jdk.incubator.vector.VectorMask;
  * memory, so that a loop holds its arithmetic once: the compiler gives up on loops that grow large.
  */
 public final class Elements {
-    /** Spare memory that {@link #run(Loop, long, long, long, int, long)} needs. */
-    public static final long SPARE_BYTES = 3 * VECTOR;
+    /** Memory of {@link StepLoop}s between their steps. */
+    public static final long BUFFER_BYTES = VectorPower.BUFFER_BYTES;
+
+    /** Spare memory that each run on the calling thread needs. */
+    public static final long SPARE_BYTES = 3 * VECTOR + BUFFER_BYTES;
 
     /**
      * An element-wise loop over whole vectors at three addresses, the last of which it overwrites. It reads a vector of
@@ -26,10 +29,21 @@ public final class Elements {
         void run(long a, long b, long c, long bytes);
     }
 
+    /** A {@link Loop} in several steps, between which it keeps something in {@link #BUFFER_BYTES} of memory. */
+    @FunctionalInterface
+    public interface StepLoop {
+        void run(long a, long b, long c, long bytes, long buffer);
+    }
+
     private Elements() {}
 
     /** Runs the loop over all elements, cut into tiles. */
     public static void run(TileRunner tiles, int count, long a, long b, long c, Loop loop) {
+        run(tiles, count, a, b, c, (first, second, out, bytes, buffer) -> loop.run(first, second, out, bytes));
+    }
+
+    /** Runs the loop over all elements, cut into tiles. */
+    public static void run(TileRunner tiles, int count, long a, long b, long c, StepLoop loop) {
         Ranges.elements(tiles, count, (from, to) -> {
             Scratch scratch = tiles.scratch();
             long mark = scratch.mark();
@@ -42,9 +56,15 @@ public final class Elements {
 
     /** Runs the loop over n elements on the calling thread. */
     public static void run(Loop loop, long a, long b, long c, int n, long spare) {
+        run((first, second, out, bytes, buffer) -> loop.run(first, second, out, bytes), a, b, c, n, spare);
+    }
+
+    /** Runs the loop over n elements on the calling thread. */
+    public static void run(StepLoop loop, long a, long b, long c, int n, long spare) {
+        long buffer = spare + 3 * VECTOR;
         int whole = vectorEnd(0, n);
         if (whole > 0) {
-            loop.run(a, b, c, whole * 4L);
+            loop.run(a, b, c, whole * 4L, buffer);
         }
         if (whole < n) {
             long at = whole * 4L;
@@ -53,7 +73,7 @@ public final class Elements {
             FloatVector second = load(b + at, rest);
             store(first, spare);
             store(second, spare + VECTOR);
-            loop.run(spare, spare + VECTOR, spare + 2 * VECTOR, VECTOR);
+            loop.run(spare, spare + VECTOR, spare + 2 * VECTOR, VECTOR, buffer);
             store(load(spare + 2 * VECTOR), c + at, rest);
         }
     }

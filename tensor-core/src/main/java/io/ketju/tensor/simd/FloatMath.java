@@ -2,8 +2,8 @@ package io.ketju.tensor.simd;
 
 /**
  * Functions of single-precision numbers, the same bits on every JVM and machine, unlike {@code Math}. {@link VectorMath}
- * runs the same operations in the same order. Results of exp, log, tanh and sigmoid are within 1 ulp of the correctly
- * rounded ones, those of the others within 2. NaN gives NaN, of unspecified payload.
+ * runs the same operations in the same order. Results of exp, log, tanh and sigmoid are at most 1 unit in their last
+ * place off the exact ones, those of the others 2. NaN gives NaN, of unspecified payload.
  *
  * <p>Method: argument reduction and polynomials after Cody and Waite, "Software Manual for the Elementary Functions",
  * 1980. The polynomial of log is that of {@code logf} in Moshier's Cephes library; those of exp and tanh are fits with
@@ -39,11 +39,10 @@ public final class FloatMath {
     /** expm1, log1p of anything smaller is that number. */
     public static final float TINY = 0x1p-24f;
 
-    /** Below, sigmoid has subnormal results. */
-    public static final float SIGMOID_TINY = -87f;
+    /** sigmoid is e^x, of which some results are subnormal, below minus this, and 1 above it. */
+    public static final float SIGMOID_LIMIT = 87f;
 
-    public static final int SCALE_BITS = 64;
-    public static final float SCALE_BACK = 0x1p-64f;
+    public static final int ONE_BITS = 0x3f800000;
 
     /** e^r = 1 + r + E2 r^2 + ... on |r| <= log(2)/2. */
     public static final float E6 = 0x1.6a23c6p-10f;
@@ -166,23 +165,28 @@ public final class FloatMath {
 
     /** {@code 1 / (1 + e^-x)}, of small relative error also where that is small. */
     public static float sigmoid(float x) {
-        float a = -Math.abs(x);
-        float clamped = a < EXP_MIN ? EXP_MIN : a;
-        float rounded = Math.fma(clamped, LOG2_E, ROUND_BIASED);
-        float q = reducedExpm1(clamped, rounded - ROUND_BIASED);
-        // e^-|x| = scale (1 + q); where that is not normal, scale is larger by 2^64, and yet nothing beside 1.
-        int bits = Float.floatToRawIntBits(rounded);
-        float scale = Float.intBitsToFloat((clamped < SIGMOID_TINY ? bits + SCALE_BITS : bits) << MANTISSA_BITS);
-        // 1 + e^-|x| in two parts, and the inverse of both with one correction.
-        float sum = Math.fma(scale, q, scale + 1);
-        float rest = Math.fma(scale, q, scale - (sum - 1));
-        float inverse = 1 / sum;
-        float minus = -inverse;
+        if (x < -SIGMOID_LIMIT) {
+            return exp(x);
+        }
+        float clamped = x > SIGMOID_LIMIT ? SIGMOID_LIMIT : x;
+        float rounded = Math.fma(clamped, LOG2_E, ROUND);
+        float n = rounded - ROUND;
+        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, clamped));
+        // e^-r = 1 - r - u
+        float p = Math.fma(Math.fma(Math.fma(Math.fma(-E6, r, E5), r, -E4), r, E3), r, -E2);
+        float u = r * r * p;
+        // e^-x = scale (1 - r - u), and 1 + e^-x = sum + rest
+        int bits = ONE_BITS - (Float.floatToRawIntBits(rounded) << MANTISSA_BITS);
+        float scale = Float.intBitsToFloat(bits);
+        float one = scale + 1;
+        float lost =
+                Float.intBitsToFloat(Math.min(bits, ONE_BITS)) - (one - Float.intBitsToFloat(Math.max(bits, ONE_BITS)));
+        float sum = Math.fma(-scale, r + u, one);
+        float rest = Math.fma(-scale, u, Math.fma(-scale, r, one - sum)) + lost;
+        // The inverse of both with one correction.
+        float minus = -1 / sum;
         float error = Math.fma(minus, rest, Math.fma(minus, sum, 1));
-        float factor = x < 0 ? q : 0;
-        float quotient = Math.fma(inverse, Math.fma(error, factor + 1, factor), inverse);
-        float result = quotient * (x < 0 ? scale : 1);
-        return x < SIGMOID_TINY ? result * SCALE_BACK : result;
+        return -Math.fma(minus, error, minus);
     }
 
     /** See {@link FloatErrorFunction#erf}. */

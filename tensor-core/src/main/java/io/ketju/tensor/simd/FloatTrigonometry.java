@@ -29,10 +29,13 @@ final class FloatTrigonometry {
     static final float C1 = -0x1.6c0c2ap-10f;
     static final float C0 = 0x1.55554ap-5f;
 
-    /** The bits of 2/pi behind the point, 32 in each element, the first of weight 1/2. */
-    private static final int[] TWO_OVER_PI_BITS = {
-        0xa2f9836e, 0x4e441529, 0xfc2757d1, 0xf534ddc0, 0xdb629599, 0x3c439041, 0xfe5163ab, 0xdebbc561
+    /** The bits of 2/pi, 64 in each element, the first behind the point of weight 1/2; before it and at the end zeros. */
+    private static final long[] TWO_OVER_PI_BITS = {
+        0, 0, 0xa2f9836e4e441529L, 0xfc2757d1f534ddc0L, 0xdb6295993c439041L, 0xfe5163abdebbc561L, 0, 0
     };
+
+    /** Bits of {@link #TWO_OVER_PI_BITS} before the point. */
+    private static final int BEFORE_POINT = 2 * Long.SIZE;
 
     /** pi/2 in units of 2^-62 */
     private static final double QUARTER_TURN = 0x1.921fb54442d18p-62;
@@ -97,13 +100,9 @@ final class FloatTrigonometry {
 
     /** 64 bits of 2/pi, from that of weight 2^-(first + 1) on; bits before the point are zero. */
     private static long bitsOfTwoOverPi(int first) {
-        long result = 0;
-        for (int bit = first; bit < first + Long.SIZE; bit++) {
-            int word = bit >> 5;
-            long value =
-                    bit < 0 || word >= TWO_OVER_PI_BITS.length ? 0 : (TWO_OVER_PI_BITS[word] >>> (31 - (bit & 31))) & 1;
-            result = (result << 1) | value;
-        }
-        return result;
+        int bit = first + BEFORE_POINT;
+        int word = bit >> 6;
+        // Shifts go modulo 64; ~bit is then 63 - bit, and the two shifts to the right never none at all.
+        return (TWO_OVER_PI_BITS[word] << bit) | (TWO_OVER_PI_BITS[word + 1] >>> 1 >>> ~bit);
     }
 }

@@ -44,8 +44,6 @@ public final class VectorMath {
     private static final FloatVector EXP_MAX = floats(FloatMath.EXP_MAX);
     private static final FloatVector EXP_NORMAL_MIN = floats(FloatMath.EXP_NORMAL_MIN);
     private static final FloatVector EXPM1_MIN = floats(FloatMath.EXPM1_MIN);
-    private static final FloatVector SIGMOID_TINY = floats(FloatMath.SIGMOID_TINY);
-    private static final FloatVector SCALE_BACK = floats(FloatMath.SCALE_BACK);
     private static final FloatVector E6 = floats(FloatMath.E6);
     private static final FloatVector E5 = floats(FloatMath.E5);
     private static final FloatVector E4 = floats(FloatMath.E4);
@@ -137,6 +135,16 @@ public final class VectorMath {
                 .blend(MINUS_INFINITY, x.compare(EQ, MINUS_ONE));
     }
 
+    /** log1p of numbers from 0 to 1, and of NaN, without care for others. */
+    public static FloatVector log1pOfFraction(FloatVector x) {
+        IntVector bits = x.add(ONE).reinterpretAsInts().sub(SQRT_HALF_BITS);
+        IntVector shift = bits.and(EXPONENT_MASK);
+        FloatVector scaled = x.reinterpretAsInts().sub(shift).reinterpretAsFloats();
+        FloatVector four = FOUR_BITS.sub(shift).reinterpretAsFloats();
+        FloatVector r = scaled.add(four.fma(QUARTER, MINUS_ONE));
+        return reducedLog(r, exponent(bits)).blend(x, x.compare(LT, TINY));
+    }
+
     public static FloatVector tanh(FloatVector x) {
         FloatVector a = x.abs();
         FloatVector twice = a.add(a);
@@ -154,22 +162,7 @@ public final class VectorMath {
     }
 
     public static FloatVector sigmoid(FloatVector x) {
-        FloatVector a = x.reinterpretAsInts().or(SIGN_BIT).reinterpretAsFloats();
-        FloatVector clamped = a.blend(EXP_MIN, a.compare(LT, EXP_MIN));
-        FloatVector rounded = clamped.fma(LOG2_E, ROUND_BIASED);
-        FloatVector r = reduced(clamped, rounded.sub(ROUND_BIASED));
-        FloatVector q = r.mul(r).fma(polynomial(r), r);
-        FloatVector scale = scale(rounded.reinterpretAsInts(), clamped.compare(LT, SIGMOID_TINY));
-        FloatVector sum = scale.fma(q, scale.add(ONE));
-        FloatVector rest = scale.fma(q, scale.sub(sum.sub(ONE)));
-        FloatVector inverse = ONE.div(sum);
-        FloatVector minus = inverse.neg();
-        FloatVector error = minus.fma(rest, minus.fma(sum, ONE));
-        VectorMask<Float> negative = x.compare(LT, ZERO);
-        FloatVector factor = ZERO.blend(q, negative);
-        FloatVector quotient = inverse.fma(error.fma(factor.add(ONE), factor), inverse);
-        FloatVector result = quotient.mul(ONE.blend(scale, negative));
-        return result.mul(ONE.blend(SCALE_BACK, x.compare(LT, SIGMOID_TINY)));
+        return VectorSigmoid.sigmoid(x);
     }
 
     public static FloatVector erf(FloatVector x) {
@@ -182,10 +175,6 @@ public final class VectorMath {
 
     public static FloatVector cos(FloatVector x) {
         return VectorTrigonometry.cos(x);
-    }
-
-    public static FloatVector pow(FloatVector x, FloatVector y) {
-        return VectorPower.pow(x, y);
     }
 
     public static FloatVector rsqrt(FloatVector x) {
@@ -210,12 +199,6 @@ public final class VectorMath {
         return r.fma(E6, E5).fma(r, E4).fma(r, E3).fma(r, E2);
     }
 
-    private static FloatVector scale(IntVector bits, VectorMask<Float> tiny) {
-        return bits.add(FloatMath.SCALE_BITS, tiny.cast(INT_SPECIES))
-                .lanewise(LSHL, FloatMath.MANTISSA_BITS)
-                .reinterpretAsFloats();
-    }
-
     private static FloatVector exponent(IntVector bits) {
         return bits.lanewise(ASHR, FloatMath.MANTISSA_BITS)
                 .add(ROUND_BITS)
@@ -223,7 +206,7 @@ public final class VectorMath {
                 .sub(ROUND);
     }
 
-    private static FloatVector reducedLog(FloatVector r, FloatVector e) {
+    static FloatVector reducedLog(FloatVector r, FloatVector e) {
         FloatVector square = r.mul(r);
         FloatVector p = r.fma(L11, L10).fma(r, L9).fma(r, L8).fma(r, L7);
         p = p.fma(r, L6).fma(r, L5).fma(r, L4).fma(r, L3);

@@ -1,17 +1,35 @@
 package io.ketju.tensor.simd;
 
+import static io.ketju.tensor.simd.VectorMemory.MEMORY;
+import static io.ketju.tensor.simd.VectorMemory.ORDER;
+import static io.ketju.tensor.simd.VectorMemory.VECTOR;
+import static io.ketju.tensor.simd.VectorMemory.load;
+import static io.ketju.tensor.simd.VectorMemory.store;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link FloatPower} on vectors: the same operations in the same order on every lane, in two halves of doubles. */
-final class VectorPower {
+/**
+ * {@link FloatPower} on vectors, for one exponent: the same operations in the same order on every lane. In steps with
+ * memory between them, because the compiler gives up on a loop over all of it.
+ */
+public final class VectorPower {
+    /** Elements of one call at most. */
+    public static final int BLOCK = 512;
+
+    public static final long BUFFER_BYTES = BLOCK * (Double.BYTES + Float.BYTES);
+
     private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SPECIES.vectorShape());
+    private static final VectorSpecies<Float> HALF =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+
+    private static final FloatVector ZERO = VectorMath.floats(0);
+    private static final FloatVector INFINITY = VectorMath.floats(Float.POSITIVE_INFINITY);
 
     private static final FloatVector NAN = VectorMath.floats(Float.NaN);
     private static final DoubleVector L4 = doubles(FloatPower.L4);
@@ -38,19 +56,47 @@ final class VectorPower {
 
     private VectorPower() {}
 
-    static FloatVector pow(FloatVector x, FloatVector y) {
-        FloatVector a = x.abs();
-        FloatVector low = half(a, y, 0);
-        FloatVector high = half(a, y, 1);
-        FloatVector magnitude =
-                low.reinterpretAsInts().or(high.reinterpretAsInts()).reinterpretAsFloats();
-        return sign(x, y, ends(a, y, magnitude));
+    /**
+     * {@code y = x^exponent} for memory of whole vectors, no more than {@link #BLOCK} elements; y may be x.
+     *
+     * @param buffer {@link #BUFFER_BYTES} of memory
+     */
+    public static void run(float exponent, long x, long y, long bytes, long buffer) {
+        if (exponent == 0) {
+            fill(1, y, bytes);
+        } else {
+            long magnitudes = buffer + BLOCK * Double.BYTES;
+            logarithms(x, buffer, bytes);
+            exponentials(exponent, buffer, magnitudes, bytes);
+            ends(exponent, x, magnitudes, bytes);
+            signs(exponent, x, magnitudes, y, bytes);
+        }
     }
 
-    private static FloatVector half(FloatVector a, FloatVector y, int part) {
-        DoubleVector w = log2((DoubleVector) a.convertShape(VectorOperators.F2D, DOUBLES, part))
-                .mul((DoubleVector) y.convertShape(VectorOperators.F2D, DOUBLES, part));
-        return (FloatVector) exp2(w).convertShape(VectorOperators.D2F, SPECIES, -part);
+    private static void fill(float value, long y, long bytes) {
+        FloatVector v = FloatVector.broadcast(SPECIES, value);
+        for (long i = 0; i < bytes; i += VECTOR) {
+            store(v, y + i);
+        }
+    }
+
+    private static void logarithms(long x, long y, long bytes) {
+        for (long i = 0; i < bytes; i += VECTOR / 2) {
+            FloatVector a =
+                    FloatVector.fromMemorySegment(HALF, MEMORY, x + i, ORDER).abs();
+            DoubleVector log = log2((DoubleVector) a.convertShape(VectorOperators.F2D, DOUBLES, 0));
+            log.intoMemorySegment(MEMORY, y + 2 * i, ORDER);
+        }
+    }
+
+    private static void exponentials(float exponent, long x, long y, long bytes) {
+        DoubleVector factor = doubles(exponent);
+        for (long i = 0; i < bytes; i += VECTOR / 2) {
+            DoubleVector power = exp2(DoubleVector.fromMemorySegment(DOUBLES, MEMORY, x + 2 * i, ORDER)
+                    .mul(factor));
+            FloatVector rounded = (FloatVector) power.convertShape(VectorOperators.D2F, HALF, 0);
+            rounded.intoMemorySegment(MEMORY, y + i, ORDER);
+        }
     }
 
     private static DoubleVector log2(DoubleVector a) {
@@ -88,37 +134,48 @@ final class VectorPower {
                 .reinterpretAsDoubles());
     }
 
-    /** Magnitudes of powers of 0, 1 and infinity. */
-    private static FloatVector ends(FloatVector a, FloatVector y, FloatVector magnitude) {
-        VectorMask<Float> number = y.eq(y);
-        VectorMask<Float> grows = y.compare(VectorOperators.GT, 0).eq(a.compare(VectorOperators.GT, 1));
-        VectorMask<Float> end = a.eq(0).or(a.eq(Float.POSITIVE_INFINITY)).and(number);
-        return magnitude
-                .blend(FloatVector.zero(SPECIES).blend(Float.POSITIVE_INFINITY, grows), end)
-                .blend(1, a.eq(1).and(number));
+    /** Magnitudes of powers of 0, 1 and infinity, and NaN of negative numbers if the exponent is no integer. */
+    private static void ends(float exponent, long x, long y, long bytes) {
+        boolean integer = Math.rint(exponent) == exponent;
+        FloatVector ofZero = VectorMath.floats(exponent > 0 ? 0 : Float.POSITIVE_INFINITY);
+        FloatVector ofInfinity = VectorMath.floats(exponent > 0 ? Float.POSITIVE_INFINITY : 0);
+        FloatVector ofNegative = integer ? ZERO : NAN;
+        if (Float.isNaN(exponent)) {
+            fill(Float.NaN, y, bytes);
+            return;
+        }
+        for (long i = 0; i < bytes; i += VECTOR) {
+            FloatVector v = load(x + i);
+            FloatVector a = v.abs();
+            FloatVector magnitude = load(y + i);
+            if (!integer) {
+                magnitude = magnitude.blend(ofNegative, v.compare(VectorOperators.LT, ZERO));
+            }
+            store(
+                    magnitude
+                            .blend(ofZero, a.compare(VectorOperators.EQ, ZERO))
+                            .blend(ofInfinity, a.compare(VectorOperators.EQ, INFINITY)),
+                    y + i);
+        }
     }
 
-    private static FloatVector sign(FloatVector x, FloatVector y, FloatVector magnitude) {
-        FloatVector b = y.abs();
-        FloatVector shifted = b.add(FloatPower.ALL_INTEGERS);
-        VectorMask<Float> large = b.compare(VectorOperators.GE, FloatPower.ALL_INTEGERS);
-        VectorMask<Float> integer =
-                large.or(shifted.sub(FloatPower.ALL_INTEGERS).eq(b));
-        VectorMask<Float> odd = shifted.blend(b, large)
-                .reinterpretAsInts()
-                .and(1)
-                .compare(VectorOperators.NE, 0)
-                .cast(SPECIES)
-                .and(integer)
-                .and(b.lt(2 * FloatPower.ALL_INTEGERS));
-        FloatVector a = x.abs();
-        VectorMask<Float> real = integer.or(x.compare(VectorOperators.GE, 0))
-                .or(a.eq(Float.POSITIVE_INFINITY))
-                .or(a.eq(0));
-        FloatVector signed = magnitude.blend(VectorMath.withSign(magnitude, x), odd);
-        return NAN.blend(signed, real)
-                .blend(x, x.compare(VectorOperators.NE, x))
-                .blend(1, y.eq(0).or(x.eq(1)));
+    private static void signs(float exponent, long x, long magnitudes, long y, long bytes) {
+        boolean odd = Math.abs(Math.IEEEremainder(exponent, 2)) == 1;
+        FloatVector one = VectorMath.floats(1);
+        // Minus one to an infinite power is one.
+        FloatVector infinite = Float.isInfinite(exponent) ? VectorMath.floats(-1) : one;
+        for (long i = 0; i < bytes; i += VECTOR) {
+            FloatVector v = load(x + i);
+            FloatVector power = load(magnitudes + i);
+            if (odd) {
+                power = VectorMath.withSign(power, v);
+            }
+            store(
+                    power.blend(v, v.compare(VectorOperators.NE, v))
+                            .blend(one, v.compare(VectorOperators.EQ, one))
+                            .blend(one, v.compare(VectorOperators.EQ, infinite)),
+                    y + i);
+        }
     }
 
     private static DoubleVector doubles(double value) {

@@ -4,21 +4,6 @@ package io.ketju.tensor.simd;
 final class Ulps {
     private Ulps() {}
 
-    /** How many floats a result is from the correctly rounded one; NaN from NaN is 0. */
-    static long steps(float got, double wanted) {
-        float rounded = (float) wanted;
-        if (Float.isNaN(rounded) || Float.isNaN(got)) {
-            return Float.isNaN(rounded) && Float.isNaN(got) ? 0 : Long.MAX_VALUE;
-        }
-        return Math.abs((long) order(got) - order(rounded));
-    }
-
-    /** Floats in order of size as consecutive integers; both zeros are 0. */
-    private static int order(float x) {
-        int bits = Float.floatToRawIntBits(x);
-        return bits < 0 ? Integer.MIN_VALUE - bits : bits;
-    }
-
     /** How far a result is from a value, in units in the last place of that value as a float; NaN from NaN is 0. */
     static double between(float got, double wanted) {
         float rounded = (float) wanted;

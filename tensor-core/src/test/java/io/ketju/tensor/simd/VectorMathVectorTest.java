@@ -4,7 +4,9 @@ import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
 import io.ketju.tensor.random.CounterRandom;
-import java.util.function.BinaryOperator;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.function.UnaryOperator;
 import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
@@ -42,12 +44,12 @@ class VectorMathVectorTest {
         0x1p24f
     };
 
-    private interface Scalar {
-        float apply(float x);
+    private interface Loop {
+        void run(long x, long y, long bytes);
     }
 
-    private interface ScalarPair {
-        float apply(float x, float y);
+    private interface Scalar {
+        float apply(float x);
     }
 
     @Test
@@ -66,31 +68,55 @@ class VectorMathVectorTest {
     }
 
     @Test
-    void powers() {
-        for (float x : SPECIAL) {
-            for (int i = 0; i < SPECIAL.length; i += LANES) {
-                float[] y = lanes(i);
-                pow(filled(x), y);
+    void loopsThatLeaveOutWhatChangesNothing() {
+        loop("exp", VectorExpLog::exp, FloatMath::exp);
+        loop("log", VectorExpLog::log, FloatMath::log);
+        loop("sigmoid", VectorSigmoid::run, FloatMath::sigmoid);
+    }
+
+    private static void loop(String name, Loop loop, Scalar scalar) {
+        int block = 64;
+        try (Arena arena = Arena.ofConfined()) {
+            long x = arena.allocate(4L * block, 64).address();
+            long y = arena.allocate(4L * block, 64).address();
+            for (long bits = Integer.MIN_VALUE; bits < Integer.MAX_VALUE; bits += (long) block * STRIDE) {
+                for (int i = 0; i < block; i++) {
+                    VectorMemory.setInt(x + 4L * i, (int) (bits + (long) i * STRIDE));
+                }
+                loop.run(x, y, 4L * block);
+                for (int i = 0; i < block; i++) {
+                    float argument = VectorMemory.get(x + 4L * i);
+                    compare(name + "(" + argument + ")", VectorMemory.get(y + 4L * i), scalar.apply(argument));
+                }
             }
-        }
-        CounterRandom random = CounterRandom.of(SEED, "pow");
-        for (int i = 0; i < 20_000; i += LANES) {
-            float[] x = new float[LANES];
-            float[] y = new float[LANES];
-            for (int lane = 0; lane < LANES; lane++) {
-                x[lane] = Float.intBitsToFloat(random.bits32(2L * (i + lane)));
-                y[lane] = StrictMath.scalb(random.normal(2L * (i + lane) + 1), i % 16 - 8);
-            }
-            pow(x, y);
         }
     }
 
-    private static void pow(float[] x, float[] y) {
-        BinaryOperator<FloatVector> vector = VectorMath::pow;
-        ScalarPair scalar = FloatMath::pow;
-        FloatVector result = vector.apply(FloatVector.fromArray(SPECIES, x, 0), FloatVector.fromArray(SPECIES, y, 0));
-        for (int lane = 0; lane < LANES; lane++) {
-            compare("pow(" + x[lane] + ", " + y[lane] + ")", result.lane(lane), scalar.apply(x[lane], y[lane]));
+    @Test
+    void powers() {
+        CounterRandom random = CounterRandom.of(SEED, "pow");
+        float[] x = new float[VectorPower.BLOCK];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = i < SPECIAL.length ? SPECIAL[i] : Float.intBitsToFloat(random.bits32(i));
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            for (float exponent : SPECIAL) {
+                pow(arena, x, exponent);
+            }
+            for (int i = 0; i < 100; i++) {
+                pow(arena, x, StrictMath.scalb(random.normal(i), i % 16 - 8));
+            }
+        }
+    }
+
+    private static void pow(Arena arena, float[] x, float exponent) {
+        MemorySegment memory = arena.allocate(4L * x.length + VectorPower.BUFFER_BYTES, 64);
+        MemorySegment.copy(x, 0, memory, ValueLayout.JAVA_FLOAT, 0, x.length);
+        long at = memory.address();
+        VectorPower.run(exponent, at, at, 4L * x.length, at + 4L * x.length);
+        for (int i = 0; i < x.length; i++) {
+            float result = memory.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            compare("pow(" + x[i] + ", " + exponent + ")", result, FloatMath.pow(x[i], exponent));
         }
     }
 
@@ -128,12 +154,6 @@ class VectorMathVectorTest {
         for (int lane = 0; lane < LANES; lane++) {
             result[lane] = SPECIAL[(from + lane) % SPECIAL.length];
         }
-        return result;
-    }
-
-    private static float[] filled(float value) {
-        float[] result = new float[LANES];
-        java.util.Arrays.fill(result, value);
         return result;
     }
 }

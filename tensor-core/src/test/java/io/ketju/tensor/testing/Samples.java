@@ -12,7 +12,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tensors for kernel tests, filled from a seed that every failure names, each with a guard behind it. */
+/**
+ * Tensors for kernel tests, filled from a seed that every failure names. Around each lies memory that nothing may touch:
+ * {@link #close} looks.
+ */
 public final class Samples implements AutoCloseable {
     /** Sizes around the vector widths, their multiples and the tile. */
     public static final List<Integer> AWKWARD_SIZES = List.of(1, 3, 7, 8, 13, 16, 17, 25, 31, 64, 100, 207, 256, 1025);
@@ -37,12 +40,11 @@ public final class Samples implements AutoCloseable {
     };
 
     private static final int GUARD_FLOATS = 64;
+    private static final long GUARD_BYTES = (long) GUARD_FLOATS * Float.BYTES;
     private static final byte GUARD = (byte) 0xA5;
 
-    private final TensorArena arena = new TensorArena(16 << 20);
-    /** The bytes behind each tensor, which nothing may touch. */
     private final List<MemorySegment> guards = new ArrayList<>();
-
+    private final TensorArena arena = new TensorArena(16 << 20);
     private final long seed;
     private int count;
 
@@ -52,15 +54,6 @@ public final class Samples implements AutoCloseable {
 
     public long seed() {
         return seed;
-    }
-
-    private Tensor allocate(DType dtype, Shape shape) {
-        Shape guarded = Shape.of(shape.elements() + GUARD_FLOATS);
-        MemorySegment memory = arena.allocate(guarded).segment();
-        MemorySegment guard = memory.asSlice(shape.bytes());
-        guard.fill(GUARD);
-        guards.add(guard);
-        return new Tensor(memory.asSlice(0, shape.bytes()), dtype, shape);
     }
 
     /** Normal values. */
@@ -120,16 +113,33 @@ public final class Samples implements AutoCloseable {
         }
     }
 
-    /** Fails if anything was written behind the end of a tensor. */
+    /** Fails if something was written beside a tensor. */
     @Override
     public void close() {
-        for (int i = 0; i < guards.size(); i++) {
-            for (byte value : guards.get(i).toArray(ValueLayout.JAVA_BYTE)) {
-                if (value != GUARD) {
-                    throw new AssertionError("wrote behind the end of tensor " + i + " of seed " + seed);
+        try {
+            for (MemorySegment guard : guards) {
+                for (long i = 0; i < guard.byteSize(); i++) {
+                    if (guard.get(ValueLayout.JAVA_BYTE, i) != GUARD) {
+                        throw new AssertionError("byte " + i + " beside a tensor was written, seed " + seed);
+                    }
                 }
             }
+        } finally {
+            arena.close();
         }
-        arena.close();
+    }
+
+    private Tensor allocate(DType dtype, Shape shape) {
+        long bytes = shape.bytes();
+        int elements = Math.toIntExact(bytes / Float.BYTES) + 2 * GUARD_FLOATS;
+        MemorySegment memory = arena.allocate(Shape.of(elements)).segment();
+        guard(memory.asSlice(0, GUARD_BYTES));
+        guard(memory.asSlice(GUARD_BYTES + bytes));
+        return new Tensor(memory.asSlice(GUARD_BYTES, bytes), dtype, shape);
+    }
+
+    private void guard(MemorySegment memory) {
+        memory.fill(GUARD);
+        guards.add(memory);
     }
 }

@@ -11,21 +11,21 @@ public final class ActivationRows {
 
     /** {@code x = f(x)} for the n floats at an address. */
     public static void forward(Activation activation, long x, int n, long spare) {
-        Elements.run((in, same, out, bytes) -> ForwardLoops.run(activation, same, out, bytes), x, x, x, n, spare);
+        Elements.run(forward(activation), x, x, x, n, spare);
     }
 
     /** The loop {@code c = f(b)} over whole vectors, for callers with many short rows ({@link Elements}). */
-    public static Elements.Loop forward(Activation activation) {
-        return (a, b, c, bytes) -> ForwardLoops.run(activation, b, c, bytes);
+    public static Elements.StepLoop forward(Activation activation) {
+        return (a, b, c, bytes, buffer) -> ForwardLoops.run(activation, b, c, bytes, buffer);
     }
 
     /** The loop {@code c = b · f'} over whole vectors, where a is what {@link ActivationKernels#backward} calls saved. */
-    public static Elements.Loop backward(Activation activation) {
-        return (a, b, c, bytes) -> BackwardLoops.run(activation, a, b, c, bytes);
+    public static Elements.StepLoop backward(Activation activation) {
+        return (a, b, c, bytes, buffer) -> BackwardLoops.run(activation, a, b, c, bytes, buffer);
     }
 
     /** {@code dy = dy · f'} for the n floats at an address; saved as in {@link ActivationKernels#backward}. */
     public static void backward(Activation activation, long saved, long dy, int n, long spare) {
-        Elements.run((in, g, out, bytes) -> BackwardLoops.run(activation, in, g, out, bytes), saved, dy, dy, n, spare);
+        Elements.run(backward(activation), saved, dy, dy, n, spare);
     }
 }

@@ -8,21 +8,24 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 
+import io.ketju.tensor.simd.Elements;
 import io.ketju.tensor.simd.VectorMath;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /** {@link ActivationFormulas#backward} over whole vectors: one small loop per function, so that each is compiled well. */
 final class BackwardLoops {
+    private static final long BLOCK = Elements.BUFFER_BYTES / VECTOR * VECTOR;
+
     private BackwardLoops() {}
 
-    /** {@code dx = dy f'} for memory of whole vectors; dx may be dy or saved. */
-    static void run(Activation f, long saved, long dy, long dx, long bytes) {
+    /** {@code dx = dy f'} for memory of whole vectors; dx may be dy or saved. The buffer is that of an {@link Elements.StepLoop}. */
+    static void run(Activation f, long saved, long dy, long dx, long bytes, long buffer) {
         switch (f.kind()) {
             case RELU -> relu(saved, dy, dx, bytes);
             case LEAKY_RELU -> leakyRelu(f, saved, dy, dx, bytes);
             case ELU -> elu(f, saved, dy, dx, bytes);
-            case GELU -> gelu(saved, dy, dx, bytes);
+            case GELU -> gelu(saved, dy, dx, bytes, buffer);
             case GELU_TANH -> geluTanh(saved, dy, dx, bytes);
             case SILU -> silu(saved, dy, dx, bytes);
             case MISH -> mish(saved, dy, dx, bytes);
@@ -68,9 +71,24 @@ final class BackwardLoops {
         }
     }
 
-    private static void gelu(long saved, long dy, long dx, long bytes) {
+    /** In two steps: both functions in one loop are too much for the compiler. */
+    private static void gelu(long saved, long dy, long dx, long bytes, long buffer) {
+        for (long i = 0; i < bytes; i += BLOCK) {
+            long block = Math.min(BLOCK, bytes - i);
+            normal(saved + i, buffer, block);
+            geluOf(saved + i, buffer, dy + i, dx + i, block);
+        }
+    }
+
+    private static void normal(long x, long y, long bytes) {
         for (long i = 0; i < bytes; i += VECTOR) {
-            store(load(dy + i).mul(VectorFormulas.geluSlope(load(saved + i))), dx + i);
+            store(VectorFormulas.normal(load(x + i)), y + i);
+        }
+    }
+
+    private static void geluOf(long saved, long normal, long dy, long dx, long bytes) {
+        for (long i = 0; i < bytes; i += VECTOR) {
+            store(load(dy + i).mul(VectorFormulas.geluSlope(load(saved + i), load(normal + i))), dx + i);
         }
     }
 

@@ -8,15 +8,17 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 
+import io.ketju.tensor.simd.Elements;
 import io.ketju.tensor.simd.VectorMath;
+import io.ketju.tensor.simd.VectorSigmoid;
 import jdk.incubator.vector.FloatVector;
 
 /** {@link ActivationFormulas#forward} over whole vectors: one small loop per function, so that each is compiled well. */
 final class ForwardLoops {
     private ForwardLoops() {}
 
-    /** {@code y = f(x)} for memory of whole vectors; y may be x. */
-    static void run(Activation f, long x, long y, long bytes) {
+    /** {@code y = f(x)} for memory of whole vectors; y may be x. The buffer is that of an {@link Elements.StepLoop}. */
+    static void run(Activation f, long x, long y, long bytes, long buffer) {
         switch (f.kind()) {
             case RELU -> relu(x, y, bytes);
             case LEAKY_RELU -> leakyRelu(f, x, y, bytes);
@@ -25,13 +27,13 @@ final class ForwardLoops {
             case GELU_TANH -> geluTanh(x, y, bytes);
             case SILU -> silu(x, y, bytes);
             case MISH -> mish(x, y, bytes);
-            case SIGMOID -> sigmoid(x, y, bytes);
-            case LOG_SIGMOID -> logSigmoid(x, y, bytes);
+            case SIGMOID -> VectorSigmoid.run(x, y, bytes);
+            case LOG_SIGMOID -> SoftplusLoops.logSigmoid(x, y, bytes, buffer);
             case TANH -> tanh(x, y, bytes);
             case HARDTANH -> hardtanh(f, x, y, bytes);
             case HARDSIGMOID -> hardsigmoid(x, y, bytes);
             case HARDSWISH -> hardswish(x, y, bytes);
-            case SOFTPLUS -> softplus(f, x, y, bytes);
+            case SOFTPLUS -> SoftplusLoops.softplus(f, x, y, bytes, buffer);
             case SOFTSIGN -> softsign(x, y, bytes);
             case TANHSHRINK -> tanhshrink(x, y, bytes);
             case SOFTSHRINK -> softshrink(f, x, y, bytes);
@@ -93,18 +95,6 @@ final class ForwardLoops {
         }
     }
 
-    private static void sigmoid(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += VECTOR) {
-            store(VectorMath.sigmoid(load(x + i)), y + i);
-        }
-    }
-
-    private static void logSigmoid(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += VECTOR) {
-            store(VectorFormulas.softplus(load(x + i).neg()).neg(), y + i);
-        }
-    }
-
     private static void tanh(long x, long y, long bytes) {
         for (long i = 0; i < bytes; i += VECTOR) {
             store(VectorMath.tanh(load(x + i)), y + i);
@@ -130,17 +120,6 @@ final class ForwardLoops {
         for (long i = 0; i < bytes; i += VECTOR) {
             FloatVector v = load(x + i);
             store(v.mul(VectorFormulas.hardsigmoid(v)), y + i);
-        }
-    }
-
-    private static void softplus(Activation f, long x, long y, long bytes) {
-        FloatVector a = FloatVector.broadcast(SPECIES, f.a());
-        FloatVector b = FloatVector.broadcast(SPECIES, f.b());
-        FloatVector c = FloatVector.broadcast(SPECIES, f.c());
-        for (long i = 0; i < bytes; i += VECTOR) {
-            FloatVector v = load(x + i);
-            FloatVector t = v.mul(a);
-            store(VectorFormulas.softplus(t).mul(c).blend(v, t.compare(GT, b)), y + i);
         }
     }
 

@@ -1,15 +1,12 @@
 package io.ketju.tensor.kernel.activation;
 
-import static io.ketju.tensor.simd.VectorMemory.VECTOR;
 import static io.ketju.tensor.simd.VectorMemory.address;
-import static io.ketju.tensor.simd.VectorMemory.load;
-import static io.ketju.tensor.simd.VectorMemory.store;
 
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.simd.Elements;
 import io.ketju.tensor.simd.Operands;
 import io.ketju.tensor.simd.TileRunner;
-import io.ketju.tensor.simd.VectorMath;
+import io.ketju.tensor.simd.VectorExpLog;
 
 /** Activation functions, cut into tiles. */
 public final class VectorActivations implements ActivationKernels {
@@ -25,13 +22,14 @@ public final class VectorActivations implements ActivationKernels {
     public void forward(Activation activation, Tensor x, Tensor y) {
         int count = Operands.elements(x, y);
         long in = address(x);
-        Elements.run(tiles, count, in, in, address(y), (a, b, c, bytes) -> ForwardLoops.run(activation, a, c, bytes));
+        Elements.StepLoop loop = (a, b, c, bytes, buffer) -> ForwardLoops.run(activation, a, c, bytes, buffer);
+        Elements.run(tiles, count, in, in, address(y), loop);
     }
 
     @Override
     public void backward(Activation activation, Tensor saved, Tensor dy, Tensor dx) {
         int count = Operands.elements(saved, dy, dx);
-        Elements.Loop loop = (a, b, c, bytes) -> BackwardLoops.run(activation, a, b, c, bytes);
+        Elements.StepLoop loop = (a, b, c, bytes, buffer) -> BackwardLoops.run(activation, a, b, c, bytes, buffer);
         Elements.run(tiles, count, address(saved), address(dy), address(dx), loop);
     }
 
@@ -59,25 +57,13 @@ public final class VectorActivations implements ActivationKernels {
     public void exp(Tensor x, Tensor y) {
         int count = Operands.elements(x, y);
         long in = address(x);
-        Elements.run(tiles, count, in, in, address(y), (a, b, c, bytes) -> expLoop(a, c, bytes));
+        Elements.run(tiles, count, in, in, address(y), (a, b, c, bytes) -> VectorExpLog.exp(a, c, bytes));
     }
 
     @Override
     public void log(Tensor x, Tensor y) {
         int count = Operands.elements(x, y);
         long in = address(x);
-        Elements.run(tiles, count, in, in, address(y), (a, b, c, bytes) -> logLoop(a, c, bytes));
-    }
-
-    private static void expLoop(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += VECTOR) {
-            store(VectorMath.exp(load(x + i)), y + i);
-        }
-    }
-
-    private static void logLoop(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += VECTOR) {
-            store(VectorMath.log(load(x + i)), y + i);
-        }
+        Elements.run(tiles, count, in, in, address(y), (a, b, c, bytes) -> VectorExpLog.log(a, c, bytes));
     }
 }

@@ -34,9 +34,15 @@ final class VectorFormulas {
         return half.fma(VectorMath.erf(x.mul(SQRT_HALF)), half);
     }
 
-    static FloatVector geluSlope(FloatVector x) {
+    /** {@code (1 + erf(x / sqrt(2))) / 2} */
+    static FloatVector normal(FloatVector x) {
+        return VectorMath.erf(x.mul(SQRT_HALF)).fma(HALF, HALF);
+    }
+
+    /** The derivative of GELU from {@link #normal}. */
+    static FloatVector geluSlope(FloatVector x, FloatVector normal) {
         FloatVector density = VectorMath.expNormal(x.mul(x).mul(MINUS_HALF)).mul(DENSITY);
-        return x.fma(density, VectorMath.erf(x.mul(SQRT_HALF)).fma(HALF, HALF));
+        return x.fma(density, normal);
     }
 
     static FloatVector geluTanh(FloatVector x) {
@@ -73,9 +79,8 @@ final class VectorFormulas {
         return x.fma(slope, n.mul(inverse));
     }
 
-    static FloatVector softplus(FloatVector x) {
-        FloatVector positive = x.blend(ZERO, x.compare(LE, ZERO));
-        return positive.add(VectorMath.log1p(VectorMath.expNormal(x.abs().neg())));
+    static FloatVector positive(FloatVector x) {
+        return x.blend(ZERO, x.compare(LE, ZERO));
     }
 
     static FloatVector hardsigmoid(FloatVector x) {

@@ -7,7 +7,6 @@ import io.ketju.tensor.kernel.matrix.BlockProduct;
 import io.ketju.tensor.kernel.matrix.LeftBlock;
 import io.ketju.tensor.kernel.matrix.MicroKernel;
 import io.ketju.tensor.memory.Scratch;
-import io.ketju.tensor.simd.VectorMemory;
 
 /**
  * The products of blocks, all of one kind, so that one form of micro-kernels is enough: rows on the heap times rows of
@@ -43,8 +42,9 @@ final class Products {
 
     /** {@code c = 0 + a · b} for m rows of a of length k; b and c are tiles. */
     void set(float[] a, int m, int k, long b, long c) {
-        VectorMemory.clear(c, m * Layout.ROW);
-        add(a, m, k, b, c);
+        new BlockProduct(MicroKernel.Left.ROWS, a, m, spare, TILE_ROWS)
+                .overwrite(true)
+                .run(k, b, QUERY_BLOCK, c, Layout.ROW);
     }
 
     /** {@code c += a · b} for m rows of a, as long as b has rows; b and c are rows as tensors have them. */

@@ -9,12 +9,14 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 
-import io.ketju.tensor.simd.VectorMath;
+import io.ketju.tensor.simd.VectorPower;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /** Element-wise loops with numbers beside their vectors; whole vectors only. */
 final class ParameterLoops {
+    private static final long POWER_BLOCK = 4L * VectorPower.BLOCK;
+
     private ParameterLoops() {}
 
     static void scale(float factor, long x, long y, long bytes) {
@@ -38,19 +40,25 @@ final class ParameterLoops {
         }
     }
 
-    static void pow(float exponent, long x, long y, long bytes) {
-        FloatVector e = FloatVector.broadcast(SPECIES, exponent);
-        for (long i = 0; i < bytes; i += VECTOR) {
-            store(VectorMath.pow(load(x + i), e), y + i);
+    static void pow(float exponent, long x, long y, long bytes, long buffer) {
+        for (long i = 0; i < bytes; i += POWER_BLOCK) {
+            VectorPower.run(exponent, x + i, y + i, Math.min(POWER_BLOCK, bytes - i), buffer);
         }
     }
 
-    static void powBackward(float exponent, long x, long dy, long dx, long bytes) {
-        FloatVector e = FloatVector.broadcast(SPECIES, exponent);
-        FloatVector lower = FloatVector.broadcast(SPECIES, exponent - 1);
+    static void powBackward(float exponent, long x, long dy, long dx, long bytes, long buffer) {
+        long slopes = buffer + VectorPower.BUFFER_BYTES - POWER_BLOCK;
+        for (long i = 0; i < bytes; i += POWER_BLOCK) {
+            long block = Math.min(POWER_BLOCK, bytes - i);
+            VectorPower.run(exponent - 1, x + i, slopes, block, buffer);
+            scaledProduct(exponent, slopes, dy + i, dx + i, block);
+        }
+    }
+
+    private static void scaledProduct(float factor, long slope, long dy, long dx, long bytes) {
+        FloatVector f = FloatVector.broadcast(SPECIES, factor);
         for (long i = 0; i < bytes; i += VECTOR) {
-            FloatVector slope = VectorMath.pow(load(x + i), lower).mul(e);
-            store(load(dy + i).mul(slope), dx + i);
+            store(load(dy + i).mul(load(slope + i).mul(f)), dx + i);
         }
     }
 

@@ -5,6 +5,7 @@ import static io.ketju.tensor.simd.VectorMemory.load;
 import static io.ketju.tensor.simd.VectorMemory.store;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
+import io.ketju.tensor.simd.VectorExpLog;
 import io.ketju.tensor.simd.VectorMath;
 import jdk.incubator.vector.FloatVector;
 
@@ -20,9 +21,9 @@ final class UnaryLoops {
             case SQRT -> sqrt(x, y, bytes);
             case RSQRT -> rsqrt(x, y, bytes);
             case RECIPROCAL -> reciprocal(x, y, bytes);
-            case EXP -> exp(x, y, bytes);
+            case EXP -> VectorExpLog.exp(x, y, bytes);
             case EXPM1 -> expm1(x, y, bytes);
-            case LOG -> log(x, y, bytes);
+            case LOG -> VectorExpLog.log(x, y, bytes);
             case LOG1P -> log1p(x, y, bytes);
             case ERF -> erf(x, y, bytes);
             case SIN -> sin(x, y, bytes);
@@ -68,21 +69,9 @@ final class UnaryLoops {
         }
     }
 
-    private static void exp(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += VECTOR) {
-            store(VectorMath.exp(load(x + i)), y + i);
-        }
-    }
-
     private static void expm1(long x, long y, long bytes) {
         for (long i = 0; i < bytes; i += VECTOR) {
             store(VectorMath.expm1(load(x + i)), y + i);
-        }
-    }
-
-    private static void log(long x, long y, long bytes) {
-        for (long i = 0; i < bytes; i += VECTOR) {
-            store(VectorMath.log(load(x + i)), y + i);
         }
     }
 

@@ -6,6 +6,7 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Elements;
 import io.ketju.tensor.simd.Elements.Loop;
+import io.ketju.tensor.simd.Elements.StepLoop;
 import io.ketju.tensor.simd.Operands;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.simd.TileRunner;
@@ -56,7 +57,7 @@ public final class VectorElementwise implements ElementwiseKernels {
 
     @Override
     public void pow(float exponent, Tensor x, Tensor y) {
-        each(x, x, y, (a, b, c, bytes) -> ParameterLoops.pow(exponent, a, c, bytes));
+        steps(x, x, y, (a, b, c, bytes, buffer) -> ParameterLoops.pow(exponent, a, c, bytes, buffer));
     }
 
     @Override
@@ -64,7 +65,7 @@ public final class VectorElementwise implements ElementwiseKernels {
         if (exponent == 0) {
             each(x, dy, dx, (a, b, c, bytes) -> ParameterLoops.fill(0, c, bytes));
         } else {
-            each(x, dy, dx, (a, b, c, bytes) -> ParameterLoops.powBackward(exponent, a, b, c, bytes));
+            steps(x, dy, dx, (a, b, c, bytes, buffer) -> ParameterLoops.powBackward(exponent, a, b, c, bytes, buffer));
         }
     }
 
@@ -135,6 +136,10 @@ public final class VectorElementwise implements ElementwiseKernels {
     @Override
     public void copy(Tensor x, Tensor y) {
         each(x, x, y, (a, b, c, bytes) -> ParameterLoops.copy(a, c, bytes));
+    }
+
+    private void steps(Tensor a, Tensor b, Tensor y, StepLoop loop) {
+        Elements.run(tiles, Operands.elements(a, b, y), address(a), address(b), address(y), loop);
     }
 
     private void each(Tensor a, Tensor b, Tensor y, Loop loop) {

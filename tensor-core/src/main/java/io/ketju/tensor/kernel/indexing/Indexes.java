@@ -11,10 +11,14 @@ final class Indexes {
 
     static int require(int index, int position, int size) {
         if (index < 0 || index >= size) {
-            throw new IllegalArgumentException(
-                    "index " + index + " at position " + position + " is not from 0 to " + (size - 1));
+            throw outside(index, position, size);
         }
         return index;
+    }
+
+    static IllegalArgumentException outside(int index, int position, int size) {
+        return new IllegalArgumentException(
+                "index " + index + " at position " + position + " is not from 0 to " + (size - 1));
     }
 
     static void require(String what, Tensor tensor, int... sizes) {

@@ -35,6 +35,34 @@ final class Permutation {
         yStrides = strides(sizes);
     }
 
+    private Permutation(int[] sizes, long[] xStrides, long[] yStrides) {
+        rank = sizes.length;
+        this.sizes = sizes;
+        this.xStrides = xStrides;
+        this.yStrides = yStrides;
+    }
+
+    /** The same movement in the fewest dimensions: none of size 1, and those that stay together are one. */
+    Permutation merged() {
+        int[] size = new int[rank];
+        long[] from = new long[rank];
+        long[] to = new long[rank];
+        int count = 0;
+        for (int d = 0; d < rank; d++) {
+            if (count > 0 && from[count - 1] == xStrides[d] * sizes[d]) {
+                size[count - 1] *= sizes[d];
+                from[count - 1] = xStrides[d];
+                to[count - 1] = yStrides[d];
+            } else if (sizes[d] > 1) {
+                size[count] = sizes[d];
+                from[count] = xStrides[d];
+                to[count] = yStrides[d];
+                count++;
+            }
+        }
+        return new Permutation(Arrays.copyOf(size, count), Arrays.copyOf(from, count), Arrays.copyOf(to, count));
+    }
+
     /** Position in x or y of element {@code index} of the dimensions not in the mask, the others being at 0. */
     long offset(int index, long[] strides, int skipped) {
         long offset = 0;

@@ -5,13 +5,10 @@ import static io.ketju.tensor.simd.VectorMemory.getInt;
 import static io.ketju.tensor.simd.VectorMemory.set;
 
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.memory.Scratch;
-import io.ketju.tensor.simd.MatrixTransposition;
 import io.ketju.tensor.simd.Operands;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
-import io.ketju.tensor.simd.VectorTranspose;
 import java.util.List;
 
 /** Indexing by address: whole rows are copied, blocks transposed in registers. */
@@ -108,21 +105,8 @@ public final class VectorIndexing implements IndexingKernels {
     @Override
     public void permute(Tensor x, Tensor y, int... order) {
         Permutation p = new Permutation(x, y, order);
-        if (y.elements() == 0) {
-            return;
-        }
-        long in = VectorMemory.address(x);
-        long out = VectorMemory.address(y);
-        int last = p.rank - 1;
-        int contiguous = last;
-        for (int d = last; d >= 0; d--) {
-            // Among dimensions of one stride those of size 1 come first and do not matter.
-            contiguous = p.xStrides[d] == 1 && p.sizes[d] > 1 ? d : contiguous;
-        }
-        if (p.rank == 0 || contiguous == last) {
-            permuteRows(p, in, out);
-        } else {
-            transposeMatrices(p, contiguous, in, out);
+        if (y.elements() > 0) {
+            new PermutedBlocks(tiles, p.merged()).run(VectorMemory.address(x), VectorMemory.address(y));
         }
     }
 
@@ -178,67 +162,83 @@ public final class VectorIndexing implements IndexingKernels {
             long one = VectorMemory.address(part);
             long start = all + offset;
             Ranges.rows(tiles, outer, size, (from, to) -> {
-                for (int row = from; row < to; row++) {
-                    long inWhole = start + 4L * row * stride;
-                    long inPart = one + 4L * row * size;
-                    RowLoops.copy(join ? inPart : inWhole, join ? inWhole : inPart, size);
+                long inWhole = start + 4L * from * stride;
+                long inPart = one + 4L * from * size;
+                if (join) {
+                    new RowLoops.Rows(to - from, size, 4L * size, 4L * stride).copy(inPart, inWhole);
+                } else {
+                    new RowLoops.Rows(to - from, size, 4L * stride, 4L * size).copy(inWhole, inPart);
                 }
             });
             offset += 4L * size;
         }
     }
 
-    /** The innermost dimension stays: its rows are copied. */
-    private void permuteRows(Permutation p, long x, long y) {
-        int last = p.rank - 1;
-        int skipped = p.rank == 0 ? 0 : 1 << last;
-        int columns = p.rank == 0 ? 1 : p.sizes[last];
-        Ranges.rows(tiles, p.count(skipped), columns, (from, to) -> {
-            for (int row = from; row < to; row++) {
-                long source = x + 4 * p.offset(row, p.xStrides, skipped);
-                RowLoops.copy(source, y + 4L * row * columns, columns);
-            }
-        });
-    }
-
-    /** Two innermost dimensions, one of x and one of y: the matrices between them are transposed. */
-    private void transposeMatrices(Permutation p, int contiguous, long x, long y) {
-        int last = p.rank - 1;
-        int skipped = 1 << last | 1 << contiguous;
-        int band = Math.max(COLUMN_TILE, Ranges.TILE / p.sizes[contiguous] / COLUMN_TILE * COLUMN_TILE);
-        int bands = Math.ceilDiv(p.sizes[last], band);
-        tiles.parallel(Math.multiplyExact(p.count(skipped), bands), tile -> {
-            int from = tile % bands * band;
-            int rows = Math.min(band, p.sizes[last] - from);
-            long source = x + 4 * (p.offset(tile / bands, p.xStrides, skipped) + from * p.xStrides[last]);
-            long target = y + 4 * (p.offset(tile / bands, p.yStrides, skipped) + from);
-            Scratch scratch = tiles.scratch();
-            long mark = scratch.mark();
-            long buffer = VectorMemory.address(scratch.allocate(VectorTranspose.BUFFER_BYTES));
-            new MatrixTransposition(rows, p.sizes[contiguous], 4 * p.xStrides[last], 4 * p.yStrides[contiguous])
-                    .run(source, target, buffer);
-            scratch.release(mark);
-        });
-    }
-
     private static void gather(GatherShape shape, long x, long indices, long y, int position) {
-        int at = 0;
-        for (int j = 0; j < shape.picked(); j++) {
-            for (int i = 0; i < shape.inner(); i++, at++) {
-                int index = Indexes.require(getInt(indices + 4L * at), position + at, shape.size());
-                set(y + 4L * at, get(x + 4 * ((long) index * shape.inner() + i)));
+        int count = shape.picked() * shape.inner();
+        if (shape.inner() == 1) {
+            gatherNumbers(shape.size(), x, indices, y, position, count);
+        } else {
+            for (int from = 0; from < count; from += shape.inner()) {
+                gatherRow(shape, x, indices + 4L * from, y + 4L * from, position + from);
             }
         }
     }
 
-    private static void scatter(GatherShape shape, long y, long indices, long x, int position) {
-        int at = 0;
-        for (int j = 0; j < shape.picked(); j++) {
-            for (int i = 0; i < shape.inner(); i++, at++) {
-                int index = Indexes.require(getInt(indices + 4L * at), position + at, shape.size());
-                long to = x + 4 * ((long) index * shape.inner() + i);
-                set(to, get(to) + get(y + 4L * at));
+    private static void gatherNumbers(int size, long x, long indices, long y, int position, int count) {
+        for (int i = 0; i < count; i++) {
+            int index = getInt(indices + 4L * i);
+            if (Integer.compareUnsigned(index, size) >= 0) {
+                throw Indexes.outside(index, position + i, size);
             }
+            set(y + 4L * i, get(x + 4L * index));
+        }
+    }
+
+    private static void gatherRow(GatherShape shape, long x, long indices, long y, int position) {
+        int size = shape.size();
+        int inner = shape.inner();
+        for (int i = 0; i < inner; i++) {
+            int index = getInt(indices + 4L * i);
+            if (Integer.compareUnsigned(index, size) >= 0) {
+                throw Indexes.outside(index, position + i, size);
+            }
+            set(y + 4L * i, get(x + 4 * ((long) index * inner + i)));
+        }
+    }
+
+    private static void scatter(GatherShape shape, long y, long indices, long x, int position) {
+        int count = shape.picked() * shape.inner();
+        if (shape.inner() == 1) {
+            scatterNumbers(shape.size(), y, indices, x, position, count);
+        } else {
+            for (int from = 0; from < count; from += shape.inner()) {
+                scatterRow(shape, y + 4L * from, indices + 4L * from, x, position + from);
+            }
+        }
+    }
+
+    private static void scatterNumbers(int size, long y, long indices, long x, int position, int count) {
+        for (int i = 0; i < count; i++) {
+            int index = getInt(indices + 4L * i);
+            if (Integer.compareUnsigned(index, size) >= 0) {
+                throw Indexes.outside(index, position + i, size);
+            }
+            long to = x + 4L * index;
+            set(to, get(to) + get(y + 4L * i));
+        }
+    }
+
+    private static void scatterRow(GatherShape shape, long y, long indices, long x, int position) {
+        int size = shape.size();
+        int inner = shape.inner();
+        for (int i = 0; i < inner; i++) {
+            int index = getInt(indices + 4L * i);
+            if (Integer.compareUnsigned(index, size) >= 0) {
+                throw Indexes.outside(index, position + i, size);
+            }
+            long to = x + 4 * ((long) index * inner + i);
+            set(to, get(to) + get(y + 4L * i));
         }
     }
 }

@@ -17,7 +17,7 @@ import io.ketju.tensor.simd.VectorMemory;
  * @param saved address of what forward saved; its rows {@code savedStride} bytes apart
  * @param sums address of the sums over all rows, to be added to, or 0
  */
-record GradientSource(Elements.Loop loop, long dy, long stride, long saved, long savedStride, long sums) {
+record GradientSource(Elements.StepLoop loop, long dy, long stride, long saved, long savedStride, long sums) {
     /** Rows of a in a piece: whole groups. */
     static final int LEFT_PIECE = 21 * LeftBlock.ROWS;
     /** Columns of b in a piece: whole panels. */

@@ -18,7 +18,7 @@ final class TileEpilogue implements GemmRun.Epilogue {
     private final long stride;
     private final long columnBias;
     private final long rowBias;
-    private final Elements.@Nullable Loop activation;
+    private final Elements.@Nullable StepLoop activation;
     private final long kept;
     private final long keptStride;
     private final long residual;

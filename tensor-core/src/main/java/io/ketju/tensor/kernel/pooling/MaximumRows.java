@@ -130,7 +130,7 @@ record MaximumRows(PoolShape shape, PoolWindow window, long x, long y, long argm
     }
 
     /** Not (value <= best): true for a NaN too, which wins over everything but an earlier NaN. */
-    private static VectorMask<Float> wins(FloatVector value, FloatVector best) {
+    static VectorMask<Float> wins(FloatVector value, FloatVector best) {
         return best.compare(VectorOperators.EQ, best).andNot(value.compare(VectorOperators.LE, best));
     }
 }

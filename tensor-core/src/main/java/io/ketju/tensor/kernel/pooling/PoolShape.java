@@ -6,6 +6,8 @@ import io.ketju.tensor.Tensor;
 
 /** The sizes of one pooling from x to y, checked, and the bins of its axes. */
 record PoolShape(int planes, PoolBins rows, PoolBins columns, int height, int width) {
+    private static final int NARROW = 4;
+
     static PoolShape of(PoolWindow window, AverageDivisor average, Tensor x, Tensor y) {
         Shape in = x.shape();
         requireImages(x, y);
@@ -72,12 +74,15 @@ record PoolShape(int planes, PoolBins rows, PoolBins columns, int height, int wi
         return rows instanceof PoolBins.Adaptive && outPlane() == 1;
     }
 
-    /** Whether adaptive bins are those of windows side by side. */
-    boolean even() {
-        return outPlane() > 0 && height % rows.count() == 0 && width % columns.count() == 0;
+    /** Whether adaptive bins are those of windows side by side, and so narrow that rows have many of them. */
+    boolean narrow() {
+        return outPlane() > 0
+                && height % rows.count() == 0
+                && width % columns.count() == 0
+                && width / columns.count() <= NARROW;
     }
 
-    /** The window of {@link #even} bins. */
+    /** The window of {@link #narrow} bins. */
     PoolWindow window() {
         int h = height / rows.count();
         int w = width / columns.count();

@@ -13,15 +13,21 @@ import io.ketju.tensor.simd.VectorMemory;
 
 /**
  * Pooling, planes side by side. Windows go over a {@link PhaseImage}, a vector of windows at a time; windows of 2 x 2
- * without overlap and averages of whole planes have loops of their own. Bins of unequal sizes go the scalar way.
+ * without overlap and averages of whole planes have loops of their own. Bins that are no
+ * narrow windows go over {@link AdaptivePlanes}.
  */
 public final class VectorPooling implements PoolingKernels {
     private static final PoolWindow HALVING = PoolWindow.square(2, 2, 0);
     private static final PoolWindow HALVING_UP = new PoolWindow(
             PoolAxis.of(2, 2, 0).withCeilMode(), PoolAxis.of(2, 2, 0).withCeilMode());
 
+    /** Works on some planes. */
+    @FunctionalInterface
+    private interface PlaneTask {
+        void run(Scratch scratch, int fromPlane, int toPlane);
+    }
+
     private final TileRunner tiles;
-    private final PoolingKernels scalar = new ScalarPooling();
 
     public VectorPooling(TileRunner tiles) {
         this.tiles = tiles;
@@ -92,15 +98,12 @@ public final class VectorPooling implements PoolingKernels {
     public void adaptiveMaxPool2dForward(Tensor x, Tensor y, Tensor argmax) {
         PoolShape shape = PoolShape.adaptive(x, y);
         PoolShape.requirePositions(y, argmax);
-        if (shape.even()) {
+        if (shape.narrow()) {
             maxPool2dForward(shape.window(), x, y, argmax);
         } else {
-            Ranges.rows(
-                    tiles,
-                    shape.planes(),
-                    shape.plane(),
-                    (from, to) -> scalar.adaptiveMaxPool2dForward(
-                            planes(x, from, to), planes(y, from, to), planes(argmax, from, to)));
+            AdaptivePlanes planes = new AdaptivePlanes(shape, VectorMemory.address(x), VectorMemory.address(y));
+            long positions = VectorMemory.address(argmax);
+            groups(shape, (scratch, from, to) -> planes.maximum(scratch, from, to, positions));
         }
     }
 
@@ -115,14 +118,10 @@ public final class VectorPooling implements PoolingKernels {
                     shape.planes(),
                     shape.plane(),
                     (from, to) -> AveragePlanes.forward(source, target, from, to, shape.plane()));
-        } else if (shape.even()) {
+        } else if (shape.narrow()) {
             averagePool2dForward(shape.window(), AverageDivisor.INSIDE, x, y);
         } else {
-            Ranges.rows(
-                    tiles,
-                    shape.planes(),
-                    shape.plane(),
-                    (from, to) -> scalar.adaptiveAveragePool2dForward(planes(x, from, to), planes(y, from, to)));
+            groups(shape, new AdaptivePlanes(shape, VectorMemory.address(x), VectorMemory.address(y))::average);
         }
     }
 
@@ -137,14 +136,12 @@ public final class VectorPooling implements PoolingKernels {
                     shape.planes(),
                     shape.plane(),
                     (from, to) -> AveragePlanes.backward(source, target, from, to, shape.plane()));
-        } else if (shape.even()) {
+        } else if (shape.narrow()) {
             averagePool2dBackward(shape.window(), AverageDivisor.INSIDE, dy, dx);
         } else {
-            Ranges.rows(
-                    tiles,
-                    shape.planes(),
-                    shape.plane(),
-                    (from, to) -> scalar.adaptiveAveragePool2dBackward(planes(dy, from, to), planes(dx, from, to)));
+            groups(
+                    shape,
+                    new AdaptivePlanes(shape, VectorMemory.address(dx), VectorMemory.address(dy))::averageBackward);
         }
     }
 
@@ -155,10 +152,14 @@ public final class VectorPooling implements PoolingKernels {
         }
     }
 
-    /** Some planes of a tensor [batch, C, H, W], as [planes, 1, H, W]. */
-    private static Tensor planes(Tensor tensor, int from, int to) {
-        Shape shape = tensor.shape();
-        Shape all = Shape.of(shape.dimension(0) * shape.dimension(1), 1, shape.dimension(2), shape.dimension(3));
-        return tensor.view(all).samples(from, to - from);
+    /** Cuts the planes into tiles of whole groups. */
+    private void groups(PoolShape shape, PlaneTask task) {
+        int groups = Math.ceilDiv(shape.planes(), AdaptivePlanes.GROUP);
+        Ranges.rows(tiles, groups, AdaptivePlanes.GROUP * shape.plane(), (from, to) -> {
+            Scratch scratch = tiles.scratch();
+            long mark = scratch.mark();
+            task.run(scratch, from * AdaptivePlanes.GROUP, Math.min(shape.planes(), to * AdaptivePlanes.GROUP));
+            scratch.release(mark);
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.ketju.tensor.kernel.update;
 import static io.ketju.tensor.kernel.update.VectorFormulas.gradient;
 import static io.ketju.tensor.kernel.update.VectorFormulas.kept;
 import static io.ketju.tensor.kernel.update.VectorFormulas.mean;
+import static io.ketju.tensor.kernel.update.VectorFormulas.quotient;
 import static io.ketju.tensor.kernel.update.VectorFormulas.squares;
 import static io.ketju.tensor.simd.VectorMemory.first;
 import static io.ketju.tensor.simd.VectorMemory.load;
@@ -27,6 +28,7 @@ final class VectorAdam {
         long dwAt = o.dw;
         long mAt = o.m;
         long vAt = o.v;
+        float inverse = 1 / f.correction();
         int end = vectorEnd(from, to);
         for (int i = from; i < end; i += LANES) {
             long at = i * BYTES;
@@ -37,7 +39,7 @@ final class VectorAdam {
             FloatVector g = gradient(f.gradient(), dw, w);
             m = mean(f.first(), m, g);
             v = squares(f.second(), v, g);
-            FloatVector a = v.sqrt().div(f.correction()).add(f.epsilon());
+            FloatVector a = quotient(v.sqrt(), f.correction(), inverse).add(f.epsilon());
             w = kept(f.keep(), w).sub(m.mul(f.stepSize()).div(a));
             store(w, wAt + at);
             store(m, mAt + at);
@@ -49,6 +51,7 @@ final class VectorAdam {
     }
 
     private static void adamOfEnd(AdamFactors f, Operands o, long at, VectorMask<Float> mask) {
+        float inverse = 1 / f.correction();
         FloatVector w = load(o.w + at, mask);
         FloatVector dw = load(o.dw + at, mask);
         FloatVector m = load(o.m + at, mask);
@@ -56,7 +59,7 @@ final class VectorAdam {
         FloatVector g = gradient(f.gradient(), dw, w);
         m = mean(f.first(), m, g);
         v = squares(f.second(), v, g);
-        FloatVector a = v.sqrt().div(f.correction()).add(f.epsilon());
+        FloatVector a = quotient(v.sqrt(), f.correction(), inverse).add(f.epsilon());
         w = kept(f.keep(), w).sub(m.mul(f.stepSize()).div(a));
         store(w, o.w + at, mask);
         store(m, o.m + at, mask);
@@ -69,6 +72,7 @@ final class VectorAdam {
         long mAt = o.m;
         long vAt = o.v;
         long vMaxAt = o.vMax;
+        float inverse = 1 / f.correction();
         int end = vectorEnd(from, to);
         for (int i = from; i < end; i += LANES) {
             long at = i * BYTES;
@@ -81,7 +85,7 @@ final class VectorAdam {
             m = mean(f.first(), m, g);
             v = squares(f.second(), v, g);
             vMax = vMax.max(v);
-            FloatVector a = vMax.sqrt().div(f.correction()).add(f.epsilon());
+            FloatVector a = quotient(vMax.sqrt(), f.correction(), inverse).add(f.epsilon());
             w = kept(f.keep(), w).sub(m.mul(f.stepSize()).div(a));
             store(w, wAt + at);
             store(m, mAt + at);
@@ -94,6 +98,7 @@ final class VectorAdam {
     }
 
     private static void amsgradOfEnd(AdamFactors f, Operands o, long at, VectorMask<Float> mask) {
+        float inverse = 1 / f.correction();
         FloatVector w = load(o.w + at, mask);
         FloatVector dw = load(o.dw + at, mask);
         FloatVector m = load(o.m + at, mask);
@@ -103,7 +108,7 @@ final class VectorAdam {
         m = mean(f.first(), m, g);
         v = squares(f.second(), v, g);
         vMax = vMax.max(v);
-        FloatVector a = vMax.sqrt().div(f.correction()).add(f.epsilon());
+        FloatVector a = quotient(vMax.sqrt(), f.correction(), inverse).add(f.epsilon());
         w = kept(f.keep(), w).sub(m.mul(f.stepSize()).div(a));
         store(w, o.w + at, mask);
         store(m, o.m + at, mask);

@@ -73,7 +73,7 @@ class IndexingVectorTest {
 
     @Test
     void permutations() {
-        int[][] shapes = {{5, 7}, {16, 16}, {100, 33}, {1, 9}, {9, 1}, {300, 70}};
+        int[][] shapes = {{5, 7}, {16, 16}, {100, 33}, {1, 9}, {9, 1}, {300, 70}, {3, 70}, {70, 2}, {0, 4}};
         for (int[] shape : shapes) {
             permute(shape, 1, 0);
             permute(shape, 0, 1);
@@ -82,6 +82,8 @@ class IndexingVectorTest {
         for (int[] order : orders) {
             permute(new int[] {3, 5, 18, 20}, order);
             permute(new int[] {2, 1, 33, 1}, order);
+            permute(new int[] {1, 1, 1, 1}, order);
+            permute(new int[] {40, 3, 20, 24}, order);
         }
     }
 
