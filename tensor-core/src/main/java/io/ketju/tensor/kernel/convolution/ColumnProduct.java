@@ -5,142 +5,150 @@ import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 import io.ketju.tensor.kernel.matrix.BlockProduct;
 import io.ketju.tensor.kernel.matrix.LeftBlock;
 import io.ketju.tensor.kernel.matrix.MicroKernel.Left;
-import io.ketju.tensor.kernel.matrix.RightPanels;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
-import io.ketju.tensor.simd.VectorWidth;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
- * A convolution as a matrix product per sample: weights [planes, taps] times columns [taps, positions]. At a stride of 1
- * the columns are read where they lie in a {@link TapImage}, else packed from it. Pieces of samples, or groups of small
- * samples, run side by side.
- *
- * @param layout how a sample is read
- * @param weights address of one row of taps per plane of the result
- * @param planes planes of the result
- * @param positions elements of one plane of the result
+ * A convolution as matrix products: weights [planes, taps] times columns [taps, positions], which are not packed but read
+ * where they lie in a {@link TapImage}. Rows of positions are computed as one with what stands between them, and copied
+ * out of it. Tasks are groups of channels, samples, bands of rows and chunks of planes, as {@link ColumnCut} says.
  */
-record ColumnProduct(TapImage layout, long weights, int planes, int positions) {
+final class ColumnProduct {
     private static final long BYTES = Float.BYTES;
-    /** Positions of one piece: what it works on stays in the second cache. */
-    private static final int PIECE = 1024;
-    /** Bytes of the samples of a group and their results, and the most samples that share a copy of the weights. */
-    private static final long GROUP_BYTES = 256 << 10;
 
-    private static final int GROUP_SAMPLES = 4;
+    /** Samples, groups of channels, and planes of results per group. */
+    record Size(int batch, int groups, int planes) {}
 
-    /** Overwrites the result [batch, planes, positions]; bias is the address of [planes], or 0. */
-    void run(TileRunner tiles, int batch, long source, long bias, long result) {
-        int piece = Math.max(1, PIECE / layout.rowLength()) * layout.rowLength();
-        int pieces = Math.ceilDiv(positions, piece);
-        long bytes = layout.bytes() + planes * (long) positions * BYTES;
-        int group = pieces > 1 ? 1 : Math.clamp(GROUP_BYTES / bytes, 1, GROUP_SAMPLES);
-        tiles.parallel(Math.ceilDiv(batch, group) * pieces, part -> {
-            int first = part / pieces * group;
-            int p = part % pieces * piece;
-            Piece work = new Piece(first, Math.min(group, batch - first), p, Math.min(piece, positions - p));
-            long target = result + ((long) first * planes * positions + p) * BYTES;
+    /** Addresses of the operands; of the weights one per grid, [groups · planes, taps]. */
+    static final class Operands {
+        private final long source;
+        private final long[] weights;
+        private final long result;
+
+        Operands(long source, long[] weights, long result) {
+            this.source = source;
+            this.weights = weights;
+            this.result = result;
+        }
+    }
+
+    private final TapImage layout;
+    private final ColumnCut cut;
+    private final ResultRows result;
+    private final Operands operands;
+    private final PlaneEpilogue epilogue;
+    private final int batch;
+    private final int groups;
+    private final int resultPlanes;
+
+    ColumnProduct(Size size, ResultRows result, Operands operands, PlaneEpilogue epilogue) {
+        layout = result.layout();
+        cut = layout.cut();
+        this.result = result;
+        this.operands = operands;
+        this.epilogue = epilogue;
+        batch = size.batch;
+        groups = size.groups;
+        resultPlanes = size.planes;
+    }
+
+    /** Overwrites the results. */
+    void run(TileRunner tiles) {
+        int chunks = Math.ceilDiv(resultPlanes, cut.planes());
+        int perSample = groups * cut.bands() * chunks;
+        tiles.parallel(Math.ceilDiv(batch, cut.samples()) * perSample, part -> {
             Scratch scratch = tiles.scratch();
             long mark = scratch.mark();
-            long images = scratch.address(work.samples * layout.bytes());
-            for (int i = 0; i < work.samples; i++) {
-                layout.fill(source + (first + i) * layout.sourceBytes(), images + i * layout.bytes());
-            }
-            if (layout.step() == 1) {
-                direct(scratch, work, images, bias, target);
-            } else {
-                packed(scratch, work, images, bias, target);
-            }
+            int first = part / perSample * cut.samples();
+            int rest = part % perSample;
+            int group = rest / chunks / cut.bands();
+            new Task(scratch, first, group, rest / chunks % cut.bands(), rest % chunks * cut.planes()).run();
             scratch.release(mark);
         });
     }
 
-    /** Some samples from the first on, n positions from p on of each. */
-    private record Piece(int first, int samples, int p, int n) {}
+    /** Some planes of a band of rows of a group's results in some samples. */
+    private final class Task {
+        private final Scratch scratch;
+        private final int first;
+        private final int group;
+        private final int band;
+        private final int plane;
+        private final int samples;
+        private final int planes;
+        /** Rows of positions, in the greatest grid. */
+        private final int rows;
 
-    /**
-     * Neighbouring positions are neighbours in the image, so no columns are packed: the rows of positions are computed
-     * as one, with what stands between them, and copied out of it.
-     */
-    private void direct(Scratch scratch, Piece work, long images, long bias, long target) {
-        int rows = work.n / layout.rowLength();
-        int span = (rows - 1) * layout.pitch() + layout.rowLength();
-        long spread = scratch.address((long) work.samples * planes * span * BYTES + VectorMemory.VECTOR);
-        VectorMemory.clear(spread, (long) work.samples * planes * span * BYTES);
-        float[] a = scratch.floats(LeftBlock.floats(planes));
-        long origin = images + layout.position(work.p) * BYTES;
-        for (int k = 0; k < layout.taps(); k += K_BLOCK) {
-            int length = Math.min(K_BLOCK, layout.taps() - k);
-            LeftBlock.copyRows(weights + k * BYTES, layout.taps() * BYTES, planes, length, a);
-            BlockProduct product = new BlockProduct(
-                    Left.ROWS, a, planes, scratch.address(BlockProduct.SPARE_BYTES), layout.distances(k / K_BLOCK));
-            for (int i = 0; i < work.samples; i++) {
-                product.run(
-                        length,
-                        origin + i * layout.bytes(),
-                        span,
-                        spread + (long) i * planes * span * BYTES,
-                        span * BYTES);
+        private final int span;
+        private final long image;
+        private final long spare;
+        private final float[] a;
+
+        Task(Scratch scratch, int first, int group, int band, int plane) {
+            this.scratch = scratch;
+            this.first = first;
+            this.group = group;
+            this.band = band;
+            this.plane = plane;
+            samples = Math.min(cut.samples(), batch - first);
+            planes = Math.min(cut.planes(), resultPlanes - plane);
+            rows = Math.min(cut.rows(), result.gridRows() - band * cut.rows());
+            span = (samples - 1) * layout.sampleDistance() + (rows - 1) * layout.pitch() + layout.rowLength();
+            image = scratch.address(layout.bytes());
+            spare = scratch.address(Math.max(BlockProduct.SPARE_BYTES, PlaneEpilogue.SPARE_BYTES));
+            a = scratch.floats(LeftBlock.floats(planes));
+        }
+
+        void run() {
+            layout.clear(image);
+            for (int i = 0; i < samples; i++) {
+                long sample = (long) (first + i) * groups + group;
+                layout.fill(operands.source + sample * layout.sourceBytes(), image, i, band);
+            }
+            int columns = result.strideX();
+            long[] sums = new long[columns];
+            for (int i = 0; i < columns; i++) {
+                sums[i] = scratch.address((long) planes * span * BYTES + VectorMemory.VECTOR);
+            }
+            for (int i = 0; i < layout.grids().length; i += columns) {
+                for (int j = 0; j < columns; j++) {
+                    VectorMemory.clear(sums[j], (long) planes * span * BYTES);
+                    sum(i + j, sums[j]);
+                }
+                write(i, sums);
             }
         }
-        for (int plane = 0; plane < work.samples * planes; plane++) {
-            float add = bias == 0 ? 0 : VectorMemory.get(bias + plane % planes * BYTES);
-            gather(
-                    spread + (long) plane * span * BYTES,
-                    rows,
-                    bias != 0,
-                    add,
-                    target + (long) plane * positions * BYTES);
-        }
-    }
 
-    /** Copies rows of positions out of the rows of the image that they were computed in. */
-    private void gather(long from, int rows, boolean biased, float bias, long to) {
-        int width = layout.rowLength();
-        long pitch = layout.pitch() * BYTES;
-        for (int row = 0; row < rows; row++) {
-            if (biased) {
-                copyPlus(from + row * pitch, bias, to + (long) row * width * BYTES, width);
-            } else {
-                TapImage.copyRow(from + row * pitch, to + (long) row * width * BYTES, width);
+        /** The sums of one grid, one row of the span per plane. */
+        private void sum(int number, long sums) {
+            TapGrid grid = layout.grids()[number];
+            int taps = grid.taps.length;
+            long weights = operands.weights[number] + ((long) group * resultPlanes + plane) * taps * BYTES;
+            for (int block = 0; block < grid.blocks(); block++) {
+                int k = block * K_BLOCK;
+                int length = Math.min(K_BLOCK, taps - k);
+                LeftBlock.copyRows(weights + k * BYTES, taps * BYTES, planes, length, a);
+                new BlockProduct(Left.ROWS, a, planes, spare, grid.distances(block))
+                        .run(length, image, span, sums, span * BYTES);
             }
         }
-    }
 
-    private void packed(Scratch scratch, Piece work, long images, long bias, long target) {
-        int n = work.n;
-        long columns = scratch.address(RightPanels.bytes(n, Math.min(layout.taps(), K_BLOCK)));
-        float[] a = scratch.floats(LeftBlock.floats(planes));
-        for (int i = 0; i < work.samples * planes; i++) {
-            VectorMemory.clear(target + (long) i * positions * BYTES, n * BYTES);
-        }
-        for (int k = 0; k < layout.taps(); k += K_BLOCK) {
-            int length = Math.min(K_BLOCK, layout.taps() - k);
-            LeftBlock.copyRows(weights + k * BYTES, layout.taps() * BYTES, planes, length, a);
-            BlockProduct product = new BlockProduct(Left.ROWS, a, planes, scratch.address(BlockProduct.SPARE_BYTES));
-            for (int i = 0; i < work.samples; i++) {
-                new ColumnPacking(layout, images + i * layout.bytes()).pack(k / K_BLOCK, work.p, n, columns);
-                product.run(length, columns, n, target + (long) i * planes * positions * BYTES, positions * BYTES);
+        /** Copies the sums of the grids of one row phase to where they belong. */
+        private void write(int number, long[] sums) {
+            ResultRows.Range range = new ResultRows.Range(band * cut.rows(), rows);
+            for (int sample = 0; sample < samples; sample++) {
+                int number0 = ((first + sample) * groups + group) * resultPlanes + plane;
+                for (int i = 0; i < planes; i++) {
+                    long to = operands.result + (number0 + i) * result.planeBytes();
+                    long from = ((long) i * span + (long) sample * layout.sampleDistance()) * BYTES;
+                    result.write(number, sums, from, range, epilogue.add(group * resultPlanes + plane + i), to);
+                    if (result.dense()) {
+                        long start = to + (long) range.first() * result.width() * BYTES;
+                        epilogue.activate(start, rows * result.width(), spare);
+                    }
+                }
             }
-        }
-        for (int i = 0; bias != 0 && i < work.samples * planes; i++) {
-            long plane = target + (long) i * positions * BYTES;
-            copyPlus(plane, VectorMemory.get(bias + i % planes * BYTES), plane, n);
-        }
-    }
-
-    private static void copyPlus(long from, float value, long to, int n) {
-        FloatVector add = FloatVector.broadcast(VectorWidth.SPECIES, value);
-        int i = 0;
-        for (; i <= n - VectorWidth.LANES; i += VectorWidth.LANES) {
-            VectorMemory.store(VectorMemory.load(from + i * BYTES).add(add), to + i * BYTES);
-        }
-        if (i < n) {
-            VectorMask<Float> mask = VectorMemory.first(n - i);
-            VectorMemory.store(VectorMemory.load(from + i * BYTES, mask).add(add), to + i * BYTES, mask);
         }
     }
 }

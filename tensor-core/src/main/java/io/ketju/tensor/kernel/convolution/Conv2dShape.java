@@ -2,22 +2,125 @@ package io.ketju.tensor.kernel.convolution;
 
 /**
  * One 2-D convolution (cross-correlation, as PyTorch's Conv2d). x [batch, inChannels, height, width], w [outChannels,
- * inChannels, kernelHeight, kernelWidth], y [batch, outChannels, outHeight(), outWidth()].
+ * inChannels / groups, kernelHeight, kernelWidth], y [batch, outChannels, outHeight(), outWidth()].
+ *
+ * @param groups both kinds of channels are cut into so many groups, each output group reading the input group of the
+ *     same number; as many as input channels make a depthwise convolution
  */
-public record Conv2dShape(int batch, int inChannels, int height, int width, int outChannels, Window window) {
-    /** Kernel size, stride and zero padding in rows and columns; shared by convolution and pooling. */
-    public record Window(int kernelHeight, int kernelWidth, int strideY, int strideX, int padY, int padX) {
+public record Conv2dShape(
+        int batch, int inChannels, int height, int width, int outChannels, Window window, int groups) {
+    /**
+     * Kernel size, stride, zero padding and dilation (distance of neighbouring taps) in rows and columns; shared by
+     * convolution and pooling. Checked by {@link Conv2dShape}.
+     */
+    public record Window(
+            int kernelHeight,
+            int kernelWidth,
+            int strideY,
+            int strideX,
+            int padY,
+            int padX,
+            int dilationY,
+            int dilationX) {
+        /** Without dilation. */
+        public Window(int kernelHeight, int kernelWidth, int strideY, int strideX, int padY, int padX) {
+            this(kernelHeight, kernelWidth, strideY, strideX, padY, padX, 1, 1);
+        }
+
         /** A square window. */
         public static Window square(int kernel, int stride, int padding) {
             return new Window(kernel, kernel, stride, stride, padding, padding);
         }
 
+        /** A window over sequences, which are images of height 1. */
+        public static Window line(int kernel, int stride, int padding) {
+            return new Window(1, kernel, 1, stride, 0, padding);
+        }
+
+        /** The same window with its taps so far apart. */
+        public Window dilated(int rows, int columns) {
+            return new Window(kernelHeight, kernelWidth, strideY, strideX, padY, padX, rows, columns);
+        }
+
+        /** Rows from the first tap to the last. */
+        public int extentY() {
+            return (kernelHeight - 1) * dilationY + 1;
+        }
+
+        /** Columns from the first tap to the last. */
+        public int extentX() {
+            return (kernelWidth - 1) * dilationX + 1;
+        }
+
         public int outHeight(int height) {
-            return (height + 2 * padY - kernelHeight) / strideY + 1;
+            return (height + 2 * padY - extentY()) / strideY + 1;
         }
 
         public int outWidth(int width) {
-            return (width + 2 * padX - kernelWidth) / strideX + 1;
+            return (width + 2 * padX - extentX()) / strideX + 1;
+        }
+
+        /** Taps of one channel. */
+        int size() {
+            return kernelHeight * kernelWidth;
+        }
+
+        /** Throws unless every number is in its range. */
+        void check() {
+            boolean legal = Math.min(kernelHeight, kernelWidth) >= 1
+                    && Math.min(strideY, strideX) >= 1
+                    && Math.min(padY, padX) >= 0
+                    && Math.min(dilationY, dilationX) >= 1;
+            if (!legal) {
+                throw new IllegalArgumentException(
+                        "convolution: expected kernel, stride and dilation of at least 1 and padding of at least 0, found "
+                                + this);
+            }
+        }
+    }
+
+    public Conv2dShape {
+        window.check();
+        checkChannels(batch, inChannels, outChannels, groups);
+        if (height < 1
+                || width < 1
+                || height + 2 * window.padY < window.extentY()
+                || width + 2 * window.padX < window.extentX()) {
+            throw new IllegalArgumentException(
+                    "convolution: expected an image that holds the window with padding, found " + height + " x " + width
+                            + " for " + window);
+        }
+    }
+
+    /** In one group. */
+    public Conv2dShape(int batch, int inChannels, int height, int width, int outChannels, Window window) {
+        this(batch, inChannels, height, width, outChannels, window, 1);
+    }
+
+    /** A convolution of sequences [batch, inChannels, length], as PyTorch's Conv1d. See {@link Window#line}. */
+    public static Conv2dShape conv1d(int batch, int inChannels, int length, int outChannels, Window window) {
+        return new Conv2dShape(batch, inChannels, 1, length, outChannels, window);
+    }
+
+    /** The same sizes with the channels in groups. */
+    public Conv2dShape withGroups(int groups) {
+        return new Conv2dShape(batch, inChannels, height, width, outChannels, window, groups);
+    }
+
+    Conv2dShape withBatch(int batch) {
+        return new Conv2dShape(batch, inChannels, height, width, outChannels, window, groups);
+    }
+
+    static void checkChannels(int batch, int inChannels, int outChannels, int groups) {
+        boolean legal = batch >= 0
+                && inChannels >= 1
+                && outChannels >= 1
+                && groups >= 1
+                && inChannels % groups == 0
+                && outChannels % groups == 0;
+        if (!legal) {
+            throw new IllegalArgumentException("convolution: expected channels that are multiples of the groups, found "
+                    + inChannels + " to " + outChannels + " in " + groups + " groups, batch " + batch);
         }
     }
 
@@ -29,8 +132,38 @@ public record Conv2dShape(int batch, int inChannels, int height, int width, int 
         return window.outWidth(width);
     }
 
-    /** Length of one forward sum: inChannels · kernelHeight · kernelWidth. */
+    /** Length of one forward sum: inChannels / groups · kernelHeight · kernelWidth. */
     public int taps() {
-        return inChannels * window.kernelHeight() * window.kernelWidth();
+        return groupInChannels() * window.size();
+    }
+
+    /** Windows of one element side by side: each result is a sum over the channels at its own place. */
+    boolean isPointwise() {
+        return window.size() == 1 && window.strideY == 1 && window.strideX == 1 && window.padY == 0 && window.padX == 0;
+    }
+
+    /** The same pointwise convolution with the rows of a plane seen as one. */
+    Conv2dShape flattened() {
+        return new Conv2dShape(batch, inChannels, 1, plane(), outChannels, Window.square(1, 1, 0), groups);
+    }
+
+    /** Input channels of one group. */
+    int groupInChannels() {
+        return inChannels / groups;
+    }
+
+    /** Output channels of one group. */
+    int groupOutChannels() {
+        return outChannels / groups;
+    }
+
+    /** Elements of one plane of x. */
+    int plane() {
+        return height * width;
+    }
+
+    /** Elements of one plane of y. */
+    int positions() {
+        return outHeight() * outWidth();
     }
 }

@@ -1,28 +1,43 @@
 package io.ketju.tensor.kernel.convolution;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 import io.ketju.tensor.kernel.matrix.MatrixKernels;
 import io.ketju.tensor.simd.LaneSum;
 import org.jspecify.annotations.Nullable;
 
-/** 2-D convolution, forward and backward; no im2col of the whole batch is materialised. */
+/**
+ * Convolutions of images and, as images of height 1, of sequences; forward and backward; with stride, padding, dilation
+ * and groups; and their transposed forms. No columns of a whole batch are ever written out. Results overlap no operand.
+ * Tensors of a wrong size throw {@link IllegalArgumentException}.
+ *
+ * <p><b>Order of sums.</b> "Sum of products" is that of {@link MatrixKernels}: chains of fused multiply-adds of
+ * {@value MatrixKernels#K_BLOCK} products, each from +0, added in ascending order to +0 or to what is there. Products
+ * are counted with those of the padding, which multiply zeros: 0 times an infinite weight is NaN.
+ */
 public interface ConvolutionKernels {
     /**
-     * {@code y = x ⋆ w + bias}: per output the sum of a product of {@link MatrixKernels} over k = (ic, kh, kw)
-     * ascending, taps in the padding multiplying zeros, then the bias. Overwrites y. bias [outChannels] or null.
+     * {@code y = x ⋆ w + bias}: per output the sum of products over k = (ic of the group, kh, kw) ascending, then the
+     * bias. Overwrites y. bias [outChannels] or null.
      */
-    void conv2dForward(Conv2dShape shape, Tensor x, Tensor w, @Nullable Tensor bias, Tensor y);
+    default void conv2dForward(Conv2dShape shape, Tensor x, Tensor w, @Nullable Tensor bias, Tensor y) {
+        conv2dForwardFused(shape, x, w, ConvolutionEpilogue.bias(bias), y);
+    }
+
+    /** {@link #conv2dForward} followed by an activation, and the statistics of the result. Overwrites y. */
+    void conv2dForwardFused(Conv2dShape shape, Tensor x, Tensor w, ConvolutionEpilogue epilogue, Tensor y);
 
     /**
-     * Gradient of x: per element the sum of a product of {@link MatrixKernels} over k = (oc, kh, kw) ascending of
-     * {@code dy[n,oc,oh,ow] · w[oc,ic,kh,kw]}, taps that meet no output multiplying zeros. Overwrites dx [batch,
-     * inChannels, height, width].
+     * Gradient of x: per element the sum of products {@code dy[n,oc,oh,ow] · w[oc,ic,kh,kw]} over k = (oc of the group,
+     * kh, kw) ascending, {@code oh = (h + padY - kh · dilationY) / strideY} and ow alike. Taps for which the division
+     * leaves a rest are not part of the sum and not counted in its chains (at a stride of 1 there are none); taps beyond
+     * the edge of dy multiply zeros. Overwrites dx [batch, inChannels, height, width].
      */
     void conv2dBackwardInput(Conv2dShape shape, Tensor dy, Tensor w, Tensor dx);
 
     /**
-     * Gradient of w, added into dw: per sample a product over the output positions (oh, ow) ascending, each of its
-     * K-blocks added to dw in order, samples in ascending order.
+     * Gradient of w, added into dw: per sample a sum of products over the output positions (oh, ow) ascending, each of
+     * its chains added to dw in order, samples in ascending order.
      */
     void conv2dBackwardWeight(Conv2dShape shape, Tensor x, Tensor dy, Tensor dw);
 
@@ -31,4 +46,32 @@ public interface ConvolutionKernels {
      * db in ascending order of samples.
      */
     void conv2dBackwardBias(Conv2dShape shape, Tensor dy, Tensor db);
+
+    /**
+     * The transposed convolution of x, PyTorch's conv_transpose2d: {@link #conv2dBackwardInput} of the adjoint
+     * convolution, x in place of dy, then the bias. Overwrites y. bias [outChannels] or null.
+     */
+    void convTranspose2dForward(ConvTranspose2dShape shape, Tensor x, Tensor w, @Nullable Tensor bias, Tensor y);
+
+    /** Gradient of x: {@link #conv2dForward} of the adjoint convolution, without bias. Overwrites dx. */
+    default void convTranspose2dBackwardInput(ConvTranspose2dShape shape, Tensor dy, Tensor w, Tensor dx) {
+        conv2dForward(shape.adjoint(), dy, w, null, dx);
+    }
+
+    /**
+     * Gradient of w, added into dw: {@link #conv2dBackwardWeight} of the adjoint convolution, dy in place of its x and x
+     * in place of its dy.
+     */
+    default void convTranspose2dBackwardWeight(ConvTranspose2dShape shape, Tensor x, Tensor dy, Tensor dw) {
+        conv2dBackwardWeight(shape.adjoint(), dy, x, dw);
+    }
+
+    /** {@code db[c] += Σ dy[., c, ., .]}, as {@link #conv2dBackwardBias}. */
+    default void convTranspose2dBackwardBias(ConvTranspose2dShape shape, Tensor dy, Tensor db) {
+        Window point = Window.square(1, 1, 0);
+        conv2dBackwardBias(
+                new Conv2dShape(shape.batch(), 1, shape.outHeight(), shape.outWidth(), shape.outChannels(), point),
+                dy,
+                db);
+    }
 }

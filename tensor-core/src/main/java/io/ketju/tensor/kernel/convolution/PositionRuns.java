@@ -4,7 +4,7 @@ import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorWidth;
 
 /**
- * Some output positions of a convolution with a stride of 1 as vectors of neighbours in a {@link TapImage}: the same for
+ * Some output positions of a convolution as vectors of neighbours in a {@link TapImage}: the same for
  * every tap, so that nothing is computed where the copying is done. A row of positions is covered by whole vectors, the
  * last of which overruns into what the next one writes.
  */

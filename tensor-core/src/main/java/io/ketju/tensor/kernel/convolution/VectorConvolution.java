@@ -1,177 +1,251 @@
 package io.ketju.tensor.kernel.convolution;
 
-import static io.ketju.tensor.simd.VectorMemory.load;
-
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 import io.ketju.tensor.kernel.matrix.GemmRun;
 import io.ketju.tensor.kernel.matrix.GemmShape;
+import io.ketju.tensor.kernel.normalization.BatchNorm;
+import io.ketju.tensor.kernel.normalization.BatchStatistics;
+import io.ketju.tensor.kernel.normalization.VectorNormalization;
 import io.ketju.tensor.memory.Scratch;
-import io.ketju.tensor.simd.LaneSum;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
-import io.ketju.tensor.simd.VectorRows;
-import io.ketju.tensor.simd.VectorWidth;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolution in SIMD: matrix products whose columns are read from one padded sample at a time, or from the sample itself
- * where the window is a single element.
+ * Convolution in SIMD: matrix products whose columns are read from padded samples, or from the samples themselves where
+ * the window is a single element; plain loops over rows where each channel is a group of its own.
  */
 public final class VectorConvolution implements ConvolutionKernels {
     private static final long BYTES = Float.BYTES;
+    /** Positions from which on a sample is large enough to be a product of its own. */
+    private static final int LARGE = 512;
+
+    /** Bytes of results that are still in a second-level cache when they have been written. */
+    private static final long CACHED_BYTES = 1 << 20;
 
     private final TileRunner tiles;
-    /** By shape with a batch of one. A model has few of them. */
-    private final Map<Conv2dShape, TapImage> inputs = new ConcurrentHashMap<>();
-
-    private final Map<Conv2dShape, TapImage> gradients = new ConcurrentHashMap<>();
+    private final LayoutCache inputs = new LayoutCache(TapImage::ofInput);
+    private final LayoutCache wholeInputs = new LayoutCache(TapImage::ofWholeInput);
+    private final LayoutCache gradients = new LayoutCache(TapImage::ofGradient);
 
     public VectorConvolution(TileRunner tiles) {
         this.tiles = tiles;
     }
 
     @Override
-    public void conv2dForward(Conv2dShape shape, Tensor x, Tensor w, @Nullable Tensor bias, Tensor y) {
-        long biases = bias == null ? 0 : VectorMemory.address(bias);
-        int positions = shape.outHeight() * shape.outWidth();
-        if (isPointwise(shape)) {
-            GemmShape product = GemmShape.nn(shape.outChannels(), positions, shape.inChannels());
-            GemmRun.Operands first = new GemmRun.Operands(
-                    VectorMemory.address(w),
-                    shape.inChannels() * BYTES,
-                    VectorMemory.address(x),
-                    positions * BYTES,
-                    VectorMemory.address(y),
-                    positions * BYTES);
-            samples(
-                    shape,
-                    product,
-                    first,
-                    biases == 0
-                            ? null
-                            : (c, row, column, m, n) -> {
-                                for (int i = 0; i < m; i++) {
-                                    add(
-                                            VectorMemory.get(biases + (row + i) * BYTES),
-                                            c + (long) i * positions * BYTES,
-                                            n);
-                                }
-                            });
+    public void conv2dForwardFused(Conv2dShape shape, Tensor x, Tensor w, ConvolutionEpilogue epilogue, Tensor y) {
+        ConvolutionChecks.input(shape, "x", x);
+        ConvolutionChecks.weight(shape, "w", w);
+        ConvolutionChecks.output(shape, "y", y);
+        ConvolutionChecks.epilogue(shape, epilogue);
+        PlaneEpilogue end = new PlaneEpilogue(addressOrNull(epilogue.bias()), epilogue.activation());
+        Conv2dShape flat = shape.isPointwise() ? shape.flattened() : shape;
+        if (epilogue.statistics() == null) {
+            forward(flat, VectorMemory.address(x), VectorMemory.address(w), end, VectorMemory.address(y));
             return;
         }
-        new ColumnProduct(input(shape), VectorMemory.address(w), shape.outChannels(), positions)
-                .run(tiles, shape.batch(), VectorMemory.address(x), biases, VectorMemory.address(y));
+        BatchNorm norm = new BatchNorm(shape.batch(), shape.outChannels(), shape.positions(), 0);
+        if (shape.positions() > 1) {
+            BatchStatistics statistics = new BatchStatistics(norm);
+            Operands operands = new Operands(VectorMemory.address(x), VectorMemory.address(w), VectorMemory.address(y));
+            forward(flat, operands, end, statistics);
+            statistics.write(epilogue.statistics());
+        } else {
+            forward(flat, VectorMemory.address(x), VectorMemory.address(w), end, VectorMemory.address(y));
+            new VectorNormalization(tiles).batchNormStatistics(norm, y, epilogue.statistics());
+        }
+    }
+
+    private record Operands(long x, long w, long y) {}
+
+    /** A few samples at a time, which are still in the cache when their statistics are made. */
+    private void forward(Conv2dShape shape, Operands operands, PlaneEpilogue epilogue, BatchStatistics statistics) {
+        long xBytes = (long) shape.inChannels() * shape.plane() * BYTES;
+        long yBytes = (long) shape.outChannels() * shape.positions() * BYTES;
+        int piece = Math.clamp(CACHED_BYTES / yBytes, 1, shape.batch());
+        for (int first = 0; first < shape.batch(); first += piece) {
+            int count = Math.min(piece, shape.batch() - first);
+            long y = operands.y + first * yBytes;
+            forward(shape.withBatch(count), operands.x + first * xBytes, operands.w, epilogue, y);
+            statistics.add(tiles, y, count);
+        }
+    }
+
+    private void forward(Conv2dShape shape, long x, long w, PlaneEpilogue epilogue, long y) {
+        if (isLargeProduct(shape)) {
+            GemmShape product = GemmShape.nn(shape.outChannels(), shape.positions(), shape.inChannels());
+            samples(shape, product, new long[] {x, w, y}, epilogue);
+            return;
+        }
+        ResultRows result = new ResultRows(inputs.get(shape), shape.outHeight(), shape.outWidth(), 1, 1);
+        if (TapImage.isDepthwise(shape)) {
+            new DepthwisePlanes(shape, result, epilogue, false).run(tiles, x, w, y);
+            return;
+        }
+        var size = new ColumnProduct.Size(shape.batch(), shape.groups(), shape.groupOutChannels());
+        var operands = new ColumnProduct.Operands(x, new long[] {w}, y);
+        new ColumnProduct(size, result, operands, epilogue).run(tiles);
     }
 
     @Override
     public void conv2dBackwardInput(Conv2dShape shape, Tensor dy, Tensor w, Tensor dx) {
-        int positions = shape.height() * shape.width();
-        if (isPointwise(shape)) {
-            GemmShape product = GemmShape.tn(shape.inChannels(), positions, shape.outChannels());
-            GemmRun.Operands first = new GemmRun.Operands(
-                    VectorMemory.address(w),
-                    shape.inChannels() * BYTES,
-                    VectorMemory.address(dy),
-                    positions * BYTES,
-                    VectorMemory.address(dx),
-                    positions * BYTES);
-            samples(shape, product, first, null);
+        ConvolutionChecks.output(shape, "dy", dy);
+        ConvolutionChecks.weight(shape, "w", w);
+        ConvolutionChecks.input(shape, "dx", dx);
+        backwardInput(
+                shape, VectorMemory.address(dy), VectorMemory.address(w), PlaneEpilogue.NONE, VectorMemory.address(dx));
+    }
+
+    @Override
+    public void convTranspose2dForward(
+            ConvTranspose2dShape shape, Tensor x, Tensor w, @Nullable Tensor bias, Tensor y) {
+        Conv2dShape adjoint = shape.adjoint();
+        ConvolutionChecks.output(adjoint, "x", x);
+        ConvolutionChecks.weight(adjoint, "w", w);
+        ConvolutionChecks.bias(adjoint, shape.outChannels(), bias);
+        ConvolutionChecks.input(adjoint, "y", y);
+        PlaneEpilogue epilogue = new PlaneEpilogue(addressOrNull(bias), null);
+        backwardInput(adjoint, VectorMemory.address(x), VectorMemory.address(w), epilogue, VectorMemory.address(y));
+    }
+
+    private void backwardInput(Conv2dShape of, long dy, long w, PlaneEpilogue epilogue, long dx) {
+        if (isLargeProduct(of)) {
+            GemmShape product = GemmShape.tn(of.inChannels(), of.positions(), of.outChannels());
+            samples(of, product, new long[] {dy, w, dx}, epilogue);
+            return;
+        }
+        Conv2dShape shape = of.isPointwise() ? of.flattened() : of;
+        Window window = shape.window();
+        ResultRows result =
+                new ResultRows(gradients.get(shape), shape.height(), shape.width(), window.strideY(), window.strideX());
+        if (TapImage.isDepthwise(shape)) {
+            new DepthwisePlanes(shape, result, epilogue, true).run(tiles, dy, w, dx);
             return;
         }
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
-        TapImage layout = gradients.computeIfAbsent(single(shape), TapImage::ofGradient);
-        long weights = byInput(shape, VectorMemory.address(w), scratch);
-        new ColumnProduct(layout, weights, shape.inChannels(), positions)
-                .run(tiles, shape.batch(), VectorMemory.address(dy), 0, VectorMemory.address(dx));
+        long[] weights = new GradientWeights(shape, w)
+                .make(tiles, scratch, result.layout().grids());
+        var size = new ColumnProduct.Size(shape.batch(), shape.groups(), shape.groupInChannels());
+        var operands = new ColumnProduct.Operands(dy, weights, dx);
+        new ColumnProduct(size, result, operands, epilogue).run(tiles);
         scratch.release(mark);
     }
 
     @Override
-    public void conv2dBackwardWeight(Conv2dShape shape, Tensor x, Tensor dy, Tensor dw) {
+    public void conv2dBackwardWeight(Conv2dShape of, Tensor x, Tensor dy, Tensor dw) {
+        ConvolutionChecks.input(of, "x", x);
+        ConvolutionChecks.output(of, "dy", dy);
+        ConvolutionChecks.weight(of, "dw", dw);
+        Conv2dShape shape = of.isPointwise() ? of.flattened() : of;
         WeightGradient.Operands operands = new WeightGradient.Operands(
                 VectorMemory.address(x), VectorMemory.address(dy), VectorMemory.address(dw));
-        new WeightGradient(shape, input(shape), operands).run(tiles);
+        if (TapImage.isDepthwise(shape)) {
+            new DepthwiseWeightGradient(shape, operands).run(tiles);
+        } else if (isWeightProduct(shape)) {
+            weightProducts(shape, operands);
+        } else if (shape.groups() == 1) {
+            new WeightGradient(shape, wholeInputs.get(one(shape)), operands).run(tiles);
+        } else {
+            byGroups(shape, operands);
+        }
     }
 
-    @Override
-    public void conv2dBackwardBias(Conv2dShape shape, Tensor dy, Tensor db) {
-        int positions = shape.outHeight() * shape.outWidth();
-        int channels = shape.outChannels();
-        long planes = VectorMemory.address(dy);
-        long sums = VectorMemory.address(db);
-        int piece = Math.max(1, LaneSum.LANES * 1024 / Math.max(1, positions * shape.batch()));
-        tiles.parallel(Math.ceilDiv(channels, piece), part -> {
-            for (int channel = part * piece; channel < Math.min(channels, (part + 1) * piece); channel++) {
-                float total = VectorMemory.get(sums + channel * BYTES);
-                for (int sample = 0; sample < shape.batch(); sample++) {
-                    total += VectorRows.sum(
-                            planes + ((long) sample * channels + channel) * positions * BYTES, positions);
-                }
-                VectorMemory.set(sums + channel * BYTES, total);
+    /** Whether the weights of a pointwise convolution are at least as many panels in their own direction as across. */
+    private static boolean isWeightProduct(Conv2dShape shape) {
+        return shape.groups() == 1
+                && shape.isPointwise()
+                && ColumnCut.work(shape.outChannels(), shape.inChannels())
+                        <= ColumnCut.work(shape.inChannels(), shape.outChannels());
+    }
+
+    /** One product per sample, each of its K-blocks added to the weights in order. */
+    private void weightProducts(Conv2dShape shape, WeightGradient.Operands operands) {
+        GemmShape product = GemmShape.nt(shape.outChannels(), shape.inChannels(), shape.positions());
+        long row = shape.positions() * BYTES;
+        for (int i = 0; i < shape.batch(); i++) {
+            GemmRun.Operands sample = new GemmRun.Operands(
+                    operands.dy() + (long) i * shape.outChannels() * row,
+                    row,
+                    operands.x() + (long) i * shape.inChannels() * row,
+                    row,
+                    operands.dw(),
+                    shape.inChannels() * BYTES);
+            new GemmRun(tiles, product, sample, true, null).run();
+        }
+    }
+
+    /** Each group by itself, one sample after the other. */
+    private void byGroups(Conv2dShape shape, WeightGradient.Operands operands) {
+        int groups = shape.groups();
+        Conv2dShape group = new Conv2dShape(
+                1, shape.groupInChannels(), shape.height(), shape.width(), shape.groupOutChannels(), shape.window());
+        TapImage layout = wholeInputs.get(group);
+        long outputBytes = (long) shape.groupOutChannels() * shape.positions() * BYTES;
+        long weightBytes = (long) shape.groupOutChannels() * shape.taps() * BYTES;
+        tiles.parallel(groups, part -> {
+            for (int sample = 0; sample < shape.batch(); sample++) {
+                long plane = (long) sample * groups + part;
+                WeightGradient.Operands own = new WeightGradient.Operands(
+                        operands.x() + plane * layout.sourceBytes(),
+                        operands.dy() + plane * outputBytes,
+                        operands.dw() + part * weightBytes);
+                new WeightGradient(group, layout, own).run(tiles);
             }
         });
     }
 
-    /** A window of one element at every position: the columns are the sample itself. */
-    private static boolean isPointwise(Conv2dShape shape) {
-        Conv2dShape.Window window = shape.window();
-        return window.equals(Conv2dShape.Window.square(1, 1, 0));
+    @Override
+    public void conv2dBackwardBias(Conv2dShape shape, Tensor dy, Tensor db) {
+        ConvolutionChecks.output(shape, "dy", dy);
+        ConvolutionChecks.bias(shape, shape.outChannels(), db);
+        BiasGradient.run(tiles, shape, VectorMemory.address(dy), VectorMemory.address(db));
     }
 
-    /** One product per sample; the weights are the same. */
-    private void samples(
-            Conv2dShape shape, GemmShape product, GemmRun.Operands first, GemmRun.@Nullable Epilogue epilogue) {
-        if (product.m() == 0 || product.n() == 0) {
-            return;
-        }
+    /** A window of one element at every position of large planes: the columns are the sample itself. */
+    private static boolean isLargeProduct(Conv2dShape shape) {
+        return shape.groups() == 1 && shape.plane() >= LARGE && shape.isPointwise();
+    }
+
+    /** One product per sample; the weights are the same. Operands: columns, weights, result. */
+    private void samples(Conv2dShape shape, GemmShape product, long[] operands, PlaneEpilogue epilogue) {
+        long row = shape.positions() * BYTES;
+        boolean plain = epilogue.equals(PlaneEpilogue.NONE);
         for (int i = 0; i < shape.batch(); i++) {
-            GemmRun.Operands operands = new GemmRun.Operands(
-                    first.a(),
-                    first.lda(),
-                    first.b() + (long) i * product.k() * first.ldb(),
-                    first.ldb(),
-                    first.c() + (long) i * product.m() * first.ldc(),
-                    first.ldc());
-            new GemmRun(tiles, product, operands, false, epilogue).run();
+            GemmRun.Operands sample = new GemmRun.Operands(
+                    operands[1],
+                    shape.inChannels() * BYTES,
+                    operands[0] + (long) i * product.k() * row,
+                    row,
+                    operands[2] + (long) i * product.m() * row,
+                    row);
+            new GemmRun(tiles, product, sample, false, plain ? null : tile(epilogue, row)).run();
         }
     }
 
-    private TapImage input(Conv2dShape shape) {
-        return inputs.computeIfAbsent(single(shape), TapImage::ofInput);
+    private GemmRun.Epilogue tile(PlaneEpilogue epilogue, long rowBytes) {
+        return (c, row, column, m, n) -> {
+            Scratch scratch = tiles.scratch();
+            long mark = scratch.mark();
+            long spare = scratch.address(PlaneEpilogue.SPARE_BYTES);
+            for (int i = 0; i < m; i++) {
+                long y = c + i * rowBytes;
+                if (epilogue.bias() != 0) {
+                    RowCopies.copyPlus(y, epilogue.add(row + i), y, n);
+                }
+                epilogue.activate(y, n, spare);
+            }
+            scratch.release(mark);
+        };
     }
 
-    private static Conv2dShape single(Conv2dShape shape) {
+    private static Conv2dShape one(Conv2dShape shape) {
         return new Conv2dShape(
                 1, shape.inChannels(), shape.height(), shape.width(), shape.outChannels(), shape.window());
     }
 
-    /** Weights [ic, (oc, kh, kw)]: what one input channel gives to all outputs, in one row. */
-    private static long byInput(Conv2dShape shape, long w, Scratch scratch) {
-        long window = (long) shape.window().kernelHeight() * shape.window().kernelWidth() * BYTES;
-        long rows = scratch.address((long) shape.outChannels() * shape.inChannels() * window);
-        for (int ic = 0; ic < shape.inChannels(); ic++) {
-            for (int oc = 0; oc < shape.outChannels(); oc++) {
-                long from = w + ((long) oc * shape.inChannels() + ic) * window;
-                VectorMemory.copy(from, rows + ((long) ic * shape.outChannels() + oc) * window, window);
-            }
-        }
-        return rows;
-    }
-
-    private static void add(float value, long y, int n) {
-        FloatVector all = FloatVector.broadcast(VectorWidth.SPECIES, value);
-        int i = 0;
-        for (; i <= n - VectorWidth.LANES; i += VectorWidth.LANES) {
-            VectorMemory.store(load(y + i * BYTES).add(all), y + i * BYTES);
-        }
-        if (i < n) {
-            VectorMask<Float> mask = VectorMemory.first(n - i);
-            VectorMemory.store(load(y + i * BYTES, mask).add(all), y + i * BYTES, mask);
-        }
+    private static long addressOrNull(@Nullable Tensor tensor) {
+        return tensor == null ? 0 : VectorMemory.address(tensor);
     }
 }

@@ -137,32 +137,12 @@ final class WeightGradient {
             int from = block * K_BLOCK;
             int length = Math.min(K_BLOCK, positions - from);
             for (int tap = 0; tap < count; tap++) {
-                int index = tap * LeftBlock.ROW;
-                if (layout.step() == 1) {
-                    runs[block].copy(image + layout.tap(firstTap + tap) * BYTES, a, index);
-                } else {
-                    copyTap(layout.tap(firstTap + tap), from, length, index);
-                }
+                runs[block].copy(image + layout.tap(firstTap + tap) * BYTES, a, tap * LeftBlock.ROW);
             }
             long dy = operands.dy + ((long) sample * channels * positions + from) * BYTES;
             RightPanels.Size size = new RightPanels.Size(length, channels);
             RightPanels.packTransposed(dy, positions * BYTES, size, packed, buffer);
             product.run(length, packed, channels, sum, channels * BYTES);
-        }
-
-        /** What a tap meets at each position. */
-        private void copyTap(int tap, int from, int length, int index) {
-            for (int p = 0; p < length; ) {
-                int run = Math.min(length - p, layout.run(from + p));
-                gatherRun(image + (layout.position(from + p) + tap) * BYTES, layout.step() * BYTES, run, index + p);
-                p += run;
-            }
-        }
-
-        private void gatherRun(long at, long step, int run, int index) {
-            for (int i = 0; i < run; i++) {
-                a[index + i] = VectorMemory.get(at + i * step);
-            }
         }
     }
 }

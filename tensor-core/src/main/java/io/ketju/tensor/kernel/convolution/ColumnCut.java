@@ -1,0 +1,114 @@
+package io.ketju.tensor.kernel.convolution;
+
+import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
+
+import io.ketju.tensor.kernel.matrix.LeftBlock;
+import io.ketju.tensor.kernel.matrix.RightPanels;
+import io.ketju.tensor.simd.VectorWidth;
+
+/**
+ * How a {@link ColumnProduct} is cut, by its sizes alone: large planes into bands of rows, small ones gathered from
+ * several samples, many planes of results into chunks that share neither results nor weights.
+ *
+ * @param samples samples that are computed as one
+ * @param rows rows of positions of a band
+ * @param bands bands of a plane, 1 if there are several samples
+ * @param planes planes of results of a chunk
+ */
+record ColumnCut(int samples, int rows, int bands, int planes) {
+    /** Most planes of a chunk: a K-block of their weights takes a quarter of a second-level cache of 1 MiB. */
+    private static final int MOST_PLANES = 32 * LeftBlock.ROWS;
+    /** Most floats of results, which stay in the second-level cache from one K-block to the next. */
+    private static final int MOST_RESULTS = 1 << 17;
+
+    private static final int FLOATS_OF_BAND = 3072;
+    private static final int LEAST_SPAN = 256;
+    private static final int MOST_SPAN = 4096;
+    private static final int MOST_SAMPLES = 16;
+    /** Tasks that there should be at least, if need be by fewer samples in each. */
+    private static final int WANTED_TASKS = 4;
+    /** What a call of the micro-kernels costs besides its vectors, and what a lone vector costs. */
+    private static final double CALL_COST = 1;
+
+    private static final double LONE_COST = 1.5;
+
+    /**
+     * A plane of positions.
+     *
+     * @param pitch floats from a row in the image to the next
+     * @param distance floats from a sample to the next
+     */
+    record Plane(int rows, int width, int pitch, int distance) {
+        int span(int samples, int rows) {
+            return (samples - 1) * distance + (rows - 1) * pitch + width;
+        }
+    }
+
+    /** One sample, uncut. */
+    static ColumnCut whole(Plane plane) {
+        return new ColumnCut(1, plane.rows, 1, MOST_PLANES);
+    }
+
+    /** One sample in bands that stay in the first-level cache. */
+    static ColumnCut depthwise(Plane plane) {
+        int bands = Math.ceilDiv(plane.rows * plane.pitch, FLOATS_OF_BAND);
+        int rows = Math.ceilDiv(plane.rows, bands);
+        return new ColumnCut(1, rows, Math.ceilDiv(plane.rows, rows), 1);
+    }
+
+    static ColumnCut of(Plane plane, int batch, int planes, int taps) {
+        int chunks = Math.ceilDiv(planes, taps <= K_BLOCK ? 2 * MOST_PLANES : MOST_PLANES);
+        int chunk = Math.ceilDiv(Math.ceilDiv(planes, chunks), LeftBlock.ROWS) * LeftBlock.ROWS;
+        int most = Math.clamp(MOST_RESULTS / chunk, LEAST_SPAN, MOST_SPAN);
+        return plane.span(1, plane.rows) <= most
+                ? bySamples(plane, Math.max(1, batch), chunk, most, chunks)
+                : byBands(plane, chunk, most);
+    }
+
+    private static ColumnCut bySamples(Plane plane, int batch, int chunk, int most, int chunks) {
+        int limit = Math.min(MOST_SAMPLES, Math.max(1, batch * chunks / WANTED_TASKS));
+        int best = 1;
+        double least = Double.MAX_VALUE;
+        for (int samples = 1; samples <= limit && plane.span(samples, plane.rows) <= most; samples++) {
+            int groups = batch / samples;
+            int left = batch % samples;
+            double cost = groups * cost(plane.span(samples, plane.rows))
+                    + (left == 0 ? 0 : cost(plane.span(left, plane.rows)));
+            if (cost <= least) {
+                least = cost;
+                best = samples;
+            }
+        }
+        return new ColumnCut(best, plane.rows, 1, chunk);
+    }
+
+    private static ColumnCut byBands(Plane plane, int chunk, int most) {
+        int least = Math.ceilDiv(plane.rows * plane.pitch, most);
+        int best = plane.rows;
+        double lowest = Double.MAX_VALUE;
+        for (int bands = least; bands <= Math.min(plane.rows, 2 * least + 2); bands++) {
+            int rows = Math.ceilDiv(plane.rows, bands);
+            int rest = plane.rows % rows;
+            int full = plane.rows / rows;
+            double cost = full * cost(plane.span(1, rows)) + (rest == 0 ? 0 : cost(plane.span(1, rest)));
+            if (cost < lowest) {
+                lowest = cost;
+                best = rows;
+            }
+        }
+        return new ColumnCut(1, best, Math.ceilDiv(plane.rows, best), chunk);
+    }
+
+    /** What a product of so many rows and columns costs per element of its sums. */
+    static double work(int rows, int columns) {
+        return LeftBlock.groups(rows) * cost(columns);
+    }
+
+    /** What so many columns cost, in vectors. */
+    private static double cost(int span) {
+        int rest = span % RightPanels.COLUMNS;
+        double end = rest == 0 ? 0 : rest <= VectorWidth.LANES ? LONE_COST : RightPanels.VECTORS;
+        int panels = span / RightPanels.COLUMNS;
+        return CALL_COST + panels * RightPanels.VECTORS + end;
+    }
+}
