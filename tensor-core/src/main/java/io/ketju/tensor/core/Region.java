@@ -1,8 +1,9 @@
 package io.ketju.tensor.core;
 
 import io.ketju.tensor.simd.TileRunner.TileTask;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,19 @@ import org.jspecify.annotations.Nullable;
  * claim.
  */
 final class Region {
+    /** Of fields rather than objects: a loop of two tiles is to cost little, in memory too. */
+    private static final AtomicIntegerFieldUpdater<Region> NEXT =
+            AtomicIntegerFieldUpdater.newUpdater(Region.class, "next");
+
+    private static final AtomicIntegerFieldUpdater<Region> HELPERS =
+            AtomicIntegerFieldUpdater.newUpdater(Region.class, "helpers");
+
     private final int count;
     private final TileTask task;
     private final int maxHelpers;
     private final Thread caller = Thread.currentThread();
-    private final AtomicInteger next = new AtomicInteger();
-    private final AtomicInteger helpers = new AtomicInteger();
+    private volatile int next;
+    private volatile int helpers;
     private volatile boolean callerParked;
     private volatile @Nullable Throwable failure;
 
@@ -28,18 +36,21 @@ final class Region {
 
     /** Whether tiles are left and fewer helpers work than may. */
     boolean wantsHelp() {
-        return next.get() < count && helpers.get() < maxHelpers;
+        return next < count && helpers < maxHelpers;
     }
 
-    /** Works on tiles as a helper; returns false, having done nothing, if there is nothing to help with. */
-    boolean help() {
+    /**
+     * Works on tiles as a helper, while nothing is more urgent; returns false, having done nothing, if there is nothing to
+     * help with.
+     */
+    boolean help(BooleanSupplier urgent) {
         if (!wantsHelp()) {
             return false;
         }
         // Counted before the first claim: a caller who sees no helpers and no tiles left knows that all have ended.
-        boolean welcome = helpers.incrementAndGet() <= maxHelpers;
-        boolean helped = welcome && claimTiles();
-        if (helpers.decrementAndGet() == 0 && callerParked) {
+        boolean welcome = HELPERS.incrementAndGet(this) <= maxHelpers;
+        boolean helped = welcome && claimTiles(urgent);
+        if (HELPERS.decrementAndGet(this) == 0 && callerParked) {
             LockSupport.unpark(caller);
         }
         return helped;
@@ -47,17 +58,17 @@ final class Region {
 
     /** Works on tiles as the caller until none is left. */
     void runTiles() {
-        claimTiles();
+        claimTiles(Region::never);
     }
 
     /** Returns when no helper works any more; rethrows the first failure of a tile. */
     void awaitHelpers(int spins) {
-        for (int i = 0; helpers.get() > 0; i++) {
+        for (int i = 0; helpers > 0; i++) {
             if (i < spins) {
                 Thread.onSpinWait();
             } else {
                 callerParked = true;
-                if (helpers.get() > 0) {
+                if (helpers > 0) {
                     LockSupport.park(this);
                 }
             }
@@ -70,10 +81,14 @@ final class Region {
         }
     }
 
-    private boolean claimTiles() {
+    private static boolean never() {
+        return false;
+    }
+
+    private boolean claimTiles(BooleanSupplier urgent) {
         boolean claimed = false;
         int tile;
-        while ((tile = next.getAndIncrement()) < count) {
+        while (!urgent.getAsBoolean() && (tile = NEXT.getAndIncrement(this)) < count) {
             claimed = true;
             try {
                 task.run(tile);
@@ -88,6 +103,6 @@ final class Region {
         if (failure == null) {
             failure = e;
         }
-        next.set(count);
+        next = count;
     }
 }

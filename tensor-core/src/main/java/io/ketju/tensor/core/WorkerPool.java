@@ -5,14 +5,18 @@ import io.ketju.tensor.memory.Scratch;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Fixed daemon threads that run submitted tasks first come first served and, when there is none, help with the parallel
- * loops of the others. A task beats a loop because it is the coarser piece of work. Nothing here takes a lock: tiles
+ * loops of the others. A task beats a loop because it is the coarser piece of work: a helper leaves a loop, between two
+ * tiles, when a task waits. Nobody helps while as many threads compute as there are workers. Callers from outside the pool
+ * count too; they are never held back, but work alone when the processors are taken. Nothing here takes a lock: tiles
  * are claimed from a counter ({@link Region}), loops are found in a small array, idle workers spin shortly and park.
  */
 final class WorkerPool implements TensorCore {
@@ -33,6 +37,11 @@ final class WorkerPool implements TensorCore {
     private final AtomicReferenceArray<Region> regions;
     private final Queue<Context> contexts = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<Context> context = ThreadLocal.withInitial(this::newContext);
+    /** Threads that run a task, a loop of their own from outside, or help. */
+    private final AtomicInteger computing = new AtomicInteger();
+
+    private final BooleanSupplier urgent = this::isUrgent;
+
     private final int spins;
     private volatile boolean closed;
 
@@ -81,11 +90,18 @@ final class WorkerPool implements TensorCore {
             }
             return;
         }
+        boolean outside = !isWorker();
+        if (outside) {
+            computing.incrementAndGet();
+        }
         own.inTile = true;
         try {
             runRegion(count, task);
         } finally {
             own.inTile = false;
+            if (outside) {
+                leave();
+            }
         }
     }
 
@@ -114,8 +130,13 @@ final class WorkerPool implements TensorCore {
     boolean work() {
         Runnable task = tasks.poll();
         if (task != null) {
+            computing.incrementAndGet();
             run(task);
+            leave();
             return true;
+        }
+        if (!mayHelp()) {
+            return false;
         }
         for (int slot = 0; slot < regions.length(); slot++) {
             Region region = regions.get(slot);
@@ -128,9 +149,19 @@ final class WorkerPool implements TensorCore {
 
     /** Whether {@link #work} may find something. */
     boolean hasWork() {
-        if (!tasks.isEmpty()) {
-            return true;
-        }
+        return !tasks.isEmpty() || (mayHelp() && anyWantsHelp());
+    }
+
+    /** What a helper leaves a loop for. */
+    private boolean isUrgent() {
+        return !tasks.isEmpty() || computing.get() > threads();
+    }
+
+    private boolean mayHelp() {
+        return computing.get() < threads();
+    }
+
+    private boolean anyWantsHelp() {
         for (int slot = 0; slot < regions.length(); slot++) {
             Region region = regions.get(slot);
             if (region != null && region.wantsHelp()) {
@@ -148,7 +179,7 @@ final class WorkerPool implements TensorCore {
         Region region = new Region(count, task, threads() - 1);
         int slot = publish(region);
         if (slot >= 0) {
-            wake(count - 1);
+            wake(Math.min(count - 1, threads() - computing.get()));
         }
         region.runTiles();
         if (slot >= 0) {
@@ -172,13 +203,30 @@ final class WorkerPool implements TensorCore {
     }
 
     private boolean help(Region region) {
+        if (computing.incrementAndGet() > threads()) {
+            computing.decrementAndGet(); // another was faster
+            return false;
+        }
         Context own = context.get();
         own.inTile = true;
         try {
-            return region.help();
+            return region.help(urgent);
         } finally {
             own.inTile = false;
+            computing.decrementAndGet();
         }
+    }
+
+    /** The place of one that computed is free: a worker that fell asleep while all were taken may help now. */
+    private void leave() {
+        computing.decrementAndGet();
+        if (anyWantsHelp()) {
+            wake(1);
+        }
+    }
+
+    private boolean isWorker() {
+        return Thread.currentThread() instanceof Worker worker && worker.belongsTo(this);
     }
 
     private static void run(Runnable task) {

@@ -9,6 +9,7 @@ import io.ketju.tensor.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +112,92 @@ class WorkerPoolTest {
                 await(both);
             });
             assertThat(both.getCount()).isZero();
+        }
+    }
+
+    @Test
+    void aHelperLeavesALoopWhenATaskWaits() throws InterruptedException {
+        try (TensorCore core = open(2)) {
+            AtomicInteger helped = new AtomicInteger();
+            AtomicInteger atSubmission = new AtomicInteger();
+            CompletableFuture<Integer> atStart = new CompletableFuture<>();
+            CountDownLatch done = new CountDownLatch(1);
+            core.submit(() -> {
+                untilTheCallersFirstTileEnds(core, helped, () -> {
+                    spinUntil(() -> helped.get() > 0);
+                    core.submit(() -> atStart.complete(helped.get()));
+                    atSubmission.set(helped.get());
+                    spinUntil(atStart::isDone);
+                });
+                done.countDown();
+            });
+            done.await();
+            // One tile may have been claimed before the helper saw the task.
+            assertThat(atStart.join() - atSubmission.get()).isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void nobodyHelpsWhileCallersFromOutsideTakeAllThreads() {
+        try (TensorCore core = open(2)) {
+            AtomicInteger inside = new AtomicInteger();
+            AtomicInteger helped = new AtomicInteger();
+            Queue<Integer> meanwhile = new ConcurrentLinkedQueue<>();
+            Runnable loop = () -> untilTheCallersFirstTileEnds(core, helped, () -> {
+                inside.incrementAndGet();
+                spinUntil(() -> inside.get() >= 2);
+                int before = helped.get();
+                for (int spin = 0; spin < 50_000; spin++) {
+                    Thread.onSpinWait();
+                }
+                meanwhile.add(helped.get() - before);
+                inside.incrementAndGet();
+                spinUntil(() -> inside.get() == 4);
+            });
+            CompletableFuture<Void> other = CompletableFuture.runAsync(loop, task -> new Thread(task).start());
+            loop.run();
+            other.join();
+            // Each of the two workers may have claimed one before it saw the second caller.
+            assertThat(meanwhile).hasSize(2).allMatch(tiles -> tiles <= 2);
+        }
+    }
+
+    /** A loop of so many tiles that helpers never run out of them; the caller's first one ends it. */
+    private static void untilTheCallersFirstTileEnds(TensorCore core, AtomicInteger helped, Runnable first) {
+        Thread caller = Thread.currentThread();
+        assertThatThrownBy(() -> core.parallel(Integer.MAX_VALUE / 2, tile -> {
+                    if (Thread.currentThread().equals(caller)) {
+                        first.run();
+                        throw new CancellationException("the end");
+                    }
+                    helped.incrementAndGet();
+                }))
+                .hasMessage("the end");
+    }
+
+    @Test
+    void helpComesWhenACallerFromOutsideHasLeft() {
+        try (TensorCore core = open(2)) {
+            for (int round = 0; round < 20; round++) {
+                AtomicInteger inside = new AtomicInteger();
+                AtomicInteger helped = new AtomicInteger();
+                Runnable brief = () -> core.parallel(2, tile -> {
+                    inside.incrementAndGet();
+                    spinUntil(() -> inside.get() >= 2);
+                });
+                CompletableFuture<Void> other = CompletableFuture.runAsync(brief, task -> new Thread(task).start());
+                Thread caller = Thread.currentThread();
+                // Ends only if somebody helps after the other caller has gone.
+                core.parallel(3, tile -> {
+                    inside.incrementAndGet();
+                    if (Thread.currentThread().equals(caller)) {
+                        spinUntil(() -> other.isDone() && helped.get() > 0);
+                    } else {
+                        helped.incrementAndGet();
+                    }
+                });
+                other.join();
+            }
         }
     }
 
@@ -250,6 +338,12 @@ class WorkerPoolTest {
             assertThat(vector.description()).matches("vector kernels, (128|256|512) bits, 2 threads");
         }
         assertThatThrownBy(() -> TensorCore.open(0)).hasMessage("a tensor core needs at least 1 thread, got 0");
+    }
+
+    private static void spinUntil(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void await(CountDownLatch latch) {
