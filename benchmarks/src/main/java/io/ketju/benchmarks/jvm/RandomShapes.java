@@ -21,16 +21,26 @@ final class RandomShapes {
         }
         if (name.contains("conv_")) {
             int kernel = 1 + 2 * random.nextInt(3);
+            int channels = one(CHANNELS, random);
+            boolean depthwise = name.startsWith("depthwise");
             return spec.with("batch", 1 + random.nextInt(4))
-                    .with("channels", one(CHANNELS, random))
+                    .with("channels", channels)
                     .with("height", kernel + random.nextInt(12))
-                    .with("out", one(CHANNELS, random))
+                    .with("out", depthwise ? channels : one(CHANNELS, random))
                     .with("kernel", kernel)
                     .with("stride", 1 + random.nextInt(2))
-                    .with("padding", random.nextInt(kernel / 2 + 1));
+                    .with("padding", random.nextInt(kernel / 2 + 1))
+                    .with("groups", depthwise ? channels : 1);
         }
         if (name.startsWith("softmax") || name.startsWith("cross_entropy") || name.startsWith("layer_norm")) {
             return spec.with("rows", one(SIDES, random)).with("columns", 1 + one(SIDES, random));
+        }
+        if (name.equals("attention")) {
+            return spec.with("batch", 1 + random.nextInt(2))
+                    .with("heads", 1 + random.nextInt(3))
+                    .with("length", one(SIDES, random))
+                    .with("width", one(CHANNELS, random))
+                    .with("causal", random.nextInt(2));
         }
         return spec.with("n", name.equals("triad") ? 16 * one(SIDES, random) : one(LENGTHS, random));
     }

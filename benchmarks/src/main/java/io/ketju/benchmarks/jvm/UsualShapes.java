@@ -27,10 +27,18 @@ final class UsualShapes {
                     .with("out", 64)
                     .with("kernel", 3)
                     .with("stride", 1)
-                    .with("padding", 1);
+                    .with("padding", 1)
+                    .with("groups", name.startsWith("depthwise") ? 64 : 1);
         }
         if (name.startsWith("softmax") || name.startsWith("cross_entropy") || name.startsWith("layer_norm")) {
             return spec.with("rows", 64).with("columns", 1024);
+        }
+        if (name.equals("attention")) {
+            return spec.with("batch", 1)
+                    .with("heads", 12)
+                    .with("length", 256)
+                    .with("width", 64)
+                    .with("causal", 1);
         }
         return spec.with("n", 64 << 10);
     }

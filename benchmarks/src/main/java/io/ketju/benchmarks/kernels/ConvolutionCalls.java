@@ -7,7 +7,12 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.convolution.Conv2dShape;
 import java.util.Map;
 
-/** Convolutions: batch, channels, height (and width), out, kernel, stride, padding. */
+/**
+ * Depthwise convolutions are asked for as {@code depthwise_conv_forward}, {@code _input} and {@code _weight}, with groups:
+ * entries of these names switch their rows on.
+ *
+ * <p>Convolutions: batch, channels, height (and width), out, kernel, stride, padding.
+ */
 final class ConvolutionCalls {
     static final Map<String, Maker> MAKERS = Map.of(
             "conv_forward",

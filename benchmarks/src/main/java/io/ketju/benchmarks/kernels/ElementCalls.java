@@ -6,6 +6,7 @@ import io.ketju.benchmarks.kernels.KernelCall.Made;
 import io.ketju.benchmarks.kernels.KernelCall.Maker;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.activation.Activation;
 import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.SgdStep;
 import java.util.Map;
@@ -23,6 +24,13 @@ final class ElementCalls {
             entry(
                     "tanh_backward",
                     backward(1, (kernels, s, dy, dx) -> kernels.activation().tanhBackward(s, dy, dx))),
+            entry("sigmoid", activation(Activation.SIGMOID)),
+            entry("silu", activation(Activation.SILU)),
+            entry("gelu", activation(Activation.GELU)),
+            entry("gelu_tanh", activation(Activation.GELU_TANH)),
+            entry(
+                    "gelu_backward",
+                    backward(SCALE, (kernels, s, dy, dx) -> kernels.activation().backward(Activation.GELU, s, dy, dx))),
             entry("exp", forward((kernels, x, y) -> kernels.activation().exp(x, y))),
             entry("softmax", rows((kernels, x, y) -> kernels.softmax().softmaxForward(x, y))),
             entry("cross_entropy", ElementCalls.crossEntropy()),
@@ -50,6 +58,10 @@ final class ElementCalls {
             Tensor y = operands.zeros(spec.number("n"));
             return Made.of(() -> kernel.run(core.kernels(), x, y), y);
         };
+    }
+
+    private static Maker activation(Activation function) {
+        return forward((kernels, x, y) -> kernels.activation().forward(function, x, y));
     }
 
     private static Maker backward(float scale, Backward kernel) {

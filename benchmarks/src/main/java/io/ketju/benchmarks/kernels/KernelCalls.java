@@ -16,6 +16,7 @@ public final class KernelCalls {
         MAKERS.putAll(ProductCalls.MAKERS);
         MAKERS.putAll(ConvolutionCalls.MAKERS);
         MAKERS.putAll(ElementCalls.MAKERS);
+        MAKERS.putAll(RowCalls.MAKERS);
     }
 
     private KernelCalls() {}

@@ -31,9 +31,14 @@ public final class Operands implements AutoCloseable {
         return arena(Shape.of(dimensions)).allocate(Shape.of(dimensions));
     }
 
+    /** Zeros of INT32. */
+    public Tensor integers(int... dimensions) {
+        return arena(Shape.of(dimensions)).allocate(DType.INT32, Shape.of(dimensions));
+    }
+
     /** Class indexes of a seed's sequence. */
     public Tensor classes(int bound, int seed, int rows) {
-        Tensor tensor = arena(Shape.of(rows)).allocate(DType.INT32, Shape.of(rows));
+        Tensor tensor = integers(rows);
         for (int i = 0; i < rows; i++) {
             tensor.setInt(i, Uniform.below(bound, seed, i));
         }

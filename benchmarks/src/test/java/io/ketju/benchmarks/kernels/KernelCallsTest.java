@@ -20,6 +20,13 @@ class KernelCallsTest {
                 -36.33698382098727);
         requireNear("cross_entropy rows=16 columns=1000", 149.81893190118376, 18.5682219804673);
         requireNear("adam n=16384", 23976.212857469545, 45.51093222938934);
+        requireNear("gelu n=16384", 16492.81775527756, -29.008149871573565);
+        requireNear("gelu_backward n=16384", 4471.009615102501, 5.579517792019688);
+        requireNear("silu n=16384", 16497.991504095087, -25.185805709803848);
+        requireNear("sigmoid n=16384", 8181.848377054557, -4.785345427626567);
+        requireNear("layer_norm rows=16 columns=1000", 10810.624957804357, -20.69956530507858);
+        requireNear("layer_norm_backward rows=16 columns=1000", 10787.977897656558, 101.59365893529512);
+        requireNear("attention batch=1 heads=2 length=70 width=64 causal=1", 2160.7395173572827, 2.081972503020715);
     }
 
     @Test
