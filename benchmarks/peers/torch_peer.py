@@ -13,6 +13,7 @@ import convolutions  # noqa: F401
 import elements  # noqa: F401
 import products  # noqa: F401
 import registry
+import steps  # noqa: F401
 import training  # noqa: F401
 from sequences import fingerprint
 
@@ -45,10 +46,10 @@ def about():
     return "PyTorch %s, %s, %d threads" % (torch.__version__, ", ".join(p for p in parts if p), torch.get_num_threads())
 
 
-def check(name, numbers):
-    """The results of one call on fresh operands: updates in place start from the beginning."""
+def check(name, numbers, calls):
+    """The results of so many calls on fresh operands: updates in place start from the beginning."""
     work = registry.KINDS[name](**numbers)
-    work.repeat(1)
+    work.repeat(calls)
     return fingerprint(work.results())
 
 
@@ -69,7 +70,7 @@ def answer(words, opened):
         return "ok %r" % rate(opened[rest[0]][2].repeat, int(rest[1]), rest[2])
     if request == "check":
         name, numbers, _ = opened[rest[0]]
-        return "ok %r %r" % check(name, numbers)
+        return "ok %r %r" % check(name, numbers, int(rest[1]))
     if request == "close":
         del opened[rest[0]]
         return "ok"

@@ -34,6 +34,7 @@ def _optimizer(make, model, **options):
             optimizer.param_groups[0]["lr"] = 0.0
             optimizer.step()  # where it is not there for CPUs, this says so
             optimizer.param_groups[0]["lr"] = learning_rate
+            optimizer.state.clear()  # the trial is no step
             return optimizer
         except (RuntimeError, TypeError):
             continue

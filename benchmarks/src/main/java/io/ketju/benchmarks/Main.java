@@ -11,6 +11,8 @@ import io.ketju.benchmarks.measure.Effort;
 import io.ketju.benchmarks.measure.Report;
 import io.ketju.benchmarks.measure.Summary;
 import io.ketju.benchmarks.pipeline.PipelineBenchmark;
+import io.ketju.benchmarks.pool.PoolBenchmark;
+import io.ketju.benchmarks.steps.StepBenchmark;
 import io.ketju.benchmarks.training.TrainingBenchmark;
 import io.ketju.tensor.kernel.matrix.GemmShape;
 import java.io.PrintStream;
@@ -35,6 +37,8 @@ public final class Main implements Callable<Integer> {
         gemm,
         kernels,
         train,
+        steps,
+        pool,
         polluted,
         warmup,
         pipeline,
@@ -68,7 +72,7 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--only",
-            description = "kernels, polluted: a regular expression or a word to be found in their names.")
+            description = "kernels, steps, polluted: a regular expression or a word to be found in their names.")
     private String only = "";
 
     @Option(names = "--batches", split = ",", description = "kernels: of convolutions; default: ${DEFAULT-VALUE}.")
@@ -85,6 +89,8 @@ public final class Main implements Callable<Integer> {
             case gemm -> new GemmBenchmark(effort, folder, GemmShapes.of(shapes, layouts)).run(threads, out);
             case kernels -> new KernelBenchmark(effort, folder, Pattern.compile(only), batches).run(threads, out);
             case train -> new TrainingBenchmark(effort, folder).run(threads, out);
+            case steps -> new StepBenchmark(effort, folder, Pattern.compile(only)).run(threads, out);
+            case pool -> new PoolBenchmark(effort, folder).run(out);
             case polluted ->
                 new PollutedBenchmark(effort, folder, Duration.ofSeconds(quick ? 20 : 60), only).run(threads, out);
             case warmup -> new WarmupBenchmark(effort, folder, Duration.ofSeconds(quick ? 20 : 60)).run(threads, out);

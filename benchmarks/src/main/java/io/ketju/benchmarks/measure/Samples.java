@@ -50,8 +50,8 @@ public record Samples(List<Double> values) {
         return new Samples(ratios).median();
     }
 
-    /** Linear between neighbours, as most statistics programs do by default. */
-    private double quantile(double share) {
+    /** The value below which this share of all lies; linear between neighbours, as most statistics programs do. */
+    public double quantile(double share) {
         List<Double> sorted = values.stream().sorted().toList();
         double position = share * (sorted.size() - 1);
         int below = (int) position;

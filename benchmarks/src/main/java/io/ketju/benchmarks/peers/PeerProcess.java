@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * threads N                      ok               compute threads from now on
  * open ID NAME KEY=NUMBER ...    ok | no REASON   makes the operands of one piece of work
  * run ID NANOS wall|cpu          ok RATE          calls per second, over about that time
- * check ID                       ok SUM SUM       one call's results, as a Fingerprint
+ * check ID CALLS                 ok SUM SUM       results of so many calls on fresh operands, as a Fingerprint
  * close ID                       ok               forgets it
  * </pre>
  *

@@ -58,8 +58,9 @@ public final class VectorMemory {
             throw new IllegalArgumentException("vector kernels work on off-heap memory, got a heap segment");
         }
         if (segment.scope().getClass() == AUTOMATIC) {
-            throw new IllegalArgumentException("vector kernels take no memory of Arena.ofAuto(), which may be freed while"
-                    + " they work on it; allocate it from a TensorArena or another arena that is closed");
+            throw new IllegalArgumentException(
+                    "vector kernels take no memory of Arena.ofAuto(), which may be freed while"
+                            + " they work on it; allocate it from a TensorArena or another arena that is closed");
         }
         return segment.address();
     }

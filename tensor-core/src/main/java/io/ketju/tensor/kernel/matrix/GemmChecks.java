@@ -26,8 +26,7 @@ final class GemmChecks {
             case MatrixView view -> view.check("a", rowsOfA(shape), columnsOfA(shape));
             case ActivationGradient gradient ->
                 gradient.check("a", rowsOfA(shape), columnsOfA(shape), shape.layout() == GemmShape.Layout.TN);
-            case PackedMatrix packed -> throw new IllegalArgumentException(
-                    "only b may be a packed matrix, found " + packed + " as a");
+            case PackedMatrix packed -> throw new IllegalArgumentException("only b may be a " + packed + ", not a");
         }
         switch (b) {
             case MatrixView view -> view.check("b", rowsOfB(shape), columnsOfB(shape));

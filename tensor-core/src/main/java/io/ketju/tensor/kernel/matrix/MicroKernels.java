@@ -25,7 +25,7 @@ final class MicroKernels {
 
     /** The micro-kernel of this form, made ready for a product of so many multiply-adds. */
     static MicroKernel get(Left left, int rows, int vectors, long work) {
-        int index = ((rows - 1) * RightPanels.VECTORS + vectors - 1) * LEFTS + left.ordinal();
+        int index = ((rows - 1) * RightPanels.VECTORS + vectors - 1) * LEFTS + (left == Left.COLUMNS ? 1 : 0);
         MicroKernel kernel = KERNELS.getOpaque(index);
         if (kernel == null) {
             kernel = make(index, new Form(rows, vectors, left));

@@ -1,0 +1,51 @@
+package io.ketju.benchmarks.steps;
+
+import io.ketju.benchmarks.peers.WorkSpec;
+
+/** The networks that are measured, and those that are compared first. */
+enum StepWork {
+    CNN(
+            "CNN 3x32x32, convolutions 32-64-128 with BatchNorm, batch 32, SGD momentum",
+            "step_cnn batch=32 size=32 width=32"),
+    RESNET(
+            "small ResNet 3x32x32, 16-32-64 of two blocks, batch 32, SGD momentum",
+            "step_resnet batch=32 size=32 width=16"),
+    GPT(
+            "GPT of 4 layers, width 256, 4 heads, context 128, vocabulary 1000, batch 8, AdamW",
+            "step_gpt batch=8 length=128 width=256 heads=4 layers=4 vocabulary=1000"),
+    LSTM(
+            "LSTM hidden 256, vocabulary 5000, sequences of 35, batch 20, SGD",
+            "step_lstm batch=20 length=35 width=256 vocabulary=5000");
+
+    /** So small that thousands of steps on the same batches do not end among denormal gradients. */
+    private static final int RATE = 1;
+
+    private final String title;
+    private final String sizes;
+
+    StepWork(String title, String sizes) {
+        this.title = title;
+        this.sizes = sizes;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** What is measured. */
+    WorkSpec spec() {
+        return WorkSpec.parse(sizes).with("rate", RATE);
+    }
+
+    /** What is compared: the same, with a rate at which the losses after the first step tell of all gradients. */
+    WorkSpec comparison() {
+        return WorkSpec.parse(sizes)
+                .with(
+                        "rate",
+                        switch (this) {
+                            case CNN, RESNET -> 20_000;
+                            case GPT -> 1_000;
+                            case LSTM -> 1_000_000;
+                        });
+    }
+}

@@ -1,0 +1,138 @@
+package io.ketju.benchmarks.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.benchmarks.measure.Uniform;
+import io.ketju.benchmarks.peers.WorkSpec;
+import io.ketju.benchmarks.steps.Parameters.Parameter;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.core.TensorCore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StepSequencesTest {
+    private static final String CNN = "step_cnn rate=50000 batch=3 size=8 width=4";
+    private static final String RESNET = "step_resnet rate=20000 batch=4 size=8 width=4";
+    private static final String GPT = "step_gpt rate=3000 batch=2 length=6 width=8 heads=2 layers=2 vocabulary=11";
+    private static final String LSTM = "step_lstm rate=1000000 batch=3 length=5 width=8 vocabulary=13";
+
+    /**
+     * The first five losses that PyTorch 2.13 gave from the same weights on the same batches: {@code
+     * registry.KINDS[name](**numbers)}, {@code repeat(5)}, {@code results()} of peers/steps.py.
+     */
+    private static final Map<String, List<Double>> PEER = Map.of(
+            CNN, List.of(2.033865213394165, 1.9842811822891235, 3.4612510204315186, 2.7877800464630127, 3.108169555664),
+            RESNET, List.of(2.4442820549011, 2.690476655960083, 2.5571365356445312, 2.3448948860168457, 2.293692588806),
+            GPT, List.of(2.4432199001312256, 2.494835615158081, 2.5454752445220947, 2.5092577934265137, 2.676481246948),
+            LSTM,
+                    List.of(
+                            2.546505451202393,
+                            2.5842018127441406,
+                            2.5765888690948486,
+                            2.6041767597198486,
+                            2.529667139053));
+
+    /** float32 in another order of sums, over five updates. */
+    private static final double OF_LOSSES = 2e-6;
+
+    /** Share by which the difference quotient of a float32 loss may differ from the gradient it is taken along. */
+    private static final double OF_GRADIENTS = 0.03;
+
+    @ParameterizedTest
+    @ValueSource(strings = {CNN, RESNET, GPT, LSTM})
+    void firstLossesAreThoseOfThePeer(String text) {
+        try (TensorCore core = TensorCore.open(2);
+                TrainingSequence sequence = StepSequences.open(WorkSpec.parse(text), core.kernels())) {
+            for (double expected : Objects.requireNonNull(PEER.get(text))) {
+                assertThat(sequence.step()).as(text).isCloseTo(expected, Offset.offset(OF_LOSSES * expected));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CNN, RESNET, GPT, LSTM})
+    void gradientsAreDifferenceQuotientsOfTheLoss(String text) {
+        try (TensorCore core = TensorCore.open(1);
+                TrainingSequence sequence = StepSequences.open(WorkSpec.parse(text), core.kernels())) {
+            int index = 0;
+            for (Parameter each : sequence.parameters().all()) {
+                sequence.gradients(0);
+                float[] gradient = each.dw().toFloats();
+                float[] direction = direction(gradient, index);
+                double expected = product(gradient, direction);
+                double found = quotient(sequence, each.w(), direction);
+                assertThat(found)
+                        .as("%s, parameter %d %s", text, index, each.w().shape())
+                        .isCloseTo(expected, Offset.offset(OF_GRADIENTS * Math.abs(expected)));
+                index++;
+            }
+        }
+    }
+
+    @Test
+    void aFewStepsOnTheSameBatchesLowerTheLoss() {
+        try (TensorCore core = TensorCore.open(2)) {
+            for (String text : List.of(CNN, RESNET, GPT, LSTM)) {
+                try (TrainingSequence sequence = StepSequences.open(WorkSpec.parse(text), core.kernels())) {
+                    List<Double> losses = new ArrayList<>();
+                    for (int i = 0; i < 30 * TrainingSequence.BATCHES; i++) {
+                        losses.add(sequence.step());
+                    }
+                    assertThat(mean(losses.subList(losses.size() - TrainingSequence.BATCHES, losses.size())))
+                            .as(text)
+                            .isLessThan(0.9 * mean(losses.subList(0, TrainingSequence.BATCHES)));
+                }
+            }
+        }
+    }
+
+    /** Along the gradient and something random across it, of length 1. */
+    private static float[] direction(float[] gradient, int seed) {
+        float[] direction = gradient.clone();
+        double length = Math.sqrt(product(gradient, gradient));
+        double across = 0.5 * length / Math.sqrt(gradient.length);
+        for (int i = 0; i < direction.length; i++) {
+            direction[i] += (float) (across * Uniform.at(seed, i));
+        }
+        double whole = Math.sqrt(product(direction, direction));
+        for (int i = 0; i < direction.length; i++) {
+            direction[i] /= (float) whole;
+        }
+        return direction;
+    }
+
+    private static double quotient(TrainingSequence sequence, Tensor w, float[] direction) {
+        float distance = 5e-4f;
+        float[] before = w.toFloats();
+        move(w, before, direction, distance);
+        double above = sequence.gradients(0);
+        move(w, before, direction, -distance);
+        double below = sequence.gradients(0);
+        w.copyFrom(before);
+        return (above - below) / (2 * distance);
+    }
+
+    private static void move(Tensor w, float[] from, float[] direction, float distance) {
+        for (int i = 0; i < from.length; i++) {
+            w.setFloat(i, from[i] + distance * direction[i]);
+        }
+    }
+
+    private static double product(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+}
