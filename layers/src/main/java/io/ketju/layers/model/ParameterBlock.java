@@ -24,9 +24,20 @@ public final class ParameterBlock implements AutoCloseable {
 
     /** One parameter with everything that belongs to it. */
     private record Entry(
-            String name, Parameter parameter, Tensor value, List<Tensor> gradient, List<NamedTensor> states) {
-        List<Tensor> stateTensors() {
-            return states.stream().map(NamedTensor::tensor).toList();
+            String name,
+            Parameter parameter,
+            Tensor value,
+            List<Tensor> gradient,
+            List<NamedTensor> states,
+            List<Tensor> stateTensors) {
+        Entry(String name, Parameter parameter, Tensor value, List<Tensor> gradient, List<NamedTensor> states) {
+            this(
+                    name,
+                    parameter,
+                    value,
+                    gradient,
+                    states,
+                    states.stream().map(NamedTensor::tensor).toList());
         }
     }
 

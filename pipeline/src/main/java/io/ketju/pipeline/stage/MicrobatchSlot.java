@@ -20,6 +20,9 @@ final class MicrobatchSlot implements AutoCloseable {
     private final TensorArena arena;
     private final List<Saved> saved = new ArrayList<>();
     private final @Nullable Tensor[] gradOutputs;
+    /** Which nodes have parameters. */
+    private final boolean[] learns;
+
     private final List<TensorLease> leases = new ArrayList<>();
     private int microbatch = FREE;
 
@@ -27,7 +30,9 @@ final class MicrobatchSlot implements AutoCloseable {
         this.nodes = nodes;
         arena = new TensorArena(bytes);
         gradOutputs = new Tensor[nodes.size()];
+        learns = new boolean[nodes.size()];
         for (Node node : nodes) {
+            learns[saved.size()] = !node.layer().parameters().isEmpty();
             saved.add(new Saved(kernels, arena, parameters.values(node), parameters.gradients(node)));
         }
     }
@@ -109,7 +114,7 @@ final class MicrobatchSlot implements AutoCloseable {
     }
 
     private void backwardWeightOf(int i) {
-        if (!nodes.get(i).layer().parameters().isEmpty()) {
+        if (learns[i]) {
             nodes.get(i).layer().backwardWeight(gradOutputOf(i), saved.get(i));
         }
     }

@@ -244,7 +244,9 @@ public final class StageCompute implements AutoCloseable {
     }
 
     private static void requireShape(Action action, Window window, Tensor tensor, Shape expected) {
-        require(action, window, tensor.shape().equals(expected), "expected " + expected + ", got " + tensor);
+        if (!tensor.shape().equals(expected)) {
+            require(action, window, false, "expected " + expected + ", got " + tensor);
+        }
     }
 
     private static void require(Action action, Window window, boolean condition, String otherwise) {

@@ -38,7 +38,7 @@ public record MatrixTransposition(int rows, int columns, long xStride, long yStr
                     VectorTranspose.block(from, xStride, to, yStride, buffer);
                 } else {
                     var edge =
-                            new VectorTranspose.Edge(Math.min(LANES, toRow - row), Math.min(LANES, toColumn - column));
+                            VectorTranspose.Edge.of(Math.min(LANES, toRow - row), Math.min(LANES, toColumn - column));
                     VectorTranspose.edge(edge, from, xStride, to, yStride, buffer);
                 }
             }

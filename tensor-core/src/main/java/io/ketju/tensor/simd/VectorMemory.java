@@ -28,6 +28,19 @@ public final class VectorMemory {
     /** The byte order of this machine. */
     public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
+    // The compiler takes for granted that there are no other kinds of segments than it has seen. The first array that
+    // somebody wraps, years of warm loops later, would throw away all compiled code that touches memory.
+    static {
+        MemorySegment.ofArray(new byte[1]).fill((byte) 0);
+        MemorySegment.ofArray(new float[1]).fill((byte) 0);
+        MemorySegment.ofArray(new int[1]).fill((byte) 0);
+        MemorySegment.ofArray(new long[1]).fill((byte) 0);
+        try (Arena confined = Arena.ofConfined();
+                Arena shared = Arena.ofShared()) {
+            confined.allocate(1).copyFrom(shared.allocate(1));
+        }
+    }
+
     private static final Class<?> AUTOMATIC = Arena.ofAuto().scope().getClass();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;

@@ -8,6 +8,7 @@ import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
 import java.lang.foreign.Arena;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -111,7 +112,21 @@ public final class VectorTranspose {
 
     /** Size of a block at the end of a matrix: rows of x, which are columns of y, and columns of x. */
     public record Edge(int rows, int columns) {
+        private static final Edge[] ALL = IntStream.range(0, (LANES + 1) * (LANES + 1))
+                .mapToObj(i -> new Edge(i / (LANES + 1), i % (LANES + 1)))
+                .toArray(Edge[]::new);
+
         public Edge {
+            require(rows, columns);
+        }
+
+        /** The one object of this size: packing asks for one per block, and must not fill the heap with them. */
+        public static Edge of(int rows, int columns) {
+            require(rows, columns);
+            return ALL[rows * (LANES + 1) + columns];
+        }
+
+        private static void require(int rows, int columns) {
             if (rows < 0 || rows > LANES || columns < 0 || columns > LANES) {
                 throw new IllegalArgumentException(
                         "expected a block of at most " + LANES + " rows and columns, found " + rows + " x " + columns);

@@ -141,7 +141,8 @@ public final class VectorConvolution implements ConvolutionKernels {
         Conv2dShape shape = of.isPointwise() ? of.flattened() : of;
         WeightGradient.Operands operands = new WeightGradient.Operands(
                 VectorMemory.address(x), VectorMemory.address(dy), VectorMemory.address(dw));
-        if (TapImage.isDepthwise(shape)) {
+        // One input channel for all outputs makes a product like any other: its taps serve every output channel.
+        if (shape.groups() > 1 && TapImage.isDepthwise(shape)) {
             new DepthwiseWeightGradient(shape, operands).run(tiles);
         } else if (isWeightProduct(shape)) {
             weightProducts(shape, operands);

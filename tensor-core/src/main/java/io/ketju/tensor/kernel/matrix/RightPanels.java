@@ -131,7 +131,7 @@ public final class RightPanels {
             if (size.n == LANES && rows == LANES) {
                 VectorTranspose.block(b + i * 4L, stride, to + i * row, row, buffer);
             } else {
-                VectorTranspose.padded(new Edge(size.n, rows), b + i * 4L, stride, to + i * row, row, buffer);
+                VectorTranspose.padded(Edge.of(size.n, rows), b + i * 4L, stride, to + i * row, row, buffer);
             }
         }
     }
