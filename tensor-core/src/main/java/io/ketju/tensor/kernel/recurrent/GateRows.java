@@ -26,15 +26,20 @@ final class GateRows {
         }
     }
 
-    /** {@code y = tanh(x + h)}. */
+    /** {@code y = tanh(x + h)}, in two loops: the compiler cannot keep both in registers. */
     static void tanh(long x, long h, long y, int n) {
+        add(x, h, y, n);
+        tanh(y, y, n);
+    }
+
+    private static void add(long x, long h, long y, int n) {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> m = first(n - i);
-            store(VectorMath.tanh(load(x + 4L * i, m).add(load(h + 4L * i, m))), y + 4L * i, m);
+            store(load(x + 4L * i, m).add(load(h + 4L * i, m)), y + 4L * i, m);
         }
     }
 
-    /** {@code y = tanh(x)}. */
+    /** {@code y = tanh(x)}; y may be x. */
     static void tanh(long x, long y, int n) {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> m = first(n - i);

@@ -32,16 +32,34 @@ final class LstmRows {
         }
     }
 
-    /** All gates' gradients; dg holds tanh(c) in the place of that of o, and dc turns into that of cPrevious. */
+    /**
+     * All gates' gradients; dg holds tanh(c) in the place of that of o, and dc turns into that of cPrevious. In two loops:
+     * the compiler cannot keep all of it in registers.
+     */
     static void gradients(long dh, long gates, long cPrevious, long dc, long dg, int n) {
+        outputGradients(dh, gates + 12L * n, dc, dg + 12L * n, n);
+        inputGradients(gates, cPrevious, dc, dg, n);
+    }
+
+    /** The gradient of o over tanh(c), and that of c over dc. */
+    private static void outputGradients(long dh, long o, long dc, long tanh, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> m = first(n - i);
+            long at = 4L * i;
+            FloatVector t = load(tanh + at, m);
+            FloatVector d = load(dh + at, m);
+            FloatVector gate = load(o + at, m);
+            store(d.mul(gate).fma(tanhSlope(t), load(dc + at, m)), dc + at, m);
+            store(d.mul(t).mul(sigmoidSlope(gate)), tanh + at, m);
+        }
+    }
+
+    /** The gradients of i, f and g from that of c, which turns into that of cPrevious. */
+    private static void inputGradients(long gates, long cPrevious, long dc, long dg, int n) {
         long gate = 4L * n;
         for (long at = 0; at < gate; at += 4L * LANES) {
             VectorMask<Float> m = first((int) ((gate - at) / 4));
-            FloatVector t = load(dg + 3 * gate + at, m);
-            FloatVector d = load(dh + at, m);
-            FloatVector o = load(gates + 3 * gate + at, m);
-            FloatVector e = d.mul(o).fma(tanhSlope(t), load(dc + at, m));
-            store(d.mul(t).mul(sigmoidSlope(o)), dg + 3 * gate + at, m);
+            FloatVector e = load(dc + at, m);
             FloatVector i = load(gates + at, m);
             FloatVector f = load(gates + gate + at, m);
             FloatVector g = load(gates + 2 * gate + at, m);
