@@ -32,6 +32,12 @@ public final class BlockProduct {
     private long spare;
     private boolean overwrite;
 
+    // The panel that is multiplied: its address, its columns, and where they belong in c.
+    private long b;
+    private int columns;
+    private long c;
+    private long stride;
+
     /**
      * A product with m rows of a and packed columns of b.
      *
@@ -87,9 +93,13 @@ public final class BlockProduct {
      */
     public void run(int k, long b, int n, long c, long stride) {
         tile.k = k;
+        this.stride = stride;
         long panel = columnBytes(k);
         for (int j = 0; j < n; j += RightPanels.COLUMNS) {
-            panel(b + j * panel, n - j, c + j * 4L, stride);
+            this.b = b + j * panel;
+            this.c = c + j * 4L;
+            columns = Math.min(n - j, RightPanels.COLUMNS);
+            panel();
         }
     }
 
@@ -98,44 +108,60 @@ public final class BlockProduct {
         return packed ? k * 4L : 4L;
     }
 
-    private void panel(long b, int rest, long c, long stride) {
-        int columns = Math.min(rest, RightPanels.COLUMNS);
+    /** All rows with one panel. */
+    private void panel() {
         int vectors = RightPanels.vectors(columns);
-        int height = m == 1 ? 1 : LeftBlock.ROWS;
-        MicroKernel kernel = MicroKernels.get(left, height, vectors, (long) tile.k * columns * m);
         if (packed) {
             tile.rows = RowDistances.packed(vectors);
         }
-        int row = 0;
+        if (m == 1) {
+            groups(1, 0, 1);
+            return;
+        }
+        // Narrow panels are few: further forms for them would cost more than rows in vain.
+        int high = vectors == RightPanels.VECTORS ? LeftBlock.highRows(left, m) : m;
+        if (high > 0) {
+            groups(LeftBlock.ROWS, 0, high);
+        }
+        if (high < m) {
+            groups(LeftBlock.LOW_ROWS, high, m);
+        }
+    }
+
+    /** Rows from the first to before the end, so many at a time. */
+    private void groups(int height, int first, int end) {
+        int vectors = RightPanels.vectors(columns);
+        MicroKernel kernel = MicroKernels.get(left, height, vectors, (long) tile.k * columns * (end - first));
+        int row = first;
         if (columns == vectors * LANES) {
             tile.stride = stride;
             tile.fromStride = overwrite ? 0 : stride;
-            for (; row <= m - height; row += height) {
+            for (; row <= end - height; row += height) {
                 tile.c = c + row * stride;
                 tile.from = overwrite ? ZEROS : tile.c;
                 kernel.run(tile, a, LeftBlock.at(left, row), b);
             }
         }
-        if (row < m) {
+        if (row < end) {
             tile.stride = ROW_BYTES;
             tile.from = overwrite ? ZEROS : NOTHING;
             tile.fromStride = 0;
         }
-        for (; row < m; row += height) {
+        for (; row < end; row += height) {
             tile.c = spare;
             kernel.run(tile, a, LeftBlock.at(left, row), b);
-            move(Math.min(height, m - row), columns, c + row * stride, stride);
+            move(Math.min(height, end - row), c + row * stride);
         }
     }
 
     /** Results that do not fill a kernel are computed beside c; this moves or adds them to where they belong. */
-    private void move(int rows, int columns, long c, long stride) {
+    private void move(int rows, long to) {
         for (int j = 0; j < columns; j += LANES) {
             VectorMask<Float> mask = VectorMemory.first(columns - j);
             if (overwrite) {
-                copyDown(spare + j * 4L, c + j * 4L, stride, rows, mask);
+                copyDown(spare + j * 4L, to + j * 4L, stride, rows, mask);
             } else {
-                addDown(spare + j * 4L, c + j * 4L, stride, rows, mask);
+                addDown(spare + j * 4L, to + j * 4L, stride, rows, mask);
             }
         }
     }

@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorMask;
 
 /**
  * Rows of a in the array that micro-kernels broadcast them from, in groups of {@link #ROWS}, one per call of a
- * micro-kernel. The last group may be short; what the array holds beyond it is multiplied in vain, because every further
- * height would be a class of its own that the compiler must meet often enough.
+ * micro-kernel. The last group or two may be low; what the array holds beyond the last row is multiplied in vain, because
+ * every further height would be a class of its own that the compiler must meet often enough.
  */
 public final class LeftBlock {
     /**
@@ -18,6 +18,9 @@ public final class LeftBlock {
      * 512-bit machines; with panels of two, 12 sums fit the 16 of others. Fewer, wider rows read less than 12 x 2.
      */
     public static final int ROWS = 6;
+
+    /** Rows of the groups that end a block if that leaves less to multiply in vain: 20 rows are 6 + 6 + 4 + 4. */
+    static final int LOW_ROWS = 4;
 
     /** Floats from a row to the next: not a power of two, so that rows do not fight for places in the first cache. */
     public static final int ROW = K_BLOCK + 16;
@@ -43,19 +46,20 @@ public final class LeftBlock {
         return Math.ceilDiv(rows, ROWS);
     }
 
-    /** The first row of a group, or behind the last. */
-    public static int start(int rows, int group) {
-        return Math.min(rows, group * ROWS);
-    }
-
     /** Floats that so many rows take, in either order. */
     public static int floats(int rows) {
         return groups(rows) * GROUP;
     }
 
-    /** Where the first element of a group lies. */
-    public static int index(MicroKernel.Left left, int rows, int group) {
-        return at(left, start(rows, group));
+    /** Rows at the beginning that are multiplied in full groups; the others are multiplied in low ones. */
+    static int highRows(MicroKernel.Left left, int rows) {
+        int rest = rows % ROWS;
+        if (rest == 0 || rest > LOW_ROWS) {
+            return rows;
+        }
+        // Columns are copied in full groups, so that a low one can only start where a full one would.
+        boolean two = left == MicroKernel.Left.ROWS && rows > ROWS && rest + ROWS <= 2 * LOW_ROWS;
+        return two ? rows - rest - ROWS : rows - rest;
     }
 
     /** Where the first element of the group lies that starts with a row. */

@@ -27,9 +27,9 @@ public final class RightPanels {
 
     private RightPanels() {}
 
-    /** Vectors in a row of the panel that starts with so many columns left: one or all, to have few forms. */
+    /** Vectors in a row of the panel that starts with so many columns left: one, two or all, to have few forms. */
     public static int vectors(int columns) {
-        return columns <= LANES ? 1 : VECTORS;
+        return columns <= 2 * LANES ? Math.ceilDiv(columns, LANES) : VECTORS;
     }
 
     /** Whether the panels of n columns are full to their last vector, so that nothing behind a row is read. */

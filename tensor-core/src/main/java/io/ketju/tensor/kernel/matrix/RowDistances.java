@@ -2,11 +2,14 @@ package io.ketju.tensor.kernel.matrix;
 
 import io.ketju.tensor.simd.VectorMemory;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 
 /** Tables of where the rows of b lie that are all equally far apart. */
 final class RowDistances {
-    private static final long[] PACKED = table(RightPanels.VECTORS * VectorMemory.VECTOR);
-    private static final long[] PACKED_NARROW = table(VectorMemory.VECTOR);
+    /** By the number of vectors. */
+    private static final long[][] PACKED = IntStream.rangeClosed(0, RightPanels.VECTORS)
+            .mapToObj(vectors -> table(vectors * VectorMemory.VECTOR))
+            .toArray(long[][]::new);
 
     /** Tables that were asked for lately, each where its distance belongs: a step of training asks for the same ones. */
     private static final AtomicReferenceArray<long[]> LATELY = new AtomicReferenceArray<>(64);
@@ -15,7 +18,7 @@ final class RowDistances {
 
     /** Each row of so many vectors right behind the one before. */
     static long[] packed(int vectors) {
-        return vectors == RightPanels.VECTORS ? PACKED : PACKED_NARROW;
+        return PACKED[vectors];
     }
 
     /** Each row so many bytes behind the one before. */
