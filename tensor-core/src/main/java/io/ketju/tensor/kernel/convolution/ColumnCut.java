@@ -4,7 +4,6 @@ import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 
 import io.ketju.tensor.kernel.matrix.LeftBlock;
 import io.ketju.tensor.kernel.matrix.RightPanels;
-import io.ketju.tensor.simd.VectorWidth;
 
 /**
  * How a {@link ColumnProduct} is cut, by its sizes alone: large planes into bands of rows, small ones gathered from
@@ -107,7 +106,7 @@ record ColumnCut(int samples, int rows, int bands, int planes) {
     /** What so many columns cost, in vectors. */
     private static double cost(int span) {
         int rest = span % RightPanels.COLUMNS;
-        double end = rest == 0 ? 0 : rest <= VectorWidth.LANES ? LONE_COST : RightPanels.VECTORS;
+        double end = rest == 0 ? 0 : Math.max(LONE_COST, RightPanels.vectors(rest));
         int panels = span / RightPanels.COLUMNS;
         return CALL_COST + panels * RightPanels.VECTORS + end;
     }

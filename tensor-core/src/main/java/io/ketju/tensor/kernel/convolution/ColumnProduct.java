@@ -113,7 +113,6 @@ final class ColumnProduct {
             }
             for (int i = 0; i < layout.grids().length; i += columns) {
                 for (int j = 0; j < columns; j++) {
-                    VectorMemory.clear(sums[j], (long) planes * span * BYTES);
                     sum(i + j, sums[j]);
                 }
                 write(i, sums);
@@ -125,11 +124,15 @@ final class ColumnProduct {
             TapGrid grid = layout.grids()[number];
             int taps = grid.taps.length;
             long weights = operands.weights[number] + ((long) group * resultPlanes + plane) * taps * BYTES;
+            if (taps == 0) {
+                VectorMemory.clear(sums, (long) planes * span * BYTES);
+            }
             for (int block = 0; block < grid.blocks(); block++) {
                 int k = block * K_BLOCK;
                 int length = Math.min(K_BLOCK, taps - k);
                 LeftBlock.copyRows(weights + k * BYTES, taps * BYTES, planes, length, a);
                 new BlockProduct(Left.ROWS, a, planes, spare, grid.distances(block))
+                        .overwrite(block == 0)
                         .run(length, image, span, sums, span * BYTES);
             }
         }

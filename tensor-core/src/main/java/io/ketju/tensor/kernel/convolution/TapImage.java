@@ -252,12 +252,6 @@ final class TapImage {
         return (long) channels * rows.source * columns.source * BYTES;
     }
 
-    /** Lays out one whole sample at an address. */
-    void fill(long source, long image) {
-        clear(image);
-        fill(source, image, 0, 0);
-    }
-
     /** Prepares an image for its samples: zeros where there is padding. */
     void clear(long image) {
         if (rows.isPadded() || columns.isPadded() || cut.bands() > 1) {
@@ -267,18 +261,27 @@ final class TapImage {
 
     /** Adds a sample's part of a band to a prepared image. */
     void fill(long source, long image, int sample, int band) {
-        int first = band * cut.rows();
-        long planeBytes = (long) rows.source * columns.source * BYTES;
         for (int channel = 0; channel < channels; channel++) {
-            long from = source + channel * planeBytes;
             long plane = image + (long) (channel * usedSlots * cut.samples() + sample) * height * pitch * BYTES;
-            if (slots.length == 1) {
-                plain(from, plane, first);
-            } else {
-                for (int phase = 0; phase < rows.split; phase++) {
-                    phase(from, plane, first, phase);
-                }
-            }
+            channel(source, channel, plane, band * cut.rows());
+        }
+    }
+
+    /** Adds channels from the first to before the end of a whole sample to a prepared image, over those of another. */
+    void fillChannels(long source, long image, int first, int end) {
+        for (int channel = first; channel < end; channel++) {
+            channel(source, channel, image + (long) channel * usedSlots * height * pitch * BYTES, 0);
+        }
+    }
+
+    private void channel(long source, int channel, long plane, int first) {
+        long from = source + (long) channel * rows.source * columns.source * BYTES;
+        if (slots.length == 1) {
+            plain(from, plane, first);
+            return;
+        }
+        for (int phase = 0; phase < rows.split; phase++) {
+            phase(from, plane, first, phase);
         }
     }
 

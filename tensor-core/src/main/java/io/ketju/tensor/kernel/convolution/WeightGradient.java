@@ -10,7 +10,6 @@ import io.ketju.tensor.kernel.matrix.RightPanels;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.MatrixTransposition;
 import io.ketju.tensor.simd.TileRunner;
-import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorTranspose;
 
 /**
@@ -25,6 +24,10 @@ final class WeightGradient {
 
     private static final long BYTES = Float.BYTES;
     private static final long MOST_PARTIALS = 1 << 21;
+    /** Gradients that are packed together: they come from the third-level cache for each piece. */
+    private static final long MOST_PACKED_BYTES = 4 << 20;
+
+    private static final int SHORT_BLOCK = 128;
     private static final int TAPS_PER_PIECE = 16 * LeftBlock.ROWS;
 
     private final Conv2dShape shape;
@@ -51,27 +54,35 @@ final class WeightGradient {
     }
 
     void run(TileRunner tiles) {
-        if ((long) channels * taps * blocks * shape.batch() <= MOST_PARTIALS) {
-            bySamples(tiles);
+        Scratch own = tiles.scratch();
+        long mark = own.mark();
+        if (isByTaps()) {
+            byTaps(tiles, own);
         } else {
-            byTaps(tiles);
+            bySamples(tiles, own);
         }
+        own.release(mark);
     }
 
-    private void bySamples(TileRunner tiles) {
-        Scratch own = tiles.scratch();
-        long ownMark = own.mark();
+    /** Partial products of short blocks are more work to write and to add up than to compute. */
+    private boolean isByTaps() {
+        boolean isShort = positions <= SHORT_BLOCK && taps > TAPS_PER_PIECE;
+        return isShort || (long) channels * taps * blocks * shape.batch() > MOST_PARTIALS;
+    }
+
+    private void bySamples(TileRunner tiles, Scratch own) {
         long product = (long) taps * channels * BYTES;
         long partials = own.address(product * blocks * shape.batch());
         tiles.parallel(shape.batch(), sample -> {
             Scratch scratch = tiles.scratch();
             long mark = scratch.mark();
             Pass pass = new Pass(scratch, 0, taps);
+            pass.product.overwrite(true);
+            long packed = scratch.address(packedBytes());
+            pack(sample, packed, scratch);
             pass.load(sample);
             for (int block = 0; block < blocks; block++) {
-                long to = partials + ((long) sample * blocks + block) * product;
-                VectorMemory.clear(to, product);
-                pass.block(sample, block, to);
+                pass.block(block, packed, partials + ((long) sample * blocks + block) * product);
             }
             scratch.release(mark);
         });
@@ -81,68 +92,104 @@ final class WeightGradient {
         Folding.Partials all = new Folding.Partials(partials, blocks * shape.batch(), taps, channels);
         Folding.fold(tiles, all, sum, channels * BYTES, true);
         new MatrixTransposition(taps, channels, channels * BYTES, taps * BYTES).run(sum, operands.dw, buffer);
-        own.release(ownMark);
     }
 
-    private void byTaps(TileRunner tiles) {
-        int pieces = Math.ceilDiv(taps, TAPS_PER_PIECE);
-        tiles.parallel(pieces, part -> {
-            Scratch scratch = tiles.scratch();
-            long mark = scratch.mark();
-            int tap = part * TAPS_PER_PIECE;
-            int count = Math.min(TAPS_PER_PIECE, taps - tap);
-            Pass pass = new Pass(scratch, tap, count);
-            long sum = scratch.address((long) count * channels * BYTES);
-            long buffer = scratch.address(VectorTranspose.BUFFER_BYTES);
+    /** Gradients are packed once for all pieces, those of a few samples at a time. */
+    private void byTaps(TileRunner tiles, Scratch own) {
+        long sums = own.address((long) taps * channels * BYTES);
+        int together = Math.clamp(MOST_PACKED_BYTES / packedBytes(), 1, shape.batch());
+        long packed = own.address(packedBytes() * together);
+        for (int first = 0; first < shape.batch(); first += together) {
+            int from = first;
+            int count = Math.min(together, shape.batch() - first);
+            tiles.parallel(count, i -> pack(from + i, packed + i * packedBytes(), tiles.scratch()));
+            tiles.parallel(Math.ceilDiv(taps, TAPS_PER_PIECE), piece -> {
+                Scratch scratch = tiles.scratch();
+                long mark = scratch.mark();
+                piece(piece * TAPS_PER_PIECE, new Samples(from, count, packed), sums, scratch);
+                scratch.release(mark);
+            });
+        }
+    }
+
+    /** Some samples, whose gradients were packed one behind the other. */
+    private record Samples(int first, int count, long packed) {}
+
+    /** Adds the products of some samples for a range of taps; the first and the last move the sums from and to dw. */
+    private void piece(int tap, Samples samples, long sums, Scratch scratch) {
+        int count = Math.min(TAPS_PER_PIECE, taps - tap);
+        long sum = sums + (long) tap * channels * BYTES;
+        long buffer = scratch.address(VectorTranspose.BUFFER_BYTES);
+        if (samples.first == 0) {
             new MatrixTransposition(channels, count, taps * BYTES, channels * BYTES)
                     .run(operands.dw + tap * BYTES, sum, buffer);
-            for (int sample = 0; sample < shape.batch(); sample++) {
-                pass.load(sample);
-                for (int block = 0; block < blocks; block++) {
-                    pass.block(sample, block, sum);
-                }
+        }
+        Pass pass = new Pass(scratch, tap, count);
+        for (int i = 0; i < samples.count; i++) {
+            pass.load(samples.first + i);
+            for (int block = 0; block < blocks; block++) {
+                pass.block(block, samples.packed + i * packedBytes(), sum);
             }
+        }
+        if (samples.first + samples.count == shape.batch()) {
             new MatrixTransposition(count, channels, channels * BYTES, taps * BYTES)
                     .run(sum, operands.dw + tap * BYTES, buffer);
-            scratch.release(mark);
-        });
+        }
+    }
+
+    /** Bytes of a sample's packed gradients. */
+    private long packedBytes() {
+        return RightPanels.bytes(channels, positions);
+    }
+
+    /** Packs the transposed gradients of a sample, one K-block behind the other. */
+    private void pack(int sample, long to, Scratch scratch) {
+        long mark = scratch.mark();
+        long buffer = scratch.address(VectorTranspose.BUFFER_BYTES);
+        long dy = operands.dy + (long) sample * channels * positions * BYTES;
+        for (int from = 0; from < positions; from += K_BLOCK) {
+            RightPanels.Size size = new RightPanels.Size(Math.min(K_BLOCK, positions - from), channels);
+            RightPanels.packTransposed(
+                    dy + from * BYTES, positions * BYTES, size, to + RightPanels.bytes(channels, from), buffer);
+        }
+        scratch.release(mark);
     }
 
     /** One thread's work on a range of taps, in memory of its own. */
     private final class Pass {
         private final int firstTap;
         private final int count;
+        private final int firstChannel;
+        private final int endChannel;
         private final long image;
-        private final long packed;
-        private final long buffer;
         private final float[] a;
         private final BlockProduct product;
 
         Pass(Scratch scratch, int firstTap, int taps) {
             this.firstTap = firstTap;
+            count = taps;
+            int window = shape.window().size();
+            firstChannel = firstTap / window;
+            endChannel = Math.ceilDiv(firstTap + taps, window);
             image = scratch.address(layout.bytes());
-            packed = scratch.address(RightPanels.bytes(channels, Math.min(positions, K_BLOCK)));
-            buffer = scratch.address(VectorTranspose.BUFFER_BYTES);
+            layout.clear(image);
             a = scratch.floats(LeftBlock.floats(taps) + LeftBlock.ROW);
             product = new BlockProduct(Left.ROWS, a, taps, scratch.address(BlockProduct.SPARE_BYTES));
-            count = taps;
         }
 
+        /** Lays out the channels that these taps read. */
         void load(int sample) {
-            layout.fill(operands.x + sample * layout.sourceBytes(), image);
+            layout.fillChannels(operands.x + sample * layout.sourceBytes(), image, firstChannel, endChannel);
         }
 
-        /** Adds the product of one K-block of positions to a sum [taps, outChannels]. */
-        void block(int sample, int block, long sum) {
+        /** The product of one K-block of positions and a sample's packed gradients, [taps, outChannels]. */
+        void block(int block, long packed, long sum) {
             int from = block * K_BLOCK;
-            int length = Math.min(K_BLOCK, positions - from);
             for (int tap = 0; tap < count; tap++) {
                 runs[block].copy(image + layout.tap(firstTap + tap) * BYTES, a, tap * LeftBlock.ROW);
             }
-            long dy = operands.dy + ((long) sample * channels * positions + from) * BYTES;
-            RightPanels.Size size = new RightPanels.Size(length, channels);
-            RightPanels.packTransposed(dy, positions * BYTES, size, packed, buffer);
-            product.run(length, packed, channels, sum, channels * BYTES);
+            int length = Math.min(K_BLOCK, positions - from);
+            product.run(length, packed + RightPanels.bytes(channels, from), channels, sum, channels * BYTES);
         }
     }
 }

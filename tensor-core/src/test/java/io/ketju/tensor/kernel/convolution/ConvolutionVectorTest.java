@@ -28,6 +28,7 @@ class ConvolutionVectorTest {
             new Conv2dShape(2, 5, 8, 8, 3, new Window(1, 1, 2, 2, 0, 0)),
             new Conv2dShape(1, 3, 7, 40, 4, new Window(2, 19, 1, 2, 1, 9)),
             new Conv2dShape(1, 40, 5, 5, 66, Window.square(3, 1, 1)),
+            new Conv2dShape(3, 14, 7, 7, 33, Window.square(3, 1, 1)),
             new Conv2dShape(1, 1, 1, 1, 1, Window.square(1, 1, 0)),
             new Conv2dShape(1, 2, 3, 3, 2, Window.square(3, 3, 3)),
             new Conv2dShape(1, 1, 37, 41, 2, Window.square(3, 1, 1)),
@@ -115,6 +116,14 @@ class ConvolutionVectorTest {
     void weightsTooManyForPartialSums() {
         try (TensorCore core = open(2)) {
             compare(core.kernels().convolution(), new Conv2dShape(12, 70, 2, 2, 300, Window.square(3, 1, 1)), 5, false);
+        }
+    }
+
+    @Test
+    void moreGradientsThanArePackedTogether() {
+        try (TensorCore core = open(2)) {
+            Conv2dShape shape = new Conv2dShape(18, 12, 8, 16, 512, Window.square(3, 1, 1));
+            compare(core.kernels().convolution(), shape, 6, false);
         }
     }
 
