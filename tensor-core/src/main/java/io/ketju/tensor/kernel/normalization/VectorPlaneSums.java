@@ -90,10 +90,16 @@ final class VectorPlaneSums {
             store(passing(load(dy + i * BYTES), value, zero), g + i * BYTES);
         }
         if (end < n) {
-            VectorMask<Float> mask = first(n - end);
-            FloatVector value = load(x + end * BYTES, mask).sub(mean).fma(scale, beta);
-            store(passing(load(dy + end * BYTES, mask), value, zero), g + end * BYTES, mask);
+            maskLastByInput(dy + end * BYTES, x + end * BYTES, g + end * BYTES, first(n - end), line);
         }
+    }
+
+    /** By itself: with masks in the same method the compiler would keep the numbers above on the heap, for each plane. */
+    private static void maskLastByInput(long dy, long x, long g, VectorMask<Float> mask, VectorPlanes.Line line) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, line.scale());
+        FloatVector beta = FloatVector.broadcast(SPECIES, line.beta());
+        FloatVector value = load(x, mask).sub(line.mean()).fma(scale, beta);
+        store(passing(load(dy, mask), value, FloatVector.zero(SPECIES)), g, mask);
     }
 
     /** {@code g = dy} where {@code y > 0}, else +0. */

@@ -12,18 +12,25 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Activations of sums of two rows, and their gradients. Addresses in bytes, n elements. The loops are short and their
- * bodies long, so that every vector is masked rather than the last handled by a second body.
+ * Activations of sums of two rows, and their gradients. Addresses in bytes, n elements. Short bodies mask every vector;
+ * long ones have a method for the last vector, because the compiler keeps no more in registers than one body without masks.
  */
 final class GateRows {
     private GateRows() {}
 
     /** {@code y = σ(x + h)}. */
     static void sigmoid(long x, long h, long y, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            VectorMask<Float> m = first(n - i);
-            store(VectorMath.sigmoid(load(x + 4L * i, m).add(load(h + 4L * i, m))), y + 4L * i, m);
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            store(VectorMath.sigmoid(load(x + 4L * i).add(load(h + 4L * i))), y + 4L * i);
         }
+        if (i < n) {
+            lastSigmoids(x + 4L * i, h + 4L * i, y + 4L * i, first(n - i));
+        }
+    }
+
+    private static void lastSigmoids(long x, long h, long y, VectorMask<Float> m) {
+        store(VectorMath.sigmoid(load(x, m).add(load(h, m))), y, m);
     }
 
     /** {@code y = tanh(x + h)}, in two loops: the compiler cannot keep both in registers. */
@@ -33,7 +40,11 @@ final class GateRows {
     }
 
     private static void add(long x, long h, long y, int n) {
-        for (int i = 0; i < n; i += LANES) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            store(load(x + 4L * i).add(load(h + 4L * i)), y + 4L * i);
+        }
+        if (i < n) {
             VectorMask<Float> m = first(n - i);
             store(load(x + 4L * i, m).add(load(h + 4L * i, m)), y + 4L * i, m);
         }
@@ -41,10 +52,17 @@ final class GateRows {
 
     /** {@code y = tanh(x)}; y may be x. */
     static void tanh(long x, long y, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            VectorMask<Float> m = first(n - i);
-            store(VectorMath.tanh(load(x + 4L * i, m)), y + 4L * i, m);
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            store(VectorMath.tanh(load(x + 4L * i)), y + 4L * i);
         }
+        if (i < n) {
+            lastTanhs(x + 4L * i, y + 4L * i, first(n - i));
+        }
+    }
+
+    private static void lastTanhs(long x, long y, VectorMask<Float> m) {
+        store(VectorMath.tanh(load(x, m)), y, m);
     }
 
     /** {@code y = relu(x + h)}. */
