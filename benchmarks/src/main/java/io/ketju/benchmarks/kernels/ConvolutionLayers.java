@@ -48,7 +48,7 @@ final class ConvolutionLayers {
     }
 
     private static KernelCase of(Layer layer, int direction, int batch) {
-        // Depthwise ones are kernels of their own here; PyTorch takes both by the same call.
+        // Depthwise ones run through other loops here; both sides take them by the same call.
         String name = (layer.groups == 1 ? "conv_" : "depthwise_conv_") + DIRECTIONS.get(direction);
         WorkSpec spec = WorkSpec.of(name)
                 .with("batch", batch)

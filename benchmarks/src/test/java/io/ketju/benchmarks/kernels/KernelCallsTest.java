@@ -15,7 +15,7 @@ class KernelCallsTest {
     void resultsAreThoseOfThePeer() {
         requireNear("gemm_tn m=64 n=64 k=64", 8859.041249163216, -45.98659612491218);
         requireNear(
-                "conv_weight batch=2 channels=3 height=8 out=4 kernel=3 stride=1 padding=1",
+                "conv_weight batch=2 channels=3 height=8 out=4 kernel=3 stride=1 padding=1 groups=1",
                 285.75729005783796,
                 -36.33698382098727);
         requireNear("cross_entropy rows=16 columns=1000", 149.81893190118376, 18.5682219804673);

@@ -28,8 +28,8 @@ public final class VectorMemory {
     /** The byte order of this machine. */
     public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-    // The compiler takes for granted that there are no other kinds of segments than it has seen. The first array that
-    // somebody wraps, years of warm loops later, would throw away all compiled code that touches memory.
+    // The compiler takes for granted that there are no other kinds of segments than are loaded. The first array that
+    // somebody wraps would invalidate all compiled code that touches memory.
     static {
         MemorySegment.ofArray(new byte[1]).fill((byte) 0);
         MemorySegment.ofArray(new float[1]).fill((byte) 0);
