@@ -29,6 +29,7 @@ public final class BlockProduct {
     private boolean packed;
     private float[] a;
     private int m;
+    private RowGroups rows;
     private long spare;
     private boolean overwrite;
 
@@ -50,14 +51,15 @@ public final class BlockProduct {
     /**
      * A product with m rows of a and columns of b that are read where they lie.
      *
-     * @param rows bytes from the address of b to each of its rows; null: b is packed
+     * @param distances bytes from the address of b to each of its rows; null: b is packed
      */
-    public BlockProduct(MicroKernel.Left left, float[] a, int m, long spare, long @Nullable [] rows) {
+    public BlockProduct(MicroKernel.Left left, float[] a, int m, long spare, long @Nullable [] distances) {
         this.left = left;
         this.a = a;
         this.m = m;
         this.spare = spare;
-        read(rows);
+        this.rows = RowGroups.of(left, m);
+        read(distances);
     }
 
     /** A product without rows yet. */
@@ -66,19 +68,20 @@ public final class BlockProduct {
     }
 
     /** The same object for another product, which adds to c. */
-    BlockProduct reset(MicroKernel.Left left, float[] a, int m, long spare, long @Nullable [] rows) {
+    BlockProduct reset(MicroKernel.Left left, float[] a, int m, long spare, long @Nullable [] distances) {
         this.left = left;
         this.a = a;
         this.m = m;
         this.spare = spare;
+        this.rows = RowGroups.of(left, m);
         overwrite = false;
-        read(rows);
+        read(distances);
         return this;
     }
 
-    private void read(long @Nullable [] rows) {
-        packed = rows == null;
-        tile.rows = rows == null ? RowDistances.packed(RightPanels.VECTORS) : rows;
+    private void read(long @Nullable [] distances) {
+        packed = distances == null;
+        tile.rows = distances == null ? RowDistances.packed(RightPanels.VECTORS) : distances;
     }
 
     /** Whether {@link #run} writes {@code 0 + product} instead of {@code c + product}: the same as to clear c before. */
@@ -115,42 +118,41 @@ public final class BlockProduct {
             tile.rows = RowDistances.packed(vectors);
         }
         if (m == 1) {
-            groups(1, 0, 1);
-            return;
-        }
-        // Narrow panels are few: further forms for them would cost more than rows in vain.
-        int high = vectors == RightPanels.VECTORS ? LeftBlock.highRows(left, m) : m;
-        if (high > 0) {
-            groups(LeftBlock.ROWS, 0, high);
-        }
-        if (high < m) {
-            groups(LeftBlock.LOW_ROWS, high, m);
+            groups(1, rows.even);
+        } else if (vectors < RightPanels.VECTORS) {
+            // Narrow panels are few: further forms for them would cost more than rows in vain.
+            groups(LeftBlock.ROWS, rows.even);
+        } else {
+            groups(LeftBlock.ROWS, rows.high);
+            groups(LeftBlock.LOW_ROWS, rows.low);
         }
     }
 
-    /** Rows from the first to before the end, so many at a time. */
-    private void groups(int height, int first, int end) {
+    /** Groups that start with these rows, of so many rows each, or of those that are left. */
+    private void groups(int most, int[] starts) {
+        if (starts.length == 0) {
+            return;
+        }
         int vectors = RightPanels.vectors(columns);
-        MicroKernel kernel = MicroKernels.get(left, height, vectors, (long) tile.k * columns * (end - first));
-        int row = first;
-        if (columns == vectors * LANES) {
-            tile.stride = stride;
-            tile.fromStride = overwrite ? 0 : stride;
-            for (; row <= end - height; row += height) {
-                tile.c = c + row * stride;
-                tile.from = overwrite ? ZEROS : tile.c;
+        boolean full = columns == vectors * LANES;
+        MicroKernel kernel = MicroKernels.get(left, most, vectors, (long) tile.k * columns * starts.length * most);
+        for (int row : starts) {
+            int height = Math.min(most, m - row);
+            long to = c + row * stride;
+            if (full && height == most) {
+                tile.c = to;
+                tile.stride = stride;
+                tile.from = overwrite ? ZEROS : to;
+                tile.fromStride = overwrite ? 0 : stride;
                 kernel.run(tile, a, LeftBlock.at(left, row), b);
+            } else {
+                tile.c = spare;
+                tile.stride = ROW_BYTES;
+                tile.from = overwrite ? ZEROS : NOTHING;
+                tile.fromStride = 0;
+                kernel.run(tile, a, LeftBlock.at(left, row), b);
+                move(height, to);
             }
-        }
-        if (row < end) {
-            tile.stride = ROW_BYTES;
-            tile.from = overwrite ? ZEROS : NOTHING;
-            tile.fromStride = 0;
-        }
-        for (; row < end; row += height) {
-            tile.c = spare;
-            kernel.run(tile, a, LeftBlock.at(left, row), b);
-            move(Math.min(height, end - row), c + row * stride);
         }
     }
 

@@ -85,12 +85,13 @@ record GemmPlan(Cut cut, int rows, int columns, int rowTiles, int columnTiles, b
         long work = (long) m * n * shape.k();
         int wanted = wanted(shape, work < MUCH_WORK ? FEW_TILES : 2 * FEW_TILES);
         int least = Math.ceilDiv(m, mostRows(shape));
+        int group = shape.layout() == Layout.TN ? LeftBlock.COLUMN : LeftBlock.ROWS;
         double best = Double.POSITIVE_INFINITY;
         int rows = m;
         int columns = n;
         for (int rowTiles = least; rowTiles <= Math.max(least, wanted); rowTiles++) {
             int columnTiles = Math.max(Math.ceilDiv(n, MOST_COLUMNS), Math.ceilDiv(wanted, rowTiles));
-            int height = Math.ceilDiv(Math.ceilDiv(m, rowTiles), LeftBlock.ROWS) * LeftBlock.ROWS;
+            int height = Math.ceilDiv(Math.ceilDiv(m, rowTiles), group) * group;
             int width = panels(Math.ceilDiv(n, columnTiles));
             double cost = COPY_COST / Math.min(n, width) + READ_COST / height;
             if (cost < best) {

@@ -18,8 +18,8 @@ import io.ketju.tensor.simd.VectorMemory;
  * @param sums address of the sums over all rows, to be added to, or 0
  */
 record GradientSource(Elements.StepLoop loop, long dy, long stride, long saved, long savedStride, long sums) {
-    /** Rows of a in a piece: whole groups. */
-    static final int LEFT_PIECE = 21 * LeftBlock.ROWS;
+    /** Rows of a in a piece: whole panels. */
+    static final int LEFT_PIECE = 10 * LeftBlock.COLUMN;
     /** Columns of b in a piece: whole panels. */
     static final int RIGHT_PIECE = 128;
     /** Bytes from a row of a piece to the next. */

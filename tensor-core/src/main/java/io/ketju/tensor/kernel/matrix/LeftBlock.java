@@ -8,9 +8,9 @@ import io.ketju.tensor.simd.VectorWidth;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Rows of a in the array that micro-kernels broadcast them from, in groups of {@link #ROWS}, one per call of a
- * micro-kernel. The last group or two may be low; what the array holds beyond the last row is multiplied in vain, because
- * every further height would be a class of its own that the compiler must meet often enough.
+ * Rows of a in the array that micro-kernels broadcast them from, in {@link RowGroups}. What the array holds beyond the
+ * last row is multiplied in vain, because every further height of groups would be a class of its own that the compiler
+ * must meet often enough.
  */
 public final class LeftBlock {
     /**
@@ -19,26 +19,25 @@ public final class LeftBlock {
      */
     public static final int ROWS = 6;
 
-    /** Rows of the groups that end a block if that leaves less to multiply in vain: 20 rows are 6 + 6 + 4 + 4. */
+    /** Rows of the low groups: see {@link RowGroups}. */
     static final int LOW_ROWS = 4;
 
     /** Floats from a row to the next: not a power of two, so that rows do not fight for places in the first cache. */
     public static final int ROW = K_BLOCK + 16;
 
     /**
-     * Floats from a column of a group to the next, where a was transposed. A whole vector is written for each column, the
-     * next one over what it had too much.
+     * Floats from a column to the next where a was transposed: so many rows are a panel. Whole vectors are written for each
+     * column, the next one over what it had too much.
      */
-    public static final int COLUMN = VectorWidth.LANES < ROWS ? 2 * VectorWidth.LANES : ROWS;
+    public static final int COLUMN = 2 * ROWS;
 
-    /** Floats from a group to the next where a was transposed: with room for what the last column has too much. */
-    private static final int COLUMNS_GROUP = COLUMN * K_BLOCK + 16;
+    /** Floats from a panel to the next where a was transposed: with room for what the last column has too much. */
+    private static final int PANEL = COLUMN * K_BLOCK + 16;
 
-    /** Floats that a group takes in either order. */
-    private static final int GROUP = Math.max(ROWS * ROW, COLUMNS_GROUP);
+    private static final int LANES = VectorWidth.LANES;
 
-    /** Vectors that hold a column of a group. */
-    private static final int COLUMN_VECTORS = Math.ceilDiv(ROWS, VectorWidth.LANES);
+    /** Vectors that hold a column of a panel. */
+    private static final int COLUMN_VECTORS = Math.ceilDiv(COLUMN, LANES);
 
     private LeftBlock() {}
 
@@ -48,23 +47,12 @@ public final class LeftBlock {
 
     /** Floats that so many rows take, in either order. */
     public static int floats(int rows) {
-        return groups(rows) * GROUP;
-    }
-
-    /** Rows at the beginning that are multiplied in full groups; the others are multiplied in low ones. */
-    static int highRows(MicroKernel.Left left, int rows) {
-        int rest = rows % ROWS;
-        if (rest == 0 || rest > LOW_ROWS) {
-            return rows;
-        }
-        // Columns are copied in full groups, so that a low one can only start where a full one would.
-        boolean two = left == MicroKernel.Left.ROWS && rows > ROWS && rest + ROWS <= 2 * LOW_ROWS;
-        return two ? rows - rest - ROWS : rows - rest;
+        return Math.max(groups(rows) * ROWS * ROW, Math.ceilDiv(rows, COLUMN) * PANEL);
     }
 
     /** Where the first element of the group lies that starts with a row. */
-    static int at(MicroKernel.Left left, int row) {
-        return left == MicroKernel.Left.ROWS ? row * ROW : row / ROWS * COLUMNS_GROUP;
+    static int at(Left left, int row) {
+        return left == Left.ROWS ? row * ROW : row / COLUMN * PANEL + row % COLUMN;
     }
 
     /** Copies rows of k floats that lie {@code stride} bytes apart. */
@@ -74,7 +62,7 @@ public final class LeftBlock {
 
     /** The same, the first row being row {@code first} of the block. */
     static void copyRows(long a, long stride, int rows, int k, float[] to, int first) {
-        int whole = k / VectorWidth.LANES * VectorWidth.LANES;
+        int whole = k / LANES * VectorWidth.LANES;
         for (int row = 0; row < rows && whole > 0; row++) {
             copyRow(a + row * stride, whole, to, (first + row) * ROW);
         }
@@ -85,7 +73,7 @@ public final class LeftBlock {
     }
 
     private static void copyRow(long a, int k, float[] to, int index) {
-        for (int i = 0; i < k; i += VectorWidth.LANES) {
+        for (int i = 0; i < k; i += LANES) {
             VectorMemory.load(a + i * 4L).intoArray(to, index + i);
         }
     }
@@ -105,42 +93,40 @@ public final class LeftBlock {
         copyColumns(a, stride, rows, k, to, 0);
     }
 
-    /** The same, the first column being row {@code first} of the block, where a group starts. */
+    /** The same, the first column being row {@code first} of the block, where a panel starts. */
     static void copyColumns(long a, long stride, int rows, int k, float[] to, int first) {
         int origin = at(Left.COLUMNS, first);
-        // The vectors that stay within the tile's own columns need no mask.
-        int whole = Math.max(0, Math.ceilDiv(rows - COLUMN_VECTORS * VectorWidth.LANES + 1, ROWS) * ROWS);
+        // The vectors that stay within the block's own rows need no mask.
+        int whole = Math.max(0, Math.ceilDiv(rows - COLUMN_VECTORS * LANES + 1, COLUMN) * COLUMN);
         for (int i = 0; i < k && whole > 0; i++) {
             wholeColumns(a + i * stride, whole, to, origin + i * COLUMN);
         }
-        for (int row = whole; row < rows; row += ROWS) {
-            int height = Math.min(ROWS, rows - row);
-            partColumns(a + row * 4L, stride, k, height, to, at(Left.COLUMNS, first + row));
-        }
-    }
-
-    /** One column of all groups that end so early that nothing behind the row is read. */
-    private static void wholeColumns(long from, int rows, float[] to, int at) {
-        int index = at;
-        for (int row = 0; row < rows; row += ROWS, index += COLUMNS_GROUP) {
-            VectorMemory.load(from + row * 4L).intoArray(to, index);
-            if (COLUMN_VECTORS > 1) {
-                VectorMemory.load(from + row * 4L + VectorMemory.VECTOR).intoArray(to, index + VectorWidth.LANES);
+        for (int row = whole; row < rows; row += COLUMN) {
+            int height = Math.min(COLUMN, rows - row);
+            for (int j = 0; j < height; j += LANES) {
+                int lanes = Math.min(LANES, height - j);
+                partColumns(a + (row + j) * 4L, stride, k, lanes, to, at(Left.COLUMNS, first + row) + j);
             }
         }
     }
 
-    /** All columns of a group near the end of the rows. */
-    private static void partColumns(long a, long stride, int k, int height, float[] to, int at) {
-        VectorMask<Float> mask = VectorMemory.first(height);
-        VectorMask<Float> rest = VectorMemory.first(Math.max(0, height - VectorWidth.LANES));
+    /** One column of all panels that end so early that nothing behind the rows is read. */
+    private static void wholeColumns(long from, int rows, float[] to, int at) {
+        int index = at;
+        for (int row = 0; row < rows; row += COLUMN, index += PANEL) {
+            for (int i = 0; i < COLUMN_VECTORS; i++) {
+                VectorMemory.load(from + row * 4L + i * VectorMemory.VECTOR).intoArray(to, index + i * LANES);
+            }
+        }
+    }
+
+    /** All columns of a panel near the end of the rows, some lanes of it. */
+    private static void partColumns(long a, long stride, int k, int lanes, float[] to, int at) {
+        VectorMask<Float> mask = VectorMemory.first(lanes);
         long from = a;
         int index = at;
         for (int i = 0; i < k; i++, from += stride, index += COLUMN) {
-            VectorMemory.load(from, mask).intoArray(to, index);
-            if (COLUMN_VECTORS > 1) {
-                VectorMemory.load(from + VectorMemory.VECTOR, rest).intoArray(to, index + VectorWidth.LANES);
-            }
+            VectorMemory.load(from, mask).intoArray(to, index, mask);
         }
     }
 }

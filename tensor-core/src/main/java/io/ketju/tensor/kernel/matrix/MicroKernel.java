@@ -9,7 +9,7 @@ public abstract class MicroKernel {
     public enum Left {
         /** {@code at + i · LeftBlock.ROW + k}: rows one after the other, as copied from a row-major a. */
         ROWS(LeftBlock.ROW),
-        /** {@code at + i + k · LeftBlock.COLUMN}: columns one after the other, as copied from a transposed a. */
+        /** {@code at + i + k · LeftBlock.COLUMN}: columns one after the other, as copied from a transposed a, by panels. */
         COLUMNS(1);
 
         /** From a row to the next. */
