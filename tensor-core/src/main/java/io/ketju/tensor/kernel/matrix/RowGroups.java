@@ -12,6 +12,9 @@ final class RowGroups {
     /** Blocks of up to so many rows share their groups with all others of as many. */
     private static final int SHARED = 512;
 
+    /** Low groups must save one row in so many. */
+    private static final int WORTH = 16;
+
     private static final AtomicReferenceArray<RowGroups> ROWS = new AtomicReferenceArray<>(SHARED + 1);
     private static final AtomicReferenceArray<RowGroups> COLUMNS = new AtomicReferenceArray<>(SHARED + 1);
 
@@ -23,9 +26,7 @@ final class RowGroups {
     final int[] even;
 
     private RowGroups(Left left, int rows) {
-        // No group reaches over the end of a panel of columns.
-        int panels = left == Left.ROWS ? 0 : rows / LeftBlock.COLUMN * LeftBlock.COLUMN;
-        int end = panels + highRows(rows - panels);
+        int end = left == Left.ROWS ? highRows(rows) : rows;
         high = starts(0, end, LeftBlock.ROWS);
         low = starts(end, rows, LeftBlock.LOW_ROWS);
         even = starts(0, rows, LeftBlock.ROWS);
@@ -55,7 +56,9 @@ final class RowGroups {
         if (rest == 0 || rest > LeftBlock.LOW_ROWS) {
             return rows;
         }
-        boolean two = rows > LeftBlock.ROWS && rest + LeftBlock.ROWS <= 2 * LeftBlock.LOW_ROWS;
-        return two ? rows - rest - LeftBlock.ROWS : rows - rest;
+        boolean isOne = rows < LeftBlock.ROWS || rest + LeftBlock.ROWS > 2 * LeftBlock.LOW_ROWS;
+        int low = isOne ? rest : rest + LeftBlock.ROWS;
+        int saved = (isOne ? 1 : 2) * (LeftBlock.ROWS - LeftBlock.LOW_ROWS);
+        return saved * WORTH >= rows ? rows - low : rows;
     }
 }
