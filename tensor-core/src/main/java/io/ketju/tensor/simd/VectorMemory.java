@@ -25,6 +25,12 @@ public final class VectorMemory {
     /** All memory, from address 0 on. */
     @SuppressWarnings("restricted") // what the flag --enable-native-access is for
     public static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    /**
+     * All bits that an address can have. What was masked with it lies within {@link #MEMORY}, as the compiler sees for itself:
+     * so it leaves out the check of the bounds, which else costs two instructions for every vector in loops whose addresses
+     * come from tables, and the code for what happens if it fails.
+     */
+    public static final long ADDRESSES = Long.MAX_VALUE >> 1;
     /** The byte order of this machine. */
     public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -79,55 +85,55 @@ public final class VectorMemory {
     }
 
     public static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, MEMORY, address, ORDER);
+        return FloatVector.fromMemorySegment(SPECIES, MEMORY, address & ADDRESSES, ORDER);
     }
 
     /** The lanes of the mask; the others are zero, and their memory is not touched. */
     public static FloatVector load(long address, VectorMask<Float> mask) {
-        return FloatVector.fromMemorySegment(SPECIES, MEMORY, address, ORDER, mask);
+        return FloatVector.fromMemorySegment(SPECIES, MEMORY, address & ADDRESSES, ORDER, mask);
     }
 
     public static void store(FloatVector vector, long address) {
-        vector.intoMemorySegment(MEMORY, address, ORDER);
+        vector.intoMemorySegment(MEMORY, address & ADDRESSES, ORDER);
     }
 
     /** Writes the lanes of the mask only. */
     public static void store(FloatVector vector, long address, VectorMask<Float> mask) {
-        vector.intoMemorySegment(MEMORY, address, ORDER, mask);
+        vector.intoMemorySegment(MEMORY, address & ADDRESSES, ORDER, mask);
     }
 
     public static IntVector loadInts(long address) {
-        return IntVector.fromMemorySegment(INT_SPECIES, MEMORY, address, ORDER);
+        return IntVector.fromMemorySegment(INT_SPECIES, MEMORY, address & ADDRESSES, ORDER);
     }
 
     /** The lanes of the mask; the others are zero, and their memory is not touched. */
     public static IntVector loadInts(long address, VectorMask<Integer> mask) {
-        return IntVector.fromMemorySegment(INT_SPECIES, MEMORY, address, ORDER, mask);
+        return IntVector.fromMemorySegment(INT_SPECIES, MEMORY, address & ADDRESSES, ORDER, mask);
     }
 
     public static void store(IntVector vector, long address) {
-        vector.intoMemorySegment(MEMORY, address, ORDER);
+        vector.intoMemorySegment(MEMORY, address & ADDRESSES, ORDER);
     }
 
     /** Writes the lanes of the mask only. */
     public static void store(IntVector vector, long address, VectorMask<Integer> mask) {
-        vector.intoMemorySegment(MEMORY, address, ORDER, mask);
+        vector.intoMemorySegment(MEMORY, address & ADDRESSES, ORDER, mask);
     }
 
     public static float get(long address) {
-        return MEMORY.get(FLOAT, address);
+        return MEMORY.get(FLOAT, address & ADDRESSES);
     }
 
     public static void set(long address, float value) {
-        MEMORY.set(FLOAT, address, value);
+        MEMORY.set(FLOAT, address & ADDRESSES, value);
     }
 
     public static int getInt(long address) {
-        return MEMORY.get(INT, address);
+        return MEMORY.get(INT, address & ADDRESSES);
     }
 
     public static void setInt(long address, int value) {
-        MEMORY.set(INT, address, value);
+        MEMORY.set(INT, address & ADDRESSES, value);
     }
 
     /** The mask of the first lanes, for the elements that are left at the end of a row; all if there are enough. */

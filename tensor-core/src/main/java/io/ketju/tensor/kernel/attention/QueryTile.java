@@ -37,9 +37,13 @@ final class QueryTile {
             store(load(at).mul(factor), at);
         }
         if (at < end) {
-            var lanes = VectorMemory.first((int) (end - at) / 4);
-            store(load(at, lanes).mul(factor), at, lanes);
+            scaleEnd(at, end, factor);
         }
+    }
+
+    private static void scaleEnd(long x, long end, float factor) {
+        var lanes = VectorMemory.first((int) (end - x) / 4);
+        store(load(x, lanes).mul(factor), x, lanes);
     }
 
     /** {@code y += x} over any floats. */

@@ -156,11 +156,16 @@ final class MicroKernelCompiler {
 
     /** One row of the panel into registers. */
     private void loadPanel() {
-        code.lload(b).aload(rows).iload(at);
+        code.aload(rows).iload(at);
         if (!columns) {
             code.iload(first).isub();
         }
-        code.laload().ladd().lstore(base);
+        code.laload()
+                .lload(b)
+                .ladd()
+                .loadConstant(VectorMemory.ADDRESSES)
+                .land()
+                .lstore(base);
         for (int j = 0; j < panel.length; j++) {
             load(base, j);
             code.astore(panel[j]);

@@ -126,13 +126,27 @@ public final class RightPanels {
 
     /** One vector of columns of a panel. */
     private static void transposed(long b, long stride, Size size, long to, long row, long buffer) {
-        for (int i = 0; i < size.k; i += LANES) {
-            int rows = Math.min(LANES, size.k - i);
-            if (size.n == LANES && rows == LANES) {
-                VectorTranspose.block(b + i * 4L, stride, to + i * row, row, buffer);
-            } else {
-                VectorTranspose.padded(Edge.of(size.n, rows), b + i * 4L, stride, to + i * row, row, buffer);
-            }
+        blocks(b, stride, wholeRows(size), to, row, buffer);
+        edges(b, stride, size, to, row, buffer);
+    }
+
+    /** Rows of whole blocks. */
+    private static int wholeRows(Size size) {
+        return size.n == LANES ? size.k / LANES * LANES : 0;
+    }
+
+    // In two methods: the compiler keeps the vectors of one kind of block in registers, not of both.
+
+    private static void blocks(long b, long stride, int k, long to, long row, long buffer) {
+        for (int i = 0; i < k; i += LANES) {
+            VectorTranspose.block(b + i * 4L, stride, to + i * row, row, buffer);
+        }
+    }
+
+    private static void edges(long b, long stride, Size size, long to, long row, long buffer) {
+        for (int i = wholeRows(size); i < size.k; i += LANES) {
+            Edge edge = Edge.of(size.n, Math.min(LANES, size.k - i));
+            VectorTranspose.padded(edge, b + i * 4L, stride, to + i * row, row, buffer);
         }
     }
 }

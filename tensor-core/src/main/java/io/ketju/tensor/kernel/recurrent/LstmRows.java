@@ -2,6 +2,7 @@ package io.ketju.tensor.kernel.recurrent;
 
 import static io.ketju.tensor.kernel.recurrent.GateRows.sigmoidSlope;
 import static io.ketju.tensor.kernel.recurrent.GateRows.tanhSlope;
+import static io.ketju.tensor.simd.VectorMemory.VECTOR;
 import static io.ketju.tensor.simd.VectorMemory.first;
 import static io.ketju.tensor.simd.VectorMemory.load;
 import static io.ketju.tensor.simd.VectorMemory.store;
@@ -57,16 +58,31 @@ final class LstmRows {
     /** The gradients of i, f and g from that of c, which turns into that of cPrevious. */
     private static void inputGradients(long gates, long cPrevious, long dc, long dg, int n) {
         long gate = 4L * n;
-        for (long at = 0; at < gate; at += 4L * LANES) {
-            VectorMask<Float> m = first((int) ((gate - at) / 4));
-            FloatVector e = load(dc + at, m);
-            FloatVector i = load(gates + at, m);
-            FloatVector f = load(gates + gate + at, m);
-            FloatVector g = load(gates + 2 * gate + at, m);
-            store(e.mul(g).mul(sigmoidSlope(i)), dg + at, m);
-            store(e.mul(load(cPrevious + at, m)).mul(sigmoidSlope(f)), dg + gate + at, m);
-            store(e.mul(i).mul(tanhSlope(g)), dg + 2 * gate + at, m);
-            store(e.mul(f), dc + at, m);
+        long at = 0;
+        for (; at <= gate - VECTOR; at += VECTOR) {
+            FloatVector e = load(dc + at);
+            FloatVector i = load(gates + at);
+            FloatVector f = load(gates + gate + at);
+            FloatVector g = load(gates + 2 * gate + at);
+            store(e.mul(g).mul(sigmoidSlope(i)), dg + at);
+            store(e.mul(load(cPrevious + at)).mul(sigmoidSlope(f)), dg + gate + at);
+            store(e.mul(i).mul(tanhSlope(g)), dg + 2 * gate + at);
+            store(e.mul(f), dc + at);
         }
+        if (at < gate) {
+            lastInputGradients(gates + at, cPrevious + at, dc + at, dg + at, gate, first((int) (gate - at) / 4));
+        }
+    }
+
+    private static void lastInputGradients(
+            long gates, long cPrevious, long dc, long dg, long gate, VectorMask<Float> m) {
+        FloatVector e = load(dc, m);
+        FloatVector i = load(gates, m);
+        FloatVector f = load(gates + gate, m);
+        FloatVector g = load(gates + 2 * gate, m);
+        store(e.mul(g).mul(sigmoidSlope(i)), dg, m);
+        store(e.mul(load(cPrevious, m)).mul(sigmoidSlope(f)), dg + gate, m);
+        store(e.mul(i).mul(tanhSlope(g)), dg + 2 * gate, m);
+        store(e.mul(f), dc, m);
     }
 }
