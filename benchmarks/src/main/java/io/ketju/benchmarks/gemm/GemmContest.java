@@ -45,14 +45,14 @@ final class GemmContest {
     Contest.Results run(GemmShape shape, Effort effort) throws Exception {
         try (GemmOperands operands = new GemmOperands(shape, 1)) {
             Turn ours = Turn.repeating(operands.flops(), effort, () -> operands.multiply(core.kernels()));
-            Turn peak = Turn.repeating(FmaPeak.flops(core.threads()), effort, () -> FmaPeak.run(pool, core.threads()));
-            Contest contest = new Contest().with(KETJU, OnCore.of(core, ours)).with(PEAK, peak);
+            Contest contest = new Contest().with(KETJU, OnCore.of(core, ours)).with(PEAK, peak(effort));
             for (Blas blas : natives) {
                 Turn theirs = Turn.repeating(operands.flops(), effort, () -> operands.multiply(blas));
-                contest.with(blas.name(), () -> {
+                // From the same thread as ours: processors of a shared machine differ in what they have left.
+                contest.with(blas.name(), OnCore.of(core, () -> {
                     blas.threads(core.threads());
                     return theirs.run();
-                });
+                }));
             }
             Optional<PeerWork> work = torch.flatMap(process -> process.open(GemmOperands.spec(shape)));
             try {
@@ -65,6 +65,14 @@ final class GemmContest {
                 work.ifPresent(PeerWork::close);
             }
         }
+    }
+
+    /** The processor's limit, by one thread where a kernel would run too. */
+    private Turn peak(Effort effort) {
+        int threads = core.threads();
+        return threads == 1
+                ? OnCore.of(core, Turn.repeating(FmaPeak.flops(1), effort, FmaPeak::run))
+                : Turn.repeating(FmaPeak.flops(threads), effort, () -> FmaPeak.run(pool, threads));
     }
 
     /** The peer with the highest median. */
