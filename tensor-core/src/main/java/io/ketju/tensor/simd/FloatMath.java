@@ -3,7 +3,9 @@ package io.ketju.tensor.simd;
 /**
  * Functions of single-precision numbers, the same bits on every JVM and machine, unlike {@code Math}. {@link VectorMath}
  * runs the same operations in the same order. Results of exp, log, tanh and sigmoid are at most 1 unit in their last
- * place off the exact ones, those of the others 2. NaN gives NaN, of unspecified payload.
+ * place off the exact ones, those of the others 2. Over all floats it is at most 0.895 (exp), 0.827 (log), 0.976 (tanh),
+ * 0.858 (sigmoid), 1.455 (expm1), 1.396 (log1p), 1.983 (erf), 1.491 (rsqrt), 1.577 (sin) and 1.578 (cos); pow, of two
+ * arguments, is sampled. NaN gives NaN, of unspecified payload.
  *
  * <p>Method: argument reduction and polynomials after Cody and Waite, "Software Manual for the Elementary Functions",
  * 1980. The polynomial of log is that of {@code logf} in Moshier's Cephes library; those of exp and tanh are fits with
