@@ -72,7 +72,7 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--only",
-            description = "kernels, steps, polluted: a regular expression or a word to be found in their names.")
+            description = "kernels, steps, polluted: a regular expression to be found in their names.")
     private String only = "";
 
     @Option(names = "--batches", split = ",", description = "kernels: of convolutions; default: ${DEFAULT-VALUE}.")
@@ -92,7 +92,8 @@ public final class Main implements Callable<Integer> {
             case steps -> new StepBenchmark(effort, folder, Pattern.compile(only)).run(threads, out);
             case pool -> new PoolBenchmark(effort, folder).run(out);
             case polluted ->
-                new PollutedBenchmark(effort, folder, Duration.ofSeconds(quick ? 20 : 60), only).run(threads, out);
+                new PollutedBenchmark(effort, folder, Duration.ofSeconds(quick ? 20 : 60), Pattern.compile(only))
+                        .run(threads, out);
             case warmup -> new WarmupBenchmark(effort, folder, Duration.ofSeconds(quick ? 20 : 60)).run(threads, out);
             case pipeline -> new PipelineBenchmark(effort).run(threads, out);
             case dataplane -> new DataPlaneBenchmark(effort).run(out);
@@ -102,9 +103,20 @@ public final class Main implements Callable<Integer> {
         return 0;
     }
 
+    /** What was asked for wrongly is one line, anything else a bug. */
+    private static int explain(Exception exception, CommandLine command, CommandLine.ParseResult parsed)
+            throws Exception {
+        if (exception instanceof IllegalArgumentException) {
+            command.getErr().println("benchmarks: " + exception.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
+        throw exception;
+    }
+
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Main::explain)
                 .execute(arguments));
     }
 }

@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Each kernel in a JVM that has done nothing else, against the same kernel in a JVM that all kernels have spoilt for a
@@ -31,15 +32,19 @@ public final class PollutedBenchmark {
     /**
      * @param folder for the log of the JVM's compilers
      * @param pollution how long one JVM is spoilt, in two halves
-     * @param only words to be found in a kernel's name; empty for all
+     * @param only a regular expression that must be found in a kernel's name
      */
-    public PollutedBenchmark(Effort effort, Path folder, Duration pollution, String only) {
+    public PollutedBenchmark(Effort effort, Path folder, Duration pollution, Pattern only) {
         this.effort = effort;
         this.folder = folder;
         this.pollution = pollution;
         this.specs = UsualShapes.all().stream()
-                .filter(spec -> spec.name().contains(only))
+                .filter(spec -> only.matcher(spec.name()).find())
                 .toList();
+        if (specs.isEmpty()) {
+            throw new IllegalArgumentException("no kernel's name has '" + only + "' in it, they are "
+                    + UsualShapes.all().stream().map(WorkSpec::name).toList());
+        }
     }
 
     /** One table per number of threads. */
