@@ -62,7 +62,7 @@ public final class LeftBlock {
 
     /** The same, the first row being row {@code first} of the block. */
     static void copyRows(long a, long stride, int rows, int k, float[] to, int first) {
-        int whole = k / LANES * VectorWidth.LANES;
+        int whole = k / LANES * LANES;
         for (int row = 0; row < rows && whole > 0; row++) {
             copyRow(a + row * stride, whole, to, (first + row) * ROW);
         }

@@ -24,7 +24,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <pre>{@code
  * FloatVector zero = FloatVector.zero(SPECIES), c00 = zero, c10 = zero;
  * for (int k = 0; k < tile.k; k++) {
- *     FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, b + tile.rows[k], ORDER);
+ *     FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, tile.rows[k] + b & ADDRESSES, ORDER);
  *     c00 = FloatVector.broadcast(SPECIES, a[at + k * STEP]).fma(b0, c00);
  *     c10 = FloatVector.broadcast(SPECIES, a[at + k * STEP + ROW]).fma(b0, c10);
  * }

@@ -6,7 +6,8 @@ import java.util.stream.IntStream;
 
 /**
  * Where the groups of rows of a {@link LeftBlock} start, one for each call of a micro-kernel: groups of
- * {@link LeftBlock#ROWS}, and at the end low ones where they leave less to multiply in vain. Twenty rows are 6 + 6 + 4 + 4.
+ * {@link LeftBlock#ROWS}, and at the end low ones where they leave much less to multiply in vain. Twenty rows are 6 + 6 + 4 + 4. Blocks of columns
+ * do without: those of weight gradients have many rows, and each form of micro-kernel costs the compiler time.
  */
 final class RowGroups {
     /** Blocks of up to so many rows share their groups with all others of as many. */
