@@ -30,18 +30,24 @@ public record MatrixTransposition(int rows, int columns, long xStride, long yStr
     private void square(int fromRow, int fromColumn, long x, long y, long buffer) {
         int toRow = Math.min(rows, fromRow + SQUARE);
         int toColumn = Math.min(columns, fromColumn + SQUARE);
-        for (int column = fromColumn; column < toColumn; column += LANES) {
-            for (int row = fromRow; row < toRow; row += LANES) {
+        for (int i = fromColumn; i < toColumn; i += LANES) {
+            int column = whole(i, columns);
+            for (int j = fromRow; j < toRow; j += LANES) {
+                int row = whole(j, rows);
                 long from = x + row * xStride + 4L * column;
                 long to = y + column * yStride + 4L * row;
-                if (row + LANES <= toRow && column + LANES <= toColumn) {
+                if (rows >= LANES && columns >= LANES) {
                     VectorTranspose.block(from, xStride, to, yStride, buffer);
                 } else {
-                    var edge =
-                            VectorTranspose.Edge.of(Math.min(LANES, toRow - row), Math.min(LANES, toColumn - column));
+                    var edge = VectorTranspose.Edge.of(Math.min(LANES, rows - row), Math.min(LANES, columns - column));
                     VectorTranspose.edge(edge, from, xStride, to, yStride, buffer);
                 }
             }
         }
+    }
+
+    /** Where a vector starts: one that is cut by the end starts before it, and writes the same as its neighbour again. */
+    private static int whole(int at, int end) {
+        return Math.max(0, Math.min(at, end - LANES));
     }
 }

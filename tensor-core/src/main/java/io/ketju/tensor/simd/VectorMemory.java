@@ -31,6 +31,8 @@ public final class VectorMemory {
      * come from tables, and the code for what happens if it fails.
      */
     public static final long ADDRESSES = Long.MAX_VALUE >> 1;
+    /** The same for what is added to an address. */
+    private static final long OFFSETS = ADDRESSES >> 1;
     /** The byte order of this machine. */
     public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -88,6 +90,16 @@ public final class VectorMemory {
         return FloatVector.fromMemorySegment(SPECIES, MEMORY, address & ADDRESSES, ORDER);
     }
 
+    /**
+     * Loads at a distance from an address, which the processor adds by itself: of all loads with one address only the first
+     * costs more than its instruction.
+     *
+     * @param offset bytes, at least 0
+     */
+    public static FloatVector load(long address, long offset) {
+        return FloatVector.fromMemorySegment(SPECIES, MEMORY, (address & ADDRESSES) + (offset & OFFSETS), ORDER);
+    }
+
     /** The lanes of the mask; the others are zero, and their memory is not touched. */
     public static FloatVector load(long address, VectorMask<Float> mask) {
         return FloatVector.fromMemorySegment(SPECIES, MEMORY, address & ADDRESSES, ORDER, mask);
@@ -95,6 +107,15 @@ public final class VectorMemory {
 
     public static void store(FloatVector vector, long address) {
         vector.intoMemorySegment(MEMORY, address & ADDRESSES, ORDER);
+    }
+
+    /**
+     * Stores at a distance from an address, as {@link #load(long, long)} loads.
+     *
+     * @param offset bytes, at least 0
+     */
+    public static void store(FloatVector vector, long address, long offset) {
+        vector.intoMemorySegment(MEMORY, (address & ADDRESSES) + (offset & OFFSETS), ORDER);
     }
 
     /** Writes the lanes of the mask only. */

@@ -41,15 +41,28 @@ public final class VectorTranspose {
 
     /** {@code y[j][i] = x[i][j]} for i and j below {@link VectorWidth#LANES}. */
     public static void block(long x, long xStride, long y, long yStride, long buffer) {
-        if (LANES == 4) {
-            twoRounds(x, xStride, y, yStride);
-        } else {
-            twoRounds(x, xStride, buffer, VECTOR);
-            if (LANES == 16) {
-                twoRounds(buffer, VECTOR, y, yStride);
-            } else {
+        switch (LANES) {
+            case 4 -> twoRounds(x, xStride, y, yStride);
+            case 8 -> {
+                twoRounds(x, xStride, buffer, VECTOR);
                 lastRound(buffer, y, yStride);
             }
+            default -> fourRounds(x, xStride, y, yStride, buffer);
+        }
+    }
+
+    /** One loop for both halves: the compiler has room for one copy of it in the loops of callers, but not for two. */
+    private static void fourRounds(long x, long xStride, long y, long yStride, long buffer) {
+        long from = x;
+        long fromStride = xStride;
+        long to = buffer;
+        long toStride = VECTOR;
+        for (int half = 0; half < 2; half++) {
+            twoRounds(from, fromStride, to, toStride);
+            from = buffer;
+            fromStride = VECTOR;
+            to = y;
+            toStride = yStride;
         }
     }
 
@@ -69,7 +82,7 @@ public final class VectorTranspose {
     public static void padded(Edge size, long x, long xStride, long y, long yStride, long buffer) {
         if (size.columns == LANES && LANES == 16) {
             for (int i = 0; i < QUARTER; i++) {
-                twoRoundsOfFour(
+                interleave(
                         rowOrZeros(size, i, x, xStride),
                         rowOrZeros(size, i + QUARTER, x, xStride),
                         rowOrZeros(size, i + 2 * QUARTER, x, xStride),
@@ -86,8 +99,8 @@ public final class VectorTranspose {
         }
     }
 
-    private static long rowOrZeros(Edge size, int row, long x, long stride) {
-        return row < size.rows ? x + row * stride : ZEROS;
+    private static FloatVector rowOrZeros(Edge size, int row, long x, long stride) {
+        return load(row < size.rows ? x + row * stride : ZEROS);
     }
 
     /** Transposes the block with zeros around it; returns where in the buffer. */
@@ -97,16 +110,7 @@ public final class VectorTranspose {
             store(load(x + row * xStride, mask), buffer + row * VECTOR);
         }
         VectorMemory.clear(buffer + size.rows * VECTOR, (LANES - size.rows) * VECTOR);
-        long other = buffer + BLOCK_BYTES;
-        twoRounds(buffer, VECTOR, other, VECTOR);
-        if (LANES == 4) {
-            return other;
-        }
-        if (LANES == 16) {
-            twoRounds(other, VECTOR, buffer, VECTOR);
-        } else {
-            lastRound(other, buffer, VECTOR);
-        }
+        block(buffer, VECTOR, buffer, VECTOR, buffer + BLOCK_BYTES);
         return buffer;
     }
 
@@ -136,26 +140,23 @@ public final class VectorTranspose {
 
     private static void twoRounds(long x, long xStride, long y, long yStride) {
         for (int i = 0; i < QUARTER; i++) {
-            long from = x + i * xStride;
-            long quarter = QUARTER * xStride;
-            twoRoundsOfFour(
-                    from, from + quarter, from + 2 * quarter, from + 3 * quarter, y + 4L * i * yStride, yStride);
+            twoRoundsOfFour(x + i * xStride, QUARTER * xStride, y + 4L * i * yStride, yStride);
         }
     }
 
-    private static void twoRoundsOfFour(long first, long second, long third, long fourth, long y, long yStride) {
-        FloatVector a = load(first);
-        FloatVector b = load(second);
-        FloatVector c = load(third);
-        FloatVector d = load(fourth);
+    private static void twoRoundsOfFour(long x, long stride, long y, long yStride) {
+        interleave(load(x), load(x, stride), load(x, 2 * stride), load(x, 3 * stride), y, yStride);
+    }
+
+    private static void interleave(FloatVector a, FloatVector b, FloatVector c, FloatVector d, long y, long yStride) {
         FloatVector lowAC = low(a, c);
         FloatVector highAC = high(a, c);
         FloatVector lowBD = low(b, d);
         FloatVector highBD = high(b, d);
         store(low(lowAC, lowBD), y);
-        store(high(lowAC, lowBD), y + yStride);
-        store(low(highAC, highBD), y + 2 * yStride);
-        store(high(highAC, highBD), y + 3 * yStride);
+        store(high(lowAC, lowBD), y, yStride);
+        store(low(highAC, highBD), y, 2 * yStride);
+        store(high(highAC, highBD), y, 3 * yStride);
     }
 
     private static void lastRound(long buffer, long y, long yStride) {

@@ -4,6 +4,7 @@ import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 
 import io.ketju.tensor.kernel.matrix.LeftBlock;
 import io.ketju.tensor.kernel.matrix.RightPanels;
+import io.ketju.tensor.simd.VectorWidth;
 
 /**
  * How a {@link ColumnProduct} is cut, by its sizes alone: large planes into bands of rows, small ones gathered from
@@ -13,14 +14,15 @@ import io.ketju.tensor.kernel.matrix.RightPanels;
  * @param rows rows of positions of a band
  * @param bands bands of a plane, 1 if there are several samples
  * @param planes planes of results of a chunk
+ * @param dense whether the columns are copied side by side, to where a panel of the micro-kernels starts at a full line of
+ *     the cache, or read where they lie, and those between the rows with them
  */
-record ColumnCut(int samples, int rows, int bands, int planes) {
+record ColumnCut(int samples, int rows, int bands, int planes, boolean dense) {
     /** Most planes of a chunk: a K-block of their weights takes a quarter of a second-level cache of 1 MiB. */
     private static final int MOST_PLANES = 32 * LeftBlock.ROWS;
     /** Most floats of results, which stay in the second-level cache from one K-block to the next. */
     private static final int MOST_RESULTS = 1 << 17;
 
-    private static final int FLOATS_OF_BAND = 3072;
     private static final int LEAST_SPAN = 256;
     private static final int MOST_SPAN = 4096;
     private static final int MOST_SAMPLES = 16;
@@ -30,6 +32,15 @@ record ColumnCut(int samples, int rows, int bands, int planes) {
     private static final double CALL_COST = 1;
 
     private static final double LONE_COST = 1.5;
+    /**
+     * What a vector costs that was not copied, of which most lie across two lines: measured in loops of the micro-kernel.
+     * Taps of one channel come from the same lines, which are in the first cache then; single ones are not.
+     */
+    private static final double LOOSE_COST = 1.13;
+
+    private static final double LOOSE_POINTWISE_COST = 1.5;
+    /** What a copied vector costs, which may be a part of one, before it meets the first rows. */
+    private static final double COPY_COST = 1.75;
 
     /**
      * A plane of positions.
@@ -38,6 +49,11 @@ record ColumnCut(int samples, int rows, int bands, int planes) {
      * @param distance floats from a sample to the next
      */
     record Plane(int rows, int width, int pitch, int distance) {
+        /** The same without anything between rows and samples. */
+        Plane dense() {
+            return new Plane(rows, width, width, rows * width);
+        }
+
         int span(int samples, int rows) {
             return (samples - 1) * distance + (rows - 1) * pitch + width;
         }
@@ -45,19 +61,35 @@ record ColumnCut(int samples, int rows, int bands, int planes) {
 
     /** One sample, uncut. */
     static ColumnCut whole(Plane plane) {
-        return new ColumnCut(1, plane.rows, 1, MOST_PLANES);
+        return new ColumnCut(1, plane.rows, 1, MOST_PLANES, false);
     }
 
-    /** One sample in bands that stay in the first-level cache. */
-    static ColumnCut depthwise(Plane plane) {
-        int bands = Math.ceilDiv(plane.rows * plane.pitch, FLOATS_OF_BAND);
-        int rows = Math.ceilDiv(plane.rows, bands);
-        return new ColumnCut(1, rows, Math.ceilDiv(plane.rows, rows), 1);
-    }
-
-    static ColumnCut of(Plane plane, int batch, int planes, int taps) {
+    /**
+     * The cut that costs least.
+     *
+     * @param planes of results
+     * @param taps of a sum
+     * @param window taps of one channel
+     */
+    static ColumnCut of(Plane plane, int batch, int planes, int taps, int window) {
         int chunks = Math.ceilDiv(planes, taps <= K_BLOCK ? 2 * MOST_PLANES : MOST_PLANES);
         int chunk = Math.ceilDiv(Math.ceilDiv(planes, chunks), LeftBlock.ROWS) * LeftBlock.ROWS;
+        ColumnCut loose = cut(plane, batch, chunk, chunks);
+        ColumnCut dense = cut(plane.dense(), batch, chunk, chunks);
+        int groups = LeftBlock.groups(Math.min(planes, chunk));
+        double looseCost = groups * loose.cost(plane) * (window == 1 ? LOOSE_POINTWISE_COST : LOOSE_COST);
+        double copies = COPY_COST * Math.ceilDiv(plane.width, VectorWidth.LANES) / plane.width;
+        return looseCost <= groups * dense.cost(plane.dense()) + copies
+                ? loose
+                : new ColumnCut(dense.samples, dense.rows, dense.bands, dense.planes, true);
+    }
+
+    /** What a position costs, in vectors. */
+    private double cost(Plane plane) {
+        return cost(plane.span(samples, rows)) / ((double) samples * rows * plane.width);
+    }
+
+    private static ColumnCut cut(Plane plane, int batch, int chunk, int chunks) {
         int most = Math.clamp(MOST_RESULTS / chunk, LEAST_SPAN, MOST_SPAN);
         return plane.span(1, plane.rows) <= most
                 ? bySamples(plane, Math.max(1, batch), chunk, most, chunks)
@@ -78,7 +110,7 @@ record ColumnCut(int samples, int rows, int bands, int planes) {
                 best = samples;
             }
         }
-        return new ColumnCut(best, plane.rows, 1, chunk);
+        return new ColumnCut(best, plane.rows, 1, chunk, false);
     }
 
     private static ColumnCut byBands(Plane plane, int chunk, int most) {
@@ -95,7 +127,7 @@ record ColumnCut(int samples, int rows, int bands, int planes) {
                 best = rows;
             }
         }
-        return new ColumnCut(1, best, Math.ceilDiv(plane.rows, best), chunk);
+        return new ColumnCut(1, best, Math.ceilDiv(plane.rows, best), chunk, false);
     }
 
     /** What a product of so many rows and columns costs per element of its sums. */

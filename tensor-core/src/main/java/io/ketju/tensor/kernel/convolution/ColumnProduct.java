@@ -5,6 +5,7 @@ import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 import io.ketju.tensor.kernel.matrix.BlockProduct;
 import io.ketju.tensor.kernel.matrix.LeftBlock;
 import io.ketju.tensor.kernel.matrix.MicroKernel.Left;
+import io.ketju.tensor.kernel.matrix.RightPanels;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
@@ -81,9 +82,13 @@ final class ColumnProduct {
         private final int rows;
 
         private final int span;
+        /** Bytes from the sums of a plane to those of the next. */
+        private final long stride;
+
         private final long image;
         private final long spare;
         private final float[] a;
+        private final long panel;
 
         Task(Scratch scratch, int first, int group, int band, int plane) {
             this.scratch = scratch;
@@ -94,10 +99,20 @@ final class ColumnProduct {
             samples = Math.min(cut.samples(), batch - first);
             planes = Math.min(cut.planes(), resultPlanes - plane);
             rows = Math.min(cut.rows(), result.gridRows() - band * cut.rows());
-            span = (samples - 1) * layout.sampleDistance() + (rows - 1) * layout.pitch() + layout.rowLength();
+            span = layout.sums(samples, rows);
+            stride = (cut.dense() ? RightPanels.whole(span) : span) * BYTES;
             image = scratch.address(layout.bytes());
             spare = scratch.address(Math.max(BlockProduct.SPARE_BYTES, PlaneEpilogue.SPARE_BYTES));
             a = scratch.floats(LeftBlock.floats(planes));
+            panel = cut.dense() ? cleared(scratch) : 0;
+        }
+
+        /** Memory of a panel; what no position is copied to is multiplied too, and may not be slow to multiply. */
+        private long cleared(Scratch scratch) {
+            long bytes = RightPanels.bytes(1, K_BLOCK) + VectorMemory.VECTOR;
+            long address = scratch.address(bytes);
+            VectorMemory.clear(address, bytes);
+            return address;
         }
 
         void run() {
@@ -109,7 +124,7 @@ final class ColumnProduct {
             int columns = result.strideX();
             long[] sums = new long[columns];
             for (int i = 0; i < columns; i++) {
-                sums[i] = scratch.address((long) planes * span * BYTES + VectorMemory.VECTOR);
+                sums[i] = scratch.address(planes * stride + VectorMemory.VECTOR);
             }
             for (int i = 0; i < layout.grids().length; i += columns) {
                 for (int j = 0; j < columns; j++) {
@@ -125,15 +140,32 @@ final class ColumnProduct {
             int taps = grid.taps.length;
             long weights = operands.weights[number] + ((long) group * resultPlanes + plane) * taps * BYTES;
             if (taps == 0) {
-                VectorMemory.clear(sums, (long) planes * span * BYTES);
+                VectorMemory.clear(sums, planes * stride);
             }
             for (int block = 0; block < grid.blocks(); block++) {
                 int k = block * K_BLOCK;
                 int length = Math.min(K_BLOCK, taps - k);
                 LeftBlock.copyRows(weights + k * BYTES, taps * BYTES, planes, length, a);
-                new BlockProduct(Left.ROWS, a, planes, spare, grid.distances(block))
-                        .overwrite(block == 0)
-                        .run(length, image, span, sums, span * BYTES);
+                if (cut.dense()) {
+                    BlockProduct product = new BlockProduct(Left.ROWS, a, planes, spare).overwrite(block == 0);
+                    panels(product, grid.distances(block), sums);
+                } else {
+                    new BlockProduct(Left.ROWS, a, planes, spare, grid.distances(block))
+                            .overwrite(block == 0)
+                            .run(length, image, span, sums, stride);
+                }
+            }
+        }
+
+        /** Panel by panel, so that each is still in the cache when it is multiplied. */
+        private void panels(BlockProduct product, long[] taps, long sums) {
+            PositionRuns[] runs = layout.panels(samples, rows);
+            int columns = (int) (stride / BYTES);
+            for (int i = 0; i < runs.length; i++) {
+                int first = i * RightPanels.COLUMNS;
+                int count = Math.min(RightPanels.COLUMNS, columns - first);
+                runs[i].copy(image, taps, panel, count * BYTES);
+                product.run(taps.length, panel, count, sums + first * BYTES, stride);
             }
         }
 
@@ -144,7 +176,7 @@ final class ColumnProduct {
                 int number0 = ((first + sample) * groups + group) * resultPlanes + plane;
                 for (int i = 0; i < planes; i++) {
                     long to = operands.result + (number0 + i) * result.planeBytes();
-                    long from = ((long) i * span + (long) sample * layout.sampleDistance()) * BYTES;
+                    long from = i * stride + (long) sample * layout.sumDistance() * BYTES;
                     result.write(number, sums, from, range, epilogue.add(group * resultPlanes + plane + i), to);
                     if (result.dense()) {
                         long start = to + (long) range.first() * result.width() * BYTES;

@@ -1,177 +1,158 @@
 package io.ketju.tensor.kernel.convolution;
 
 import static io.ketju.tensor.simd.VectorMemory.VECTOR;
-import static io.ketju.tensor.simd.VectorMemory.load;
-import static io.ketju.tensor.simd.VectorMemory.store;
-import static io.ketju.tensor.simd.VectorWidth.SPECIES;
+import static io.ketju.tensor.simd.VectorWidth.LANES;
 
 import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.MatrixTransposition;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
-import jdk.incubator.vector.FloatVector;
+import io.ketju.tensor.simd.VectorTranspose;
 
 /**
- * Depthwise convolution and its input gradient: plane by plane, band by band, a few vectors of positions at a time, each
- * tap a fixed distance away in the {@link TapImage}. As everywhere, rows are computed as one with what stands between
- * them.
+ * Depthwise convolution and its input gradient. Planes are neighbours in memory, so as many of them as a vector has lanes
+ * are transposed, strip by strip, to [position, plane], summed tap by tap there and transposed back: nothing is done
+ * plane by plane, and a stride costs nothing.
  */
 final class DepthwisePlanes {
     private static final long BYTES = Float.BYTES;
     /** Elements that are worth a task. */
     private static final int TASK = 32 * 1024;
-    /** Bytes of the groups that are worked on together, and the most of them. */
-    private static final long SOME_BYTES = 16 << 10;
 
-    private static final int MOST_GROUPS = 16;
-    private static final long[] NONE = {};
-    /** Bytes that {@link #sums} advances by. */
-    private static final long STEP = 4 * VECTOR;
-
-    private final Conv2dShape shape;
-    private final ResultRows result;
-    private final TapImage layout;
+    private final DepthwiseLayout layout;
     private final PlaneEpilogue epilogue;
-    /** Planes of results of a group: the multiplier, or one for gradients. */
-    private final int results;
+    private final int groups;
+    private final int planes;
+    private final DepthwiseRow[] grids;
 
-    private final int window;
-    /** By grid, where the weight of each tap lies behind the first of a group, in bytes. */
-    private final long[][] places;
-    /** Groups that are laid out, summed and written together: what was just stored is slow to be loaded again. */
-    private final int some;
-
-    DepthwisePlanes(Conv2dShape shape, ResultRows result, PlaneEpilogue epilogue, boolean gradient) {
-        this.shape = shape;
-        this.result = result;
+    DepthwisePlanes(Conv2dShape shape, DepthwiseLayout layout, PlaneEpilogue epilogue) {
+        this.layout = layout;
         this.epilogue = epilogue;
-        layout = result.layout();
-        results = gradient ? 1 : shape.groupOutChannels();
-        window = shape.window().size();
-        places = new long[layout.grids().length][];
-        for (int i = 0; i < places.length; i++) {
-            int[] kept = layout.grids()[i].window;
-            places[i] = new long[layout.grids()[i].taps.length];
-            for (int k = 0; k < places[i].length; k++) {
-                places[i][k] = (k / kept.length * window + kept[k % kept.length]) * BYTES;
-            }
+        groups = shape.groups();
+        planes = shape.batch() * groups;
+        grids = new DepthwiseRow[layout.grids.length];
+        for (int i = 0; i < grids.length; i++) {
+            grids[i] = new DepthwiseRow(layout.grids[i], layout.columns.step(), layout.columns.stride());
         }
-        some = Math.clamp(SOME_BYTES / layout.bytes(), 1, MOST_GROUPS);
     }
 
     /** Overwrites the result; operands by address. */
     void run(TileRunner tiles, long source, long weights, long to) {
-        int groups = shape.batch() * shape.groups();
-        int piece = Math.max(1, TASK / Math.max(shape.plane(), shape.positions() * shape.groupOutChannels()));
-        tiles.parallel(Math.ceilDiv(groups, piece), part -> {
+        int strips = layout.strips();
+        int units = Math.ceilDiv(planes, LANES) * strips;
+        int elements = LANES * Math.max(layout.sourcePlane(), layout.resultPlane()) * layout.results / strips;
+        int piece = Math.max(1, TASK / Math.max(1, elements));
+        tiles.parallel(Math.ceilDiv(units, piece), part -> {
             Scratch scratch = tiles.scratch();
             long mark = scratch.mark();
-            Task task = new Task(scratch);
-            int end = Math.min(groups, (part + 1) * piece);
-            for (int band = 0; band < layout.cut().bands(); band++) {
-                task.clear();
-                for (int i = part * piece; i < end; i += some) {
-                    task.groups(band, i, Math.min(some, end - i), new long[] {source, weights, to});
-                }
+            Task task = new Task(scratch, source, weights, to);
+            for (int unit = part * piece; unit < Math.min(units, (part + 1) * piece); unit++) {
+                task.unit(unit / strips * LANES, unit % strips * layout.strip);
             }
             scratch.release(mark);
         });
     }
 
     private final class Task {
-        private final long images;
-        private final long[] sums;
-        private final float[][] weights;
+        private final long source;
+        private final long weights;
+        private final long to;
+        private final long image;
+        /** Rows of planes without what is between them. */
+        private final long flat;
+
+        private final long sums;
         private final long spare;
-        /** Of the sums of one plane. */
-        private final long bytes;
+        private final long buffer;
+        private final PlaneWeights chains;
 
-        Task(Scratch scratch) {
-            images = scratch.address(some * layout.bytes());
-            int span = (layout.cut().rows() - 1) * layout.pitch() + layout.rowLength();
-            bytes = Math.ceilDiv(span * BYTES, STEP) * STEP;
-            sums = new long[result.strideX()];
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] = scratch.address(some * bytes);
-            }
+        Task(Scratch scratch, long source, long weights, long to) {
+            this.source = source;
+            this.weights = weights;
+            this.to = to;
+            image = scratch.address(layout.imageBytes());
+            VectorMemory.clear(image, layout.imageBytes());
+            long flatBytes = layout.isPlain() ? 0 : (long) layout.imageRows * layout.columns.source() * VECTOR;
+            flat = scratch.address(flatBytes);
+            VectorMemory.clear(flat, flatBytes);
+            sums = scratch.address(layout.resultBytes());
             spare = scratch.address(PlaneEpilogue.SPARE_BYTES);
-            weights = new float[layout.grids().length][];
-            for (int i = 0; i < weights.length; i++) {
-                weights[i] = new float[layout.grids()[i].taps.length];
+            buffer = scratch.address(VectorTranspose.BUFFER_BYTES);
+            chains = new PlaneWeights(layout, scratch, groups, epilogue);
+        }
+
+        /** All results of some planes from a row of positions on. */
+        void unit(int plane, int row) {
+            int count = Math.min(LANES, planes - plane);
+            fill(plane, count, row * layout.rows.step());
+            int first = row * layout.rows.stride();
+            int end = Math.min(layout.rows.results(), first + layout.strip * layout.rows.stride());
+            int width = layout.columns.results();
+            long bytes = layout.resultPlane() * BYTES;
+            for (int i = 0; i < layout.results; i++) {
+                chains.load(weights, plane, count, i, buffer);
+                for (int y = first; y < end; y++) {
+                    row(y, row, sums + (long) (y - first) * width * VECTOR);
+                }
+                epilogue.activate(sums, (end - first) * width * LANES, spare);
+                long result = to + ((long) plane * layout.results + i) * bytes + (long) first * width * BYTES;
+                new MatrixTransposition((end - first) * width, count, VECTOR, layout.results * bytes)
+                        .run(sums, result, buffer);
             }
         }
 
-        void clear() {
-            for (int i = 0; i < some; i++) {
-                layout.clear(images + i * layout.bytes());
-            }
-        }
-
-        /** A band of all results of some groups; operands: source, weights, result. */
-        void groups(int band, int first, int count, long[] operands) {
-            for (int i = 0; i < count; i++) {
-                layout.fill(operands[0] + (first + i) * layout.sourceBytes(), images + i * layout.bytes(), 0, band);
-            }
-            for (int i = 0; i < results; i++) {
-                for (int j = 0; j < weights.length; j += sums.length) {
-                    for (int k = 0; k < count * sums.length; k++) {
-                        sums(i, j + k / count, first, k % count, operands[1]);
-                    }
-                    write(band, i, j, first, count, operands[2]);
+        /** A row of results, whose positions are those of the grids of its row phase. */
+        private void row(int y, int firstRow, long to) {
+            int stride = layout.rows.stride();
+            long from = image + (long) (y / stride - firstRow) * layout.rows.step() * layout.pitch * VECTOR;
+            for (int i = 0; i < grids.length; i++) {
+                TapGrid grid = layout.grids[i];
+                if (grid.firstRow == y % stride) {
+                    grids[i].run(from, chains.of(i), to + grid.firstColumn * VECTOR);
                 }
             }
         }
 
-        /** The sums of one grid for result i of a group. */
-        private void sums(int i, int number, int first, int group, long w) {
-            TapGrid grid = layout.grids()[number];
-            int weight = (first + group) % shape.groups() * shape.groupOutChannels() + i;
-            weights(w + (long) weight * window * BYTES, places[number], weights[number]);
-            long[] distances = grid.blocks() == 0 ? NONE : grid.distances(0);
-            long to = sums[number % sums.length] + group * bytes;
-            DepthwisePlanes.sums(images + group * layout.bytes(), distances, weights[number], to, bytes);
-        }
-
-        private static void weights(long from, long[] places, float[] to) {
-            for (int i = 0; i < to.length; i++) {
-                to[i] = VectorMemory.get(from + places[i]);
-            }
-        }
-
-        private void write(int band, int i, int number, int first, int count, long to) {
-            int rows = Math.min(
-                    layout.cut().rows(), result.gridRows() - band * layout.cut().rows());
-            ResultRows.Range range = new ResultRows.Range(band * layout.cut().rows(), rows);
-            for (int group = 0; group < count; group++) {
-                long plane = to + ((long) (first + group) * results + i) * result.planeBytes();
-                float add = epilogue.add((first + group) % shape.groups() * results + i);
-                result.write(number, sums, group * bytes, range, add, plane);
-                if (result.dense()) {
-                    long start = plane + (long) range.first() * result.width() * BYTES;
-                    epilogue.activate(start, rows * result.width(), spare);
+        /** Lays out what is read from a row of the image on. */
+        private void fill(int plane, int count, int firstRow) {
+            int before = layout.rows.before();
+            int width = layout.columns.source();
+            int from = Math.max(0, firstRow - before);
+            int end = Math.min(layout.rows.source(), firstRow + layout.imageRows - before);
+            for (int channel = 0; channel < layout.channels; channel++) {
+                long rows = image + (long) channel * layout.imageRows * layout.pitch * VECTOR;
+                long plain = source
+                        + (((long) plane * layout.channels + channel) * layout.sourcePlane() + (long) from * width)
+                                * BYTES;
+                int top = Math.max(0, from + before - firstRow);
+                long start = rows + (long) top * layout.pitch * VECTOR;
+                int filled = Math.max(0, end - from);
+                if (filled > 0) {
+                    rows(plain, count, filled, start);
+                }
+                if (layout.strips() > 1) {
+                    long row = layout.pitch * VECTOR;
+                    VectorMemory.clear(rows, Math.min(top, layout.imageRows) * row);
+                    int rest = layout.imageRows - top - filled;
+                    VectorMemory.clear(start + filled * row, Math.max(0, rest) * row);
                 }
             }
         }
-    }
 
-    private static void sums(long image, long[] taps, float[] weights, long to, long bytes) {
-        FloatVector zero = FloatVector.zero(SPECIES);
-        for (long at = 0; at < bytes; at += STEP) {
-            FloatVector c0 = zero;
-            FloatVector c1 = zero;
-            FloatVector c2 = zero;
-            FloatVector c3 = zero;
-            for (int k = 0; k < taps.length; k++) {
-                FloatVector weight = FloatVector.broadcast(SPECIES, weights[k]);
-                long from = image + at + taps[k];
-                c0 = weight.fma(load(from), c0);
-                c1 = weight.fma(load(from + VECTOR), c1);
-                c2 = weight.fma(load(from + 2 * VECTOR), c2);
-                c3 = weight.fma(load(from + 3 * VECTOR), c3);
+        private void rows(long from, int count, int rows, long start) {
+            int width = layout.columns.source();
+            long bytes = (long) layout.channels * layout.sourcePlane() * BYTES;
+            var transposition = new MatrixTransposition(count, rows * width, bytes, VECTOR);
+            if (layout.isPlain()) {
+                transposition.run(from, start, buffer);
+                return;
             }
-            store(c0.add(zero), to + at);
-            store(c1.add(zero), to + at + VECTOR);
-            store(c2.add(zero), to + at + 2 * VECTOR);
-            store(c3.add(zero), to + at + 3 * VECTOR);
+            transposition.run(from, flat, buffer);
+            long to = start + layout.columns.before() * VECTOR;
+            for (int row = 0; row < rows; row++) {
+                RowCopies.copy(
+                        flat + (long) row * width * VECTOR, to + (long) row * layout.pitch * VECTOR, width * LANES);
+            }
         }
     }
 }

@@ -5,22 +5,22 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** The layouts of the shapes used last: a model has few shapes, a service that runs forever may see many. */
-final class LayoutCache {
+final class LayoutCache<T> {
     private static final int MOST = 128;
 
-    private final Function<Conv2dShape, TapImage> maker;
-    private final Map<Conv2dShape, TapImage> layouts = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Function<Conv2dShape, T> maker;
+    private final Map<Conv2dShape, T> layouts = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Conv2dShape, TapImage> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Conv2dShape, T> eldest) {
             return size() > MOST;
         }
     };
 
-    LayoutCache(Function<Conv2dShape, TapImage> maker) {
+    LayoutCache(Function<Conv2dShape, T> maker) {
         this.maker = maker;
     }
 
-    synchronized TapImage get(Conv2dShape shape) {
+    synchronized T get(Conv2dShape shape) {
         return layouts.computeIfAbsent(shape, maker);
     }
 

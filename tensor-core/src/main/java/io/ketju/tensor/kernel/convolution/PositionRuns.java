@@ -49,4 +49,20 @@ final class PositionRuns {
             VectorMemory.load(image + from[v]).intoArray(target, index + to[v]);
         }
     }
+
+    /**
+     * Copies rows of a panel: what stands at the positions for each tap.
+     *
+     * @param taps bytes from the image to where the first position has a tap
+     * @param row bytes from a row of the panel to the next; a vector may run over into the next one
+     */
+    void copy(long image, long[] taps, long panel, long row) {
+        for (int k = 0; k < taps.length; k++) {
+            long at = image + taps[k];
+            long target = panel + k * row;
+            for (int v = 0; v < from.length; v++) {
+                VectorMemory.store(VectorMemory.load(at + from[v]), target + to[v] * (long) Float.BYTES);
+            }
+        }
+    }
 }

@@ -41,15 +41,15 @@ record ResultRows(TapImage layout, int height, int width, int strideY, int strid
         int rows = Math.min(range.count, grid.rows - first);
         long to = plane + ((long) first * strideY + grid.firstRow) * width * BYTES;
         if (dense()) {
-            boolean merged = layout.pitch() == width && rows > 0;
+            boolean merged = layout.sumPitch() == width && rows > 0;
             RowCopies.Rows all = merged
                     ? new RowCopies.Rows(1, rows * width, 0)
-                    : new RowCopies.Rows(rows, width, layout.pitch() * BYTES);
+                    : new RowCopies.Rows(rows, width, layout.sumPitch() * BYTES);
             RowCopies.copyRows(all, add, sums[0] + offset, to);
             return;
         }
         for (int row = 0; row < rows; row++) {
-            row(number, sums, offset + (long) row * layout.pitch() * BYTES, add, to);
+            row(number, sums, offset + (long) row * layout.sumPitch() * BYTES, add, to);
             to += (long) strideY * width * BYTES;
         }
     }

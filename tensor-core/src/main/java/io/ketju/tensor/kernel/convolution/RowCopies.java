@@ -148,6 +148,17 @@ final class RowCopies {
         }
     }
 
+    /** The same for the elements of even number alone. */
+    static void evenShortRows(Rows rows, long from, long stride, long even) {
+        VectorMask<Float> low = first(rows.length);
+        VectorMask<Float> high = first(Math.max(0, rows.length - LANES));
+        for (int row = 0; row < rows.count; row++) {
+            FloatVector a = load(from + row * stride, low);
+            FloatVector b = load(from + row * stride + VECTOR, high);
+            store(EVEN.selectFrom(a, b), even + row * rows.pitch);
+        }
+    }
+
     private static void splitAndZeros(long from, long even, long odd, int n) {
         FloatVector a = load(from, first(n));
         FloatVector b = load(from + VECTOR, first(Math.max(0, n - LANES)));

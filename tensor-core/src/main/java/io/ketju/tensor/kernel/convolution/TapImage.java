@@ -4,9 +4,9 @@ import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 import static io.ketju.tensor.simd.VectorWidth.LANES;
 
 import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
+import io.ketju.tensor.kernel.matrix.RightPanels;
 import io.ketju.tensor.simd.VectorMemory;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * How some samples of one group are laid out for a convolution to read: channels as planes with their padding written
@@ -51,13 +51,6 @@ final class TapImage {
         }
     }
 
-    /** Who reads it: products of several samples or bands, loops over single planes, or something that wants it whole. */
-    private enum Use {
-        PRODUCT,
-        PLANES,
-        WHOLE
-    }
-
     private final Window window;
     private final int channels;
     private final Axis rows;
@@ -71,8 +64,12 @@ final class TapImage {
     private final int usedSlots;
     private final int freeRows;
     private final TapGrid[] grids;
+    /** For dense columns: the positions of each panel, of a whole piece of work and of the last one. */
+    private final PositionRuns[] panels;
 
-    private TapImage(Conv2dShape shape, boolean forward, Use use) {
+    private final PositionRuns[] lastPanels;
+
+    private TapImage(Conv2dShape shape, boolean forward, boolean whole) {
         window = shape.window();
         int strideY = window.strideY();
         int strideX = window.strideX();
@@ -89,19 +86,21 @@ final class TapImage {
         int planes = forward ? shape.groupOutChannels() : shape.groupInChannels();
         ColumnCut.Plane plane =
                 new ColumnCut.Plane(rows.positions, columns.positions, pitch, rows.sharedLength() * pitch);
-        cut = switch (use) {
-            case PRODUCT -> ColumnCut.of(plane, shape.batch(), planes, channels * window.size());
-            case PLANES -> ColumnCut.depthwise(plane);
-            case WHOLE -> ColumnCut.whole(plane);
-        };
+        cut = whole
+                ? ColumnCut.whole(plane)
+                : ColumnCut.of(plane, shape.batch(), planes, channels * window.size(), window.size());
         height = cut.bands() == 1 ? rows.sharedLength() : rows.length(cut.rows());
         slots = new int[rows.split * columns.split];
         usedSlots = forward ? useSlots() : 1;
         freeRows = countFreeRows();
-        grids = new TapGrid[forward ? 1 : strideY * strideX];
-        for (int i = 0; i < grids.length; i++) {
-            grids[i] = forward ? forwardGrid() : backwardGrid(shape, i / strideX, i % strideX);
-        }
+        grids = forward
+                ? new TapGrid[] {forwardGrid()}
+                : GradientGrids.of(
+                        shape, new GradientGrids.Image(rows.before, columns.before, cut.samples() * height, pitch));
+        int lastRows = rows.positions - (cut.bands() - 1) * cut.rows();
+        int lastSamples = shape.batch() % cut.samples() == 0 ? cut.samples() : shape.batch() % cut.samples();
+        panels = panels(cut.samples() * cut.rows() * columns.positions);
+        lastPanels = panels(lastSamples * lastRows * columns.positions);
     }
 
     /**
@@ -115,17 +114,17 @@ final class TapImage {
 
     /** x, as the outputs read it: taps in the order (ic, kh, kw), positions are those of y. */
     static TapImage ofInput(Conv2dShape shape) {
-        return new TapImage(shape, true, isDepthwise(shape) ? Use.PLANES : Use.PRODUCT);
+        return new TapImage(shape, true, false);
     }
 
     /** The same for one whole sample, however large. */
     static TapImage ofWholeInput(Conv2dShape shape) {
-        return new TapImage(shape, true, Use.WHOLE);
+        return new TapImage(shape, true, true);
     }
 
     /** dy, as the gradients of the inputs read it: taps in the order (oc, kh, kw), positions are those of x. */
     static TapImage ofGradient(Conv2dShape shape) {
-        return new TapImage(shape, false, isDepthwise(shape) ? Use.PLANES : Use.PRODUCT);
+        return new TapImage(shape, false, false);
     }
 
     private static Axis forward(int source, int padding, int stride, int extent, int positions) {
@@ -133,10 +132,18 @@ final class TapImage {
     }
 
     private static Axis backward(int source, int result, int padding, int stride, int extent) {
-        int before = Math.max(0, Math.floorDiv(extent - 1 - padding, stride));
-        int positions = Math.ceilDiv(result, stride);
-        int last = before + (result - 1 + padding) / stride;
-        return new Axis(source, before, 1, last - positions + 1, positions);
+        int before = GradientGrids.before(padding, stride, extent);
+        int reach = GradientGrids.reach(result, padding, stride, extent);
+        return new Axis(source, before, 1, reach, Math.ceilDiv(result, stride));
+    }
+
+    private PositionRuns[] panels(int positions) {
+        PositionRuns[] runs = new PositionRuns[cut.dense() ? Math.ceilDiv(positions, RightPanels.COLUMNS) : 0];
+        for (int i = 0; i < runs.length; i++) {
+            int first = i * RightPanels.COLUMNS;
+            runs[i] = PositionRuns.of(this, first, Math.min(RightPanels.COLUMNS, positions - first));
+        }
+        return runs;
     }
 
     private int useSlots() {
@@ -171,29 +178,6 @@ final class TapImage {
         return new TapGrid(new TapGrid.Axis(rows.positions, 0), new TapGrid.Axis(columns.positions, 0), all, taps);
     }
 
-    /** The elements of x whose number plus the padding leaves these rests by the stride. */
-    private TapGrid backwardGrid(Conv2dShape shape, int restY, int restX) {
-        int strideY = window.strideY();
-        int strideX = window.strideX();
-        int row = Math.floorMod(restY - window.padY(), strideY);
-        int column = Math.floorMod(restX - window.padX(), strideX);
-        int[] kept = IntStream.range(0, window.size())
-                .filter(i -> i / window.kernelWidth() * window.dilationY() % strideY == restY
-                        && i % window.kernelWidth() * window.dilationX() % strideX == restX)
-                .toArray();
-        int[] taps = new int[channels * kept.length];
-        for (int at = 0; at < taps.length; at++) {
-            int kh = kept[at % kept.length] / window.kernelWidth();
-            int kw = kept[at % kept.length] % window.kernelWidth();
-            int down = rows.before + (row + window.padY() - kh * window.dilationY()) / strideY;
-            int right = columns.before + (column + window.padX() - kw * window.dilationX()) / strideX;
-            taps[at] = (at / kept.length * cut.samples() * height + down) * pitch + right;
-        }
-        TapGrid.Axis down = new TapGrid.Axis(Math.ceilDiv(shape.height() - row, strideY), row);
-        TapGrid.Axis right = new TapGrid.Axis(Math.ceilDiv(shape.width() - column, strideX), column);
-        return new TapGrid(down, right, kept, taps);
-    }
-
     /** How the work is cut. */
     ColumnCut cut() {
         return cut;
@@ -214,10 +198,11 @@ final class TapImage {
         return grids[0].taps[k];
     }
 
-    /** Where position p of an output plane stands. */
+    /** Where position p stands, counted through the samples. */
     int position(int p) {
         int width = columns.positions;
-        return p / width * pitch + p % width;
+        int plane = (cut.bands() == 1 ? rows.positions : cut.rows()) * width;
+        return p / plane * sampleDistance() + p % plane / width * pitch + p % width;
     }
 
     /** Positions from p to the end of its row, which are neighbours. */
@@ -225,18 +210,27 @@ final class TapImage {
         return columns.positions - p % columns.positions;
     }
 
-    /** Distance of neighbouring rows of positions. */
-    int pitch() {
-        return pitch;
+    /** The positions of panels of dense columns; so many of them, all of a piece of work or those of the last one. */
+    PositionRuns[] panels(int samples, int rows) {
+        return samples == cut.samples() && rows == cut.rows() ? panels : lastPanels;
     }
 
-    /** Positions in a row. */
-    int rowLength() {
-        return columns.positions;
+    /** Columns of sums from a row of positions to the next. */
+    int sumPitch() {
+        return cut.dense() ? columns.positions : pitch;
     }
 
-    /** Distance of the same position in neighbouring samples. */
-    int sampleDistance() {
+    /** Columns of sums from a sample to the next. */
+    int sumDistance() {
+        return cut.dense() ? cut.rows() * columns.positions : sampleDistance();
+    }
+
+    /** Columns that so many rows of so many samples take. */
+    int sums(int samples, int rows) {
+        return (samples - 1) * sumDistance() + (rows - 1) * sumPitch() + columns.positions;
+    }
+
+    private int sampleDistance() {
         return height * pitch;
     }
 
@@ -303,25 +297,35 @@ final class TapImage {
         int offset = phase - rows.before;
         int from = Math.max(0, Math.ceilDiv(-offset, split) - first);
         int to = Math.min(height, Math.floorDiv(rows.source - 1 - offset, split) + 1 - first);
-        int row = from;
-        int even = columns.split == 2 ? slots[phase * 2 + (columns.before & 1)] : -1;
-        int odd = columns.split == 2 ? slots[phase * 2 + ((columns.before + 1) & 1)] : -1;
-        if (even >= 0 && odd >= 0 && columns.source <= 2 * LANES) {
-            row = Math.clamp(freeRows, from, Math.max(from, to));
-            long at = plane + from * (pitch * BYTES);
-            RowCopies.splitShortRows(
-                    new RowCopies.Rows(row - from, columns.source, pitch * BYTES),
-                    source + ((first + from) * split + offset) * (columns.source * BYTES),
-                    split * (columns.source * BYTES),
-                    place(at, even) + (columns.before >> 1) * BYTES,
-                    place(at, odd) + ((columns.before + 1) >> 1) * BYTES);
-        }
+        int row = columns.source <= 2 * LANES ? shortRows(source, plane, first, phase, from, to) : from;
         for (; row < to; row++) {
             int at = (first + row) * split + offset;
             if (at >= 0) {
                 row(source + (long) at * columns.source * BYTES, phase, plane + (long) row * pitch * BYTES, row);
             }
         }
+    }
+
+    /** The same for short rows, as long as zeros may run over behind them; returns the first that is left. */
+    private int shortRows(long source, long plane, int first, int phase, int from, int to) {
+        int even = columns.split == 2 ? slots[phase * 2 + (columns.before & 1)] : -1;
+        int odd = columns.split == 2 ? slots[phase * 2 + ((columns.before + 1) & 1)] : -1;
+        if (even < 0) {
+            return from;
+        }
+        int end = Math.clamp(freeRows, from, Math.max(from, to));
+        RowCopies.Rows some = new RowCopies.Rows(end - from, columns.source, pitch * BYTES);
+        long row = columns.source * BYTES;
+        long start = source + ((first + from) * rows.split + phase - rows.before) * row;
+        long at = plane + from * (pitch * BYTES);
+        long evenTo = place(at, even) + (columns.before >> 1) * BYTES;
+        if (odd < 0) {
+            RowCopies.evenShortRows(some, start, rows.split * row, evenTo);
+        } else {
+            long oddTo = place(at, odd) + ((columns.before + 1) >> 1) * BYTES;
+            RowCopies.splitShortRows(some, start, rows.split * row, evenTo, oddTo);
+        }
+        return end;
     }
 
     /** One row of the source into the phases of its columns. */

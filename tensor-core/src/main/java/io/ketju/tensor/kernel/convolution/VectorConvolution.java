@@ -25,9 +25,11 @@ public final class VectorConvolution implements ConvolutionKernels {
     private static final long CACHED_BYTES = 1 << 20;
 
     private final TileRunner tiles;
-    private final LayoutCache inputs = new LayoutCache(TapImage::ofInput);
-    private final LayoutCache wholeInputs = new LayoutCache(TapImage::ofWholeInput);
-    private final LayoutCache gradients = new LayoutCache(TapImage::ofGradient);
+    private final LayoutCache<TapImage> inputs = new LayoutCache<>(TapImage::ofInput);
+    private final LayoutCache<TapImage> wholeInputs = new LayoutCache<>(TapImage::ofWholeInput);
+    private final LayoutCache<TapImage> gradients = new LayoutCache<>(TapImage::ofGradient);
+    private final LayoutCache<DepthwiseLayout> planes = new LayoutCache<>(DepthwiseLayout::ofInput);
+    private final LayoutCache<DepthwiseLayout> planeGradients = new LayoutCache<>(DepthwiseLayout::ofGradient);
 
     public VectorConvolution(TileRunner tiles) {
         this.tiles = tiles;
@@ -78,11 +80,11 @@ public final class VectorConvolution implements ConvolutionKernels {
             samples(shape, product, new long[] {x, w, y}, epilogue);
             return;
         }
-        ResultRows result = new ResultRows(inputs.get(shape), shape.outHeight(), shape.outWidth(), 1, 1);
-        if (TapImage.isDepthwise(shape)) {
-            new DepthwisePlanes(shape, result, epilogue, false).run(tiles, x, w, y);
+        if (DepthwiseLayout.fits(shape)) {
+            new DepthwisePlanes(shape, planes.get(shape), epilogue).run(tiles, x, w, y);
             return;
         }
+        ResultRows result = new ResultRows(inputs.get(shape), shape.outHeight(), shape.outWidth(), 1, 1);
         var size = new ColumnProduct.Size(shape.batch(), shape.groups(), shape.groupOutChannels());
         var operands = new ColumnProduct.Operands(x, new long[] {w}, y);
         new ColumnProduct(size, result, operands, epilogue).run(tiles);
@@ -116,13 +118,13 @@ public final class VectorConvolution implements ConvolutionKernels {
             return;
         }
         Conv2dShape shape = of.isPointwise() ? of.flattened() : of;
+        if (DepthwiseLayout.fits(shape)) {
+            new DepthwisePlanes(shape, planeGradients.get(shape), epilogue).run(tiles, dy, w, dx);
+            return;
+        }
         Window window = shape.window();
         ResultRows result =
                 new ResultRows(gradients.get(shape), shape.height(), shape.width(), window.strideY(), window.strideX());
-        if (TapImage.isDepthwise(shape)) {
-            new DepthwisePlanes(shape, result, epilogue, true).run(tiles, dy, w, dx);
-            return;
-        }
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
         long[] weights = new GradientWeights(shape, w)

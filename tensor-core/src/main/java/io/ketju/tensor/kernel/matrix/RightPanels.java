@@ -32,10 +32,15 @@ public final class RightPanels {
         return columns <= 2 * LANES ? Math.ceilDiv(columns, LANES) : VECTORS;
     }
 
+    /** The columns that n have in panels that are full to their last vector. */
+    public static int whole(int n) {
+        int rest = n % COLUMNS;
+        return n - rest + vectors(rest) * LANES;
+    }
+
     /** Whether the panels of n columns are full to their last vector, so that nothing behind a row is read. */
     static boolean fit(int n) {
-        int rest = n % COLUMNS;
-        return rest == 0 || rest == vectors(rest) * LANES;
+        return n == whole(n);
     }
 
     /** Bytes of n packed columns of k rows. */

@@ -59,6 +59,14 @@ class ConvolutionVectorTest {
             new Conv2dShape(1, 3, 21, 20, 6, new Window(2, 5, 3, 4, 1, 3).dilated(2, 1), 3),
             new Conv2dShape(1, 2, 12, 12, 2, Window.square(17, 1, 8), 2),
             new Conv2dShape(1, 2, 9, 9, 80, Window.square(3, 1, 1), 2),
+            // Depthwise in several strips, and planes of one group in all lanes.
+            new Conv2dShape(2, 4, 170, 70, 8, Window.square(3, 2, 1), 4),
+            new Conv2dShape(9, 1, 80, 61, 2, Window.square(5, 1, 2)),
+            // Columns side by side: several samples, blocks of taps and panels, the last of which are cut.
+            new Conv2dShape(13, 60, 7, 7, 70, Window.square(3, 1, 1)),
+            new Conv2dShape(3, 70, 14, 13, 130, Window.square(3, 2, 1)),
+            new Conv2dShape(7, 40, 5, 5, 90, Window.square(1, 1, 0)),
+            new Conv2dShape(1, 24, 40, 44, 132, Window.square(1, 2, 0)),
             // Sequences.
             Conv2dShape.conv1d(2, 4, 50, 7, Window.line(5, 2, 2)),
             Conv2dShape.conv1d(2, 18, 70, 18, Window.line(3, 1, 4).dilated(1, 4))

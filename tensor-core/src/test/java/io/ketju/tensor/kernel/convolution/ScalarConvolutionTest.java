@@ -110,7 +110,7 @@ class ScalarConvolutionTest {
 
     @Test
     void layoutsAreForgotten() {
-        LayoutCache cache = new LayoutCache(TapImage::ofInput);
+        LayoutCache<TapImage> cache = new LayoutCache<>(TapImage::ofInput);
         Conv2dShape first = new Conv2dShape(1, 1, 3, 3, 1, Window.square(3, 1, 1));
         TapImage kept = cache.get(first);
         for (int i = 1; i < 1000; i++) {
