@@ -40,7 +40,8 @@ final class DepthwiseRow {
      */
     void run(long image, long weights, long to) {
         for (int i = 0; i < blocks; i++) {
-            positions(image + i * POSITIONS * step, weights, to + i * POSITIONS * stride);
+            long first = (long) i * POSITIONS;
+            positions(image + first * step, weights, to + first * stride);
         }
     }
 
