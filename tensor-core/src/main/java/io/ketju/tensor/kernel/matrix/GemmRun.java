@@ -96,6 +96,8 @@ public final class GemmRun {
     public void run() {
         if (shape.m() == 0 || shape.n() == 0 || shape.k() == 0) {
             withoutProducts();
+        } else if (TinyProduct.fits(shape) && !left.isGradient() && !right.isGradient() && !right.isPacked()) {
+            tiny();
         } else if (GemmPlan.isSmall(shape)) {
             tile(own, 0, 0, shape.m(), shape.n(), GemmPlan.isDirect(shape));
         } else {
@@ -103,6 +105,31 @@ public final class GemmRun {
             long mark = scratch.mark();
             planned(GemmPlan.of(shape), scratch);
             scratch.release(mark);
+        }
+    }
+
+    private void tiny() {
+        long b = right.direct(0, 0);
+        if (shape.layout() != Layout.NT) {
+            tiny(b, right.stride());
+            return;
+        }
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        long transposed = scratch.address(shape.k() * VectorMemory.VECTOR);
+        TinyProduct.transpose(b, right.stride(), shape, transposed);
+        tiny(transposed, VectorMemory.VECTOR);
+        scratch.release(mark);
+    }
+
+    private void tiny(long b, long rowOfB) {
+        boolean columns = shape.layout() == Layout.TN;
+        long row = columns ? BYTES : left.stride();
+        long next = columns ? left.stride() : BYTES;
+        var strides = new TinyProduct.Strides(row, next, rowOfB, ldc);
+        new TinyProduct(strides, shape.n(), shape.k(), accumulate).run(left.address(), b, c, shape.m());
+        if (epilogue != null) {
+            epilogue.apply(c, 0, 0, shape.m(), shape.n());
         }
     }
 
@@ -184,6 +211,7 @@ public final class GemmRun {
         int blocks = Math.ceilDiv(shape.k(), K_BLOCK);
         long product = (long) m * n * BYTES;
         long partials = scratch.address(product * blocks);
+        boolean direct = GemmPlan.isDirect(shape) && !right.isPacked() && !right.isGradient();
         tiles.parallel(blocks, block -> {
             int first = block * K_BLOCK;
             int length = length(first);
@@ -192,19 +220,28 @@ public final class GemmRun {
             float[] a = inner.floats(LeftBlock.floats(m));
             long spare = inner.address(BlockProduct.SPARE_BYTES);
             left.copy(first, length, 0, m, a, 0);
-            long from = right.isPacked() ? right.packed(first, length, 0) : inner.address(RightPanels.bytes(n, length));
-            if (!right.isPacked()) {
-                right.pack(first, length, 0, n, from, 0);
-            }
-            new BlockProduct(left.order(), a, m, spare)
+            new BlockProduct(left.order(), a, m, spare, direct ? RowDistances.of(right.stride()) : null)
                     .overwrite(true)
-                    .run(length, from, n, partials + block * product, n * BYTES);
+                    .run(length, columns(first, length, direct, inner), n, partials + block * product, n * BYTES);
             inner.release(mark);
         });
         Folding.fold(tiles, new Folding.Partials(partials, blocks, m, n), c, ldc, accumulate);
         if (epilogue != null) {
             epilogue.apply(c, 0, 0, m, n);
         }
+    }
+
+    /** Where all columns of a K-block lie, packed into memory of this task if they are not to be read as they are. */
+    private long columns(int first, int length, boolean direct, Scratch scratch) {
+        if (direct) {
+            return right.direct(first, 0);
+        }
+        if (right.isPacked()) {
+            return right.packed(first, length, 0);
+        }
+        long panels = scratch.address(RightPanels.bytes(shape.n(), length));
+        right.pack(first, length, 0, shape.n(), panels, 0);
+        return panels;
     }
 
     /** Nothing to add up, but c is still overwritten, and gradients have sums of their own. */

@@ -62,29 +62,29 @@ public final class LeftBlock {
 
     /** The same, the first row being row {@code first} of the block. */
     static void copyRows(long a, long stride, int rows, int k, float[] to, int first) {
-        int whole = k / LANES * LANES;
-        for (int row = 0; row < rows && whole > 0; row++) {
-            copyRow(a + row * stride, whole, to, (first + row) * ROW);
-        }
-        if (whole < k) {
-            // Rows are further apart than they are long, so that a whole vector fits.
-            copyEnds(a + whole * 4L, stride, k - whole, rows, to, first * ROW + whole);
+        for (int row = 0; row < rows; row++) {
+            long from = a + row * stride;
+            int index = (first + row) * ROW;
+            if (k >= LANES) {
+                copyRow(from, k, to, index);
+            } else {
+                copyShortRow(from, k, to, index);
+            }
         }
     }
 
+    /** The last vector starts so early that it ends with the row: a masked one may be put on the heap. */
     private static void copyRow(long a, int k, float[] to, int index) {
-        for (int i = 0; i < k; i += LANES) {
+        int last = k - LANES;
+        for (int i = 0; i < last; i += LANES) {
             VectorMemory.load(a + i * 4L).intoArray(to, index + i);
         }
+        VectorMemory.load(a + last * 4L).intoArray(to, index + last);
     }
 
-    /** The last elements of all rows. */
-    private static void copyEnds(long a, long stride, int k, int rows, float[] to, int index) {
-        VectorMask<Float> mask = VectorMemory.first(k);
-        long from = a;
-        int at = index;
-        for (int row = 0; row < rows; row++, from += stride, at += ROW) {
-            VectorMemory.load(from, mask).intoArray(to, at);
+    private static void copyShortRow(long a, int k, float[] to, int index) {
+        for (int i = 0; i < k; i++) {
+            to[index + i] = VectorMemory.get(a + i * 4L);
         }
     }
 

@@ -37,6 +37,16 @@ final class LeftOperand {
         return order;
     }
 
+    /** Where a matrix lies. */
+    long address() {
+        return address;
+    }
+
+    /** Bytes from a row to the next, where it lies. */
+    long stride() {
+        return stride;
+    }
+
     boolean isGradient() {
         return gradient != null;
     }

@@ -45,6 +45,7 @@ class MatrixVectorTest {
                 compare(core.kernels().matrix(), new GemmShape(layout, 27, 35, 1500), 1);
                 compare(core.kernels().matrix(), new GemmShape(layout, 1, 1, 2049), 2);
                 compare(core.kernels().matrix(), new GemmShape(layout, 2, 300, 1024), 3);
+                compare(core.kernels().matrix(), new GemmShape(layout, 27, 64, 2100), 4);
             }
         }
     }
