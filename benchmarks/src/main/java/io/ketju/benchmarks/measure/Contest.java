@@ -18,7 +18,8 @@ public final class Contest {
     /** A turn that much faster than all before it says that the compiler is not done. */
     private static final double STILL_WARMING = 1.05;
 
-    private static final int MOST_WARMTH = 5;
+    /** The most time before anything counts, as a multiple of the least. */
+    private static final int MOST_WARMTH = 10;
 
     /** What each contestant reached, in the order of the contestants. */
     public record Results(SequencedMap<String, Samples> byName) {
@@ -59,16 +60,21 @@ public final class Contest {
         return new Results(results);
     }
 
-    /** At least the given time, and longer while turns still get faster: the compiler may be slow on a busy machine. */
+    /**
+     * Until turns have not become faster for the given time: a training job's last loops are compiled after many seconds,
+     * and the first turn that is no faster than the one before says nothing.
+     */
     private static void warm(Turn turn, Effort effort) throws Exception {
         // By the wall clock: this process's processor time stands still while a peer in another one works.
         long begin = System.nanoTime();
         long least = effort.warm().toNanos();
+        long faster = begin;
         double best = 0;
-        boolean faster = true;
-        while (faster || System.nanoTime() - begin < least) {
+        while (System.nanoTime() - faster < least && System.nanoTime() - begin < least * MOST_WARMTH) {
             double rate = turn.run();
-            faster = rate > best * STILL_WARMING && System.nanoTime() - begin < least * MOST_WARMTH;
+            if (rate > best * STILL_WARMING) {
+                faster = System.nanoTime();
+            }
             best = Math.max(best, rate);
         }
     }

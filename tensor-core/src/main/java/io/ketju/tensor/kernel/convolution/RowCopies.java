@@ -138,11 +138,29 @@ final class RowCopies {
      * @param stride bytes from one to the next where they are read
      */
     static void splitShortRows(Rows rows, long from, long stride, long even, long odd) {
-        VectorMask<Float> low = first(rows.length);
-        VectorMask<Float> high = first(Math.max(0, rows.length - LANES));
+        if (rows.length <= LANES) {
+            splitRowsOfOne(rows, from, stride, even, odd);
+        } else {
+            splitRowsOfTwo(rows, from, stride, even, odd);
+        }
+    }
+
+    // One masked vector in each method: with two of them, or both in one, the compiler leaves vectors on the heap.
+
+    private static void splitRowsOfOne(Rows rows, long from, long stride, long even, long odd) {
+        VectorMask<Float> mask = first(rows.length);
         for (int row = 0; row < rows.count; row++) {
-            FloatVector a = load(from + row * stride, low);
-            FloatVector b = load(from + row * stride + VECTOR, high);
+            FloatVector a = load(from + row * stride, mask);
+            store(EVEN.selectFrom(a, a), even + row * rows.pitch);
+            store(ODD.selectFrom(a, a), odd + row * rows.pitch);
+        }
+    }
+
+    private static void splitRowsOfTwo(Rows rows, long from, long stride, long even, long odd) {
+        VectorMask<Float> mask = first(rows.length - LANES);
+        for (int row = 0; row < rows.count; row++) {
+            FloatVector a = load(from + row * stride);
+            FloatVector b = load(from + row * stride + VECTOR, mask);
             store(EVEN.selectFrom(a, b), even + row * rows.pitch);
             store(ODD.selectFrom(a, b), odd + row * rows.pitch);
         }
@@ -150,11 +168,26 @@ final class RowCopies {
 
     /** The same for the elements of even number alone. */
     static void evenShortRows(Rows rows, long from, long stride, long even) {
-        VectorMask<Float> low = first(rows.length);
-        VectorMask<Float> high = first(Math.max(0, rows.length - LANES));
+        if (rows.length <= LANES) {
+            evenRowsOfOne(rows, from, stride, even);
+        } else {
+            evenRowsOfTwo(rows, from, stride, even);
+        }
+    }
+
+    private static void evenRowsOfOne(Rows rows, long from, long stride, long even) {
+        VectorMask<Float> mask = first(rows.length);
         for (int row = 0; row < rows.count; row++) {
-            FloatVector a = load(from + row * stride, low);
-            FloatVector b = load(from + row * stride + VECTOR, high);
+            FloatVector a = load(from + row * stride, mask);
+            store(EVEN.selectFrom(a, a), even + row * rows.pitch);
+        }
+    }
+
+    private static void evenRowsOfTwo(Rows rows, long from, long stride, long even) {
+        VectorMask<Float> mask = first(rows.length - LANES);
+        for (int row = 0; row < rows.count; row++) {
+            FloatVector a = load(from + row * stride);
+            FloatVector b = load(from + row * stride + VECTOR, mask);
             store(EVEN.selectFrom(a, b), even + row * rows.pitch);
         }
     }
@@ -184,11 +217,12 @@ final class RowCopies {
             store(HIGH.selectFrom(a, b).add(add), to + 2L * i * BYTES + VECTOR);
         }
         if (2 * i < n) {
-            joinEnd(even + i * BYTES, odd + i * BYTES, add, to + 2L * i * BYTES, n - 2 * i);
+            joinEnd(even + i * BYTES, odd + i * BYTES, value, to + 2L * i * BYTES, n - 2 * i);
         }
     }
 
-    private static void joinEnd(long even, long odd, FloatVector add, long to, int n) {
+    private static void joinEnd(long even, long odd, float value, long to, int n) {
+        FloatVector add = FloatVector.broadcast(SPECIES, value);
         FloatVector a = load(even, first((n + 1) / 2));
         FloatVector b = load(odd, first(n / 2));
         store(LOW.selectFrom(a, b).add(add), to, first(n));

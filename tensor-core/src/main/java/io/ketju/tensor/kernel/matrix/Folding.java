@@ -41,31 +41,34 @@ public final class Folding {
     private static void sum(Partials partials, long from, long to, int n, boolean accumulate) {
         int i = 0;
         for (; i <= n - VectorWidth.LANES; i += VectorWidth.LANES) {
-            long at = i * 4L;
-            store(
-                    column(partials, from + at, accumulate ? load(to + at).add(load(from + at)) : load(from + at)),
-                    to + at);
+            vector(partials, from + i * 4L, to + i * 4L, accumulate);
         }
         if (i < n) {
-            VectorMask<Float> mask = VectorMemory.first(n - i);
-            long at = i * 4L;
-            // Partials are followed by memory of the same scratch, or by nothing that a masked load would touch.
-            FloatVector first = load(from + at, mask);
-            FloatVector sum = accumulate ? load(to + at, mask).add(first) : first;
-            long stride = partials.bytes();
-            for (int p = 1; p < partials.count; p++) {
-                sum = sum.add(load(from + at + p * stride, mask));
-            }
-            store(sum, to + at, mask);
+            end(partials, from + i * 4L, to + i * 4L, n - i, accumulate);
         }
     }
 
-    private static FloatVector column(Partials partials, long from, FloatVector first) {
+    // No vectors as arguments: a method that the compiler does not put into its caller would take them from the heap.
+
+    private static void vector(Partials partials, long from, long to, boolean accumulate) {
+        FloatVector first = load(from);
+        FloatVector sum = accumulate ? load(to).add(first) : first;
         long stride = partials.bytes();
-        FloatVector sum = first;
         for (int p = 1; p < partials.count; p++) {
             sum = sum.add(load(from + p * stride));
         }
-        return sum;
+        store(sum, to);
+    }
+
+    /** Partials are followed by memory of the same scratch, or by nothing that a masked load would touch. */
+    private static void end(Partials partials, long from, long to, int n, boolean accumulate) {
+        VectorMask<Float> mask = VectorMemory.first(n);
+        FloatVector first = load(from, mask);
+        FloatVector sum = accumulate ? load(to, mask).add(first) : first;
+        long stride = partials.bytes();
+        for (int p = 1; p < partials.count; p++) {
+            sum = sum.add(load(from + p * stride, mask));
+        }
+        store(sum, to, mask);
     }
 }

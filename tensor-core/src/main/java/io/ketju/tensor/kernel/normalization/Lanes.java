@@ -5,7 +5,6 @@ import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
 import io.ketju.tensor.simd.LaneSum;
-import io.ketju.tensor.simd.VectorSum;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -49,11 +48,8 @@ final class Lanes {
         sum.blend(a.fma(b, sum), mask).intoArray(lanes, lane);
     }
 
+    /** The sum; destroys the lanes. By scalars: four vectors as arguments may come from the heap. */
     static float fold(float[] lanes) {
-        FloatVector s0 = FloatVector.fromArray(SPECIES, lanes, 0);
-        FloatVector s1 = REGISTERS >= 2 ? FloatVector.fromArray(SPECIES, lanes, LANES) : s0;
-        FloatVector s2 = REGISTERS == 4 ? FloatVector.fromArray(SPECIES, lanes, 2 * LANES) : s0;
-        FloatVector s3 = REGISTERS == 4 ? FloatVector.fromArray(SPECIES, lanes, 3 * LANES) : s0;
-        return VectorSum.fold(s0, s1, s2, s3);
+        return LaneSum.fold(lanes);
     }
 }
