@@ -149,10 +149,11 @@ final class RowCopies {
 
     private static void splitRowsOfOne(Rows rows, long from, long stride, long even, long odd) {
         VectorMask<Float> mask = first(rows.length);
+        FloatVector zero = FloatVector.zero(SPECIES);
         for (int row = 0; row < rows.count; row++) {
             FloatVector a = load(from + row * stride, mask);
-            store(EVEN.selectFrom(a, a), even + row * rows.pitch);
-            store(ODD.selectFrom(a, a), odd + row * rows.pitch);
+            store(EVEN.selectFrom(a, zero), even + row * rows.pitch);
+            store(ODD.selectFrom(a, zero), odd + row * rows.pitch);
         }
     }
 
@@ -177,9 +178,10 @@ final class RowCopies {
 
     private static void evenRowsOfOne(Rows rows, long from, long stride, long even) {
         VectorMask<Float> mask = first(rows.length);
+        FloatVector zero = FloatVector.zero(SPECIES);
         for (int row = 0; row < rows.count; row++) {
             FloatVector a = load(from + row * stride, mask);
-            store(EVEN.selectFrom(a, a), even + row * rows.pitch);
+            store(EVEN.selectFrom(a, zero), even + row * rows.pitch);
         }
     }
 
