@@ -48,6 +48,13 @@ record ResultRows(TapImage layout, int height, int width, int strideY, int strid
             RowCopies.copyRows(all, add, sums[0] + offset, to);
             return;
         }
+        if (strideX == 2) {
+            int even = grid.firstColumn;
+            RowCopies.Rows all = new RowCopies.Rows(rows, width, layout.sumPitch() * BYTES);
+            long stride = (long) strideY * width * BYTES;
+            RowCopies.joinRows(all, sums[even] + offset, sums[1 - even] + offset, add, to, stride);
+            return;
+        }
         for (int row = 0; row < rows; row++) {
             row(number, sums, offset + (long) row * layout.sumPitch() * BYTES, add, to);
             to += (long) strideY * width * BYTES;
@@ -57,9 +64,6 @@ record ResultRows(TapImage layout, int height, int width, int strideY, int strid
     private void row(int number, long[] sums, long from, float add, long to) {
         if (strideX == 1) {
             RowCopies.copyPlus(sums[0] + from, add, to, width);
-        } else if (strideX == 2) {
-            int even = layout.grids()[number].firstColumn;
-            RowCopies.join(sums[even] + from, sums[1 - even] + from, add, to, width);
         } else {
             for (int j = 0; j < strideX; j++) {
                 int column = layout.grids()[number + j].firstColumn;

@@ -208,8 +208,20 @@ final class RowCopies {
         store(ODD.selectFrom(a, b), odd, first(n / 2));
     }
 
-    /** Writes n floats, those of even number and those of odd number from rows of their own, and adds a number. */
-    static void join(long even, long odd, float value, long to, int n) {
+    /**
+     * Writes rows whose elements of even and of odd number come from rows of their own, and adds a number. Behind those
+     * may lie up to a vector of anything.
+     *
+     * @param rows how many, how long, and the bytes from one to the next where they are read
+     * @param stride bytes from one to the next where they are written
+     */
+    static void joinRows(Rows rows, long even, long odd, float value, long to, long stride) {
+        for (int row = 0; row < rows.count; row++) {
+            join(even + row * rows.pitch, odd + row * rows.pitch, value, to + row * stride, rows.length);
+        }
+    }
+
+    private static void join(long even, long odd, float value, long to, int n) {
         FloatVector add = FloatVector.broadcast(SPECIES, value);
         int i = 0;
         for (; 2 * i <= n - 2 * LANES; i += LANES) {
@@ -225,10 +237,17 @@ final class RowCopies {
 
     private static void joinEnd(long even, long odd, float value, long to, int n) {
         FloatVector add = FloatVector.broadcast(SPECIES, value);
-        FloatVector a = load(even, first((n + 1) / 2));
-        FloatVector b = load(odd, first(n / 2));
-        store(LOW.selectFrom(a, b).add(add), to, first(n));
-        store(HIGH.selectFrom(a, b).add(add), to + VECTOR, first(Math.max(0, n - LANES)));
+        FloatVector a = load(even);
+        FloatVector b = load(odd);
+        FloatVector low = LOW.selectFrom(a, b).add(add);
+        if (n < LANES) {
+            store(low, to, first(n));
+            return;
+        }
+        store(low, to);
+        if (n > LANES) {
+            store(HIGH.selectFrom(a, b).add(add), to + VECTOR, first(n - LANES));
+        }
     }
 
     /** Takes every so many floats, the first included, until the row of n floats ends. */
