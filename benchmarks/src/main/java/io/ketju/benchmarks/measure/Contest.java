@@ -61,7 +61,7 @@ public final class Contest {
     }
 
     /**
-     * Until turns have not become faster for the given time: a training job's last loops are compiled after many seconds,
+     * One turn at least, and on until they have not become faster for the given time: a training job's last loops are compiled after many seconds,
      * and the first turn that is no faster than the one before says nothing.
      */
     private static void warm(Turn turn, Effort effort) throws Exception {
@@ -70,12 +70,12 @@ public final class Contest {
         long least = effort.warm().toNanos();
         long faster = begin;
         double best = 0;
-        while (System.nanoTime() - faster < least && System.nanoTime() - begin < least * MOST_WARMTH) {
+        do {
             double rate = turn.run();
             if (rate > best * STILL_WARMING) {
                 faster = System.nanoTime();
             }
             best = Math.max(best, rate);
-        }
+        } while (System.nanoTime() - faster < least && System.nanoTime() - begin < least * MOST_WARMTH);
     }
 }

@@ -40,8 +40,8 @@ final class DepthwisePlanes {
     void run(TileRunner tiles, long source, long weights, long to) {
         int strips = layout.strips();
         int units = Math.ceilDiv(planes, LANES) * strips;
-        int elements = LANES * Math.max(layout.sourcePlane(), layout.resultPlane()) * layout.results / strips;
-        int piece = Math.max(1, TASK / Math.max(1, elements));
+        long elements = (long) LANES * Math.max(layout.sourcePlane(), layout.resultPlane()) * layout.results / strips;
+        int piece = (int) Math.max(1, TASK / Math.max(1, elements));
         tiles.parallel(Math.ceilDiv(units, piece), part -> {
             Scratch scratch = tiles.scratch();
             long mark = scratch.mark();
