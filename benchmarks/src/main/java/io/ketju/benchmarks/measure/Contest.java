@@ -61,8 +61,8 @@ public final class Contest {
     }
 
     /**
-     * One turn at least, and on until they have not become faster for the given time: a training job's last loops are compiled after many seconds,
-     * and the first turn that is no faster than the one before says nothing.
+     * One turn at least, and on until they have not become faster for the given time: a training job's last loops are
+     * compiled after many seconds, and the first turn that is no faster than the one before says nothing.
      */
     private static void warm(Turn turn, Effort effort) throws Exception {
         // By the wall clock: this process's processor time stands still while a peer in another one works.

@@ -26,9 +26,9 @@ public final class VectorMemory {
     @SuppressWarnings("restricted") // what the flag --enable-native-access is for
     public static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     /**
-     * All bits that an address can have. What was masked with it lies within {@link #MEMORY}, as the compiler sees for itself:
-     * so it leaves out the check of the bounds, which else costs two instructions for every vector in loops whose addresses
-     * come from tables, and the code for what happens if it fails.
+     * All bits that an address can have. What was masked with it lies within {@link #MEMORY}, as the compiler sees for
+     * itself: so it leaves out the check of the bounds, which else costs two instructions for every vector in loops whose
+     * addresses come from tables, and the code for what happens if it fails.
      */
     public static final long ADDRESSES = Long.MAX_VALUE >> 1;
     /** The same for what is added to an address. */
