@@ -1,5 +1,6 @@
 package io.ketju.tensor.core;
 
+import io.ketju.tensor.simd.CompilationRoot;
 import io.ketju.tensor.simd.TileRunner.TileTask;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
@@ -91,7 +92,7 @@ final class Region {
         while (!urgent.getAsBoolean() && (tile = NEXT.getAndIncrement(this)) < count) {
             claimed = true;
             try {
-                task.run(tile);
+                CompilationRoot.run(task, tile);
             } catch (Throwable e) {
                 fail(e);
             }

@@ -2,6 +2,7 @@ package io.ketju.tensor.core;
 
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.CompilationRoot;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -86,7 +87,7 @@ final class WorkerPool implements TensorCore {
         Context own = context.get();
         if (own.inTile || count <= 1 || threads() == 1) {
             for (int tile = 0; tile < count; tile++) {
-                task.run(tile);
+                CompilationRoot.run(task, tile);
             }
             return;
         }

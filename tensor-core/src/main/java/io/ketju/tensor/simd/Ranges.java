@@ -25,7 +25,7 @@ public final class Ranges {
 
     private static void cut(TileRunner tiles, int count, int size, RangeTask task) {
         if (count <= size) {
-            task.run(0, count);
+            CompilationRoot.run(task, 0, count);
         } else {
             int parts = Math.ceilDiv(count, size);
             tiles.parallel(parts, part -> task.run(part * size, (int) Math.min(count, (part + 1L) * size)));
