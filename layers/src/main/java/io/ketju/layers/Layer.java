@@ -21,6 +21,14 @@ public interface Layer {
         return List.of();
     }
 
+    /**
+     * Which parameters, by their position, forward takes as {@link Saved#transposed}: those that are packed for steps of
+     * many micro-batches.
+     */
+    default List<Integer> transposedParameters() {
+        return List.of();
+    }
+
     /** Floating-point operations of one forward pass of one sample; backward costs are derived from it. */
     long forwardFlops(Shape input);
 

@@ -2,7 +2,9 @@ package io.ketju.layers;
 
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.matrix.GemmEpilogue;
 import io.ketju.tensor.kernel.matrix.GemmShape;
+import io.ketju.tensor.kernel.matrix.MatrixView;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
 
@@ -73,6 +75,11 @@ public record Linear(int inFeatures, int outFeatures, boolean bias, Initializer 
     }
 
     @Override
+    public List<Integer> transposedParameters() {
+        return List.of(WEIGHT);
+    }
+
+    @Override
     public long forwardFlops(Shape input) {
         return outputShape(input).elements() * (2L * inFeatures + (bias ? 1 : 0));
     }
@@ -86,11 +93,15 @@ public record Linear(int inFeatures, int outFeatures, boolean bias, Initializer 
     public Tensor forward(Tensor input, Saved saved) {
         Tensor output = saved.allocate(outputShape(input.shape()));
         GemmShape product = GemmShape.nt(rows(input), outFeatures, inFeatures);
-        if (bias) {
-            saved.kernels().matrix().gemmBias(product, input, saved.parameter(WEIGHT), saved.parameter(BIAS), output);
-        } else {
-            saved.kernels().matrix().gemm(product, input, saved.parameter(WEIGHT), output);
-        }
+        GemmEpilogue last = bias ? GemmEpilogue.NONE.withBias(saved.parameter(BIAS)) : GemmEpilogue.NONE;
+        saved.kernels()
+                .matrix()
+                .gemm(
+                        product,
+                        MatrixView.of(input, inFeatures),
+                        saved.transposed(WEIGHT),
+                        last,
+                        MatrixView.of(output, outFeatures));
         saved.keep(INPUT, input);
         return output;
     }

@@ -4,9 +4,12 @@ import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.matrix.MatrixOperand;
+import io.ketju.tensor.kernel.matrix.MatrixView;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +25,32 @@ public final class Saved {
     private final TensorArena slot;
     private final List<Tensor> parameters;
     private final List<Tensor> gradients;
+    private final Map<Integer, PackedWeight> packed;
     private final @Nullable Tensor[] kept = new Tensor[MAX_KEPT];
     private boolean training = true;
+    private boolean alone;
+
+    /** Without packed weights. */
+    public Saved(Kernels kernels, TensorArena slot, List<Tensor> parameters, List<Tensor> gradients) {
+        this(kernels, slot, parameters, gradients, Map.of());
+    }
 
     /**
      * @param parameters values in the order of {@link Layer#parameters}
      * @param gradients gradients in the same order; empty when only forward passes run
+     * @param packed packed weights by the position of the parameter; whoever changes a weight tells them
      */
-    public Saved(Kernels kernels, TensorArena slot, List<Tensor> parameters, List<Tensor> gradients) {
+    public Saved(
+            Kernels kernels,
+            TensorArena slot,
+            List<Tensor> parameters,
+            List<Tensor> gradients,
+            Map<Integer, PackedWeight> packed) {
         this.kernels = kernels;
         this.slot = slot;
         this.parameters = List.copyOf(parameters);
         this.gradients = List.copyOf(gradients);
+        this.packed = Map.copyOf(packed);
     }
 
     public Kernels kernels() {
@@ -43,6 +60,19 @@ public final class Saved {
     /** A parameter's value, by its position in {@link Layer#parameters}. */
     public Tensor parameter(int index) {
         return parameters.get(index);
+    }
+
+    /**
+     * A parameter [n, ...] as right operand of {@code x · parameterᵀ}: packed where other micro-batches use it too. One of
+     * {@link Layer#transposedParameters}.
+     */
+    public MatrixOperand transposed(int index) {
+        PackedWeight weight = packed.get(index);
+        if (weight != null && !alone) {
+            return weight.operand(kernels);
+        }
+        Tensor parameter = parameters.get(index);
+        return MatrixView.of(parameter, parameter.elements() / parameter.shape().dimension(0));
     }
 
     /** A parameter's gradient, into which backwardWeight adds. */
@@ -83,5 +113,12 @@ public final class Saved {
     public void reset(boolean training) {
         Arrays.fill(kept, null);
         this.training = training;
+        alone = false;
+    }
+
+    /** Forgets as {@link #reset}, for an evaluation of one micro-batch alone, for which nothing is worth packing. */
+    public void resetForOne() {
+        reset(false);
+        alone = true;
     }
 }

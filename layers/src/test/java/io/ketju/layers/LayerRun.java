@@ -5,7 +5,9 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One layer with weights, gradients, and a slot of exactly the size that it asks for, full of NaN. */
 final class LayerRun implements AutoCloseable {
@@ -17,16 +19,30 @@ final class LayerRun implements AutoCloseable {
     private final Saved saved;
     final List<Tensor> parameters = new ArrayList<>();
     final List<Tensor> gradients = new ArrayList<>();
+    final Map<Integer, PackedWeight> packed = new HashMap<>();
 
     LayerRun(Layer layer, Shape input, int samples, Kernels kernels) {
+        this(layer, input, samples, kernels, false);
+    }
+
+    private LayerRun(Layer layer, Shape input, int samples, Kernels kernels, boolean packing) {
         this.layer = layer;
         slot = new TensorArena(layer.slotBytes(input, samples));
         for (Parameter parameter : layer.parameters()) {
             parameters.add(outside.allocate(parameter.shape()));
             gradients.add(outside.allocate(parameter.shape()));
         }
-        saved = new Saved(kernels, slot, parameters, gradients);
+        for (int index : packing ? layer.transposedParameters() : List.<Integer>of()) {
+            Tensor weight = parameters.get(index);
+            packed.put(index, new PackedWeight(weight, outside.allocate(PackedWeight.shape(weight.shape()))));
+        }
+        saved = new Saved(kernels, slot, parameters, gradients, packed);
         newMicrobatch();
+    }
+
+    /** With packed weights. */
+    static LayerRun packing(LayerCase test, Kernels kernels) {
+        return new LayerRun(test.layer(), test.input(), test.samples(), kernels, true);
     }
 
     /** Normal weights, a function of the seed. */

@@ -52,6 +52,40 @@ class LayerVectorTest {
         }
     }
 
+    static List<LayerCase> packing() {
+        return cases().stream()
+                .filter(test -> !test.layer().transposedParameters().isEmpty())
+                .toList();
+    }
+
+    /** Also after the weights have changed, and where a micro-batch is alone and reads them as they are. */
+    @ParameterizedTest
+    @MethodSource("packing")
+    void packedWeightsGiveTheSameBits(LayerCase test) {
+        for (Kernels kernels : List.of(new ScalarKernels(), core.kernels())) {
+            try (LayerRun run = LayerRun.packing(test, kernels).withWeights(SEED)) {
+                int[] expected = bits(test, kernels).getFirst();
+                for (int microbatch = 0; microbatch < 3; microbatch++) {
+                    assertThat(forward(run, test)).as("%s, seed %d", test, SEED).isEqualTo(expected);
+                }
+                run.withWeights(SEED + 1);
+                run.packed.values().forEach(PackedWeight::weightChanged);
+                int[] changed = forward(run, test);
+                assertThat(changed).isNotEqualTo(expected);
+                run.newMicrobatch();
+                run.saved().resetForOne();
+                assertThat(Floats.bits(run.forward(test.batch(), test.inputValues(SEED))))
+                        .as("%s alone, seed %d", test, SEED)
+                        .isEqualTo(changed);
+            }
+        }
+    }
+
+    private static int[] forward(LayerRun run, LayerCase test) {
+        run.newMicrobatch();
+        return Floats.bits(run.forward(test.batch(), test.inputValues(SEED)));
+    }
+
     /** Output, input gradient, weight gradients. */
     private static List<int[]> bits(LayerCase test, Kernels kernels) {
         try (LayerRun run = new LayerRun(test.layer(), test.input(), test.samples(), kernels).withWeights(SEED)) {

@@ -1,5 +1,6 @@
 package io.ketju.layers.model;
 
+import io.ketju.layers.PackedWeight;
 import io.ketju.layers.Parameter;
 import io.ketju.layers.model.Model.Node;
 import io.ketju.layers.optimizer.Optimizer;
@@ -43,6 +44,7 @@ public final class ParameterBlock implements AutoCloseable {
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, List<Entry>> entriesByNode = new LinkedHashMap<>();
+    private final Map<String, Map<Integer, PackedWeight>> packedByNode = new LinkedHashMap<>();
     private final List<TensorArena> arenas = new ArrayList<>();
 
     private ParameterBlock(List<Node> nodes, boolean gradients, List<String> stateNames) {
@@ -85,6 +87,43 @@ public final class ParameterBlock implements AutoCloseable {
     /** Values only, all zero. */
     public static ParameterBlock forInference(List<Node> nodes) {
         return new ParameterBlock(nodes, false, List.of());
+    }
+
+    /**
+     * Bytes that the packed weights of a node take: those that its layer names as
+     * {@link io.ketju.layers.Layer#transposedParameters}.
+     */
+    public static long packedBytes(Node node) {
+        List<Parameter> parameters = node.layer().parameters();
+        return node.layer().transposedParameters().stream()
+                .mapToLong(index -> TensorArena.bytesFor(
+                        PackedWeight.shape(parameters.get(index).shape())))
+                .sum();
+    }
+
+    /** Makes room for packed weights, for steps of many micro-batches. Call it once. */
+    public void allocatePacked(List<Node> nodes) {
+        TensorArena arena =
+                open(nodes.stream().mapToLong(ParameterBlock::packedBytes).sum());
+        for (Node node : nodes) {
+            List<Tensor> values = values(node);
+            Map<Integer, PackedWeight> packed = new LinkedHashMap<>();
+            for (int index : node.layer().transposedParameters()) {
+                Tensor value = values.get(index);
+                packed.put(index, new PackedWeight(value, arena.allocate(PackedWeight.shape(value.shape()))));
+            }
+            packedByNode.put(node.name(), packed);
+        }
+    }
+
+    /** Packed weights of a node by the position of the parameter: what a {@link io.ketju.layers.Saved} takes. */
+    public Map<Integer, PackedWeight> packed(Node node) {
+        return packedByNode.getOrDefault(node.name(), Map.of());
+    }
+
+    /** To be called when values were changed by others than this: packed weights are packed again before their next use. */
+    public void valuesChanged() {
+        packedByNode.values().forEach(packed -> packed.values().forEach(PackedWeight::weightChanged));
     }
 
     /** Values of all parameters, in parameter order. */
@@ -138,6 +177,7 @@ public final class ParameterBlock implements AutoCloseable {
             CounterRandom random = CounterRandom.of(seed, "init/" + entry.name());
             entry.parameter().initializer().fill(entry.value(), random);
         }
+        valuesChanged();
         clearGradients();
         states().forEach(state -> state.tensor().clear());
     }
@@ -158,9 +198,10 @@ public final class ParameterBlock implements AutoCloseable {
         for (Entry entry : entries.values()) {
             optimizer.update(kernels, learningRate, step, entry.value(), gradient(entry.name()), entry.stateTensors());
         }
+        valuesChanged();
     }
 
-    /** Bytes allocated in all: values, gradients and optimizer state, with alignment. */
+    /** Bytes allocated in all: values, gradients, optimizer state and packed weights, with alignment. */
     public long bytes() {
         return arenas.stream().mapToLong(TensorArena::usedBytes).sum();
     }

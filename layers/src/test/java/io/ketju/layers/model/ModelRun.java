@@ -23,17 +23,24 @@ final class ModelRun implements AutoCloseable {
     private long step;
 
     ModelRun(Model model, Optimizer optimizer, Kernels kernels, int samples) {
+        this(model, optimizer, kernels, samples, false);
+    }
+
+    ModelRun(Model model, Optimizer optimizer, Kernels kernels, int samples, boolean packing) {
         this.model = model;
         this.optimizer = optimizer;
         this.kernels = kernels;
         block = ParameterBlock.forTraining(model.nodes(), optimizer);
+        if (packing) {
+            block.allocatePacked(model.nodes());
+        }
         long bytes = loss.slotBytes(model.outputShape(), samples);
         for (Node node : model.nodes()) {
             bytes += node.layer().slotBytes(node.input(), samples);
         }
         slot = new TensorArena(bytes);
         saved = model.nodes().stream()
-                .map(node -> new Saved(kernels, slot, block.values(node), block.gradients(node)))
+                .map(node -> new Saved(kernels, slot, block.values(node), block.gradients(node), block.packed(node)))
                 .toList();
     }
 

@@ -83,6 +83,10 @@ class TrainingTest {
     }
 
     private static Result train(Training training, Kernels kernels, int microbatches) {
+        return train(training, kernels, microbatches, false);
+    }
+
+    private static Result train(Training training, Kernels kernels, int microbatches, boolean packing) {
         Golden input = training.get("input");
         Golden target = training.get("target");
         try (TensorArena arena = new TensorArena(1 << 16);
@@ -90,7 +94,8 @@ class TrainingTest {
                         training.model(),
                         Optimizers.parse(training.optimizer),
                         kernels,
-                        input.shape().dimension(0))) {
+                        input.shape().dimension(0),
+                        packing)) {
             Tensor inputs = arena.allocate(input.shape());
             inputs.copyFrom(input.values());
             Tensor targets = arena.allocate(DType.INT32, target.shape());
@@ -101,6 +106,7 @@ class TrainingTest {
                     .values()
                     .forEach(value ->
                             value.tensor().copyFrom(training.get(value.name()).values()));
+            run.block().valuesChanged();
             List<Double> losses = new ArrayList<>();
             for (int step = 0; step < training.steps(); step++) {
                 losses.add(run.step(inputs, targets, microbatches));
@@ -147,6 +153,24 @@ class TrainingTest {
                         .isEqualTo(scalar.bits().get(i));
             }
             assertThat(vector.meanLosses()).isEqualTo(scalar.meanLosses());
+        }
+    }
+
+    /** Also over the updates, after which weights are packed anew. */
+    @ParameterizedTest
+    @EnumSource
+    void packedWeightsTrainTheSameBits(Training training) {
+        Result plain = train(training, new ScalarKernels(), 4);
+        try (TensorCore core = TensorCore.open(new TensorCoreOptions(1, KernelChoice.VECTOR))) {
+            for (Kernels kernels : List.of(new ScalarKernels(), core.kernels())) {
+                Result packed = train(training, kernels, 4, true);
+                assertThat(packed.meanLosses()).isEqualTo(plain.meanLosses());
+                for (int i = 0; i < plain.bits().size(); i++) {
+                    assertThat(packed.bits().get(i))
+                            .as("tensor %d", i)
+                            .isEqualTo(plain.bits().get(i));
+                }
+            }
         }
     }
 

@@ -33,7 +33,8 @@ final class MicrobatchSlot implements AutoCloseable {
         learns = new boolean[nodes.size()];
         for (Node node : nodes) {
             learns[saved.size()] = !node.layer().parameters().isEmpty();
-            saved.add(new Saved(kernels, arena, parameters.values(node), parameters.gradients(node)));
+            saved.add(new Saved(
+                    kernels, arena, parameters.values(node), parameters.gradients(node), parameters.packed(node)));
         }
     }
 
@@ -48,6 +49,12 @@ final class MicrobatchSlot implements AutoCloseable {
     void occupy(int occupant, boolean training) {
         microbatch = occupant;
         saved.forEach(s -> s.reset(training));
+    }
+
+    /** As {@link #occupy}, for a micro-batch outside of any window. */
+    void occupyAlone() {
+        microbatch = 0;
+        saved.forEach(Saved::resetForOne);
     }
 
     TensorArena arena() {

@@ -46,6 +46,9 @@ public final class StageCompute implements AutoCloseable {
         nodes = spec.partition().nodes(spec.model(), stage);
         lowestInputGradient = position.first() ? firstWithParameters(nodes) + 1 : 0;
         parameters = ParameterBlock.forTraining(nodes, spec.optimizer());
+        if (plan.packedBytes() > 0) {
+            parameters.allocatePacked(nodes);
+        }
         parameters.initialize(spec.seed());
         tensors = StageState.tensors(parameters, spec.optimizer().stateNames());
         for (int i = 0; i < plan.slots(); i++) {
@@ -90,6 +93,7 @@ public final class StageCompute implements AutoCloseable {
         if (!slots.stream().allMatch(MicrobatchSlot::free)) {
             throw new IllegalStateException("stage " + position.stage() + ": window ends, but slots are " + slots);
         }
+        parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
         return losses.finish();
     }
 
@@ -107,12 +111,14 @@ public final class StageCompute implements AutoCloseable {
     /** Overwrites this stage's tensors from a larger set: see {@link StageState}. */
     public void load(Map<String, ? extends Tensor> loaded) {
         StageState.load(tensors, loaded);
+        parameters.valuesChanged();
         parameters.clearGradients();
     }
 
     /** Forward without loss, outside of any window: input [n, ...] to output [n, ...], n up to the largest micro-batch. */
     public void predict(Tensor input, Tensor output) {
-        MicrobatchSlot slot = freeSlot(new Action(position.stage(), Kind.F, 0), false);
+        MicrobatchSlot slot = freeSlot(new Action(position.stage(), Kind.F, 0));
+        slot.occupyAlone();
         try {
             output.copyFrom(slot.forward(input));
         } finally {
@@ -140,7 +146,8 @@ public final class StageCompute implements AutoCloseable {
 
     private ActionResult forward(Window window, Action action, List<TensorLease> arrived) {
         boolean train = window.phase() == Window.Phase.TRAIN;
-        MicrobatchSlot slot = freeSlot(action, train);
+        MicrobatchSlot slot = freeSlot(action);
+        slot.occupy(action.microbatch(), train);
         List<Tensor> tensorsIn = arrived.stream().map(slot::hold).toList();
         int samples = window.split().size(action.microbatch());
         Shape expected = nodes.getFirst().input().batched(samples);
@@ -226,14 +233,12 @@ public final class StageCompute implements AutoCloseable {
     }
 
     /** The free slot of the lowest index, so that equal runs use equal memory. */
-    private MicrobatchSlot freeSlot(Action action, boolean training) {
-        MicrobatchSlot slot = slots.stream()
+    private MicrobatchSlot freeSlot(Action action) {
+        return slots.stream()
                 .filter(MicrobatchSlot::free)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "stage " + position.stage() + ", action " + action + ": no free slot, they hold " + slots));
-        slot.occupy(action.microbatch(), training);
-        return slot;
     }
 
     private static int firstWithParameters(List<Node> nodes) {

@@ -2,6 +2,7 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.Parameter;
 import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ParameterBlock;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.schedule.EdgeBuffers;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
  * @param parameterBytes values of all parameters
  * @param gradientBytes their gradients
  * @param stateBytes optimizer state
+ * @param packedBytes weights packed for steps of many micro-batches
  * @param slots micro-batches in flight at most, over all legal numbers of micro-batches
  * @param slotBytes memory of one of them
  * @param activationBuffers buffers for activations to the next stage; 0 on the last
@@ -34,12 +36,16 @@ public record StagePlan(
         long parameterBytes,
         long gradientBytes,
         long stateBytes,
+        long packedBytes,
         int slots,
         long slotBytes,
         int activationBuffers,
         long activationBufferBytes,
         int gradientBuffers,
         long gradientBufferBytes) {
+    /** Fewer micro-batches, and packing costs more than it gains: one to three products of a few rows. */
+    private static final int WORTH_PACKING = 4;
+
     public StagePlan {
         layers = List.copyOf(layers);
     }
@@ -63,6 +69,7 @@ public record StagePlan(
                 valueBytes,
                 valueBytes,
                 valueBytes * states,
+                packedBytes(spec, nodes),
                 most(spec, m -> ScheduleSimulator.peakInFlight(spec.schedule().actions(stage, stages, m))),
                 slotBytes(spec, nodes, stage == stages - 1, largest),
                 most(spec, m -> EdgeBuffers.activations(spec.schedule(), stage, stages, m)),
@@ -90,9 +97,16 @@ public record StagePlan(
         return parameterBytes
                 + gradientBytes
                 + stateBytes
+                + packedBytes
                 + slots * slotBytes
                 + activationBuffers * activationBufferBytes
                 + gradientBuffers * gradientBufferBytes;
+    }
+
+    private static long packedBytes(PipelineSpec spec, List<Model.Node> nodes) {
+        return Math.min(spec.microbatches(), spec.batchSize()) < WORTH_PACKING
+                ? 0
+                : nodes.stream().mapToLong(ParameterBlock::packedBytes).sum();
     }
 
     private static long slotBytes(PipelineSpec spec, List<Model.Node> nodes, boolean last, int samples) {

@@ -2,6 +2,7 @@ package io.ketju.pipeline.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.ketju.layers.Linear;
 import io.ketju.layers.ReLU;
@@ -138,6 +139,26 @@ class InProcessRunnerTest {
             WindowMetrics first = runner.evaluate(1, batch.inputs(), batch.targets());
             assertThat(runner.evaluate(1, batch.inputs(), batch.targets())).isEqualTo(first);
             assertThat(runner.stateHash()).isEqualTo(hash);
+        }
+    }
+
+    /** Packed copies of weights never outlive a change, whoever makes it. */
+    @Test
+    void whatIsWrittenIntoLiveWeightsCounts() {
+        Model model = Toy.mlp();
+        Batch batch = toy.batch(model, 9, 5);
+        try (InProcessRunner runner = new InProcessRunner(Toy.spec(model, 2, 9, 8), core);
+                InProcessRunner other = new InProcessRunner(Toy.spec(model, 3, 9, 8), core)) {
+            train(runner, batch, 1);
+            WindowMetrics trained = runner.evaluate(1, batch.inputs(), batch.targets());
+            other.evaluate(0, batch.inputs(), batch.targets());
+            other.load(runner.tensors());
+            assertThat(other.evaluate(1, batch.inputs(), batch.targets())).isEqualTo(trained);
+
+            runner.tensors().values().forEach(Tensor::clear);
+            assertThat(runner.evaluate(1, batch.inputs(), batch.targets()).lossSum())
+                    .as("nine samples of %d classes, all equally likely", Toy.CLASSES)
+                    .isCloseTo(9 * Math.log(Toy.CLASSES), within(1e-5));
         }
     }
 

@@ -28,7 +28,21 @@ class StagePlanTest {
         assertThat(plan.activationBufferBytes()).isEqualTo(192);
         assertThat(plan.gradientBuffers()).isEqualTo(3);
         assertThat(plan.gradientBufferBytes()).isEqualTo(256);
-        assertThat(plan.bytes()).isEqualTo(4 * 1088 + 2 * plan.slotBytes() + 2 * 192 + 3 * 256);
+        // 13 columns make one panel of 64 by 19 rows
+        assertThat(plan.packedBytes()).isEqualTo(64 * 19 * 4);
+        assertThat(plan.bytes()).isEqualTo(4 * 1088 + plan.packedBytes() + 2 * plan.slotBytes() + 2 * 192 + 3 * 256);
+    }
+
+    @Test
+    void weightsArePackedForManyMicrobatchesOnly() {
+        assertThat(StagePlan.of(Toy.spec(MODEL, new Adam(), PARTITION, 10, 3), 1)
+                        .packedBytes())
+                .isZero();
+        assertThat(StagePlan.of(Toy.spec(MODEL, new Adam(), PARTITION, 3, 8), 1).packedBytes())
+                .isZero();
+        assertThat(StagePlan.of(Toy.spec(MODEL, new Adam(), PARTITION, 10, 8), 1)
+                        .packedBytes())
+                .isPositive();
     }
 
     @Test
