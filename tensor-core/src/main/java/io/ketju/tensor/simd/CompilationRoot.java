@@ -4,6 +4,7 @@ import io.ketju.tensor.simd.Ranges.RangeTask;
 import io.ketju.tensor.simd.TileRunner.TileTask;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 
 /**
@@ -16,9 +17,8 @@ import java.lang.invoke.MethodType;
  * fast. And each of the callers is compiled with all its loops once more.
  */
 public final class CompilationRoot {
-    // Not final: the compiler would look through what it knows.
-    private static MethodHandle range = find(RangeTask.class, int.class, int.class);
-    private static MethodHandle tile = find(TileTask.class, int.class);
+    private static MethodHandle range = run(RangeTask.class, int.class, int.class);
+    private static MethodHandle tile = run(TileTask.class, int.class);
 
     private CompilationRoot() {}
 
@@ -27,7 +27,7 @@ public final class CompilationRoot {
         try {
             range.invokeExact(task, from, to);
         } catch (Throwable e) {
-            throw sneak(e);
+            throw rethrow(e);
         }
     }
 
@@ -36,11 +36,23 @@ public final class CompilationRoot {
         try {
             tile.invokeExact(task, index);
         } catch (Throwable e) {
-            throw sneak(e);
+            throw rethrow(e);
         }
     }
 
-    private static MethodHandle find(Class<?> task, Class<?>... arguments) {
+    /**
+     * A static method that is called by its handle, whatever the caller. The field that keeps it must not be final: the
+     * compiler looks through what it knows.
+     */
+    public static MethodHandle of(Lookup lookup, String method, Class<?> result, Class<?>... parameters) {
+        try {
+            return lookup.findStatic(lookup.lookupClass(), method, MethodType.methodType(result, parameters));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static MethodHandle run(Class<?> task, Class<?>... arguments) {
         try {
             return MethodHandles.lookup().findVirtual(task, "run", MethodType.methodType(void.class, arguments));
         } catch (ReflectiveOperationException e) {
@@ -48,9 +60,16 @@ public final class CompilationRoot {
         }
     }
 
-    /** Tasks throw no checked exceptions, but for those who throw them past the compiler. */
+    /**
+     * Throws what a call by a handle threw, as it is. Declared to return something for the sake of {@code throw
+     * rethrow(e)}, after which the compiler expects nothing.
+     */
+    public static RuntimeException rethrow(Throwable e) {
+        return CompilationRoot.<RuntimeException>unchecked(e);
+    }
+
     @SuppressWarnings("unchecked")
-    private static <E extends Throwable> RuntimeException sneak(Throwable e) throws E {
+    private static <E extends Throwable> RuntimeException unchecked(Throwable e) throws E {
         throw (E) e;
     }
 }

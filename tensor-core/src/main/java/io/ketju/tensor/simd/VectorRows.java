@@ -8,6 +8,8 @@ import static io.ketju.tensor.simd.VectorSum.REGISTERS;
 import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -25,6 +27,14 @@ public final class VectorRows {
 
     /** Rows from here on are worth a loop without masks. */
     private static final int LONG = 128;
+
+    // Each compiled on its own: together with the other steps of a row they are more vector operations than the
+    // compiler
+    // takes at once, and what is left over would go through the heap.
+    private static MethodHandle exponentialsOfShort =
+            exponentialsBy(REGISTERS == 1 ? "exponentialsOfShortRow" : "exponentialsThenSum");
+    private static MethodHandle exponentialsOfLong =
+            exponentialsBy(REGISTERS == 1 ? "exponentialsOfLongRow" : "exponentialsThenSum");
 
     private VectorRows() {}
 
@@ -55,11 +65,16 @@ public final class VectorRows {
 
     /** {@code y = exp(x - max)}; returns the sum of y. y may be x. */
     public static float exponentials(long x, long y, int n, float max) {
-        if (REGISTERS == 1) {
-            return n < LONG ? exponentialsOfShortRow(x, y, n, max) : exponentialsOfLongRow(x, y, n, max);
+        try {
+            return (float) (n < LONG ? exponentialsOfShort : exponentialsOfLong).invokeExact(x, y, n, max);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
         }
-        exponentialsOnly(x, y, n, max);
-        return sum(y, n);
+    }
+
+    private static MethodHandle exponentialsBy(String method) {
+        return CompilationRoot.of(
+                MethodHandles.lookup(), method, float.class, long.class, long.class, int.class, float.class);
     }
 
     /** The sum of x. */
@@ -138,14 +153,6 @@ public final class VectorRows {
         return greater(max, max.rearrange(BY_1));
     }
 
-    /** The sum of a row that fits one register, in every lane: {@link LaneSum} with the other lanes +0. */
-    public static FloatVector sumOfLanes(FloatVector s) {
-        FloatVector sum = LANES == 16 ? s.add(s.rearrange(BY_8)) : s.add(0);
-        sum = LANES >= 8 ? sum.add(sum.rearrange(BY_4)) : sum;
-        sum = sum.add(sum.rearrange(BY_2));
-        return sum.add(sum.rearrange(BY_1));
-    }
-
     /** The larger of two, element by element; the first if either is NaN. */
     public static FloatVector greater(FloatVector max, FloatVector x) {
         return max.blend(x, x.compare(VectorOperators.GT, max));
@@ -157,7 +164,7 @@ public final class VectorRows {
     }
 
     /** One loop, the last vector masked like all others: best for a few vectors. */
-    private static float exponentialsOfShortRow(long x, long y, int n, float max) {
+    static float exponentialsOfShortRow(long x, long y, int n, float max) {
         FloatVector sum = FloatVector.zero(SPECIES);
         FloatVector shift = FloatVector.broadcast(SPECIES, max);
         for (int i = 0; i < n; i += LANES) {
@@ -169,7 +176,7 @@ public final class VectorRows {
         return VectorSum.fold(sum, sum, sum, sum);
     }
 
-    private static float exponentialsOfLongRow(long x, long y, int n, float max) {
+    static float exponentialsOfLongRow(long x, long y, int n, float max) {
         FloatVector sum = FloatVector.zero(SPECIES);
         FloatVector shift = FloatVector.broadcast(SPECIES, max);
         int i = 0;
@@ -185,6 +192,12 @@ public final class VectorRows {
             sum = sum.add(e, rest);
         }
         return VectorSum.fold(sum, sum, sum, sum);
+    }
+
+    /** For narrow vectors, whose sums take several registers. */
+    static float exponentialsThenSum(long x, long y, int n, float max) {
+        exponentialsOnly(x, y, n, max);
+        return sum(y, n);
     }
 
     private static void exponentialsOnly(long x, long y, int n, float max) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.tensor.simd.Ranges.RangeTask;
 import io.ketju.tensor.simd.TileRunner.TileTask;
 import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,16 @@ class CompilationRootTest {
         IOException checked = new IOException("past the compiler");
         RangeTask range = (from, to) -> CompilationRootTest.<RuntimeException>raise(checked);
         assertThatThrownBy(() -> CompilationRoot.run(range, 0, 1)).isSameAs(checked);
+    }
+
+    @Test
+    void findsStaticMethodsOfTheCaller() throws Throwable {
+        MethodHandle twice = CompilationRoot.of(MethodHandles.lookup(), "twice", float.class, float.class);
+        assertThat((float) twice.invokeExact(1.5f)).isEqualTo(3);
+    }
+
+    static float twice(float x) {
+        return 2 * x;
     }
 
     @SuppressWarnings("unchecked")

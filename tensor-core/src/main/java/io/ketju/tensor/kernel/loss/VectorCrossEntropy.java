@@ -13,13 +13,9 @@ import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /** Cross-entropy of rows of logits at addresses, the rows of one tile. */
 final class VectorCrossEntropy {
-    private static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-    private static final FloatVector PLACES = FloatVector.zero(SPECIES).addIndex(1);
-
     private final int classes;
     private final CrossEntropyOptions options;
     /** Weight of each class, or 0 for ones. */
@@ -49,8 +45,7 @@ final class VectorCrossEntropy {
             return smoothed(x, dx, target, (1 - options.labelSmoothing()) * ofTarget);
         }
         float factor = ofTarget * options.scale();
-        return ofTarget
-                * (classes <= LANES ? shortRow(x, dx, classes, target, factor) : row(x, dx, classes, target, factor));
+        return ofTarget * row(x, dx, classes, target, factor);
     }
 
     /** One target given by probabilities q; returns the loss. */
@@ -137,18 +132,5 @@ final class VectorCrossEntropy {
         VectorRows.divide(dx, n, total, factor);
         set(dx + 4L * target, (probability - 1) * factor);
         return FloatMath.log(total) - (get(x + 4L * target) - max);
-    }
-
-    /** A row that fits a register. */
-    private static float shortRow(long x, long dx, int n, int target, float factor) {
-        VectorMask<Float> lanes = first(n);
-        FloatVector values = load(x, lanes);
-        FloatVector max = VectorRows.maxOfLanes(
-                LOWEST.blend(values, values.compare(VectorOperators.GT, LOWEST).and(lanes)));
-        FloatVector e = FloatVector.zero(SPECIES).blend(VectorRows.exponential(values, max), lanes);
-        FloatVector total = VectorRows.sumOfLanes(e);
-        FloatVector probability = e.div(total);
-        store(probability.sub(1, PLACES.eq(target)).mul(factor), dx, lanes);
-        return FloatMath.log(total.lane(0)) - (get(x + 4L * target) - max.lane(0));
     }
 }

@@ -8,8 +8,6 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.Affine;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.Gradients;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.RowStatistics;
-import io.ketju.tensor.kernel.normalization.VectorRows.Row;
-import io.ketju.tensor.kernel.normalization.VectorRows.Targets;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.simd.TileRunner;
@@ -62,7 +60,7 @@ final class VectorRowNorm {
                     statistics.of(row, Math.min(ROWS, to - row));
                     for (int i = row; i < Math.min(row + ROWS, to); i++) {
                         long at = (long) i * columns * BYTES;
-                        rows.normalize(x + at, out + at, beta, row(i));
+                        row(rows, i).normalize(x + at, out + at, beta);
                     }
                 }
             });
@@ -71,9 +69,9 @@ final class VectorRowNorm {
         }
     }
 
-    /** The saved statistics of a row. */
-    private Row row(int row) {
-        return new Row(mean == NOWHERE ? 0 : get(mean + row * BYTES), get(rstd + row * BYTES));
+    /** With the saved statistics of a row. */
+    private VectorRows row(VectorRows rows, int row) {
+        return rows.row(mean == NOWHERE ? 0 : get(mean + row * BYTES), get(rstd + row * BYTES));
     }
 
     /** The statistics of some rows at once. One per tile. */
@@ -122,12 +120,7 @@ final class VectorRowNorm {
             long dx = addressOf(gradients.dx());
             Ranges.rows(tiles, blocks, Sizes.ROWS * columns, (from, to) -> {
                 for (int block = from; block < to; block++) {
-                    block(
-                            tiles,
-                            block,
-                            weights,
-                            in,
-                            new Targets(dx, sums + 2 * half * block, sums + (2L * block + 1) * half));
+                    block(tiles, block, new VectorRows(columns, weights), in, dx, sums + 2 * half * block);
                 }
             });
             addBlocks(tiles, sums, blocks, gradients.dgamma());
@@ -137,31 +130,29 @@ final class VectorRowNorm {
         }
     }
 
-    /** The gradients of one block of rows; the columns start from zero. */
-    private void block(TileRunner tiles, int block, long gamma, long dy, Targets to) {
+    /** The gradients of one block of rows; the sums of the columns, for dgamma and then for dbeta, start from zero. */
+    private void block(TileRunner tiles, int block, VectorRows rows, long dy, long to, long columnSums) {
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
         try {
-            long unused = to.dx() == NOWHERE ? address(scratch.allocate(columns * BYTES)) : NOWHERE;
-            VectorMemory.clear(to.dgamma(), columns * BYTES);
-            VectorMemory.clear(to.dbeta(), columns * BYTES);
-            VectorRows rows = new VectorRows(columns, gamma);
+            long unused = to == NOWHERE ? address(scratch.allocate(columns * BYTES)) : NOWHERE;
+            VectorMemory.clear(columnSums, 2L * columns * BYTES);
             int end = Math.min(norm.rows(), (block + 1) * Sizes.ROWS);
             for (int row = block * Sizes.ROWS; row < end; row++) {
                 long at = (long) row * columns * BYTES;
-                long dx = to.dx() == NOWHERE ? unused : to.dx() + at;
-                gradient(rows, x + at, dy + at, row(row), new Targets(dx, to.dgamma(), to.dbeta()));
+                long dx = to == NOWHERE ? unused : to + at;
+                gradient(row(rows, row), x + at, dy + at, dx, columnSums);
             }
         } finally {
             scratch.release(mark);
         }
     }
 
-    private void gradient(VectorRows rows, long x, long dy, Row row, Targets to) {
-        Sums sums = rows.sums(x, dy, row);
-        float c = mean == NOWHERE ? 0 : (float) (row.rstd() * (sums.sum() / columns));
-        float k = (float) (row.rstd() * (sums.product() / columns));
-        rows.gradient(x, dy, row, c, k, to);
+    private void gradient(VectorRows rows, long x, long dy, long dx, long columnSums) {
+        rows.sums(x, dy);
+        float c = mean == NOWHERE ? 0 : (float) (rows.rstd() * (rows.total() / columns));
+        float k = (float) (rows.rstd() * (rows.products() / columns));
+        rows.gradient(x, dy, dx, c, k, columnSums);
     }
 
     private void addBlocks(TileRunner tiles, long sums, int blocks, @Nullable Tensor result) {

@@ -13,30 +13,48 @@ import io.ketju.tensor.simd.LaneSum;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Passes over one row, with a gamma and a beta per column. One per tile. */
+/**
+ * Passes over one row after the other, with a gamma and a beta per column. One per tile: what belongs to a row is set, not
+ * passed, because an object per row is one on the heap.
+ */
 final class VectorRows {
     private static final long BYTES = Float.BYTES;
 
     private final float[] sum = Lanes.create();
     private final float[] product = Lanes.create();
+    private final float[] endFactors = new float[4];
+    private final long[] endTargets = new long[4];
     private final int columns;
     private final long gamma;
+    /** The statistics of the present row. */
+    private float mean;
 
-    /** The statistics of one row. */
-    record Row(float mean, float rstd) {}
+    private float rstd;
+    /** Its sum of {@code g = dy gamma}, and that of g h. */
+    private double total;
+
+    private double products;
 
     VectorRows(int columns, long gamma) {
         this.columns = columns;
         this.gamma = gamma;
     }
 
-    void normalize(long x, long y, long beta, Row row) {
-        normalize(x, y, gamma, beta, columns, row);
+    /** Goes on to a row with these statistics. */
+    VectorRows row(float itsMean, float itsRstd) {
+        mean = itsMean;
+        rstd = itsRstd;
+        return this;
     }
 
-    private static void normalize(long x, long y, long gamma, long beta, int n, Row row) {
-        FloatVector mean = FloatVector.broadcast(SPECIES, row.mean);
-        FloatVector rstd = FloatVector.broadcast(SPECIES, row.rstd);
+    void normalize(long x, long y, long beta) {
+        normalize(x, y, gamma, beta);
+    }
+
+    private void normalize(long x, long y, long gamma, long beta) {
+        int n = columns;
+        FloatVector mean = FloatVector.broadcast(SPECIES, this.mean);
+        FloatVector rstd = FloatVector.broadcast(SPECIES, this.rstd);
         int end = vectorEnd(0, n);
         for (int i = 0; i < end; i += LANES) {
             long at = i * BYTES;
@@ -51,24 +69,37 @@ final class VectorRows {
         }
     }
 
-    /** The sums of {@code g = dy gamma} and of g h. */
-    Sums sums(long x, long dy, Row row) {
-        double total = 0;
-        double products = 0;
+    /** {@link #total} and {@link #products} of the row. */
+    void sums(long x, long dy) {
+        total = 0;
+        products = 0;
         for (int start = 0; start < columns; start += Sizes.BLOCK) {
             int n = Math.min(Sizes.BLOCK, columns - start);
             long at = start * BYTES;
-            groups(x + at, dy + at, gamma + at, n, row);
-            end(x + at, dy + at, gamma + at, n, row);
+            groups(x + at, dy + at, gamma + at, n);
+            end(x + at, dy + at, gamma + at, n);
             total += Lanes.fold(sum);
             products += Lanes.fold(product);
         }
-        return new Sums(total, products);
     }
 
-    private void groups(long x, long dy, long gamma, int n, Row row) {
-        FloatVector mean = FloatVector.broadcast(SPECIES, row.mean);
-        FloatVector rstd = FloatVector.broadcast(SPECIES, row.rstd);
+    float rstd() {
+        return rstd;
+    }
+
+    /** The sum of {@code g = dy gamma}. */
+    double total() {
+        return total;
+    }
+
+    /** The sum of g h. */
+    double products() {
+        return products;
+    }
+
+    private void groups(long x, long dy, long gamma, int n) {
+        FloatVector mean = FloatVector.broadcast(SPECIES, this.mean);
+        FloatVector rstd = FloatVector.broadcast(SPECIES, this.rstd);
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
@@ -104,29 +135,25 @@ final class VectorRows {
         Lanes.put(q0, q1, q2, q3, product);
     }
 
-    private void end(long x, long dy, long gamma, int n, Row row) {
+    private void end(long x, long dy, long gamma, int n) {
         for (int i = Lanes.groups(n); i < n; i += LANES) {
             long at = i * BYTES;
             VectorMask<Float> mask = first(n - i);
             FloatVector g = load(dy + at, mask).mul(load(gamma + at, mask));
             Lanes.add(g, mask, sum, Lanes.of(i));
-            Lanes.addProduct(g, load(x + at, mask).sub(row.mean).mul(row.rstd), mask, product, Lanes.of(i));
+            Lanes.addProduct(g, load(x + at, mask).sub(mean).mul(rstd), mask, product, Lanes.of(i));
         }
     }
 
-    /** Where the row's gradients go: dx, and the sums of the columns. */
-    record Targets(long dx, long dgamma, long dbeta) {}
-
-    /** dx, and the row's share of dgamma and dbeta. */
-    void gradient(long x, long dy, Row row, float c, float k, Targets to) {
-        FloatVector mean = FloatVector.broadcast(SPECIES, row.mean);
-        FloatVector rstd = FloatVector.broadcast(SPECIES, row.rstd);
+    /** dx; the row's share of dgamma and dbeta goes to sums, first those of all columns for dgamma, then for dbeta. */
+    void gradient(long x, long dy, long dx, float c, float k, long columnSums) {
+        FloatVector mean = FloatVector.broadcast(SPECIES, this.mean);
+        FloatVector rstd = FloatVector.broadcast(SPECIES, this.rstd);
         FloatVector minusC = FloatVector.broadcast(SPECIES, -c);
         FloatVector minusK = FloatVector.broadcast(SPECIES, -k);
         long weights = gamma;
-        long dx = to.dx;
-        long dgamma = to.dgamma;
-        long dbeta = to.dbeta;
+        long dgamma = columnSums;
+        long dbeta = columnSums + columns * BYTES;
         int end = vectorEnd(0, columns);
         for (int i = 0; i < end; i += LANES) {
             long at = i * BYTES;
@@ -139,16 +166,20 @@ final class VectorRows {
         }
         if (end < columns) {
             long at = end * BYTES;
-            gradientOfEnd(
-                    x + at,
-                    dy + at,
-                    new float[] {row.mean, row.rstd, -c, -k},
-                    new long[] {weights + at, dx + at, dgamma + at, dbeta + at},
-                    first(columns - end));
+            endFactors[0] = this.mean;
+            endFactors[1] = this.rstd;
+            endFactors[2] = -c;
+            endFactors[3] = -k;
+            endTargets[0] = weights + at;
+            endTargets[1] = dx + at;
+            endTargets[2] = dgamma + at;
+            endTargets[3] = dbeta + at;
+            gradientOfEnd(x + at, dy + at, endFactors, endTargets, columns - end);
         }
     }
 
-    private static void gradientOfEnd(long x, long dy, float[] row, long[] to, VectorMask<Float> mask) {
+    private static void gradientOfEnd(long x, long dy, float[] row, long[] to, int n) {
+        VectorMask<Float> mask = first(n);
         FloatVector d = load(dy, mask);
         FloatVector h = load(x, mask).sub(row[0]).mul(row[1]);
         store(d.fma(h, load(to[2], mask)), to[2], mask);

@@ -16,12 +16,9 @@ import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
-/** Softmax on vectors, whole rows per tile. Rows that fit a register never leave it. */
+/** Softmax on vectors, whole rows per tile. */
 public final class VectorSoftmax implements SoftmaxKernels {
-    private static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-
     private final TileRunner tiles;
 
     public VectorSoftmax(TileRunner tiles) {
@@ -36,11 +33,7 @@ public final class VectorSoftmax implements SoftmaxKernels {
         long out = VectorMemory.address(y);
         Ranges.rows(tiles, Operands.rows(x), columns, (from, to) -> {
             long skip = 4L * from * columns;
-            if (columns <= LANES) {
-                softmaxOfShortRows(in + skip, out + skip, to - from, columns);
-            } else {
-                softmaxOfRows(in + skip, out + skip, to - from, columns);
-            }
+            softmaxOfRows(in + skip, out + skip, to - from, columns);
         });
     }
 
@@ -93,19 +86,6 @@ public final class VectorSoftmax implements SoftmaxKernels {
             long skip = 4L * row * columns;
             float total = VectorRows.exponentials(x + skip, y + skip, columns, VectorRows.max(x + skip, columns));
             VectorRows.divide(y + skip, columns, total);
-        }
-    }
-
-    private static void softmaxOfShortRows(long x, long y, int rows, int columns) {
-        VectorMask<Float> lanes = first(columns);
-        FloatVector zero = FloatVector.zero(SPECIES);
-        for (int row = 0; row < rows; row++) {
-            long skip = 4L * row * columns;
-            FloatVector values = load(x + skip, lanes);
-            FloatVector max = VectorRows.maxOfLanes(LOWEST.blend(
-                    values, values.compare(VectorOperators.GT, LOWEST).and(lanes)));
-            FloatVector e = zero.blend(VectorRows.exponential(values, max), lanes);
-            store(e.div(VectorRows.sumOfLanes(e)), y + skip, lanes);
         }
     }
 
