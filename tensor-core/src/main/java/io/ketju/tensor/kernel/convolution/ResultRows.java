@@ -41,11 +41,11 @@ record ResultRows(TapImage layout, int height, int width, int strideY, int strid
         int rows = Math.min(range.count, grid.rows - first);
         long to = plane + ((long) first * strideY + grid.firstRow) * width * BYTES;
         if (dense()) {
-            boolean merged = layout.sumPitch() == width && rows > 0;
-            RowCopies.Rows all = merged
-                    ? new RowCopies.Rows(1, rows * width, 0)
-                    : new RowCopies.Rows(rows, width, layout.sumPitch() * BYTES);
-            RowCopies.copyRows(all, add, sums[0] + offset, to);
+            if (layout.sumPitch() == width) {
+                RowCopies.copyPlus(sums[0] + offset, add, to, Math.max(0, rows * width));
+            } else {
+                RowCopies.copyRows(rows, width, layout.sumPitch() * BYTES, add, sums[0] + offset, to);
+            }
             return;
         }
         if (strideX == 2) {

@@ -70,19 +70,19 @@ final class RowCopies {
     }
 
     /**
-     * Copies rows of n floats, a pitch of bytes apart, to rows side by side, and adds a number. A vector that is not
+     * Copies rows of some length, a pitch of bytes apart, to rows side by side, and adds a number. A vector that is not
      * masked runs over into the next rows, which are written after it: masked stores cost several times as much.
      */
-    static void copyRows(Rows rows, float value, long from, long to) {
+    static void copyRows(int count, int length, long pitch, float value, long from, long to) {
         long at = from;
-        long end = to + (long) rows.count * rows.length * BYTES;
-        long whole = Math.ceilDiv(rows.length, LANES) * VECTOR;
+        long end = to + (long) count * length * BYTES;
+        long whole = Math.ceilDiv(length, LANES) * VECTOR;
         long target = to;
-        for (; target + whole <= end; target += rows.length * BYTES, at += rows.pitch) {
+        for (; target + whole <= end; target += length * BYTES, at += pitch) {
             wholePlus(at, value, target, whole);
         }
-        for (; target < end; target += rows.length * BYTES, at += rows.pitch) {
-            copyPlus(at, value, target, rows.length);
+        for (; target < end; target += length * BYTES, at += pitch) {
+            copyPlus(at, value, target, length);
         }
     }
 

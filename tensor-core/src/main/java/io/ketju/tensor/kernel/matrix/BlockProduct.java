@@ -159,22 +159,23 @@ public final class BlockProduct {
     /** Results that do not fill a kernel are computed beside c; this moves or adds them to where they belong. */
     private void move(int rows, long to) {
         for (int j = 0; j < columns; j += LANES) {
-            VectorMask<Float> mask = VectorMemory.first(columns - j);
             if (overwrite) {
-                copyDown(spare + j * 4L, to + j * 4L, stride, rows, mask);
+                copyDown(spare + j * 4L, to + j * 4L, stride, rows, columns - j);
             } else {
-                addDown(spare + j * 4L, to + j * 4L, stride, rows, mask);
+                addDown(spare + j * 4L, to + j * 4L, stride, rows, columns - j);
             }
         }
     }
 
-    private static void copyDown(long spare, long c, long stride, int rows, VectorMask<Float> mask) {
+    private static void copyDown(long spare, long c, long stride, int rows, int n) {
+        VectorMask<Float> mask = VectorMemory.first(n);
         for (int i = 0; i < rows; i++) {
             VectorMemory.store(VectorMemory.load(spare + i * ROW_BYTES), c + i * stride, mask);
         }
     }
 
-    private static void addDown(long spare, long c, long stride, int rows, VectorMask<Float> mask) {
+    private static void addDown(long spare, long c, long stride, int rows, int n) {
+        VectorMask<Float> mask = VectorMemory.first(n);
         for (int i = 0; i < rows; i++) {
             FloatVector sum = VectorMemory.load(c + i * stride, mask).add(VectorMemory.load(spare + i * ROW_BYTES));
             VectorMemory.store(sum, c + i * stride, mask);

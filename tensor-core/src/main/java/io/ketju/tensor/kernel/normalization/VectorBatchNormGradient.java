@@ -70,12 +70,16 @@ final class VectorBatchNormGradient {
         float rstd = norm.rstd(given.variance().getFloat(channel));
         Line line = VectorBatchNorm.line(norm, affine, given, channel);
         int n = norm.spatial();
-        Sums sums = new Sums(0, 0);
+        double total = 0;
+        double products = 0;
         for (int sample = 0; sample < norm.samples(); sample++) {
             long at = norm.plane(sample, channel) * BYTES;
             long g = masked(at, plane, line);
-            sums = sums.plus(planes.sums(g, x + at, n, mean));
+            planes.sums(g, x + at, n, mean);
+            total += planes.total();
+            products += planes.products();
         }
+        Sums sums = new Sums(total, products);
         Sizes.add(gradients.dbeta(), channel, (float) sums.sum());
         Sizes.add(gradients.dgamma(), channel, (float) (sums.product() * rstd));
         if (dx == NOWHERE) {

@@ -108,12 +108,12 @@ final class VectorGroupNorm {
         for (int i = 0; i < norm.width(); i++) {
             long plane = (long) first + i;
             long at = plane * norm.spatial() * BYTES;
-            Sums one = sums.sums(dy + at, x + at, norm.spatial(), mean);
-            planes.set(DOUBLE, 2 * plane * Double.BYTES, one.sum());
-            planes.set(DOUBLE, (2 * plane + 1) * Double.BYTES, one.product());
+            sums.sums(dy + at, x + at, norm.spatial(), mean);
+            planes.set(DOUBLE, 2 * plane * Double.BYTES, sums.total());
+            planes.set(DOUBLE, (2 * plane + 1) * Double.BYTES, sums.products());
             float weight = value(gamma, channel + i, 1);
-            sum += one.sum() * weight;
-            product += one.product() * weight;
+            sum += sums.total() * weight;
+            product += sums.products() * weight;
         }
         return new Sums(sum, product);
     }

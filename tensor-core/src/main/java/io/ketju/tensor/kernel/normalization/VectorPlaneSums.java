@@ -20,11 +20,13 @@ final class VectorPlaneSums {
 
     private final float[] sum = Lanes.create();
     private final float[] product = Lanes.create();
+    private double total;
+    private double products;
 
-    /** The sums of g, and of g and x - mean, over one run. */
-    Sums sums(long g, long x, int count, float mean) {
-        double total = 0;
-        double products = 0;
+    /** Makes {@link #total} and {@link #products} of one run: an object for each would be one on the heap. */
+    void sums(long g, long x, int count, float mean) {
+        total = 0;
+        products = 0;
         for (int start = 0; start < count; start += Sizes.BLOCK) {
             int n = Math.min(Sizes.BLOCK, count - start);
             block(g + start * BYTES, x + start * BYTES, n, mean, sum, product);
@@ -32,7 +34,16 @@ final class VectorPlaneSums {
             total += Lanes.fold(sum);
             products += Lanes.fold(product);
         }
-        return new Sums(total, products);
+    }
+
+    /** The sum of g. */
+    double total() {
+        return total;
+    }
+
+    /** The sum of the products of g and x - mean. */
+    double products() {
+        return products;
     }
 
     private static void block(long g, long x, int n, float mean, float[] sum, float[] product) {

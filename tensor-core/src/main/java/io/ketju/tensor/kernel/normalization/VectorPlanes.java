@@ -7,6 +7,9 @@ import static io.ketju.tensor.simd.VectorMemory.vectorEnd;
 import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
+import io.ketju.tensor.simd.CompilationRoot;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -17,6 +20,17 @@ final class VectorPlanes {
 
     /** The numbers of one channel's forward pass: {@code fma(x - mean, scale, beta)}. */
     record Line(float mean, float scale, float beta) {}
+
+    // Compiled on its own: with the sums and masks of the same plane it is more than the compiler takes at once.
+    private static MethodHandle gradient = CompilationRoot.of(
+            MethodHandles.lookup(),
+            "gradientOfPlane",
+            void.class,
+            long.class,
+            long.class,
+            long.class,
+            int.class,
+            Coefficients.class);
 
     private VectorPlanes() {}
 
@@ -71,6 +85,14 @@ final class VectorPlanes {
     }
 
     static void gradient(long g, long x, long dx, int n, Coefficients k) {
+        try {
+            gradient.invokeExact(g, x, dx, n, k);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
+    }
+
+    static void gradientOfPlane(long g, long x, long dx, int n, Coefficients k) {
         FloatVector mean = FloatVector.broadcast(SPECIES, k.mean());
         FloatVector scale = FloatVector.broadcast(SPECIES, k.scale());
         FloatVector minusC = FloatVector.broadcast(SPECIES, -k.c());
