@@ -6,7 +6,10 @@ import static io.ketju.tensor.simd.VectorMemory.store;
 import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
+import io.ketju.tensor.simd.CompilationRoot;
 import io.ketju.tensor.simd.VectorMath;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -16,20 +19,35 @@ import jdk.incubator.vector.VectorOperators;
  * long ones have a method for the last vector, because the compiler keeps no more in registers than one body without masks.
  */
 final class GateRows {
+    // Each compiled on its own: all steps of a cell together are more than the compiler takes at once.
+    private static MethodHandle sigmoid = CompilationRoot.of(
+            MethodHandles.lookup(), "sigmoids", void.class, long.class, long.class, long.class, int.class);
+    private static MethodHandle tanh =
+            CompilationRoot.of(MethodHandles.lookup(), "tanhs", void.class, long.class, long.class, int.class);
+
     private GateRows() {}
 
     /** {@code y = σ(x + h)}. */
     static void sigmoid(long x, long h, long y, int n) {
+        try {
+            sigmoid.invokeExact(x, h, y, n);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
+    }
+
+    static void sigmoids(long x, long h, long y, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             store(VectorMath.sigmoid(load(x + 4L * i).add(load(h + 4L * i))), y + 4L * i);
         }
         if (i < n) {
-            lastSigmoids(x + 4L * i, h + 4L * i, y + 4L * i, first(n - i));
+            lastSigmoids(x + 4L * i, h + 4L * i, y + 4L * i, n - i);
         }
     }
 
-    private static void lastSigmoids(long x, long h, long y, VectorMask<Float> m) {
+    private static void lastSigmoids(long x, long h, long y, int n) {
+        VectorMask<Float> m = first(n);
         store(VectorMath.sigmoid(load(x, m).add(load(h, m))), y, m);
     }
 
@@ -52,16 +70,25 @@ final class GateRows {
 
     /** {@code y = tanh(x)}; y may be x. */
     static void tanh(long x, long y, int n) {
+        try {
+            tanh.invokeExact(x, y, n);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
+    }
+
+    static void tanhs(long x, long y, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             store(VectorMath.tanh(load(x + 4L * i)), y + 4L * i);
         }
         if (i < n) {
-            lastTanhs(x + 4L * i, y + 4L * i, first(n - i));
+            lastTanhs(x + 4L * i, y + 4L * i, n - i);
         }
     }
 
-    private static void lastTanhs(long x, long y, VectorMask<Float> m) {
+    private static void lastTanhs(long x, long y, int n) {
+        VectorMask<Float> m = first(n);
         store(VectorMath.tanh(load(x, m)), y, m);
     }
 

@@ -8,11 +8,25 @@ import static io.ketju.tensor.simd.VectorMemory.load;
 import static io.ketju.tensor.simd.VectorMemory.store;
 import static io.ketju.tensor.simd.VectorWidth.LANES;
 
+import io.ketju.tensor.simd.CompilationRoot;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /** The states of one sample of an LSTM, and the gradients of its gates i, f, g, o. Addresses in bytes, n hidden units. */
 final class LstmRows {
+    // Compiled on its own: with the gradient of o it is more than the compiler takes at once.
+    private static MethodHandle inputGradients = CompilationRoot.of(
+            MethodHandles.lookup(),
+            "inputGradients",
+            void.class,
+            long.class,
+            long.class,
+            long.class,
+            long.class,
+            int.class);
+
     private LstmRows() {}
 
     static void cell(long gates, long cPrevious, long c, int n) {
@@ -39,7 +53,11 @@ final class LstmRows {
      */
     static void gradients(long dh, long gates, long cPrevious, long dc, long dg, int n) {
         outputGradients(dh, gates + 12L * n, dc, dg + 12L * n, n);
-        inputGradients(gates, cPrevious, dc, dg, n);
+        try {
+            inputGradients.invokeExact(gates, cPrevious, dc, dg, n);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
     }
 
     /** The gradient of o over tanh(c), and that of c over dc. */
@@ -56,7 +74,7 @@ final class LstmRows {
     }
 
     /** The gradients of i, f and g from that of c, which turns into that of cPrevious. */
-    private static void inputGradients(long gates, long cPrevious, long dc, long dg, int n) {
+    static void inputGradients(long gates, long cPrevious, long dc, long dg, int n) {
         long gate = 4L * n;
         long at = 0;
         for (; at <= gate - VECTOR; at += VECTOR) {
@@ -70,12 +88,12 @@ final class LstmRows {
             store(e.mul(f), dc + at);
         }
         if (at < gate) {
-            lastInputGradients(gates + at, cPrevious + at, dc + at, dg + at, gate, first((int) (gate - at) / 4));
+            lastInputGradients(gates + at, cPrevious + at, dc + at, dg + at, gate, (int) (gate - at) / 4);
         }
     }
 
-    private static void lastInputGradients(
-            long gates, long cPrevious, long dc, long dg, long gate, VectorMask<Float> m) {
+    private static void lastInputGradients(long gates, long cPrevious, long dc, long dg, long gate, int n) {
+        VectorMask<Float> m = first(n);
         FloatVector e = load(dc, m);
         FloatVector i = load(gates, m);
         FloatVector f = load(gates + gate, m);
