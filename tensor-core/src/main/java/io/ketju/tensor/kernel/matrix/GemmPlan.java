@@ -22,7 +22,7 @@ record GemmPlan(Cut cut, int rows, int columns, int rowTiles, int columnTiles, b
     /** Rows up to which all rows of a stripe are computed by one thread. */
     private static final int STRIPE_ROWS = 16 * LeftBlock.ROWS;
     /** Fewer columns in a stripe, and copying a counts. */
-    private static final int LEAST_STRIPE = 2 * PANEL;
+    static final int LEAST_STRIPE = 2 * PANEL;
     /** Up to so many rows, packing b costs more than it gains. */
     private static final int DIRECT_ROWS = 4 * LeftBlock.ROWS;
     /** Up to so many columns, rows of b lie close enough as they are. */
@@ -59,6 +59,14 @@ record GemmPlan(Cut cut, int rows, int columns, int rowTiles, int columnTiles, b
                 && shape.m() <= STRIPE_ROWS;
     }
 
+    /**
+     * Whether transposing b takes as long as the product: then what is packed of it at a time is to stay in the second
+     * cache, which one row of a gains half its speed from.
+     */
+    static boolean isMostlyPacking(GemmShape shape) {
+        return shape.layout() == Layout.NT && shape.m() <= DIRECT_ROWS;
+    }
+
     static GemmPlan of(GemmShape shape) {
         return shape.m() <= STRIPE_ROWS ? stripes(shape) : tiles(shape);
     }
@@ -72,7 +80,7 @@ record GemmPlan(Cut cut, int rows, int columns, int rowTiles, int columnTiles, b
     private static GemmPlan stripes(GemmShape shape) {
         int n = shape.n();
         int wanted = wanted(shape, 2 * FEW_TILES);
-        int columns = Math.max(LEAST_STRIPE, panels(Math.ceilDiv(n, wanted)));
+        int columns = isMostlyPacking(shape) ? LEAST_STRIPE : Math.max(LEAST_STRIPE, panels(Math.ceilDiv(n, wanted)));
         int stripes = Math.ceilDiv(n, columns);
         Cut cut = isShared(shape, stripes) ? Cut.BLOCKS : Cut.STRIPES;
         return new GemmPlan(cut, shape.m(), columns, 1, stripes, isDirect(shape));

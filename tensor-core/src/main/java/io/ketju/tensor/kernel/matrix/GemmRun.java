@@ -99,12 +99,21 @@ public final class GemmRun {
         } else if (TinyProduct.fits(shape) && !left.isGradient() && !right.isGradient() && !right.isPacked()) {
             tiny();
         } else if (GemmPlan.isSmall(shape)) {
-            tile(own, 0, 0, shape.m(), shape.n(), GemmPlan.isDirect(shape));
+            small();
         } else {
             Scratch scratch = tiles.scratch();
             long mark = scratch.mark();
             planned(GemmPlan.of(shape), scratch);
             scratch.release(mark);
+        }
+    }
+
+    /** All by the caller. */
+    private void small() {
+        boolean striped = GemmPlan.isMostlyPacking(shape) && !right.isPacked() && !left.isGradient();
+        int width = striped ? GemmPlan.LEAST_STRIPE : shape.n();
+        for (int j = 0; j < shape.n(); j += width) {
+            tile(own, 0, j, shape.m(), Math.min(width, shape.n() - j), GemmPlan.isDirect(shape));
         }
     }
 
