@@ -8,10 +8,7 @@ import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
 import io.ketju.tensor.kernel.matrix.LeftBlock;
-import io.ketju.tensor.simd.CompilationRoot;
 import io.ketju.tensor.simd.FloatMath;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -35,10 +32,6 @@ final class BlockWeights {
     private static final FloatVector E3 = broadcast(FloatMath.E3);
     private static final FloatVector E2 = broadcast(FloatMath.E2);
     private static final FloatVector ONE = broadcast(1);
-
-    // Compiled on its own: with the maxima and factors it is more than the compiler takes at once.
-    private static MethodHandle weights =
-            CompilationRoot.of(MethodHandles.lookup(), "weights", void.class, long.class, int.class, long.class);
 
     private BlockWeights() {}
 
@@ -65,11 +58,7 @@ final class BlockWeights {
         }
         for (long v = 0; v < ROW; v += VECTOR) {
             factors(lines + v);
-            try {
-                weights.invokeExact(scores + v, keys, lines + v);
-            } catch (Throwable e) {
-                throw CompilationRoot.rethrow(e);
-            }
+            weights(scores + v, keys, lines + v);
         }
     }
 
@@ -109,7 +98,7 @@ final class BlockWeights {
     }
 
     /** Scores of a vector of queries become weights, and their sum is added to the totals. */
-    static void weights(long scores, int keys, long line) {
+    private static void weights(long scores, int keys, long line) {
         FloatVector max = load(line);
         FloatVector sum = FloatVector.zero(SPECIES);
         for (long s = scores, end = scores + keys * ROW; s < end; s += ROW) {
