@@ -10,6 +10,9 @@ import io.ketju.tensor.Tensor;
  * contents depend on the machine and are for the kernels that wrote it only.
  */
 public final class PackedMatrix implements MatrixOperand {
+    /** Columns of the widest panel of any machine: what a plan says of memory holds on all of them. */
+    private static final int WIDEST_PANEL = 64;
+
     private final int k;
     private final int n;
     private final Tensor memory;
@@ -35,9 +38,9 @@ public final class PackedMatrix implements MatrixOperand {
         return Math.toIntExact(bytes(k, n) / Float.BYTES);
     }
 
-    /** Bytes of memory that an operand [k, n] takes. */
+    /** Bytes of memory that an operand [k, n] takes: on every machine the same. */
     public static long bytes(int k, int n) {
-        return RightPanels.bytes(n, k);
+        return (long) Math.ceilDiv(n, WIDEST_PANEL) * WIDEST_PANEL * k * Float.BYTES;
     }
 
     /** Length of the sums: rows of the operand. */

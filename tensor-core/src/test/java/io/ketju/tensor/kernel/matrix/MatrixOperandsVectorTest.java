@@ -1,5 +1,6 @@
 package io.ketju.tensor.kernel.matrix;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -262,6 +263,16 @@ class MatrixOperandsVectorTest {
         kernels.gemm(shape, a, packed, GemmEpilogue.NONE, c);
         packed.invalidate();
         assertThatIllegalStateException().isThrownBy(() -> kernels.gemm(shape, a, packed, GemmEpilogue.NONE, c));
+    }
+
+    /** Plans of memory are made on one machine and hold on others, whose vectors are wider or narrower. */
+    @Test
+    void memoryOfPackedMatricesIsTheSameOnEveryMachine() {
+        assertThat(PackedMatrix.bytes(5, 1)).isEqualTo(64 * 5 * 4);
+        assertThat(PackedMatrix.bytes(5, 130)).isEqualTo(3 * 64 * 5 * 4);
+        for (int n = 1; n < 300; n++) {
+            assertThat(PackedMatrix.bytes(5, n)).as("n = %d", n).isGreaterThanOrEqualTo(RightPanels.bytes(n, 5));
+        }
     }
 
     private static void refused(Runnable call, String message) {
