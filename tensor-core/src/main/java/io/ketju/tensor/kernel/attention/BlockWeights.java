@@ -8,7 +8,10 @@ import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
 import io.ketju.tensor.kernel.matrix.LeftBlock;
+import io.ketju.tensor.simd.CompilationRoot;
 import io.ketju.tensor.simd.FloatMath;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -32,6 +35,20 @@ final class BlockWeights {
     private static final FloatVector E3 = broadcast(FloatMath.E3);
     private static final FloatVector E2 = broadcast(FloatMath.E2);
     private static final FloatVector ONE = broadcast(1);
+
+    // Each compiled on its own: joined to their callers, in some JVMs they went through the heap for good.
+    private static MethodHandle weights =
+            CompilationRoot.of(MethodHandles.lookup(), "weights", void.class, long.class, int.class, long.class);
+    private static MethodHandle gradients = CompilationRoot.of(
+            MethodHandles.lookup(),
+            "gradients",
+            void.class,
+            long.class,
+            long.class,
+            int.class,
+            long.class,
+            Workspace.class,
+            int.class);
 
     private BlockWeights() {}
 
@@ -58,7 +75,11 @@ final class BlockWeights {
         }
         for (long v = 0; v < ROW; v += VECTOR) {
             factors(lines + v);
-            weights(scores + v, keys, lines + v);
+            try {
+                weights.invokeExact(scores + v, keys, lines + v);
+            } catch (Throwable e) {
+                throw CompilationRoot.rethrow(e);
+            }
         }
     }
 
@@ -98,7 +119,7 @@ final class BlockWeights {
     }
 
     /** Scores of a vector of queries become weights, and their sum is added to the totals. */
-    private static void weights(long scores, int keys, long line) {
+    static void weights(long scores, int keys, long line) {
         FloatVector max = load(line);
         FloatVector sum = FloatVector.zero(SPECIES);
         for (long s = scores, end = scores + keys * ROW; s < end; s += ROW) {
@@ -118,11 +139,15 @@ final class BlockWeights {
     static void backward(long scores, long products, int keys, long lines, Workspace heap) {
         for (int v = 0; 4L * v < ROW; v += LANES) {
             long at = 4L * v;
-            gradients(scores + at, products - scores, keys, lines + at, heap, v);
+            try {
+                gradients.invokeExact(scores + at, products - scores, keys, lines + at, heap, v);
+            } catch (Throwable e) {
+                throw CompilationRoot.rethrow(e);
+            }
         }
     }
 
-    private static void gradients(long scores, long products, int keys, long line, Workspace heap, int at) {
+    static void gradients(long scores, long products, int keys, long line, Workspace heap, int at) {
         FloatVector logSum = load(line);
         FloatVector delta = load(line + ROW);
         float[] weights = heap.weights;
