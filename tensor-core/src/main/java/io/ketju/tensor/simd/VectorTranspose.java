@@ -81,26 +81,17 @@ public final class VectorTranspose {
     /** As {@link #edge}, but fills the rows of y up to {@link VectorWidth#LANES} elements with zeros. */
     public static void padded(Edge size, long x, long xStride, long y, long yStride, long buffer) {
         if (size.columns == LANES && LANES == 16) {
-            for (int i = 0; i < QUARTER; i++) {
-                interleave(
-                        rowOrZeros(size, i, x, xStride),
-                        rowOrZeros(size, i + QUARTER, x, xStride),
-                        rowOrZeros(size, i + 2 * QUARTER, x, xStride),
-                        rowOrZeros(size, i + 3 * QUARTER, x, xStride),
-                        buffer + 4L * i * VECTOR,
-                        VECTOR);
+            long rows = buffer + BLOCK_BYTES;
+            for (int i = 0; i < LANES; i++) {
+                store(load(i < size.rows ? x + i * xStride : ZEROS), rows + i * VECTOR);
             }
-            twoRounds(buffer, VECTOR, y, yStride);
+            fourRounds(rows, VECTOR, y, yStride, buffer);
             return;
         }
         long block = inBuffer(size, x, xStride, buffer);
         for (int row = 0; row < size.columns; row++) {
             store(load(block + row * VECTOR), y + row * yStride);
         }
-    }
-
-    private static FloatVector rowOrZeros(Edge size, int row, long x, long stride) {
-        return load(row < size.rows ? x + row * stride : ZEROS);
     }
 
     /** Transposes the block with zeros around it; returns where in the buffer. */
@@ -145,10 +136,10 @@ public final class VectorTranspose {
     }
 
     private static void twoRoundsOfFour(long x, long stride, long y, long yStride) {
-        interleave(load(x), load(x, stride), load(x, 2 * stride), load(x, 3 * stride), y, yStride);
-    }
-
-    private static void interleave(FloatVector a, FloatVector b, FloatVector c, FloatVector d, long y, long yStride) {
+        FloatVector a = load(x);
+        FloatVector b = load(x, stride);
+        FloatVector c = load(x, 2 * stride);
+        FloatVector d = load(x, 3 * stride);
         FloatVector lowAC = low(a, c);
         FloatVector highAC = high(a, c);
         FloatVector lowBD = low(b, d);
