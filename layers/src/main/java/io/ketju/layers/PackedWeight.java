@@ -10,8 +10,8 @@ import io.ketju.tensor.kernel.matrix.PackedMatrix;
 /**
  * A weight [n, ...] in the order in which kernels read it for {@code x · weightᵀ}: packed when it is first used after a
  * change, and read by all further micro-batches until the next one. Products with the weight as it is transpose it
- * every time, which takes as long as the product itself for a micro-batch of eight samples. Bits are the same. Does not own its
- * memory.
+ * every time, which takes as long as the product itself for a micro-batch of eight samples. Bits are the same. Does not
+ * own its memory.
  */
 public final class PackedWeight {
     private final MatrixView weight;

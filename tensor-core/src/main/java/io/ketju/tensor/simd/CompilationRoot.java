@@ -12,11 +12,12 @@ import java.lang.invoke.MethodType;
  * calls are nested.
  *
  * <p>The compiler inlines at most 15 levels of calls, and one vector's way to memory takes seven of them. A loop that it
- * reaches through a user's code, a layer and a kernel can end up on level ten: then the last step of each load and store
- * stays a real call, which costs four fifths of the speed, for the loop's rest of life, while the loop on its own is
- * fast. And each of the callers is compiled with all its loops once more.
+ * reaches through a user's code, a layer and a kernel can end up so deep that the last step of each load and store
+ * stays a real call, for good. That costs four fifths of the speed, while the loop on its own is fast. And each of the
+ * callers is compiled with all its loops once more.
  */
 public final class CompilationRoot {
+    // Not final, as all fields that keep a handle for this: the compiler looks through what it knows.
     private static MethodHandle range = run(RangeTask.class, int.class, int.class);
     private static MethodHandle tile = run(TileTask.class, int.class);
 

@@ -29,8 +29,7 @@ public final class VectorRows {
     private static final int LONG = 128;
 
     // Each compiled on its own: together with the other steps of a row they are more vector operations than the
-    // compiler
-    // takes at once, and what is left over would go through the heap.
+    // compiler takes at once, and what is left over would go through the heap. Not final, see CompilationRoot.
     private static MethodHandle exponentialsOfShort =
             exponentialsBy(REGISTERS == 1 ? "exponentialsOfShortRow" : "exponentialsThenSum");
     private static MethodHandle exponentialsOfLong =
