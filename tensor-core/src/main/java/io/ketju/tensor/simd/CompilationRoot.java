@@ -1,5 +1,6 @@
 package io.ketju.tensor.simd;
 
+import io.ketju.tensor.simd.Elements.StepLoop;
 import io.ketju.tensor.simd.Ranges.RangeTask;
 import io.ketju.tensor.simd.TileRunner.TileTask;
 import java.lang.invoke.MethodHandle;
@@ -20,6 +21,7 @@ public final class CompilationRoot {
     // Not final, as all fields that keep a handle for this: the compiler looks through what it knows.
     private static MethodHandle range = run(RangeTask.class, int.class, int.class);
     private static MethodHandle tile = run(TileTask.class, int.class);
+    private static MethodHandle loop = run(StepLoop.class, long.class, long.class, long.class, long.class, long.class);
 
     private CompilationRoot() {}
 
@@ -36,6 +38,15 @@ public final class CompilationRoot {
     public static void run(TileTask task, int index) {
         try {
             tile.invokeExact(task, index);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** As {@code elements.run(a, b, c, bytes, buffer)}. */
+    static void run(StepLoop elements, long a, long b, long c, long bytes, long buffer) {
+        try {
+            loop.invokeExact(elements, a, b, c, bytes, buffer);
         } catch (Throwable e) {
             throw rethrow(e);
         }

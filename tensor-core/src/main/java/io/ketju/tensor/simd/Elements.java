@@ -64,7 +64,7 @@ public final class Elements {
         long buffer = spare + 3 * VECTOR;
         int whole = vectorEnd(0, n);
         if (whole > 0) {
-            loop.run(a, b, c, whole * 4L, buffer);
+            CompilationRoot.run(loop, a, b, c, whole * 4L, buffer);
         }
         if (whole < n) {
             long at = whole * 4L;
@@ -73,7 +73,7 @@ public final class Elements {
             FloatVector second = load(b + at, rest);
             store(first, spare);
             store(second, spare + VECTOR);
-            loop.run(spare, spare + VECTOR, spare + 2 * VECTOR, VECTOR, buffer);
+            CompilationRoot.run(loop, spare, spare + VECTOR, spare + 2 * VECTOR, VECTOR, buffer);
             store(load(spare + 2 * VECTOR), c + at, rest);
         }
     }

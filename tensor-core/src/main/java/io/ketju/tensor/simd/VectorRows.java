@@ -34,6 +34,10 @@ public final class VectorRows {
             exponentialsBy(REGISTERS == 1 ? "exponentialsOfShortRow" : "exponentialsThenSum");
     private static MethodHandle exponentialsOfLong =
             exponentialsBy(REGISTERS == 1 ? "exponentialsOfLongRow" : "exponentialsThenSum");
+    private static MethodHandle sum =
+            CompilationRoot.of(MethodHandles.lookup(), "sumOfRow", float.class, long.class, int.class);
+    private static MethodHandle exponentialsOfRest = CompilationRoot.of(
+            MethodHandles.lookup(), "exponentialsOfLanes", void.class, long.class, long.class, int.class, float.class);
 
     private VectorRows() {}
 
@@ -78,6 +82,14 @@ public final class VectorRows {
 
     /** The sum of x. */
     public static float sum(long x, int n) {
+        try {
+            return (float) sum.invokeExact(x, n);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
+    }
+
+    static float sumOfRow(long x, int n) {
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
@@ -185,10 +197,9 @@ public final class VectorRows {
             sum = sum.add(e);
         }
         if (i < n) {
-            VectorMask<Float> rest = first(n - i);
-            FloatVector e = exponential(load(x + i * 4L, rest), shift);
-            store(e, y + i * 4L, rest);
-            sum = sum.add(e, rest);
+            exponentialsOfRest(x + i * 4L, y + i * 4L, n - i, max);
+            // The other lanes are zero, and no sum of exponentials is -0.
+            sum = sum.add(load(y + i * 4L, first(n - i)));
         }
         return VectorSum.fold(sum, sum, sum, sum);
     }
@@ -206,9 +217,22 @@ public final class VectorRows {
             store(exponential(load(x + i * 4L), shift), y + i * 4L);
         }
         if (i < n) {
-            VectorMask<Float> rest = first(n - i);
-            store(exponential(load(x + i * 4L, rest), shift), y + i * 4L, rest);
+            exponentialsOfRest(x + i * 4L, y + i * 4L, n - i, max);
         }
+    }
+
+    private static void exponentialsOfRest(long x, long y, int n, float max) {
+        try {
+            exponentialsOfRest.invokeExact(x, y, n, max);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
+    }
+
+    /** Less than a vector. */
+    static void exponentialsOfLanes(long x, long y, int n, float max) {
+        VectorMask<Float> lanes = first(n);
+        store(exponential(load(x, lanes), FloatVector.broadcast(SPECIES, max)), y, lanes);
     }
 
     private static FloatVector addRest(FloatVector sum, long x, int n, int i) {

@@ -8,6 +8,8 @@ import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
 import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -36,6 +38,18 @@ public final class VectorTranspose {
 
     private static final FloatVector LOW = interleaving(0);
     private static final FloatVector HIGH = interleaving(LANES / 2);
+
+    // Compiled on its own: joined to its callers, its masked rows went through the heap for good in some JVMs.
+    private static MethodHandle edge = CompilationRoot.of(
+            MethodHandles.lookup(),
+            "edgeOnly",
+            void.class,
+            Edge.class,
+            long.class,
+            long.class,
+            long.class,
+            long.class,
+            long.class);
 
     private VectorTranspose() {}
 
@@ -71,6 +85,14 @@ public final class VectorTranspose {
      * {@link VectorWidth#LANES}. Touches nothing else of x and y.
      */
     public static void edge(Edge size, long x, long xStride, long y, long yStride, long buffer) {
+        try {
+            edge.invokeExact(size, x, xStride, y, yStride, buffer);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
+    }
+
+    static void edgeOnly(Edge size, long x, long xStride, long y, long yStride, long buffer) {
         long block = inBuffer(size, x, xStride, buffer);
         VectorMask<Float> mask = first(size.rows);
         for (int row = 0; row < size.columns; row++) {

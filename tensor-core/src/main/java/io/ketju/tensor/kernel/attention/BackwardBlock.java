@@ -27,7 +27,7 @@ final class BackwardBlock {
         this.layout = layout;
         this.heap = heap;
         moved = new KeyBlock(layout, scratch);
-        products = new Products(layout, scratch);
+        products = new Products(layout, heap, scratch);
         scores = scratch.address(Layout.SCORE_BYTES);
         gradients = scratch.address(Layout.SCORE_BYTES);
         dk = scratch.address(2 * keyBytes());

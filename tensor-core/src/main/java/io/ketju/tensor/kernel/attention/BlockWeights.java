@@ -10,6 +10,8 @@ import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 import io.ketju.tensor.kernel.matrix.LeftBlock;
 import io.ketju.tensor.simd.CompilationRoot;
 import io.ketju.tensor.simd.FloatMath;
+import io.ketju.tensor.simd.VectorMath;
+import io.ketju.tensor.simd.VectorMemory;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
@@ -37,6 +39,11 @@ final class BlockWeights {
     private static final FloatVector ONE = broadcast(1);
 
     // Each compiled on its own: joined to their callers, in some JVMs they went through the heap for good.
+    private static MethodHandle hidden =
+            CompilationRoot.of(MethodHandles.lookup(), "hide", void.class, long.class, int.class, int.class);
+    private static MethodHandle maxima =
+            CompilationRoot.of(MethodHandles.lookup(), "maxima", void.class, long.class, int.class, long.class);
+    private static MethodHandle factors = CompilationRoot.of(MethodHandles.lookup(), "factors", void.class, long.class);
     private static MethodHandle weights =
             CompilationRoot.of(MethodHandles.lookup(), "weights", void.class, long.class, int.class, long.class);
     private static MethodHandle gradients = CompilationRoot.of(
@@ -49,11 +56,21 @@ final class BlockWeights {
             long.class,
             Workspace.class,
             int.class);
+    private static MethodHandle logSums =
+            CompilationRoot.of(MethodHandles.lookup(), "logSums", void.class, long.class, int.class, long.class);
 
     private BlockWeights() {}
 
     /** Gives the keys behind a query the score -infinity; query i sees the keys up to {@code i + offset}. */
     static void mask(long scores, int keys, int offset) {
+        try {
+            hidden.invokeExact(scores, keys, offset);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
+    }
+
+    static void hide(long scores, int keys, int offset) {
         for (int t = Math.max(0, offset + 1); t < keys; t++) {
             for (int v = 0; 4L * v < ROW; v += LANES) {
                 long at = scores + t * ROW + 4L * v;
@@ -70,21 +87,22 @@ final class BlockWeights {
      * @param lines address of the maxima; the totals and the factors follow
      */
     static void forward(long scores, int keys, long lines) {
-        for (long v = 0; v < ROW; v += 4 * VECTOR) {
-            maxima(scores + v, keys, lines + v, lines + 2 * ROW + v);
-        }
-        for (long v = 0; v < ROW; v += VECTOR) {
-            factors(lines + v);
-            try {
-                weights.invokeExact(scores + v, keys, lines + v);
-            } catch (Throwable e) {
-                throw CompilationRoot.rethrow(e);
+        try {
+            for (long v = 0; v < ROW; v += 4 * VECTOR) {
+                maxima.invokeExact(scores + v, keys, lines + v);
             }
+            for (long v = 0; v < ROW; v += VECTOR) {
+                factors.invokeExact(lines + v);
+                weights.invokeExact(scores + v, keys, lines + v);
+            }
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
         }
     }
 
     /** Raises the maxima of four vectors of queries to their scores of a block, and says what they were. */
-    private static void maxima(long scores, int keys, long line, long before) {
+    static void maxima(long scores, int keys, long line) {
+        long before = line + 2 * ROW;
         FloatVector m0 = load(line);
         FloatVector m1 = load(line + VECTOR);
         FloatVector m2 = load(line + 2 * VECTOR);
@@ -110,7 +128,7 @@ final class BlockWeights {
     }
 
     /** The factors of a vector of queries, from their maxima before and after a block, and their totals so far. */
-    private static void factors(long line) {
+    static void factors(long line) {
         FloatVector max = load(line);
         FloatVector before = load(line + 2 * ROW);
         FloatVector factor = weight(before.sub(max)).blend(ONE, before.compare(VectorOperators.EQ, max));
@@ -131,19 +149,43 @@ final class BlockWeights {
     }
 
     /**
+     * After the last block of keys: the logSums of the queries, which take the place of the maxima, and in place of the
+     * factors the shares that turn sums into means.
+     */
+    static void finish(long lines, int queries, long to) {
+        try {
+            logSums.invokeExact(lines, queries, to);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
+    }
+
+    static void logSums(long lines, int queries, long to) {
+        for (int i = 0; i < queries; i += LANES) {
+            long at = lines + 4L * i;
+            FloatVector total = load(at + ROW);
+            store(load(at).add(VectorMath.log(total)), at);
+            // Without keys the total is zero, and so shall be the output.
+            FloatVector share = ONE.div(total);
+            store(share.blend(ZERO, total.compare(VectorOperators.EQ, 0)), at + 2 * ROW);
+        }
+        VectorMemory.copy(lines, to, 4L * queries);
+    }
+
+    /**
      * One block of keys of backward: the weights again, and the gradients of the scores in place of the products.
      *
      * @param products rows of v times rows of dy, a tile as the scores
      * @param lines address of the queries' logSums; their deltas follow
      */
     static void backward(long scores, long products, int keys, long lines, Workspace heap) {
-        for (int v = 0; 4L * v < ROW; v += LANES) {
-            long at = 4L * v;
-            try {
+        try {
+            for (int v = 0; 4L * v < ROW; v += LANES) {
+                long at = 4L * v;
                 gradients.invokeExact(scores + at, products - scores, keys, lines + at, heap, v);
-            } catch (Throwable e) {
-                throw CompilationRoot.rethrow(e);
             }
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
         }
     }
 

@@ -2,18 +2,13 @@ package io.ketju.tensor.kernel.attention;
 
 import static io.ketju.tensor.kernel.attention.Layout.ROW;
 import static io.ketju.tensor.simd.VectorMemory.VECTOR;
-import static io.ketju.tensor.simd.VectorMemory.first;
-import static io.ketju.tensor.simd.VectorMemory.load;
 import static io.ketju.tensor.simd.VectorMemory.store;
-import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
 import io.ketju.tensor.memory.Scratch;
-import io.ketju.tensor.simd.VectorMath;
 import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorTranspose;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Forward of a few blocks of queries over all keys; a block of keys is moved to the heap once for all of them. Its memory
@@ -37,7 +32,7 @@ final class ForwardBlock {
         this.layout = layout;
         this.heap = heap;
         moved = new KeyBlock(layout, scratch);
-        products = new Products(layout, scratch);
+        products = new Products(layout, heap, scratch);
         blocks = scratch.address(BLOCKS * blockBytes());
         scores = scratch.address(Layout.SCORE_BYTES);
         buffer = scratch.address(VectorTranspose.BUFFER_BYTES);
@@ -100,16 +95,8 @@ final class ForwardBlock {
 
     /** Writes the rows of y and the logSums of a block of queries. */
     void finish(int block, int queries, long y, long logSums) {
-        long lines = lines(block);
-        for (int i = 0; i < queries; i += LANES) {
-            long at = lines + 4L * i;
-            FloatVector total = load(at + ROW);
-            store(load(at).add(VectorMath.log(total)), logSums + 4L * i, first(queries - i));
-            // Without keys the total is zero, and so shall be the output.
-            FloatVector share = FloatVector.broadcast(SPECIES, 1).div(total);
-            store(share.blend(0, total.compare(VectorOperators.EQ, 0)), at + 2 * ROW);
-        }
-        QueryTile.scaleColumns(output(block), layout.width(), lines + 2 * ROW);
+        BlockWeights.finish(lines(block), queries, logSums);
+        QueryTile.scaleColumns(output(block), layout.width(), lines(block) + 2 * ROW);
         QueryTile.toRows(layout, output(block), queries, y, buffer);
     }
 }

@@ -7,6 +7,7 @@ import io.ketju.tensor.kernel.matrix.BlockProduct;
 import io.ketju.tensor.kernel.matrix.LeftBlock;
 import io.ketju.tensor.kernel.matrix.MicroKernel;
 import io.ketju.tensor.memory.Scratch;
+import java.util.stream.LongStream;
 
 /**
  * The products of blocks, all of one kind, so that one form of micro-kernels is enough: rows on the heap times rows of
@@ -14,35 +15,30 @@ import io.ketju.tensor.memory.Scratch;
  */
 final class Products {
     /** Where the rows of tiles lie. */
-    private static final long[] TILE_ROWS = distances(Layout.ROW, K_BLOCK);
+    private static final long[] TILE_ROWS =
+            LongStream.range(0, K_BLOCK).map(row -> row * Layout.ROW).toArray();
 
     /** Where those rows of tensors lie that are right operands. */
     private final long[] tensorRows;
 
+    private final BlockProduct product;
     private final long spare;
 
     /** The products of a layout, until the scratch is released. */
-    Products(Layout layout, Scratch scratch) {
-        tensorRows = distances(layout.stride(), QUERY_BLOCK);
+    Products(Layout layout, Workspace heap, Scratch scratch) {
+        tensorRows = heap.distances(layout.stride());
+        product = heap.product;
         spare = scratch.address(BlockProduct.SPARE_BYTES);
-    }
-
-    private static long[] distances(long stride, int count) {
-        long[] distances = new long[count];
-        for (int k = 0; k < count; k++) {
-            distances[k] = k * stride;
-        }
-        return distances;
     }
 
     /** {@code c += a · b} for m rows of a of length k; b and c are tiles. */
     void add(float[] a, int m, int k, long b, long c) {
-        new BlockProduct(MicroKernel.Left.ROWS, a, m, spare, TILE_ROWS).run(k, b, QUERY_BLOCK, c, Layout.ROW);
+        product.reset(MicroKernel.Left.ROWS, a, m, spare, TILE_ROWS).run(k, b, QUERY_BLOCK, c, Layout.ROW);
     }
 
     /** {@code c = 0 + a · b} for m rows of a of length k; b and c are tiles. */
     void set(float[] a, int m, int k, long b, long c) {
-        new BlockProduct(MicroKernel.Left.ROWS, a, m, spare, TILE_ROWS)
+        product.reset(MicroKernel.Left.ROWS, a, m, spare, TILE_ROWS)
                 .overwrite(true)
                 .run(k, b, QUERY_BLOCK, c, Layout.ROW);
     }
@@ -50,7 +46,7 @@ final class Products {
     /** {@code c += a · b} for m rows of a, as long as b has rows; b and c are rows as tensors have them. */
     void addRows(float[] a, int m, Rows b, long c) {
         Layout layout = b.layout;
-        new BlockProduct(MicroKernel.Left.ROWS, a, m, spare, tensorRows)
+        product.reset(MicroKernel.Left.ROWS, a, m, spare, tensorRows)
                 .run(b.count, b.at, layout.width(), c, layout.rowBytes());
     }
 

@@ -8,9 +8,12 @@ import static io.ketju.tensor.simd.VectorSum.REGISTERS;
 import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
+import io.ketju.tensor.simd.CompilationRoot;
 import io.ketju.tensor.simd.LaneSum;
 import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorSum;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -24,6 +27,10 @@ import jdk.incubator.vector.VectorMask;
  * @param queries rows of the block
  */
 record QueryBlock(Layout layout, long at, long q, long dy, int queries) {
+    // Compiled on its own, as those of BlockWeights.
+    private static MethodHandle product =
+            CompilationRoot.of(MethodHandles.lookup(), "productOfRows", float.class, long.class, long.class, int.class);
+
     static long bytes(Layout layout) {
         return 2 * layout.tileBytes() + 2 * ROW + 2 * layout.copyBytes();
     }
@@ -65,7 +72,7 @@ record QueryBlock(Layout layout, long at, long q, long dy, int queries) {
         for (int i = 0; i < queries; i++) {
             long row = i * layout.rowBytes();
             VectorMemory.set(lines() + 4L * i, VectorMemory.get(logSums + 4L * i));
-            VectorMemory.set(lines() + ROW + 4L * i, product(dy + row, y + row, layout.width()));
+            VectorMemory.set(lines() + ROW + 4L * i, product(dy + row, y + row));
         }
         if (!layout.whole()) {
             copyRows(q, queryRows().at());
@@ -80,7 +87,15 @@ record QueryBlock(Layout layout, long at, long q, long dy, int queries) {
         }
     }
 
-    private static float product(long x, long y, int count) {
+    private float product(long dy, long y) {
+        try {
+            return (float) product.invokeExact(dy, y, layout.width());
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
+    }
+
+    static float productOfRows(long x, long y, int count) {
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;

@@ -62,13 +62,13 @@ public final class BlockProduct {
         read(distances);
     }
 
-    /** A product without rows yet. */
-    BlockProduct() {
+    /** A product without rows, until {@link #reset}. */
+    public BlockProduct() {
         this(MicroKernel.Left.ROWS, NO_ROWS, 0, 0);
     }
 
     /** The same object for another product, which adds to c. */
-    BlockProduct reset(MicroKernel.Left left, float[] a, int m, long spare, long @Nullable [] distances) {
+    public BlockProduct reset(MicroKernel.Left left, float[] a, int m, long spare, long @Nullable [] distances) {
         this.left = left;
         this.a = a;
         this.m = m;

@@ -10,8 +10,6 @@ import io.ketju.tensor.simd.TileRunner;
  */
 public final class BatchStatistics {
     private static final long BYTES = Float.BYTES;
-    /** Planes whose moments are made together. */
-    private static final int PLANES = 4;
 
     private final BatchNorm norm;
     private final Moments[] channels;
@@ -26,25 +24,13 @@ public final class BatchStatistics {
 
     /** Adds samples; x is the address of the first, and they follow those of earlier calls. */
     public void add(TileRunner tiles, long x, int samples) {
+        long plane = norm.spatial() * BYTES;
         Ranges.rows(tiles, norm.channels(), samples * norm.spatial(), (from, to) -> {
             VectorRuns runs = new VectorRuns();
             for (int channel = from; channel < to; channel++) {
-                add(runs, x, samples, channel);
+                runs.merge(x + channel * plane, norm.channels() * plane, samples, norm.spatial(), channels[channel]);
             }
         });
-    }
-
-    private void add(VectorRuns runs, long x, int samples, int channel) {
-        Moments[] planes = Moments.create(Math.min(PLANES, samples));
-        long stride = (long) norm.channels() * norm.spatial() * BYTES;
-        for (int sample = 0; sample < samples; sample += PLANES) {
-            int count = Math.min(PLANES, samples - sample);
-            planes = count == planes.length ? planes : Moments.create(count);
-            runs.moments(x + (long) norm.plane(sample, channel) * BYTES, stride, norm.spatial(), planes);
-            for (Moments plane : planes) {
-                channels[channel].merge(plane);
-            }
-        }
     }
 
     /** Mean and biased variance of all samples so far. */

@@ -21,8 +21,6 @@ final class VectorBatchNorm {
     private static final long BYTES = Float.BYTES;
     /** Bytes that keep a line. */
     private static final long LINE = 3 * BYTES;
-    /** Planes whose moments are made together. */
-    private static final int PLANES = 4;
 
     private final BatchNorm norm;
     private final Affine affine;
@@ -38,9 +36,9 @@ final class VectorBatchNorm {
 
     void statistics(TileRunner tiles) {
         Ranges.rows(tiles, norm.channels(), norm.count(), (from, to) -> {
-            VectorRuns runs = new VectorRuns();
+            Channel each = new Channel();
             for (int channel = from; channel < to; channel++) {
-                statistics(runs, channel);
+                each.statistics(channel);
             }
         });
     }
@@ -49,9 +47,9 @@ final class VectorBatchNorm {
         long in = residual == null ? 0 : address(residual);
         long out = address(y);
         Ranges.rows(tiles, norm.channels(), norm.count(), (from, to) -> {
-            VectorRuns runs = new VectorRuns();
+            Channel each = new Channel();
             for (int channel = from; channel < to; channel++) {
-                statistics(runs, channel);
+                each.statistics(channel);
                 normalize(channel, in, out);
             }
         });
@@ -90,20 +88,18 @@ final class VectorBatchNorm {
         return new Line(get(at), get(at + BYTES), get(at + 2 * BYTES));
     }
 
-    private void statistics(VectorRuns runs, int channel) {
-        Moments all = new Moments();
-        Moments[] planes = Moments.create(PLANES);
-        long stride = (long) norm.channels() * norm.spatial() * BYTES;
-        for (int sample = 0; sample < norm.samples(); sample += PLANES) {
-            int count = Math.min(PLANES, norm.samples() - sample);
-            planes = count == PLANES ? planes : Moments.create(count);
-            runs.moments(x + norm.plane(sample, channel) * BYTES, stride, norm.spatial(), planes);
-            for (Moments plane : planes) {
-                all.merge(plane);
-            }
+    /** The statistics of channels. One per tile. */
+    private final class Channel {
+        private final VectorRuns runs = new VectorRuns();
+        private final Moments moments = new Moments();
+
+        void statistics(int channel) {
+            long plane = norm.spatial() * BYTES;
+            moments.clear();
+            runs.merge(x + channel * plane, norm.channels() * plane, norm.samples(), norm.spatial(), moments);
+            statistics.mean().setFloat(channel, moments.mean());
+            statistics.variance().setFloat(channel, moments.variance());
         }
-        statistics.mean().setFloat(channel, all.mean());
-        statistics.variance().setFloat(channel, all.variance());
     }
 
     private void normalize(int channel, long residual, long y) {

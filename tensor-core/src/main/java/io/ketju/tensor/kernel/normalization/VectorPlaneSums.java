@@ -9,7 +9,10 @@ import static io.ketju.tensor.simd.VectorSum.REGISTERS;
 import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
+import io.ketju.tensor.simd.CompilationRoot;
 import io.ketju.tensor.simd.LaneSum;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -17,6 +20,18 @@ import jdk.incubator.vector.VectorOperators;
 /** The sums over a plane that the backward pass needs, and the masks of the epilogues. One per tile. */
 final class VectorPlaneSums {
     private static final long BYTES = Float.BYTES;
+
+    // Compiled on its own: with four registers to a sum it is too much beside the masks of a plane's end.
+    private static MethodHandle block = CompilationRoot.of(
+            MethodHandles.lookup(),
+            "block",
+            void.class,
+            long.class,
+            long.class,
+            int.class,
+            float.class,
+            float[].class,
+            float[].class);
 
     private final float[] sum = Lanes.create();
     private final float[] product = Lanes.create();
@@ -29,7 +44,7 @@ final class VectorPlaneSums {
         products = 0;
         for (int start = 0; start < count; start += Sizes.BLOCK) {
             int n = Math.min(Sizes.BLOCK, count - start);
-            block(g + start * BYTES, x + start * BYTES, n, mean, sum, product);
+            whole(g + start * BYTES, x + start * BYTES, n, mean);
             end(g + start * BYTES, x + start * BYTES, n, mean);
             total += Lanes.fold(sum);
             products += Lanes.fold(product);
@@ -46,7 +61,15 @@ final class VectorPlaneSums {
         return products;
     }
 
-    private static void block(long g, long x, int n, float mean, float[] sum, float[] product) {
+    private void whole(long g, long x, int n, float mean) {
+        try {
+            block.invokeExact(g, x, n, mean, sum, product);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
+    }
+
+    static void block(long g, long x, int n, float mean, float[] sum, float[] product) {
         FloatVector center = FloatVector.broadcast(SPECIES, mean);
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;

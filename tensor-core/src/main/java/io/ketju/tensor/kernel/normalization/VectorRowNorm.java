@@ -78,7 +78,6 @@ final class VectorRowNorm {
     private final class Statistics {
         private final VectorRuns runs = new VectorRuns();
         private final Moments[] all = Moments.create(ROWS);
-        private final Moments[] one = {all[0]};
 
         void of(int first, int count) {
             if (mean == NOWHERE) {
@@ -86,15 +85,10 @@ final class VectorRowNorm {
                     double squares = runs.squares(x + (long) row * columns * BYTES, columns);
                     set(rstd + row * BYTES, Sizes.rstd((float) (squares / columns), norm.epsilon()));
                 }
-            } else if (count == ROWS) {
-                runs.moments(x + (long) first * columns * BYTES, columns * BYTES, columns, all);
-                for (int row = 0; row < ROWS; row++) {
-                    save(first + row, all[row]);
-                }
             } else {
-                for (int row = first; row < first + count; row++) {
-                    runs.moments(x + (long) row * columns * BYTES, columns * BYTES, columns, one);
-                    save(row, one[0]);
+                runs.moments(x + (long) first * columns * BYTES, columns * BYTES, count, columns, all);
+                for (int row = 0; row < count; row++) {
+                    save(first + row, all[row]);
                 }
             }
         }

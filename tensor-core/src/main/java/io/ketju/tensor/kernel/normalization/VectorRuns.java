@@ -18,14 +18,26 @@ final class VectorRuns {
     private final float[] sum = Lanes.create();
     private final float[] product = Lanes.create();
     private final VectorQuads quads = new VectorQuads();
+    private final Moments[] together = Moments.create(VectorQuads.RUNS);
 
-    /** Mean and squared deviations of runs of equal length, a stride of bytes apart, as many as there are results. */
-    void moments(long x, long stride, int count, Moments[] into) {
+    /** Merges the moments of runs of equal length, a stride of bytes apart, one after the other. */
+    void merge(long x, long stride, int runs, int count, Moments into) {
+        for (int first = 0; first < runs; first += together.length) {
+            int some = Math.min(together.length, runs - first);
+            moments(x + first * stride, stride, some, count, together);
+            for (int run = 0; run < some; run++) {
+                into.merge(together[run]);
+            }
+        }
+    }
+
+    /** Mean and squared deviations of runs of equal length, a stride of bytes apart. */
+    void moments(long x, long stride, int runs, int count, Moments[] into) {
         int run = 0;
-        for (; VectorQuads.USEFUL && run + VectorQuads.RUNS <= into.length; run += VectorQuads.RUNS) {
+        for (; VectorQuads.USEFUL && run + VectorQuads.RUNS <= runs; run += VectorQuads.RUNS) {
             quads.moments(x + run * stride, stride, count, into, run);
         }
-        for (; run < into.length; run++) {
+        for (; run < runs; run++) {
             moments(x + run * stride, count, into[run]);
         }
     }
