@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.ScalarKernels;
+import io.ketju.tensor.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +21,7 @@ class LayerContractTest {
     }
 
     private static LayerRun open(LayerCase test) {
-        return new LayerRun(test.layer(), test.input(), test.samples(), new ScalarKernels()).withWeights(SEED);
+        return new LayerRun(test.layer(), test.input(), test.samples(), Kernels.scalar()).withWeights(SEED);
     }
 
     @ParameterizedTest

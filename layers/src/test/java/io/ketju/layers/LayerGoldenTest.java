@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.layers.Goldens.Golden;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.ScalarKernels;
+import io.ketju.tensor.kernel.Kernels;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,7 +29,7 @@ class LayerGoldenTest {
         assertThat(layer.toString()).isEqualTo(spec);
         assertThat(layer.outputShape(sample)).isEqualTo(output.shape().sample());
 
-        try (LayerRun run = new LayerRun(layer, sample, input.shape().dimension(0), new ScalarKernels())) {
+        try (LayerRun run = new LayerRun(layer, sample, input.shape().dimension(0), Kernels.scalar())) {
             List<Parameter> parameters = layer.parameters();
             for (int i = 0; i < parameters.size(); i++) {
                 Golden value = Goldens.get(spec + "/" + parameters.get(i).name());

@@ -1,7 +1,7 @@
 package io.ketju.layers;
 
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.ScalarKernels;
+import io.ketju.tensor.kernel.Kernels;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,7 +22,7 @@ class LayerGradientTest {
         Layer layer = test.layer();
         float[] input = test.inputValues(SEED);
         float[] gradOutput = test.gradOutputValues(SEED);
-        try (LayerRun run = new LayerRun(layer, test.input(), test.samples(), new ScalarKernels()).withWeights(SEED)) {
+        try (LayerRun run = new LayerRun(layer, test.input(), test.samples(), Kernels.scalar()).withWeights(SEED)) {
             double[] x = Floats.toDoubles(input);
             double[] dy = Floats.toDoubles(gradOutput);
             List<double[]> weights = run.parameters.stream()

@@ -7,7 +7,6 @@ import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.core.TensorCoreOptions;
 import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.ScalarKernels;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +42,7 @@ class LayerVectorTest {
     @ParameterizedTest
     @MethodSource("cases")
     void equalsScalarBitForBit(LayerCase test) {
-        List<int[]> scalar = bits(test, new ScalarKernels());
+        List<int[]> scalar = bits(test, Kernels.scalar());
         List<int[]> vector = bits(test, core.kernels());
         for (int i = 0; i < scalar.size(); i++) {
             assertThat(vector.get(i))
@@ -62,7 +61,7 @@ class LayerVectorTest {
     @ParameterizedTest
     @MethodSource("packing")
     void packedWeightsGiveTheSameBits(LayerCase test) {
-        for (Kernels kernels : List.of(new ScalarKernels(), core.kernels())) {
+        for (Kernels kernels : List.of(Kernels.scalar(), core.kernels())) {
             try (LayerRun run = LayerRun.packing(test, kernels).withWeights(SEED)) {
                 int[] expected = bits(test, kernels).getFirst();
                 for (int microbatch = 0; microbatch < 3; microbatch++) {

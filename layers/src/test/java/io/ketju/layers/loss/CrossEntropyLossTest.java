@@ -14,7 +14,6 @@ import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.core.TensorCoreOptions;
 import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.ScalarKernels;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +25,7 @@ class CrossEntropyLossTest {
     private static final double TOLERANCE = 2e-6;
 
     private final Loss loss = new CrossEntropyLoss();
-    private final Kernels kernels = new ScalarKernels();
+    private final Kernels kernels = Kernels.scalar();
     private final TensorArena arena = new TensorArena(1 << 16);
 
     @AfterEach

@@ -10,7 +10,7 @@ import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.ScalarKernels;
+import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -83,7 +83,7 @@ class ParameterBlockTest {
         SGD optimizer = new SGD(0.5).withMomentum(0.9);
         try (ParameterBlock block = ParameterBlock.forTraining(MODEL.nodes(), optimizer)) {
             block.gradients().forEach(gradient -> fill(gradient.tensor(), 2));
-            block.update(new ScalarKernels(), optimizer, 0.25f, 1);
+            block.update(Kernels.scalar(), optimizer, 0.25f, 1);
             block.values()
                     .forEach(value -> assertThat(value.tensor().toFloats()).containsOnly(-0.5f));
             block.states()
@@ -122,7 +122,7 @@ class ParameterBlockTest {
             assertThat(block.values()).isEmpty();
             assertThat(block.bytes()).isZero();
             block.initialize(1);
-            block.update(new ScalarKernels(), new Adam(), 0.1f, 1);
+            block.update(Kernels.scalar(), new Adam(), 0.1f, 1);
         }
     }
 

@@ -16,7 +16,6 @@ import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.core.TensorCoreOptions;
 import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.ScalarKernels;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +124,7 @@ class TrainingTest {
     @ParameterizedTest
     @EnumSource
     void equalsPyTorch(Training training) {
-        Result result = train(training, new ScalarKernels(), 1);
+        Result result = train(training, Kernels.scalar(), 1);
         Floats.assertClose("losses", result.losses(), training.get("losses").values(), TOLERANCE);
         List<String> names = parameterNames(training);
         for (int i = 0; i < names.size(); i++) {
@@ -144,7 +143,7 @@ class TrainingTest {
     @ParameterizedTest
     @EnumSource
     void vectorEqualsScalarBitForBit(Training training) {
-        Result scalar = train(training, new ScalarKernels(), 2);
+        Result scalar = train(training, Kernels.scalar(), 2);
         try (TensorCore core = TensorCore.open(new TensorCoreOptions(2, KernelChoice.VECTOR))) {
             Result vector = train(training, core.kernels(), 2);
             for (int i = 0; i < scalar.bits().size(); i++) {
@@ -160,9 +159,9 @@ class TrainingTest {
     @ParameterizedTest
     @EnumSource
     void packedWeightsTrainTheSameBits(Training training) {
-        Result plain = train(training, new ScalarKernels(), 4);
+        Result plain = train(training, Kernels.scalar(), 4);
         try (TensorCore core = TensorCore.open(new TensorCoreOptions(1, KernelChoice.VECTOR))) {
-            for (Kernels kernels : List.of(new ScalarKernels(), core.kernels())) {
+            for (Kernels kernels : List.of(Kernels.scalar(), core.kernels())) {
                 Result packed = train(training, kernels, 4, true);
                 assertThat(packed.meanLosses()).isEqualTo(plain.meanLosses());
                 for (int i = 0; i < plain.bits().size(); i++) {
@@ -178,9 +177,9 @@ class TrainingTest {
     @ParameterizedTest
     @EnumSource
     void microbatchesTrainTheSame(Training training) {
-        Result whole = train(training, new ScalarKernels(), 1);
+        Result whole = train(training, Kernels.scalar(), 1);
         for (int microbatches : new int[] {2, 3, 12}) {
-            Result cut = train(training, new ScalarKernels(), microbatches);
+            Result cut = train(training, Kernels.scalar(), microbatches);
             Floats.assertClose(microbatches + " micro-batches", cut.losses(), whole.losses(), TOLERANCE);
         }
     }
@@ -193,7 +192,7 @@ class TrainingTest {
                 Sequential.of(Layers.parse("Conv2d(1, 3, 8, init=xavier_uniform)"), Layers.parse("Flatten")));
         int samples = 6;
         try (TensorArena arena = new TensorArena(1 << 16);
-                ModelRun run = new ModelRun(model, new SGD(0.1), new ScalarKernels(), samples)) {
+                ModelRun run = new ModelRun(model, new SGD(0.1), Kernels.scalar(), samples)) {
             run.block().initialize(1);
             Tensor input = arena.allocate(Shape.of(samples, 1, 8, 8));
             input.copyFrom(Floats.normal(8, "input", input.elements()));

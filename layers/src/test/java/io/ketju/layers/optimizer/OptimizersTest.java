@@ -11,7 +11,6 @@ import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.core.TensorCoreOptions;
 import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.ScalarKernels;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +68,7 @@ class OptimizersTest {
     @MethodSource("cases")
     void equalsPyTorch(String spec) {
         Optimizer optimizer = Optimizers.parse(spec);
-        List<Tensor> actual = run(spec, new ScalarKernels());
+        List<Tensor> actual = run(spec, Kernels.scalar());
         for (int step = 1; step <= STEPS; step++) {
             float[] expected = Goldens.get(spec + "/value" + step).values();
             Floats.assertClose("after step " + step, actual.get(step - 1).toFloats(), expected, TOLERANCE);
@@ -84,7 +83,7 @@ class OptimizersTest {
     @ParameterizedTest
     @MethodSource("cases")
     void vectorEqualsScalarBitForBit(String spec) {
-        List<Tensor> scalar = run(spec, new ScalarKernels());
+        List<Tensor> scalar = run(spec, Kernels.scalar());
         try (TensorCore core = TensorCore.open(new TensorCoreOptions(2, KernelChoice.VECTOR))) {
             List<Tensor> vector = run(spec, core.kernels());
             for (int i = 0; i < scalar.size(); i++) {

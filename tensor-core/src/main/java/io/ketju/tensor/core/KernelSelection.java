@@ -1,9 +1,8 @@
 package io.ketju.tensor.core;
 
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.ScalarKernels;
-import io.ketju.tensor.kernel.VectorKernels;
 import io.ketju.tensor.simd.TileRunner;
+import io.ketju.tensor.simd.VectorWidth;
 
 /**
  * Which kernels this JVM computes with.
@@ -17,7 +16,7 @@ record KernelSelection(Kernels kernels, String reason) {
     static KernelSelection choose(TensorCoreOptions.KernelChoice choice, TileRunner tiles) {
         String obstacle = obstacle();
         return switch (choice) {
-            case SCALAR -> new KernelSelection(new ScalarKernels(), "scalar kernels: asked for");
+            case SCALAR -> new KernelSelection(Kernels.scalar(), "scalar kernels: asked for");
             case VECTOR -> {
                 if (!obstacle.isEmpty()) {
                     throw new IllegalStateException("no vector kernels: " + obstacle);
@@ -27,12 +26,12 @@ record KernelSelection(Kernels kernels, String reason) {
             case BEST ->
                 obstacle.isEmpty()
                         ? vector(tiles)
-                        : new KernelSelection(new ScalarKernels(), "scalar kernels: " + obstacle);
+                        : new KernelSelection(Kernels.scalar(), "scalar kernels: " + obstacle);
         };
     }
 
     private static KernelSelection vector(TileRunner tiles) {
-        return new KernelSelection(new VectorKernels(tiles), "vector kernels, " + VectorKernels.bits() + " bits");
+        return new KernelSelection(Kernels.vector(tiles), "vector kernels, " + VectorWidth.BITS + " bits");
     }
 
     /** Why vector kernels cannot run here; empty if they can. Looked up by name: touching the class would fail. */

@@ -33,7 +33,7 @@ class ScalarKernelsTest {
     private static final PoolWindow POOLING = new PoolWindow(PoolAxis.of(3, 2, 1), PoolAxis.of(2, 1, 0));
     private static final Conv2dShape CONVOLUTION = new Conv2dShape(2, 3, 7, 6, 4, WINDOW);
 
-    private final Kernels kernels = new ScalarKernels();
+    private final Kernels kernels = Kernels.scalar();
 
     @AfterAll
     static void close() {
