@@ -1,6 +1,7 @@
 package io.ketju.data;
 
 import io.ketju.data.file.FileErrors;
+import io.ketju.tensor.NonFiniteElement;
 import java.io.IOException;
 
 /**
@@ -15,6 +16,12 @@ public final class BadDataException extends IllegalArgumentException {
     /** {@code source: expected ..., found ...}. */
     public static BadDataException of(String source, String expected, String found) {
         return new BadDataException(source + ": expected " + expected + ", found " + found);
+    }
+
+    /** {@code sample 17 of digits/train: value at [0, 3, 5] is NaN}; without a position where there is only one value. */
+    public static BadDataException notFinite(String sample, String what, NonFiniteElement found) {
+        String position = found.position().equals("[]") ? "" : " at " + found.position();
+        return new BadDataException(sample + ": " + what + position + " is " + found.value());
     }
 
     /** {@code source, byte 16: expected ..., found ...}; offsets count unpacked bytes. */

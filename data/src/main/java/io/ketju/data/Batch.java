@@ -1,7 +1,9 @@
 package io.ketju.data;
 
+import io.ketju.tensor.NonFiniteElement;
 import io.ketju.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** The samples of one mini-batch, in order. Immutable. */
 public final class Batch {
@@ -52,23 +54,42 @@ public final class Batch {
      * Fills all rows of a tensor with the inputs from a position on: a whole batch, or one micro-batch of it.
      *
      * @param inputs [rows, dataset.inputShape()...]
+     * @throws BadDataException naming the sample and the position, if a value is NaN or infinite
      */
     public void copyInputs(Dataset dataset, int position, Tensor inputs) {
         int rows = inputs.shape().dimension(0);
         for (int row = 0; row < rows; row++) {
             dataset.copyInput(sample(position + row), inputs, row);
         }
+        requireFinite(dataset, position, inputs, "value");
     }
 
     /**
      * Fills all rows of a tensor with the targets from a position on.
      *
      * @param targets [rows, dataset.targetShape()...]
+     * @throws BadDataException naming the sample and the position, if a value is NaN or infinite
      */
     public void copyTargets(Dataset dataset, int position, Tensor targets) {
         int rows = targets.shape().dimension(0);
         for (int row = 0; row < rows; row++) {
             dataset.copyTarget(sample(position + row), targets, row);
+        }
+        requireFinite(dataset, position, targets, "target");
+    }
+
+    /** All rows at once: they are cheaper to look at than to copy. Row by row only when something is found. */
+    private void requireFinite(Dataset dataset, int position, Tensor filled, String what) {
+        if (NonFiniteElement.firstIn(filled).isEmpty()) {
+            return;
+        }
+        for (int row = 0; row < filled.shape().dimension(0); row++) {
+            Tensor one = filled.samples(row, 1).view(filled.shape().sample());
+            Optional<NonFiniteElement> bad = NonFiniteElement.firstIn(one);
+            if (bad.isPresent()) {
+                throw BadDataException.notFinite(
+                        "sample " + sample(position + row) + " of " + dataset.name(), what, bad.get());
+            }
         }
     }
 

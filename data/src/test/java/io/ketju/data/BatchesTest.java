@@ -99,4 +99,76 @@ class BatchesTest {
                     .hasMessage("position 4 of a batch of 4");
         }
     }
+
+    @Test
+    void aValueThatIsNoNumberIsNamedWithItsSampleAndPosition() {
+        float[] values = new float[5 * 6];
+        values[3 * 6 + 4] = Float.NEGATIVE_INFINITY;
+        Dataset data = new ArrayDataset("mine", Shape.of(1, 2, 3), values, new int[] {0, 1, 2, 1, 0});
+        Batches shuffled = new Batches(5, 5, BatchOrder.shuffled(1));
+        try (TensorArena arena = new TensorArena(1 << 12)) {
+            Tensor inputs = arena.allocate(Shape.of(5, 1, 2, 3));
+            assertThatThrownBy(() -> shuffled.batch(0).copyInputs(data, 0, inputs))
+                    .isInstanceOf(BadDataException.class)
+                    .hasMessage("sample 3 of mine: value at [0, 1, 1] is -Infinity");
+        }
+    }
+
+    @Test
+    void aTargetThatIsNoNumberIsNamedWithItsSample() {
+        Dataset data = new Heights(new float[] {1, 2, Float.NaN, 4});
+        try (TensorArena arena = new TensorArena(1 << 12)) {
+            Batch batch = new Batches(4, 4, BatchOrder.sequential()).batch(0);
+            Tensor targets = arena.allocate(Shape.of(3));
+            assertThatThrownBy(() -> batch.copyTargets(data, 1, targets))
+                    .isInstanceOf(BadDataException.class)
+                    .hasMessage("sample 2 of heights: target is NaN");
+            batch.copyTargets(data, 3, targets.samples(0, 1));
+            assertThat(targets.getFloat(0)).isEqualTo(4);
+        }
+    }
+
+    /** Samples with a number as target. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Heights(float[] values) implements Dataset {
+        @Override
+        public String name() {
+            return "heights";
+        }
+
+        @Override
+        public int size() {
+            return values.length;
+        }
+
+        @Override
+        public Shape inputShape() {
+            return Shape.of(1);
+        }
+
+        @Override
+        public DType targetType() {
+            return DType.FLOAT32;
+        }
+
+        @Override
+        public int classes() {
+            return 1;
+        }
+
+        @Override
+        public void copyInput(int sample, Tensor batch, int row) {
+            batch.setFloat(row, sample);
+        }
+
+        @Override
+        public void copyTarget(int sample, Tensor batch, int row) {
+            batch.setFloat(row, values[sample]);
+        }
+
+        @Override
+        public String identity() {
+            return "heights";
+        }
+    }
 }

@@ -29,6 +29,8 @@ public final class Saved {
     private final @Nullable Tensor[] kept = new Tensor[MAX_KEPT];
     private boolean training = true;
     private boolean alone;
+    private long budget = Long.MAX_VALUE;
+    private long taken;
 
     /** Without packed weights. */
     public Saved(Kernels kernels, TensorArena slot, List<Tensor> parameters, List<Tensor> gradients) {
@@ -82,12 +84,27 @@ public final class Saved {
 
     /** A float32 tensor in the slot, contents undefined. */
     public Tensor allocate(Shape shape) {
-        return slot.allocate(shape);
+        return allocate(DType.FLOAT32, shape);
     }
 
-    /** A tensor in the slot, contents undefined. */
+    /**
+     * A tensor in the slot, contents undefined. Throws {@link IllegalStateException} if the layer takes more than it
+     * announced, also where the slot would have room: that would be the room of others.
+     */
     public Tensor allocate(DType dtype, Shape shape) {
+        long bytes = TensorArena.bytesFor(shape);
+        if (bytes > budget - taken) {
+            throw new IllegalStateException("takes more memory than its slotBytes says: " + budget
+                    + " bytes for this micro-batch, of which " + taken + " are used and " + bytes
+                    + " wanted for a tensor " + shape);
+        }
+        taken += bytes;
         return slot.allocate(dtype, shape);
+    }
+
+    /** How many bytes of the slot the layer may take for one micro-batch: its {@link Layer#slotBytes}. */
+    public void budget(long bytes) {
+        budget = bytes;
     }
 
     /** Leaves a tensor for backward under an index of the layer's choice. */
@@ -114,6 +131,7 @@ public final class Saved {
         Arrays.fill(kept, null);
         this.training = training;
         alone = false;
+        taken = 0;
     }
 
     /** Forgets as {@link #reset}, for an evaluation of one micro-batch alone, for which nothing is worth packing. */

@@ -8,6 +8,8 @@ import io.ketju.actors.worker.Assignment;
 import io.ketju.actors.worker.RunTicket;
 import io.ketju.actors.worker.StageAddress;
 import io.ketju.actors.worker.WorkerNode;
+import io.ketju.pipeline.stage.Inspection;
+import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,8 +42,17 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     /** A worker's stages have links to all their neighbours. */
     public record WorkerConnected(int incarnation, int worker) implements Report {}
 
-    /** A worker could not place or connect its stages. */
-    public record WorkerFailed(int incarnation, int worker, String cause) implements Report {}
+    /**
+     * A worker could not place or connect its stages.
+     *
+     * @param thrown what the worker caught; never leaves the JVM
+     */
+    public record WorkerFailed(int incarnation, int worker, String cause, Optional<Throwable> thrown)
+            implements Report {
+        public WorkerFailed(int incarnation, int worker, String cause) {
+            this(incarnation, worker, cause, Optional.empty());
+        }
+    }
 
     /** A worker has let go of its stages. */
     public record WorkerReleased(int incarnation, int worker) implements Report {}
@@ -54,8 +65,23 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     /** A stage's part of the checkpoint is durable. */
     public record ShardSaved(int incarnation, int stage, long step, Shard shard) implements Report {}
 
-    /** A stage cannot go on. */
-    public record StageFailed(int incarnation, int stage, long step, String cause) implements Report {}
+    /**
+     * A stage cannot go on.
+     *
+     * @param thrown what the stage caught; never leaves the JVM
+     */
+    public record StageFailed(int incarnation, int stage, long step, String cause, Optional<Throwable> thrown)
+            implements Report {
+        public StageFailed(int incarnation, int stage, long step, String cause) {
+            this(incarnation, stage, step, cause, Optional.empty());
+        }
+    }
+
+    /** A stage met a NaN or an infinity where none may be, and stands still. */
+    public record NonFiniteFound(int incarnation, NonFinite found) implements Report {}
+
+    /** A stage's answer to {@link io.ketju.actors.stage.StageActor.InspectMicrobatch}. */
+    public record MicrobatchInspected(int incarnation, Inspection inspection) implements Report {}
 
     /** A stage noticed that its connection to another stage broke: that other one is gone. */
     public record NeighbourLost(int incarnation, int neighbour, long step, String cause) implements Report {}
@@ -111,9 +137,14 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
      * @param failure one line
      * @param completedSteps steps that all stages have taken, those before this start included
      * @param completed whether nothing is left to do
+     * @param thrown what was thrown in this JVM and made the run fail
      */
     public record RunOutcome(
-            Optional<String> failure, Optional<String> stopReason, long completedSteps, boolean completed) {}
+            Optional<String> failure,
+            Optional<String> stopReason,
+            long completedSteps,
+            boolean completed,
+            Optional<Throwable> thrown) {}
 
     private static final String FEEDER_LOST = "the batch feeder ended unexpectedly; the log says why";
     private static final String WRITER_LOST = "the manifest writer ended unexpectedly; the log says why";
@@ -175,14 +206,17 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
             case WorkerReleased done -> feed(new CoordinatorEvent.WorkerReleased(done.worker()));
             case WorkerFailed failed ->
                 feed(new CoordinatorEvent.WorkerFailed(
-                        failed.worker(), workerName(failed.worker()) + ": " + failed.cause()));
+                        failed.worker(), workerName(failed.worker()) + ": " + failed.cause(), failed.thrown()));
             case WindowFinished done ->
                 feed(new CoordinatorEvent.WindowFinished(
                         done.stage(), done.window(), done.metrics(), done.busyNanos()));
             case ShardSaved saved -> feed(new CoordinatorEvent.ShardSaved(saved.stage(), saved.step(), saved.shard()));
             case StageFailed failed ->
                 feed(new CoordinatorEvent.Failed(
-                        "stage " + failed.stage() + ", step " + failed.step() + ": " + failed.cause()));
+                        "stage " + failed.stage() + ", step " + failed.step() + ": " + failed.cause(),
+                        failed.thrown()));
+            case NonFiniteFound met -> feed(new CoordinatorEvent.NonFiniteFound(met.found()));
+            case MicrobatchInspected answer -> feed(new CoordinatorEvent.MicrobatchInspected(answer.inspection()));
             case NeighbourLost lost -> feed(new CoordinatorEvent.Failed(lostLine(lost)));
         };
     }
@@ -190,7 +224,8 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     private Behavior<Command> onFeeder(BatchFeeder.Report report) {
         return switch (report) {
             case BatchFeeder.Connected connected -> feed(new CoordinatorEvent.WorkerConnected(feeder()));
-            case BatchFeeder.Failed failed -> feed(new CoordinatorEvent.Failed("batch feeder: " + failed.cause()));
+            case BatchFeeder.Failed failed ->
+                feed(new CoordinatorEvent.Failed("batch feeder: " + failed.cause(), failed.thrown()));
             case BatchFeeder.Stopped stopped -> {
                 effects.feederStopped();
                 yield feed(new CoordinatorEvent.WorkerReleased(feeder()));
@@ -212,7 +247,8 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
                 ended |= effects.perform(effect);
             } catch (RuntimeException e) {
                 getContext().getLog().error("{} failed", effect, e);
-                return feed(new CoordinatorEvent.EffectFailed(String.valueOf(e.getMessage())));
+                Throwable thrown = e instanceof ListenerFailedException listener ? listener.thrown() : e;
+                return feed(new CoordinatorEvent.EffectFailed(String.valueOf(e.getMessage()), Optional.of(thrown)));
             }
         }
         return ended ? Behaviors.stopped() : this;

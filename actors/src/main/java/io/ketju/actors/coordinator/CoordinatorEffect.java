@@ -34,6 +34,14 @@ public sealed interface CoordinatorEffect {
     /** Ask every worker to let go of its stages. */
     record ReleaseStages(String reason) implements CoordinatorEffect {}
 
-    /** The run is over; without a failure, its result may be read. */
-    record EndRun(Optional<String> failure, Optional<String> stopReason) implements CoordinatorEffect {}
+    /** Ask every stage where the NaN or infinity in this micro-batch's loss began; none of them runs on. */
+    record InspectMicrobatch(long window, int microbatch) implements CoordinatorEffect {}
+
+    /**
+     * The run is over; without a failure, its result may be read.
+     *
+     * @param thrown what was thrown in this JVM and made it fail
+     */
+    record EndRun(Optional<String> failure, Optional<Throwable> thrown, Optional<String> stopReason)
+            implements CoordinatorEffect {}
 }

@@ -1,6 +1,8 @@
 package io.ketju.actors.coordinator;
 
 import io.ketju.actors.checkpoint.Shard;
+import io.ketju.pipeline.stage.Inspection;
+import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.Optional;
 
@@ -28,14 +30,34 @@ public sealed interface CoordinatorEvent {
     /**
      * Something broke; the message names the stage and the step. Only the first failure counts, and none that comes
      * when the stages are being released: the run's end is decided by then.
+     *
+     * @param thrown what was thrown in this JVM
      */
-    record Failed(String message) implements CoordinatorEvent {}
+    record Failed(String message, Optional<Throwable> thrown) implements CoordinatorEvent {
+        public Failed(String message) {
+            this(message, Optional.empty());
+        }
+    }
 
     /** An effect could not be performed, and those after it were not tried: the run fails, whatever its state. */
-    record EffectFailed(String message) implements CoordinatorEvent {}
+    record EffectFailed(String message, Optional<Throwable> thrown) implements CoordinatorEvent {
+        public EffectFailed(String message) {
+            this(message, Optional.empty());
+        }
+    }
+
+    /** A stage met a NaN or an infinity and stands still. */
+    record NonFiniteFound(NonFinite found) implements CoordinatorEvent {}
+
+    /** A stage's answer to {@link CoordinatorEffect.InspectMicrobatch}. */
+    record MicrobatchInspected(Inspection inspection) implements CoordinatorEvent {}
 
     /** A worker could not place or connect its stages; one that never placed them holds none. */
-    record WorkerFailed(int worker, String message) implements CoordinatorEvent {}
+    record WorkerFailed(int worker, String message, Optional<Throwable> thrown) implements CoordinatorEvent {
+        public WorkerFailed(int worker, String message) {
+            this(worker, message, Optional.empty());
+        }
+    }
 
     /** A worker is gone, and its stages with it. */
     record WorkerLost(int worker, String message) implements CoordinatorEvent {}

@@ -8,15 +8,20 @@ import io.ketju.actors.coordinator.CoordinatorEffect.CommitManifest;
 import io.ketju.actors.coordinator.CoordinatorEffect.ConnectStages;
 import io.ketju.actors.coordinator.CoordinatorEffect.EndRun;
 import io.ketju.actors.coordinator.CoordinatorEffect.GrantWindow;
+import io.ketju.actors.coordinator.CoordinatorEffect.InspectMicrobatch;
 import io.ketju.actors.coordinator.CoordinatorEffect.PlaceStages;
 import io.ketju.actors.coordinator.CoordinatorEffect.ReleaseStages;
 import io.ketju.actors.coordinator.CoordinatorEffect.SaveShards;
+import io.ketju.pipeline.stage.Examination;
+import io.ketju.pipeline.stage.Inspection;
+import io.ketju.pipeline.stage.NonFinite;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +42,7 @@ public final class CoordinatorMachine {
         CONNECTING,
         RUNNING,
         CHECKPOINTING,
+        EXAMINING,
         RELEASING,
         ENDED
     }
@@ -56,7 +62,9 @@ public final class CoordinatorMachine {
     private State state = State.WAITING;
     private long checkpointStep;
     private long savedStep;
+    private @Nullable Examination examination;
     private @Nullable String failure;
+    private @Nullable Throwable thrown;
     private @Nullable String stopReason;
 
     /**
@@ -86,16 +94,18 @@ public final class CoordinatorMachine {
             case CoordinatorEvent.WindowFinished finished -> onWindowFinished(finished, effects);
             case CoordinatorEvent.ShardSaved saved -> onShardSaved(saved, effects);
             case CoordinatorEvent.ManifestCommitted committed -> onCommitted(committed.step(), effects);
-            case CoordinatorEvent.Failed failed -> onFailed(failed.message(), effects);
-            case CoordinatorEvent.EffectFailed failed -> onEffectFailed(failed.message(), effects);
+            case CoordinatorEvent.NonFiniteFound met -> onNonFinite(met.found(), effects);
+            case CoordinatorEvent.MicrobatchInspected answer -> onInspected(answer.inspection(), effects);
+            case CoordinatorEvent.Failed failed -> onFailed(failed.message(), failed.thrown(), effects);
+            case CoordinatorEvent.EffectFailed failed -> onEffectFailed(failed, effects);
             case CoordinatorEvent.WorkerFailed failed -> {
                 absent.set(failed.worker(), failed.worker() + 1, !holding.get(failed.worker()));
-                onFailed(failed.message(), effects);
+                onFailed(failed.message(), failed.thrown(), effects);
                 endIfReleased(effects);
             }
             case CoordinatorEvent.WorkerLost lost -> {
                 absent.set(lost.worker());
-                onFailed(lost.message(), effects);
+                onFailed(lost.message(), Optional.empty(), effects);
                 endIfReleased(effects);
             }
             case CoordinatorEvent.StopRequested request -> onStop(request.reason(), effects);
@@ -120,6 +130,7 @@ public final class CoordinatorMachine {
             case CONNECTING -> "workers " + missing(workers) + " to connect their stages";
             case RUNNING -> ledger.describe();
             case CHECKPOINTING -> "the checkpoint of step " + checkpointStep;
+            case EXAMINING -> "stages to say where a NaN or an infinity began";
             case RELEASING -> "workers " + missing(workers) + " to release their stages";
         };
     }
@@ -160,19 +171,48 @@ public final class CoordinatorMachine {
     }
 
     private void onWindowFinished(CoordinatorEvent.WindowFinished finished, List<CoordinatorEffect> effects) {
-        if (state != State.RUNNING || !exists(finished.stage())) {
+        if ((state != State.RUNNING && state != State.EXAMINING) || !exists(finished.stage())) {
             return;
         }
         Optional<WindowLedger.Finished> done = ledger.finished(finished);
-        if (done.isEmpty()) {
-            return;
-        }
-        PlannedWindow planned = done.get().window();
-        effects.add(new AnnounceWindow(planned, done.get().metrics(), done.get().busyNanos()));
-        if (planned.checkpoint()) {
-            checkpoint(planned.window().step(), effects);
-        } else {
+        done.ifPresent(all -> effects.add(new AnnounceWindow(all.window(), all.metrics(), all.busyNanos())));
+        if (examination != null) {
+            examination.finished(finished.stage(), finished.window());
+            endExamination(effects);
+        } else if (done.isPresent() && done.get().window().checkpoint()) {
+            checkpoint(done.get().window().window().step(), effects);
+        } else if (done.isPresent()) {
             proceed(effects);
+        }
+    }
+
+    /** Nothing more is granted. Windows before this one are finished everywhere, and still announced. */
+    private void onNonFinite(NonFinite found, List<CoordinatorEffect> effects) {
+        if (examination != null) {
+            examination.add(found);
+        } else if (state == State.RUNNING || state == State.CHECKPOINTING) {
+            Examination begun = new Examination(stages, found);
+            (state == State.RUNNING ? ledger.finishedStages(begun.window()) : stagesWithShard())
+                    .forEach(stage -> begun.finished(stage, begun.window()));
+            if (begun.inspects()) {
+                effects.add(new InspectMicrobatch(begun.window(), begun.microbatch()));
+            }
+            examination = begun;
+            state = State.EXAMINING;
+        }
+        endExamination(effects);
+    }
+
+    private void onInspected(Inspection answer, List<CoordinatorEffect> effects) {
+        if (examination != null) {
+            examination.add(answer);
+            endExamination(effects);
+        }
+    }
+
+    private void endExamination(List<CoordinatorEffect> effects) {
+        if (examination != null && examination.complete()) {
+            onFailed(examination.message(), Optional.empty(), effects);
         }
     }
 
@@ -206,7 +246,18 @@ public final class CoordinatorMachine {
         effects.add(new SaveShards(step));
     }
 
+    private List<Integer> stagesWithShard() {
+        return IntStream.range(0, stages)
+                .filter(stage -> shards[stage] != null)
+                .boxed()
+                .toList();
+    }
+
     private void onShardSaved(CoordinatorEvent.ShardSaved saved, List<CoordinatorEffect> effects) {
+        if (examination != null) {
+            examination.finished(saved.stage(), examination.window());
+            endExamination(effects);
+        }
         if (state != State.CHECKPOINTING
                 || saved.step() != checkpointStep
                 || !exists(saved.stage())
@@ -230,25 +281,31 @@ public final class CoordinatorMachine {
         proceed(effects);
     }
 
-    private void onFailed(String message, List<CoordinatorEffect> effects) {
+    /** What breaks during an examination only ends it: what is known by then is the first failure. */
+    private void onFailed(String message, Optional<Throwable> cause, List<CoordinatorEffect> effects) {
         if (failure != null || state == State.RELEASING) {
             return;
         }
-        failure = message;
+        failed(examination == null ? message : examination.message(), cause);
         if (state == State.WAITING) {
             end(effects);
         } else {
-            release(message, effects);
+            release(String.valueOf(failure), effects);
         }
     }
 
+    private void failed(String line, Optional<Throwable> cause) {
+        failure = line;
+        thrown = examination == null ? cause.orElse(null) : null;
+    }
+
     /** A wish to release may be among the effects that were not tried: it is repeated, which does no harm. */
-    private void onEffectFailed(String message, List<CoordinatorEffect> effects) {
+    private void onEffectFailed(CoordinatorEvent.EffectFailed event, List<CoordinatorEffect> effects) {
         if (state == State.RELEASING && failure == null) {
-            failure = message;
-            effects.add(new ReleaseStages(message));
+            failed(event.message(), event.thrown());
+            effects.add(new ReleaseStages(event.message()));
         } else {
-            onFailed(message, effects);
+            onFailed(event.message(), event.thrown(), effects);
         }
     }
 
@@ -261,7 +318,7 @@ public final class CoordinatorMachine {
             case RUNNING -> proceed(effects);
             case WAITING -> end(effects);
             case PLACING, CONNECTING -> release(reason, effects);
-            case CHECKPOINTING, RELEASING, ENDED -> {}
+            case CHECKPOINTING, EXAMINING, RELEASING, ENDED -> {}
         }
     }
 
@@ -282,7 +339,8 @@ public final class CoordinatorMachine {
 
     private void end(List<CoordinatorEffect> effects) {
         state = State.ENDED;
-        effects.add(new EndRun(Optional.ofNullable(failure), Optional.ofNullable(stopReason)));
+        effects.add(
+                new EndRun(Optional.ofNullable(failure), Optional.ofNullable(thrown), Optional.ofNullable(stopReason)));
     }
 
     private boolean allAnswered(State wanted, int worker) {

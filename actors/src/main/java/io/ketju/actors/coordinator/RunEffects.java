@@ -77,10 +77,19 @@ final class RunEffects {
             case CoordinatorEffect.AnnounceCheckpoint done ->
                 parts.reporter().checkpointed(done.step(), directory(done.step()));
             case CoordinatorEffect.ReleaseStages release -> releaseStages(release.reason());
+            case CoordinatorEffect.InspectMicrobatch inspect -> {
+                StageActor.InspectMicrobatch message =
+                        new StageActor.InspectMicrobatch(incarnation, inspect.window(), inspect.microbatch());
+                stages.forEach(stage -> stage.actor().tell(message));
+            }
             case CoordinatorEffect.EndRun end -> {
                 parts.outcome()
                         .complete(new Coordinator.RunOutcome(
-                                end.failure(), end.stopReason(), machine.completedSteps(), machine.completed()));
+                                end.failure(),
+                                end.stopReason(),
+                                machine.completedSteps(),
+                                machine.completed(),
+                                end.thrown()));
                 return true;
             }
         }

@@ -150,8 +150,8 @@ public final class RunReporter {
         for (TrainingListener listener : listeners) {
             try {
                 listener.on(event);
-            } catch (RuntimeException | AssertionError e) {
-                throw new IllegalStateException("a listener failed on " + describe(event) + ": " + e, e);
+            } catch (Throwable e) {
+                throw new ListenerFailedException(describe(event), e);
             }
         }
     }

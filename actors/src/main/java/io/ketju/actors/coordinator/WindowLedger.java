@@ -4,6 +4,7 @@ import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,14 @@ final class WindowLedger {
                     + " stages finished, but the last stage reported no loss");
         }
         return Optional.of(new Finished(entry.window, metrics, entry.busyNanos));
+    }
+
+    /** The stages that have finished a window which others have not. */
+    List<Integer> finishedStages(long window) {
+        return open.stream()
+                .filter(entry -> entry.window.window().number() == window)
+                .flatMap(entry -> entry.finished.stream().boxed())
+                .toList();
     }
 
     /** The oldest unfinished window and the stages that it waits for; empty text if there is none. */

@@ -3,6 +3,8 @@ package io.ketju.actors.feed;
 import io.ketju.actors.coordinator.PlannedWindow;
 import io.ketju.actors.stage.StageLink;
 import io.ketju.actors.worker.StageAddress;
+import io.ketju.data.BadDataException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -36,8 +38,12 @@ public final class BatchFeeder extends AbstractMatchingBehavior<BatchFeeder.Comm
     /** The ways are open. */
     public record Connected() implements Report {}
 
-    /** The feeder cannot go on; one line says why. */
-    public record Failed(String cause) implements Report {}
+    /**
+     * The feeder cannot go on; one line says why.
+     *
+     * @param thrown what it caught: of a data set, or of a link
+     */
+    public record Failed(String cause, Optional<Throwable> thrown) implements Report {}
 
     /** Nothing is sent any more. */
     public record Stopped() implements Report {}
@@ -93,7 +99,7 @@ public final class BatchFeeder extends AbstractMatchingBehavior<BatchFeeder.Comm
             case LinksFailed failed ->
                 failed.replyTo()
                         .tell(new Failed(
-                                "no way to the stages: " + failed.cause().getMessage()));
+                                "no way to the stages: " + failed.cause().getMessage(), Optional.of(failed.cause())));
             case FeedWindow feed -> {
                 queue.add(feed.window());
                 send();
@@ -138,12 +144,13 @@ public final class BatchFeeder extends AbstractMatchingBehavior<BatchFeeder.Comm
                     case ACTIVATION, GRADIENT -> throw new IllegalStateException("the feeder has no " + key);
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // data sets are the user's: whatever they throw ends the run, and arrives there
             getContext().getLog().error("the feeder failed", e);
             open.close();
             links = null;
             if (reports != null) {
-                reports.tell(new Failed(String.valueOf(e.getMessage())));
+                String line = e instanceof BadDataException bad ? bad.getMessage() : e.toString();
+                reports.tell(new Failed(String.valueOf(line), Optional.of(e)));
             }
         }
     }

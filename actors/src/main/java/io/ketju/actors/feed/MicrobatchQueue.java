@@ -103,7 +103,7 @@ public final class MicrobatchQueue implements AutoCloseable {
         try {
             fill.accept(lease.tensor());
             sink.accept(key, lease);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             lease.close();
             throw e;
         }

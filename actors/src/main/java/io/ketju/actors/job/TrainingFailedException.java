@@ -1,6 +1,12 @@
 package io.ketju.actors.job;
 
-/** A run failed after it had started. The message is one line that names the stage and the step. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run failed after it had started. The message is one line that says when, where and why. If a layer, loss, data set or
+ * listener threw in this JVM, the cause is that very exception; what was thrown in another JVM is only named in the
+ * message, and stands in that JVM's log.
+ */
 public final class TrainingFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -8,7 +14,7 @@ public final class TrainingFailedException extends RuntimeException {
         super(message);
     }
 
-    public TrainingFailedException(String message, Throwable cause) {
+    public TrainingFailedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

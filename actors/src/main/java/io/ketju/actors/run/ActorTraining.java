@@ -57,7 +57,8 @@ final class ActorTraining implements Training {
         }
         Optional<String> failure = end.outcome().failure();
         if (failure.isPresent()) {
-            throw new TrainingFailedException(failure.get());
+            throw new TrainingFailedException(
+                    failure.get(), end.outcome().thrown().orElse(null));
         }
         return finish(end);
     }

@@ -5,6 +5,8 @@ import io.ketju.actors.checkpoint.Shard;
 import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.stage.ActionResult;
+import io.ketju.pipeline.stage.Inspection;
+import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.NonFiniteException;
 import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageEffect;
@@ -42,6 +44,13 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
     /** Write this stage's part of a checkpoint. Sent at a step boundary, when no window is granted. */
     public record SaveShard(int incarnation, long step, Path directory) implements Command {}
 
+    /**
+     * Do nothing more, and say where the NaN or infinity in the loss of a micro-batch began.
+     *
+     * @param window number of the window
+     */
+    public record InspectMicrobatch(int incarnation, long window, int microbatch) implements Command {}
+
     /** A tensor from a neighbour or from the feeder; the lease moves. Never leaves the JVM. */
     public record DeliverTensor(TensorKey key, TensorLease lease) implements Command {}
 
@@ -61,11 +70,16 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
     /** Answer to {@link Release}. */
     public record Released(int stage) {}
 
-    private record ComputeEnded(
+    /** A compute of {@link StageTasks} ended, with a result or with what it threw. */
+    record ComputeEnded(
             Action action,
             @Nullable ActionResult result,
             @Nullable Throwable failure,
             long nanos) implements Command {}
+
+    record Inspected(Inspection inspection) implements Command {}
+
+    record StateChecked(SaveShard save, @Nullable Throwable failure) implements Command {}
 
     private record ShardWritten(long step, Shard shard) implements Command {}
 
@@ -90,7 +104,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
             ActorRef<Coordinator.Command> coordinator) {}
 
     private final Parts parts;
-    private final ActorRef<Command> self;
+    private final StageTasks tasks;
     private @Nullable StageLink previous;
     private @Nullable StageLink next;
     private @Nullable Window window;
@@ -99,6 +113,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
     private boolean failed;
     private boolean leaving;
     private long busyNanos;
+    private @Nullable InspectMicrobatch inspect;
     private @Nullable Release release;
 
     public static Behavior<Command> create(Parts parts) {
@@ -108,7 +123,8 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
     private StageActor(ActorContext<Command> context, Parts parts) {
         super(context);
         this.parts = parts;
-        this.self = context.getSelf();
+        ActorRef<Command> self = context.getSelf();
+        this.tasks = new StageTasks(parts.core(), parts.compute(), self);
         parts.compute().onOutputReleased(() -> self.tell(new OutputReleased()));
     }
 
@@ -121,8 +137,9 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
             handle(command);
         } catch (RuntimeException e) {
             getContext().getLog().error("stage {} failed on {}", parts.stage(), command, e);
-            fail(String.valueOf(e.getMessage()));
+            fail(String.valueOf(e.getMessage()), Optional.of(e));
         }
+        inspectWhenIdle();
         releaseWhenIdle();
         return this;
     }
@@ -149,6 +166,19 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
                 }
             }
             case SaveShard save -> onSaveShard(save);
+            case InspectMicrobatch asked -> onInspect(asked);
+            case Inspected answer -> {
+                computing = false;
+                parts.coordinator().tell(new Coordinator.MicrobatchInspected(parts.incarnation(), answer.inspection()));
+            }
+            case StateChecked checked -> {
+                saving = false;
+                if (checked.failure() != null) {
+                    failed("checkpoint of step " + checked.save().step(), checked.failure());
+                } else if (!leaving && !failed) {
+                    store(checked.save());
+                }
+            }
             case ShardWritten written -> {
                 saving = false;
                 parts.coordinator()
@@ -157,7 +187,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
             }
             case ShardFailed rejected -> {
                 saving = false;
-                fail("checkpoint failed: " + rejected.cause());
+                fail("checkpoint failed: " + rejected.cause(), Optional.empty());
             }
             case Release asked -> {
                 release = asked;
@@ -192,7 +222,11 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
     /** Performs one effect; when this throws, its leases are still the caller's. */
     private void perform(StageEffect effect) {
         switch (effect) {
-            case StageEffect.RunCompute run -> start(run);
+            case StageEffect.RunCompute run -> {
+                window = run.window();
+                tasks.run(run);
+                computing = true;
+            }
             case StageEffect.SendTensor send -> send(send.key(), send.lease());
             case StageEffect.FinishWindow finish -> finish(finish.window());
             case StageEffect.Discard discard -> {
@@ -204,22 +238,6 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
         }
     }
 
-    private void start(StageEffect.RunCompute run) {
-        window = run.window();
-        parts.core().submit(() -> {
-            long started = System.nanoTime();
-            ActionResult result = null;
-            Throwable failure = null;
-            try {
-                result = parts.compute().run(run.window(), run.action(), run.arrived());
-            } catch (Throwable e) {
-                failure = e;
-            }
-            self.tell(new ComputeEnded(run.action(), result, failure, System.nanoTime() - started));
-        });
-        computing = true;
-    }
-
     private void onComputeEnded(ComputeEnded ended) {
         computing = false;
         busyNanos += ended.nanos();
@@ -228,12 +246,43 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
             feed(result.done());
             return;
         }
-        getContext().getLog().error("stage {} failed in {}", parts.stage(), ended.action(), ended.failure());
-        // What names its own place, and is the user's to mend, needs no name of a class before it.
-        fail(
-                ended.failure() instanceof NonFiniteException found
-                        ? String.valueOf(found.getMessage())
-                        : ended.action() + ": " + ended.failure());
+        failed(parts.compute().describe(ended.action()), ended.failure());
+    }
+
+    private void failed(String where, @Nullable Throwable failure) {
+        getContext().getLog().error("stage {} failed in {}", parts.stage(), where, failure);
+        if (failure instanceof NonFiniteException e && e.found().isPresent()) {
+            met(e.found().get());
+        } else {
+            fail(where + ": " + failure, Optional.ofNullable(failure));
+        }
+    }
+
+    /** The window goes on where it can: other stages may have met the same, and know better where it began. */
+    private void met(NonFinite found) {
+        if (!failed) {
+            failed = true;
+            parts.coordinator().tell(new Coordinator.NonFiniteFound(parts.incarnation(), found));
+            feed(new StageEvent.Aborted(found.what()));
+        }
+    }
+
+    private void onInspect(InspectMicrobatch asked) {
+        if (asked.incarnation() == parts.incarnation() && !leaving) {
+            inspect = asked;
+            failed = true;
+            feed(new StageEvent.Aborted("the run fails"));
+        }
+    }
+
+    private void inspectWhenIdle() {
+        InspectMicrobatch asked = inspect;
+        if (asked == null || computing) {
+            return;
+        }
+        inspect = null;
+        computing = true;
+        tasks.inspect(asked.window(), asked.microbatch());
     }
 
     private void send(TensorKey key, TensorLease lease) {
@@ -261,6 +310,11 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
         if (save.incarnation() != parts.incarnation() || leaving || failed) {
             return;
         }
+        saving = true;
+        tasks.checkState(save, window);
+    }
+
+    private void store(SaveShard save) {
         ActorRef<CheckpointWriter.ShardOutcome> replyTo = getContext()
                 .messageAdapter(CheckpointWriter.ShardOutcome.class, outcome -> switch (outcome) {
                     case CheckpointWriter.ShardStored stored -> new ShardWritten(stored.step(), stored.shard());
@@ -277,10 +331,11 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
     }
 
     /** Reports the first failure; from then on the machine only discards. */
-    private void fail(String cause) {
+    private void fail(String cause, Optional<Throwable> thrown) {
         if (!failed) {
             failed = true;
-            parts.coordinator().tell(new Coordinator.StageFailed(parts.incarnation(), parts.stage(), step(), cause));
+            parts.coordinator()
+                    .tell(new Coordinator.StageFailed(parts.incarnation(), parts.stage(), step(), cause, thrown));
             feed(new StageEvent.Aborted(cause));
         }
     }

@@ -5,10 +5,15 @@ import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.actors.worker.Assignment;
 import io.ketju.actors.worker.WorkerNode;
+import io.ketju.pipeline.stage.Inspection;
+import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.protocol.control.ConnectStages;
 import io.ketju.protocol.control.GrantWindow;
+import io.ketju.protocol.control.InspectMicrobatch;
 import io.ketju.protocol.control.Metrics;
+import io.ketju.protocol.control.MicrobatchInspected;
+import io.ketju.protocol.control.NonFiniteFound;
 import io.ketju.protocol.control.PlaceStages;
 import io.ketju.protocol.control.ReleaseStages;
 import io.ketju.protocol.control.SaveShard;
@@ -48,6 +53,14 @@ final class ControlMessages {
                 new WireFormat<>("WorkerFailed", Coordinator.WorkerFailed.class, this::write, this::workerFailed),
                 new WireFormat<>("WindowFinished", Coordinator.WindowFinished.class, this::write, this::windowFinished),
                 new WireFormat<>("ShardSaved", Coordinator.ShardSaved.class, this::write, this::shardSaved),
+                new WireFormat<>("NonFiniteFound", Coordinator.NonFiniteFound.class, this::write, this::nonFiniteFound),
+                new WireFormat<>(
+                        "InspectMicrobatch", StageActor.InspectMicrobatch.class, this::write, this::inspectMicrobatch),
+                new WireFormat<>(
+                        "MicrobatchInspected",
+                        Coordinator.MicrobatchInspected.class,
+                        this::write,
+                        this::microbatchInspected),
                 new WireFormat<>("StageFailed", Coordinator.StageFailed.class, this::write, this::stageFailed),
                 new WireFormat<>("NeighbourLost", Coordinator.NeighbourLost.class, this::write, this::neighbourLost));
     }
@@ -221,6 +234,68 @@ final class ControlMessages {
         ShardSaved proto = ShardSaved.parseFrom(bytes);
         return new Coordinator.ShardSaved(
                 proto.getIncarnation(), proto.getStage(), proto.getStep(), values.read(proto.getShard()));
+    }
+
+    private NonFiniteFound write(Coordinator.NonFiniteFound message) {
+        return NonFiniteFound.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setKind(NonFiniteFound.Kind.valueOf(message.found().kind().name()))
+                .setWindow(values.write(message.found().window()))
+                .setMicrobatch(message.found().microbatch())
+                .setStage(message.found().stage())
+                .setWhat(message.found().what())
+                .setLayer(message.found().layer())
+                .build();
+    }
+
+    private Coordinator.NonFiniteFound nonFiniteFound(byte[] bytes) throws InvalidProtocolBufferException {
+        NonFiniteFound proto = NonFiniteFound.parseFrom(bytes);
+        return new Coordinator.NonFiniteFound(
+                proto.getIncarnation(),
+                new NonFinite(
+                        NonFinite.Kind.valueOf(proto.getKind().name()),
+                        values.read(proto.getWindow()),
+                        proto.getMicrobatch(),
+                        proto.getStage(),
+                        proto.getWhat(),
+                        proto.getLayer()));
+    }
+
+    private InspectMicrobatch write(StageActor.InspectMicrobatch message) {
+        return InspectMicrobatch.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setWindow(message.window())
+                .setMicrobatch(message.microbatch())
+                .build();
+    }
+
+    private StageActor.InspectMicrobatch inspectMicrobatch(byte[] bytes) throws InvalidProtocolBufferException {
+        InspectMicrobatch proto = InspectMicrobatch.parseFrom(bytes);
+        return new StageActor.InspectMicrobatch(proto.getIncarnation(), proto.getWindow(), proto.getMicrobatch());
+    }
+
+    private MicrobatchInspected write(Coordinator.MicrobatchInspected message) {
+        return MicrobatchInspected.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setStage(message.inspection().stage())
+                .setWindow(message.inspection().window())
+                .setMicrobatch(message.inspection().microbatch())
+                .setOutcome(MicrobatchInspected.Outcome.valueOf(
+                        message.inspection().outcome().name()))
+                .setLayer(message.inspection().layer())
+                .build();
+    }
+
+    private Coordinator.MicrobatchInspected microbatchInspected(byte[] bytes) throws InvalidProtocolBufferException {
+        MicrobatchInspected proto = MicrobatchInspected.parseFrom(bytes);
+        return new Coordinator.MicrobatchInspected(
+                proto.getIncarnation(),
+                new Inspection(
+                        proto.getStage(),
+                        proto.getWindow(),
+                        proto.getMicrobatch(),
+                        Inspection.Outcome.valueOf(proto.getOutcome().name()),
+                        proto.getLayer()));
     }
 
     private StageTrouble write(Coordinator.StageFailed message) {

@@ -1,6 +1,7 @@
 package io.ketju.actors.worker;
 
 import io.ketju.actors.checkpoint.CheckpointWriter;
+import io.ketju.actors.checkpoint.DamagedCheckpointException;
 import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.pipeline.PipelineSpec;
@@ -147,10 +148,12 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Comman
             state = State.HOLDING;
             getContext().watchWith(place.coordinator(), new CoordinatorLost(place.ticket()));
             place.coordinator().tell(new Coordinator.WorkerPlaced(incarnation, place.worker(), built.addresses()));
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (Throwable e) { // initial values may be the user's
             getContext().getLog().error("cannot place the stages of worker {}", place.worker(), e);
+            String cause = e instanceof DamagedCheckpointException damaged ? damaged.getMessage() : e.toString();
             place.coordinator()
-                    .tell(new Coordinator.WorkerFailed(incarnation, place.worker(), String.valueOf(e.getMessage())));
+                    .tell(new Coordinator.WorkerFailed(
+                            incarnation, place.worker(), String.valueOf(cause), Optional.of(e)));
         }
     }
 

@@ -132,6 +132,8 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
             case CoordinatorEffect.CommitManifest commit -> "commit " + commit.step();
             case CoordinatorEffect.AnnounceCheckpoint checkpoint -> "checkpoint " + checkpoint.step();
             case CoordinatorEffect.ReleaseStages release -> "release " + release.reason();
+            case CoordinatorEffect.InspectMicrobatch inspect ->
+                "inspect " + inspect.window() + "/" + inspect.microbatch();
             case CoordinatorEffect.EndRun end -> "end " + end.failure() + " " + end.stopReason();
         };
     }

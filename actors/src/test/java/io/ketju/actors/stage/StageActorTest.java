@@ -6,6 +6,8 @@ import io.ketju.actors.SmallJobs;
 import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.stage.Inspection;
+import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageMachine;
 import io.ketju.pipeline.stage.TensorKey;
@@ -86,21 +88,60 @@ class StageActorTest {
     }
 
     @Test
-    void aNumberThatIsNoneIsReportedWithStageAndStep() {
+    void anActivationMayBeAnyNumberAndIsInspectedWhenAsked() {
         ActorRef<StageActor.Command> stage = spawn(0);
         stage.tell(new StageActor.GrantWindow(INCARNATION, window(1)));
         TensorLease broken = input(2);
         broken.tensor().setFloat(3, Float.NaN);
         stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 0), broken));
-        Coordinator.StageFailed failed = coordinator.expectMessageClass(Coordinator.StageFailed.class, SOON);
-        assertThat(failed.stage()).isZero();
-        assertThat(failed.step()).isEqualTo(1);
-        assertThat(failed.cause()).contains("step 1, micro-batch 0, stage 0").contains("NaN");
-        // From now on it only discards.
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 0), input(2)));
+        sent.receiveMessage(SOON).lease().close();
+        stage.tell(new StageActor.InspectMicrobatch(INCARNATION - 1, 0, 0));
+        stage.tell(new StageActor.InspectMicrobatch(INCARNATION, 0, 0));
+        assertThat(coordinator
+                        .expectMessageClass(Coordinator.MicrobatchInspected.class, SOON)
+                        .inspection())
+                .isEqualTo(new Inspection(0, 0, 0, Inspection.Outcome.ARRIVED, ""));
+        stage.tell(new StageActor.InspectMicrobatch(INCARNATION, 0, 1));
+        assertThat(coordinator
+                        .expectMessageClass(Coordinator.MicrobatchInspected.class, SOON)
+                        .inspection())
+                .isEqualTo(new Inspection(0, 0, 1, Inspection.Outcome.UNKNOWN, ""));
+        discardsOnly(stage);
+    }
+
+    @Test
+    void aLossThatIsNoNumberIsReportedAndItsMicrobatchKept() {
+        compute.close();
+        compute = new StageCompute(spec, 1, core);
+        ActorRef<StageActor.Command> stage = spawn(1);
+        stage.tell(new StageActor.GrantWindow(INCARNATION, window(1)));
+        Shape activation =
+                spec.partition().nodes(spec.model(), 1).getFirst().input().batched(2);
+        TensorLease broken = filled(activation);
+        broken.tensor().setFloat(3, Float.NaN);
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.ACTIVATION, 0), broken));
+        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.TARGET, 0), targets(2)));
+        assertThat(coordinator
+                        .expectMessageClass(Coordinator.NonFiniteFound.class, SOON)
+                        .found())
+                .isEqualTo(new NonFinite(NonFinite.Kind.LOSS, window(1), 0, 1, "the loss is NaN", ""));
+        stage.tell(new StageActor.InspectMicrobatch(INCARNATION, 0, 0));
+        assertThat(coordinator
+                        .expectMessageClass(Coordinator.MicrobatchInspected.class, SOON)
+                        .inspection()
+                        .outcome())
+                .isEqualTo(Inspection.Outcome.ARRIVED);
+        discardsOnly(stage);
+    }
+
+    private void discardsOnly(ActorRef<StageActor.Command> stage) {
+        int index = compute.position().stage();
+        stage.tell(new StageActor.DeliverTensor(
+                key(index == 0 ? TensorKey.Kind.INPUT : TensorKey.Kind.ACTIVATION, 0), input(2)));
         stage.tell(new StageActor.GrantWindow(INCARNATION, window(1)));
         release(stage);
         coordinator.expectNoMessage(Duration.ofMillis(50));
+        sent.expectNoMessage(Duration.ofMillis(1));
         compute.close();
         assertThat(pool.outstanding()).isZero();
         compute = new StageCompute(spec, 0, core);

@@ -13,6 +13,8 @@ import io.ketju.actors.worker.RunTicket;
 import io.ketju.actors.worker.StageAddress;
 import io.ketju.actors.worker.WorkerNode;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.stage.Inspection;
+import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.io.NotSerializableException;
@@ -57,7 +59,8 @@ class ControlSerializerTest {
                             ? Optional.empty()
                             : Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000 + i))));
         }
-        List<Object> messages = List.of(
+        Window window = new Window(9, Window.Phase.EVALUATE, 2, 60, 8, 61);
+        List<Object> messages = new ArrayList<>(List.of(
                 new WorkerNode.ConnectStages(ticket, addresses),
                 new WorkerNode.ReleaseStages(ticket, "enough"),
                 new StageActor.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
@@ -71,13 +74,34 @@ class ControlSerializerTest {
                 new Coordinator.WindowFinished(7, 2, 9, Optional.empty(), 99),
                 new Coordinator.ShardSaved(7, 2, 9, shard),
                 new Coordinator.StageFailed(7, 2, 9, "NaN"),
-                new Coordinator.NeighbourLost(7, 2, 9, "reset"));
+                new Coordinator.NeighbourLost(7, 2, 9, "reset"),
+                new StageActor.InspectMicrobatch(7, 9, 3)));
+        for (NonFinite.Kind kind : NonFinite.Kind.values()) {
+            messages.add(new Coordinator.NonFiniteFound(7, new NonFinite(kind, window, 3, 1, "the loss is NaN", "x")));
+        }
+        for (Inspection.Outcome outcome : Inspection.Outcome.values()) {
+            messages.add(new Coordinator.MicrobatchInspected(7, new Inspection(1, 9, 3, outcome, "layer 2 ReLU()")));
+        }
         for (Object message : messages) {
             byte[] bytes = serializer.toBinary(message);
             assertThat(bytes.length).as("%s", message).isLessThan(LARGEST);
             assertThat(serializer.fromBinary(bytes, serializer.manifest(message)))
                     .isEqualTo(message);
         }
+    }
+
+    @Test
+    void whatWasThrownStaysInItsJvm() throws NotSerializableException {
+        List<Object> messages = List.of(
+                new Coordinator.StageFailed(7, 2, 9, "text", Optional.of(new IllegalStateException("text"))),
+                new Coordinator.WorkerFailed(7, 2, "text", Optional.of(new IllegalStateException("text"))));
+        List<Object> read = new ArrayList<>();
+        for (Object message : messages) {
+            read.add(serializer.fromBinary(serializer.toBinary(message), serializer.manifest(message)));
+        }
+        assertThat(read)
+                .containsExactly(
+                        new Coordinator.StageFailed(7, 2, 9, "text"), new Coordinator.WorkerFailed(7, 2, "text"));
     }
 
     @Test

@@ -36,6 +36,7 @@ public final class InProcessRunner implements AutoCloseable {
     private final TensorArena between;
     private long nextWindow;
     private @Nullable WindowMetrics finished;
+    private @Nullable Examination examination;
 
     /** Allocates and initialises all stages. The core stays the caller's. */
     public InProcessRunner(PipelineSpec spec, TensorCore core) {
@@ -74,7 +75,8 @@ public final class InProcessRunner implements AutoCloseable {
     }
 
     /**
-     * Runs one window to its end; windows are numbered from 0 without gaps.
+     * Runs one window to its end; windows are numbered from 0 without gaps. Throws {@link NonFiniteException} where the
+     * actors would end the run, in the same words.
      *
      * @param batch [samples, ...inputShape], copied
      * @param labels [samples, ...targetShape], copied
@@ -166,22 +168,42 @@ public final class InProcessRunner implements AutoCloseable {
 
     private void perform(int stage, StageEffect effect) {
         switch (effect) {
-            case StageEffect.RunCompute run ->
-                queue.add(new Delivery(
-                        stage,
-                        computes.get(stage)
-                                .run(run.window(), run.action(), run.arrived())
-                                .done()));
+            case StageEffect.RunCompute run -> compute(stage, run);
             case StageEffect.SendTensor send ->
                 queue.add(new Delivery(
                         machineOf(stage, send.key().kind()), new StageEvent.TensorArrived(send.key(), send.lease())));
-            case StageEffect.FinishWindow ignored -> {
+            case StageEffect.FinishWindow finish -> {
                 WindowMetrics metrics = computes.get(stage).finishWindow();
                 finished = stage == machines.size() - 1 ? metrics : finished;
+                if (examination != null) {
+                    examination.finished(stage, finish.window().number());
+                }
             }
             case StageEffect.Discard discard ->
                 throw new IllegalStateException("stage " + stage + ": nothing can be late here, but " + discard);
         }
+    }
+
+    private void compute(int stage, StageEffect.RunCompute run) {
+        try {
+            ActionResult result = computes.get(stage).run(run.window(), run.action(), run.arrived());
+            queue.add(new Delivery(stage, result.done()));
+        } catch (NonFiniteException e) {
+            NonFinite found = e.found().orElseThrow();
+            if (examination == null) {
+                examination = new Examination(machines.size(), found);
+            } else {
+                examination.add(found);
+            }
+        }
+    }
+
+    /** The stage that met it stands still; the others go on until they have no more to do, and say what they found. */
+    private void report(Examination examined) {
+        if (examined.inspects()) {
+            computes.forEach(compute -> examined.add(compute.inspect(examined.window(), examined.microbatch())));
+        }
+        throw new NonFiniteException(examined);
     }
 
     private int machineOf(int stage, TensorKey.Kind kind) {
@@ -189,6 +211,9 @@ public final class InProcessRunner implements AutoCloseable {
     }
 
     private WindowMetrics endOf(Window window) {
+        if (examination != null) {
+            report(examination);
+        }
         boolean allFinished = machines.stream().allMatch(machine -> machine.finishedWindows() == nextWindow);
         if (finished == null || !allFinished) {
             throw new IllegalStateException("window " + window.number() + " stands still: "

@@ -13,10 +13,14 @@ import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the actions of one stage on its layers. Owns all memory of the stage: parameters with gradients and optimizer
@@ -35,13 +39,19 @@ public final class StageCompute implements AutoCloseable {
     private final List<MicrobatchSlot> slots = new ArrayList<>();
     private final TensorPool activations;
     private final TensorPool gradients;
-    private final WindowLoss losses = new WindowLoss();
+    private final WindowLoss losses;
+    private final ParameterChecks checks;
+    /** What {@link #inspect} is to say of evaluated micro-batches, whose slots are given up at once. */
+    private final TreeMap<Long, Map<Integer, Inspection>> evaluated = new TreeMap<>();
+
+    private @Nullable MicrobatchSlot lastUsed;
 
     /** Allocates and initialises a stage from the spec's seed. */
     public StageCompute(PipelineSpec spec, int stage, TensorCore core) {
         this.spec = spec;
         this.core = core;
         position = new StagePosition(stage, spec.stages());
+        losses = new WindowLoss(stage);
         plan = StagePlan.of(spec, stage);
         nodes = spec.partition().nodes(spec.model(), stage);
         lowestInputGradient = position.first() ? firstWithParameters(nodes) + 1 : 0;
@@ -50,6 +60,7 @@ public final class StageCompute implements AutoCloseable {
             parameters.allocatePacked(nodes);
         }
         parameters.initialize(spec.seed());
+        checks = new ParameterChecks(stage, nodes, parameters, core.kernels());
         tensors = StageState.tensors(parameters, spec.optimizer().stateNames());
         for (int i = 0; i < plan.slots(); i++) {
             slots.add(new MicrobatchSlot(nodes, parameters, core.kernels(), plan.slotBytes()));
@@ -78,14 +89,41 @@ public final class StageCompute implements AutoCloseable {
      *
      * @param arrived what {@link StagePosition#needs} lists, in that order; the leases move in, and stay until the
      *     micro-batch is done or this is closed
-     * @throws NonFiniteException naming the tensor, if a NaN or an infinity was computed
+     * @throws NonFiniteException if a loss, a gradient or a parameter is NaN or infinite; what one layer
+     *     gives to another may be. The micro-batches in flight stay, to be inspected
      */
     public ActionResult run(Window window, Action action, List<TensorLease> arrived) {
+        lastUsed = null;
         return switch (action.kind()) {
             case F -> forward(window, action, arrived);
             case B, I, W -> backward(window, action, arrived);
             case S -> step(window, action);
         };
+    }
+
+    /** What ran last, after {@link #run} has thrown: {@code layer 2 Linear(16, 10), forward of micro-batch 3}. */
+    public String describe(Action action) {
+        MicrobatchSlot slot = lastUsed;
+        String text = action.kind() == Kind.S
+                ? "optimizer step"
+                : (action.kind() == Kind.F ? "forward" : "backward") + " of micro-batch " + action.microbatch();
+        return slot == null ? text : slot.running() + ", " + text;
+    }
+
+    /**
+     * Runs the forward of one micro-batch once more with checks, to find where the NaN or infinity of its loss began. To be
+     * called when no action runs and none will: in training, the slot of a micro-batch without gradient is still held.
+     *
+     * @param window number of the window
+     */
+    public Inspection inspect(long window, int microbatch) {
+        return slots.stream()
+                .filter(slot -> slot.holds(window, microbatch))
+                .findFirst()
+                .map(slot -> slot.inspect(position.stage()))
+                .or(() -> Optional.ofNullable(
+                        evaluated.getOrDefault(window, Map.of()).get(microbatch)))
+                .orElseGet(() -> new Inspection(position.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
     }
 
     /** Ends a window: what it measured. Throws {@link IllegalStateException} if a micro-batch is still in flight. */
@@ -103,6 +141,16 @@ public final class StageCompute implements AutoCloseable {
         return held + activations.outstanding() + gradients.outstanding();
     }
 
+    /**
+     * Looks at the optimizer state before it goes into a checkpoint.
+     *
+     * @param window the last that ran
+     * @throws NonFiniteException naming the first state with a NaN or an infinity
+     */
+    public void checkState(Window window) {
+        checks.beforeCheckpoint(window);
+    }
+
     /** The live tensors of the stage by global name: values in parameter order, then optimizer state. */
     public SequencedMap<String, Tensor> tensors() {
         return tensors;
@@ -118,7 +166,7 @@ public final class StageCompute implements AutoCloseable {
     /** Forward without loss, outside of any window: input [n, ...] to output [n, ...], n up to the largest micro-batch. */
     public void predict(Tensor input, Tensor output) {
         MicrobatchSlot slot = freeSlot(new Action(position.stage(), Kind.F, 0));
-        slot.occupyAlone();
+        slot.occupyAlone(input.shape().dimension(0));
         try {
             output.copyFrom(slot.forward(input));
         } finally {
@@ -147,7 +195,8 @@ public final class StageCompute implements AutoCloseable {
     private ActionResult forward(Window window, Action action, List<TensorLease> arrived) {
         boolean train = window.phase() == Window.Phase.TRAIN;
         MicrobatchSlot slot = freeSlot(action);
-        slot.occupy(action.microbatch(), train);
+        lastUsed = slot;
+        slot.occupy(window, action.microbatch());
         List<Tensor> tensorsIn = arrived.stream().map(slot::hold).toList();
         int samples = window.split().size(action.microbatch());
         Shape expected = nodes.getFirst().input().batched(samples);
@@ -166,14 +215,12 @@ public final class StageCompute implements AutoCloseable {
             losses.add(window, action, value);
             slot.gradOutput(value.gradOutput());
         } else {
-            sent = send(
-                    activations,
-                    output,
-                    window,
-                    action,
-                    "activation of layer " + nodes.getLast().name());
+            sent = send(activations, output);
         }
         if (!train) {
+            if (!position.last() && !slot.finite(output)) {
+                remember(window.number(), slot.inspect(position.stage()));
+            }
             slot.release();
         }
         return new ActionResult(action, sent);
@@ -181,10 +228,11 @@ public final class StageCompute implements AutoCloseable {
 
     private ActionResult backward(Window window, Action action, List<TensorLease> arrived) {
         MicrobatchSlot slot = slots.stream()
-                .filter(s -> s.holds(action.microbatch()))
+                .filter(s -> s.holds(window.number(), action.microbatch()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(StagePosition.where(window.number(), action)
                         + ": no forward of micro-batch " + action.microbatch() + ", slots are " + slots));
+        lastUsed = slot;
         for (TensorLease lease : arrived) {
             Tensor gradient = slot.hold(lease);
             int samples = window.split().size(action.microbatch());
@@ -199,12 +247,7 @@ public final class StageCompute implements AutoCloseable {
                     ? slot.backward(lowestInputGradient)
                     : slot.backwardInput(lowestInputGradient);
             if (!position.first()) {
-                sent = send(
-                        gradients,
-                        gradInput,
-                        window,
-                        action,
-                        "gradient of the input of layer " + nodes.getFirst().name());
+                sent = send(gradients, gradInput);
             }
         }
         if (action.kind() != Kind.I) {
@@ -216,17 +259,20 @@ public final class StageCompute implements AutoCloseable {
     private ActionResult step(Window window, Action action) {
         float rate = spec.learningRateSchedule()
                 .learningRate(spec.optimizer().learningRate(), window.step(), spec.totalSteps());
+        checks.beforeStep(window);
         parameters.update(core.kernels(), spec.optimizer(), rate, window.step());
         parameters.clearGradients();
-        parameters
-                .values()
-                .forEach(value -> NonFiniteException.requireFinite(
-                        value.tensor(), window.step(), action, "weight " + value.name()));
+        checks.afterStep(window);
         return new ActionResult(action, null);
     }
 
-    private TensorLease send(TensorPool pool, Tensor tensor, Window window, Action action, String name) {
-        NonFiniteException.requireFinite(tensor, window.step(), action, name);
+    /** Stages before the last may be some windows ahead of it. */
+    private void remember(long window, Inspection inspection) {
+        evaluated.headMap(window - StageMachine.MAX_WINDOWS).clear();
+        evaluated.computeIfAbsent(window, number -> new HashMap<>()).put(inspection.microbatch(), inspection);
+    }
+
+    private static TensorLease send(TensorPool pool, Tensor tensor) {
         TensorLease lease = pool.lease(tensor.shape());
         lease.tensor().copyFrom(tensor);
         return lease;

@@ -46,8 +46,11 @@ public sealed interface FrameHeader {
     /** Size of the checksum that follows the payload. */
     int TRAILER_BYTES = 4;
 
-    /** The version that this code speaks; every change of the bytes raises it. */
-    int VERSION = 1;
+    /**
+     * The version that this code speaks; every change of the bytes raises it, those of control messages included: nodes of
+     * different versions refuse each other when the first connection opens.
+     */
+    int VERSION = 2;
 
     /** Longest payload of a frame that is not a tensor, before and after the handshake. */
     int MAX_MESSAGE_BYTES = 1024;

@@ -1,0 +1,169 @@
+package io.ketju.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.JobBuilder;
+import io.ketju.actors.job.TrainingFailedException;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.run.Runs;
+import io.ketju.actors.run.TrainedModel;
+import io.ketju.actors.run.Training;
+import io.ketju.actors.worker.LinkMode;
+import io.ketju.data.ArrayDataset;
+import io.ketju.data.BadDataException;
+import io.ketju.layers.Flatten;
+import io.ketju.layers.Initializers;
+import io.ketju.layers.Linear;
+import io.ketju.layers.ReLU;
+import io.ketju.layers.model.Sequential;
+import io.ketju.layers.optimizer.Adam;
+import io.ketju.layers.optimizer.SGD;
+import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** However the actors run a job with NaN or infinity in it, it lives or ends alike, in the same words. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class NonFiniteRunTest {
+    /** {@link SmallJobs#tiny} has 6 layers. */
+    private static final List<List<Integer>> BOUNDS =
+            List.of(List.of(0, 6), List.of(0, 2, 6), List.of(0, 1, 3, 5, 6), List.of(0, 1, 2, 3, 4, 5, 6));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void minusInfinityAcrossACutIsLegal() {
+        List<String> outcomes = new ArrayList<>();
+        for (List<Integer> bounds : BOUNDS) {
+            outcomes.add(outcome(
+                    () -> Ketju.job()
+                            .model(
+                                    Shape.of(1, 8, 8),
+                                    Sequential.of(
+                                            new Flatten(),
+                                            new Linear(64, 32).withInitializer(Initializers.constant(1e20)),
+                                            new ReLU(),
+                                            new Linear(32, 16).withInitializer(Initializers.constant(-1e20)),
+                                            new ReLU(),
+                                            new Linear(16, 10)))
+                            .data(DataSource.named("digits"))
+                            .optimizer(new SGD(0.1))
+                            .microbatches(4)
+                            .batchSize(64)
+                            .epochs(1)
+                            .stageBounds(bounds),
+                    LinkMode.LOCAL_WHERE_POSSIBLE));
+        }
+        assertThat(outcomes.stream().distinct()).hasSize(1);
+        assertThat(outcomes.getFirst()).startsWith("trained ");
+    }
+
+    @Test
+    void aLearningRateThatExplodesIsNamedWithStepAndLayer() {
+        assertThat(outcome(() -> SmallJobs.tiny().optimizer(new SGD(1e30))))
+                .matches(
+                        "step 2, micro-batch 0: the loss is (NaN|Infinity); it began in layer \\d Linear\\(\\d, \\d\\), "
+                                + "whose output is (NaN|-?Infinity) at \\[0, \\d]; a smaller learning rate may help");
+    }
+
+    @Test
+    void aParameterThatTheStepBreaksIsNamed() {
+        assertThat(outcome(() -> SmallJobs.tiny().optimizer(new SGD(3e38).withWeightDecay(1000))))
+                .matches("step 1: parameter 1\\.weight is -?Infinity at \\[0, \\d]; the optimizer step made it, "
+                        + "in layer 1 Linear\\(4, 8\\); a smaller learning rate may help");
+    }
+
+    @Test
+    void anEvaluationThatFindsItNamesTheLayerToo() {
+        // one step, and then an evaluation of parameters that are finite, but too large to compute with
+        assertThat(outcome(() -> SmallJobs.tiny().batchSize(23).epochs(1).optimizer(new SGD(1e30))))
+                .matches("evaluation after step 1, micro-batch 0: the loss is (NaN|Infinity); it began in layer \\d "
+                        + "Linear\\(\\d, \\d\\), whose output is .* at \\[0, \\d]; a smaller learning rate may help");
+    }
+
+    @Test
+    void optimizerStateThatOverflowsAloneEntersNoCheckpoint() throws IOException {
+        // inputs so large that squares of gradients are infinite: Adam's step is 0, and nothing else would tell
+        float[] inputs = new float[23 * 4];
+        int[] targets = new int[23];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = (i * 37 % 101 - 50) * 1e22f;
+            targets[i / 4] = i / 4 % 3;
+        }
+        ArrayDataset train = new ArrayDataset("train", Shape.of(4), inputs, targets);
+        Path run = folder.resolve("run");
+        Supplier<JobBuilder> job = () -> SmallJobs.tiny()
+                .data(new DataSource("custom", train, SmallJobs.samples("test", 7)))
+                .optimizer(new Adam(0.01));
+        assertThat(outcome(job))
+                .matches("checkpoint of step 8: optimizer state 1\\.weight\\.exp_avg_sq is Infinity at \\[\\d, \\d]; "
+                        + "its gradients were too large, in layer 1 Linear\\(4, 8\\)");
+        assertThatThrownBy(() -> Ketju.fit(job.get().stages(3).runDirectory(run).build()))
+                .hasMessageStartingWith("checkpoint of step 4: optimizer state 1.weight.exp_avg_sq is Infinity");
+        try (Stream<Path> files = Files.walk(run)) {
+            assertThat(files.filter(file -> file.endsWith("manifest.json"))).isEmpty();
+        }
+    }
+
+    @Test
+    void aSampleThatIsNoNumberIsNamed() {
+        DataSource broken = new DataSource("custom", withNaN("mine/train", 23, 17), SmallJobs.samples("mine/test", 7));
+        assertThat(outcome(() -> SmallJobs.tiny().data(broken)))
+                .isEqualTo("batch feeder: sample 17 of mine/train: value at [2] is NaN");
+        DataSource untested = new DataSource("custom", SmallJobs.samples("train", 23), withNaN("mine/test", 7, 3));
+        assertThat(outcome(() -> SmallJobs.tiny().data(untested)))
+                .isEqualTo("batch feeder: sample 3 of mine/test: value at [2] is NaN");
+        TrainingJob sound = SmallJobs.tiny().runDirectory(folder.resolve("run")).build();
+        Ketju.fit(sound);
+        try (TrainedModel model = Ketju.load(sound, folder.resolve("run"))) {
+            assertThatThrownBy(() -> model.evaluate(withNaN("others", 9, 8)))
+                    .isInstanceOf(BadDataException.class)
+                    .hasMessage("sample 8 of others: value at [2] is NaN");
+        }
+    }
+
+    private static ArrayDataset withNaN(String name, int count, int sample) {
+        float[] inputs = new float[count * 4];
+        int[] targets = new int[count];
+        for (int i = 0; i < count; i++) {
+            targets[i] = i % 3;
+        }
+        inputs[sample * 4 + 2] = Float.NaN;
+        return new ArrayDataset(name, Shape.of(4), inputs, targets);
+    }
+
+    /** How the job ends, by reference and over sockets, with both schedules: always the same. */
+    private static String outcome(Supplier<JobBuilder> job) {
+        List<String> outcomes = new ArrayList<>();
+        for (List<Integer> bounds : BOUNDS) {
+            outcomes.add(outcome(() -> job.get().stageBounds(bounds), LinkMode.LOCAL_WHERE_POSSIBLE));
+        }
+        outcomes.add(outcome(() -> job.get().stageBounds(BOUNDS.get(2)), LinkMode.ALWAYS_SOCKETS));
+        outcomes.add(outcome(
+                () -> job.get().stageBounds(BOUNDS.get(2)).threads(2).schedule(new GPipe()),
+                LinkMode.LOCAL_WHERE_POSSIBLE));
+        assertThat(outcomes.stream().distinct()).hasSize(1);
+        return outcomes.getFirst();
+    }
+
+    private static String outcome(Supplier<JobBuilder> job, LinkMode links) {
+        try (Training training = Runs.embedded(job.get().build(), links, List.of())) {
+            return "trained " + training.await().stateSha256();
+        } catch (TrainingFailedException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+}

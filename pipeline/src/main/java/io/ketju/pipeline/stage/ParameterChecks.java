@@ -1,0 +1,84 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.layers.model.Model.Node;
+import io.ketju.layers.model.ParameterBlock;
+import io.ketju.layers.model.ParameterBlock.NamedTensor;
+import io.ketju.pipeline.stage.NonFinite.Kind;
+import io.ketju.tensor.NonFiniteElement;
+import io.ketju.tensor.kernel.Kernels;
+import java.util.List;
+
+/**
+ * Looks for NaN and infinity in what a stage learns, by kernel; single elements are looked at once something is found.
+ * Gradients before every optimizer step, and parameters after it. Optimizer state can overflow alone: where the squares that
+ * Adam keeps are infinite, its parameter stands still for good. It is looked at before it goes into a checkpoint only,
+ * because reading it once more in every step costs half as much again as the step itself.
+ */
+final class ParameterChecks {
+    private final int stage;
+    private final Kernels kernels;
+    private final List<NamedTensor> gradients;
+    private final List<NamedTensor> parameters;
+    private final List<NamedTensor> states;
+    /** The layer of every parameter, as text. */
+    private final List<String> layers;
+
+    ParameterChecks(int stage, List<Node> nodes, ParameterBlock block, Kernels kernels) {
+        this.stage = stage;
+        this.kernels = kernels;
+        this.gradients = block.gradients();
+        this.parameters = block.values();
+        this.states = block.states();
+        this.layers = nodes.stream()
+                .flatMap(node -> node.layer().parameters().stream().map(parameter -> MicrobatchSlot.name(node)))
+                .toList();
+    }
+
+    /** Throws {@link NonFiniteException} naming the first bad gradient, and the layer that backward reaches first. */
+    void beforeStep(Window window) {
+        int first = firstBad(gradients);
+        if (first >= 0) {
+            int last = gradients.size() - 1;
+            while (kernels.loss().allFinite(gradients.get(last).tensor())) {
+                last--;
+            }
+            String what = "the gradient of " + text(gradients.get(first));
+            throw new NonFiniteException(new NonFinite(Kind.GRADIENT, window, 0, stage, what, layers.get(last)));
+        }
+    }
+
+    /** Throws {@link NonFiniteException} naming the first bad parameter. */
+    void afterStep(Window window) {
+        int parameter = firstBad(parameters);
+        if (parameter >= 0) {
+            String what = "parameter " + text(parameters.get(parameter));
+            throw new NonFiniteException(new NonFinite(Kind.PARAMETER, window, 0, stage, what, layers.get(parameter)));
+        }
+    }
+
+    /** Throws {@link NonFiniteException} naming the first bad optimizer state; {@code window} is the last that ran. */
+    void beforeCheckpoint(Window window) {
+        int state = firstBad(states);
+        if (state >= 0) {
+            String layer = layers.get(state / (states.size() / parameters.size()));
+            String what = "optimizer state " + text(states.get(state));
+            throw new NonFiniteException(new NonFinite(Kind.STATE, window, 0, stage, what, layer));
+        }
+    }
+
+    private int firstBad(List<NamedTensor> tensors) {
+        for (int i = 0; i < tensors.size(); i++) {
+            if (!kernels.loss().allFinite(tensors.get(i).tensor())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static String text(NamedTensor named) {
+        return named.name() + " is "
+                + NonFiniteElement.firstIn(named.tensor())
+                        .map(NonFiniteElement::toString)
+                        .orElseThrow();
+    }
+}
