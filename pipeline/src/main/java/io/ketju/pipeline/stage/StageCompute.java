@@ -216,7 +216,7 @@ public final class StageCompute implements AutoCloseable {
     private ActionResult step(Window window, Action action) {
         float rate = spec.learningRateSchedule()
                 .learningRate(spec.optimizer().learningRate(), window.step(), spec.totalSteps());
-        parameters.update(core.kernels(), spec.optimizer(), rate, window.step());
+        parameters.update(core.kernels(), spec.optimizer(), rate, spec.optimizerSteps() + window.step());
         parameters.clearGradients();
         parameters
                 .values()
