@@ -2,8 +2,11 @@ package io.ketju.actors;
 
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.checkpoint.RunState;
+import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobBuilder;
+import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
@@ -11,7 +14,12 @@ import io.ketju.actors.run.ClusterOptions;
 import io.ketju.actors.run.Runs;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
+import io.ketju.actors.run.WeightsOnDisk;
 import io.ketju.actors.worker.LinkMode;
+import io.ketju.data.InputProfile;
+import io.ketju.layers.loss.Loss;
+import io.ketju.layers.model.Sequential;
+import io.ketju.tensor.Shape;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -33,6 +41,8 @@ import java.util.List;
  * Nothing here ends the JVM, opens a port (unless a cluster is asked for) or leaves a thread behind.
  */
 public final class Ketju {
+    private static final System.Logger LOG = System.getLogger(Ketju.class.getName());
+
     private Ketju() {}
 
     /** Begins the description of a job. */
@@ -57,12 +67,43 @@ public final class Ketju {
         return Runs.clustered(job, options, List.of(listeners));
     }
 
-    /** The model of a run with the weights of its newest checkpoint. Throws {@link InvalidJobException} if there is none. */
+    /**
+     * The model of a run with the weights of its newest checkpoint. Throws {@link InvalidJobException} if there is none.
+     * If {@code model.safetensors} in the folder holds other weights, it is not used, and a warning says so; to use it
+     * call {@link #model(TrainingJob, Path)}.
+     */
     public static TrainedModel load(TrainingJob job, Path runDirectory) {
         Checkpoint newest = RunDirectory.open(runDirectory)
                 .newest()
                 .orElseThrow(() -> new InvalidJobException(
                         runDirectory + ": no checkpoint yet; the run has not come to its first one"));
-        return TrainedModel.load(job, newest.directory());
+        TrainedModel model = TrainedModel.load(job, newest.directory(), InputProfile.read(runDirectory));
+        WeightsOnDisk.note(RunDirectory.open(runDirectory), newest, model)
+                .ifPresent(line -> LOG.log(System.Logger.Level.WARNING, line));
+        return model;
+    }
+
+    /**
+     * The job's model with the weights of a safetensors file: all parameters and no others. Throws
+     * {@link InvalidJobException} with a line that lists all that does not fit.
+     */
+    public static TrainedModel model(TrainingJob job, Path weights) {
+        return TrainedModel.weights(job, weights);
+    }
+
+    /**
+     * A model from layers and the weights of a safetensors file alone: no job, no data. Throws {@link
+     * InvalidJobException} with a line that lists all that does not fit.
+     *
+     * @param inputShape shape of one sample
+     * @param loss says what the outputs become as predictions: {@code new CrossEntropyLoss()} for classes
+     */
+    public static TrainedModel model(Shape inputShape, Sequential layers, Loss loss, Path weights) {
+        return TrainedModel.weights(new ModelSource("custom", inputShape, layers), loss, weights);
+    }
+
+    /** Weights and optimizer state of a run's newest checkpoint, to start another job from. */
+    public static InitialState state(Path runDirectory) {
+        return RunState.newest(runDirectory);
     }
 }

@@ -87,7 +87,7 @@ class KetjuTest {
         Dataset test = job.data().test();
         try (Training training = Ketju.start(job, events::add)) {
             TrainingResult result = training.await();
-            assertThat(result.testAccuracy()).isGreaterThan(0.5);
+            assertThat(result.testAccuracy().orElseThrow()).isGreaterThan(0.5);
             assertThat(training.await()).isSameAs(result);
             TrainedModel model = training.model();
             assertThat(model.evaluate(test).accuracy()).isEqualTo(result.testAccuracy());
@@ -132,14 +132,28 @@ class KetjuTest {
     }
 
     @Test
-    void aCompleteRunThatIsResumedOnlyEvaluates() {
+    void aCompleteRunThatIsResumedOnlyEvaluates() throws IOException {
         Path run = folder.resolve("run");
         TrainingResult first = Ketju.fit(SmallJobs.tiny().runDirectory(run).build());
-        TrainingResult again = Ketju.fit(SmallJobs.tiny().stages(2).resume(run).build());
-        assertThat(again.stateSha256()).isEqualTo(first.stateSha256());
-        assertThat(again.testLoss()).isEqualTo(first.testLoss());
-        assertThat(again.completed()).isTrue();
-        assertThat(again.trainLoss()).isNaN();
+        Files.delete(run.resolve("model.safetensors"));
+        String started = Files.readString(run.resolve("incarnation"));
+        List<TrainingEvent> events = new ArrayList<>();
+        try (Training training =
+                Ketju.start(SmallJobs.tiny().stages(2).resume(run).build(), events::add)) {
+            TrainingResult again = training.await();
+            assertThat(again.stateSha256()).isEqualTo(first.stateSha256());
+            assertThat(again.testLoss()).isEqualTo(first.testLoss());
+            assertThat(again.testAccuracy()).isEqualTo(first.testAccuracy());
+            assertThat(again.completed()).isTrue();
+            assertThat(again.steps()).isEqualTo(STEPS);
+            assertThat(again.trainLoss()).isEmpty();
+            assertThat(again.trainAccuracy()).isEmpty();
+            assertThat(training.await()).isSameAs(again);
+            assertThat(training.model().stateSha256()).isEqualTo(first.stateSha256());
+        }
+        assertThat(events).isEmpty();
+        assertThat(run.resolve("incarnation")).hasContent(started);
+        assertThat(run.resolve("model.safetensors")).isNotEmptyFile();
     }
 
     @Test
@@ -264,7 +278,8 @@ class KetjuTest {
         TrainingResult result = Ketju.fit(job);
         try (TrainedModel model = Ketju.load(job, run)) {
             assertThat(model.stateSha256()).isEqualTo(result.stateSha256());
-            assertThat(model.evaluate(job.data().test()).loss()).isEqualTo(result.testLoss());
+            assertThat(model.evaluate(job.data().test()).loss())
+                    .isEqualTo(result.testLoss().orElseThrow());
             assertThat(model.parameter("1.weight")).hasSize(32);
             assertThatThrownBy(() -> model.parameter("9.weight")).hasMessageContaining("no parameter '9.weight'");
         }

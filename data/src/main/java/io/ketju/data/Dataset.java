@@ -1,9 +1,11 @@
 package io.ketju.data;
 
+import io.ketju.data.image.Normalization;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A fixed number of samples, each an input and a target. Immutable: reads are safe from any thread, and sample i is
@@ -38,6 +40,11 @@ public interface Dataset {
     /** One name per class in the order of their indexes, or an empty list where the classes have no names. */
     default List<String> classNames() {
         return List.of();
+    }
+
+    /** How pixels from 0 to 255 become inputs of this data, where they are what its inputs are made of. */
+    default Optional<Normalization> pixelNormalization() {
+        return Optional.empty();
     }
 
     /**

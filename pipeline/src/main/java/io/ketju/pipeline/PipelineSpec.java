@@ -17,6 +17,9 @@ import io.ketju.pipeline.schedule.ScheduleValidator;
  * @param batchSize samples per mini-batch; the last of a data epoch may have fewer
  * @param microbatches micro-batches per mini-batch, at least 1; a mini-batch with fewer samples has as many as samples
  * @param totalSteps optimizer steps of the whole job, for the learning-rate schedule
+ * @param optimizerSteps steps that the optimizer's state had been through before the job's first one; 0 for fresh
+ *     state. Adam's bias correction counts from there: state that is not young must not be treated as if it were, or
+ *     the first updates would be ten times too large
  */
 public record PipelineSpec(
         Model model,
@@ -28,18 +31,61 @@ public record PipelineSpec(
         int batchSize,
         int microbatches,
         long totalSteps,
-        long seed) {
+        long seed,
+        long optimizerSteps) {
+    /** With fresh optimizer state. */
+    public PipelineSpec(
+            Model model,
+            Loss loss,
+            Optimizer optimizer,
+            LearningRateSchedule learningRateSchedule,
+            Schedule schedule,
+            Partition partition,
+            int batchSize,
+            int microbatches,
+            long totalSteps,
+            long seed) {
+        this(
+                model,
+                loss,
+                optimizer,
+                learningRateSchedule,
+                schedule,
+                partition,
+                batchSize,
+                microbatches,
+                totalSteps,
+                seed,
+                0);
+    }
+
     public PipelineSpec {
-        if (batchSize < 1 || microbatches < 1 || totalSteps < 0) {
+        if (batchSize < 1 || microbatches < 1 || totalSteps < 0 || optimizerSteps < 0) {
             throw new IllegalArgumentException(
                     "expected batch size and micro-batches of at least 1 and no negative steps,"
                             + " found batch size " + batchSize + ", " + microbatches + " micro-batches, " + totalSteps
-                            + " steps");
+                            + " steps, " + optimizerSteps + " before them");
         }
         partition.requireFits(model);
         loss.targetShape(model.outputShape());
         SchedulePlan plan = SchedulePlan.of(schedule, partition.stages(), Math.min(microbatches, batchSize));
         ScheduleValidator.requireLegal(plan, ScheduleValidator.Purpose.TRAIN);
+    }
+
+    /** The same numbers by another cut. */
+    public PipelineSpec withPartition(Partition other) {
+        return new PipelineSpec(
+                model,
+                loss,
+                optimizer,
+                learningRateSchedule,
+                schedule,
+                other,
+                batchSize,
+                microbatches,
+                totalSteps,
+                seed,
+                optimizerSteps);
     }
 
     /** Number of stages. */

@@ -2,6 +2,10 @@ package io.ketju.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.actors.Ketju;
+import io.ketju.actors.job.JobKey;
+import io.ketju.deploy.config.JobAssembly;
+import io.ketju.deploy.config.JobFile;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +17,7 @@ class ClusterTest {
     private Path folder;
 
     /**
-     * Every worker computes with another vector width, and the first run has one stage on each, the second two. Each
+     * Then a run from the state of another, which the workers load as a checkpoint. Every worker computes with another vector width, and the first run has one stage on each, the second two. Each
      * driver is the meeting point itself: the workers wait for it, and find the second after the first has gone.
      */
     @Test
@@ -42,6 +46,21 @@ class ClusterTest {
             ChildProcess two = train(cluster, "two", "--workers", "2", "--schedule", "GPipe");
             assertThat(cluster.stateOf(cluster.run("two"))).as("%s", two).isEqualTo(oracle);
             assertThat(two.err()).isEmpty();
+
+            ChildProcess next = train(
+                    cluster,
+                    "next",
+                    "--workers",
+                    "2",
+                    "--from",
+                    cluster.run("two").toString(),
+                    "--epochs",
+                    "1");
+            String embedded = Ketju.fit(
+                            JobAssembly.build(JobFile.read(cluster.run("next").resolve("job.conf"))
+                                    .without(JobKey.RUN_DIR)))
+                    .stateSha256();
+            assertThat(cluster.stateOf(cluster.run("next"))).as("%s", next).isEqualTo(embedded);
         }
     }
 

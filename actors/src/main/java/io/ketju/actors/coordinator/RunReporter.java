@@ -8,6 +8,7 @@ import io.ketju.pipeline.stage.WindowMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
 /** Turns finished windows into what listeners hear, and adds up where the time went. Time comes from outside. */
@@ -27,8 +28,8 @@ public final class RunReporter {
             return lossSum / samples;
         }
 
-        private double accuracy() {
-            return (double) correct / samples;
+        private OptionalDouble knownLoss() {
+            return samples == 0 ? OptionalDouble.empty() : OptionalDouble.of(loss());
         }
     }
 
@@ -80,7 +81,7 @@ public final class RunReporter {
                     planned.window().step(),
                     planned.epoch(),
                     metrics.lossSum() / metrics.samples(),
-                    (double) metrics.correct() / metrics.samples(),
+                    accuracy(metrics.correct(), metrics.samples()),
                     planned.window().samples(),
                     meter.samplesPerSecond(),
                     meter.idleShare()));
@@ -110,22 +111,33 @@ public final class RunReporter {
                 Duration.ofNanos(checkpointNanos));
     }
 
-    /** Mean training loss of the last data epoch, each sample before its step; NaN if none was trained. */
-    public double trainLoss() {
-        return lastTrain.loss();
+    /** Mean training loss of the last data epoch, each sample before its step; empty if none was trained. */
+    public OptionalDouble trainLoss() {
+        return lastTrain.knownLoss();
     }
 
-    public double trainAccuracy() {
-        return lastTrain.accuracy();
+    public OptionalDouble trainAccuracy() {
+        return accuracy(lastTrain);
     }
 
-    /** Mean test loss of the last evaluation; NaN if there was none. */
-    public double testLoss() {
-        return lastTest.loss();
+    /** Mean test loss of the last evaluation; empty if there was none. */
+    public OptionalDouble testLoss() {
+        return lastTest.knownLoss();
     }
 
-    public double testAccuracy() {
-        return lastTest.accuracy();
+    public OptionalDouble testAccuracy() {
+        return accuracy(lastTest);
+    }
+
+    private OptionalDouble accuracy(Mean mean) {
+        return accuracy(mean.correct, mean.samples);
+    }
+
+    /** A loss without classes has none. */
+    private OptionalDouble accuracy(long correct, long samples) {
+        return samples == 0 || !job.loss().countsCorrect()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of((double) correct / samples);
     }
 
     private void endEpoch(int epoch) {
@@ -136,7 +148,7 @@ public final class RunReporter {
         Duration duration = Duration.ofNanos(phaseStartedAt - epochStartedAt);
         epochStartedAt = phaseStartedAt;
         tell(new TrainingEvent.EpochFinished(
-                epoch, lastTrain.loss(), lastTrain.accuracy(), lastTest.loss(), lastTest.accuracy(), duration));
+                epoch, lastTrain.loss(), accuracy(lastTrain), lastTest.loss(), accuracy(lastTest), duration));
     }
 
     private long lap() {

@@ -41,6 +41,7 @@ public final class JobBuilder {
     private int threads = Runtime.getRuntime().availableProcessors();
     private int checkpointEpochs = 1;
     private Optional<Path> runDirectory = Optional.empty();
+    private Optional<InitialState> initialState = Optional.empty();
     private Optional<Path> resume = Optional.empty();
 
     public JobBuilder name(String value) {
@@ -144,6 +145,24 @@ public final class JobBuilder {
         return this;
     }
 
+    /**
+     * Starts from the weights of a safetensors file, written by Ketju, PyTorch or others: names and shapes must be
+     * those of the model, no more and no fewer. F64, F32, F16 and BF16 are read. The optimizer's state begins at zero.
+     */
+    public JobBuilder initialWeights(Path file) {
+        return initialState(InitialState.weights(file));
+    }
+
+    /**
+     * Starts from a state: for {@code Ketju.state(run)} from the weights and the optimizer state of that run. Steps
+     * count from 1 for the learning-rate schedule, and data epochs from 1 for the order of samples; only the optimizer
+     * counts on from what its state has been through, for Adam's bias correction.
+     */
+    public JobBuilder initialState(InitialState value) {
+        initialState = Optional.of(value);
+        return this;
+    }
+
     /** Continues the run in this folder from its newest valid checkpoint. */
     public JobBuilder resume(Path value) {
         resume = Optional.of(value);
@@ -178,10 +197,22 @@ public final class JobBuilder {
                 batchSize,
                 microbatches,
                 totalSteps,
-                seed);
+                seed,
+                initialState.map(InitialState::optimizerSteps).orElse(0L));
         JobChecks.schedule(pipeline);
+        JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(
-                name, source, checked, samples, epochs, pipeline, threads, runDirectory, checkpointEpochs, resume);
+                name,
+                source,
+                checked,
+                samples,
+                epochs,
+                pipeline,
+                threads,
+                runDirectory,
+                checkpointEpochs,
+                initialState,
+                resume);
     }
 
     private static <T> T required(@Nullable T value, String what, String call) {

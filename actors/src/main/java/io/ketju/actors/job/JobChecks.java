@@ -9,7 +9,9 @@ import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
 import io.ketju.pipeline.stage.MicrobatchSplit;
 import io.ketju.tensor.Shape;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What must be true of a job, each with the one line that says so. */
@@ -61,6 +63,20 @@ final class JobChecks {
             SchedulePlan plan = SchedulePlan.of(pipeline.schedule(), pipeline.stages(), microbatches);
             ScheduleValidator.requireLegal(plan, ScheduleValidator.Purpose.TRAIN);
             return plan;
+        });
+    }
+
+    /** What is brought in must be all that the model and the optimizer have; a run that goes on has it already. */
+    static void initialState(Optional<InitialState> state, Optional<Path> resume, PipelineSpec pipeline) {
+        state.ifPresent(given -> {
+            if (!given.loadable() && resume.isEmpty()) {
+                throw new InvalidJobException(
+                        given.where() + ": only its digest is known; a new run needs the tensors");
+            }
+            naming(given.key().path(), () -> given.misfit(pipeline.model(), pipeline.optimizer()))
+                    .ifPresent(line -> {
+                        throw new InvalidJobException(given.key().path() + ": " + line);
+                    });
         });
     }
 

@@ -48,6 +48,7 @@ public final class JobHash {
         text.add("learning-rate-schedule " + pipeline.learningRateSchedule().spec());
         text.add("batch " + pipeline.batchSize() + " microbatches " + pipeline.microbatches());
         text.add("epochs " + job.epochs() + " seed " + pipeline.seed());
+        job.initialState().ifPresent(state -> text.add(state.identity()));
         return text.toString();
     }
 

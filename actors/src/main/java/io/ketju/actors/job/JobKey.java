@@ -23,7 +23,12 @@ public enum JobKey {
     SEED("seed"),
     THREADS("threads"),
     RUN_DIR("run-dir"),
-    CHECKPOINT_EPOCHS("checkpoint-epochs");
+    CHECKPOINT_EPOCHS("checkpoint-epochs"),
+    INIT("init"),
+    INIT_SHA256("init-sha256"),
+    FROM("from"),
+    FROM_SHA256("from-sha256"),
+    FROM_STEPS("from-steps");
 
     private final String path;
 

@@ -4,6 +4,8 @@ import com.typesafe.config.ConfigUtil;
 import io.ketju.layers.model.Models;
 import io.ketju.layers.model.Sequential;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -11,6 +13,9 @@ import java.util.stream.Collectors;
  * job.conf}; the run's own folder and the run that it continued are not part of it, so a folder can be moved.
  */
 public final class JobText {
+    private static final Pattern OPTIMIZER_STEPS =
+            Pattern.compile("^" + JobKey.FROM_STEPS.path() + " = (\\d{1,18})$", Pattern.MULTILINE);
+
     private JobText() {}
 
     /** The whole file, with its last line end. */
@@ -33,7 +38,28 @@ public final class JobText {
         line(text, JobKey.SEED, job.seed());
         line(text, JobKey.THREADS, job.threads());
         line(text, JobKey.CHECKPOINT_EPOCHS, job.checkpointEpochs());
+        job.initialState().ifPresent(state -> initialState(text, state));
         return text.toString();
+    }
+
+    /** The optimizer steps that a printed job began with: 0 without a line that says so. */
+    public static long optimizerSteps(String text) {
+        Matcher line = OPTIMIZER_STEPS.matcher(text);
+        return line.find() ? Long.parseLong(line.group(1)) : 0;
+    }
+
+    private static void initialState(StringBuilder text, InitialState state) {
+        switch (state.kind()) {
+            case WEIGHTS -> {
+                line(text, JobKey.INIT, quoted(state.path()));
+                line(text, JobKey.INIT_SHA256, quoted(state.sha256()));
+            }
+            case RUN -> {
+                line(text, JobKey.FROM, quoted(state.path()));
+                line(text, JobKey.FROM_SHA256, quoted(state.sha256()));
+                line(text, JobKey.FROM_STEPS, state.optimizerSteps());
+            }
+        }
     }
 
     private static void model(StringBuilder text, TrainingJob job) {

@@ -13,7 +13,7 @@ import io.ketju.tensor.Shape;
  */
 public record ModelSource(String name, Shape inputShape, Sequential layers) {
     /** The same for samples of another shape, where the layers flatten them anyway and the number of values is equal. */
-    ModelSource fitting(Shape samples) {
+    public ModelSource fitting(Shape samples) {
         boolean flattens = layers.layers().getFirst() instanceof Flatten;
         return flattens && samples.elements() == inputShape.elements() ? new ModelSource(name, samples, layers) : this;
     }

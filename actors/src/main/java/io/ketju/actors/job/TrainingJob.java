@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * One training run, validated whole: if an instance exists, it can start. Immutable. The numbers that come out depend
- * on model, data, loss, optimizer, learning-rate schedule, batch size, micro-batch count, epochs and seed; they depend
+ * on model, data, loss, optimizer, learning-rate schedule, batch size, micro-batch count, epochs, seed and initial state; they depend
  * on neither schedule, stages, threads, nor on where it runs.
  *
  * @param name what the run is called
@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param threads compute threads per JVM
  * @param runDirectory where checkpoints, weights and metrics are kept; empty: nothing is kept on disk
  * @param checkpointEpochs data epochs between checkpoints, at least 1; the last epoch always ends with one
+ * @param initialState what it starts from in place of its seed
  * @param resume a run directory to continue from its newest valid checkpoint
  */
 public record TrainingJob(
@@ -35,6 +36,7 @@ public record TrainingJob(
         int threads,
         Optional<Path> runDirectory,
         int checkpointEpochs,
+        Optional<InitialState> initialState,
         Optional<Path> resume) {
 
     public Loss loss() {

@@ -44,14 +44,13 @@ record RunSetup(
         Optional<Checkpoint> checkpoint = directory.newest();
         checkpoint.ifPresent(found -> requireSame(found, jobHash, arithmetic));
         int incarnation = directory.nextIncarnation();
+        CheckpointStore store = new CheckpointStore(directory.checkpoints(), incarnation, jobHash, arithmetic);
+        if (checkpoint.isEmpty()) {
+            StartingPoint.write(job, directory, store);
+            checkpoint = directory.newest();
+        }
         RunTicket ticket = new RunTicket(JobHash.run(job, directory.path()), JobHash.connection(job), incarnation);
-        return new RunSetup(
-                job,
-                directory,
-                temporary,
-                ticket,
-                checkpoint,
-                new CheckpointStore(directory.checkpoints(), incarnation, jobHash, arithmetic));
+        return new RunSetup(job, directory, temporary, ticket, checkpoint, store);
     }
 
     long completedSteps() {
@@ -74,10 +73,10 @@ record RunSetup(
 
     private static void requireSame(Checkpoint found, String jobHash, String arithmetic) {
         if (!found.manifest().jobHash().equals(jobHash)) {
-            throw new InvalidJobException(
-                    found.directory()
-                            + ": is a checkpoint of another job; model, data, loss, optimizer, learning-rate schedule, batch,"
-                            + " micro-batches, epochs and seed must be those of the run (stages, schedule and threads may differ)");
+            throw new InvalidJobException(found.directory()
+                    + ": is a checkpoint of another job; model, data, loss, optimizer, learning-rate schedule, batch,"
+                    + " micro-batches, epochs and seed must be those of the run (stages, schedule and threads may differ);"
+                    + " another recipe is a new run from the state of this one: --from in place of --resume");
         }
         if (!found.manifest().arithmetic().equals(arithmetic)) {
             throw new InvalidJobException(found.directory() + ": was computed with arithmetic "

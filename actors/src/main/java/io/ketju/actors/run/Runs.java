@@ -1,6 +1,10 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.checkpoint.Checkpoint;
+import io.ketju.actors.checkpoint.CheckpointStore;
+import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.feed.MicrobatchQueue;
+import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.worker.EdgePlan;
@@ -10,6 +14,7 @@ import io.ketju.protocol.dataplane.DataPlane;
 import io.ketju.protocol.dataplane.DataPlaneOptions;
 import io.ketju.tensor.core.TensorCore;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,8 +24,28 @@ import org.apache.pekko.actor.typed.ActorSystem;
 public final class Runs {
     private Runs() {}
 
+    /** The last checkpoint of the run that the job is to continue, if that run has nothing left to do. */
+    public static Optional<Checkpoint> completed(TrainingJob job) {
+        return job.resume()
+                .filter(run -> Files.exists(
+                        CheckpointStore.directory(RunDirectory.open(run).checkpoints(), job.totalSteps())))
+                .flatMap(run -> RunDirectory.open(run).newest())
+                .filter(newest -> newest.step() == job.totalSteps()
+                        && newest.manifest().jobHash().equals(JobHash.numbers(job)));
+    }
+
+    private static Optional<Training> alreadyComplete(TrainingJob job) {
+        return completed(job)
+                .map(last -> new CompletedTraining(
+                        job, RunDirectory.open(job.resume().orElseThrow()), last));
+    }
+
     /** A run in this JVM. {@code linkMode} decides whether its stages talk by reference or over loopback sockets. */
     public static Training embedded(TrainingJob job, LinkMode linkMode, List<TrainingListener> listeners) {
+        Optional<Training> complete = alreadyComplete(job);
+        if (complete.isPresent()) {
+            return complete.get();
+        }
         try (OpenedResources opened = new OpenedResources()) {
             TensorCore core = opened.closingOnFailure(TensorCore.open(job.threads()), TensorCore::close);
             RunSetup setup = opened.closingOnFailure(RunSetup.prepare(job, core), RunSetup::cleanUp);
@@ -38,6 +63,10 @@ public final class Runs {
 
     /** A run over the workers of a cluster, directed and fed from this JVM. */
     public static Training clustered(TrainingJob job, ClusterOptions options, List<TrainingListener> listeners) {
+        Optional<Training> complete = alreadyComplete(job);
+        if (complete.isPresent()) {
+            return complete.get();
+        }
         try (OpenedResources opened = new OpenedResources()) {
             RunSetup setup;
             try (TensorCore core = TensorCore.open(1)) {

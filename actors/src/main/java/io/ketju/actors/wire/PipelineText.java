@@ -36,6 +36,7 @@ final class PipelineText {
                 .setMicrobatches(spec.microbatches())
                 .setTotalSteps(spec.totalSteps())
                 .setSeed(spec.seed())
+                .setOptimizerSteps(spec.optimizerSteps())
                 .build();
     }
 
@@ -53,6 +54,7 @@ final class PipelineText {
                 proto.getBatchSize(),
                 proto.getMicrobatches(),
                 proto.getTotalSteps(),
-                proto.getSeed());
+                proto.getSeed(),
+                proto.getOptimizerSteps());
     }
 }

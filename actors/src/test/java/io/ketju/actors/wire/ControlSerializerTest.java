@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.actors.checkpoint.Shard;
 import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.actors.worker.Assignment;
@@ -110,6 +111,8 @@ class ControlSerializerTest {
                 .model("lenet5")
                 .data(DataSource.named("fashion-mnist-5k"))
                 .stages(4)
+                .initialState(InitialState.recorded(InitialState.Kind.RUN, Path.of("/runs/old"), "00", 99))
+                .resume(Path.of("/runs/x"))
                 .build()
                 .pipeline();
         WorkerNode.PlaceStages message = new WorkerNode.PlaceStages(
@@ -128,6 +131,7 @@ class ControlSerializerTest {
         assertThat(read.checkpoint()).isEqualTo(message.checkpoint());
         assertThat(serializer.toBinary(read)).isEqualTo(bytes);
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
+        assertThat(read.pipeline().optimizerSteps()).isEqualTo(99);
     }
 
     @Test

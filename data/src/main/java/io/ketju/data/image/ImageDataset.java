@@ -8,6 +8,7 @@ import io.ketju.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
 
 /** Labelled images: kept as bytes, turned into floats by a table as they are copied into a batch. */
 public final class ImageDataset implements Dataset {
@@ -110,6 +111,11 @@ public final class ImageDataset implements Dataset {
     /** What an image file must go through before a model trained on these images can judge it. */
     public Normalization normalization() {
         return normalization;
+    }
+
+    @Override
+    public Optional<Normalization> pixelNormalization() {
+        return Optional.of(normalization);
     }
 
     @Override

@@ -44,6 +44,11 @@ public enum ElementType {
         };
     }
 
+    /** Whether it is read as FLOAT32: exactly, but for F64, which is rounded. */
+    public boolean isFloatingPoint() {
+        return this == F64 || this == F32 || this == F16 || this == BF16;
+    }
+
     static ElementType of(DType dtype) {
         return switch (dtype) {
             case FLOAT32 -> F32;

@@ -1,12 +1,14 @@
 package io.ketju.data.safetensors;
 
 import io.ketju.data.BadDataException;
+import io.ketju.data.file.DigestChannel;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -121,6 +123,69 @@ public final class SafeTensorsReader implements AutoCloseable {
             for (long at = 0; at < memory.byteSize(); at += CHUNK_BYTES) {
                 long length = Math.min(CHUNK_BYTES, memory.byteSize() - at);
                 readFully(memory.asSlice(at, length).asByteBuffer(), dataStart + entry.begin() + at, where);
+            }
+        } catch (IOException e) {
+            throw BadDataException.unreadable(where, e);
+        }
+    }
+
+    /**
+     * Overwrites a tensor with the one of this name, from any floating-point type: see {@link ElementType}.
+     *
+     * @param destination FLOAT32, of the same shape as in the file
+     * @throws BadDataException if the file has no such tensor or one of another kind of type or shape, or ends too early
+     */
+    public void readFloats(String name, Tensor destination) {
+        TensorEntry entry = byName.get(name);
+        String where = source + ", tensor '" + name + "'";
+        if (entry == null
+                || !entry.type().isFloatingPoint()
+                || destination.dtype() != DType.FLOAT32
+                || !entry.shape().equals(destination.shape())) {
+            throw BadDataException.of(
+                    where,
+                    destination.toString(),
+                    entry == null
+                            ? "no tensor of that name"
+                            : entry.type() + entry.shape().toString());
+        }
+        MemorySegment memory = destination.segment();
+        forEachChunk(entry, where, (chunk, at) -> {
+            long first = at / entry.type().bytes();
+            long count = chunk.remaining() / entry.type().bytes();
+            FloatBuffer floats = memory.asSlice(first * Float.BYTES, count * Float.BYTES)
+                    .asByteBuffer()
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer();
+            FloatConversion.convert(entry.type(), chunk, floats);
+        });
+    }
+
+    /** SHA-256, in hex, of the bytes of the tensor of this name as they are in the file. */
+    public String sha256(String name) {
+        TensorEntry entry = byName.get(name);
+        if (entry == null) {
+            throw BadDataException.of(source + ", tensor '" + name + "'", "a tensor", "none of that name");
+        }
+        DigestChannel digest = DigestChannel.discarding();
+        forEachChunk(entry, source + ", tensor '" + name + "'", (chunk, at) -> digest.write(chunk));
+        return digest.digest().sha256();
+    }
+
+    /** What takes the bytes of a tensor from {@code at} on, a whole number of elements at a time. */
+    @FunctionalInterface
+    private interface ChunkConsumer {
+        void accept(ByteBuffer chunk, long at) throws IOException;
+    }
+
+    private void forEachChunk(TensorEntry entry, String where, ChunkConsumer consumer) {
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            long bytes = entry.end() - entry.begin();
+            for (long at = 0; at < bytes; at += CHUNK_BYTES) {
+                buffer.clear().limit((int) Math.min(CHUNK_BYTES, bytes - at));
+                readFully(buffer, dataStart + entry.begin() + at, where);
+                consumer.accept(buffer.flip(), at);
             }
         } catch (IOException e) {
             throw BadDataException.unreadable(where, e);

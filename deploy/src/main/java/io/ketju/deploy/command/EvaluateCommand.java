@@ -1,6 +1,5 @@
 package io.ketju.deploy.command;
 
-import io.ketju.actors.Ketju;
 import io.ketju.actors.run.Evaluation;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.data.Dataset;
@@ -9,6 +8,7 @@ import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.display.Units;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +36,12 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Other data with test samples: a known name, a folder of IDX files, a .tgz.")
     private @Nullable String data;
 
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "Weights of this .safetensors file in place of the run's newest checkpoint.")
+    private @Nullable Path weights;
+
     @Option(names = "--threads", paramLabel = "N", description = "Compute threads; all processors by default.")
     private @Nullable String threads;
 
@@ -47,16 +53,17 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         SavedRun saved = SavedRun.open(run, data, threads);
         Dataset test = saved.job().data().test();
-        try (TrainedModel model = Ketju.load(saved.job(), run)) {
+        try (TrainedModel model = saved.model(weights, terminal)) {
             long start = System.nanoTime();
             Evaluation evaluation = model.evaluate(test);
             Duration time = Duration.ofNanos(System.nanoTime() - start);
-            double perSecond = evaluation.samples() / Math.max(1e-9, time.toNanos() / 1e9);
-            terminal.print(List.of(
-                    "Evaluated " + run + " on " + Units.count(evaluation.samples()) + " samples of " + test.name(),
-                    JobHeader.field("accuracy") + Units.percent(evaluation.accuracy()),
-                    JobHeader.field("loss") + Units.loss(evaluation.loss()),
-                    JobHeader.field("time") + Units.duration(time) + ", " + Units.rate(perSecond) + " samples/s"));
+            List<String> lines = new ArrayList<>();
+            lines.add("Evaluated " + (weights == null ? run : weights) + " on " + Units.count(evaluation.samples())
+                    + " samples of " + test.name());
+            evaluation.accuracy().ifPresent(share -> lines.add(JobHeader.field("accuracy") + Units.percent(share)));
+            lines.add(JobHeader.field("loss") + Units.loss(evaluation.loss()));
+            lines.add(JobHeader.field("time") + Units.duration(time));
+            terminal.print(lines);
         }
         return CommandLineInterface.OK;
     }

@@ -1,5 +1,6 @@
 package io.ketju.deploy.command;
 
+import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.deploy.config.JobFile;
@@ -75,9 +76,29 @@ final class JobOptions {
             description = "Compute threads per process; all processors by default. Never changes the result.")
     private @Nullable String threads;
 
+    @Option(
+            names = "--init",
+            paramLabel = "FILE",
+            description =
+                    "Start from the weights of a .safetensors file (of Ketju, PyTorch, ...) instead of the seed's.")
+    private @Nullable String init;
+
+    @Option(
+            names = "--from",
+            paramLabel = "RUN",
+            description = "A new run from the weights and optimizer state of another; by default with its job.")
+    private @Nullable String from;
+
     /** The file's settings, or the default job's, with the flags over them. */
     JobSettings settings() {
-        return over(file == null ? JobFile.defaultJob() : JobFile.read(Path.of(file)));
+        if (file != null) {
+            return over(JobFile.read(Path.of(file)));
+        }
+        if (from != null) {
+            JobSettings old = JobFile.read(RunDirectory.open(Path.of(from)).jobFile());
+            return over(old.withoutInitialState().without(JobKey.THREADS));
+        }
+        return over(JobFile.defaultJob());
     }
 
     /** The settings of a run that is continued, with the flags over them. */
@@ -85,6 +106,10 @@ final class JobOptions {
         if (file != null) {
             throw new InvalidJobException(
                     "--resume: expected no job file beside it, found " + file + ": the run has its own");
+        }
+        if (init != null || from != null) {
+            throw new InvalidJobException("--resume: expected neither --init nor --from beside it, found one: the run"
+                    + " has its own weights; for a new run that starts from them leave --resume out");
         }
         // Threads suit the machine of the time, not the run.
         return over(JobFile.read(jobFile).without(JobKey.THREADS));
@@ -107,6 +132,9 @@ final class JobOptions {
             if (flag.key() == JobKey.MODEL_NAME) {
                 settings = settings.without(JobKey.MODEL_INPUT).without(JobKey.MODEL_LAYERS);
             }
+            if (flag.key() == JobKey.INIT || flag.key() == JobKey.FROM) {
+                settings = settings.withoutInitialState();
+            }
             settings = settings.with(flag);
         }
         return learningRate == null ? settings : settings.withLearningRate("--lr", learningRate);
@@ -126,6 +154,11 @@ final class JobOptions {
         add(flags, JobKey.OPTIMIZER, "--optimizer", optimizer);
         add(flags, JobKey.SEED, "--seed", seed);
         add(flags, JobKey.THREADS, "--threads", threads);
+        if (init != null && from != null) {
+            throw new InvalidJobException("--init: expected no --from beside it, found " + from);
+        }
+        add(flags, JobKey.INIT, "--init", init);
+        add(flags, JobKey.FROM, "--from", from);
         return flags;
     }
 

@@ -1,12 +1,10 @@
 package io.ketju.deploy.command;
 
-import io.ketju.actors.Ketju;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.run.TrainedModel;
-import io.ketju.data.Dataset;
-import io.ketju.data.image.ImageDataset;
 import io.ketju.data.image.ImageFile;
 import io.ketju.data.image.Inversion;
+import io.ketju.data.image.Normalization;
 import io.ketju.data.image.PreparedImage;
 import io.ketju.deploy.display.PredictionLines;
 import io.ketju.deploy.display.Terminal;
@@ -14,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -50,6 +49,12 @@ final class PredictCommand implements Callable<Integer> {
             description = "auto, always or never: whether to take the negative; auto looks at the border.")
     private String invert = "auto";
 
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "Weights of this .safetensors file in place of the run's newest checkpoint.")
+    private @Nullable Path weights;
+
     PredictCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -58,22 +63,27 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() {
         int classes = top();
         Inversion inversion = inversion();
-        SavedRun saved = SavedRun.open(run, null, null);
-        Dataset train = saved.job().data().train();
-        if (!(train instanceof ImageDataset trained)) {
-            throw new InvalidJobException(run + ": expected a run on images, found one on " + train.name());
-        }
+        UsableRun usable = UsableRun.open(run);
+        Normalization normalization = usable.inputs()
+                .normalization()
+                .orElseThrow(() -> new InvalidJobException(run + ": expected a run on images, found one on inputs "
+                        + usable.inputs().shape()));
         // All images are read before the first is shown: a bad one is bad input, not half an answer.
         List<PreparedImage> prepared = new ArrayList<>();
         for (Path image : images) {
-            prepared.add(ImageFile.read(image, train.inputShape(), trained.normalization(), inversion));
+            prepared.add(ImageFile.read(image, usable.inputs().shape(), normalization, inversion));
         }
-        try (TrainedModel model = Ketju.load(saved.job(), run)) {
+        try (TrainedModel model = usable.model(weights, terminal)) {
             for (int i = 0; i < prepared.size(); i++) {
-                float[] probabilities = model.predict(prepared.get(i).values());
+                float[] values = model.predict(prepared.get(i).values());
                 String title = images.get(i) + note(prepared.get(i));
                 terminal.print(
-                        PredictionLines.of(title, probabilities, train.classNames(), classes, terminal.unicode()));
+                        switch (model.prediction()) {
+                            case CLASS_PROBABILITIES ->
+                                PredictionLines.of(
+                                        title, values, usable.inputs().classNames(), classes, terminal.unicode());
+                            case OUTPUTS -> PredictionLines.outputs(title, values);
+                        });
             }
         }
         return CommandLineInterface.OK;

@@ -1,17 +1,53 @@
 package io.ketju.deploy.command;
 
+import io.ketju.actors.Ketju;
+import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.run.TrainedModel;
+import io.ketju.actors.run.WeightsOnDisk;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
+import io.ketju.deploy.display.Terminal;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The job of a run that is on disk, to be looked at or used: as it was, apart from what suits this machine. */
 record SavedRun(RunDirectory directory, TrainingJob job) {
+    /**
+     * The weights of the run, or those of another file; a line on {@code terminal}'s error output says if
+     * {@code model.safetensors} holds others than the newest checkpoint. Throws {@code InvalidJobException} if there are
+     * none.
+     */
+    TrainedModel model(@Nullable Path weights, Terminal terminal) {
+        if (weights != null) {
+            return Ketju.model(job, weights);
+        }
+        Checkpoint newest = newest(directory);
+        TrainedModel model = TrainedModel.load(job, newest.directory());
+        say(WeightsOnDisk.note(directory, newest, model), terminal);
+        return model;
+    }
+
+    static Checkpoint newest(RunDirectory directory) {
+        return directory
+                .newest()
+                .orElseThrow(() -> new InvalidJobException(
+                        directory.path() + ": no checkpoint yet; the run has not come to its first one"));
+    }
+
+    static void say(Optional<String> note, Terminal terminal) {
+        note.ifPresent(line -> {
+            terminal.err().println("note: " + line + "; --weights FILE uses those of a file");
+            terminal.err().flush();
+        });
+    }
+
     /** Throws {@code InvalidJobException} if there is no run, or its job cannot be read. */
     static SavedRun open(Path path, @Nullable String data, @Nullable String threads) {
         RunDirectory directory = RunDirectory.open(path);
@@ -22,6 +58,6 @@ record SavedRun(RunDirectory directory, TrainingJob job) {
         if (threads != null) {
             settings = settings.with(new Setting(JobKey.THREADS, threads, "--threads"));
         }
-        return new SavedRun(directory, JobAssembly.build(settings));
+        return new SavedRun(directory, JobAssembly.build(settings, Optional.of(path)));
     }
 }

@@ -5,11 +5,16 @@ import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.ClusterOptions;
+import io.ketju.actors.run.Runs;
+import io.ketju.actors.run.Training;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.display.Terminal;
+import io.ketju.deploy.display.Units;
 import io.ketju.deploy.launch.Address;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +34,7 @@ import picocli.CommandLine.Option;
             "  ketju train --stages 2 --schedule GPipe --microbatches 4",
             "  ketju train jobs/mnist.conf --data ~/mnist --run-dir runs/mnist",
             "  ketju train --resume runs/fashion-lenet-1 --stages 1",
+            "  ketju train --from runs/fashion-lenet-1 --epochs 5 --lr 0.0002",
             "  ketju train jobs/mnist.conf --cluster 127.0.0.1:7355 --workers 4",
             "",
             "Ctrl-C stops at the next step with a checkpoint; --resume goes on from it to the same bits."
@@ -73,6 +79,9 @@ final class TrainCommand implements Callable<Integer> {
         if (resume == null) {
             checked.runDirectory().ifPresent(RunDirectory::requireUsable);
         }
+        if (resume != null && Runs.completed(checked).isPresent()) {
+            return complete(checked, resume);
+        }
         TrainingSession session = new TrainingSession(run.plain() ? terminal.plain() : terminal, checked);
         if (cluster == null) {
             if (workers != null) {
@@ -83,5 +92,20 @@ final class TrainCommand implements Callable<Integer> {
         ClusterOptions options =
                 ClusterFlags.driver(Address.parse("--cluster", cluster), ClusterFlags.workers(workers, checked));
         return session.run(listeners -> Ketju.startOnCluster(checked, options, listeners));
+    }
+
+    /** Says so and where everything is; nothing is added to the run. */
+    private int complete(TrainingJob job, Path folder) {
+        Path weights = RunDirectory.open(folder).weights();
+        if (!Files.exists(weights)) {
+            try (Training training = Ketju.start(job)) {
+                training.await();
+            }
+        }
+        terminal.print(List.of(folder + ": already complete, " + Units.count(job.totalSteps()) + " of "
+                + Units.count(job.totalSteps()) + " steps; the weights are in " + weights
+                + "; './ketju evaluate " + folder + "' measures them, './ketju train --from " + folder
+                + "' with other settings trains them further"));
+        return CommandLineInterface.OK;
     }
 }

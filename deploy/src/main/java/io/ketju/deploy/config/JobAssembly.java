@@ -12,6 +12,8 @@ import io.ketju.layers.Flatten;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Layers;
 import io.ketju.layers.Spec;
+import io.ketju.layers.loss.CrossEntropyLoss;
+import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.model.Models;
 import io.ketju.layers.model.Sequential;
@@ -45,6 +47,18 @@ public final class JobAssembly {
         return new JobAssembly(settings).assemble(resume);
     }
 
+    /** The model alone, as the settings name it. */
+    public static ModelSource model(JobSettings settings) {
+        return new JobAssembly(settings).model();
+    }
+
+    /** The loss alone. */
+    public static Loss loss(JobSettings settings) {
+        return settings.get(JobKey.LOSS)
+                .map(setting -> setting.as(Losses::parse))
+                .orElseGet(CrossEntropyLoss::new);
+    }
+
     private TrainingJob assemble(Optional<Path> resume) {
         JobBuilder builder = new JobBuilder();
         // Cheap mistakes first: nothing is read from disk for a job that cannot run anyway.
@@ -53,6 +67,7 @@ public final class JobAssembly {
         ModelSource model = model();
         DataSource data = data();
         builder.model(fitted(model, data)).data(data);
+        InitialStates.of(settings, resume.isPresent()).ifPresent(builder::initialState);
         resume.ifPresent(builder::resume);
         try {
             return builder.build();
@@ -188,7 +203,7 @@ public final class JobAssembly {
         return new InvalidJobException(where + ": " + (named ? message.substring(first.length() + 2) : message), e);
     }
 
-    private static Path path(String text) {
+    static Path path(String text) {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {

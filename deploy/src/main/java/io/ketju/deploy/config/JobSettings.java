@@ -40,6 +40,15 @@ public record JobSettings(String source, Map<JobKey, Setting> settings) {
         return new JobSettings(source, changed);
     }
 
+    /** These, starting from the seed. */
+    public JobSettings withoutInitialState() {
+        return without(JobKey.INIT)
+                .without(JobKey.INIT_SHA256)
+                .without(JobKey.FROM)
+                .without(JobKey.FROM_SHA256)
+                .without(JobKey.FROM_STEPS);
+    }
+
     /** These, with another learning rate for their optimizer; {@code where} is what errors call it. */
     public JobSettings withLearningRate(String where, String rate) {
         Setting given = new Setting(JobKey.OPTIMIZER, rate, where);

@@ -66,7 +66,7 @@ final class BarLine implements ProgressBarRenderer {
         List<String> figures = new ArrayList<>();
         if (now != null) {
             figures.add("  loss " + Units.loss(now.loss()));
-            figures.add("  accuracy " + Units.percent(now.accuracy()));
+            now.accuracy().ifPresent(share -> figures.add("  accuracy " + Units.percent(share)));
             figures.add("  " + Units.rate(now.samplesPerSecond()) + " samples/s");
             figures.add("  bubble " + Units.percent(now.bubble()));
         }
@@ -78,7 +78,7 @@ final class BarLine implements ProgressBarRenderer {
         List<String> figures = new ArrayList<>();
         if (now != null) {
             figures.add(" loss " + Units.loss(now.loss()));
-            figures.add(" acc " + Units.percent(now.accuracy()));
+            now.accuracy().ifPresent(share -> figures.add(" acc " + Units.percent(share)));
             figures.add(" " + Units.rate(now.samplesPerSecond()) + "/s");
             figures.add(" bubble " + Units.percent(now.bubble()));
         }

@@ -1,5 +1,6 @@
 package io.ketju.deploy.display;
 
+import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.Dataset;
 import java.nio.file.Path;
@@ -21,13 +22,14 @@ public final class JobHeader {
         List<String> lines = new ArrayList<>();
         lines.add(title + " " + job.name());
         lines.add(field("data") + job.data().reference() + ": " + Units.count(train.size()) + " train and "
-                + Units.count(test.size()) + " test samples " + train.inputShape() + ", " + train.classes()
-                + " classes");
+                + Units.count(test.size()) + " test samples " + train.inputShape()
+                + (train.classes() > 0 ? ", " + train.classes() + " classes" : ""));
         lines.add(field("model") + job.source().name() + ": "
                 + job.model().nodes().size() + " layers, "
                 + Units.count(job.model().parameterCount()) + " parameters");
         lines.add(field("by") + job.optimizer().spec() + ", "
                 + job.learningRateSchedule().spec() + ", " + job.loss().spec() + ", seed " + job.seed());
+        job.initialState().ifPresent(state -> lines.add(field("start") + start(state)));
         lines.add(field("for") + job.epochs() + (job.epochs() == 1 ? " epoch of " : " epochs of ")
                 + Units.count(job.stepsPerEpoch()) + " steps, batch " + job.batchSize());
         lines.add(field("pipeline") + stages(job) + ", " + job.schedule().name() + ", " + job.microbatches()
@@ -36,6 +38,15 @@ public final class JobHeader {
         Optional<Path> folder = job.runDirectory();
         folder.ifPresent(path -> lines.add(field("run") + path));
         return lines;
+    }
+
+    private static String start(InitialState state) {
+        return switch (state.kind()) {
+            case WEIGHTS -> "weights of " + state.path();
+            case RUN ->
+                "weights and optimizer of " + state.path() + " after " + Units.count(state.optimizerSteps())
+                        + (state.optimizerSteps() == 1 ? " step" : " steps");
+        };
     }
 
     static String stages(TrainingJob job) {

@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The run's numbers as {@code metrics.csv}, one row per step and two per epoch, in long form: {@code phase} is {@code
- * step}, {@code train} (mean of an epoch) or {@code test}. A resumed run drops the rows after its checkpoint and goes
+ * step}, {@code train} (mean of an epoch) or {@code test}. Without classes the column of the accuracy is empty. A resumed run drops the rows after its checkpoint and goes
  * on.
  */
 public final class MetricsCsv implements TrainingListener, AutoCloseable {
@@ -90,10 +91,10 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
         return whole && number.matches("\\d{1,18}") ? Long.parseLong(number) : Long.MAX_VALUE;
     }
 
-    private void row(int epoch, String phase, double loss, double accuracy, String rest) throws IOException {
+    private void row(int epoch, String phase, double loss, OptionalDouble accuracy, String rest) throws IOException {
         if (writer != null) {
-            writer.write(
-                    String.format(Locale.ROOT, "%d,%d,%s,%.6f,%.6f,%s%n", step, epoch, phase, loss, accuracy, rest));
+            String share = accuracy.isPresent() ? String.format(Locale.ROOT, "%.6f", accuracy.getAsDouble()) : "";
+            writer.write(String.format(Locale.ROOT, "%d,%d,%s,%.6f,%s,%s%n", step, epoch, phase, loss, share, rest));
         }
     }
 

@@ -46,8 +46,9 @@ final class PlainDisplay implements RunDisplay {
 
     private String stepLine(TrainingEvent.StepFinished step) {
         return RunDisplay.epochLabel(step.epoch(), job.epochs()) + "  step " + Units.count(step.step()) + " of "
-                + Units.count(job.totalSteps()) + "  loss " + Units.loss(step.loss()) + ", accuracy "
-                + Units.percent(step.accuracy()) + "  " + Units.rate(step.samplesPerSecond()) + " samples/s, bubble "
+                + Units.count(job.totalSteps()) + "  loss " + Units.loss(step.loss())
+                + Units.andAccuracy(step.accuracy()) + "  " + Units.rate(step.samplesPerSecond())
+                + " samples/s, bubble "
                 + Units.percent(step.bubble());
     }
 

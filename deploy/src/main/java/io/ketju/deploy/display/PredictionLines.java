@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** The most probable classes of one sample, best first. */
+/** What a model says of one sample: the most probable classes, best first, or its outputs. */
 public final class PredictionLines {
     private static final int BAR = 20;
 
@@ -38,6 +38,16 @@ public final class PredictionLines {
                             probabilities[index] * 100,
                             bar)
                     .stripTrailing());
+        }
+        return lines;
+    }
+
+    /** All outputs of one sample as they are, for a model that does not tell classes apart. */
+    public static List<String> outputs(String title, float[] outputs) {
+        List<String> lines = new ArrayList<>(List.of(title));
+        int width = Integer.toString(Math.max(0, outputs.length - 1)).length();
+        for (int i = 0; i < outputs.length; i++) {
+            lines.add(String.format(Locale.ROOT, "  %" + width + "d  %s", i, Float.toString(outputs[i])));
         }
         return lines;
     }

@@ -19,8 +19,8 @@ public interface RunDisplay extends TrainingListener {
     /** {@code epoch  3/15  train loss 0.5121, accuracy 81.2 %  test loss 0.4801, accuracy 82.6 %  3.21 s}. */
     static String epochLine(TrainingEvent.EpochFinished epoch, int epochs) {
         return epochLabel(epoch.epoch(), epochs)
-                + "  train loss " + Units.loss(epoch.trainLoss()) + ", accuracy " + Units.percent(epoch.trainAccuracy())
-                + "  test loss " + Units.loss(epoch.testLoss()) + ", accuracy " + Units.percent(epoch.testAccuracy())
+                + "  train loss " + Units.loss(epoch.trainLoss()) + Units.andAccuracy(epoch.trainAccuracy())
+                + "  test loss " + Units.loss(epoch.testLoss()) + Units.andAccuracy(epoch.testAccuracy())
                 + "  " + Units.duration(epoch.duration());
     }
 

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.OptionalDouble;
 
 /** A small job, its events, and a terminal whose output can be read. */
 final class Jobs {
@@ -22,11 +23,12 @@ final class Jobs {
     }
 
     static TrainingEvent.StepFinished step(long step, int epoch) {
-        return new TrainingEvent.StepFinished(step, epoch, 0.51214, 0.8125, 32, 4209.6, 0.19);
+        return new TrainingEvent.StepFinished(step, epoch, 0.51214, OptionalDouble.of(0.8125), 32, 4209.6, 0.19);
     }
 
     static TrainingEvent.EpochFinished epoch(int epoch) {
-        return new TrainingEvent.EpochFinished(epoch, 0.5, 0.8, 0.75, 0.825, Duration.ofMillis(3210));
+        return new TrainingEvent.EpochFinished(
+                epoch, 0.5, OptionalDouble.of(0.8), 0.75, OptionalDouble.of(0.825), Duration.ofMillis(3210));
     }
 
     static Terminal terminal(ByteArrayOutputStream out, boolean interactive, int columns, boolean unicode) {

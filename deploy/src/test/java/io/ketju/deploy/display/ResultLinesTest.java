@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class ResultLinesTest {
@@ -45,10 +46,10 @@ class ResultLinesTest {
                 1185,
                 completed,
                 completed ? Optional.empty() : Optional.of("interrupted"),
-                0.2,
-                0.93,
-                0.331,
-                0.882,
+                OptionalDouble.of(0.2),
+                OptionalDouble.of(0.93),
+                OptionalDouble.of(0.331),
+                OptionalDouble.of(0.882),
                 HASH,
                 PHASES,
                 folder);

@@ -38,6 +38,16 @@ public record CrossEntropyLoss() implements Loss {
         return DType.INT32;
     }
 
+    @Override
+    public Prediction prediction() {
+        return Prediction.CLASS_PROBABILITIES;
+    }
+
+    @Override
+    public boolean countsCorrect() {
+        return true;
+    }
+
     /** The gradient and one loss per sample. */
     @Override
     public long slotBytes(Shape output, int samples) {

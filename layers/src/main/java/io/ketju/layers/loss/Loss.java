@@ -18,6 +18,19 @@ public interface Loss {
     /** Element type of targets. */
     DType targetType();
 
+    /** What outputs of a model that learnt by this loss become as predictions. */
+    default Prediction prediction() {
+        return Prediction.OUTPUTS;
+    }
+
+    /**
+     * Whether targets are classes, so that {@link LossValue#correct} counts something. Without classes there is no
+     * accuracy: nobody is told one.
+     */
+    default boolean countsCorrect() {
+        return false;
+    }
+
     /** Bytes that {@link #compute} takes from the slot: see {@link io.ketju.layers.Layer#slotBytes}. */
     long slotBytes(Shape output, int samples);
 

@@ -260,7 +260,7 @@ public final class StageCompute implements AutoCloseable {
         float rate = spec.learningRateSchedule()
                 .learningRate(spec.optimizer().learningRate(), window.step(), spec.totalSteps());
         checks.beforeStep(window);
-        parameters.update(core.kernels(), spec.optimizer(), rate, window.step());
+        parameters.update(core.kernels(), spec.optimizer(), rate, spec.optimizerSteps() + window.step());
         parameters.clearGradients();
         checks.afterStep(window);
         return new ActionResult(action, null);

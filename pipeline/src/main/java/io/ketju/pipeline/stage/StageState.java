@@ -19,6 +19,11 @@ public final class StageState {
 
     private StageState() {}
 
+    /** The name of one of a parameter's state tensors. */
+    public static String optimizerState(String parameter, String state) {
+        return OPTIMIZER + parameter + "/" + state;
+    }
+
     /** All values in parameter order, then all state in the same order. The tensors are the live ones. */
     static SequencedMap<String, Tensor> tensors(ParameterBlock parameters, List<String> stateNames) {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
@@ -28,7 +33,7 @@ public final class StageState {
         for (int i = 0; i < states.size(); i++) {
             String parameter = values.get(i / stateNames.size()).name();
             String state = stateNames.get(i % stateNames.size());
-            tensors.put(OPTIMIZER + parameter + "/" + state, states.get(i).tensor());
+            tensors.put(optimizerState(parameter, state), states.get(i).tensor());
         }
         return Collections.unmodifiableSequencedMap(tensors);
     }

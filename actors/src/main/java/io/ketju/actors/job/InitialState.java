@@ -1,0 +1,214 @@
+package io.ketju.actors.job;
+
+import io.ketju.data.BadDataException;
+import io.ketju.data.file.FileDigest;
+import io.ketju.data.safetensors.SafeTensorsReader;
+import io.ketju.data.safetensors.TensorEntry;
+import io.ketju.layers.Parameter;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.pipeline.stage.StageState;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.memory.TensorArena;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a job starts from in place of its seed: the weights of a file, or the weights and the optimizer state of a run.
+ * It decides the numbers, so its digest is part of the job's.
+ *
+ * @param kind whether optimizer state comes with the weights
+ * @param path the file, or the folder of the run: absolute
+ * @param sha256 of the file's bytes; or of the run's state, as {@code ketju train} prints it at the end
+ * @param optimizerSteps steps that the optimizer's state has been through; 0 for weights alone
+ * @param files safetensors files that hold the tensors; none where only the digest is known, which is enough for a run
+ *     that has a checkpoint of its own
+ */
+public record InitialState(Kind kind, Path path, String sha256, long optimizerSteps, List<Path> files) {
+    /** What is brought in. */
+    public enum Kind {
+        /** Weights; the optimizer's state begins at zero. */
+        WEIGHTS(JobKey.INIT),
+
+        /** Weights and optimizer state. */
+        RUN(JobKey.FROM);
+
+        private final JobKey key;
+
+        Kind(JobKey key) {
+            this.key = key;
+        }
+    }
+
+    public InitialState {
+        files = List.copyOf(files);
+    }
+
+    /**
+     * The weights of a safetensors file, F64, F32, F16 or BF16; F64 is rounded to float32. Throws
+     * {@link BadDataException} if it cannot be read; whether it holds weights of a model is looked at by {@link #misfit}.
+     */
+    public static InitialState weights(Path file) {
+        if (Files.isDirectory(file)) {
+            throw BadDataException.of(
+                    file.toString(),
+                    "a safetensors file",
+                    "a folder; the weights of a run are in its model.safetensors, with --from RUN its optimizer state"
+                            + " comes along");
+        }
+        try {
+            return new InitialState(
+                    Kind.WEIGHTS, absolute(file), FileDigest.of(file).sha256(), 0, List.of(file));
+        } catch (IOException e) {
+            throw BadDataException.unreadable(file.toString(), e);
+        }
+    }
+
+    /** What a run once started from, by its digest alone. */
+    public static InitialState recorded(Kind kind, Path path, String sha256, long optimizerSteps) {
+        return new InitialState(kind, absolute(path), sha256, optimizerSteps, List.of());
+    }
+
+    /** The key of a job file that names it. */
+    JobKey key() {
+        return kind.key;
+    }
+
+    /** Whether the tensors can be loaded, and not only be told from others. */
+    public boolean loadable() {
+        return !files.isEmpty();
+    }
+
+    /** The line of a job's description that tells this state from others. */
+    String identity() {
+        return kind.key.path() + " " + sha256 + (kind == Kind.RUN ? " optimizer-steps " + optimizerSteps : "");
+    }
+
+    /**
+     * One line that lists all tensors that do not fit, or names a value that is not finite; empty if all is well.
+     * Nothing is known of a state that is not loadable, so it passes.
+     */
+    public Optional<String> misfit(Model model, Optimizer optimizer) {
+        Map<String, TensorEntry> states = entries();
+        Map<String, TensorEntry> weights = new LinkedHashMap<>(states);
+        weights.keySet().removeIf(name -> kind == Kind.RUN && name.startsWith(StageState.OPTIMIZER));
+        states.keySet().removeAll(weights.keySet());
+        Map<String, Shape> wanted = weightShapes(model);
+        TensorFit fit = TensorFit.of(wanted, weights);
+        if (loadable() && !fit.fits()) {
+            return Optional.of(path + ": does not fit the model: " + fit.line());
+        }
+        Map<String, Shape> wantedStates = new LinkedHashMap<>();
+        wanted.forEach((name, shape) -> optimizer
+                .stateNames()
+                .forEach(state -> wantedStates.put(StageState.optimizerState(name, state), shape)));
+        if (kind == Kind.RUN
+                && loadable()
+                && !TensorFit.of(wantedStates, states).fits()) {
+            return Optional.of(path + ": its optimizer keeps " + stateNames(states.keySet()) + " for each parameter, "
+                    + optimizer.spec() + " keeps " + stateNames(wantedStates.keySet())
+                    + "; take the optimizer of that run, or its weights alone with --init "
+                    + path.resolve("model.safetensors"));
+        }
+        return nonFinite();
+    }
+
+    private static String stateNames(Set<String> tensors) {
+        return tensors.isEmpty()
+                ? "nothing"
+                : tensors.stream()
+                        .map(name -> name.substring(name.lastIndexOf('/') + 1))
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Overwrites live tensors. For weights alone those of the optimizer are left as they are.
+     *
+     * @throws InvalidJobException if only the digest is known
+     * @throws BadDataException if the files are not what they were when this was made
+     */
+    public void load(Map<String, Tensor> live) {
+        if (!loadable()) {
+            throw new InvalidJobException(where() + ": only its digest is known");
+        }
+        for (Path file : files) {
+            try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
+                for (TensorEntry entry : reader.entries()) {
+                    Tensor tensor = live.get(entry.name());
+                    if (tensor == null) {
+                        throw BadDataException.of(
+                                file.toString(), "the tensors of the model", "'" + entry.name() + "'");
+                    }
+                    reader.readFloats(entry.name(), tensor);
+                }
+            }
+        }
+    }
+
+    /** {@code from: /data/runs/digits-1}: how lines about it begin. */
+    public String where() {
+        return kind.key.path() + ": " + path;
+    }
+
+    /** A double may be finite and yet too large for a float32. */
+    private Optional<String> nonFinite() {
+        for (Path file : files) {
+            try (SafeTensorsReader reader = SafeTensorsReader.open(file);
+                    TensorArena arena = new TensorArena(largest(reader))) {
+                for (TensorEntry entry : reader.entries()) {
+                    arena.reset();
+                    Tensor tensor = arena.allocate(entry.shape());
+                    reader.readFloats(entry.name(), tensor);
+                    for (int i = 0; i < tensor.elements(); i++) {
+                        if (!Float.isFinite(tensor.getFloat(i))) {
+                            return Optional.of(file + ", tensor '" + entry.name() + "', value " + i
+                                    + ": expected a finite float32, found " + tensor.getFloat(i) + " (read from "
+                                    + entry.type() + ")");
+                        }
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static long largest(SafeTensorsReader reader) {
+        return reader.entries().stream()
+                .mapToLong(entry -> TensorArena.bytesFor(entry.shape()))
+                .max()
+                .orElse(0);
+    }
+
+    private Map<String, TensorEntry> entries() {
+        Map<String, TensorEntry> entries = new LinkedHashMap<>();
+        for (Path file : files) {
+            try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
+                reader.entries().forEach(entry -> entries.put(entry.name(), entry));
+            }
+        }
+        return entries;
+    }
+
+    private static Map<String, Shape> weightShapes(Model model) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        for (Model.Node node : model.nodes()) {
+            for (Parameter parameter : node.layer().parameters()) {
+                shapes.put(node.parameterName(parameter), parameter.shape());
+            }
+        }
+        return shapes;
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+}

@@ -1,0 +1,154 @@
+package io.ketju.data;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.ketju.data.file.DurableFile;
+import io.ketju.data.image.Normalization;
+import io.ketju.tensor.Shape;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must be known of the inputs that a model learnt from to use it without them. A run keeps it as
+ * {@value #FILE}:
+ *
+ * <pre>
+ * {"format":1,"shape":[1,28,28],"minimum":-0.81,"maximum":2.02,"mean":0.286,"std":0.353,"classNames":["T-shirt/top",...]}
+ * </pre>
+ *
+ * @param shape of one sample
+ * @param range of the training inputs, where it is known
+ * @param normalization of pixels from 0 to 255, where inputs are made of such
+ * @param classNames in the order of the outputs; empty where there are none
+ */
+public record InputProfile(
+        Shape shape, Optional<ValueRange> range, Optional<Normalization> normalization, List<String> classNames) {
+    /** Its name in the folder of a run. */
+    public static final String FILE = "inputs.json";
+
+    private static final int FORMAT = 1;
+    private static final long MOST_BYTES = 1 << 20;
+
+    public InputProfile {
+        classNames = List.copyOf(classNames);
+    }
+
+    /** Of training data. */
+    public static InputProfile of(Dataset train) {
+        return new InputProfile(
+                train.inputShape(), ValueRange.of(train), train.pixelNormalization(), train.classNames());
+    }
+
+    /** Writes it into the folder of a run. */
+    public void write(Path folder) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeNumberField("format", FORMAT);
+            json.writeFieldName("shape");
+            json.writeArray(shape.toArray(), 0, shape.rank());
+            if (range.isPresent()) {
+                json.writeNumberField("minimum", range.get().minimum());
+                json.writeNumberField("maximum", range.get().maximum());
+            }
+            if (normalization.isPresent()) {
+                json.writeNumberField("mean", normalization.get().mean());
+                json.writeNumberField("std", normalization.get().std());
+            }
+            json.writeFieldName("classNames");
+            json.writeArray(classNames.toArray(String[]::new), 0, classNames.size());
+            json.writeEndObject();
+        }
+        ByteBuffer content = ByteBuffer.wrap(bytes.toByteArray());
+        DurableFile.write(folder.resolve(FILE), out -> {
+            while (content.hasRemaining()) {
+                out.write(content);
+            }
+        });
+    }
+
+    /** Reads it from the folder of a run; empty if there is none. Throws {@link BadDataException} if it is damaged. */
+    public static Optional<InputProfile> read(Path folder) {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw BadDataException.of(file.toString(), "at most " + MOST_BYTES + " bytes", "" + Files.size(file));
+            }
+            try (JsonParser json = new JsonFactory().createParser(Files.readAllBytes(file))) {
+                return Optional.of(new Fields().read(json));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            if (e instanceof BadDataException bad) {
+                throw bad;
+            }
+            throw BadDataException.of(
+                    file.toString(),
+                    "what a run of this version writes",
+                    "other content (damaged, or of another version)");
+        }
+    }
+
+    /** The fields while they are read. */
+    private static final class Fields {
+        private int format;
+        private final List<Integer> shape = new ArrayList<>();
+        private final List<String> classNames = new ArrayList<>();
+        private @Nullable Float minimum;
+        private @Nullable Float maximum;
+        private @Nullable Float mean;
+        private @Nullable Float std;
+
+        InputProfile read(JsonParser json) throws IOException {
+            require(json.nextToken() == JsonToken.START_OBJECT);
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                switch (name) {
+                    case "format" -> format = json.getIntValue();
+                    case "minimum" -> minimum = json.getFloatValue();
+                    case "maximum" -> maximum = json.getFloatValue();
+                    case "mean" -> mean = json.getFloatValue();
+                    case "std" -> std = json.getFloatValue();
+                    case "shape" -> {
+                        while (json.nextToken() != JsonToken.END_ARRAY) {
+                            shape.add(json.getIntValue());
+                        }
+                    }
+                    case "classNames" -> {
+                        while (json.nextToken() != JsonToken.END_ARRAY) {
+                            require(json.currentToken() == JsonToken.VALUE_STRING);
+                            classNames.add(json.getText());
+                        }
+                    }
+                    default -> throw new IllegalArgumentException("unknown field");
+                }
+            }
+            require(format == FORMAT && json.nextToken() == null);
+            return new InputProfile(
+                    Shape.of(shape.stream().mapToInt(Integer::intValue).toArray()),
+                    minimum == null || maximum == null
+                            ? Optional.empty()
+                            : Optional.of(new ValueRange(minimum, maximum)),
+                    mean == null || std == null ? Optional.empty() : Optional.of(new Normalization(mean, std)),
+                    classNames);
+        }
+
+        private static void require(boolean holds) {
+            if (!holds) {
+                throw new IllegalArgumentException("not an input profile");
+            }
+        }
+    }
+}

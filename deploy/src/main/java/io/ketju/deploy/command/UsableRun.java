@@ -1,0 +1,46 @@
+package io.ketju.deploy.command;
+
+import io.ketju.actors.checkpoint.Checkpoint;
+import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.job.JobKey;
+import io.ketju.actors.job.ModelSource;
+import io.ketju.actors.run.TrainedModel;
+import io.ketju.actors.run.WeightsOnDisk;
+import io.ketju.data.InputProfile;
+import io.ketju.deploy.config.JobAssembly;
+import io.ketju.deploy.config.JobFile;
+import io.ketju.deploy.config.JobSettings;
+import io.ketju.deploy.display.Terminal;
+import io.ketju.layers.loss.Loss;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A saved run as far as a prediction needs it: without the data that it learnt from, which may be large, or gone.
+ *
+ * @param inputs what the run kept of its inputs
+ */
+record UsableRun(RunDirectory directory, ModelSource source, Loss loss, InputProfile inputs) {
+    /** Throws {@code InvalidJobException} if there is no run, or its job cannot be read. */
+    static UsableRun open(Path path) {
+        RunDirectory directory = RunDirectory.open(path);
+        JobSettings settings = JobFile.read(directory.jobFile()).without(JobKey.THREADS);
+        // A run of an earlier version kept nothing: then the data must say.
+        InputProfile inputs = InputProfile.read(path)
+                .orElseGet(() -> InputProfile.of(
+                        SavedRun.open(path, null, null).job().data().train()));
+        return new UsableRun(
+                directory, JobAssembly.model(settings).fitting(inputs.shape()), JobAssembly.loss(settings), inputs);
+    }
+
+    /** As {@link SavedRun#model}. */
+    TrainedModel model(@Nullable Path weights, Terminal terminal) {
+        if (weights != null) {
+            return TrainedModel.weights(source, loss, weights);
+        }
+        Checkpoint newest = SavedRun.newest(directory);
+        TrainedModel model = TrainedModel.load(source, loss, inputs, newest.directory());
+        SavedRun.say(WeightsOnDisk.note(directory, newest, model), terminal);
+        return model;
+    }
+}

@@ -1,0 +1,74 @@
+package io.ketju.deploy.config;
+
+import io.ketju.actors.checkpoint.RunState;
+import io.ketju.actors.job.InitialState;
+import io.ketju.actors.job.InitialState.Kind;
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobKey;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Finds what a job starts from. A job that was written by a run names its digest: a new run must find the same; the run
+ * itself, when it goes on or is looked at, needs no more than the digest, and the files may be gone.
+ */
+final class InitialStates {
+    private InitialStates() {}
+
+    /**
+     * @param recorded whether a digest that the settings name is enough
+     */
+    static Optional<InitialState> of(JobSettings settings, boolean recorded) {
+        Optional<Setting> init = settings.get(JobKey.INIT);
+        Optional<Setting> from = settings.get(JobKey.FROM);
+        if (init.isPresent() && from.isPresent()) {
+            throw new InvalidJobException(from.get().where() + ": from: expected either init or from, found both");
+        }
+        requireBeside(settings, JobKey.INIT, JobKey.INIT_SHA256);
+        requireBeside(settings, JobKey.FROM, JobKey.FROM_SHA256);
+        requireBeside(settings, JobKey.FROM, JobKey.FROM_STEPS);
+        if (init.isPresent()) {
+            return Optional.of(state(settings, init.get(), Kind.WEIGHTS, JobKey.INIT_SHA256, recorded));
+        }
+        return from.map(setting -> state(settings, setting, Kind.RUN, JobKey.FROM_SHA256, recorded));
+    }
+
+    private static InitialState state(
+            JobSettings settings, Setting setting, Kind kind, JobKey digest, boolean recorded) {
+        Path path = setting.check(() -> JobAssembly.path(setting.text()));
+        Optional<String> sha256 = settings.get(digest).map(InitialStates::digest);
+        Optional<Long> steps = settings.get(JobKey.FROM_STEPS).map(given -> (long) given.wholeNumber(0));
+        if (recorded && sha256.isPresent()) {
+            return InitialState.recorded(kind, path, sha256.get(), steps.orElse(0L));
+        }
+        InitialState found =
+                setting.check(() -> kind == Kind.WEIGHTS ? InitialState.weights(path) : RunState.newest(path));
+        sha256.filter(expected -> !expected.equals(found.sha256())).ifPresent(expected -> {
+            throw new InvalidJobException(setting.where() + ": " + setting.key().path() + ": " + path
+                    + " is not what it was: expected SHA-256 " + expected + ", found " + found.sha256() + "; remove "
+                    + digest.path() + " to take it as it is now");
+        });
+        steps.filter(expected -> expected != found.optimizerSteps()).ifPresent(expected -> {
+            throw new InvalidJobException(setting.where() + ": " + setting.key().path() + ": " + path
+                    + " is not what it was: expected a state of " + expected + " steps, found one of "
+                    + found.optimizerSteps() + "; remove " + JobKey.FROM_STEPS.path() + " to take it as it is now");
+        });
+        return found;
+    }
+
+    /** A digest of nothing is a mistake, not something to pass over. */
+    private static void requireBeside(JobSettings settings, JobKey key, JobKey detail) {
+        settings.get(detail).filter(setting -> settings.get(key).isEmpty()).ifPresent(setting -> {
+            throw new InvalidJobException(
+                    setting.where() + ": " + detail.path() + ": expected " + key.path() + " beside it, found none");
+        });
+    }
+
+    private static String digest(Setting setting) {
+        String text = setting.text();
+        if (!text.matches("[0-9a-f]{64}")) {
+            throw setting.expected("64 lower-case hex digits");
+        }
+        return text;
+    }
+}
