@@ -1,6 +1,7 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.feed.MicrobatchQueue;
+import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.worker.EdgePlan;
@@ -14,13 +15,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts runs: in this JVM, or over the workers of a cluster. */
 public final class Runs {
+    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+
     private Runs() {}
 
     /** A run in this JVM. {@code linkMode} decides whether its stages talk by reference or over loopback sockets. */
     public static Training embedded(TrainingJob job, LinkMode linkMode, List<TrainingListener> listeners) {
+        PlannedMemory.requireRoom(job);
+        job.notes().forEach(LOG::warn);
         try (OpenedResources opened = new OpenedResources()) {
             TensorCore core = opened.closingOnFailure(TensorCore.open(job.threads()), TensorCore::close);
             RunSetup setup = opened.closingOnFailure(RunSetup.prepare(job, core), RunSetup::cleanUp);
@@ -38,6 +45,7 @@ public final class Runs {
 
     /** A run over the workers of a cluster, directed and fed from this JVM. */
     public static Training clustered(TrainingJob job, ClusterOptions options, List<TrainingListener> listeners) {
+        job.notes().forEach(LOG::warn);
         try (OpenedResources opened = new OpenedResources()) {
             RunSetup setup;
             try (TensorCore core = TensorCore.open(1)) {

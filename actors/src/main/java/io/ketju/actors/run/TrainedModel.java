@@ -1,6 +1,7 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.checkpoint.CheckpointReader;
+import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.Batch;
 import io.ketju.data.BatchOrder;
@@ -44,6 +45,7 @@ public final class TrainedModel implements AutoCloseable {
 
     /** The weights (and optimizer state) of a checkpoint. Throws if they are not of this job's model. */
     public static TrainedModel load(TrainingJob job, Path checkpoint) {
+        PlannedMemory.requireRoom(wholeModel(job.pipeline()), List.of(0));
         TrainedModel model = new TrainedModel(wholeModel(job.pipeline()), job.threads());
         try {
             CheckpointReader.load(checkpoint, model.runner.tensors());

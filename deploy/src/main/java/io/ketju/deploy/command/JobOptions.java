@@ -5,6 +5,7 @@ import io.ketju.actors.job.JobKey;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
+import io.ketju.tensor.Excerpt;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,8 +84,8 @@ final class JobOptions {
     /** The settings of a run that is continued, with the flags over them. */
     JobSettings settingsOf(Path jobFile) {
         if (file != null) {
-            throw new InvalidJobException(
-                    "--resume: expected no job file beside it, found " + file + ": the run has its own");
+            throw new InvalidJobException("--resume: expected no job file beside it, found " + Excerpt.ofPath(file)
+                    + ": the run has its own");
         }
         // Threads suit the machine of the time, not the run.
         return over(JobFile.read(jobFile).without(JobKey.THREADS));
