@@ -35,8 +35,9 @@ public final class ArrayDataset implements Dataset {
                     inputs.length + " values");
         }
         for (int i = 0; i < targets.length; i++) {
-            if (targets[i] < 0) {
-                throw BadDataException.of(name + ", sample " + i, "a class index from 0 up", "" + targets[i]);
+            if (targets[i] < 0 || targets[i] == Integer.MAX_VALUE) {
+                throw BadDataException.of(
+                        name + ", sample " + i, "a class index from 0 up, below 2^31-1", "" + targets[i]);
             }
         }
         this.name = name;

@@ -3,11 +3,13 @@ package io.ketju.data;
 import io.ketju.data.idx.IdxImages;
 import io.ketju.data.idx.IdxParts;
 import io.ketju.data.image.DigitsCsv;
+import io.ketju.tensor.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +45,15 @@ public final class Datasets {
      * @throws BadDataException if a name is known but the data is not there: the line says how to get it
      */
     public static Path locate(String nameOrPath) {
-        return FullDataset.named(nameOrPath).map(FullDataset::located).orElseGet(() -> Path.of(nameOrPath));
+        return FullDataset.named(nameOrPath).map(FullDataset::located).orElseGet(() -> path(nameOrPath));
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw BadDataException.of("dataset '" + Excerpt.of(text) + "'", "a name or a path", "neither");
+        }
     }
 
     /** An embedded dataset; a name that is none throws {@link BadDataException}, which lists the names. */
@@ -53,7 +63,7 @@ public final class Datasets {
             case "digits" -> EmbeddedImages.digits();
             default ->
                 throw BadDataException.of(
-                        "dataset '" + name + "'",
+                        "dataset '" + Excerpt.of(name) + "'",
                         "one of " + String.join(", ", NAMES) + ", mnist, fashion-mnist or a path: " + FORMS,
                         "no embedded dataset and no file of that name");
         };

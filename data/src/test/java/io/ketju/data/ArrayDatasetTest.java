@@ -32,7 +32,7 @@ class ArrayDatasetTest {
         assertThatThrownBy(() -> new ArrayDataset("d", PAIR, new float[0], new int[0]))
                 .hasMessage("d: expected at least one sample, found none");
         assertThatThrownBy(() -> new ArrayDataset("d", PAIR, new float[4], new int[] {0, -1}))
-                .hasMessage("d, sample 1: expected a class index from 0 up, found -1");
+                .hasMessage("d, sample 1: expected a class index from 0 up, below 2^31-1, found -1");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.ketju.data.idx.IdxPart;
 import io.ketju.data.image.ImageDataset;
 import io.ketju.data.image.Normalization;
 import io.ketju.tensor.Shape;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ class DatasetsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"badFiles", "badArchives", "badCsv"})
+    @MethodSource({"badFiles", "badGzips", "badArchives", "badCsv"})
     void refusesInOneLine(String name, byte[] content, String open, String line) {
         if (content.length > 0 || name.endsWith(".csv") || name.endsWith(".gz")) {
             write(folder.resolve(name), content);
@@ -149,6 +150,35 @@ class DatasetsTest {
                                 + "found images of 3x3"));
     }
 
+    static Stream<Arguments> badGzips() {
+        byte[] zipped = gzip(labels(0, 2, 1, 2));
+        return Stream.of(
+                bad(
+                        "train-labels-idx1-ubyte.gz",
+                        IdxBytes.concat(zipped, 'j', 'u', 'n', 'k'),
+                        ".",
+                        "DIR/train-labels-idx1-ubyte.gz, byte 12: expected intact gzip data, "
+                                + "found other bytes after the end of the gzip data"),
+                bad(
+                        "train-labels-idx1-ubyte.gz",
+                        IdxBytes.concat(zipped, new int[100_000]),
+                        ".",
+                        "DIR/train-labels-idx1-ubyte.gz, byte 12: expected intact gzip data, "
+                                + "found other bytes after the end of the gzip data"),
+                bad(
+                        "train-labels-idx1-ubyte.gz",
+                        gzip(IdxBytes.header(0x801, 1 << 24)),
+                        ".",
+                        "DIR/train-labels-idx1-ubyte.gz, byte 4: expected 4 labels, one for each image, "
+                                + "found 16777216 labels"),
+                bad(
+                        "train-labels-idx1-ubyte.gz",
+                        gzip(IdxBytes.header(0x801, 1 << 30)),
+                        ".",
+                        "DIR/train-labels-idx1-ubyte.gz, byte 4: expected at most 2^24 elements, "
+                                + "found dimensions [1073741824]"));
+    }
+
     static Stream<Arguments> badArchives() {
         byte[] archive = tgz("a/train-labels-idx1-ubyte", labels(0, 2), "b/train-labels-idx1-ubyte", labels(0, 1));
         return Stream.of(
@@ -175,6 +205,11 @@ class DatasetsTest {
     static Stream<Arguments> badCsv() {
         byte[] cut = Arrays.copyOf(gzip(row(0, 0).getBytes(StandardCharsets.UTF_8)), 15);
         return Stream.of(
+                csv("0,".repeat(10_000), ", line 1: expected at most 1024 characters, found more"),
+                csv(row(0, 0) + "x".repeat(10_000), ", line 2: expected at most 1024 characters, found more"),
+                csv(
+                        row(0, 0).replaceFirst("0,0,0,", "0," + "y".repeat(100) + ",0,"),
+                        ", line 1: expected a pixel from 0 to 16, found '" + "y".repeat(57) + "...'"),
                 csv("", ": expected at least 2 images, found 0"),
                 csv(row(0, 0), ": expected at least 2 images, found 1"),
                 csv(row(0, 0) + "1,2,3\n", ", line 2: expected 64 pixels and a class, found 3 fields"),
@@ -188,6 +223,38 @@ class DatasetsTest {
                 csv(row(0, -1), ", line 1: expected a class from 0 to 9, found '-1'"),
                 bad("d.csv.gz", row(0, 0), "d.csv.gz", "DIR/d.csv.gz, byte 0: expected gzip magic 1f8b, found 302c"),
                 bad("d.csv.gz", cut, "d.csv.gz", "DIR/d.csv.gz: cannot be read: the file ends too early"));
+    }
+
+    @Test
+    void gzipMembersOneAfterAnotherAreOneFile() throws Exception {
+        String identity = Datasets.open(folder).train().identity();
+        byte[] labels = labels(0, 2, 1, 2);
+        Files.delete(folder.resolve("train-labels-idx1-ubyte"));
+        for (int cut = 0; cut <= labels.length; cut++) {
+            ByteArrayOutputStream packed = new ByteArrayOutputStream();
+            packed.write(gzip(Arrays.copyOf(labels, cut)));
+            packed.write(gzip(Arrays.copyOfRange(labels, cut, labels.length)));
+            write(folder.resolve("train-labels-idx1-ubyte.gz"), packed.toByteArray());
+            assertThat(Datasets.open(folder).train().identity()).isEqualTo(identity);
+        }
+    }
+
+    @Test
+    void aCsvOfWindowsIsRead() {
+        write(
+                folder.resolve("d.csv"),
+                (row(1, 2) + row(3, 4) + row(5, 6)).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+        assertThat(Datasets.open(folder.resolve("d.csv")).train().size()).isEqualTo(2);
+    }
+
+    @Test
+    void namesThatAreNoPathsAreCut() {
+        assertThatThrownBy(() -> Datasets.find("a\u0000b"))
+                .isInstanceOf(BadDataException.class)
+                .hasMessage("dataset 'a\\u0000b': expected a name or a path, found neither");
+        assertThatThrownBy(() -> Datasets.find("x".repeat(1_000_000)))
+                .isInstanceOf(BadDataException.class)
+                .hasMessageStartingWith("dataset '" + "x".repeat(57) + "...': expected one of");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.ketju.layers;
 
+import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,7 @@ public final class Arguments {
 
     private void putNamed(String name, String value) {
         if (!signature.contains(name)) {
-            throw failure("unknown argument '" + name + "'; " + known());
+            throw failure("unknown argument '" + Excerpt.of(name) + "'; " + known());
         }
         if (values.put(name, value) != null) {
             throw failure("argument '" + name + "' is given twice, by position and by name");
@@ -143,12 +144,22 @@ public final class Arguments {
             double number = Double.parseDouble(value);
             // parseDouble also takes "1f", "1d", "NaN" and hexadecimal, none of which belongs in a job file.
             if (Double.isFinite(number) && value.matches("[-+.0-9eE]+")) {
-                return number;
+                return inRange(name, number, value);
             }
         } catch (NumberFormatException e) {
             throw wrong(name, "a number", value, e);
         }
         throw wrong(name, "a finite number", value, null);
+    }
+
+    /** Computing in float32, what is smaller or larger would be taken for 0 or infinity without a word. */
+    private double inRange(String name, double number, String written) {
+        boolean zero = written.split("[eE]", 2)[0].matches("\\+?[0.]+");
+        double size = Math.abs(number);
+        if (zero || (size >= Float.MIN_NORMAL && size <= Float.MAX_VALUE)) {
+            return number;
+        }
+        throw wrong(name, "0 or a number from 1.2e-38 to 3.4e38 of either sign, as float32 holds them", written, null);
     }
 
     private Pair toPair(String name, String value) {
@@ -187,10 +198,12 @@ public final class Arguments {
 
     private IllegalArgumentException wrong(String name, String expected, String found, @Nullable Throwable cause) {
         return new IllegalArgumentException(
-                spec + ": argument '" + name + "': expected " + expected + ", found '" + found + "'", cause);
+                Excerpt.of(spec) + ": argument '" + name + "': expected " + expected + ", found '" + Excerpt.of(found)
+                        + "'",
+                cause);
     }
 
     private IllegalArgumentException failure(String what) {
-        return new IllegalArgumentException(spec + ": " + what);
+        return new IllegalArgumentException(Excerpt.of(spec) + ": " + what);
     }
 }

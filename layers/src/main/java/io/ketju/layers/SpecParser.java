@@ -1,5 +1,6 @@
 package io.ketju.layers;
 
+import io.ketju.tensor.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,14 +63,14 @@ final class SpecParser {
             }
             if (named.put(value, value()) != null) {
                 position = start;
-                throw new IllegalArgumentException(where() + "argument '" + value + "' is given twice");
+                throw new IllegalArgumentException(where() + "argument '" + Excerpt.of(value) + "' is given twice");
             }
         } else if (named.isEmpty()) {
             positional.add(value);
         } else {
             position = start;
-            throw new IllegalArgumentException(
-                    where() + "expected name=value, found '" + value + "': arguments without name come first");
+            throw new IllegalArgumentException(where() + "expected name=value, found '" + Excerpt.of(value)
+                    + "': arguments without name come first");
         }
     }
 
@@ -167,11 +168,11 @@ final class SpecParser {
     }
 
     private IllegalArgumentException unexpected(String expected) {
-        String found = position < text.length() ? "'" + text.charAt(position) + "'" : "the end";
+        String found = position < text.length() ? "'" + Excerpt.of(text.charAt(position)) + "'" : "the end";
         return new IllegalArgumentException(where() + "expected " + expected + ", found " + found);
     }
 
     private String where() {
-        return "'" + text + "', position " + (position + 1) + ": ";
+        return "'" + Excerpt.of(text) + "', position " + (position + 1) + ": ";
     }
 }

@@ -1,5 +1,6 @@
 package io.ketju.layers;
 
+import io.ketju.tensor.Excerpt;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedSet;
@@ -35,8 +36,8 @@ public final class SpecRegistry<T> {
         Spec spec = Spec.parse(text);
         Function<Spec, T> parser = parsers.get(spec.name());
         if (parser == null) {
-            throw new IllegalArgumentException(
-                    "unknown " + kind + " '" + spec.name() + "'; known: " + String.join(", ", parsers.keySet()));
+            throw new IllegalArgumentException("unknown " + kind + " '" + Excerpt.of(spec.name()) + "'; known: "
+                    + String.join(", ", parsers.keySet()));
         }
         return parser.apply(spec);
     }

@@ -25,14 +25,25 @@ final class Windows {
 
     /** Shape [channels, outHeight, outWidth] of an image [., height, width] under a window; throws if none fits. */
     static Shape slide(Window window, Shape input, int channels) {
-        int height = input.dimension(1) + 2 * window.padY();
-        int width = input.dimension(2) + 2 * window.padX();
+        int height = padded(input.dimension(1), window.padY());
+        int width = padded(input.dimension(2), window.padX());
         if (height < window.kernelHeight() || width < window.kernelWidth()) {
             throw new IllegalArgumentException("expected an input of at least [" + input.dimension(0) + ", "
                     + (window.kernelHeight() - 2 * window.padY()) + ", "
                     + (window.kernelWidth() - 2 * window.padX()) + "] for this kernel, found " + input);
         }
+        // A padded copy of a sample is made, however few of its elements a wide stride visits.
+        Shape.of(input.dimension(0), height, width);
         return Shape.of(channels, window.outHeight(input.dimension(1)), window.outWidth(input.dimension(2)));
+    }
+
+    private static int padded(int size, int padding) {
+        long padded = size + 2L * padding;
+        if (padded > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("expected an image of at most 2^31-1 rows and columns with its padding,"
+                    + " found " + size + " padded by " + padding);
+        }
+        return (int) padded;
     }
 
     /** Kernel size, then stride and padding where they are not what they are by default. */

@@ -64,7 +64,7 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
                 .schedule(pick(random, Schedules.all()))
                 .stageBounds(bounds(random, layers.layers().size()))
                 .batchSize(batch)
-                .microbatches(1 + random.nextInt(MOST_MICROBATCHES))
+                .microbatches(Math.min(batch, 1 + random.nextInt(MOST_MICROBATCHES)))
                 .epochs(1 + random.nextInt(2))
                 .seed(random.nextLong())
                 .threads(1 + random.nextInt(MOST_THREADS))

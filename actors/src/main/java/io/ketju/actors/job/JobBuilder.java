@@ -112,7 +112,7 @@ public final class JobBuilder {
         return this;
     }
 
-    /** Parts that a mini-batch is cut into; at least 1. */
+    /** Parts that a mini-batch is cut into: 1 to as many as it has samples. */
     public JobBuilder microbatches(int value) {
         microbatches = value;
         return this;
@@ -180,8 +180,13 @@ public final class JobBuilder {
         JobChecks.atLeast("epochs", epochs, 1);
         JobChecks.atLeast("threads", threads, 1);
         JobChecks.atLeast("checkpoint-epochs", checkpointEpochs, 1);
+        JobChecks.atMost("threads", threads, JobLimits.THREADS);
+        int parts = bounds.isEmpty() ? stages : Math.max(1, bounds.size() - 1);
+        JobChecks.atMost("stages", parts, JobLimits.STAGES);
+        JobChecks.microbatches(microbatches, batchSize, parts);
         Model checked = JobChecks.model(source);
         JobChecks.dataFits(checked, loss, samples);
+        JobChecks.batchFits(checked, samples, batchSize, microbatches);
         Partition partition = JobChecks.naming(
                 "stages",
                 () -> bounds.isEmpty() ? Partitioner.balanced(checked, stages) : JobChecks.partition(checked, bounds));
@@ -200,6 +205,7 @@ public final class JobBuilder {
                 seed,
                 initialState.map(InitialState::optimizerSteps).orElse(0L));
         JobChecks.schedule(pipeline);
+        JobChecks.plans(pipeline);
         JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(
                 name,

@@ -8,6 +8,8 @@ import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
 import io.ketju.pipeline.stage.MicrobatchSplit;
+import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +26,34 @@ final class JobChecks {
         }
     }
 
+    /** Limits of {@link JobLimits} on single numbers. */
+    static void atMost(String key, int value, int limit) {
+        if (value > limit) {
+            throw new InvalidJobException(key + ": expected at most " + limit + ", found " + value);
+        }
+    }
+
+    /** Cheap, and before the table of the schedule exists. */
+    static void microbatches(int microbatches, int batchSize, int stages) {
+        atMost("microbatches", microbatches, JobLimits.MICROBATCHES);
+        if (microbatches > batchSize) {
+            throw new InvalidJobException("microbatches: expected at most the " + batchSize
+                    + (batchSize == 1 ? " sample" : " samples") + " of a batch, found " + microbatches);
+        }
+        if ((long) stages * microbatches > JobLimits.SCHEDULE_CELLS) {
+            throw new InvalidJobException("microbatches: expected at most " + JobLimits.SCHEDULE_CELLS / stages
+                    + " with " + stages + " stages, whose schedule has at most " + JobLimits.SCHEDULE_CELLS
+                    + " cells, found " + microbatches);
+        }
+    }
+
     static Model model(ModelSource source) {
-        return naming("model '" + source.name() + "'", () -> Model.of(source.inputShape(), source.layers()));
+        int layers = source.layers().layers().size();
+        if (layers > JobLimits.LAYERS) {
+            throw new InvalidJobException("model: expected at most " + JobLimits.LAYERS + " layers, found " + layers);
+        }
+        return naming(
+                "model '" + Excerpt.of(source.name()) + "'", () -> Model.of(source.inputShape(), source.layers()));
     }
 
     /** The data's samples must be what the model takes, and its targets what the loss takes. */
@@ -49,6 +77,24 @@ final class JobChecks {
         }
     }
 
+    /** No tensor of a mini-batch or micro-batch may have more elements than a shape can. */
+    static void batchFits(Model model, DataSource data, int batchSize, int microbatches) {
+        requireElements("an input", data.train().inputShape(), batchSize, batchSize, 1);
+        requireElements("a target", data.train().targetShape(), batchSize, batchSize, 1);
+        int largest = MicrobatchSplit.atMost(batchSize, microbatches).largest();
+        for (Model.Node node : model.nodes()) {
+            requireElements("an output of layer " + node.name(), node.output(), largest, batchSize, microbatches);
+        }
+    }
+
+    private static void requireElements(String what, Shape sample, int samples, int batchSize, int parts) {
+        if ((long) sample.elements() * samples > Integer.MAX_VALUE) {
+            long most = (long) (Integer.MAX_VALUE / sample.elements()) * parts;
+            throw new InvalidJobException("batch: expected at most " + most + ", found " + batchSize + ": " + what
+                    + " is " + sample + ", and a tensor has at most 2^31-1 elements");
+        }
+    }
+
     static Partition partition(Model model, List<Integer> bounds) {
         Partition partition = new Partition(bounds);
         partition.requireFits(model);
@@ -57,10 +103,8 @@ final class JobChecks {
 
     /** The schedule must be legal for this many stages and micro-batches. */
     static void schedule(PipelineSpec pipeline) {
-        int microbatches = MicrobatchSplit.atMost(pipeline.batchSize(), pipeline.microbatches())
-                .microbatches();
         naming("schedule " + pipeline.schedule().name(), () -> {
-            SchedulePlan plan = SchedulePlan.of(pipeline.schedule(), pipeline.stages(), microbatches);
+            SchedulePlan plan = SchedulePlan.of(pipeline.schedule(), pipeline.stages(), pipeline.microbatches());
             ScheduleValidator.requireLegal(plan, ScheduleValidator.Purpose.TRAIN);
             return plan;
         });
@@ -80,13 +124,22 @@ final class JobChecks {
         });
     }
 
+    /** Every stage's memory can be counted; returns the plans. */
+    static List<StagePlan> plans(PipelineSpec pipeline) {
+        return naming("batch", () -> {
+            List<StagePlan> plans = StagePlan.all(pipeline);
+            plans.forEach(StagePlan::bytes);
+            return plans;
+        });
+    }
+
     /** Says where a value came from that something else refused. */
     static <T> T naming(String where, Supplier<T> made) {
         try {
             return made.get();
         } catch (InvalidJobException e) {
             throw e;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new InvalidJobException(where + ": " + e.getMessage(), e);
         }
     }

@@ -7,6 +7,7 @@ import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.schedule.Schedule;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -74,6 +75,14 @@ public record TrainingJob(
     /** Optimizer steps of one data epoch; the last mini-batch may be ragged. */
     public int stepsPerEpoch() {
         return Math.ceilDiv(data.train().size(), batchSize());
+    }
+
+    /**
+     * What is legal but should be known, one line each: classes of which the training or the test data has no sample.
+     * Reads every target once.
+     */
+    public List<String> notes() {
+        return JobNotes.of(data);
     }
 
     /** Optimizer steps of the whole job. */

@@ -5,6 +5,7 @@ import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.feed.MicrobatchQueue;
 import io.ketju.actors.job.JobHash;
+import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.worker.EdgePlan;
@@ -19,9 +20,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts runs: in this JVM, or over the workers of a cluster. */
 public final class Runs {
+    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+
     private Runs() {}
 
     /** The last checkpoint of the run that the job is to continue, if that run has nothing left to do. */
@@ -46,6 +51,8 @@ public final class Runs {
         if (complete.isPresent()) {
             return complete.get();
         }
+        PlannedMemory.requireRoom(job);
+        job.notes().forEach(LOG::warn);
         try (OpenedResources opened = new OpenedResources()) {
             TensorCore core = opened.closingOnFailure(TensorCore.open(job.threads()), TensorCore::close);
             RunSetup setup = opened.closingOnFailure(RunSetup.prepare(job, core), RunSetup::cleanUp);
@@ -67,6 +74,7 @@ public final class Runs {
         if (complete.isPresent()) {
             return complete.get();
         }
+        job.notes().forEach(LOG::warn);
         try (OpenedResources opened = new OpenedResources()) {
             RunSetup setup;
             try (TensorCore core = TensorCore.open(1)) {

@@ -4,6 +4,7 @@ import io.ketju.actors.checkpoint.CheckpointReader;
 import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.ModelSource;
+import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.Batch;
 import io.ketju.data.BatchOrder;
@@ -60,6 +61,7 @@ public final class TrainedModel implements AutoCloseable {
 
     private TrainedModel(PipelineSpec spec, int threads, KnownInputs inputs) {
         this.spec = spec.withPartition(Partition.single(spec.model()));
+        PlannedMemory.requireRoom(this.spec, List.of(0));
         this.core = TensorCore.open(threads);
         this.runner = new InProcessRunner(this.spec, core);
         this.inputs = inputs;

@@ -3,6 +3,7 @@ package io.ketju.actors.worker;
 import io.ketju.actors.checkpoint.CheckpointReader;
 import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.coordinator.Coordinator;
+import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.stage.LocalLink;
 import io.ketju.actors.stage.NettyLink;
 import io.ketju.actors.stage.StageActor;
@@ -49,8 +50,9 @@ final class HostedStages {
     private final Map<Integer, ActorRef<StageActor.Command>> actors = new TreeMap<>();
     private final List<StageAddress> addresses = new ArrayList<>();
 
-    /** Builds all stages of this worker; on failure everything that was built is given back. */
+    /** Builds all stages of this worker, if they fit its machine; on failure everything that was built is given back. */
     HostedStages(Host host, WorkerNode.PlaceStages placement) {
+        PlannedMemory.requireRoom(placement.pipeline(), placement.assignment().stagesOf(placement.worker()));
         this.host = host;
         this.placement = placement;
         this.edges = new EdgePlan(placement.pipeline(), placement.ticket());

@@ -3,10 +3,19 @@ package io.ketju.actors.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.actors.Ketju;
 import io.ketju.actors.SmallJobs;
+import io.ketju.data.ArrayDataset;
+import io.ketju.layers.Layer;
+import io.ketju.layers.Linear;
+import io.ketju.layers.ReLU;
+import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.tensor.Shape;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -24,6 +33,22 @@ class JobBuilderTest {
                 bad("epochs: expected at least 1, found 0", job -> job.epochs(0)),
                 bad("threads: expected at least 1, found 0", job -> job.threads(0)),
                 bad("checkpoint-epochs: expected at least 1, found 0", job -> job.checkpointEveryEpochs(0)),
+                bad("microbatches: expected at most the 6 samples of a batch, found 7", job -> job.microbatches(7)),
+                bad("microbatches: expected at most the 1 sample of a batch, found 4", job -> job.batchSize(1)),
+                bad(
+                        "microbatches: expected at most 1024, found 1025",
+                        job -> job.batchSize(5000).microbatches(1025)),
+                bad("threads: expected at most 1024, found 100000", job -> job.threads(100_000)),
+                bad("stages: expected at most 1024, found 2000", job -> job.stages(2000)),
+                bad(
+                        "batch: expected at most 536870911, found 2147483647: an input is [4]",
+                        job -> job.batchSize(Integer.MAX_VALUE)),
+                bad(
+                        "model: expected at most 10000 layers, found 10001",
+                        job -> job.model(Shape.of(4), new Sequential(Collections.nCopies(10_001, new ReLU())))),
+                bad(
+                        "layer 0 Linear(4, 2000000000): shape [2000000000, 4] has over 2^31-1 elements",
+                        job -> job.model(Shape.of(4), Sequential.of(new Linear(4, 2_000_000_000)))),
                 bad("stages: ", job -> job.stages(99)),
                 bad("stages: ", job -> job.stageBounds(List.of(0, 3, 2, 6))),
                 bad("model: ", job -> job.model("nothing")),
@@ -39,6 +64,63 @@ class JobBuilderTest {
                 .message()
                 .contains(expected)
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void theMachineMustHaveTheMemory() {
+        TrainingJob job = SmallJobs.tiny().stages(2).build();
+        long first = StagePlan.of(job.pipeline(), 0).bytes();
+        long both = first + StagePlan.of(job.pipeline(), 1).bytes();
+        PlannedMemory.requireRoom(job.pipeline(), List.of(0, 1), both);
+        PlannedMemory.requireRoom(job.pipeline(), List.of(0), first);
+        PlannedMemory.requireRoom(job);
+        assertThatThrownBy(() -> PlannedMemory.requireRoom(job.pipeline(), List.of(0, 1), both - 1))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageStartingWith(
+                        "memory: expected at most the 0.0 GiB of this machine, found 0.0 GiB planned for"
+                                + " 2 stages; ");
+    }
+
+    @Test
+    void tooMuchMemoryIsRefusedBeforeAnythingStarts() {
+        Sequential tall = new Sequential(Collections.nCopies(500, new Linear(46_000, 46_000)));
+        TrainingJob job = SmallJobs.tiny()
+                .model(
+                        Shape.of(4),
+                        Sequential.of(new Linear(4, 46_000)).then(tall.layers().toArray(Layer[]::new)))
+                .build();
+        assertThatThrownBy(() -> Ketju.start(job))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageContaining("GiB planned for 1 stage");
+    }
+
+    @Test
+    void absentClassesAreNoted() {
+        assertThat(SmallJobs.tiny().build().notes()).isEmpty();
+        ArrayDataset whole = dataset("whole", 0, 1, 2, 3, 0);
+        assertThat(notes(whole, dataset("test", 0, 1)))
+                .containsExactly("test has no sample of classes 2, 3: test results say nothing about them");
+        assertThat(notes(whole, dataset("test", 0, 1, 3)))
+                .containsExactly("test has no sample of class 2: test results say nothing about it");
+        assertThat(notes(dataset("train", 0, 1, 3), whole))
+                .containsExactly("train has no sample of class 2: it cannot be learnt");
+        assertThat(notes(dataset("train", 0, 2), whole))
+                .containsExactly("train has no sample of classes 1, 3: they cannot be learnt");
+        assertThat(notes(dataset("train", 1000), dataset("test", 1000)))
+                .allMatch(note -> note.length() < 150)
+                .hasSize(2);
+    }
+
+    private static List<String> notes(ArrayDataset train, ArrayDataset test) {
+        return SmallJobs.tiny()
+                .model(Shape.of(4), Sequential.of(new Linear(4, 1001)))
+                .data(new DataSource("custom", train, test))
+                .build()
+                .notes();
+    }
+
+    private static ArrayDataset dataset(String name, int... targets) {
+        return new ArrayDataset(name, Shape.of(4), new float[4 * targets.length], targets);
     }
 
     @Test

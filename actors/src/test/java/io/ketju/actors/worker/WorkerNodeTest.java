@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.actors.SmallJobs;
 import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.stage.StageActor;
+import io.ketju.layers.Layer;
+import io.ketju.layers.Linear;
+import io.ketju.layers.model.Sequential;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.protocol.dataplane.DataPlane;
 import io.ketju.protocol.dataplane.DataPlaneOptions;
+import io.ketju.tensor.Shape;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -93,6 +98,25 @@ class WorkerNodeTest {
                         .cause())
                 .contains("no-such-checkpoint")
                 .contains("cannot be read");
+        assertThat(resources.idle()).isTrue();
+        place(TICKET);
+    }
+
+    @Test
+    void aWorkerRefusesMoreThanItsMachineHolds() {
+        Layer[] wide = Collections.nCopies(500, new Linear(46_000, 46_000)).toArray(Layer[]::new);
+        PipelineSpec tall = SmallJobs.tiny()
+                .model(Shape.of(4), Sequential.of(new Linear(4, 46_000)).then(wide))
+                .stages(2)
+                .build()
+                .pipeline();
+        worker.tell(new WorkerNode.PlaceStages(
+                TICKET, tall, Assignment.contiguous(2, 2), 1, Optional.empty(), coordinator.getRef()));
+        assertThat(coordinator
+                        .expectMessageClass(Coordinator.WorkerFailed.class, SOON)
+                        .cause())
+                .startsWith("memory: expected at most the ")
+                .contains("planned for 1 stage; ");
         assertThat(resources.idle()).isTrue();
         place(TICKET);
     }

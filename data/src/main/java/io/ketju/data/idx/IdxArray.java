@@ -10,6 +10,10 @@ package io.ketju.data.idx;
  */
 @SuppressWarnings("ArrayRecordComponent") // made by IdxReader alone and handed on once; never compared
 public record IdxArray(String source, int[] dimensions, byte[] bytes, String md5) {
+    IdxHeader header() {
+        return new IdxHeader(source, dimensions);
+    }
+
     /** Length of the header: the offset of the first element in the unpacked file. */
     public int headerBytes() {
         return Integer.BYTES * (1 + dimensions.length);

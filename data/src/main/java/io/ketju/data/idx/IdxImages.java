@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Makes datasets of the four parts, after checking that they fit each other. */
+/** Makes datasets of the four parts, which fit each other: {@link IdxParts} has seen to it. */
 public final class IdxImages {
     private static final int MAXIMUM = 255;
 
@@ -30,7 +30,7 @@ public final class IdxImages {
      * and have as many classes as the largest training label says.
      *
      * @param name for parts that are not known
-     * @throws BadDataException if the parts do not fit each other
+     * @throws BadDataException if a label is none of the classes
      */
     public static TrainTest of(String name, Map<IdxPart, IdxArray> parts) {
         List<String> hashes =
@@ -51,17 +51,9 @@ public final class IdxImages {
     private TrainTest build(String name, List<String> classNames, Normalization normalization) {
         Pixels train = pixels(IdxPart.TRAIN_IMAGES);
         Pixels test = pixels(IdxPart.TEST_IMAGES);
-        if (!train.shape().equals(test.shape())) {
-            IdxArray images = get(parts, IdxPart.TEST_IMAGES);
-            throw BadDataException.atByte(
-                    images.source(),
-                    2 * Integer.BYTES,
-                    "images of " + size(train) + " as for training",
-                    "images of " + size(test));
-        }
         int classes = classNames.isEmpty() ? largestTrainLabel() + 1 : classNames.size();
-        Labels trainLabels = labels(IdxPart.TRAIN_LABELS, train, classes, classNames);
-        Labels testLabels = labels(IdxPart.TEST_LABELS, test, classes, classNames);
+        Labels trainLabels = labels(IdxPart.TRAIN_LABELS, classes, classNames);
+        Labels testLabels = labels(IdxPart.TEST_LABELS, classes, classNames);
         return new TrainTest(
                 new ImageDataset(name + "/train", train, trainLabels, normalization),
                 new ImageDataset(name + "/test", test, testLabels, normalization));
@@ -82,16 +74,9 @@ public final class IdxImages {
         return largest;
     }
 
-    private Labels labels(IdxPart part, Pixels images, int classes, List<String> classNames) {
+    private Labels labels(IdxPart part, int classes, List<String> classNames) {
         IdxArray array = get(parts, part);
         byte[] bytes = array.bytes();
-        if (bytes.length != images.count()) {
-            throw BadDataException.atByte(
-                    array.source(),
-                    Integer.BYTES,
-                    images.count() + " labels, one for each image",
-                    bytes.length + " labels");
-        }
         for (int i = 0; i < bytes.length; i++) {
             if ((bytes[i] & 0xFF) >= classes) {
                 throw BadDataException.atByte(
@@ -102,10 +87,6 @@ public final class IdxImages {
             }
         }
         return new Labels(bytes, 0, bytes.length, classes, classNames);
-    }
-
-    private static String size(Pixels pixels) {
-        return pixels.shape().dimension(1) + "x" + pixels.shape().dimension(2);
     }
 
     private static IdxArray get(Map<IdxPart, IdxArray> parts, IdxPart part) {

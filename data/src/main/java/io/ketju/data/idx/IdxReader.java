@@ -24,8 +24,11 @@ import java.util.zip.ZipException;
  * </pre>
  */
 public final class IdxReader {
-    /** Largest number of elements that is read; MNIST has 47 million. */
+    /** Most elements of a file of images; MNIST has 47 million. */
     public static final int MAX_ELEMENTS = 1 << 30;
+
+    /** Most labels; ImageNet has 1.3 million. */
+    public static final int MAX_LABELS = 1 << 24;
 
     private static final int UNSIGNED_BYTE = 0x08;
 
@@ -56,9 +59,20 @@ public final class IdxReader {
         return new IdxReader(in, source).read(rank);
     }
 
-    private IdxArray read(int rank) {
+    /** Reads the header alone; throws as {@link #read} does. */
+    static IdxHeader readHeader(InputStream in, String source, int rank) {
+        return new IdxReader(in, source).header(rank);
+    }
+
+    private IdxHeader header(int rank) {
         checkMagic(rank);
         int[] dimensions = readDimensions(rank);
+        elements(dimensions);
+        return new IdxHeader(source, dimensions);
+    }
+
+    private IdxArray read(int rank) {
+        int[] dimensions = header(rank).dimensions();
         int elements = elements(dimensions);
         byte[] bytes = take(elements, "elements " + Arrays.toString(dimensions));
         long end = offset;
@@ -117,13 +131,17 @@ public final class IdxReader {
     }
 
     private int elements(int[] dimensions) {
+        int most = dimensions.length == 1 ? MAX_LABELS : MAX_ELEMENTS;
         long product = 1;
         for (int dimension : dimensions) {
             // At most 2^30 · 2^31 before the check: cannot overflow.
             product *= dimension;
-            if (product > MAX_ELEMENTS) {
+            if (product > most) {
                 throw BadDataException.atByte(
-                        source, Integer.BYTES, "at most 2^30 elements", "dimensions " + Arrays.toString(dimensions));
+                        source,
+                        Integer.BYTES,
+                        "at most 2^" + Integer.numberOfTrailingZeros(most) + " elements",
+                        "dimensions " + Arrays.toString(dimensions));
             }
         }
         return (int) product;

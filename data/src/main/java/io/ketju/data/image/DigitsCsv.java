@@ -2,12 +2,14 @@ package io.ketju.data.image;
 
 import io.ketju.data.BadDataException;
 import io.ketju.data.TrainTest;
+import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * 8x8 digit images as scikit-learn has them: one line per image, 64 pixels from 0 to 16 and the class from 0 to 9,
@@ -18,6 +20,11 @@ public final class DigitsCsv {
     private static final int PIXELS = SHAPE.elements();
     private static final int BRIGHTEST = 16;
     private static final int CLASSES = 10;
+
+    /** Longest line; 65 numbers take less than 200 characters. */
+    private static final int MAX_LINE = 1024;
+
+    private static final int MAX_LINES = 1_000_000;
 
     private final String source;
     private final ByteArrayOutputStream pixels = new ByteArrayOutputStream();
@@ -38,8 +45,8 @@ public final class DigitsCsv {
     public static TrainTest read(Reader text, String source) {
         DigitsCsv csv = new DigitsCsv(source);
         try {
-            BufferedReader lines = new BufferedReader(text);
-            for (String row = lines.readLine(); row != null; row = lines.readLine()) {
+            BufferedReader characters = new BufferedReader(text);
+            for (String row = csv.next(characters); row != null; row = csv.next(characters)) {
                 csv.add(row);
             }
         } catch (IOException e) {
@@ -48,8 +55,28 @@ public final class DigitsCsv {
         return csv.split();
     }
 
-    private void add(String row) {
+    /** As {@link BufferedReader#readLine}, but no line fills the memory; null at the end. */
+    private @Nullable String next(BufferedReader characters) throws IOException {
+        StringBuilder row = new StringBuilder();
+        int c = characters.read();
+        if (c < 0) {
+            return null;
+        }
         line++;
+        if (line > MAX_LINES) {
+            throw BadDataException.of(source, "at most " + MAX_LINES + " lines", "more");
+        }
+        for (; c >= 0 && c != '\n'; c = characters.read()) {
+            if (row.length() == MAX_LINE) {
+                throw BadDataException.atLine(source, line, "at most " + MAX_LINE + " characters", "more");
+            }
+            row.append((char) c);
+        }
+        boolean windows = !row.isEmpty() && row.charAt(row.length() - 1) == '\r';
+        return windows ? row.substring(0, row.length() - 1) : row.toString();
+    }
+
+    private void add(String row) {
         if (row.startsWith("\uFEFF")) {
             throw BadDataException.atLine(source, line, "digits", "a byte order mark: save the file without one");
         }
@@ -72,11 +99,7 @@ public final class DigitsCsv {
         } catch (NumberFormatException e) {
             // Reported below, with the field as it stands in the file.
         }
-        throw BadDataException.atLine(source, line, expected, "'" + abbreviated(field) + "'");
-    }
-
-    private static String abbreviated(String field) {
-        return field.length() <= 20 ? field : field.substring(0, 20) + "...";
+        throw BadDataException.atLine(source, line, expected, "'" + Excerpt.of(field) + "'");
     }
 
     private TrainTest split() {

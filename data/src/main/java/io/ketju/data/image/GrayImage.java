@@ -5,23 +5,23 @@ import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 
 /**
- * A grey image, one value from 0 (black) to 255 (white) per pixel, row-major. Integer arithmetic throughout, so the
+ * A grey image, one unsigned byte from 0 (black) to 255 (white) per pixel, row-major. Integer arithmetic throughout, so the
  * same file gives the same values on every machine.
  */
 @SuppressWarnings("ArrayRecordComponent") // passed along inside this package; never compared
-record GrayImage(int height, int width, int[] values) {
+record GrayImage(int height, int width, byte[] values) {
     private static final int WHITE = 255;
 
     /** Grey by luma (ITU-R BT.601, weights in thousandths), transparency over white. */
     static GrayImage of(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();
-        int[] values = new int[width * height];
+        byte[] values = new byte[width * height];
         boolean gray = image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY
                 && image.getColorModel().getComponentSize(0) >= Byte.SIZE;
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                values[y * width + x] = gray ? gray(image, x, y) : luma(image.getRGB(x, y));
+                values[y * width + x] = (byte) (gray ? gray(image, x, y) : luma(image.getRGB(x, y)));
             }
         }
         return new GrayImage(height, width, values);
@@ -53,11 +53,11 @@ record GrayImage(int height, int width, int[] values) {
      * rounded half up.
      */
     GrayImage resized(int newHeight, int newWidth) {
-        int[] result = new int[newHeight * newWidth];
+        byte[] result = new byte[newHeight * newWidth];
         long area = (long) height * width;
         for (int y = 0; y < newHeight; y++) {
             for (int x = 0; x < newWidth; x++) {
-                result[y * newWidth + x] = (int) ((coveredSum(y, x, newHeight, newWidth) + area / 2) / area);
+                result[y * newWidth + x] = (byte) ((coveredSum(y, x, newHeight, newWidth) + area / 2) / area);
             }
         }
         return new GrayImage(newHeight, newWidth, result);
@@ -71,7 +71,7 @@ record GrayImage(int height, int width, int[] values) {
         for (int y = (int) (top / newHeight); y < height && (long) y * newHeight < top + height; y++) {
             long rows = overlap((long) y * newHeight, newHeight, top, height);
             for (int x = (int) (left / newWidth); x < width && (long) x * newWidth < left + width; x++) {
-                sum += rows * overlap((long) x * newWidth, newWidth, left, width) * values[y * width + x];
+                sum += rows * overlap((long) x * newWidth, newWidth, left, width) * (values[y * width + x] & WHITE);
             }
         }
         return sum;
@@ -88,7 +88,7 @@ record GrayImage(int height, int width, int[] values) {
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 if (y == 0 || y == height - 1 || x == 0 || x == width - 1) {
-                    sum += values[y * width + x];
+                    sum += values[y * width + x] & WHITE;
                     count++;
                 }
             }
@@ -97,9 +97,9 @@ record GrayImage(int height, int width, int[] values) {
     }
 
     GrayImage inverted() {
-        int[] result = new int[values.length];
+        byte[] result = new byte[values.length];
         for (int i = 0; i < values.length; i++) {
-            result[i] = WHITE - values[i];
+            result[i] = (byte) (WHITE - (values[i] & WHITE));
         }
         return new GrayImage(height, width, result);
     }

@@ -12,14 +12,18 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Single images in files, for prediction: PNG, JPEG, BMP, GIF, whatever the JDK reads. */
 public final class ImageFile {
-    /** Most pixels that are decoded. */
-    public static final int MAX_PIXELS = 50_000_000;
+    /**
+     * Most memory that a decoded image may take, as its file has it: 16 million pixels of four colours of 16 bits, 44
+     * million of three of 8 bits.
+     */
+    public static final long MAX_DECODED_BYTES = 1L << 27;
 
     private static final int WHITE = 255;
 
@@ -47,7 +51,7 @@ public final class ImageFile {
         float[] table = normalization.table(WHITE);
         float[] values = new float[wanted.elements()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = table[sized.values()[i]];
+            values[i] = table[sized.values()[i] & 0xFF];
         }
         return new PreparedImage(wanted, values, original.height(), original.width(), invert);
     }
@@ -72,17 +76,29 @@ public final class ImageFile {
     private static BufferedImage decode(ImageReader reader, ImageInputStream in, String source) throws IOException {
         try {
             reader.setInput(in, true, true);
-            long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-            if (pixels > MAX_PIXELS) {
-                throw BadDataException.of(
-                        source, "at most " + MAX_PIXELS + " pixels", reader.getWidth(0) + "x" + reader.getHeight(0));
-            }
+            requireSize(reader, source);
             return reader.read(0);
         } catch (IndexOutOfBoundsException | IllegalStateException | NegativeArraySizeException e) {
             // How the JDK's decoders say that a file contradicts itself.
             throw new IOException("damaged image", e);
         } finally {
             reader.dispose();
+        }
+    }
+
+    /** Before anything is decoded: the file's size says nothing, a plain area packs a thousandfold. */
+    private static void requireSize(ImageReader reader, String source) throws IOException {
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+        // What is decoded has whole bytes; a reader that names no type will refuse the image, or decode to 32 bits.
+        int bits = types.hasNext() ? types.next().getColorModel().getPixelSize() : Integer.SIZE;
+        int bytesPerPixel = Math.max(1, Math.ceilDiv(bits, Byte.SIZE));
+        if ((long) width * height > MAX_DECODED_BYTES / bytesPerPixel) {
+            throw BadDataException.of(
+                    source,
+                    "an image that takes at most " + (MAX_DECODED_BYTES >> 20) + " MiB when it is decoded",
+                    width + "x" + height + " pixels of " + bytesPerPixel + (bytesPerPixel == 1 ? " byte" : " bytes"));
         }
     }
 

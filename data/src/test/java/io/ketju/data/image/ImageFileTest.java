@@ -10,6 +10,7 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,7 +151,33 @@ class ImageFileTest {
         byte[] huge = whole.clone();
         System.arraycopy(new byte[] {0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30}, 0, huge, 16, 8);
         Files.write(cut, huge);
-        assertBad(cut, "expected at most 50000000 pixels, found 30000x30000");
+        assertBad(
+                cut,
+                "expected an image that takes at most 128 MiB when it is decoded, found 30000x30000 pixels of 3 bytes");
+    }
+
+    @Test
+    void countsTheBytesOfAPixel() throws IOException {
+        // Width, height, bits per sample and colour type of a PNG lie in bytes 16 to 25; nothing is decoded.
+        byte[] head = Files.readAllBytes(save(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), "png"));
+        Path file = folder.resolve("large.png");
+        head[24] = 16;
+        head[25] = 6;
+        Files.write(file, withSize(head, 7000));
+        assertBad(
+                file,
+                "expected an image that takes at most 128 MiB when it is decoded, found 7000x7000 pixels of 8 bytes");
+        head[24] = 8;
+        head[25] = 2;
+        // Small enough for its size: refused for what is in it.
+        Files.write(file, withSize(head, 6000));
+        assertThatThrownBy(() -> read(file, 8, Inversion.AUTO)).hasMessageNotContaining("MiB");
+    }
+
+    private static byte[] withSize(byte[] png, int size) {
+        byte[] result = png.clone();
+        ByteBuffer.wrap(result).putInt(16, size).putInt(20, size);
+        return result;
     }
 
     @Test

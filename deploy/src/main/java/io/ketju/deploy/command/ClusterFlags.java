@@ -4,6 +4,7 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.ClusterOptions;
 import io.ketju.deploy.launch.Address;
+import io.ketju.tensor.Excerpt;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,8 @@ final class ClusterFlags {
     /** A number of processes. */
     static int count(String flag, String text, int stages) {
         if (!text.matches("\\d{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST_WORKERS) {
-            throw new InvalidJobException(
-                    flag + ": expected a whole number from 1 to " + MOST_WORKERS + ", found \"" + text + "\"");
+            throw new InvalidJobException(flag + ": expected a whole number from 1 to " + MOST_WORKERS + ", found \""
+                    + Excerpt.of(text) + "\"");
         }
         int count = Integer.parseInt(text);
         if (count > stages) {

@@ -7,6 +7,7 @@ import io.ketju.data.BadDataException;
 import io.ketju.deploy.config.NearestName;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.LogFile;
+import io.ketju.tensor.Excerpt;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -97,7 +98,9 @@ public final class CommandLineInterface {
     }
 
     private static void say(Terminal terminal, CommandLine command, @Nullable String message) {
-        String line = message == null ? "no reason given" : message.strip().replaceAll("\\s*\\R\\s*", " ");
+        String line = message == null
+                ? "no reason given"
+                : Excerpt.escaped(message.strip().replaceAll("\\s*\\R\\s*", " "));
         terminal.err().println(command.getCommandSpec().qualifiedName() + ": " + line);
         terminal.err().flush();
     }
@@ -116,7 +119,7 @@ public final class CommandLineInterface {
                             .toList()
                     : command.getSubcommands().keySet().stream().sorted().toList();
             String kind = option ? "option" : known.isEmpty() ? "argument" : "command";
-            message = "unknown " + kind + " '" + first + "'";
+            message = "unknown " + kind + " '" + Excerpt.of(first) + "'";
             hint = NearestName.hint(first, known);
         }
         return message.lines().collect(Collectors.joining(" ")) + hint + "; see '"

@@ -6,6 +6,7 @@ import io.ketju.actors.job.JobKey;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
+import io.ketju.tensor.Excerpt;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,8 +105,8 @@ final class JobOptions {
     /** The settings of a run that is continued, with the flags over them. */
     JobSettings settingsOf(Path jobFile) {
         if (file != null) {
-            throw new InvalidJobException(
-                    "--resume: expected no job file beside it, found " + file + ": the run has its own");
+            throw new InvalidJobException("--resume: expected no job file beside it, found " + Excerpt.ofPath(file)
+                    + ": the run has its own");
         }
         if (init != null || from != null) {
             throw new InvalidJobException("--resume: expected neither --init nor --from beside it, found one: the run"

@@ -2,6 +2,7 @@ package io.ketju.deploy.command;
 
 import io.ketju.actors.Ketju;
 import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.ClusterOptions;
 import io.ketju.deploy.config.JobAssembly;
@@ -50,6 +51,7 @@ final class LaunchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         TrainingJob checked = JobAssembly.build(run.placed(job.settings()));
+        PlannedMemory.requireRoom(checked);
         int count = ClusterFlags.count("--nodes", nodes, checked.stages());
         checked.runDirectory().ifPresent(RunDirectory::requireUsable);
         Address seed = Address.free(HOST);

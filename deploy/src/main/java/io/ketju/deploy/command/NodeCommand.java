@@ -1,6 +1,7 @@
 package io.ketju.deploy.command;
 
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobLimits;
 import io.ketju.actors.run.ClusterOptions;
 import io.ketju.actors.run.WorkerProcess;
 import io.ketju.deploy.display.Machine;
@@ -8,6 +9,7 @@ import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.Address;
 import io.ketju.deploy.launch.ParentWatch;
 import io.ketju.deploy.launch.StopOnSignal;
+import io.ketju.tensor.Excerpt;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -80,7 +82,7 @@ final class NodeCommand implements Callable<Integer> {
     public Integer call() {
         Address seed = Address.parse("--seed-node", seedNode);
         if (!role.equals("worker")) {
-            throw new InvalidJobException("--role: expected worker, found \"" + role + "\"");
+            throw new InvalidJobException("--role: expected worker, found \"" + Excerpt.of(role) + "\"");
         }
         Address own = new Address(Address.host("--host", host), Address.port("--port", port, 0));
         int workerThreads = threads();
@@ -144,9 +146,11 @@ final class NodeCommand implements Callable<Integer> {
         if (threads == null) {
             return Runtime.getRuntime().availableProcessors();
         }
-        if (!threads.matches("\\d{1,5}") || Integer.parseInt(threads) < 1) {
-            throw new InvalidJobException(
-                    "--threads: expected a whole number without unit, 1 or more, found \"" + threads + "\"");
+        if (!threads.matches("\\d{1,5}")
+                || Integer.parseInt(threads) < 1
+                || Integer.parseInt(threads) > JobLimits.THREADS) {
+            throw new InvalidJobException("--threads: expected a whole number without unit, 1 or more and "
+                    + JobLimits.THREADS + " or less, found \"" + Excerpt.of(threads) + "\"");
         }
         return Integer.parseInt(threads);
     }

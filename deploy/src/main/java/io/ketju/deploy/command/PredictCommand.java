@@ -8,6 +8,7 @@ import io.ketju.data.image.Normalization;
 import io.ketju.data.image.PreparedImage;
 import io.ketju.deploy.display.PredictionLines;
 import io.ketju.deploy.display.Terminal;
+import io.ketju.tensor.Excerpt;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +96,8 @@ final class PredictCommand implements Callable<Integer> {
 
     private int top() {
         if (!top.matches("\\d{1,6}") || Integer.parseInt(top) < 1) {
-            throw new InvalidJobException("--top: expected a whole number, 1 or more, found \"" + top + "\"");
+            throw new InvalidJobException(
+                    "--top: expected a whole number, 1 or more, found \"" + Excerpt.of(top) + "\"");
         }
         return Integer.parseInt(top);
     }
@@ -106,7 +108,8 @@ final class PredictCommand implements Callable<Integer> {
             case "always" -> Inversion.ALWAYS;
             case "never" -> Inversion.NEVER;
             default ->
-                throw new InvalidJobException("--invert: expected auto, always or never, found \"" + invert + "\"");
+                throw new InvalidJobException(
+                        "--invert: expected auto, always or never, found \"" + Excerpt.of(invert) + "\"");
         };
     }
 }

@@ -4,6 +4,7 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
+import io.ketju.tensor.Excerpt;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ final class RunOptions {
     JobSettings placed(JobSettings settings) {
         if (unsaved) {
             if (runDirectory != null) {
-                throw new InvalidJobException("--no-save: expected no --run-dir beside it, found " + runDirectory);
+                throw new InvalidJobException(
+                        "--no-save: expected no --run-dir beside it, found " + Excerpt.ofPath(runDirectory));
             }
             return settings.without(JobKey.RUN_DIR);
         }
@@ -66,7 +68,8 @@ final class RunOptions {
             }
             return RUNS.resolve(name + "-" + number);
         } catch (InvalidPathException e) {
-            throw new InvalidJobException("name: expected a name that can be a folder's, found \"" + name + "\"", e);
+            throw new InvalidJobException(
+                    "name: expected a name that can be a folder's, found \"" + Excerpt.of(name) + "\"", e);
         }
     }
 }

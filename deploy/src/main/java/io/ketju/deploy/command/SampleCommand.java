@@ -6,6 +6,7 @@ import io.ketju.data.Datasets;
 import io.ketju.data.image.ImageDataset;
 import io.ketju.data.image.ImageFile;
 import io.ketju.deploy.display.Terminal;
+import io.ketju.tensor.Excerpt;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -40,10 +41,11 @@ final class SampleCommand implements Callable<Integer> {
     public Integer call() {
         Dataset test = Datasets.find(data).test();
         if (!(test instanceof ImageDataset images)) {
-            throw new InvalidJobException("data '" + data + "': expected images, found " + test.name());
+            throw new InvalidJobException("data '" + Excerpt.of(data) + "': expected images, found " + test.name());
         }
         if (!index.matches("\\d{1,9}") || Integer.parseInt(index) >= test.size()) {
-            throw new InvalidJobException("INDEX: expected 0 to " + (test.size() - 1) + ", found \"" + index + "\"");
+            throw new InvalidJobException(
+                    "INDEX: expected 0 to " + (test.size() - 1) + ", found \"" + Excerpt.of(index) + "\"");
         }
         int sample = Integer.parseInt(index);
         ImageFile.write(file, images, sample);

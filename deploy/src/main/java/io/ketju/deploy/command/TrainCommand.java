@@ -3,6 +3,7 @@ package io.ketju.deploy.command;
 import io.ketju.actors.Ketju;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.ClusterOptions;
 import io.ketju.actors.run.Runs;
@@ -84,6 +85,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         TrainingSession session = new TrainingSession(run.plain() ? terminal.plain() : terminal, checked);
         if (cluster == null) {
+            PlannedMemory.requireRoom(checked);
             if (workers != null) {
                 throw new InvalidJobException("--workers: expected --cluster HOST:PORT beside it, found none");
             }

@@ -20,6 +20,7 @@ import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.pipeline.schedule.Schedules;
+import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -207,15 +208,13 @@ public final class JobAssembly {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("expected a path, found \"" + text + "\"", e);
+            throw new IllegalArgumentException("expected a path, found \"" + Excerpt.of(text) + "\"", e);
         }
     }
 
     /** An optimizer's text with another learning rate. */
-    static String withLearningRate(String optimizer, float learningRate) {
-        return Optimizers.parse(
-                        Spec.parse(optimizer).withNumber("lr", learningRate).toString())
-                .spec()
-                .toString();
+    static String withLearningRate(String optimizer, String learningRate) {
+        Spec spec = Optimizers.parse(optimizer).spec().with("lr", learningRate);
+        return Optimizers.parse(spec.toString()).spec().toString();
     }
 }

@@ -11,6 +11,9 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
+import io.ketju.actors.job.JobLimits;
+import io.ketju.data.file.FileErrors;
+import io.ketju.tensor.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,11 +32,14 @@ import java.util.Objects;
 public final class JobFile {
     private static final String DEFAULT_JOB = "default-job.conf";
 
+    /** Most of what the parser says that is passed on. */
+    private static final int REASON_LENGTH = 300;
+
     private JobFile() {}
 
     /** Reads a file; throws {@link InvalidJobException} naming file and line. */
     public static JobSettings read(Path file) {
-        String label = file.toString();
+        String label = Excerpt.ofPath(file);
         if (!Files.exists(file)) {
             throw new InvalidJobException("job file " + label + ": expected a readable file, found none; "
                     + "'ketju train' without a file trains the default job");
@@ -45,16 +51,26 @@ public final class JobFile {
             throw new InvalidJobException(
                     "job file " + label + ": expected a readable file, found one without permission");
         }
-        ConfigParseOptions options = ConfigParseOptions.defaults()
-                .setAllowMissing(false)
-                .setSyntax(label.endsWith(".json") ? ConfigSyntax.JSON : ConfigSyntax.CONF);
-        return settings(label, () -> ConfigFactory.parseFile(file.toFile(), options));
+        return settings(label, content(file, label), label.endsWith(".json") ? ConfigSyntax.JSON : ConfigSyntax.CONF);
+    }
+
+    /** All of the file, of which no more is read than a job may have. */
+    private static String content(Path file, String label) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(JobLimits.FILE_BYTES + 1);
+            if (bytes.length > JobLimits.FILE_BYTES) {
+                throw new InvalidJobException(
+                        "job file " + label + ": expected at most " + JobLimits.FILE_BYTES + " bytes, found more");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new InvalidJobException("job file " + label + ": cannot be read: " + FileErrors.reason(e), e);
+        }
     }
 
     /** Reads text; {@code label} is what errors call it. */
     public static JobSettings parse(String label, String text) {
-        ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(label);
-        return settings(label, () -> ConfigFactory.parseString(text, options));
+        return settings(label, text, ConfigSyntax.CONF);
     }
 
     /** The job of {@code ketju train} without a file. */
@@ -71,16 +87,16 @@ public final class JobFile {
         }
     }
 
-    /** Parsing is a function so that its errors and those of resolving are told alike. */
-    @FunctionalInterface
-    private interface Parsing {
-        Config parse();
-    }
-
-    private static JobSettings settings(String label, Parsing parsing) {
+    private static JobSettings settings(String label, String text, ConfigSyntax syntax) {
+        JobFileBounds.check(label, text);
+        ConfigParseOptions options = ConfigParseOptions.defaults()
+                .setSyntax(syntax)
+                .setOriginDescription(label)
+                .setIncluder(new NoIncluder(label));
         Config config;
         try {
-            config = parsing.parse().resolve();
+            // Nothing to resolve: there are no substitutions.
+            config = ConfigFactory.parseString(text, options);
         } catch (ConfigException e) {
             throw new InvalidJobException(syntaxError(label, e), e);
         }
@@ -101,12 +117,12 @@ public final class JobFile {
                 }
                 settings.put(key, new Setting(key, value.unwrapped(), where));
             } else if (!isGroup(path)) {
-                throw new InvalidJobException(where + ": unknown key '" + path + "'" + known(path));
+                throw new InvalidJobException(where + ": unknown key '" + Excerpt.of(path) + "'" + known(path));
             } else if (value instanceof ConfigObject group) {
                 collect(label, path + ".", group, settings);
             } else {
                 throw new InvalidJobException(where + ": " + path
-                        + ": expected an object such as { name = lenet }, found " + value.unwrapped());
+                        + ": expected an object such as { name = lenet }, found " + Excerpt.of(value.unwrapped()));
             }
         }
     }
@@ -123,23 +139,22 @@ public final class JobFile {
     }
 
     private static String where(String label, ConfigOrigin origin) {
-        String name = label;
-        String file = origin.filename();
-        if (file != null && !Path.of(file).getFileName().equals(Path.of(label).getFileName())) {
-            // From an included file: that is where the line is.
-            name = file;
-        }
-        return origin.lineNumber() > 0 ? name + ":" + origin.lineNumber() : name;
+        return origin.lineNumber() > 0 ? label + ":" + origin.lineNumber() : label;
+    }
+
+    /** The parser quotes the file, which may have lines of any length. */
+    private static String shortened(String reason) {
+        return reason.length() <= REASON_LENGTH ? reason : reason.substring(0, REASON_LENGTH - 3) + "...";
     }
 
     private static String syntaxError(String label, ConfigException e) {
         String message = Setting.oneLine(Objects.requireNonNullElse(e.getMessage(), e.toString()));
         ConfigOrigin origin = e.origin();
         if (origin == null) {
-            return label + ": " + message;
+            return label + ": " + shortened(message);
         }
         String description = origin.description() + ": ";
         String reason = message.startsWith(description) ? message.substring(description.length()) : message;
-        return where(label, origin) + ": not HOCON: " + reason;
+        return where(label, origin) + ": not HOCON: " + shortened(reason);
     }
 }

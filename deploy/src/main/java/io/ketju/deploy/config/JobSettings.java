@@ -55,11 +55,10 @@ public record JobSettings(String source, Map<JobKey, Setting> settings) {
         if (!rate.matches("[0-9.]+([eE][+-]?[0-9]+)?")) {
             throw given.expected("a learning rate such as 0.001");
         }
-        float value = given.as(Float::parseFloat);
         Setting optimizer = get(JobKey.OPTIMIZER)
                 .orElseThrow(() ->
                         new InvalidJobException(where + ": expected a job with an optimizer, found none in " + source));
-        String changed = given.check(() -> JobAssembly.withLearningRate(optimizer.as(text -> text), value));
+        String changed = given.check(() -> JobAssembly.withLearningRate(optimizer.as(text -> text), rate));
         return with(new Setting(JobKey.OPTIMIZER, changed, optimizer.where()));
     }
 }

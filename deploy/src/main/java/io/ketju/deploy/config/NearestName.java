@@ -1,5 +1,6 @@
 package io.ketju.deploy.config;
 
+import io.ketju.tensor.Excerpt;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -11,6 +12,9 @@ public final class NearestName {
 
     /** The known name with the fewest edits, if it takes no more than a third of its letters. */
     public static Optional<String> of(String written, Collection<String> known) {
+        if (written.length() > Excerpt.LENGTH) {
+            return Optional.empty();
+        }
         String lower = written.toLowerCase(Locale.ROOT);
         return known.stream()
                 .min(Comparator.comparingInt((String name) -> edits(lower, name.toLowerCase(Locale.ROOT)))

@@ -2,6 +2,7 @@ package io.ketju.deploy.config;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
+import io.ketju.tensor.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -123,10 +124,10 @@ public record Setting(JobKey key, Object value, String where) {
 
     private static String shown(Object value) {
         return switch (value) {
-            case String text -> '"' + text + '"';
-            case List<?> list -> "the list " + list;
-            case java.util.Map<?, ?> map -> "the object " + map;
-            default -> value.toString();
+            case String text -> '"' + Excerpt.of(text) + '"';
+            case List<?> list -> "the list " + Excerpt.of(list);
+            case java.util.Map<?, ?> map -> "the object " + Excerpt.of(map);
+            default -> Excerpt.of(value);
         };
     }
 

@@ -36,6 +36,7 @@ public final class JobHeader {
                 + (job.microbatches() == 1 ? " micro-batch" : " micro-batches"));
         lines.add(field("machine") + machine);
         Optional<Path> folder = job.runDirectory();
+        job.notes().forEach(note -> lines.add(field("note") + note));
         folder.ifPresent(path -> lines.add(field("run") + path));
         return lines;
     }

@@ -1,6 +1,7 @@
 package io.ketju.deploy.launch;
 
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.tensor.Excerpt;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +24,7 @@ public record Address(String host, int port) {
         int colon = text.lastIndexOf(':');
         if (colon <= 0) {
             throw new InvalidJobException(
-                    option + ": expected HOST:PORT such as 127.0.0.1:7355, found \"" + text + "\"");
+                    option + ": expected HOST:PORT such as 127.0.0.1:7355, found \"" + Excerpt.of(text) + "\"");
         }
         return new Address(host(option, text.substring(0, colon)), port(option, text.substring(colon + 1), 1));
     }
@@ -31,8 +32,8 @@ public record Address(String host, int port) {
     /** Reads a port of at least {@code least}. */
     public static int port(String option, String text, int least) {
         if (!text.matches("\\d{1,9}") || Integer.parseInt(text) > LAST_PORT || Integer.parseInt(text) < least) {
-            throw new InvalidJobException(
-                    option + ": expected a port from " + least + " to " + LAST_PORT + ", found \"" + text + "\"");
+            throw new InvalidJobException(option + ": expected a port from " + least + " to " + LAST_PORT + ", found \""
+                    + Excerpt.of(text) + "\"");
         }
         return Integer.parseInt(text);
     }
@@ -43,11 +44,12 @@ public record Address(String host, int port) {
         try {
             address = InetAddress.getByName(host);
         } catch (UnknownHostException e) {
-            throw new InvalidJobException(option + ": expected a host that can be resolved, found \"" + host + "\"", e);
+            throw new InvalidJobException(
+                    option + ": expected a host that can be resolved, found \"" + Excerpt.of(host) + "\"", e);
         }
         if (!address.isLoopbackAddress()) {
-            throw new InvalidJobException(option + ": expected a loopback address such as 127.0.0.1, found \"" + host
-                    + "\": without TLS nothing else is accepted");
+            throw new InvalidJobException(option + ": expected a loopback address such as 127.0.0.1, found \""
+                    + Excerpt.of(host) + "\": without TLS nothing else is accepted");
         }
         return host;
     }
@@ -58,7 +60,9 @@ public record Address(String host, int port) {
             return new Address(host, socket.getLocalPort());
         } catch (IOException e) {
             throw new InvalidJobException(
-                    "--host: expected an address of this machine, found \"" + host + "\": " + e.getMessage(), e);
+                    "--host: expected an address of this machine, found \"" + Excerpt.of(host) + "\": "
+                            + e.getMessage(),
+                    e);
         }
     }
 

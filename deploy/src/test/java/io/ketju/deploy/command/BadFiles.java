@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** Small IDX datasets, sound and broken, in a folder. The format: http://yann.lecun.com/exdb/mnist. */
 final class BadFiles {
@@ -42,6 +44,14 @@ final class BadFiles {
         replace(folder, "fewer", "train-labels-idx1-ubyte", labels(SAMPLES - 1));
         replace(folder, "gzip", "t10k-images-idx3-ubyte.gz", Arrays.copyOf(gzip(images), 40));
         delete(folder.resolve("gzip/t10k-images-idx3-ubyte"));
+        byte[] packed = gzip(images);
+        replace(folder, "tail", "t10k-images-idx3-ubyte.gz", Arrays.copyOf(packed, packed.length + 9));
+        delete(folder.resolve("tail/t10k-images-idx3-ubyte"));
+        byte[] promise =
+                ByteBuffer.allocate(8).putInt(LABELS_MAGIC).putInt(16_000_000).array();
+        replace(folder, "promise", "train-labels-idx1-ubyte.gz", gzip(promise));
+        delete(folder.resolve("promise/train-labels-idx1-ubyte"));
+        write(folder.resolve("name.tgz"), gzip(longName()));
         soundIdx(folder.resolve("incomplete"));
         delete(folder.resolve("incomplete/t10k-labels-idx1-ubyte"));
         write(folder.resolve("empty.tgz"), new byte[0]);
@@ -73,6 +83,15 @@ final class BadFiles {
             bytes.put((byte) (i % 10));
         }
         return bytes.array();
+    }
+
+    /** A tar whose one entry promises a name of 3 GiB, of which a little is there. */
+    private static byte[] longName() {
+        TarArchiveEntry entry = new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME);
+        entry.setSize(3L << 30);
+        byte[] tar = new byte[1 << 20];
+        entry.writeEntryHeader(tar);
+        return tar;
     }
 
     private static byte[] gzip(byte[] content) {

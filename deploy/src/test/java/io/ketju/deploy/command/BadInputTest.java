@@ -225,6 +225,20 @@ class BadInputTest {
                 line("a wrong magic number", "train --data {dir}/magic", "--data", "train-images-idx3-ubyte", "magic"),
                 line("a label out of range", "train --data {dir}/label", "--data", "201 classes", "10 outputs"),
                 line("fewer labels than images", "train --data {dir}/fewer", "--data", "20", "19"),
+                line(
+                        "bytes after a gzip",
+                        "train --data {dir}/tail",
+                        "--data",
+                        "t10k-images-idx3-ubyte.gz",
+                        "other bytes after the end of the gzip data"),
+                line(
+                        "labels that are promised only",
+                        "train --data {dir}/promise",
+                        "--data",
+                        "train-labels-idx1-ubyte.gz",
+                        "20 labels, one for each image",
+                        "16000000"),
+                line("a long name in an archive", "train --data {dir}/name.tgz", "--data", "name.tgz", "65536 bytes"),
                 line("a truncated gzip", "train --data {dir}/gzip", "--data", "t10k-images-idx3-ubyte.gz"),
                 line("an empty archive", "train --data {dir}/empty.tgz", "--data", "empty.tgz"));
     }

@@ -47,20 +47,20 @@ class PlanCommandTest {
     }
 
     @Test
-    void moreMicrobatchesThanSamplesArePlannedAsSamples() {
-        InProcess run = InProcess.run(
-                "plan",
-                "--data",
-                "digits",
-                "--model",
-                "mlp(64, 10)",
-                "--stages",
-                "1",
-                "--microbatches",
-                "8",
-                "--batch",
-                "3");
-        assertThat(run.out()).contains("1 stage, 3 micro-batches");
+    void notesAreShown() throws IOException {
+        Path data = BadFiles.soundIdx(folder.resolve("set"));
+        String[] plan = {"plan", "--data", data.toString(), "--model", "mlp(784, 10)", "--stages", "1"};
+        InProcess whole = InProcess.run(plan);
+        assertThat(whole.exitCode()).as(whole.err()).isZero();
+        assertThat(whole.out()).startsWith("Plan of ").doesNotContain("  note");
+        Path labels = data.resolve("t10k-labels-idx1-ubyte");
+        byte[] bytes = Files.readAllBytes(labels);
+        for (int i = 8; i < bytes.length; i++) {
+            bytes[i] = bytes[i] == 7 ? 0 : bytes[i];
+        }
+        Files.write(labels, bytes);
+        assertThat(InProcess.run(plan).out())
+                .contains("\n  note      set/test has no sample of class 7: test results say nothing about it\n");
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.ketju.deploy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import java.io.IOException;
@@ -31,18 +33,39 @@ class JobFileTest {
     }
 
     @Test
-    void anIncludedFileIsNamedAsThePlace() throws IOException {
-        Files.writeString(folder.resolve("base.conf"), "seed = 5\nbatsh = 4\n");
-        Path file = Files.writeString(folder.resolve("job.conf"), "include \"base.conf\"\n");
+    void aJobIsOneFile() throws IOException {
+        Files.writeString(folder.resolve("base.conf"), "seed = 5\n");
+        Path file = Files.writeString(folder.resolve("job.conf"), "batch = 4\ninclude \"base.conf\"\n");
         assertThatThrownBy(() -> JobFile.read(file))
                 .isInstanceOf(InvalidJobException.class)
-                .hasMessageContaining("base.conf:2: unknown key 'batsh'; did you mean 'batch'?");
+                .hasMessage(file + ":2: expected no include: a job is one file, found 'include \"base.conf\"'");
     }
 
     @Test
-    void substitutionsAreResolved() {
-        JobSettings settings = JobFile.parse("job.conf", "batch = 32\nmicrobatches = ${batch}\n");
-        assertThat(settings.get(JobKey.MICROBATCHES).orElseThrow().value()).isEqualTo(32);
+    void whateverTheBoundsDoNotSeeIsNotIncludedEither() {
+        NoIncluder includer = new NoIncluder("job.conf");
+        assertThatThrownBy(() -> ConfigFactory.parseString(
+                        "include file(\"/etc/passwd\")",
+                        ConfigParseOptions.defaults().setIncluder(includer)))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("job.conf: expected no include: a job is one file");
+    }
+
+    @Test
+    void valuesAreWrittenOut() {
+        assertThatThrownBy(() -> JobFile.parse("job.conf", "batch = 32\nmicrobatches = ${batch}\n"))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("job.conf:2: expected no substitution, which a job has no need of, found '${batch}'");
+    }
+
+    @Test
+    void jsonIsReadAsJson() throws IOException {
+        Path file =
+                Files.writeString(folder.resolve("job.json"), "{\"epochs\": 3, \"model\": {\"name\": \"lenet\"}}\n");
+        assertThat(JobFile.read(file).get(JobKey.MODEL_NAME))
+                .contains(new Setting(JobKey.MODEL_NAME, "lenet", file + ":1"));
+        Files.writeString(file, "epochs = 3\n");
+        assertThatThrownBy(() -> JobFile.read(file)).hasMessageStartingWith(file + ":1: not HOCON: ");
     }
 
     @Test

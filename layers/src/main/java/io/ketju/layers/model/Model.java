@@ -2,6 +2,7 @@ package io.ketju.layers.model;
 
 import io.ketju.layers.Layer;
 import io.ketju.layers.Parameter;
+import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +41,11 @@ public record Model(Shape inputShape, List<Node> nodes) {
             Shape output;
             try {
                 output = layer.outputShape(shape);
+                // Made for their shapes, which may have too many elements.
+                layer.parameters();
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("layer " + i + " " + layer.spec() + ": " + e.getMessage(), e);
+                throw new IllegalArgumentException(
+                        "layer " + i + " " + Excerpt.of(layer.spec()) + ": " + e.getMessage(), e);
             }
             nodes.add(new Node(Integer.toString(i), layer, shape, output));
             shape = output;

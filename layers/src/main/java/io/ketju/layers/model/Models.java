@@ -11,6 +11,7 @@ import io.ketju.layers.MaxPool2d;
 import io.ketju.layers.ReLU;
 import io.ketju.layers.Spec;
 import io.ketju.layers.SpecRegistry;
+import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,14 +128,15 @@ public final class Models {
 
     private static Architecture mlp(Spec spec) {
         if (!spec.named().isEmpty()) {
-            throw new IllegalArgumentException(spec + ": expected sizes without names, for instance mlp(784, 512, 10)");
+            throw new IllegalArgumentException(
+                    Excerpt.of(spec) + ": expected sizes without names, for instance mlp(784, 512, 10)");
         }
         List<String> given = spec.positional().isEmpty() ? DEFAULT_MLP : spec.positional();
         try {
             int[] sizes = given.stream().mapToInt(Integer::parseInt).toArray();
             return new Architecture(Shape.of(sizes[0]), mlp(sizes));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(spec + ": expected integers, found " + given, e);
+            throw new IllegalArgumentException(Excerpt.of(spec) + ": expected integers, found " + Excerpt.of(given), e);
         }
     }
 }

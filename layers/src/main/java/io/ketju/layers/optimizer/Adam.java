@@ -22,10 +22,10 @@ public record Adam(float learningRate, double beta1, double beta2, double epsilo
     private static final double DEFAULT_EPSILON = 1e-8;
 
     public Adam {
-        Hyperparameters.requireNonNegative("Adam", "lr", learningRate);
+        Hyperparameters.requirePositive("Adam", "lr", learningRate);
         Hyperparameters.requireFraction("Adam", "betas", beta1);
         Hyperparameters.requireFraction("Adam", "betas", beta2);
-        Hyperparameters.requireNonNegative("Adam", "eps", epsilon);
+        Hyperparameters.requirePositive("Adam", "eps", epsilon);
         Hyperparameters.requireNonNegative("Adam", "weight_decay", weightDecay);
     }
 

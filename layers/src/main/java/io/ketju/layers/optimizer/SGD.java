@@ -15,7 +15,7 @@ import java.util.List;
 public record SGD(float learningRate, double momentum, double dampening, double weightDecay, boolean nesterov)
         implements Optimizer {
     public SGD {
-        Hyperparameters.requireNonNegative("SGD", "lr", learningRate);
+        Hyperparameters.requirePositive("SGD", "lr", learningRate);
         Hyperparameters.requireNonNegative("SGD", "momentum", momentum);
         Hyperparameters.requireNonNegative("SGD", "weight_decay", weightDecay);
         if (!Double.isFinite(dampening)) {

@@ -14,7 +14,7 @@ public record StepLR(int stepSize, double gamma) implements LearningRateSchedule
         if (stepSize < 1) {
             throw new IllegalArgumentException("StepLR: argument 'step_size': expected at least 1, found " + stepSize);
         }
-        Hyperparameters.requireNonNegative("StepLR", "gamma", gamma);
+        Hyperparameters.requirePositive("StepLR", "gamma", gamma);
     }
 
     /** Times 0.1. */

@@ -53,7 +53,7 @@ class LearningRateSchedulesTest {
                 "Cosine()|unknown learning-rate schedule 'Cosine'; known: ConstantLR, CosineAnnealingLR, StepLR",
                 "StepLR()|StepLR(): missing argument 'step_size'; it takes step_size, gamma",
                 "StepLR(0)|StepLR: argument 'step_size': expected at least 1, found 0",
-                "StepLR(5, -0.1)|StepLR: argument 'gamma': expected a number >= 0, found -0.1",
+                "StepLR(5, -0.1)|StepLR: argument 'gamma': expected a number > 0, found -0.1",
                 "CosineAnnealingLR(-1)|CosineAnnealingLR: argument 'eta_min': expected a number >= 0, found -1.0",
                 "ConstantLR(1)|ConstantLR(1): at most 0 arguments without name, found 1; it takes none",
             })

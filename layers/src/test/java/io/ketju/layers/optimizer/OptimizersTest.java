@@ -118,22 +118,42 @@ class OptimizersTest {
         assertThat(new Adam().stateNames()).containsExactly("exp_avg", "exp_avg_sq");
     }
 
+    @Test
+    void codeIsHeldToTheSameNumbers() {
+        assertThatThrownBy(() -> new SGD(0)).hasMessage("SGD: argument 'lr': expected a number > 0, found 0.0");
+        assertThatThrownBy(() -> new SGD(-0.0)).hasMessageStartingWith("SGD: argument 'lr': expected a number > 0");
+        assertThatThrownBy(() -> new SGD(1e-60)).hasMessageStartingWith("SGD: argument 'lr'");
+        assertThatThrownBy(() -> new SGD(0.1).withMomentum(-0.0)).hasMessageContaining("'momentum'");
+        assertThatThrownBy(() -> new Adam().withWeightDecay(-0.0)).hasMessageContaining("'weight_decay'");
+        assertThatThrownBy(() -> new Adam().withBetas(-0.0, 0.9)).hasMessageContaining("'betas'");
+        assertThatThrownBy(() -> new Adam().withEpsilon(0)).hasMessageContaining("'eps'");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "Sgd(lr=0.1)|unknown optimizer 'Sgd'; known: Adam, SGD",
                 "SGD()|SGD(): missing argument 'lr'; it takes lr, momentum, dampening, weight_decay, nesterov",
-                "SGD(lr=-1)|SGD: argument 'lr': expected a number >= 0, found -1.0",
-                "SGD(lr=1e300)|SGD: argument 'lr': expected a number >= 0, found Infinity",
+                "SGD(lr=-1)|SGD: argument 'lr': expected a number > 0, found -1.0",
+                "SGD(lr=0)|SGD: argument 'lr': expected a number > 0, found 0.0",
+                "SGD(lr=-0.0)|SGD(lr=-0.0): argument 'lr': expected 0 or a number from 1.2e-38 to 3.4e38 of either sign, as float32 holds them, found '-0.0'",
+                "SGD(lr=1e300)|SGD(lr=1e300): argument 'lr': expected 0 or a number from 1.2e-38 to 3.4e38 of either sign, as float32 holds them, found '1e300'",
+                "SGD(lr=1e-400)|SGD(lr=1e-400): argument 'lr': expected 0 or a number from 1.2e-38 to 3.4e38 of either sign, as float32 holds them, found '1e-400'",
+                "SGD(0.1, momentum=1e-400)|SGD(0.1, momentum=1e-400): argument 'momentum': expected 0 or a number from 1.2e-38 to 3.4e38 of either sign, as float32 holds them, found '1e-400'",
+                "SGD(0.1, weight_decay=-0)|SGD(0.1, weight_decay=-0): argument 'weight_decay': expected 0 or a number from 1.2e-38 to 3.4e38 of either sign, as float32 holds them, found '-0'",
+                "Adam(lr=0e5)|Adam: argument 'lr': expected a number > 0, found 0.0",
+                "Adam(eps=0)|Adam: argument 'eps': expected a number > 0, found 0.0",
+                "Adam(eps=1e-45)|Adam(eps=1e-45): argument 'eps': expected 0 or a number from 1.2e-38 to 3.4e38 of either sign, as float32 holds them, found '1e-45'",
+                "Adam(lr=1e999)|Adam(lr=1e999): argument 'lr': expected a finite number, found '1e999'",
                 "SGD(0.1, momentum=-0.1)|SGD: argument 'momentum': expected a number >= 0, found -0.1",
                 "SGD(0.1, weight_decay=-0.1)|SGD: argument 'weight_decay': expected a number >= 0, found -0.1",
                 "SGD(0.1, nesterov=true)|SGD: argument 'nesterov': expected momentum > 0 and dampening = 0 with it, found momentum = 0.0 and dampening = 0.0",
                 "SGD(0.1, 0.9, 0.1, nesterov=true)|SGD: argument 'nesterov': expected momentum > 0 and dampening = 0 with it, found momentum = 0.9 and dampening = 0.1",
-                "Adam(lr=-0.1)|Adam: argument 'lr': expected a number >= 0, found -0.1",
+                "Adam(lr=-0.1)|Adam: argument 'lr': expected a number > 0, found -0.1",
                 "Adam(betas=(0.9, 1))|Adam: argument 'betas': expected 0 <= number < 1, found 1.0",
                 "Adam(betas=0.9)|Adam(betas=0.9): argument 'betas': expected 2 numbers in parentheses, found '0.9'",
-                "Adam(eps=-1)|Adam: argument 'eps': expected a number >= 0, found -1.0",
+                "Adam(eps=-1)|Adam: argument 'eps': expected a number > 0, found -1.0",
                 "Adam(amsgrad=true)|Adam(amsgrad=true): unknown argument 'amsgrad'; it takes lr, betas, eps, weight_decay",
             })
     void saysWhatIsWrong(String text, String message) {

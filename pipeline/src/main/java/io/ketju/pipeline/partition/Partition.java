@@ -1,6 +1,7 @@
 package io.ketju.pipeline.partition;
 
 import io.ketju.layers.model.Model;
+import io.ketju.tensor.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,7 @@ public record Partition(List<Integer> bounds) {
         }
         if (!ascending) {
             throw new IllegalArgumentException(
-                    "partition bounds must ascend from 0, so that every stage has a layer, got " + bounds);
+                    "partition bounds must ascend from 0, so that every stage has a layer, got " + Excerpt.of(bounds));
         }
     }
 
@@ -52,7 +53,7 @@ public record Partition(List<Integer> bounds) {
     /** Throws {@link IllegalArgumentException} unless every node of the model is in exactly one stage. */
     public void requireFits(Model model) {
         if (bounds.getLast() != model.nodes().size()) {
-            throw new IllegalArgumentException("partition " + bounds + " covers " + bounds.getLast()
+            throw new IllegalArgumentException("partition " + Excerpt.of(bounds) + " covers " + bounds.getLast()
                     + " layers, the model has " + model.nodes().size());
         }
     }

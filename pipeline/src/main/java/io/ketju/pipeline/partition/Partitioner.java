@@ -38,23 +38,16 @@ public final class Partitioner {
     private Partition cut() {
         int nodes = upTo.length - 1;
         long limit = smallestMaximum();
-        // best[s][i]: least sum of squares of cutting the nodes from i on into s stages none of which exceeds the limit
-        double[][] best = new double[stages + 1][nodes + 1];
-        int[][] end = new int[stages + 1][nodes + 1];
-        for (double[] row : best) {
-            Arrays.fill(row, Double.POSITIVE_INFINITY);
-        }
-        best[0][nodes] = 0;
+        // rest[i]: least sum of squares of cutting the nodes from i on into the stages so far, none over the limit
+        double[] rest = new double[nodes + 1];
+        Arrays.fill(rest, Double.POSITIVE_INFINITY);
+        rest[nodes] = 0;
+        int[][] end = new int[stages + 1][];
         for (int s = 1; s <= stages; s++) {
-            for (int i = 0; i < nodes; i++) {
-                for (int j = i + 1; j <= nodes && cost(i, j) <= limit; j++) {
-                    double sum = (double) cost(i, j) * cost(i, j) + best[s - 1][j];
-                    if (sum < best[s][i]) {
-                        best[s][i] = sum;
-                        end[s][i] = j;
-                    }
-                }
-            }
+            Row row = new Row(limit, rest);
+            row.fill(0, nodes - 1, 1, nodes);
+            rest = row.best;
+            end[s] = row.end;
         }
         Integer[] bounds = new Integer[stages + 1];
         bounds[0] = 0;
@@ -64,22 +57,72 @@ public final class Partitioner {
         return new Partition(List.of(bounds));
     }
 
-    /** The cost of the most expensive stage in the best cut. */
-    private long smallestMaximum() {
-        int nodes = upTo.length - 1;
-        long[][] best = new long[stages + 1][nodes + 1];
-        for (long[] row : best) {
-            Arrays.fill(row, Long.MAX_VALUE);
+    /**
+     * The best cuts with one stage more. Squares of sums satisfy the quadrangle inequality, so the later a stage begins,
+     * the later it ends in the best cut: the middle one is searched first and halves the search of the others.
+     */
+    private final class Row {
+        private final long limit;
+        private final double[] rest;
+        private final double[] best;
+        private final int[] end;
+
+        Row(long limit, double[] rest) {
+            this.limit = limit;
+            this.rest = rest;
+            this.best = new double[rest.length];
+            this.end = new int[rest.length];
+            Arrays.fill(best, Double.POSITIVE_INFINITY);
         }
-        best[0][0] = 0;
-        for (int s = 1; s <= stages; s++) {
-            for (int j = s; j <= nodes; j++) {
-                for (int i = s - 1; i < j; i++) {
-                    best[s][j] = Math.min(best[s][j], Math.max(best[s - 1][i], cost(i, j)));
+
+        /** For stages that begin at {@code from} to {@code to} and end at {@code low} to {@code high}. */
+        void fill(int from, int to, int low, int high) {
+            if (from > to) {
+                return;
+            }
+            int middle = (from + to) >>> 1;
+            for (int j = Math.max(low, middle + 1); j <= high && cost(middle, j) <= limit; j++) {
+                double sum = (double) cost(middle, j) * cost(middle, j) + rest[j];
+                if (sum < best[middle]) {
+                    best[middle] = sum;
+                    end[middle] = j;
                 }
             }
+            boolean found = best[middle] < Double.POSITIVE_INFINITY;
+            fill(from, middle - 1, low, found ? end[middle] : high);
+            fill(middle + 1, to, found ? end[middle] : low, high);
         }
-        return best[stages][nodes];
+    }
+
+    /** The cost of the most expensive stage in the best cut: the least limit that so few stages can keep. */
+    private long smallestMaximum() {
+        long low = 0;
+        long high = upTo[upTo.length - 1];
+        while (low < high) {
+            long middle = low + (high - low) / 2;
+            if (fits(middle)) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    /** Whether stages that take what they can carry are no more than there are; fewer could be cut further. */
+    private boolean fits(long limit) {
+        int used = 1;
+        int first = 0;
+        for (int i = 1; i < upTo.length; i++) {
+            if (cost(i - 1, i) > limit) {
+                return false;
+            }
+            if (cost(first, i) > limit) {
+                used++;
+                first = i - 1;
+            }
+        }
+        return used <= stages;
     }
 
     private long cost(int from, int to) {

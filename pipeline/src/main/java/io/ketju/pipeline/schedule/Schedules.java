@@ -1,5 +1,6 @@
 package io.ketju.pipeline.schedule;
 
+import io.ketju.tensor.Excerpt;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -20,7 +21,7 @@ public final class Schedules {
         Optional<Schedule> found = ALL.stream()
                 .filter(s -> s.name().equalsIgnoreCase(name.strip()))
                 .findFirst();
-        return found.orElseThrow(() -> new IllegalArgumentException("unknown schedule '" + name + "'; known: "
-                + ALL.stream().map(Schedule::name).collect(Collectors.joining(", "))));
+        return found.orElseThrow(() -> new IllegalArgumentException("unknown schedule '" + Excerpt.of(name)
+                + "'; known: " + ALL.stream().map(Schedule::name).collect(Collectors.joining(", "))));
     }
 }

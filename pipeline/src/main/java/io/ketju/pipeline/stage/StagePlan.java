@@ -10,6 +10,7 @@ import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * What a stage holds and how much memory it will take, known before anything is allocated: the row of the stage table
@@ -68,7 +69,7 @@ public record StagePlan(
                 parameters.stream().mapToLong(p -> p.shape().elements()).sum(),
                 valueBytes,
                 valueBytes,
-                valueBytes * states,
+                Math.multiplyExact(valueBytes, states),
                 packedBytes(spec, nodes),
                 most(spec, m -> ScheduleSimulator.peakInFlight(spec.schedule().actions(stage, stages, m))),
                 slotBytes(spec, nodes, stage == stages - 1, largest),
@@ -94,13 +95,15 @@ public record StagePlan(
 
     /** All memory of the stage, apart from the scratch memory of the tensor core. */
     public long bytes() {
-        return parameterBytes
-                + gradientBytes
-                + stateBytes
-                + packedBytes
-                + slots * slotBytes
-                + activationBuffers * activationBufferBytes
-                + gradientBuffers * gradientBufferBytes;
+        return LongStream.of(
+                        parameterBytes,
+                        gradientBytes,
+                        stateBytes,
+                        packedBytes,
+                        Math.multiplyExact(slots, slotBytes),
+                        Math.multiplyExact(activationBuffers, activationBufferBytes),
+                        Math.multiplyExact(gradientBuffers, gradientBufferBytes))
+                .reduce(0, Math::addExact);
     }
 
     private static long packedBytes(PipelineSpec spec, List<Model.Node> nodes) {

@@ -2,10 +2,12 @@ package io.ketju.pipeline.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Models;
 import io.ketju.tensor.Shape;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -35,6 +37,35 @@ class PartitionerTest {
                     .as("seed %d: %s into %d", seed, costs, stages)
                     .isEqualTo(bruteForce(costs, stages, 0));
         }
+    }
+
+    @Test
+    void theCutIsTheEarliestOfTheMostEven() {
+        for (int seed = 0; seed < 2000; seed++) {
+            Random random = new Random(seed);
+            int nodes = 1 + random.nextInt(12);
+            int stages = 1 + random.nextInt(nodes);
+            List<Long> costs = new ArrayList<>();
+            for (int i = 0; i < nodes; i++) {
+                costs.add((long) random.nextInt(random.nextInt(4) == 0 ? 40 : 4));
+            }
+            List<Integer> best = earliestMostEven(costs, stages);
+            assertThat(Partitioner.balanced(costs, stages).bounds())
+                    .as("seed %d: %s into %d", seed, costs, stages)
+                    .isEqualTo(best);
+        }
+    }
+
+    @Test
+    void manyLayersAreCutInAMoment() {
+        List<Long> costs = new ArrayList<>(List.of(1_000_000L));
+        for (int i = 1; i < 10_000; i++) {
+            costs.add(1L + i % 7);
+        }
+        // 10^12 steps if every stage tried every end of every layer: minutes, where this takes a second.
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(60),
+                () -> assertThat(Partitioner.balanced(costs, 1000).stages()).isEqualTo(1000));
     }
 
     @Test
@@ -89,6 +120,46 @@ class PartitionerTest {
                             .sum());
         }
         return most;
+    }
+
+    /** All cuts, one by one, in the order of their bounds. */
+    private static List<Integer> earliestMostEven(List<Long> costs, int stages) {
+        List<List<Integer>> cuts = new ArrayList<>();
+        cuts(costs.size(), stages, new ArrayList<>(List.of(0)), cuts);
+        List<Integer> best = cuts.getFirst();
+        for (List<Integer> cut : cuts) {
+            long most = mostExpensive(costs, cut);
+            long bestMost = mostExpensive(costs, best);
+            if (most < bestMost || (most == bestMost && squares(costs, cut) < squares(costs, best))) {
+                best = cut;
+            }
+        }
+        return best;
+    }
+
+    private static void cuts(int nodes, int stages, List<Integer> bounds, List<List<Integer>> all) {
+        if (stages == 1) {
+            List<Integer> whole = new ArrayList<>(bounds);
+            whole.add(nodes);
+            all.add(whole);
+            return;
+        }
+        for (int end = bounds.getLast() + 1; end <= nodes - stages + 1; end++) {
+            bounds.add(end);
+            cuts(nodes, stages - 1, bounds, all);
+            bounds.removeLast();
+        }
+    }
+
+    private static long squares(List<Long> costs, List<Integer> bounds) {
+        long sum = 0;
+        for (int s = 0; s + 1 < bounds.size(); s++) {
+            long cost = costs.subList(bounds.get(s), bounds.get(s + 1)).stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            sum += cost * cost;
+        }
+        return sum;
     }
 
     private static long bruteForce(List<Long> costs, int stages, int from) {

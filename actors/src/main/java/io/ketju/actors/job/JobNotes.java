@@ -1,0 +1,52 @@
+package io.ketju.actors.job;
+
+import io.ketju.data.Dataset;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.memory.TensorArena;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What is legal in a job but should be known: classes that cannot be learnt, or are never tested. */
+final class JobNotes {
+    private JobNotes() {}
+
+    /** One line each; mostly none. Reads every target once. */
+    static List<String> of(DataSource data) {
+        int classes = Math.max(data.train().classes(), data.test().classes());
+        List<String> notes = new ArrayList<>();
+        absent(data.train(), classes, "they cannot be learnt", "it cannot be learnt", notes);
+        absent(data.test(), classes, "test results say nothing about them", "test results say nothing about it", notes);
+        return notes;
+    }
+
+    private static void absent(Dataset samples, int classes, String ofSeveral, String ofOne, List<String> notes) {
+        if (samples.classes() == 0
+                || samples.targetType() != DType.INT32
+                || samples.targetShape().rank() != 0) {
+            return;
+        }
+        BitSet absent = new BitSet(classes);
+        absent.set(0, classes);
+        try (TensorArena arena = new TensorArena(TensorArena.ALIGNMENT)) {
+            Tensor target = arena.allocate(DType.INT32, Shape.of(1));
+            for (int i = 0; i < samples.size() && !absent.isEmpty(); i++) {
+                samples.copyTarget(i, target, 0);
+                int found = target.getInt(0);
+                if (found >= 0) {
+                    absent.clear(found);
+                }
+            }
+        }
+        if (!absent.isEmpty()) {
+            boolean one = absent.cardinality() == 1;
+            String names = absent.stream().mapToObj(Integer::toString).collect(Collectors.joining(", "));
+            notes.add(samples.name() + " has no sample of " + (one ? "class " : "classes ") + Excerpt.of(names) + ": "
+                    + (one ? ofOne : ofSeveral));
+        }
+    }
+}

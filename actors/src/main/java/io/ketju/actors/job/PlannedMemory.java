@@ -1,0 +1,50 @@
+package io.ketju.actors.job;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.stage.StagePlan;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * Compares the memory that stages will take with the memory that there is. Taking more would not fail at once: the
+ * system would swap, or end the process when the memory is first touched.
+ */
+public final class PlannedMemory {
+    private static final double GIB = 1 << 30;
+
+    private PlannedMemory() {}
+
+    /** Throws {@link InvalidJobException} unless this machine has room for all stages of the job. */
+    public static void requireRoom(TrainingJob job) {
+        requireRoom(job.pipeline(), IntStream.range(0, job.stages()).boxed().toList(), physicalBytes());
+    }
+
+    /** Throws {@link InvalidJobException} unless this machine has room for these stages. */
+    public static void requireRoom(PipelineSpec pipeline, List<Integer> stages) {
+        requireRoom(pipeline, stages, physicalBytes());
+    }
+
+    static void requireRoom(PipelineSpec pipeline, List<Integer> stages, long available) {
+        long planned = 0;
+        for (int stage : stages) {
+            planned = Math.addExact(planned, StagePlan.of(pipeline, stage).bytes());
+        }
+        if (planned > available) {
+            throw new InvalidJobException("memory: expected at most the " + gib(available) + " of this machine, found "
+                    + gib(planned) + " planned for " + stages.size() + (stages.size() == 1 ? " stage" : " stages")
+                    + "; choose a smaller model or batch, or more micro-batches, or spread the stages over machines");
+        }
+    }
+
+    /** All memory of the machine, or of the container if that has less. */
+    private static long physicalBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    }
+
+    private static String gib(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GiB", bytes / GIB);
+    }
+}
