@@ -197,7 +197,7 @@ public final class JobAssembly {
     }
 
     /** An optimizer's text with another learning rate. */
-    static String withLearningRate(String optimizer, float learningRate) {
+    static String withLearningRate(String optimizer, double learningRate) {
         return Optimizers.parse(
                         Spec.parse(optimizer).withNumber("lr", learningRate).toString())
                 .spec()

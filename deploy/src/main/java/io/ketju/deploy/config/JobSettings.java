@@ -46,7 +46,7 @@ public record JobSettings(String source, Map<JobKey, Setting> settings) {
         if (!rate.matches("[0-9.]+([eE][+-]?[0-9]+)?")) {
             throw given.expected("a learning rate such as 0.001");
         }
-        float value = given.as(Float::parseFloat);
+        double value = given.as(Double::parseDouble);
         Setting optimizer = get(JobKey.OPTIMIZER)
                 .orElseThrow(() ->
                         new InvalidJobException(where + ": expected a job with an optimizer, found none in " + source));

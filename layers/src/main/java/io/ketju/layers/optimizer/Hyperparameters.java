@@ -6,7 +6,7 @@ final class Hyperparameters {
 
     static void requireNonNegative(String owner, String argument, Number number) {
         double value = number.doubleValue();
-        if (!(value >= 0 && Double.isFinite(value))) {
+        if (!(value >= 0 && value <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException(
                     owner + ": argument '" + argument + "': expected a number >= 0, found " + number);
         }

@@ -126,7 +126,7 @@ class OptimizersTest {
                 "Sgd(lr=0.1)|unknown optimizer 'Sgd'; known: Adam, SGD",
                 "SGD()|SGD(): missing argument 'lr'; it takes lr, momentum, dampening, weight_decay, nesterov",
                 "SGD(lr=-1)|SGD: argument 'lr': expected a number >= 0, found -1.0",
-                "SGD(lr=1e300)|SGD: argument 'lr': expected a number >= 0, found Infinity",
+                "SGD(lr=1e300)|SGD: argument 'lr': expected a number >= 0, found 1.0E300",
                 "SGD(0.1, momentum=-0.1)|SGD: argument 'momentum': expected a number >= 0, found -0.1",
                 "SGD(0.1, weight_decay=-0.1)|SGD: argument 'weight_decay': expected a number >= 0, found -0.1",
                 "SGD(0.1, nesterov=true)|SGD: argument 'nesterov': expected momentum > 0 and dampening = 0 with it, found momentum = 0.0 and dampening = 0.0",

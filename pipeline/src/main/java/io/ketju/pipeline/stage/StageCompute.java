@@ -214,7 +214,7 @@ public final class StageCompute implements AutoCloseable {
     }
 
     private ActionResult step(Window window, Action action) {
-        float rate = spec.learningRateSchedule()
+        double rate = spec.learningRateSchedule()
                 .learningRate(spec.optimizer().learningRate(), window.step(), spec.totalSteps());
         parameters.update(core.kernels(), spec.optimizer(), rate, window.step());
         parameters.clearGradients();
