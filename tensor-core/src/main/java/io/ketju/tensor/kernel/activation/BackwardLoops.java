@@ -4,6 +4,7 @@ import static io.ketju.tensor.simd.VectorMemory.VECTOR;
 import static io.ketju.tensor.simd.VectorMemory.load;
 import static io.ketju.tensor.simd.VectorMemory.store;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -63,10 +64,10 @@ final class BackwardLoops {
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector a = FloatVector.broadcast(SPECIES, f.a());
         FloatVector c = FloatVector.broadcast(SPECIES, f.c());
-        FloatVector offset = FloatVector.broadcast(SPECIES, ActivationFormulas.eluOffset(f));
+        FloatVector factor = FloatVector.broadcast(SPECIES, ActivationFormulas.eluSlope(f));
         for (long i = 0; i < bytes; i += VECTOR) {
             FloatVector v = load(saved + i);
-            FloatVector slope = v.fma(c, offset).blend(a, v.compare(GT, zero));
+            FloatVector slope = VectorMath.exp(v.mul(c)).mul(factor).blend(a, v.compare(GT, zero));
             store(load(dy + i).mul(slope), dx + i);
         }
     }
@@ -161,7 +162,7 @@ final class BackwardLoops {
             FloatVector v = load(saved + i);
             FloatVector d = load(dy + i);
             FloatVector inner = d.mul(v.fma(third, half));
-            store(inner.blend(d, v.compare(GT, three)).blend(zero, v.compare(LT, minusThree)), dx + i);
+            store(inner.blend(d, v.compare(GE, three)).blend(zero, v.compare(LE, minusThree)), dx + i);
         }
     }
 
