@@ -11,6 +11,7 @@ import io.ketju.tensor.kernel.normalization.NormalizationKernels.RowStatistics;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.simd.TileRunner;
+import io.ketju.tensor.simd.VectorColumnSum;
 import io.ketju.tensor.simd.VectorMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +110,7 @@ final class VectorRowNorm {
         try {
             long weights = orFilled(scratch, gamma, 1);
             long half = columns * BYTES;
-            long sums = address(scratch.allocate(2 * half * blocks));
+            long sums = address(scratch.allocate(2 * half * blocks + VectorMemory.VECTOR));
             long in = address(dy);
             long dx = addressOf(gradients.dx());
             Ranges.rows(tiles, blocks, Sizes.ROWS * columns, (from, to) -> {
@@ -159,7 +160,8 @@ final class VectorRowNorm {
                 tiles,
                 columns,
                 blocks,
-                (from, to) -> VectorRows.addBlocks(sums + from * BYTES, blocks, stride, out + from * BYTES, to - from));
+                (from, to) ->
+                        VectorColumnSum.addBlocks(sums + from * BYTES, stride, blocks, out + from * BYTES, to - from));
     }
 
     /** The tensor, or as many columns of one value. */
