@@ -43,8 +43,8 @@ class LearningRateSchedulesTest {
     @ParameterizedTest
     @CsvSource({
         "ConstantLR(), 7, 0.1",
-        "StepLR(4, 0.5), 8, 0.05",
-        "StepLR(4, 0.3), 9, 0.009",
+        "'StepLR(4, 0.5)', 8, 0.05",
+        "'StepLR(4, 0.3)', 9, 0.009",
         "CosineAnnealingLR(), 2, 0.09953429730181654",
         "CosineAnnealingLR(0.01), 12, 0.05807090860141021"
     })
