@@ -1,9 +1,10 @@
 package io.ketju.tensor.simd;
 
-import static io.ketju.tensor.simd.VectorMemory.VECTOR;
 import static io.ketju.tensor.simd.VectorMemory.first;
+import static io.ketju.tensor.simd.VectorMemory.get;
 import static io.ketju.tensor.simd.VectorMemory.getInt;
 import static io.ketju.tensor.simd.VectorMemory.load;
+import static io.ketju.tensor.simd.VectorMemory.set;
 import static io.ketju.tensor.simd.VectorMemory.store;
 import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
@@ -11,13 +12,13 @@ import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 import io.ketju.tensor.memory.Scratch;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
  * The sums of {@link ColumnSum} of neighbouring columns at once. A single block, the usual case, is added at once; of more
- * the sums are kept side by side first. Each loop does one thing only: the compiler puts the vectors of others on the heap.
+ * the sums are kept side by side first, and then added one by one: once in 256 rows, vectors of doubles would gain little,
+ * and in code that runs so rarely that it is long not compiled they are objects.
  */
 public final class VectorColumnSum {
     /**
@@ -46,8 +47,7 @@ public final class VectorColumnSum {
         }
     }
 
-    // Compiled on their own: see CompilationRoot.
-    private static MethodHandle fold = handle("fold", long.class, long.class, int.class, long.class, int.class);
+    // Compiled on its own: see CompilationRoot.
     private static MethodHandle listed =
             handle("addListed", long.class, long.class, long.class, int.class, long.class, int.class);
 
@@ -69,7 +69,7 @@ public final class VectorColumnSum {
     /** {@code y[j] += sum of x[i][j]} over n columns, for some rows. */
     public static void add(long x, Rows rows, long y, int n, Scratch scratch) {
         long mark = scratch.mark();
-        long blocks = scratch.address((long) rows.blocks() * n * 4 + VECTOR);
+        long blocks = scratch.address((long) rows.blocks() * n * 4);
         VectorMemory.clear(blocks, (long) rows.blocks() * n * 4);
         for (int block = 0; block < rows.blocks(); block++) {
             rows.addBlock(x, block, blocks + (long) block * n * 4, n);
@@ -80,32 +80,15 @@ public final class VectorColumnSum {
 
     /**
      * {@code y[j] += sum of blocks[i][j]}, the numbers being the sums of blocks already: added in double, rounded once.
-     * Whole vectors of blocks are read, the last of which may end up to a vector behind the last block.
      */
     public static void addBlocks(long blocks, long stride, int count, long y, int n) {
-        try {
-            fold.invokeExact(blocks, stride, count, y, n);
-        } catch (Throwable e) {
-            throw CompilationRoot.rethrow(e);
-        }
-    }
-
-    static void fold(long blocks, long stride, int count, long y, int n) {
-        for (int j = 0; j < n; j += LANES) {
-            DoubleVector low = DoubleVector.zero(VectorDoubles.DOUBLES);
-            DoubleVector high = low;
+        for (int j = 0; j < n; j++) {
+            double total = 0;
             long from = blocks + j * 4L;
             for (int i = 0; i < count; i++, from += stride) {
-                low = low.add(VectorDoubles.loadFloats(from));
-                high = high.add(VectorDoubles.loadFloats(from + VECTOR / 2));
+                total += get(from);
             }
-            FloatVector total = VectorDoubles.rounded(low, high);
-            if (j <= n - LANES) {
-                store(load(y + j * 4L).add(total), y + j * 4L);
-            } else {
-                VectorMask<Float> mask = first(n - j);
-                store(load(y + j * 4L, mask).add(total), y + j * 4L, mask);
-            }
+            set(y + j * 4L, get(y + j * 4L) + (float) total);
         }
     }
 

@@ -46,7 +46,8 @@ class ColumnSumVectorTest {
                 for (int part = 0; part < widths.length; part++) {
                     if (row < rows[part]) {
                         long from = VectorMemory.address(x) + 4L * (row * columns + column);
-                        sums.add(row, from, column, widths[part]);
+                        VectorColumnSum.addBlock(from, 0, 1, sums.address(column), widths[part]);
+                        sums.added(row, column, widths[part]);
                     }
                     column += widths[part];
                 }

@@ -59,7 +59,8 @@ record GradientSource(Elements.StepLoop loop, long dy, long stride, long saved, 
             long target = to + i * PIECE_STRIDE;
             row(piece.row + i, piece.column, piece.columns, target, spare);
             if (total != null) {
-                total.add(piece.row + i, target, part, piece.columns);
+                BlockProduct.add(target, total.address(part), piece.columns);
+                total.added(piece.row + i, part, piece.columns);
             }
         }
     }
@@ -88,7 +89,8 @@ record GradientSource(Elements.StepLoop loop, long dy, long stride, long saved, 
             long target = to == 0 ? once : to + ((long) i * columns + part.column) * 4L;
             row(i, part.column, part.columns, target, spare);
             if (total != null) {
-                total.add(i, target, 0, part.columns);
+                BlockProduct.add(target, total.address(0), part.columns);
+                total.added(i, 0, part.columns);
             }
         }
         if (total != null) {

@@ -133,8 +133,8 @@ public interface NormalizationKernels {
 
     /**
      * The gradients of {@link #layerNormForward}. The columns of dbeta ({@code dy}) and dgamma
-     * ({@code fma(dy, h, sum)}) are added over blocks of {@value Sizes#ROWS} rows from +0, then the blocks in double,
-     * ascending, and their rounded sum to what is there.
+     * ({@code fma(dy, h, sum)}) are added over blocks of {@value Sizes#ROWS} rows from +0, then the blocks from the
+     * first on, and their sum to what is there.
      */
     void layerNormBackward(
             RowNorm norm, @Nullable Tensor gamma, RowStatistics saved, Tensor x, Tensor dy, Gradients gradients);

@@ -80,8 +80,8 @@ final class ScalarRowNorm {
 
     private void columns(Tensor dy, Gradients gradients) {
         for (int column = 0; column < norm.columns(); column++) {
-            double dgamma = 0;
-            double dbeta = 0;
+            float dgamma = 0;
+            float dbeta = 0;
             for (int from = 0; from < norm.rows(); from += Sizes.ROWS) {
                 float product = 0;
                 float sum = 0;
@@ -90,12 +90,12 @@ final class ScalarRowNorm {
                     product = Math.fma(gradient, normalized(row, column), product);
                     sum += gradient;
                 }
-                dgamma += product;
-                dbeta += sum;
+                dgamma = from == 0 ? product : dgamma + product;
+                dbeta = from == 0 ? sum : dbeta + sum;
             }
             if (norm.rows() > 0) {
-                Sizes.add(gradients.dgamma(), column, (float) dgamma);
-                Sizes.add(gradients.dbeta(), column, (float) dbeta);
+                Sizes.add(gradients.dgamma(), column, dgamma);
+                Sizes.add(gradients.dbeta(), column, dbeta);
             }
         }
     }

@@ -11,7 +11,6 @@ import io.ketju.tensor.kernel.normalization.NormalizationKernels.RowStatistics;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.simd.TileRunner;
-import io.ketju.tensor.simd.VectorColumnSum;
 import io.ketju.tensor.simd.VectorMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +109,7 @@ final class VectorRowNorm {
         try {
             long weights = orFilled(scratch, gamma, 1);
             long half = columns * BYTES;
-            long sums = address(scratch.allocate(2 * half * blocks + VectorMemory.VECTOR));
+            long sums = address(scratch.allocate(2 * half * blocks));
             long in = address(dy);
             long dx = addressOf(gradients.dx());
             Ranges.rows(tiles, blocks, Sizes.ROWS * columns, (from, to) -> {
@@ -160,8 +159,7 @@ final class VectorRowNorm {
                 tiles,
                 columns,
                 blocks,
-                (from, to) ->
-                        VectorColumnSum.addBlocks(sums + from * BYTES, stride, blocks, out + from * BYTES, to - from));
+                (from, to) -> VectorRows.addBlocks(sums + from * BYTES, blocks, stride, out + from * BYTES, to - from));
     }
 
     /** The tensor, or as many columns of one value. */

@@ -191,4 +191,17 @@ final class VectorRows {
     private static FloatVector broadcast(float value) {
         return FloatVector.broadcast(SPECIES, value);
     }
+
+    /** {@code result += block 0 + block 1 + ...}, blocks of columns lying a stride of bytes apart. */
+    static void addBlocks(long blocks, int count, long stride, long result, int columns) {
+        for (int i = 0; i < columns; i += LANES) {
+            VectorMask<Float> mask = first(columns - i);
+            long at = i * BYTES;
+            FloatVector total = load(blocks + at, mask);
+            for (int block = 1; block < count; block++) {
+                total = total.add(load(blocks + block * stride + at, mask));
+            }
+            store(load(result + at, mask).add(total), result + at, mask);
+        }
+    }
 }

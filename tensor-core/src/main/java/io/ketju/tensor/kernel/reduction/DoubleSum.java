@@ -2,9 +2,9 @@ package io.ketju.tensor.kernel.reduction;
 
 import static io.ketju.tensor.simd.VectorDoubles.DOUBLES;
 import static io.ketju.tensor.simd.VectorDoubles.high;
-import static io.ketju.tensor.simd.VectorDoubles.loadFloats;
 import static io.ketju.tensor.simd.VectorDoubles.low;
 import static io.ketju.tensor.simd.VectorMemory.VECTOR;
+import static io.ketju.tensor.simd.VectorMemory.load;
 import static io.ketju.tensor.simd.VectorWidth.LANES;
 
 import io.ketju.tensor.simd.LaneSum;
@@ -15,8 +15,6 @@ import jdk.incubator.vector.FloatVector;
 
 /** The sum of n floats at an address, in 16 lanes of doubles. */
 final class DoubleSum {
-    private static final long HALF = VECTOR / 2;
-
     private DoubleSum() {}
 
     // Each register of floats has two of doubles for its lanes, low and high.
@@ -32,17 +30,21 @@ final class DoubleSum {
         int i = 0;
         for (; i + LaneSum.LANES <= n; i += LaneSum.LANES) {
             long at = x + i * 4L;
-            l0 = l0.add(loadFloats(at));
-            h0 = h0.add(loadFloats(at + HALF));
+            FloatVector v = load(at);
+            l0 = l0.add(low(v));
+            h0 = h0.add(high(v));
             if (VectorSum.REGISTERS > 1) {
-                l1 = l1.add(loadFloats(at + VECTOR));
-                h1 = h1.add(loadFloats(at + VECTOR + HALF));
+                v = load(at + VECTOR);
+                l1 = l1.add(low(v));
+                h1 = h1.add(high(v));
             }
             if (VectorSum.REGISTERS > 2) {
-                l2 = l2.add(loadFloats(at + 2 * VECTOR));
-                h2 = h2.add(loadFloats(at + 2 * VECTOR + HALF));
-                l3 = l3.add(loadFloats(at + 3 * VECTOR));
-                h3 = h3.add(loadFloats(at + 3 * VECTOR + HALF));
+                v = load(at + 2 * VECTOR);
+                l2 = l2.add(low(v));
+                h2 = h2.add(high(v));
+                v = load(at + 3 * VECTOR);
+                l3 = l3.add(low(v));
+                h3 = h3.add(high(v));
             }
         }
         // Zeros beyond the end do no harm: a lane that starts from +0 is never -0.

@@ -71,7 +71,7 @@ public final class VectorReduction implements ReductionKernels {
         long out = address(y);
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
-        long parts = address(scratch.allocate((long) blocks * columns * 4 + VectorMemory.VECTOR));
+        long parts = address(scratch.allocate((long) blocks * columns * 4));
         tiles.parallel(blocks, block -> {
             long first = in + (long) block * ColumnSum.BLOCK * columns * 4;
             int count = Math.min(ColumnSum.BLOCK, rows - block * ColumnSum.BLOCK);
