@@ -26,8 +26,8 @@ public record ValueRange(float minimum, float maximum) {
     }
 
     /**
-     * The range of at most 1,000 samples of this data, or 10 million values, evenly spread. Empty where inputs are no floating-point numbers,
-     * hold none that is finite, or cannot be read: that is for whoever needs those samples to tell.
+     * The range of at most 1,000 samples of this data, or 10 million values, evenly spread. Empty where inputs are no
+     * floating-point numbers, hold none that is finite, or cannot be read: that is for whoever needs those samples to tell.
      */
     public static Optional<ValueRange> of(Dataset samples) {
         if (samples.inputType() != DType.FLOAT32) {
@@ -47,7 +47,7 @@ public record ValueRange(float minimum, float maximum) {
                     maximum = Float.isFinite(value) ? Math.max(maximum, value) : maximum;
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError | LinkageError e) { // from code that may be the user's
             return Optional.empty();
         }
         return minimum > maximum ? Optional.empty() : Optional.of(new ValueRange(minimum, maximum));

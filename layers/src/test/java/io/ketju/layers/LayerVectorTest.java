@@ -7,6 +7,8 @@ import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.core.TensorCoreOptions;
 import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
 import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.matrix.MatrixKernels;
+import io.ketju.tensor.simd.ColumnSum;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -34,7 +36,10 @@ class LayerVectorTest {
 
     static List<LayerCase> cases() {
         List<LayerCase> cases = new ArrayList<>(LayerCase.all());
-        cases.add(new LayerCase("Linear(300, 67)", io.ketju.tensor.Shape.of(300), 261));
+        // More than a chain of products, more rows than a block of their sums.
+        int features = MatrixKernels.K_BLOCK + 44;
+        int rows = Math.max(MatrixKernels.K_BLOCK, ColumnSum.BLOCK) + 5;
+        cases.add(new LayerCase("Linear(" + features + ", 67)", io.ketju.tensor.Shape.of(features), rows));
         cases.add(new LayerCase("Conv2d(6, 16, 5)", io.ketju.tensor.Shape.of(6, 14, 14), 9));
         return cases;
     }

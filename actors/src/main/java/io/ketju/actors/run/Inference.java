@@ -22,7 +22,7 @@ final class Inference {
         try {
             Model model = Model.of(source.inputShape(), source.layers());
             return new PipelineSpec(
-                    model, loss, new SGD(0), new ConstantLR(), new GPipe(), Partition.single(model), BATCH, 1, 0, 0);
+                    model, loss, new SGD(1), new ConstantLR(), new GPipe(), Partition.single(model), BATCH, 1, 0, 0);
         } catch (IllegalArgumentException e) {
             throw new InvalidJobException("model '" + source.name() + "': " + e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package io.ketju.actors.worker;
 import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.checkpoint.DamagedCheckpointException;
 import io.ketju.actors.coordinator.Coordinator;
+import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.pipeline.PipelineSpec;
 import java.nio.file.Path;
@@ -150,7 +151,8 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Comman
             place.coordinator().tell(new Coordinator.WorkerPlaced(incarnation, place.worker(), built.addresses()));
         } catch (Throwable e) { // initial values may be the user's
             getContext().getLog().error("cannot place the stages of worker {}", place.worker(), e);
-            String cause = e instanceof DamagedCheckpointException damaged ? damaged.getMessage() : e.toString();
+            boolean forPeople = e instanceof DamagedCheckpointException || e instanceof InvalidJobException;
+            String cause = forPeople ? e.getMessage() : e.toString();
             place.coordinator()
                     .tell(new Coordinator.WorkerFailed(
                             incarnation, place.worker(), String.valueOf(cause), Optional.of(e)));

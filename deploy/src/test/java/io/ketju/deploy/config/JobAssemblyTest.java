@@ -41,7 +41,7 @@ class JobAssemblyTest {
     void theLearningRateFlagChangesOnlyTheRate() {
         JobSettings settings = JobFile.parse("job.conf", DIGITS + "optimizer = \"SGD(lr=0.1, momentum=0.9)\"\n");
         TrainingJob job = JobAssembly.build(settings.withLearningRate("--lr", "0.05"));
-        assertThat(job.optimizer().learningRate()).isEqualTo(0.05f);
+        assertThat(job.optimizer().learningRate()).isEqualTo(0.05);
         assertThat(job.optimizer().spec().toString()).contains("momentum=0.9");
     }
 

@@ -194,7 +194,7 @@ public final class ParameterBlock implements AutoCloseable {
      * @param learningRate of this step, from the schedule
      * @param step counts from 1
      */
-    public void update(Kernels kernels, Optimizer optimizer, float learningRate, long step) {
+    public void update(Kernels kernels, Optimizer optimizer, double learningRate, long step) {
         for (Entry entry : entries.values()) {
             optimizer.update(kernels, learningRate, step, entry.value(), gradient(entry.name()), entry.stateTensors());
         }

@@ -15,7 +15,7 @@ import java.util.List;
  * @param beta1 decay of the mean of the gradient
  * @param beta2 decay of the mean of its square
  */
-public record Adam(float learningRate, double beta1, double beta2, double epsilon, double weightDecay)
+public record Adam(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
         implements Optimizer {
     private static final double DEFAULT_LEARNING_RATE = 0.001;
     private static final List<Double> DEFAULT_BETAS = List.of(0.9, 0.999);
@@ -36,14 +36,14 @@ public record Adam(float learningRate, double beta1, double beta2, double epsilo
 
     /** PyTorch's defaults with another learning rate. */
     public Adam(double learningRate) {
-        this((float) learningRate, DEFAULT_BETAS.getFirst(), DEFAULT_BETAS.getLast(), DEFAULT_EPSILON, 0);
+        this(learningRate, DEFAULT_BETAS.getFirst(), DEFAULT_BETAS.getLast(), DEFAULT_EPSILON, 0);
     }
 
     static Adam of(Spec spec) {
         Arguments arguments = Arguments.of(spec, List.of("lr", "betas", "eps", "weight_decay"));
         List<Double> betas = arguments.numbers("betas", DEFAULT_BETAS);
         return new Adam(
-                (float) arguments.number("lr", DEFAULT_LEARNING_RATE),
+                arguments.number("lr", DEFAULT_LEARNING_RATE),
                 betas.getFirst(),
                 betas.getLast(),
                 arguments.number("eps", DEFAULT_EPSILON),
@@ -79,7 +79,7 @@ public record Adam(float learningRate, double beta1, double beta2, double epsilo
 
     @Override
     public void update(
-            Kernels kernels, float learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state) {
+            Kernels kernels, double learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state) {
         AdamStep values = new AdamStep(learningRate, beta1, beta2, epsilon, weightDecay, step);
         kernels.update().adam(values, parameter, gradient, state.get(0), state.get(1));
     }

@@ -15,7 +15,7 @@ public record ConstantLR() implements LearningRateSchedule {
     }
 
     @Override
-    public float learningRate(float base, long step, long totalSteps) {
+    public double learningRate(double base, long step, long totalSteps) {
         return base;
     }
 

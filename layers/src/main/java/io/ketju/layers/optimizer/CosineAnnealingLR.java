@@ -30,9 +30,9 @@ public record CosineAnnealingLR(double etaMin) implements LearningRateSchedule {
     }
 
     @Override
-    public float learningRate(float base, long step, long totalSteps) {
+    public double learningRate(double base, long step, long totalSteps) {
         double progress = Math.min(1, (step - 1) / (double) totalSteps);
-        return (float) (etaMin + ((double) base - etaMin) * (1 + StrictMath.cos(Math.PI * progress)) / 2);
+        return etaMin + (base - etaMin) * (1 + StrictMath.cos(Math.PI * progress)) / 2;
     }
 
     @Override

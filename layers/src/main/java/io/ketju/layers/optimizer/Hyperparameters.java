@@ -7,16 +7,16 @@ final class Hyperparameters {
     /** Minus zero is refused: it is a sum or a sign gone wrong. */
     static void requireNonNegative(String owner, String argument, Number number) {
         double value = number.doubleValue();
-        if (!(Double.compare(value, 0) >= 0 && Double.isFinite(value))) {
+        if (!(Double.compare(value, 0) >= 0 && value <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException(
                     owner + ": argument '" + argument + "': expected a number >= 0, found " + number);
         }
     }
 
-    /** For what would do nothing, or divide by zero, at 0. PyTorch lets 0 pass. */
+    /** For what would do nothing, or divide by zero, at 0 or so near to it that kernels would see 0. PyTorch lets 0 pass. */
     static void requirePositive(String owner, String argument, Number number) {
         double value = number.doubleValue();
-        if (!(value > 0 && Double.isFinite(value))) {
+        if (!(value >= Float.MIN_NORMAL && value <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException(
                     owner + ": argument '" + argument + "': expected a number > 0, found " + number);
         }

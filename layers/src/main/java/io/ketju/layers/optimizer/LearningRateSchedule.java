@@ -12,5 +12,5 @@ public interface LearningRateSchedule {
      * @param step counts from 1
      * @param totalSteps steps of the whole job
      */
-    float learningRate(float base, long step, long totalSteps);
+    double learningRate(double base, long step, long totalSteps);
 }

@@ -16,12 +16,12 @@ public interface Optimizer {
     /**
      * One update in place.
      *
-     * @param learningRate the rate of this step, from the schedule
+     * @param learningRate the rate of this step, from the schedule; in double, until kernels round what follows from it
      * @param step counts from 1
      * @param state tensors in the order of {@link #stateNames}, zero before the first step
      */
-    void update(Kernels kernels, float learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state);
+    void update(Kernels kernels, double learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state);
 
     /** The base learning rate that the schedule scales. */
-    float learningRate();
+    double learningRate();
 }

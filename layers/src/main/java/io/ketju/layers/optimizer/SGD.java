@@ -12,7 +12,7 @@ import java.util.List;
  * href="https://pytorch.org/docs/stable/generated/torch.optim.SGD.html">torch.optim.SGD</a>: the momentum buffer starts
  * as the first gradient. State per parameter: {@code momentum_buffer}, only with momentum.
  */
-public record SGD(float learningRate, double momentum, double dampening, double weightDecay, boolean nesterov)
+public record SGD(double learningRate, double momentum, double dampening, double weightDecay, boolean nesterov)
         implements Optimizer {
     public SGD {
         Hyperparameters.requirePositive("SGD", "lr", learningRate);
@@ -29,13 +29,13 @@ public record SGD(float learningRate, double momentum, double dampening, double 
 
     /** Plain gradient descent. */
     public SGD(double learningRate) {
-        this((float) learningRate, 0, 0, 0, false);
+        this(learningRate, 0, 0, 0, false);
     }
 
     static SGD of(Spec spec) {
         Arguments arguments = Arguments.of(spec, List.of("lr", "momentum", "dampening", "weight_decay", "nesterov"));
         return new SGD(
-                (float) arguments.number("lr"),
+                arguments.number("lr"),
                 arguments.number("momentum", 0),
                 arguments.number("dampening", 0),
                 arguments.number("weight_decay", 0),
@@ -75,7 +75,7 @@ public record SGD(float learningRate, double momentum, double dampening, double 
 
     @Override
     public void update(
-            Kernels kernels, float learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state) {
+            Kernels kernels, double learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state) {
         boolean first = step == 1;
         SgdStep values = new SgdStep(learningRate, momentum, dampening, weightDecay, nesterov, first);
         kernels.update().sgd(values, parameter, gradient, momentum == 0 ? null : state.getFirst());

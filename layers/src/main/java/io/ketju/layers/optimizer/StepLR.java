@@ -33,9 +33,9 @@ public record StepLR(int stepSize, double gamma) implements LearningRateSchedule
     }
 
     @Override
-    public float learningRate(float base, long step, long totalSteps) {
+    public double learningRate(double base, long step, long totalSteps) {
         long decays = (step - 1) / stepSize;
-        return (float) (base * StrictMath.pow(gamma, (double) decays));
+        return base * StrictMath.pow(gamma, (double) decays);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.ketju.layers.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.ketju.layers.Floats;
 import io.ketju.layers.Goldens;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LearningRateSchedulesTest {
-    private static final float BASE = 0.1f;
+    private static final double BASE = 0.1;
     private static final int STEPS = 23;
 
     static List<String> cases() {
@@ -25,7 +26,7 @@ class LearningRateSchedulesTest {
         LearningRateSchedule schedule = LearningRateSchedules.parse(spec);
         float[] rates = new float[STEPS];
         for (int step = 1; step <= STEPS; step++) {
-            rates[step - 1] = schedule.learningRate(BASE, step, STEPS);
+            rates[step - 1] = (float) schedule.learningRate(BASE, step, STEPS);
         }
         Floats.assertClose(spec, rates, Goldens.get(spec + "/rates").values(), 2e-7);
         assertThat(schedule).hasToString(spec);
@@ -38,12 +39,26 @@ class LearningRateSchedulesTest {
                 .containsExactly(BASE, BASE);
     }
 
+    /** PyTorch's rates are double: those of float would be off by some 1e-9. */
+    @ParameterizedTest
+    @CsvSource({
+        "ConstantLR(), 7, 0.1",
+        "'StepLR(4, 0.5)', 8, 0.05",
+        "'StepLR(4, 0.3)', 9, 0.009",
+        "CosineAnnealingLR(), 2, 0.09953429730181654",
+        "CosineAnnealingLR(0.01), 12, 0.05807090860141021"
+    })
+    void ratesAreDoubles(String spec, long step, double expected) {
+        assertThat(LearningRateSchedules.parse(spec).learningRate(BASE, step, STEPS))
+                .isCloseTo(expected, within(1e-16));
+    }
+
     /** A run that goes on beyond its plan stays at the end of the curve. */
     @Test
     void cosineDoesNotComeBack() {
         LearningRateSchedule schedule = new CosineAnnealingLR(0.01);
-        assertThat(schedule.learningRate(BASE, 11, 10)).isEqualTo(0.01f);
-        assertThat(schedule.learningRate(BASE, 25, 10)).isEqualTo(0.01f);
+        assertThat(schedule.learningRate(BASE, 11, 10)).isEqualTo(0.01);
+        assertThat(schedule.learningRate(BASE, 25, 10)).isEqualTo(0.01);
     }
 
     @ParameterizedTest

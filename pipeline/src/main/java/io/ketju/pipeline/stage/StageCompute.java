@@ -257,7 +257,7 @@ public final class StageCompute implements AutoCloseable {
     }
 
     private ActionResult step(Window window, Action action) {
-        float rate = spec.learningRateSchedule()
+        double rate = spec.learningRateSchedule()
                 .learningRate(spec.optimizer().learningRate(), window.step(), spec.totalSteps());
         checks.beforeStep(window);
         parameters.update(core.kernels(), spec.optimizer(), rate, spec.optimizerSteps() + window.step());

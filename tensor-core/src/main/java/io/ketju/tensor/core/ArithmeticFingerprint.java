@@ -6,10 +6,12 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.convolution.Conv2dShape;
 import io.ketju.tensor.kernel.matrix.GemmShape;
+import io.ketju.tensor.kernel.matrix.MatrixKernels;
 import io.ketju.tensor.kernel.pooling.PoolWindow;
 import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.SgdStep;
 import io.ketju.tensor.memory.TensorArena;
+import io.ketju.tensor.simd.ColumnSum;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -22,7 +24,7 @@ import java.util.HexFormat;
 public final class ArithmeticFingerprint {
     private static final int DIGITS = 16;
     /** Longer than one chain of a product, and no multiple of any vector. */
-    private static final int LENGTH = 307;
+    private static final int LENGTH = MatrixKernels.K_BLOCK + 51;
 
     private final Kernels kernels;
     private final TensorArena arena = new TensorArena(1 << 20);
@@ -56,6 +58,7 @@ public final class ArithmeticFingerprint {
         take(c);
         Tensor sums = input(19);
         kernels.matrix().sumRowsAccumulate(c, sums);
+        kernels.matrix().sumRowsAccumulate(input(ColumnSum.BLOCK + 51, 19), sums);
         take(sums);
     }
 

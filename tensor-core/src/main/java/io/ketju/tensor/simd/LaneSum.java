@@ -9,6 +9,9 @@ public final class LaneSum {
     /** Number of virtual lanes: the float lanes of the widest register. */
     public static final int LANES = 16;
 
+    /** Elements of a block of a long row: such a row is cut into blocks, and their sums are added in double. */
+    public static final int BLOCK = 4096;
+
     private final float[] lanes = new float[LANES];
 
     public LaneSum start() {

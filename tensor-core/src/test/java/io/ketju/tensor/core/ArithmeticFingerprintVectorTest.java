@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Runs at every vector width. */
 class ArithmeticFingerprintVectorTest {
     /** Changes when the arithmetic changes, and then old checkpoints no longer continue with the same bits. */
-    static final String PINNED = "1e99fb32bae5ead3";
+    static final String PINNED = "15b3993e65e6675f";
 
     @Test
     void isTheSameForAllKernelsWidthsAndThreads() {

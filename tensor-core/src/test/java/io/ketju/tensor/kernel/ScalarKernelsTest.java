@@ -8,10 +8,12 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.convolution.Conv2dShape;
 import io.ketju.tensor.kernel.matrix.GemmShape;
+import io.ketju.tensor.kernel.matrix.MatrixKernels;
 import io.ketju.tensor.kernel.pooling.PoolAxis;
 import io.ketju.tensor.kernel.pooling.PoolWindow;
 import io.ketju.tensor.kernel.update.UpdateKernels;
 import io.ketju.tensor.memory.TensorArena;
+import io.ketju.tensor.random.CounterRandom;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -57,26 +59,33 @@ class ScalarKernelsTest {
         }
     }
 
-    /** 300 terms: a chain of 256, a chain of 44, added to what is there one after the other. */
+    /** A full chain and a chain of 44, added to what is there one after the other. */
     @Test
     void accumulatesChainByChain() {
-        Tensor a = golden("gemm.a");
-        Tensor b = golden("gemm.b");
-        Tensor c = result(3, 5);
-        c.setFloat(7, 1000);
-        kernels.matrix().gemmAccumulate(GemmShape.nn(3, 5, 300), a, b, c);
-        float first = 0;
-        float second = 0;
-        for (int k = 0; k < 300; k++) {
-            float left = a.getFloat(300 + k);
-            float right = b.getFloat(k * 5 + 2);
-            if (k < 256) {
-                first = Math.fma(left, right, first);
-            } else {
-                second = Math.fma(left, right, second);
-            }
+        int length = MatrixKernels.K_BLOCK + 44;
+        Tensor a = result(3, length);
+        Tensor b = result(length, 5);
+        CounterRandom.of(1, "a").fillUniform(a, -1, 1);
+        CounterRandom.of(1, "b").fillUniform(b, -1, 1);
+        Tensor c = filled(1000, 3, 5);
+        kernels.matrix().gemmAccumulate(GemmShape.nn(3, 5, length), a, b, c);
+        int differing = 0;
+        for (int i = 0; i < 15; i++) {
+            float first = chain(a, b, i, 0, MatrixKernels.K_BLOCK);
+            float second = chain(a, b, i, MatrixKernels.K_BLOCK, length);
+            assertThat(c.getFloat(i)).as("element %d", i).isEqualTo(1000 + first + second);
+            differing += 1000 + first + second == 1000 + (first + second) ? 0 : 1;
         }
-        assertThat(c.getFloat(7)).isEqualTo(1000 + first + second).isNotEqualTo(1000 + (first + second));
+        assertThat(differing).isPositive();
+    }
+
+    private static float chain(Tensor a, Tensor b, int element, int from, int to) {
+        int length = a.shape().dimension(1);
+        float chain = 0;
+        for (int k = from; k < to; k++) {
+            chain = Math.fma(a.getFloat(element / 5 * length + k), b.getFloat(k * 5 + element % 5), chain);
+        }
+        return chain;
     }
 
     @Test

@@ -13,7 +13,7 @@ public record Activation(Kind kind, float a, float b, float c) {
     public enum Kind {
         RELU(true),
         LEAKY_RELU(false),
-        ELU(true),
+        ELU(false),
         GELU(false),
         GELU_TANH(false),
         SILU(false),
@@ -61,15 +61,15 @@ public record Activation(Kind kind, float a, float b, float c) {
         return new Activation(Kind.LEAKY_RELU, slope, 0, 0);
     }
 
-    /** {@code x > 0 ? x : alpha (e^x - 1)}; alpha is not negative, because the derivative comes from the output. */
+    /** {@code x > 0 ? x : alpha (e^x - 1)}; alpha may be negative. */
     public static Activation elu(float alpha) {
-        require(alpha >= 0, "alpha of ELU must not be negative", alpha);
+        require(Float.isFinite(alpha), "alpha of ELU must be finite", alpha);
         return new Activation(Kind.ELU, 1, alpha, 1);
     }
 
-    /** {@code x > 0 ? x : alpha (e^(x/alpha) - 1)}; alpha is positive. */
+    /** {@code x > 0 ? x : alpha (e^(x/alpha) - 1)}; alpha may be negative, but neither it nor 1/alpha is 0. */
     public static Activation celu(float alpha) {
-        require(alpha > 0, "alpha of CELU must be positive", alpha);
+        require(Float.isFinite(1 / alpha) && 1 / alpha != 0, "alpha of CELU must be finite and not 0", alpha);
         return new Activation(Kind.ELU, 1, alpha, 1 / alpha);
     }
 

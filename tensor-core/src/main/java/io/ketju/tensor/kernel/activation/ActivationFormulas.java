@@ -51,7 +51,7 @@ final class ActivationFormulas {
         return switch (f.kind()) {
             case RELU -> saved > 0 ? dy : 0;
             case LEAKY_RELU -> saved > 0 ? dy : f.a() * dy;
-            case ELU -> dy * (saved > 0 ? f.a() : Math.fma(saved, f.c(), eluOffset(f)));
+            case ELU -> dy * (saved > 0 ? f.a() : eluSlope(f) * FloatMath.exp(f.c() * saved));
             case GELU -> dy * geluSlope(saved);
             case GELU_TANH -> dy * geluTanhSlope(saved);
             case SILU -> dy * siluSlope(saved);
@@ -61,7 +61,7 @@ final class ActivationFormulas {
             case TANH -> dy * Math.fma(-saved, saved, 1);
             case HARDTANH -> saved > f.a() && saved < f.b() ? dy : 0;
             case HARDSIGMOID -> Math.abs(saved) < 3 ? dy * SIXTH : 0;
-            case HARDSWISH -> saved < -3 ? 0 : (saved > 3 ? dy : dy * Math.fma(saved, THIRD, 0.5f));
+            case HARDSWISH -> saved <= -3 ? 0 : (saved >= 3 ? dy : dy * Math.fma(saved, THIRD, 0.5f));
             case SOFTPLUS -> f.a() * saved > f.b() ? dy : dy / (1 + FloatMath.expNormal(-(f.a() * saved)));
             case SOFTSIGN -> softsignBackward(saved, dy);
             case TANHSHRINK -> tanhshrinkBackward(saved, dy);
@@ -70,8 +70,11 @@ final class ActivationFormulas {
         };
     }
 
-    /** The derivative of ELU is {@code y c + b c} where y is negative. */
-    static float eluOffset(Activation f) {
+    /**
+     * The derivative of ELU where x is negative is this times {@code e^(c x)}. From the output it would be {@code (y + b) c},
+     * of which little is right where y is almost -b.
+     */
+    static float eluSlope(Activation f) {
         return (float) ((double) f.b() * f.c());
     }
 
@@ -106,11 +109,12 @@ final class ActivationFormulas {
     }
 
     private static float mishSlope(float x) {
-        float e = FloatMath.expNormal(x > MISH_MAX ? MISH_MAX : x);
+        float clamped = x > MISH_MAX ? MISH_MAX : x;
+        float e = FloatMath.expNormal(clamped);
         float n = e * (e + 2);
         float inverse = 1 / (n + 2);
         float slope = 4 * (e * (e + 1)) * (inverse * inverse);
-        return Math.fma(x, slope, n * inverse);
+        return Math.fma(clamped, slope, n * inverse);
     }
 
     /** {@code log(1 + e^x)} */

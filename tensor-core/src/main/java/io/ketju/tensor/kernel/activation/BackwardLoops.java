@@ -4,11 +4,13 @@ import static io.ketju.tensor.simd.VectorMemory.VECTOR;
 import static io.ketju.tensor.simd.VectorMemory.load;
 import static io.ketju.tensor.simd.VectorMemory.store;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import io.ketju.tensor.simd.Elements;
+import io.ketju.tensor.simd.VectorExpLog;
 import io.ketju.tensor.simd.VectorMath;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -24,7 +26,7 @@ final class BackwardLoops {
         switch (f.kind()) {
             case RELU -> relu(saved, dy, dx, bytes);
             case LEAKY_RELU -> leakyRelu(f, saved, dy, dx, bytes);
-            case ELU -> elu(f, saved, dy, dx, bytes);
+            case ELU -> elu(f, saved, dy, dx, bytes, buffer);
             case GELU -> gelu(saved, dy, dx, bytes, buffer);
             case GELU_TANH -> geluTanh(saved, dy, dx, bytes);
             case SILU -> silu(saved, dy, dx, bytes);
@@ -59,14 +61,29 @@ final class BackwardLoops {
         }
     }
 
-    private static void elu(Activation f, long saved, long dy, long dx, long bytes) {
+    /** In steps, as GELU; the exponential is the one that finds most numbers near. */
+    private static void elu(Activation f, long saved, long dy, long dx, long bytes, long buffer) {
+        for (long i = 0; i < bytes; i += BLOCK) {
+            long block = Math.min(BLOCK, bytes - i);
+            scaled(f.c(), saved + i, buffer, block);
+            VectorExpLog.exp(buffer, buffer, block);
+            eluOf(f, saved + i, buffer, dy + i, dx + i, block);
+        }
+    }
+
+    private static void scaled(float factor, long x, long y, long bytes) {
+        FloatVector c = FloatVector.broadcast(SPECIES, factor);
+        for (long i = 0; i < bytes; i += VECTOR) {
+            store(load(x + i).mul(c), y + i);
+        }
+    }
+
+    private static void eluOf(Activation f, long saved, long e, long dy, long dx, long bytes) {
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector a = FloatVector.broadcast(SPECIES, f.a());
-        FloatVector c = FloatVector.broadcast(SPECIES, f.c());
-        FloatVector offset = FloatVector.broadcast(SPECIES, ActivationFormulas.eluOffset(f));
+        FloatVector factor = FloatVector.broadcast(SPECIES, ActivationFormulas.eluSlope(f));
         for (long i = 0; i < bytes; i += VECTOR) {
-            FloatVector v = load(saved + i);
-            FloatVector slope = v.fma(c, offset).blend(a, v.compare(GT, zero));
+            FloatVector slope = load(e + i).mul(factor).blend(a, load(saved + i).compare(GT, zero));
             store(load(dy + i).mul(slope), dx + i);
         }
     }
@@ -161,7 +178,7 @@ final class BackwardLoops {
             FloatVector v = load(saved + i);
             FloatVector d = load(dy + i);
             FloatVector inner = d.mul(v.fma(third, half));
-            store(inner.blend(d, v.compare(GT, three)).blend(zero, v.compare(LT, minusThree)), dx + i);
+            store(inner.blend(d, v.compare(GE, three)).blend(zero, v.compare(LE, minusThree)), dx + i);
         }
     }
 

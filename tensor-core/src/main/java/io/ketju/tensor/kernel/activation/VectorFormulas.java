@@ -72,11 +72,12 @@ final class VectorFormulas {
     }
 
     static FloatVector mishSlope(FloatVector x) {
-        FloatVector e = VectorMath.expNormal(x.blend(MISH_MAX, x.compare(GT, MISH_MAX)));
+        FloatVector clamped = x.blend(MISH_MAX, x.compare(GT, MISH_MAX));
+        FloatVector e = VectorMath.expNormal(clamped);
         FloatVector n = e.mul(e.add(TWO));
         FloatVector inverse = ONE.div(n.add(TWO));
         FloatVector slope = FOUR.mul(e.mul(e.add(ONE))).mul(inverse.mul(inverse));
-        return x.fma(slope, n.mul(inverse));
+        return clamped.fma(slope, n.mul(inverse));
     }
 
     static FloatVector positive(FloatVector x) {

@@ -1,6 +1,7 @@
 package io.ketju.tensor.kernel.indexing;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.simd.ColumnSum;
 import java.util.List;
 
 /**
@@ -15,7 +16,9 @@ public interface IndexingKernels {
     void embeddingForward(Tensor w, Tensor indices, Tensor y);
 
     /**
-     * Adds row i of dy to row {@code indices[i]} of dw, for ascending i; rows of the padding index are left out.
+     * Adds row i of dy to row {@code indices[i]} of dw, for ascending i; rows of the padding index are left out. Of an
+     * index that occurs more than {@value ColumnSum#BLOCK} times not the single rows are added but their
+     * {@link ColumnSum}.
      *
      * @param padding index whose gradient is zero, or {@link #NO_PADDING}
      */

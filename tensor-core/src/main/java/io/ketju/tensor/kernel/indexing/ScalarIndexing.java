@@ -1,6 +1,7 @@
 package io.ketju.tensor.kernel.indexing;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.simd.ColumnSum;
 import io.ketju.tensor.simd.Operands;
 import java.util.List;
 
@@ -20,13 +21,34 @@ public final class ScalarIndexing implements IndexingKernels {
     @Override
     public void embeddingBackward(int padding, Tensor dy, Tensor indices, Tensor dw) {
         int columns = Indexes.embedding(dw, indices, dy);
+        int[] counts = new int[Operands.rows(dw)];
         for (int i = 0; i < indices.elements(); i++) {
-            int row = Indexes.require(indices.getInt(i), i, Operands.rows(dw));
-            for (int c = 0; c < columns && row != padding; c++) {
+            counts[Indexes.require(indices.getInt(i), i, counts.length)]++;
+        }
+        for (int i = 0; i < indices.elements(); i++) {
+            int row = indices.getInt(i);
+            for (int c = 0; c < columns && row != padding && counts[row] <= ColumnSum.BLOCK; c++) {
                 int at = row * columns + c;
                 dw.setFloat(at, dw.getFloat(at) + dy.getFloat(i * columns + c));
             }
         }
+        for (int row = 0; row < counts.length; row++) {
+            for (int c = 0; c < columns && row != padding && counts[row] > ColumnSum.BLOCK; c++) {
+                int at = row * columns + c;
+                dw.setFloat(at, dw.getFloat(at) + columnOf(row, c, dy, indices));
+            }
+        }
+    }
+
+    private static float columnOf(int row, int column, Tensor dy, Tensor indices) {
+        ColumnSum sum = new ColumnSum();
+        int columns = dy.elements() / indices.elements();
+        for (int i = 0; i < indices.elements(); i++) {
+            if (indices.getInt(i) == row) {
+                sum.add(dy.getFloat(i * columns + column));
+            }
+        }
+        return sum.result();
     }
 
     @Override

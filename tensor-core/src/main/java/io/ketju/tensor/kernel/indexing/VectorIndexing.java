@@ -5,6 +5,7 @@ import static io.ketju.tensor.simd.VectorMemory.getInt;
 import static io.ketju.tensor.simd.VectorMemory.set;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Operands;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.simd.TileRunner;
@@ -44,18 +45,17 @@ public final class VectorIndexing implements IndexingKernels {
         long in = VectorMemory.address(dy);
         long wanted = VectorMemory.address(indices);
         long table = VectorMemory.address(dw);
-        int count = indices.elements();
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        FrequentRows frequent = FrequentRows.among(scratch, wanted, indices.elements(), rows, padding);
+        EmbeddingGradient gradient = new EmbeddingGradient(wanted, indices.elements(), columns, padding, frequent);
         // Threads share the columns, so that each element has one writer, who goes through the positions in order.
         tiles.parallel(Math.ceilDiv(columns, COLUMN_TILE), tile -> {
             int first = tile * COLUMN_TILE;
             int width = Math.min(COLUMN_TILE, columns - first);
-            for (int i = 0; i < count; i++) {
-                long row = Indexes.require(getInt(wanted + 4L * i), i, rows);
-                if (row != padding) {
-                    RowLoops.add(in + 4 * ((long) i * columns + first), table + 4 * (row * columns + first), width);
-                }
-            }
+            gradient.add(in + 4L * first, table + 4L * first, width, tiles.scratch());
         });
+        scratch.release(mark);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 
 import io.ketju.tensor.kernel.matrix.GemmShape.Layout;
 import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.RunningColumnSums;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
 import org.jspecify.annotations.Nullable;
@@ -174,8 +175,8 @@ public final class GemmRun {
         boolean direct = mayBeDirect && !right.isPacked() && !right.isGradient();
         boolean packing = !direct && !right.isPacked();
         long panels = packing ? scratch.address(RightPanels.bytes(columns, length(0))) : 0;
-        long leftSums = j == 0 && left.sums() != 0 ? zeros(rows, scratch) : 0;
-        long rightSums = packing && right.sums() != 0 ? zeros(columns, scratch) : 0;
+        RunningColumnSums leftSums = j == 0 && left.sums() != 0 ? RunningColumnSums.of(scratch, rows) : null;
+        RunningColumnSums rightSums = packing && right.sums() != 0 ? RunningColumnSums.of(scratch, columns) : null;
         product.reset(left.order(), a, rows, spare, direct ? RowDistances.of(right.stride()) : null);
         for (int first = 0; first < shape.k(); first += K_BLOCK) {
             int length = length(first);
@@ -191,11 +192,11 @@ public final class GemmRun {
                 finish(product, from, i, j, rows, columns);
             }
         }
-        if (leftSums != 0) {
-            BlockProduct.add(leftSums, left.sums() + i * BYTES, rows);
+        if (leftSums != null) {
+            leftSums.addTo(left.sums() + i * BYTES, shape.k(), 0, rows);
         }
-        if (rightSums != 0) {
-            BlockProduct.add(rightSums, right.sums() + j * BYTES, columns);
+        if (rightSums != null) {
+            rightSums.addTo(right.sums() + j * BYTES, shape.k(), 0, columns);
         }
         scratch.release(mark);
     }
@@ -228,7 +229,7 @@ public final class GemmRun {
             long mark = inner.mark();
             float[] a = inner.floats(LeftBlock.floats(m));
             long spare = inner.address(BlockProduct.SPARE_BYTES);
-            left.copy(first, length, 0, m, a, 0);
+            left.copy(first, length, 0, m, a, null);
             new BlockProduct(left.order(), a, m, spare, direct ? RowDistances.of(right.stride()) : null)
                     .overwrite(true)
                     .run(length, columns(first, length, direct, inner), n, partials + block * product, n * BYTES);
@@ -249,7 +250,7 @@ public final class GemmRun {
             return right.packed(first, length, 0);
         }
         long panels = scratch.address(RightPanels.bytes(shape.n(), length));
-        right.pack(first, length, 0, shape.n(), panels, 0);
+        right.pack(first, length, 0, shape.n(), panels, null);
         return panels;
     }
 
@@ -263,12 +264,6 @@ public final class GemmRun {
         }
         left.sumOnly(shape.m(), shape.k());
         right.sumOnly();
-    }
-
-    private static long zeros(int count, Scratch scratch) {
-        long address = scratch.address(count * BYTES);
-        VectorMemory.clear(address, count * BYTES);
-        return address;
     }
 
     private int length(int first) {

@@ -6,8 +6,10 @@ import io.ketju.tensor.kernel.activation.ActivationRows;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Elements;
 import io.ketju.tensor.simd.Ranges;
+import io.ketju.tensor.simd.RunningColumnSums;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pieces of an {@link ActivationGradient}, computed when they are copied or packed, in memory that stays in the cache.
@@ -46,14 +48,19 @@ record GradientSource(Elements.StepLoop loop, long dy, long stride, long saved, 
         Elements.run(loop, saved + row * savedStride + at, dy + row * stride + at, to, columns, spare);
     }
 
-    /** Computes a piece with rows {@link #PIECE_STRIDE} bytes apart, and adds its rows to {@code total}, if not 0. */
-    void compute(Piece piece, long to, long total) {
+    /**
+     * Computes a piece with rows {@link #PIECE_STRIDE} bytes apart.
+     *
+     * @param total sums that its rows are added to, or null; its first column is column {@code part} of them
+     */
+    void compute(Piece piece, long to, @Nullable RunningColumnSums total, int part) {
         long spare = to + K_BLOCK * PIECE_STRIDE;
         for (int i = 0; i < piece.rows; i++) {
             long target = to + i * PIECE_STRIDE;
             row(piece.row + i, piece.column, piece.columns, target, spare);
-            if (total != 0) {
-                BlockProduct.add(target, total, piece.columns);
+            if (total != null) {
+                BlockProduct.add(target, total.address(part), piece.columns);
+                total.added(piece.row + i, part, piece.columns);
             }
         }
     }
@@ -77,17 +84,17 @@ record GradientSource(Elements.StepLoop loop, long dy, long stride, long saved, 
         long mark = scratch.mark();
         long spare = scratch.address(ActivationRows.SPARE_BYTES);
         long once = scratch.address(part.columns * 4L);
-        long total = scratch.address(part.columns * 4L);
-        VectorMemory.clear(total, part.columns * 4L);
+        RunningColumnSums total = sums == 0 ? null : RunningColumnSums.of(scratch, part.columns);
         for (int i = part.row; i < part.row + part.rows; i++) {
             long target = to == 0 ? once : to + ((long) i * columns + part.column) * 4L;
             row(i, part.column, part.columns, target, spare);
-            if (sums != 0) {
-                BlockProduct.add(target, total, part.columns);
+            if (total != null) {
+                BlockProduct.add(target, total.address(0), part.columns);
+                total.added(i, 0, part.columns);
             }
         }
-        if (sums != 0) {
-            BlockProduct.add(total, sums + part.column * 4L, part.columns);
+        if (total != null) {
+            total.addTo(sums + part.column * 4L, part.rows, 0, part.columns);
         }
         scratch.release(mark);
     }

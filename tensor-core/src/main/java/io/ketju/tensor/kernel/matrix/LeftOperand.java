@@ -3,6 +3,7 @@ package io.ketju.tensor.kernel.matrix;
 import io.ketju.tensor.kernel.matrix.GradientSource.Piece;
 import io.ketju.tensor.kernel.matrix.MicroKernel.Left;
 import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.RunningColumnSums;
 import io.ketju.tensor.simd.TileRunner;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +80,9 @@ final class LeftOperand {
      *
      * @param first where the K-block starts
      * @param i the first row
-     * @param total address of sums that the rows of a gradient are added to, or 0
+     * @param total sums that the rows of a gradient are added to, or null
      */
-    void copy(int first, int length, int i, int rows, float[] to, long total) {
+    void copy(int first, int length, int i, int rows, float[] to, @Nullable RunningColumnSums total) {
         if (gradient != null) {
             pieces(gradient, new Piece(first, i, length, rows), to, total);
         } else if (order == Left.ROWS) {
@@ -92,7 +93,7 @@ final class LeftOperand {
     }
 
     /** The block (row: k; column: row of c) by pieces that fit the second cache. */
-    private void pieces(GradientSource source, Piece block, float[] to, long total) {
+    private void pieces(GradientSource source, Piece block, float[] to, @Nullable RunningColumnSums total) {
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
         long buffer = scratch.address(GradientSource.PIECE_BYTES);
@@ -100,11 +101,10 @@ final class LeftOperand {
             int rows = Math.min(GradientSource.LEFT_PIECE, block.columns() - row);
             int i = block.column() + row;
             if (order == Left.ROWS) {
-                source.compute(new Piece(i, block.row(), rows, block.rows()), buffer, 0);
+                source.compute(new Piece(i, block.row(), rows, block.rows()), buffer, null, 0);
                 LeftBlock.copyRows(buffer, GradientSource.PIECE_STRIDE, rows, block.rows(), to, row);
             } else {
-                long sums = total == 0 ? 0 : total + row * BYTES;
-                source.compute(new Piece(block.row(), i, block.rows(), rows), buffer, sums);
+                source.compute(new Piece(block.row(), i, block.rows(), rows), buffer, total, row);
                 LeftBlock.copyColumns(buffer, GradientSource.PIECE_STRIDE, rows, block.rows(), to, row);
             }
         }

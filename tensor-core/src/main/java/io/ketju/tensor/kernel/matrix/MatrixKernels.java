@@ -35,6 +35,6 @@ public interface MatrixKernels {
     /** Packs b, [k, n] or transposed, [n, k], for products that take it so. Overwrites what was packed there. */
     void pack(MatrixView b, boolean transposed, PackedMatrix packed);
 
-    /** {@code sums[j] += Σ_i x[i,j]}: the sum over i ascending from zero, then one addition. x [m,n], sums [n]. */
+    /** {@code sums[j] += Σ_i x[i,j]}: the sum over i is a {@link io.ketju.tensor.simd.ColumnSum}. x [m,n], sums [n]. */
     void sumRowsAccumulate(Tensor x, Tensor sums);
 }

@@ -5,8 +5,8 @@ import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 import io.ketju.tensor.kernel.matrix.GradientSource.Piece;
 import io.ketju.tensor.kernel.matrix.RightPanels.Size;
 import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.RunningColumnSums;
 import io.ketju.tensor.simd.TileRunner;
-import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorTranspose;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +95,7 @@ final class RightOperand {
                 int first = part / parts * K_BLOCK;
                 int j = part % parts * PART;
                 int length = Math.min(K_BLOCK, k - first);
-                pack(first, length, j, Math.min(PART, n - j), to + offset(first, length, j), 0);
+                pack(first, length, j, Math.min(PART, n - j), to + offset(first, length, j), null);
             });
         } else {
             tiles.parallel(parts, part -> packAndSum(part * PART, to));
@@ -108,22 +108,21 @@ final class RightOperand {
         int columns = Math.min(PART, n - j);
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
-        long total = scratch.address(columns * BYTES);
-        VectorMemory.clear(total, columns * BYTES);
+        RunningColumnSums total = RunningColumnSums.of(scratch, columns);
         for (int first = 0; first < k; first += K_BLOCK) {
             int length = Math.min(K_BLOCK, k - first);
             pack(first, length, j, columns, to + offset(first, length, j), total);
         }
-        BlockProduct.add(total, sums() + j * BYTES, columns);
+        total.addTo(sums() + j * BYTES, k, 0, columns);
         scratch.release(mark);
     }
 
     /**
      * Packs columns from j on of one K-block.
      *
-     * @param total address of sums that the rows of a gradient are added to, or 0
+     * @param total sums that the rows of a gradient are added to, or null
      */
-    void pack(int first, int length, int j, int columns, long to, long total) {
+    void pack(int first, int length, int j, int columns, long to, @Nullable RunningColumnSums total) {
         if (gradient == null && !transposed) {
             RightPanels.pack(direct(first, j), stride, length, columns, to);
             return;
@@ -141,7 +140,7 @@ final class RightOperand {
     }
 
     /** The block (row: k; column: column of c) by pieces that fit the second cache. */
-    private void pieces(GradientSource source, Piece block, long to, long total) {
+    private void pieces(GradientSource source, Piece block, long to, @Nullable RunningColumnSums total) {
         Scratch scratch = tiles.scratch();
         long buffer = scratch.address(GradientSource.PIECE_BYTES);
         long transposing = scratch.address(VectorTranspose.BUFFER_BYTES);
@@ -152,11 +151,10 @@ final class RightOperand {
             Size size = new Size(length, columns);
             long target = to + (long) column * length * BYTES;
             if (transposed) {
-                source.compute(new Piece(j, block.row(), columns, length), buffer, 0);
+                source.compute(new Piece(j, block.row(), columns, length), buffer, null, 0);
                 RightPanels.packTransposed(buffer, GradientSource.PIECE_STRIDE, size, target, transposing);
             } else {
-                long sums = total == 0 ? 0 : total + column * BYTES;
-                source.compute(new Piece(block.row(), j, length, columns), buffer, sums);
+                source.compute(new Piece(block.row(), j, length, columns), buffer, total, column);
                 RightPanels.pack(buffer, GradientSource.PIECE_STRIDE, size, target);
             }
         }

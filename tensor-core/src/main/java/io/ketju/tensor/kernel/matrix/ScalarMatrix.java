@@ -5,6 +5,7 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.activation.Activation;
 import io.ketju.tensor.kernel.activation.ScalarActivations;
+import io.ketju.tensor.simd.ColumnSum;
 import java.lang.foreign.Arena;
 
 /**
@@ -64,12 +65,13 @@ public final class ScalarMatrix implements MatrixKernels {
     public void sumRowsAccumulate(Tensor x, Tensor sums) {
         int columns = sums.elements();
         int rows = columns == 0 ? 0 : x.elements() / columns;
+        ColumnSum sum = new ColumnSum();
         for (int j = 0; j < columns; j++) {
-            float sum = 0;
+            sum.start();
             for (int i = 0; i < rows; i++) {
-                sum += x.getFloat(i * columns + j);
+                sum.add(x.getFloat(i * columns + j));
             }
-            sums.setFloat(j, sums.getFloat(j) + sum);
+            sums.setFloat(j, sums.getFloat(j) + sum.result());
         }
     }
 

@@ -1,22 +1,18 @@
 package io.ketju.tensor.kernel.matrix;
 
-import static io.ketju.tensor.simd.VectorMemory.load;
-import static io.ketju.tensor.simd.VectorMemory.store;
-
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.simd.TileRunner;
+import io.ketju.tensor.simd.VectorColumnSum;
 import io.ketju.tensor.simd.VectorMemory;
-import io.ketju.tensor.simd.VectorWidth;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import org.jspecify.annotations.Nullable;
 
 /** Matrix products in SIMD: see {@link GemmRun} for how the work is cut. */
 public final class VectorMatrix implements MatrixKernels {
-    private static final int LANES = VectorWidth.LANES;
-
     /** Multiply-adds of small products that are worth a tile together. */
     private static final long TILE_WORK = 1 << 19;
+
+    /** Columns that one tile sums. */
+    private static final int SUM_COLUMNS = 256;
 
     private final TileRunner tiles;
     /** One for each thread, so that small products allocate nothing. */
@@ -85,32 +81,12 @@ public final class VectorMatrix implements MatrixKernels {
         int rows = columns == 0 ? 0 : x.elements() / columns;
         long from = VectorMemory.address(x);
         long to = VectorMemory.address(sums);
-        int piece = 256;
-        tiles.parallel(Math.ceilDiv(columns, piece), part -> {
-            int column = part * piece;
-            sumColumns(from + column * 4L, columns * 4L, rows, Math.min(piece, columns - column), to + column * 4L);
+        tiles.parallel(Math.ceilDiv(columns, SUM_COLUMNS), part -> {
+            int column = part * SUM_COLUMNS;
+            long at = column * 4L;
+            int n = Math.min(SUM_COLUMNS, columns - column);
+            VectorColumnSum.add(from + at, columns * 4L, rows, to + at, n, tiles.scratch());
         });
-    }
-
-    private static void sumColumns(long x, long stride, int rows, int n, long sums) {
-        int j = 0;
-        for (; j <= n - LANES; j += LANES) {
-            FloatVector sum = FloatVector.zero(VectorWidth.SPECIES);
-            long from = x + j * 4L;
-            for (int row = 0; row < rows; row++, from += stride) {
-                sum = sum.add(load(from));
-            }
-            store(load(sums + j * 4L).add(sum), sums + j * 4L);
-        }
-        if (j < n) {
-            VectorMask<Float> mask = VectorMemory.first(n - j);
-            FloatVector sum = FloatVector.zero(VectorWidth.SPECIES);
-            long from = x + j * 4L;
-            for (int row = 0; row < rows; row++, from += stride) {
-                sum = sum.add(load(from, mask));
-            }
-            store(load(sums + j * 4L, mask).add(sum), sums + j * 4L, mask);
-        }
     }
 
     private void dense(GemmShape shape, Tensor a, Tensor b, Tensor c, boolean accumulate, @Nullable TileEpilogue last) {

@@ -1,6 +1,7 @@
 package io.ketju.tensor.kernel.normalization;
 
 import io.ketju.tensor.Tensor;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +46,14 @@ public interface NormalizationKernels {
      * The sums of {@code x - shift} and of its square over each plane, [samples, channels], as an epilogue of a
      * convolution can make them.
      *
-     * @param shift per channel, 0 if absent; the closer to the mean, the better the variance
+     * @param shift per channel, such as the running mean. The closer to the mean, the better the variance: what both have
+     *     in common with x cancels, and a mean a thousand times the standard deviation leaves nothing without a shift.
      */
-    record PlaneSums(Tensor sums, Tensor squares, @Nullable Tensor shift) {}
+    record PlaneSums(Tensor sums, Tensor squares, Tensor shift) {
+        public PlaneSums {
+            Objects.requireNonNull(shift, "sums over planes need a shift, such as the running mean");
+        }
+    }
 
     /**
      * What the backward pass of batch normalization reads, and the gradient of the residual.

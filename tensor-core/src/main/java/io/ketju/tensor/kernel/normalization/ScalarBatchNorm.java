@@ -57,7 +57,7 @@ final class ScalarBatchNorm {
             }
             double shift = total.sum() / norm.count();
             double variance = Math.max(0, total.product() / norm.count() - shift * shift);
-            statistics.mean().setFloat(channel, (float) (Sizes.get(planes.shift(), channel, 0) + shift));
+            statistics.mean().setFloat(channel, (float) (planes.shift().getFloat(channel) + shift));
             statistics.variance().setFloat(channel, (float) variance);
         }
     }

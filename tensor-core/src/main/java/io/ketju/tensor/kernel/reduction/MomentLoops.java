@@ -7,17 +7,14 @@ import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
 import io.ketju.tensor.simd.LaneSum;
+import io.ketju.tensor.simd.VectorDoubles;
 import io.ketju.tensor.simd.VectorSum;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /** Sums of squares of one row of n floats at an address. */
 final class MomentLoops {
-    private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SPECIES.vectorShape());
-
     private MomentLoops() {}
 
     /** The sum of (x - mean)² */
@@ -60,20 +57,20 @@ final class MomentLoops {
     }
 
     private static void norm(long x, int n, double[] lanes, int index) {
-        DoubleVector low = DoubleVector.zero(DOUBLES);
-        DoubleVector high = DoubleVector.zero(DOUBLES);
+        DoubleVector low = DoubleVector.zero(VectorDoubles.DOUBLES);
+        DoubleVector high = DoubleVector.zero(VectorDoubles.DOUBLES);
         int i = 0;
         for (; i + LANES <= n; i += LaneSum.LANES) {
             FloatVector v = load(x + i * 4L);
-            DoubleVector a = (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 0);
-            DoubleVector b = (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 1);
+            DoubleVector a = VectorDoubles.low(v);
+            DoubleVector b = VectorDoubles.high(v);
             low = a.fma(a, low);
             high = b.fma(b, high);
         }
         if (i < n) {
             FloatVector v = load(x + i * 4L, first(n - i));
-            DoubleVector a = (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 0);
-            DoubleVector b = (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 1);
+            DoubleVector a = VectorDoubles.low(v);
+            DoubleVector b = VectorDoubles.high(v);
             low = a.fma(a, low);
             high = b.fma(b, high);
         }

@@ -3,7 +3,7 @@ package io.ketju.tensor.kernel.reduction;
 /** What many numbers become: of none, 0, NaN, -infinity and +infinity. */
 public enum Reduction {
     SUM(0),
-    /** The sum, divided by the number of elements. */
+    /** The rounded sum, divided by the number of elements. */
     MEAN(0),
     /** The largest, as {@code Math.max}: NaN if there is one, +0 above -0. */
     MAX(Float.NEGATIVE_INFINITY),
@@ -20,8 +20,12 @@ public enum Reduction {
         return start;
     }
 
+    boolean isSum() {
+        return this == SUM || this == MEAN;
+    }
+
     /** Two numbers in one. */
-    float join(float a, float b) {
+    double join(double a, double b) {
         return switch (this) {
             case SUM, MEAN -> a + b;
             case MAX -> Math.max(a, b);
@@ -30,7 +34,8 @@ public enum Reduction {
     }
 
     /** The result of all that was joined. */
-    float finish(float joined, int count) {
-        return this == MEAN ? joined / count : joined;
+    float finish(double joined, int count) {
+        float rounded = (float) joined;
+        return this == MEAN ? rounded / count : rounded;
     }
 }

@@ -1,27 +1,30 @@
 package io.ketju.tensor.kernel.reduction;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.simd.LaneSum;
 
 /** Reductions over all elements, over rows (the innermost dimension) and over columns (all but the innermost). */
 public interface ReductionKernels {
     /** Elements of a block of {@link #all} and {@link #squaredNorm}. */
     int BLOCK = 16 * 1024;
 
-    /** Rows of a block of {@link #columns}. */
-    int ROW_BLOCK = 256;
-
     /**
-     * Over all elements. Sums: blocks of {@link #BLOCK} elements, each one {@link io.ketju.tensor.simd.LaneSum}, are
-     * added in ascending order from +0.
+     * Over all elements. Sums are taken in double and rounded once: in blocks of {@link #BLOCK} elements, element i of a
+     * block is added to lane i mod 16, the lanes are folded as those of a {@link LaneSum} are, and
+     * the blocks are added in ascending order.
      */
     float all(Reduction reduction, Tensor x);
 
-    /** Over each row of x: y has as many elements as x has rows. A row's sum is a LaneSum. Overwrites y. */
+    /**
+     * Over each row of x: y has as many elements as x has rows. Sums: in blocks of
+     * {@value LaneSum#BLOCK} elements, each one {@link LaneSum}; these are added in ascending order in double, and the
+     * total is rounded once. Overwrites y.
+     */
     void rows(Reduction reduction, Tensor x, Tensor y);
 
     /**
-     * Over each column of x: y has as many elements as x has columns. Sums: blocks of {@link #ROW_BLOCK} rows, each
-     * added in ascending order from +0, are added in ascending order from +0. Overwrites y.
+     * Over each column of x: y has as many elements as x has columns. A column's sum is a
+     * {@link io.ketju.tensor.simd.ColumnSum}. Overwrites y.
      */
     void columns(Reduction reduction, Tensor x, Tensor y);
 

@@ -17,6 +17,7 @@ import jdk.incubator.vector.VectorOperators;
 final class RowLoops {
     private RowLoops() {}
 
+    /** A row; sums are those of a block. */
     static float reduce(Reduction reduction, long x, int n) {
         return switch (reduction) {
             case SUM, MEAN -> sum(x, n);
@@ -45,6 +46,15 @@ final class RowLoops {
             i++;
         }
         return i;
+    }
+
+    /** The sum of a row of several blocks. */
+    static double sumOfBlocks(long x, int n) {
+        double total = 0;
+        for (int start = 0; start < n; start += LaneSum.BLOCK) {
+            total += sum(x + start * 4L, Math.min(LaneSum.BLOCK, n - start));
+        }
+        return total;
     }
 
     private static float sum(long x, int n) {

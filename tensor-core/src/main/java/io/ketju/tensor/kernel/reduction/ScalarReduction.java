@@ -1,6 +1,7 @@
 package io.ketju.tensor.kernel.reduction;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.simd.ColumnSum;
 import io.ketju.tensor.simd.LaneSum;
 import io.ketju.tensor.simd.Operands;
 
@@ -8,11 +9,18 @@ import io.ketju.tensor.simd.Operands;
 public final class ScalarReduction implements ReductionKernels {
     @Override
     public float all(Reduction reduction, Tensor x) {
-        float result = reduction.start();
-        for (int from = 0; from < x.elements(); from += BLOCK) {
-            result = reduction.join(result, range(reduction, x, from, Math.min(BLOCK, x.elements() - from)));
+        if (!reduction.isSum()) {
+            return (float) extreme(reduction, x, 0, x.elements());
         }
-        return reduction.finish(result, x.elements());
+        double total = 0;
+        for (int from = 0; from < x.elements(); from += BLOCK) {
+            double[] lanes = new double[LaneSum.LANES];
+            for (int i = from; i < Math.min(x.elements(), from + BLOCK); i++) {
+                lanes[i % LaneSum.LANES] += x.getFloat(i);
+            }
+            total += ReductionOperands.fold(lanes);
+        }
+        return reduction.finish(total, x.elements());
     }
 
     @Override
@@ -20,7 +28,9 @@ public final class ScalarReduction implements ReductionKernels {
         int rows = ReductionOperands.rows(x, y);
         int columns = Operands.columns(x);
         for (int row = 0; row < rows; row++) {
-            y.setFloat(row, reduction.finish(range(reduction, x, row * columns, columns), columns));
+            int from = row * columns;
+            double joined = reduction.isSum() ? sum(x, from, columns) : extreme(reduction, x, from, columns);
+            y.setFloat(row, reduction.finish(joined, columns));
         }
     }
 
@@ -28,16 +38,16 @@ public final class ScalarReduction implements ReductionKernels {
     public void columns(Reduction reduction, Tensor x, Tensor y) {
         int columns = ReductionOperands.columns(x, y);
         int rows = Operands.rows(x);
+        ColumnSum sum = new ColumnSum();
         for (int column = 0; column < columns; column++) {
-            float result = reduction.start();
-            for (int from = 0; from < rows; from += ROW_BLOCK) {
-                float block = reduction.start();
-                for (int row = from; row < Math.min(rows, from + ROW_BLOCK); row++) {
-                    block = reduction.join(block, x.getFloat(row * columns + column));
-                }
-                result = reduction.join(result, block);
+            sum.start();
+            double extreme = reduction.start();
+            for (int row = 0; row < rows; row++) {
+                float value = x.getFloat(row * columns + column);
+                sum.add(value);
+                extreme = reduction.join(extreme, value);
             }
-            y.setFloat(column, reduction.finish(result, rows));
+            y.setFloat(column, reduction.finish(reduction.isSum() ? sum.result() : extreme, rows));
         }
     }
 
@@ -89,14 +99,25 @@ public final class ScalarReduction implements ReductionKernels {
         return result;
     }
 
-    private static float range(Reduction reduction, Tensor x, int from, int count) {
-        LaneSum sum = new LaneSum();
-        float extreme = reduction.start();
-        for (int i = 0; i < count; i++) {
-            float value = x.getFloat(from + i);
-            sum.add(i, value);
-            extreme = reduction.join(extreme, value);
+    /** The sum of a row: its blocks are added in double. */
+    private static double sum(Tensor x, int from, int count) {
+        double total = 0;
+        LaneSum block = new LaneSum();
+        for (int start = 0; start < count; start += LaneSum.BLOCK) {
+            block.start();
+            for (int i = start; i < Math.min(count, start + LaneSum.BLOCK); i++) {
+                block.add(i, x.getFloat(from + i));
+            }
+            total += block.result();
         }
-        return reduction == Reduction.SUM || reduction == Reduction.MEAN ? sum.result() : extreme;
+        return total;
+    }
+
+    private static double extreme(Reduction reduction, Tensor x, int from, int count) {
+        double extreme = reduction.start();
+        for (int i = 0; i < count; i++) {
+            extreme = reduction.join(extreme, x.getFloat(from + i));
+        }
+        return extreme;
     }
 }

@@ -6,13 +6,15 @@ import static io.ketju.tensor.simd.VectorMemory.set;
 
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.ColumnSum;
 import io.ketju.tensor.simd.Elements;
+import io.ketju.tensor.simd.LaneSum;
 import io.ketju.tensor.simd.Operands;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.simd.TileRunner;
+import io.ketju.tensor.simd.VectorColumnSum;
+import io.ketju.tensor.simd.VectorDoubles;
 import io.ketju.tensor.simd.VectorMemory;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** Reductions whose blocks and rows are shared among threads. */
 public final class VectorReduction implements ReductionKernels {
@@ -29,14 +31,16 @@ public final class VectorReduction implements ReductionKernels {
         int blocks = Math.ceilDiv(count, BLOCK);
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
-        long parts = address(scratch.allocate(blocks * 4L));
+        long parts = scratch.address(blocks * 8L);
         tiles.parallel(blocks, block -> {
             int size = Math.min(BLOCK, count - block * BLOCK);
-            set(parts + block * 4L, RowLoops.reduce(reduction, in + (long) block * BLOCK * 4, size));
+            long from = in + (long) block * BLOCK * 4;
+            double part = reduction.isSum() ? DoubleSum.of(from, size) : RowLoops.reduce(reduction, from, size);
+            VectorDoubles.set(parts + block * 8L, part);
         });
-        float result = reduction.start();
+        double result = reduction.start();
         for (int block = 0; block < blocks; block++) {
-            result = reduction.join(result, get(parts + block * 4L));
+            result = reduction.join(result, VectorDoubles.get(parts + block * 8L));
         }
         scratch.release(mark);
         return reduction.finish(result, count);
@@ -46,11 +50,13 @@ public final class VectorReduction implements ReductionKernels {
     public void rows(Reduction reduction, Tensor x, Tensor y) {
         int rows = ReductionOperands.rows(x, y);
         int columns = Operands.columns(x);
+        boolean blocks = reduction.isSum() && columns > LaneSum.BLOCK;
         long in = address(x);
         long out = address(y);
         Ranges.rows(tiles, rows, columns, (from, to) -> {
             for (int row = from; row < to; row++) {
-                float joined = RowLoops.reduce(reduction, in + (long) row * columns * 4, columns);
+                long at = in + (long) row * columns * 4;
+                double joined = blocks ? RowLoops.sumOfBlocks(at, columns) : RowLoops.reduce(reduction, at, columns);
                 set(out + row * 4L, reduction.finish(joined, columns));
             }
         });
@@ -60,18 +66,23 @@ public final class VectorReduction implements ReductionKernels {
     public void columns(Reduction reduction, Tensor x, Tensor y) {
         int columns = ReductionOperands.columns(x, y);
         int rows = Operands.rows(x);
-        int blocks = Math.ceilDiv(rows, ROW_BLOCK);
+        int blocks = Math.ceilDiv(rows, ColumnSum.BLOCK);
         long in = address(x);
         long out = address(y);
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
         long parts = address(scratch.allocate((long) blocks * columns * 4));
         tiles.parallel(blocks, block -> {
-            long first = in + (long) block * ROW_BLOCK * columns * 4;
-            int count = Math.min(ROW_BLOCK, rows - block * ROW_BLOCK);
+            long first = in + (long) block * ColumnSum.BLOCK * columns * 4;
+            int count = Math.min(ColumnSum.BLOCK, rows - block * ColumnSum.BLOCK);
             join(reduction, first, count, columns, parts + (long) block * columns * 4);
         });
-        join(reduction, parts, blocks, columns, out);
+        if (reduction.isSum()) {
+            VectorMemory.clear(out, columns * 4L);
+            VectorColumnSum.addBlocks(parts, columns * 4L, blocks, out, columns);
+        } else {
+            join(reduction, parts, blocks, columns, out);
+        }
         scratch.release(mark);
         for (int column = 0; reduction == Reduction.MEAN && column < columns; column++) {
             set(out + column * 4L, reduction.finish(get(out + column * 4L), rows));
@@ -116,15 +127,15 @@ public final class VectorReduction implements ReductionKernels {
         int blocks = Math.ceilDiv(count, BLOCK);
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
-        MemorySegment parts = scratch.allocate(blocks * 8L);
+        long parts = scratch.address(blocks * 8L);
         tiles.parallel(blocks, block -> {
             int size = Math.min(BLOCK, count - block * BLOCK);
             double part = MomentLoops.norm(in + (long) block * BLOCK * 4, size);
-            parts.setAtIndex(ValueLayout.JAVA_DOUBLE, block, part);
+            VectorDoubles.set(parts + block * 8L, part);
         });
         double result = 0;
         for (int block = 0; block < blocks; block++) {
-            result += parts.getAtIndex(ValueLayout.JAVA_DOUBLE, block);
+            result += VectorDoubles.get(parts + block * 8L);
         }
         scratch.release(mark);
         return result;

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The definitions of activation functions against PyTorch in double precision and finite differences. */
 class ScalarActivationsTest {
@@ -166,6 +167,51 @@ class ScalarActivationsTest {
         assertThat(ActivationFormulas.backward(Activation.SILU, 100, 1)).isEqualTo(1);
     }
 
+    /** PyTorch 2.13 counts the corners to the flat parts; clamped numbers lie exactly there. */
+    @Test
+    void hardswishAtItsCorners() {
+        assertThat(ActivationFormulas.backward(Activation.HARDSWISH, -3, 7)).isZero();
+        assertThat(ActivationFormulas.backward(Activation.HARDSWISH, 3, 7)).isEqualTo(7);
+        assertThat(ActivationFormulas.backward(Activation.HARDSWISH, Math.nextUp(-3f), 1))
+                .isCloseTo(-0.5f, within(1e-6f));
+        assertThat(ActivationFormulas.backward(Activation.HARDSWISH, Math.nextDown(3f), 1))
+                .isCloseTo(1.5f, within(1e-6f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {20, 21, 100, 1e9f, 1e10f, 1e16f, 1e17f, 3e38f, Float.MAX_VALUE})
+    void mishOfLargeNumbersHasSlopeOne(float x) {
+        assertThat(ActivationFormulas.backward(Activation.MISH, x, 1)).isCloseTo(1, within(Math.ulp(1f)));
+    }
+
+    /** The functions of ELU's kind with scale · alpha and 1 / alpha, whose slope at x is their product times e^(x / alpha). */
+    static Stream<Arguments> tails() {
+        double scale = 1.0507009873554805;
+        return Stream.of(
+                Arguments.of(Activation.elu(1), 1.0, 1.0),
+                Arguments.of(Activation.elu(0.25f), 0.25, 1.0),
+                Arguments.of(Activation.elu(-1.5f), -1.5, 1.0),
+                Arguments.of(Activation.SELU, scale * 1.6732632423543772, 1.0),
+                Arguments.of(Activation.celu(1), 1.0, 1.0),
+                Arguments.of(Activation.celu(4), 4.0, 0.25));
+    }
+
+    /** Down to where e^x is 0, two units in the last place at most: one of e^x, and the roundings of factor and product. */
+    @ParameterizedTest
+    @MethodSource("tails")
+    void slopesOfEluKeepTheirTails(Activation activation, double factor, double inverse) {
+        for (float x = -0.125f; x * inverse > -110; x -= 0.37f) {
+            double slope = factor * inverse * StrictMath.exp(x * inverse);
+            float actual = ActivationFormulas.backward(activation, x, 1);
+            assertThat((double) actual)
+                    .as("%s' of %s", activation, x)
+                    .isCloseTo(slope, within(2.0 * Math.ulp((float) slope)));
+        }
+        assertThat(ActivationFormulas.backward(activation, 0.5f, 3)).isEqualTo(3 * activation.a());
+        assertThat(ActivationFormulas.backward(activation, Float.NEGATIVE_INFINITY, 1))
+                .isZero();
+    }
+
     @Test
     void preluOfTwoChannels() {
         try (TensorArena arena = new TensorArena(1 << 12)) {
@@ -186,8 +232,8 @@ class ScalarActivationsTest {
 
     @Test
     void illegalParametersAndOperandsAreRefused() {
-        assertThatThrownBy(() -> Activation.celu(0)).hasMessage("alpha of CELU must be positive, got 0.0");
-        assertThatThrownBy(() -> Activation.elu(-1)).hasMessageContaining("ELU must not be negative");
+        assertThatThrownBy(() -> Activation.celu(0)).hasMessage("alpha of CELU must be finite and not 0, got 0.0");
+        assertThatThrownBy(() -> Activation.elu(Float.NaN)).hasMessage("alpha of ELU must be finite, got NaN");
         assertThatThrownBy(() -> Activation.hardtanh(1, 1)).hasMessageContaining("below the greatest, 1.0, got 1.0");
         assertThatThrownBy(() -> Activation.softplus(0, 20)).hasMessageContaining("beta of Softplus");
         assertThatThrownBy(() -> new PReluShape(1, 0, 1)).hasMessageContaining("channels 0");

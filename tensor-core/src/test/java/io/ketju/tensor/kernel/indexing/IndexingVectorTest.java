@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.simd.ColumnSum;
 import io.ketju.tensor.testing.InlineTiles;
 import io.ketju.tensor.testing.Samples;
 import java.util.List;
@@ -30,6 +31,37 @@ class IndexingVectorTest {
                 vector.embeddingBackward(3, expected, indices, w);
                 samples.assertSameBits("embedding gradient", w, dw);
             }
+        }
+    }
+
+    /** Rows that occur more often than a block is long, among others; some share a bucket of the first count. */
+    @Test
+    void embeddingOfFrequentRows() {
+        for (int columns : new int[] {1, 7, 64, 100}) {
+            try (Samples samples = new Samples(columns)) {
+                int rows = 1500;
+                int positions = 4 * ColumnSum.BLOCK + 90;
+                Tensor w = samples.normal(rows, columns);
+                Tensor dy = samples.normal(positions, columns);
+                Tensor indices = samples.classes(positions, rows);
+                fill(indices, 0, ColumnSum.BLOCK + 3, 2, 9);
+                fill(indices, 1, ColumnSum.BLOCK, 2, 1024 + 9);
+                fill(indices, 2 * ColumnSum.BLOCK + 20, ColumnSum.BLOCK + 1, 1, 1024 + 3);
+                fill(indices, 3 * ColumnSum.BLOCK + 40, ColumnSum.BLOCK + 30, 1, 5);
+                for (int padding : new int[] {IndexingKernels.NO_PADDING, 5}) {
+                    Tensor expected = samples.copy(w);
+                    Tensor actual = samples.copy(w);
+                    scalar.embeddingBackward(padding, dy, indices, expected);
+                    vector.embeddingBackward(padding, dy, indices, actual);
+                    samples.assertSameBits("gradient of frequent rows", actual, expected);
+                }
+            }
+        }
+    }
+
+    private static void fill(Tensor indices, int from, int count, int step, int row) {
+        for (int i = 0; i < count; i++) {
+            indices.setInt(from + i * step, row);
         }
     }
 

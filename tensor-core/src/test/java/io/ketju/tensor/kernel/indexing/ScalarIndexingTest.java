@@ -7,6 +7,7 @@ import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
+import io.ketju.tensor.simd.ColumnSum;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,25 @@ class ScalarIndexingTest {
         assertThat(dw.toFloats()).containsExactly(1, 1, 1, 1, 11, 13);
         kernels.embeddingBackward(IndexingKernels.NO_PADDING, y, ints(2, 0, 2), dw);
         assertThat(dw.toFloats()).containsExactly(2, 3, 1, 1, 21, 25);
+    }
+
+    /** An index that is met as often as {@link ColumnSum#BLOCK} says adds row by row, one more, and it adds their sum. */
+    @Test
+    void frequentRowsAreSummedFirst() {
+        float each = 0.25f;
+        float one = 1 << 24;
+        for (int count : new int[] {ColumnSum.BLOCK, ColumnSum.BLOCK + 1}) {
+            Tensor dy = arena.allocate(Shape.of(count, 1));
+            Tensor indices = arena.allocate(DType.INT32, Shape.of(count));
+            for (int i = 0; i < count; i++) {
+                dy.setFloat(i, each);
+                indices.setInt(i, 1);
+            }
+            Tensor dw = tensor(2, 1, 0, one);
+            kernels.embeddingBackward(IndexingKernels.NO_PADDING, dy, indices, dw);
+            // A quarter is lost beside a number whose neighbours are two away, sixty-four are not.
+            assertThat(dw.toFloats()).containsExactly(0, count > ColumnSum.BLOCK ? one + 64 : one);
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
 import io.ketju.tensor.kernel.activation.Activation;
 import io.ketju.tensor.kernel.matrix.GemmShape.Layout;
 import io.ketju.tensor.random.CounterRandom;
+import io.ketju.tensor.simd.ColumnSum;
 import io.ketju.tensor.testing.Operand;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class MatrixOperandsVectorTest {
     private static final MatrixKernels SCALAR = new ScalarMatrix();
-    private static final int[] SIZES = {0, 1, 2, 5, 6, 7, 16, 17, 33, 64, 65, 100, 130, 258};
+    private static final int[] SIZES = {0, 1, 2, 5, 6, 7, 16, 17, 33, 64, 65, 100, 130, MatrixKernels.K_BLOCK + 2};
     private static final List<Layout> LAYOUTS = List.of(Layout.NN, Layout.NT, Layout.TN);
     private static final long LARGEST = 300_000;
     private static final List<Activation> ACTIVATIONS = List.of(
             Activation.RELU,
             Activation.RELU6,
+            Activation.SELU,
             Activation.GELU,
             Activation.GELU_TANH,
             Activation.SILU,
@@ -157,6 +159,46 @@ class MatrixOperandsVectorTest {
         actual.kept.assertSameBits("input of the activation of " + what, expected.kept);
         actual.leftSums.assertSameBits("sums of a of " + what, expected.leftSums);
         actual.rightSums.assertSameBits("sums of b of " + what, expected.rightSums);
+    }
+
+    /** Sums over more rows than a block has, in every cut of the product and without one. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void sumsOfManyRows(int threads) {
+        int[][] sizes = {
+            {7, 9, 2 * ColumnSum.BLOCK}, {130, 129, 777}, {400, 70, 600}, {9, 700, 600}, {27, 35, 2300}, {0, 65, 600}
+        };
+        try (TensorCore core = open(threads)) {
+            for (int[] size : sizes) {
+                GemmShape shape = GemmShape.tn(size[0], size[1], size[2]);
+                sums(core.kernels().matrix(), shape, true, false);
+                sums(core.kernels().matrix(), shape, false, true);
+                sums(core.kernels().matrix(), shape, true, true);
+            }
+        }
+    }
+
+    private static void sums(MatrixKernels kernels, GemmShape shape, boolean ofA, boolean ofB) {
+        Operand expectedA = Operand.uniform(5, "sums of a", Shape.of(shape.m()));
+        Operand expectedB = Operand.uniform(6, "sums of b", Shape.of(shape.n()));
+        Operand actualA = expectedA.copy();
+        Operand actualB = expectedB.copy();
+        sums(SCALAR, shape, ofA ? expectedA.tensor : null, ofB ? expectedB.tensor : null);
+        sums(kernels, shape, ofA ? actualA.tensor : null, ofB ? actualB.tensor : null);
+        actualA.assertSameBits("sums of a of " + shape, expectedA);
+        actualB.assertSameBits("sums of b of " + shape, expectedB);
+    }
+
+    private static void sums(MatrixKernels kernels, GemmShape shape, @Nullable Tensor ofA, @Nullable Tensor ofB) {
+        MatrixView a = dense("a", shape.k(), shape.m());
+        MatrixView b = dense("b", shape.k(), shape.n());
+        MatrixOperand left = ofA == null ? a : new ActivationGradient(a, Activation.elu(-0.5f), a, ofA);
+        MatrixOperand right = ofB == null ? b : new ActivationGradient(b, Activation.TANH, b, ofB);
+        kernels.gemm(shape, left, right, GemmEpilogue.NONE, dense("c", shape.m(), shape.n()));
+    }
+
+    private static MatrixView dense(String name, int rows, int columns) {
+        return MatrixView.of(Operand.uniform(7, name, Shape.of(rows, columns)).tensor, columns);
     }
 
     @ParameterizedTest

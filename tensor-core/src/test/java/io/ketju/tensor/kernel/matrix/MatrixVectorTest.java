@@ -1,5 +1,7 @@
 package io.ketju.tensor.kernel.matrix;
 
+import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
+
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
@@ -7,6 +9,7 @@ import io.ketju.tensor.core.TensorCoreOptions;
 import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
 import io.ketju.tensor.kernel.matrix.GemmShape.Layout;
 import io.ketju.tensor.random.CounterRandom;
+import io.ketju.tensor.simd.ColumnSum;
 import io.ketju.tensor.testing.Operand;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** SIMD matrix products give the bits of the scalar ones, for awkward sizes, any width and any number of threads. */
 class MatrixVectorTest {
-    private static final int[] SIZES = {1, 3, 7, 8, 13, 16, 17, 31, 64, 65, 100, 207, 257, 300};
+    private static final int[] SIZES = {1, 3, 7, 8, 13, 16, 17, 31, 64, 65, 100, 207, K_BLOCK + 1, K_BLOCK + 44};
     private static final List<Layout> LAYOUTS = List.of(Layout.NN, Layout.NT, Layout.TN);
     private static final long LARGEST = 1_000_000;
     private static final MatrixKernels SCALAR = new ScalarMatrix();
@@ -103,18 +106,19 @@ class MatrixVectorTest {
     void signOfZeroSurvivesOnlyWhereTheScalarSumKeepsIt() {
         try (TensorCore core = open(1)) {
             // Underflow to -0 in the chain, then in c.
-            Operand a = Operand.uniform(1, "a", Shape.of(2 * 257));
-            Operand b = Operand.uniform(1, "b", Shape.of(257 * 3));
+            int k = K_BLOCK + 1;
+            Operand a = Operand.uniform(1, "a", Shape.of(2 * k));
+            Operand b = Operand.uniform(1, "b", Shape.of(k * 3));
             a.tensor.clear();
             b.tensor.clear();
-            for (int at : new int[] {255, 256, 257 + 256}) {
+            for (int at : new int[] {K_BLOCK - 1, K_BLOCK, k + K_BLOCK}) {
                 a.tensor.setFloat(at, -1e-30f);
             }
             for (int column = 0; column < 3; column++) {
-                b.tensor.setFloat(255 * 3 + column, 1e-30f);
-                b.tensor.setFloat(256 * 3 + column, 1e-30f);
+                b.tensor.setFloat((K_BLOCK - 1) * 3 + column, 1e-30f);
+                b.tensor.setFloat(K_BLOCK * 3 + column, 1e-30f);
             }
-            compare(core.kernels().matrix(), GemmShape.nn(2, 3, 257), a, b, "negative zeros");
+            compare(core.kernels().matrix(), GemmShape.nn(2, 3, k), a, b, "negative zeros");
         }
     }
 
@@ -123,14 +127,22 @@ class MatrixVectorTest {
     void sumRows(int threads) {
         try (TensorCore core = open(threads)) {
             for (int n : new int[] {1, 7, 16, 65, 1023, 1025, 2500}) {
-                Operand x = Operand.special(n, "x", Shape.of(9, n));
-                Operand expected = Operand.uniform(n, "sums", Shape.of(n));
-                Operand actual = expected.copy();
-                SCALAR.sumRowsAccumulate(x.tensor, expected.tensor);
-                core.kernels().matrix().sumRowsAccumulate(x.tensor, actual.tensor);
-                actual.assertSameBits("sums of " + n + " columns", expected);
+                sumRows(core.kernels().matrix(), Operand.special(n, "x", Shape.of(9, n)), n);
+            }
+            for (int rows : new int[] {ColumnSum.BLOCK, ColumnSum.BLOCK + 1, 3 * ColumnSum.BLOCK + 5}) {
+                for (int n : new int[] {1, 16, 65, 259}) {
+                    sumRows(core.kernels().matrix(), Operand.uniform(n, "x", Shape.of(rows, n)), n);
+                }
             }
         }
+    }
+
+    private static void sumRows(MatrixKernels kernels, Operand x, int n) {
+        Operand expected = Operand.uniform(n, "sums", Shape.of(n));
+        Operand actual = expected.copy();
+        SCALAR.sumRowsAccumulate(x.tensor, expected.tensor);
+        kernels.sumRowsAccumulate(x.tensor, actual.tensor);
+        actual.assertSameBits("sums of the columns of " + x.tensor, expected);
     }
 
     private static TensorCore open(int threads) {

@@ -2,6 +2,7 @@ package io.ketju.tensor.kernel.normalization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.normalization.BatchNorm.Epilogue;
@@ -217,6 +218,34 @@ class ScalarNormalizationTest {
         kernels.batchNormStatistics(norm, new PlaneSums(sums, squares, tensor(100, -1)), statistics);
         assertThat(statistics.mean().toFloats()).containsExactly(103.5f, 0.5f);
         assertThat(statistics.variance().toFloats()).containsExactly((float) (91 / 6.0 - 3.5 * 3.5), 4.25f);
+    }
+
+    /** Without a shift the variance of numbers far from 0 would be what is left of two large ones. */
+    @Test
+    @SuppressWarnings("NullAway") // what the compiler refuses, others may still do
+    void statisticsFromPlaneSumsNeedAShift() {
+        int count = 784;
+        Tensor x = Golden.zeros(count);
+        CounterRandom.of(1, "x").fillNormal(x, 1000, 1);
+        float shift = 999.9f;
+        float sum = 0;
+        float square = 0;
+        double mean = 0;
+        for (float value : x.toFloats()) {
+            sum += value - shift;
+            square = Math.fma(value - shift, value - shift, square);
+            mean += value / (double) count;
+        }
+        double variance = 0;
+        for (float value : x.toFloats()) {
+            variance += (value - mean) * (value - mean) / count;
+        }
+        ChannelStatistics statistics = new ChannelStatistics(Golden.zeros(1), Golden.zeros(1));
+        PlaneSums sums = new PlaneSums(tensor(sum), tensor(square), tensor(shift));
+        kernels.batchNormStatistics(new BatchNorm(1, 1, count, EPSILON), sums, statistics);
+        assertThat((double) statistics.variance().getFloat(0)).isCloseTo(variance, within(2e-6 * variance));
+        assertThatThrownBy(() -> new PlaneSums(sums.sums(), sums.squares(), null))
+                .hasMessage("sums over planes need a shift, such as the running mean");
     }
 
     @Test

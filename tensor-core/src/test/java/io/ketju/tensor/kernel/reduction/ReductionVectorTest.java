@@ -6,6 +6,8 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.core.TensorCoreOptions;
 import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
+import io.ketju.tensor.simd.ColumnSum;
+import io.ketju.tensor.simd.LaneSum;
 import io.ketju.tensor.testing.InlineTiles;
 import io.ketju.tensor.testing.Operand;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,8 @@ class ReductionVectorTest {
                 both(Operand.special(columns, "x", Shape.of(rows, columns)));
             }
         }
-        both(Operand.uniform(1, "blocks", Shape.of(2 * ReductionKernels.ROW_BLOCK + 3, 19)));
+        both(Operand.uniform(1, "long rows", Shape.of(2, 2 * LaneSum.BLOCK + 21)));
+        both(Operand.uniform(1, "blocks", Shape.of(2 * ColumnSum.BLOCK + 3, 19)));
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The definitions of reductions against double precision. */
 class ScalarReductionTest {
-    private final TensorArena arena = new TensorArena(1 << 20);
+    private final TensorArena arena = new TensorArena(5 << 20);
     private final ReductionKernels kernels = new ScalarReduction();
 
     @AfterEach
@@ -35,7 +35,7 @@ class ScalarReductionTest {
             total += value;
             squares = squares.add(new BigDecimal(value).pow(2));
         }
-        assertThat((double) kernels.all(Reduction.SUM, x)).isCloseTo(total, within(0.02));
+        assertThat((double) kernels.all(Reduction.SUM, x)).isCloseTo(total, within(Math.ulp((float) total) / 2.0));
         assertThat((double) kernels.all(Reduction.MEAN, x)).isCloseTo(total / (rows * columns), within(1e-6));
         // At most 1024 + 5 roundings of each term: its lane, the fold and two blocks.
         double norm = squares.doubleValue();
@@ -66,6 +66,42 @@ class ScalarReductionTest {
                     .as("variance %d", row)
                     .isCloseTo(square / (columns - 1), within(1e-5));
         }
+    }
+
+    /** Half a million positive and negative numbers cancel but for some units: only the result is rounded. */
+    @Test
+    void sumsThatCancel() {
+        int count = 1 << 19;
+        Tensor x = arena.allocate(Shape.of(count));
+        CounterRandom.of(2, "x").fillUniform(x, -1, 1);
+        double total = 0;
+        for (float value : x.toFloats()) {
+            total += value;
+        }
+        x.setFloat(0, (float) (x.getFloat(0) + 3.1 - total));
+        total = 0;
+        for (float value : x.toFloats()) {
+            total += value;
+        }
+        assertThat(Math.abs(total)).isLessThan(4);
+        assertThat(kernels.all(Reduction.SUM, x)).isEqualTo((float) total);
+    }
+
+    /** PyTorch's error at this length is 1.4e-7. */
+    @Test
+    void sumsOfLongRowsAndColumns() {
+        int count = 1 << 20;
+        Tensor x = arena.allocate(Shape.of(1, count));
+        CounterRandom.of(3, "x").fillUniform(x, 0, 1);
+        double total = 0;
+        for (float value : x.toFloats()) {
+            total += value;
+        }
+        Tensor sum = arena.allocate(Shape.of(1));
+        kernels.rows(Reduction.SUM, x, sum);
+        assertThat((double) sum.getFloat(0)).isCloseTo(total, within(2.8e-7 * total));
+        kernels.columns(Reduction.SUM, x.view(Shape.of(count, 1)), sum);
+        assertThat((double) sum.getFloat(0)).isCloseTo(total, within(2.8e-7 * total));
     }
 
     @Test

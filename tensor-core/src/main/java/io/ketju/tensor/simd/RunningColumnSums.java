@@ -1,0 +1,92 @@
+package io.ketju.tensor.simd;
+
+import static io.ketju.tensor.simd.VectorMemory.VECTOR;
+import static io.ketju.tensor.simd.VectorMemory.get;
+import static io.ketju.tensor.simd.VectorMemory.set;
+
+import io.ketju.tensor.memory.Scratch;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+
+/**
+ * The sums of {@link ColumnSum} of columns whose rows come one after the other, a part of the columns at a time. For one
+ * thread.
+ */
+public final class RunningColumnSums {
+    // Compiled on its own: it is rare, and would make what happens for each row too large for the callers.
+    private static MethodHandle blockEnd =
+            CompilationRoot.of(MethodHandles.lookup(), "fold", void.class, long.class, long.class, int.class);
+
+    /** Of each column the sum of its present block, in float. */
+    private final long blocks;
+    /** Of each column the sum of the blocks before, in double. */
+    private final long totals;
+
+    private RunningColumnSums(long memory, int columns) {
+        blocks = memory;
+        totals = memory + floats(columns);
+        VectorMemory.clear(memory, bytes(columns));
+    }
+
+    /** Sums of nothing yet, in memory of a scratch. */
+    public static RunningColumnSums of(Scratch scratch, int columns) {
+        return new RunningColumnSums(scratch.address(bytes(columns)), columns);
+    }
+
+    /** Bytes of memory for so many columns. */
+    private static long bytes(int columns) {
+        return 3 * floats(columns);
+    }
+
+    private static long floats(int columns) {
+        return Math.ceilDiv(columns * 4L, VECTOR) * VECTOR;
+    }
+
+    /** Where the sum of the present block of a column lies: each row's number is added there, before {@link #added}. */
+    public long address(int column) {
+        return blocks + column * 4L;
+    }
+
+    /** Says that a row was added to n columns from {@code column} on. Rows count from 0 and ascend in each column. */
+    public void added(int row, int column, int n) {
+        if (row % ColumnSum.BLOCK == ColumnSum.BLOCK - 1) {
+            endBlock(blocks + column * 4L, totals + column * 8L, n);
+        }
+    }
+
+    /** {@code y[j] += sum} over n columns from {@code column} on, of which so many rows were added. Ends these sums. */
+    public void addTo(long y, int rows, int column, int n) {
+        long sums = blocks + column * 4L;
+        if (rows >= ColumnSum.BLOCK) {
+            endBlock(blocks + column * 4L, totals + column * 8L, n);
+            round(column, n);
+        }
+        VectorColumnSum.addBlock(sums, 0, 1, y, n);
+    }
+
+    private static void endBlock(long block, long total, int n) {
+        try {
+            blockEnd.invokeExact(block, total, n);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
+    }
+
+    /** Adds the sums of blocks to the totals. */
+    static void fold(long block, long total, int n) {
+        for (int i = 0; i < n; i++) {
+            long single = total + i * 8L;
+            VectorDoubles.set(single, VectorDoubles.get(single) + get(block + i * 4L));
+            set(block + i * 4L, 0);
+        }
+    }
+
+    /** The totals in place of the sums of blocks. */
+    private void round(int column, int n) {
+        long block = blocks + column * 4L;
+        long total = totals + column * 8L;
+        for (int i = 0; i < n; i++) {
+            set(block + i * 4L, (float) VectorDoubles.get(total + i * 8L));
+        }
+    }
+}
