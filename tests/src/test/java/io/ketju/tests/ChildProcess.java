@@ -49,6 +49,10 @@ final class ChildProcess implements AutoCloseable {
         return process.pid();
     }
 
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** The first line of standard output that is wanted, as soon as it is there. */
     String awaitLine(Predicate<String> wanted) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
