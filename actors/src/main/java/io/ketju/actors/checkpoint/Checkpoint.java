@@ -7,4 +7,9 @@ public record Checkpoint(Path directory, Manifest manifest) {
     public long step() {
         return manifest.step();
     }
+
+    /** Where its manifest lies. */
+    public Path manifestFile() {
+        return directory.resolve(Manifest.FILE);
+    }
 }

@@ -2,86 +2,106 @@ package io.ketju.actors.checkpoint;
 
 import io.ketju.data.BadDataException;
 import io.ketju.data.file.FileDigest;
+import io.ketju.data.file.FileErrors;
 import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.tensor.Tensor;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds, checks and loads checkpoints. */
 public final class CheckpointReader {
+    /** Longest manifest: that of thousands of stages. */
+    static final int MAX_MANIFEST_BYTES = 1 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointReader.class);
+
     private CheckpointReader() {}
 
-    /** All checkpoints with a readable manifest, newest first. Shards are not looked at. */
+    /** All checkpoints with a sound manifest, newest first. Shards are not looked at. */
     public static List<Checkpoint> committed(Path root) throws IOException {
-        if (!Files.isDirectory(root)) {
-            return List.of();
-        }
         List<Checkpoint> found = new ArrayList<>();
-        try (Stream<Path> folders = Files.list(root)) {
-            for (Path folder : folders.filter(path -> Files.exists(path.resolve(Manifest.FILE)))
-                    .toList()) {
+        for (Path folder : folders(root)) {
+            try {
                 found.add(new Checkpoint(folder, manifest(folder)));
+            } catch (DamagedCheckpointException e) {
+                // No checkpoint, then; whoever looks for the newest one says why.
             }
         }
-        found.sort(Comparator.comparingLong(Checkpoint::step).reversed());
         return found;
     }
 
-    /**
-     * The newest checkpoint whose files are all what its manifest says; older ones are tried when a newer one is
-     * damaged. Empty if there is none at all; throws {@link DamagedCheckpointException} if there are only damaged
-     * ones, naming the newest one's fault.
-     */
+    /** The newest sound checkpoint, whatever job it is of: see {@link #newestValid(Path, CheckpointFit)}. */
     public static Optional<Checkpoint> newestValid(Path root) throws IOException {
-        if (!Files.isDirectory(root)) {
-            return Optional.empty();
-        }
-        List<Path> folders;
-        try (Stream<Path> all = Files.list(root)) {
-            folders = all.filter(path -> Files.exists(path.resolve(Manifest.FILE)))
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
-        }
-        DamagedCheckpointException first = null;
-        for (Path folder : folders) {
+        return newestValid(root, CheckpointFit.ANY);
+    }
+
+    /**
+     * The newest checkpoint that fits and whose files are all what its manifest says; older ones are tried when a newer
+     * one is not. Empty if there is none at all. If there are only others, throws {@link ForeignCheckpointException} for
+     * the newest that is of something else, or {@link DamagedCheckpointException} for the newest one's fault.
+     */
+    public static Optional<Checkpoint> newestValid(Path root, CheckpointFit fit) throws IOException {
+        List<Path> folders = folders(root);
+        while (true) {
             try {
-                return Optional.of(new Checkpoint(folder, verify(folder)));
-            } catch (DamagedCheckpointException e) {
-                first = first == null ? e : first;
+                return newestOf(folders, fit);
+            } catch (DamagedCheckpointException | ForeignCheckpointException e) {
+                // A run that goes on removes old checkpoints while they are looked at.
+                List<Path> now = folders(root);
+                if (now.equals(folders)) {
+                    throw e;
+                }
+                folders = now;
             }
         }
-        if (first != null) {
-            throw first;
+    }
+
+    private static Optional<Checkpoint> newestOf(List<Path> folders, CheckpointFit fit) {
+        DamagedCheckpointException damaged = null;
+        ForeignCheckpointException foreign = null;
+        for (Path folder : folders) {
+            try {
+                Checkpoint found = new Checkpoint(folder, manifest(folder));
+                fit.require(found);
+                verifyShards(found);
+                if (damaged != null) {
+                    LOG.warn("{}; {} is used instead", damaged.getMessage(), folder);
+                }
+                return Optional.of(found);
+            } catch (DamagedCheckpointException e) {
+                damaged = damaged == null ? e : damaged;
+            } catch (ForeignCheckpointException e) {
+                foreign = foreign == null ? e : foreign;
+            }
+        }
+        if (foreign != null) {
+            throw foreign;
+        }
+        if (damaged != null) {
+            throw damaged;
         }
         return Optional.empty();
     }
 
     /** Reads every file of a checkpoint and compares it with the manifest. */
-    public static Manifest verify(Path directory) throws IOException {
-        Manifest manifest = manifest(directory);
-        for (Shard shard : manifest.shards()) {
-            Path file = directory.resolve(shard.file());
-            if (!Files.exists(file)) {
-                throw new DamagedCheckpointException(file + ": missing, but the manifest lists it");
-            }
-            FileDigest digest = FileDigest.of(file);
-            if (digest.length() != shard.bytes()) {
-                throw new DamagedCheckpointException(
-                        file + ": damaged: expected " + shard.bytes() + " bytes, found " + digest.length());
-            }
-            if (!digest.sha256().equals(shard.sha256())) {
-                throw new DamagedCheckpointException(
-                        file + ": damaged: expected SHA-256 " + shard.sha256() + ", found " + digest.sha256());
-            }
-        }
-        return manifest;
+    public static Manifest verify(Path directory) {
+        Checkpoint found = new Checkpoint(directory, manifest(directory));
+        verifyShards(found);
+        return found.manifest();
     }
 
     /**
@@ -107,12 +127,82 @@ public final class CheckpointReader {
         }
     }
 
-    private static Manifest manifest(Path directory) {
-        Path file = directory.resolve(Manifest.FILE);
-        try {
-            return Manifest.parse(Files.readString(file), file.toString());
-        } catch (IOException e) {
-            throw new DamagedCheckpointException(file + ": cannot be read: " + e.getMessage(), e);
+    /** All folders that claim to be a checkpoint, those of the latest steps first. */
+    static List<Path> folders(Path root) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
         }
+        try (Stream<Path> all = Files.list(root)) {
+            return all.filter(folder -> Files.isDirectory(folder)
+                            && Files.exists(folder.resolve(Manifest.FILE), LinkOption.NOFOLLOW_LINKS))
+                    .sorted(Comparator.comparingLong(CheckpointStore::stepOf)
+                            .reversed()
+                            .thenComparing(Comparator.naturalOrder()))
+                    .toList();
+        }
+    }
+
+    /** The manifest of a folder, which must be that of its step. */
+    static Manifest manifest(Path directory) {
+        Path file = directory.resolve(Manifest.FILE);
+        Manifest manifest = Manifest.parse(text(file), file.toString());
+        if (CheckpointStore.stepOf(directory) != manifest.step()) {
+            throw new DamagedCheckpointException(file + ": expected the step of its folder, found " + manifest.step());
+        }
+        return manifest;
+    }
+
+    private static String text(Path file) {
+        requireFile(file, null);
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] bytes = in.readNBytes(MAX_MANIFEST_BYTES + 1);
+            if (bytes.length > MAX_MANIFEST_BYTES) {
+                throw new DamagedCheckpointException(
+                        file + ": not a manifest: expected at most " + MAX_MANIFEST_BYTES + " bytes, found more");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static void verifyShards(Checkpoint checkpoint) {
+        for (Shard shard : checkpoint.manifest().shards()) {
+            Path file = checkpoint.directory().resolve(shard.file());
+            requireFile(file, shard);
+            FileDigest digest;
+            try {
+                digest = FileDigest.of(file);
+            } catch (IOException e) {
+                throw unreadable(file, e);
+            }
+            if (digest.length() != shard.bytes() || !digest.sha256().equals(shard.sha256())) {
+                throw new DamagedCheckpointException(file + ": damaged: expected " + shard.bytes()
+                        + " bytes with SHA-256 " + shard.sha256() + ", found " + digest.length() + " with "
+                        + digest.sha256());
+            }
+        }
+    }
+
+    /** A plain file, of a shard's length if there is one: nothing else is opened, a device or a pipe least of all. */
+    private static void requireFile(Path file, @Nullable Shard shard) {
+        BasicFileAttributes found;
+        try {
+            found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+        if (!found.isRegularFile()) {
+            throw new DamagedCheckpointException(file + ": damaged: expected a file, found "
+                    + (found.isDirectory() ? "a folder" : found.isSymbolicLink() ? "a link" : "something else"));
+        }
+        if (shard != null && found.size() != shard.bytes()) {
+            throw new DamagedCheckpointException(
+                    file + ": damaged: expected " + shard.bytes() + " bytes, found " + found.size());
+        }
+    }
+
+    private static DamagedCheckpointException unreadable(Path file, IOException e) {
+        return new DamagedCheckpointException(file + ": cannot be read: " + FileErrors.reason(e), e);
     }
 }

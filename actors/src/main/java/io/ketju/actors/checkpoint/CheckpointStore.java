@@ -14,20 +14,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 
-/** Writes the checkpoints of one run: {@code step-000000079/stage-0.safetensors ... manifest.json}. */
+/**
+ * Writes the checkpoints of one start of one run: {@code step-000000079/stage-0.incarnation-1.safetensors ...
+ * manifest.json}. Before every write, and once more before the rename that makes it count, it asks whether the run was
+ * started again in the meantime: a process that was stopped and wakes later writes nothing any more.
+ */
 public final class CheckpointStore {
     /** Checkpoints that are kept; an older one goes only after the newest was read back whole. */
     public static final int KEPT = 2;
+
+    private static final String STEP = "step-";
 
     private final Path root;
     private final int incarnation;
     private final String jobHash;
     private final String arithmetic;
+    private final OldCheckpoints old;
 
     /**
-     * @param root folder of all checkpoints of the run
+     * @param root folder of all checkpoints of the run, beside its incarnation
      * @param arithmetic fingerprint of the kernels' arithmetic
      */
     public CheckpointStore(Path root, int incarnation, String jobHash, String arithmetic) {
@@ -35,56 +41,71 @@ public final class CheckpointStore {
         this.incarnation = incarnation;
         this.jobHash = jobHash;
         this.arithmetic = arithmetic;
+        this.old = new OldCheckpoints(root);
     }
 
     public Path root() {
         return root;
     }
 
-    /** The folder of the checkpoint of a step. */
-    public static Path directory(Path root, long step) {
-        return root.resolve("step-%09d".formatted(step));
+    /** The start of the run that writes here. */
+    public int incarnation() {
+        return incarnation;
     }
 
-    /** Writes one stage's tensors; durable when this returns. Makes the folder if another stage has not yet. */
-    public static Shard writeShard(Path directory, int stage, Map<String, Tensor> tensors) throws IOException {
+    /** Throws, with one line, if the run was started again since. */
+    public void requireLatest() throws IOException {
+        Incarnation.ofCheckpoints(root).requireLatest(incarnation);
+    }
+
+    /** The folder of the checkpoint of a step. */
+    public static Path directory(Path root, long step) {
+        return root.resolve(STEP + "%09d".formatted(step));
+    }
+
+    /** The step of a folder that {@link #directory} names; -1 for any other folder. */
+    static long stepOf(Path directory) {
+        String name = String.valueOf(directory.getFileName());
+        if (!name.matches(STEP + "[0-9]{9,18}")) {
+            return -1;
+        }
+        long step = Long.parseLong(name.substring(STEP.length()));
+        return directory(Path.of(""), step).endsWith(name) ? step : -1;
+    }
+
+    /**
+     * Writes one stage's tensors; durable when this returns. Makes the folder if another stage has not yet. Throws if
+     * this is not the run's latest start.
+     */
+    public static Shard writeShard(Path directory, int incarnation, int stage, Map<String, Tensor> tensors)
+            throws IOException {
+        Incarnation fence = Incarnation.ofCheckpoint(directory);
+        fence.requireLatest(incarnation);
         Files.createDirectories(directory);
         DurableFile.syncFolder(
                 Objects.requireNonNull(directory.toAbsolutePath().getParent(), "a checkpoint lies in a folder"));
-        String file = "stage-" + stage + ".safetensors";
+        String file = Shard.fileName(stage, incarnation);
         List<NamedTensor> named = new ArrayList<>();
         tensors.forEach((name, tensor) -> named.add(new NamedTensor(name, tensor)));
-        FileDigest digest =
-                DurableFile.write(directory.resolve(file), out -> SafeTensorsWriter.write(out, named, Map.of()));
+        FileDigest digest = DurableFile.write(directory.resolve(file), out -> {
+            SafeTensorsWriter.write(out, named, Map.of());
+            fence.requireLatest(incarnation);
+        });
         return new Shard(file, digest.length(), digest.sha256());
     }
 
     /** Publishes a checkpoint whose shards are durable, reads it back, then removes what is older than the two newest. */
     public void commit(long step, List<Shard> shards) throws IOException {
+        Incarnation fence = Incarnation.ofCheckpoints(root);
+        fence.requireLatest(incarnation);
         Manifest manifest = new Manifest(step, incarnation, jobHash, arithmetic, shards);
         Path directory = directory(root, step);
         ByteBuffer json = ByteBuffer.wrap(manifest.toJson().getBytes(StandardCharsets.UTF_8));
         DurableFile.write(directory.resolve(Manifest.FILE), out -> {
-            while (json.hasRemaining()) {
-                out.write(json);
-            }
+            out.write(json);
+            fence.requireLatest(incarnation);
         });
         CheckpointReader.verify(directory);
-        removeOld();
-    }
-
-    /** The manifest goes first, so that a crash in between leaves no checkpoint that lacks a shard. */
-    private void removeOld() throws IOException {
-        List<Checkpoint> committed = CheckpointReader.committed(root);
-        for (Checkpoint old : committed.subList(Math.min(KEPT, committed.size()), committed.size())) {
-            Files.deleteIfExists(old.directory().resolve(Manifest.FILE));
-            DurableFile.syncFolder(old.directory());
-            try (Stream<Path> files = Files.list(old.directory())) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(old.directory());
-        }
+        old.removeAfter(step);
     }
 }

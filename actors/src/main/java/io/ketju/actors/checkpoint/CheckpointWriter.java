@@ -21,7 +21,12 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
 
     /** Write one stage's tensors, which nobody changes until the answer. */
     public record StoreShard(
-            Path directory, int stage, long step, Map<String, Tensor> tensors, ActorRef<ShardOutcome> replyTo)
+            Path directory,
+            int incarnation,
+            int stage,
+            long step,
+            Map<String, Tensor> tensors,
+            ActorRef<ShardOutcome> replyTo)
             implements Command {}
 
     /** Write the manifest over these shards: the checkpoint exists from then on. */
@@ -69,7 +74,9 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
     private ShardOutcome storeShard(StoreShard wanted) {
         try {
             return new ShardStored(
-                    wanted.step(), CheckpointStore.writeShard(wanted.directory(), wanted.stage(), wanted.tensors()));
+                    wanted.step(),
+                    CheckpointStore.writeShard(
+                            wanted.directory(), wanted.incarnation(), wanted.stage(), wanted.tensors()));
         } catch (IOException | RuntimeException e) {
             getContext().getLog().error("shard of stage {} in {}", wanted.stage(), wanted.directory(), e);
             return new ShardRejected("cannot write in " + wanted.directory() + ": " + reason(e));

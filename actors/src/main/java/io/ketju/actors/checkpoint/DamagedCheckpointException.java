@@ -1,6 +1,9 @@
 package io.ketju.actors.checkpoint;
 
-/** A checkpoint's files are not what its manifest says. The message is one line that names the file. */
+/**
+ * A checkpoint's files are not what its manifest says, or its manifest does not fit its folder or its run. The message
+ * is one line that names the file.
+ */
 public final class DamagedCheckpointException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

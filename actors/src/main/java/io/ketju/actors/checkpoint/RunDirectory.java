@@ -4,42 +4,67 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.data.file.DurableFile;
 import io.ketju.data.file.FileErrors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder of one run.
  *
  * <pre>
  * job.conf             the job, as it was started
+ * lock                 who writes here: one process at a time
  * incarnation          how often the run was started: the fencing number
  * checkpoints/         step-000000079/manifest.json and one shard per stage
  * model.safetensors    the final weights under their global names, once the run is done
  * </pre>
+ *
+ * Whoever starts a run holds its folder, from {@link #create} or {@link #reopen} until {@link #release}. Reading needs
+ * nothing of the kind: see {@link #open}.
  */
 public final class RunDirectory {
-    private final Path path;
+    private static final String JOB = "job.conf";
+    private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
-    private RunDirectory(Path path) {
+    private final Path path;
+    private final @Nullable RunLock lock;
+
+    private RunDirectory(Path path, @Nullable RunLock lock) {
         this.path = path;
+        this.lock = lock;
     }
 
-    /** Makes the folder of a new run; one that is there must be empty. Throws {@link InvalidJobException}. */
+    /**
+     * Makes the folder of a new run and holds it; one that is there must be empty. Throws {@link InvalidJobException},
+     * also when somebody else was faster.
+     */
     public static RunDirectory create(Path path, String job) {
         requireUsable(path);
         try {
             Files.createDirectories(path);
-            write(path.resolve("job.conf"), job);
-            return new RunDirectory(path);
         } catch (IOException e) {
-            throw new InvalidJobException(
-                    "run directory " + path + ": cannot be made: " + FileErrors.reason(e)
-                            + "; choose a folder that you may write to",
-                    e);
+            throw cannotBeMade(path, e);
+        }
+        RunLock lock = RunLock.acquire(path);
+        try {
+            // Between the look and the lock another run may have come, and gone.
+            requireEmpty(path);
+            write(path.resolve(JOB), job);
+            return new RunDirectory(path, lock);
+        } catch (IOException e) {
+            lock.close();
+            throw cannotBeMade(path, e);
+        } catch (RuntimeException | Error e) {
+            lock.close();
+            throw e;
         }
     }
 
@@ -49,14 +74,8 @@ public final class RunDirectory {
             throw new InvalidJobException(
                     "run directory " + path + ": expected a folder, found a file; choose another");
         }
-        try (Stream<Path> entries = Files.isDirectory(path) ? Files.list(path) : Stream.empty()) {
-            if (entries.findAny().isPresent()) {
-                throw new InvalidJobException("run directory " + path
-                        + ": expected an empty or absent folder, found files; choose another, or continue that run"
-                        + " with --resume " + path);
-            }
-        } catch (IOException e) {
-            throw new InvalidJobException("run directory " + path + ": cannot be read: " + FileErrors.reason(e), e);
+        if (Files.isDirectory(path)) {
+            requireEmpty(path);
         }
         Path existing = path.toAbsolutePath();
         while (existing != null && !Files.exists(existing)) {
@@ -68,13 +87,23 @@ public final class RunDirectory {
         }
     }
 
-    /** The folder of a run that was started before. Throws {@link InvalidJobException} if it is none. */
+    /** The folder of a run that was started before, to look at. Throws {@link InvalidJobException} if it is none. */
     public static RunDirectory open(Path path) {
-        if (!Files.isRegularFile(path.resolve("job.conf"))) {
+        requireRun(path);
+        return new RunDirectory(path, null);
+    }
+
+    /** The folder of a run that goes on, held. Throws {@link InvalidJobException} if it is none, or in use. */
+    public static RunDirectory reopen(Path path) {
+        requireRun(path);
+        return new RunDirectory(path, RunLock.acquire(path));
+    }
+
+    private static void requireRun(Path path) {
+        if (!Files.isRegularFile(path.resolve(JOB))) {
             throw new InvalidJobException(path + ": not a run: expected a folder with job.conf, found "
                     + (Files.exists(path) ? "none in it" : "no such folder"));
         }
-        return new RunDirectory(path);
     }
 
     public Path path() {
@@ -82,7 +111,7 @@ public final class RunDirectory {
     }
 
     public Path jobFile() {
-        return path.resolve("job.conf");
+        return path.resolve(JOB);
     }
 
     public Path checkpoints() {
@@ -94,36 +123,107 @@ public final class RunDirectory {
         return path.resolve("model.safetensors");
     }
 
-    /** See {@link CheckpointReader#newestValid}; its faults as {@link InvalidJobException}. */
+    /** The newest sound checkpoint, whatever job it is of. */
     public Optional<Checkpoint> newest() {
+        return newest(CheckpointFit.ANY);
+    }
+
+    /** See {@link CheckpointReader#newestValid}; its faults as {@link InvalidJobException}. */
+    public Optional<Checkpoint> newest(CheckpointFit fit) {
         try {
-            return CheckpointReader.newestValid(checkpoints());
+            return CheckpointReader.newestValid(checkpoints(), startsSoFar().and(fit));
         } catch (IOException e) {
             throw new InvalidJobException(checkpoints() + ": cannot be read: " + FileErrors.reason(e), e);
-        } catch (DamagedCheckpointException e) {
+        } catch (DamagedCheckpointException | ForeignCheckpointException e) {
             throw new InvalidJobException(String.valueOf(e.getMessage()), e);
         }
     }
 
     /** Raises the fencing number; durable when this returns, before anything of the new start exists. */
     public int nextIncarnation() {
-        Path file = path.resolve("incarnation");
-        try {
-            int next =
-                    Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) + 1 : 1;
-            write(file, next + "\n");
-            return next;
-        } catch (IOException | NumberFormatException e) {
-            throw new InvalidJobException(file + ": expected a whole number that can be raised: " + e.getMessage(), e);
+        if (lock == null) {
+            throw new IllegalStateException(path + " was opened to be looked at");
         }
+        Incarnation incarnation = Incarnation.ofRun(path);
+        try {
+            int last = incarnation.exists() ? incarnation.read() : 0;
+            for (Checkpoint taken : CheckpointReader.committed(checkpoints())) {
+                last = Math.max(last, taken.manifest().incarnation());
+            }
+            if (last == Integer.MAX_VALUE) {
+                throw new IOException(
+                        incarnation.file() + ": the run was started " + last + " times, no more are possible");
+            }
+            incarnation.write(last + 1);
+            return last + 1;
+        } catch (IOException e) {
+            throw new InvalidJobException(FileErrors.reason(e), e);
+        }
+    }
+
+    /** Lets somebody else start the run; a second call does nothing. */
+    public void release() {
+        if (lock != null) {
+            lock.close();
+        }
+    }
+
+    /**
+     * Removes the folder with all that is in it: {@link #create} made it, or found it empty, and the run did not start.
+     * Releases it.
+     */
+    public void discard() {
+        if (lock == null) {
+            throw new IllegalStateException(path + " was opened to be looked at");
+        }
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("{}: cannot be removed: {}", path, e.toString());
+        } finally {
+            release();
+        }
+    }
+
+    /** Checkpoints of starts that are still to come are no checkpoints; without the number, nothing is known of that. */
+    private CheckpointFit startsSoFar() {
+        Incarnation incarnation = Incarnation.ofRun(path);
+        try {
+            return incarnation.exists() ? CheckpointFit.upToStart(incarnation.read()) : CheckpointFit.ANY;
+        } catch (IOException e) {
+            // Reading a run does not need the number; whoever starts it is told.
+            return CheckpointFit.ANY;
+        }
+    }
+
+    private static void requireEmpty(Path path) {
+        try (Stream<Path> entries = Files.list(path)) {
+            if (entries.anyMatch(entry -> !isLeftOfStart(String.valueOf(entry.getFileName())))) {
+                throw new InvalidJobException("run directory " + path
+                        + ": expected an empty or absent folder, found files; choose another, or continue that run"
+                        + " with --resume " + path);
+            }
+        } catch (IOException e) {
+            throw new InvalidJobException("run directory " + path + ": cannot be read: " + FileErrors.reason(e), e);
+        }
+    }
+
+    /** What a start leaves that was killed before there was a job in the folder. */
+    private static boolean isLeftOfStart(String name) {
+        return name.equals(RunLock.FILE) || name.matches("\\.job\\.conf\\.[0-9]+\\.tmp");
+    }
+
+    private static InvalidJobException cannotBeMade(Path path, IOException e) {
+        return new InvalidJobException(
+                "run directory " + path + ": cannot be made: " + FileErrors.reason(e)
+                        + "; choose a folder that you may write to",
+                e);
     }
 
     private static void write(Path file, String text) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        DurableFile.write(file, out -> {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-        });
+        DurableFile.write(file, out -> out.write(bytes));
     }
 }

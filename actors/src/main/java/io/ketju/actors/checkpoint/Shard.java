@@ -7,4 +7,12 @@ package io.ketju.actors.checkpoint;
  * @param bytes length of the file
  * @param sha256 hex digest of the file
  */
-public record Shard(String file, long bytes, String sha256) {}
+public record Shard(String file, long bytes, String sha256) {
+    /**
+     * The one name that a shard has. The start of the run is part of it, so that a start that was superseded, and does
+     * not know it yet, cannot touch a file that a later one committed.
+     */
+    public static String fileName(int stage, int incarnation) {
+        return "stage-" + stage + ".incarnation-" + incarnation + ".safetensors";
+    }
+}

@@ -103,6 +103,7 @@ final class ActorTraining implements Training {
         model = trained;
         if (last.isPresent() && !setup.temporary()) {
             try {
+                setup.store().requireLatest();
                 trained.save(setup.directory().weights());
             } catch (IOException e) {
                 throw new UncheckedIOException(

@@ -1,6 +1,7 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.checkpoint.Checkpoint;
+import io.ketju.actors.checkpoint.CheckpointFit;
 import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
@@ -38,27 +39,51 @@ record RunSetup(
         String arithmetic = ArithmeticFingerprint.of(core.kernels());
         boolean temporary = job.resume().isEmpty() && job.runDirectory().isEmpty();
         RunDirectory directory = job.resume()
-                .map(RunDirectory::open)
+                .map(RunDirectory::reopen)
                 .orElseGet(() -> RunDirectory.create(
                         job.runDirectory().orElseGet(RunSetup::temporaryFolder), JobText.print(job)));
-        Optional<Checkpoint> checkpoint = directory.newest();
-        checkpoint.ifPresent(found -> requireSame(found, jobHash, arithmetic));
-        int incarnation = directory.nextIncarnation();
-        CheckpointStore store = new CheckpointStore(directory.checkpoints(), incarnation, jobHash, arithmetic);
-        if (checkpoint.isEmpty()) {
-            StartingPoint.write(job, directory, store);
-            checkpoint = directory.newest();
+        try {
+            CheckpointFit fit = fit(job, arithmetic);
+            Optional<Checkpoint> checkpoint = directory.newest(fit);
+            int incarnation = directory.nextIncarnation();
+            CheckpointStore store = new CheckpointStore(directory.checkpoints(), incarnation, jobHash, arithmetic);
+            if (checkpoint.isEmpty()) {
+                StartingPoint.write(job, directory, store);
+                checkpoint = directory.newest(fit);
+            }
+            RunTicket ticket = new RunTicket(JobHash.run(job, directory.path()), JobHash.connection(job), incarnation);
+            return new RunSetup(job, directory, temporary, ticket, checkpoint, store);
+        } catch (RuntimeException | Error e) {
+            abandon(job, directory);
+            throw e;
         }
-        RunTicket ticket = new RunTicket(JobHash.run(job, directory.path()), JobHash.connection(job), incarnation);
-        return new RunSetup(job, directory, temporary, ticket, checkpoint, store);
+    }
+
+    /** What a checkpoint must be for the job to go on from it. */
+    static CheckpointFit fit(TrainingJob job, String arithmetic) {
+        return CheckpointFit.job(JobHash.numbers(job), arithmetic, job.totalSteps());
     }
 
     long completedSteps() {
         return checkpoint.map(Checkpoint::step).orElse(0L);
     }
 
-    /** Removes a temporary folder; keeps any other. A second call does nothing. */
+    /** The run could not be started: its folder is as it was before. */
+    void abandon() {
+        abandon(job, directory);
+    }
+
+    private static void abandon(TrainingJob job, RunDirectory directory) {
+        if (job.resume().isPresent()) {
+            directory.release();
+        } else {
+            directory.discard();
+        }
+    }
+
+    /** Lets go of the folder, and removes a temporary one. A second call does nothing. */
     void cleanUp() {
+        directory.release();
         if (!temporary || !Files.exists(directory.path())) {
             return;
         }
@@ -68,20 +93,6 @@ record RunSetup(
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void requireSame(Checkpoint found, String jobHash, String arithmetic) {
-        if (!found.manifest().jobHash().equals(jobHash)) {
-            throw new InvalidJobException(found.directory()
-                    + ": is a checkpoint of another job; model, data, loss, optimizer, learning-rate schedule, batch,"
-                    + " micro-batches, epochs and seed must be those of the run (stages, schedule and threads may differ);"
-                    + " another recipe is a new run from the state of this one: --from in place of --resume");
-        }
-        if (!found.manifest().arithmetic().equals(arithmetic)) {
-            throw new InvalidJobException(found.directory() + ": was computed with arithmetic "
-                    + found.manifest().arithmetic() + ", this version computes with " + arithmetic
-                    + "; continue it with the Ketju version that started it");
         }
     }
 

@@ -4,6 +4,7 @@ import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.feed.MicrobatchQueue;
+import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
@@ -13,6 +14,7 @@ import io.ketju.actors.worker.LinkMode;
 import io.ketju.actors.worker.WorkerResources;
 import io.ketju.protocol.dataplane.DataPlane;
 import io.ketju.protocol.dataplane.DataPlaneOptions;
+import io.ketju.tensor.core.ArithmeticFingerprint;
 import io.ketju.tensor.core.TensorCore;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -39,6 +41,21 @@ public final class Runs {
                         && newest.manifest().jobHash().equals(JobHash.numbers(job)));
     }
 
+    /**
+     * Throws {@link InvalidJobException} if the run that the job is to continue cannot go on: it is in use, or has no
+     * checkpoint of this job. A start would find the same, but later.
+     */
+    public static void requireContinuable(TrainingJob job) {
+        job.resume().ifPresent(run -> {
+            RunDirectory held = RunDirectory.reopen(run);
+            try (TensorCore core = TensorCore.open(1)) {
+                held.newest(RunSetup.fit(job, ArithmeticFingerprint.of(core.kernels())));
+            } finally {
+                held.release();
+            }
+        });
+    }
+
     private static Optional<Training> alreadyComplete(TrainingJob job) {
         return completed(job)
                 .map(last -> new CompletedTraining(
@@ -55,7 +72,7 @@ public final class Runs {
         job.notes().forEach(LOG::warn);
         try (OpenedResources opened = new OpenedResources()) {
             TensorCore core = opened.closingOnFailure(TensorCore.open(job.threads()), TensorCore::close);
-            RunSetup setup = opened.closingOnFailure(RunSetup.prepare(job, core), RunSetup::cleanUp);
+            RunSetup setup = opened.closingOnFailure(RunSetup.prepare(job, core), RunSetup::abandon);
             Optional<DataPlane> plane = linkMode == LinkMode.ALWAYS_SOCKETS
                     ? Optional.of(
                             opened.closingOnFailure(DataPlane.open(DataPlaneOptions.defaults()), DataPlane::close))
@@ -78,7 +95,7 @@ public final class Runs {
         try (OpenedResources opened = new OpenedResources()) {
             RunSetup setup;
             try (TensorCore core = TensorCore.open(1)) {
-                setup = opened.closingOnFailure(RunSetup.prepare(job, core), RunSetup::cleanUp);
+                setup = opened.closingOnFailure(RunSetup.prepare(job, core), RunSetup::abandon);
             }
             DataPlane plane = opened.closingOnFailure(
                     DataPlane.open(DataPlaneOptions.defaults().withBind(new InetSocketAddress(options.host(), 0))),

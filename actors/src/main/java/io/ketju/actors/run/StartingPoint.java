@@ -41,7 +41,7 @@ final class StartingPoint {
         try (TrainedModel model = TrainedModel.startingFrom(job, state)) {
             requireUnchanged(state, model);
             Path folder = CheckpointStore.directory(store.root(), 0);
-            Shard shard = CheckpointStore.writeShard(folder, 0, model.tensors());
+            Shard shard = CheckpointStore.writeShard(folder, store.incarnation(), 0, model.tensors());
             store.commit(0, List.of(shard));
         }
     }

@@ -323,6 +323,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageActor.Comman
         parts.writer()
                 .tell(new CheckpointWriter.StoreShard(
                         save.directory(),
+                        parts.incarnation(),
                         parts.stage(),
                         save.step(),
                         parts.compute().tensors(),

@@ -3,85 +3,117 @@ package io.ketju.actors.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ketju.actors.job.InvalidJobException;
-import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointStoreTest {
     @TempDir
-    Path root;
+    Path folder;
+
+    private SmallRun run;
+
+    @BeforeEach
+    void start() throws IOException {
+        run = SmallRun.started(folder);
+    }
 
     @Test
     void theManifestIsTheCommitPoint() throws IOException {
-        try (TensorArena arena = new TensorArena(1 << 16)) {
-            Shard shard = CheckpointStore.writeShard(folder(3), 0, tensors(arena, 3, "a"));
-            assertThat(CheckpointReader.newestValid(root)).isEmpty();
-            store().commit(3, List.of(shard));
-            assertThat(CheckpointReader.newestValid(root).orElseThrow().step()).isEqualTo(3);
-        }
+        List<Shard> shards = run.shards(3, 1);
+        assertThat(CheckpointReader.newestValid(run.root())).isEmpty();
+        run.store(1).commit(3, shards);
+        assertThat(run.newest()).isEqualTo(3);
     }
 
     @Test
     void keepsTheTwoNewest() throws IOException {
-        for (long step : new long[] {1, 2, 3, 10}) {
-            commit(step);
-        }
-        assertThat(CheckpointReader.committed(root).stream()
-                        .map(Checkpoint::step)
-                        .toList())
-                .containsExactly(10L, 3L);
-        assertThat(folder(1)).doesNotExist();
-        assertThat(folder(2)).doesNotExist();
+        run.commit(1, 2, 3, 10);
+        assertThat(committed()).containsExactly(10L, 3L);
+        assertThat(run.folder(1)).doesNotExist();
+        assertThat(run.folder(2)).doesNotExist();
     }
 
     @Test
-    void everyDamageToTheNewestFallsBackToTheOneBefore() throws IOException {
-        commit(1);
-        commit(2);
-        for (String name : List.of("stage-0.safetensors", "stage-1.safetensors", Manifest.FILE)) {
-            Path file = folder(2).resolve(name);
+    void whatCannotBeReadOrRemovedStaysAndFailsNoCommit() throws IOException {
+        run.commit(1, 2);
+        Files.writeString(run.manifest(1), "{ \"format\" : 2,");
+        Path stray = Files.createDirectories(run.root().resolve("stray"));
+        Files.writeString(stray.resolve(Manifest.FILE), "no manifest");
+        Path odd = Files.createDirectories(run.root().resolve("step-000000000"));
+        Files.createDirectory(odd.resolve(Manifest.FILE));
+        Path inTheWay = Files.createDirectories(run.folder(2).resolve("mine"));
+        Files.writeString(inTheWay.resolve("note"), "keep this");
+        Files.writeString(run.root().resolve("step-000000007"), "a file");
+
+        run.commit(3, 4, 5);
+
+        assertThat(committed()).containsExactly(5L, 4L);
+        assertThat(run.folder(3)).doesNotExist();
+        assertThat(run.manifest(1)).exists();
+        assertThat(stray.resolve(Manifest.FILE)).exists();
+        assertThat(odd).exists();
+        assertThat(inTheWay.resolve("note")).exists();
+    }
+
+    /** A newer one that was refused when the run was resumed must not push a sound one out. */
+    @Test
+    void onlyWhatIsNotNewerCountsAsKept() throws IOException {
+        run.commit(1, 2, 9);
+        run.commit(3);
+        assertThat(committed()).containsExactly(9L, 3L, 2L);
+    }
+
+    @Test
+    void everyDamageToAShardFallsBackToTheOneBefore() throws IOException {
+        run.commit(1, 2);
+        for (int stage : new int[] {0, 1}) {
+            Path file = run.shard(2, stage, 1);
             byte[] whole = Files.readAllBytes(file);
-            // Without its last line end a manifest is whole.
-            int end = name.equals(Manifest.FILE) ? whole.length - 1 : whole.length;
-            for (int length = 0; length < end; length += name.equals(Manifest.FILE) ? 29 : 1) {
+            for (int length = 0; length < whole.length; length++) {
                 Files.write(file, java.util.Arrays.copyOf(whole, length));
-                assertThat(newest()).as("%s cut to %d bytes", name, length).isEqualTo(1);
+                assertThat(run.newest()).as("%s cut to %d bytes", file, length).isEqualTo(1);
             }
-            if (!name.equals(Manifest.FILE)) {
-                for (int at = 0; at < whole.length; at++) {
-                    byte[] flipped = whole.clone();
-                    flipped[at] ^= (byte) (1 << at % 8);
-                    Files.write(file, flipped);
-                    assertThat(newest())
-                            .as("%s, bit flipped in byte %d", name, at)
-                            .isEqualTo(1);
-                }
-                Files.delete(file);
-                assertThat(newest()).as("%s deleted", name).isEqualTo(1);
+            for (int at = 0; at < whole.length; at++) {
+                byte[] flipped = whole.clone();
+                flipped[at] ^= (byte) (1 << at % 8);
+                Files.write(file, flipped);
+                assertThat(run.newest())
+                        .as("%s, bit flipped in byte %d", file, at)
+                        .isEqualTo(1);
             }
+            Files.delete(file);
+            assertThat(run.newest()).as("%s deleted", file).isEqualTo(1);
+            Files.createDirectory(file);
+            assertThat(run.newest()).as("%s a folder", file).isEqualTo(1);
+            Files.delete(file);
+            Path aside = Files.write(folder.resolve("aside"), whole);
+            Files.createSymbolicLink(file, aside);
+            assertThat(run.newest()).as("%s a link", file).isEqualTo(1);
+            Files.delete(file);
+            Files.copy(run.shard(1, stage, 1), file);
+            assertThat(run.newest()).as("%s of an older step", file).isEqualTo(1);
             Files.write(file, whole);
-            assertThat(newest()).isEqualTo(2);
+            assertThat(run.newest()).isEqualTo(2);
         }
     }
 
     @Test
     void onlyDamagedOnesAreAnErrorThatNamesTheNewest() throws IOException {
-        commit(1);
-        commit(2);
+        run.commit(1, 2);
         for (long step : new long[] {1, 2}) {
-            Files.writeString(folder(step).resolve("stage-1.safetensors"), "x");
+            Files.writeString(run.shard(step, 1, 1), "x");
         }
-        assertThatThrownBy(() -> CheckpointReader.newestValid(root))
+        assertThatThrownBy(() -> CheckpointReader.newestValid(run.root()))
                 .isInstanceOf(DamagedCheckpointException.class)
                 .hasMessageContaining("step-000000002")
                 .hasMessageContaining("damaged: expected")
@@ -90,79 +122,98 @@ class CheckpointStoreTest {
 
     @Test
     void aCheckpointOfTwoStagesLoadsIntoAnyNumber() throws IOException {
-        commit(5);
+        run.commit(5);
         try (TensorArena arena = new TensorArena(1 << 16)) {
             Map<String, Tensor> one = new LinkedHashMap<>();
-            one.putAll(tensors(arena, 0, "b"));
-            one.putAll(tensors(arena, 0, "a"));
-            CheckpointReader.load(folder(5), one);
+            one.putAll(SmallRun.tensors(arena, 0, "b"));
+            one.putAll(SmallRun.tensors(arena, 0, "a"));
+            CheckpointReader.load(run.folder(5), one);
             assertThat(one.values())
                     .allSatisfy(tensor -> assertThat(tensor.toFloats()).containsOnly(5));
-            Map<String, Tensor> unknown = tensors(arena, 0, "c");
-            assertThatThrownBy(() -> CheckpointReader.load(folder(5), unknown))
+            Map<String, Tensor> unknown = SmallRun.tensors(arena, 0, "c");
+            assertThatThrownBy(() -> CheckpointReader.load(run.folder(5), unknown))
                     .isInstanceOf(DamagedCheckpointException.class)
                     .hasMessageContaining("no tensor 'c'");
         }
     }
 
+    /** A process that was stopped, then superseded by a start that ran to the end, and that wakes now. */
     @Test
-    void aFolderOfARunIsNewOrARun() throws IOException {
-        Path run = root.resolve("runs").resolve("one");
-        RunDirectory made = RunDirectory.create(run, "name = x\n");
-        assertThat(made.newest()).isEmpty();
-        assertThat(made.nextIncarnation()).isEqualTo(1);
-        assertThat(RunDirectory.open(run).nextIncarnation()).isEqualTo(2);
-        assertThat(Files.readString(made.jobFile())).isEqualTo("name = x\n");
-        assertThatThrownBy(() -> RunDirectory.create(run, ""))
-                .isInstanceOf(InvalidJobException.class)
-                .hasMessageContaining("expected an empty or absent folder, found files")
-                .hasMessageContaining("--resume");
-        assertThatThrownBy(() -> RunDirectory.create(made.jobFile(), ""))
-                .isInstanceOf(InvalidJobException.class)
-                .hasMessageContaining("expected a folder, found a file");
-        assertThatThrownBy(() -> RunDirectory.create(made.jobFile().resolve("below"), ""))
-                .isInstanceOf(InvalidJobException.class)
-                .hasMessageContaining("is not a folder that may be written to");
-        assertThatThrownBy(() -> RunDirectory.open(root))
-                .isInstanceOf(InvalidJobException.class)
-                .hasMessageContaining("not a run");
-        assertThatThrownBy(() -> RunDirectory.open(root.resolve("absent")))
-                .isInstanceOf(InvalidJobException.class)
-                .hasMessageContaining("no such folder");
-        Files.writeString(run.resolve("incarnation"), "many");
-        assertThatThrownBy(made::nextIncarnation)
-                .isInstanceOf(InvalidJobException.class)
-                .hasMessageContaining("expected a whole number");
+    void aStartThatWasSupersededWritesNothing() throws IOException {
+        CheckpointStore first = run.store(1);
+        first.commit(1, run.shards(1, 1));
+        List<Shard> ready = run.shards(2, 1);
+        Incarnation.ofRun(folder).write(2);
+        run.store(2).commit(2, run.shards(2, 2));
+        Map<Path, byte[]> finished = files();
+
+        assertThatThrownBy(() -> first.commit(2, ready)).hasMessageContaining("number 1, was superseded by start 2");
+        for (long step : new long[] {1, 2, 3}) {
+            assertThatThrownBy(() -> run.shards(step, 1)).hasMessageContaining("number 1, was superseded by start 2");
+        }
+
+        assertThat(files().keySet()).isEqualTo(finished.keySet());
+        assertThat(files()).allSatisfy((file, bytes) -> assertThat(bytes).isEqualTo(finished.get(file)));
+        assertThat(CheckpointReader.newestValid(run.root())
+                        .orElseThrow()
+                        .manifest()
+                        .incarnation())
+                .isEqualTo(2);
     }
 
-    private long newest() throws IOException {
-        return CheckpointReader.newestValid(root).orElseThrow().step();
-    }
-
-    private CheckpointStore store() {
-        return new CheckpointStore(root, 1, "abc", "def");
-    }
-
-    private Path folder(long step) {
-        return CheckpointStore.directory(root, step);
-    }
-
-    private void commit(long step) throws IOException {
+    /** The stop may come in the middle of a write: nothing is renamed to its name, no temporary file stays. */
+    @Test
+    void aStartThatIsSupersededDuringAWriteLeavesNothing() throws IOException {
         try (TensorArena arena = new TensorArena(1 << 16)) {
-            List<Shard> shards = new ArrayList<>();
-            shards.add(CheckpointStore.writeShard(folder(step), 0, tensors(arena, (float) step, "a")));
-            shards.add(CheckpointStore.writeShard(folder(step), 1, tensors(arena, (float) step, "b")));
-            store().commit(step, shards);
+            Map<String, Tensor> tensors = SmallRun.tensors(arena, 1, "a");
+            Map<String, Tensor> overtaken = new LinkedHashMap<>(tensors) {
+                @Override
+                public void forEach(java.util.function.BiConsumer<? super String, ? super Tensor> action) {
+                    super.forEach(action);
+                    start(2);
+                }
+            };
+            assertThatThrownBy(() -> CheckpointStore.writeShard(run.folder(1), 1, 0, overtaken))
+                    .hasMessageContaining("superseded by start 2");
+            assertThat(run.folder(1)).isEmptyDirectory();
         }
     }
 
-    private static Map<String, Tensor> tensors(TensorArena arena, float value, String... names) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (String name : names) {
-            Tensor tensor = arena.allocate(Shape.of(2, 3));
-            tensor.copyFrom(new float[] {value, value, value, value, value, value});
-            tensors.put(name, tensor);
+    @Test
+    void aNumberThatWentBackStopsTheWriterToo() throws IOException {
+        run.commit(1);
+        start(2);
+        List<Shard> shards = run.shards(2, 2);
+        start(1);
+        assertThatThrownBy(() -> run.store(2).commit(2, shards))
+                .hasMessageContaining("expected 2")
+                .hasMessageContaining("found 1");
+        Files.delete(folder.resolve("incarnation"));
+        assertThatThrownBy(() -> run.shards(3, 2)).hasMessageContaining("incarnation: cannot be read: no such file");
+        assertThat(run.folder(3)).doesNotExist();
+    }
+
+    private void start(int incarnation) {
+        try {
+            Incarnation.ofRun(folder).write(incarnation);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
         }
-        return tensors;
+    }
+
+    private List<Long> committed() throws IOException {
+        return CheckpointReader.committed(run.root()).stream()
+                .map(Checkpoint::step)
+                .toList();
+    }
+
+    private Map<Path, byte[]> files() throws IOException {
+        Map<Path, byte[]> found = new LinkedHashMap<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+                found.put(file, Files.readAllBytes(file));
+            }
+        }
+        return found;
     }
 }

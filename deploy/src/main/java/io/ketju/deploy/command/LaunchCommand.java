@@ -50,6 +50,12 @@ final class LaunchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        try (run) {
+            return launch();
+        }
+    }
+
+    private int launch() {
         TrainingJob checked = JobAssembly.build(run.placed(job.settings()));
         PlannedMemory.requireRoom(checked);
         int count = ClusterFlags.count("--nodes", nodes, checked.stages());

@@ -2,9 +2,12 @@ package io.ketju.deploy.command;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
+import io.ketju.data.file.FileErrors;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
 import io.ketju.tensor.Excerpt;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where a run is kept and how it is shown. */
-final class RunOptions {
+final class RunOptions implements AutoCloseable {
     /** Folder of the runs that were given none. */
-    private static final Path RUNS = Path.of("runs");
+    private final Path runs;
 
     @Option(
             names = "--run-dir",
@@ -28,11 +31,23 @@ final class RunOptions {
     @Option(names = "--plain", description = "Plain lines even on a terminal.")
     private boolean plain;
 
+    private @Nullable Path claimed;
+
+    private boolean madeRuns;
+
+    RunOptions() {
+        this(Path.of("runs"));
+    }
+
+    RunOptions(Path runs) {
+        this.runs = runs;
+    }
+
     boolean plain() {
         return plain;
     }
 
-    /** The settings with the folder of a new run. */
+    /** The settings with the folder of a new run, which is made here unless somebody named one. */
     JobSettings placed(JobSettings settings) {
         if (unsaved) {
             if (runDirectory != null) {
@@ -48,7 +63,7 @@ final class RunOptions {
             return settings;
         }
         String name = settings.get(JobKey.NAME).map(Setting::text).orElse("run");
-        return settings.with(new Setting(JobKey.RUN_DIR, free(name).toString(), "--run-dir"));
+        return settings.with(new Setting(JobKey.RUN_DIR, claim(name).toString(), "--run-dir"));
     }
 
     /** The settings with the folder of the run that goes on. */
@@ -60,16 +75,54 @@ final class RunOptions {
         return settings.with(new Setting(JobKey.RUN_DIR, resumed.toString(), "--resume"));
     }
 
-    private static Path free(String name) {
+    /** A folder that was there for nobody before: whoever makes it has it, however many start at this moment. */
+    private Path claim(String name) {
+        Path folder = runs;
         try {
-            int number = 1;
-            while (Files.exists(RUNS.resolve(name + "-" + number))) {
+            madeRuns = !Files.exists(runs);
+            int number = 0;
+            do {
                 number++;
-            }
-            return RUNS.resolve(name + "-" + number);
+                folder = runs.resolve(name + "-" + number);
+            } while (!make(folder));
+            claimed = folder;
+            return folder;
         } catch (InvalidPathException e) {
             throw new InvalidJobException(
                     "name: expected a name that can be a folder's, found \"" + Excerpt.of(name) + "\"", e);
+        } catch (IOException e) {
+            throw new InvalidJobException(
+                    "run directory " + Excerpt.ofPath(folder) + ": cannot be made: " + FileErrors.reason(e)
+                            + "; choose another with --run-dir, or keep nothing with --no-save",
+                    e);
+        }
+    }
+
+    private static boolean make(Path folder) throws IOException {
+        Path parent = folder.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        try {
+            Files.createDirectory(folder);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    /** Gives a folder back that was chosen here, if no run came to be in it. */
+    @Override
+    public void close() {
+        try {
+            if (claimed != null) {
+                Files.deleteIfExists(claimed);
+            }
+            if (madeRuns) {
+                Files.deleteIfExists(runs);
+            }
+        } catch (IOException e) {
+            // There is a run in it.
         }
     }
 }

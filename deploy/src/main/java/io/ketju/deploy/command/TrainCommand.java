@@ -73,6 +73,12 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        try (run) {
+            return train();
+        }
+    }
+
+    private int train() {
         JobSettings settings = resume == null
                 ? run.placed(job.settings())
                 : run.placed(job.settingsOf(RunDirectory.open(resume).jobFile()), resume);
@@ -83,6 +89,7 @@ final class TrainCommand implements Callable<Integer> {
         if (resume != null && Runs.completed(checked).isPresent()) {
             return complete(checked, resume);
         }
+        Runs.requireContinuable(checked);
         TrainingSession session = new TrainingSession(run.plain() ? terminal.plain() : terminal, checked);
         if (cluster == null) {
             PlannedMemory.requireRoom(checked);

@@ -2,6 +2,7 @@ package io.ketju.deploy.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.JobText;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
@@ -90,24 +91,51 @@ class SavedRunTest {
         Path checkpoint = run.resolve("checkpoints/step-000000030");
         Path manifest = checkpoint.resolve("manifest.json");
         String sound = Files.readString(manifest);
-        Files.writeString(manifest, sound.replaceFirst("\"format\" : 1", "\"format\" : 99"));
+        Files.writeString(manifest, sound.replaceFirst("\"format\" : 2", "\"format\" : 99"));
         assertThat(Files.readString(manifest)).isNotEqualTo(sound);
         bad("another version", "99", "train", "--resume", run.toString());
         Files.writeString(manifest, sound.substring(0, sound.length() / 2));
         bad("half a manifest", "manifest", "evaluate", run.toString());
         Files.writeString(manifest, sound);
-        Path shard = checkpoint.resolve("stage-1.safetensors");
+        Path shard = checkpoint.resolve("stage-1.incarnation-1.safetensors");
         try (RandomAccessFile file = new RandomAccessFile(shard.toFile(), "rw")) {
             file.seek(file.length() - 1);
             int last = file.read();
             file.seek(file.length() - 1);
             file.write(last ^ 1);
         }
-        bad("a flipped bit", "stage-1.safetensors", "info", run.toString());
+        bad("a flipped bit", "stage-1.incarnation-1.safetensors", "info", run.toString());
         Files.delete(shard);
-        bad("a missing shard", "stage-1.safetensors", "train", "--resume", run.toString());
+        bad("a missing shard", "stage-1.incarnation-1.safetensors", "train", "--resume", run.toString());
         Files.writeString(run.resolve("job.conf"), JOB + "colour = red\n");
         bad("a damaged job file", "job.conf:9: unknown key 'colour'", "info", run.toString());
+    }
+
+    @Test
+    void aRunThatCannotGoOnIsRefusedBeforeTheFirstLine() throws IOException {
+        ok("train", job.toString(), "--run-dir", run.toString());
+        dropNewestCheckpoint();
+        Files.delete(run.resolve("model.safetensors"));
+        RunDirectory held = RunDirectory.reopen(run);
+        try {
+            assertThat(bad("held", "is in use by", "train", "--resume", run.toString())
+                            .out())
+                    .isEmpty();
+            assertThat(ok("info", run.toString()).out()).contains("30 of 45");
+            ok("evaluate", run.toString());
+        } finally {
+            held.release();
+        }
+        Path incarnation = run.resolve("incarnation");
+        Files.writeString(incarnation, "x".repeat(1 << 20));
+        InProcess garbage = bad("garbage", "expected a whole number from 1 to", "train", "--resume", run.toString());
+        assertThat(garbage.err()).hasSizeLessThan(400);
+        Files.delete(incarnation);
+        assertThat(bad("others' checkpoint", "another job", "train", "--resume", run.toString(), "--seed", "2")
+                        .out())
+                .isEmpty();
+        ok("train", "--resume", run.toString());
+        assertThat(incarnation).as("not below the checkpoints'").hasContent("2");
     }
 
     private void dropNewestCheckpoint() throws IOException {
@@ -127,11 +155,12 @@ class SavedRunTest {
         return result;
     }
 
-    private static void bad(String what, String piece, String... arguments) {
+    private static InProcess bad(String what, String piece, String... arguments) {
         InProcess result = InProcess.run(arguments);
         assertThat(result.exitCode()).as(what + ": " + result.err()).isEqualTo(CommandLineInterface.BAD_INPUT);
         assertThat(result.err().lines()).as(what + ": " + result.err()).hasSize(1);
         assertThat(result.err()).as(what).contains(piece);
+        return result;
     }
 
     private static String state(InProcess result) {

@@ -1,0 +1,71 @@
+package io.ketju.actors.checkpoint;
+
+import io.ketju.data.file.DurableFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes checkpoints that a newer one makes needless. That one is committed whatever happens here: what cannot be read
+ * or removed stays where it is, and the log says so, once.
+ */
+final class OldCheckpoints {
+    private static final Logger LOG = LoggerFactory.getLogger(OldCheckpoints.class);
+
+    private final Path root;
+    private final Set<Path> told = new HashSet<>();
+
+    OldCheckpoints(Path root) {
+        this.root = root;
+    }
+
+    /** The checkpoint of this step was committed and read back. Never throws. */
+    void removeAfter(long step) {
+        int kept = 0;
+        for (Path folder : folders()) {
+            try {
+                // What is of a later step was refused when the run was resumed: it counts for nothing.
+                if (CheckpointReader.manifest(folder).step() <= step && ++kept > CheckpointStore.KEPT) {
+                    remove(folder);
+                }
+            } catch (IOException | RuntimeException e) {
+                tell(folder, e);
+            }
+        }
+    }
+
+    private List<Path> folders() {
+        try {
+            return CheckpointReader.folders(root);
+        } catch (IOException | RuntimeException e) {
+            tell(root, e);
+            return List.of();
+        }
+    }
+
+    /** The manifest goes first, so that a crash in between leaves no checkpoint that lacks a shard. */
+    private static void remove(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(Manifest.FILE));
+        DurableFile.syncFolder(folder);
+        List<Path> rest;
+        try (Stream<Path> files = Files.list(folder)) {
+            rest = files.toList();
+        }
+        for (Path file : rest) {
+            Files.delete(file);
+        }
+        Files.delete(folder);
+    }
+
+    private void tell(Path folder, Exception e) {
+        if (told.add(folder)) {
+            LOG.warn("{} is left where it is: {}", folder, e.toString());
+        }
+    }
+}
