@@ -158,7 +158,8 @@ class KillCampaignTest {
         try {
             process.onExit().get(END_BOUND.toSeconds(), SECONDS);
         } catch (TimeoutException e) {
-            throw new AssertionError("seed " + SEED + ", " + kill + ": process " + process.pid() + " still runs" + driver);
+            throw new AssertionError(
+                    "seed " + SEED + ", " + kill + ": process " + process.pid() + " still runs" + driver);
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
