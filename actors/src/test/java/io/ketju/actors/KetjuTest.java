@@ -172,6 +172,16 @@ class KetjuTest {
         assertThat(Ketju.fit(rest).stateSha256()).isEqualTo(oracle(rest));
     }
 
+    /** The control is there with the first event, whether or not the start has returned. */
+    @ParameterizedTest
+    @ValueSource(classes = {TrainingEvent.Started.class, TrainingEvent.StepFinished.class})
+    void aListenerStopsItsRunInTheVeryFirstEvent(Class<? extends TrainingEvent> first) {
+        TrainingJob job = SmallJobs.tiny().stages(2).epochs(100_000).build();
+        TrainingResult result = stopOn(job, first, 1);
+        assertThat(result.completed()).isFalse();
+        assertThat(result.stopReason()).contains("enough");
+    }
+
     @Test
     void aStopDuringTheLastCheckpointLosesNothing() {
         TrainingJob job = SmallJobs.tiny().stages(2).build();
@@ -319,40 +329,23 @@ class KetjuTest {
     }
 
     private static TrainingResult stopAfter(TrainingJob job, int step) {
-        Training[] training = new Training[1];
-        TrainingListener listener = event -> {
+        return Ketju.fit(job, TrainingListener.controlling((event, run) -> {
             if (event instanceof TrainingEvent.StepFinished done && done.step() == step) {
-                synchronized (training) {
-                    training[0].stop("enough");
-                }
+                run.stop("enough");
             }
-        };
-        return run(job, training, listener);
+        }));
     }
 
     private static TrainingResult stopOn(TrainingJob job, Class<? extends TrainingEvent> type, int count) {
-        Training[] training = new Training[1];
         List<TrainingEvent> seen = new ArrayList<>();
-        TrainingListener listener = event -> {
+        return Ketju.fit(job, TrainingListener.controlling((event, run) -> {
             if (type.isInstance(event)) {
                 seen.add(event);
             }
             if (seen.size() == count) {
-                synchronized (training) {
-                    training[0].stop("enough");
-                }
+                run.stop("enough");
             }
-        };
-        return run(job, training, listener);
-    }
-
-    private static TrainingResult run(TrainingJob job, Training[] training, TrainingListener listener) {
-        synchronized (training) {
-            training[0] = Ketju.start(job, listener);
-        }
-        try (Training own = training[0]) {
-            return own.await();
-        }
+        }));
     }
 
     private static List<String> ketjuThreads() {

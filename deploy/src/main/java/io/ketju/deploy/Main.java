@@ -3,6 +3,7 @@ package io.ketju.deploy;
 import io.ketju.deploy.command.CommandLineInterface;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.LogFile;
+import io.ketju.deploy.launch.ParentWatch;
 import io.ketju.deploy.launch.StandardError;
 
 /** The process behind {@code ketju}. It alone ends the JVM. */
@@ -10,6 +11,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        ParentWatch.begin(arguments);
         StandardError.restore();
         LogFile.openTemporary();
         LogFile.catchUncaught();

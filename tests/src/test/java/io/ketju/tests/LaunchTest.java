@@ -16,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LaunchTest {
     private static final String ANNOUNCEMENT = ": processes ";
 
+    /** 128 and the number of SIGTERM. */
+    private static final int TERMINATED = 143;
+
     @TempDir
     private Path folder;
 
@@ -44,6 +47,102 @@ class LaunchTest {
             launch.kill();
 
             awaitEnd(workers);
+        }
+    }
+
+    @Test
+    void aWorkerThatDiesWhileItJoinsEndsTheRunAtOnce() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(folder, job(500))) {
+            ChildProcess launch = cluster.startJob("launch", "--nodes", "2", "--no-save");
+            List<ProcessHandle> workers = workers(launch);
+
+            workers.getFirst().destroyForcibly();
+
+            assertThat(launch.awaitExit()).as("%s", launch).isEqualTo(1);
+            awaitEnd(workers);
+            assertThat(launch.err()).as("%s", launch).hasSize(1);
+            assertThat(launch.err().getFirst())
+                    .startsWith("ketju launch: worker 1 (process " + workers.getFirst().pid()
+                            + ") ended with exit code 137 before the run began");
+        }
+    }
+
+    @Test
+    void workersThatStillStartDoNotOutliveAKilledLaunch() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(folder, job(500))) {
+            ChildProcess launch = cluster.startJob("launch", "--nodes", "2", "--no-save");
+            List<ProcessHandle> workers = workers(launch);
+
+            launch.kill();
+
+            awaitEnd(workers);
+        }
+    }
+
+    @Test
+    void aKilledWorkerIsOneLineWithTheCommandThatGoesOn() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(folder, job(500))) {
+            Path run = cluster.run("run");
+            ChildProcess launch = cluster.startJob("launch", "--nodes", "2", "--run-dir", run.toString());
+            List<ProcessHandle> workers = workers(launch);
+            assertThat(launch.awaitLine(line -> line.startsWith("waiting for ")))
+                    .matches("waiting for 2 workers at 127\\.0\\.0\\.1:\\d+, up to \\d+ s; none is there yet");
+            launch.awaitLine(line -> line.startsWith("epoch   1/"));
+
+            workers.getLast().destroyForcibly();
+
+            assertThat(launch.awaitExit()).as("%s", launch).isEqualTo(1);
+            awaitEnd(workers);
+            assertThat(launch.err()).as("%s", launch).hasSize(1);
+            assertThat(launch.err().getFirst())
+                    .startsWith("ketju launch: worker 2 (process " + workers.getLast().pid() + ") with stage ")
+                    .containsPattern("ended with exit code 137 (after step \\d+|before the first step)")
+                    .contains("; go on with ./ketju train --resume " + run);
+        }
+    }
+
+    @Test
+    void aTerminatedLaunchSavesItsRunAndEndsWithTheSignalsExitCode() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(folder, job(500))) {
+            Path run = cluster.run("run");
+            ChildProcess launch = cluster.startJob("launch", "--nodes", "2", "--run-dir", run.toString());
+            List<ProcessHandle> workers = workers(launch);
+            launch.awaitLine(line -> line.startsWith("epoch   1/"));
+
+            launch.terminate();
+
+            assertThat(launch.awaitExit()).as("%s", launch).isEqualTo(TERMINATED);
+            awaitEnd(workers);
+            assertThat(launch.err()).as("%s", launch).isEmpty();
+            assertThat(cluster.stateOf(run)).hasSize(64);
+        }
+    }
+
+    /** A node says what it does, from the start to SIGTERM. */
+    @Test
+    void aNodeSaysWhatItDoesAndEndsWithTheSignalsExitCode() {
+        try (ProcessCluster cluster = new ProcessCluster(folder, job(1))) {
+            ChildProcess node = cluster.startFirstWorker();
+            node.awaitLine(line -> line.startsWith("ready: joined the cluster at " + cluster.meeting()));
+            cluster.startJob(
+                            "train",
+                            "--cluster",
+                            cluster.meeting(),
+                            "--workers",
+                            "1",
+                            "--run-dir",
+                            cluster.run("mine").toString())
+                    .requireSuccess();
+            node.awaitLine(line -> line.startsWith("run mine: ended"));
+
+            node.terminate();
+
+            assertThat(node.awaitExit()).as("%s", node).isEqualTo(TERMINATED);
+            assertThat(node.err()).as("%s", node).isEmpty();
+            assertThat(node.out())
+                    .as("%s", node)
+                    .containsSubsequence(
+                            "run mine: assigned stages 0, 1 of 2", "run mine: started, all neighbours connected");
         }
     }
 

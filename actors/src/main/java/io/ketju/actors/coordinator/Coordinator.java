@@ -86,6 +86,9 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     /** A stage noticed that its connection to another stage broke: that other one is gone. */
     public record NeighbourLost(int incarnation, int neighbour, long step, String cause) implements Report {}
 
+    /** A worker is gone: its actor has ended, its node has left the cluster, or its process has ended. */
+    public record WorkerLost(ActorRef<WorkerNode.Command> worker) implements Command {}
+
     /** The user wants the run to end at the next step boundary. */
     public record Stop(String reason) implements Command {}
 
@@ -95,8 +98,6 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     record ManifestOutcome(long step, Optional<String> failure) implements Command {}
 
     record FeederReported(BatchFeeder.Report report) implements Command {}
-
-    private record WorkerLost(int worker) implements Command {}
 
     private enum Lost implements Command {
         FEEDER,
@@ -116,6 +117,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
      * @param checkpoint the checkpoint to start from
      * @param checkpointRoot where this run keeps its checkpoints
      * @param progressTimeout longest time without any report
+     * @param lost told of the first worker that is lost
      */
     public record Parts(
             TrainingJob job,
@@ -129,6 +131,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
             Optional<Path> checkpoint,
             Path checkpointRoot,
             Duration progressTimeout,
+            CompletableFuture<LostWorker> lost,
             CompletableFuture<RunOutcome> outcome) {}
 
     /**
@@ -166,9 +169,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
         this.machine = new CoordinatorMachine(
                 RunSizes.of(parts.job()), parts.job().stages(), parts.workers().size() + 1, parts.completedSteps());
         this.effects = new RunEffects(parts, machine, context, timers);
-        for (int worker = 0; worker < parts.workers().size(); worker++) {
-            context.watchWith(parts.workers().get(worker), new WorkerLost(worker));
-        }
+        parts.workers().forEach(worker -> context.watchWith(worker, new WorkerLost(worker)));
         context.watchWith(parts.feeder(), Lost.FEEDER);
         context.watchWith(parts.writer(), Lost.WRITER);
         timers.startTimerWithFixedDelay(Timer.WATCHDOG, parts.progressTimeout());
@@ -189,7 +190,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
                         .orElseGet(() -> new CoordinatorEvent.ManifestCommitted(outcome.step())));
             }
             case FeederReported reported -> onFeeder(reported.report());
-            case WorkerLost lost -> feed(new CoordinatorEvent.WorkerLost(lost.worker(), lostLine(lost.worker())));
+            case WorkerLost lost -> onWorkerLost(parts.workers().indexOf(lost.worker()));
             case Lost lost -> lost == Lost.FEEDER ? onFeederLost() : feed(new CoordinatorEvent.Failed(WRITER_LOST));
             case Timer timer -> timer == Timer.WATCHDOG ? onWatchdog() : feed(new CoordinatorEvent.ReleaseTimedOut());
         };
@@ -217,7 +218,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
                         failed.thrown()));
             case NonFiniteFound met -> feed(new CoordinatorEvent.NonFiniteFound(met.found()));
             case MicrobatchInspected answer -> feed(new CoordinatorEvent.MicrobatchInspected(answer.inspection()));
-            case NeighbourLost lost -> feed(new CoordinatorEvent.Failed(lostLine(lost)));
+            case NeighbourLost lost -> onNeighbourLost(lost);
         };
     }
 
@@ -268,25 +269,40 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
         return parts.workers().size();
     }
 
-    private String lostLine(int worker) {
-        return workerName(worker) + " with stages " + parts.assignment().stagesOf(worker) + " was lost after step "
-                + machine.completedSteps();
+    private Behavior<Command> onWorkerLost(int worker) {
+        return worker < 0 ? this : feed(new CoordinatorEvent.WorkerLost(worker, lostLine(worker)));
     }
 
-    private String lostLine(NeighbourLost lost) {
+    private Behavior<Command> onNeighbourLost(NeighbourLost lost) {
         boolean stage = lost.neighbour() >= 0 && lost.neighbour() < parts.job().stages();
-        String who = stage
-                ? "stage " + lost.neighbour() + " ("
-                        + workerName(parts.assignment().workerOf(lost.neighbour())) + ")"
-                : "the batch feeder";
-        return who + " was lost in step " + lost.step() + ": " + lost.cause();
+        String cause = " was lost in step " + lost.step() + ": " + lost.cause();
+        if (!stage) {
+            return feed(new CoordinatorEvent.Failed("the batch feeder" + cause));
+        }
+        int worker = parts.assignment().workerOf(lost.neighbour());
+        getContext().getLog().warn("stage {} ({}){}", lost.neighbour(), workerName(worker), cause);
+        return feed(new CoordinatorEvent.Failed(lostLine(worker)));
+    }
+
+    /** The first loss is the one that counts: others follow from it, and are called by its line. */
+    private String lostLine(int worker) {
+        LostWorker lost = new LostWorker(
+                addressOf(parts.workers().get(worker)),
+                parts.assignment().stagesOf(worker),
+                machine.completedSteps());
+        parts.lost().complete(lost);
+        return parts.lost().getNow(lost).line();
+    }
+
+    /** Where a worker is reached: {@code host:port}. */
+    public static String addressOf(ActorRef<WorkerNode.Command> worker) {
+        return worker.path().address().hostPort().replaceFirst("^.*@", "");
     }
 
     private String workerName(int worker) {
         if (worker < 0 || worker >= parts.workers().size()) {
             return "worker " + worker;
         }
-        String address = parts.workers().get(worker).path().address().hostPort();
-        return "worker " + worker + " at " + address.replaceFirst("^.*@", "");
+        return "worker " + worker + " at " + addressOf(parts.workers().get(worker));
     }
 }

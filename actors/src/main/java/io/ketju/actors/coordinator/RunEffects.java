@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -110,8 +111,19 @@ final class RunEffects {
                             parts.assignment(),
                             worker,
                             parts.checkpoint(),
-                            context.getSelf()));
+                            context.getSelf(),
+                            runName()));
         }
+    }
+
+    /** What a person calls the run: the name of its folder, or of its job if nothing is kept. */
+    private String runName() {
+        return parts.job()
+                .resume()
+                .or(() -> parts.job().runDirectory())
+                .flatMap(folder -> Optional.ofNullable(folder.toAbsolutePath().normalize().getFileName()))
+                .map(Path::toString)
+                .orElse(parts.job().name());
     }
 
     private void connectStages() {

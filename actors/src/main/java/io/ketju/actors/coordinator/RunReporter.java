@@ -170,6 +170,7 @@ public final class RunReporter {
 
     private static String describe(TrainingEvent event) {
         return switch (event) {
+            case TrainingEvent.WaitingForWorkers waiting -> "WaitingForWorkers";
             case TrainingEvent.Started started -> "Started";
             case TrainingEvent.StepFinished step -> "StepFinished of step " + step.step();
             case TrainingEvent.EpochFinished epoch -> "EpochFinished of epoch " + epoch.epoch();

@@ -2,10 +2,27 @@ package io.ketju.actors.job;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** What a run tells its listeners, in the order in which it happens. */
 public sealed interface TrainingEvent {
+    /**
+     * A run over a cluster cannot begin yet: not enough workers are there. Told at once, and again whenever their number
+     * changes.
+     *
+     * @param seedNodes where workers meet: {@code host:port}
+     * @param wanted workers that the run waits for
+     * @param present workers that are there
+     * @param patience how long they are waited for, from the first of these events on
+     */
+    record WaitingForWorkers(List<String> seedNodes, int wanted, int present, Duration patience)
+            implements TrainingEvent {
+        public WaitingForWorkers {
+            seedNodes = List.copyOf(seedNodes);
+        }
+    }
+
     /**
      * All stages are placed and connected; the first mini-batch is about to be granted.
      *

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * listener threw in this JVM, the cause is that very exception; what was thrown in another JVM is only named in the
  * message, and stands in that JVM's log.
  */
-public final class TrainingFailedException extends RuntimeException {
+public class TrainingFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public TrainingFailedException(String message) {

@@ -1,5 +1,7 @@
 package io.ketju.actors.job;
 
+import java.util.function.BiConsumer;
+
 /**
  * Hears of a run. Called from one thread at a time, in order; a slow listener slows the run's reporting, not its
  * stages. An exception thrown here stops the run and is the cause of its failure.
@@ -7,4 +9,37 @@ package io.ketju.actors.job;
 @FunctionalInterface
 public interface TrainingListener {
     void on(TrainingEvent event);
+
+    /**
+     * What a run calls. A listener that wants to stop its run overrides this, or is made by {@link #controlling}: the
+     * control is there with the first event, when {@code Ketju.start} may not have returned yet.
+     */
+    default void on(TrainingEvent event, TrainingControl run) {
+        on(event);
+    }
+
+    /**
+     * A listener that may stop its run:
+     *
+     * <pre>{@code
+     * Ketju.fit(job, TrainingListener.controlling((event, run) -> {
+     *     if (event instanceof TrainingEvent.EpochFinished epoch && epoch.testAccuracy() > 0.99) {
+     *         run.stop("good enough");
+     *     }
+     * }));
+     * }</pre>
+     */
+    static TrainingListener controlling(BiConsumer<TrainingEvent, TrainingControl> listener) {
+        return new TrainingListener() {
+            @Override
+            public void on(TrainingEvent event) {
+                throw new IllegalStateException("this listener is to be called with the control of its run");
+            }
+
+            @Override
+            public void on(TrainingEvent event, TrainingControl run) {
+                listener.accept(event, run);
+            }
+        };
+    }
 }

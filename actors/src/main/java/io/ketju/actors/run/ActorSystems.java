@@ -37,7 +37,7 @@ final class ActorSystems {
         Config config = ConfigFactory.parseMap(Map.of(
                         "pekko.remote.artery.canonical.hostname", options.host(),
                         "pekko.remote.artery.canonical.port", options.port(),
-                        "pekko.cluster.roles", List.of(role)))
+                        "pekko.cluster.roles", List.of(role, ClusterMembership.processRole())))
                 .withFallback(resource("ketju-cluster.conf"));
         try {
             return ActorSystem.create(guardian, NAME, config);
@@ -60,26 +60,31 @@ final class ActorSystems {
         awaitThreads(system);
     }
 
-    /** Whether this is a thread of the system's dispatchers. */
+    /** Whether this is a thread of the system: its dispatchers name theirs by their place in the settings. */
     static boolean owns(ActorSystem<?> system, Thread thread) {
-        return thread.getName().startsWith(system.name() + "-");
+        return thread.getName().startsWith(system.name() + "-pekko.")
+                || thread.getName().startsWith(system.name() + "-scheduler-");
     }
 
-    /** A system counts as terminated a little before its last threads have ended. */
+    /** A system counts as terminated a little before its last threads have ended. No interrupt cuts this short. */
     private static void awaitThreads(ActorSystem<?> system) {
         long deadline = System.nanoTime() + THREADS_TIMEOUT.toNanos();
+        boolean interrupted = false;
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            Duration left = Duration.ofNanos(deadline - System.nanoTime());
-            if (owns(system, thread) && !thread.equals(Thread.currentThread()) && left.isPositive()) {
+            boolean ours = owns(system, thread) && !thread.equals(Thread.currentThread());
+            while (ours && thread.isAlive() && System.nanoTime() < deadline) {
                 try {
-                    if (!thread.join(left)) {
-                        LOG.debug("{} goes on after its actor system", thread);
-                    }
+                    thread.join(Duration.ofNanos(deadline - System.nanoTime()));
                 } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
+                    interrupted = true;
                 }
             }
+            if (ours && thread.isAlive()) {
+                LOG.debug("{} goes on after its actor system", thread);
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,14 +1,17 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.checkpoint.Checkpoint;
+import io.ketju.actors.coordinator.LostWorker;
 import io.ketju.actors.coordinator.RunReporter;
 import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingResult;
+import io.ketju.actors.job.WorkerLostException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +25,17 @@ final class ActorTraining implements Training {
     /** How long an orderly end may take when a run is closed that still goes on. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Why a run was stopped whose waiting thread was interrupted. */
+    private static final String INTERRUPTED = "the thread that waited for the run was interrupted";
+
     private final RunActors actors;
     private final ActorSystem<RunGuardian.Command> system;
     private final Runnable resources;
+    /** Not this object's own monitor: a caller may hold that, and the work is done by other threads. */
+    private final Object lock = new Object();
+
     private boolean ended;
+    private boolean closed;
     private @Nullable TrainedModel model;
     private @Nullable TrainingResult result;
 
@@ -47,33 +57,73 @@ final class ActorTraining implements Training {
     @Override
     public TrainingResult await() {
         refuseOwnThreads("await");
-        RunActors.RunEnd end;
+        boolean interrupted = awaitEnd();
         try {
-            end = actors.end().join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            Shield.run("end", this::endActors);
+            RunActors.RunEnd end = orderlyEnd();
+            return Shield.call("result", () -> finish(end));
         } finally {
-            endActors();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        Optional<String> failure = end.outcome().failure();
-        if (failure.isPresent()) {
-            throw new TrainingFailedException(
-                    failure.get(), end.outcome().thrown().orElse(null));
-        }
-        return finish(end);
     }
 
     @Override
-    public synchronized TrainedModel model() {
-        if (model == null) {
-            throw new IllegalStateException("no model before await() has returned a result, nor after close()");
+    public TrainedModel model() {
+        synchronized (lock) {
+            if (model == null) {
+                throw new IllegalStateException("no model before await() has returned a result, nor after close()");
+            }
+            return model;
         }
-        return model;
     }
 
     @Override
     public void close() {
         refuseOwnThreads("close");
+        Shield.run("close", this::closeAll);
+    }
+
+    /** Returns whether the calling thread was interrupted: the first interrupt stops the run, none ends the wait. */
+    private boolean awaitEnd() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                actors.end().get();
+                return interrupted;
+            } catch (ExecutionException e) {
+                return interrupted;
+            } catch (InterruptedException e) {
+                if (!interrupted) {
+                    stop(INTERRUPTED);
+                }
+                interrupted = true;
+            }
+        }
+    }
+
+    /** How the run ended; throws if that was a failure. */
+    private RunActors.RunEnd orderlyEnd() {
+        RunActors.RunEnd end;
+        try {
+            end = actors.end().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+        Optional<String> failure = end.outcome().failure();
+        if (failure.isEmpty()) {
+            return end;
+        }
+        LostWorker lost = actors.lost().getNow(null);
+        if (lost != null && failure.get().equals(lost.line())) {
+            throw new WorkerLostException(actors.launched().line(lost));
+        }
+        throw new TrainingFailedException(
+                failure.get(), end.outcome().thrown().orElse(null));
+    }
+
+    private void closeAll() {
         if (!actors.end().isDone()) {
             system.tell(new RunGuardian.Abort("the run was closed before its end"));
             // Releasing the stages in order frees their memory now; what is not released in time goes with the rest.
@@ -83,7 +133,8 @@ final class ActorTraining implements Training {
                     .join();
         }
         endActors();
-        synchronized (this) {
+        synchronized (lock) {
+            closed = true;
             if (model != null) {
                 model.close();
                 model = null;
@@ -92,15 +143,27 @@ final class ActorTraining implements Training {
         }
     }
 
-    private synchronized TrainingResult finish(RunActors.RunEnd end) {
-        if (result != null) {
+    private TrainingResult finish(RunActors.RunEnd end) {
+        synchronized (lock) {
+            if (result == null) {
+                if (closed) {
+                    throw new IllegalStateException("the run was closed before await() had taken its result");
+                }
+                result = makeResult(end);
+            }
             return result;
         }
+    }
+
+    private TrainingResult makeResult(RunActors.RunEnd end) {
         RunSetup setup = actors.setup();
         Optional<Checkpoint> last = setup.directory().newest();
-        TrainedModel trained = last.map(found -> TrainedModel.load(setup.job(), found.directory()))
-                .orElseGet(() -> TrainedModel.initial(setup.job()));
-        model = trained;
+        TrainedModel trained = model;
+        if (trained == null) {
+            trained = last.map(found -> TrainedModel.load(setup.job(), found.directory()))
+                    .orElseGet(() -> TrainedModel.initial(setup.job()));
+            model = trained;
+        }
         if (last.isPresent() && !setup.temporary()) {
             try {
                 setup.store().requireLatest();
@@ -124,25 +187,26 @@ final class ActorTraining implements Training {
                 setup.temporary()
                         ? Optional.empty()
                         : Optional.of(setup.directory().path()));
-        result = made;
         setup.cleanUp();
         return made;
     }
 
     /** Ends everything that runs. A temporary folder stays until its weights were read, if they will be. */
-    private synchronized void endActors() {
-        if (ended) {
-            return;
-        }
-        ended = true;
-        ActorSystems.terminate(system);
-        if (actors.queue().outstanding() != 0) {
-            LOG.warn("{} buffers of samples did not come back", actors.queue().outstanding());
-        }
-        resources.run();
-        actors.queue().close();
-        if (failed()) {
-            actors.setup().cleanUp();
+    private void endActors() {
+        synchronized (lock) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            ActorSystems.terminate(system);
+            if (actors.queue().outstanding() != 0) {
+                LOG.warn("{} buffers of samples did not come back", actors.queue().outstanding());
+            }
+            resources.run();
+            actors.queue().close();
+            if (failed()) {
+                actors.setup().cleanUp();
+            }
         }
     }
 

@@ -13,11 +13,14 @@ import java.util.List;
  * @param seedNodes {@code host:port} of nodes to join by; empty: this node begins a new cluster
  * @param workers workers to wait for before a run starts, at least 1
  * @param joinTimeout longest wait for them
+ * @param launched worker processes that the caller has started for a run: it ends as soon as one of them does
  */
-public record ClusterOptions(String host, int port, List<String> seedNodes, int workers, Duration joinTimeout) {
+public record ClusterOptions(
+        String host, int port, List<String> seedNodes, int workers, Duration joinTimeout, List<Process> launched) {
     /** Throws {@link InvalidClusterException} with one line for anything out of range. */
     public ClusterOptions {
         seedNodes = List.copyOf(seedNodes);
+        launched = List.copyOf(launched);
         if (port < 0 || port > 65_535) {
             throw new InvalidClusterException("port: expected 0 to 65535, found " + port);
         }
@@ -26,6 +29,11 @@ public record ClusterOptions(String host, int port, List<String> seedNodes, int 
         }
         requireLoopback(host);
         seedNodes.forEach(ClusterOptions::requireSeedNode);
+    }
+
+    /** Workers that are nobody's children here. */
+    public ClusterOptions(String host, int port, List<String> seedNodes, int workers, Duration joinTimeout) {
+        this(host, port, seedNodes, workers, joinTimeout, List.of());
     }
 
     private static void requireSeedNode(String node) {

@@ -2,9 +2,11 @@ package io.ketju.actors.run;
 
 import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.coordinator.Coordinator;
+import io.ketju.actors.coordinator.LostWorker;
 import io.ketju.actors.coordinator.RunReporter;
 import io.ketju.actors.feed.BatchFeeder;
 import io.ketju.actors.feed.MicrobatchQueue;
+import io.ketju.actors.job.TrainingControl;
 import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.stage.LocalLink;
@@ -35,6 +37,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  *
  * @param queue the run's samples; the run owns it
  * @param plane how inputs reach stages in other JVMs; empty: there are none
+ * @param lost the first worker that was lost, once one is
  */
 record RunActors(
         RunSetup setup,
@@ -42,6 +45,8 @@ record RunActors(
         Optional<DataPlane> plane,
         LinkMode linkMode,
         List<TrainingListener> listeners,
+        LaunchedWorkers launched,
+        CompletableFuture<LostWorker> lost,
         CompletableFuture<RunEnd> end) {
 
     /** How a run ended, and who kept the books. */
@@ -51,13 +56,14 @@ record RunActors(
     private static final Duration PROGRESS_TIMEOUT = Duration.ofMinutes(5);
 
     /** Spawns coordinator, feeder and manifest writer over these workers; the run starts at once. */
-    ActorRef<Coordinator.Command> spawn(ActorContext<?> context, List<ActorRef<WorkerNode.Command>> available) {
+    ActorRef<Coordinator.Command> spawn(
+            ActorContext<?> context, List<ActorRef<WorkerNode.Command>> available, TrainingControl control) {
         Assignment assignment = Assignment.contiguous(setup.job().stages(), available.size());
         int threads = setup.job().threads();
         int lanes = java.util.stream.IntStream.range(0, assignment.workers())
                 .map(worker -> Math.min(threads, assignment.stagesOf(worker).size()))
                 .sum();
-        RunReporter reporter = new RunReporter(setup.job(), listeners, System::nanoTime, lanes);
+        RunReporter reporter = new RunReporter(setup.job(), controlling(control), System::nanoTime, lanes);
         ActorRef<CheckpointWriter.Command> writer =
                 context.spawn(CheckpointWriter.create(setup.store()), "manifest-writer", DispatcherSelector.blocking());
         ActorRef<BatchFeeder.Command> feeder = context.spawn(BatchFeeder.create(queue, this::connectFeeder), "feeder");
@@ -76,6 +82,7 @@ record RunActors(
                         setup.checkpoint().map(found -> found.directory().toAbsolutePath()),
                         absolute(setup.directory().checkpoints()),
                         PROGRESS_TIMEOUT,
+                        lost,
                         outcome)),
                 "coordinator");
     }
@@ -83,6 +90,19 @@ record RunActors(
     /** The run ended without an outcome; one line says why. After an outcome this does nothing. */
     void failed(String line) {
         end.completeExceptionally(new TrainingFailedException(line));
+    }
+
+    /** The run was stopped when it waited for workers: that is an end like any other. */
+    void stoppedEarly(String reason) {
+        end.complete(new RunEnd(
+                new Coordinator.RunOutcome(Optional.empty(), Optional.of(reason), setup.completedSteps(), false, Optional.empty()),
+                new RunReporter(setup.job(), List.of(), System::nanoTime, 1)));
+    }
+
+    private List<TrainingListener> controlling(TrainingControl control) {
+        return listeners.stream()
+                .<TrainingListener>map(listener -> event -> listener.on(event, control))
+                .toList();
     }
 
     private CompletionStage<BatchFeeder.Links> connectFeeder(StageAddress first, StageAddress last) {

@@ -1,11 +1,16 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.coordinator.Coordinator;
+import io.ketju.actors.job.TrainingControl;
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingFailedException;
+import io.ketju.actors.job.WorkerLostException;
 import io.ketju.actors.worker.WorkerNode;
 import io.ketju.actors.worker.WorkerResources;
-import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -30,11 +35,15 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
 
     private record WorkersListed(List<ActorRef<WorkerNode.Command>> workers) implements Command {}
 
-    private record GatheringTimedOut(int wanted, Duration after) implements Command {}
+    private record ProcessEnded(long pid) implements Command {}
+
+    private record GatheringTimedOut(ClusterOptions options) implements Command {}
 
     private final RunActors actors;
-    private final int wanted;
+    private final TrainingControl control;
+    private final Map<Long, ActorRef<WorkerNode.Command>> workerOfProcess = new HashMap<>();
     private int found;
+    private @Nullable ClusterOptions gathering;
     private @Nullable ActorRef<Coordinator.Command> coordinator;
 
     /** A run whose only worker is in this JVM. */
@@ -42,7 +51,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
         return Behaviors.setup(context -> {
             ActorRef<WorkerNode.Command> worker =
                     context.spawn(WorkerNode.create(resources), "worker", DispatcherSelector.blocking());
-            RunGuardian guardian = new RunGuardian(context, actors, 1);
+            RunGuardian guardian = new RunGuardian(context, actors);
             guardian.start(List.of(worker));
             return guardian;
         });
@@ -51,35 +60,31 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     /** A run over the workers of a cluster, as soon as there are enough. */
     static Behavior<Command> clustered(RunActors actors, ClusterOptions options) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            RunGuardian guardian = new RunGuardian(context, actors, options.workers());
-            guardian.gather(timers, options.joinTimeout());
+            RunGuardian guardian = new RunGuardian(context, actors);
+            guardian.gather(timers, options);
             return guardian;
         }));
     }
 
-    private RunGuardian(ActorContext<Command> context, RunActors actors, int wanted) {
+    private RunGuardian(ActorContext<Command> context, RunActors actors) {
         super(context);
         this.actors = actors;
-        this.wanted = wanted;
+        ActorRef<Command> self = context.getSelf();
+        this.control = reason -> self.tell(new Stop(reason));
     }
 
     @Override
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
-            case Stop stop ->
-                toCoordinator(new Coordinator.Stop(stop.reason()), "stopped before it began: " + stop.reason());
-            case Abort abort -> toCoordinator(new Coordinator.Abort(abort.reason()), abort.reason());
-            case WorkersListed listed -> {
-                found = listed.workers().size();
-                if (coordinator == null && found >= wanted) {
-                    start(listed.workers());
-                }
-            }
+            case Stop stop -> onStop(stop.reason());
+            case Abort abort -> onAbort(abort.reason());
+            case WorkersListed listed -> onListed(listed.workers());
+            case ProcessEnded ended -> onProcessEnded(ended.pid());
             case GatheringTimedOut late -> {
                 if (coordinator == null) {
-                    fail("expected " + late.wanted() + " workers, found " + found + " after "
-                            + late.after().toSeconds()
-                            + " s; start more with 'ketju node', or ask for fewer with --workers");
+                    fail(new InvalidClusterException("expected " + late.options().workers() + " workers, found " + found
+                            + " after " + late.options().joinTimeout().toSeconds()
+                            + " s; start more with 'ketju node', or ask for fewer with --workers"));
                 }
             }
             case CoordinatorEnded ended -> actors.failed("the coordinator ended unexpectedly; the log says why");
@@ -87,20 +92,42 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
         return this;
     }
 
-    private void toCoordinator(Coordinator.Command command, String otherwise) {
+    private void onStop(String reason) {
         if (coordinator != null) {
-            coordinator.tell(command);
+            coordinator.tell(new Coordinator.Stop(reason));
         } else {
-            fail(otherwise);
+            gathering = null;
+            actors.stoppedEarly(reason);
         }
     }
 
-    private void fail(String line) {
-        actors.end().completeExceptionally(new InvalidClusterException(line));
+    private void onAbort(String reason) {
+        if (coordinator != null) {
+            coordinator.tell(new Coordinator.Abort(reason));
+        } else {
+            fail(new TrainingFailedException(reason));
+        }
     }
 
-    private void gather(TimerScheduler<Command> timers, Duration timeout) {
-        timers.startSingleTimer(new GatheringTimedOut(wanted, timeout), timeout);
+    private void onProcessEnded(long pid) {
+        ClusterMembership.down(getContext().getSystem(), pid);
+        ActorRef<WorkerNode.Command> worker = workerOfProcess.get(pid);
+        if (coordinator == null) {
+            fail(new WorkerLostException(actors.launched().endedEarly(pid)));
+        } else if (worker != null) {
+            coordinator.tell(new Coordinator.WorkerLost(worker));
+        }
+    }
+
+    /** Only the first end counts. */
+    private void fail(RuntimeException failure) {
+        gathering = null;
+        actors.end().completeExceptionally(failure);
+    }
+
+    private void gather(TimerScheduler<Command> timers, ClusterOptions options) {
+        gathering = options;
+        timers.startSingleTimer(new GatheringTimedOut(options), options.joinTimeout());
         ActorRef<Receptionist.Listing> listings = getContext()
                 .messageAdapter(
                         Receptionist.Listing.class,
@@ -109,10 +136,42 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
                                         worker -> worker.path().toString()))
                                 .toList()));
         getContext().getSystem().receptionist().tell(Receptionist.subscribe(WorkerNode.SERVICE, listings));
+        ActorRef<Command> self = getContext().getSelf();
+        actors.launched().onEnd(pid -> self.tell(new ProcessEnded(pid)));
+        announce(options);
+    }
+
+    private void onListed(List<ActorRef<WorkerNode.Command>> workers) {
+        ClusterOptions options = gathering;
+        if (options == null) {
+            return;
+        }
+        boolean changed = found != workers.size();
+        found = workers.size();
+        if (found >= options.workers()) {
+            gathering = null;
+            ClusterMembership.processes(getContext().getSystem(), workers).forEach((worker, pid) -> {
+                workerOfProcess.put(pid, worker);
+                actors.launched().joined(Coordinator.addressOf(worker), pid);
+            });
+            start(workers);
+        } else if (changed) {
+            announce(options);
+        }
+    }
+
+    private void announce(ClusterOptions options) {
+        TrainingEvent event = new TrainingEvent.WaitingForWorkers(
+                options.seedNodes(), options.workers(), found, options.joinTimeout());
+        try {
+            actors.listeners().forEach(listener -> listener.on(event, control));
+        } catch (Throwable e) { // it is the user's, and arrives whole
+            fail(new TrainingFailedException("a listener failed on WaitingForWorkers: " + e, e));
+        }
     }
 
     private void start(List<ActorRef<WorkerNode.Command>> workers) {
-        ActorRef<Coordinator.Command> spawned = actors.spawn(getContext(), workers);
+        ActorRef<Coordinator.Command> spawned = actors.spawn(getContext(), workers, control);
         coordinator = spawned;
         getContext().watchWith(spawned, new CoordinatorEnded());
     }

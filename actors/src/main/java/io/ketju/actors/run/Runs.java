@@ -64,6 +64,10 @@ public final class Runs {
 
     /** A run in this JVM. {@code linkMode} decides whether its stages talk by reference or over loopback sockets. */
     public static Training embedded(TrainingJob job, LinkMode linkMode, List<TrainingListener> listeners) {
+        return Shield.call("start", () -> openEmbedded(job, linkMode, listeners));
+    }
+
+    private static Training openEmbedded(TrainingJob job, LinkMode linkMode, List<TrainingListener> listeners) {
         Optional<Training> complete = alreadyComplete(job);
         if (complete.isPresent()) {
             return complete.get();
@@ -78,7 +82,8 @@ public final class Runs {
                             opened.closingOnFailure(DataPlane.open(DataPlaneOptions.defaults()), DataPlane::close))
                     : Optional.empty();
             WorkerResources resources = new WorkerResources(core, plane, linkMode);
-            RunActors actors = actors(opened, setup, plane, linkMode, listeners);
+            RunActors actors =
+                    actors(opened, setup, plane, linkMode, listeners, new LaunchedWorkers(List.of()));
             ActorSystem<RunGuardian.Command> system = ActorSystems.embedded(RunGuardian.embedded(actors, resources));
             opened.keep();
             return new ActorTraining(actors, system, resources::close);
@@ -87,6 +92,10 @@ public final class Runs {
 
     /** A run over the workers of a cluster, directed and fed from this JVM. */
     public static Training clustered(TrainingJob job, ClusterOptions options, List<TrainingListener> listeners) {
+        return Shield.call("start", () -> openClustered(job, options, listeners));
+    }
+
+    private static Training openClustered(TrainingJob job, ClusterOptions options, List<TrainingListener> listeners) {
         Optional<Training> complete = alreadyComplete(job);
         if (complete.isPresent()) {
             return complete.get();
@@ -100,7 +109,13 @@ public final class Runs {
             DataPlane plane = opened.closingOnFailure(
                     DataPlane.open(DataPlaneOptions.defaults().withBind(new InetSocketAddress(options.host(), 0))),
                     DataPlane::close);
-            RunActors actors = actors(opened, setup, Optional.of(plane), LinkMode.LOCAL_WHERE_POSSIBLE, listeners);
+            RunActors actors = actors(
+                    opened,
+                    setup,
+                    Optional.of(plane),
+                    LinkMode.LOCAL_WHERE_POSSIBLE,
+                    listeners,
+                    new LaunchedWorkers(options.launched()));
             ActorSystem<RunGuardian.Command> system = opened.closingOnFailure(
                     ActorSystems.node(RunGuardian.clustered(actors, options), options, "coordinator"),
                     ActorSystems::terminate);
@@ -115,10 +130,11 @@ public final class Runs {
             RunSetup setup,
             Optional<DataPlane> plane,
             LinkMode linkMode,
-            List<TrainingListener> listeners) {
+            List<TrainingListener> listeners,
+            LaunchedWorkers launched) {
         int buffers = new EdgePlan(setup.job().pipeline(), setup.ticket()).feederBuffers();
         MicrobatchQueue queue = opened.closingOnFailure(
                 new MicrobatchQueue(setup.job(), setup.ticket().incarnation(), buffers), MicrobatchQueue::close);
-        return new RunActors(setup, queue, plane, linkMode, listeners, new CompletableFuture<>());
+        return new RunActors(setup, queue, plane, linkMode, listeners, launched, new CompletableFuture<>(), new CompletableFuture<>());
     }
 }

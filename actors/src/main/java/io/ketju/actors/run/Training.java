@@ -1,16 +1,27 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.job.TrainingControl;
 import io.ketju.actors.job.TrainingResult;
 
-/** A run that has been started. Close it in the end; a closed run leaves no thread behind. */
-public interface Training extends AutoCloseable {
-    /** Asks for an end at the next step boundary, after a checkpoint. Returns at once; a second call does nothing. */
-    void stop(String reason);
-
+/**
+ * A run that has been started. Close it in the end; a closed run leaves no thread behind.
+ *
+ * <p><b>Interrupts.</b> Starting and closing a run are not disturbed by them. To interrupt a thread that waits in
+ * {@link #await}, or is about to, is to {@link #stop} the run; so does {@code Future.cancel(true)} on the task that
+ * waits. Nothing is lost: the result is that of the stopped run, and the thread's interrupt flag is set.
+ */
+public interface Training extends TrainingControl, AutoCloseable {
     /**
      * Waits for the end.
      *
+     * <p>If the calling thread is interrupted, before or while it waits, the run is stopped at the next step boundary,
+     * with a checkpoint if it is kept in a folder. That much is waited for, whatever further interrupts come; then the
+     * result of the stopped run is returned, with the interrupt flag set. Every later call, by any thread, returns the
+     * same result.
+     *
      * @throws io.ketju.actors.job.TrainingFailedException if the run failed; one line that names the stage and the step
+     * @throws io.ketju.actors.job.WorkerLostException if it failed for want of a worker: it can be resumed as it is
+     * @throws IllegalStateException if the run was closed before anybody waited for its result
      */
     TrainingResult await();
 

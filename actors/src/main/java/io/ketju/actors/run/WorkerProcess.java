@@ -1,6 +1,7 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.worker.LinkMode;
+import io.ketju.actors.worker.WorkerEvent;
 import io.ketju.actors.worker.WorkerNode;
 import io.ketju.actors.worker.WorkerResources;
 import io.ketju.protocol.dataplane.DataPlane;
@@ -8,6 +9,7 @@ import io.ketju.protocol.dataplane.DataPlaneOptions;
 import io.ketju.tensor.core.TensorCore;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -16,8 +18,10 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.cluster.ClusterEvent.ClusterDomainEvent;
 import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
@@ -34,14 +38,20 @@ public final class WorkerProcess implements AutoCloseable {
         this.system = system;
     }
 
-    /** Listens and joins; throws {@link InvalidClusterException} with one line if it cannot. */
-    public static WorkerProcess start(ClusterOptions options, int threads) {
+    /**
+     * Listens and joins; throws {@link InvalidClusterException} with one line if it cannot.
+     *
+     * @param listener told what the worker does, by one thread at a time
+     */
+    public static WorkerProcess start(ClusterOptions options, int threads, Consumer<WorkerEvent> listener) {
         WorkerResources resources = resources(options, threads);
         ActorSystem<Void> system = null;
         try {
-            system = ActorSystems.node(guardian(resources, options), options, "worker");
+            system = ActorSystems.node(guardian(resources, options, listener), options, "worker");
+            WorkerProcess worker = new WorkerProcess(resources, system);
+            listener.accept(new WorkerEvent.Listening(worker.address()));
             ClusterMembership.join(system, options);
-            return new WorkerProcess(resources, system);
+            return worker;
         } catch (RuntimeException e) {
             if (system != null) {
                 ActorSystems.terminate(system);
@@ -63,8 +73,10 @@ public final class WorkerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        ActorSystems.terminate(system);
-        resources.close();
+        Shield.run("end", () -> {
+            ActorSystems.terminate(system);
+            resources.close();
+        });
     }
 
     private static WorkerResources resources(ClusterOptions options, int threads) {
@@ -79,24 +91,30 @@ public final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    private static Behavior<Void> guardian(WorkerResources resources, ClusterOptions options) {
-        Behavior<MemberRemoved> guardian = Behaviors.setup(context -> {
+    private static Behavior<Void> guardian(
+            WorkerResources resources, ClusterOptions options, Consumer<WorkerEvent> listener) {
+        Behavior<ClusterDomainEvent> guardian = Behaviors.setup(context -> {
             ActorRef<WorkerNode.Command> worker =
-                    context.spawn(WorkerNode.create(resources), "worker", DispatcherSelector.blocking());
+                    context.spawn(WorkerNode.create(resources, listener), "worker", DispatcherSelector.blocking());
             context.getSystem().receptionist().tell(Receptionist.register(WorkerNode.SERVICE, worker));
-            Cluster.get(context.getSystem())
-                    .subscriptions()
-                    .tell(Subscribe.create(context.getSelf(), MemberRemoved.class));
+            ActorRef<ClusterDomainEvent> self = context.getSelf();
+            var subscriptions = Cluster.get(context.getSystem()).subscriptions();
+            subscriptions.tell(Subscribe.create(self.narrow(), MemberRemoved.class));
+            subscriptions.tell(Subscribe.create(self.narrow(), SelfUp.class));
             context.watch(worker);
-            return Behaviors.receive(MemberRemoved.class)
+            return Behaviors.receive(ClusterDomainEvent.class)
                     .onMessage(MemberRemoved.class, removed -> endIfLost(worker, options, removed))
+                    .onMessage(SelfUp.class, up -> {
+                        listener.accept(new WorkerEvent.Joined());
+                        return Behaviors.same();
+                    })
                     .onSignal(Terminated.class, ended -> Behaviors.stopped())
                     .build();
         });
         return guardian.unsafeCast();
     }
 
-    private static Behavior<MemberRemoved> endIfLost(
+    private static Behavior<ClusterDomainEvent> endIfLost(
             ActorRef<WorkerNode.Command> worker, ClusterOptions options, MemberRemoved removed) {
         if (options.seedNodes().contains(hostPort(removed.member().address()))) {
             worker.tell(new WorkerNode.EndWhenFree());

@@ -73,6 +73,7 @@ final class ControlMessages {
                 .setWorker(message.worker())
                 .setCheckpoint(message.checkpoint().map(Path::toString).orElse(""))
                 .setCoordinator(resolver.toSerializationFormat(message.coordinator()))
+                .setRun(message.run())
                 .build();
     }
 
@@ -85,7 +86,8 @@ final class ControlMessages {
                 new Assignment(proto.getWorkerOfStageList()),
                 proto.getWorker(),
                 proto.getCheckpoint().isEmpty() ? Optional.empty() : Optional.of(Path.of(proto.getCheckpoint())),
-                coordinator);
+                coordinator,
+                proto.getRun());
     }
 
     private ConnectStages write(WorkerNode.ConnectStages message) {

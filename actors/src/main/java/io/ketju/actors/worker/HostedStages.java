@@ -93,6 +93,10 @@ final class HostedStages {
         return placement.coordinator();
     }
 
+    String run() {
+        return placement.run();
+    }
+
     int worker() {
         return placement.worker();
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -38,6 +39,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Comman
      *
      * @param worker which one of the assignment's workers this is
      * @param checkpoint a checkpoint to load; empty: fresh initial values
+     * @param run what a person calls the run
      */
     public record PlaceStages(
             RunTicket ticket,
@@ -45,7 +47,8 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Comman
             Assignment assignment,
             int worker,
             Optional<Path> checkpoint,
-            ActorRef<Coordinator.Command> coordinator)
+            ActorRef<Coordinator.Command> coordinator,
+            String run)
             implements Command {}
 
     /** Open the ways to the neighbours; {@code stages} are all of the run, ascending. */
@@ -75,6 +78,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Comman
     }
 
     private final HostedStages.Host host;
+    private final Consumer<WorkerEvent> listener;
     /** Stages that were asked to let go and have not answered. */
     private final Set<Integer> releasing = new HashSet<>();
 
@@ -84,14 +88,22 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Comman
     private int placement;
 
     private @Nullable HostedStages hosted;
+    private String endReason = "";
 
     /** A worker on these resources, which stay the caller's. */
     public static Behavior<Command> create(WorkerResources resources) {
-        return Behaviors.setup(context -> new WorkerNode(context, resources));
+        return create(resources, event -> {});
     }
 
-    private WorkerNode(ActorContext<Command> context, WorkerResources resources) {
+    /** The same, with somebody who is told what it does. */
+    public static Behavior<Command> create(WorkerResources resources, Consumer<WorkerEvent> listener) {
+        return Behaviors.setup(context -> new WorkerNode(context, resources, listener));
+    }
+
+    private WorkerNode(
+            ActorContext<Command> context, WorkerResources resources, Consumer<WorkerEvent> listener) {
         super(context);
+        this.listener = listener;
         ActorRef<CheckpointWriter.Command> writer =
                 context.spawn(CheckpointWriter.create(), "shard-writer", DispatcherSelector.blocking());
         this.host = new HostedStages.Host(resources, writer, this::spawn);
@@ -148,11 +160,14 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Comman
             hosted = built;
             state = State.HOLDING;
             getContext().watchWith(place.coordinator(), new CoordinatorLost(place.ticket()));
+            listener.accept(new WorkerEvent.Assigned(
+                    place.run(), place.assignment().stagesOf(place.worker()), place.pipeline().stages()));
             place.coordinator().tell(new Coordinator.WorkerPlaced(incarnation, place.worker(), built.addresses()));
         } catch (Throwable e) { // initial values may be the user's
             getContext().getLog().error("cannot place the stages of worker {}", place.worker(), e);
             boolean forPeople = e instanceof DamagedCheckpointException || e instanceof InvalidJobException;
             String cause = forPeople ? e.getMessage() : e.toString();
+            listener.accept(new WorkerEvent.Ended(place.run(), "its stages cannot be placed: " + cause));
             place.coordinator()
                     .tell(new Coordinator.WorkerFailed(
                             incarnation, place.worker(), String.valueOf(cause), Optional.of(e)));
@@ -168,7 +183,10 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Comman
                                 ticket, Optional.ofNullable(failure).map(WorkerNode::reason)));
     }
 
-    private static void onConnected(HostedStages current, Optional<String> failure) {
+    private void onConnected(HostedStages current, Optional<String> failure) {
+        if (failure.isEmpty()) {
+            listener.accept(new WorkerEvent.Started(current.run()));
+        }
         int incarnation = current.ticket().incarnation();
         current.coordinator()
                 .tell(failure.<Coordinator.Command>map(
@@ -182,6 +200,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Comman
             return;
         }
         state = State.RELEASING;
+        endReason = reason;
         current.release();
         ActorRef<StageActor.Released> replyTo =
                 getContext().messageAdapter(StageActor.Released.class, released -> new StageReleased(released.stage()));
@@ -231,6 +250,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Comman
         }
         hosted = null;
         state = State.FREE;
+        listener.accept(new WorkerEvent.Ended(ended.run(), endReason));
         ended.coordinator().tell(new Coordinator.WorkerReleased(ended.ticket().incarnation(), ended.worker()));
     }
 

@@ -50,8 +50,8 @@ class CoordinatorTest {
         first.expectMessageClass(WorkerNode.ReleaseStages.class, SOON);
         coordinator.tell(new Coordinator.WorkerReleased(INCARNATION, 0));
         assertThat(end().failure().orElseThrow())
-                .startsWith("worker 1 at ")
-                .endsWith(" with stages [2] was lost after step 0");
+                .startsWith("worker ")
+                .endsWith(" with stage 2 was lost before the first step");
     }
 
     @Test
@@ -175,6 +175,7 @@ class CoordinatorTest {
                 Optional.empty(),
                 Path.of("checkpoints"),
                 progressTimeout,
+                new CompletableFuture<>(),
                 end)));
     }
 }

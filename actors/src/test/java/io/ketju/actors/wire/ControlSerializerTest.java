@@ -121,7 +121,8 @@ class ControlSerializerTest {
                 Assignment.contiguous(4, 2),
                 1,
                 Optional.of(Path.of("/runs/x")),
-                coordinator.getRef());
+                coordinator.getRef(),
+                "x");
         byte[] bytes = serializer.toBinary(message);
         assertThat(bytes.length).isLessThan(LARGEST);
         WorkerNode.PlaceStages read =
@@ -129,6 +130,7 @@ class ControlSerializerTest {
         assertThat(read.coordinator()).isEqualTo(message.coordinator());
         assertThat(read.assignment()).isEqualTo(message.assignment());
         assertThat(read.checkpoint()).isEqualTo(message.checkpoint());
+        assertThat(read.run()).isEqualTo("x");
         assertThat(serializer.toBinary(read)).isEqualTo(bytes);
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
         assertThat(read.pipeline().optimizerSteps()).isEqualTo(99);

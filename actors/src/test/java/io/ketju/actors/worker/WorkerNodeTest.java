@@ -74,7 +74,7 @@ class WorkerNodeTest {
         TestProbe<Coordinator.Command> other = kit.createTestProbe();
         RunTicket second = new RunTicket(9, 2, 3);
         worker.tell(new WorkerNode.PlaceStages(
-                second, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), other.getRef()));
+                second, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), other.getRef(), "a-run"));
         assertThat(other.expectMessageClass(Coordinator.WorkerFailed.class, SOON)
                         .cause())
                 .isEqualTo("busy with another run");
@@ -92,7 +92,8 @@ class WorkerNodeTest {
                 Assignment.contiguous(3, 1),
                 0,
                 Optional.of(Path.of("no-such-checkpoint")),
-                coordinator.getRef()));
+                coordinator.getRef(),
+                "a-run"));
         assertThat(coordinator
                         .expectMessageClass(Coordinator.WorkerFailed.class, SOON)
                         .cause())
@@ -111,7 +112,7 @@ class WorkerNodeTest {
                 .build()
                 .pipeline();
         worker.tell(new WorkerNode.PlaceStages(
-                TICKET, tall, Assignment.contiguous(2, 2), 1, Optional.empty(), coordinator.getRef()));
+                TICKET, tall, Assignment.contiguous(2, 2), 1, Optional.empty(), coordinator.getRef(), "a-run"));
         assertThat(coordinator
                         .expectMessageClass(Coordinator.WorkerFailed.class, SOON)
                         .cause())
@@ -125,7 +126,7 @@ class WorkerNodeTest {
     void aLostCoordinatorFreesTheWorker() {
         TestProbe<Coordinator.Command> first = kit.createTestProbe();
         worker.tell(new WorkerNode.PlaceStages(
-                TICKET, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), first.getRef()));
+                TICKET, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), first.getRef(), "a-run"));
         List<StageAddress> stages =
                 first.expectMessageClass(Coordinator.WorkerPlaced.class, SOON).stages();
         first.stop();
@@ -170,7 +171,7 @@ class WorkerNodeTest {
 
     private List<StageAddress> place(RunTicket ticket) {
         worker.tell(new WorkerNode.PlaceStages(
-                ticket, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), coordinator.getRef()));
+                ticket, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), coordinator.getRef(), "a-run"));
         return coordinator
                 .expectMessageClass(Coordinator.WorkerPlaced.class, SOON)
                 .stages();

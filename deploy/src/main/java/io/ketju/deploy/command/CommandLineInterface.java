@@ -19,7 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * All commands with their error handling. Exit codes: 0 done, 1 failed while running, 2 bad input before anything
- * started, 130 after Ctrl-C. An error is one line on standard error.
+ * started; after a signal the JVM itself ends with 130 for Ctrl-C or 143 for SIGTERM, whatever a command returns. An
+ * error is one line on standard error.
  */
 public final class CommandLineInterface {
     /** Done. */
@@ -30,9 +31,6 @@ public final class CommandLineInterface {
 
     /** Bad input; nothing was started, no file was written. */
     public static final int BAD_INPUT = 2;
-
-    /** Ended by Ctrl-C. */
-    public static final int INTERRUPTED = 130;
 
     private CommandLineInterface() {}
 

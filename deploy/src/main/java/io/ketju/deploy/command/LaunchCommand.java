@@ -9,6 +9,8 @@ import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.Address;
 import io.ketju.deploy.launch.LocalWorkers;
+import io.ketju.deploy.launch.ParentWatch;
+import io.ketju.deploy.launch.StopOnSignal;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -61,19 +63,27 @@ final class LaunchCommand implements Callable<Integer> {
         int count = ClusterFlags.count("--nodes", nodes, checked.stages());
         checked.runDirectory().ifPresent(RunDirectory::requireUsable);
         Address seed = Address.free(HOST);
-        ClusterOptions options =
-                new ClusterOptions(HOST, seed.port(), List.of(seed.toString()), count, ClusterFlags.JOIN_TIMEOUT);
         Terminal shown = run.plain() ? terminal.plain() : terminal;
         int threads = job.hasThreads()
                 ? checked.threads()
                 : Math.max(1, Runtime.getRuntime().availableProcessors() / count);
-        try (LocalWorkers workers = LocalWorkers.start(count, arguments(seed, threads), terminal.err())) {
+        try (StopOnSignal signal = StopOnSignal.install(TrainingSession.STOP_PATIENCE);
+                LocalWorkers workers = LocalWorkers.start(count, arguments(seed, threads))) {
+            ClusterOptions options = new ClusterOptions(
+                    HOST,
+                    seed.port(),
+                    List.of(seed.toString()),
+                    count,
+                    ClusterFlags.JOIN_TIMEOUT,
+                    workers.processes());
             shown.out()
                     .println("Launched " + count + (count == 1 ? " worker" : " workers") + " for the cluster at "
                             + seed + ": processes "
-                            + workers.pids().stream().map(String::valueOf).collect(Collectors.joining(", ")));
-            return new TrainingSession(shown, checked)
-                    .run(listeners -> Ketju.startOnCluster(checked, options, listeners));
+                            + workers.processes().stream()
+                                    .map(process -> Long.toString(process.pid()))
+                                    .collect(Collectors.joining(", ")));
+            return new TrainingSession(shown, checked, ResumeCommand.HERE)
+                    .run(signal, listeners -> Ketju.startOnCluster(checked, options, listeners));
         }
     }
 
@@ -86,6 +96,6 @@ final class LaunchCommand implements Callable<Integer> {
                 HOST,
                 "--threads",
                 Integer.toString(threads),
-                "--exit-with-parent");
+                ParentWatch.OPTION);
     }
 }

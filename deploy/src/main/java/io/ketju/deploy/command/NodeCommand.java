@@ -35,9 +35,6 @@ import picocli.CommandLine.Option;
 final class NodeCommand implements Callable<Integer> {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
-    /** How long a worker may take to leave its cluster once its parent is gone. */
-    private static final Duration PARENT_GRACE = Duration.ofSeconds(3);
-
     private final Terminal terminal;
     private final AtomicReference<@Nullable WorkerProcess> started = new AtomicReference<>();
     private volatile boolean ending;
@@ -70,7 +67,7 @@ final class NodeCommand implements Callable<Integer> {
     private @Nullable String threads;
 
     @Option(
-            names = "--exit-with-parent",
+            names = ParentWatch.OPTION,
             description = "End when standard input ends: for processes that another one starts.")
     private boolean exitWithParent;
 
@@ -92,28 +89,26 @@ final class NodeCommand implements Callable<Integer> {
         ClusterOptions options =
                 new ClusterOptions(own.host(), own.port(), List.of(seed.toString()), 1, ClusterFlags.JOIN_TIMEOUT);
         if (exitWithParent) {
-            // Before anything that takes time: a parent may die while its workers start.
-            ParentWatch.start(System.in, this::endOfParent);
+            ParentWatch.begin();
         }
-        try (StopOnSignal signal = StopOnSignal.install(reason -> end(), STOP_PATIENCE)) {
+        try (StopOnSignal signal = StopOnSignal.install(STOP_PATIENCE)) {
+            signal.stops(reason -> end());
             serve(options, workerThreads);
-            return signal.signalled() ? CommandLineInterface.INTERRUPTED : CommandLineInterface.OK;
+            return CommandLineInterface.OK;
         }
     }
 
     /** A worker that lost its cluster is followed by one that joins whatever cluster meets there next. */
     private void serve(ClusterOptions first, int workerThreads) {
         ClusterOptions options = first;
+        WorkerLines lines = new WorkerLines(seedNode, Machine.describe(workerThreads));
         while (!ending) {
-            try (WorkerProcess worker = WorkerProcess.start(options, workerThreads)) {
+            try (WorkerProcess worker =
+                    WorkerProcess.start(options, workerThreads, event -> print(lines.of(event)))) {
                 started.set(worker);
                 if (ending) {
                     return;
                 }
-                terminal.out()
-                        .println("worker " + worker.address() + " for the cluster at " + seedNode + ", "
-                                + Machine.describe(workerThreads));
-                terminal.out().flush();
                 worker.awaitTermination();
             }
             options = again(first);
@@ -128,9 +123,9 @@ final class NodeCommand implements Callable<Integer> {
                 : first;
     }
 
-    private void endOfParent() {
-        ParentWatch.haltAfter(PARENT_GRACE);
-        end();
+    private void print(String line) {
+        terminal.out().println(line);
+        terminal.out().flush();
     }
 
     /** From another thread: the one that waits for the end then closes the rest. */

@@ -13,6 +13,7 @@ import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.display.Units;
 import io.ketju.deploy.launch.Address;
+import io.ketju.deploy.launch.StopOnSignal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,17 +91,25 @@ final class TrainCommand implements Callable<Integer> {
             return complete(checked, resume);
         }
         Runs.requireContinuable(checked);
-        TrainingSession session = new TrainingSession(run.plain() ? terminal.plain() : terminal, checked);
+        Terminal shown = run.plain() ? terminal.plain() : terminal;
         if (cluster == null) {
             PlannedMemory.requireRoom(checked);
             if (workers != null) {
                 throw new InvalidJobException("--workers: expected --cluster HOST:PORT beside it, found none");
             }
-            return session.run(listeners -> Ketju.start(checked, listeners));
+            try (StopOnSignal signal = StopOnSignal.install(TrainingSession.STOP_PATIENCE)) {
+                return new TrainingSession(shown, checked, ResumeCommand.HERE)
+                        .run(signal, listeners -> Ketju.start(checked, listeners));
+            }
         }
         ClusterOptions options =
                 ClusterFlags.driver(Address.parse("--cluster", cluster), ClusterFlags.workers(workers, checked));
-        return session.run(listeners -> Ketju.startOnCluster(checked, options, listeners));
+        ResumeCommand onCluster =
+                new ResumeCommand(" --cluster " + cluster + (workers == null ? "" : " --workers " + workers));
+        try (StopOnSignal signal = StopOnSignal.install(TrainingSession.STOP_PATIENCE)) {
+            return new TrainingSession(shown, checked, onCluster)
+                    .run(signal, listeners -> Ketju.startOnCluster(checked, options, listeners));
+        }
     }
 
     /** Says so and where everything is; nothing is added to the run. */

@@ -4,6 +4,7 @@ import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
+import io.ketju.actors.job.WorkerLostException;
 import io.ketju.actors.run.Training;
 import io.ketju.deploy.display.JobHeader;
 import io.ketju.deploy.display.Machine;
@@ -22,18 +23,23 @@ import java.util.function.Function;
 /** One training run on the terminal, from the first line to the last, wherever its stages are. */
 final class TrainingSession {
     /** How long a run may take to stop and save itself after Ctrl-C. */
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
+    static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
 
     private final Terminal terminal;
     private final TrainingJob job;
+    private final ResumeCommand resume;
 
-    TrainingSession(Terminal terminal, TrainingJob job) {
+    TrainingSession(Terminal terminal, TrainingJob job, ResumeCommand resume) {
         this.terminal = terminal;
         this.job = job;
+        this.resume = resume;
     }
 
-    /** Runs to the end or to Ctrl-C; the exit code. {@code start} throws before anything runs if it cannot. */
-    int run(Function<TrainingListener[], Training> start) {
+    /**
+     * Runs to the end or to a signal, which the caller waits for too; the exit code. {@code start} throws before anything
+     * runs if it cannot.
+     */
+    int run(StopOnSignal signal, Function<TrainingListener[], Training> start) {
         terminal.print(JobHeader.lines("Training", job, Machine.describe(job.threads())));
         terminal.print(List.of(""));
         terminal.print(StageTable.lines(job, terminal));
@@ -47,26 +53,29 @@ final class TrainingSession {
                 }));
         try (MetricsCsv metrics = job.runDirectory().map(MetricsCsv::new).orElseGet(MetricsCsv::nowhere)) {
             listeners.add(metrics);
-            return run(start, listeners);
+            return run(signal, start, listeners);
         }
     }
 
-    private int run(Function<TrainingListener[], Training> start, List<TrainingListener> others) {
+    private int run(
+            StopOnSignal signal, Function<TrainingListener[], Training> start, List<TrainingListener> others) {
         RunDisplay display = RunDisplay.of(terminal, job);
         List<TrainingListener> listeners = new ArrayList<>(others);
         listeners.add(display);
-        try (Training training = start.apply(listeners.toArray(TrainingListener[]::new));
-                StopOnSignal signal = StopOnSignal.install(training::stop, STOP_PATIENCE)) {
+        try (Training training = start.apply(listeners.toArray(TrainingListener[]::new))) {
+            signal.stops(training::stop);
             TrainingResult result;
             try {
                 result = training.await();
+            } catch (WorkerLostException e) {
+                throw resume.suggestedIn(e, job);
             } finally {
                 display.close();
             }
             terminal.print(List.of(""));
             terminal.print(ResultLines.of(result, job.data().reference()));
             terminal.out().flush();
-            return signal.signalled() ? CommandLineInterface.INTERRUPTED : CommandLineInterface.OK;
+            return CommandLineInterface.OK;
         }
     }
 }

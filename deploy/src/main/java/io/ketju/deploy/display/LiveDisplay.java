@@ -28,6 +28,8 @@ final class LiveDisplay implements RunDisplay {
     @Override
     public void on(TrainingEvent event) {
         switch (event) {
+            case TrainingEvent.WaitingForWorkers waiting ->
+                bottom.accept(terminal.cut(RunDisplay.waitingLine(waiting)));
             case TrainingEvent.Started started -> start(started.firstStep());
             case TrainingEvent.StepFinished step -> {
                 line.show(step);

@@ -45,6 +45,9 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
     public void on(TrainingEvent event) {
         try {
             switch (event) {
+                case TrainingEvent.WaitingForWorkers waiting -> {
+                    // Nothing is trained yet.
+                }
                 case TrainingEvent.Started started -> open(started.firstStep());
                 case TrainingEvent.StepFinished done -> {
                     step = done.step();

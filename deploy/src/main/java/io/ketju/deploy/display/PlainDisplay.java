@@ -27,6 +27,7 @@ final class PlainDisplay implements RunDisplay {
     @Override
     public void on(TrainingEvent event) {
         switch (event) {
+            case TrainingEvent.WaitingForWorkers waiting -> print(RunDisplay.waitingLine(waiting));
             case TrainingEvent.Started started -> {
                 if (started.firstStep() > 1) {
                     print("resumed after step " + Units.count(started.firstStep() - 1));

@@ -3,33 +3,59 @@ package io.ketju.deploy.launch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Notices the death of the process that started this one: it holds the other end of standard input, and the system
- * closes that end however the process dies, by SIGKILL too.
+ * Ends this JVM with the process that started it. That one holds the other end of standard input, and the system closes
+ * that end however the process dies, by SIGKILL too. The watch begins before anything else of a JVM does: a parent may
+ * well die while its workers start.
  */
 public final class ParentWatch {
+    /** The option of processes that end with the one that started them. */
+    public static final String OPTION = "--exit-with-parent";
+
+    /** How long an orderly end may take. There is nothing to save, and nobody is left to take leave of. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private static final AtomicBoolean BEGUN = new AtomicBoolean();
+
     private ParentWatch() {}
 
+    /** Begins to watch if these arguments of a command line ask for it. */
+    public static void begin(String[] arguments) {
+        if (Arrays.asList(arguments).contains(OPTION)) {
+            begin();
+        }
+    }
+
+    /** Begins to watch; a second call does nothing. */
+    public static void begin() {
+        if (BEGUN.compareAndSet(false, true)) {
+            start(System.in, ParentWatch::endJvm);
+        }
+    }
+
     /** Runs the action once, on a thread of its own, when the input ends. */
-    public static void start(InputStream input, Runnable action) {
+    static void start(InputStream input, Runnable action) {
         Thread.ofPlatform().name("ketju-parent-watch").daemon().start(() -> {
             drain(input);
             action.run();
         });
     }
 
-    /** Ends the JVM at the latest after this time: nothing may keep a process whose parent is gone. */
-    public static void haltAfter(Duration grace) {
+    /** In order, as by a signal: whatever has something to end has a hook for that. */
+    private static void endJvm() {
         Thread.ofPlatform().name("ketju-halt").daemon().start(() -> {
             try {
-                Thread.sleep(grace);
+                Thread.sleep(GRACE);
             } catch (InterruptedException e) {
                 // Nobody interrupts this thread; if somebody did, the parent would still be gone.
                 Thread.currentThread().interrupt();
             }
             Runtime.getRuntime().halt(0);
         });
+        System.exit(0);
     }
 
     private static void drain(InputStream input) {

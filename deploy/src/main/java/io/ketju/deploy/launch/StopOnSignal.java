@@ -3,42 +3,55 @@ package io.ketju.deploy.launch;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ctrl-C (or SIGTERM) while something runs: asks it to stop and keeps the JVM alive until it has, so that a checkpoint
- * can be written. The JVM then ends with the signal's own exit code, 130 for Ctrl-C.
+ * can be written. The JVM then ends with the signal's own exit code, whatever else is returned: 128 and the signal's
+ * number, which makes 130 for Ctrl-C and 143 for SIGTERM.
  */
 public final class StopOnSignal implements AutoCloseable {
     private final CountDownLatch finished = new CountDownLatch(1);
-    private final AtomicBoolean signalled = new AtomicBoolean();
-    private final Thread hook;
+    private final Duration patience;
+    private final Thread hook = Thread.ofPlatform().name("ketju-stop").unstarted(this::onSignal);
+    private boolean signalled;
+    private @Nullable Consumer<String> stop;
 
-    private StopOnSignal(Consumer<String> stop, Duration patience) {
-        hook = Thread.ofPlatform().name("ketju-stop").unstarted(() -> {
-            signalled.set(true);
-            stop.accept("interrupted");
-            await(patience);
-        });
+    private StopOnSignal(Duration patience) {
+        this.patience = patience;
     }
 
     /**
-     * @param stop asks for the stop, with the reason, and returns at once
+     * From now on a signal waits until this is closed.
+     *
      * @param patience how long the JVM is kept alive at most
      */
-    public static StopOnSignal install(Consumer<String> stop, Duration patience) {
-        StopOnSignal result = new StopOnSignal(stop, patience);
+    public static StopOnSignal install(Duration patience) {
+        StopOnSignal result = new StopOnSignal(patience);
         Runtime.getRuntime().addShutdownHook(result.hook);
         return result;
     }
 
-    /** Whether the signal has come. */
-    public boolean signalled() {
-        return signalled.get();
+    /**
+     * Says what a signal stops. If one has come already, it does so at once.
+     *
+     * @param action asks for the stop, with the reason, and returns at once
+     */
+    public synchronized void stops(Consumer<String> action) {
+        stop = action;
+        if (signalled) {
+            action.accept("interrupted");
+        }
     }
 
-    private void await(Duration patience) {
+    private void onSignal() {
+        synchronized (this) {
+            signalled = true;
+            if (stop != null) {
+                stop.accept("interrupted");
+            }
+        }
         try {
             boolean inTime = finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (!inTime) {
@@ -54,12 +67,10 @@ public final class StopOnSignal implements AutoCloseable {
     @Override
     public void close() {
         finished.countDown();
-        if (!signalled()) {
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException e) {
-                // The signal came this moment: the hook runs and finds the latch open.
-            }
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The signal has come: the hook finds the latch open.
         }
     }
 }
