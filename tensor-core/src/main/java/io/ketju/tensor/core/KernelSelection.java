@@ -24,10 +24,13 @@ record KernelSelection(Kernels kernels, String reason) {
                 }
                 yield vector(tiles);
             }
-            case BEST ->
-                obstacle.isEmpty()
-                        ? vector(tiles)
-                        : new KernelSelection(new ScalarKernels(), "scalar kernels: " + obstacle);
+            case BEST -> {
+                if (obstacle.isEmpty()) {
+                    yield vector(tiles);
+                }
+                ScalarFallback.announce(obstacle);
+                yield new KernelSelection(new ScalarKernels(), "scalar kernels: " + obstacle);
+            }
         };
     }
 
