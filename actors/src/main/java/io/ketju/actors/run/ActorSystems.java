@@ -23,13 +23,15 @@ final class ActorSystems {
     /** How long the threads of an ended system may take to end too. */
     private static final Duration THREADS_TIMEOUT = Duration.ofSeconds(5);
 
+    private static final ClassLoader LOADER = ActorSystems.class.getClassLoader();
+
     private static final AtomicInteger EMBEDDED = new AtomicInteger();
 
     private ActorSystems() {}
 
     /** A system within this JVM, without ports, under a name of its own. */
     static <T> ActorSystem<T> embedded(Behavior<T> guardian) {
-        return ActorSystem.create(guardian, NAME + "-run-" + EMBEDDED.incrementAndGet(), resource("ketju-actors.conf"));
+        return ActorSystem.create(guardian, NAME + "-run-" + EMBEDDED.incrementAndGet(), embeddedSettings());
     }
 
     /** A node of a cluster. Throws {@link InvalidClusterException} with one line if its port is taken. */
@@ -38,7 +40,7 @@ final class ActorSystems {
                         "pekko.remote.artery.canonical.hostname", options.host(),
                         "pekko.remote.artery.canonical.port", options.port(),
                         "pekko.cluster.roles", List.of(role, ClusterMembership.processRole())))
-                .withFallback(resource("ketju-cluster.conf"));
+                .withFallback(clusterSettings());
         try {
             return ActorSystem.create(guardian, NAME, config);
         } catch (RuntimeException e) {
@@ -88,12 +90,21 @@ final class ActorSystems {
         }
     }
 
-    private static Config resource(String name) {
-        ClassLoader loader = ActorSystems.class.getClassLoader();
-        return ConfigFactory.parseResources(
-                        loader, name, ConfigParseOptions.defaults().setAllowMissing(false))
-                .withFallback(ConfigFactory.defaultReference(loader))
+    private static Config embeddedSettings() {
+        return own("ketju-actors.conf")
+                .withFallback(PekkoReference.embedded(LOADER))
                 .resolve();
+    }
+
+    private static Config clusterSettings() {
+        return own("ketju-cluster.conf")
+                .withFallback(PekkoReference.cluster(LOADER))
+                .resolve();
+    }
+
+    private static Config own(String name) {
+        return ConfigFactory.parseResources(
+                LOADER, name, ConfigParseOptions.defaults().setAllowMissing(false));
     }
 
     private static String rootCause(Throwable failure) {

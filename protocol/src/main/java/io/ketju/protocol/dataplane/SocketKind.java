@@ -22,7 +22,10 @@ record SocketKind(
         Class<? extends ServerChannel> server,
         Class<? extends Channel> client) {
 
-    /** What the options ask for; throws {@link IllegalArgumentException} if this machine has not got it. */
+    /**
+     * What the options ask for; throws {@link IllegalArgumentException} if it does not work here: the machine is another,
+     * or the class path lacks its native library, as it does in programs that embed Ketju.
+     */
     static SocketKind of(Transport transport) {
         return switch (transport) {
             case AUTO -> isAvailable(Transport.EPOLL) ? epoll() : isAvailable(Transport.IO_URING) ? ioUring() : nio();
@@ -38,7 +41,7 @@ record SocketKind(
         };
     }
 
-    /** Whether this machine has got it. */
+    /** Whether it works here. */
     static boolean isAvailable(Transport transport) {
         return switch (transport) {
             case AUTO, NIO -> true;
@@ -67,7 +70,7 @@ record SocketKind(
     private static void require(Transport transport, Throwable why) {
         if (!isAvailable(transport)) {
             throw new IllegalArgumentException(
-                    "the transport " + transport + " does not work on this machine (" + why + "); use AUTO");
+                    "the transport " + transport + " does not work here (" + why + "); use AUTO");
         }
     }
 }

@@ -23,10 +23,13 @@ record KernelSelection(Kernels kernels, String reason) {
                 }
                 yield vector(tiles);
             }
-            case BEST ->
-                obstacle.isEmpty()
-                        ? vector(tiles)
-                        : new KernelSelection(Kernels.scalar(), "scalar kernels: " + obstacle);
+            case BEST -> {
+                if (obstacle.isEmpty()) {
+                    yield vector(tiles);
+                }
+                ScalarFallback.announce(obstacle);
+                yield new KernelSelection(Kernels.scalar(), "scalar kernels: " + obstacle);
+            }
         };
     }
 

@@ -13,7 +13,7 @@ public record TensorCoreOptions(int threads, KernelChoice kernels) {
         SCALAR,
         /** SIMD; opening fails with the reason where it cannot run. */
         VECTOR,
-        /** SIMD where it can run, else plain loops; the log says which and why. */
+        /** SIMD where it can run, else plain loops, which is said once: in the log or, without one, on standard error. */
         BEST
     }
 

@@ -11,13 +11,17 @@ import org.junit.jupiter.api.Test;
 
 /** What a JVM with other flags chooses: each case starts one. */
 class KernelSelectionTest {
-    /** Opens a core as the argument says and prints what it chose. */
+    private static final String FALLBACK = "Ketju computes with its scalar kernels, slowly but with the same bits:"
+            + " jdk.incubator.vector is not readable; add --add-modules jdk.incubator.vector";
+
+    /** Opens a core as the argument says, twice, and prints what it chose. */
     static final class Opener {
         private Opener() {}
 
         public static void main(String[] arguments) {
-            try (TensorCore core =
-                    TensorCore.open(new TensorCoreOptions(2, TensorCoreOptions.KernelChoice.valueOf(arguments[0])))) {
+            TensorCoreOptions options = new TensorCoreOptions(2, TensorCoreOptions.KernelChoice.valueOf(arguments[0]));
+            TensorCore.open(options).close();
+            try (TensorCore core = TensorCore.open(options)) {
                 System.out.println(core.description() + " " + ArithmeticFingerprint.of(core.kernels()));
             }
         }
@@ -26,9 +30,24 @@ class KernelSelectionTest {
     @Test
     void withoutTheVectorModuleTheScalarKernelsComputeTheSame() throws IOException, InterruptedException {
         assertThat(open("BEST"))
-                .startsWith("scalar kernels: jdk.incubator.vector is not readable; add --add-modules"
+                .startsWith(FALLBACK + "\nscalar kernels: jdk.incubator.vector is not readable; add --add-modules"
                         + " jdk.incubator.vector, 2 threads ")
                 .contains(" " + ArithmeticFingerprintVectorTest.PINNED);
+    }
+
+    @Test
+    void theFallBackIsSaidOnceInTheLogIfItTakesWarnings() throws IOException, InterruptedException {
+        String provider = "-Dslf4j.provider=" + PrintedLog.class.getName();
+        assertThat(open("BEST", provider, "-Dlog.level=WARN").lines()).containsOnlyOnce("WARN " + FALLBACK);
+        assertThat(open("BEST", provider, "-Dlog.level=ERROR").lines()).containsOnlyOnce(FALLBACK);
+    }
+
+    @Test
+    void whoeverAskedForScalarKernelsOrHasVectorsIsToldNothing() throws IOException, InterruptedException {
+        assertThat(open("SCALAR")).startsWith("scalar kernels: asked for").doesNotContain(FALLBACK);
+        assertThat(open("BEST", "--add-modules=jdk.incubator.vector"))
+                .contains("vector kernels, ")
+                .doesNotContain(FALLBACK);
     }
 
     @Test
