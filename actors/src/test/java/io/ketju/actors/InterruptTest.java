@@ -175,9 +175,8 @@ class InterruptTest {
     @Test
     void aResultThatNobodyTookBeforeTheCloseIsGone() {
         CountDownLatch last = new CountDownLatch(2);
-        Training training = Ketju.start(
-                SmallJobs.tiny().checkpointEveryEpochs(2).build(),
-                event -> {
+        Training training =
+                Ketju.start(SmallJobs.tiny().checkpointEveryEpochs(2).build(), event -> {
                     if (event instanceof TrainingEvent.EpochFinished) {
                         last.countDown();
                     }

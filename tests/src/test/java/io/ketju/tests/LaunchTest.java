@@ -62,8 +62,8 @@ class LaunchTest {
             awaitEnd(workers);
             assertThat(launch.err()).as("%s", launch).hasSize(1);
             assertThat(launch.err().getFirst())
-                    .startsWith("ketju launch: worker 1 (process " + workers.getFirst().pid()
-                            + ") ended with exit code 137 before the run began");
+                    .startsWith("ketju launch: worker 1 (process "
+                            + workers.getFirst().pid() + ") ended with exit code 137 before the run began");
         }
     }
 
@@ -95,7 +95,8 @@ class LaunchTest {
             awaitEnd(workers);
             assertThat(launch.err()).as("%s", launch).hasSize(1);
             assertThat(launch.err().getFirst())
-                    .startsWith("ketju launch: worker 2 (process " + workers.getLast().pid() + ") with stage ")
+                    .startsWith("ketju launch: worker 2 (process "
+                            + workers.getLast().pid() + ") with stage ")
                     .containsPattern("ended with exit code 137 (after step \\d+|before the first step)")
                     .contains("; go on with ./ketju train --resume " + run);
         }

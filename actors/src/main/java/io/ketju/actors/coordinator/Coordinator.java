@@ -287,9 +287,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     /** The first loss is the one that counts: others follow from it, and are called by its line. */
     private String lostLine(int worker) {
         LostWorker lost = new LostWorker(
-                addressOf(parts.workers().get(worker)),
-                parts.assignment().stagesOf(worker),
-                machine.completedSteps());
+                addressOf(parts.workers().get(worker)), parts.assignment().stagesOf(worker), machine.completedSteps());
         parts.lost().complete(lost);
         return parts.lost().getNow(lost).line();
     }

@@ -121,7 +121,8 @@ final class RunEffects {
         return parts.job()
                 .resume()
                 .or(() -> parts.job().runDirectory())
-                .flatMap(folder -> Optional.ofNullable(folder.toAbsolutePath().normalize().getFileName()))
+                .flatMap(folder ->
+                        Optional.ofNullable(folder.toAbsolutePath().normalize().getFileName()))
                 .map(Path::toString)
                 .orElse(parts.job().name());
     }

@@ -119,8 +119,7 @@ final class ActorTraining implements Training {
         if (lost != null && failure.get().equals(lost.line())) {
             throw new WorkerLostException(actors.launched().line(lost));
         }
-        throw new TrainingFailedException(
-                failure.get(), end.outcome().thrown().orElse(null));
+        throw new TrainingFailedException(failure.get(), end.outcome().thrown().orElse(null));
     }
 
     private void closeAll() {
@@ -200,7 +199,9 @@ final class ActorTraining implements Training {
             ended = true;
             ActorSystems.terminate(system);
             if (actors.queue().outstanding() != 0) {
-                LOG.warn("{} buffers of samples did not come back", actors.queue().outstanding());
+                LOG.warn(
+                        "{} buffers of samples did not come back",
+                        actors.queue().outstanding());
             }
             resources.run();
             actors.queue().close();

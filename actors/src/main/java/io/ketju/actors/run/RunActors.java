@@ -95,7 +95,8 @@ record RunActors(
     /** The run was stopped when it waited for workers: that is an end like any other. */
     void stoppedEarly(String reason) {
         end.complete(new RunEnd(
-                new Coordinator.RunOutcome(Optional.empty(), Optional.of(reason), setup.completedSteps(), false, Optional.empty()),
+                new Coordinator.RunOutcome(
+                        Optional.empty(), Optional.of(reason), setup.completedSteps(), false, Optional.empty()),
                 new RunReporter(setup.job(), List.of(), System::nanoTime, 1)));
     }
 

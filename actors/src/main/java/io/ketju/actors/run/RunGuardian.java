@@ -82,9 +82,10 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
             case ProcessEnded ended -> onProcessEnded(ended.pid());
             case GatheringTimedOut late -> {
                 if (coordinator == null) {
-                    fail(new InvalidClusterException("expected " + late.options().workers() + " workers, found " + found
-                            + " after " + late.options().joinTimeout().toSeconds()
-                            + " s; start more with 'ketju node', or ask for fewer with --workers"));
+                    fail(new InvalidClusterException(
+                            "expected " + late.options().workers() + " workers, found " + found
+                                    + " after " + late.options().joinTimeout().toSeconds()
+                                    + " s; start more with 'ketju node', or ask for fewer with --workers"));
                 }
             }
             case CoordinatorEnded ended -> actors.failed("the coordinator ended unexpectedly; the log says why");

@@ -82,8 +82,7 @@ public final class Runs {
                             opened.closingOnFailure(DataPlane.open(DataPlaneOptions.defaults()), DataPlane::close))
                     : Optional.empty();
             WorkerResources resources = new WorkerResources(core, plane, linkMode);
-            RunActors actors =
-                    actors(opened, setup, plane, linkMode, listeners, new LaunchedWorkers(List.of()));
+            RunActors actors = actors(opened, setup, plane, linkMode, listeners, new LaunchedWorkers(List.of()));
             ActorSystem<RunGuardian.Command> system = ActorSystems.embedded(RunGuardian.embedded(actors, resources));
             opened.keep();
             return new ActorTraining(actors, system, resources::close);
@@ -135,6 +134,14 @@ public final class Runs {
         int buffers = new EdgePlan(setup.job().pipeline(), setup.ticket()).feederBuffers();
         MicrobatchQueue queue = opened.closingOnFailure(
                 new MicrobatchQueue(setup.job(), setup.ticket().incarnation(), buffers), MicrobatchQueue::close);
-        return new RunActors(setup, queue, plane, linkMode, listeners, launched, new CompletableFuture<>(), new CompletableFuture<>());
+        return new RunActors(
+                setup,
+                queue,
+                plane,
+                linkMode,
+                listeners,
+                launched,
+                new CompletableFuture<>(),
+                new CompletableFuture<>());
     }
 }

@@ -100,8 +100,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Comman
         return Behaviors.setup(context -> new WorkerNode(context, resources, listener));
     }
 
-    private WorkerNode(
-            ActorContext<Command> context, WorkerResources resources, Consumer<WorkerEvent> listener) {
+    private WorkerNode(ActorContext<Command> context, WorkerResources resources, Consumer<WorkerEvent> listener) {
         super(context);
         this.listener = listener;
         ActorRef<CheckpointWriter.Command> writer =
@@ -161,7 +160,9 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Comman
             state = State.HOLDING;
             getContext().watchWith(place.coordinator(), new CoordinatorLost(place.ticket()));
             listener.accept(new WorkerEvent.Assigned(
-                    place.run(), place.assignment().stagesOf(place.worker()), place.pipeline().stages()));
+                    place.run(),
+                    place.assignment().stagesOf(place.worker()),
+                    place.pipeline().stages()));
             place.coordinator().tell(new Coordinator.WorkerPlaced(incarnation, place.worker(), built.addresses()));
         } catch (Throwable e) { // initial values may be the user's
             getContext().getLog().error("cannot place the stages of worker {}", place.worker(), e);

@@ -70,12 +70,7 @@ final class LaunchCommand implements Callable<Integer> {
         try (StopOnSignal signal = StopOnSignal.install(TrainingSession.STOP_PATIENCE);
                 LocalWorkers workers = LocalWorkers.start(count, arguments(seed, threads))) {
             ClusterOptions options = new ClusterOptions(
-                    HOST,
-                    seed.port(),
-                    List.of(seed.toString()),
-                    count,
-                    ClusterFlags.JOIN_TIMEOUT,
-                    workers.processes());
+                    HOST, seed.port(), List.of(seed.toString()), count, ClusterFlags.JOIN_TIMEOUT, workers.processes());
             shown.out()
                     .println("Launched " + count + (count == 1 ? " worker" : " workers") + " for the cluster at "
                             + seed + ": processes "

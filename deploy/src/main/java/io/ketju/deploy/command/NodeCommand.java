@@ -103,8 +103,7 @@ final class NodeCommand implements Callable<Integer> {
         ClusterOptions options = first;
         WorkerLines lines = new WorkerLines(seedNode, Machine.describe(workerThreads));
         while (!ending) {
-            try (WorkerProcess worker =
-                    WorkerProcess.start(options, workerThreads, event -> print(lines.of(event)))) {
+            try (WorkerProcess worker = WorkerProcess.start(options, workerThreads, event -> print(lines.of(event)))) {
                 started.set(worker);
                 if (ending) {
                     return;

@@ -57,8 +57,7 @@ final class TrainingSession {
         }
     }
 
-    private int run(
-            StopOnSignal signal, Function<TrainingListener[], Training> start, List<TrainingListener> others) {
+    private int run(StopOnSignal signal, Function<TrainingListener[], Training> start, List<TrainingListener> others) {
         RunDisplay display = RunDisplay.of(terminal, job);
         List<TrainingListener> listeners = new ArrayList<>(others);
         listeners.add(display);

@@ -15,12 +15,11 @@ public interface RunDisplay extends TrainingListener {
 
     /** {@code waiting for 2 workers at 127.0.0.1:7355, up to 60 s; 1 is there}. */
     static String waitingLine(TrainingEvent.WaitingForWorkers waiting) {
-        String there =
-                switch (waiting.present()) {
-                    case 0 -> "none is there yet";
-                    case 1 -> "1 is there";
-                    default -> waiting.present() + " are there";
-                };
+        String there = switch (waiting.present()) {
+            case 0 -> "none is there yet";
+            case 1 -> "1 is there";
+            default -> waiting.present() + " are there";
+        };
         return "waiting for " + waiting.wanted() + (waiting.wanted() == 1 ? " worker" : " workers") + " at "
                 + String.join(", ", waiting.seedNodes()) + ", up to "
                 + waiting.patience().toSeconds() + " s; " + there;

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class LocalWorkersTest {
-    private static final List<String> WORKER = List.of(
-            "node", "--seed-node", Address.free("127.0.0.1").toString(), "--threads", "1", ParentWatch.OPTION);
+    private static final List<String> WORKER =
+            List.of("node", "--seed-node", Address.free("127.0.0.1").toString(), "--threads", "1", ParentWatch.OPTION);
 
     @AfterEach
     void noFlagIsLeft() {
