@@ -30,6 +30,8 @@ class KillCampaignTest {
     private static final int FIRST = Integer.getInteger("ketju.kills.first", 0);
     private static final int KILLS = Integer.getInteger("ketju.kills", 5);
     private static final int EPOCHS = 10;
+    private static final List<Moment> MOMENTS = List.of(Moment.values());
+    private static final List<Victim> VICTIMS = List.of(Victim.values());
 
     /** How soon all processes of a run must have ended after one of them was killed. */
     private static final Duration END_BOUND = Duration.ofSeconds(60);
@@ -55,8 +57,8 @@ class KillCampaignTest {
     private record Kill(int number, Moment moment, Victim victim, int worker, int epoch, int delayMillis, int stages) {
         static Kill of(int number) {
             SplittableRandom random = new SplittableRandom(SEED * 1_000_003 + number);
-            Moment moment = Moment.values()[(number + (int) SEED) % Moment.values().length];
-            Victim victim = Victim.values()[random.nextInt(Victim.values().length)];
+            Moment moment = MOMENTS.get(Math.floorMod(number + SEED, MOMENTS.size()));
+            Victim victim = VICTIMS.get(random.nextInt(VICTIMS.size()));
             int bound = moment == Moment.JOINING ? 2_500 : 40;
             int epoch = moment == Moment.END ? EPOCHS - 1 : random.nextInt(1, EPOCHS - 2);
             return new Kill(

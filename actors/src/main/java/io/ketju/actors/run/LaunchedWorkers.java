@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -23,7 +24,10 @@ final class LaunchedWorkers {
 
     /** Tells of every process that ends, by its process number; of one that has ended already, at once. */
     void onEnd(LongConsumer ended) {
-        processes.forEach(process -> process.onExit().thenAccept(gone -> ended.accept(gone.pid())));
+        for (Process process : processes) {
+            CompletionStage<Process> exit = process.onExit();
+            exit.thenAccept(gone -> ended.accept(gone.pid()));
+        }
     }
 
     /** A worker has joined. {@code pid} may be of a process that somebody else has started. */

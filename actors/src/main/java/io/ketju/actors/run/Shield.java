@@ -1,5 +1,6 @@
 package io.ketju.actors.run;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -56,7 +57,7 @@ final class Shield {
     }
 
     private static RuntimeException thrown(CompletionException wrapped) {
-        Throwable failure = wrapped.getCause();
+        Throwable failure = Objects.requireNonNull(wrapped.getCause(), "what the work threw");
         failure.setStackTrace(Stream.of(failure.getStackTrace(), new Throwable().getStackTrace())
                 .flatMap(Stream::of)
                 .toArray(StackTraceElement[]::new));

@@ -50,8 +50,8 @@ record SmallRun(Path path) {
     List<Shard> shards(long step, int incarnation) throws IOException {
         try (TensorArena arena = new TensorArena(1 << 16)) {
             List<Shard> shards = new ArrayList<>();
-            shards.add(CheckpointStore.writeShard(folder(step), incarnation, 0, tensors(arena, step, "a")));
-            shards.add(CheckpointStore.writeShard(folder(step), incarnation, 1, tensors(arena, step, "b")));
+            shards.add(CheckpointStore.writeShard(folder(step), incarnation, 0, tensors(arena, (float) step, "a")));
+            shards.add(CheckpointStore.writeShard(folder(step), incarnation, 1, tensors(arena, (float) step, "b")));
             return shards;
         }
     }
