@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -22,6 +23,7 @@ final class ChildProcess implements AutoCloseable {
     /** Longest wait for anything. Only failures take as long. */
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static final String PROCESSES = ": processes ";
     private static final int KILLED = 128 + 9;
 
     private final String name;
@@ -77,6 +79,20 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Of {@code ketju launch}: the workers that it says to have started, all alive. */
+    List<ProcessHandle> awaitWorkers(int count) {
+        String line = awaitLine(printed -> printed.startsWith("Launched "));
+        String pids = line.substring(line.lastIndexOf(PROCESSES) + PROCESSES.length());
+        List<ProcessHandle> workers = Arrays.stream(pids.split(", "))
+                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+                .filter(ProcessHandle::isAlive)
+                .toList();
+        if (workers.size() != count) {
+            throw new AssertionError("not all alive: " + line + this);
+        }
+        return workers;
+    }
+
     /** Waits until it has ended and all its output is here; its exit code. */
     int awaitExit() {
         return awaitExit(PATIENCE);
@@ -115,9 +131,27 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** SIGTERM. */
+    /** SIGTERM. What it then prints is read: the handle leaves the streams open, the process would close them. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
+    }
+
+    /** Ctrl-C. */
+    void interrupt() {
+        try {
+            int code = new ProcessBuilder("kill", "-INT", Long.toString(pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new AssertionError("not interrupted:" + this);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     List<String> out() {

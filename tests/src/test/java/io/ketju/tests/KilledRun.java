@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -40,7 +39,7 @@ final class KilledRun {
         this.folder = folder;
         this.stepsPerEpoch = stepsPerEpoch;
         this.driver = driver;
-        this.workers = kill.victim() == Victim.ONLY_PROCESS ? List.of() : workers(driver);
+        this.workers = kill.victim() == Victim.ONLY_PROCESS ? List.of() : driver.awaitWorkers(2);
     }
 
     /** Starts the run, kills, and waits for all of its processes. None is left, however this ends. */
@@ -176,14 +175,5 @@ final class KilledRun {
         } catch (IOException | UncheckedIOException e) {
             return 0; // changed while it was read
         }
-    }
-
-    private static List<ProcessHandle> workers(ChildProcess launch) {
-        String line = launch.awaitLine(printed -> printed.startsWith("Launched "));
-        String pids = line.substring(line.lastIndexOf("processes ") + "processes ".length());
-        return Arrays.stream(pids.split(", "))
-                .map(pid -> ProcessHandle.of(Long.parseLong(pid))
-                        .orElseThrow(() -> new AssertionError("worker " + pid + " is gone:" + launch)))
-                .toList();
     }
 }

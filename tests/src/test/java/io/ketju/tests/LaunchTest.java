@@ -3,7 +3,6 @@ package io.ketju.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,8 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ketju launch}: the processes that it starts end with it, however it ends. */
 class LaunchTest {
-    private static final String ANNOUNCEMENT = ": processes ";
-
     /** 128 and the number of SIGTERM. */
     private static final int TERMINATED = 143;
 
@@ -27,7 +24,7 @@ class LaunchTest {
         try (ProcessCluster cluster = new ProcessCluster(folder, job(2))) {
             Path run = cluster.run("run");
             ChildProcess launch = cluster.startJob("launch", "--nodes", "2", "--run-dir", run.toString());
-            List<ProcessHandle> workers = workers(launch);
+            List<ProcessHandle> workers = launch.awaitWorkers(2);
 
             launch.requireSuccess();
 
@@ -41,7 +38,7 @@ class LaunchTest {
     void workersDoNotOutliveAKilledLaunch() throws Exception {
         try (ProcessCluster cluster = new ProcessCluster(folder, job(500))) {
             ChildProcess launch = cluster.startJob("launch", "--nodes", "2", "--no-save");
-            List<ProcessHandle> workers = workers(launch);
+            List<ProcessHandle> workers = launch.awaitWorkers(2);
             launch.awaitLine(line -> line.startsWith("epoch   1/"));
 
             launch.kill();
@@ -54,7 +51,7 @@ class LaunchTest {
     void aWorkerThatDiesWhileItJoinsEndsTheRunAtOnce() throws Exception {
         try (ProcessCluster cluster = new ProcessCluster(folder, job(500))) {
             ChildProcess launch = cluster.startJob("launch", "--nodes", "2", "--no-save");
-            List<ProcessHandle> workers = workers(launch);
+            List<ProcessHandle> workers = launch.awaitWorkers(2);
 
             workers.getFirst().destroyForcibly();
 
@@ -71,7 +68,7 @@ class LaunchTest {
     void workersThatStillStartDoNotOutliveAKilledLaunch() throws Exception {
         try (ProcessCluster cluster = new ProcessCluster(folder, job(500))) {
             ChildProcess launch = cluster.startJob("launch", "--nodes", "2", "--no-save");
-            List<ProcessHandle> workers = workers(launch);
+            List<ProcessHandle> workers = launch.awaitWorkers(2);
 
             launch.kill();
 
@@ -84,7 +81,7 @@ class LaunchTest {
         try (ProcessCluster cluster = new ProcessCluster(folder, job(500))) {
             Path run = cluster.run("run");
             ChildProcess launch = cluster.startJob("launch", "--nodes", "2", "--run-dir", run.toString());
-            List<ProcessHandle> workers = workers(launch);
+            List<ProcessHandle> workers = launch.awaitWorkers(2);
             assertThat(launch.awaitLine(line -> line.startsWith("waiting for ")))
                     .matches("waiting for 2 workers at 127\\.0\\.0\\.1:\\d+, up to \\d+ s; none is there yet");
             launch.awaitLine(line -> line.startsWith("epoch   1/"));
@@ -98,7 +95,7 @@ class LaunchTest {
                     .startsWith("ketju launch: worker 2 (process "
                             + workers.getLast().pid() + ") with stage ")
                     .containsPattern("ended with exit code 137 (after step \\d+|before the first step)")
-                    .contains("; go on with ./ketju train --resume " + run);
+                    .contains("; go on with " + folder.resolve("ketju") + " train --resume " + run);
         }
     }
 
@@ -107,7 +104,7 @@ class LaunchTest {
         try (ProcessCluster cluster = new ProcessCluster(folder, job(500))) {
             Path run = cluster.run("run");
             ChildProcess launch = cluster.startJob("launch", "--nodes", "2", "--run-dir", run.toString());
-            List<ProcessHandle> workers = workers(launch);
+            List<ProcessHandle> workers = launch.awaitWorkers(2);
             launch.awaitLine(line -> line.startsWith("epoch   1/"));
 
             launch.terminate();
@@ -145,16 +142,6 @@ class LaunchTest {
                     .containsSubsequence(
                             "run mine: assigned stages 0, 1 of 2", "run mine: started, all neighbours connected");
         }
-    }
-
-    private static List<ProcessHandle> workers(ChildProcess launch) {
-        String line = launch.awaitLine(printed -> printed.startsWith("Launched "));
-        String pids = line.substring(line.indexOf(ANNOUNCEMENT) + ANNOUNCEMENT.length());
-        List<ProcessHandle> workers = Arrays.stream(pids.split(", "))
-                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
-                .toList();
-        assertThat(workers).as(line).hasSize(2).allMatch(ProcessHandle::isAlive);
-        return workers;
     }
 
     private static void awaitEnd(List<ProcessHandle> workers) throws Exception {

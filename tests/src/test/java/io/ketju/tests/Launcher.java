@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -25,9 +27,11 @@ final class Launcher {
     private static final List<String> SMALL = List.of("-Xmx256m", "-XX:ActiveProcessorCount=2");
 
     private final Path folder;
+    private final Map<String, String> environment;
 
-    private Launcher(Path folder) {
+    private Launcher(Path folder, Map<String, String> environment) {
         this.folder = folder;
+        this.environment = Map.copyOf(environment);
     }
 
     /** Lays the launcher out in a folder, which also becomes the working directory of what it starts. */
@@ -37,10 +41,17 @@ final class Launcher {
             Files.copy(repository().resolve("ketju"), script);
             Files.createDirectory(folder.resolve("lib"));
             writeClassPath(folder.resolve("lib").resolve("classpath.jar"));
-            return new Launcher(folder);
+            return new Launcher(folder, Map.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** This launcher, for processes with one more variable in their environment. */
+    Launcher with(String variable, String value) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put(variable, value);
+        return new Launcher(folder, more);
     }
 
     /** Starts {@code ketju} with these arguments. */
@@ -52,13 +63,19 @@ final class Launcher {
     ChildProcess ketju(List<String> jvmFlags, String... arguments) {
         List<String> command = new ArrayList<>(List.of(folder.resolve("ketju").toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        return start(folder, jvmFlags, command);
+    }
+
+    /** Starts a command that starts {@code ketju}, in another working directory. */
+    ChildProcess start(Path workingDirectory, List<String> jvmFlags, List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(workingDirectory.toFile());
         List<String> flags = new ArrayList<>(SMALL);
         flags.addAll(jvmFlags);
         builder.environment().put("KETJU_JAVA_OPTS", String.join(" ", flags));
         builder.environment().put("JAVA25_HOME", System.getProperty("java.home"));
         builder.environment().remove("JAVA_TOOL_OPTIONS"); // the JVM would announce it on standard error
-        return ChildProcess.start("ketju " + String.join(" ", arguments), builder);
+        builder.environment().putAll(environment);
+        return ChildProcess.start(String.join(" ", command), builder);
     }
 
     /**

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunDirectory {
     private static final String JOB = "job.conf";
+    private static final Comparator<Path> DEEPEST_FIRST =
+            Comparator.comparingInt(Path::getNameCount).reversed();
     private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
     private final Path path;
@@ -144,21 +146,36 @@ public final class RunDirectory {
         if (lock == null) {
             throw new IllegalStateException(path + " was opened to be looked at");
         }
-        Incarnation incarnation = Incarnation.ofRun(path);
         try {
-            int last = incarnation.exists() ? incarnation.read() : 0;
-            for (Checkpoint taken : CheckpointReader.committed(checkpoints())) {
-                last = Math.max(last, taken.manifest().incarnation());
-            }
-            if (last == Integer.MAX_VALUE) {
-                throw new IOException(
-                        incarnation.file() + ": the run was started " + last + " times, no more are possible");
-            }
-            incarnation.write(last + 1);
-            return last + 1;
+            int next = starts() + 1;
+            Incarnation.ofRun(path).write(next);
+            return next;
         } catch (IOException e) {
             throw new InvalidJobException(FileErrors.reason(e), e);
         }
+    }
+
+    /** Throws {@link InvalidJobException} if {@link #nextIncarnation} would find no number; writes nothing. */
+    public void requireNextIncarnation() {
+        try {
+            starts();
+        } catch (IOException e) {
+            throw new InvalidJobException(FileErrors.reason(e), e);
+        }
+    }
+
+    /** How often the run was started; one more start is possible. */
+    private int starts() throws IOException {
+        Incarnation incarnation = Incarnation.ofRun(path);
+        int last = incarnation.exists() ? incarnation.read() : 0;
+        for (Checkpoint taken : CheckpointReader.committed(checkpoints())) {
+            last = Math.max(last, taken.manifest().incarnation());
+        }
+        if (last == Integer.MAX_VALUE) {
+            throw new IOException(
+                    incarnation.file() + ": the run was started " + last + " times, no more are possible");
+        }
+        return last;
     }
 
     /** Lets somebody else start the run; a second call does nothing. */
@@ -170,14 +187,14 @@ public final class RunDirectory {
 
     /**
      * Removes the folder with all that is in it: {@link #create} made it, or found it empty, and the run did not start.
-     * Releases it.
+     * Releases it. What tells that this is a run goes last, so that a run of which not all can be removed remains one.
      */
     public void discard() {
         if (lock == null) {
             throw new IllegalStateException(path + " was opened to be looked at");
         }
         try (Stream<Path> files = Files.walk(path)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(DEEPEST_FIRST).toList()) {
                 Files.delete(file);
             }
         } catch (IOException | UncheckedIOException e) {

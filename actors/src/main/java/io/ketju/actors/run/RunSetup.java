@@ -4,6 +4,7 @@ import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointFit;
 import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.checkpoint.TemporaryRuns;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.JobText;
@@ -12,12 +13,9 @@ import io.ketju.actors.worker.RunTicket;
 import io.ketju.tensor.core.ArithmeticFingerprint;
 import io.ketju.tensor.core.TensorCore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Where a run starts: its folder, its fencing number, the checkpoint it continues from. Everything that can be wrong
@@ -35,6 +33,7 @@ record RunSetup(
 
     /** Prepares a new or a resumed run; throws {@link InvalidJobException}. */
     static RunSetup prepare(TrainingJob job, TensorCore core) {
+        TemporaryRuns.removeLeft();
         String jobHash = JobHash.numbers(job);
         String arithmetic = ArithmeticFingerprint.of(core.kernels());
         boolean temporary = job.resume().isEmpty() && job.runDirectory().isEmpty();
@@ -83,22 +82,16 @@ record RunSetup(
 
     /** Lets go of the folder, and removes a temporary one. A second call does nothing. */
     void cleanUp() {
-        directory.release();
-        if (!temporary || !Files.exists(directory.path())) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory.path())) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (temporary && Files.exists(directory.path())) {
+            directory.discard();
+        } else {
+            directory.release();
         }
     }
 
     private static Path temporaryFolder() {
         try {
-            return Files.createTempDirectory("ketju-run-");
+            return TemporaryRuns.make();
         } catch (IOException e) {
             throw new InvalidJobException("no temporary folder for the run: " + e, e);
         }

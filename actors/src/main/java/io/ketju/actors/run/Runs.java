@@ -42,13 +42,14 @@ public final class Runs {
     }
 
     /**
-     * Throws {@link InvalidJobException} if the run that the job is to continue cannot go on: it is in use, or has no
-     * checkpoint of this job. A start would find the same, but later.
+     * Throws {@link InvalidJobException} if the run that the job is to continue cannot go on: it is in use, its starts
+     * cannot be counted, or it has no checkpoint of this job. A start would find the same, but later.
      */
     public static void requireContinuable(TrainingJob job) {
         job.resume().ifPresent(run -> {
             RunDirectory held = RunDirectory.reopen(run);
             try (TensorCore core = TensorCore.open(1)) {
+                held.requireNextIncarnation();
                 held.newest(RunSetup.fit(job, ArithmeticFingerprint.of(core.kernels())));
             } finally {
                 held.release();

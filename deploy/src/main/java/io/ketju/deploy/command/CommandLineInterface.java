@@ -5,21 +5,29 @@ import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.run.InvalidClusterException;
 import io.ketju.data.BadDataException;
 import io.ketju.deploy.config.NearestName;
+import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.LogFile;
 import io.ketju.tensor.Excerpt;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * All commands with their error handling. Exit codes: 0 done, 1 failed while running, 2 bad input before anything
- * started; after a signal the JVM itself ends with 130 for Ctrl-C or 143 for SIGTERM, whatever a command returns. An
+ * started, 3 by the JVM itself when its heap is full (see the launcher's flags); after a signal the JVM itself ends with 130 for Ctrl-C or 143 for SIGTERM, whatever a command returns. An
  * error is one line on standard error.
  */
 public final class CommandLineInterface {
@@ -32,29 +40,64 @@ public final class CommandLineInterface {
     /** Bad input; nothing was started, no file was written. */
     public static final int BAD_INPUT = 2;
 
+    /** Where a command begins in a line of examples. */
+    private static final Pattern EXAMPLE = Pattern.compile("(?<=^  |: )ketju(?= [a-z])");
+
+    /** picocli cannot do with less. */
+    private static final int NARROWEST_HELP = 55;
+
+    private static final int WIDEST_HELP = 120;
+
+    private static final List<Subcommand> COMMANDS = List.of(
+            new Subcommand("train", TrainCommand.class, TrainCommand::new),
+            new Subcommand("evaluate", EvaluateCommand.class, EvaluateCommand::new),
+            new Subcommand("predict", PredictCommand.class, PredictCommand::new),
+            new Subcommand("plan", PlanCommand.class, PlanCommand::new),
+            new Subcommand("sample", SampleCommand.class, SampleCommand::new),
+            new Subcommand("info", InfoCommand.class, InfoCommand::new),
+            new Subcommand("launch", LaunchCommand.class, LaunchCommand::new),
+            new Subcommand("node", NodeCommand.class, NodeCommand::new),
+            new Subcommand("version", VersionCommand.class, VersionCommand::new));
+
     private CommandLineInterface() {}
 
-    /** The whole command line, ready to execute in this JVM. It never exits the JVM. */
-    public static CommandLine create(Terminal terminal) {
+    private record Subcommand(String name, Class<?> type, Function<Terminal, Object> whole) {
+        /** Enough to be listed: to read the options of all commands takes longer than most commands run. */
+        CommandSpec listed() {
+            CommandSpec spec = CommandSpec.create();
+            spec.usageMessage().description(type.getAnnotation(Command.class).description());
+            return spec;
+        }
+    }
+
+    /** Runs one command line in this JVM, without ending the JVM; the exit code. */
+    public static int execute(Terminal terminal, String... arguments) {
+        return create(terminal, List.of(arguments)).execute(arguments);
+    }
+
+    /** Only commands that are named are made whole; where the first argument is one, no other is looked at. */
+    private static CommandLine create(Terminal terminal, List<String> arguments) {
         CommandLine root = new CommandLine(new KetjuCommand(terminal));
-        root.addSubcommand(new TrainCommand(terminal));
-        root.addSubcommand(new EvaluateCommand(terminal));
-        root.addSubcommand(new PredictCommand(terminal));
-        root.addSubcommand(new PlanCommand(terminal));
-        root.addSubcommand(new SampleCommand(terminal));
-        root.addSubcommand(new InfoCommand(terminal));
-        root.addSubcommand(new LaunchCommand(terminal));
-        root.addSubcommand(new NodeCommand(terminal));
-        root.addSubcommand(new VersionCommand(terminal));
+        boolean chosen = COMMANDS.stream().anyMatch(command -> arguments.indexOf(command.name()) == 0);
+        for (Subcommand command : COMMANDS) {
+            int place = arguments.indexOf(command.name());
+            if (chosen ? place == 0 : place > 0) {
+                root.addSubcommand(command.name(), command.whole().apply(terminal));
+            } else if (!chosen) {
+                root.addSubcommand(command.name(), command.listed());
+            }
+        }
         addHelp(root);
         root.getSubcommands().values().forEach(CommandLineInterface::addHelp);
+        root.getSubcommands().values().forEach(CommandLineInterface::showExamples);
+        showExamples(root);
         root.setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()));
         root.setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()));
-        root.setUsageHelpWidth(Math.clamp(terminal.columns(), 80, 120));
+        root.setUsageHelpWidth(Math.clamp(terminal.columns(), NARROWEST_HELP, WIDEST_HELP));
         root.setUsageHelpAutoWidth(false);
         root.setColorScheme(CommandLine.Help.defaultColorScheme(
-                terminal.interactive() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-        root.setParameterExceptionHandler((failure, arguments) -> {
+                terminal.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        root.setParameterExceptionHandler((failure, rejected) -> {
             say(terminal, failure.getCommandLine(), usageError(failure));
             return BAD_INPUT;
         });
@@ -68,6 +111,15 @@ public final class CommandLineInterface {
                         .usageHelp(true)
                         .description("Show this help and exit.")
                         .build());
+    }
+
+    /** Examples begin with the name that Ketju was called by. */
+    private static void showExamples(CommandLine command) {
+        String ketju = Invocation.ofProcess().of().replace("%", "%%"); // a footer is a format
+        UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+        usage.footer(Stream.of(usage.footer())
+                .map(line -> EXAMPLE.matcher(line).replaceAll(Matcher.quoteReplacement(ketju)))
+                .toArray(String[]::new));
     }
 
     private static int report(Terminal terminal, CommandLine command, Exception failure) {
@@ -120,7 +172,11 @@ public final class CommandLineInterface {
             message = "unknown " + kind + " '" + Excerpt.of(first) + "'";
             hint = NearestName.hint(first, known);
         }
-        return message.lines().collect(Collectors.joining(" ")) + hint + "; see '"
-                + command.getCommandSpec().qualifiedName() + " --help'";
+        return message.lines().collect(Collectors.joining(" ")) + hint + "; see " + help(command);
+    }
+
+    private static String help(CommandLine command) {
+        Invocation ketju = Invocation.ofProcess();
+        return command.getParent() == null ? ketju.of("--help") : ketju.of(command.getCommandName(), "--help");
     }
 }

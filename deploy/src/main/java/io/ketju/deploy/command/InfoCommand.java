@@ -40,7 +40,7 @@ final class InfoCommand implements Callable<Integer> {
     public Integer call() {
         SavedRun saved = SavedRun.open(run, null, null);
         Optional<Checkpoint> newest = saved.directory().newest();
-        terminal.print(JobHeader.lines(
+        terminal.printText(JobHeader.lines(
                 "Run of", saved.job(), Machine.describe(saved.job().threads())));
         terminal.print(List.of(""));
         terminal.print(StageTable.lines(saved.job(), terminal));
@@ -56,7 +56,7 @@ final class InfoCommand implements Callable<Integer> {
                 + ResultLines.shortHash(checkpoint.manifest().arithmetic())));
         Path weights = saved.directory().weights();
         lines.add(field("weights") + (Files.exists(weights) ? weights.toString() : "not written yet"));
-        terminal.print(lines);
+        terminal.printText(lines);
         return CommandLineInterface.OK;
     }
 }

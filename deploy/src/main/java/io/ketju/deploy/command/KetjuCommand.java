@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             "  ketju evaluate runs/fashion-lenet-1",
             "  ketju launch --nodes 4            the default job over four processes of this machine",
             "",
-            "Every command has --help. Exit codes: 0 done, 1 failed while running, 2 bad input;",
+            "Every command has --help. Exit codes: 0 done, 1 failed while running, 2 bad input,",
+            "3 out of heap memory (KETJU_JAVA_OPTS=-Xmx4g gives it more);",
             "130 Ctrl-C and 143 SIGTERM, after which train and launch have saved a checkpoint."
         })
 final class KetjuCommand implements Runnable {

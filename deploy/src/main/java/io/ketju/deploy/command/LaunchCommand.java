@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             "  ketju launch --nodes 4",
             "  ketju launch jobs/mnist.conf --data ~/mnist --stages 2 --nodes 2",
             "",
-            "The weights that come out are those of 'ketju train', bit for bit. --threads counts per process;",
+            "The weights that come out are those of train, bit for bit. --threads counts per process;",
             "by default the processors are divided among the workers."
         })
 final class LaunchCommand implements Callable<Integer> {

@@ -1,5 +1,6 @@
 package io.ketju.deploy.command;
 
+import io.ketju.actors.checkpoint.TemporaryRuns;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobLimits;
 import io.ketju.actors.run.ClusterOptions;
@@ -94,6 +95,9 @@ final class NodeCommand implements Callable<Integer> {
         try (StopOnSignal signal = StopOnSignal.install(STOP_PATIENCE)) {
             signal.stops(reason -> end());
             serve(options, workerThreads);
+            if (exitWithParent) {
+                TemporaryRuns.removeLeft(); // a killed parent cannot do it
+            }
             return CommandLineInterface.OK;
         }
     }

@@ -35,7 +35,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         TrainingJob planned = JobAssembly.build(job.settings());
-        terminal.print(JobHeader.lines("Plan of", planned, Machine.describe(planned.threads())));
+        terminal.printText(JobHeader.lines("Plan of", planned, Machine.describe(planned.threads())));
         terminal.print(PlanText.lines(planned, terminal));
         return CommandLineInterface.OK;
     }

@@ -10,6 +10,7 @@ import io.ketju.actors.run.Runs;
 import io.ketju.actors.run.Training;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobSettings;
+import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.display.Units;
 import io.ketju.deploy.launch.Address;
@@ -104,8 +105,8 @@ final class TrainCommand implements Callable<Integer> {
         }
         ClusterOptions options =
                 ClusterFlags.driver(Address.parse("--cluster", cluster), ClusterFlags.workers(workers, checked));
-        ResumeCommand onCluster =
-                new ResumeCommand(" --cluster " + cluster + (workers == null ? "" : " --workers " + workers));
+        ResumeCommand onCluster = new ResumeCommand(
+                workers == null ? List.of("--cluster", cluster) : List.of("--cluster", cluster, "--workers", workers));
         try (StopOnSignal signal = StopOnSignal.install(TrainingSession.STOP_PATIENCE)) {
             return new TrainingSession(shown, checked, onCluster)
                     .run(signal, listeners -> Ketju.startOnCluster(checked, options, listeners));
@@ -120,10 +121,11 @@ final class TrainCommand implements Callable<Integer> {
                 training.await();
             }
         }
+        Invocation ketju = Invocation.ofProcess();
         terminal.print(List.of(folder + ": already complete, " + Units.count(job.totalSteps()) + " of "
-                + Units.count(job.totalSteps()) + " steps; the weights are in " + weights
-                + "; './ketju evaluate " + folder + "' measures them, './ketju train --from " + folder
-                + "' with other settings trains them further"));
+                + Units.count(job.totalSteps()) + " steps; the weights are in " + weights + "; "
+                + ketju.of("evaluate", folder) + " measures them, " + ketju.of("train", "--from", folder)
+                + " with other settings trains them further"));
         return CommandLineInterface.OK;
     }
 }

@@ -6,6 +6,7 @@ import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.job.WorkerLostException;
 import io.ketju.actors.run.Training;
+import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.JobHeader;
 import io.ketju.deploy.display.Machine;
 import io.ketju.deploy.display.MetricsCsv;
@@ -15,6 +16,7 @@ import io.ketju.deploy.display.StageTable;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.LogFile;
 import io.ketju.deploy.launch.StopOnSignal;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +42,7 @@ final class TrainingSession {
      * runs if it cannot.
      */
     int run(StopOnSignal signal, Function<TrainingListener[], Training> start) {
-        terminal.print(JobHeader.lines("Training", job, Machine.describe(job.threads())));
+        terminal.printText(JobHeader.lines("Training", job, Machine.describe(job.threads())));
         terminal.print(List.of(""));
         terminal.print(StageTable.lines(job, terminal));
         terminal.print(List.of(""));
@@ -54,6 +56,12 @@ final class TrainingSession {
         try (MetricsCsv metrics = job.runDirectory().map(MetricsCsv::new).orElseGet(MetricsCsv::nowhere)) {
             listeners.add(metrics);
             return run(signal, start, listeners);
+        } catch (RuntimeException e) {
+            // What is said of it goes where the run is, if it has come that far.
+            job.runDirectory()
+                    .filter(folder -> Files.exists(folder.resolve("job.conf")))
+                    .ifPresent(LogFile::moveTo);
+            throw e;
         }
     }
 
@@ -72,7 +80,8 @@ final class TrainingSession {
                 display.close();
             }
             terminal.print(List.of(""));
-            terminal.print(ResultLines.of(result, job.data().reference()));
+            terminal.printText(ResultLines.of(result));
+            terminal.print(ResultLines.next(result, job.data(), Invocation.ofProcess()));
             terminal.out().flush();
             return CommandLineInterface.OK;
         }

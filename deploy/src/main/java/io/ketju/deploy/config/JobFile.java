@@ -42,7 +42,7 @@ public final class JobFile {
         String label = Excerpt.ofPath(file);
         if (!Files.exists(file)) {
             throw new InvalidJobException("job file " + label + ": expected a readable file, found none; "
-                    + "'ketju train' without a file trains the default job");
+                    + "train without a file trains the default job");
         }
         if (Files.isDirectory(file)) {
             throw new InvalidJobException("job file " + label + ": expected a file, found a folder");

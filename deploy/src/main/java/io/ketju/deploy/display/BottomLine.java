@@ -1,6 +1,7 @@
 package io.ketju.deploy.display;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import me.tongfei.progressbar.ProgressBarConsumer;
 
@@ -42,11 +43,14 @@ final class BottomLine implements ProgressBarConsumer {
         }
     }
 
-    /** Prints a whole line; the bar stays below it. */
-    void printAbove(String line) {
+    /** Prints whole lines; the bar stays below them. */
+    void printAbove(List<String> lines) {
         lock.lock();
         try {
-            write((current.isEmpty() ? "" : CLEAR) + line + System.lineSeparator() + current);
+            write((current.isEmpty() ? "" : CLEAR)
+                    + String.join(System.lineSeparator(), lines)
+                    + System.lineSeparator()
+                    + current);
         } finally {
             lock.unlock();
         }

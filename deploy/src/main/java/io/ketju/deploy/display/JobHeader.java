@@ -54,6 +54,11 @@ public final class JobHeader {
         return job.stages() + (job.stages() == 1 ? " stage" : " stages");
     }
 
+    /** Where the text of a line goes on in the next one: under the value of a field, else a little to the right. */
+    static int indent(String line) {
+        return line.startsWith("  ") ? field("").length() : 2;
+    }
+
     /** The first column of the header, of the result and of {@code ketju info}. */
     public static String field(String name) {
         return "  " + name + " ".repeat(Math.max(1, 10 - name.length()));

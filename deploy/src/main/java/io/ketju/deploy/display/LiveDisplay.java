@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -36,7 +37,7 @@ final class LiveDisplay implements RunDisplay {
                 stepTo(step.step());
             }
             case TrainingEvent.EpochFinished epoch ->
-                bottom.printAbove(terminal.cut(RunDisplay.epochLine(epoch, job.epochs())));
+                bottom.printAbove(RunDisplay.epochLines(epoch, job.epochs(), terminal.columns()));
             case TrainingEvent.CheckpointCommitted checkpoint -> {
                 // The end of the run says where everything is.
             }
@@ -45,7 +46,7 @@ final class LiveDisplay implements RunDisplay {
 
     private void start(long firstStep) {
         if (firstStep > 1) {
-            bottom.printAbove("resumed after step " + Units.count(firstStep - 1));
+            bottom.printAbove(List.of("resumed after step " + Units.count(firstStep - 1)));
         }
         lock.lock();
         try {

@@ -23,23 +23,25 @@ public final class PlanText {
         SchedulePlan plan =
                 SchedulePlan.of(job.schedule(), job.stages(), Math.min(job.microbatches(), job.batchSize()));
         lines.add("");
-        lines.add(job.schedule().name() + ", " + JobHeader.stages(job) + ", " + plan.microbatches()
-                + " micro-batches; one column is one action (F forward, B backward, S step), a dot is idle");
+        lines.addAll(terminal.text(job.schedule().name() + ", " + JobHeader.stages(job) + ", " + plan.microbatches()
+                + " micro-batches; one column is one action (F forward, B backward, S step), a dot is idle"));
         plan.table().lines().forEach(lines::add);
         ScheduleSimulation unit = ScheduleSimulator.simulate(plan, SimulationCosts.UNIT);
         ScheduleSimulation model = ScheduleSimulator.simulate(plan, SimulationCosts.MODEL);
         lines.add("");
-        lines.add(JobHeader.field("makespan") + number(unit.makespan()) + " columns; " + number(model.makespan())
+        List<String> figures = new ArrayList<>();
+        figures.add(JobHeader.field("makespan") + number(unit.makespan()) + " columns; " + number(model.makespan())
                 + " when a backward takes 2 forwards and a step nothing");
-        lines.add(JobHeader.field("bubble") + Units.percent(unit.bubble()) + "; " + Units.percent(model.bubble())
+        figures.add(JobHeader.field("bubble") + Units.percent(unit.bubble()) + "; " + Units.percent(model.bubble())
                 + " when a backward takes 2 forwards and a step nothing");
-        lines.add(JobHeader.field("in flight")
+        figures.add(JobHeader.field("in flight")
                 + unit.peakInFlight().stream().map(String::valueOf).collect(Collectors.joining(", "))
                 + " micro-batches at most, by stage");
-        lines.add(JobHeader.field("memory")
+        figures.add(JobHeader.field("memory")
                 + Units.bytes(StagePlan.all(job.pipeline()).stream()
                         .mapToLong(StagePlan::bytes)
                         .sum()) + " in all stages");
+        figures.forEach(figure -> lines.addAll(terminal.text(figure)));
         return lines;
     }
 

@@ -2,7 +2,9 @@ package io.ketju.deploy.display;
 
 import static io.ketju.deploy.display.JobHeader.field;
 
+import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingResult;
+import io.ketju.data.image.ImageDataset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +13,13 @@ import java.util.List;
 public final class ResultLines {
     private static final int SHORT_HASH = 16;
 
+    /** The test image of the examples. */
+    private static final int SAMPLE = 7;
+
     private ResultLines() {}
 
-    /**
-     * @param data what names the run's dataset in a command
-     */
-    public static List<String> of(TrainingResult result, String data) {
+    /** What came out. */
+    public static List<String> of(TrainingResult result) {
         List<String> lines = new ArrayList<>();
         TrainingResult.Phases phases = result.phases();
         String steps = Units.count(result.steps()) + (result.steps() == 1 ? " step" : " steps");
@@ -30,10 +33,7 @@ public final class ResultLines {
                 + ", checkpoints " + Units.duration(phases.checkpoint()));
         lines.add(
                 field("state") + shortHash(result.stateSha256()) + " (SHA-256 of all parameters and optimizer state)");
-        result.runDirectory().ifPresent(folder -> {
-            lines.add(field("saved") + folder);
-            lines.addAll(next(folder, data, result.completed()));
-        });
+        result.runDirectory().ifPresent(folder -> lines.add(field("saved") + folder));
         return lines;
     }
 
@@ -45,13 +45,22 @@ public final class ResultLines {
         return parts.isEmpty() ? "" : ": " + String.join(", ", parts);
     }
 
-    private static List<String> next(Path folder, String data, boolean completed) {
-        return completed
-                ? List.of(
-                        field("next") + "./ketju evaluate " + folder,
-                        field("") + "./ketju sample " + data + " 7 image.png",
-                        field("") + "./ketju predict " + folder + " image.png")
-                : List.of(field("next") + "./ketju train --resume " + folder);
+    /** Commands that use the run, to be typed as they are: never to be broken. None where nothing was kept. */
+    public static List<String> next(TrainingResult result, DataSource data, Invocation ketju) {
+        if (result.runDirectory().isEmpty()) {
+            return List.of();
+        }
+        Path folder = result.runDirectory().get();
+        if (!result.completed()) {
+            return List.of(field("next") + ketju.of("train", "--resume", folder));
+        }
+        List<String> lines = new ArrayList<>(List.of(field("next") + ketju.of("evaluate", folder)));
+        if (data.test() instanceof ImageDataset images) {
+            int sample = Math.min(SAMPLE, images.size() - 1);
+            lines.add(field("") + ketju.of("sample", data.reference(), sample, "image.png"));
+            lines.add(field("") + ketju.of("predict", folder, "image.png"));
+        }
+        return lines;
     }
 
     /** The start of a hash: enough to compare by eye. */

@@ -3,6 +3,7 @@ package io.ketju.deploy.display;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
+import java.util.List;
 
 /** Shows a run while it goes on. Closing it leaves the terminal clean. */
 public interface RunDisplay extends TrainingListener {
@@ -30,10 +31,28 @@ public interface RunDisplay extends TrainingListener {
 
     /** {@code epoch  3/15  train loss 0.5121, accuracy 81.2 %  test loss 0.4801, accuracy 82.6 %  3.21 s}. */
     static String epochLine(TrainingEvent.EpochFinished epoch, int epochs) {
-        return epochLabel(epoch.epoch(), epochs)
-                + "  train loss " + Units.loss(epoch.trainLoss()) + Units.andAccuracy(epoch.trainAccuracy())
-                + "  test loss " + Units.loss(epoch.testLoss()) + Units.andAccuracy(epoch.testAccuracy())
-                + "  " + Units.duration(epoch.duration());
+        return String.join("  ", epochParts(epoch, epochs));
+    }
+
+    /** The same for a terminal: in fewer letters where it is narrow, then in several lines; never cut. */
+    static List<String> epochLines(TrainingEvent.EpochFinished epoch, int epochs, int columns) {
+        String line = epochLine(epoch, epochs);
+        return line.length() <= columns
+                ? List.of(line)
+                : Wrapping.parts(
+                        epochParts(epoch, epochs).stream()
+                                .map(part -> part.replace(", accuracy ", ", acc "))
+                                .toList(),
+                        columns,
+                        2);
+    }
+
+    private static List<String> epochParts(TrainingEvent.EpochFinished epoch, int epochs) {
+        return List.of(
+                epochLabel(epoch.epoch(), epochs),
+                "train loss " + Units.loss(epoch.trainLoss()) + Units.andAccuracy(epoch.trainAccuracy()),
+                "test loss " + Units.loss(epoch.testLoss()) + Units.andAccuracy(epoch.testAccuracy()),
+                Units.duration(epoch.duration()));
     }
 
     /** {@code epoch  3/15}, equally long for all epochs of a run. */

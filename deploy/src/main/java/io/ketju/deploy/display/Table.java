@@ -11,12 +11,16 @@ import java.util.List;
 public record Table(List<List<String>> rows) {
     private static final String GAP = "  ";
 
+    /** A column of text that is narrower is not read but spelt. */
+    private static final int SHORTEST_TEXT = 16;
+
     public Table {
         rows = rows.stream().map(List::copyOf).toList();
     }
 
     /**
-     * The lines, none wider than {@code columns} if that can be had by wrapping the one column that holds text.
+     * The lines, none wider than {@code columns} if that can be had by wrapping the one column that holds text. Where
+     * even that is too wide every row becomes some lines, one for each of its fields.
      *
      * @param wrapped index of the column to wrap, at commas and blanks
      */
@@ -26,7 +30,10 @@ public record Table(List<List<String>> rows) {
         for (int column = 0; column < widths.length; column++) {
             others += column == wrapped ? 0 : widths[column] + GAP.length();
         }
-        widths[wrapped] = Math.min(widths[wrapped], Math.max(16, columns - others));
+        if (others + Math.min(widths[wrapped], SHORTEST_TEXT) > columns) {
+            return fields(columns);
+        }
+        widths[wrapped] = Math.min(widths[wrapped], columns - others);
         List<String> lines = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
             addRow(lines, rows.get(row), widths, wrapped);
@@ -36,6 +43,22 @@ public record Table(List<List<String>> rows) {
                     width += each;
                 }
                 lines.add((unicode ? "─" : "-").repeat(width));
+            }
+        }
+        return lines;
+    }
+
+    /** {@code stage 0}, and under it {@code   memory  2.4 MiB} and so on. */
+    private List<String> fields(int columns) {
+        List<String> heading = rows.getFirst();
+        int width = heading.stream().mapToInt(String::length).max().orElse(0) + 2 * GAP.length();
+        List<String> lines = new ArrayList<>();
+        for (List<String> row : rows.subList(1, rows.size())) {
+            lines.add(heading.getFirst() + " " + row.getFirst());
+            for (int column = 1; column < row.size(); column++) {
+                String name = GAP + heading.get(column);
+                lines.addAll(
+                        Wrapping.lines(name + " ".repeat(width - name.length()) + row.get(column), columns, width));
             }
         }
         return lines;

@@ -1,18 +1,15 @@
 package io.ketju.deploy.launch;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,15 +21,10 @@ public final class LocalWorkers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalWorkers.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** The end of what a worker printed that goes into the log. */
-    private static final int LONGEST_TAIL = 64 << 10;
-
     private final List<Process> processes = new ArrayList<>();
-    private final Path logs;
+    private final List<PrintedTail> printed = new ArrayList<>();
 
-    private LocalWorkers(Path logs) {
-        this.logs = logs;
-    }
+    private LocalWorkers() {}
 
     /**
      * Starts workers. Whoever uses them watches them: see {@link #processes}.
@@ -40,27 +32,25 @@ public final class LocalWorkers implements AutoCloseable {
      * @param arguments of each one's command line
      */
     public static LocalWorkers start(int count, List<String> arguments) {
-        LocalWorkers workers = null;
+        LocalWorkers workers = new LocalWorkers();
         try {
-            workers = new LocalWorkers(Files.createTempDirectory("ketju-workers"));
             for (int number = 1; number <= count; number++) {
-                workers.processes.add(new ProcessBuilder(command(arguments))
-                        .redirectErrorStream(true)
-                        .redirectOutput(workers.log(number).toFile())
-                        .start());
+                Process process = new ProcessBuilder(command(arguments))
+                        .redirectOutput(Redirect.DISCARD)
+                        .start();
+                workers.processes.add(process);
+                workers.printed.add(PrintedTail.of(process.getErrorStream()));
             }
             return workers;
         } catch (IOException e) {
-            if (workers != null) {
-                workers.close();
-            }
+            workers.close();
             throw new UncheckedIOException("worker processes cannot be started", e);
         }
     }
 
-    /** What a worker printed. */
-    public Path log(int number) {
-        return logs.resolve("worker-" + number + ".log");
+    /** What worker 1, 2 ... complained of, its log included, once it has ended: the last of it. */
+    String complaints(int number) {
+        return printed.get(number - 1).text();
     }
 
     /** In the order of starting. */
@@ -75,14 +65,15 @@ public final class LocalWorkers implements AutoCloseable {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> !flag.startsWith("-Dketju."))
                 .forEach(command::add);
+        command.add("-D" + LogFile.TO_STANDARD_ERROR + "=true");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.ketju.deploy.Main"));
         command.addAll(arguments);
         return command;
     }
 
     /**
-     * Ends all workers: first by closing their input, then by force. What those printed that did not end well goes into
-     * the log.
+     * Ends all workers: first by closing their input, then by force. What they complained of goes into the log, and how
+     * those ended that did not end well.
      */
     @Override
     public void close() {
@@ -99,16 +90,18 @@ public final class LocalWorkers implements AutoCloseable {
         }
         for (int number = 1; number <= processes.size(); number++) {
             Process process = processes.get(number - 1);
+            String complaints = complaints(number);
             if (process.exitValue() != 0) {
                 LOG.error(
                         "worker {} (process {}) ended with exit code {}; it printed:\n{}",
                         number,
                         process.pid(),
                         process.exitValue(),
-                        tail(log(number)));
+                        complaints);
+            } else if (!complaints.isEmpty()) {
+                LOG.warn("worker {} (process {}) logged:\n{}", number, process.pid(), complaints);
             }
         }
-        deleteLogs();
     }
 
     /** By force at the deadline; no interrupt cuts this short. */
@@ -119,28 +112,6 @@ public final class LocalWorkers implements AutoCloseable {
                     .join();
         } catch (CompletionException e) {
             process.destroyForcibly().onExit().join();
-        }
-    }
-
-    private static String tail(Path log) {
-        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-            file.seek(Math.max(0, file.length() - LONGEST_TAIL));
-            byte[] last = new byte[(int) (file.length() - file.getFilePointer())];
-            file.readFully(last);
-            return new String(last, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "(" + log + " cannot be read: " + e.getMessage() + ")";
-        }
-    }
-
-    private void deleteLogs() {
-        try (Stream<Path> files = Files.list(logs)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-            Files.delete(logs);
-        } catch (IOException e) {
-            // A file too many in the temporary folder harms nobody.
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.ketju.deploy.launch;
 
+import io.ketju.actors.checkpoint.TemporaryRuns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -53,6 +54,7 @@ public final class ParentWatch {
                 // Nobody interrupts this thread; if somebody did, the parent would still be gone.
                 Thread.currentThread().interrupt();
             }
+            TemporaryRuns.removeLeft(); // the parent cannot do it if it was killed, and grants no more work
             Runtime.getRuntime().halt(0);
         });
         System.exit(0);

@@ -1,9 +1,7 @@
 package io.ketju.deploy.launch;
 
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Takes standard error back from the launcher's filter. The JVM announces incubator modules on fd 2 before any class of
@@ -25,23 +23,17 @@ public final class StandardError {
             return;
         }
         System.clearProperty(PROPERTY);
-        Linker linker = Linker.nativeLinker();
         FunctionDescriptor twoInts =
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
         FunctionDescriptor oneInt = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
         try {
-            int copied = (int) downcall(linker, "dup2", twoInts).invokeExact(real, STANDARD_ERROR);
+            int copied = (int) Libc.function("dup2", twoInts).invokeExact(real, STANDARD_ERROR);
             if (copied == STANDARD_ERROR) {
-                int ignored = (int) downcall(linker, "close", oneInt).invokeExact(real);
+                int ignored = (int) Libc.function("close", oneInt).invokeExact(real);
             }
         } catch (Throwable e) {
             // The filter stays in place and passes everything on: nothing is lost.
             System.err.flush();
         }
-    }
-
-    @SuppressWarnings("restricted") // Two calls of libc with plain ints; the launcher enables native access.
-    private static MethodHandle downcall(Linker linker, String name, FunctionDescriptor descriptor) {
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor);
     }
 }

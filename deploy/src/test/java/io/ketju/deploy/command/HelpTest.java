@@ -2,6 +2,11 @@ package io.ketju.deploy.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.deploy.display.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +36,7 @@ class HelpTest {
     void everyCommandThatNeedsAnArgumentHasAnExample(String command) {
         assertThat(InProcess.run(command, "--help").out())
                 .containsPattern("Example")
-                .contains("  ketju " + command);
+                .contains("  ./ketju " + command);
     }
 
     @Test
@@ -39,5 +44,41 @@ class HelpTest {
         InProcess run = InProcess.run("version");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).startsWith("ketju ").contains("JDK " + System.getProperty("java.version"));
+    }
+
+    @Test
+    void commandsThatAreNotNamedAreStillListedAndHintedAt() {
+        assertThat(InProcess.run("--help").out()).isEqualTo(InProcess.run().out());
+        assertThat(InProcess.run("--help", "train").out())
+                .isEqualTo(InProcess.run().out());
+        assertThat(InProcess.run("trian").err()).contains("unknown command 'trian'; did you mean 'train'");
+        assertThat(InProcess.run("foo", "train", "--stages", "2").err()).contains("unknown command 'foo'");
+        assertThat(InProcess.run("plan", "--stagse", "2").err())
+                .contains("did you mean '--stages'", "; see ./ketju plan --help");
+    }
+
+    @Test
+    void noCommandIsShownThatCannotBeTyped() {
+        assertThat(InProcess.run("node", "--help").out()).contains("in one go: ./ketju launch --nodes 2");
+        for (String command : List.of("train", "launch", "node", "evaluate", "predict", "sample")) {
+            String help = InProcess.run(command, "--help").out();
+            assertThat(help.substring(help.indexOf("Example"))).doesNotContainPattern("(?<![/\\w])ketju [a-z]");
+        }
+    }
+
+    @Test
+    void colourIsForThoseWhoWantIt() {
+        assertThat(help(true)).contains("\u001b[");
+        assertThat(help(false))
+                .doesNotContain("\u001b[")
+                .isEqualTo(InProcess.run("--help").out());
+    }
+
+    private static String help(boolean colour) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        CommandLineInterface.execute(
+                new Terminal(stream, stream, true, () -> InProcess.COLUMNS, true, colour), "--help");
+        return out.toString(StandardCharsets.UTF_8);
     }
 }

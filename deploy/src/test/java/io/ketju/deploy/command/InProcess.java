@@ -18,7 +18,7 @@ record InProcess(int exitCode, String out, String err) {
                 false,
                 COLUMNS,
                 true);
-        int exitCode = CommandLineInterface.create(terminal).execute(arguments);
+        int exitCode = CommandLineInterface.execute(terminal, arguments);
         return new InProcess(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

@@ -130,6 +130,7 @@ class SavedRunTest {
         Files.writeString(incarnation, "x".repeat(1 << 20));
         InProcess garbage = bad("garbage", "expected a whole number from 1 to", "train", "--resume", run.toString());
         assertThat(garbage.err()).hasSizeLessThan(400);
+        assertThat(garbage.out()).isEmpty();
         Files.delete(incarnation);
         assertThat(bad("others' checkpoint", "another job", "train", "--resume", run.toString(), "--seed", "2")
                         .out())

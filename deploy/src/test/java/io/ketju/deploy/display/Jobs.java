@@ -8,7 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** A small job, its events, and a terminal whose output can be read. */
 final class Jobs {
@@ -29,6 +31,14 @@ final class Jobs {
     static TrainingEvent.EpochFinished epoch(int epoch) {
         return new TrainingEvent.EpochFinished(
                 epoch, 0.5, OptionalDouble.of(0.8), 0.75, OptionalDouble.of(0.825), Duration.ofMillis(3210));
+    }
+
+    /** A cluster that is waited for while up to {@code present} of the workers come. */
+    static List<TrainingEvent.WaitingForWorkers> waiting(int present, int wanted) {
+        return IntStream.rangeClosed(0, present)
+                .mapToObj(there -> new TrainingEvent.WaitingForWorkers(
+                        List.of("127.0.0.1:7355"), wanted, there, Duration.ofSeconds(60)))
+                .toList();
     }
 
     static Terminal terminal(ByteArrayOutputStream out, boolean interactive, int columns, boolean unicode) {

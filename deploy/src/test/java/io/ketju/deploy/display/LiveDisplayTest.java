@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LiveDisplayTest {
@@ -32,14 +34,49 @@ class LiveDisplayTest {
     }
 
     @Test
-    void linesAreCutToTheTerminal() {
-        TrainingJob job = Jobs.digits();
-        LiveDisplay display = new LiveDisplay(Jobs.terminal(out, true, 50, true), job);
+    void atEightyColumnsALineIsShorterAndComplete() {
+        assertThat(epochAt(80))
+                .containsExactly(
+                        "epoch  1/12  train loss 0.5000, acc 80.0 %  test loss 0.7500, acc 82.5 %  3.21 s", "");
+    }
+
+    @Test
+    void atFortyColumnsItIsWrapped() {
+        assertThat(epochAt(40))
+                .containsExactly(
+                        "epoch  1/12", "  train loss 0.5000, acc 80.0 %", "  test loss 0.7500, acc 82.5 %  3.21 s", "");
+    }
+
+    @Test
+    void whatIsWaitedForIsOneLineThatGoesAway() {
+        LiveDisplay display = new LiveDisplay(Jobs.terminal(out, true, 80, true), Jobs.digits());
+        Jobs.waiting(1, 2).forEach(display::on);
+        assertThat(screen(out.toString(StandardCharsets.UTF_8)))
+                .containsExactly("waiting for 2 workers at 127.0.0.1:7355, up to 60 s; 1 is there");
+        display.close();
+        assertThat(screen(out.toString(StandardCharsets.UTF_8))).containsExactly("");
+    }
+
+    @Test
+    void aResizedTerminalIsNoticed() {
+        AtomicInteger columns = new AtomicInteger(40);
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        LiveDisplay display =
+                new LiveDisplay(new Terminal(stream, stream, true, columns::get, true, false), Jobs.digits());
+        display.on(Jobs.epoch(1));
+        columns.set(100);
+        display.on(Jobs.epoch(2));
+        display.close();
+        assertThat(screen(out.toString(StandardCharsets.UTF_8)))
+                .hasSize(5)
+                .contains("epoch  2/12  train loss 0.5000, accuracy 80.0 %  test loss 0.7500, accuracy 82.5 %  3.21 s");
+    }
+
+    private List<String> epochAt(int columns) {
+        LiveDisplay display = new LiveDisplay(Jobs.terminal(out, true, columns, true), Jobs.digits());
         display.on(Jobs.epoch(1));
         display.close();
-        assertThat(screen(out.toString(StandardCharsets.UTF_8)).getFirst())
-                .hasSize(50)
-                .endsWith("…");
+        return screen(out.toString(StandardCharsets.UTF_8));
     }
 
     /** What a terminal shows in the end: it knows carriage returns and the erasing of a line. */

@@ -44,6 +44,18 @@ class PlainDisplayTest {
     }
 
     @Test
+    void whatIsWaitedForIsALineForEachWorkerThatComes() {
+        Jobs.waiting(2, 3).forEach(display::on);
+        assertThat(text().lines())
+                .containsExactly(
+                        "waiting for 3 workers at 127.0.0.1:7355, up to 60 s; none is there yet",
+                        "waiting for 3 workers at 127.0.0.1:7355, up to 60 s; 1 is there",
+                        "waiting for 3 workers at 127.0.0.1:7355, up to 60 s; 2 are there");
+        Jobs.waiting(0, 1).forEach(display::on);
+        assertThat(text().lines().toList().getLast()).startsWith("waiting for 1 worker at ");
+    }
+
+    @Test
     void nothingIsEverRewritten() {
         display.on(new TrainingEvent.Started(job, 1, 1));
         for (int step = 1; step <= 100; step++) {

@@ -2,9 +2,16 @@ package io.ketju.deploy.display;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingResult;
+import io.ketju.data.ArrayDataset;
+import io.ketju.data.Dataset;
+import io.ketju.data.Datasets;
+import io.ketju.data.TrainTest;
+import io.ketju.tensor.Shape;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -41,8 +48,37 @@ class ResultLinesTest {
                 .doesNotContain("next");
     }
 
+    @Test
+    void suggestionsNameTheCommandTheDataAndTheFolderAsAShellTakesThem() {
+        TrainingResult result = result(true, Optional.of(Path.of("my runs/it's")));
+        TrainTest digits = Datasets.named("digits");
+        DataSource data = new DataSource("/data/di gits.csv", digits.train(), digits.test());
+        assertThat(ResultLines.next(result, data, new Invocation("../my ketju/ketju")))
+                .containsExactly(
+                        "  next      '../my ketju/ketju' evaluate 'my runs/it'\\''s'",
+                        "            '../my ketju/ketju' sample '/data/di gits.csv' 7 image.png",
+                        "            '../my ketju/ketju' predict 'my runs/it'\\''s' image.png");
+    }
+
+    @Test
+    void withoutImagesNoneIsSuggested() {
+        Dataset points = new ArrayDataset("points", Shape.of(1), new float[] {1, 2}, new int[] {0, 1});
+        assertThat(ResultLines.next(
+                        result(true, Optional.of(Path.of("runs/x-1"))),
+                        new DataSource("custom", points, points),
+                        new Invocation("ketju")))
+                .containsExactly("  next      ketju evaluate runs/x-1");
+    }
+
     private static List<String> lines(boolean completed, Optional<Path> folder) {
-        TrainingResult result = new TrainingResult(
+        TrainingResult result = result(completed, folder);
+        List<String> lines = new ArrayList<>(ResultLines.of(result));
+        lines.addAll(ResultLines.next(result, DataSource.named("digits"), Invocation.ofProcess()));
+        return lines;
+    }
+
+    private static TrainingResult result(boolean completed, Optional<Path> folder) {
+        return new TrainingResult(
                 1185,
                 completed,
                 completed ? Optional.empty() : Optional.of("interrupted"),
@@ -53,6 +89,5 @@ class ResultLinesTest {
                 HASH,
                 PHASES,
                 folder);
-        return ResultLines.of(result, "digits");
     }
 }

@@ -29,4 +29,17 @@ class TableTest {
         assertThat(lines.get(2)).contains("Conv2d(1, 6), ReLU(),").endsWith("5.0 KiB");
         assertThat(lines.get(3).strip()).isEqualTo("MaxPool2d(2)");
     }
+
+    @Test
+    void whereEvenThatIsTooWideEveryRowBecomesLines() {
+        assertThat(TABLE.lines(30, 1, true))
+                .containsExactly(
+                        "stage 0",
+                        "  layers  Conv2d(1, 6),",
+                        "          ReLU(), MaxPool2d(2)",
+                        "  bytes   5.0 KiB",
+                        "stage 11",
+                        "  layers  Linear(4, 2)",
+                        "  bytes   640 B");
+    }
 }

@@ -79,8 +79,7 @@ class WithoutClassesTest {
                 "0123456789abcdef",
                 new TrainingResult.Phases(second, second, second, second),
                 Optional.empty());
-        assertThat(ResultLines.of(result, "custom").getFirst())
-                .isEqualTo("Trained 7 steps in 4.00 s: test loss 0.7500");
+        assertThat(ResultLines.of(result).getFirst()).isEqualTo("Trained 7 steps in 4.00 s: test loss 0.7500");
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.ketju.deploy.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -22,15 +21,12 @@ class LocalWorkersTest {
     @Test
     void workersEndWhenTheirParentLetsGo() {
         Process process;
-        Path printed;
         try (LocalWorkers workers = LocalWorkers.start(1, WORKER)) {
             process = workers.processes().getFirst();
-            printed = workers.log(1);
             assertThat(process.isAlive()).isTrue();
         }
         assertThat(process.isAlive()).isFalse();
         assertThat(process.exitValue()).isZero();
-        assertThat(printed.getParent()).doesNotExist();
     }
 
     /** An interrupted caller must not make workers die by force. */
@@ -46,10 +42,10 @@ class LocalWorkersTest {
     }
 
     @Test
-    void whatAWorkerPrintedIsKeptWhileItIsNeeded() {
+    void whatAWorkerComplainsOfIsKeptWithoutAFile() {
         try (LocalWorkers workers = LocalWorkers.start(1, List.of("node", "--seed-node", "nonsense"))) {
             workers.processes().getFirst().onExit().join();
-            assertThat(workers.log(1)).content().contains("--seed-node: expected HOST:PORT");
+            assertThat(workers.complaints(1)).contains("--seed-node: expected HOST:PORT");
         }
     }
 }

@@ -1,0 +1,51 @@
+package io.ketju.actors.checkpoint;
+
+import io.ketju.actors.job.InvalidJobException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/**
+ * Folders of runs that are not kept. Each is removed at the end of its run; a process that is killed cannot do that, so
+ * what it left goes when the next run starts.
+ */
+public final class TemporaryRuns {
+    private static final String PREFIX = "ketju-run-";
+
+    private TemporaryRuns() {}
+
+    /** A new folder, whose name nobody can foresee and which only its owner can read. */
+    public static Path make() throws IOException {
+        return Files.createTempDirectory(PREFIX);
+    }
+
+    /** Removes the folders of runs whose processes are gone. Those of others, and of runs that go on, stay. */
+    public static void removeLeft() {
+        removeLeft(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    static void removeLeft(Path folder) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, PREFIX + "*")) {
+            for (Path run : left) {
+                removeIfLeft(run);
+            }
+        } catch (IOException e) {
+            // Whoever needs the folder will be told.
+        }
+    }
+
+    private static void removeIfLeft(Path run) throws IOException {
+        // Nobody else may lead us into a folder of theirs, or by a link into one of ours.
+        if (!Files.isDirectory(run, LinkOption.NOFOLLOW_LINKS)
+                || !Files.getOwner(run, LinkOption.NOFOLLOW_LINKS).getName().equals(System.getProperty("user.name"))) {
+            return;
+        }
+        try {
+            RunDirectory.reopen(run).discard();
+        } catch (InvalidJobException e) {
+            // It is in use, or only being made.
+        }
+    }
+}
