@@ -2,12 +2,11 @@ package io.ketju.actors;
 
 import io.ketju.layers.Spec;
 import io.ketju.layers.loss.Loss;
+import io.ketju.layers.loss.LossPass;
 import io.ketju.layers.loss.LossValue;
-import io.ketju.tensor.DType;
-import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.memory.TensorArena;
+import io.ketju.tensor.TensorType;
+import java.util.List;
 
 /** A loss as a user would write it: one that knows no classes and says nothing of predictions. */
 record MeanSquaredError() implements Loss {
@@ -17,31 +16,27 @@ record MeanSquaredError() implements Loss {
     }
 
     @Override
-    public Shape targetShape(Shape output) {
-        return output;
+    public List<TensorType> targets(List<TensorType> inputs) {
+        return inputs;
     }
 
     @Override
-    public DType targetType() {
-        return DType.FLOAT32;
+    public List<TensorType> room(List<TensorType> inputs) {
+        return List.of();
     }
 
     @Override
-    public long slotBytes(Shape output, int samples) {
-        return TensorArena.bytesFor(output.batched(samples));
-    }
-
-    @Override
-    public LossValue compute(Tensor output, Tensor target, long denominator, Kernels kernels, TensorArena slot) {
-        Tensor gradOutput = slot.allocate(output.shape());
+    public LossValue compute(LossPass pass) {
+        Tensor output = pass.input();
         int samples = output.shape().dimension(0);
         int values = output.elements() / samples;
+        float scale = (float) (2 * pass.scale() / values);
         double sum = 0;
         for (int i = 0; i < output.elements(); i++) {
-            float difference = output.getFloat(i) - target.getFloat(i);
+            float difference = output.getFloat(i) - pass.target().getFloat(i);
             sum += (double) difference * difference / values;
-            gradOutput.setFloat(i, 2 * difference / values / denominator);
+            pass.gradInput().setFloat(i, difference * scale);
         }
-        return new LossValue(sum, 0, samples, gradOutput);
+        return new LossValue(sum, 0, samples);
     }
 }

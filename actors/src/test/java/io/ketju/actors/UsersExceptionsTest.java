@@ -9,19 +9,21 @@ import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.data.Dataset;
 import io.ketju.layers.Flatten;
-import io.ketju.layers.Layer;
+import io.ketju.layers.Footprint;
+import io.ketju.layers.Initializers;
 import io.ketju.layers.Linear;
-import io.ketju.layers.Saved;
+import io.ketju.layers.OneToOne;
+import io.ketju.layers.Parameter;
+import io.ketju.layers.Pass;
 import io.ketju.layers.Spec;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
+import io.ketju.layers.loss.LossPass;
 import io.ketju.layers.loss.LossValue;
 import io.ketju.layers.model.Sequential;
-import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.memory.TensorArena;
+import io.ketju.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -35,51 +37,61 @@ class UsersExceptionsTest {
     private enum Fault {
         FORWARD,
         BACKWARD,
-        SLOT_IN_FORWARD,
-        SLOT_IN_BACKWARD
+        UNDECLARED_IN_INPUT_GRADIENT,
+        UNDECLARED_IN_WEIGHT_GRADIENT
     }
 
-    /** A layer that passes its input on, with one fault. */
-    private record Buggy(Fault fault) implements Layer {
+    /** A layer that passes its input on, with one fault. It learns a weight that it does not use. */
+    private record Buggy(Fault fault) implements OneToOne {
         @Override
         public Spec spec() {
             return Spec.of("Buggy");
         }
 
         @Override
-        public Shape outputShape(Shape input) {
+        public TensorType output(TensorType input) {
             return input;
         }
 
         @Override
-        public long forwardFlops(Shape input) {
+        public List<Parameter> parameters() {
+            return List.of(new Parameter("weight", Shape.of(1), Initializers.constant(1)));
+        }
+
+        @Override
+        public long forwardFlops(TensorType input) {
             return 1;
         }
 
         @Override
-        public long slotBytes(Shape input, int samples) {
-            long each = TensorArena.bytesFor(input.batched(samples));
-            return fault == Fault.SLOT_IN_FORWARD ? 64 : fault == Fault.SLOT_IN_BACKWARD ? each : 2 * each;
+        public Footprint footprint(TensorType input) {
+            return Footprint.NOTHING;
         }
 
         @Override
-        public Tensor forward(Tensor input, Saved saved) {
-            return copy(input, saved, fault == Fault.FORWARD);
+        public void forward(Pass pass) {
+            copy(pass.input(0), pass.output(0), fault == Fault.FORWARD);
         }
 
         @Override
-        public Tensor backwardInput(Tensor gradOutput, Saved saved) {
-            return copy(gradOutput, saved, fault == Fault.BACKWARD);
+        public void backwardInput(Pass pass) {
+            Tensor from = fault == Fault.UNDECLARED_IN_INPUT_GRADIENT ? pass.output(0) : pass.gradOutput(0);
+            copy(from, pass.gradInput(0), fault == Fault.BACKWARD);
         }
 
-        private static Tensor copy(Tensor tensor, Saved saved, boolean broken) {
+        @Override
+        public void backwardWeight(Pass pass) {
+            if (fault == Fault.UNDECLARED_IN_WEIGHT_GRADIENT) {
+                pass.gradient(0).setFloat(0, pass.input(0).getFloat(0));
+            }
+        }
+
+        private static void copy(Tensor from, Tensor to, boolean broken) {
             int[] two = new int[2];
             if (broken) {
-                two[tensor.shape().dimension(0)] = 1;
+                two[from.shape().dimension(0)] = 1;
             }
-            Tensor copy = saved.allocate(tensor.shape());
-            copy.copyFrom(tensor);
-            return copy;
+            to.copyFrom(from);
         }
     }
 
@@ -91,22 +103,17 @@ class UsersExceptionsTest {
         }
 
         @Override
-        public Shape targetShape(Shape output) {
-            return right.targetShape(output);
+        public List<TensorType> targets(List<TensorType> inputs) {
+            return right.targets(inputs);
         }
 
         @Override
-        public DType targetType() {
-            return right.targetType();
+        public List<TensorType> room(List<TensorType> inputs) {
+            return right.room(inputs);
         }
 
         @Override
-        public long slotBytes(Shape output, int samples) {
-            return right.slotBytes(output, samples);
-        }
-
-        @Override
-        public LossValue compute(Tensor output, Tensor target, long denominator, Kernels kernels, TensorArena slot) {
+        public LossValue compute(LossPass pass) {
             throw new UnsupportedOperationException("not written yet");
         }
     }
@@ -158,6 +165,7 @@ class UsersExceptionsTest {
     @Test
     void whatALayerThrowsInForward() {
         TrainingFailedException failure = failure(job(Fault.FORWARD));
+        assertThat(failure.resumable()).isFalse();
         assertThat(failure)
                 .hasMessage("stage 1, step 1: layer 2 Buggy(), forward of micro-batch 0: "
                         + "java.lang.ArrayIndexOutOfBoundsException: Index 16 out of bounds for length 2");
@@ -174,24 +182,30 @@ class UsersExceptionsTest {
     }
 
     @Test
-    void aLayerThatTakesMoreThanItAnnouncedIsNamed() {
-        TrainingFailedException forward = failure(job(Fault.SLOT_IN_FORWARD));
-        assertThat(forward)
-                .hasMessage("stage 1, step 1: layer 2 Buggy(), forward of micro-batch 0: "
-                        + "java.lang.IllegalStateException: takes more memory than its slotBytes says: 64 bytes for this "
-                        + "micro-batch, of which 0 are used and 1024 wanted for a tensor [16, 16]");
-        assertThat(framesOfCause(forward, Buggy.class)).contains("forward");
-        TrainingFailedException backward = failure(job(Fault.SLOT_IN_BACKWARD));
-        assertThat(backward)
-                .hasMessageContaining("layer 2 Buggy(), backward of micro-batch 0")
-                .hasMessageContaining("1024 bytes for this micro-batch, of which 1024 are used and 1024 wanted");
+    void aLayerThatReadsWhatItsFootprintDoesNotNameIsNamedWithThePort() {
+        TrainingFailedException input = failure(job(Fault.UNDECLARED_IN_INPUT_GRADIENT));
+        assertThat(input)
+                .hasMessage("stage 1, step 1: layer 2 Buggy(), backward of micro-batch 0: "
+                        + "java.lang.IllegalStateException: layer 2: backwardInput asks for output 0, which it has not "
+                        + "declared");
+        assertThat(input.getCause()).isInstanceOf(IllegalStateException.class);
+        assertThat(framesOfCause(input, Buggy.class)).contains("backwardInput");
+        TrainingFailedException weight = failure(job(Fault.UNDECLARED_IN_WEIGHT_GRADIENT));
+        assertThat(weight)
+                .hasMessage("stage 1, step 1: layer 2 Buggy(), backward of micro-batch 0: "
+                        + "java.lang.IllegalStateException: layer 2: backwardWeight asks for input 0, which it has not "
+                        + "declared");
+        assertThat(framesOfCause(weight, Buggy.class)).contains("backwardWeight");
     }
 
     @Test
-    void aLayerThatTakesMoreThanItAnnouncedNeverLivesOnWhatOthersLeave() {
-        // in one stage the flattening and linear layers before it have memory that the faulty one could take in forward
-        TrainingFailedException whole = failure(job(Fault.SLOT_IN_FORWARD).stages(1));
-        assertThat(whole).hasMessageStartingWith("stage 0, step 1: layer 2 Buggy(), forward of micro-batch 0");
+    void aLayerNeverReadsWhatHappensToBeThereStill() {
+        // In one stage the layer before it wrote the input into the same slot, and a small model leaves it there.
+        TrainingFailedException whole =
+                failure(job(Fault.UNDECLARED_IN_WEIGHT_GRADIENT).stages(1));
+        assertThat(whole)
+                .hasMessageStartingWith("stage 0, step 1: layer 2 Buggy(), backward of micro-batch 0")
+                .hasMessageContaining("asks for input 0");
     }
 
     @Test
@@ -270,40 +284,45 @@ class UsersExceptionsTest {
     }
 
     /** A layer whose initial values have no text form. */
-    private record Named(Linear linear) implements Layer {
+    private record Named(Linear linear) implements OneToOne {
         @Override
         public Spec spec() {
             return Spec.of("Named");
         }
 
         @Override
-        public Shape outputShape(Shape input) {
-            return linear.outputShape(input);
+        public TensorType output(TensorType input) {
+            return linear.output(input);
         }
 
         @Override
-        public List<io.ketju.layers.Parameter> parameters() {
+        public List<Parameter> parameters() {
             return linear.parameters();
         }
 
         @Override
-        public long forwardFlops(Shape input) {
+        public List<Integer> transposedParameters() {
+            return linear.transposedParameters();
+        }
+
+        @Override
+        public long forwardFlops(TensorType input) {
             return linear.forwardFlops(input);
         }
 
         @Override
-        public long slotBytes(Shape input, int samples) {
-            return linear.slotBytes(input, samples);
+        public Footprint footprint(TensorType input) {
+            return linear.footprint(input);
         }
 
         @Override
-        public Tensor forward(Tensor input, Saved saved) {
-            return linear.forward(input, saved);
+        public void forward(Pass pass) {
+            linear.forward(pass);
         }
 
         @Override
-        public Tensor backwardInput(Tensor gradOutput, Saved saved) {
-            return linear.backwardInput(gradOutput, saved);
+        public void backwardInput(Pass pass) {
+            linear.backwardInput(pass);
         }
     }
 }

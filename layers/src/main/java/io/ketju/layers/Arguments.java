@@ -79,6 +79,11 @@ public final class Arguments {
         return toInt(name, required(name));
     }
 
+    /** A required integer or tuple of integers, one or more. */
+    public List<Integer> integers(String name) {
+        return elements(required(name)).stream().map(part -> toInt(name, part)).toList();
+    }
+
     public int integer(String name, int defaultValue) {
         return text(name).map(value -> toInt(name, value)).orElse(defaultValue);
     }
@@ -106,6 +111,13 @@ public final class Arguments {
         return text(name)
                 .map(value -> toDoubles(name, value, defaultValue.size()))
                 .orElse(defaultValue);
+    }
+
+    /** A tuple of any number of numbers, or a single one; none if it was not given. */
+    public List<Double> numbers(String name) {
+        return text(name)
+                .map(value -> toDoubles(name, value, elements(value).size()))
+                .orElse(List.of());
     }
 
     /** {@code true} or {@code false}, Python's capitals allowed. */

@@ -3,9 +3,9 @@ package io.ketju.layers;
 import io.ketju.layers.Arguments.Pair;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.convolution.Conv2dShape;
 import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
-import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,10 +20,9 @@ import java.util.Optional;
  * @param initializer of the weight; the bias is always uniform within ±1/√fanIn
  */
 public record Conv2d(int inChannels, int outChannels, Window window, boolean bias, Initializer initializer)
-        implements Layer {
+        implements OneToOne {
     private static final int WEIGHT = 0;
     private static final int BIAS = 1;
-    private static final int INPUT = 0;
 
     public Conv2d {
         Windows.requirePositive("Conv2d", "in_channels", inChannels);
@@ -94,11 +93,19 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
     }
 
     @Override
-    public Shape outputShape(Shape input) {
-        if (input.rank() != 3 || input.dimension(0) != inChannels) {
-            throw new IllegalArgumentException("expected input [" + inChannels + ", height, width], found " + input);
+    public TensorType output(TensorType input) {
+        Shape shape = input.shape();
+        if (shape.rank() != 4 || shape.dimension(1) != inChannels) {
+            throw new IllegalArgumentException(
+                    "expected input [samples, " + inChannels + ", height, width], found " + shape);
         }
-        return Windows.slide(window, input, outChannels);
+        return TensorType.floats(Windows.slide(window, shape, outChannels));
+    }
+
+    /** The gradient of the weight reads the input. */
+    @Override
+    public Footprint footprint(TensorType input) {
+        return Footprint.NOTHING.weightGradientReading(Port.input(0));
     }
 
     @Override
@@ -110,50 +117,43 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
     }
 
     @Override
-    public long forwardFlops(Shape input) {
+    public long forwardFlops(TensorType input) {
         long taps = (long) inChannels * window.kernelHeight() * window.kernelWidth();
-        return outputShape(input).elements() * (2 * taps + (bias ? 1 : 0));
+        return output(input).shape().elements() * (2 * taps + (bias ? 1 : 0));
     }
 
     @Override
-    public long slotBytes(Shape input, int samples) {
-        return TensorArena.bytesFor(outputShape(input).batched(samples)) + TensorArena.bytesFor(input.batched(samples));
-    }
-
-    @Override
-    public Tensor forward(Tensor input, Saved saved) {
-        Shape output = outputShape(input.shape().sample());
-        Tensor result = saved.allocate(output.batched(input.shape().dimension(0)));
-        Tensor biasOrNull = bias ? saved.parameter(BIAS) : null;
-        saved.kernels()
+    public void forward(Pass pass) {
+        Tensor input = pass.input(0);
+        Tensor biasOrNull = bias ? pass.parameter(BIAS) : null;
+        pass.kernels()
                 .convolution()
-                .conv2dForward(shapeFor(input), input, saved.parameter(WEIGHT), biasOrNull, result);
-        saved.keep(INPUT, input);
-        return result;
+                .conv2dForward(shapeFor(input.shape()), input, pass.parameter(WEIGHT), biasOrNull, pass.output(0));
     }
 
     @Override
-    public Tensor backwardInput(Tensor gradOutput, Saved saved) {
-        Tensor input = saved.kept(INPUT);
-        Tensor gradInput = saved.allocate(input.shape());
-        saved.kernels()
+    public void backwardInput(Pass pass) {
+        Tensor gradInput = pass.gradInput(0);
+        pass.kernels()
                 .convolution()
-                .conv2dBackwardInput(shapeFor(input), gradOutput, saved.parameter(WEIGHT), gradInput);
-        return gradInput;
+                .conv2dBackwardInput(
+                        shapeFor(gradInput.shape()), pass.gradOutput(0), pass.parameter(WEIGHT), gradInput);
     }
 
     @Override
-    public void backwardWeight(Tensor gradOutput, Saved saved) {
-        Tensor input = saved.kept(INPUT);
-        Conv2dShape shape = shapeFor(input);
-        saved.kernels().convolution().conv2dBackwardWeight(shape, input, gradOutput, saved.gradient(WEIGHT));
-        if (bias) {
-            saved.kernels().convolution().conv2dBackwardBias(shape, gradOutput, saved.gradient(BIAS));
+    public void backwardWeight(Pass pass) {
+        Tensor input = pass.input(0);
+        Tensor gradOutput = pass.gradOutput(0);
+        Conv2dShape shape = shapeFor(input.shape());
+        if (pass.wantsWeightGradient(WEIGHT)) {
+            pass.kernels().convolution().conv2dBackwardWeight(shape, input, gradOutput, pass.gradient(WEIGHT));
+        }
+        if (bias && pass.wantsWeightGradient(BIAS)) {
+            pass.kernels().convolution().conv2dBackwardBias(shape, gradOutput, pass.gradient(BIAS));
         }
     }
 
-    private Conv2dShape shapeFor(Tensor input) {
-        Shape shape = input.shape();
+    private Conv2dShape shapeFor(Shape shape) {
         return new Conv2dShape(
                 shape.dimension(0), inChannels, shape.dimension(2), shape.dimension(3), outChannels, window);
     }

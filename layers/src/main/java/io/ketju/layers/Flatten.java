@@ -1,15 +1,14 @@
 package io.ketju.layers;
 
 import io.ketju.tensor.Shape;
-import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 
 /**
  * A sample of any shape as one row, as <a
  * href="https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html">torch.nn.Flatten</a>. A view: nothing is
  * copied, forward or backward.
  */
-public record Flatten() implements Layer {
-    private static final int INPUT = 0;
+public record Flatten() implements OneToOne {
 
     static Flatten of(Spec spec) {
         return Arguments.none(spec, new Flatten());
@@ -21,30 +20,32 @@ public record Flatten() implements Layer {
     }
 
     @Override
-    public Shape outputShape(Shape input) {
-        return Shape.of(input.elements());
+    public TensorType output(TensorType input) {
+        Shape shape = input.shape();
+        if (shape.rank() == 0) {
+            throw new IllegalArgumentException("expected input [samples, ...], found " + shape);
+        }
+        return input.withShape(Shape.of(shape.dimension(0), shape.sample().elements()));
     }
 
     @Override
-    public long forwardFlops(Shape input) {
+    public Footprint footprint(TensorType input) {
+        return Footprint.VIEW;
+    }
+
+    @Override
+    public long forwardFlops(TensorType input) {
         return 0;
     }
 
     @Override
-    public long slotBytes(Shape input, int samples) {
-        return 0;
+    public void forward(Pass pass) {
+        throw new UnsupportedOperationException("a view has nothing to compute");
     }
 
     @Override
-    public Tensor forward(Tensor input, Saved saved) {
-        saved.keep(INPUT, input);
-        int samples = input.shape().dimension(0);
-        return input.view(outputShape(input.shape().sample()).batched(samples));
-    }
-
-    @Override
-    public Tensor backwardInput(Tensor gradOutput, Saved saved) {
-        return gradOutput.view(saved.kept(INPUT).shape());
+    public void backwardInput(Pass pass) {
+        throw new UnsupportedOperationException("a view has nothing to compute");
     }
 
     @Override

@@ -1,49 +1,61 @@
 package io.ketju.layers;
 
-import io.ketju.tensor.Shape;
-import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import java.util.List;
 
 /**
- * A differentiable function with named parameters. Immutable and shared: several stages, runs and threads may use one
- * layer at once. Shapes are per sample; at run time every tensor carries one more, outermost dimension, the samples of
- * the micro-batch.
+ * A differentiable function of tensors with named parameters: the smallest thing with a backward of its own. Any number
+ * of inputs and outputs; most layers have one of each and are {@link OneToOne}. Immutable and shared: several stages,
+ * runs and threads may use one layer at once.
+ *
+ * <p>Types are whole: what the layer takes for samples is an outermost dimension like any other. They may differ from
+ * micro-batch to micro-batch; inputs with larger dimensions never give outputs with smaller ones, because memory is
+ * planned for the largest.
  */
 public interface Layer {
     /** The layer as text that {@link Layers#parse} reads back: {@code Conv2d(1, 6, kernel_size=5, padding=2)}. */
     Spec spec();
 
-    /** Shape of an output sample; throws {@link IllegalArgumentException} printing both shapes if the input does not fit. */
-    Shape outputShape(Shape input);
-
-    /** The parameters, in the order of {@link Saved#parameter}; empty for layers without. */
+    /** The parameters, in the order of {@link Pass#parameter}; empty for layers without. */
     default List<Parameter> parameters() {
         return List.of();
     }
 
     /**
-     * Which parameters, by their position, forward takes as {@link Saved#transposed}: those that are packed for steps of
+     * Which parameters, by their position, forward takes as {@link Pass#transposed}: those that are packed for steps of
      * many micro-batches.
      */
     default List<Integer> transposedParameters() {
         return List.of();
     }
 
-    /** Floating-point operations of one forward pass of one sample; backward costs are derived from it. */
-    long forwardFlops(Shape input);
+    /** Types of the outputs; throws {@link IllegalArgumentException} printing what was expected and found if an input does not fit. */
+    List<TensorType> outputs(List<TensorType> inputs);
 
     /**
-     * Bytes that forward and backward together take from the slot with this many samples: the sum of
-     * {@link io.ketju.tensor.memory.TensorArena#bytesFor} over every {@link Saved#allocate} of one micro-batch.
+     * Throws {@link IllegalArgumentException} if no micro-batch of these types can be trained on, though it may be
+     * evaluated: one value per channel has no variance. To be asked before a run for the smallest that will come.
      */
-    long slotBytes(Shape input, int samples);
+    default void requireTrainable(List<TensorType> inputs) {}
 
-    /** Computes the output [samples, ...outputShape] of one micro-batch, saving in {@code saved} what backward needs. */
-    Tensor forward(Tensor input, Saved saved);
+    /** What backward reads and keeps for inputs of these types. Which ports it reads does not depend on the sizes. */
+    Footprint footprint(List<TensorType> inputs);
 
-    /** Gradient of the input from the gradient of the output. Overwrites its result; does not touch weight gradients. */
-    Tensor backwardInput(Tensor gradOutput, Saved saved);
+    /** Floating-point operations of one forward pass over inputs of these types; backward costs are derived from it. */
+    long forwardFlops(List<TensorType> inputs);
+
+    /** Overwrites all outputs. Not called for a {@link Footprint#view}. */
+    void forward(Pass pass);
+
+    /**
+     * Overwrites the gradients of those inputs that want one ({@link Pass#wantsGradient}), from the gradients of the
+     * outputs; touches no weight gradient. Not called if no input wants one, nor for a {@link Footprint#view}.
+     */
+    void backwardInput(Pass pass);
 
     /** Adds this micro-batch's part into the weight gradients. */
-    default void backwardWeight(Tensor gradOutput, Saved saved) {}
+    default void backwardWeight(Pass pass) {}
+
+    /** Once per mini-batch, before the optimizer step: makes of what its micro-batches left what the buffers keep. */
+    default void commit(Commit commit) {}
 }

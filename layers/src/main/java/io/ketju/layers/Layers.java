@@ -11,11 +11,27 @@ public final class Layers {
     private static final SpecRegistry<Layer> REGISTRY = new SpecRegistry<>(
             "layer",
             Map.<String, Function<Spec, Layer>>ofEntries(
+                    entry("AdaptiveAvgPool2d", AdaptiveAvgPool2d::of),
+                    entry("Add", Add::of),
+                    entry("BatchNorm1d", BatchNorm1d::of),
+                    entry("BatchNorm2d", BatchNorm2d::of),
                     entry("Conv2d", Conv2d::of),
+                    entry("Dropout", Dropout::of),
+                    entry("Embedding", Embedding::of),
                     entry("Flatten", Flatten::of),
+                    entry("GELU", GELU::of),
+                    entry("GRU", GRU::of),
+                    entry("InProjection", InProjection::of),
+                    entry("LSTM", LSTM::of),
+                    entry("LayerNorm", LayerNorm::of),
                     entry("Linear", Linear::of),
                     entry("MaxPool2d", MaxPool2d::of),
+                    entry("Positions", Positions::of),
+                    entry("RNN", RNN::of),
                     entry("ReLU", ReLU::of),
+                    entry("ScaledDotProductAttention", ScaledDotProductAttention::of),
+                    entry("SiLU", SiLU::of),
+                    entry("Sigmoid", Sigmoid::of),
                     entry("Tanh", Tanh::of)));
 
     private Layers() {}

@@ -2,10 +2,10 @@ package io.ketju.layers;
 
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.matrix.GemmEpilogue;
 import io.ketju.tensor.kernel.matrix.GemmShape;
 import io.ketju.tensor.kernel.matrix.MatrixView;
-import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
 
 /**
@@ -14,12 +14,14 @@ import java.util.List;
  * also has. Parameters: weight [outFeatures, inFeatures], bias [outFeatures].
  *
  * @param bias whether there is a bias
- * @param initializer of the weight; the bias is always uniform within ±1/√inFeatures
+ * @param initializer of the weight
+ * @param biasInitializer of the bias
  */
-public record Linear(int inFeatures, int outFeatures, boolean bias, Initializer initializer) implements Layer {
+public record Linear(
+        int inFeatures, int outFeatures, boolean bias, Initializer initializer, Initializer biasInitializer)
+        implements OneToOne {
     private static final int WEIGHT = 0;
     private static final int BIAS = 1;
-    private static final int INPUT = 0;
 
     public Linear {
         Windows.requirePositive("Linear", "in_features", inFeatures);
@@ -31,13 +33,23 @@ public record Linear(int inFeatures, int outFeatures, boolean bias, Initializer 
         this(inFeatures, outFeatures, true, Initializers.layerDefault());
     }
 
+    /** With PyTorch's initial values of the bias: uniform within ±1/√inFeatures. */
+    public Linear(int inFeatures, int outFeatures, boolean bias, Initializer initializer) {
+        this(inFeatures, outFeatures, bias, initializer, Initializers.biasDefault(Math.max(1, inFeatures)));
+    }
+
     static Linear of(Spec spec) {
-        Arguments arguments = Arguments.of(spec, List.of("in_features", "out_features", "bias"), "init");
-        return new Linear(
+        Arguments arguments = Arguments.of(spec, List.of("in_features", "out_features", "bias"), "init", "bias_init");
+        Linear linear = new Linear(
                 arguments.integer("in_features"),
                 arguments.integer("out_features"),
                 arguments.flag("bias", true),
                 arguments.text("init").map(Initializers::parse).orElse(Initializers.layerDefault()));
+        return arguments
+                .text("bias_init")
+                .map(Initializers::parse)
+                .map(linear::withBiasInitializer)
+                .orElse(linear);
     }
 
     public Linear withoutBias() {
@@ -46,32 +58,44 @@ public record Linear(int inFeatures, int outFeatures, boolean bias, Initializer 
 
     /** With other initial values of the weight. */
     public Linear withInitializer(Initializer other) {
-        return new Linear(inFeatures, outFeatures, bias, other);
+        return new Linear(inFeatures, outFeatures, bias, other, biasInitializer);
+    }
+
+    /** With other initial values of the bias. */
+    public Linear withBiasInitializer(Initializer other) {
+        return new Linear(inFeatures, outFeatures, bias, initializer, other);
     }
 
     @Override
     public Spec spec() {
         Spec spec = Spec.of("Linear", inFeatures, outFeatures);
         spec = bias ? spec : spec.with("bias", false);
+        boolean usual = biasInitializer.equals(Initializers.biasDefault(inFeatures));
+        spec = usual ? spec : spec.with("bias_init", biasInitializer.spec());
         return Initializers.addTo(spec, initializer);
     }
 
     @Override
-    public Shape outputShape(Shape input) {
-        if (input.rank() == 0 || input.dimension(-1) != inFeatures) {
-            throw new IllegalArgumentException("expected input [..., " + inFeatures + "], found " + input);
+    public TensorType output(TensorType input) {
+        Shape shape = input.shape();
+        if (shape.rank() == 0 || shape.dimension(-1) != inFeatures) {
+            throw new IllegalArgumentException("expected input [..., " + inFeatures + "], found " + shape);
         }
-        int[] dimensions = input.toArray();
+        int[] dimensions = shape.toArray();
         dimensions[dimensions.length - 1] = outFeatures;
-        return Shape.of(dimensions);
+        return TensorType.floats(Shape.of(dimensions));
+    }
+
+    /** The gradient of the weight reads the input. */
+    @Override
+    public Footprint footprint(TensorType input) {
+        return Footprint.NOTHING.weightGradientReading(Port.input(0));
     }
 
     @Override
     public List<Parameter> parameters() {
         Parameter weight = new Parameter("weight", Shape.of(outFeatures, inFeatures), initializer);
-        return bias
-                ? List.of(weight, new Parameter("bias", Shape.of(outFeatures), Initializers.biasDefault(inFeatures)))
-                : List.of(weight);
+        return bias ? List.of(weight, new Parameter("bias", Shape.of(outFeatures), biasInitializer)) : List.of(weight);
     }
 
     @Override
@@ -80,53 +104,46 @@ public record Linear(int inFeatures, int outFeatures, boolean bias, Initializer 
     }
 
     @Override
-    public long forwardFlops(Shape input) {
-        return outputShape(input).elements() * (2L * inFeatures + (bias ? 1 : 0));
+    public long forwardFlops(TensorType input) {
+        return output(input).shape().elements() * (2L * inFeatures + (bias ? 1 : 0));
     }
 
     @Override
-    public long slotBytes(Shape input, int samples) {
-        return TensorArena.bytesFor(outputShape(input).batched(samples)) + TensorArena.bytesFor(input.batched(samples));
-    }
-
-    @Override
-    public Tensor forward(Tensor input, Saved saved) {
-        Tensor output = saved.allocate(outputShape(input.shape()));
+    public void forward(Pass pass) {
+        Tensor input = pass.input(0);
         GemmShape product = GemmShape.nt(rows(input), outFeatures, inFeatures);
-        GemmEpilogue last = bias ? GemmEpilogue.NONE.withBias(saved.parameter(BIAS)) : GemmEpilogue.NONE;
-        saved.kernels()
+        GemmEpilogue last = bias ? GemmEpilogue.NONE.withBias(pass.parameter(BIAS)) : GemmEpilogue.NONE;
+        pass.kernels()
                 .matrix()
                 .gemm(
                         product,
                         MatrixView.of(input, inFeatures),
-                        saved.transposed(WEIGHT),
+                        pass.transposed(WEIGHT),
                         last,
-                        MatrixView.of(output, outFeatures));
-        saved.keep(INPUT, input);
-        return output;
+                        MatrixView.of(pass.output(0), outFeatures));
     }
 
     /** {@code gradInput = gradOutput · weight}. */
     @Override
-    public Tensor backwardInput(Tensor gradOutput, Saved saved) {
-        Tensor input = saved.kept(INPUT);
-        Tensor gradInput = saved.allocate(input.shape());
-        GemmShape product = GemmShape.nn(rows(input), inFeatures, outFeatures);
-        saved.kernels().matrix().gemm(product, gradOutput, saved.parameter(WEIGHT), gradInput);
-        return gradInput;
+    public void backwardInput(Pass pass) {
+        Tensor gradInput = pass.gradInput(0);
+        GemmShape product = GemmShape.nn(rows(gradInput), inFeatures, outFeatures);
+        pass.kernels().matrix().gemm(product, pass.gradOutput(0), pass.parameter(WEIGHT), gradInput);
     }
 
     /** {@code gradWeight += gradOutputᵀ · input}, {@code gradBias += Σ gradOutput} over the rows. */
     @Override
-    public void backwardWeight(Tensor gradOutput, Saved saved) {
-        Tensor input = saved.kept(INPUT);
-        int rows = rows(input);
-        GemmShape product = GemmShape.tn(outFeatures, inFeatures, rows);
-        saved.kernels().matrix().gemmAccumulate(product, gradOutput, input, saved.gradient(WEIGHT));
-        if (bias) {
-            saved.kernels()
+    public void backwardWeight(Pass pass) {
+        Tensor gradOutput = pass.gradOutput(0);
+        int rows = gradOutput.elements() / outFeatures;
+        if (pass.wantsWeightGradient(WEIGHT)) {
+            GemmShape product = GemmShape.tn(outFeatures, inFeatures, rows);
+            pass.kernels().matrix().gemmAccumulate(product, gradOutput, pass.input(0), pass.gradient(WEIGHT));
+        }
+        if (bias && pass.wantsWeightGradient(BIAS)) {
+            pass.kernels()
                     .matrix()
-                    .sumRowsAccumulate(gradOutput.view(Shape.of(rows, outFeatures)), saved.gradient(BIAS));
+                    .sumRowsAccumulate(gradOutput.view(Shape.of(rows, outFeatures)), pass.gradient(BIAS));
         }
     }
 

@@ -2,11 +2,10 @@ package io.ketju.layers;
 
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
-import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 import io.ketju.tensor.kernel.pooling.PoolAxis;
 import io.ketju.tensor.kernel.pooling.PoolWindow;
-import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,9 +16,8 @@ import java.util.Optional;
  *
  * @param window kernel size, stride and padding; the padding is at most half of the kernel size
  */
-public record MaxPool2d(Window window) implements Layer {
-    private static final int INPUT = 0;
-    private static final int ARGMAX = 1;
+public record MaxPool2d(Window window) implements OneToOne {
+    private static final int ARGMAX = 0;
 
     public MaxPool2d {
         Windows.requireWindow("MaxPool2d", window);
@@ -55,45 +53,38 @@ public record MaxPool2d(Window window) implements Layer {
     }
 
     @Override
-    public Shape outputShape(Shape input) {
-        if (input.rank() != 3) {
-            throw new IllegalArgumentException("expected input [channels, height, width], found " + input);
+    public TensorType output(TensorType input) {
+        Shape shape = input.shape();
+        if (shape.rank() != 4) {
+            throw new IllegalArgumentException("expected input [samples, channels, height, width], found " + shape);
         }
-        return Windows.slide(window, input, input.dimension(0));
+        return TensorType.floats(Windows.slide(window, shape, shape.dimension(1)));
+    }
+
+    /** Forward keeps the positions of the maxima. */
+    @Override
+    public Footprint footprint(TensorType input) {
+        return Footprint.NOTHING.keeping(
+                new TensorType(DType.INT32, output(input).shape()));
     }
 
     /** One comparison per element of each window. */
     @Override
-    public long forwardFlops(Shape input) {
-        return (long) outputShape(input).elements() * window.kernelHeight() * window.kernelWidth();
-    }
-
-    /** The output and the positions of its maxima, and the gradient of the input. */
-    @Override
-    public long slotBytes(Shape input, int samples) {
-        return 2 * TensorArena.bytesFor(outputShape(input).batched(samples))
-                + TensorArena.bytesFor(input.batched(samples));
+    public long forwardFlops(TensorType input) {
+        return (long) output(input).shape().elements() * window.kernelHeight() * window.kernelWidth();
     }
 
     @Override
-    public Tensor forward(Tensor input, Saved saved) {
-        Shape shape = outputShape(input.shape().sample()).batched(input.shape().dimension(0));
-        Tensor output = saved.allocate(shape);
-        Tensor argmax = saved.allocate(DType.INT32, shape);
+    public void forward(Pass pass) {
         PoolWindow pooling = new PoolWindow(
                 PoolAxis.of(window.kernelHeight(), window.strideY(), window.padY()),
                 PoolAxis.of(window.kernelWidth(), window.strideX(), window.padX()));
-        saved.kernels().pooling().maxPool2dForward(pooling, input, output, argmax);
-        saved.keep(INPUT, input);
-        saved.keep(ARGMAX, argmax);
-        return output;
+        pass.kernels().pooling().maxPool2dForward(pooling, pass.input(0), pass.output(0), pass.kept(ARGMAX));
     }
 
     @Override
-    public Tensor backwardInput(Tensor gradOutput, Saved saved) {
-        Tensor gradInput = saved.allocate(saved.kept(INPUT).shape());
-        saved.kernels().pooling().maxPool2dBackward(gradOutput, saved.kept(ARGMAX), gradInput);
-        return gradInput;
+    public void backwardInput(Pass pass) {
+        pass.kernels().pooling().maxPool2dBackward(pass.gradOutput(0), pass.kept(ARGMAX), pass.gradInput(0));
     }
 
     @Override

@@ -3,10 +3,34 @@ package io.ketju.layers;
 import io.ketju.tensor.Shape;
 
 /**
- * One trainable tensor of a layer.
+ * One tensor that a layer owns.
  *
- * @param name name within the layer, as in PyTorch's state_dict: {@code weight}, {@code bias}
+ * @param name name within the layer, as in PyTorch's state_dict: {@code weight}, {@code bias}, {@code running_mean}
  * @param shape its shape, in PyTorch's layout
  * @param initializer its values before the first step
+ * @param role whether it learns
  */
-public record Parameter(String name, Shape shape, Initializer initializer) {}
+public record Parameter(String name, Shape shape, Initializer initializer, Role role) {
+    /** What becomes of a parameter in training. */
+    public enum Role {
+        /** It learns by its gradient. */
+        WEIGHT,
+        /** It is kept, saved and hashed like a weight, but only {@link Layer#commit} changes it; nobody counts it. */
+        BUFFER
+    }
+
+    /** One that learns. */
+    public Parameter(String name, Shape shape, Initializer initializer) {
+        this(name, shape, initializer, Role.WEIGHT);
+    }
+
+    /** One that {@link Layer#commit} keeps. */
+    public static Parameter buffer(String name, Shape shape, Initializer initializer) {
+        return new Parameter(name, shape, initializer, Role.BUFFER);
+    }
+
+    /** Whether it has a gradient. */
+    public boolean learns() {
+        return role == Role.WEIGHT;
+    }
+}

@@ -1,13 +1,12 @@
 package io.ketju.layers;
 
-import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.activation.Activation;
 
 /**
  * {@code max(x, 0)} of every element, as <a
  * href="https://pytorch.org/docs/stable/generated/torch.nn.ReLU.html">torch.nn.ReLU</a>.
  */
-public record ReLU() implements Activation {
+public record ReLU() implements Pointwise {
     static ReLU of(Spec spec) {
         return Arguments.none(spec, new ReLU());
     }
@@ -23,13 +22,8 @@ public record ReLU() implements Activation {
     }
 
     @Override
-    public void apply(Kernels kernels, Tensor x, Tensor y) {
-        kernels.activation().reluForward(x, y);
-    }
-
-    @Override
-    public void applyGradient(Kernels kernels, Tensor y, Tensor dy, Tensor dx) {
-        kernels.activation().reluBackward(y, dy, dx);
+    public Activation function() {
+        return Activation.RELU;
     }
 
     @Override

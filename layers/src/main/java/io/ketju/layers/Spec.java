@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A named thing with arguments, as text: {@code Conv2d(1, 6, kernel_size=5, padding=2)}. Layers, losses, optimizers and
@@ -63,6 +64,12 @@ public record Spec(String name, List<String> positional, Map<String, String> nam
     /** A number as specs print it: {@code 0.1}, {@code 5}, {@code 1e-8}. */
     public static String number(double value) {
         return shortened(Double.toString(value));
+    }
+
+    /** Numbers as specs print them: {@code (1, 0.5)}; a single one without parentheses. */
+    public static String tuple(List<Double> numbers) {
+        String joined = numbers.stream().map(Spec::number).collect(Collectors.joining(", "));
+        return numbers.size() == 1 ? joined : "(" + joined + ")";
     }
 
     private static String shortened(String number) {

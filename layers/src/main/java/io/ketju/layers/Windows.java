@@ -23,18 +23,22 @@ final class Windows {
         }
     }
 
-    /** Shape [channels, outHeight, outWidth] of an image [., height, width] under a window; throws if none fits. */
+    /** Shape [samples, channels, outHeight, outWidth] of images [samples, ., height, width] under a window; throws if none fits. */
     static Shape slide(Window window, Shape input, int channels) {
-        int height = padded(input.dimension(1), window.padY());
-        int width = padded(input.dimension(2), window.padX());
+        int height = padded(input.dimension(2), window.padY());
+        int width = padded(input.dimension(3), window.padX());
         if (height < window.kernelHeight() || width < window.kernelWidth()) {
-            throw new IllegalArgumentException("expected an input of at least [" + input.dimension(0) + ", "
+            throw new IllegalArgumentException("expected images of at least ["
                     + (window.kernelHeight() - 2 * window.padY()) + ", "
                     + (window.kernelWidth() - 2 * window.padX()) + "] for this kernel, found " + input);
         }
         // A padded copy of a sample is made, however few of its elements a wide stride visits.
-        Shape.of(input.dimension(0), height, width);
-        return Shape.of(channels, window.outHeight(input.dimension(1)), window.outWidth(input.dimension(2)));
+        Shape.of(input.dimension(1), height, width);
+        return Shape.of(
+                input.dimension(0),
+                channels,
+                window.outHeight(input.dimension(2)),
+                window.outWidth(input.dimension(3)));
     }
 
     private static int padded(int size, int padding) {

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.random.CounterRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Arrays of floats in tests: making and comparing them. */
 public final class Floats {
@@ -34,6 +38,26 @@ public final class Floats {
 
     public static int[] bits(Tensor tensor) {
         return bits(tensor.toFloats());
+    }
+
+    /** Bits of each tensor, none where there is no tensor; the list may be changed. */
+    public static List<int[]> bits(List<? extends @Nullable Tensor> tensors) {
+        List<int[]> all = new ArrayList<>();
+        for (Tensor tensor : tensors) {
+            all.add(tensor == null ? new int[0] : bits(tensor));
+        }
+        return all;
+    }
+
+    public static boolean same(List<int[]> a, List<int[]> b) {
+        return a.size() == b.size() && IntStream.range(0, a.size()).allMatch(i -> Arrays.equals(a.get(i), b.get(i)));
+    }
+
+    public static void assertSame(String what, List<int[]> actual, List<int[]> expected) {
+        assertThat(actual).as(what).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(actual.get(i)).as("%s, tensor %d", what, i).isEqualTo(expected.get(i));
+        }
     }
 
     /** All elements within {@code tolerance} times the largest magnitude expected (at least 1e-3). */

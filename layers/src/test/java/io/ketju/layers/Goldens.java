@@ -1,31 +1,39 @@
 package io.ketju.layers;
 
+import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
+import io.ketju.tensor.TensorType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What PyTorch computed: tensors by name, as src/test/golden/goldens.py wrote them. */
 public final class Goldens {
     /** One tensor. */
     public static final class Golden {
-        private final Shape shape;
+        private final TensorType type;
         private final float[] values;
 
-        Golden(Shape shape, float[] values) {
-            this.shape = shape;
+        Golden(TensorType type, float[] values) {
+            this.type = type;
             this.values = values;
         }
 
+        public TensorType type() {
+            return type;
+        }
+
         public Shape shape() {
-            return shape;
+            return type.shape();
         }
 
         public float[] values() {
@@ -39,6 +47,9 @@ public final class Goldens {
         }
     }
 
+    /** Each has an index and its numbers, so that a new one leaves the others as they are. */
+    private static final List<String> FILES = List.of("goldens", "layers", "losses", "sequences");
+
     private static final Map<String, Golden> ALL = load();
 
     private Goldens() {}
@@ -51,6 +62,10 @@ public final class Goldens {
         return golden;
     }
 
+    public static boolean has(String name) {
+        return ALL.containsKey(name);
+    }
+
     /** Cases that have a tensor of this name, in the order of the script. */
     public static List<String> casesWith(String tensor) {
         return ALL.keySet().stream()
@@ -60,18 +75,28 @@ public final class Goldens {
     }
 
     private static Map<String, Golden> load() {
-        ByteBuffer data = ByteBuffer.wrap(resource("goldens.bin")).order(ByteOrder.LITTLE_ENDIAN);
         Map<String, Golden> goldens = new LinkedHashMap<>();
-        new String(resource("goldens.index"), StandardCharsets.UTF_8).lines().forEach(line -> {
-            String[] fields = line.split("\t", -1);
-            Shape shape = Shape.of(Arrays.stream(fields[2].split(",", -1))
-                    .mapToInt(Integer::parseInt)
-                    .toArray());
-            float[] values = new float[shape.elements()];
-            data.asFloatBuffer().get(Integer.parseInt(fields[1]), values);
-            goldens.put(fields[0], new Golden(shape, values));
-        });
+        for (String file : FILES) {
+            FloatBuffer data = ByteBuffer.wrap(resource(file + ".bin"))
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer();
+            new String(resource(file + ".index"), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.split("\t", -1))
+                    .forEach(fields -> goldens.put(fields[0], read(fields, data)));
+        }
         return goldens;
+    }
+
+    /** Name, first number, dimensions, and the element type where it is not float32. */
+    private static Golden read(String[] fields, FloatBuffer data) {
+        Shape shape = Shape.of(Arrays.stream(fields[2].split(",", -1))
+                .mapToInt(Integer::parseInt)
+                .toArray());
+        DType dtype = fields.length > 3 ? DType.valueOf(fields[3].toUpperCase(Locale.ROOT)) : DType.FLOAT32;
+        float[] values = new float[shape.elements()];
+        data.get(Integer.parseInt(fields[1]), values);
+        return new Golden(new TensorType(dtype, shape), values);
     }
 
     private static byte[] resource(String name) {

@@ -1,18 +1,22 @@
 package io.ketju.layers;
 
+import static io.ketju.layers.Floats.assertSame;
+import static io.ketju.layers.Floats.bits;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the pipeline relies on, for every layer. */
+/** What the pipeline relies on, for every layer; the backward passes have {@link LayerBackwardContractTest}. */
 class LayerContractTest {
     private static final long SEED = 5;
 
@@ -21,152 +25,241 @@ class LayerContractTest {
     }
 
     private static LayerRun open(LayerCase test) {
-        return new LayerRun(test.layer(), test.input(), test.samples(), Kernels.scalar()).withWeights(SEED);
+        return new LayerRun(test, Kernels.scalar()).withWeights(SEED);
     }
 
+    /** Which the run fills with NaN before. */
     @ParameterizedTest
     @MethodSource("cases")
-    void takesExactlyTheBytesItAnnounces(LayerCase test) {
+    void overwritesAllThatItAnnounces(LayerCase test) {
         try (LayerRun run = open(test)) {
-            run.forward(test.batch(), test.inputValues(SEED));
-            Tensor gradOutput = run.tensor(test.outputBatch(), test.gradOutputValues(SEED));
-            run.backwardInput(gradOutput);
-            run.backwardWeight(gradOutput);
-            assertThat(run.slotBytesUsed()).isEqualTo(test.layer().slotBytes(test.input(), test.samples()));
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("cases")
-    void inputGradientLeavesWeightGradientsAlone(LayerCase test) {
-        try (LayerRun run = open(test)) {
-            run.forward(test.batch(), test.inputValues(SEED));
-            run.backwardInput(run.tensor(test.outputBatch(), test.gradOutputValues(SEED)));
-            run.gradients.forEach(gradient -> assertThat(gradient.toFloats()).containsOnly(0));
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("cases")
-    void orderOfInputAndWeightGradientDoesNotMatter(LayerCase test) {
-        List<int[]> inputFirst = backward(test, true);
-        List<int[]> weightFirst = backward(test, false);
-        for (int i = 0; i < inputFirst.size(); i++) {
-            assertThat(inputFirst.get(i)).as("tensor %d", i).isEqualTo(weightFirst.get(i));
-        }
-    }
-
-    private static List<int[]> backward(LayerCase test, boolean inputFirst) {
-        try (LayerRun run = open(test)) {
-            run.forward(test.batch(), test.inputValues(SEED));
-            Tensor gradOutput = run.tensor(test.outputBatch(), test.gradOutputValues(SEED));
-            List<int[]> bits = new ArrayList<>();
-            if (inputFirst) {
-                bits.add(Floats.bits(run.backwardInput(gradOutput)));
-                run.backwardWeight(gradOutput);
-            } else {
-                run.backwardWeight(gradOutput);
-                bits.add(Floats.bits(run.backwardInput(gradOutput)));
+            List<Tensor> outputs = run.forward(test.inputValues(SEED));
+            assertThat(outputs.stream().map(TensorType::of)).isEqualTo(test.outputs());
+            outputs.forEach(LayerContractTest::assertNumbers);
+            run.untilStep().forEach(LayerContractTest::assertNumbers);
+            for (Tensor gradInput : run.backwardInput(test.gradOutputValues(SEED))) {
+                assertNumbers(gradInput);
             }
-            run.gradients.forEach(gradient -> bits.add(Floats.bits(gradient)));
+            run.backwardWeight(test.gradOutputValues(SEED));
+            run.gradients.forEach(LayerContractTest::assertNumbers);
+            run.forward(test.inputValues(SEED), false).forEach(LayerContractTest::assertNumbers);
+        }
+    }
+
+    private static void assertNumbers(Tensor tensor) {
+        for (float value : tensor == null ? new float[0] : tensor.toFloats()) {
+            assertThat(value).isNotNaN();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void changesNothingElse(LayerCase test) {
+        List<float[]> inputs = test.inputValues(SEED);
+        List<float[]> gradOutput = test.gradOutputValues(SEED);
+        try (LayerRun run = open(test)) {
+            List<int[]> parameters = bits(run.parameters);
+            run.forward(inputs);
+            List<int[]> read = bits(run.inputs());
+            List<int[]> left = Stream.of(run.kept(), run.untilStep())
+                    .flatMap(tensors -> bits(tensors).stream())
+                    .toList();
+            run.backwardInput(gradOutput);
+            assertSame(
+                    "weight gradients",
+                    run.gradientBits(),
+                    run.gradientBits().stream()
+                            .map(gradient -> new int[gradient.length])
+                            .toList());
+            run.backwardWeight(gradOutput);
+            assertSame(
+                    "gradients of outputs",
+                    bits(run.gradOutputs()),
+                    gradOutput.stream().map(Floats::bits).toList());
+            assertSame("parameters", bits(run.parameters), parameters);
+            assertSame(
+                    "what forward left",
+                    Stream.of(run.kept(), run.untilStep())
+                            .flatMap(tensors -> bits(tensors).stream())
+                            .toList(),
+                    left);
+            for (int i = 0; i < inputs.size(); i++) {
+                LayerRun.set(run.inputs().get(i), inputs.get(i));
+            }
+            assertSame("inputs", read, bits(run.inputs()));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void recomputingGivesTheSameBits(LayerCase test) {
+        try (LayerRun run = open(test)) {
+            List<int[]> first = everything(run, test);
+            assertSame("again", everything(run, test), first);
+        }
+    }
+
+    private static List<int[]> everything(LayerRun run, LayerCase test) {
+        return Stream.of(run.forward(test.inputValues(SEED)), run.kept(), run.untilStep())
+                .flatMap(tensors -> bits(tensors).stream())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void trainingAndEvaluationAreTheSameIfSaid(LayerCase test) {
+        try (LayerRun run = open(test)) {
+            List<int[]> trained = bits(run.forward(test.inputValues(SEED)));
+            boolean same = Floats.same(bits(run.forward(test.inputValues(SEED), false)), trained);
+            assertThat(same).isEqualTo(test.facts().trainingEqualsEvaluation());
+        }
+    }
+
+    /** What forward leaves until the step is for the commit, whose layers have buffers to change. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void commitChangesBuffersAlone(LayerCase test) {
+        try (LayerRun run = open(test)) {
+            run.forward(test.inputValues(SEED));
+            List<int[]> before = bits(run.parameters);
+            boolean leaves = !run.untilStep().isEmpty();
+            run.commit();
+            for (int i = 0; i < before.size(); i++) {
+                boolean changes = leaves && !test.layer().parameters().get(i).learns();
+                assertThat(Arrays.equals(Floats.bits(run.parameters.get(i)), before.get(i)))
+                        .as("parameter %d stays", i)
+                        .isEqualTo(!changes);
+            }
+        }
+    }
+
+    /** Whether the last sample's outputs and input gradients stay the same when the first sample is another. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void samplesAreIndependentIfSaid(LayerCase test) {
+        if (test.samples() == 1) {
+            assertThat(test.facts().samplesAreIndependent()).isTrue();
+            return;
+        }
+        List<float[]> inputs = test.inputValues(SEED);
+        List<float[]> gradOutput = test.gradOutputValues(SEED);
+        List<int[]> before = ofLastSample(test, inputs, gradOutput);
+        replaceFirstSample(inputs, test.inputValues(SEED + 1), test.inputs());
+        replaceFirstSample(gradOutput, test.gradOutputValues(SEED + 1), test.outputs());
+        assertThat(Floats.same(ofLastSample(test, inputs, gradOutput), before))
+                .isEqualTo(test.facts().samplesAreIndependent());
+    }
+
+    private static void replaceFirstSample(List<float[]> values, List<float[]> by, List<TensorType> types) {
+        for (int i = 0; i < values.size(); i++) {
+            System.arraycopy(
+                    by.get(i),
+                    0,
+                    values.get(i),
+                    0,
+                    types.get(i).shape().sample().elements());
+        }
+    }
+
+    private static List<int[]> ofLastSample(LayerCase test, List<float[]> inputs, List<float[]> gradOutput) {
+        try (LayerRun run = open(test)) {
+            List<int[]> bits = lastSample(run.forward(inputs));
+            bits.addAll(lastSample(run.backwardInput(gradOutput)));
             return bits;
         }
     }
 
+    /** A sample gets the same bits in whatever micro-batch it is, in training and not. */
     @ParameterizedTest
     @MethodSource("cases")
-    void trainingAndEvaluationAreTheSame(LayerCase test) {
-        try (LayerRun run = open(test)) {
-            int[] trained = Floats.bits(run.forward(test.batch(), test.inputValues(SEED)));
-            run.newMicrobatch();
-            run.saved().reset(false);
-            assertThat(Floats.bits(run.forward(test.batch(), test.inputValues(SEED))))
-                    .isEqualTo(trained);
+    void microbatchesMayBeCutAnywhere(LayerCase test) {
+        if (!test.facts().samplesAreIndependent()) {
+            return;
+        }
+        int last = test.samples() - 1;
+        List<float[]> inputs = LayerCase.sample(test.inputValues(SEED), test.inputs(), last);
+        List<float[]> gradOutput = LayerCase.sample(test.gradOutputValues(SEED), test.outputs(), last);
+        try (LayerRun all = open(test);
+                LayerRun one = open(test.withSamples(1)).at(1, last)) {
+            for (boolean training : new boolean[] {false, true}) {
+                assertSame(
+                        "outputs",
+                        bits(one.forward(inputs, training)),
+                        lastSample(all.forward(test.inputValues(SEED), training)));
+            }
+            assertSame(
+                    "input gradients",
+                    bits(one.backwardInput(gradOutput)),
+                    lastSample(all.backwardInput(test.gradOutputValues(SEED))));
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("cases")
-    void backwardWithoutForwardIsAnError(LayerCase test) {
-        try (LayerRun run = open(test)) {
-            Tensor gradOutput = run.tensor(test.outputBatch(), test.gradOutputValues(SEED));
-            assertThatThrownBy(() -> run.backwardInput(gradOutput))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("backward without forward");
-        }
+    private static List<int[]> lastSample(List<Tensor> tensors) {
+        return new ArrayList<>(tensors.stream()
+                .map(tensor -> tensor == null
+                        ? new int[0]
+                        : Floats.bits(tensor.samples(tensor.shape().dimension(0) - 1, 1)))
+                .toList());
     }
 
-    /** Weight gradients of micro-batches add up in their order: ((0 + g0) + g1) + g2 in single precision. */
+    /** Memory is planned for the largest inputs: nothing may be larger for smaller ones, nor read more. */
     @ParameterizedTest
     @MethodSource("cases")
-    void microbatchesAddToTheWeightGradients(LayerCase test) {
-        // One sample each: then every layer's part is one sum, added once.
-        LayerCase single = new LayerCase(test.spec(), test.input(), 1);
-        int microbatches = 3;
-        try (LayerRun run = open(single);
-                LayerRun alone = open(single)) {
-            List<float[]> sums = new ArrayList<>();
-            run.gradients.forEach(gradient -> sums.add(new float[gradient.elements()]));
-            for (int m = 0; m < microbatches; m++) {
-                pass(run, single, SEED + m);
-                alone.gradients.forEach(Tensor::clear);
-                pass(alone, single, SEED + m);
-                for (int i = 0; i < sums.size(); i++) {
-                    float[] part = alone.gradients.get(i).toFloats();
-                    for (int j = 0; j < part.length; j++) {
-                        sums.get(i)[j] += part[j];
-                    }
+    void largerInputsNeverGiveSmallerOutputs(LayerCase test) {
+        Layer layer = test.layer();
+        int rank = test.inputs().stream()
+                .mapToInt(type -> type.shape().rank())
+                .max()
+                .orElseThrow();
+        int legal = 0;
+        for (int dimension = 0; dimension < rank; dimension++) {
+            List<TensorType> smaller = test.inputs();
+            for (int by = 1; by <= 5; by++) {
+                List<TensorType> larger = LayerCase.enlarged(test.inputs(), dimension, by);
+                if (fits(layer, larger)) {
+                    legal++;
+                    assertGrows(layer.outputs(smaller), layer.outputs(larger));
+                    Footprint small = layer.footprint(smaller);
+                    Footprint large = layer.footprint(larger);
+                    assertGrows(small.kept(), large.kept());
+                    assertGrows(small.untilStep(), large.untilStep());
+                    assertThat(large.inputGradientReads()).isEqualTo(small.inputGradientReads());
+                    assertThat(large.weightGradientReads()).isEqualTo(small.weightGradientReads());
+                    assertThat(large.view()).isEqualTo(small.view());
+                    assertThat(layer.forwardFlops(larger)).isGreaterThanOrEqualTo(layer.forwardFlops(smaller));
+                    smaller = larger;
                 }
             }
-            for (int i = 0; i < sums.size(); i++) {
-                assertThat(Floats.bits(run.gradients.get(i)))
-                        .as("gradient %d of %s, seed %d", i, single, SEED)
-                        .isEqualTo(Floats.bits(sums.get(i)));
-            }
+        }
+        // There may always be more samples.
+        assertThat(legal).isGreaterThanOrEqualTo(5);
+    }
+
+    private static boolean fits(Layer layer, List<TensorType> inputs) {
+        try {
+            layer.outputs(inputs);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 
-    private static void pass(LayerRun run, LayerCase test, long seed) {
-        run.newMicrobatch();
-        run.forward(test.batch(), test.inputValues(seed));
-        Tensor gradOutput = run.tensor(test.outputBatch(), test.gradOutputValues(seed));
-        run.backwardInput(gradOutput);
-        run.backwardWeight(gradOutput);
-    }
-
-    /** A sample's output and input gradient do not depend on the samples beside it. */
-    @ParameterizedTest
-    @MethodSource("cases")
-    void samplesAreIndependent(LayerCase test) {
-        float[] input = test.inputValues(SEED);
-        float[] gradOutput = test.gradOutputValues(SEED);
-        int last = test.samples() - 1;
-        LayerCase single = new LayerCase(test.spec(), test.input(), 1);
-        int in = test.input().elements();
-        int out = single.outputBatch().elements();
-        try (LayerRun all = open(test);
-                LayerRun one = open(single)) {
-            Tensor output = all.forward(test.batch(), input).samples(last, 1);
-            Tensor alone = one.forward(single.batch(), Arrays.copyOfRange(input, last * in, input.length));
-            assertThat(Floats.bits(alone)).isEqualTo(Floats.bits(output));
-
-            Tensor gradInput = all.backwardInput(all.tensor(test.outputBatch(), gradOutput))
-                    .samples(last, 1);
-            float[] gradient = Arrays.copyOfRange(gradOutput, last * out, gradOutput.length);
-            assertThat(Floats.bits(one.backwardInput(one.tensor(single.outputBatch(), gradient))))
-                    .isEqualTo(Floats.bits(gradInput));
+    private static void assertGrows(List<TensorType> smaller, List<TensorType> larger) {
+        assertThat(larger).hasSameSizeAs(smaller);
+        for (int i = 0; i < smaller.size(); i++) {
+            Shape small = smaller.get(i).shape();
+            Shape large = larger.get(i).shape();
+            assertThat(large.rank()).isEqualTo(small.rank());
+            for (int dimension = 0; dimension < small.rank(); dimension++) {
+                assertThat(large.dimension(dimension)).isGreaterThanOrEqualTo(small.dimension(dimension));
+            }
         }
     }
 
     @Test
-    void flattenCopiesNothing() {
-        LayerCase test = LayerCase.all().getLast();
-        try (LayerRun run = open(test)) {
-            Tensor input = run.tensor(test.batch(), test.inputValues(SEED));
-            Tensor output = test.layer().forward(input, run.saved());
-            assertThat(output.segment()).isEqualTo(input.segment());
-            assertThat(test.layer().backwardInput(output, run.saved()).segment())
-                    .isEqualTo(input.segment());
-        }
+    void flattenIsAView() {
+        LayerCase test = LayerCase.of("Flatten()", 2, 3, 2, 5);
+        assertThat(test.layer().footprint(test.inputs())).isEqualTo(Footprint.VIEW);
+        assertThat(test.outputs()).containsExactly(TensorType.floats(2, 30));
     }
 }

@@ -1,8 +1,10 @@
 package io.ketju.layers;
 
+import io.ketju.layers.DoubleReference.Call;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,31 +22,45 @@ class LayerGradientTest {
     @MethodSource("cases")
     void backwardIsTheDerivativeOfForward(LayerCase test) {
         Layer layer = test.layer();
-        float[] input = test.inputValues(SEED);
-        float[] gradOutput = test.gradOutputValues(SEED);
-        try (LayerRun run = new LayerRun(layer, test.input(), test.samples(), Kernels.scalar()).withWeights(SEED)) {
-            double[] x = Floats.toDoubles(input);
-            double[] dy = Floats.toDoubles(gradOutput);
-            List<double[]> weights = run.parameters.stream()
-                    .map(tensor -> Floats.toDoubles(tensor.toFloats()))
-                    .toList();
+        List<float[]> gradOutput = test.gradOutputValues(SEED);
+        try (LayerRun run = new LayerRun(test, Kernels.scalar()).withWeights(SEED)) {
+            Call call = new Call(
+                    test.inputs(),
+                    doubles(test.inputValues(SEED)),
+                    doubles(run.parameters.stream().map(Tensor::toFloats).toList()));
+            Supplier<List<double[]>> reference = () -> DoubleReference.forward(layer, call);
 
-            Tensor output = run.forward(test.batch(), input);
-            Floats.assertClose(
-                    "output", output.toFloats(), DoubleReference.forward(layer, test.input(), x, weights), TOLERANCE);
-
-            Tensor gradient = run.tensor(test.outputBatch(), gradOutput);
-            double[] gradInput =
-                    DoubleReference.gradient(x, dy, () -> DoubleReference.forward(layer, test.input(), x, weights));
-            Floats.assertClose("gradInput", run.backwardInput(gradient).toFloats(), gradInput, TOLERANCE);
-
-            run.backwardWeight(gradient);
-            for (int i = 0; i < weights.size(); i++) {
-                double[] expected = DoubleReference.gradient(
-                        weights.get(i), dy, () -> DoubleReference.forward(layer, test.input(), x, weights));
-                String name = "gradient of " + layer.parameters().get(i).name();
-                Floats.assertClose(name, run.gradients.get(i).toFloats(), expected, TOLERANCE);
+            List<Tensor> outputs = run.forward(test.inputValues(SEED));
+            for (int i = 0; i < outputs.size(); i++) {
+                Floats.assertClose(
+                        "output " + i,
+                        outputs.get(i).toFloats(),
+                        reference.get().get(i),
+                        TOLERANCE);
+            }
+            List<Tensor> gradInputs = run.backwardInput(gradOutput);
+            for (int i = 0; i < gradInputs.size(); i++) {
+                if (gradInputs.get(i) != null) {
+                    check("gradInput " + i, gradInputs.get(i), call.inputs().get(i), gradOutput, reference);
+                }
+            }
+            run.backwardWeight(gradOutput);
+            for (int i = 0; i < run.gradients.size(); i++) {
+                if (run.gradients.get(i) != null) {
+                    String name = "gradient of " + layer.parameters().get(i).name();
+                    check(name, run.gradients.get(i), call.parameter(i), gradOutput, reference);
+                }
             }
         }
+    }
+
+    private static void check(
+            String what, Tensor actual, double[] varied, List<float[]> gradOutput, Supplier<List<double[]>> reference) {
+        double[] expected = DoubleReference.gradient(varied, doubles(gradOutput), reference);
+        Floats.assertClose(what, actual.toFloats(), expected, TOLERANCE);
+    }
+
+    private static List<double[]> doubles(List<float[]> values) {
+        return values.stream().map(Floats::toDoubles).toList();
     }
 }

@@ -3,6 +3,7 @@ package io.ketju.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.core.TensorCoreOptions;
 import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
@@ -39,8 +40,16 @@ class LayerVectorTest {
         // More than a chain of products, more rows than a block of their sums.
         int features = MatrixKernels.K_BLOCK + 44;
         int rows = Math.max(MatrixKernels.K_BLOCK, ColumnSum.BLOCK) + 5;
-        cases.add(new LayerCase("Linear(" + features + ", 67)", io.ketju.tensor.Shape.of(features), rows));
-        cases.add(new LayerCase("Conv2d(6, 16, 5)", io.ketju.tensor.Shape.of(6, 14, 14), 9));
+        cases.add(LayerCase.of("Linear(" + features + ", 67)", rows, features));
+        cases.add(LayerCase.of("Conv2d(6, 16, 5)", 9, 6, 14, 14));
+        cases.addAll(SequenceCases.large());
+        // Rows and tokens in more than one block of their sums, planes in more than one register, several tiles.
+        cases.add(LayerCase.of("Embedding(3, 33)", TensorType.ints(rows, 4)).boundedBy(3));
+        cases.add(LayerCase.of("Positions(5, 33)", rows, 5, 33));
+        cases.add(LayerCase.of("LayerNorm(67)", rows, 67));
+        cases.add(LayerCase.of("BatchNorm2d(5)", 9, 5, 14, 14));
+        cases.add(LayerCase.of("BatchNorm1d(33)", rows, 33));
+        cases.add(LayerCase.of("Dropout(0.3)", rows, 331));
         return cases;
     }
 
@@ -62,13 +71,14 @@ class LayerVectorTest {
                 .toList();
     }
 
-    /** Also after the weights have changed, and where a micro-batch is alone and reads them as they are. */
+    /** Also after the weights have changed. */
     @ParameterizedTest
     @MethodSource("packing")
     void packedWeightsGiveTheSameBits(LayerCase test) {
         for (Kernels kernels : List.of(Kernels.scalar(), core.kernels())) {
-            try (LayerRun run = LayerRun.packing(test, kernels).withWeights(SEED)) {
-                int[] expected = bits(test, kernels).getFirst();
+            try (LayerRun plain = new LayerRun(test, kernels).withWeights(SEED);
+                    LayerRun run = new LayerRun(test, kernels, LayerRun.Options.PACKING).withWeights(SEED)) {
+                int[] expected = forward(plain, test);
                 for (int microbatch = 0; microbatch < 3; microbatch++) {
                     assertThat(forward(run, test)).as("%s, seed %d", test, SEED).isEqualTo(expected);
                 }
@@ -76,29 +86,35 @@ class LayerVectorTest {
                 run.packed.values().forEach(PackedWeight::weightChanged);
                 int[] changed = forward(run, test);
                 assertThat(changed).isNotEqualTo(expected);
-                run.newMicrobatch();
-                run.saved().resetForOne();
-                assertThat(Floats.bits(run.forward(test.batch(), test.inputValues(SEED))))
-                        .as("%s alone, seed %d", test, SEED)
+                assertThat(forward(plain.withWeights(SEED + 1), test))
+                        .as("%s, seed %d", test, SEED + 1)
                         .isEqualTo(changed);
             }
         }
     }
 
     private static int[] forward(LayerRun run, LayerCase test) {
-        run.newMicrobatch();
-        return Floats.bits(run.forward(test.batch(), test.inputValues(SEED)));
+        return Floats.bits(run.forward(test.inputValues(SEED)).getFirst());
     }
 
-    /** Output, input gradient, weight gradients. */
+    /** Outputs in evaluation and in training, input gradients, weight gradients, parameters after the commit. */
     private static List<int[]> bits(LayerCase test, Kernels kernels) {
-        try (LayerRun run = new LayerRun(test.layer(), test.input(), test.samples(), kernels).withWeights(SEED)) {
+        try (LayerRun run = new LayerRun(test, kernels).withWeights(SEED)) {
             List<int[]> bits = new ArrayList<>();
-            bits.add(Floats.bits(run.forward(test.batch(), test.inputValues(SEED))));
-            Tensor gradOutput = run.tensor(test.outputBatch(), test.gradOutputValues(SEED));
-            bits.add(Floats.bits(run.backwardInput(gradOutput)));
+            run.forward(test.inputValues(SEED), false).forEach(output -> bits.add(Floats.bits(output)));
+            run.forward(test.inputValues(SEED)).forEach(output -> bits.add(Floats.bits(output)));
+            List<float[]> gradOutput = test.gradOutputValues(SEED);
+            for (Tensor gradInput : run.backwardInput(gradOutput)) {
+                bits.add(gradInput == null ? new int[0] : Floats.bits(gradInput));
+            }
             run.backwardWeight(gradOutput);
-            run.gradients.forEach(gradient -> bits.add(Floats.bits(gradient)));
+            bits.addAll(run.gradientBits());
+            if (test.layer() instanceof FullBackward) {
+                bits.addAll(Floats.bits(run.backward(gradOutput)));
+                bits.addAll(run.gradientBits());
+            }
+            run.commit();
+            run.parameters.forEach(parameter -> bits.add(Floats.bits(parameter)));
             return bits;
         }
     }

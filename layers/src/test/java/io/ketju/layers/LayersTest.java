@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.tensor.Shape;
+import io.ketju.tensor.TensorType;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +18,8 @@ class LayersTest {
                 "Linear(784, 512)|Linear(784, 512)",
                 "Linear(out_features=2, in_features=3)|Linear(3, 2)",
                 "Linear(3, 2, False)|Linear(3, 2, bias=false)",
+                "Linear(3, 2, bias_init=zeros)|Linear(3, 2, bias_init=zeros())",
+                "Linear(16, 2, bias_init=uniform(0.25))|Linear(16, 2)",
                 "Linear(3, 2, init=xavier_uniform)|Linear(3, 2, init=xavier_uniform(gain=1))",
                 "Conv2d(1, 6, 5)|Conv2d(1, 6, kernel_size=5)",
                 "Conv2d(1, 6, 5, 2, 1)|Conv2d(1, 6, kernel_size=5, padding=1, stride=2)",
@@ -26,6 +30,27 @@ class LayersTest {
                 "ReLU|ReLU()",
                 "Tanh()|Tanh()",
                 "Flatten()|Flatten()",
+                "GELU|GELU()",
+                "GELU(approximate=none)|GELU()",
+                "GELU(approximate=tanh)|GELU(approximate=tanh)",
+                "SiLU|SiLU()",
+                "Sigmoid|Sigmoid()",
+                "Add|Add()",
+                "AdaptiveAvgPool2d((1, 1))|AdaptiveAvgPool2d(1)",
+                "Dropout|Dropout(p=0.5)",
+                "Dropout(0.1)|Dropout(p=0.1)",
+                "Embedding(100, 8)|Embedding(100, 8)",
+                "Embedding(100, 8, 0)|Embedding(100, 8, padding_idx=0)",
+                "Embedding(100, 8, init=normal(0.02))|Embedding(100, 8, init=normal(std=0.02))",
+                "Positions(100, 8, init=zeros)|Positions(100, 8, init=zeros())",
+                "LayerNorm(8)|LayerNorm(8)",
+                "LayerNorm((2, 8), 1e-6)|LayerNorm((2, 8), eps=1e-6)",
+                "LayerNorm(8, bias=false)|LayerNorm(8, bias=false)",
+                "LayerNorm(8, elementwise_affine=false)|LayerNorm(8, elementwise_affine=false)",
+                "LayerNorm(8, elementwise_affine=false, bias=false)|LayerNorm(8, elementwise_affine=false)",
+                "BatchNorm1d(8, eps=0.001, momentum=0.01)|BatchNorm1d(8, eps=0.001, momentum=0.01)",
+                "BatchNorm2d(8)|BatchNorm2d(8)",
+                "BatchNorm2d(8, affine=False, track_running_stats=False)|BatchNorm2d(8, affine=false, track_running_stats=false)",
             })
     void printsWhatItParses(String text, String canonical) {
         Layer layer = Layers.parse(text);
@@ -45,10 +70,25 @@ class LayersTest {
         assertThat(new Linear(784, 512)).isEqualTo(Layers.parse("Linear(784, 512)"));
         assertThat(new Linear(3, 2).withoutBias().withInitializer(Initializers.xavierNormal(2)))
                 .isEqualTo(Layers.parse("Linear(3, 2, bias=false, init=xavier_normal(2))"));
+        assertThat(new Linear(3, 2).withBiasInitializer(Initializers.zeros()))
+                .isEqualTo(Layers.parse("Linear(3, 2, bias_init=zeros)"));
         assertThat(new Conv2d(1, 6, 5, 3).withStride(2, 1).withPadding(2))
                 .isEqualTo(Layers.parse("Conv2d(1, 6, (5, 3), (2, 1), 2)"));
         assertThat(new Conv2d(1, 6, 5).withoutBias().withInitializer(Initializers.zeros()))
                 .isEqualTo(Layers.parse("Conv2d(1, 6, 5, bias=false, init=zeros)"));
+        assertThat(new GELU(GELU.Approximation.TANH)).isEqualTo(Layers.parse("GELU(approximate=tanh)"));
+        assertThat(new Dropout()).isEqualTo(Layers.parse("Dropout"));
+        assertThat(new Embedding(9, 4).withPaddingIdx(3).withInitializer(Initializers.normal(0.02)))
+                .isEqualTo(Layers.parse("Embedding(9, 4, 3, init=normal(0.02))"));
+        assertThat(new Positions(9, 4).withInitializer(Initializers.zeros()))
+                .isEqualTo(Layers.parse("Positions(9, 4, init=zeros)"));
+        assertThat(new LayerNorm(2, 8).withEps(1e-6).withoutBias())
+                .isEqualTo(Layers.parse("LayerNorm((2, 8), 1e-6, bias=false)"));
+        assertThat(new LayerNorm(8).withoutAffine()).isEqualTo(Layers.parse("LayerNorm(8, elementwise_affine=false)"));
+        assertThat(new BatchNorm1d(8).withEps(0.001).withMomentum(0.01))
+                .isEqualTo(Layers.parse("BatchNorm1d(8, 0.001, 0.01)"));
+        assertThat(new BatchNorm2d(8).withoutAffine().withoutRunningStats())
+                .isEqualTo(Layers.parse("BatchNorm2d(8, affine=false, track_running_stats=false)"));
         assertThat(new MaxPool2d(3).withStride(2).withPadding(1)).isEqualTo(Layers.parse("MaxPool2d(3, 2, 1)"));
     }
 
@@ -56,8 +96,20 @@ class LayersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "linear(1, 2)|unknown layer 'linear'; known: Conv2d, Flatten, Linear, MaxPool2d, ReLU, Tanh",
-                "Linear(10)|Linear(10): missing argument 'out_features'; it takes in_features, out_features, bias, init",
+                "linear(1, 2)|unknown layer 'linear'; known: AdaptiveAvgPool2d, Add, BatchNorm1d, BatchNorm2d, Conv2d, Dropout, Embedding, Flatten, GELU, GRU, InProjection, LSTM, LayerNorm, Linear, MaxPool2d, Positions, RNN, ReLU, ScaledDotProductAttention, SiLU, Sigmoid, Tanh",
+                "GELU(approximate=erf)|GELU: argument 'approximate': expected none or tanh, found 'erf'",
+                "AdaptiveAvgPool2d(7)|AdaptiveAvgPool2d: argument 'output_size': expected 1, found 7",
+                "Dropout(1.5)|Dropout: argument 'p': expected a number from 0 to 1, found 1.5",
+                "Embedding(0, 5)|Embedding: argument 'num_embeddings': expected at least 1, found 0",
+                "Embedding(4, 5, 4)|Embedding: argument 'padding_idx': expected a token from 0 to 3, found 4",
+                "LayerNorm((3, x))|LayerNorm((3, x)): argument 'normalized_shape': expected an integer, found 'x'",
+                "LayerNorm((3, 0))|LayerNorm: argument 'normalized_shape': expected sizes of at least 1, found [3, 0]",
+                "LayerNorm(3, -1)|LayerNorm: argument 'eps': expected a number >= 0, found -1.0",
+                "BatchNorm1d(0)|BatchNorm1d: argument 'num_features': expected at least 1, found 0",
+                "BatchNorm2d(3, eps=-1)|BatchNorm2d: argument 'eps': expected a number >= 0, found -1.0",
+                "BatchNorm2d(3, momentum=None)|BatchNorm2d(3, momentum=None): argument 'momentum': expected a number, found 'None'",
+                "BatchNorm2d(3, momentum=2)|BatchNorm2d: argument 'momentum': expected a number from 0 to 1, found 2.0",
+                "Linear(10)|Linear(10): missing argument 'out_features'; it takes in_features, out_features, bias, init, bias_init",
                 "Linear(0, 2)|Linear: argument 'in_features': expected at least 1, found 0",
                 "Linear(2, -2)|Linear: argument 'out_features': expected at least 1, found -2",
                 "Linear(2, 3, init=best)|unknown initializer 'best'; known: constant, kaiming_normal, kaiming_uniform, normal, uniform, xavier_normal, xavier_uniform, zeros",
@@ -78,37 +130,79 @@ class LayersTest {
 
     @Test
     void shapesThatDoNotFitPrintBoth() {
-        doesNotFit("Linear(784, 10)", Shape.of(1, 28, 28), "expected input [..., 784], found [1, 28, 28]");
+        doesNotFit("Linear(784, 10)", Shape.of(1, 1, 28, 28), "expected input [..., 784], found [1, 1, 28, 28]");
         doesNotFit("Linear(784, 10)", Shape.of(), "expected input [..., 784], found []");
-        doesNotFit("Conv2d(3, 6, 5)", Shape.of(1, 28, 28), "expected input [3, height, width], found [1, 28, 28]");
-        doesNotFit("Conv2d(3, 6, 5)", Shape.of(784), "expected input [3, height, width], found [784]");
+        doesNotFit(
+                "Conv2d(3, 6, 5)",
+                Shape.of(2, 1, 28, 28),
+                "expected input [samples, 3, height, width], found [2, 1, 28, 28]");
+        doesNotFit("Conv2d(3, 6, 5)", Shape.of(2, 784), "expected input [samples, 3, height, width], found [2, 784]");
         doesNotFit(
                 "Conv2d(1, 6, 5, padding=1)",
-                Shape.of(1, 2, 8),
-                "expected an input of at least [1, 3, 3] for this kernel, found [1, 2, 8]");
-        doesNotFit("MaxPool2d(2)", Shape.of(784), "expected input [channels, height, width], found [784]");
+                Shape.of(2, 1, 2, 8),
+                "expected images of at least [3, 3] for this kernel, found [2, 1, 2, 8]");
+        doesNotFit(
+                "MaxPool2d(2)", Shape.of(2, 784), "expected input [samples, channels, height, width], found [2, 784]");
         doesNotFit(
                 "MaxPool2d(2)",
-                Shape.of(6, 1, 4),
-                "expected an input of at least [6, 2, 2] for this kernel, found [6, 1, 4]");
+                Shape.of(2, 6, 1, 4),
+                "expected images of at least [2, 2] for this kernel, found [2, 6, 1, 4]");
+        doesNotFit("Flatten()", Shape.of(), "expected input [samples, ...], found []");
+        doesNotFit("Dropout()", Shape.of(), "expected input [samples, ...], found []");
+        doesNotFit("LayerNorm(8)", Shape.of(2, 7), "expected input [..., 8], found [2, 7]");
+        doesNotFit("LayerNorm((3, 8))", Shape.of(8), "expected input [..., 3, 8], found [8]");
+        doesNotFit("Positions(9, 4)", Shape.of(2, 10, 4), "expected input [samples, at most 9, 4], found [2, 10, 4]");
+        doesNotFit(
+                "BatchNorm1d(3)",
+                Shape.of(2, 3, 4, 5),
+                "expected input [samples, 3] or [samples, 3, length], found [2, 3, 4, 5]");
+        doesNotFit("BatchNorm2d(3)", Shape.of(2, 3, 4), "expected input [samples, 3, height, width], found [2, 3, 4]");
+        doesNotFit(
+                "AdaptiveAvgPool2d(1)",
+                Shape.of(2, 3, 4),
+                "expected input [samples, channels, height, width], found [2, 3, 4]");
     }
 
     private static void doesNotFit(String layer, Shape input, String message) {
-        assertThatThrownBy(() -> Layers.parse(layer).outputShape(input))
+        doesNotFit(layer, List.of(TensorType.floats(input)), message);
+    }
+
+    private static void doesNotFit(String layer, List<TensorType> inputs, String message) {
+        assertThatThrownBy(() -> Layers.parse(layer).outputs(inputs))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }
 
     @Test
+    void inputsThatDoNotFitPrintBoth() {
+        TensorType row = TensorType.floats(2, 3);
+        doesNotFit("ReLU()", List.of(), "expected 1 input, found 0 []");
+        doesNotFit("ReLU()", List.of(row, row), "expected 1 input, found 2 [float32[2, 3], float32[2, 3]]");
+        doesNotFit("ReLU()", List.of(TensorType.ints(2)), "expected input of type float32, found int32[2]");
+        doesNotFit("Embedding(9, 4)", List.of(row), "expected input of type int32, found float32[2, 3]");
+        doesNotFit("Add()", List.of(row), "expected at least 2 inputs, found 1 [float32[2, 3]]");
+        doesNotFit(
+                "Add()",
+                List.of(row, TensorType.floats(2, 4)),
+                "expected inputs of one type, found [float32[2, 3], float32[2, 4]]");
+        doesNotFit(
+                "Add()",
+                List.of(TensorType.ints(2), TensorType.ints(2)),
+                "expected input 0 of type float32, found int32[2]");
+    }
+
+    @Test
     void countsFlops() {
-        assertThat(Layers.parse("Linear(784, 512)").forwardFlops(Shape.of(784))).isEqualTo(512 * (2 * 784 + 1));
-        assertThat(Layers.parse("Linear(6, 4, bias=false)").forwardFlops(Shape.of(3, 6)))
-                .isEqualTo(3 * 4 * 2 * 6);
-        assertThat(Layers.parse("Conv2d(1, 6, 5, padding=2)").forwardFlops(Shape.of(1, 28, 28)))
-                .isEqualTo(6 * 28 * 28 * (2 * 25 + 1));
-        assertThat(Layers.parse("MaxPool2d(2)").forwardFlops(Shape.of(6, 28, 28)))
-                .isEqualTo(6 * 28 * 28);
-        assertThat(Layers.parse("Flatten()").forwardFlops(Shape.of(6, 28, 28))).isZero();
-        assertThat(Layers.parse("ReLU()").forwardFlops(Shape.of(6, 28, 28))).isEqualTo(6 * 28 * 28);
+        countsFlops("Linear(784, 512)", Shape.of(3, 784), 3L * 512 * (2 * 784 + 1));
+        countsFlops("Linear(6, 4, bias=false)", Shape.of(2, 3, 6), 2 * 3 * 4 * 2 * 6);
+        countsFlops("Conv2d(1, 6, 5, padding=2)", Shape.of(2, 1, 28, 28), 2 * 6 * 28 * 28 * (2 * 25 + 1));
+        countsFlops("MaxPool2d(2)", Shape.of(2, 6, 28, 28), 2 * 6 * 28 * 28);
+        countsFlops("Flatten()", Shape.of(2, 6, 28, 28), 0);
+        countsFlops("ReLU()", Shape.of(2, 6, 28, 28), 2 * 6 * 28 * 28);
+    }
+
+    private static void countsFlops(String layer, Shape input, long flops) {
+        assertThat(Layers.parse(layer).forwardFlops(List.of(TensorType.floats(input))))
+                .isEqualTo(flops);
     }
 }

@@ -2,9 +2,16 @@ package io.ketju.pipeline;
 
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.program.MicrobatchSplit;
+import io.ketju.pipeline.program.SlotLayout;
+import io.ketju.pipeline.program.StageProgram;
+import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
@@ -67,7 +74,8 @@ public record PipelineSpec(
                             + " steps, " + optimizerSteps + " before them");
         }
         partition.requireFits(model);
-        loss.targetShape(model.outputShape());
+        model = model.heads().isEmpty() ? model.withHead(loss) : model;
+        BatchPorts.of(model).types(model, model.types(1));
         SchedulePlan plan = SchedulePlan.of(schedule, partition.stages(), Math.min(microbatches, batchSize));
         ScheduleValidator.requireLegal(plan, ScheduleValidator.Purpose.TRAIN);
     }
@@ -86,6 +94,24 @@ public record PipelineSpec(
                 totalSteps,
                 seed,
                 optimizerSteps);
+    }
+
+    /** What one stage does. */
+    public StageProgram program(int stage) {
+        return StageProgram.of(model, GradientFlow.of(model), partition, stage, largestTypes());
+    }
+
+    /** Where the tensors of one of a stage's slots lie. */
+    public SlotLayout layout(StageProgram program) {
+        int most = Math.min(microbatches, batchSize);
+        boolean splits = schedule.actions(program.stage(), stages(), most).stream()
+                .anyMatch(action -> action.kind() == Action.Kind.W);
+        return SlotLayout.of(program, largestTypes(), splits);
+    }
+
+    /** Types of all values in the largest micro-batch that can come. */
+    public ModelTypes largestTypes() {
+        return model.types(MicrobatchSplit.atMost(batchSize, microbatches).largest());
     }
 
     /** Number of stages. */

@@ -1,5 +1,7 @@
 package io.ketju.tensor;
 
+import java.util.Locale;
+
 /** Element type of a tensor. Both take four bytes, little-endian in files and on the wire. */
 public enum DType {
     /** IEEE 754 single precision: everything that is computed with. */
@@ -9,4 +11,9 @@ public enum DType {
 
     /** Bytes per element. */
     public static final int BYTES = 4;
+
+    /** As messages print it: {@code float32}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -106,6 +106,6 @@ public final class Tensor {
 
     @Override
     public String toString() {
-        return dtype.name().toLowerCase(java.util.Locale.ROOT) + shape;
+        return dtype.text() + shape;
     }
 }

@@ -156,6 +156,6 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
                 + " in batches of " + job.batchSize() + ", " + job.microbatches() + " micro-batches, " + job.epochs()
                 + " epochs, " + job.threads() + " threads, " + links + ", "
                 + job.optimizer().spec() + ", "
-                + job.source().layers().layers();
+                + job.model().nodes();
     }
 }

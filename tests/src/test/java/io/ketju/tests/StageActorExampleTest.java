@@ -3,10 +3,10 @@ package io.ketju.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.Ketju;
-import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.stage.StageActor;
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.StageCommand;
 import io.ketju.data.ArrayDataset;
 import io.ketju.layers.Linear;
 import io.ketju.layers.ReLU;
@@ -52,12 +52,12 @@ class StageActorExampleTest {
 
             // The coordinator grants a mini-batch, and samples arrive, here in the wrong order.
             stage.grantFirstStep();
-            stage.deliver(TensorKey.Kind.INPUT, 1, INPUT, 1, 2, 3, 4, 5, 6);
-            stage.deliver(TensorKey.Kind.INPUT, 0, INPUT, 6, 5, 4, 3, 2, 1);
+            stage.deliverInput(1, INPUT, 1, 2, 3, 4, 5, 6);
+            stage.deliverInput(0, INPUT, 6, 5, 4, 3, 2, 1);
 
             // The stage runs 0F0 and 0F1, in the order of its schedule: what it computed goes to its neighbour.
             for (int microbatch = 0; microbatch < 2; microbatch++) {
-                StageActor.DeliverTensor sent = stage.next().expectMessageClass(StageActor.DeliverTensor.class);
+                StageCommand.DeliverTensor sent = stage.next().expectMessageClass(StageCommand.DeliverTensor.class);
                 assertThat(sent.key()).isEqualTo(StageFixture.key(TensorKey.Kind.ACTIVATION, microbatch));
                 assertThat(sent.lease().tensor().shape()).isEqualTo(ACTIVATION);
                 sent.lease().close(); // the lease has moved: whoever receives it gives the buffer back
@@ -68,8 +68,8 @@ class StageActorExampleTest {
             stage.deliver(TensorKey.Kind.GRADIENT, 0, ACTIVATION, 1, 1, 1, 1, 1, 1, 1, 1);
             stage.deliver(TensorKey.Kind.GRADIENT, 1, ACTIVATION, 1, 1, 1, 1, 1, 1, 1, 1);
 
-            Coordinator.WindowFinished finished =
-                    stage.coordinator().expectMessageClass(Coordinator.WindowFinished.class);
+            CoordinatorCommand.WindowFinished finished =
+                    stage.coordinator().expectMessageClass(CoordinatorCommand.WindowFinished.class);
             assertThat(finished.metrics()).as("only the last stage measures").isEmpty();
             assertThat(stage.parameter("0.weight")).isNotEqualTo(before);
             assertThat(stage.leasesOutstanding()).isZero();
@@ -86,12 +86,12 @@ class StageActorExampleTest {
                 stage.deliverTargets(microbatch, 0, 1);
                 stage.deliver(TensorKey.Kind.ACTIVATION, microbatch, ACTIVATION, 0, 1, 2, 3, 4, 5, 6, 7);
 
-                StageActor.DeliverTensor sent = stage.previous().expectMessageClass(StageActor.DeliverTensor.class);
+                StageCommand.DeliverTensor sent = stage.previous().expectMessageClass(StageCommand.DeliverTensor.class);
                 assertThat(sent.key()).isEqualTo(StageFixture.key(TensorKey.Kind.GRADIENT, microbatch));
                 sent.lease().close();
             }
             assertThat(stage.coordinator()
-                            .expectMessageClass(Coordinator.WindowFinished.class)
+                            .expectMessageClass(CoordinatorCommand.WindowFinished.class)
                             .metrics())
                     .hasValueSatisfying(metrics -> assertThat(metrics.lossSum()).isPositive());
         }
@@ -102,11 +102,11 @@ class StageActorExampleTest {
     void whatIsLateFromAnEarlierStartIsGivenBackUnused() {
         try (StageFixture stage = new StageFixture(job(), 0, MOST_BYTES);
                 TensorPool late = new TensorPool("late", TensorArena.bytesFor(INPUT), 1)) {
-            TensorKey stale = new TensorKey(0, 0, TensorKey.Kind.INPUT, 0, 0);
-            stage.tell(new StageActor.DeliverTensor(stale, late.lease(INPUT)));
+            TensorKey stale = new TensorKey(0, 0, TensorKey.Kind.FED, 0, 0);
+            stage.tell(new StageCommand.DeliverTensor(stale, late.lease(INPUT)));
 
-            TestProbe<StageActor.Released> released = stage.probe(StageActor.Released.class);
-            stage.tell(new StageActor.Release("the example is over", released.ref()));
+            TestProbe<StageCommand.Released> released = stage.probe(StageCommand.Released.class);
+            stage.tell(new StageCommand.Release("the example is over", released.ref()));
 
             assertThat(released.receiveMessage().stage()).isZero();
             assertThat(late.outstanding()).isZero();

@@ -1,11 +1,16 @@
 package io.ketju.tests;
 
 import io.ketju.actors.checkpoint.CheckpointWriter;
-import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.Route;
+import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.stage.LocalLink;
 import io.ketju.actors.stage.StageActor;
+import io.ketju.actors.stage.StageParts;
+import io.ketju.layers.model.Model;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageMachine;
 import io.ketju.pipeline.stage.TensorKey;
@@ -15,6 +20,7 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -29,15 +35,15 @@ final class StageFixture implements AutoCloseable {
     private static final int LEASES = 8;
 
     private final ActorTestKit kit = ActorTestKit.create();
-    private final TestProbe<StageActor.Command> previous = kit.createTestProbe(StageActor.Command.class);
-    private final TestProbe<StageActor.Command> next = kit.createTestProbe(StageActor.Command.class);
-    private final TestProbe<Coordinator.Command> coordinator = kit.createTestProbe(Coordinator.Command.class);
+    private final TestProbe<StageCommand> previous = kit.createTestProbe(StageCommand.class);
+    private final TestProbe<StageCommand> next = kit.createTestProbe(StageCommand.class);
+    private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe(CoordinatorCommand.class);
     private final TestProbe<CheckpointWriter.Command> writer = kit.createTestProbe(CheckpointWriter.Command.class);
     private final TensorCore core = TensorCore.open(1);
     private final TensorPool outside;
     private final StageCompute compute;
     private final PipelineSpec pipeline;
-    private final ActorRef<StageActor.Command> actor;
+    private final ActorRef<StageCommand> actor;
 
     /**
      * @param stage its number, from 0
@@ -48,20 +54,20 @@ final class StageFixture implements AutoCloseable {
         compute = new StageCompute(pipeline, stage, core);
         outside = new TensorPool("from outside", mostBytes, LEASES);
         StageMachine machine = new StageMachine(
-                compute.position(),
+                compute.ports(),
                 INCARNATION,
                 pipeline.schedule(),
                 compute.plan().activationBuffers());
         actor = kit.spawn(StageActor.create(
-                new StageActor.Parts(stage, INCARNATION, machine, compute, core, writer.ref(), coordinator.ref())));
-        int last = pipeline.partition().stages() - 1;
-        actor.tell(new StageActor.ConnectLinks(
-                stage == 0 ? null : new LocalLink(previous.ref()), stage == last ? null : new LocalLink(next.ref())));
+                new StageParts(stage, INCARNATION, machine, compute, core, writer.ref(), coordinator.ref())));
+        actor.tell(new StageCommand.ConnectLinks(Map.of(
+                new Route(stage - 1, TensorKey.Kind.GRADIENT), new LocalLink(previous.ref()),
+                new Route(stage + 1, TensorKey.Kind.ACTIVATION), new LocalLink(next.ref()))));
     }
 
     /** The mini-batch of the first step, all of whose samples count. */
     void grantFirstStep() {
-        actor.tell(new StageActor.GrantWindow(
+        actor.tell(new StageCommand.GrantWindow(
                 INCARNATION,
                 new Window(
                         0,
@@ -72,11 +78,20 @@ final class StageFixture implements AutoCloseable {
                         pipeline.batchSize())));
     }
 
-    /** Sends the stage a tensor of the first step. */
+    /** Sends the stage a tensor of the first step, as its neighbours do: of a chain, where one crosses each cut. */
     void deliver(TensorKey.Kind kind, int microbatch, Shape shape, float... values) {
+        deliver(key(kind, microbatch), shape, values);
+    }
+
+    /** Sends the first stage the samples of a micro-batch of the first step. */
+    void deliverInput(int microbatch, Shape shape, float... values) {
+        deliver(fed(Model.INPUT, microbatch), shape, values);
+    }
+
+    private void deliver(TensorKey key, Shape shape, float... values) {
         TensorLease lease = outside.lease(shape);
         lease.tensor().copyFrom(values);
-        tell(new StageActor.DeliverTensor(key(kind, microbatch), lease));
+        tell(new StageCommand.DeliverTensor(key, lease));
     }
 
     /** Sends the last stage the classes of a micro-batch of the first step. */
@@ -85,10 +100,10 @@ final class StageFixture implements AutoCloseable {
         for (int i = 0; i < classes.length; i++) {
             lease.tensor().setInt(i, classes[i]);
         }
-        tell(new StageActor.DeliverTensor(key(TensorKey.Kind.TARGET, microbatch), lease));
+        tell(new StageCommand.DeliverTensor(fed(Model.TARGET, microbatch), lease));
     }
 
-    void tell(StageActor.Command message) {
+    void tell(StageCommand message) {
         actor.tell(message);
     }
 
@@ -96,17 +111,23 @@ final class StageFixture implements AutoCloseable {
         return new TensorKey(INCARNATION, 0, kind, microbatch, 0);
     }
 
+    /** The key of what the batch feeder sends under a name. */
+    private TensorKey fed(String name, int microbatch) {
+        int position = BatchPorts.of(pipeline.model()).position(name);
+        return new TensorKey(INCARNATION, 0, TensorKey.Kind.FED, microbatch, position);
+    }
+
     /** What the stage sends to the one before it. */
-    TestProbe<StageActor.Command> previous() {
+    TestProbe<StageCommand> previous() {
         return previous;
     }
 
     /** What the stage sends to the one after it. */
-    TestProbe<StageActor.Command> next() {
+    TestProbe<StageCommand> next() {
         return next;
     }
 
-    TestProbe<Coordinator.Command> coordinator() {
+    TestProbe<CoordinatorCommand> coordinator() {
         return coordinator;
     }
 

@@ -1,6 +1,8 @@
 package io.ketju.actors.coordinator;
 
 import io.ketju.actors.checkpoint.Shard;
+import io.ketju.actors.message.PlannedWindow;
+import io.ketju.actors.message.RunFailure;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,6 @@ public sealed interface CoordinatorEffect {
      *
      * @param thrown what was thrown in this JVM and made it fail
      */
-    record EndRun(Optional<String> failure, Optional<Throwable> thrown, Optional<String> stopReason)
+    record EndRun(Optional<RunFailure> failure, Optional<Throwable> thrown, Optional<String> stopReason)
             implements CoordinatorEffect {}
 }

@@ -1,6 +1,7 @@
 package io.ketju.actors.coordinator;
 
 import io.ketju.actors.checkpoint.Shard;
+import io.ketju.actors.message.RunFailure;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.WindowMetrics;
@@ -28,21 +29,21 @@ public sealed interface CoordinatorEvent {
     record ManifestCommitted(long step) implements CoordinatorEvent {}
 
     /**
-     * Something broke; the message names the stage and the step. Only the first failure counts, and none that comes
+     * Something broke. Only the first failure counts, and none that comes
      * when the stages are being released: the run's end is decided by then.
      *
      * @param thrown what was thrown in this JVM
      */
-    record Failed(String message, Optional<Throwable> thrown) implements CoordinatorEvent {
-        public Failed(String message) {
-            this(message, Optional.empty());
+    record Failed(RunFailure failure, Optional<Throwable> thrown) implements CoordinatorEvent {
+        public Failed(RunFailure failure) {
+            this(failure, Optional.empty());
         }
     }
 
     /** An effect could not be performed, and those after it were not tried: the run fails, whatever its state. */
-    record EffectFailed(String message, Optional<Throwable> thrown) implements CoordinatorEvent {
-        public EffectFailed(String message) {
-            this(message, Optional.empty());
+    record EffectFailed(RunFailure failure, Optional<Throwable> thrown) implements CoordinatorEvent {
+        public EffectFailed(RunFailure failure) {
+            this(failure, Optional.empty());
         }
     }
 
@@ -53,14 +54,14 @@ public sealed interface CoordinatorEvent {
     record MicrobatchInspected(Inspection inspection) implements CoordinatorEvent {}
 
     /** A worker could not place or connect its stages; one that never placed them holds none. */
-    record WorkerFailed(int worker, String message, Optional<Throwable> thrown) implements CoordinatorEvent {
-        public WorkerFailed(int worker, String message) {
-            this(worker, message, Optional.empty());
+    record WorkerFailed(int worker, RunFailure failure, Optional<Throwable> thrown) implements CoordinatorEvent {
+        public WorkerFailed(int worker, RunFailure failure) {
+            this(worker, failure, Optional.empty());
         }
     }
 
     /** A worker is gone, and its stages with it. */
-    record WorkerLost(int worker, String message) implements CoordinatorEvent {}
+    record WorkerLost(int worker, RunFailure failure) implements CoordinatorEvent {}
 
     /** The user wants the run to end at the next step boundary. */
     record StopRequested(String reason) implements CoordinatorEvent {}

@@ -12,6 +12,8 @@ import io.ketju.actors.coordinator.CoordinatorEffect.InspectMicrobatch;
 import io.ketju.actors.coordinator.CoordinatorEffect.PlaceStages;
 import io.ketju.actors.coordinator.CoordinatorEffect.ReleaseStages;
 import io.ketju.actors.coordinator.CoordinatorEffect.SaveShards;
+import io.ketju.actors.message.PlannedWindow;
+import io.ketju.actors.message.RunFailure;
 import io.ketju.pipeline.stage.Examination;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
@@ -63,7 +65,7 @@ public final class CoordinatorMachine {
     private long checkpointStep;
     private long savedStep;
     private @Nullable Examination examination;
-    private @Nullable String failure;
+    private @Nullable RunFailure failure;
     private @Nullable Throwable thrown;
     private @Nullable String stopReason;
 
@@ -96,16 +98,16 @@ public final class CoordinatorMachine {
             case CoordinatorEvent.ManifestCommitted committed -> onCommitted(committed.step(), effects);
             case CoordinatorEvent.NonFiniteFound met -> onNonFinite(met.found(), effects);
             case CoordinatorEvent.MicrobatchInspected answer -> onInspected(answer.inspection(), effects);
-            case CoordinatorEvent.Failed failed -> onFailed(failed.message(), failed.thrown(), effects);
+            case CoordinatorEvent.Failed failed -> onFailed(failed.failure(), failed.thrown(), effects);
             case CoordinatorEvent.EffectFailed failed -> onEffectFailed(failed, effects);
             case CoordinatorEvent.WorkerFailed failed -> {
                 absent.set(failed.worker(), failed.worker() + 1, !holding.get(failed.worker()));
-                onFailed(failed.message(), failed.thrown(), effects);
+                onFailed(failed.failure(), failed.thrown(), effects);
                 endIfReleased(effects);
             }
             case CoordinatorEvent.WorkerLost lost -> {
                 absent.set(lost.worker());
-                onFailed(lost.message(), Optional.empty(), effects);
+                onFailed(lost.failure(), Optional.empty(), effects);
                 endIfReleased(effects);
             }
             case CoordinatorEvent.StopRequested request -> onStop(request.reason(), effects);
@@ -212,7 +214,7 @@ public final class CoordinatorMachine {
 
     private void endExamination(List<CoordinatorEffect> effects) {
         if (examination != null && examination.complete()) {
-            onFailed(examination.message(), Optional.empty(), effects);
+            onFailed(new RunFailure.NotFinite(examination.message()), Optional.empty(), effects);
         }
     }
 
@@ -282,30 +284,31 @@ public final class CoordinatorMachine {
     }
 
     /** What breaks during an examination only ends it: what is known by then is the first failure. */
-    private void onFailed(String message, Optional<Throwable> cause, List<CoordinatorEffect> effects) {
+    private void onFailed(RunFailure what, Optional<Throwable> cause, List<CoordinatorEffect> effects) {
         if (failure != null || state == State.RELEASING) {
             return;
         }
-        failed(examination == null ? message : examination.message(), cause);
+        RunFailure first = examination == null ? what : new RunFailure.NotFinite(examination.message());
+        failed(first, cause);
         if (state == State.WAITING) {
             end(effects);
         } else {
-            release(String.valueOf(failure), effects);
+            release(first.line(), effects);
         }
     }
 
-    private void failed(String line, Optional<Throwable> cause) {
-        failure = line;
+    private void failed(RunFailure what, Optional<Throwable> cause) {
+        failure = what;
         thrown = examination == null ? cause.orElse(null) : null;
     }
 
     /** A wish to release may be among the effects that were not tried: it is repeated, which does no harm. */
     private void onEffectFailed(CoordinatorEvent.EffectFailed event, List<CoordinatorEffect> effects) {
         if (state == State.RELEASING && failure == null) {
-            failed(event.message(), event.thrown());
-            effects.add(new ReleaseStages(event.message()));
+            failed(event.failure(), event.thrown());
+            effects.add(new ReleaseStages(event.failure().line()));
         } else {
-            onFailed(event.message(), event.thrown(), effects);
+            onFailed(event.failure(), event.thrown(), effects);
         }
     }
 

@@ -2,10 +2,14 @@ package io.ketju.actors.coordinator;
 
 import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.CheckpointWriter;
-import io.ketju.actors.feed.BatchFeeder;
-import io.ketju.actors.stage.StageActor;
-import io.ketju.actors.worker.StageAddress;
-import io.ketju.actors.worker.WorkerNode;
+import io.ketju.actors.job.JobBatches;
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.FeederCommand;
+import io.ketju.actors.message.FeederReport;
+import io.ketju.actors.message.PlannedWindow;
+import io.ketju.actors.message.StageAddress;
+import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.WorkerCommand;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,26 +25,28 @@ final class RunEffects {
     /** How long workers may take to let go of their stages; one that is dead never answers. */
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final Coordinator.Parts parts;
+    private final CoordinatorParts parts;
     private final CoordinatorMachine machine;
-    private final ActorContext<Coordinator.Command> context;
-    private final TimerScheduler<Coordinator.Command> timers;
+    private final ActorContext<CoordinatorCommand> context;
+    private final TimerScheduler<CoordinatorCommand> timers;
     private final int incarnation;
     private final List<StageAddress> stages = new ArrayList<>();
-    private final ActorRef<BatchFeeder.Report> feederReports;
+    private final ActorRef<FeederReport> feederReports;
+    private final JobBatches batches;
     private String releaseReason = "";
 
     RunEffects(
-            Coordinator.Parts parts,
+            CoordinatorParts parts,
             CoordinatorMachine machine,
-            ActorContext<Coordinator.Command> context,
-            TimerScheduler<Coordinator.Command> timers) {
+            ActorContext<CoordinatorCommand> context,
+            TimerScheduler<CoordinatorCommand> timers) {
         this.parts = parts;
         this.machine = machine;
         this.context = context;
         this.timers = timers;
         this.incarnation = parts.ticket().incarnation();
-        this.feederReports = context.messageAdapter(BatchFeeder.Report.class, Coordinator.FeederReported::new);
+        this.batches = new JobBatches(parts.job());
+        this.feederReports = context.messageAdapter(FeederReport.class, Coordinator.FeederReported::new);
     }
 
     /** Remembers where stages listen. */
@@ -51,7 +57,7 @@ final class RunEffects {
 
     /** Nothing is fed any more: now the stages may go. */
     void feederStopped() {
-        parts.workers().forEach(worker -> worker.tell(new WorkerNode.ReleaseStages(parts.ticket(), releaseReason)));
+        parts.workers().forEach(worker -> worker.tell(new WorkerCommand.ReleaseStages(parts.ticket(), releaseReason)));
     }
 
     /** Performs one effect; returns whether the run is over. */
@@ -61,17 +67,12 @@ final class RunEffects {
             case CoordinatorEffect.ConnectStages connect -> connectStages();
             case CoordinatorEffect.AnnounceStart start ->
                 parts.reporter().started(parts.completedSteps(), parts.workers().size());
-            case CoordinatorEffect.GrantWindow grant -> {
-                StageActor.GrantWindow message =
-                        new StageActor.GrantWindow(incarnation, grant.window().window());
-                stages.forEach(stage -> stage.actor().tell(message));
-                parts.feeder().tell(new BatchFeeder.FeedWindow(grant.window()));
-            }
+            case CoordinatorEffect.GrantWindow grant -> grant(grant.window());
             case CoordinatorEffect.AnnounceWindow done ->
                 parts.reporter().finished(done.window(), done.metrics(), done.busyNanos());
             case CoordinatorEffect.SaveShards save -> {
-                StageActor.SaveShard message =
-                        new StageActor.SaveShard(incarnation, save.step(), directory(save.step()));
+                StageCommand.SaveShard message =
+                        new StageCommand.SaveShard(incarnation, save.step(), directory(save.step()));
                 stages.forEach(stage -> stage.actor().tell(message));
             }
             case CoordinatorEffect.CommitManifest commit -> commit(commit);
@@ -79,13 +80,13 @@ final class RunEffects {
                 parts.reporter().checkpointed(done.step(), directory(done.step()));
             case CoordinatorEffect.ReleaseStages release -> releaseStages(release.reason());
             case CoordinatorEffect.InspectMicrobatch inspect -> {
-                StageActor.InspectMicrobatch message =
-                        new StageActor.InspectMicrobatch(incarnation, inspect.window(), inspect.microbatch());
+                StageCommand.InspectMicrobatch message =
+                        new StageCommand.InspectMicrobatch(incarnation, inspect.window(), inspect.microbatch());
                 stages.forEach(stage -> stage.actor().tell(message));
             }
             case CoordinatorEffect.EndRun end -> {
                 parts.outcome()
-                        .complete(new Coordinator.RunOutcome(
+                        .complete(new RunOutcome(
                                 end.failure(),
                                 end.stopReason(),
                                 machine.completedSteps(),
@@ -97,6 +98,19 @@ final class RunEffects {
         return false;
     }
 
+    /** Every stage and the feeder hear of a window, with what its targets weigh. */
+    private void grant(PlannedWindow planned) {
+        PlannedWindow weighed;
+        try {
+            weighed = planned.withDenominators(batches.weights(planned.window(), planned.firstSample()));
+        } catch (Throwable e) { // data sets and losses are the user's
+            throw new DataFailedException(e);
+        }
+        StageCommand.GrantWindow message = new StageCommand.GrantWindow(incarnation, weighed.window());
+        stages.forEach(stage -> stage.actor().tell(message));
+        parts.feeder().tell(new FeederCommand.FeedWindow(weighed));
+    }
+
     private Path directory(long step) {
         return CheckpointStore.directory(parts.checkpointRoot(), step);
     }
@@ -105,7 +119,7 @@ final class RunEffects {
         for (int worker = 0; worker < parts.workers().size(); worker++) {
             parts.workers()
                     .get(worker)
-                    .tell(new WorkerNode.PlaceStages(
+                    .tell(new WorkerCommand.PlaceStages(
                             parts.ticket(),
                             parts.job().pipeline(),
                             parts.assignment(),
@@ -129,8 +143,8 @@ final class RunEffects {
 
     private void connectStages() {
         List<StageAddress> all = List.copyOf(stages);
-        parts.workers().forEach(worker -> worker.tell(new WorkerNode.ConnectStages(parts.ticket(), all)));
-        parts.feeder().tell(new BatchFeeder.Connect(all.getFirst(), all.getLast(), feederReports));
+        parts.workers().forEach(worker -> worker.tell(new WorkerCommand.ConnectStages(parts.ticket(), all)));
+        parts.feeder().tell(new FeederCommand.Connect(all, feederReports));
     }
 
     private void commit(CoordinatorEffect.CommitManifest commit) {
@@ -146,6 +160,6 @@ final class RunEffects {
     private void releaseStages(String reason) {
         releaseReason = reason;
         timers.startSingleTimer(Coordinator.Timer.RELEASE, RELEASE_TIMEOUT);
-        parts.feeder().tell(new BatchFeeder.Stop(feederReports));
+        parts.feeder().tell(new FeederCommand.Stop(feederReports));
     }
 }

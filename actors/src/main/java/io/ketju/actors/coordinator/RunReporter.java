@@ -4,6 +4,7 @@ import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult.Phases;
+import io.ketju.actors.message.PlannedWindow;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,35 +14,15 @@ import java.util.function.LongSupplier;
 
 /** Turns finished windows into what listeners hear, and adds up where the time went. Time comes from outside. */
 public final class RunReporter {
-    private static final class Mean {
-        private double lossSum;
-        private long correct;
-        private long samples;
-
-        private void add(WindowMetrics metrics) {
-            lossSum += metrics.lossSum();
-            correct += metrics.correct();
-            samples += metrics.samples();
-        }
-
-        private double loss() {
-            return lossSum / samples;
-        }
-
-        private OptionalDouble knownLoss() {
-            return samples == 0 ? OptionalDouble.empty() : OptionalDouble.of(loss());
-        }
-    }
-
     private final TrainingJob job;
     private final List<TrainingListener> listeners;
     private final LongSupplier nanoTime;
     private final long startedAt;
     private final RateMeter meter;
-    private Mean train = new Mean();
-    private Mean test = new Mean();
-    private Mean lastTrain = new Mean();
-    private Mean lastTest = new Mean();
+    private WindowMetrics train = WindowMetrics.NONE;
+    private WindowMetrics test = WindowMetrics.NONE;
+    private WindowMetrics lastTrain = WindowMetrics.NONE;
+    private WindowMetrics lastTest = WindowMetrics.NONE;
     private long epochStartedAt;
     private long phaseStartedAt;
     private long startNanos;
@@ -76,18 +57,18 @@ public final class RunReporter {
         meter.add(phaseStartedAt, planned.window().samples(), busyNanos);
         if (planned.trains()) {
             trainNanos += nanos;
-            train.add(metrics);
+            train = train.plus(metrics);
             tell(new TrainingEvent.StepFinished(
                     planned.window().step(),
                     planned.epoch(),
-                    metrics.lossSum() / metrics.samples(),
-                    accuracy(metrics.correct(), metrics.samples()),
+                    loss(metrics),
+                    accuracy(metrics),
                     planned.window().samples(),
                     meter.samplesPerSecond(),
                     meter.idleShare()));
         } else {
             evaluateNanos += nanos;
-            test.add(metrics);
+            test = test.plus(metrics);
         }
         if (planned.endsEpoch()) {
             endEpoch(planned.epoch());
@@ -113,7 +94,7 @@ public final class RunReporter {
 
     /** Mean training loss of the last data epoch, each sample before its step; empty if none was trained. */
     public OptionalDouble trainLoss() {
-        return lastTrain.knownLoss();
+        return knownLoss(lastTrain);
     }
 
     public OptionalDouble trainAccuracy() {
@@ -122,33 +103,37 @@ public final class RunReporter {
 
     /** Mean test loss of the last evaluation; empty if there was none. */
     public OptionalDouble testLoss() {
-        return lastTest.knownLoss();
+        return knownLoss(lastTest);
     }
 
     public OptionalDouble testAccuracy() {
         return accuracy(lastTest);
     }
 
-    private OptionalDouble accuracy(Mean mean) {
-        return accuracy(mean.correct, mean.samples);
+    private double loss(WindowMetrics metrics) {
+        return metrics.loss(job.model().heads());
+    }
+
+    private OptionalDouble knownLoss(WindowMetrics metrics) {
+        return metrics.heads().isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(loss(metrics));
     }
 
     /** A loss without classes has none. */
-    private OptionalDouble accuracy(long correct, long samples) {
-        return samples == 0 || !job.loss().countsCorrect()
+    private OptionalDouble accuracy(WindowMetrics metrics) {
+        return metrics.samples() == 0 || !job.loss().countsCorrect()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of((double) correct / samples);
+                : OptionalDouble.of((double) metrics.correct() / metrics.samples());
     }
 
     private void endEpoch(int epoch) {
         lastTrain = train;
         lastTest = test;
-        train = new Mean();
-        test = new Mean();
+        train = WindowMetrics.NONE;
+        test = WindowMetrics.NONE;
         Duration duration = Duration.ofNanos(phaseStartedAt - epochStartedAt);
         epochStartedAt = phaseStartedAt;
         tell(new TrainingEvent.EpochFinished(
-                epoch, lastTrain.loss(), accuracy(lastTrain), lastTest.loss(), accuracy(lastTest), duration));
+                epoch, loss(lastTrain), accuracy(lastTrain), loss(lastTest), accuracy(lastTest), duration));
     }
 
     private long lap() {

@@ -1,20 +1,22 @@
 package io.ketju.actors.coordinator;
 
+import io.ketju.actors.message.PlannedWindow;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Which granted windows which stages have finished. Windows finish in the order in which they were granted. */
 final class WindowLedger {
     private static final class Entry {
         private final PlannedWindow window;
         private final BitSet finished = new BitSet();
-        private @Nullable WindowMetrics metrics;
+        private final SortedMap<Integer, WindowMetrics> metrics = new TreeMap<>();
         private long busyNanos;
 
         private Entry(PlannedWindow window) {
@@ -63,18 +65,17 @@ final class WindowLedger {
         }
         entry.finished.set(report.stage());
         entry.busyNanos += report.busyNanos();
-        report.metrics().ifPresent(metrics -> entry.metrics = metrics);
+        report.metrics().ifPresent(metrics -> entry.metrics.put(report.stage(), metrics));
         if (entry.finished.cardinality() < stages || entry != open.peekFirst()) {
             return Optional.empty();
         }
         open.removeFirst();
         completedSteps = entry.window.window().step();
-        WindowMetrics metrics = entry.metrics;
-        if (metrics == null) {
-            throw new IllegalStateException("window " + report.window() + ": all " + stages
-                    + " stages finished, but the last stage reported no loss");
+        if (entry.metrics.isEmpty()) {
+            throw new IllegalStateException(
+                    "window " + report.window() + ": all " + stages + " stages finished, but none reported a loss");
         }
-        return Optional.of(new Finished(entry.window, metrics, entry.busyNanos));
+        return Optional.of(new Finished(entry.window, WindowMetrics.of(entry.metrics.values()), entry.busyNanos));
     }
 
     /** The stages that have finished a window which others have not. */

@@ -1,5 +1,6 @@
 package io.ketju.actors.coordinator;
 
+import io.ketju.actors.message.PlannedWindow;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.Window.Phase;
 import java.util.Optional;

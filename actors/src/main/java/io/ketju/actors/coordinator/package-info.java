@@ -1,6 +1,14 @@
 /**
- * What directs a run: the order of windows, the pure {@link io.ketju.actors.coordinator.CoordinatorMachine} and its
- * thin actor.
+ * What directs a run: the order of windows ({@link io.ketju.actors.coordinator.WindowSequence}), the books over them
+ * ({@link io.ketju.actors.coordinator.WindowLedger}), the pure machine that decides, its thin actor, and what
+ * listeners are told ({@link io.ketju.actors.coordinator.RunReporter}). It knows workers, stages and feeder by their
+ * messages alone.
+ *
+ * <p>The path of one report, {@code WindowFinished} of the last stage that had not said so: {@link
+ * io.ketju.actors.coordinator.Coordinator} drops it if it is of an earlier start; {@code RunEvents} makes it a {@link
+ * io.ketju.actors.coordinator.CoordinatorEvent}; {@link io.ketju.actors.coordinator.CoordinatorMachine} answers with
+ * {@link io.ketju.actors.coordinator.CoordinatorEffect}s: announce this window, grant the next; {@code RunEffects}
+ * performs them: the reporter tells the listeners, a message goes to every stage and to the feeder.
  */
 @NullMarked
 package io.ketju.actors.coordinator;

@@ -1,13 +1,20 @@
 package io.ketju.actors.feed;
 
-import io.ketju.actors.coordinator.PlannedWindow;
-import io.ketju.actors.stage.StageLink;
-import io.ketju.actors.worker.StageAddress;
+import io.ketju.actors.message.FeederCommand;
+import io.ketju.actors.message.FeederReport;
+import io.ketju.actors.message.RunFailure;
+import io.ketju.actors.message.StageAddress;
+import io.ketju.actors.message.StageLink;
 import io.ketju.data.BadDataException;
+import io.ketju.pipeline.stage.TensorKey;
+import io.ketju.tensor.memory.TensorLease;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -16,143 +23,146 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends each micro-batch's inputs to the first stage and its targets to the last, as far ahead as its buffers allow:
- * a buffer comes back when its stage is done with it, so a slow stage slows the feeder.
+ * Sends of each micro-batch to every stage what it reads, as far ahead as its buffers allow: a buffer comes back when its
+ * stage is done with it, so a slow stage slows the feeder.
  */
-public final class BatchFeeder extends AbstractMatchingBehavior<BatchFeeder.Command> {
-    /** What a feeder understands. */
-    public sealed interface Command {}
+public final class BatchFeeder extends AbstractMatchingBehavior<FeederCommand> {
+    sealed interface Own extends FeederCommand.Internal {}
 
-    /** Open the ways to the first and the last stage; {@code replyTo} hears of that, and of any failure later. */
-    public record Connect(StageAddress first, StageAddress last, ActorRef<Report> replyTo) implements Command {}
+    private record LinksOpened(Links links) implements Own {}
 
-    /** Send the samples of this window, after those of the windows before. */
-    public record FeedWindow(PlannedWindow window) implements Command {}
+    private record LinksFailed(Throwable cause) implements Own {}
 
-    /** Close the links and stop. */
-    public record Stop(ActorRef<Report> replyTo) implements Command {}
+    private record Freed(FeederEvent event) implements Own {}
 
-    /** What a feeder says. */
-    public sealed interface Report {}
+    /** The ways to the stages that read the batch, by the stage's index. */
+    public record Links(Map<Integer, StageLink> byStage) {
+        public Links {
+            byStage = Map.copyOf(byStage);
+        }
 
-    /** The ways are open. */
-    public record Connected() implements Report {}
+        void send(int stage, TensorKey key, TensorLease lease) {
+            Objects.requireNonNull(byStage.get(stage), "no link").send(key, lease);
+        }
 
-    /**
-     * The feeder cannot go on; one line says why.
-     *
-     * @param thrown what it caught: of a data set, or of a link
-     */
-    public record Failed(String cause, Optional<Throwable> thrown) implements Report {}
-
-    /** Nothing is sent any more. */
-    public record Stopped() implements Report {}
-
-    private record LinksOpened(Links links, ActorRef<Report> replyTo) implements Command {}
-
-    private record LinksFailed(Throwable cause, ActorRef<Report> replyTo) implements Command {}
-
-    private record BufferFreed() implements Command {}
-
-    /** The ways to the first stage (inputs) and to the last (targets). */
-    public record Links(StageLink first, StageLink last) {
         void close() {
-            first.close();
-            last.close();
+            byStage.values().forEach(StageLink::close);
         }
     }
 
-    private final MicrobatchQueue queue;
-    private final BiFunction<StageAddress, StageAddress, CompletionStage<Links>> connector;
+    private final MicrobatchBuffers buffers;
+    private final FeederMachine machine;
+    private final Function<List<StageAddress>, CompletionStage<Links>> connector;
     private @Nullable Links links;
-    private @Nullable ActorRef<Report> reports;
+    private FeederCommand.@Nullable Connect wanted;
+    private @Nullable ActorRef<FeederReport> reports;
+    /** What was caught when the machine last heard of a failure. */
+    private @Nullable Throwable thrown;
 
     /**
-     * @param queue the run's samples; used by this actor alone until it has stopped
+     * @param buffers the run's samples; used by this actor alone until it has stopped
      * @param connector opens the links
      */
-    public static Behavior<Command> create(
-            MicrobatchQueue queue, BiFunction<StageAddress, StageAddress, CompletionStage<Links>> connector) {
-        return Behaviors.setup(context -> new BatchFeeder(context, queue, connector));
+    public static Behavior<FeederCommand> create(
+            MicrobatchBuffers buffers, Function<List<StageAddress>, CompletionStage<Links>> connector) {
+        return Behaviors.setup(context -> new BatchFeeder(context, buffers, connector));
     }
 
     private BatchFeeder(
-            ActorContext<Command> context,
-            MicrobatchQueue queue,
-            BiFunction<StageAddress, StageAddress, CompletionStage<Links>> connector) {
+            ActorContext<FeederCommand> context,
+            MicrobatchBuffers buffers,
+            Function<List<StageAddress>, CompletionStage<Links>> connector) {
         super(context);
-        this.queue = queue;
+        this.buffers = buffers;
         this.connector = connector;
-        ActorRef<Command> self = context.getSelf();
-        queue.onBufferFreed(() -> self.tell(new BufferFreed()));
+        this.machine = new FeederMachine(buffers.microbatches(), buffers.needed());
+        ActorRef<FeederCommand> self = context.getSelf();
+        buffers.onFreed(port -> self.tell(new Freed(new FeederEvent.BufferFreed(port))));
     }
 
     @Override
-    public Behavior<Command> onMessage(Command command) {
-        switch (command) {
-            case Connect connect -> connect(connect);
-            case LinksOpened opened -> {
-                links = opened.links();
-                reports = opened.replyTo();
-                opened.replyTo().tell(new Connected());
+    public Behavior<FeederCommand> onMessage(FeederCommand command) {
+        return switch (command) {
+            case FeederCommand.Connect connect -> {
+                wanted = connect;
+                reports = connect.replyTo();
+                yield feed(new FeederEvent.ConnectAsked());
             }
-            case LinksFailed failed ->
-                failed.replyTo()
-                        .tell(new Failed(
-                                "no way to the stages: " + failed.cause().getMessage(), Optional.of(failed.cause())));
-            case FeedWindow feed -> {
-                queue.add(feed.window());
-                send();
+            case FeederCommand.FeedWindow feed -> feed(new FeederEvent.WindowGranted(feed.window()));
+            case FeederCommand.Stop stop -> {
+                reports = stop.replyTo();
+                yield feed(new FeederEvent.StopAsked());
             }
-            case BufferFreed freed -> send();
-            case Stop stop -> {
-                if (links != null) {
-                    links.close();
-                }
-                stop.replyTo().tell(new Stopped());
-                return Behaviors.stopped();
-            }
-        }
-        return this;
+            case FeederCommand.Internal own -> onOwn((Own) own);
+        };
     }
 
-    private void connect(Connect connect) {
+    private Behavior<FeederCommand> onOwn(Own command) {
+        return switch (command) {
+            case LinksOpened opened -> {
+                links = opened.links();
+                yield feed(new FeederEvent.LinksOpened());
+            }
+            case LinksFailed failed ->
+                fail(
+                        new RunFailure.FeederUnconnected(
+                                String.valueOf(failed.cause().getMessage())),
+                        failed.cause());
+            case Freed freed -> feed(freed.event());
+        };
+    }
+
+    private Behavior<FeederCommand> feed(FeederEvent event) {
+        Behavior<FeederCommand> next = this;
+        for (FeederEffect effect : machine.on(event)) {
+            switch (effect) {
+                case FeederEffect.OpenLinks open -> openLinks(Objects.requireNonNull(wanted));
+                case FeederEffect.ReportConnected connected -> report(new FeederReport.Connected());
+                case FeederEffect.SendMicrobatch send -> {
+                    try {
+                        buffers.send(send.window(), send.microbatch(), Objects.requireNonNull(links)::send);
+                    } catch (Throwable e) { // data sets are the user's: whatever they throw ends the run, and arrives
+                        // there
+                        getContext().getLog().error("the feeder failed", e);
+                        String line = e instanceof BadDataException bad ? bad.getMessage() : e.toString();
+                        return fail(new RunFailure.BadData(String.valueOf(line)), e);
+                    }
+                }
+                case FeederEffect.ReportFailed failed ->
+                    report(new FeederReport.Failed(failed.failure(), Optional.ofNullable(thrown)));
+                case FeederEffect.CloseLinks close ->
+                    Objects.requireNonNull(links).close();
+                case FeederEffect.End end -> {
+                    buffers.onFreed(port -> {});
+                    report(new FeederReport.Stopped());
+                    next = Behaviors.stopped();
+                }
+            }
+        }
+        return next;
+    }
+
+    private Behavior<FeederCommand> fail(RunFailure failure, Throwable cause) {
+        thrown = cause;
+        return feed(new FeederEvent.Failed(failure));
+    }
+
+    private void report(FeederReport report) {
+        Objects.requireNonNull(reports).tell(report);
+    }
+
+    private void openLinks(FeederCommand.Connect connect) {
         CompletionStage<Links> opening;
         try {
-            opening = connector.apply(connect.first(), connect.last());
+            opening = connector.apply(connect.stages());
         } catch (RuntimeException e) {
             opening = CompletableFuture.failedFuture(e);
         }
         getContext()
                 .pipeToSelf(
                         opening,
-                        (opened, failure) -> opened == null
-                                ? new LinksFailed(rootCause(failure), connect.replyTo())
-                                : new LinksOpened(opened, connect.replyTo()));
-    }
-
-    private void send() {
-        Links open = links;
-        if (open == null) {
-            return;
-        }
-        try {
-            queue.drain((key, lease) -> {
-                switch (key.kind()) {
-                    case INPUT -> open.first().send(key, lease);
-                    case TARGET -> open.last().send(key, lease);
-                    case ACTIVATION, GRADIENT -> throw new IllegalStateException("the feeder has no " + key);
-                }
-            });
-        } catch (Throwable e) { // data sets are the user's: whatever they throw ends the run, and arrives there
-            getContext().getLog().error("the feeder failed", e);
-            open.close();
-            links = null;
-            if (reports != null) {
-                String line = e instanceof BadDataException bad ? bad.getMessage() : e.toString();
-                reports.tell(new Failed(String.valueOf(line), Optional.of(e)));
-            }
-        }
+                        (opened, failure) ->
+                                opened == null ? new LinksFailed(rootCause(failure)) : new LinksOpened(opened));
     }
 
     private static Throwable rootCause(Throwable failure) {

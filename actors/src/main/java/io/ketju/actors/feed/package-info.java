@@ -1,4 +1,11 @@
-/** Sends samples to the first stage and targets to the last. */
+/**
+ * Sends samples to the first stage and targets to the last.
+ *
+ * <p>The path of one {@code FeedWindow}: {@link io.ketju.actors.feed.BatchFeeder} makes it an event;
+ * {@code FeederMachine} wants each of the window's micro-batches sent as soon as an input and a target buffer are free;
+ * {@link io.ketju.actors.feed.MicrobatchBuffers} fills the two, and the feeder sends them over its links. A buffer that
+ * comes back is the next event.
+ */
 @NullMarked
 package io.ketju.actors.feed;
 

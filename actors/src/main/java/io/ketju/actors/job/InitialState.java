@@ -6,6 +6,7 @@ import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.safetensors.TensorEntry;
 import io.ketju.layers.Parameter;
 import io.ketju.layers.model.Model;
+import io.ketju.layers.model.Node;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.pipeline.stage.StageState;
 import io.ketju.tensor.Shape;
@@ -200,9 +201,10 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
 
     private static Map<String, Shape> weightShapes(Model model) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        for (Model.Node node : model.nodes()) {
-            for (Parameter parameter : node.layer().parameters()) {
-                shapes.put(node.parameterName(parameter), parameter.shape());
+        for (Node node : model.nodes()) {
+            List<Parameter> parameters = node.layer().parameters();
+            for (int i = 0; i < parameters.size(); i++) {
+                shapes.putIfAbsent(node.parameters().get(i), parameters.get(i).shape());
             }
         }
         return shapes;

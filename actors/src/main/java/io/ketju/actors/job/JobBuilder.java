@@ -54,6 +54,11 @@ public final class JobBuilder {
         return this;
     }
 
+    /** A graph made in code, by {@link io.ketju.layers.model.ModelBuilder}. */
+    public JobBuilder model(Model value) {
+        return model(new ModelSource("custom", value));
+    }
+
     /** Layers made in code. {@code inputShape} is the shape of one sample, without the batch dimension. */
     public JobBuilder model(Shape inputShape, Sequential layers) {
         return model(new ModelSource("custom", inputShape, layers));
@@ -184,7 +189,8 @@ public final class JobBuilder {
         int parts = bounds.isEmpty() ? stages : Math.max(1, bounds.size() - 1);
         JobChecks.atMost("stages", parts, JobLimits.STAGES);
         JobChecks.microbatches(microbatches, batchSize, parts);
-        Model checked = JobChecks.model(source);
+        Model checked = source.model();
+        loss = checked.heads().isEmpty() ? loss : checked.heads().getFirst().loss();
         JobChecks.dataFits(checked, loss, samples);
         JobChecks.batchFits(checked, samples, batchSize, microbatches);
         Partition partition = JobChecks.naming(
@@ -210,7 +216,7 @@ public final class JobBuilder {
         return new TrainingJob(
                 name,
                 source,
-                checked,
+                pipeline.model(),
                 samples,
                 epochs,
                 pipeline,

@@ -3,14 +3,15 @@ package io.ketju.actors.job;
 import io.ketju.data.Dataset;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.program.MicrobatchSplit;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
-import io.ketju.pipeline.stage.MicrobatchSplit;
 import io.ketju.pipeline.stage.StagePlan;
-import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
+import io.ketju.tensor.TensorType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,15 +48,6 @@ final class JobChecks {
         }
     }
 
-    static Model model(ModelSource source) {
-        int layers = source.layers().layers().size();
-        if (layers > JobLimits.LAYERS) {
-            throw new InvalidJobException("model: expected at most " + JobLimits.LAYERS + " layers, found " + layers);
-        }
-        return naming(
-                "model '" + Excerpt.of(source.name()) + "'", () -> Model.of(source.inputShape(), source.layers()));
-    }
-
     /** The data's samples must be what the model takes, and its targets what the loss takes. */
     static void dataFits(Model model, Loss loss, DataSource data) {
         for (Dataset samples : new Dataset[] {data.train(), data.test()}) {
@@ -65,10 +57,13 @@ final class JobChecks {
                         + model.inputShape() + "; choose another model or other data");
             }
             Shape output = model.outputShape();
-            Shape target = naming("loss " + loss.spec(), () -> loss.targetShape(output));
-            if (!samples.targetShape().equals(target) || samples.targetType() != loss.targetType()) {
+            TensorType outputs = model.types(1).of(model.outputs().getFirst());
+            TensorType target = naming(
+                    "loss " + loss.spec(), () -> loss.targets(List.of(outputs)).getFirst());
+            Shape one = target.shape().sample();
+            if (!samples.targetShape().equals(one) || samples.targetType() != target.dtype()) {
                 throw new InvalidJobException(where + ": targets are " + samples.targetType() + samples.targetShape()
-                        + ", but " + loss.spec() + " takes " + loss.targetType() + target);
+                        + ", but " + loss.spec() + " takes " + target.dtype() + one);
             }
             if (samples.classes() > 0 && output.rank() > 0 && samples.classes() > output.dimension(0)) {
                 throw new InvalidJobException(where + ": has " + samples.classes() + " classes, but the model has only "
@@ -82,8 +77,12 @@ final class JobChecks {
         requireElements("an input", data.train().inputShape(), batchSize, batchSize, 1);
         requireElements("a target", data.train().targetShape(), batchSize, batchSize, 1);
         int largest = MicrobatchSplit.atMost(batchSize, microbatches).largest();
-        for (Model.Node node : model.nodes()) {
-            requireElements("an output of layer " + node.name(), node.output(), largest, batchSize, microbatches);
+        ModelTypes types = model.types(1);
+        for (int i = 0; i < model.nodes().size(); i++) {
+            for (TensorType output : types.outputs().get(i)) {
+                String what = "an output of layer " + model.nodes().get(i).name();
+                requireElements(what, output.shape().sample(), largest, batchSize, microbatches);
+            }
         }
     }
 

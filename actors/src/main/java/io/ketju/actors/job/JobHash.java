@@ -1,6 +1,7 @@
 package io.ketju.actors.job;
 
-import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelText;
+import io.ketju.layers.model.Node;
 import io.ketju.pipeline.PipelineSpec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /** Digests of a job: runs with equal numbers have equal ones. */
 public final class JobHash {
@@ -38,9 +41,16 @@ public final class JobHash {
         PipelineSpec pipeline = job.pipeline();
         StringJoiner text = new StringJoiner("\n");
         text.add("input " + pipeline.model().inputShape());
-        for (Model.Node node : pipeline.model().nodes()) {
+        for (Node node : pipeline.model().nodes()) {
             text.add("layer " + node.name() + " " + node.layer().spec());
         }
+        // A chain has no further lines, and keeps the hash that it has always had.
+        Set<String> plain = pipeline.model().nodes().stream()
+                .map(node -> node.layer().spec().toString())
+                .collect(Collectors.toSet());
+        ModelText.print(pipeline.model()).stream()
+                .filter(line -> !plain.contains(line))
+                .forEach(line -> text.add("graph " + line));
         text.add("train " + job.data().train().identity());
         text.add("test " + job.data().test().identity());
         text.add("loss " + pipeline.loss().spec());

@@ -1,9 +1,11 @@
 package io.ketju.actors.job;
 
 import com.typesafe.config.ConfigUtil;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Models;
-import io.ketju.layers.model.Sequential;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -63,29 +65,26 @@ public final class JobText {
     }
 
     private static void model(StringBuilder text, TrainingJob job) {
-        Sequential layers = job.source().layers();
-        if (isKnown(job.source().name(), layers)) {
+        Model model = job.source().model();
+        List<String> lines = ModelText.print(model);
+        if (isKnown(job.source().name(), lines)) {
             line(text, JobKey.MODEL_NAME, quoted(job.source().name()));
             return;
         }
-        line(text, JobKey.MODEL_INPUT, Arrays.toString(job.source().inputShape().toArray()));
-        text.append(layers.layers().stream()
-                .map(layer -> "  " + quoted(layer.spec()))
+        line(text, JobKey.MODEL_INPUT, Arrays.toString(model.inputShape().toArray()));
+        text.append(lines.stream()
+                .map(line -> "  " + quoted(line))
                 .collect(Collectors.joining(",\n", JobKey.MODEL_LAYERS.path() + " = [\n", "\n]\n")));
     }
 
     /** Whether the name alone gives these layers. */
-    private static boolean isKnown(String name, Sequential layers) {
+    private static boolean isKnown(String name, List<String> lines) {
         try {
-            return specs(Models.named(name).layers()).equals(specs(layers));
+            return ModelText.print(Models.named(name).model()).equals(lines);
         } catch (IllegalArgumentException e) {
             // Layers made in code, under a name of their own.
             return false;
         }
-    }
-
-    private static String specs(Sequential layers) {
-        return layers.layers().stream().map(layer -> layer.spec().toString()).collect(Collectors.joining("\n"));
     }
 
     private static void line(StringBuilder text, JobKey key, Object value) {

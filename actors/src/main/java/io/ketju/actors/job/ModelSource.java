@@ -1,20 +1,45 @@
 package io.ketju.actors.job;
 
 import io.ketju.layers.Flatten;
+import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Sequential;
+import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 
 /**
- * The model of a job before its shapes are checked.
+ * The model of a job.
  *
  * @param name what it is called on the terminal and in files: {@code lenet}, or {@code custom}
- * @param inputShape shape of one sample
- * @param layers the layers in order
+ * @param model with or without losses; without, the job's loss is that of its first output
  */
-public record ModelSource(String name, Shape inputShape, Sequential layers) {
+public record ModelSource(String name, Model model) {
+    /** Throws {@link InvalidJobException} if there are more layers than a job may have. */
+    public ModelSource {
+        int layers = model.nodes().size();
+        if (layers > JobLimits.LAYERS) {
+            throw new InvalidJobException("model: expected at most " + JobLimits.LAYERS + " layers, found " + layers);
+        }
+    }
+
+    /**
+     * A chain of layers. Throws {@link InvalidJobException} naming the layer where the shapes do not fit.
+     *
+     * @param inputShape shape of one sample
+     */
+    public ModelSource(String name, Shape inputShape, Sequential layers) {
+        this(name, JobChecks.naming("model '" + Excerpt.of(name) + "'", () -> Model.of(inputShape, layers)));
+    }
+
+    /** Shape of one sample. */
+    public Shape inputShape() {
+        return model.inputShape();
+    }
+
     /** The same for samples of another shape, where the layers flatten them anyway and the number of values is equal. */
     public ModelSource fitting(Shape samples) {
-        boolean flattens = layers.layers().getFirst() instanceof Flatten;
-        return flattens && samples.elements() == inputShape.elements() ? new ModelSource(name, samples, layers) : this;
+        boolean flattens = model.nodes().getFirst().layer() instanceof Flatten;
+        return flattens && samples.elements() == inputShape().elements()
+                ? new ModelSource(name, model.withInputShape(samples))
+                : this;
     }
 }

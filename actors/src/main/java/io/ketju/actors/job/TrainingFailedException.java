@@ -10,11 +10,23 @@ import org.jspecify.annotations.Nullable;
 public class TrainingFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean resumable;
+
     public TrainingFailedException(String message) {
-        super(message);
+        this(message, null, false);
     }
 
     public TrainingFailedException(String message, @Nullable Throwable cause) {
+        this(message, cause, false);
+    }
+
+    public TrainingFailedException(String message, @Nullable Throwable cause, boolean resumable) {
         super(message, cause);
+        this.resumable = resumable;
+    }
+
+    /** Whether nothing of the job itself is known to be wrong: the same run, resumed as it is, may well succeed. */
+    public final boolean resumable() {
+        return resumable;
     }
 }

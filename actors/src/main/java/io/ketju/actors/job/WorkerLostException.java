@@ -9,6 +9,6 @@ public final class WorkerLostException extends TrainingFailedException {
     private static final long serialVersionUID = 1L;
 
     public WorkerLostException(String message) {
-        super(message);
+        super(message, null, true);
     }
 }

@@ -1,11 +1,9 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.checkpoint.Checkpoint;
-import io.ketju.actors.coordinator.LostWorker;
 import io.ketju.actors.coordinator.RunReporter;
-import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingResult;
-import io.ketju.actors.job.WorkerLostException;
+import io.ketju.actors.message.RunFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -46,7 +44,8 @@ final class ActorTraining implements Training {
         this.actors = actors;
         this.system = system;
         this.resources = resources;
-        system.getWhenTerminated().thenRun(() -> actors.failed("the actor system ended before the run did"));
+        system.getWhenTerminated()
+                .thenRun(() -> actors.failed(new RunFailure.Aborted("the actor system ended before the run did")));
     }
 
     @Override
@@ -111,15 +110,11 @@ final class ActorTraining implements Training {
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
-        Optional<String> failure = end.outcome().failure();
+        Optional<RunFailure> failure = end.outcome().failure();
         if (failure.isEmpty()) {
             return end;
         }
-        LostWorker lost = actors.lost().getNow(null);
-        if (lost != null && failure.get().equals(lost.line())) {
-            throw new WorkerLostException(actors.launched().line(lost));
-        }
-        throw new TrainingFailedException(failure.get(), end.outcome().thrown().orElse(null));
+        throw TrainingFailures.of(failure.get(), end.outcome().thrown(), actors.launched());
     }
 
     private void closeAll() {
@@ -198,13 +193,13 @@ final class ActorTraining implements Training {
             }
             ended = true;
             ActorSystems.terminate(system);
-            if (actors.queue().outstanding() != 0) {
+            if (actors.samples().outstanding() != 0) {
                 LOG.warn(
                         "{} buffers of samples did not come back",
-                        actors.queue().outstanding());
+                        actors.samples().outstanding());
             }
             resources.run();
-            actors.queue().close();
+            actors.samples().close();
             if (failed()) {
                 actors.setup().cleanUp();
             }

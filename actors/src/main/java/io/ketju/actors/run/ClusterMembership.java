@@ -1,6 +1,6 @@
 package io.ketju.actors.run;
 
-import io.ketju.actors.worker.WorkerNode;
+import io.ketju.actors.message.WorkerCommand;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +48,7 @@ final class ClusterMembership {
     }
 
     /** The process numbers of workers, as far as their nodes are known. */
-    static Map<ActorRef<WorkerNode.Command>, Long> processes(
-            ActorSystem<?> system, List<ActorRef<WorkerNode.Command>> workers) {
+    static Map<ActorRef<WorkerCommand>, Long> processes(ActorSystem<?> system, List<ActorRef<WorkerCommand>> workers) {
         Map<Address, Long> known = new HashMap<>();
         for (Member member : Cluster.get(system).state().getMembers()) {
             for (String role : member.getRoles()) {
@@ -58,8 +57,8 @@ final class ClusterMembership {
                 }
             }
         }
-        Map<ActorRef<WorkerNode.Command>, Long> result = new HashMap<>();
-        for (ActorRef<WorkerNode.Command> worker : workers) {
+        Map<ActorRef<WorkerCommand>, Long> result = new HashMap<>();
+        for (ActorRef<WorkerCommand> worker : workers) {
             Long pid = known.get(worker.path().address());
             if (pid != null) {
                 result.put(worker, pid);

@@ -20,7 +20,7 @@ final class Inference {
     /** One stage without optimizer state. Throws {@link InvalidJobException} if the layers do not fit each other. */
     static PipelineSpec spec(ModelSource source, Loss loss) {
         try {
-            Model model = Model.of(source.inputShape(), source.layers());
+            Model model = source.model();
             return new PipelineSpec(
                     model, loss, new SGD(1), new ConstantLR(), new GPipe(), Partition.single(model), BATCH, 1, 0, 0);
         } catch (IllegalArgumentException e) {

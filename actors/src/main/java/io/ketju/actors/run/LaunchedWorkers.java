@@ -1,6 +1,6 @@
 package io.ketju.actors.run;
 
-import io.ketju.actors.coordinator.LostWorker;
+import io.ketju.actors.message.RunFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ final class LaunchedWorkers {
     }
 
     /** One line about a lost worker, with how its process ended if it was started here. */
-    String line(LostWorker lost) {
+    String line(RunFailure.WorkerLost lost) {
         return Optional.ofNullable(processAt.get(lost.address()))
                 .map(process -> lost.line(name(process), fate(process)))
                 .orElseGet(lost::line);

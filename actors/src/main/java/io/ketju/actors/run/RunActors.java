@@ -2,29 +2,34 @@ package io.ketju.actors.run;
 
 import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.coordinator.Coordinator;
-import io.ketju.actors.coordinator.LostWorker;
+import io.ketju.actors.coordinator.CoordinatorParts;
+import io.ketju.actors.coordinator.RunOutcome;
 import io.ketju.actors.coordinator.RunReporter;
 import io.ketju.actors.feed.BatchFeeder;
-import io.ketju.actors.feed.MicrobatchQueue;
+import io.ketju.actors.feed.MicrobatchBuffers;
 import io.ketju.actors.job.TrainingControl;
-import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingListener;
+import io.ketju.actors.message.Assignment;
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.FeederCommand;
+import io.ketju.actors.message.RunFailure;
+import io.ketju.actors.message.StageAddress;
+import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.StageLink;
+import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.stage.LocalLink;
 import io.ketju.actors.stage.NettyLink;
-import io.ketju.actors.stage.StageActor;
-import io.ketju.actors.stage.StageLink;
-import io.ketju.actors.worker.Assignment;
 import io.ketju.actors.worker.EdgeConnector;
 import io.ketju.actors.worker.EdgePlan;
 import io.ketju.actors.worker.LinkMode;
-import io.ketju.actors.worker.StageAddress;
-import io.ketju.actors.worker.WorkerNode;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.protocol.dataplane.DataPlane;
 import io.ketju.protocol.frame.EdgeId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,29 +40,27 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 /**
  * What one run needs on the coordinator's side, and how its actors are spawned.
  *
- * @param queue the run's samples; the run owns it
+ * @param samples the run's samples; the run owns it
  * @param plane how inputs reach stages in other JVMs; empty: there are none
- * @param lost the first worker that was lost, once one is
  */
 record RunActors(
         RunSetup setup,
-        MicrobatchQueue queue,
+        MicrobatchBuffers samples,
         Optional<DataPlane> plane,
         LinkMode linkMode,
         List<TrainingListener> listeners,
         LaunchedWorkers launched,
-        CompletableFuture<LostWorker> lost,
         CompletableFuture<RunEnd> end) {
 
     /** How a run ended, and who kept the books. */
-    record RunEnd(Coordinator.RunOutcome outcome, RunReporter reporter) {}
+    record RunEnd(RunOutcome outcome, RunReporter reporter) {}
 
     /** Longest time without any stage finishing a window. */
     private static final Duration PROGRESS_TIMEOUT = Duration.ofMinutes(5);
 
     /** Spawns coordinator, feeder and manifest writer over these workers; the run starts at once. */
-    ActorRef<Coordinator.Command> spawn(
-            ActorContext<?> context, List<ActorRef<WorkerNode.Command>> available, TrainingControl control) {
+    ActorRef<CoordinatorCommand> spawn(
+            ActorContext<?> context, List<ActorRef<WorkerCommand>> available, TrainingControl control) {
         Assignment assignment = Assignment.contiguous(setup.job().stages(), available.size());
         int threads = setup.job().threads();
         int lanes = java.util.stream.IntStream.range(0, assignment.workers())
@@ -66,11 +69,11 @@ record RunActors(
         RunReporter reporter = new RunReporter(setup.job(), controlling(control), System::nanoTime, lanes);
         ActorRef<CheckpointWriter.Command> writer =
                 context.spawn(CheckpointWriter.create(setup.store()), "manifest-writer", DispatcherSelector.blocking());
-        ActorRef<BatchFeeder.Command> feeder = context.spawn(BatchFeeder.create(queue, this::connectFeeder), "feeder");
-        CompletableFuture<Coordinator.RunOutcome> outcome = new CompletableFuture<>();
+        ActorRef<FeederCommand> feeder = context.spawn(BatchFeeder.create(samples, this::connectFeeder), "feeder");
+        CompletableFuture<RunOutcome> outcome = new CompletableFuture<>();
         outcome.minimalCompletionStage().thenAccept(ended -> end.complete(new RunEnd(ended, reporter)));
         return context.spawn(
-                Coordinator.create(new Coordinator.Parts(
+                Coordinator.create(new CoordinatorParts(
                         setup.job(),
                         setup.ticket(),
                         assignment,
@@ -82,21 +85,19 @@ record RunActors(
                         setup.checkpoint().map(found -> found.directory().toAbsolutePath()),
                         absolute(setup.directory().checkpoints()),
                         PROGRESS_TIMEOUT,
-                        lost,
                         outcome)),
                 "coordinator");
     }
 
-    /** The run ended without an outcome; one line says why. After an outcome this does nothing. */
-    void failed(String line) {
-        end.completeExceptionally(new TrainingFailedException(line));
+    /** The run ended without an outcome. After an outcome this does nothing. */
+    void failed(RunFailure failure) {
+        end.completeExceptionally(TrainingFailures.of(failure, Optional.empty(), launched));
     }
 
     /** The run was stopped when it waited for workers: that is an end like any other. */
     void stoppedEarly(String reason) {
         end.complete(new RunEnd(
-                new Coordinator.RunOutcome(
-                        Optional.empty(), Optional.of(reason), setup.completedSteps(), false, Optional.empty()),
+                new RunOutcome(Optional.empty(), Optional.of(reason), setup.completedSteps(), false, Optional.empty()),
                 new RunReporter(setup.job(), List.of(), System::nanoTime, 1)));
     }
 
@@ -106,18 +107,28 @@ record RunActors(
                 .toList();
     }
 
-    private CompletionStage<BatchFeeder.Links> connectFeeder(StageAddress first, StageAddress last) {
-        CompletableFuture<StageLink> inputs = link(first, TensorKey.Kind.INPUT);
-        CompletableFuture<StageLink> targets = link(last, TensorKey.Kind.TARGET);
-        return inputs.thenCombine(targets, BatchFeeder.Links::new);
+    private CompletionStage<BatchFeeder.Links> connectFeeder(List<StageAddress> stages) {
+        EdgePlan edges = new EdgePlan(setup.job().pipeline(), setup.ticket());
+        Map<Integer, CompletableFuture<StageLink>> opening = new HashMap<>();
+        for (StageAddress stage : stages) {
+            if (!edges.ports(stage.stage()).fed().isEmpty()) {
+                opening.put(stage.stage(), link(edges, stage));
+            }
+        }
+        return CompletableFuture.allOf(opening.values().toArray(CompletableFuture[]::new))
+                .thenApply(all -> {
+                    Map<Integer, StageLink> links = new HashMap<>();
+                    opening.forEach((stage, link) -> links.put(stage, link.join()));
+                    return new BatchFeeder.Links(links);
+                });
     }
 
-    private CompletableFuture<StageLink> link(StageAddress stage, TensorKey.Kind kind) {
-        ActorRef<StageActor.Command> actor = stage.actor();
+    private CompletableFuture<StageLink> link(EdgePlan edges, StageAddress stage) {
+        ActorRef<StageCommand> actor = stage.actor();
         if (linkMode == LinkMode.LOCAL_WHERE_POSSIBLE && actor.path().address().hasLocalScope()) {
             return CompletableFuture.completedFuture(new LocalLink(actor));
         }
-        EdgeId edge = new EdgePlan(setup.job().pipeline(), setup.ticket()).id(EdgeId.FEEDER, stage.stage(), kind);
+        EdgeId edge = edges.id(EdgeId.FEEDER, stage.stage(), TensorKey.Kind.FED);
         // A broken connection is noticed by the stage on its other end, or by that stage's neighbours if it is gone.
         return EdgeConnector.connect(plane, stage, edge, cause -> {}).thenApply(NettyLink::new);
     }

@@ -3,14 +3,17 @@ package io.ketju.actors.run;
 import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.job.TrainingControl;
 import io.ketju.actors.job.TrainingEvent;
-import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.WorkerLostException;
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.RunFailure;
+import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.worker.WorkerNode;
 import io.ketju.actors.worker.WorkerResources;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -33,7 +36,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
 
     private record CoordinatorEnded() implements Command {}
 
-    private record WorkersListed(List<ActorRef<WorkerNode.Command>> workers) implements Command {}
+    private record WorkersListed(List<ActorRef<WorkerCommand>> workers) implements Command {}
 
     private record ProcessEnded(long pid) implements Command {}
 
@@ -41,15 +44,15 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
 
     private final RunActors actors;
     private final TrainingControl control;
-    private final Map<Long, ActorRef<WorkerNode.Command>> workerOfProcess = new HashMap<>();
+    private final Map<Long, ActorRef<WorkerCommand>> workerOfProcess = new HashMap<>();
     private int found;
     private @Nullable ClusterOptions gathering;
-    private @Nullable ActorRef<Coordinator.Command> coordinator;
+    private @Nullable ActorRef<CoordinatorCommand> coordinator;
 
     /** A run whose only worker is in this JVM. */
     static Behavior<Command> embedded(RunActors actors, WorkerResources resources) {
         return Behaviors.setup(context -> {
-            ActorRef<WorkerNode.Command> worker =
+            ActorRef<WorkerCommand> worker =
                     context.spawn(WorkerNode.create(resources), "worker", DispatcherSelector.blocking());
             RunGuardian guardian = new RunGuardian(context, actors);
             guardian.start(List.of(worker));
@@ -88,14 +91,14 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
                                     + " s; start more with 'ketju node', or ask for fewer with --workers"));
                 }
             }
-            case CoordinatorEnded ended -> actors.failed("the coordinator ended unexpectedly; the log says why");
+            case CoordinatorEnded ended -> actors.failed(new RunFailure.ActorEnded("the coordinator"));
         }
         return this;
     }
 
     private void onStop(String reason) {
         if (coordinator != null) {
-            coordinator.tell(new Coordinator.Stop(reason));
+            coordinator.tell(new CoordinatorCommand.Stop(reason));
         } else {
             gathering = null;
             actors.stoppedEarly(reason);
@@ -104,19 +107,19 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
 
     private void onAbort(String reason) {
         if (coordinator != null) {
-            coordinator.tell(new Coordinator.Abort(reason));
+            coordinator.tell(new CoordinatorCommand.Abort(reason));
         } else {
-            fail(new TrainingFailedException(reason));
+            fail(TrainingFailures.of(new RunFailure.Aborted(reason), Optional.empty(), actors.launched()));
         }
     }
 
     private void onProcessEnded(long pid) {
         ClusterMembership.down(getContext().getSystem(), pid);
-        ActorRef<WorkerNode.Command> worker = workerOfProcess.get(pid);
+        ActorRef<WorkerCommand> worker = workerOfProcess.get(pid);
         if (coordinator == null) {
             fail(new WorkerLostException(actors.launched().endedEarly(pid)));
         } else if (worker != null) {
-            coordinator.tell(new Coordinator.WorkerLost(worker));
+            coordinator.tell(new CoordinatorCommand.WorkerLost(worker));
         }
     }
 
@@ -142,7 +145,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
         announce(options);
     }
 
-    private void onListed(List<ActorRef<WorkerNode.Command>> workers) {
+    private void onListed(List<ActorRef<WorkerCommand>> workers) {
         ClusterOptions options = gathering;
         if (options == null) {
             return;
@@ -167,12 +170,15 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
         try {
             actors.listeners().forEach(listener -> listener.on(event, control));
         } catch (Throwable e) { // it is the user's, and arrives whole
-            fail(new TrainingFailedException("a listener failed on WaitingForWorkers: " + e, e));
+            fail(TrainingFailures.of(
+                    new RunFailure.CoordinatorFailed("a listener failed on WaitingForWorkers: " + e),
+                    Optional.of(e),
+                    actors.launched()));
         }
     }
 
-    private void start(List<ActorRef<WorkerNode.Command>> workers) {
-        ActorRef<Coordinator.Command> spawned = actors.spawn(getContext(), workers, control);
+    private void start(List<ActorRef<WorkerCommand>> workers) {
+        ActorRef<CoordinatorCommand> spawned = actors.spawn(getContext(), workers, control);
         coordinator = spawned;
         getContext().watchWith(spawned, new CoordinatorEnded());
     }

@@ -9,7 +9,7 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.JobText;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.worker.RunTicket;
+import io.ketju.actors.message.RunTicket;
 import io.ketju.tensor.core.ArithmeticFingerprint;
 import io.ketju.tensor.core.TensorCore;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.ketju.actors.run;
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.RunDirectory;
-import io.ketju.actors.feed.MicrobatchQueue;
+import io.ketju.actors.feed.MicrobatchBuffers;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.PlannedMemory;
@@ -133,16 +133,8 @@ public final class Runs {
             List<TrainingListener> listeners,
             LaunchedWorkers launched) {
         int buffers = new EdgePlan(setup.job().pipeline(), setup.ticket()).feederBuffers();
-        MicrobatchQueue queue = opened.closingOnFailure(
-                new MicrobatchQueue(setup.job(), setup.ticket().incarnation(), buffers), MicrobatchQueue::close);
-        return new RunActors(
-                setup,
-                queue,
-                plane,
-                linkMode,
-                listeners,
-                launched,
-                new CompletableFuture<>(),
-                new CompletableFuture<>());
+        MicrobatchBuffers samples = opened.closingOnFailure(
+                new MicrobatchBuffers(setup.job(), setup.ticket().incarnation(), buffers), MicrobatchBuffers::close);
+        return new RunActors(setup, samples, plane, linkMode, listeners, launched, new CompletableFuture<>());
     }
 }

@@ -1,5 +1,6 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.worker.LinkMode;
 import io.ketju.actors.worker.WorkerEvent;
 import io.ketju.actors.worker.WorkerNode;
@@ -94,7 +95,7 @@ public final class WorkerProcess implements AutoCloseable {
     private static Behavior<Void> guardian(
             WorkerResources resources, ClusterOptions options, Consumer<WorkerEvent> listener) {
         Behavior<ClusterDomainEvent> guardian = Behaviors.setup(context -> {
-            ActorRef<WorkerNode.Command> worker =
+            ActorRef<WorkerCommand> worker =
                     context.spawn(WorkerNode.create(resources, listener), "worker", DispatcherSelector.blocking());
             context.getSystem().receptionist().tell(Receptionist.register(WorkerNode.SERVICE, worker));
             ActorRef<ClusterDomainEvent> self = context.getSelf();
@@ -115,9 +116,9 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     private static Behavior<ClusterDomainEvent> endIfLost(
-            ActorRef<WorkerNode.Command> worker, ClusterOptions options, MemberRemoved removed) {
+            ActorRef<WorkerCommand> worker, ClusterOptions options, MemberRemoved removed) {
         if (options.seedNodes().contains(hostPort(removed.member().address()))) {
-            worker.tell(new WorkerNode.EndWhenFree());
+            worker.tell(new WorkerCommand.EndWhenFree());
         }
         return Behaviors.same();
     }

@@ -1,14 +1,16 @@
 package io.ketju.actors.stage;
 
+import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.StageLink;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.tensor.memory.TensorLease;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** A neighbour in the same JVM: the lease itself moves, no byte is copied. */
-public record LocalLink(ActorRef<StageActor.Command> neighbour) implements StageLink {
+public record LocalLink(ActorRef<StageCommand> neighbour) implements StageLink {
     @Override
     public void send(TensorKey key, TensorLease lease) {
-        neighbour.tell(new StageActor.DeliverTensor(key, lease));
+        neighbour.tell(new StageCommand.DeliverTensor(key, lease));
     }
 
     @Override

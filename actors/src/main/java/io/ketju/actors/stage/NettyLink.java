@@ -1,5 +1,6 @@
 package io.ketju.actors.stage;
 
+import io.ketju.actors.message.StageLink;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.protocol.dataplane.OutboundEdge;
 import io.ketju.protocol.frame.FrameKey;

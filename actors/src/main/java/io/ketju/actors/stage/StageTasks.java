@@ -1,5 +1,6 @@
 package io.ketju.actors.stage;
 
+import io.ketju.actors.message.StageCommand;
 import io.ketju.pipeline.stage.ActionResult;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.StageCompute;
@@ -17,15 +18,26 @@ final class StageTasks {
 
     private final TensorCore core;
     private final StageCompute compute;
-    private final ActorRef<StageActor.Command> stage;
+    private final ActorRef<StageCommand> stage;
+    private boolean busy;
 
-    StageTasks(TensorCore core, StageCompute compute, ActorRef<StageActor.Command> stage) {
+    StageTasks(TensorCore core, StageCompute compute, ActorRef<StageCommand> stage) {
         this.core = core;
         this.compute = compute;
         this.stage = stage;
     }
 
-    /** Answered by {@link StageActor.ComputeEnded}. When this throws, the leases are still the caller's. */
+    /** Whether something runs that the stage has not heard the end of. */
+    boolean busy() {
+        return busy;
+    }
+
+    /** The stage has heard the end of it. */
+    void ended() {
+        busy = false;
+    }
+
+    /** Answered by {@link StageAnswer.ComputeEnded}. When this throws, the leases are still the caller's. */
     void run(StageEffect.RunCompute run) {
         core.submit(() -> {
             long started = System.nanoTime();
@@ -36,31 +48,33 @@ final class StageTasks {
             } catch (Throwable e) {
                 failure = e;
             }
-            stage.tell(new StageActor.ComputeEnded(run.action(), result, failure, System.nanoTime() - started));
+            stage.tell(new StageAnswer.ComputeEnded(run.action(), result, failure, System.nanoTime() - started));
         });
+        busy = true;
     }
 
-    /** Answered by {@link StageActor.Inspected}. */
+    /** Answered by {@link StageAnswer.Inspected}. */
     void inspect(long window, int microbatch) {
         core.submit(() -> {
             Inspection inspection;
             try {
                 inspection = compute.inspect(window, microbatch);
             } catch (Throwable e) {
-                int index = compute.position().stage();
+                int index = compute.ports().stage();
                 LOG.error("stage {} cannot run micro-batch {} once more", index, microbatch, e);
                 inspection = new Inspection(index, window, microbatch, Inspection.Outcome.UNKNOWN, "");
             }
-            stage.tell(new StageActor.Inspected(inspection));
+            stage.tell(new StageAnswer.Inspected(inspection));
         });
+        busy = true;
     }
 
     /**
-     * Answered by {@link StageActor.StateChecked}.
+     * Answered by {@link StageAnswer.StateChecked}.
      *
      * @param last the last window that ran; null: none, and nothing can be wrong
      */
-    void checkState(StageActor.SaveShard save, @Nullable Window last) {
+    void checkState(StageCommand.SaveShard save, @Nullable Window last) {
         core.submit(() -> {
             Throwable failure = null;
             try {
@@ -70,7 +84,8 @@ final class StageTasks {
             } catch (Throwable e) {
                 failure = e;
             }
-            stage.tell(new StageActor.StateChecked(save, failure));
+            stage.tell(new StageAnswer.StateChecked(save, failure));
         });
+        busy = true;
     }
 }

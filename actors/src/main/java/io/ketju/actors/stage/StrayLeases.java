@@ -13,12 +13,7 @@ final class StrayLeases {
     static void close(StageEvent event) {
         switch (event) {
             case StageEvent.TensorArrived arrived -> arrived.lease().close();
-            case StageEvent.ComputeDone done -> {
-                TensorLease output = done.output();
-                if (output != null) {
-                    output.close();
-                }
-            }
+            case StageEvent.ComputeDone done -> done.outputs().forEach(TensorLease::close);
             case StageEvent.WindowGranted granted -> {}
             case StageEvent.OutputReleased released -> {}
             case StageEvent.Aborted aborted -> {}

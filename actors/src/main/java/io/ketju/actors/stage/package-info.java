@@ -1,4 +1,12 @@
-/** One stage as an actor: a thin shell around {@code pipeline}'s stage machine, and the links to its neighbours. */
+/**
+ * One stage as an actor: a thin shell around {@code pipeline}'s stage machine, and the links to its neighbours.
+ *
+ * <p>The path of one {@code DeliverTensor}: {@link io.ketju.actors.stage.StageActor} makes it an event; {@code
+ * StageMachine} files it, and wants the next action run if that was what it waited for; {@code StageTasks} has the
+ * tensor core run it and tells the actor when it has ended ({@code StageAnswer}); the machine then wants the result
+ * sent, {@code StageEffects} performs it, and a {@link io.ketju.actors.stage.LocalLink} or {@link
+ * io.ketju.actors.stage.NettyLink} takes it to the neighbour.
+ */
 @NullMarked
 package io.ketju.actors.stage;
 

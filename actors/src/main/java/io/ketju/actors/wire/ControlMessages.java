@@ -1,10 +1,11 @@
 package io.ketju.actors.wire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.ketju.actors.coordinator.Coordinator;
-import io.ketju.actors.stage.StageActor;
-import io.ketju.actors.worker.Assignment;
-import io.ketju.actors.worker.WorkerNode;
+import io.ketju.actors.message.Assignment;
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.Refusal;
+import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.WorkerCommand;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.WindowMetrics;
@@ -18,6 +19,7 @@ import io.ketju.protocol.control.PlaceStages;
 import io.ketju.protocol.control.ReleaseStages;
 import io.ketju.protocol.control.SaveShard;
 import io.ketju.protocol.control.ShardSaved;
+import io.ketju.protocol.control.StageFailed;
 import io.ketju.protocol.control.StageTrouble;
 import io.ketju.protocol.control.WindowFinished;
 import io.ketju.protocol.control.WorkerAnswer;
@@ -26,6 +28,8 @@ import io.ketju.protocol.control.WorkerPlaced;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 
@@ -41,31 +45,43 @@ final class ControlMessages {
 
     List<WireFormat<?>> formats() {
         return List.of(
-                new WireFormat<>("PlaceStages", WorkerNode.PlaceStages.class, this::write, this::placeStages),
-                new WireFormat<>("ConnectStages", WorkerNode.ConnectStages.class, this::write, this::connectStages),
-                new WireFormat<>("ReleaseStages", WorkerNode.ReleaseStages.class, this::write, this::releaseStages),
-                new WireFormat<>("GrantWindow", StageActor.GrantWindow.class, this::write, this::grantWindow),
-                new WireFormat<>("SaveShard", StageActor.SaveShard.class, this::write, this::saveShard),
-                new WireFormat<>("WorkerPlaced", Coordinator.WorkerPlaced.class, this::write, this::workerPlaced),
+                new WireFormat<>("PlaceStages", WorkerCommand.PlaceStages.class, this::write, this::placeStages),
+                new WireFormat<>("ConnectStages", WorkerCommand.ConnectStages.class, this::write, this::connectStages),
+                new WireFormat<>("ReleaseStages", WorkerCommand.ReleaseStages.class, this::write, this::releaseStages),
+                new WireFormat<>("GrantWindow", StageCommand.GrantWindow.class, this::write, this::grantWindow),
+                new WireFormat<>("SaveShard", StageCommand.SaveShard.class, this::write, this::saveShard),
                 new WireFormat<>(
-                        "WorkerConnected", Coordinator.WorkerConnected.class, this::write, this::workerConnected),
-                new WireFormat<>("WorkerReleased", Coordinator.WorkerReleased.class, this::write, this::workerReleased),
-                new WireFormat<>("WorkerFailed", Coordinator.WorkerFailed.class, this::write, this::workerFailed),
-                new WireFormat<>("WindowFinished", Coordinator.WindowFinished.class, this::write, this::windowFinished),
-                new WireFormat<>("ShardSaved", Coordinator.ShardSaved.class, this::write, this::shardSaved),
-                new WireFormat<>("NonFiniteFound", Coordinator.NonFiniteFound.class, this::write, this::nonFiniteFound),
+                        "WorkerPlaced", CoordinatorCommand.WorkerPlaced.class, this::write, this::workerPlaced),
                 new WireFormat<>(
-                        "InspectMicrobatch", StageActor.InspectMicrobatch.class, this::write, this::inspectMicrobatch),
+                        "WorkerConnected",
+                        CoordinatorCommand.WorkerConnected.class,
+                        this::write,
+                        this::workerConnected),
+                new WireFormat<>(
+                        "WorkerReleased", CoordinatorCommand.WorkerReleased.class, this::write, this::workerReleased),
+                new WireFormat<>(
+                        "WorkerFailed", CoordinatorCommand.WorkerFailed.class, this::write, this::workerFailed),
+                new WireFormat<>(
+                        "WindowFinished", CoordinatorCommand.WindowFinished.class, this::write, this::windowFinished),
+                new WireFormat<>("ShardSaved", CoordinatorCommand.ShardSaved.class, this::write, this::shardSaved),
+                new WireFormat<>(
+                        "NonFiniteFound", CoordinatorCommand.NonFiniteFound.class, this::write, this::nonFiniteFound),
+                new WireFormat<>(
+                        "InspectMicrobatch",
+                        StageCommand.InspectMicrobatch.class,
+                        this::write,
+                        this::inspectMicrobatch),
                 new WireFormat<>(
                         "MicrobatchInspected",
-                        Coordinator.MicrobatchInspected.class,
+                        CoordinatorCommand.MicrobatchInspected.class,
                         this::write,
                         this::microbatchInspected),
-                new WireFormat<>("StageFailed", Coordinator.StageFailed.class, this::write, this::stageFailed),
-                new WireFormat<>("NeighbourLost", Coordinator.NeighbourLost.class, this::write, this::neighbourLost));
+                new WireFormat<>("StageFailed", CoordinatorCommand.StageFailed.class, this::write, this::stageFailed),
+                new WireFormat<>(
+                        "NeighbourLost", CoordinatorCommand.NeighbourLost.class, this::write, this::neighbourLost));
     }
 
-    private PlaceStages write(WorkerNode.PlaceStages message) {
+    private PlaceStages write(WorkerCommand.PlaceStages message) {
         return PlaceStages.newBuilder()
                 .setTicket(values.write(message.ticket()))
                 .setPipeline(PipelineText.write(message.pipeline()))
@@ -77,10 +93,10 @@ final class ControlMessages {
                 .build();
     }
 
-    private WorkerNode.PlaceStages placeStages(byte[] bytes) throws InvalidProtocolBufferException {
+    private WorkerCommand.PlaceStages placeStages(byte[] bytes) throws InvalidProtocolBufferException {
         PlaceStages proto = PlaceStages.parseFrom(bytes);
-        ActorRef<Coordinator.Command> coordinator = resolver.resolveActorRef(proto.getCoordinator());
-        return new WorkerNode.PlaceStages(
+        ActorRef<CoordinatorCommand> coordinator = resolver.resolveActorRef(proto.getCoordinator());
+        return new WorkerCommand.PlaceStages(
                 values.read(proto.getTicket()),
                 PipelineText.read(proto.getPipeline()),
                 new Assignment(proto.getWorkerOfStageList()),
@@ -90,45 +106,45 @@ final class ControlMessages {
                 proto.getRun());
     }
 
-    private ConnectStages write(WorkerNode.ConnectStages message) {
+    private ConnectStages write(WorkerCommand.ConnectStages message) {
         return ConnectStages.newBuilder()
                 .setTicket(values.write(message.ticket()))
                 .addAllStages(message.stages().stream().map(values::write).toList())
                 .build();
     }
 
-    private WorkerNode.ConnectStages connectStages(byte[] bytes) throws InvalidProtocolBufferException {
+    private WorkerCommand.ConnectStages connectStages(byte[] bytes) throws InvalidProtocolBufferException {
         ConnectStages proto = ConnectStages.parseFrom(bytes);
-        return new WorkerNode.ConnectStages(
+        return new WorkerCommand.ConnectStages(
                 values.read(proto.getTicket()),
                 proto.getStagesList().stream().map(values::read).toList());
     }
 
-    private ReleaseStages write(WorkerNode.ReleaseStages message) {
+    private ReleaseStages write(WorkerCommand.ReleaseStages message) {
         return ReleaseStages.newBuilder()
                 .setTicket(values.write(message.ticket()))
                 .setReason(message.reason())
                 .build();
     }
 
-    private WorkerNode.ReleaseStages releaseStages(byte[] bytes) throws InvalidProtocolBufferException {
+    private WorkerCommand.ReleaseStages releaseStages(byte[] bytes) throws InvalidProtocolBufferException {
         ReleaseStages proto = ReleaseStages.parseFrom(bytes);
-        return new WorkerNode.ReleaseStages(values.read(proto.getTicket()), proto.getReason());
+        return new WorkerCommand.ReleaseStages(values.read(proto.getTicket()), proto.getReason());
     }
 
-    private GrantWindow write(StageActor.GrantWindow message) {
+    private GrantWindow write(StageCommand.GrantWindow message) {
         return GrantWindow.newBuilder()
                 .setIncarnation(message.incarnation())
                 .setWindow(values.write(message.window()))
                 .build();
     }
 
-    private StageActor.GrantWindow grantWindow(byte[] bytes) throws InvalidProtocolBufferException {
+    private StageCommand.GrantWindow grantWindow(byte[] bytes) throws InvalidProtocolBufferException {
         GrantWindow proto = GrantWindow.parseFrom(bytes);
-        return new StageActor.GrantWindow(proto.getIncarnation(), values.read(proto.getWindow()));
+        return new StageCommand.GrantWindow(proto.getIncarnation(), values.read(proto.getWindow()));
     }
 
-    private SaveShard write(StageActor.SaveShard message) {
+    private SaveShard write(StageCommand.SaveShard message) {
         return SaveShard.newBuilder()
                 .setIncarnation(message.incarnation())
                 .setStep(message.step())
@@ -136,12 +152,12 @@ final class ControlMessages {
                 .build();
     }
 
-    private StageActor.SaveShard saveShard(byte[] bytes) throws InvalidProtocolBufferException {
+    private StageCommand.SaveShard saveShard(byte[] bytes) throws InvalidProtocolBufferException {
         SaveShard proto = SaveShard.parseFrom(bytes);
-        return new StageActor.SaveShard(proto.getIncarnation(), proto.getStep(), Path.of(proto.getDirectory()));
+        return new StageCommand.SaveShard(proto.getIncarnation(), proto.getStep(), Path.of(proto.getDirectory()));
     }
 
-    private WorkerPlaced write(Coordinator.WorkerPlaced message) {
+    private WorkerPlaced write(CoordinatorCommand.WorkerPlaced message) {
         return WorkerPlaced.newBuilder()
                 .setIncarnation(message.incarnation())
                 .setWorker(message.worker())
@@ -149,30 +165,30 @@ final class ControlMessages {
                 .build();
     }
 
-    private Coordinator.WorkerPlaced workerPlaced(byte[] bytes) throws InvalidProtocolBufferException {
+    private CoordinatorCommand.WorkerPlaced workerPlaced(byte[] bytes) throws InvalidProtocolBufferException {
         WorkerPlaced proto = WorkerPlaced.parseFrom(bytes);
-        return new Coordinator.WorkerPlaced(
+        return new CoordinatorCommand.WorkerPlaced(
                 proto.getIncarnation(),
                 proto.getWorker(),
                 proto.getStagesList().stream().map(values::read).toList());
     }
 
-    private WorkerAnswer write(Coordinator.WorkerConnected message) {
+    private WorkerAnswer write(CoordinatorCommand.WorkerConnected message) {
         return answer(message.incarnation(), message.worker());
     }
 
-    private Coordinator.WorkerConnected workerConnected(byte[] bytes) throws InvalidProtocolBufferException {
+    private CoordinatorCommand.WorkerConnected workerConnected(byte[] bytes) throws InvalidProtocolBufferException {
         WorkerAnswer proto = WorkerAnswer.parseFrom(bytes);
-        return new Coordinator.WorkerConnected(proto.getIncarnation(), proto.getWorker());
+        return new CoordinatorCommand.WorkerConnected(proto.getIncarnation(), proto.getWorker());
     }
 
-    private WorkerAnswer write(Coordinator.WorkerReleased message) {
+    private WorkerAnswer write(CoordinatorCommand.WorkerReleased message) {
         return answer(message.incarnation(), message.worker());
     }
 
-    private Coordinator.WorkerReleased workerReleased(byte[] bytes) throws InvalidProtocolBufferException {
+    private CoordinatorCommand.WorkerReleased workerReleased(byte[] bytes) throws InvalidProtocolBufferException {
         WorkerAnswer proto = WorkerAnswer.parseFrom(bytes);
-        return new Coordinator.WorkerReleased(proto.getIncarnation(), proto.getWorker());
+        return new CoordinatorCommand.WorkerReleased(proto.getIncarnation(), proto.getWorker());
     }
 
     private static WorkerAnswer answer(int incarnation, int worker) {
@@ -182,48 +198,59 @@ final class ControlMessages {
                 .build();
     }
 
-    private WorkerFailed write(Coordinator.WorkerFailed message) {
+    private WorkerFailed write(CoordinatorCommand.WorkerFailed message) {
         return WorkerFailed.newBuilder()
                 .setIncarnation(message.incarnation())
                 .setWorker(message.worker())
-                .setCause(message.cause())
+                .setCause(message.refusal().cause())
+                .setReason(
+                        WorkerFailed.Reason.valueOf(message.refusal().reason().name()))
                 .build();
     }
 
-    private Coordinator.WorkerFailed workerFailed(byte[] bytes) throws InvalidProtocolBufferException {
+    private CoordinatorCommand.WorkerFailed workerFailed(byte[] bytes) throws InvalidProtocolBufferException {
         WorkerFailed proto = WorkerFailed.parseFrom(bytes);
-        return new Coordinator.WorkerFailed(proto.getIncarnation(), proto.getWorker(), proto.getCause());
+        return new CoordinatorCommand.WorkerFailed(
+                proto.getIncarnation(),
+                proto.getWorker(),
+                new Refusal(Refusal.Reason.valueOf(proto.getReason().name()), proto.getCause()));
     }
 
-    private WindowFinished write(Coordinator.WindowFinished message) {
+    private WindowFinished write(CoordinatorCommand.WindowFinished message) {
         WindowFinished.Builder builder = WindowFinished.newBuilder()
                 .setIncarnation(message.incarnation())
                 .setStage(message.stage())
                 .setWindow(message.window())
                 .setBusyNanos(message.busyNanos());
         message.metrics()
-                .ifPresent(metrics -> builder.setMetrics(Metrics.newBuilder()
-                        .setLossSum(metrics.lossSum())
-                        .setCorrect(metrics.correct())
-                        .setSamples(metrics.samples())));
+                .ifPresent(metrics -> metrics.heads()
+                        .forEach((head, measured) -> builder.addMetrics(Metrics.newBuilder()
+                                .setHead(head)
+                                .setLossSum(measured.lossSum())
+                                .setWeight(measured.weight())
+                                .setCorrect(measured.correct())
+                                .setSamples(measured.samples()))));
         return builder.build();
     }
 
-    private Coordinator.WindowFinished windowFinished(byte[] bytes) throws InvalidProtocolBufferException {
+    private CoordinatorCommand.WindowFinished windowFinished(byte[] bytes) throws InvalidProtocolBufferException {
         WindowFinished proto = WindowFinished.parseFrom(bytes);
-        Metrics metrics = proto.getMetrics();
-        return new Coordinator.WindowFinished(
+        SortedMap<Integer, WindowMetrics.OfHead> heads = new TreeMap<>();
+        for (Metrics metrics : proto.getMetricsList()) {
+            heads.put(
+                    metrics.getHead(),
+                    new WindowMetrics.OfHead(
+                            metrics.getLossSum(), metrics.getWeight(), metrics.getCorrect(), metrics.getSamples()));
+        }
+        return new CoordinatorCommand.WindowFinished(
                 proto.getIncarnation(),
                 proto.getStage(),
                 proto.getWindow(),
-                proto.hasMetrics()
-                        ? Optional.of(
-                                new WindowMetrics(metrics.getLossSum(), metrics.getCorrect(), metrics.getSamples()))
-                        : Optional.empty(),
+                heads.isEmpty() ? Optional.empty() : Optional.of(new WindowMetrics(heads)),
                 proto.getBusyNanos());
     }
 
-    private ShardSaved write(Coordinator.ShardSaved message) {
+    private ShardSaved write(CoordinatorCommand.ShardSaved message) {
         return ShardSaved.newBuilder()
                 .setIncarnation(message.incarnation())
                 .setStage(message.stage())
@@ -232,13 +259,13 @@ final class ControlMessages {
                 .build();
     }
 
-    private Coordinator.ShardSaved shardSaved(byte[] bytes) throws InvalidProtocolBufferException {
+    private CoordinatorCommand.ShardSaved shardSaved(byte[] bytes) throws InvalidProtocolBufferException {
         ShardSaved proto = ShardSaved.parseFrom(bytes);
-        return new Coordinator.ShardSaved(
+        return new CoordinatorCommand.ShardSaved(
                 proto.getIncarnation(), proto.getStage(), proto.getStep(), values.read(proto.getShard()));
     }
 
-    private NonFiniteFound write(Coordinator.NonFiniteFound message) {
+    private NonFiniteFound write(CoordinatorCommand.NonFiniteFound message) {
         return NonFiniteFound.newBuilder()
                 .setIncarnation(message.incarnation())
                 .setKind(NonFiniteFound.Kind.valueOf(message.found().kind().name()))
@@ -250,9 +277,9 @@ final class ControlMessages {
                 .build();
     }
 
-    private Coordinator.NonFiniteFound nonFiniteFound(byte[] bytes) throws InvalidProtocolBufferException {
+    private CoordinatorCommand.NonFiniteFound nonFiniteFound(byte[] bytes) throws InvalidProtocolBufferException {
         NonFiniteFound proto = NonFiniteFound.parseFrom(bytes);
-        return new Coordinator.NonFiniteFound(
+        return new CoordinatorCommand.NonFiniteFound(
                 proto.getIncarnation(),
                 new NonFinite(
                         NonFinite.Kind.valueOf(proto.getKind().name()),
@@ -263,7 +290,7 @@ final class ControlMessages {
                         proto.getLayer()));
     }
 
-    private InspectMicrobatch write(StageActor.InspectMicrobatch message) {
+    private InspectMicrobatch write(StageCommand.InspectMicrobatch message) {
         return InspectMicrobatch.newBuilder()
                 .setIncarnation(message.incarnation())
                 .setWindow(message.window())
@@ -271,12 +298,12 @@ final class ControlMessages {
                 .build();
     }
 
-    private StageActor.InspectMicrobatch inspectMicrobatch(byte[] bytes) throws InvalidProtocolBufferException {
+    private StageCommand.InspectMicrobatch inspectMicrobatch(byte[] bytes) throws InvalidProtocolBufferException {
         InspectMicrobatch proto = InspectMicrobatch.parseFrom(bytes);
-        return new StageActor.InspectMicrobatch(proto.getIncarnation(), proto.getWindow(), proto.getMicrobatch());
+        return new StageCommand.InspectMicrobatch(proto.getIncarnation(), proto.getWindow(), proto.getMicrobatch());
     }
 
-    private MicrobatchInspected write(Coordinator.MicrobatchInspected message) {
+    private MicrobatchInspected write(CoordinatorCommand.MicrobatchInspected message) {
         return MicrobatchInspected.newBuilder()
                 .setIncarnation(message.incarnation())
                 .setStage(message.inspection().stage())
@@ -288,9 +315,10 @@ final class ControlMessages {
                 .build();
     }
 
-    private Coordinator.MicrobatchInspected microbatchInspected(byte[] bytes) throws InvalidProtocolBufferException {
+    private CoordinatorCommand.MicrobatchInspected microbatchInspected(byte[] bytes)
+            throws InvalidProtocolBufferException {
         MicrobatchInspected proto = MicrobatchInspected.parseFrom(bytes);
-        return new Coordinator.MicrobatchInspected(
+        return new CoordinatorCommand.MicrobatchInspected(
                 proto.getIncarnation(),
                 new Inspection(
                         proto.getStage(),
@@ -300,31 +328,29 @@ final class ControlMessages {
                         proto.getLayer()));
     }
 
-    private StageTrouble write(Coordinator.StageFailed message) {
-        return trouble(message.incarnation(), message.stage(), message.step(), message.cause());
-    }
-
-    private Coordinator.StageFailed stageFailed(byte[] bytes) throws InvalidProtocolBufferException {
-        StageTrouble proto = StageTrouble.parseFrom(bytes);
-        return new Coordinator.StageFailed(proto.getIncarnation(), proto.getStage(), proto.getStep(), proto.getCause());
-    }
-
-    private StageTrouble write(Coordinator.NeighbourLost message) {
-        return trouble(message.incarnation(), message.neighbour(), message.step(), message.cause());
-    }
-
-    private Coordinator.NeighbourLost neighbourLost(byte[] bytes) throws InvalidProtocolBufferException {
-        StageTrouble proto = StageTrouble.parseFrom(bytes);
-        return new Coordinator.NeighbourLost(
-                proto.getIncarnation(), proto.getStage(), proto.getStep(), proto.getCause());
-    }
-
-    private static StageTrouble trouble(int incarnation, int stage, long step, String cause) {
-        return StageTrouble.newBuilder()
-                .setIncarnation(incarnation)
-                .setStage(stage)
-                .setStep(step)
-                .setCause(cause)
+    private StageFailed write(CoordinatorCommand.StageFailed message) {
+        return values.write(message.failure())
+                .setIncarnation(message.incarnation())
                 .build();
+    }
+
+    private CoordinatorCommand.StageFailed stageFailed(byte[] bytes) throws InvalidProtocolBufferException {
+        StageFailed proto = StageFailed.parseFrom(bytes);
+        return new CoordinatorCommand.StageFailed(proto.getIncarnation(), values.read(proto));
+    }
+
+    private StageTrouble write(CoordinatorCommand.NeighbourLost message) {
+        return StageTrouble.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setStage(message.neighbour())
+                .setStep(message.step())
+                .setCause(message.cause())
+                .build();
+    }
+
+    private CoordinatorCommand.NeighbourLost neighbourLost(byte[] bytes) throws InvalidProtocolBufferException {
+        StageTrouble proto = StageTrouble.parseFrom(bytes);
+        return new CoordinatorCommand.NeighbourLost(
+                proto.getIncarnation(), proto.getStage(), proto.getStep(), proto.getCause());
     }
 }

@@ -1,9 +1,11 @@
 package io.ketju.actors.wire;
 
 import io.ketju.actors.checkpoint.Shard;
-import io.ketju.actors.worker.RunTicket;
-import io.ketju.actors.worker.StageAddress;
+import io.ketju.actors.message.RunFailure;
+import io.ketju.actors.message.RunTicket;
+import io.ketju.actors.message.StageAddress;
 import io.ketju.pipeline.stage.Window;
+import io.ketju.protocol.control.StageFailed;
 import io.ketju.protocol.control.Ticket;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -57,7 +59,7 @@ final class ControlValues {
                 .setStep(window.step())
                 .setSamples(window.samples())
                 .setMicrobatches(window.microbatches())
-                .setDenominator(window.denominator())
+                .addAllDenominators(window.denominators())
                 .build();
     }
 
@@ -68,7 +70,31 @@ final class ControlValues {
                 proto.getStep(),
                 proto.getSamples(),
                 proto.getMicrobatches(),
-                proto.getDenominator());
+                proto.getDenominatorsList());
+    }
+
+    /** Everything but the incarnation. */
+    StageFailed.Builder write(RunFailure.OfStage failure) {
+        return StageFailed.newBuilder()
+                .setKind(
+                        switch (failure) {
+                            case RunFailure.StageFailed threw -> StageFailed.Kind.THREW;
+                            case RunFailure.ShardNotWritten unwritten -> StageFailed.Kind.SHARD_NOT_WRITTEN;
+                            case RunFailure.StageDied died -> StageFailed.Kind.DIED;
+                        })
+                .setStage(failure.stage())
+                .setStep(failure.step())
+                .setCause(failure.cause());
+    }
+
+    RunFailure.OfStage read(StageFailed proto) {
+        return switch (proto.getKind()) {
+            case THREW -> new RunFailure.StageFailed(proto.getStage(), proto.getStep(), proto.getCause());
+            case SHARD_NOT_WRITTEN ->
+                new RunFailure.ShardNotWritten(proto.getStage(), proto.getStep(), proto.getCause());
+            case DIED -> new RunFailure.StageDied(proto.getStage());
+            case UNRECOGNIZED -> throw new IllegalArgumentException("unknown kind of failure: " + proto.getKindValue());
+        };
     }
 
     io.ketju.protocol.control.Shard write(Shard shard) {

@@ -1,10 +1,7 @@
 package io.ketju.actors.wire;
 
-import io.ketju.layers.Layer;
-import io.ketju.layers.Layers;
 import io.ketju.layers.loss.Losses;
-import io.ketju.layers.model.Model;
-import io.ketju.layers.model.Sequential;
+import io.ketju.layers.model.ModelText;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.pipeline.PipelineSpec;
@@ -13,7 +10,6 @@ import io.ketju.pipeline.schedule.Schedules;
 import io.ketju.protocol.control.Pipeline;
 import io.ketju.tensor.Shape;
 import java.util.Arrays;
-import java.util.List;
 
 /** A pipeline's description as text, to be built again in another JVM. */
 final class PipelineText {
@@ -24,9 +20,7 @@ final class PipelineText {
                 .addAllInputShape(Arrays.stream(spec.model().inputShape().toArray())
                         .boxed()
                         .toList())
-                .addAllLayers(spec.model().nodes().stream()
-                        .map(node -> node.layer().spec().toString())
-                        .toList())
+                .addAllLayers(ModelText.print(spec.model()))
                 .setLoss(spec.loss().spec().toString())
                 .setOptimizer(spec.optimizer().spec().toString())
                 .setLearningRateSchedule(spec.learningRateSchedule().spec().toString())
@@ -43,9 +37,8 @@ final class PipelineText {
     static PipelineSpec read(Pipeline proto) {
         int[] shape =
                 proto.getInputShapeList().stream().mapToInt(Integer::intValue).toArray();
-        List<Layer> layers = proto.getLayersList().stream().map(Layers::parse).toList();
         return new PipelineSpec(
-                Model.of(Shape.of(shape), new Sequential(layers)),
+                ModelText.parse(Shape.of(shape), proto.getLayersList()),
                 Losses.parse(proto.getLoss()),
                 Optimizers.parse(proto.getOptimizer()),
                 LearningRateSchedules.parse(proto.getLearningRateSchedule()),

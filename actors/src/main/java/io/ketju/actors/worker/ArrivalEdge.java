@@ -1,6 +1,6 @@
 package io.ketju.actors.worker;
 
-import io.ketju.actors.stage.StageActor;
+import io.ketju.actors.message.StageCommand;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.protocol.dataplane.DataPlane;
 import io.ketju.protocol.dataplane.InboundEdge;
@@ -20,14 +20,14 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 final class ArrivalEdge implements InboundEdge, AutoCloseable {
     private final EdgeId edge;
-    private final ActorRef<StageActor.Command> stage;
+    private final ActorRef<StageCommand> stage;
     private final DataPlane plane;
     private final TensorPool pool;
     private final long bytes;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private boolean released;
 
-    ArrivalEdge(EdgeId edge, ActorRef<StageActor.Command> stage, DataPlane plane, EdgeSize size) {
+    ArrivalEdge(EdgeId edge, ActorRef<StageCommand> stage, DataPlane plane, EdgeSize size) {
         this.edge = edge;
         this.stage = stage;
         this.plane = plane;
@@ -62,7 +62,7 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
             return;
         }
         TensorKey.Kind kind = EdgePlan.kind(edge.kind());
-        stage.tell(new StageActor.DeliverTensor(
+        stage.tell(new StageCommand.DeliverTensor(
                 new TensorKey(edge.incarnation(), key.window(), kind, key.microbatch(), key.edge()), lease));
     }
 
@@ -70,7 +70,7 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
     public synchronized void closed(Optional<Throwable> cause) {
         if (!released) {
             String reason = cause.map(Throwable::getMessage).orElse("the connection was closed");
-            stage.tell(new StageActor.LinkLost(edge.fromStage(), reason));
+            stage.tell(new StageCommand.LinkLost(edge.fromStage(), reason));
         }
     }
 

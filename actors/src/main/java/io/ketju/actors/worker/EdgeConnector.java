@@ -1,5 +1,6 @@
 package io.ketju.actors.worker;
 
+import io.ketju.actors.message.StageAddress;
 import io.ketju.protocol.dataplane.DataPlane;
 import io.ketju.protocol.dataplane.EdgeListener;
 import io.ketju.protocol.dataplane.OutboundEdge;

@@ -2,23 +2,28 @@ package io.ketju.actors.worker;
 
 import io.ketju.actors.checkpoint.CheckpointReader;
 import io.ketju.actors.checkpoint.CheckpointWriter;
-import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.job.PlannedMemory;
+import io.ketju.actors.message.Route;
+import io.ketju.actors.message.StageAddress;
+import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.StageLink;
+import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.stage.LocalLink;
 import io.ketju.actors.stage.NettyLink;
 import io.ketju.actors.stage.StageActor;
-import io.ketju.actors.stage.StageLink;
+import io.ketju.actors.stage.StageParts;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageMachine;
-import io.ketju.pipeline.stage.StagePosition;
+import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.protocol.dataplane.DataPlane;
 import io.ketju.protocol.frame.EdgeId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,19 +44,19 @@ final class HostedStages {
     /** Starts a child actor for a stage. */
     @FunctionalInterface
     interface Spawner {
-        ActorRef<StageActor.Command> spawn(Behavior<StageActor.Command> behavior, int stage);
+        ActorRef<StageCommand> spawn(Behavior<StageCommand> behavior, int stage);
     }
 
     private final Host host;
-    private final WorkerNode.PlaceStages placement;
+    private final WorkerCommand.PlaceStages placement;
     private final EdgePlan edges;
     private final HostedMemory memory = new HostedMemory();
     private final SentEdges sent = new SentEdges();
-    private final Map<Integer, ActorRef<StageActor.Command>> actors = new TreeMap<>();
+    private final Map<Integer, ActorRef<StageCommand>> actors = new TreeMap<>();
     private final List<StageAddress> addresses = new ArrayList<>();
 
     /** Builds all stages of this worker, if they fit its machine; on failure everything that was built is given back. */
-    HostedStages(Host host, WorkerNode.PlaceStages placement) {
+    HostedStages(Host host, WorkerCommand.PlaceStages placement) {
         PlannedMemory.requireRoom(placement.pipeline(), placement.assignment().stagesOf(placement.worker()));
         this.host = host;
         this.placement = placement;
@@ -75,55 +80,39 @@ final class HostedStages {
         return List.copyOf(addresses);
     }
 
-    /** The stages whose actors live. */
-    Map<Integer, ActorRef<StageActor.Command>> actors() {
-        return Map.copyOf(actors);
-    }
-
-    /** A stage's actor has ended. */
-    void ended(int stage) {
-        actors.remove(stage);
-    }
-
-    RunTicket ticket() {
-        return placement.ticket();
-    }
-
-    ActorRef<Coordinator.Command> coordinator() {
-        return placement.coordinator();
-    }
-
-    String run() {
-        return placement.run();
-    }
-
-    int worker() {
-        return placement.worker();
-    }
-
     /** Opens the ways to all neighbours; completes when every one of them answered. */
     CompletableFuture<Void> connect(List<StageAddress> all) {
         List<CompletableFuture<Void>> opened = new ArrayList<>();
-        int last = placement.pipeline().stages() - 1;
-        actors.forEach((stage, actor) -> {
-            CompletableFuture<Optional<StageLink>> previous = stage == 0
-                    ? CompletableFuture.completedFuture(Optional.empty())
-                    : link(actor, stage, all.get(stage - 1), TensorKey.Kind.GRADIENT);
-            CompletableFuture<Optional<StageLink>> next = stage == last
-                    ? CompletableFuture.completedFuture(Optional.empty())
-                    : link(actor, stage, all.get(stage + 1), TensorKey.Kind.ACTIVATION);
-            opened.add(previous.thenAcceptBoth(
-                    next,
-                    (before, after) ->
-                            actor.tell(new StageActor.ConnectLinks(before.orElse(null), after.orElse(null)))));
-        });
+        actors.forEach((stage, actor) -> opened.add(connect(stage, actor, all)));
         return CompletableFuture.allOf(opened.toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<Void> connect(int stage, ActorRef<StageCommand> actor, List<StageAddress> all) {
+        StagePorts ports = edges.ports(stage);
+        Map<Route, CompletableFuture<StageLink>> opening = new HashMap<>();
+        for (StagePorts.Port port : ports.leaving()) {
+            Route route = new Route(ports.receiver(port.kind(), port.edge()), port.kind());
+            if (!opening.containsKey(route)) {
+                opening.put(route, link(actor, stage, all.get(route.stage()), route.kind()));
+            }
+        }
+        return CompletableFuture.allOf(opening.values().toArray(CompletableFuture[]::new))
+                .thenAccept(opened -> {
+                    Map<Route, StageLink> links = new HashMap<>();
+                    opening.forEach((route, link) -> links.put(route, link.join()));
+                    actor.tell(new StageCommand.ConnectLinks(links));
+                });
     }
 
     /** From now on connections that close are no failures, and nothing more arrives. */
     void release() {
         sent.release();
         memory.arrivals().forEach(ArrivalEdge::release);
+    }
+
+    /** Has one stage let go. */
+    void release(int stage, String reason, ActorRef<StageCommand.Released> replyTo) {
+        Objects.requireNonNull(actors.get(stage)).tell(new StageCommand.Release(reason, replyTo));
     }
 
     /**
@@ -145,22 +134,22 @@ final class HostedStages {
     }
 
     private void stopActors() {
-        actors.values().forEach(actor -> actor.tell(new StageActor.Stop()));
+        actors.values().forEach(actor -> actor.tell(new StageCommand.Stop()));
     }
 
     private void place(int stage) {
         PipelineSpec spec = placement.pipeline();
         StageCompute compute = new StageCompute(spec, stage, host.resources().core());
         memory.add(compute);
-        placement.checkpoint().ifPresent(directory -> CheckpointReader.load(directory, compute.tensors()));
+        placement.checkpoint().ifPresent(directory -> CheckpointReader.load(directory, compute.loadable()));
         StageMachine machine = new StageMachine(
-                new StagePosition(stage, spec.stages()),
+                compute.ports(),
                 placement.ticket().incarnation(),
                 spec.schedule(),
                 compute.plan().activationBuffers());
-        ActorRef<StageActor.Command> actor = host.spawner()
+        ActorRef<StageCommand> actor = host.spawner()
                 .spawn(
-                        StageActor.create(new StageActor.Parts(
+                        StageActor.create(new StageParts(
                                 stage,
                                 placement.ticket().incarnation(),
                                 machine,
@@ -176,23 +165,20 @@ final class HostedStages {
     }
 
     /** Registers the ends of all edges that come from other JVMs, before anybody is told where they are. */
-    private void accept(int stage, ActorRef<StageActor.Command> actor) {
-        int last = placement.pipeline().stages() - 1;
-        if (stage == 0 && !reachesLocally(placement.coordinator())) {
-            accept(edges.id(EdgeId.FEEDER, 0, TensorKey.Kind.INPUT), actor);
+    private void accept(int stage, ActorRef<StageCommand> actor) {
+        StagePorts ports = edges.ports(stage);
+        if (!ports.fed().isEmpty() && !reachesLocally(placement.coordinator())) {
+            accept(edges.id(EdgeId.FEEDER, stage, TensorKey.Kind.FED), actor);
         }
-        if (stage == last && !reachesLocally(placement.coordinator())) {
-            accept(edges.id(EdgeId.FEEDER, last, TensorKey.Kind.TARGET), actor);
-        }
-        if (stage > 0 && !isLocal(stage - 1)) {
-            accept(edges.id(stage - 1, stage, TensorKey.Kind.ACTIVATION), actor);
-        }
-        if (stage < last && !isLocal(stage + 1)) {
-            accept(edges.id(stage + 1, stage, TensorKey.Kind.GRADIENT), actor);
-        }
+        ports.arriving().stream()
+                .filter(port -> port.kind() != TensorKey.Kind.FED)
+                .map(port -> new Route(ports.sender(port.kind(), port.edge()), port.kind()))
+                .distinct()
+                .filter(from -> !isLocal(from.stage()))
+                .forEach(from -> accept(edges.id(from.stage(), stage, from.kind()), actor));
     }
 
-    private void accept(EdgeId edge, ActorRef<StageActor.Command> actor) {
+    private void accept(EdgeId edge, ActorRef<StageCommand> actor) {
         DataPlane plane = host.resources()
                 .plane()
                 .orElseThrow(() -> new IllegalStateException("no data plane to receive " + edge));
@@ -201,16 +187,16 @@ final class HostedStages {
         plane.accept(edge, arrival);
     }
 
-    private CompletableFuture<Optional<StageLink>> link(
-            ActorRef<StageActor.Command> sender, int from, StageAddress to, TensorKey.Kind kind) {
+    private CompletableFuture<StageLink> link(
+            ActorRef<StageCommand> sender, int from, StageAddress to, TensorKey.Kind kind) {
         if (isLocal(to.stage())) {
-            return CompletableFuture.completedFuture(Optional.of(new LocalLink(to.actor())));
+            return CompletableFuture.completedFuture(new LocalLink(to.actor()));
         }
-        SentEdges.Entry entry = sent.opening(cause -> sender.tell(new StageActor.LinkLost(to.stage(), cause)));
+        SentEdges.Entry entry = sent.opening(cause -> sender.tell(new StageCommand.LinkLost(to.stage(), cause)));
         return EdgeConnector.connect(host.resources().plane(), to, edges.id(from, to.stage(), kind), entry)
                 .thenApply(edge -> {
                     entry.opened(edge);
-                    return Optional.<StageLink>of(new NettyLink(edge));
+                    return new NettyLink(edge);
                 });
     }
 

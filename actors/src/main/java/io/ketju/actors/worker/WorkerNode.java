@@ -1,16 +1,14 @@
 package io.ketju.actors.worker;
 
 import io.ketju.actors.checkpoint.CheckpointWriter;
-import io.ketju.actors.checkpoint.DamagedCheckpointException;
-import io.ketju.actors.coordinator.Coordinator;
-import io.ketju.actors.job.InvalidJobException;
-import io.ketju.actors.stage.StageActor;
-import io.ketju.pipeline.PipelineSpec;
-import java.nio.file.Path;
-import java.util.HashSet;
+import io.ketju.actors.message.StageAddress;
+import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.WorkerCommand;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -21,86 +19,48 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One JVM that holds stages: builds them when a coordinator asks, connects them to their neighbours, and lets them go
  * when the run ends or its coordinator is gone. One run at a time. Spawn it on a dispatcher that may block
  * ({@link DispatcherSelector#blocking}): building stages reads checkpoints.
  */
-public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Command> {
+public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
     /** How coordinators find the workers of a cluster. */
-    public static final ServiceKey<Command> SERVICE = ServiceKey.create(Command.class, "ketju-worker");
+    public static final ServiceKey<WorkerCommand> SERVICE = ServiceKey.create(WorkerCommand.class, "ketju-worker");
 
-    /** What a worker understands. */
-    public sealed interface Command {}
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
 
-    /**
-     * Build the stages that the assignment gives to this worker.
-     *
-     * @param worker which one of the assignment's workers this is
-     * @param checkpoint a checkpoint to load; empty: fresh initial values
-     * @param run what a person calls the run
-     */
-    public record PlaceStages(
-            RunTicket ticket,
-            PipelineSpec pipeline,
-            Assignment assignment,
-            int worker,
-            Optional<Path> checkpoint,
-            ActorRef<Coordinator.Command> coordinator,
-            String run)
-            implements Command {}
+    /** Something happened to the stages that are held. */
+    private record Happened(HostingEvent event) implements WorkerCommand.Internal {}
 
-    /** Open the ways to the neighbours; {@code stages} are all of the run, ascending. */
-    public record ConnectStages(RunTicket ticket, List<StageAddress> stages) implements Command {}
-
-    /** Let go of the stages of this start of this run; ignored by a worker that holds others, or none. */
-    public record ReleaseStages(RunTicket ticket, String reason) implements Command {}
-
-    /** End this worker as soon as it holds no stages. */
-    public record EndWhenFree() implements Command {}
-
-    private record Connected(RunTicket ticket, Optional<String> failure) implements Command {}
-
-    private record StageReleased(int stage) implements Command {}
-
-    private record StageEnded(int placement, int stage) implements Command {}
-
-    private record Ended(@Nullable Throwable failure) implements Command {}
-
-    private record CoordinatorLost(RunTicket ticket) implements Command {}
-
-    private enum State {
-        FREE,
-        HOLDING,
-        RELEASING,
-        ENDING
-    }
+    /** The placement that is held. */
+    private record Held(int placement, HeldRun run, HostedStages stages) {}
 
     private final HostedStages.Host host;
     private final Consumer<WorkerEvent> listener;
-    /** Stages that were asked to let go and have not answered. */
-    private final Set<Integer> releasing = new HashSet<>();
+    private final WorkerMachine machine = new WorkerMachine();
+    /** Requests that are not answered yet, by their number. */
+    private final Map<Integer, HeldRun> asked = new HashMap<>();
+    /** Counts the requests. */
+    private int placements;
 
-    private State state = State.FREE;
-    private boolean leaving;
-    /** Counts the runs placed here, so that the names of their actors differ. */
-    private int placement;
-
-    private @Nullable HostedStages hosted;
-    private String endReason = "";
+    private @Nullable Held held;
+    private List<StageAddress> stagesOfRun = List.of();
 
     /** A worker on these resources, which stay the caller's. */
-    public static Behavior<Command> create(WorkerResources resources) {
+    public static Behavior<WorkerCommand> create(WorkerResources resources) {
         return create(resources, event -> {});
     }
 
     /** The same, with somebody who is told what it does. */
-    public static Behavior<Command> create(WorkerResources resources, Consumer<WorkerEvent> listener) {
+    public static Behavior<WorkerCommand> create(WorkerResources resources, Consumer<WorkerEvent> listener) {
         return Behaviors.setup(context -> new WorkerNode(context, resources, listener));
     }
 
-    private WorkerNode(ActorContext<Command> context, WorkerResources resources, Consumer<WorkerEvent> listener) {
+    private WorkerNode(ActorContext<WorkerCommand> context, WorkerResources resources, Consumer<WorkerEvent> listener) {
         super(context);
         this.listener = listener;
         ActorRef<CheckpointWriter.Command> writer =
@@ -109,150 +69,115 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerNode.Comman
     }
 
     @Override
-    public Behavior<Command> onMessage(Command command) {
-        HostedStages current = hosted;
-        switch (command) {
-            case PlaceStages place -> onPlace(place);
-            case ConnectStages connect -> {
-                if (current != null
-                        && state == State.HOLDING
-                        && current.ticket().equals(connect.ticket())) {
-                    connect(current, connect.stages());
-                }
+    public Behavior<WorkerCommand> onMessage(WorkerCommand command) {
+        HostingEvent event = switch (command) {
+            case WorkerCommand.PlaceStages place -> {
+                HeldRun run = new HeldRun(place, listener);
+                asked.put(++placements, run);
+                yield new HostingEvent.PlaceAsked(placements, place.ticket(), run.stages());
             }
-            case Connected connected -> {
-                if (current != null && current.ticket().equals(connected.ticket())) {
-                    onConnected(current, connected.failure());
-                }
+            case WorkerCommand.ConnectStages connect -> {
+                stagesOfRun = connect.stages();
+                yield new HostingEvent.ConnectAsked(connect.ticket());
             }
-            case ReleaseStages release -> onRelease(release.ticket(), release.reason());
-            case CoordinatorLost lost -> onRelease(lost.ticket(), "the coordinator is gone");
-            case StageReleased released -> onStageReleased(released.stage());
-            case StageEnded ended -> {
-                if (current != null && ended.placement() == placement) {
-                    onStageEnded(current, ended.stage());
-                }
-            }
-            case Ended ended -> onEnded(ended.failure());
-            case EndWhenFree end -> leaving = true;
-        }
-        return leaving && state == State.FREE ? Behaviors.stopped() : this;
+            case WorkerCommand.ReleaseStages release ->
+                new HostingEvent.ReleaseAsked(release.ticket(), release.reason());
+            case WorkerCommand.EndWhenFree end -> new HostingEvent.LeaveAsked();
+            case WorkerCommand.Internal own -> ((Happened) own).event();
+        };
+        return feed(event) ? Behaviors.stopped() : this;
     }
 
-    private ActorRef<StageActor.Command> spawn(Behavior<StageActor.Command> behavior, int stage) {
-        ActorRef<StageActor.Command> actor = getContext()
-                .spawn(behavior, "stage-" + stage + "-of-run-" + placement, DispatcherSelector.defaultDispatcher());
-        getContext().watchWith(actor, new StageEnded(placement, stage));
-        return actor;
+    /** Returns whether this worker is to end. */
+    private boolean feed(HostingEvent event) {
+        boolean leaves = false;
+        for (HostingEffect effect : machine.on(event)) {
+            leaves |= switch (effect) {
+                case HostingEffect.Refuse refuse -> {
+                    request(refuse.placement()).busy();
+                    yield false;
+                }
+                case HostingEffect.Build build -> feed(build(build.placement(), request(build.placement())));
+                case HostingEffect.Leave leave -> true;
+                case HostingEffect.OfHeld other -> {
+                    perform(other, Objects.requireNonNull(held));
+                    yield false;
+                }
+            };
+        }
+        return leaves;
     }
 
-    private void onPlace(PlaceStages place) {
-        int incarnation = place.ticket().incarnation();
-        if (state != State.FREE) {
-            place.coordinator()
-                    .tell(new Coordinator.WorkerFailed(incarnation, place.worker(), "busy with another run"));
-            return;
-        }
-        placement++;
+    private HeldRun request(int placement) {
+        return Objects.requireNonNull(asked.remove(placement));
+    }
+
+    private HostingEvent build(int placement, HeldRun run) {
+        HostedStages built;
         try {
-            HostedStages built = new HostedStages(host, place);
-            hosted = built;
-            state = State.HOLDING;
-            getContext().watchWith(place.coordinator(), new CoordinatorLost(place.ticket()));
-            listener.accept(new WorkerEvent.Assigned(
-                    place.run(),
-                    place.assignment().stagesOf(place.worker()),
-                    place.pipeline().stages()));
-            place.coordinator().tell(new Coordinator.WorkerPlaced(incarnation, place.worker(), built.addresses()));
+            built = new HostedStages(host, run.placement());
         } catch (Throwable e) { // initial values may be the user's
-            getContext().getLog().error("cannot place the stages of worker {}", place.worker(), e);
-            boolean forPeople = e instanceof DamagedCheckpointException || e instanceof InvalidJobException;
-            String cause = forPeople ? e.getMessage() : e.toString();
-            listener.accept(new WorkerEvent.Ended(place.run(), "its stages cannot be placed: " + cause));
-            place.coordinator()
-                    .tell(new Coordinator.WorkerFailed(
-                            incarnation, place.worker(), String.valueOf(cause), Optional.of(e)));
+            run.notPlaced(e);
+            return new HostingEvent.NotBuilt(placement);
+        }
+        held = new Held(placement, run, built);
+        getContext()
+                .watchWith(run.placement().coordinator(), new Happened(new HostingEvent.CoordinatorLost(placement)));
+        run.placed(built);
+        return new HostingEvent.Built(placement);
+    }
+
+    private void perform(HostingEffect.OfHeld effect, Held current) {
+        switch (effect) {
+            case HostingEffect.OpenLinks open -> openLinks(current);
+            case HostingEffect.ReportConnected done -> current.run().connected();
+            case HostingEffect.ReportUnconnected failed -> current.run().notConnected(failed.cause());
+            case HostingEffect.ReportDied died -> current.run().died(died.stage());
+            case HostingEffect.RefuseArrivals refuse -> current.stages().release();
+            case HostingEffect.ReleaseStage release -> release(current, release.stage(), release.reason());
+            case HostingEffect.Free free -> free(current);
+            case HostingEffect.ReportReleased released -> {
+                held = null;
+                current.run().released(released.reason());
+            }
         }
     }
 
-    private void connect(HostedStages current, List<StageAddress> stages) {
-        RunTicket ticket = current.ticket();
+    private void openLinks(Held current) {
         getContext()
                 .pipeToSelf(
-                        current.connect(stages),
-                        (ignored, failure) -> new Connected(
-                                ticket, Optional.ofNullable(failure).map(WorkerNode::reason)));
+                        current.stages().connect(stagesOfRun),
+                        (ignored, failure) -> new Happened(new HostingEvent.LinksAnswered(
+                                current.placement(),
+                                Optional.ofNullable(failure).map(WorkerNode::reason))));
     }
 
-    private void onConnected(HostedStages current, Optional<String> failure) {
-        if (failure.isEmpty()) {
-            listener.accept(new WorkerEvent.Started(current.run()));
-        }
-        int incarnation = current.ticket().incarnation();
-        current.coordinator()
-                .tell(failure.<Coordinator.Command>map(
-                                cause -> new Coordinator.WorkerFailed(incarnation, current.worker(), cause))
-                        .orElseGet(() -> new Coordinator.WorkerConnected(incarnation, current.worker())));
+    private void release(Held current, int stage, String reason) {
+        ActorRef<StageCommand.Released> replyTo = getContext()
+                .messageAdapter(
+                        StageCommand.Released.class,
+                        released ->
+                                new Happened(new HostingEvent.StageReleased(current.placement(), released.stage())));
+        current.stages().release(stage, reason, replyTo);
     }
 
-    private void onRelease(RunTicket ticket, String reason) {
-        HostedStages current = hosted;
-        if (current == null || state != State.HOLDING || !current.ticket().equals(ticket)) {
-            return;
-        }
-        state = State.RELEASING;
-        endReason = reason;
-        current.release();
-        ActorRef<StageActor.Released> replyTo =
-                getContext().messageAdapter(StageActor.Released.class, released -> new StageReleased(released.stage()));
-        current.actors().forEach((stage, actor) -> {
-            releasing.add(stage);
-            actor.tell(new StageActor.Release(reason, replyTo));
+    private void free(Held current) {
+        getContext().unwatch(current.run().placement().coordinator());
+        getContext().pipeToSelf(current.stages().end(), (ignored, failure) -> {
+            if (failure != null) {
+                LOG.error("not all memory of {} could be freed", current.run().stages(), failure);
+            }
+            return new Happened(new HostingEvent.Freed(current.placement()));
         });
-        endWhenReleased(current);
     }
 
-    private void onStageReleased(int stage) {
-        releasing.remove(stage);
-        HostedStages current = hosted;
-        if (current != null) {
-            endWhenReleased(current);
-        }
-    }
-
-    /** Expected after the end; before it, a stage's actor died of an error that it could not report. */
-    private void onStageEnded(HostedStages current, int stage) {
-        current.ended(stage);
-        switch (state) {
-            case HOLDING ->
-                current.coordinator()
-                        .tell(new Coordinator.StageFailed(
-                                current.ticket().incarnation(), stage, 0, "its actor died; the log says why"));
-            case RELEASING -> onStageReleased(stage);
-            case FREE, ENDING -> {}
-        }
-    }
-
-    private void endWhenReleased(HostedStages current) {
-        if (state == State.RELEASING && releasing.isEmpty()) {
-            state = State.ENDING;
-            getContext().unwatch(current.coordinator());
-            getContext().pipeToSelf(current.end(), (ignored, failure) -> new Ended(failure));
-        }
-    }
-
-    private void onEnded(@Nullable Throwable failure) {
-        HostedStages ended = hosted;
-        if (ended == null) {
-            return;
-        }
-        if (failure != null) {
-            getContext().getLog().error("worker {} could not free all memory of its stages", ended.worker(), failure);
-        }
-        hosted = null;
-        state = State.FREE;
-        listener.accept(new WorkerEvent.Ended(ended.run(), endReason));
-        ended.coordinator().tell(new Coordinator.WorkerReleased(ended.ticket().incarnation(), ended.worker()));
+    /** A stage's actor, for the placement that is being built. */
+    private ActorRef<StageCommand> spawn(Behavior<StageCommand> behavior, int stage) {
+        int placement = placements;
+        ActorRef<StageCommand> actor = getContext()
+                .spawn(behavior, "stage-" + stage + "-of-run-" + placement, DispatcherSelector.defaultDispatcher());
+        getContext().watchWith(actor, new Happened(new HostingEvent.StageEnded(placement, stage)));
+        return actor;
     }
 
     private static String reason(Throwable failure) {

@@ -1,6 +1,7 @@
 package io.ketju.actors.coordinator;
 
 import io.ketju.actors.checkpoint.Shard;
+import io.ketju.actors.message.RunFailure;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.Random;
 record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
     static final int STAGES = 3;
     static final int WORKERS = 2;
+    static final RunFailure LOST = new RunFailure.WorkerLost("127.0.0.1:4711", List.of(0, 1), 2);
 
     void on(CoordinatorEvent event) {
         machine.on(event).forEach(effect -> log.add(text(effect)));
@@ -134,7 +136,7 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
             case CoordinatorEffect.ReleaseStages release -> "release " + release.reason();
             case CoordinatorEffect.InspectMicrobatch inspect ->
                 "inspect " + inspect.window() + "/" + inspect.microbatch();
-            case CoordinatorEffect.EndRun end -> "end " + end.failure() + " " + end.stopReason();
+            case CoordinatorEffect.EndRun end -> "end " + end.failure().map(RunFailure::line) + " " + end.stopReason();
         };
     }
 

@@ -94,7 +94,7 @@ class CoordinatorExaminationTest {
         finish(0);
         driver.on(new CoordinatorEvent.NonFiniteFound(new NonFinite(Kind.LOSS, SECOND, 0, 2, "the loss is NaN", "")));
         answer(2, Outcome.ARRIVED, "");
-        driver.on(new CoordinatorEvent.WorkerLost(0, "worker 0 was lost"));
+        driver.on(new CoordinatorEvent.WorkerLost(0, CoordinatorDriver.LOST));
         driver.on(new CoordinatorEvent.WorkerReleased(1));
         assertThat(done)
                 .last()

@@ -2,6 +2,8 @@ package io.ketju.actors.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.actors.message.Refusal;
+import io.ketju.actors.message.RunFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -140,8 +142,8 @@ class CoordinatorMachineTest {
             CoordinatorDriver driver = new CoordinatorDriver(new CoordinatorMachine(SIZES, STAGES, WORKERS, 0), log);
             driver.advanceTo(moment);
             log.clear();
-            driver.on(new CoordinatorEvent.Failed("stage 1, step 2: broken"));
-            driver.on(new CoordinatorEvent.Failed("later"));
+            driver.on(new CoordinatorEvent.Failed(new RunFailure.StageFailed(1, 2, "broken")));
+            driver.on(new CoordinatorEvent.Failed(new RunFailure.BadData("later")));
             driver.releaseAll();
             assertThat(log)
                     .as("moment %d", moment)
@@ -156,7 +158,7 @@ class CoordinatorMachineTest {
     void aWorkerThatNeverPlacedIsNotWaitedFor() {
         on(new CoordinatorEvent.WorkersReady());
         on(new CoordinatorEvent.WorkerPlaced(0));
-        on(new CoordinatorEvent.WorkerFailed(1, "worker 1: busy"));
+        on(new CoordinatorEvent.WorkerFailed(1, refused(Refusal.Reason.BUSY, "busy")));
         on(new CoordinatorEvent.WorkerReleased(0));
         assertThat(done)
                 .containsExactly("place", "release worker 1: busy", "end Optional[worker 1: busy] Optional.empty");
@@ -167,19 +169,21 @@ class CoordinatorMachineTest {
         on(new CoordinatorEvent.WorkersReady());
         on(new CoordinatorEvent.WorkerPlaced(0));
         on(new CoordinatorEvent.WorkerPlaced(1));
-        on(new CoordinatorEvent.WorkerFailed(1, "no way"));
+        on(new CoordinatorEvent.WorkerFailed(1, refused(Refusal.Reason.UNCONNECTED, "no way")));
         on(new CoordinatorEvent.WorkerReleased(0));
-        assertThat(done).last().isEqualTo("release no way");
+        assertThat(done).last().isEqualTo("release worker 1: no way");
         on(new CoordinatorEvent.WorkerReleased(1));
-        assertThat(done).last().isEqualTo("end Optional[no way] Optional.empty");
+        assertThat(done).last().isEqualTo("end Optional[worker 1: no way] Optional.empty");
     }
 
     @Test
     void aWorkerThatIsLostIsNotWaitedFor() {
         start();
-        on(new CoordinatorEvent.WorkerLost(0, "worker 0 was lost"));
+        on(new CoordinatorEvent.WorkerLost(0, CoordinatorDriver.LOST));
         on(new CoordinatorEvent.WorkerReleased(1));
-        assertThat(done).last().isEqualTo("end Optional[worker 0 was lost] Optional.empty");
+        assertThat(done)
+                .last()
+                .isEqualTo("end Optional[worker 127.0.0.1:4711 with stages 0, 1 was lost after step 2] Optional.empty");
     }
 
     @Test
@@ -187,7 +191,7 @@ class CoordinatorMachineTest {
         start();
         new CoordinatorDriver(machine, done).finishEverything();
         assertThat(done).last().isEqualTo("release the run is complete");
-        on(new CoordinatorEvent.WorkerLost(0, "worker 0 was lost"));
+        on(new CoordinatorEvent.WorkerLost(0, CoordinatorDriver.LOST));
         on(new CoordinatorEvent.WorkerReleased(1));
         assertThat(done).last().isEqualTo("end Optional.empty Optional.empty");
     }
@@ -197,8 +201,8 @@ class CoordinatorMachineTest {
         start();
         new CoordinatorDriver(machine, done).finishEverything();
         done.clear();
-        on(new CoordinatorEvent.EffectFailed("a listener failed"));
-        on(new CoordinatorEvent.EffectFailed("again"));
+        on(new CoordinatorEvent.EffectFailed(new RunFailure.CoordinatorFailed("a listener failed")));
+        on(new CoordinatorEvent.EffectFailed(new RunFailure.CoordinatorFailed("again")));
         assertThat(done).containsExactly("release a listener failed");
         releaseAll();
         assertThat(done).last().isEqualTo("end Optional[a listener failed] Optional.empty");
@@ -208,7 +212,7 @@ class CoordinatorMachineTest {
     @Test
     void silentWorkersAreGivenUp() {
         start();
-        on(new CoordinatorEvent.Failed("broken"));
+        on(new CoordinatorEvent.Failed(new RunFailure.Aborted("broken")));
         on(new CoordinatorEvent.ReleaseTimedOut());
         assertThat(done).last().isEqualTo("end Optional[broken] Optional.empty");
     }
@@ -234,6 +238,10 @@ class CoordinatorMachineTest {
         driver.finishAll(0);
         assertThat(log)
                 .containsExactly("place", "connect", "start", "grant 0", "window 0", "release the run is complete");
+    }
+
+    private static RunFailure refused(Refusal.Reason reason, String cause) {
+        return new RunFailure.WorkerRefused("worker 1", new Refusal(reason, cause));
     }
 
     private void start() {

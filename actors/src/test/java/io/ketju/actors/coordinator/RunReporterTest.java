@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.SmallJobs;
 import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.message.PlannedWindow;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.ketju.actors.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.actors.message.PlannedWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

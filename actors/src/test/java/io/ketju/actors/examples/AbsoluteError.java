@@ -2,12 +2,11 @@ package io.ketju.actors.examples;
 
 import io.ketju.layers.Spec;
 import io.ketju.layers.loss.Loss;
+import io.ketju.layers.loss.LossPass;
 import io.ketju.layers.loss.LossValue;
-import io.ketju.tensor.DType;
-import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.memory.TensorArena;
+import io.ketju.tensor.TensorType;
+import java.util.List;
 
 // region loss
 /** Mean over a sample's outputs of |output - target|. */
@@ -17,35 +16,31 @@ record AbsoluteError() implements Loss {
         return Spec.of("AbsoluteError");
     }
 
+    /** One target, of the type of the output. */
     @Override
-    public Shape targetShape(Shape output) {
-        return output;
+    public List<TensorType> targets(List<TensorType> inputs) {
+        return inputs;
+    }
+
+    /** It needs no tensors for itself. */
+    @Override
+    public List<TensorType> room(List<TensorType> inputs) {
+        return List.of();
     }
 
     @Override
-    public DType targetType() {
-        return DType.FLOAT32;
-    }
-
-    /** The gradient is all that compute allocates. */
-    @Override
-    public long slotBytes(Shape output, int samples) {
-        return TensorArena.bytesFor(output.batched(samples));
-    }
-
-    @Override
-    public LossValue compute(Tensor output, Tensor target, long denominator, Kernels kernels, TensorArena slot) {
+    public LossValue compute(LossPass pass) {
+        Tensor output = pass.input();
         int samples = output.shape().dimension(0);
         int perSample = output.elements() / samples;
-        float share = (float) (1.0 / ((double) perSample * denominator));
-        Tensor gradient = slot.allocate(output.shape());
+        float share = (float) (pass.scale() / perSample);
         double sum = 0;
         for (int i = 0; i < output.elements(); i++) {
-            float difference = output.getFloat(i) - target.getFloat(i);
+            float difference = output.getFloat(i) - pass.target().getFloat(i);
             sum += Math.abs(difference);
-            gradient.setFloat(i, Math.signum(difference) * share);
+            pass.gradInput().setFloat(i, Math.signum(difference) * share);
         }
-        return new LossValue(sum / perSample, 0, samples, gradient); // 0: no class was right
+        return new LossValue(sum / perSample, 0, samples); // 0: no class was right
     }
 }
 // end region

@@ -9,6 +9,7 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.Training;
 import io.ketju.layers.Linear;
 import io.ketju.layers.Tanh;
+import io.ketju.layers.loss.LossPass;
 import io.ketju.layers.loss.LossValue;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
@@ -32,10 +33,13 @@ class RegressionExampleTest {
             Tensor target = tensor(arena, 3, 1, -4, 0.25f);
 
             // Half of a mini-batch of four samples: sums are over what is here, gradients for the whole.
-            LossValue value = new AbsoluteError().compute(output, target, 4, core.kernels(), arena);
+            Tensor gradient = tensor(arena, 0, 0, 0, 0);
+            LossPass pass = new LossPass(
+                    core.kernels(), List.of(output), List.of(target), List.of(gradient), List.of(), 1.0 / 4);
+            LossValue value = new AbsoluteError().compute(pass);
 
             assertThat(value.lossSum()).isEqualTo((2 + 1 + 0 + 0.25) / 2);
-            assertThat(value.gradOutput().toFloats()).containsExactly(-0.125f, 0.125f, 0, 0.125f);
+            assertThat(gradient.toFloats()).containsExactly(-0.125f, 0.125f, 0, 0.125f);
         }
     }
     // end region

@@ -1,27 +1,29 @@
 package io.ketju.actors.examples;
 
+import io.ketju.layers.Footprint;
 import io.ketju.layers.Initializers;
-import io.ketju.layers.Layer;
+import io.ketju.layers.OneToOne;
 import io.ketju.layers.Parameter;
-import io.ketju.layers.Saved;
+import io.ketju.layers.Pass;
+import io.ketju.layers.Port;
 import io.ketju.layers.Spec;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.memory.TensorArena;
+import io.ketju.tensor.TensorType;
 import java.util.List;
 
 // region layer
 /** Multiplies every feature of a sample by a weight of its own: y = x · weight. */
-record Scale(int features) implements Layer {
+record Scale(int features) implements OneToOne {
     @Override
     public Spec spec() {
         return Spec.of("Scale", features);
     }
 
     @Override
-    public Shape outputShape(Shape input) {
-        if (!input.equals(Shape.of(features))) {
-            throw new IllegalArgumentException("Scale: expected input [" + features + "], found " + input);
+    public TensorType output(TensorType input) {
+        if (!input.shape().sample().equals(Shape.of(features))) {
+            throw new IllegalArgumentException("expected input [samples, " + features + "], found " + input.shape());
         }
         return input;
     }
@@ -32,44 +34,41 @@ record Scale(int features) implements Layer {
     }
 
     @Override
-    public long forwardFlops(Shape input) {
-        return features;
+    public long forwardFlops(TensorType input) {
+        return input.shape().elements();
     }
 
-    /** What forward and backwardInput allocate. */
+    /** The gradient of the weight reads x. */
     @Override
-    public long slotBytes(Shape input, int samples) {
-        return 2 * TensorArena.bytesFor(input.batched(samples));
-    }
-
-    @Override
-    public Tensor forward(Tensor x, Saved saved) {
-        saved.keep(0, x);
-        return scaled(x, saved);
+    public Footprint footprint(TensorType input) {
+        return Footprint.NOTHING.weightGradientReading(Port.input(0));
     }
 
     @Override
-    public Tensor backwardInput(Tensor dy, Saved saved) {
-        return scaled(dy, saved);
+    public void forward(Pass pass) {
+        scale(pass.input(0), pass.parameter(0), pass.output(0));
     }
 
     @Override
-    public void backwardWeight(Tensor dy, Saved saved) {
-        Tensor x = saved.kept(0);
-        Tensor gradient = saved.gradient(0);
+    public void backwardInput(Pass pass) {
+        scale(pass.gradOutput(0), pass.parameter(0), pass.gradInput(0));
+    }
+
+    @Override
+    public void backwardWeight(Pass pass) {
+        Tensor x = pass.input(0);
+        Tensor dy = pass.gradOutput(0);
+        Tensor gradient = pass.gradient(0);
         for (int i = 0; i < x.elements(); i++) {
             int feature = i % features;
             gradient.setFloat(feature, gradient.getFloat(feature) + dy.getFloat(i) * x.getFloat(i));
         }
     }
 
-    private Tensor scaled(Tensor from, Saved saved) {
-        Tensor weight = saved.parameter(0);
-        Tensor to = saved.allocate(from.shape());
+    private void scale(Tensor from, Tensor weight, Tensor to) {
         for (int i = 0; i < from.elements(); i++) {
             to.setFloat(i, from.getFloat(i) * weight.getFloat(i % features));
         }
-        return to;
     }
 }
 // end region

@@ -7,14 +7,17 @@ import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.layers.Flatten;
 import io.ketju.layers.Linear;
+import io.ketju.layers.PassBinding;
+import io.ketju.layers.PassBinding.Phase;
 import io.ketju.layers.ReLU;
-import io.ketju.layers.Saved;
 import io.ketju.layers.model.Sequential;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ScaleTest {
@@ -30,11 +33,19 @@ class ScaleTest {
         try (TensorCore core = TensorCore.open(1);
                 TensorArena arena = new TensorArena(1 << 12)) {
             Tensor gradient = tensor(arena, SAMPLE, 0, 0, 0);
-            Saved saved = new Saved(core.kernels(), arena, List.of(tensor(arena, SAMPLE, weight)), List.of(gradient));
-            layer.forward(tensor(arena, SAMPLE.batched(2), x), saved);
-            Tensor gradOutput = tensor(arena, SAMPLE.batched(2), dy);
-            float[] dx = layer.backwardInput(gradOutput, saved).toFloats();
-            layer.backwardWeight(gradOutput, saved);
+            PassBinding.Weights weights =
+                    new PassBinding.Weights(List.of(tensor(arena, SAMPLE, weight)), List.of(gradient), Map.of());
+            TensorType type = TensorType.floats(SAMPLE.batched(2));
+            PassBinding binding = new PassBinding("scale", core.kernels(), weights, layer.footprint(type), 1, 1, 0);
+            Tensor gradInput = tensor(arena, type.shape(), new float[6]);
+            binding.input(0, tensor(arena, type.shape(), x));
+            binding.output(0, tensor(arena, type.shape(), new float[6]));
+            binding.gradOutput(0, tensor(arena, type.shape(), dy));
+            binding.gradInput(0, gradInput);
+            layer.forward(binding.forward(true, 1, 0));
+            layer.backwardInput(binding.backward(Phase.INPUT_GRADIENT));
+            layer.backwardWeight(binding.backward(Phase.WEIGHT_GRADIENT));
+            float[] dx = gradInput.toFloats();
 
             // With steps and values that are sums of few powers of two the differences are exact.
             for (int i = 0; i < x.length; i++) {

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.SmallJobs;
 import io.ketju.actors.checkpoint.CheckpointWriter;
-import io.ketju.actors.coordinator.Coordinator;
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.Route;
+import io.ketju.actors.message.RunFailure;
+import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.StageLink;
+import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
@@ -19,6 +24,7 @@ import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -28,6 +34,8 @@ import org.junit.jupiter.api.Test;
 /** A stage by its messages alone: neighbours, coordinator and writer are probes. */
 class StageActorTest {
     private static final int INCARNATION = 4;
+    private static final int INPUT = 0;
+    private static final int TARGET = 1;
     private static final Duration SOON = Duration.ofSeconds(20);
 
     /** What leaves the stage through a link; the lease is the test's. */
@@ -37,10 +45,10 @@ class StageActorTest {
     private final TensorCore core = TensorCore.open(1);
     private final PipelineSpec spec = SmallJobs.tiny().stages(2).build().pipeline();
     private final TensorPool pool = new TensorPool("test", 4096, 16);
-    private final TestProbe<Coordinator.Command> coordinator = kit.createTestProbe();
+    private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe();
     private final TestProbe<CheckpointWriter.Command> writer = kit.createTestProbe();
     private final TestProbe<Sent> sent = kit.createTestProbe();
-    private final TestProbe<StageActor.Released> released = kit.createTestProbe();
+    private final TestProbe<StageCommand.Released> released = kit.createTestProbe();
     private StageCompute compute = new StageCompute(spec, 0, core);
 
     @AfterEach
@@ -53,11 +61,11 @@ class StageActorTest {
 
     @Test
     void sendsTheActivationOfEveryMicrobatch() {
-        ActorRef<StageActor.Command> stage = spawn(0);
-        stage.tell(new StageActor.GrantWindow(INCARNATION, window(2)));
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 1), input(2)));
+        ActorRef<StageCommand> stage = spawn(0);
+        stage.tell(new StageCommand.GrantWindow(INCARNATION, window(2)));
+        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 1), input(2)));
         sent.expectNoMessage(Duration.ofMillis(50));
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 0), input(2)));
+        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 0), input(2)));
         for (int microbatch = 0; microbatch < 2; microbatch++) {
             Sent activation = sent.receiveMessage(SOON);
             assertThat(activation.key()).isEqualTo(key(TensorKey.Kind.ACTIVATION, microbatch));
@@ -70,16 +78,15 @@ class StageActorTest {
     void theLastStageSendsGradientsAndReportsTheLoss() {
         compute.close();
         compute = new StageCompute(spec, 1, core);
-        ActorRef<StageActor.Command> stage = spawn(1);
-        stage.tell(new StageActor.GrantWindow(INCARNATION, window(1)));
-        Shape activation =
-                spec.partition().nodes(spec.model(), 1).getFirst().input().batched(2);
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.ACTIVATION, 0), filled(activation)));
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.TARGET, 0), targets(2)));
+        ActorRef<StageCommand> stage = spawn(1);
+        stage.tell(new StageCommand.GrantWindow(INCARNATION, window(1)));
+        stage.tell(new StageCommand.DeliverTensor(key(TensorKey.Kind.ACTIVATION, 0), filled(arriving())));
+        stage.tell(new StageCommand.DeliverTensor(fed(TARGET, 0), targets(2)));
         Sent gradient = sent.receiveMessage(SOON);
         assertThat(gradient.key()).isEqualTo(key(TensorKey.Kind.GRADIENT, 0));
         gradient.lease().close();
-        Coordinator.WindowFinished report = coordinator.expectMessageClass(Coordinator.WindowFinished.class, SOON);
+        CoordinatorCommand.WindowFinished report =
+                coordinator.expectMessageClass(CoordinatorCommand.WindowFinished.class, SOON);
         assertThat(report.metrics().orElseThrow().samples()).isEqualTo(2);
         assertThat(report.metrics().orElseThrow().lossSum()).isPositive();
         assertThat(report.window()).isZero();
@@ -89,21 +96,21 @@ class StageActorTest {
 
     @Test
     void anActivationMayBeAnyNumberAndIsInspectedWhenAsked() {
-        ActorRef<StageActor.Command> stage = spawn(0);
-        stage.tell(new StageActor.GrantWindow(INCARNATION, window(1)));
+        ActorRef<StageCommand> stage = spawn(0);
+        stage.tell(new StageCommand.GrantWindow(INCARNATION, window(1)));
         TensorLease broken = input(2);
         broken.tensor().setFloat(3, Float.NaN);
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 0), broken));
+        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 0), broken));
         sent.receiveMessage(SOON).lease().close();
-        stage.tell(new StageActor.InspectMicrobatch(INCARNATION - 1, 0, 0));
-        stage.tell(new StageActor.InspectMicrobatch(INCARNATION, 0, 0));
+        stage.tell(new StageCommand.InspectMicrobatch(INCARNATION - 1, 0, 0));
+        stage.tell(new StageCommand.InspectMicrobatch(INCARNATION, 0, 0));
         assertThat(coordinator
-                        .expectMessageClass(Coordinator.MicrobatchInspected.class, SOON)
+                        .expectMessageClass(CoordinatorCommand.MicrobatchInspected.class, SOON)
                         .inspection())
                 .isEqualTo(new Inspection(0, 0, 0, Inspection.Outcome.ARRIVED, ""));
-        stage.tell(new StageActor.InspectMicrobatch(INCARNATION, 0, 1));
+        stage.tell(new StageCommand.InspectMicrobatch(INCARNATION, 0, 1));
         assertThat(coordinator
-                        .expectMessageClass(Coordinator.MicrobatchInspected.class, SOON)
+                        .expectMessageClass(CoordinatorCommand.MicrobatchInspected.class, SOON)
                         .inspection())
                 .isEqualTo(new Inspection(0, 0, 1, Inspection.Outcome.UNKNOWN, ""));
         discardsOnly(stage);
@@ -113,32 +120,30 @@ class StageActorTest {
     void aLossThatIsNoNumberIsReportedAndItsMicrobatchKept() {
         compute.close();
         compute = new StageCompute(spec, 1, core);
-        ActorRef<StageActor.Command> stage = spawn(1);
-        stage.tell(new StageActor.GrantWindow(INCARNATION, window(1)));
-        Shape activation =
-                spec.partition().nodes(spec.model(), 1).getFirst().input().batched(2);
-        TensorLease broken = filled(activation);
+        ActorRef<StageCommand> stage = spawn(1);
+        stage.tell(new StageCommand.GrantWindow(INCARNATION, window(1)));
+        TensorLease broken = filled(arriving());
         broken.tensor().setFloat(3, Float.NaN);
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.ACTIVATION, 0), broken));
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.TARGET, 0), targets(2)));
+        stage.tell(new StageCommand.DeliverTensor(key(TensorKey.Kind.ACTIVATION, 0), broken));
+        stage.tell(new StageCommand.DeliverTensor(fed(TARGET, 0), targets(2)));
         assertThat(coordinator
-                        .expectMessageClass(Coordinator.NonFiniteFound.class, SOON)
+                        .expectMessageClass(CoordinatorCommand.NonFiniteFound.class, SOON)
                         .found())
                 .isEqualTo(new NonFinite(NonFinite.Kind.LOSS, window(1), 0, 1, "the loss is NaN", ""));
-        stage.tell(new StageActor.InspectMicrobatch(INCARNATION, 0, 0));
+        stage.tell(new StageCommand.InspectMicrobatch(INCARNATION, 0, 0));
         assertThat(coordinator
-                        .expectMessageClass(Coordinator.MicrobatchInspected.class, SOON)
+                        .expectMessageClass(CoordinatorCommand.MicrobatchInspected.class, SOON)
                         .inspection()
                         .outcome())
                 .isEqualTo(Inspection.Outcome.ARRIVED);
         discardsOnly(stage);
     }
 
-    private void discardsOnly(ActorRef<StageActor.Command> stage) {
-        int index = compute.position().stage();
-        stage.tell(new StageActor.DeliverTensor(
-                key(index == 0 ? TensorKey.Kind.INPUT : TensorKey.Kind.ACTIVATION, 0), input(2)));
-        stage.tell(new StageActor.GrantWindow(INCARNATION, window(1)));
+    private void discardsOnly(ActorRef<StageCommand> stage) {
+        int index = compute.ports().stage();
+        stage.tell(new StageCommand.DeliverTensor(
+                index == 0 ? fed(INPUT, 0) : key(TensorKey.Kind.ACTIVATION, 0), input(2)));
+        stage.tell(new StageCommand.GrantWindow(INCARNATION, window(1)));
         release(stage);
         coordinator.expectNoMessage(Duration.ofMillis(50));
         sent.expectNoMessage(Duration.ofMillis(1));
@@ -149,12 +154,12 @@ class StageActorTest {
 
     @Test
     void duplicatesAndOtherIncarnationsAreDiscarded() {
-        ActorRef<StageActor.Command> stage = spawn(0);
-        stage.tell(new StageActor.GrantWindow(INCARNATION - 1, window(1)));
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 0), input(2)));
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 0), input(2)));
-        stage.tell(
-                new StageActor.DeliverTensor(new TensorKey(INCARNATION - 1, 0, TensorKey.Kind.INPUT, 0, 0), input(2)));
+        ActorRef<StageCommand> stage = spawn(0);
+        stage.tell(new StageCommand.GrantWindow(INCARNATION - 1, window(1)));
+        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 0), input(2)));
+        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 0), input(2)));
+        stage.tell(new StageCommand.DeliverTensor(
+                new TensorKey(INCARNATION - 1, 0, TensorKey.Kind.FED, 0, INPUT), input(2)));
         sent.expectNoMessage(Duration.ofMillis(50));
         release(stage);
         assertThat(pool.outstanding()).isZero();
@@ -162,23 +167,24 @@ class StageActorTest {
 
     @Test
     void whatIsImpossibleFailsTheStageAndLosesNoLease() {
-        ActorRef<StageActor.Command> stage = spawn(0);
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.TARGET, 0), targets(2)));
-        Coordinator.StageFailed failed = coordinator.expectMessageClass(Coordinator.StageFailed.class, SOON);
-        assertThat(failed.cause()).contains("never comes to stage 0");
+        ActorRef<StageCommand> stage = spawn(0);
+        stage.tell(new StageCommand.DeliverTensor(fed(TARGET, 0), targets(2)));
+        CoordinatorCommand.StageFailed failed =
+                coordinator.expectMessageClass(CoordinatorCommand.StageFailed.class, SOON);
+        assertThat(failed.failure().cause()).contains("never comes to stage 0");
         release(stage);
         assertThat(pool.outstanding()).isZero();
     }
 
     @Test
     void aReleaseDuringAComputeWaitsForItAndDiscardsItsResult() {
-        ActorRef<StageActor.Command> stage = spawn(0);
-        stage.tell(new StageActor.GrantWindow(INCARNATION, window(2)));
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 0), input(2)));
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 1), input(2)));
+        ActorRef<StageCommand> stage = spawn(0);
+        stage.tell(new StageCommand.GrantWindow(INCARNATION, window(2)));
+        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 0), input(2)));
+        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 1), input(2)));
         release(stage);
-        stage.tell(new StageActor.DeliverTensor(key(TensorKey.Kind.INPUT, 1), input(2)));
-        stage.tell(new StageActor.Stop());
+        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 1), input(2)));
+        stage.tell(new StageCommand.Stop());
         released.expectTerminated(stage, SOON);
         compute.close();
         assertThat(pool.outstanding()).isZero();
@@ -187,40 +193,42 @@ class StageActorTest {
 
     @Test
     void aReleaseDuringACheckpointWaitsForTheWriter() {
-        ActorRef<StageActor.Command> stage = spawn(0);
-        stage.tell(new StageActor.SaveShard(INCARNATION, 7, Path.of("there")));
+        ActorRef<StageCommand> stage = spawn(0);
+        stage.tell(new StageCommand.SaveShard(INCARNATION, 7, Path.of("there")));
         CheckpointWriter.StoreShard store = writer.expectMessageClass(CheckpointWriter.StoreShard.class, SOON);
         assertThat(store.step()).isEqualTo(7);
         assertThat(store.tensors()).containsKey("1.weight");
-        stage.tell(new StageActor.Release("enough", released.getRef()));
+        stage.tell(new StageCommand.Release("enough", released.getRef()));
         released.expectNoMessage(Duration.ofMillis(50));
         store.replyTo().tell(new CheckpointWriter.ShardRejected("disk full"));
         assertThat(released.receiveMessage(SOON).stage()).isZero();
         assertThat(coordinator
-                        .expectMessageClass(Coordinator.StageFailed.class, SOON)
-                        .cause())
-                .isEqualTo("checkpoint failed: disk full");
+                        .expectMessageClass(CoordinatorCommand.StageFailed.class, SOON)
+                        .failure())
+                .isEqualTo(new RunFailure.ShardNotWritten(0, 0, "disk full"));
     }
 
     @Test
     void aLostNeighbourIsReported() {
-        ActorRef<StageActor.Command> stage = spawn(0);
-        stage.tell(new StageActor.LinkLost(1, "connection reset"));
-        assertThat(coordinator.expectMessageClass(Coordinator.NeighbourLost.class, SOON))
-                .isEqualTo(new Coordinator.NeighbourLost(INCARNATION, 1, 0, "connection reset"));
+        ActorRef<StageCommand> stage = spawn(0);
+        stage.tell(new StageCommand.LinkLost(1, "connection reset"));
+        assertThat(coordinator.expectMessageClass(CoordinatorCommand.NeighbourLost.class, SOON))
+                .isEqualTo(new CoordinatorCommand.NeighbourLost(INCARNATION, 1, 0, "connection reset"));
     }
 
-    private void release(ActorRef<StageActor.Command> stage) {
-        stage.tell(new StageActor.Release("enough", released.getRef()));
+    private void release(ActorRef<StageCommand> stage) {
+        stage.tell(new StageCommand.Release("enough", released.getRef()));
         released.receiveMessage(SOON);
     }
 
-    private ActorRef<StageActor.Command> spawn(int index) {
+    private ActorRef<StageCommand> spawn(int index) {
         StageMachine machine = new StageMachine(
-                compute.position(), INCARNATION, spec.schedule(), compute.plan().activationBuffers());
-        ActorRef<StageActor.Command> stage = kit.spawn(StageActor.create(new StageActor.Parts(
-                index, INCARNATION, machine, compute, core, writer.getRef(), coordinator.getRef())));
-        stage.tell(new StageActor.ConnectLinks(new ProbeLink(sent.getRef()), new ProbeLink(sent.getRef())));
+                compute.ports(), INCARNATION, spec.schedule(), compute.plan().activationBuffers());
+        ActorRef<StageCommand> stage = kit.spawn(StageActor.create(
+                new StageParts(index, INCARNATION, machine, compute, core, writer.getRef(), coordinator.getRef())));
+        stage.tell(new StageCommand.ConnectLinks(Map.of(
+                new Route(index + 1, TensorKey.Kind.ACTIVATION), new ProbeLink(sent.getRef()),
+                new Route(index - 1, TensorKey.Kind.GRADIENT), new ProbeLink(sent.getRef()))));
         return stage;
     }
 
@@ -232,6 +240,16 @@ class StageActorTest {
 
     private static TensorKey key(TensorKey.Kind kind, int microbatch) {
         return new TensorKey(INCARNATION, 0, kind, microbatch, 0);
+    }
+
+    private static TensorKey fed(int port, int microbatch) {
+        return new TensorKey(INCARNATION, 0, TensorKey.Kind.FED, microbatch, port);
+    }
+
+    /** Shape of what comes to the second stage with a micro-batch of two samples. */
+    private Shape arriving() {
+        Value crossing = spec.program(1).before().edges().getFirst().value();
+        return spec.model().types(2).of(crossing).shape();
     }
 
     private TensorLease input(int samples) {

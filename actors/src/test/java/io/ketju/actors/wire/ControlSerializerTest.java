@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.actors.checkpoint.Shard;
-import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.JobBuilder;
-import io.ketju.actors.stage.StageActor;
-import io.ketju.actors.worker.Assignment;
-import io.ketju.actors.worker.RunTicket;
-import io.ketju.actors.worker.StageAddress;
-import io.ketju.actors.worker.WorkerNode;
+import io.ketju.actors.message.Assignment;
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.Refusal;
+import io.ketju.actors.message.RunFailure;
+import io.ketju.actors.message.RunTicket;
+import io.ketju.actors.message.StageAddress;
+import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.WorkerCommand;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
@@ -38,8 +40,8 @@ class ControlSerializerTest {
     private final ActorTestKit kit = ActorTestKit.create("ketju-wire-test");
     private final ControlSerializer serializer =
             new ControlSerializer((ExtendedActorSystem) Adapter.toClassic(kit.system()));
-    private final TestProbe<Coordinator.Command> coordinator = kit.createTestProbe();
-    private final TestProbe<StageActor.Command> stage = kit.createTestProbe();
+    private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe();
+    private final TestProbe<StageCommand> stage = kit.createTestProbe();
 
     @AfterEach
     void close() {
@@ -62,26 +64,32 @@ class ControlSerializerTest {
         }
         Window window = new Window(9, Window.Phase.EVALUATE, 2, 60, 8, 61);
         List<Object> messages = new ArrayList<>(List.of(
-                new WorkerNode.ConnectStages(ticket, addresses),
-                new WorkerNode.ReleaseStages(ticket, "enough"),
-                new StageActor.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
-                new StageActor.GrantWindow(7, new Window(4, Window.Phase.EVALUATE, 2, 60, 8, 61)),
-                new StageActor.SaveShard(7, 12, Path.of("/a/b")),
-                new Coordinator.WorkerPlaced(7, 1, addresses),
-                new Coordinator.WorkerConnected(7, 1),
-                new Coordinator.WorkerReleased(7, 1),
-                new Coordinator.WorkerFailed(7, 1, "no memory"),
-                new Coordinator.WindowFinished(7, 2, 9, Optional.of(new WindowMetrics(1.5, 2, 3)), 99),
-                new Coordinator.WindowFinished(7, 2, 9, Optional.empty(), 99),
-                new Coordinator.ShardSaved(7, 2, 9, shard),
-                new Coordinator.StageFailed(7, 2, 9, "NaN"),
-                new Coordinator.NeighbourLost(7, 2, 9, "reset"),
-                new StageActor.InspectMicrobatch(7, 9, 3)));
+                new WorkerCommand.ConnectStages(ticket, addresses),
+                new WorkerCommand.ReleaseStages(ticket, "enough"),
+                new StageCommand.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
+                new StageCommand.GrantWindow(7, new Window(4, Window.Phase.EVALUATE, 2, 60, 8, 61)),
+                new StageCommand.SaveShard(7, 12, Path.of("/a/b")),
+                new CoordinatorCommand.WorkerPlaced(7, 1, addresses),
+                new CoordinatorCommand.WorkerConnected(7, 1),
+                new CoordinatorCommand.WorkerReleased(7, 1),
+                new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.of(new WindowMetrics(1.5, 2, 3)), 99),
+                new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99),
+                new CoordinatorCommand.ShardSaved(7, 2, 9, shard),
+                new CoordinatorCommand.StageFailed(7, new RunFailure.StageFailed(2, 9, "NaN")),
+                new CoordinatorCommand.StageFailed(7, new RunFailure.ShardNotWritten(2, 9, "no space")),
+                new CoordinatorCommand.StageFailed(7, new RunFailure.StageDied(2)),
+                new CoordinatorCommand.NeighbourLost(7, 2, 9, "reset"),
+                new StageCommand.InspectMicrobatch(7, 9, 3)));
+        for (Refusal.Reason reason : Refusal.Reason.values()) {
+            messages.add(new CoordinatorCommand.WorkerFailed(7, 1, new Refusal(reason, "no memory")));
+        }
         for (NonFinite.Kind kind : NonFinite.Kind.values()) {
-            messages.add(new Coordinator.NonFiniteFound(7, new NonFinite(kind, window, 3, 1, "the loss is NaN", "x")));
+            messages.add(new CoordinatorCommand.NonFiniteFound(
+                    7, new NonFinite(kind, window, 3, 1, "the loss is NaN", "x")));
         }
         for (Inspection.Outcome outcome : Inspection.Outcome.values()) {
-            messages.add(new Coordinator.MicrobatchInspected(7, new Inspection(1, 9, 3, outcome, "layer 2 ReLU()")));
+            messages.add(
+                    new CoordinatorCommand.MicrobatchInspected(7, new Inspection(1, 9, 3, outcome, "layer 2 ReLU()")));
         }
         for (Object message : messages) {
             byte[] bytes = serializer.toBinary(message);
@@ -93,16 +101,20 @@ class ControlSerializerTest {
 
     @Test
     void whatWasThrownStaysInItsJvm() throws NotSerializableException {
+        RunFailure.OfStage failure = new RunFailure.StageFailed(2, 9, "text");
+        Refusal refusal = new Refusal(Refusal.Reason.UNPLACED, "text");
+        Optional<Throwable> thrown = Optional.of(new IllegalStateException("text"));
         List<Object> messages = List.of(
-                new Coordinator.StageFailed(7, 2, 9, "text", Optional.of(new IllegalStateException("text"))),
-                new Coordinator.WorkerFailed(7, 2, "text", Optional.of(new IllegalStateException("text"))));
+                new CoordinatorCommand.StageFailed(7, failure, thrown),
+                new CoordinatorCommand.WorkerFailed(7, 2, refusal, thrown));
         List<Object> read = new ArrayList<>();
         for (Object message : messages) {
             read.add(serializer.fromBinary(serializer.toBinary(message), serializer.manifest(message)));
         }
         assertThat(read)
                 .containsExactly(
-                        new Coordinator.StageFailed(7, 2, 9, "text"), new Coordinator.WorkerFailed(7, 2, "text"));
+                        new CoordinatorCommand.StageFailed(7, failure),
+                        new CoordinatorCommand.WorkerFailed(7, 2, refusal));
     }
 
     @Test
@@ -115,7 +127,7 @@ class ControlSerializerTest {
                 .resume(Path.of("/runs/x"))
                 .build()
                 .pipeline();
-        WorkerNode.PlaceStages message = new WorkerNode.PlaceStages(
+        WorkerCommand.PlaceStages message = new WorkerCommand.PlaceStages(
                 new RunTicket(1, 2, 3),
                 spec,
                 Assignment.contiguous(4, 2),
@@ -125,8 +137,8 @@ class ControlSerializerTest {
                 "x");
         byte[] bytes = serializer.toBinary(message);
         assertThat(bytes.length).isLessThan(LARGEST);
-        WorkerNode.PlaceStages read =
-                (WorkerNode.PlaceStages) serializer.fromBinary(bytes, serializer.manifest(message));
+        WorkerCommand.PlaceStages read =
+                (WorkerCommand.PlaceStages) serializer.fromBinary(bytes, serializer.manifest(message));
         assertThat(read.coordinator()).isEqualTo(message.coordinator());
         assertThat(read.assignment()).isEqualTo(message.assignment());
         assertThat(read.checkpoint()).isEqualTo(message.checkpoint());
@@ -144,7 +156,7 @@ class ControlSerializerTest {
         assertThatThrownBy(() -> serializer.toBinary("text"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no control message");
-        assertThatThrownBy(() -> serializer.toBinary(new StageActor.Stop()))
+        assertThatThrownBy(() -> serializer.toBinary(new StageCommand.Stop()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> serializer.fromBinary(new byte[] {-1, -1, -1, 7}, "PlaceStages"))
                 .isInstanceOf(NotSerializableException.class)

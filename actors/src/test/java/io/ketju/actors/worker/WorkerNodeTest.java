@@ -3,8 +3,12 @@ package io.ketju.actors.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.SmallJobs;
-import io.ketju.actors.coordinator.Coordinator;
-import io.ketju.actors.stage.StageActor;
+import io.ketju.actors.message.Assignment;
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.RunTicket;
+import io.ketju.actors.message.StageAddress;
+import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.WorkerCommand;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Linear;
 import io.ketju.layers.model.Sequential;
@@ -34,8 +38,8 @@ class WorkerNodeTest {
     private final WorkerResources resources = new WorkerResources(
             TensorCore.open(1), Optional.of(DataPlane.open(DataPlaneOptions.defaults())), LinkMode.ALWAYS_SOCKETS);
     private final PipelineSpec spec = SmallJobs.tiny().stages(3).build().pipeline();
-    private final TestProbe<Coordinator.Command> coordinator = kit.createTestProbe();
-    private final ActorRef<WorkerNode.Command> worker =
+    private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe();
+    private final ActorRef<WorkerCommand> worker =
             kit.spawn(WorkerNode.create(resources), "worker", DispatcherSelector.blocking());
 
     @AfterEach
@@ -48,13 +52,13 @@ class WorkerNodeTest {
     void placesConnectsAndReleases() {
         List<StageAddress> stages = place(TICKET);
         assertThat(stages).extracting(StageAddress::stage).containsExactly(0, 1, 2);
-        worker.tell(new WorkerNode.ConnectStages(TICKET, stages));
-        assertThat(coordinator.expectMessageClass(Coordinator.WorkerConnected.class, SOON))
-                .isEqualTo(new Coordinator.WorkerConnected(3, 0));
+        worker.tell(new WorkerCommand.ConnectStages(TICKET, stages));
+        assertThat(coordinator.expectMessageClass(CoordinatorCommand.WorkerConnected.class, SOON))
+                .isEqualTo(new CoordinatorCommand.WorkerConnected(3, 0));
         assertThat(resources.idle()).isFalse();
-        TestProbe<StageActor.Command> watcher = kit.createTestProbe();
-        worker.tell(new WorkerNode.ReleaseStages(TICKET, "enough"));
-        coordinator.expectMessage(SOON, new Coordinator.WorkerReleased(3, 0));
+        TestProbe<StageCommand> watcher = kit.createTestProbe();
+        worker.tell(new WorkerCommand.ReleaseStages(TICKET, "enough"));
+        coordinator.expectMessage(SOON, new CoordinatorCommand.WorkerReleased(3, 0));
         stages.forEach(stage -> watcher.expectTerminated(stage.actor(), SOON));
         assertThat(resources.idle()).isTrue();
     }
@@ -63,30 +67,31 @@ class WorkerNodeTest {
     void oneRunAfterTheOtherAlsoUnderTheSameNumbers() {
         for (int run = 0; run < 3; run++) {
             place(TICKET);
-            worker.tell(new WorkerNode.ReleaseStages(TICKET, "enough"));
-            coordinator.expectMessage(SOON, new Coordinator.WorkerReleased(3, 0));
+            worker.tell(new WorkerCommand.ReleaseStages(TICKET, "enough"));
+            coordinator.expectMessage(SOON, new CoordinatorCommand.WorkerReleased(3, 0));
         }
     }
 
     @Test
     void aBusyWorkerRefusesAndKeepsItsRun() {
         place(TICKET);
-        TestProbe<Coordinator.Command> other = kit.createTestProbe();
+        TestProbe<CoordinatorCommand> other = kit.createTestProbe();
         RunTicket second = new RunTicket(9, 2, 3);
-        worker.tell(new WorkerNode.PlaceStages(
+        worker.tell(new WorkerCommand.PlaceStages(
                 second, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), other.getRef(), "a-run"));
-        assertThat(other.expectMessageClass(Coordinator.WorkerFailed.class, SOON)
+        assertThat(other.expectMessageClass(CoordinatorCommand.WorkerFailed.class, SOON)
+                        .refusal()
                         .cause())
                 .isEqualTo("busy with another run");
-        worker.tell(new WorkerNode.ReleaseStages(second, "failed"));
-        worker.tell(new WorkerNode.ReleaseStages(TICKET, "enough"));
-        coordinator.expectMessage(SOON, new Coordinator.WorkerReleased(3, 0));
+        worker.tell(new WorkerCommand.ReleaseStages(second, "failed"));
+        worker.tell(new WorkerCommand.ReleaseStages(TICKET, "enough"));
+        coordinator.expectMessage(SOON, new CoordinatorCommand.WorkerReleased(3, 0));
         other.expectNoMessage(Duration.ofMillis(50));
     }
 
     @Test
     void aPlacementThatFailsLeavesNothing() {
-        worker.tell(new WorkerNode.PlaceStages(
+        worker.tell(new WorkerCommand.PlaceStages(
                 TICKET,
                 spec,
                 Assignment.contiguous(3, 1),
@@ -95,7 +100,8 @@ class WorkerNodeTest {
                 coordinator.getRef(),
                 "a-run"));
         assertThat(coordinator
-                        .expectMessageClass(Coordinator.WorkerFailed.class, SOON)
+                        .expectMessageClass(CoordinatorCommand.WorkerFailed.class, SOON)
+                        .refusal()
                         .cause())
                 .contains("no-such-checkpoint")
                 .contains("cannot be read");
@@ -111,10 +117,11 @@ class WorkerNodeTest {
                 .stages(2)
                 .build()
                 .pipeline();
-        worker.tell(new WorkerNode.PlaceStages(
+        worker.tell(new WorkerCommand.PlaceStages(
                 TICKET, tall, Assignment.contiguous(2, 2), 1, Optional.empty(), coordinator.getRef(), "a-run"));
         assertThat(coordinator
-                        .expectMessageClass(Coordinator.WorkerFailed.class, SOON)
+                        .expectMessageClass(CoordinatorCommand.WorkerFailed.class, SOON)
+                        .refusal()
                         .cause())
                 .startsWith("memory: expected at most the ")
                 .contains("planned for 1 stage; ");
@@ -124,11 +131,11 @@ class WorkerNodeTest {
 
     @Test
     void aLostCoordinatorFreesTheWorker() {
-        TestProbe<Coordinator.Command> first = kit.createTestProbe();
-        worker.tell(new WorkerNode.PlaceStages(
+        TestProbe<CoordinatorCommand> first = kit.createTestProbe();
+        worker.tell(new WorkerCommand.PlaceStages(
                 TICKET, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), first.getRef(), "a-run"));
-        List<StageAddress> stages =
-                first.expectMessageClass(Coordinator.WorkerPlaced.class, SOON).stages();
+        List<StageAddress> stages = first.expectMessageClass(CoordinatorCommand.WorkerPlaced.class, SOON)
+                .stages();
         first.stop();
         stages.forEach(stage -> coordinator.expectTerminated(stage.actor(), SOON));
         coordinator.awaitAssert(SOON, () -> {
@@ -144,36 +151,37 @@ class WorkerNodeTest {
         List<StageAddress> wrong = stages.stream()
                 .map(stage -> new StageAddress(stage.stage(), 0, stage.actor(), Optional.empty()))
                 .toList();
-        worker.tell(new WorkerNode.ConnectStages(TICKET, wrong));
+        worker.tell(new WorkerCommand.ConnectStages(TICKET, wrong));
         assertThat(coordinator
-                        .expectMessageClass(Coordinator.WorkerFailed.class, SOON)
+                        .expectMessageClass(CoordinatorCommand.WorkerFailed.class, SOON)
+                        .refusal()
                         .cause())
                 .contains("no data plane between the two ends of");
-        worker.tell(new WorkerNode.ReleaseStages(TICKET, "failed"));
-        coordinator.expectMessage(SOON, new Coordinator.WorkerReleased(3, 0));
+        worker.tell(new WorkerCommand.ReleaseStages(TICKET, "failed"));
+        coordinator.expectMessage(SOON, new CoordinatorCommand.WorkerReleased(3, 0));
     }
 
     @Test
     void aFreeWorkerEndsWhenAsked() {
-        worker.tell(new WorkerNode.EndWhenFree());
+        worker.tell(new WorkerCommand.EndWhenFree());
         coordinator.expectTerminated(worker, SOON);
     }
 
     @Test
     void aBusyWorkerEndsOnceItsRunHasLetGo() {
         place(TICKET);
-        worker.tell(new WorkerNode.EndWhenFree());
-        worker.tell(new WorkerNode.ReleaseStages(TICKET, "enough"));
-        coordinator.expectMessage(SOON, new Coordinator.WorkerReleased(3, 0));
+        worker.tell(new WorkerCommand.EndWhenFree());
+        worker.tell(new WorkerCommand.ReleaseStages(TICKET, "enough"));
+        coordinator.expectMessage(SOON, new CoordinatorCommand.WorkerReleased(3, 0));
         coordinator.expectTerminated(worker, SOON);
         assertThat(resources.idle()).isTrue();
     }
 
     private List<StageAddress> place(RunTicket ticket) {
-        worker.tell(new WorkerNode.PlaceStages(
+        worker.tell(new WorkerCommand.PlaceStages(
                 ticket, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), coordinator.getRef(), "a-run"));
         return coordinator
-                .expectMessageClass(Coordinator.WorkerPlaced.class, SOON)
+                .expectMessageClass(CoordinatorCommand.WorkerPlaced.class, SOON)
                 .stages();
     }
 }

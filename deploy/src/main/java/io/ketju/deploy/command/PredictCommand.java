@@ -80,7 +80,7 @@ final class PredictCommand implements Callable<Integer> {
                 String title = images.get(i) + note(prepared.get(i));
                 terminal.print(
                         switch (model.prediction()) {
-                            case CLASS_PROBABILITIES ->
+                            case CLASS_PROBABILITIES, LABEL_PROBABILITIES ->
                                 PredictionLines.of(
                                         title, values, usable.inputs().classNames(), classes, terminal.unicode());
                             case OUTPUTS -> PredictionLines.outputs(title, values);

@@ -8,15 +8,12 @@ import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.Datasets;
 import io.ketju.data.TrainTest;
-import io.ketju.layers.Flatten;
-import io.ketju.layers.Layer;
-import io.ketju.layers.Layers;
 import io.ketju.layers.Spec;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
+import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Models;
-import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.pipeline.schedule.Schedules;
@@ -24,8 +21,6 @@ import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -65,12 +60,10 @@ public final class JobAssembly {
         // Cheap mistakes first: nothing is read from disk for a job that cannot run anyway.
         numbers(builder);
         names(builder);
-        ModelSource model = model();
-        DataSource data = data();
-        builder.model(fitted(model, data)).data(data);
-        InitialStates.of(settings, resume.isPresent()).ifPresent(builder::initialState);
-        resume.ifPresent(builder::resume);
         try {
+            builder.model(model()).data(data());
+            InitialStates.of(settings, resume.isPresent()).ifPresent(builder::initialState);
+            resume.ifPresent(builder::resume);
             return builder.build();
         } catch (InvalidJobException e) {
             throw placed(e);
@@ -134,30 +127,15 @@ public final class JobAssembly {
                     settings.source() + ": " + missing + " is missing: expected model { name = lenet }"
                             + " or model { input = [1, 28, 28], layers = [\"Flatten()\", \"Linear(784, 10)\"] }");
         }
-        return new ModelSource("custom", shape(input.get()), sequential(layers.get()));
+        Shape shape = shape(input.get());
+        Setting lines = layers.get();
+        return new ModelSource("custom", lines.check(() -> ModelText.parse(shape, lines.texts())));
     }
 
     private static Shape shape(Setting setting) {
         int[] dimensions =
                 setting.wholeNumbers(1).stream().mapToInt(Integer::intValue).toArray();
         return setting.check(() -> Shape.of(dimensions));
-    }
-
-    private static Sequential sequential(Setting setting) {
-        List<Layer> layers = new ArrayList<>();
-        List<String> texts = setting.texts();
-        for (int i = 0; i < texts.size(); i++) {
-            String text = texts.get(i);
-            int index = i;
-            layers.add(setting.check(() -> {
-                try {
-                    return Layers.parse(text);
-                } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException("layer " + index + ": " + e.getMessage(), e);
-                }
-            }));
-        }
-        return new Sequential(layers);
     }
 
     private DataSource data() {
@@ -174,17 +152,6 @@ public final class JobAssembly {
                         .normalize()
                         .toString();
         return new DataSource(kept, data.train(), data.test());
-    }
-
-    /** A model that begins by flattening takes samples of any shape with as many elements. */
-    private static ModelSource fitted(ModelSource model, DataSource data) {
-        Shape sample = data.train().inputShape();
-        boolean flattens = model.layers().layers().getFirst() instanceof Flatten;
-        boolean custom = model.name().equals("custom");
-        if (flattens && !custom && sample.elements() == model.inputShape().elements()) {
-            return new ModelSource(model.name(), sample, model.layers());
-        }
-        return model;
     }
 
     /** What the builder found out gets the place of the key that its line begins with. */

@@ -37,11 +37,23 @@ public final class PlanText {
         figures.add(JobHeader.field("in flight")
                 + unit.peakInFlight().stream().map(String::valueOf).collect(Collectors.joining(", "))
                 + " micro-batches at most, by stage");
-        figures.add(JobHeader.field("memory")
-                + Units.bytes(StagePlan.all(job.pipeline()).stream()
-                        .mapToLong(StagePlan::bytes)
-                        .sum()) + " in all stages");
+        figures.addAll(memory(StagePlan.all(job.pipeline())));
         figures.forEach(figure -> lines.addAll(terminal.text(figure)));
+        return lines;
+    }
+
+    /** What one micro-batch in flight takes on each stage, and what it would take if no two tensors shared a place. */
+    private static List<String> memory(List<StagePlan> plans) {
+        List<String> lines = new ArrayList<>();
+        for (StagePlan plan : plans) {
+            String unshared = plan.unsharedSlotBytes() == plan.slotBytes()
+                    ? ""
+                    : " (" + Units.bytes(plan.unsharedSlotBytes()) + " unshared)";
+            lines.add(JobHeader.field(lines.isEmpty() ? "slots" : "") + "stage " + plan.stage() + ": " + plan.slots()
+                    + " x " + Units.bytes(plan.slotBytes()) + unshared);
+        }
+        lines.add(JobHeader.field("memory")
+                + Units.bytes(plans.stream().mapToLong(StagePlan::bytes).sum()) + " in all stages");
         return lines;
     }
 

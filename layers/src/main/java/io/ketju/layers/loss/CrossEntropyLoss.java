@@ -2,40 +2,82 @@ package io.ketju.layers.loss;
 
 import io.ketju.layers.Arguments;
 import io.ketju.layers.Spec;
-import io.ketju.tensor.DType;
-import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.memory.TensorArena;
+import io.ketju.tensor.TensorType;
+import java.util.List;
 
 /**
- * {@code -log softmax(logits)[target]} per sample, averaged over the mini-batch, as <a
+ * {@code -log softmax(logits)[target]} per target, averaged over the mini-batch, as <a
  * href="https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html">torch.nn.CrossEntropyLoss</a> with
- * {@code reduction='mean'}. Output [classes] per sample, target one INT32 class index per sample. The gradient is
- * {@code (softmax(logits) - onehot(target)) / denominator}.
+ * {@code reduction='mean'}. Model output [samples, classes] or [samples, classes, positions...], targets INT32 [samples] or
+ * [samples, positions...]; for sequences, whose logits are [samples, positions, classes], say {@code class_dim=-1}. The
+ * gradient is {@code weight[target] · (softmax(logits) - onehot(target)) / denominator}; the denominator is the sum of the
+ * weights of the mini-batch's targets, without the ignored ones.
+ *
+ * @param weight of each class, [classes]; empty if all weigh 1
+ * @param ignoreIndex target that has no loss and no gradient, and weighs nothing
+ * @param labelSmoothing share of each target that is spread over all classes (Szegedy et al. 2016), 0 to 1
+ * @param classDim dimension of the classes in the logits: 1, or -1 for the last; the same for [samples, classes]
  */
-public record CrossEntropyLoss() implements Loss {
+public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labelSmoothing, int classDim)
+        implements Loss {
+    public CrossEntropyLoss {
+        weight = new ClassTargets("CrossEntropyLoss", weight, ignoreIndex, classDim).weight();
+        if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+            throw new IllegalArgumentException(
+                    "CrossEntropyLoss: argument 'label_smoothing': expected 0 to 1, found " + labelSmoothing);
+        }
+    }
+
+    /** PyTorch's defaults. */
+    public CrossEntropyLoss() {
+        this(List.of(), ClassTargets.IGNORE_INDEX, 0, ClassTargets.CLASS_DIM);
+    }
+
     static CrossEntropyLoss of(Spec spec) {
-        return Arguments.none(spec, new CrossEntropyLoss());
+        Arguments arguments = Arguments.of(spec, List.of("weight"), "ignore_index", "label_smoothing", "class_dim");
+        ClassTargets targets = ClassTargets.of(spec, arguments);
+        return new CrossEntropyLoss(
+                targets.weight(), targets.ignoreIndex(), arguments.number("label_smoothing", 0), targets.classDim());
+    }
+
+    /** With a weight for each class. */
+    public CrossEntropyLoss withWeight(List<Double> other) {
+        return new CrossEntropyLoss(other, ignoreIndex, labelSmoothing, classDim);
+    }
+
+    /** With another target to ignore than PyTorch's -100. */
+    public CrossEntropyLoss withIgnoreIndex(int other) {
+        return new CrossEntropyLoss(weight, other, labelSmoothing, classDim);
+    }
+
+    public CrossEntropyLoss withLabelSmoothing(double other) {
+        return new CrossEntropyLoss(weight, ignoreIndex, other, classDim);
+    }
+
+    /** For logits [samples, positions..., classes]. */
+    public CrossEntropyLoss withClassesLast() {
+        return new CrossEntropyLoss(weight, ignoreIndex, labelSmoothing, -1);
+    }
+
+    private ClassTargets classes() {
+        return new ClassTargets("CrossEntropyLoss", weight, ignoreIndex, classDim);
     }
 
     @Override
     public Spec spec() {
-        return Spec.of("CrossEntropyLoss");
+        Spec spec = classes().addTo(Spec.of("CrossEntropyLoss"));
+        return labelSmoothing == 0 ? spec : spec.withNumber("label_smoothing", labelSmoothing);
     }
 
     @Override
-    public Shape targetShape(Shape output) {
-        if (output.rank() != 1 || output.elements() == 0) {
-            throw new IllegalArgumentException(
-                    "CrossEntropyLoss: expected model output [classes], found " + output + "; add Flatten() or Linear");
-        }
-        return Shape.of();
+    public List<TensorType> targets(List<TensorType> inputs) {
+        return List.of(classes().type(inputs));
     }
 
     @Override
-    public DType targetType() {
-        return DType.INT32;
+    public double weight(List<Tensor> targets) {
+        return classes().weightOf(targets.getFirst());
     }
 
     @Override
@@ -48,44 +90,27 @@ public record CrossEntropyLoss() implements Loss {
         return true;
     }
 
-    /** The gradient and one loss per sample. */
     @Override
-    public long slotBytes(Shape output, int samples) {
-        return TensorArena.bytesFor(output.batched(samples)) + TensorArena.bytesFor(Shape.of(samples));
+    public List<TensorType> room(List<TensorType> inputs) {
+        return classes().room(inputs);
     }
 
     /** Throws {@link IllegalArgumentException} for a target outside of the classes, naming the sample. */
     @Override
-    public LossValue compute(Tensor output, Tensor target, long denominator, Kernels kernels, TensorArena slot) {
-        int samples = output.shape().dimension(0);
-        requireTargets(target, samples, output.shape().dimension(1));
-        if (denominator < 1) {
-            throw new IllegalArgumentException("CrossEntropyLoss: expected denominator >= 1, found " + denominator);
-        }
-        Tensor gradOutput = slot.allocate(output.shape());
-        Tensor losses = slot.allocate(Shape.of(samples));
-        kernels.loss().crossEntropy(output, target, (float) (1.0 / denominator), losses, gradOutput);
-        double sum = 0;
-        for (int sample = 0; sample < samples; sample++) {
-            sum += losses.getFloat(sample);
-        }
-        return new LossValue(sum, kernels.loss().countCorrect(output, target), samples, gradOutput);
-    }
-
-    /** The kernel indexes with the targets, so they are checked before it. */
-    private static void requireTargets(Tensor target, int samples, int classes) {
-        if (target.dtype() != DType.INT32 || !target.shape().equals(Shape.of(samples))) {
-            throw new IllegalArgumentException(
-                    "CrossEntropyLoss: expected targets int32[" + samples + "], found " + target);
-        }
-        for (int sample = 0; sample < samples; sample++) {
-            int label = target.getInt(sample);
-            if (label < 0 || label >= classes) {
-                throw new IllegalArgumentException("CrossEntropyLoss: target of sample " + sample
-                        + " of the micro-batch: expected a class from 0 to " + (classes - 1) + ", found " + label
-                        + "; give the model more outputs or correct the labels");
-            }
-        }
+    public LossValue compute(LossPass pass) {
+        ClassTargets classes = classes();
+        Tensor logits = pass.input();
+        long counted = classes.require(pass.target(), logits.shape());
+        pass.kernels()
+                .loss()
+                .crossEntropy(
+                        classes.options(pass, labelSmoothing),
+                        classes.shape(logits.shape()),
+                        logits,
+                        pass.target(),
+                        pass.room().getFirst(),
+                        pass.gradInput());
+        return classes.value(pass, counted);
     }
 
     @Override

@@ -1,22 +1,28 @@
 package io.ketju.layers.loss;
 
 import io.ketju.layers.Spec;
-import io.ketju.tensor.DType;
-import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.memory.TensorArena;
+import io.ketju.tensor.TensorType;
+import java.util.List;
 
-/** The last function of a model: one number per sample and its gradient. Immutable. */
+/** One number of each micro-batch that is to become small, and its gradient. Immutable. */
 public interface Loss {
     /** The loss as text that {@link Losses#parse} reads back: {@code CrossEntropyLoss()}. */
     Spec spec();
 
-    /** Shape of one sample's target for this shape of model output; throws if the output does not fit. */
-    Shape targetShape(Shape output);
+    /**
+     * Types of the targets for inputs of these types, samples outermost; throws {@link IllegalArgumentException} printing
+     * what was expected and found if an input does not fit.
+     */
+    List<TensorType> targets(List<TensorType> inputs);
 
-    /** Element type of targets. */
-    DType targetType();
+    /**
+     * What the targets of one micro-batch weigh. The sum over the mini-batch is what its loss is divided by. By default
+     * every sample weighs 1.
+     */
+    default double weight(List<Tensor> targets) {
+        return targets.getFirst().shape().dimension(0);
+    }
 
     /** What outputs of a model that learnt by this loss become as predictions. */
     default Prediction prediction() {
@@ -31,17 +37,9 @@ public interface Loss {
         return false;
     }
 
-    /** Bytes that {@link #compute} takes from the slot: see {@link io.ketju.layers.Layer#slotBytes}. */
-    long slotBytes(Shape output, int samples);
+    /** Tensors that {@link #compute} needs for itself. */
+    List<TensorType> room(List<TensorType> inputs);
 
-    /**
-     * Loss and gradient of one micro-batch.
-     *
-     * @param output [samples, ...]
-     * @param target [samples, ...targetShape]
-     * @param denominator what the sum of the whole mini-batch's losses is divided by (for cross-entropy: its samples);
-     *     the gradient is already divided by it, in the same operation that makes it
-     * @param slot where the gradient is allocated
-     */
-    LossValue compute(Tensor output, Tensor target, long denominator, Kernels kernels, TensorArena slot);
+    /** Loss of one micro-batch; overwrites the gradients of its inputs, multiplied by {@link LossPass#scale}. */
+    LossValue compute(LossPass pass);
 }

@@ -1,13 +1,10 @@
 package io.ketju.layers.loss;
 
-import io.ketju.tensor.Tensor;
-
 /**
  * The loss of one micro-batch.
  *
  * @param lossSum sum of the samples' losses, not divided, added in sample order in double precision
  * @param correct samples whose largest output is at their target; 0 for losses that do not count them
  * @param samples samples that counted
- * @param gradOutput gradient of the model's output, divided by the mini-batch's denominator; in the slot
  */
-public record LossValue(double lossSum, long correct, long samples, Tensor gradOutput) {}
+public record LossValue(double lossSum, long correct, long samples) {}

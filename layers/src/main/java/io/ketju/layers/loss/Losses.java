@@ -11,7 +11,15 @@ import java.util.function.Function;
 /** All losses by name: the inverse of {@link Loss#spec}. A new loss is one more line here. */
 public final class Losses {
     private static final SpecRegistry<Loss> REGISTRY = new SpecRegistry<>(
-            "loss", Map.<String, Function<Spec, Loss>>ofEntries(entry("CrossEntropyLoss", CrossEntropyLoss::of)));
+            "loss",
+            Map.<String, Function<Spec, Loss>>ofEntries(
+                    entry("BCEWithLogitsLoss", BCEWithLogitsLoss::of),
+                    entry("CrossEntropyLoss", CrossEntropyLoss::of),
+                    entry("HuberLoss", HuberLoss::of),
+                    entry("L1Loss", L1Loss::of),
+                    entry("MSELoss", MSELoss::of),
+                    entry("NLLLoss", NLLLoss::of),
+                    entry("SmoothL1Loss", SmoothL1Loss::of)));
 
     private Losses() {}
 

@@ -2,6 +2,7 @@ package io.ketju.layers.loss;
 
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.activation.Activation;
 
 /** What a model's outputs become when it predicts. The loss that it learnt by says which: {@link Loss#prediction}. */
 public enum Prediction {
@@ -13,11 +14,19 @@ public enum Prediction {
         }
     },
 
-    /** Probabilities of the classes: softmax over each sample's outputs [classes]. */
+    /** Probabilities of the classes: softmax over the last dimension of the outputs. */
     CLASS_PROBABILITIES {
         @Override
         public void apply(Kernels kernels, Tensor outputs, Tensor predictions) {
             kernels.softmax().softmaxForward(outputs, predictions);
+        }
+    },
+
+    /** Probability of each label by itself: sigmoid of every output. */
+    LABEL_PROBABILITIES {
+        @Override
+        public void apply(Kernels kernels, Tensor outputs, Tensor predictions) {
+            kernels.activation().forward(Activation.SIGMOID, outputs, predictions);
         }
     };
 

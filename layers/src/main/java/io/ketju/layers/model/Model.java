@@ -1,68 +1,170 @@
 package io.ketju.layers.model;
 
-import io.ketju.layers.Layer;
 import io.ketju.layers.Parameter;
+import io.ketju.layers.loss.Loss;
+import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
+import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * A model whose shapes have been checked: nodes in topological order, each with its layer, its global name, the shapes
- * of its input and output samples. Immutable.
+ * A flat graph of layers, checked whole: every node reads inputs of the model or outputs of earlier nodes, so the order
+ * of the nodes is one in which they can run, and the pipeline cuts that order. Immutable.
  *
- * @param inputShape shape of one input sample
+ * @param inputs what the model is given with every micro-batch
  * @param nodes in execution order
+ * @param heads losses; none in a model that only predicts
+ * @param outputs what a prediction gives back
  */
-public record Model(Shape inputShape, List<Node> nodes) {
-    /**
-     * One layer in its place.
-     *
-     * @param name global name; its parameter {@code weight} is {@code name.weight} everywhere: in files, on the wire,
-     *     as key of its initial values
-     */
-    public record Node(String name, Layer layer, Shape input, Shape output) {
-        /** Global name of one of the layer's parameters. */
-        public String parameterName(Parameter parameter) {
-            return name + "." + parameter.name();
-        }
-    }
+public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List<Value> outputs) {
+    /** What the input of a model with one is called. */
+    public static final String INPUT = "input";
 
+    /** What the target of a model with one loss is called. */
+    public static final String TARGET = "target";
+
+    /** Throws {@link IllegalArgumentException} naming what does not fit. */
     public Model {
+        inputs = List.copyOf(inputs);
         nodes = List.copyOf(nodes);
-    }
-
-    /** Checks all shapes; throws {@link IllegalArgumentException} naming the layer and both shapes where one does not fit. */
-    public static Model of(Shape inputShape, Sequential sequential) {
-        List<Node> nodes = new ArrayList<>();
-        Shape shape = inputShape;
-        for (int i = 0; i < sequential.layers().size(); i++) {
-            Layer layer = sequential.layers().get(i);
-            Shape output;
-            try {
-                output = layer.outputShape(shape);
-                // Made for their shapes, which may have too many elements.
-                layer.parameters();
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "layer " + i + " " + Excerpt.of(layer.spec()) + ": " + e.getMessage(), e);
-            }
-            nodes.add(new Node(Integer.toString(i), layer, shape, output));
-            shape = output;
+        heads = List.copyOf(heads);
+        outputs = List.copyOf(outputs);
+        if (nodes.isEmpty()) {
+            throw new IllegalArgumentException("a model needs at least one layer");
         }
-        return new Model(inputShape, nodes);
+        requireNames(inputs, nodes);
+        requireValues(inputs, nodes, heads, outputs);
+        requireTies(nodes);
+        ModelTypes types =
+                ModelTypes.infer(nodes, inputs.stream().map(Input::type).toList());
+        heads.forEach(head -> types.of(head.inputs()));
+        types.of(outputs);
     }
 
-    /** Shape of one output sample. */
+    /** A chain of layers over samples of one shape; throws as the constructor does. */
+    public static Model of(Shape inputShape, Sequential sequential) {
+        ModelBuilder builder = new ModelBuilder();
+        Value input = builder.input(Input.samples(INPUT, DType.FLOAT32, inputShape));
+        return builder.output(builder.add(sequential, input)).build();
+    }
+
+    /** The same layers over first inputs of another shape; throws as the constructor does. */
+    public Model withInputShape(Shape sample) {
+        Input first = inputs.getFirst();
+        List<Input> changed = new ArrayList<>(inputs);
+        changed.set(0, Input.samples(first.name(), first.type().dtype(), sample));
+        return new Model(changed, nodes, heads, outputs);
+    }
+
+    /** The same graph with one more loss of its first output. */
+    public Model withHead(Loss loss) {
+        List<Head> more = new ArrayList<>(heads);
+        more.add(new Head("loss", loss, List.of(outputs.getFirst()), List.of(TARGET), 1));
+        return new Model(inputs, nodes, more, outputs);
+    }
+
+    /** Types of all values in a micro-batch of so many samples. */
+    public ModelTypes types(int samples) {
+        return ModelTypes.infer(
+                nodes, inputs.stream().map(input -> input.type(samples)).toList());
+    }
+
+    /** Types of all values for these types of the inputs, in order. */
+    public ModelTypes types(List<TensorType> ofInputs) {
+        return ModelTypes.infer(nodes, ofInputs);
+    }
+
+    /** Shape of one sample of the first input. */
+    public Shape inputShape() {
+        return inputs.getFirst().type().shape().sample();
+    }
+
+    /** Shape of one sample of the first output. */
     public Shape outputShape() {
-        return nodes.getLast().output();
+        return types(1).of(outputs.getFirst()).shape().sample();
     }
 
-    /** Number of trainable scalars. */
+    /** A parameter by its global name, as the first layer that has it declares it; throws for an unknown name. */
+    public Parameter parameter(String name) {
+        for (Node node : nodes) {
+            int index = node.parameters().indexOf(name);
+            if (index >= 0) {
+                return node.layer().parameters().get(index);
+            }
+        }
+        throw new IllegalArgumentException("no parameter '" + Excerpt.of(name) + "'");
+    }
+
+    /** Number of scalars that learn; each tied one counts once. */
     public long parameterCount() {
-        return nodes.stream()
-                .flatMap(node -> node.layer().parameters().stream())
-                .mapToLong(parameter -> parameter.shape().elements())
-                .sum();
+        return ParameterSizes.of(nodes).scalars();
+    }
+
+    private static void requireNames(List<Input> inputs, List<Node> nodes) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Input input : inputs) {
+            ModelText.requireName(input.name());
+            if (!names.add(input.name())) {
+                throw new IllegalArgumentException("two inputs are named '" + Excerpt.of(input.name()) + "'");
+            }
+        }
+        names.clear();
+        for (Node node : nodes) {
+            ModelText.requireName(node.name());
+            if (!names.add(node.name())) {
+                throw new IllegalArgumentException("two layers are named '" + Excerpt.of(node.name()) + "'");
+            }
+        }
+    }
+
+    private static void requireValues(List<Input> inputs, List<Node> nodes, List<Head> heads, List<Value> outputs) {
+        for (int i = 0; i < nodes.size(); i++) {
+            int before = i;
+            if (!nodes.get(i).inputs().stream().allMatch(value -> exists(value, inputs, before))) {
+                throw new IllegalArgumentException(Excerpt.of(nodes.get(i)) + ": reads "
+                        + nodes.get(i).inputs() + ", expected inputs of the model or outputs of earlier layers");
+            }
+        }
+        for (Head head : heads) {
+            boolean nodesOnly = head.inputs().stream().allMatch(value -> exists(value, inputs, nodes.size()));
+            if (!nodesOnly || head.node() < 0) {
+                throw new IllegalArgumentException("head " + head.name() + ": reads " + head.inputs()
+                        + ", expected at least one output of a layer");
+            }
+        }
+        if (outputs.isEmpty() || !outputs.stream().allMatch(value -> exists(value, inputs, nodes.size()))) {
+            throw new IllegalArgumentException("outputs of the model: found " + outputs + ", expected values of it");
+        }
+    }
+
+    private static boolean exists(Value value, List<Input> inputs, int nodes) {
+        return value.isInput() ? value.inputIndex() < inputs.size() && value.output() == 0 : value.node() < nodes;
+    }
+
+    /** A name that two nodes have is the same tensor: it must look the same, and be the first node's own. */
+    private static void requireTies(List<Node> nodes) {
+        Map<String, Parameter> owned = new LinkedHashMap<>();
+        for (Node node : nodes) {
+            List<Parameter> parameters = node.layer().parameters();
+            for (int i = 0; i < parameters.size(); i++) {
+                String name = node.parameters().get(i);
+                Parameter owner = owned.putIfAbsent(name, parameters.get(i));
+                if (owner != null
+                        && !(owner.shape().equals(parameters.get(i).shape())
+                                && owner.learns()
+                                && parameters.get(i).learns())) {
+                    throw new IllegalArgumentException(Excerpt.of(node) + ": parameter "
+                            + parameters.get(i).name() + " "
+                            + parameters.get(i).shape() + " cannot be tied to '" + Excerpt.of(name) + "' "
+                            + owner.shape());
+                }
+            }
+        }
     }
 }

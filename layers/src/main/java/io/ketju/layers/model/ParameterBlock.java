@@ -2,17 +2,22 @@ package io.ketju.layers.model;
 
 import io.ketju.layers.PackedWeight;
 import io.ketju.layers.Parameter;
-import io.ketju.layers.model.Model.Node;
+import io.ketju.layers.PassBinding;
 import io.ketju.layers.optimizer.Optimizer;
-import io.ketju.tensor.Shape;
+import io.ketju.layers.optimizer.Optimizer.State;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.elementwise.Binary;
 import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All weights of some layers: one allocation for the values, one for the gradients, one for each kind of optimizer
@@ -23,70 +28,87 @@ public final class ParameterBlock implements AutoCloseable {
     /** A tensor and its global name: {@code 0.weight}, or {@code 0.weight.exp_avg} for optimizer state. */
     public record NamedTensor(String name, Tensor tensor) {}
 
-    /** One parameter with everything that belongs to it. */
+    /**
+     * One parameter with everything that belongs to it. Each use has a gradient of its own, the first its owner's: so the
+     * sum over the uses does not depend on the order in which micro-batches pass them.
+     */
     private record Entry(
-            String name,
-            Parameter parameter,
-            Tensor value,
-            List<Tensor> gradient,
-            List<NamedTensor> states,
-            List<Tensor> stateTensors) {
-        Entry(String name, Parameter parameter, Tensor value, List<Tensor> gradient, List<NamedTensor> states) {
-            this(
-                    name,
-                    parameter,
-                    value,
-                    gradient,
-                    states,
-                    states.stream().map(NamedTensor::tensor).toList());
+            String name, Parameter parameter, Tensor value, List<Tensor> gradients, List<NamedTensor> states) {
+        Tensor gradient() {
+            return gradients.getFirst();
         }
     }
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
-    private final Map<String, List<Entry>> entriesByNode = new LinkedHashMap<>();
+    /** Gradients of a node's parameters, null where there is none; empty for inference. */
+    private final Map<String, List<@Nullable Tensor>> gradientsByNode = new LinkedHashMap<>();
+
     private final Map<String, Map<Integer, PackedWeight>> packedByNode = new LinkedHashMap<>();
     private final List<TensorArena> arenas = new ArrayList<>();
+    /** Parameters of other owners, of which this holds copies. */
+    private final Set<String> mirrored;
+    /** What the optimizer keeps. */
+    private final List<State> kept;
 
-    private ParameterBlock(List<Node> nodes, boolean gradients, List<String> stateNames) {
-        long bytes = nodes.stream()
-                .flatMap(node -> node.layer().parameters().stream())
-                .mapToLong(parameter -> TensorArena.bytesFor(parameter.shape()))
-                .sum();
-        TensorArena values = open(bytes);
-        List<TensorArena> gradientArenas = gradients ? List.of(open(bytes)) : List.of();
-        List<TensorArena> stateArenas =
-                stateNames.stream().map(name -> open(bytes)).toList();
+    private ParameterBlock(List<Node> nodes, boolean training, List<State> kept, Set<String> mirrored) {
+        this.mirrored = Set.copyOf(mirrored);
+        this.kept = List.copyOf(kept);
+        ParameterSizes sizes = ParameterSizes.of(nodes, mirrored);
+        TensorArena values = open(sizes.valueBytes());
+        TensorArena gradients = open(training ? sizes.gradientBytes() : 0);
+        List<TensorArena> states =
+                kept.stream().map(state -> open(sizes.learntBytes())).toList();
         for (Node node : nodes) {
-            List<Entry> ofNode = new ArrayList<>();
-            for (Parameter parameter : node.layer().parameters()) {
-                String name = node.parameterName(parameter);
-                Shape shape = parameter.shape();
-                List<NamedTensor> states = new ArrayList<>();
-                for (int i = 0; i < stateNames.size(); i++) {
-                    Tensor state = stateArenas.get(i).allocate(shape);
-                    states.add(new NamedTensor(name + "." + stateNames.get(i), state));
+            List<@Nullable Tensor> ofNode = new ArrayList<>();
+            List<Parameter> parameters = node.layer().parameters();
+            for (int i = 0; i < parameters.size(); i++) {
+                Parameter parameter = parameters.get(i);
+                String name = node.parameters().get(i);
+                Entry entry = entries.get(name);
+                if (entry == null) {
+                    entry = entry(name, parameter, values.allocate(parameter.shape()), kept, states);
+                    entries.put(name, entry);
                 }
-                List<Tensor> gradient = gradientArenas.stream()
-                        .map(arena -> arena.allocate(shape))
-                        .toList();
-                ofNode.add(new Entry(name, parameter, values.allocate(shape), gradient, List.copyOf(states)));
+                if (training && parameter.learns()) {
+                    Tensor gradient = gradients.allocate(parameter.shape());
+                    entry.gradients().add(gradient);
+                    ofNode.add(gradient);
+                } else if (training) {
+                    ofNode.add(null);
+                }
             }
-            ofNode.forEach(entry -> entries.put(entry.name(), entry));
-            if (entriesByNode.put(node.name(), List.copyOf(ofNode)) != null) {
-                close();
-                throw new IllegalArgumentException("two layers are named '" + node.name() + "'");
-            }
+            gradientsByNode.put(node.name(), ofNode);
         }
+        initializeStates();
     }
 
-    /** Values, gradients and the optimizer's state, all zero. */
+    private Entry entry(String name, Parameter parameter, Tensor value, List<State> kept, List<TensorArena> arenas) {
+        List<NamedTensor> states = new ArrayList<>();
+        if (parameter.learns() && !mirrored.contains(name)) {
+            for (int i = 0; i < kept.size(); i++) {
+                states.add(new NamedTensor(
+                        name + "." + kept.get(i).name(), arenas.get(i).allocate(parameter.shape())));
+            }
+        }
+        return new Entry(name, parameter, value, new ArrayList<>(), states);
+    }
+
+    /** Values and gradients, all zero, and the optimizer's initial state. */
     public static ParameterBlock forTraining(List<Node> nodes, Optimizer optimizer) {
-        return new ParameterBlock(nodes, true, optimizer.stateNames());
+        return forTraining(nodes, optimizer, Set.of());
+    }
+
+    /**
+     * As {@link #forTraining(List, Optimizer)}, where others own some of the parameters: of those there are copies of the
+     * values and gradients of their uses here, but no optimizer state, and {@link #update} leaves them alone.
+     */
+    public static ParameterBlock forTraining(List<Node> nodes, Optimizer optimizer, Set<String> mirrored) {
+        return new ParameterBlock(nodes, true, optimizer.states(), mirrored);
     }
 
     /** Values only, all zero. */
     public static ParameterBlock forInference(List<Node> nodes) {
-        return new ParameterBlock(nodes, false, List.of());
+        return new ParameterBlock(nodes, false, List.of(), Set.of());
     }
 
     /**
@@ -116,27 +138,32 @@ public final class ParameterBlock implements AutoCloseable {
         }
     }
 
-    /** Packed weights of a node by the position of the parameter: what a {@link io.ketju.layers.Saved} takes. */
-    public Map<Integer, PackedWeight> packed(Node node) {
-        return packedByNode.getOrDefault(node.name(), Map.of());
-    }
-
     /** To be called when values were changed by others than this: packed weights are packed again before their next use. */
     public void valuesChanged() {
         packedByNode.values().forEach(packed -> packed.values().forEach(PackedWeight::weightChanged));
     }
 
-    /** Values of all parameters, in parameter order. */
+    /** Values of all parameters that are owned here, in parameter order. */
     public List<NamedTensor> values() {
         return entries.values().stream()
+                .filter(entry -> !mirrored.contains(entry.name()))
                 .map(entry -> new NamedTensor(entry.name(), entry.value()))
                 .toList();
     }
 
-    /** Gradients of all parameters under the parameters' names, in parameter order; empty for inference. */
+    /** Values of the parameters that others own, in parameter order. */
+    public List<NamedTensor> mirrors() {
+        return entries.values().stream()
+                .filter(entry -> mirrored.contains(entry.name()))
+                .map(entry -> new NamedTensor(entry.name(), entry.value()))
+                .toList();
+    }
+
+    /** Gradients of all parameters that learn, under the parameters' names, in parameter order; empty for inference. */
     public List<NamedTensor> gradients() {
         return entries.values().stream()
-                .flatMap(entry -> entry.gradient().stream().map(tensor -> new NamedTensor(entry.name(), tensor)))
+                .filter(entry -> !entry.gradients().isEmpty())
+                .map(entry -> new NamedTensor(entry.name(), entry.gradient()))
                 .toList();
     }
 
@@ -144,6 +171,13 @@ public final class ParameterBlock implements AutoCloseable {
     public List<NamedTensor> states() {
         return entries.values().stream()
                 .flatMap(entry -> entry.states().stream())
+                .toList();
+    }
+
+    /** The parameter's name of each of {@link #states}. */
+    public List<String> stateOwners() {
+        return entries.values().stream()
+                .flatMap(entry -> entry.states().stream().map(state -> entry.name()))
                 .toList();
     }
 
@@ -155,50 +189,107 @@ public final class ParameterBlock implements AutoCloseable {
     /** Gradient of a parameter by its global name; throws {@link IllegalStateException} in a block for inference. */
     public Tensor gradient(String name) {
         Entry entry = entry(name);
-        if (entry.gradient().isEmpty()) {
-            throw new IllegalStateException("no gradient of '" + name + "': the block is for inference only");
+        if (entry.gradients().isEmpty()) {
+            throw new IllegalStateException(
+                    "no gradient of '" + name + "': the block is for inference only, or it does not learn");
         }
-        return entry.gradient().getFirst();
+        return entry.gradient();
     }
 
-    /** Values of a node's parameters in the order of its layer: what a {@link io.ketju.layers.Saved} takes. */
+    /** A node's parameters as its layer gets them. */
+    public PassBinding.Weights weights(Node node) {
+        return new PassBinding.Weights(values(node), gradients(node), packedByNode.getOrDefault(node.name(), Map.of()));
+    }
+
+    /** Values of a node's parameters in the order of its layer. */
     public List<Tensor> values(Node node) {
-        return ofNode(node).stream().map(Entry::value).toList();
+        return node.parameters().stream().map(name -> entry(name).value()).toList();
     }
 
-    /** Gradients of a node's parameters in the order of its layer; empty for inference. */
-    public List<Tensor> gradients(Node node) {
-        return ofNode(node).stream().flatMap(entry -> entry.gradient().stream()).toList();
+    private List<@Nullable Tensor> gradients(Node node) {
+        List<@Nullable Tensor> gradients = gradientsByNode.get(node.name());
+        if (gradients == null) {
+            throw new IllegalArgumentException("no layer '" + node.name() + "'; there are " + gradientsByNode.keySet());
+        }
+        return gradients;
     }
 
     /** Gives every parameter its initial values, a function of the seed and its global name; clears all else. */
     public void initialize(long seed) {
+        initialize(seed, name -> entry(name).parameter());
+    }
+
+    /**
+     * {@link #initialize(long)} for a part of a model: a tied parameter whose first use is in another part starts as that
+     * one says.
+     *
+     * @param declared a parameter by its global name, as the layer declares it that has it first in the whole model
+     */
+    public void initialize(long seed, Function<String, Parameter> declared) {
         for (Entry entry : entries.values()) {
             CounterRandom random = CounterRandom.of(seed, "init/" + entry.name());
-            entry.parameter().initializer().fill(entry.value(), random);
+            declared.apply(entry.name()).initializer().fill(entry.value(), random);
         }
         valuesChanged();
         clearGradients();
-        states().forEach(state -> state.tensor().clear());
+        initializeStates();
+    }
+
+    private void initializeStates() {
+        for (Entry entry : entries.values()) {
+            for (int state = 0; state < entry.states().size(); state++) {
+                Tensor tensor = entry.states().get(state).tensor();
+                float initial = kept.get(state).initial();
+                tensor.clear();
+                for (int i = 0; initial != 0 && i < tensor.elements(); i++) {
+                    tensor.setFloat(i, initial);
+                }
+            }
+        }
     }
 
     /** Sets all gradients to zero. */
     public void clearGradients() {
-        entries.values().forEach(entry -> entry.gradient().forEach(Tensor::clear));
+        entries.values().forEach(entry -> entry.gradients().forEach(Tensor::clear));
+    }
+
+    /** Adds the gradients of tied parameters' further uses to that of their first, in node order: once, before the step. */
+    public void foldTies(Kernels kernels) {
+        for (Entry entry : owned()) {
+            for (int use = 1; use < entry.gradients().size(); use++) {
+                kernels.elementwise()
+                        .binary(Binary.ADD, entry.gradient(), entry.gradients().get(use), entry.gradient());
+            }
+        }
     }
 
     /**
-     * One optimizer step of every parameter, in parameter order. Leaves the gradients as they are.
+     * One optimizer step of every parameter that learns, in parameter order. Leaves the gradients as they are.
      *
      * @param optimizer the one that the block was made for
      * @param learningRate of this step, from the schedule
      * @param step counts from 1
      */
     public void update(Kernels kernels, Optimizer optimizer, double learningRate, long step) {
-        for (Entry entry : entries.values()) {
-            optimizer.update(kernels, learningRate, step, entry.value(), gradient(entry.name()), entry.stateTensors());
+        for (Entry entry : owned()) {
+            if (!entry.gradients().isEmpty()) {
+                List<Tensor> states =
+                        entry.states().stream().map(NamedTensor::tensor).toList();
+                optimizer.update(kernels, learningRate, step, entry.value(), entry.gradient(), states);
+            }
         }
         valuesChanged();
+    }
+
+    private List<Entry> owned() {
+        return entries.values().stream()
+                .filter(entry -> !mirrored.contains(entry.name()))
+                .toList();
+    }
+
+    /** The gradient of one use of a parameter: that of a node's parameter at this position. */
+    public Tensor gradient(Node node, int index) {
+        return Objects.requireNonNull(gradients(node).get(index), "no gradient");
     }
 
     /** Bytes allocated in all: values, gradients, optimizer state and packed weights, with alignment. */
@@ -225,13 +316,5 @@ public final class ParameterBlock implements AutoCloseable {
             throw new IllegalArgumentException("no parameter '" + name + "'; there are " + entries.keySet());
         }
         return entry;
-    }
-
-    private List<Entry> ofNode(Node node) {
-        List<Entry> found = entriesByNode.get(node.name());
-        if (found == null) {
-            throw new IllegalArgumentException("no layer '" + node.name() + "'; there are " + entriesByNode.keySet());
-        }
-        return found;
     }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Layers one after the other, named by their position as in PyTorch: parameter {@code weight} of layer 2 is {@code 2.weight}. */
-public record Sequential(List<Layer> layers) {
+public record Sequential(List<Layer> layers) implements Block {
     public Sequential {
         layers = List.copyOf(layers);
         if (layers.isEmpty()) {
@@ -22,5 +22,14 @@ public record Sequential(List<Layer> layers) {
         List<Layer> all = new ArrayList<>(layers);
         all.addAll(List.of(more));
         return new Sequential(all);
+    }
+
+    @Override
+    public Value in(ModelBuilder model, Value input) {
+        Value value = input;
+        for (int i = 0; i < layers.size(); i++) {
+            value = model.add(Integer.toString(i), layers.get(i), value);
+        }
+        return value;
     }
 }

@@ -73,8 +73,8 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
     }
 
     @Override
-    public List<String> stateNames() {
-        return List.of("exp_avg", "exp_avg_sq");
+    public List<State> states() {
+        return List.of(new State("exp_avg"), new State("exp_avg_sq"));
     }
 
     @Override

@@ -10,15 +10,33 @@ public interface Optimizer {
     /** The optimizer as text that {@link Optimizers#parse} reads back: {@code Adam(lr=0.001)}. */
     Spec spec();
 
-    /** Names of the state tensors per parameter, as in PyTorch: {@code exp_avg}, {@code exp_avg_sq}. */
-    List<String> stateNames();
+    /**
+     * A tensor of each parameter's shape that is kept from step to step.
+     *
+     * @param name as in PyTorch: {@code exp_avg}
+     * @param initial what every element is before the parameter's first update
+     */
+    record State(String name, float initial) {
+        /** One of zeros, as most are. */
+        public State(String name) {
+            this(name, 0);
+        }
+    }
+
+    /** What is kept of each parameter. */
+    List<State> states();
+
+    /** Names of {@link #states}. */
+    default List<String> stateNames() {
+        return states().stream().map(State::name).toList();
+    }
 
     /**
      * One update in place.
      *
      * @param learningRate the rate of this step, from the schedule; in double, until kernels round what follows from it
-     * @param step counts from 1
-     * @param state tensors in the order of {@link #stateNames}, zero before the first step
+     * @param step counts the updates of this parameter, from 1
+     * @param state tensors in the order of {@link #states}, before the first update of the initial value
      */
     void update(Kernels kernels, double learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state);
 

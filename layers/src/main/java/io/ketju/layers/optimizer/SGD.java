@@ -69,8 +69,8 @@ public record SGD(double learningRate, double momentum, double dampening, double
     }
 
     @Override
-    public List<String> stateNames() {
-        return momentum == 0 ? List.of() : List.of("momentum_buffer");
+    public List<State> states() {
+        return momentum == 0 ? List.of() : List.of(new State("momentum_buffer"));
     }
 
     @Override

@@ -32,7 +32,7 @@ class ModelsTest {
     @Test
     void everyLayerTravelsAsText() {
         for (String name : Models.names()) {
-            for (Model.Node node : Models.named(name).model().nodes()) {
+            for (Node node : Models.named(name).model().nodes()) {
                 assertThat(Layers.parse(node.layer().toString())).isEqualTo(node.layer());
             }
         }
@@ -66,9 +66,9 @@ class ModelsTest {
     void aLayerThatDoesNotFitIsNamed() {
         assertThatThrownBy(() -> Model.of(Shape.of(3, 32, 32), Models.leNet5()))
                 .hasMessage(
-                        "layer 0 Conv2d(1, 6, kernel_size=5, padding=2): expected input [1, height, width], found [3, 32, 32]");
+                        "layer 0 Conv2d(1, 6, kernel_size=5, padding=2): expected input [samples, 1, height, width], found [1, 3, 32, 32]");
         assertThatThrownBy(() -> Model.of(Shape.of(1, 8, 8), Models.leNet5()))
                 .hasMessageStartingWith(
-                        "layer 3 Conv2d(6, 16, kernel_size=5): expected an input of at least [6, 5, 5]");
+                        "layer 3 Conv2d(6, 16, kernel_size=5): expected images of at least [5, 5] for this kernel, found [1, 6, ");
     }
 }

@@ -89,12 +89,7 @@ class TrainingTest {
         Golden input = training.get("input");
         Golden target = training.get("target");
         try (TensorArena arena = new TensorArena(1 << 16);
-                ModelRun run = new ModelRun(
-                        training.model(),
-                        Optimizers.parse(training.optimizer),
-                        kernels,
-                        input.shape().dimension(0),
-                        packing)) {
+                ModelRun run = new ModelRun(training.model(), Optimizers.parse(training.optimizer), kernels, packing)) {
             Tensor inputs = arena.allocate(input.shape());
             inputs.copyFrom(input.values());
             Tensor targets = arena.allocate(DType.INT32, target.shape());
@@ -136,7 +131,7 @@ class TrainingTest {
 
     private static List<String> parameterNames(Training training) {
         return training.model().nodes().stream()
-                .flatMap(node -> node.layer().parameters().stream().map(node::parameterName))
+                .flatMap(node -> node.parameters().stream())
                 .toList();
     }
 
@@ -192,7 +187,7 @@ class TrainingTest {
                 Sequential.of(Layers.parse("Conv2d(1, 3, 8, init=xavier_uniform)"), Layers.parse("Flatten")));
         int samples = 6;
         try (TensorArena arena = new TensorArena(1 << 16);
-                ModelRun run = new ModelRun(model, new SGD(0.1), Kernels.scalar(), samples)) {
+                ModelRun run = new ModelRun(model, new SGD(0.1), Kernels.scalar())) {
             run.block().initialize(1);
             Tensor input = arena.allocate(Shape.of(samples, 1, 8, 8));
             input.copyFrom(Floats.normal(8, "input", input.elements()));

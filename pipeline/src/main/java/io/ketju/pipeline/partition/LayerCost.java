@@ -1,8 +1,11 @@
 package io.ketju.pipeline.partition;
 
 import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Node;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Modelled cost of training one sample, in floating-point operations. A layer's forward counts three times: forward,
@@ -21,14 +24,16 @@ public final class LayerCost {
     /** Cost of every node of a model, in order; at least 1 each. */
     public static List<Long> ofNodes(Model model) {
         List<Long> costs = new ArrayList<>();
-        boolean upstreamParameters = false;
-        for (Model.Node node : model.nodes()) {
-            boolean parameters = !node.layer().parameters().isEmpty();
-            int passes = 1 + (upstreamParameters ? 1 : 0) + (parameters ? 1 : 0);
-            long bytes = node.input().bytes() + node.output().bytes();
-            long once = node.layer().forwardFlops(node.input()) + FLOPS_PER_BYTE * bytes;
+        GradientFlow flow = GradientFlow.of(model);
+        ModelTypes types = model.types(1);
+        for (int i = 0; i < model.nodes().size(); i++) {
+            Node node = model.nodes().get(i);
+            int passes = 1 + (node.inputs().stream().anyMatch(flow::learns) ? 1 : 0) + (flow.hasWeights(i) ? 1 : 0);
+            long bytes = Stream.concat(types.inputs(node).stream(), types.outputs().get(i).stream())
+                    .mapToLong(type -> type.shape().bytes())
+                    .sum();
+            long once = node.layer().forwardFlops(types.inputs(node)) + FLOPS_PER_BYTE * bytes;
             costs.add(Math.max(1, Math.multiplyExact(passes, once)));
-            upstreamParameters |= parameters;
         }
         return List.copyOf(costs);
     }

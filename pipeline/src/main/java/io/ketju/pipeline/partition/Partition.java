@@ -1,6 +1,7 @@
 package io.ketju.pipeline.partition;
 
 import io.ketju.layers.model.Model;
+import io.ketju.layers.model.Node;
 import io.ketju.tensor.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +46,17 @@ public record Partition(List<Integer> bounds) {
         return bounds.size() - 1;
     }
 
+    /** The stage that has a node. */
+    public int stageOf(int node) {
+        int stage = 0;
+        while (bounds.get(stage + 1) <= node) {
+            stage++;
+        }
+        return stage;
+    }
+
     /** The nodes of one stage. */
-    public List<Model.Node> nodes(Model model, int stage) {
+    public List<Node> nodes(Model model, int stage) {
         return model.nodes().subList(bounds.get(stage), bounds.get(stage + 1));
     }
 

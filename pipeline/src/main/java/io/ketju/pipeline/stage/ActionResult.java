@@ -2,16 +2,21 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.tensor.memory.TensorLease;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * What an action made.
  *
- * @param output the activation or gradient for a neighbour, which moves to the caller; null if there is none
+ * @param outputs the activations or gradients for a neighbour, in the order of {@link StagePorts#makes}; they move to the
+ *     caller
  */
-public record ActionResult(Action action, @Nullable TensorLease output) {
+public record ActionResult(Action action, List<TensorLease> outputs) {
+    public ActionResult {
+        outputs = List.copyOf(outputs);
+    }
+
     /** The event that tells the machine. */
     public StageEvent.ComputeDone done() {
-        return new StageEvent.ComputeDone(action, output);
+        return new StageEvent.ComputeDone(action, outputs);
     }
 }

@@ -1,9 +1,14 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.layers.model.Model;
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.tensor.Shape;
+import io.ketju.pipeline.partition.Cut;
+import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.program.MicrobatchSplit;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.memory.TensorLease;
@@ -11,10 +16,14 @@ import io.ketju.tensor.memory.TensorPool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +40,11 @@ public final class InProcessRunner implements AutoCloseable {
     private final List<StageCompute> computes = new ArrayList<>();
     private final List<StageMachine> machines = new ArrayList<>();
     private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
-    private final TensorPool inputs;
-    private final TensorPool targets;
+    private final BatchPorts names;
+    private final List<TensorPool> feeds;
     private final TensorArena between;
     private long nextWindow;
-    private @Nullable WindowMetrics finished;
+    private final SortedMap<Integer, WindowMetrics> finished = new TreeMap<>();
     private @Nullable Examination examination;
 
     /** Allocates and initialises all stages. The core stays the caller's. */
@@ -47,53 +56,78 @@ public final class InProcessRunner implements AutoCloseable {
             compute.onOutputReleased(() -> queue.add(new Delivery(stage, new StageEvent.OutputReleased())));
             computes.add(compute);
             machines.add(new StageMachine(
-                    compute.position(),
+                    compute.ports(),
                     INCARNATION,
                     spec.schedule(),
                     compute.plan().activationBuffers()));
         }
-        int largest = StagePlan.largestMicrobatch(spec);
-        Shape target = spec.loss().targetShape(spec.model().outputShape());
-        inputs = new TensorPool(
-                "inputs",
-                TensorArena.bytesFor(spec.model().inputShape().batched(largest)),
-                Math.min(spec.microbatches(), spec.batchSize()));
-        targets = new TensorPool("targets", TensorArena.bytesFor(target.batched(largest)), inputs.capacity());
+        names = BatchPorts.of(spec.model());
+        feeds = new ArrayList<>();
+        int copies = StagePlan.mostMicrobatches(spec) * spec.stages();
+        for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
+            feeds.add(new TensorPool("'" + names.names().get(feeds.size()) + "'", type.bytes(), copies));
+        }
         between = new TensorArena(computes.stream()
                 .mapToLong(compute -> compute.plan().activationBufferBytes())
                 .sum());
     }
 
-    /** A training window of as many micro-batches as the spec says, with the samples as denominator. */
+    /** A training window of as many micro-batches as the spec says, divided by what the targets weigh. */
     public WindowMetrics train(long step, Tensor batch, Tensor labels) {
-        return run(window(Window.Phase.TRAIN, step, batch), batch, labels);
+        return train(step, named(batch, labels));
     }
 
     /** Like {@link #train}, forward only. */
     public WindowMetrics evaluate(long step, Tensor batch, Tensor labels) {
-        return run(window(Window.Phase.EVALUATE, step, batch), batch, labels);
+        return evaluate(step, named(batch, labels));
+    }
+
+    /** As {@link #run(Window, Map)}, for a model with one input and one target. */
+    public WindowMetrics run(Window window, Tensor batch, Tensor labels) {
+        return run(window, named(batch, labels));
+    }
+
+    private Map<String, Tensor> named(Tensor batch, Tensor labels) {
+        return Map.of(names.names().getFirst(), batch, names.names().getLast(), labels);
+    }
+
+    /** As {@link #train(long, Tensor, Tensor)}, for any model. */
+    public WindowMetrics train(long step, Map<String, Tensor> batch) {
+        return run(window(Window.Phase.TRAIN, step, batch), batch);
+    }
+
+    /** As {@link #evaluate(long, Tensor, Tensor)}, for any model. */
+    public WindowMetrics evaluate(long step, Map<String, Tensor> batch) {
+        return run(window(Window.Phase.EVALUATE, step, batch), batch);
     }
 
     /**
      * Runs one window to its end; windows are numbered from 0 without gaps. Throws {@link NonFiniteException} where the
      * actors would end the run, in the same words.
      *
-     * @param batch [samples, ...inputShape], copied
-     * @param labels [samples, ...targetShape], copied
+     * @param batch [samples, ...] of each of the model's inputs and targets, by name; copied
      */
-    public WindowMetrics run(Window window, Tensor batch, Tensor labels) {
-        if (window.number() != nextWindow || window.samples() != batch.shape().dimension(0)) {
-            throw new IllegalArgumentException("expected window " + nextWindow + " with "
-                    + batch.shape().dimension(0) + " samples, got " + window);
+    public WindowMetrics run(Window window, Map<String, Tensor> batch) {
+        int samples = samples(batch);
+        if (window.number() != nextWindow || window.samples() != samples) {
+            throw new IllegalArgumentException(
+                    "expected window " + nextWindow + " with " + samples + " samples, got " + window);
         }
         nextWindow++;
-        finished = null;
+        finished.clear();
         for (int stage = 0; stage < machines.size(); stage++) {
             queue.add(new Delivery(stage, new StageEvent.WindowGranted(window)));
         }
         for (int m = 0; m < window.microbatches(); m++) {
-            feed(window, m, TensorKey.Kind.INPUT, batch);
-            feed(window, m, TensorKey.Kind.TARGET, labels);
+            for (int port = 0; port < names.names().size(); port++) {
+                feed(
+                        window,
+                        m,
+                        port,
+                        Objects.requireNonNull(
+                                batch.get(names.names().get(port)),
+                                names.names().get(port)));
+            }
         }
         while (!queue.isEmpty()) {
             Delivery delivery = queue.remove();
@@ -104,11 +138,20 @@ public final class InProcessRunner implements AutoCloseable {
 
     /** Outputs [n, ...outputShape] of inputs [n, ...inputShape], any n; no window, no loss. */
     public void predict(Tensor input, Tensor output) {
+        predict(List.of(input), List.of(output));
+    }
+
+    /** As {@link #predict(Tensor, Tensor)}, for all inputs and outputs of the model, in order. */
+    public void predict(List<Tensor> given, List<Tensor> wanted) {
         int largest = StagePlan.largestMicrobatch(spec);
-        int samples = input.shape().dimension(0);
+        int samples = given.getFirst().shape().dimension(0);
         for (int first = 0; first < samples; first += largest) {
+            int from = first;
             int count = Math.min(largest, samples - first);
-            predictChunk(input.samples(first, count), output.samples(first, count));
+            predictChunk(
+                    count,
+                    given.stream().map(tensor -> tensor.samples(from, count)).toList(),
+                    wanted.stream().map(tensor -> tensor.samples(from, count)).toList());
         }
     }
 
@@ -146,24 +189,52 @@ public final class InProcessRunner implements AutoCloseable {
     @Override
     public void close() {
         computes.forEach(StageCompute::close);
-        inputs.close();
-        targets.close();
+        feeds.forEach(TensorPool::close);
         between.close();
     }
 
-    private Window window(Window.Phase phase, long step, Tensor batch) {
-        int samples = batch.shape().dimension(0);
-        return new Window(nextWindow, phase, step, samples, Math.min(samples, spec.microbatches()), samples);
+    private Window window(Window.Phase phase, long step, Map<String, Tensor> batch) {
+        int samples = samples(batch);
+        List<Double> denominators = spec.model().heads().stream()
+                .map(head -> head.loss()
+                        .weight(head.targets().stream()
+                                .map(name -> tensor(batch, name))
+                                .toList()))
+                .toList();
+        return new Window(nextWindow, phase, step, samples, Math.min(samples, spec.microbatches()), denominators);
     }
 
-    private void feed(Window window, int microbatch, TensorKey.Kind kind, Tensor source) {
-        boolean input = kind == TensorKey.Kind.INPUT;
+    private static Tensor tensor(Map<String, Tensor> batch, String name) {
+        return Objects.requireNonNull(batch.get(name), () -> "the batch has no '" + name + "'");
+    }
+
+    /** Samples of the mini-batch: of the first input that has any. */
+    private int samples(Map<String, Tensor> batch) {
+        return spec.model().inputs().stream()
+                .filter(Input::batched)
+                .findFirst()
+                .map(input -> tensor(batch, input.name()))
+                .map(tensor -> tensor.shape().dimension(0))
+                .orElse(1);
+    }
+
+    private void feed(Window window, int microbatch, int port, Tensor source) {
         MicrobatchSplit split = window.split();
-        Tensor part = source.samples(split.firstSample(microbatch), split.size(microbatch));
-        TensorLease lease = (input ? inputs : targets).lease(part.dtype(), part.shape());
-        lease.tensor().copyFrom(part);
-        TensorKey key = new TensorKey(INCARNATION, window.number(), kind, microbatch, 0);
-        queue.add(new Delivery(input ? 0 : machines.size() - 1, new StageEvent.TensorArrived(key, lease)));
+        boolean whole = port < spec.model().inputs().size()
+                && !spec.model().inputs().get(port).batched();
+        if (!whole && source.shape().dimension(0) != window.samples()) {
+            throw new IllegalArgumentException("expected " + window.samples() + " samples of '"
+                    + names.names().get(port) + "', got " + source);
+        }
+        Tensor part = whole ? source : source.samples(split.firstSample(microbatch), split.size(microbatch));
+        for (int stage = 0; stage < computes.size(); stage++) {
+            if (computes.get(stage).ports().fed().contains(port)) {
+                TensorLease lease = feeds.get(port).lease(part.dtype(), part.shape());
+                lease.tensor().copyFrom(part);
+                TensorKey key = new TensorKey(INCARNATION, window.number(), TensorKey.Kind.FED, microbatch, port);
+                queue.add(new Delivery(stage, new StageEvent.TensorArrived(key, lease)));
+            }
+        }
     }
 
     private void perform(int stage, StageEffect effect) {
@@ -171,10 +242,9 @@ public final class InProcessRunner implements AutoCloseable {
             case StageEffect.RunCompute run -> compute(stage, run);
             case StageEffect.SendTensor send ->
                 queue.add(new Delivery(
-                        machineOf(stage, send.key().kind()), new StageEvent.TensorArrived(send.key(), send.lease())));
+                        machineOf(stage, send.key()), new StageEvent.TensorArrived(send.key(), send.lease())));
             case StageEffect.FinishWindow finish -> {
-                WindowMetrics metrics = computes.get(stage).finishWindow();
-                finished = stage == machines.size() - 1 ? metrics : finished;
+                finished.put(stage, computes.get(stage).finishWindow());
                 if (examination != null) {
                     examination.finished(stage, finish.window().number());
                 }
@@ -206,8 +276,8 @@ public final class InProcessRunner implements AutoCloseable {
         throw new NonFiniteException(examined);
     }
 
-    private int machineOf(int stage, TensorKey.Kind kind) {
-        return computes.get(stage).position().receiver(kind);
+    private int machineOf(int stage, TensorKey key) {
+        return computes.get(stage).ports().receiver(key.kind(), key.edge());
     }
 
     private WindowMetrics endOf(Window window) {
@@ -215,7 +285,7 @@ public final class InProcessRunner implements AutoCloseable {
             report(examination);
         }
         boolean allFinished = machines.stream().allMatch(machine -> machine.finishedWindows() == nextWindow);
-        if (finished == null || !allFinished) {
+        if (!allFinished) {
             throw new IllegalStateException("window " + window.number() + " stands still: "
                     + machines.stream().map(StageMachine::describe).toList());
         }
@@ -224,25 +294,36 @@ public final class InProcessRunner implements AutoCloseable {
             throw new IllegalStateException(
                     "window " + window.number() + " ends with " + outstanding + " leases outstanding");
         }
-        return finished;
+        return WindowMetrics.of(finished.values());
     }
 
     /** Leases that anyone holds: 0 between windows. */
     public int leasesOutstanding() {
         int ofStages =
                 computes.stream().mapToInt(StageCompute::leasesOutstanding).sum();
-        return ofStages + inputs.outstanding() + targets.outstanding();
+        return ofStages + feeds.stream().mapToInt(TensorPool::outstanding).sum();
     }
 
-    private void predictChunk(Tensor input, Tensor output) {
-        Tensor x = input;
-        int count = input.shape().dimension(0);
-        for (int stage = 0; stage < computes.size(); stage++) {
-            Model.Node last = spec.partition().nodes(spec.model(), stage).getLast();
-            boolean end = stage == computes.size() - 1;
-            Tensor y = end ? output : between.allocate(last.output().batched(count));
-            computes.get(stage).predict(x, y);
-            x = y;
+    private void predictChunk(int count, List<Tensor> given, List<Tensor> wanted) {
+        ModelTypes types = spec.model().types(count);
+        Map<Value, Tensor> known = new HashMap<>();
+        for (int i = 0; i < given.size(); i++) {
+            known.put(Value.ofInput(i), given.get(i));
+        }
+        for (StageCompute compute : computes) {
+            Map<Value, Tensor> made = new HashMap<>();
+            for (Cut.Edge edge : compute.ports().after().edges()) {
+                made.put(edge.value(), between.allocate(types.of(edge.value())));
+            }
+            List<Value> outputs = spec.model().outputs();
+            for (int i = 0; i < outputs.size(); i++) {
+                if (spec.partition().stageOf(outputs.get(i).node())
+                        == compute.ports().stage()) {
+                    made.put(outputs.get(i), wanted.get(i));
+                }
+            }
+            compute.predict(compute.given(known), made);
+            known.putAll(made);
         }
         between.reset();
     }

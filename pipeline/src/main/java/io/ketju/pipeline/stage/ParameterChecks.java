@@ -1,12 +1,15 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.layers.model.Model.Node;
+import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.ParameterBlock.NamedTensor;
 import io.ketju.pipeline.stage.NonFinite.Kind;
 import io.ketju.tensor.NonFiniteElement;
 import io.ketju.tensor.kernel.Kernels;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Looks for NaN and infinity in what a stage learns, by kernel; single elements are looked at once something is found.
@@ -20,8 +23,10 @@ final class ParameterChecks {
     private final List<NamedTensor> gradients;
     private final List<NamedTensor> parameters;
     private final List<NamedTensor> states;
-    /** The layer of every parameter, as text. */
-    private final List<String> layers;
+    /** The first layer of every parameter, as text, by the parameter's name. */
+    private final Map<String, String> layers = new HashMap<>();
+    /** The parameter of every state. */
+    private final List<String> stateOwners;
 
     ParameterChecks(int stage, List<Node> nodes, ParameterBlock block, Kernels kernels) {
         this.stage = stage;
@@ -29,9 +34,10 @@ final class ParameterChecks {
         this.gradients = block.gradients();
         this.parameters = block.values();
         this.states = block.states();
-        this.layers = nodes.stream()
-                .flatMap(node -> node.layer().parameters().stream().map(parameter -> MicrobatchSlot.name(node)))
-                .toList();
+        for (Node node : nodes) {
+            node.parameters().forEach(parameter -> layers.putIfAbsent(parameter, node.toString()));
+        }
+        stateOwners = block.stateOwners();
     }
 
     /** Throws {@link NonFiniteException} naming the first bad gradient, and the layer that backward reaches first. */
@@ -43,7 +49,13 @@ final class ParameterChecks {
                 last--;
             }
             String what = "the gradient of " + text(gradients.get(first));
-            throw new NonFiniteException(new NonFinite(Kind.GRADIENT, window, 0, stage, what, layers.get(last)));
+            throw new NonFiniteException(new NonFinite(
+                    Kind.GRADIENT,
+                    window,
+                    0,
+                    stage,
+                    what,
+                    layer(gradients.get(last).name())));
         }
     }
 
@@ -52,7 +64,13 @@ final class ParameterChecks {
         int parameter = firstBad(parameters);
         if (parameter >= 0) {
             String what = "parameter " + text(parameters.get(parameter));
-            throw new NonFiniteException(new NonFinite(Kind.PARAMETER, window, 0, stage, what, layers.get(parameter)));
+            throw new NonFiniteException(new NonFinite(
+                    Kind.PARAMETER,
+                    window,
+                    0,
+                    stage,
+                    what,
+                    layer(parameters.get(parameter).name())));
         }
     }
 
@@ -60,10 +78,14 @@ final class ParameterChecks {
     void beforeCheckpoint(Window window) {
         int state = firstBad(states);
         if (state >= 0) {
-            String layer = layers.get(state / (states.size() / parameters.size()));
+            String layer = layer(stateOwners.get(state));
             String what = "optimizer state " + text(states.get(state));
             throw new NonFiniteException(new NonFinite(Kind.STATE, window, 0, stage, what, layer));
         }
+    }
+
+    private String layer(String parameter) {
+        return Objects.requireNonNull(layers.get(parameter));
     }
 
     private int firstBad(List<NamedTensor> tensors) {

@@ -1,25 +1,26 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.layers.loss.LossValue;
-import io.ketju.layers.model.Model.Node;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
+import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.partition.Cut;
+import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Action.Kind;
-import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.memory.TensorLease;
-import io.ketju.tensor.memory.TensorPool;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,20 +30,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StageCompute implements AutoCloseable {
     private final PipelineSpec spec;
-    private final StagePosition position;
+    private final StageProgram program;
+    private final StagePorts ports;
     private final StagePlan plan;
     private final TensorCore core;
-    private final List<Node> nodes;
-    private final int lowestInputGradient;
     private final ParameterBlock parameters;
     private final SequencedMap<String, Tensor> tensors;
+    private final StepTensors untilStep;
     private final List<MicrobatchSlot> slots = new ArrayList<>();
-    private final TensorPool activations;
-    private final TensorPool gradients;
+    private final OutputBuffers activations;
+    private final OutputBuffers gradients;
+    private final TiedParameters ties;
     private final WindowLoss losses;
     private final ParameterChecks checks;
+    private final MicrobatchTypes types;
     /** What {@link #inspect} is to say of evaluated micro-batches, whose slots are given up at once. */
     private final TreeMap<Long, Map<Integer, Inspection>> evaluated = new TreeMap<>();
+
+    /** Actions of the current window that have made weight gradients. */
+    private int weightActions;
 
     private @Nullable MicrobatchSlot lastUsed;
 
@@ -50,24 +56,38 @@ public final class StageCompute implements AutoCloseable {
     public StageCompute(PipelineSpec spec, int stage, TensorCore core) {
         this.spec = spec;
         this.core = core;
-        position = new StagePosition(stage, spec.stages());
+        program = spec.program(stage);
+        ports = StagePorts.of(program, spec.stages());
+        types = new MicrobatchTypes(spec.model());
         losses = new WindowLoss(stage);
         plan = StagePlan.of(spec, stage);
-        nodes = spec.partition().nodes(spec.model(), stage);
-        lowestInputGradient = position.first() ? firstWithParameters(nodes) + 1 : 0;
-        parameters = ParameterBlock.forTraining(nodes, spec.optimizer());
+        List<Node> nodes = program.nodes();
+        parameters = ParameterBlock.forTraining(
+                nodes, spec.optimizer(), program.ties().mirroredBy(stage));
         if (plan.packedBytes() > 0) {
             parameters.allocatePacked(nodes);
         }
-        parameters.initialize(spec.seed());
+        parameters.initialize(spec.seed(), spec.model()::parameter);
         checks = new ParameterChecks(stage, nodes, parameters, core.kernels());
         tensors = StageState.tensors(parameters, spec.optimizer().stateNames());
+        untilStep = new StepTensors(program, StagePlan.mostMicrobatches(spec));
+        BoundProgram.Shared shared = new BoundProgram.Shared(
+                program, spec.layout(program), parameters, untilStep, core.kernels(), spec.seed());
         for (int i = 0; i < plan.slots(); i++) {
-            slots.add(new MicrobatchSlot(nodes, parameters, core.kernels(), plan.slotBytes()));
+            slots.add(new MicrobatchSlot(shared));
         }
-        activations =
-                new TensorPool("activations of stage " + stage, plan.activationBufferBytes(), plan.activationBuffers());
-        gradients = new TensorPool("gradients of stage " + stage, plan.gradientBufferBytes(), plan.gradientBuffers());
+        ModelTypes largest = spec.largestTypes();
+        activations = new OutputBuffers(
+                "activations of stage " + stage,
+                program.after().edges().stream()
+                        .map(edge -> largest.of(edge.value()))
+                        .toList(),
+                plan.activationBuffers());
+        gradients = new OutputBuffers(
+                "gradients of stage " + stage,
+                program.before().gradientValues().stream().map(largest::of).toList(),
+                plan.gradientBuffers());
+        ties = new TiedParameters(program, spec.model(), parameters, core.kernels());
     }
 
     /** What this stage took and will take of memory. */
@@ -75,19 +95,24 @@ public final class StageCompute implements AutoCloseable {
         return plan;
     }
 
-    public StagePosition position() {
-        return position;
+    public StagePorts ports() {
+        return ports;
     }
 
-    /** Calls this, on the releasing thread, when a buffer for activations is free again. */
+    /** Whether a loss stands here, so that {@link #finishWindow} has something to say. */
+    public boolean measures() {
+        return program.measures();
+    }
+
+    /** Calls this, on the releasing thread, when the buffers of a bundle of activations are free again. */
     public void onOutputReleased(Runnable listener) {
-        activations.onRelease(listener);
+        activations.onBundleReleased(listener);
     }
 
     /**
      * Runs one action to its end.
      *
-     * @param arrived what {@link StagePosition#needs} lists, in that order; the leases move in, and stay until the
+     * @param arrived what {@link StagePorts#needs} lists, in that order; the leases move in, and stay until the
      *     micro-batch is done or this is closed
      * @throws NonFiniteException if a loss, a gradient or a parameter is NaN or infinite; what one layer
      *     gives to another may be. The micro-batches in flight stay, to be inspected
@@ -97,7 +122,7 @@ public final class StageCompute implements AutoCloseable {
         return switch (action.kind()) {
             case F -> forward(window, action, arrived);
             case B, I, W -> backward(window, action, arrived);
-            case S -> step(window, action);
+            case S -> step(window, action, arrived);
         };
     }
 
@@ -120,16 +145,16 @@ public final class StageCompute implements AutoCloseable {
         return slots.stream()
                 .filter(slot -> slot.holds(window, microbatch))
                 .findFirst()
-                .map(slot -> slot.inspect(position.stage()))
+                .map(slot -> slot.inspect(ports.stage()))
                 .or(() -> Optional.ofNullable(
                         evaluated.getOrDefault(window, Map.of()).get(microbatch)))
-                .orElseGet(() -> new Inspection(position.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
+                .orElseGet(() -> new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
     }
 
     /** Ends a window: what it measured. Throws {@link IllegalStateException} if a micro-batch is still in flight. */
     public WindowMetrics finishWindow() {
         if (!slots.stream().allMatch(MicrobatchSlot::free)) {
-            throw new IllegalStateException("stage " + position.stage() + ": window ends, but slots are " + slots);
+            throw new IllegalStateException("stage " + ports.stage() + ": window ends, but slots are " + slots);
         }
         parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
         return losses.finish();
@@ -138,7 +163,7 @@ public final class StageCompute implements AutoCloseable {
     /** Leases that this stage holds or has sent and not yet got back. */
     public int leasesOutstanding() {
         int held = slots.stream().mapToInt(MicrobatchSlot::leasesHeld).sum();
-        return held + activations.outstanding() + gradients.outstanding();
+        return held + activations.outstanding() + gradients.outstanding() + ties.outstanding();
     }
 
     /**
@@ -156,22 +181,49 @@ public final class StageCompute implements AutoCloseable {
         return tensors;
     }
 
+    /** What is to be loaded by name: {@link #tensors}, and the copies of parameters that other stages own. */
+    public SequencedMap<String, Tensor> loadable() {
+        SequencedMap<String, Tensor> all = new LinkedHashMap<>(tensors);
+        parameters.mirrors().forEach(mirror -> all.put(mirror.name(), mirror.tensor()));
+        return all;
+    }
+
     /** Overwrites this stage's tensors from a larger set: see {@link StageState}. */
     public void load(Map<String, ? extends Tensor> loaded) {
-        StageState.load(tensors, loaded);
+        StageState.load(loadable(), loaded);
         parameters.valuesChanged();
         parameters.clearGradients();
     }
 
-    /** Forward without loss, outside of any window: input [n, ...] to output [n, ...], n up to the largest micro-batch. */
-    public void predict(Tensor input, Tensor output) {
-        MicrobatchSlot slot = freeSlot(new Action(position.stage(), Kind.F, 0));
-        slot.occupyAlone(input.shape().dimension(0));
+    /**
+     * Forward without loss, outside of any window.
+     *
+     * @param given values of the model that this stage reads and does not make, of n samples each, n up to the largest
+     *     micro-batch
+     * @param wanted values that it makes or passes on, to be overwritten
+     */
+    public void predict(Map<Value, Tensor> given, Map<Value, Tensor> wanted) {
+        MicrobatchSlot slot = freeSlot(new Action(ports.stage(), Kind.F, 0));
+        int samples = given.values().iterator().next().shape().dimension(0);
+        BoundProgram bound = slot.occupyAlone(types.of(samples));
         try {
-            output.copyFrom(slot.forward(input));
+            given.forEach(bound::arrived);
+            bound.forward(slot.occupant(), false);
+            wanted.forEach((value, tensor) -> tensor.copyFrom(bound.value(value)));
         } finally {
             slot.release();
         }
+    }
+
+    /** Of all that is known, what {@link #predict} is to be given here. */
+    Map<Value, Tensor> given(Map<Value, Tensor> known) {
+        Map<Value, Tensor> given = new HashMap<>();
+        program.before().edges().forEach(edge -> given.put(edge.value(), known.get(edge.value())));
+        program.fed().stream()
+                .filter(port -> port < spec.model().inputs().size())
+                .map(Value::ofInput)
+                .forEach(value -> given.put(value, known.get(value)));
+        return given;
     }
 
     /** Frees everything. Leases still held go back to their pools; buffers that others hold become invalid. */
@@ -180,90 +232,125 @@ public final class StageCompute implements AutoCloseable {
         slots.forEach(MicrobatchSlot::close);
         activations.close();
         gradients.close();
+        ties.close();
+        untilStep.close();
         parameters.close();
     }
 
-    /** Largest number of bytes that any micro-batch took of its slot. */
-    long peakSlotBytes() {
-        return slots.stream()
-                .map(MicrobatchSlot::arena)
-                .mapToLong(TensorArena::peakBytes)
-                .max()
-                .orElse(0);
+    /** Bytes of each slot, as they were taken. */
+    long slotBytes() {
+        return slots.getFirst().capacityBytes();
     }
 
     private ActionResult forward(Window window, Action action, List<TensorLease> arrived) {
         boolean train = window.phase() == Window.Phase.TRAIN;
         MicrobatchSlot slot = freeSlot(action);
         lastUsed = slot;
-        slot.occupy(window, action.microbatch());
-        List<Tensor> tensorsIn = arrived.stream().map(slot::hold).toList();
-        int samples = window.split().size(action.microbatch());
-        Shape expected = nodes.getFirst().input().batched(samples);
-        require(action, window, tensorsIn.size() == (position.last() ? 2 : 1), "got " + tensorsIn);
-        requireShape(action, window, tensorsIn.getFirst(), expected);
-        Tensor output = slot.forward(tensorsIn.getFirst());
-        TensorLease sent = null;
-        if (position.last()) {
-            Tensor target = tensorsIn.getLast();
-            requireShape(
-                    action,
-                    window,
-                    target,
-                    spec.loss().targetShape(spec.model().outputShape()).batched(samples));
-            LossValue value = spec.loss().compute(output, target, window.denominator(), core.kernels(), slot.arena());
-            losses.add(window, action, value);
-            slot.gradOutput(value.gradOutput());
-        } else {
-            sent = send(activations, output);
+        MicrobatchTypes.Typed typed = types.typed(window.split().size(action.microbatch()));
+        BoundProgram bound = slot.occupy(window, action.microbatch(), typed.values());
+        receive(window, action, slot, bound, typed, arrived);
+        bound.forward(slot.occupant(), true);
+        for (BoundLoss loss : bound.losses()) {
+            losses.add(window, action, loss.head(), loss.measured());
+        }
+        List<TensorLease> sent = new ArrayList<>();
+        boolean finite = true;
+        for (Cut.Edge edge : program.after().edges()) {
+            Tensor value = bound.value(edge.value());
+            finite &= train || slot.finite(value);
+            sent.add(activations.send(sent.size(), value));
         }
         if (!train) {
-            if (!position.last() && !slot.finite(output)) {
-                remember(window.number(), slot.inspect(position.stage()));
+            if (!finite) {
+                remember(window.number(), slot.inspect(ports.stage()));
             }
             slot.release();
         }
         return new ActionResult(action, sent);
+    }
+
+    /** Puts what arrived in its place; throws {@link IllegalArgumentException} if something is not of the right type. */
+    private void receive(
+            Window window,
+            Action action,
+            MicrobatchSlot slot,
+            BoundProgram bound,
+            MicrobatchTypes.Typed typed,
+            List<TensorLease> arrived) {
+        List<Tensor> tensorsIn = arrived.stream().map(slot::hold).toList();
+        List<StagePorts.Port> needs = ports.needs(action.kind());
+        require(action, window, tensorsIn.size() == needs.size(), "expected " + needs + ", got " + tensorsIn);
+        for (int i = 0; i < needs.size(); i++) {
+            int edge = needs.get(i).edge();
+            Tensor tensor = tensorsIn.get(i);
+            switch (needs.get(i).kind()) {
+                case ACTIVATION -> {
+                    Value value = program.before().edges().get(edge).value();
+                    requireType(action, window, tensor, typed.values().of(value));
+                    slot.arrived(tensor);
+                    bound.arrived(value, tensor);
+                }
+                case GRADIENT -> {
+                    Value value = program.after().edges().get(edge).value();
+                    requireType(action, window, tensor, typed.values().of(value));
+                    bound.gradientArrived(value, tensor);
+                }
+                case FED -> {
+                    requireType(action, window, tensor, typed.ports().get(edge));
+                    if (edge < spec.model().inputs().size()) {
+                        slot.arrived(tensor);
+                        bound.arrived(Value.ofInput(edge), tensor);
+                    } else {
+                        bound.fed(edge, tensor);
+                    }
+                }
+                case TIED_WEIGHT, TIED_GRADIENT ->
+                    require(action, window, false, "expected nothing tied, got " + tensor);
+            }
+        }
     }
 
     private ActionResult backward(Window window, Action action, List<TensorLease> arrived) {
         MicrobatchSlot slot = slots.stream()
                 .filter(s -> s.holds(window.number(), action.microbatch()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(StagePosition.where(window.number(), action)
+                .orElseThrow(() -> new IllegalStateException(StagePorts.where(window.number(), action)
                         + ": no forward of micro-batch " + action.microbatch() + ", slots are " + slots));
         lastUsed = slot;
-        for (TensorLease lease : arrived) {
-            Tensor gradient = slot.hold(lease);
-            int samples = window.split().size(action.microbatch());
-            requireShape(action, window, gradient, nodes.getLast().output().batched(samples));
-            slot.gradOutput(gradient);
+        BoundProgram bound = slot.program();
+        receive(window, action, slot, bound, types.typed(window.split().size(action.microbatch())), arrived);
+        List<TensorLease> sent = new ArrayList<>();
+        switch (action.kind()) {
+            case W -> bound.weightGradients();
+            case B -> bound.backward();
+            default -> bound.inputGradients();
         }
-        TensorLease sent = null;
-        if (action.kind() == Kind.W) {
-            slot.backwardWeight();
-        } else {
-            Tensor gradInput = action.kind() == Kind.B
-                    ? slot.backward(lowestInputGradient)
-                    : slot.backwardInput(lowestInputGradient);
-            if (!position.first()) {
-                sent = send(gradients, gradInput);
+        if (action.kind() != Kind.W) {
+            for (Value value : program.before().gradientValues()) {
+                sent.add(gradients.send(sent.size(), bound.gradient(value)));
             }
         }
         if (action.kind() != Kind.I) {
             slot.release();
+            if (StagePorts.lastWeights(action.kind(), weightActions++, window)) {
+                sent.addAll(ties.gradients());
+            }
         }
         return new ActionResult(action, sent);
     }
 
-    private ActionResult step(Window window, Action action) {
+    private ActionResult step(Window window, Action action, List<TensorLease> arrived) {
         double rate = spec.learningRateSchedule()
                 .learningRate(spec.optimizer().learningRate(), window.step(), spec.totalSteps());
+        parameters.foldTies(core.kernels());
+        ties.arrived(ports.needs(Kind.S), arrived);
         checks.beforeStep(window);
+        untilStep.commit(parameters, core.kernels(), window.microbatches());
         parameters.update(core.kernels(), spec.optimizer(), rate, spec.optimizerSteps() + window.step());
         parameters.clearGradients();
         checks.afterStep(window);
-        return new ActionResult(action, null);
+        weightActions = 0;
+        return new ActionResult(action, ties.weights());
     }
 
     /** Stages before the last may be some windows ahead of it. */
@@ -272,37 +359,24 @@ public final class StageCompute implements AutoCloseable {
         evaluated.computeIfAbsent(window, number -> new HashMap<>()).put(inspection.microbatch(), inspection);
     }
 
-    private static TensorLease send(TensorPool pool, Tensor tensor) {
-        TensorLease lease = pool.lease(tensor.shape());
-        lease.tensor().copyFrom(tensor);
-        return lease;
-    }
-
     /** The free slot of the lowest index, so that equal runs use equal memory. */
     private MicrobatchSlot freeSlot(Action action) {
         return slots.stream()
                 .filter(MicrobatchSlot::free)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
-                        "stage " + position.stage() + ", action " + action + ": no free slot, they hold " + slots));
+                        "stage " + ports.stage() + ", action " + action + ": no free slot, they hold " + slots));
     }
 
-    private static int firstWithParameters(List<Node> nodes) {
-        return IntStream.range(0, nodes.size())
-                .filter(i -> !nodes.get(i).layer().parameters().isEmpty())
-                .findFirst()
-                .orElse(nodes.size() - 1);
-    }
-
-    private static void requireShape(Action action, Window window, Tensor tensor, Shape expected) {
-        if (!tensor.shape().equals(expected)) {
+    private static void requireType(Action action, Window window, Tensor tensor, TensorType expected) {
+        if (tensor.dtype() != expected.dtype() || !tensor.shape().equals(expected.shape())) {
             require(action, window, false, "expected " + expected + ", got " + tensor);
         }
     }
 
     private static void require(Action action, Window window, boolean condition, String otherwise) {
         if (!condition) {
-            throw new IllegalArgumentException(StagePosition.where(window.number(), action) + ": " + otherwise);
+            throw new IllegalArgumentException(StagePorts.where(window.number(), action) + ": " + otherwise);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 public sealed interface StageEffect {
     /**
      * Run one action; answer with {@link StageEvent.ComputeDone}. At most one is outstanding. The arrived leases move
-     * to the compute: for F the input (and the target on the last stage), for B and I the gradient (none on the last).
+     * to the compute, in the order of {@link StagePorts#needs}.
      */
     record RunCompute(Window window, Action action, List<TensorLease> arrived) implements StageEffect {}
 

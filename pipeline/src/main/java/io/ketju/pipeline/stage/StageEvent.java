@@ -2,7 +2,7 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.tensor.memory.TensorLease;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** What happens to a stage. */
 public sealed interface StageEvent {
@@ -12,12 +12,12 @@ public sealed interface StageEvent {
     /** A tensor came in, in any order, possibly twice or too late. The lease moves to the machine. */
     record TensorArrived(TensorKey key, TensorLease lease) implements StageEvent {}
 
-    /** The outstanding compute ended. The lease of its output (an activation or gradient), if any, moves in. */
-    record ComputeDone(Action action, @Nullable TensorLease output) implements StageEvent {}
+    /** The outstanding compute ended. The leases of what it made, in the order of {@link StagePorts#makes}, move in. */
+    record ComputeDone(Action action, List<TensorLease> outputs) implements StageEvent {}
 
     /**
-     * A buffer of this stage's output pool came back ({@link io.ketju.tensor.memory.TensorPool#onRelease}): one more
-     * activation may be made. Evaluating stages have no backward that would hold them back, so this does.
+     * The buffers of one bundle of this stage's activations came back ({@link StageCompute#onOutputReleased}): one more
+     * may be made. Evaluating stages have no backward that would hold them back, so this does.
      */
     record OutputReleased() implements StageEvent {}
 

@@ -13,19 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The tensors that wait for their action, and what decides which may. */
 final class StageInbox {
-    private final StagePosition position;
+    private final StagePorts ports;
     private final int incarnation;
     private final Map<TensorKey, TensorLease> filed = new LinkedHashMap<>();
     private final Set<TensorKey> used = new HashSet<>();
 
-    StageInbox(StagePosition position, int incarnation) {
-        this.position = position;
+    StageInbox(StagePorts ports, int incarnation) {
+        this.ports = ports;
         this.incarnation = incarnation;
     }
 
-    /** The key of a tensor of this incarnation; only chains of layers exist so far, hence one edge. */
-    TensorKey key(Window window, TensorKey.Kind kind, int microbatch) {
-        return new TensorKey(incarnation, window.number(), kind, microbatch, 0);
+    /** The key of a tensor of this incarnation. */
+    TensorKey key(Window window, StagePorts.Port port, int microbatch) {
+        int index = port.kind().ofMicrobatch() ? microbatch : 0;
+        return new TensorKey(incarnation, window.number(), port.kind(), index, port.edge());
     }
 
     /** Why a tensor must be discarded, something that a slow or repeating network can cause; null if it need not. */
@@ -42,8 +43,8 @@ final class StageInbox {
     /** Why a tensor cannot exist in a correct run; null if it can. Its window need not be granted here yet. */
     @Nullable
     String impossible(TensorKey key, long currentWindow, Collection<Window> granted) {
-        if (!position.takes(key.kind()) || key.edge() != 0 || key.microbatch() < 0) {
-            return "which never comes to stage " + position.stage() + " of " + position.stages();
+        if (!ports.takes(key.kind(), key.edge()) || key.microbatch() < 0) {
+            return "which never comes to stage " + ports.stage() + " of " + ports.stages();
         } else if (key.window() >= currentWindow + StageMachine.MAX_WINDOWS) {
             return "but no window from " + (currentWindow + StageMachine.MAX_WINDOWS) + " on can have been granted";
         } else if (filed.size() == StageMachine.MAX_FILED) {
@@ -73,8 +74,8 @@ final class StageInbox {
         if (key.microbatch() >= window.microbatches()) {
             return "but the window has " + window.microbatches() + " micro-batches";
         }
-        boolean gradient = key.kind() == TensorKey.Kind.GRADIENT;
-        return gradient && window.phase() == Window.Phase.EVALUATE ? "but the window only evaluates" : null;
+        boolean training = key.kind() != TensorKey.Kind.FED && key.kind() != TensorKey.Kind.ACTIVATION;
+        return training && window.phase() == Window.Phase.EVALUATE ? "but the window only evaluates" : null;
     }
 
     void file(TensorKey key, TensorLease lease) {

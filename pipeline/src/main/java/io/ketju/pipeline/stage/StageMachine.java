@@ -1,14 +1,18 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.pipeline.schedule.ForwardOnly;
 import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.stage.StagePorts.Port;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +30,10 @@ public final class StageMachine {
     /** Most tensors that wait for their action. */
     public static final int MAX_FILED = 4096;
 
-    private final StagePosition position;
+    private final StagePorts ports;
+    private final Map<Kind, List<Port>> needs = new EnumMap<>(Kind.class);
+    private final Map<Kind, List<Port>> makes = new EnumMap<>(Kind.class);
+    private final Map<Kind, List<Port>> makesLast = new EnumMap<>(Kind.class);
     private final Schedule schedule;
     private final int outputBuffers;
     private final Map<Integer, List<Action>> trainLists = new HashMap<>();
@@ -35,6 +42,9 @@ public final class StageMachine {
     private final StageInbox inbox;
     private long finishedWindows;
     private int nextAction;
+    /** Actions of the current window, done, that made weight gradients. */
+    private int weightActions;
+
     private int freeOutputBuffers;
     private @Nullable Action running;
     private @Nullable String abortReason;
@@ -42,12 +52,17 @@ public final class StageMachine {
     /**
      * @param incarnation the fencing number; tensors of any other are discarded
      * @param schedule what training windows run; evaluating ones run {@link ForwardOnly}
-     * @param outputBuffers buffers for activations to the next stage ({@link StagePlan#activationBuffers}), of which
+     * @param outputBuffers buffers for bundles of activations to the next stage ({@link StagePlan#activationBuffers}), of which
      *     {@link StageEvent.OutputReleased} returns one; the last stage uses none
      */
-    public StageMachine(StagePosition position, int incarnation, Schedule schedule, int outputBuffers) {
-        this.position = position;
-        this.inbox = new StageInbox(position, incarnation);
+    public StageMachine(StagePorts ports, int incarnation, Schedule schedule, int outputBuffers) {
+        this.ports = ports;
+        this.inbox = new StageInbox(ports, incarnation);
+        for (Kind kind : Kind.values()) {
+            needs.put(kind, ports.needs(kind));
+            makes.put(kind, ports.makes(kind, false));
+            makesLast.put(kind, ports.makes(kind, true));
+        }
         this.schedule = schedule;
         this.outputBuffers = outputBuffers;
         this.freeOutputBuffers = outputBuffers;
@@ -59,7 +74,7 @@ public final class StageMachine {
         switch (event) {
             case StageEvent.WindowGranted granted -> grant(granted.window());
             case StageEvent.TensorArrived arrived -> file(arrived.key(), arrived.lease(), effects);
-            case StageEvent.ComputeDone done -> complete(done.action(), done.output(), effects);
+            case StageEvent.ComputeDone done -> complete(done.action(), done.outputs(), effects);
             case StageEvent.OutputReleased ignored -> release();
             case StageEvent.Aborted aborted -> abort(aborted.reason(), effects);
         }
@@ -78,16 +93,16 @@ public final class StageMachine {
     public String describe() {
         Window window = windows.peek();
         if (abortReason != null) {
-            return "stage " + position.stage() + ": aborted, " + abortReason;
+            return "stage " + ports.stage() + ": aborted, " + abortReason;
         } else if (window == null) {
-            return "stage " + position.stage() + ": waits for window " + finishedWindows;
+            return "stage " + ports.stage() + ": waits for window " + finishedWindows;
         } else if (running != null) {
-            return StagePosition.where(window.number(), running) + ": computing";
+            return StagePorts.where(window.number(), running) + ": computing";
         }
         Action action = actions(window).get(nextAction);
         List<TensorKey> missing = new ArrayList<>(keys(window, action));
         missing.removeAll(inbox.keys());
-        return StagePosition.where(window.number(), action) + ": waits for "
+        return StagePorts.where(window.number(), action) + ": waits for "
                 + (missing.isEmpty() ? "an output buffer" : missing) + ", has " + inbox.keys();
     }
 
@@ -121,25 +136,25 @@ public final class StageMachine {
         inbox.file(key, lease);
     }
 
-    private void complete(Action action, @Nullable TensorLease output, List<StageEffect> effects) {
+    private void complete(Action action, List<TensorLease> outputs, List<StageEffect> effects) {
         if (abortReason != null) {
-            if (output != null) {
-                effects.add(new StageEffect.Discard(output, "aborted: " + abortReason));
-            }
+            outputs.forEach(output -> effects.add(new StageEffect.Discard(output, "aborted: " + abortReason)));
             return;
         }
         if (!action.equals(running)) {
             throw illegal(action + " is done, but " + (running == null ? "nothing" : running) + " was running");
         }
-        TensorKey.Kind made = position.makes(action.kind());
-        if ((made == null) != (output == null)) {
-            throw illegal(
-                    action + " is done " + (output == null ? "without its " + made : "with an output nobody takes"));
+        boolean last = StagePorts.lastWeights(action.kind(), weightActions, windows.element());
+        List<Port> made = Objects.requireNonNull((last ? makesLast : makes).get(action.kind()));
+        if (made.size() != outputs.size()) {
+            throw illegal(action + " is done with " + outputs.size() + " outputs, expected " + made);
         }
         running = null;
         nextAction++;
-        if (made != null && output != null) {
-            effects.add(new StageEffect.SendTensor(inbox.key(windows.element(), made, action.microbatch()), output));
+        weightActions += action.kind() == Kind.B || action.kind() == Kind.W ? 1 : 0;
+        for (int i = 0; i < made.size(); i++) {
+            TensorKey key = inbox.key(windows.element(), made.get(i), action.microbatch());
+            effects.add(new StageEffect.SendTensor(key, outputs.get(i)));
         }
     }
 
@@ -171,6 +186,7 @@ public final class StageMachine {
                 windows.remove();
                 inbox.endWindow();
                 nextAction = 0;
+                weightActions = 0;
                 finishedWindows++;
                 effects.add(new StageEffect.FinishWindow(window));
             }
@@ -178,7 +194,8 @@ public final class StageMachine {
     }
 
     private boolean start(Window window, Action action, List<StageEffect> effects) {
-        boolean makesActivation = position.makes(action.kind()) == TensorKey.Kind.ACTIVATION;
+        boolean makesActivation =
+                action.kind() == Kind.F && !ports.after().edges().isEmpty();
         List<TensorKey> keys = keys(window, action);
         if (!inbox.hasAll(keys) || (makesActivation && freeOutputBuffers == 0)) {
             return false;
@@ -194,12 +211,12 @@ public final class StageMachine {
         return (train ? trainLists : evaluateLists)
                 .computeIfAbsent(
                         window.microbatches(),
-                        m -> (train ? schedule : new ForwardOnly()).actions(position.stage(), position.stages(), m));
+                        m -> (train ? schedule : new ForwardOnly()).actions(ports.stage(), ports.stages(), m));
     }
 
     private List<TensorKey> keys(Window window, Action action) {
-        return position.needs(action.kind()).stream()
-                .map(kind -> inbox.key(window, kind, action.microbatch()))
+        return Objects.requireNonNull(needs.get(action.kind())).stream()
+                .map(port -> inbox.key(window, port, action.microbatch()))
                 .toList();
     }
 

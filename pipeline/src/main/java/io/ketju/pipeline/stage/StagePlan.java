@@ -1,12 +1,15 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.layers.Parameter;
-import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
+import io.ketju.layers.model.ParameterSizes;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.program.MicrobatchSplit;
+import io.ketju.pipeline.program.SlotPlan;
+import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.EdgeBuffers;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
-import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -23,11 +26,13 @@ import java.util.stream.LongStream;
  * @param gradientBytes their gradients
  * @param stateBytes optimizer state
  * @param packedBytes weights packed for steps of many micro-batches
+ * @param stepBytes what micro-batches leave until the optimizer step, all together
  * @param slots micro-batches in flight at most, over all legal numbers of micro-batches
  * @param slotBytes memory of one of them
- * @param activationBuffers buffers for activations to the next stage; 0 on the last
+ * @param unsharedSlotBytes what a slot would take if every output and every gradient had a place of its own
+ * @param activationBuffers bundles of activations to the next stage; 0 on the last
  * @param activationBufferBytes size of one of them
- * @param gradientBuffers buffers for gradients to the previous stage; 0 on the first
+ * @param gradientBuffers bundles of gradients to the previous stage; 0 where none go back
  * @param gradientBufferBytes size of one of them
  */
 public record StagePlan(
@@ -38,8 +43,10 @@ public record StagePlan(
         long gradientBytes,
         long stateBytes,
         long packedBytes,
+        long stepBytes,
         int slots,
         long slotBytes,
+        long unsharedSlotBytes,
         int activationBuffers,
         long activationBufferBytes,
         int gradientBuffers,
@@ -54,31 +61,31 @@ public record StagePlan(
     /** The plan of one stage. */
     public static StagePlan of(PipelineSpec spec, int stage) {
         int stages = spec.stages();
-        int largest = largestMicrobatch(spec);
-        List<Model.Node> nodes = spec.partition().nodes(spec.model(), stage);
-        List<Parameter> parameters = nodes.stream()
-                .flatMap(node -> node.layer().parameters().stream())
-                .toList();
-        long valueBytes = parameters.stream()
-                .mapToLong(parameter -> TensorArena.bytesFor(parameter.shape()))
-                .sum();
+        StageProgram program = spec.program(stage);
+        SlotPlan slot = spec.layout(program).plan();
+        ModelTypes largest = spec.largestTypes();
+        ParameterSizes sizes = ParameterSizes.of(program.nodes(), program.ties().mirroredBy(stage));
         int states = spec.optimizer().stateNames().size();
         return new StagePlan(
                 stage,
-                nodes.stream().map(node -> node.layer().spec().toString()).toList(),
-                parameters.stream().mapToLong(p -> p.shape().elements()).sum(),
-                valueBytes,
-                valueBytes,
-                Math.multiplyExact(valueBytes, states),
-                packedBytes(spec, nodes),
+                program.nodes().stream()
+                        .map(node -> node.layer().spec().toString())
+                        .toList(),
+                sizes.scalars(),
+                sizes.valueBytes(),
+                sizes.gradientBytes(),
+                Math.multiplyExact(sizes.learntBytes(), states),
+                packedBytes(spec, program.nodes()),
+                Math.multiplyExact(StepTensors.bytes(program), mostMicrobatches(spec)),
                 most(spec, m -> ScheduleSimulator.peakInFlight(spec.schedule().actions(stage, stages, m))),
-                slotBytes(spec, nodes, stage == stages - 1, largest),
+                slot.bytes(),
+                slot.unsharedBytes(),
                 most(spec, m -> EdgeBuffers.activations(spec.schedule(), stage, stages, m)),
-                stage == stages - 1
+                program.after().activationBytes(largest),
+                program.before().gradientEdges().isEmpty()
                         ? 0
-                        : TensorArena.bytesFor(nodes.getLast().output().batched(largest)),
-                most(spec, m -> EdgeBuffers.gradients(spec.schedule(), stage, stages, m)),
-                stage == 0 ? 0 : TensorArena.bytesFor(nodes.getFirst().input().batched(largest)));
+                        : most(spec, m -> EdgeBuffers.gradients(spec.schedule(), stage, stages, m)),
+                program.before().gradientBytes(largest));
     }
 
     /** The plans of all stages. */
@@ -100,28 +107,27 @@ public record StagePlan(
                         gradientBytes,
                         stateBytes,
                         packedBytes,
+                        stepBytes,
                         Math.multiplyExact(slots, slotBytes),
                         Math.multiplyExact(activationBuffers, activationBufferBytes),
                         Math.multiplyExact(gradientBuffers, gradientBufferBytes))
                 .reduce(0, Math::addExact);
     }
 
-    private static long packedBytes(PipelineSpec spec, List<Model.Node> nodes) {
-        return Math.min(spec.microbatches(), spec.batchSize()) < WORTH_PACKING
+    private static long packedBytes(PipelineSpec spec, List<Node> nodes) {
+        return mostMicrobatches(spec) < WORTH_PACKING
                 ? 0
                 : nodes.stream().mapToLong(ParameterBlock::packedBytes).sum();
     }
 
-    private static long slotBytes(PipelineSpec spec, List<Model.Node> nodes, boolean last, int samples) {
-        long layers = nodes.stream()
-                .mapToLong(node -> node.layer().slotBytes(node.input(), samples))
-                .sum();
-        return last ? layers + spec.loss().slotBytes(spec.model().outputShape(), samples) : layers;
+    /** Most micro-batches that a window of this job can have. */
+    static int mostMicrobatches(PipelineSpec spec) {
+        return Math.min(spec.microbatches(), spec.batchSize());
     }
 
     /** The largest value over every number of micro-batches that a window of this job can have. */
     private static int most(PipelineSpec spec, IntUnaryOperator ofMicrobatches) {
-        return IntStream.rangeClosed(1, Math.min(spec.microbatches(), spec.batchSize()))
+        return IntStream.rangeClosed(1, mostMicrobatches(spec))
                 .map(ofMicrobatches)
                 .max()
                 .orElseThrow();

@@ -31,7 +31,7 @@ public final class StageState {
         List<NamedTensor> states = parameters.states();
         values.forEach(value -> tensors.put(value.name(), value.tensor()));
         for (int i = 0; i < states.size(); i++) {
-            String parameter = values.get(i / stateNames.size()).name();
+            String parameter = parameters.stateOwners().get(i);
             String state = stateNames.get(i % stateNames.size());
             tensors.put(optimizerState(parameter, state), states.get(i).tensor());
         }

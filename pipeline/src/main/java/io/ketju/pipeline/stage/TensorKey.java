@@ -6,19 +6,28 @@ package io.ketju.pipeline.stage;
  * @param incarnation the fencing number of the run's current start
  * @param window {@link Window#number}
  * @param kind what travels
- * @param microbatch index within the window
- * @param edge index among the edges that cross the same cut; 0 in a chain of layers
+ * @param microbatch index within the window; 0 of what belongs to the whole window
+ * @param edge which of those that cross: a position in {@link io.ketju.pipeline.partition.Cut#edges}; of what the batch
+ *     gives, a position in {@link io.ketju.pipeline.program.BatchPorts}; of what is tied, one in
+ *     {@link io.ketju.pipeline.partition.Ties#uses}
  */
 public record TensorKey(int incarnation, long window, Kind kind, int microbatch, int edge) {
     /** What a tensor is to its receiver. */
     public enum Kind {
-        /** Samples for the first stage. */
-        INPUT,
-        /** Targets for the last stage. */
-        TARGET,
-        /** Output of the previous stage. */
+        /** Something of the batch: an input of the model, or a target. */
+        FED,
+        /** A value that an earlier stage made, from the previous stage. */
         ACTIVATION,
-        /** Gradient of this stage's output, from the next stage. */
-        GRADIENT
+        /** The gradient of such a value, from the next stage. */
+        GRADIENT,
+        /** The value of a parameter after its owner's step, for a stage that mirrors it. */
+        TIED_WEIGHT,
+        /** The gradient of one use of a parameter, for the stage that owns it. */
+        TIED_GRADIENT;
+
+        /** Whether there is one for each micro-batch; otherwise one for the whole window. */
+        boolean ofMicrobatch() {
+            return this != TIED_WEIGHT && this != TIED_GRADIENT;
+        }
     }
 }

@@ -1,5 +1,8 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.pipeline.program.MicrobatchSplit;
+import java.util.List;
+
 /**
  * One mini-batch granted to all stages.
  *
@@ -8,9 +11,10 @@ package io.ketju.pipeline.stage;
  * @param step the optimizer step that ends this window, from 1; when evaluating, the last step that was taken
  * @param samples samples in the mini-batch
  * @param microbatches number of micro-batches, 1 to samples; their sizes are those of {@link MicrobatchSplit}
- * @param denominator what the sum of losses is divided by: samples, or tokens that are not ignored
+ * @param denominators what the sum of each loss is divided by, in the order of the model's heads: what the targets of
+ *     the whole mini-batch weigh
  */
-public record Window(long number, Phase phase, long step, int samples, int microbatches, long denominator) {
+public record Window(long number, Phase phase, long step, int samples, int microbatches, List<Double> denominators) {
     /** What a window is for. */
     public enum Phase {
         TRAIN,
@@ -18,12 +22,28 @@ public record Window(long number, Phase phase, long step, int samples, int micro
     }
 
     public Window {
-        if (number < 0 || microbatches < 1 || samples < microbatches || denominator < 1) {
-            throw new IllegalArgumentException("window " + number
-                    + ": needs 1 <= micro-batches <= samples and a positive"
-                    + " denominator, got " + microbatches + " micro-batches, " + samples + " samples, denominator "
-                    + denominator);
+        denominators = List.copyOf(denominators);
+        if (number < 0 || microbatches < 1 || samples < microbatches) {
+            throw new IllegalArgumentException("window " + number + ": needs 1 <= micro-batches <= samples, got "
+                    + microbatches + " micro-batches, " + samples + " samples");
         }
+        for (double denominator : denominators) {
+            if (!(denominator > 0 && Double.isFinite(denominator))) {
+                throw new IllegalArgumentException(
+                        "window " + number + ": expected targets that weigh more than 0, found " + denominator
+                                + " in all; a mini-batch of which no target counts cannot be learnt from");
+            }
+        }
+    }
+
+    /** Of a model with one loss. */
+    public Window(long number, Phase phase, long step, int samples, int microbatches, double denominator) {
+        this(number, phase, step, samples, microbatches, List.of(denominator));
+    }
+
+    /** The same with what its targets weigh. */
+    public Window withDenominators(List<Double> known) {
+        return new Window(number, phase, step, samples, microbatches, known);
     }
 
     /** How the samples are cut into micro-batches. */

@@ -1,36 +1,41 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.layers.loss.LossValue;
 import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.stage.WindowMetrics.OfHead;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Adds up a window's losses in micro-batch order, whatever the order of the forwards. */
 final class WindowLoss {
     private final int stage;
-    private final TreeMap<Integer, WindowMetrics> byMicrobatch = new TreeMap<>();
+    /** By head, then by micro-batch. */
+    private final SortedMap<Integer, SortedMap<Integer, OfHead>> heads = new TreeMap<>();
 
     WindowLoss(int stage) {
         this.stage = stage;
     }
 
-    /** Throws {@link NonFiniteException} if the loss is no finite number. */
-    void add(Window window, Action action, LossValue value) {
+    /** One of the stage's losses; throws {@link NonFiniteException} if it is no finite number. */
+    void add(Window window, Action action, int head, OfHead value) {
         if (!Double.isFinite(value.lossSum())) {
             String what = "the loss is " + value.lossSum();
             throw new NonFiniteException(
                     new NonFinite(NonFinite.Kind.LOSS, window, action.microbatch(), stage, what, ""));
         }
-        byMicrobatch.put(action.microbatch(), new WindowMetrics(value.lossSum(), value.correct(), value.samples()));
+        heads.computeIfAbsent(head, index -> new TreeMap<>()).put(action.microbatch(), value);
     }
 
     /** The sums; begins the next window. */
     WindowMetrics finish() {
-        WindowMetrics sum = WindowMetrics.NONE;
-        for (WindowMetrics part : byMicrobatch.values()) {
-            sum = new WindowMetrics(
-                    sum.lossSum() + part.lossSum(), sum.correct() + part.correct(), sum.samples() + part.samples());
-        }
-        byMicrobatch.clear();
-        return sum;
+        SortedMap<Integer, OfHead> sums = new TreeMap<>();
+        heads.forEach((head, parts) -> {
+            OfHead sum = OfHead.NONE;
+            for (OfHead part : parts.values()) {
+                sum = sum.plus(part);
+            }
+            sums.put(head, sum);
+        });
+        heads.clear();
+        return new WindowMetrics(sums);
     }
 }

@@ -50,7 +50,7 @@ final class ShuffledPipeline implements AutoCloseable {
             pool.onRelease(() -> pending.add(() -> deliver(stage, new StageEvent.OutputReleased())));
             activations.add(pool);
             gradients.add(pool("gradients", stage));
-            machines.add(new StageMachine(new StagePosition(stage, stages), INCARNATION, schedule, pool.capacity()));
+            machines.add(new StageMachine(ChainPorts.of(stage, stages), INCARNATION, schedule, pool.capacity()));
             slots.add(new HashMap<>());
             grants.add(new ArrayDeque<>(windows));
             executed.add(new ArrayList<>());
@@ -70,9 +70,9 @@ final class ShuffledPipeline implements AutoCloseable {
 
     private void feed(Window window) {
         for (int m = 0; m < window.microbatches(); m++) {
-            for (TensorKey.Kind kind : List.of(TensorKey.Kind.INPUT, TensorKey.Kind.TARGET)) {
-                int stage = kind == TensorKey.Kind.INPUT ? 0 : stages - 1;
-                TensorKey key = new TensorKey(INCARNATION, window.number(), kind, m, 0);
+            for (StagePorts.Port port : List.of(ChainPorts.INPUT, ChainPorts.TARGET)) {
+                int stage = port.equals(ChainPorts.INPUT) ? 0 : stages - 1;
+                TensorKey key = new TensorKey(INCARNATION, window.number(), port.kind(), m, port.edge());
                 pending.add(() -> feedWhenAllowed(stage, key));
             }
         }
@@ -134,8 +134,7 @@ final class ShuffledPipeline implements AutoCloseable {
         switch (effect) {
             case StageEffect.RunCompute run -> begin(stage, run);
             case StageEffect.SendTensor send -> {
-                int receiver =
-                        new StagePosition(stage, stages).receiver(send.key().kind());
+                int receiver = ChainPorts.of(stage, stages).receiver(send.key().kind(), 0);
                 pending.add(() -> transmit(receiver, send.key(), send.lease()));
             }
             case StageEffect.FinishWindow ignored -> {
@@ -153,7 +152,7 @@ final class ShuffledPipeline implements AutoCloseable {
     /** Delivers a tensor, sometimes a copy of it too, now or much later, or one of an incarnation long gone. */
     private void transmit(int stage, TensorKey key, TensorLease lease) {
         if (random.nextInt(5) == 0) {
-            TensorKey stale = new TensorKey(INCARNATION - 1, key.window(), key.kind(), key.microbatch(), 0);
+            TensorKey stale = new TensorKey(INCARNATION - 1, key.window(), key.kind(), key.microbatch(), key.edge());
             pending.add(() -> deliver(stage, new StageEvent.TensorArrived(stale, feed.lease(ONE))));
         }
         TensorLease arriving = lease;
@@ -170,7 +169,7 @@ final class ShuffledPipeline implements AutoCloseable {
     /** Takes what a real compute takes when an action starts; the rest happens when it ends, whenever that is. */
     private void begin(int stage, StageEffect.RunCompute run) {
         Action action = run.action();
-        int needed = new StagePosition(stage, stages).needs(action.kind()).size();
+        int needed = ChainPorts.of(stage, stages).needs(action.kind()).size();
         if (run.arrived().size() != needed) {
             throw new IllegalStateException(action + " got " + run.arrived());
         }
@@ -178,14 +177,12 @@ final class ShuffledPipeline implements AutoCloseable {
         slots.get(stage)
                 .computeIfAbsent(action.microbatch(), m -> new ArrayList<>())
                 .addAll(run.arrived());
-        TensorKey.Kind made = new StagePosition(stage, stages).makes(action.kind());
-        TensorLease output = made == null
-                ? null
-                : (made == TensorKey.Kind.ACTIVATION ? activations : gradients)
+        List<TensorLease> outputs = ChainPorts.of(stage, stages).makes(action.kind(), false).stream()
+                .map(port -> (port.equals(ChainPorts.ACTIVATION) ? activations : gradients)
                         .get(stage)
-                        .lease(ONE);
-        pending.add(() ->
-                end(stage, run, output == null ? new ActionResult(action, null) : new ActionResult(action, output)));
+                        .lease(ONE))
+                .toList();
+        pending.add(() -> end(stage, run, new ActionResult(action, outputs)));
     }
 
     private void end(int stage, StageEffect.RunCompute run, ActionResult result) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** 1F1B or GPipe with every backward split, the weight gradient at once or as late as it can be. */
-record SplitBackward(boolean late) implements Schedule {
+public record SplitBackward(boolean late) implements Schedule {
     @Override
     public String name() {
         return "split";

@@ -1,5 +1,9 @@
 package io.ketju.pipeline.stage;
 
+import static io.ketju.pipeline.stage.ChainPorts.ACTIVATION;
+import static io.ketju.pipeline.stage.ChainPorts.GRADIENT;
+import static io.ketju.pipeline.stage.ChainPorts.INPUT;
+import static io.ketju.pipeline.stage.ChainPorts.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,7 +18,7 @@ import io.ketju.pipeline.stage.StageEvent.ComputeDone;
 import io.ketju.pipeline.stage.StageEvent.OutputReleased;
 import io.ketju.pipeline.stage.StageEvent.TensorArrived;
 import io.ketju.pipeline.stage.StageEvent.WindowGranted;
-import io.ketju.pipeline.stage.TensorKey.Kind;
+import io.ketju.pipeline.stage.StagePorts.Port;
 import io.ketju.pipeline.stage.Window.Phase;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.memory.TensorLease;
@@ -40,12 +44,12 @@ class StageMachineTest {
     void theOnlyStageRunsItsListAndFinishes() {
         StageMachine machine = machine(0, 1);
         assertThat(grant(machine, train(0, 2))).isEmpty();
-        assertThat(arrive(machine, 0, Kind.INPUT, 1)).isEmpty();
-        assertThat(arrive(machine, 0, Kind.INPUT, 0)).isEmpty();
-        assertThat(machine.describe()).contains("window 0, action 0F0", "TARGET", "microbatch=0");
-        assertThat(arrive(machine, 0, Kind.TARGET, 0)).hasToString(run(train(0, 2), "0F0"));
+        assertThat(arrive(machine, 0, INPUT, 1)).isEmpty();
+        assertThat(arrive(machine, 0, INPUT, 0)).isEmpty();
+        assertThat(machine.describe()).contains("window 0, action 0F0", "kind=FED, microbatch=0, edge=1");
+        assertThat(arrive(machine, 0, TARGET, 0)).hasToString(run(train(0, 2), "0F0"));
         assertThat(machine.describe()).isEqualTo("stage 0, window 0, action 0F0: computing");
-        assertThat(arrive(machine, 0, Kind.TARGET, 1)).isEmpty();
+        assertThat(arrive(machine, 0, TARGET, 1)).isEmpty();
         for (String[] step : new String[][] {{"0F0", "0B0"}, {"0B0", "0F1"}, {"0F1", "0B1"}, {"0B1", "0S"}}) {
             assertThat(done(machine, step[0])).hasToString(run(train(0, 2), step[1]));
         }
@@ -57,23 +61,23 @@ class StageMachineTest {
     void forwardGoesToTheNextStageAndBackwardToThePrevious() {
         grant(middle, train(0, 1));
         TensorLease input = lease();
-        assertThat(middle.on(new TensorArrived(key(0, Kind.ACTIVATION, 0), input)))
+        assertThat(middle.on(new TensorArrived(key(0, ACTIVATION, 0), input)))
                 .containsExactly(new RunCompute(train(0, 1), Action.parse("1F0"), List.of(input)));
         TensorLease activation = lease();
-        assertThat(middle.on(new ComputeDone(Action.parse("1F0"), activation)))
-                .containsExactly(new SendTensor(key(0, Kind.ACTIVATION, 0), activation));
-        assertThat(arrive(middle, 0, Kind.GRADIENT, 0)).hasSize(1);
+        assertThat(middle.on(new ComputeDone(Action.parse("1F0"), List.of(activation))))
+                .containsExactly(new SendTensor(key(0, ACTIVATION, 0), activation));
+        assertThat(arrive(middle, 0, GRADIENT, 0)).hasSize(1);
         TensorLease gradient = lease();
-        assertThat(middle.on(new ComputeDone(Action.parse("1B0"), gradient)))
+        assertThat(middle.on(new ComputeDone(Action.parse("1B0"), List.of(gradient))))
                 .containsExactly(
-                        new SendTensor(key(0, Kind.GRADIENT, 0), gradient),
+                        new SendTensor(key(0, GRADIENT, 0), gradient),
                         new RunCompute(train(0, 1), Action.step(1), List.of()));
     }
 
     @Test
     void earlyTensorsWaitForTheirWindow() {
-        assertThat(arrive(middle, 1, Kind.ACTIVATION, 0)).isEmpty();
-        assertThat(arrive(middle, 0, Kind.ACTIVATION, 0)).isEmpty();
+        assertThat(arrive(middle, 1, ACTIVATION, 0)).isEmpty();
+        assertThat(arrive(middle, 0, ACTIVATION, 0)).isEmpty();
         assertThat(grant(middle, evaluate(0, 1))).hasSize(1);
         assertThat(grant(middle, evaluate(1, 1))).isEmpty();
         List<StageEffect> effects = doneWithOutput(middle, "1F0");
@@ -85,20 +89,20 @@ class StageMachineTest {
     @Test
     void evaluationRunsForwardsOnly() {
         grant(last, evaluate(0, 2));
-        arrive(last, 0, Kind.ACTIVATION, 0);
-        assertThat(arrive(last, 0, Kind.TARGET, 0)).hasSize(1);
-        arrive(last, 0, Kind.ACTIVATION, 1);
-        arrive(last, 0, Kind.TARGET, 1);
+        arrive(last, 0, ACTIVATION, 0);
+        assertThat(arrive(last, 0, TARGET, 0)).hasSize(1);
+        arrive(last, 0, ACTIVATION, 1);
+        arrive(last, 0, TARGET, 1);
         assertThat(done(last, "2F0")).hasToString(run(evaluate(0, 2), "2F1"));
         assertThat(done(last, "2F1")).containsExactly(new FinishWindow(evaluate(0, 2)));
     }
 
     @Test
     void forwardsWaitForAnOutputBuffer() {
-        StageMachine machine = new StageMachine(new StagePosition(0, 2), INCARNATION, new OneForwardOneBackward(), 1);
+        StageMachine machine = new StageMachine(ChainPorts.of(0, 2), INCARNATION, new OneForwardOneBackward(), 1);
         grant(machine, evaluate(0, 2));
-        arrive(machine, 0, Kind.INPUT, 0);
-        arrive(machine, 0, Kind.INPUT, 1);
+        arrive(machine, 0, INPUT, 0);
+        arrive(machine, 0, INPUT, 1);
         assertThat(doneWithOutput(machine, "0F0")).hasSize(1);
         assertThat(machine.describe()).contains("action 0F1: waits for an output buffer");
         assertThat(strip(machine.on(new OutputReleased()))).hasToString(run(evaluate(0, 2), "0F1"));
@@ -107,28 +111,28 @@ class StageMachineTest {
     @Test
     void whatIsLateIsDiscardedWithItsReason() {
         grant(first, evaluate(0, 1));
-        assertDiscarded(first, new TensorKey(4, 0, Kind.INPUT, 0, 0), "incarnation 4 is not the current 5");
-        assertDiscarded(first, new TensorKey(6, 0, Kind.INPUT, 0, 0), "incarnation 6 is not the current 5");
-        assertThat(arrive(first, 0, Kind.INPUT, 0)).hasSize(1);
-        assertDiscarded(first, key(0, Kind.INPUT, 0), "duplicate of " + key(0, Kind.INPUT, 0));
-        assertThat(arrive(first, 1, Kind.INPUT, 0)).isEmpty();
-        assertDiscarded(first, key(1, Kind.INPUT, 0), "duplicate of " + key(1, Kind.INPUT, 0));
+        assertDiscarded(first, new TensorKey(4, 0, INPUT.kind(), 0, 0), "incarnation 4 is not the current 5");
+        assertDiscarded(first, new TensorKey(6, 0, INPUT.kind(), 0, 0), "incarnation 6 is not the current 5");
+        assertThat(arrive(first, 0, INPUT, 0)).hasSize(1);
+        assertDiscarded(first, key(0, INPUT, 0), "duplicate of " + key(0, INPUT, 0));
+        assertThat(arrive(first, 1, INPUT, 0)).isEmpty();
+        assertDiscarded(first, key(1, INPUT, 0), "duplicate of " + key(1, INPUT, 0));
         doneWithOutput(first, "0F0");
-        assertDiscarded(first, key(0, Kind.INPUT, 0), "window 0 is finished");
+        assertDiscarded(first, key(0, INPUT, 0), "window 0 is finished");
     }
 
     @Test
     void abortGivesEverythingBackAndEndsAllWork() {
         grant(middle, train(0, 2));
-        arrive(middle, 0, Kind.ACTIVATION, 0);
+        arrive(middle, 0, ACTIVATION, 0);
         TensorLease waiting = lease();
         TensorLease output = lease();
-        middle.on(new TensorArrived(key(0, Kind.ACTIVATION, 1), waiting));
+        middle.on(new TensorArrived(key(0, ACTIVATION, 1), waiting));
         assertThat(middle.on(new Aborted("worker lost"))).containsExactly(new Discard(waiting, "aborted: worker lost"));
-        assertThat(middle.on(new ComputeDone(Action.parse("1F0"), output)))
+        assertThat(middle.on(new ComputeDone(Action.parse("1F0"), List.of(output))))
                 .containsExactly(new Discard(output, "aborted: worker lost"));
-        assertDiscarded(middle, key(0, Kind.GRADIENT, 0), "aborted: worker lost");
-        assertThat(middle.on(new ComputeDone(Action.step(1), null))).isEmpty();
+        assertDiscarded(middle, key(0, GRADIENT, 0), "aborted: worker lost");
+        assertThat(middle.on(new ComputeDone(Action.step(1), List.of()))).isEmpty();
         assertThat(grant(middle, train(7, 1))).isEmpty();
         assertThat(middle.on(new OutputReleased())).isEmpty();
         assertThat(middle.on(new Aborted("again"))).isEmpty();
@@ -148,23 +152,23 @@ class StageMachineTest {
 
     @Test
     void tensorsOfOthersAreIllegal() {
-        assertIllegal(first, arrival(key(0, Kind.ACTIVATION, 0)), "never comes to stage 0 of 3");
-        assertIllegal(first, arrival(key(0, Kind.TARGET, 0)), "never comes to stage 0 of 3");
-        assertIllegal(middle, arrival(key(0, Kind.INPUT, 0)), "never comes to stage 1 of 3");
-        assertIllegal(last, arrival(key(0, Kind.GRADIENT, 0)), "never comes to stage 2 of 3");
-        assertIllegal(last, arrival(key(0, Kind.TARGET, -1)), "never comes to stage 2 of 3");
-        assertIllegal(last, arrival(new TensorKey(INCARNATION, 0, Kind.TARGET, 0, 1)), "never comes");
-        assertIllegal(last, arrival(key(4, Kind.TARGET, 0)), "no window from 4 on can have been granted");
+        assertIllegal(first, arrival(key(0, ACTIVATION, 0)), "never comes to stage 0 of 3");
+        assertIllegal(first, arrival(key(0, TARGET, 0)), "never comes to stage 0 of 3");
+        assertIllegal(middle, arrival(key(0, INPUT, 0)), "never comes to stage 1 of 3");
+        assertIllegal(last, arrival(key(0, GRADIENT, 0)), "never comes to stage 2 of 3");
+        assertIllegal(last, arrival(key(0, TARGET, -1)), "never comes to stage 2 of 3");
+        assertIllegal(last, arrival(new TensorKey(INCARNATION, 0, TARGET.kind(), 0, 2)), "never comes");
+        assertIllegal(last, arrival(key(4, TARGET, 0)), "no window from 4 on can have been granted");
     }
 
     @Test
     void tensorsThatTheWindowHasNoUseForAreIllegal() {
         grant(middle, evaluate(0, 2));
-        assertIllegal(middle, arrival(key(0, Kind.ACTIVATION, 2)), "but the window has 2 micro-batches");
-        assertIllegal(middle, arrival(key(0, Kind.GRADIENT, 0)), "but the window only evaluates");
-        arrive(middle, 1, Kind.ACTIVATION, 3);
+        assertIllegal(middle, arrival(key(0, ACTIVATION, 2)), "but the window has 2 micro-batches");
+        assertIllegal(middle, arrival(key(0, GRADIENT, 0)), "but the window only evaluates");
+        arrive(middle, 1, ACTIVATION, 3);
         assertIllegal(middle, new WindowGranted(train(1, 3)), "but the window has 3 micro-batches");
-        arrive(middle, 2, Kind.GRADIENT, 0);
+        arrive(middle, 2, GRADIENT, 0);
         grant(middle, train(1, 4));
         assertIllegal(middle, new WindowGranted(evaluate(2, 3)), "but the window only evaluates");
     }
@@ -172,23 +176,29 @@ class StageMachineTest {
     @Test
     void filesAreBounded() {
         for (int m = 0; m < StageMachine.MAX_FILED; m++) {
-            arrive(first, 0, Kind.INPUT, m);
+            arrive(first, 0, INPUT, m);
         }
-        assertIllegal(first, arrival(key(1, Kind.INPUT, 0)), "but 4096 tensors wait already");
+        assertIllegal(first, arrival(key(1, INPUT, 0)), "but 4096 tensors wait already");
     }
 
     @Test
     void onlyWhatRunsCanBeDone() {
-        assertIllegal(first, new ComputeDone(Action.parse("0F0"), null), "0F0 is done, but nothing was running");
+        assertIllegal(first, new ComputeDone(Action.parse("0F0"), List.of()), "0F0 is done, but nothing was running");
         grant(first, train(0, 2));
-        arrive(first, 0, Kind.INPUT, 0);
-        assertIllegal(first, new ComputeDone(Action.parse("0F1"), null), "0F1 is done, but 0F0 was running");
-        assertIllegal(first, new ComputeDone(Action.parse("0F0"), null), "0F0 is done without its ACTIVATION");
+        arrive(first, 0, INPUT, 0);
+        assertIllegal(first, new ComputeDone(Action.parse("0F1"), List.of()), "0F1 is done, but 0F0 was running");
+        assertIllegal(
+                first,
+                new ComputeDone(Action.parse("0F0"), List.of()),
+                "0F0 is done with 0 outputs, expected [Port[kind=ACTIVATION, edge=0]]");
         StageMachine only = machine(0, 1);
         grant(only, train(0, 1));
-        arrive(only, 0, Kind.INPUT, 0);
-        arrive(only, 0, Kind.TARGET, 0);
-        assertIllegal(only, new ComputeDone(Action.parse("0F0"), lease()), "0F0 is done with an output nobody takes");
+        arrive(only, 0, INPUT, 0);
+        arrive(only, 0, TARGET, 0);
+        assertIllegal(
+                only,
+                new ComputeDone(Action.parse("0F0"), List.of(lease())),
+                "0F0 is done with 1 outputs, expected []");
     }
 
     @Test
@@ -201,12 +211,13 @@ class StageMachineTest {
         assertThatThrownBy(() -> new Window(0, Phase.TRAIN, 1, 3, 4, 3))
                 .hasMessageContaining("4 micro-batches, 3 samples");
         assertThatThrownBy(() -> new Window(0, Phase.TRAIN, 1, 3, 0, 3)).hasMessageContaining("0 micro-batches");
-        assertThatThrownBy(() -> new Window(0, Phase.TRAIN, 1, 3, 1, 0)).hasMessageContaining("denominator 0");
-        assertThatThrownBy(() -> new StagePosition(3, 3)).hasMessage("stage 3 of 3 does not exist");
+        assertThatThrownBy(() -> new Window(0, Phase.TRAIN, 1, 3, 1, 0))
+                .hasMessageContaining("weigh more than 0, found 0.0");
+        assertThatThrownBy(() -> ChainPorts.of(3, 3)).hasMessage("stage 3 of 3 does not exist");
     }
 
     private static StageMachine machine(int stage, int stages) {
-        return new StageMachine(new StagePosition(stage, stages), INCARNATION, new OneForwardOneBackward(), 8);
+        return new StageMachine(ChainPorts.of(stage, stages), INCARNATION, new OneForwardOneBackward(), 8);
     }
 
     private static Window train(long number, int microbatches) {
@@ -217,8 +228,8 @@ class StageMachineTest {
         return new Window(number, Phase.EVALUATE, number, 9, microbatches, 9);
     }
 
-    private static TensorKey key(long window, Kind kind, int microbatch) {
-        return new TensorKey(INCARNATION, window, kind, microbatch, 0);
+    private static TensorKey key(long window, Port port, int microbatch) {
+        return new TensorKey(INCARNATION, window, port.kind(), microbatch, port.edge());
     }
 
     private TensorLease lease() {
@@ -233,16 +244,16 @@ class StageMachineTest {
         return machine.on(new WindowGranted(window));
     }
 
-    private List<StageEffect> arrive(StageMachine machine, long window, Kind kind, int microbatch) {
-        return strip(machine.on(arrival(key(window, kind, microbatch))));
+    private List<StageEffect> arrive(StageMachine machine, long window, Port port, int microbatch) {
+        return strip(machine.on(arrival(key(window, port, microbatch))));
     }
 
     private static List<StageEffect> done(StageMachine machine, String action) {
-        return strip(machine.on(new ComputeDone(Action.parse(action), null)));
+        return strip(machine.on(new ComputeDone(Action.parse(action), List.of())));
     }
 
     private List<StageEffect> doneWithOutput(StageMachine machine, String action) {
-        return machine.on(new ComputeDone(Action.parse(action), lease()));
+        return machine.on(new ComputeDone(Action.parse(action), List.of(lease())));
     }
 
     /** Without the leases, so that effects compare by what they do. */

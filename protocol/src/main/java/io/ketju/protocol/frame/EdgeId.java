@@ -18,7 +18,7 @@ public record EdgeId(long job, long configHash, int incarnation, int fromStage, 
     public static final int FEEDER = -1;
 
     /** Stands in a header whose sender does not know the edge yet: in the refusal of bytes that name none. */
-    public static final EdgeId NONE = new EdgeId(0, 0, 0, FEEDER, FEEDER, TensorKind.INPUT);
+    public static final EdgeId NONE = new EdgeId(0, 0, 0, FEEDER, FEEDER, TensorKind.FED);
 
     public EdgeId {
         if (incarnation < 0) {

@@ -5,7 +5,7 @@ package io.ketju.protocol.frame;
  *
  * @param window number of the window, 0 or more
  * @param microbatch index within the window, 0 or more
- * @param edge index among the tensors that cross the same cut, 0 to {@link #MAX_EDGE}; 0 in a chain of layers
+ * @param edge index among the tensors that cross the same cut, 0 to {@link #MAX_EDGE}
  */
 public record FrameKey(long window, int microbatch, int edge) {
     /** Largest edge index: the header has 16 bits for it. */

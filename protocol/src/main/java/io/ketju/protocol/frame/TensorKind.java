@@ -2,14 +2,16 @@ package io.ketju.protocol.frame;
 
 /** What a tensor is to the stage that receives it. */
 public enum TensorKind {
-    /** Samples for the first stage. */
-    INPUT(1),
-    /** Targets for the last stage. */
-    TARGET(2),
-    /** Output of an earlier stage. */
-    ACTIVATION(3),
-    /** Gradient of the receiver's output, from a later stage. */
-    GRADIENT(4);
+    /** Something of the batch, from the feeder: an input of the model, or a target. */
+    FED(1),
+    /** A value that an earlier stage made. */
+    ACTIVATION(2),
+    /** The gradient of such a value, from a later stage. */
+    GRADIENT(3),
+    /** The value of a parameter, for a stage that shares it. */
+    TIED_WEIGHT(4),
+    /** The gradient of one use of a parameter, for the stage that owns it. */
+    TIED_GRADIENT(5);
 
     private final int code;
 
@@ -25,12 +27,13 @@ public enum TensorKind {
     /** The kind of this number; throws {@link FrameException} for any other. */
     public static TensorKind of(int code) {
         return switch (code) {
-            case 1 -> INPUT;
-            case 2 -> TARGET;
-            case 3 -> ACTIVATION;
-            case 4 -> GRADIENT;
+            case 1 -> FED;
+            case 2 -> ACTIVATION;
+            case 3 -> GRADIENT;
+            case 4 -> TIED_WEIGHT;
+            case 5 -> TIED_GRADIENT;
             default ->
-                throw new FrameException(FrameException.Reason.TENSOR_KIND, "tensor kind is 1 to 4, found " + code);
+                throw new FrameException(FrameException.Reason.TENSOR_KIND, "tensor kind is 1 to 5, found " + code);
         };
     }
 }

@@ -58,7 +58,7 @@ class HandshakeTest {
         assertRefused(new EdgeId(0x1B, 0x2B, 3, 0, 1, TensorKind.ACTIVATION), "job is 1a here, offered 1b");
         assertRefused(
                 new EdgeId(0x1A, 0x2B, 3, 1, 2, TensorKind.ACTIVATION), "no such edge is registered on this node");
-        assertRefused(new EdgeId(0x1A, 0x2B, 3, 0, 1, TensorKind.INPUT), "no such edge is registered on this node");
+        assertRefused(new EdgeId(0x1A, 0x2B, 3, 0, 1, TensorKind.FED), "no such edge is registered on this node");
         assertThat(receiver.isClosed())
                 .as("the receiver never hears of strangers")
                 .isFalse();

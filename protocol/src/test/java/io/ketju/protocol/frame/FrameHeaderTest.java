@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FrameHeaderTest {
-    private static final EdgeId EDGE = new EdgeId(0x1122334455667788L, 0x99AABBCCDDEEFF00L, 3, -1, 2, TensorKind.INPUT);
+    private static final EdgeId EDGE = new EdgeId(0x1122334455667788L, 0x99AABBCCDDEEFF00L, 3, -1, 2, TensorKind.FED);
     private static final TensorHeader TENSOR =
             new TensorHeader(EDGE, new FrameKey(5, 6, 7), DType.INT32, Shape.of(2, 3));
 
@@ -120,7 +120,7 @@ class FrameHeaderTest {
         ByteBuffer bytes = encoded(TENSOR);
         bytes.put(4, (byte) 9);
         assertThatThrownBy(() -> FrameHeader.decode(bytes))
-                .hasMessage("protocol version is 2 here, found 9: run the same Ketju version on all nodes");
+                .hasMessage("protocol version is 3 here, found 9: run the same Ketju version on all nodes");
         ByteBuffer http = ByteBuffer.allocate(FrameHeader.BYTES).put("GET / HTTP/1.1".getBytes(UTF_8));
         assertThatThrownBy(() -> FrameHeader.decode(http.clear()))
                 .hasMessage(
@@ -129,10 +129,9 @@ class FrameHeaderTest {
 
     @Test
     void idsAndKeysRefuseWhatTheWireCannotCarry() {
-        assertThatThrownBy(() -> new EdgeId(0, 0, -1, 0, 1, TensorKind.INPUT)).hasMessageContaining("incarnation");
-        assertThatThrownBy(() -> new EdgeId(0, 0, 0, -2, 1, TensorKind.INPUT)).hasMessageContaining("from stage");
-        assertThatThrownBy(() -> new EdgeId(0, 0, 0, 0, 32768, TensorKind.INPUT))
-                .hasMessageContaining("to stage");
+        assertThatThrownBy(() -> new EdgeId(0, 0, -1, 0, 1, TensorKind.FED)).hasMessageContaining("incarnation");
+        assertThatThrownBy(() -> new EdgeId(0, 0, 0, -2, 1, TensorKind.FED)).hasMessageContaining("from stage");
+        assertThatThrownBy(() -> new EdgeId(0, 0, 0, 0, 32768, TensorKind.FED)).hasMessageContaining("to stage");
         assertThatThrownBy(() -> new FrameKey(0, 0, 65536)).hasMessageContaining("edge");
         assertThatThrownBy(() -> new MessageHeader(FrameKind.TENSOR, EDGE, 0)).hasMessageContaining("TensorHeader");
         assertThatThrownBy(() -> new MessageHeader(FrameKind.HELLO, EDGE, 1025)).hasMessageContaining("1024");
@@ -179,7 +178,7 @@ class FrameHeaderTest {
                 random.nextInt() & Integer.MAX_VALUE,
                 random.nextInt(32769) - 1,
                 random.nextInt(32769) - 1,
-                TensorKind.of(1 + random.nextInt(4)));
+                TensorKind.of(1 + random.nextInt(TensorKind.values().length)));
         FrameKind kind = FrameKind.of(1 + random.nextInt(7));
         if (kind != FrameKind.TENSOR) {
             return new MessageHeader(kind, edge, random.nextInt(1025));

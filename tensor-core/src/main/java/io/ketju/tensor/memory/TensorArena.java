@@ -3,6 +3,7 @@ package io.ketju.tensor.memory;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -35,6 +36,11 @@ public final class TensorArena implements AutoCloseable {
         return allocate(DType.FLOAT32, shape);
     }
 
+    /** A tensor of this type; throws as {@link #allocate(DType, Shape)}. */
+    public Tensor allocate(TensorType type) {
+        return allocate(type.dtype(), type.shape());
+    }
+
     /** A tensor of the given type; throws {@link IllegalStateException} if the capacity does not suffice. */
     public Tensor allocate(DType dtype, Shape shape) {
         long bytes = bytesFor(shape);
@@ -46,6 +52,14 @@ public final class TensorArena implements AutoCloseable {
         used += bytes;
         peak = Math.max(peak, used);
         return tensor;
+    }
+
+    /**
+     * A tensor at an offset that a plan has worked out, whatever is allocated; throws {@link IndexOutOfBoundsException} if
+     * it does not fit.
+     */
+    public Tensor at(long offset, TensorType type) {
+        return new Tensor(block.asSlice(offset, type.shape().bytes()), type.dtype(), type.shape());
     }
 
     /** Takes all tensors back; whoever still holds one must not use it. */

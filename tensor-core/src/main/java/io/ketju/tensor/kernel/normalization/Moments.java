@@ -35,7 +35,8 @@ final class Moments {
         merge(other.count, other.mean, other.squares);
     }
 
-    private void merge(double n, double otherMean, double otherSquares) {
+    /** n elements by their mean and the sum of their squared deviations from it. */
+    void merge(double n, double otherMean, double otherSquares) {
         if (count == 0) {
             count = n;
             mean = otherMean;
@@ -56,5 +57,15 @@ final class Moments {
     /** The biased variance: the mean of the squared deviations. */
     float variance() {
         return (float) (squares / count);
+    }
+
+    /** The mean before it is rounded. */
+    double exactMean() {
+        return mean;
+    }
+
+    /** The sum of the squared deviations over one less than the number of elements. */
+    double unbiasedVariance() {
+        return squares / (count - 1);
     }
 }

@@ -1,6 +1,7 @@
 package io.ketju.tensor.kernel.normalization;
 
 import io.ketju.tensor.Tensor;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ public interface NormalizationKernels {
 
     /** Mean and biased variance per channel, or the running statistics of an evaluation. */
     record ChannelStatistics(Tensor mean, Tensor variance) {}
+
+    /** The statistics of a part of a batch, and its sizes. */
+    record BatchPart(BatchNorm norm, ChannelStatistics statistics) {}
 
     /** Mean and inverse standard deviation per row, or per group of a sample. */
     record RowStatistics(Tensor mean, Tensor rstd) {}
@@ -88,10 +92,17 @@ public interface NormalizationKernels {
 
     /**
      * Moves the running statistics towards those of a batch: {@code fma(momentum, new, (1 - momentum) running)} in
-     * double, rounded once, new being the mean and the unbiased variance {@code variance n / (n - 1)}, as
-     * torch.nn.BatchNorm does. Throws if n, the count of elements per channel, is 1.
+     * double, rounded once, new being the mean and the unbiased variance, as torch.nn.BatchNorm does. A batch that was
+     * normalized in parts, each by its own statistics, moves them once, by the statistics of the whole: those of the
+     * parts, merged in their order in double as those of blocks are. Throws if all parts together have one element per
+     * channel.
      */
-    void batchNormCommit(BatchNorm norm, double momentum, ChannelStatistics batch, ChannelStatistics running);
+    void batchNormCommit(double momentum, List<BatchPart> parts, ChannelStatistics running);
+
+    /** {@link #batchNormCommit(double, List, ChannelStatistics)} for a batch that was normalized as a whole. */
+    default void batchNormCommit(BatchNorm norm, double momentum, ChannelStatistics batch, ChannelStatistics running) {
+        batchNormCommit(momentum, List.of(new BatchPart(norm, batch)), running);
+    }
 
     /**
      * torch.nn.functional.batch_norm in training, without the running statistics: saves the statistics of the batch

@@ -2,8 +2,10 @@ package io.ketju.tensor.kernel.normalization;
 
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.Affine;
+import io.ketju.tensor.kernel.normalization.NormalizationKernels.BatchPart;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.ChannelStatistics;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.PlaneSums;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Batch normalization as plain loops. */
@@ -62,15 +64,22 @@ final class ScalarBatchNorm {
         }
     }
 
-    static void commit(BatchNorm norm, double momentum, ChannelStatistics batch, ChannelStatistics running) {
-        int n = norm.count();
-        if (n == 1) {
-            throw new IllegalArgumentException("the unbiased variance needs more than one value per channel, got 1");
+    static void commit(double momentum, List<BatchPart> parts, ChannelStatistics running) {
+        long n = parts.stream().mapToLong(part -> part.norm().count()).sum();
+        if (n < 2) {
+            throw new IllegalArgumentException("the unbiased variance needs more than one value per channel, got " + n);
         }
-        for (int channel = 0; channel < norm.channels(); channel++) {
-            double variance = batch.variance().getFloat(channel) * ((double) n / (n - 1));
-            move(running.mean(), channel, momentum, batch.mean().getFloat(channel));
-            move(running.variance(), channel, momentum, variance);
+        parts.forEach(part -> Sizes.require(part.norm(), part.statistics()));
+        parts.forEach(part -> Sizes.require(part.norm(), running));
+        for (int channel = 0; channel < parts.getFirst().norm().channels(); channel++) {
+            Moments all = new Moments();
+            for (BatchPart part : parts) {
+                int count = part.norm().count();
+                double variance = part.statistics().variance().getFloat(channel);
+                all.merge(count, part.statistics().mean().getFloat(channel), variance * count);
+            }
+            move(running.mean(), channel, momentum, all.exactMean());
+            move(running.variance(), channel, momentum, all.unbiasedVariance());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ketju.tensor.kernel.normalization;
 
 import io.ketju.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Normalization as plain loops: the definition that the vector kernels are tested against. */
@@ -20,10 +21,8 @@ public final class ScalarNormalization implements NormalizationKernels {
     }
 
     @Override
-    public void batchNormCommit(BatchNorm norm, double momentum, ChannelStatistics batch, ChannelStatistics running) {
-        Sizes.require(norm, batch);
-        Sizes.require(norm, running);
-        ScalarBatchNorm.commit(norm, momentum, batch, running);
+    public void batchNormCommit(double momentum, List<BatchPart> parts, ChannelStatistics running) {
+        ScalarBatchNorm.commit(momentum, parts, running);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.ketju.tensor.kernel.normalization;
 
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.simd.TileRunner;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Normalization in SIMD, its tiles on a worker pool. */
@@ -31,10 +32,8 @@ public final class VectorNormalization implements NormalizationKernels {
     }
 
     @Override
-    public void batchNormCommit(BatchNorm norm, double momentum, ChannelStatistics batch, ChannelStatistics running) {
-        Sizes.require(norm, batch);
-        Sizes.require(norm, running);
-        ScalarBatchNorm.commit(norm, momentum, batch, running);
+    public void batchNormCommit(double momentum, List<BatchPart> parts, ChannelStatistics running) {
+        ScalarBatchNorm.commit(momentum, parts, running);
     }
 
     @Override

@@ -8,12 +8,16 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.normalization.BatchNorm.Epilogue;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.Affine;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.BatchNormOperands;
+import io.ketju.tensor.kernel.normalization.NormalizationKernels.BatchPart;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.ChannelStatistics;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.Gradients;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.PlaneSums;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.RowStatistics;
 import io.ketju.tensor.random.CounterRandom;
 import io.ketju.tensor.testing.Golden;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
@@ -285,6 +289,28 @@ class ScalarNormalizationTest {
         refused(
                 "the unbiased variance needs more than one value per channel, got 1",
                 () -> kernels.batchNormCommit(single, 0.1, statistics, statistics));
+    }
+
+    /** Parts of unequal size, far from zero: each has its own mean, and the whole has the one that counts. */
+    @Test
+    void commitMergesTheParts() {
+        float[] x = {1001, 1002, 1004, 1008, 1016, 1032, 1064};
+        List<BatchPart> parts = new ArrayList<>();
+        for (int[] cut : new int[][] {{0, 1}, {1, 5}, {5, 7}}) {
+            BatchNorm norm = new BatchNorm(cut[1] - cut[0], 1, 1, EPSILON);
+            ChannelStatistics statistics = new ChannelStatistics(Golden.zeros(1), Golden.zeros(1));
+            kernels.batchNormStatistics(norm, tensor(Arrays.copyOfRange(x, cut[0], cut[1])), statistics);
+            parts.add(new BatchPart(norm, statistics));
+        }
+        ChannelStatistics running = new ChannelStatistics(tensor(10), tensor(3));
+        kernels.batchNormCommit(0.25, parts, running);
+        double mean = 7127.0 / 7;
+        double squares = 0;
+        for (float value : x) {
+            squares += (value - mean) * (value - mean);
+        }
+        assertThat(running.mean().getFloat(0)).isCloseTo((float) (0.75 * 10 + 0.25 * mean), within(1e-4f));
+        assertThat(running.variance().getFloat(0)).isCloseTo((float) (0.75 * 3 + 0.25 * squares / 6), within(1e-3f));
     }
 
     private static void refused(String message, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

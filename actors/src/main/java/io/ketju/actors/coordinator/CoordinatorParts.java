@@ -1,0 +1,51 @@
+package io.ketju.actors.coordinator;
+
+import io.ketju.actors.checkpoint.CheckpointWriter;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.message.Assignment;
+import io.ketju.actors.message.FeederCommand;
+import io.ketju.actors.message.RunTicket;
+import io.ketju.actors.message.WorkerCommand;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What a coordinator needs.
+ *
+ * @param workers the JVMs that hold stages, in the order of the assignment
+ * @param completedSteps steps that the checkpoint already has; 0 without one
+ * @param checkpoint the checkpoint to start from
+ * @param checkpointRoot where this run keeps its checkpoints
+ * @param progressTimeout longest time without any report
+ */
+public record CoordinatorParts(
+        TrainingJob job,
+        RunTicket ticket,
+        Assignment assignment,
+        List<ActorRef<WorkerCommand>> workers,
+        ActorRef<FeederCommand> feeder,
+        ActorRef<CheckpointWriter.Command> writer,
+        RunReporter reporter,
+        long completedSteps,
+        Optional<Path> checkpoint,
+        Path checkpointRoot,
+        Duration progressTimeout,
+        CompletableFuture<RunOutcome> outcome) {
+
+    /** What people call a worker of this run. */
+    String workerName(int worker) {
+        if (worker < 0 || worker >= workers.size()) {
+            return "worker " + worker;
+        }
+        return "worker " + worker + " at " + Coordinator.addressOf(workers.get(worker));
+    }
+
+    /** Number of the feeder among the parties that are placed, connected and released: it comes after the workers. */
+    int feederParty() {
+        return workers.size();
+    }
+}

@@ -1,0 +1,87 @@
+package io.ketju.actors.coordinator;
+
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.FeederReport;
+import io.ketju.actors.message.RunFailure;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the reports of a run's workers, stages and feeder are to a {@link CoordinatorMachine}. */
+final class RunEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(RunEvents.class);
+
+    private final CoordinatorParts parts;
+    private final LongSupplier completedSteps;
+    private @Nullable RunFailure firstLost;
+
+    /**
+     * @param completedSteps steps that all stages have taken by now
+     */
+    RunEvents(CoordinatorParts parts, LongSupplier completedSteps) {
+        this.parts = parts;
+        this.completedSteps = completedSteps;
+    }
+
+    /** A worker or a stage reported something. */
+    CoordinatorEvent of(CoordinatorCommand.Report report) {
+        return switch (report) {
+            case CoordinatorCommand.WorkerPlaced placed -> new CoordinatorEvent.WorkerPlaced(placed.worker());
+            case CoordinatorCommand.WorkerConnected done -> new CoordinatorEvent.WorkerConnected(done.worker());
+            case CoordinatorCommand.WorkerReleased done -> new CoordinatorEvent.WorkerReleased(done.worker());
+            case CoordinatorCommand.WorkerFailed failed ->
+                new CoordinatorEvent.WorkerFailed(
+                        failed.worker(),
+                        new RunFailure.WorkerRefused(parts.workerName(failed.worker()), failed.refusal()),
+                        failed.thrown());
+            case CoordinatorCommand.WindowFinished done ->
+                new CoordinatorEvent.WindowFinished(done.stage(), done.window(), done.metrics(), done.busyNanos());
+            case CoordinatorCommand.ShardSaved saved ->
+                new CoordinatorEvent.ShardSaved(saved.stage(), saved.step(), saved.shard());
+            case CoordinatorCommand.StageFailed failed ->
+                new CoordinatorEvent.Failed(failed.failure(), failed.thrown());
+            case CoordinatorCommand.NonFiniteFound met -> new CoordinatorEvent.NonFiniteFound(met.found());
+            case CoordinatorCommand.MicrobatchInspected answer ->
+                new CoordinatorEvent.MicrobatchInspected(answer.inspection());
+            case CoordinatorCommand.NeighbourLost lost -> neighbourLost(lost);
+        };
+    }
+
+    /** The feeder reported something. */
+    CoordinatorEvent of(FeederReport report) {
+        return switch (report) {
+            case FeederReport.Connected connected -> new CoordinatorEvent.WorkerConnected(parts.feederParty());
+            case FeederReport.Failed failed -> new CoordinatorEvent.Failed(failed.failure(), failed.thrown());
+            case FeederReport.Stopped stopped -> new CoordinatorEvent.WorkerReleased(parts.feederParty());
+        };
+    }
+
+    /** A worker of this run is gone. */
+    CoordinatorEvent workerLost(int worker) {
+        return new CoordinatorEvent.WorkerLost(worker, lost(worker));
+    }
+
+    private CoordinatorEvent neighbourLost(CoordinatorCommand.NeighbourLost lost) {
+        int stage = lost.neighbour();
+        if (stage < 0 || stage >= parts.job().stages()) {
+            return new CoordinatorEvent.Failed(new RunFailure.FeederLost(lost.step(), lost.cause()));
+        }
+        int worker = parts.assignment().workerOf(stage);
+        LOG.warn("stage {} ({}) was lost in step {}: {}", stage, parts.workerName(worker), lost.step(), lost.cause());
+        return new CoordinatorEvent.Failed(lost(worker));
+    }
+
+    /** The first loss is the one that counts: others follow from it, and are called by its name. */
+    private RunFailure lost(int worker) {
+        RunFailure first = firstLost;
+        if (first == null) {
+            first = new RunFailure.WorkerLost(
+                    Coordinator.addressOf(parts.workers().get(worker)),
+                    parts.assignment().stagesOf(worker),
+                    completedSteps.getAsLong());
+            firstLost = first;
+        }
+        return first;
+    }
+}

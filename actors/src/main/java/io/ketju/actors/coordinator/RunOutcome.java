@@ -1,0 +1,18 @@
+package io.ketju.actors.coordinator;
+
+import io.ketju.actors.message.RunFailure;
+import java.util.Optional;
+
+/**
+ * How a run ended.
+ *
+ * @param completedSteps steps that all stages have taken, those before this start included
+ * @param completed whether nothing is left to do
+ * @param thrown what was thrown in this JVM and made the run fail
+ */
+public record RunOutcome(
+        Optional<RunFailure> failure,
+        Optional<String> stopReason,
+        long completedSteps,
+        boolean completed,
+        Optional<Throwable> thrown) {}

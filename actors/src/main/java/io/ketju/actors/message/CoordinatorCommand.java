@@ -1,0 +1,76 @@
+package io.ketju.actors.message;
+
+import io.ketju.actors.checkpoint.Shard;
+import io.ketju.pipeline.stage.Inspection;
+import io.ketju.pipeline.stage.NonFinite;
+import io.ketju.pipeline.stage.WindowMetrics;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a coordinator understands. */
+public sealed interface CoordinatorCommand {
+    /** What only the coordinator sends to itself; it holds these messages. */
+    non-sealed interface Internal extends CoordinatorCommand {}
+
+    /** What workers and stages report; anything of an earlier start of the run is dropped. */
+    sealed interface Report extends CoordinatorCommand {
+        int incarnation();
+    }
+
+    /** A worker holds its stages. {@code stages} says where each of them listens. */
+    record WorkerPlaced(int incarnation, int worker, List<StageAddress> stages) implements Report {}
+
+    /** A worker's stages have links to all their neighbours. */
+    record WorkerConnected(int incarnation, int worker) implements Report {}
+
+    /**
+     * A worker could not place or connect its stages.
+     *
+     * @param thrown what the worker caught; never leaves the JVM
+     */
+    record WorkerFailed(int incarnation, int worker, Refusal refusal, Optional<Throwable> thrown) implements Report {
+        public WorkerFailed(int incarnation, int worker, Refusal refusal) {
+            this(incarnation, worker, refusal, Optional.empty());
+        }
+    }
+
+    /** A worker has let go of its stages. */
+    record WorkerReleased(int incarnation, int worker) implements Report {}
+
+    /** A stage finished a window; the last stage says what came out. */
+    record WindowFinished(int incarnation, int stage, long window, Optional<WindowMetrics> metrics, long busyNanos)
+            implements Report {}
+
+    /** A stage's part of the checkpoint is durable. */
+    record ShardSaved(int incarnation, int stage, long step, Shard shard) implements Report {}
+
+    /**
+     * A stage cannot go on.
+     *
+     * @param thrown what the stage caught; never leaves the JVM
+     */
+    record StageFailed(int incarnation, RunFailure.OfStage failure, Optional<Throwable> thrown) implements Report {
+        public StageFailed(int incarnation, RunFailure.OfStage failure) {
+            this(incarnation, failure, Optional.empty());
+        }
+    }
+
+    /** A stage met a NaN or an infinity where none may be, and stands still. */
+    record NonFiniteFound(int incarnation, NonFinite found) implements Report {}
+
+    /** A stage's answer to {@link StageCommand.InspectMicrobatch}. */
+    record MicrobatchInspected(int incarnation, Inspection inspection) implements Report {}
+
+    /** A stage noticed that its connection to another stage broke: that other one is gone. */
+    record NeighbourLost(int incarnation, int neighbour, long step, String cause) implements Report {}
+
+    /** A worker is gone: its actor has ended, its node has left the cluster, or its process has ended. */
+    record WorkerLost(ActorRef<WorkerCommand> worker) implements CoordinatorCommand {}
+
+    /** The user wants the run to end at the next step boundary. */
+    record Stop(String reason) implements CoordinatorCommand {}
+
+    /** The user wants the run to end now, without a checkpoint: it fails with this reason. */
+    record Abort(String reason) implements CoordinatorCommand {}
+}

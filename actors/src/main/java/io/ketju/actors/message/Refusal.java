@@ -1,0 +1,29 @@
+package io.ketju.actors.message;
+
+/**
+ * Why a worker does not hold the stages that it was asked to hold.
+ *
+ * @param cause one line, without the worker's name
+ */
+public record Refusal(Reason reason, String cause) {
+    /** What kind of reason it is. */
+    public enum Reason {
+        /** It holds the stages of another run, and one day will not. */
+        BUSY(true),
+        /** It could not build them: no room, a damaged checkpoint, initial values that threw. */
+        UNPLACED(false),
+        /** It found no way to one of their neighbours. */
+        UNCONNECTED(true);
+
+        private final boolean resumable;
+
+        Reason(boolean resumable) {
+            this.resumable = resumable;
+        }
+
+        /** As {@link RunFailure#resumable}. */
+        public boolean resumable() {
+            return resumable;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.ketju.actors.message;
+
+import io.ketju.pipeline.stage.TensorKey;
+import io.ketju.pipeline.stage.Window;
+import io.ketju.tensor.memory.TensorLease;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a stage understands. */
+public sealed interface StageCommand {
+    /** What only the stage sends to itself; it holds these messages. */
+    non-sealed interface Internal extends StageCommand {}
+
+    /** The next mini-batch may start. */
+    record GrantWindow(int incarnation, Window window) implements StageCommand {}
+
+    /** Write this stage's part of a checkpoint. Sent at a step boundary, when no window is granted. */
+    record SaveShard(int incarnation, long step, Path directory) implements StageCommand {}
+
+    /**
+     * Do nothing more, and say where the NaN or infinity in the loss of a micro-batch began.
+     *
+     * @param window number of the window
+     */
+    record InspectMicrobatch(int incarnation, long window, int microbatch) implements StageCommand {}
+
+    /** A tensor from a neighbour or from the feeder; the lease moves. Never leaves the JVM. */
+    record DeliverTensor(TensorKey key, TensorLease lease) implements StageCommand {}
+
+    /** The ways to all stages that this one sends to are open. */
+    record ConnectLinks(Map<Route, StageLink> links) implements StageCommand {
+        public ConnectLinks {
+            links = Map.copyOf(links);
+        }
+    }
+
+    /** A connection to or from a neighbour broke. */
+    record LinkLost(int neighbour, String cause) implements StageCommand {}
+
+    /** Let go of everything; {@code replyTo} hears it when the stage neither computes nor writes nor sends any more. */
+    record Release(String reason, ActorRef<Released> replyTo) implements StageCommand {}
+
+    /** End the actor: all stages that could send to it are released. */
+    record Stop() implements StageCommand {}
+
+    /** Answer to {@link Release}. */
+    record Released(int stage) {}
+}

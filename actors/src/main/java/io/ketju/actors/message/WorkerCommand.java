@@ -1,0 +1,39 @@
+package io.ketju.actors.message;
+
+import io.ketju.pipeline.PipelineSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a worker understands. */
+public sealed interface WorkerCommand {
+    /** What only the worker sends to itself; it holds these messages. */
+    non-sealed interface Internal extends WorkerCommand {}
+
+    /**
+     * Build the stages that the assignment gives to this worker.
+     *
+     * @param worker which one of the assignment's workers this is
+     * @param checkpoint a checkpoint to load; empty: fresh initial values
+     * @param run what a person calls the run
+     */
+    record PlaceStages(
+            RunTicket ticket,
+            PipelineSpec pipeline,
+            Assignment assignment,
+            int worker,
+            Optional<Path> checkpoint,
+            ActorRef<CoordinatorCommand> coordinator,
+            String run)
+            implements WorkerCommand {}
+
+    /** Open the ways to the neighbours; {@code stages} are all of the run, ascending. */
+    record ConnectStages(RunTicket ticket, List<StageAddress> stages) implements WorkerCommand {}
+
+    /** Let go of the stages of this start of this run; ignored by a worker that holds others, or none. */
+    record ReleaseStages(RunTicket ticket, String reason) implements WorkerCommand {}
+
+    /** End this worker as soon as it holds no stages. */
+    record EndWhenFree() implements WorkerCommand {}
+}

@@ -1,0 +1,83 @@
+package io.ketju.actors.stage;
+
+import io.ketju.pipeline.stage.StageCompute;
+import io.ketju.pipeline.stage.StageEffect;
+import io.ketju.pipeline.stage.Window;
+import io.ketju.pipeline.stage.WindowMetrics;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Performs what a stage machine wants done, and keeps the books over it. Used by the stage's actor alone. */
+final class StageEffects {
+    private static final Logger LOG = LoggerFactory.getLogger(StageEffects.class);
+
+    private final StageCompute compute;
+    private final StageTasks tasks;
+    private final StageLinks links;
+    private final StageReports reports;
+    private @Nullable Window window;
+    private long busyNanos;
+
+    StageEffects(StageCompute compute, StageTasks tasks, StageLinks links, StageReports reports) {
+        this.compute = compute;
+        this.tasks = tasks;
+        this.links = links;
+        this.reports = reports;
+    }
+
+    /** Performs all, in order; when one throws, the leases of those that are left are closed. */
+    void perform(List<StageEffect> effects) {
+        int done = 0;
+        try {
+            for (StageEffect effect : effects) {
+                perform(effect);
+                done++;
+            }
+        } catch (RuntimeException e) {
+            StrayLeases.close(effects.subList(done, effects.size()));
+            throw e;
+        }
+    }
+
+    /** The tensor core was busy with the window. */
+    void computed(long nanos) {
+        busyNanos += nanos;
+    }
+
+    /** The last window of which something ran; null: none. */
+    @Nullable
+    Window window() {
+        return window;
+    }
+
+    /** The step of that window, for reports; 0: none. */
+    long step() {
+        return window == null ? 0 : window.step();
+    }
+
+    /** When this throws, the effect's leases are still the caller's. */
+    private void perform(StageEffect effect) {
+        switch (effect) {
+            case StageEffect.RunCompute run -> {
+                window = run.window();
+                tasks.run(run);
+            }
+            case StageEffect.SendTensor send -> links.send(send.key(), send.lease());
+            case StageEffect.FinishWindow finish -> finish(finish.window());
+            case StageEffect.Discard discard -> {
+                LOG.debug("stage {} discards {}: {}", compute.ports().stage(), discard.lease(), discard.reason());
+                discard.lease().close();
+            }
+        }
+    }
+
+    private void finish(Window finished) {
+        WindowMetrics metrics = compute.finishWindow();
+        reports.windowFinished(
+                finished.number(), compute.measures() ? Optional.of(metrics) : Optional.empty(), busyNanos);
+        busyNanos = 0;
+    }
+}

@@ -1,0 +1,48 @@
+package io.ketju.actors.worker;
+
+import io.ketju.actors.message.RunTicket;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What happens to a worker. A placement is one request to hold stages, by a number that never comes again: a run may
+ * come twice under the same ticket.
+ */
+sealed interface HostingEvent {
+    /** A coordinator wants these stages held. */
+    record PlaceAsked(int placement, RunTicket ticket, List<Integer> stages) implements HostingEvent {
+        public PlaceAsked {
+            stages = List.copyOf(stages);
+        }
+    }
+
+    /** The stages are built and listen. */
+    record Built(int placement) implements HostingEvent {}
+
+    /** They could not be built, and nothing is left of them. */
+    record NotBuilt(int placement) implements HostingEvent {}
+
+    /** All stages of the run are placed somewhere. */
+    record ConnectAsked(RunTicket ticket) implements HostingEvent {}
+
+    /** All ways to the neighbours are open, or one line says why one is not. */
+    record LinksAnswered(int placement, Optional<String> failure) implements HostingEvent {}
+
+    /** The run is over. */
+    record ReleaseAsked(RunTicket ticket, String reason) implements HostingEvent {}
+
+    /** Whoever asked for the placement is gone. */
+    record CoordinatorLost(int placement) implements HostingEvent {}
+
+    /** A stage neither computes nor writes nor sends any more. */
+    record StageReleased(int placement, int stage) implements HostingEvent {}
+
+    /** A stage's actor has ended. */
+    record StageEnded(int placement, int stage) implements HostingEvent {}
+
+    /** All memory of the placement is free, or never will be before the worker ends. */
+    record Freed(int placement) implements HostingEvent {}
+
+    /** The worker is wanted no longer. */
+    record LeaveAsked() implements HostingEvent {}
+}

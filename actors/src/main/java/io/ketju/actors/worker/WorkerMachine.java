@@ -1,0 +1,166 @@
+package io.ketju.actors.worker;
+
+import io.ketju.actors.message.RunTicket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the stages of one run at a time, as a pure machine: from the request to hold them until the memory of the last
+ * one is free. What comes for another run, or for one that has gone, changes nothing. No clock, no thread, no actor.
+ */
+final class WorkerMachine {
+    private enum State {
+        FREE,
+        BUILDING,
+        HOLDING,
+        RELEASING,
+        FREEING
+    }
+
+    /** Stages whose actors live. */
+    private final Set<Integer> living = new TreeSet<>();
+    /** Stages that were asked to let go and have not answered. */
+    private final Set<Integer> releasing = new TreeSet<>();
+
+    private State state = State.FREE;
+    private boolean leaving;
+    private int placement;
+    private @Nullable RunTicket ticket;
+    private String reason = "";
+
+    /** Takes one event; returns what is to be done, in order. */
+    List<HostingEffect> on(HostingEvent event) {
+        List<HostingEffect> effects = new ArrayList<>();
+        switch (event) {
+            case HostingEvent.PlaceAsked asked -> onPlace(asked, effects);
+            case HostingEvent.Built built -> onBuilt(built.placement());
+            case HostingEvent.NotBuilt failed -> onNotBuilt(failed.placement(), effects);
+            case HostingEvent.ConnectAsked asked -> onConnect(asked.ticket(), effects);
+            case HostingEvent.LinksAnswered answer -> onLinks(answer, effects);
+            case HostingEvent.ReleaseAsked asked -> {
+                if (asked.ticket().equals(ticket)) {
+                    release(asked.reason(), effects);
+                }
+            }
+            case HostingEvent.CoordinatorLost lost -> {
+                if (lost.placement() == placement) {
+                    release("the coordinator is gone", effects);
+                }
+            }
+            case HostingEvent.StageReleased released -> onReleased(released.placement(), released.stage(), effects);
+            case HostingEvent.StageEnded ended -> onEnded(ended, effects);
+            case HostingEvent.Freed freed -> onFreed(freed.placement(), effects);
+            case HostingEvent.LeaveAsked asked -> {
+                leaving = true;
+                leaveIfFree(effects);
+            }
+        }
+        return effects;
+    }
+
+    /** Whether no run is held. */
+    boolean free() {
+        return state == State.FREE;
+    }
+
+    private void onPlace(HostingEvent.PlaceAsked asked, List<HostingEffect> effects) {
+        if (state != State.FREE || leaving) {
+            effects.add(new HostingEffect.Refuse(asked.placement()));
+            return;
+        }
+        state = State.BUILDING;
+        placement = asked.placement();
+        ticket = asked.ticket();
+        living.clear();
+        living.addAll(asked.stages());
+        effects.add(new HostingEffect.Build(placement));
+    }
+
+    private void onBuilt(int built) {
+        if (built == placement && state == State.BUILDING) {
+            state = State.HOLDING;
+        }
+    }
+
+    private void onNotBuilt(int failed, List<HostingEffect> effects) {
+        if (failed == placement && state == State.BUILDING) {
+            becomeFree(effects);
+        }
+    }
+
+    private void onConnect(RunTicket asked, List<HostingEffect> effects) {
+        if (state == State.HOLDING && asked.equals(ticket)) {
+            effects.add(new HostingEffect.OpenLinks());
+        }
+    }
+
+    /** Also told when the run is being released: nobody minds. */
+    private void onLinks(HostingEvent.LinksAnswered answer, List<HostingEffect> effects) {
+        if (answer.placement() == placement && state != State.FREE) {
+            effects.add(answer.failure()
+                    .<HostingEffect>map(HostingEffect.ReportUnconnected::new)
+                    .orElseGet(HostingEffect.ReportConnected::new));
+        }
+    }
+
+    private void release(String why, List<HostingEffect> effects) {
+        if (state != State.HOLDING) {
+            return;
+        }
+        state = State.RELEASING;
+        reason = why;
+        effects.add(new HostingEffect.RefuseArrivals());
+        releasing.addAll(living);
+        living.forEach(stage -> effects.add(new HostingEffect.ReleaseStage(stage, why)));
+        freeWhenReleased(effects);
+    }
+
+    private void onReleased(int of, int stage, List<HostingEffect> effects) {
+        if (of == placement) {
+            releasing.remove(stage);
+            freeWhenReleased(effects);
+        }
+    }
+
+    /** Expected after the end; before it, a stage's actor died of an error that it could not report. */
+    private void onEnded(HostingEvent.StageEnded ended, List<HostingEffect> effects) {
+        if (ended.placement() != placement) {
+            return;
+        }
+        living.remove(ended.stage());
+        switch (state) {
+            case HOLDING -> effects.add(new HostingEffect.ReportDied(ended.stage()));
+            case RELEASING -> onReleased(ended.placement(), ended.stage(), effects);
+            case FREE, BUILDING, FREEING -> {}
+        }
+    }
+
+    private void freeWhenReleased(List<HostingEffect> effects) {
+        if (state == State.RELEASING && releasing.isEmpty()) {
+            state = State.FREEING;
+            effects.add(new HostingEffect.Free());
+        }
+    }
+
+    private void onFreed(int freed, List<HostingEffect> effects) {
+        if (freed == placement && state == State.FREEING) {
+            effects.add(new HostingEffect.ReportReleased(reason));
+            becomeFree(effects);
+        }
+    }
+
+    private void becomeFree(List<HostingEffect> effects) {
+        state = State.FREE;
+        ticket = null;
+        leaveIfFree(effects);
+    }
+
+    private void leaveIfFree(List<HostingEffect> effects) {
+        if (leaving && state == State.FREE) {
+            effects.add(new HostingEffect.Leave());
+        }
+    }
+}

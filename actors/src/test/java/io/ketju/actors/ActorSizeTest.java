@@ -1,0 +1,35 @@
+package io.ketju.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** An actor is a thin shell: what grows in it belongs into a machine or a class of its own. */
+class ActorSizeTest {
+    private static final int MOST_LINES = 199;
+
+    @Test
+    void everyActorIsThin() throws IOException {
+        Map<String, Integer> lines = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                String source = Files.readString(file);
+                if (source.contains("extends AbstractMatchingBehavior<")) {
+                    lines.put(
+                            String.valueOf(file.getFileName()),
+                            Math.toIntExact(source.lines().count()));
+                }
+            }
+        }
+        assertThat(lines)
+                .containsKeys("StageActor.java", "Coordinator.java", "WorkerNode.java", "BatchFeeder.java")
+                .allSatisfy((file, count) -> assertThat(count).as(file).isLessThanOrEqualTo(MOST_LINES));
+    }
+}

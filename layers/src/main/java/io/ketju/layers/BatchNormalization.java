@@ -1,0 +1,223 @@
+package io.ketju.layers;
+
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.normalization.BatchNorm;
+import io.ketju.tensor.kernel.normalization.NormalizationKernels.Affine;
+import io.ketju.tensor.kernel.normalization.NormalizationKernels.BatchNormOperands;
+import io.ketju.tensor.kernel.normalization.NormalizationKernels.BatchPart;
+import io.ketju.tensor.kernel.normalization.NormalizationKernels.ChannelStatistics;
+import io.ketju.tensor.kernel.normalization.NormalizationKernels.Gradients;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the batch normalizations of all ranks share: [samples, channels, ...] to the same, {@code y = (x - mean) /
+ * √(variance + eps) · weight + bias} per channel.
+ *
+ * <p>In training each micro-batch is normalized by its own mean and biased variance, so results depend on how many
+ * micro-batches a mini-batch is cut into. The running statistics, by which an evaluation normalizes, move once per
+ * mini-batch, towards mean and unbiased variance of all its micro-batches together. A micro-batch with one value per
+ * channel has no variance and cannot be trained on.
+ */
+interface BatchNormalization extends OneToOne, FullBackward {
+    double DEFAULT_EPS = 1e-5;
+    double DEFAULT_MOMENTUM = 0.1;
+    int WEIGHT = 0;
+    int BIAS = 1;
+    int MEAN = 0;
+    int VARIANCE = 1;
+
+    /** Channels. */
+    int numFeatures();
+
+    /** Added to the variance. */
+    double eps();
+
+    /** What the statistics of the newest mini-batch weigh in the running ones. */
+    double momentum();
+
+    /** Whether there are a weight, ones at the start, and a bias, zeros. */
+    boolean affine();
+
+    /** Whether there are running statistics; an evaluation without them normalizes as training does. */
+    boolean trackRunningStats();
+
+    /** The inputs that it takes, for messages: {@code [samples, 8, height, width]}. */
+    String expected();
+
+    /** Whether an input may have so many dimensions. */
+    boolean takesRank(int rank);
+
+    /** Name, features and what is not as PyTorch has it by default. */
+    static Spec spec(String name, BatchNormalization layer) {
+        Spec spec = Spec.of(name, layer.numFeatures());
+        spec = layer.eps() == DEFAULT_EPS ? spec : spec.withNumber("eps", layer.eps());
+        spec = layer.momentum() == DEFAULT_MOMENTUM ? spec : spec.withNumber("momentum", layer.momentum());
+        spec = layer.affine() ? spec : spec.with("affine", false);
+        return layer.trackRunningStats() ? spec : spec.with("track_running_stats", false);
+    }
+
+    /** The arguments of a spec. */
+    static Arguments arguments(Spec spec) {
+        return Arguments.of(spec, List.of("num_features", "eps", "momentum", "affine", "track_running_stats"));
+    }
+
+    static void requireMomentum(String name, double momentum) {
+        if (!(momentum >= 0 && momentum <= 1)) {
+            throw new IllegalArgumentException(
+                    name + ": argument 'momentum': expected a number from 0 to 1, found " + momentum);
+        }
+    }
+
+    static void requireEps(String name, double eps) {
+        if (!(eps >= 0 && Double.isFinite(eps))) {
+            throw new IllegalArgumentException(name + ": argument 'eps': expected a number >= 0, found " + eps);
+        }
+    }
+
+    @Override
+    default List<Parameter> parameters() {
+        Shape channels = Shape.of(numFeatures());
+        List<Parameter> parameters = new ArrayList<>();
+        if (affine()) {
+            parameters.add(new Parameter("weight", channels, Initializers.constant(1)));
+            parameters.add(new Parameter("bias", channels, Initializers.zeros()));
+        }
+        if (trackRunningStats()) {
+            parameters.add(Parameter.buffer("running_mean", channels, Initializers.zeros()));
+            parameters.add(Parameter.buffer("running_var", channels, Initializers.constant(1)));
+        }
+        return parameters;
+    }
+
+    @Override
+    default TensorType output(TensorType input) {
+        Shape shape = input.shape();
+        if (!takesRank(shape.rank())
+                || shape.dimension(1) != numFeatures()
+                || shape.sample().elements() == 0) {
+            throw new IllegalArgumentException("expected input " + expected() + ", found " + shape);
+        }
+        return input;
+    }
+
+    /**
+     * Both gradients read the input. Mean and variance of the micro-batch stay until the step where running ones follow
+     * them, otherwise until its backward.
+     */
+    @Override
+    default Footprint footprint(TensorType input) {
+        TensorType perChannel = TensorType.floats(numFeatures());
+        Footprint footprint = Footprint.NOTHING.inputGradientReading(Port.input(0));
+        footprint = affine() ? footprint.weightGradientReading(Port.input(0)) : footprint;
+        return trackRunningStats()
+                ? footprint.keepingUntilStep(perChannel, perChannel)
+                : footprint.keeping(perChannel, perChannel);
+    }
+
+    /** Two per element for each of mean, variance, normalization and affine map. */
+    @Override
+    default long forwardFlops(TensorType input) {
+        return 8L * input.shape().elements();
+    }
+
+    /** Throws {@link IllegalArgumentException} for a micro-batch of one value per channel in training. */
+    @Override
+    default void forward(Pass pass) {
+        Tensor input = pass.input(0);
+        Tensor output = pass.output(0);
+        BatchNorm norm = norm(input.shape());
+        if (pass.training()) {
+            requireTrainable(List.of(TensorType.of(input)));
+        }
+        if (!pass.training() && trackRunningStats()) {
+            ChannelStatistics running =
+                    new ChannelStatistics(pass.parameter(runningMean()), pass.parameter(runningMean() + 1));
+            pass.kernels().normalization().batchNormNormalize(norm, affine(pass), input, null, running, output);
+        } else {
+            pass.kernels().normalization().batchNormForward(norm, affine(pass), input, null, statistics(pass), output);
+        }
+    }
+
+    @Override
+    default void requireTrainable(List<TensorType> inputs) {
+        if (norm(inputs.getFirst().shape()).count() < 2) {
+            throw new IllegalArgumentException(this + ": expected a micro-batch of more than one value per channel in"
+                    + " training, found " + inputs.getFirst()
+                    + "; make mini-batches larger or cut them into fewer micro-batches");
+        }
+    }
+
+    @Override
+    default void backwardInput(Pass pass) {
+        backward(pass, new Gradients(pass.gradInput(0), null, null));
+    }
+
+    @Override
+    default void backwardWeight(Pass pass) {
+        if (learns(pass, WEIGHT) || learns(pass, BIAS)) {
+            backward(pass, new Gradients(null, gradient(pass, WEIGHT), gradient(pass, BIAS)));
+        }
+    }
+
+    @Override
+    default void backward(Pass pass) {
+        backward(pass, new Gradients(pass.gradInput(0), gradient(pass, WEIGHT), gradient(pass, BIAS)));
+    }
+
+    private boolean learns(Pass pass, int parameter) {
+        return affine() && pass.wantsWeightGradient(parameter);
+    }
+
+    private @Nullable Tensor gradient(Pass pass, int parameter) {
+        return learns(pass, parameter) ? pass.gradient(parameter) : null;
+    }
+
+    private void backward(Pass pass, Gradients gradients) {
+        Tensor input = pass.input(0);
+        BatchNormOperands operands = new BatchNormOperands(input, pass.gradOutput(0));
+        pass.kernels()
+                .normalization()
+                .batchNormBackward(norm(input.shape()), affine(pass), statistics(pass), operands, gradients);
+    }
+
+    /** Moves the running statistics once, by those of all micro-batches together. */
+    @Override
+    default void commit(Commit commit) {
+        if (!trackRunningStats()) {
+            return;
+        }
+        List<BatchPart> parts = new ArrayList<>();
+        for (int m = 0; m < commit.microbatches(); m++) {
+            BatchNorm norm = norm(commit.inputs(m).getFirst().shape());
+            parts.add(new BatchPart(norm, new ChannelStatistics(commit.left(m, MEAN), commit.left(m, VARIANCE))));
+        }
+        ChannelStatistics running =
+                new ChannelStatistics(commit.parameter(runningMean()), commit.parameter(runningMean() + 1));
+        commit.kernels().normalization().batchNormCommit(momentum(), parts, running);
+    }
+
+    /** Position of the running mean among the parameters; the running variance follows. */
+    private int runningMean() {
+        return affine() ? 2 : 0;
+    }
+
+    private Affine affine(Pass pass) {
+        return affine() ? new Affine(pass.parameter(WEIGHT), pass.parameter(BIAS)) : Affine.NONE;
+    }
+
+    private ChannelStatistics statistics(Pass pass) {
+        return trackRunningStats()
+                ? new ChannelStatistics(pass.untilStep(MEAN), pass.untilStep(VARIANCE))
+                : new ChannelStatistics(pass.kept(MEAN), pass.kept(VARIANCE));
+    }
+
+    private BatchNorm norm(Shape shape) {
+        int samples = shape.dimension(0);
+        int spatial = shape.sample().elements() / numFeatures();
+        return new BatchNorm(samples, numFeatures(), spatial, eps());
+    }
+}

@@ -1,0 +1,37 @@
+package io.ketju.layers;
+
+import io.ketju.tensor.DType;
+import io.ketju.tensor.TensorType;
+import java.util.List;
+
+/** What layers ask of their inputs: errors print what was expected and what was found. */
+public final class Inputs {
+    private Inputs() {}
+
+    /** There are as many as the layer takes. */
+    public static void require(List<TensorType> inputs, int count) {
+        if (inputs.size() != count) {
+            throw new IllegalArgumentException("expected " + count + (count == 1 ? " input" : " inputs") + ", found "
+                    + inputs.size() + " " + inputs);
+        }
+    }
+
+    /** An input is float32. */
+    public static void requireFloats(List<TensorType> inputs, int index) {
+        requireType(inputs, index, DType.FLOAT32);
+    }
+
+    /** An input is int32. */
+    public static void requireInts(List<TensorType> inputs, int index) {
+        requireType(inputs, index, DType.INT32);
+    }
+
+    private static void requireType(List<TensorType> inputs, int index, DType expected) {
+        TensorType input = inputs.get(index);
+        if (input.dtype() != expected) {
+            String which = inputs.size() == 1 ? "input" : "input " + index;
+            throw new IllegalArgumentException(
+                    "expected " + which + " of type " + expected.text() + ", found " + input);
+        }
+    }
+}

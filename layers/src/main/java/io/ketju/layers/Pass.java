@@ -1,0 +1,171 @@
+package io.ketju.layers;
+
+import io.ketju.layers.PassBinding.Phase;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.matrix.MatrixOperand;
+import io.ketju.tensor.random.CounterRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one layer has at hand in one pass of one micro-batch: kernels, parameters, and the tensors of its ports, which
+ * lie where the memory plan says. A tensor that this pass may not read, because the layer's {@link Footprint} does not
+ * name it, throws {@link IllegalStateException}: its place may hold something else by now. No tensor may be kept beyond
+ * the call.
+ */
+public final class Pass {
+    private final PassBinding binding;
+
+    Pass(PassBinding binding) {
+        this.binding = binding;
+    }
+
+    public Kernels kernels() {
+        return binding.kernels;
+    }
+
+    /** Whether this micro-batch trains (true) or is evaluated or predicted (false). */
+    public boolean training() {
+        return binding.training;
+    }
+
+    /** How many inputs there are, for layers that take any number. */
+    public int inputs() {
+        return binding.inputs.length;
+    }
+
+    /** An input. Always in forward; in backward as the footprint says. */
+    public Tensor input(int index) {
+        return read(binding.inputs, index, Port.Side.INPUT);
+    }
+
+    /** An output: to be overwritten in forward; to be read in backward as the footprint says. */
+    public Tensor output(int index) {
+        return read(binding.outputs, index, Port.Side.OUTPUT);
+    }
+
+    /** A tensor of {@link Footprint#kept}: forward writes it, both backward passes read it. */
+    public Tensor kept(int index) {
+        return present(binding.kept[index], "kept", index);
+    }
+
+    /** A tensor of {@link Footprint#untilStep}: training forward writes it, {@link Layer#commit} reads it. */
+    public Tensor untilStep(int index) {
+        return present(binding.untilStep[index], "untilStep", index);
+    }
+
+    /** A tensor of {@link Footprint#workspace}. */
+    public Tensor workspace(int index) {
+        return present(binding.workspace[index], "workspace", index);
+    }
+
+    /**
+     * Whether this is the first backward pass of the micro-batch. What both need, the first one makes in the workspace: it
+     * may be either, and either may be the only one.
+     */
+    public boolean firstBackward() {
+        requireBackward("whether it is the first backward pass");
+        return binding.firstBackward;
+    }
+
+    /** Whether a gradient comes to an output: outputs that no loss depends on get none, which counts as zeros. */
+    public boolean hasGradOutput(int index) {
+        return binding.gradOutputs[index] != null;
+    }
+
+    /** The gradient of an output, in both backward passes; not to be written. */
+    public Tensor gradOutput(int index) {
+        requireBackward("gradOutput");
+        return present(binding.gradOutputs[index], "gradient of output", index);
+    }
+
+    /** Whether anything before this layer learns through an input. */
+    public boolean wantsGradient(int index) {
+        return binding.gradInputs[index] != null;
+    }
+
+    /** The gradient of an input that wants one, to be overwritten in {@link Layer#backwardInput}. */
+    public Tensor gradInput(int index) {
+        if (binding.phase != Phase.INPUT_GRADIENT && binding.phase != Phase.FULL) {
+            throw refused("gradient of input " + index);
+        }
+        return present(binding.gradInputs[index], "gradient of input", index);
+    }
+
+    /** A parameter's value, by its position in {@link Layer#parameters}; not to be written. */
+    public Tensor parameter(int index) {
+        return binding.parameters.get(index);
+    }
+
+    /**
+     * A parameter [n, ...] as right operand of {@code x · parameterᵀ}: packed where other micro-batches use it too. One of
+     * {@link Layer#transposedParameters}.
+     */
+    public MatrixOperand transposed(int index) {
+        return binding.transposed(index);
+    }
+
+    /** A parameter's gradient, into which {@link Layer#backwardWeight} adds. */
+    public Tensor gradient(int index) {
+        if (binding.phase != Phase.WEIGHT_GRADIENT && binding.phase != Phase.FULL) {
+            throw refused("gradient of parameter " + index);
+        }
+        return present(binding.gradients[index], "gradient of parameter", index);
+    }
+
+    /** Whether a parameter learns: a frozen one has no gradient to add to. */
+    public boolean wantsWeightGradient(int index) {
+        return binding.gradients[index] != null;
+    }
+
+    /**
+     * Random numbers of this layer in this step, the same in every pass of it: index them by sample of the mini-batch
+     * ({@link #firstSample} plus the row) and element, and they depend on neither order nor cut.
+     */
+    public CounterRandom random() {
+        return binding.random();
+    }
+
+    /** Index in the mini-batch of the micro-batch's first sample. */
+    public long firstSample() {
+        return binding.firstSample;
+    }
+
+    private Tensor read(@Nullable Tensor[] tensors, int index, Port.Side side) {
+        Port port = binding.port(side, index);
+        if (!readable(port)) {
+            throw refused(port.toString());
+        }
+        return present(tensors[index], side == Port.Side.INPUT ? "input" : "output", index);
+    }
+
+    private boolean readable(Port port) {
+        boolean forInput = binding.footprint.inputGradientReads().contains(port);
+        boolean forWeight = binding.footprint.weightGradientReads().contains(port);
+        return switch (binding.phase) {
+            case FORWARD -> true;
+            case INPUT_GRADIENT -> forInput;
+            case WEIGHT_GRADIENT -> forWeight;
+            case FULL -> forInput || forWeight;
+        };
+    }
+
+    private void requireBackward(String what) {
+        if (binding.phase == Phase.FORWARD) {
+            throw refused(what);
+        }
+    }
+
+    private IllegalStateException refused(String what) {
+        return new IllegalStateException("layer " + binding.name + ": " + binding.phase.text() + " asks for " + what
+                + ", which it has not declared");
+    }
+
+    private Tensor present(@Nullable Tensor tensor, String what, int index) {
+        if (tensor == null) {
+            throw new IllegalStateException(
+                    "layer " + binding.name + ": " + binding.phase.text() + " has no " + what + " " + index);
+        }
+        return tensor;
+    }
+}

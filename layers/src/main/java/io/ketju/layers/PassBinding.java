@@ -1,0 +1,175 @@
+package io.ketju.layers;
+
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.matrix.MatrixOperand;
+import io.ketju.tensor.kernel.matrix.MatrixView;
+import io.ketju.tensor.random.CounterRandom;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The side of a {@link Pass} that whoever runs the layer holds: it says which tensor stands at which port, and which pass
+ * begins. One for each layer and micro-batch in flight; not thread-safe.
+ */
+public final class PassBinding {
+    /** What a layer is asked for. */
+    public enum Phase {
+        FORWARD("forward"),
+        INPUT_GRADIENT("backwardInput"),
+        WEIGHT_GRADIENT("backwardWeight"),
+        /** Both in one, of a {@link FullBackward}. */
+        FULL("backward");
+
+        private final String text;
+
+        Phase(String text) {
+            this.text = text;
+        }
+
+        String text() {
+            return text;
+        }
+    }
+
+    /**
+     * A layer's parameters.
+     *
+     * @param values in the order of {@link Layer#parameters}
+     * @param gradients in the same order, null where there is none; empty when only forward passes run
+     * @param packed packed weights by position; whoever changes a weight tells them
+     */
+    public record Weights(List<Tensor> values, List<@Nullable Tensor> gradients, Map<Integer, PackedWeight> packed) {}
+
+    final String name;
+    final Kernels kernels;
+    final List<Tensor> parameters;
+    final @Nullable Tensor[] gradients;
+    final @Nullable Tensor[] inputs;
+    final @Nullable Tensor[] outputs;
+    final @Nullable Tensor[] gradOutputs;
+    final @Nullable Tensor[] gradInputs;
+    final @Nullable Tensor[] kept;
+    final @Nullable Tensor[] untilStep;
+    final @Nullable Tensor[] workspace;
+    final Footprint footprint;
+    Phase phase = Phase.FORWARD;
+    boolean training;
+    boolean firstBackward;
+    long firstSample;
+
+    private final Map<Integer, PackedWeight> packed;
+    private final CounterRandom ofLayer;
+    private final Port[] inputPorts;
+    private final Port[] outputPorts;
+    private final Pass pass = new Pass(this);
+    private long step;
+    private @Nullable CounterRandom ofStep;
+    /** Which pass was the first since the last forward; null before. */
+    private @Nullable Phase begunBy;
+
+    /**
+     * @param name the layer's global name, for messages and as part of the key of its random numbers
+     * @param inputs number of inputs
+     * @param outputs number of outputs
+     */
+    public PassBinding(
+            String name, Kernels kernels, Weights weights, Footprint footprint, int inputs, int outputs, long seed) {
+        this.name = name;
+        this.kernels = kernels;
+        this.footprint = footprint;
+        parameters = List.copyOf(weights.values());
+        gradients = new Tensor[parameters.size()];
+        for (int i = 0; i < weights.gradients().size(); i++) {
+            gradients[i] = weights.gradients().get(i);
+        }
+        packed = Map.copyOf(weights.packed());
+        ofLayer = CounterRandom.of(seed, "layer/" + name);
+        this.inputs = new Tensor[inputs];
+        this.outputs = new Tensor[outputs];
+        gradOutputs = new Tensor[outputs];
+        gradInputs = new Tensor[inputs];
+        kept = new Tensor[footprint.kept().size()];
+        untilStep = new Tensor[footprint.untilStep().size()];
+        workspace = new Tensor[footprint.workspace().size()];
+        inputPorts = new Port[inputs];
+        outputPorts = new Port[outputs];
+        for (int i = 0; i < inputs; i++) {
+            inputPorts[i] = Port.input(i);
+        }
+        for (int i = 0; i < outputs; i++) {
+            outputPorts[i] = Port.output(i);
+        }
+    }
+
+    /** Begins the forward of a micro-batch. */
+    public Pass forward(boolean trains, long ofStepNumber, long first) {
+        phase = Phase.FORWARD;
+        begunBy = null;
+        training = trains;
+        firstSample = first;
+        if (step != ofStepNumber) {
+            step = ofStepNumber;
+            ofStep = null;
+        }
+        return pass;
+    }
+
+    /** Begins a backward pass. */
+    public Pass backward(Phase of) {
+        phase = of;
+        firstBackward = begunBy == null || begunBy == of;
+        begunBy = firstBackward ? of : begunBy;
+        return pass;
+    }
+
+    public void input(int index, @Nullable Tensor tensor) {
+        inputs[index] = tensor;
+    }
+
+    public void output(int index, @Nullable Tensor tensor) {
+        outputs[index] = tensor;
+    }
+
+    public void gradOutput(int index, @Nullable Tensor tensor) {
+        gradOutputs[index] = tensor;
+    }
+
+    /** Where the gradient of an input goes; null if it wants none. */
+    public void gradInput(int index, @Nullable Tensor tensor) {
+        gradInputs[index] = tensor;
+    }
+
+    public void kept(int index, @Nullable Tensor tensor) {
+        kept[index] = tensor;
+    }
+
+    public void untilStep(int index, @Nullable Tensor tensor) {
+        untilStep[index] = tensor;
+    }
+
+    public void workspace(int index, @Nullable Tensor tensor) {
+        workspace[index] = tensor;
+    }
+
+    MatrixOperand transposed(int index) {
+        PackedWeight weight = packed.get(index);
+        if (weight != null) {
+            return weight.operand(kernels);
+        }
+        Tensor parameter = parameters.get(index);
+        return MatrixView.of(parameter, parameter.elements() / parameter.shape().dimension(0));
+    }
+
+    CounterRandom random() {
+        if (ofStep == null) {
+            ofStep = ofLayer.stream(Long.toString(step));
+        }
+        return ofStep;
+    }
+
+    Port port(Port.Side side, int index) {
+        return side == Port.Side.INPUT ? inputPorts[index] : outputPorts[index];
+    }
+}

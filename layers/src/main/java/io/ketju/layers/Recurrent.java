@@ -1,0 +1,50 @@
+package io.ketju.layers;
+
+import io.ketju.tensor.TensorType;
+import java.util.List;
+
+/** A layer that reads sequences step by step; they differ in their cell. */
+interface Recurrent extends Layer {
+    /** What it is made of. */
+    Recurrence recurrence();
+
+    @Override
+    default List<Parameter> parameters() {
+        return recurrence().parameters();
+    }
+
+    @Override
+    default List<Integer> transposedParameters() {
+        return recurrence().transposedParameters();
+    }
+
+    @Override
+    default List<TensorType> outputs(List<TensorType> inputs) {
+        return recurrence().outputs(inputs);
+    }
+
+    @Override
+    default Footprint footprint(List<TensorType> inputs) {
+        return recurrence().footprint(inputs);
+    }
+
+    @Override
+    default long forwardFlops(List<TensorType> inputs) {
+        return recurrence().forwardFlops(inputs);
+    }
+
+    @Override
+    default void forward(Pass pass) {
+        RecurrentRun.forward(recurrence(), pass);
+    }
+
+    @Override
+    default void backwardInput(Pass pass) {
+        RecurrentRun.backwardInput(recurrence(), pass);
+    }
+
+    @Override
+    default void backwardWeight(Pass pass) {
+        RecurrentRun.backwardWeight(recurrence(), pass);
+    }
+}

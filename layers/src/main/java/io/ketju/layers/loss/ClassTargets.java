@@ -1,0 +1,209 @@
+package io.ketju.layers.loss;
+
+import io.ketju.layers.Arguments;
+import io.ketju.layers.Inputs;
+import io.ketju.layers.Spec;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.loss.ClassShape;
+import io.ketju.tensor.kernel.loss.CrossEntropyOptions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What losses of class indexes share: where the scores of the classes lie, what each target weighs, and which are ignored.
+ *
+ * @param loss name of the loss, for messages
+ * @param weight of each class; empty if all weigh 1
+ * @param ignoreIndex target that weighs nothing
+ * @param classDim dimension of the classes: 1 or -1, the last
+ */
+record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int classDim) {
+    /** As in PyTorch. */
+    static final int IGNORE_INDEX = CrossEntropyOptions.IGNORE_INDEX;
+
+    /** As in PyTorch. */
+    static final int CLASS_DIM = 1;
+
+    ClassTargets {
+        weight = List.copyOf(weight);
+        if (classDim != 1 && classDim != -1) {
+            throw new IllegalArgumentException(loss + ": argument 'class_dim': expected 1 or -1, found " + classDim);
+        }
+        for (double ofClass : weight) {
+            if (!(ofClass >= 0 && ofClass <= Float.MAX_VALUE)) {
+                throw new IllegalArgumentException(
+                        loss + ": argument 'weight': expected numbers of at least 0, found " + ofClass);
+            }
+        }
+    }
+
+    static ClassTargets of(Spec spec, Arguments arguments) {
+        return new ClassTargets(
+                spec.name(),
+                arguments.numbers("weight"),
+                arguments.integer("ignore_index", IGNORE_INDEX),
+                arguments.integer("class_dim", CLASS_DIM));
+    }
+
+    /** The loss's spec with whatever is not usual. */
+    Spec addTo(Spec spec) {
+        Spec with = spec;
+        if (!weight.isEmpty()) {
+            with = with.with("weight", Spec.tuple(weight));
+        }
+        with = ignoreIndex == IGNORE_INDEX ? with : with.with("ignore_index", ignoreIndex);
+        return classDim == CLASS_DIM ? with : with.with("class_dim", classDim);
+    }
+
+    /** Type of the targets for scores of this type: its shape without the classes. */
+    TensorType type(List<TensorType> inputs) {
+        Inputs.require(inputs, 1);
+        Inputs.requireFloats(inputs, 0);
+        Shape scores = inputs.getFirst().shape();
+        if (scores.rank() < 2 || scores.elements() == 0) {
+            throw new IllegalArgumentException(loss + ": expected model output "
+                    + (classDim == 1 ? "[samples, classes, ...]" : "[samples, ..., classes]") + ", found " + scores
+                    + "; add Flatten() or Linear");
+        }
+        int classes = scores.dimension(classDim);
+        if (!weight.isEmpty() && weight.size() != classes) {
+            throw new IllegalArgumentException(
+                    loss + ": expected as many classes as weights, " + weight.size() + ", found " + classes);
+        }
+        int[] all = scores.toArray();
+        int[] rest = new int[all.length - 1];
+        int skipped = classDim == 1 ? 1 : all.length - 1;
+        for (int i = 0; i < rest.length; i++) {
+            rest[i] = all[i < skipped ? i : i + 1];
+        }
+        return TensorType.ints(rest);
+    }
+
+    /** Sizes as kernels know them. */
+    ClassShape shape(Shape scores) {
+        int classes = scores.dimension(classDim);
+        int targets = scores.elements() / classes;
+        return classDim == 1
+                ? new ClassShape(scores.dimension(0), classes, targets / scores.dimension(0))
+                : ClassShape.rows(targets, classes);
+    }
+
+    /** One loss for each target, one index of each, and the weights. */
+    List<TensorType> room(List<TensorType> inputs) {
+        TensorType targets = type(inputs);
+        List<TensorType> room = new ArrayList<>();
+        room.add(TensorType.floats(targets.shape()));
+        room.add(targets);
+        if (!weight.isEmpty()) {
+            room.add(TensorType.floats(weight.size()));
+        }
+        return room;
+    }
+
+    /** What kernels are told; weights are written into the room. */
+    CrossEntropyOptions options(LossPass pass, double labelSmoothing) {
+        return new CrossEntropyOptions((float) pass.scale(), ignoreIndex, (float) labelSmoothing, weights(pass));
+    }
+
+    private @Nullable Tensor weights(LossPass pass) {
+        if (weight.isEmpty()) {
+            return null;
+        }
+        Tensor weights = pass.room().getLast();
+        for (int i = 0; i < weight.size(); i++) {
+            weights.setFloat(i, (float) (double) weight.get(i));
+        }
+        return weights;
+    }
+
+    /** Sum of what the targets weigh, in their order. Those that are no class weigh nothing; {@link #require} finds them. */
+    double weightOf(Tensor targets) {
+        double sum = 0;
+        for (int i = 0; i < targets.elements(); i++) {
+            int target = targets.getInt(i);
+            if (target != ignoreIndex) {
+                sum += weightOf(target);
+            }
+        }
+        return sum;
+    }
+
+    private double weightOf(int target) {
+        if (weight.isEmpty()) {
+            return 1;
+        }
+        return target < 0 || target >= weight.size() ? 0 : (float) (double) weight.get(target);
+    }
+
+    /** The kernels index with the targets, so they are checked before. Returns how many are not ignored. */
+    long require(Tensor targets, Shape scores) {
+        TensorType expected = type(List.of(TensorType.floats(scores)));
+        if (!TensorType.of(targets).equals(expected)) {
+            throw new IllegalArgumentException(loss + ": expected targets " + expected + ", found " + targets);
+        }
+        int classes = scores.dimension(classDim);
+        long counted = 0;
+        for (int i = 0; i < targets.elements(); i++) {
+            int target = targets.getInt(i);
+            if (target != ignoreIndex) {
+                counted++;
+                if (target < 0 || target >= classes) {
+                    throw new IllegalArgumentException(loss + ": target of " + place(i, expected.shape())
+                            + " of the micro-batch: expected a class from 0 to " + (classes - 1) + ", found " + target
+                            + "; give the model more outputs or correct the labels");
+                }
+            }
+        }
+        return counted;
+    }
+
+    private static String place(int index, Shape targets) {
+        int perSample = targets.elements() / targets.dimension(0);
+        String sample = "sample " + index / perSample;
+        return targets.rank() == 1 ? sample : sample + ", position " + index % perSample;
+    }
+
+    /** Targets, of those not ignored, whose score is the largest, the first of equals. */
+    long correct(LossPass pass) {
+        Tensor scores = pass.input();
+        ClassShape shape = shape(scores.shape());
+        Tensor largest = pass.room().get(1);
+        argmax(pass.kernels(), shape, scores, largest);
+        Tensor losses = pass.room().getFirst();
+        Tensor targets = pass.target();
+        long correct = 0;
+        for (int i = 0; i < shape.targets(); i++) {
+            int target = targets.getInt(i);
+            boolean right = target != ignoreIndex && target == largest.getInt(i) && !Float.isNaN(losses.getFloat(i));
+            correct += right ? 1 : 0;
+        }
+        return correct;
+    }
+
+    private static void argmax(Kernels kernels, ClassShape shape, Tensor scores, Tensor largest) {
+        if (shape.positions() == 1) {
+            Shape rows = Shape.of(shape.targets(), shape.classes());
+            kernels.indexing().argmax(scores.view(rows), largest);
+            return;
+        }
+        for (int i = 0; i < shape.targets(); i++) {
+            int start = i / shape.positions() * shape.classes() * shape.positions() + i % shape.positions();
+            int best = 0;
+            for (int c = 1; c < shape.classes(); c++) {
+                boolean larger = scores.getFloat(start + c * shape.positions())
+                        > scores.getFloat(start + best * shape.positions());
+                best = larger ? c : best;
+            }
+            largest.setInt(i, best);
+        }
+    }
+
+    /** The value of a pass whose losses are made. */
+    LossValue value(LossPass pass, long counted) {
+        return new LossValue(LossSums.inOrder(pass.room().getFirst()), correct(pass), counted);
+    }
+}

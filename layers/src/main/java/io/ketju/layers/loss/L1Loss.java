@@ -1,0 +1,32 @@
+package io.ketju.layers.loss;
+
+import io.ketju.layers.Arguments;
+import io.ketju.layers.Spec;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.loss.LossKernels;
+
+/**
+ * The size of the difference, {@code |x - t|}, with gradient 0 where it is 0, averaged over all elements, as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.L1Loss.html">torch.nn.L1Loss</a>. Targets FLOAT32 of the
+ * output's shape.
+ */
+public record L1Loss() implements PointwiseLoss {
+    static L1Loss of(Spec spec) {
+        return Arguments.none(spec, new L1Loss());
+    }
+
+    @Override
+    public Spec spec() {
+        return Spec.of("L1Loss");
+    }
+
+    @Override
+    public void apply(LossKernels kernels, LossPass pass, Tensor losses) {
+        kernels.l1(pass.input(), pass.target(), (float) pass.scale(), losses, pass.gradInput());
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}

@@ -1,0 +1,85 @@
+package io.ketju.layers.loss;
+
+import io.ketju.layers.Arguments;
+import io.ketju.layers.Spec;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import java.util.List;
+
+/**
+ * Negative log-likelihood {@code -x[target]} of log-probabilities, averaged over the mini-batch, as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html">torch.nn.NLLLoss</a> with {@code
+ * reduction='mean'}. Shapes, weights and denominator are those of {@link CrossEntropyLoss}.
+ *
+ * @param weight of each class, [classes]; empty if all weigh 1
+ * @param ignoreIndex target that has no loss and no gradient, and weighs nothing
+ * @param classDim dimension of the classes: 1, or -1 for the last
+ */
+public record NLLLoss(List<Double> weight, int ignoreIndex, int classDim) implements Loss {
+    public NLLLoss {
+        weight = new ClassTargets("NLLLoss", weight, ignoreIndex, classDim).weight();
+    }
+
+    /** PyTorch's defaults. */
+    public NLLLoss() {
+        this(List.of(), ClassTargets.IGNORE_INDEX, ClassTargets.CLASS_DIM);
+    }
+
+    static NLLLoss of(Spec spec) {
+        ClassTargets targets =
+                ClassTargets.of(spec, Arguments.of(spec, List.of("weight"), "ignore_index", "class_dim"));
+        return new NLLLoss(targets.weight(), targets.ignoreIndex(), targets.classDim());
+    }
+
+    private ClassTargets classes() {
+        return new ClassTargets("NLLLoss", weight, ignoreIndex, classDim);
+    }
+
+    @Override
+    public Spec spec() {
+        return classes().addTo(Spec.of("NLLLoss"));
+    }
+
+    @Override
+    public List<TensorType> targets(List<TensorType> inputs) {
+        return List.of(classes().type(inputs));
+    }
+
+    @Override
+    public double weight(List<Tensor> targets) {
+        return classes().weightOf(targets.getFirst());
+    }
+
+    @Override
+    public boolean countsCorrect() {
+        return true;
+    }
+
+    @Override
+    public List<TensorType> room(List<TensorType> inputs) {
+        return classes().room(inputs);
+    }
+
+    /** Throws {@link IllegalArgumentException} for a target outside of the classes, naming the sample. */
+    @Override
+    public LossValue compute(LossPass pass) {
+        ClassTargets classes = classes();
+        Tensor input = pass.input();
+        long counted = classes.require(pass.target(), input.shape());
+        pass.kernels()
+                .loss()
+                .nll(
+                        classes.options(pass, 0),
+                        classes.shape(input.shape()),
+                        input,
+                        pass.target(),
+                        pass.room().getFirst(),
+                        pass.gradInput());
+        return classes.value(pass, counted);
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}

@@ -1,0 +1,50 @@
+package io.ketju.layers.loss;
+
+import io.ketju.layers.Inputs;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.loss.LossKernels;
+import java.util.List;
+
+/**
+ * A loss of each element of the model's output and a target of the same shape, averaged over all elements of the
+ * mini-batch: PyTorch's {@code reduction='mean'}.
+ */
+interface PointwiseLoss extends Loss {
+    /** Overwrites the losses, and the gradients, multiplied by the scale. */
+    void apply(LossKernels kernels, LossPass pass, Tensor losses);
+
+    @Override
+    default List<TensorType> targets(List<TensorType> inputs) {
+        Inputs.require(inputs, 1);
+        Inputs.requireFloats(inputs, 0);
+        if (inputs.getFirst().shape().rank() == 0) {
+            throw new IllegalArgumentException(spec().name() + ": expected model output [samples, ...], found "
+                    + inputs.getFirst().shape());
+        }
+        return inputs;
+    }
+
+    /** Every element weighs 1. */
+    @Override
+    default double weight(List<Tensor> targets) {
+        return targets.getFirst().elements();
+    }
+
+    @Override
+    default List<TensorType> room(List<TensorType> inputs) {
+        return inputs;
+    }
+
+    @Override
+    default LossValue compute(LossPass pass) {
+        Tensor input = pass.input();
+        if (!TensorType.of(pass.target()).equals(TensorType.of(input))) {
+            throw new IllegalArgumentException(
+                    spec().name() + ": expected targets " + input + " as the model's output, found " + pass.target());
+        }
+        Tensor losses = pass.room().getFirst();
+        apply(pass.kernels().loss(), pass, losses);
+        return new LossValue(LossSums.inOrder(losses), 0, input.shape().dimension(0));
+    }
+}

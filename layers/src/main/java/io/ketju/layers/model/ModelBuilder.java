@@ -1,0 +1,166 @@
+package io.ketju.layers.model;
+
+import io.ketju.layers.Layer;
+import io.ketju.layers.Parameter;
+import io.ketju.layers.loss.Loss;
+import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a graph, layer by layer, in execution order. Types are checked as it grows. Not thread-safe; one builder makes
+ * one model.
+ */
+public final class ModelBuilder {
+    private final Graph graph;
+    private final String prefix;
+
+    /** What all builders of one model share. */
+    private static final class Graph {
+        final List<Input> inputs = new ArrayList<>();
+        final List<Node> nodes = new ArrayList<>();
+        final List<Head> heads = new ArrayList<>();
+        final List<Value> outputs = new ArrayList<>();
+        final List<List<TensorType>> types = new ArrayList<>();
+        final Map<String, String> ties = new LinkedHashMap<>();
+    }
+
+    public ModelBuilder() {
+        this(new Graph(), "");
+    }
+
+    private ModelBuilder(Graph graph, String prefix) {
+        this.graph = graph;
+        this.prefix = prefix;
+    }
+
+    /** An input of the model, used or not. */
+    public Value input(Input input) {
+        graph.inputs.add(input);
+        return Value.ofInput(graph.inputs.size() - 1);
+    }
+
+    /**
+     * A layer with one output. Throws {@link IllegalArgumentException} naming the layer if its inputs do not fit.
+     *
+     * @param name relative to the block that is being written; "" for the block's own name, so that the layer's
+     *     parameters are called as if they were the block's
+     */
+    public Value add(String name, Layer layer, Value... inputs) {
+        List<Value> outputs = addAll(name, layer, inputs);
+        if (outputs.size() != 1) {
+            throw new IllegalArgumentException(
+                    "layer " + global(name) + " has " + outputs.size() + " outputs: name them with addAll");
+        }
+        return outputs.getFirst();
+    }
+
+    /** A layer with any number of outputs. */
+    public List<Value> addAll(String name, Layer layer, Value... inputs) {
+        String global = global(name);
+        Node node;
+        List<TensorType> outputs;
+        try {
+            // Parameters are made for their shapes, which may have too many elements.
+            node = new Node(global, layer, List.of(inputs), parameters(global, layer));
+            outputs = layer.outputs(List.of(inputs).stream().map(this::type).toList());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "layer " + global + " " + Excerpt.of(layer.spec()) + ": " + e.getMessage(), e);
+        }
+        int index = graph.nodes.size();
+        graph.nodes.add(node);
+        graph.types.add(List.copyOf(outputs));
+        List<Value> values = new ArrayList<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            values.add(new Value(index, i));
+        }
+        return values;
+    }
+
+    /** A block under a name: its layers are called {@code name.…}. */
+    public Value add(String name, Block block, Value input) {
+        return block.in(inside(name), input);
+    }
+
+    /** A block whose layers have names of this level. */
+    public Value add(Block block, Value input) {
+        return block.in(this, input);
+    }
+
+    /** Writes into the same graph under one more name. */
+    public ModelBuilder inside(String name) {
+        return new ModelBuilder(graph, prefix + name + ".");
+    }
+
+    /**
+     * Makes a parameter of a layer that comes later the same tensor as one of a layer that is there: {@code
+     * tie("lm_head.weight", "transformer.wte.weight")}. Both names are global.
+     */
+    public ModelBuilder tie(String parameter, String owner) {
+        graph.ties.put(parameter, owner);
+        return this;
+    }
+
+    /** A loss of some values, with the names of what it reads of the batch. */
+    public ModelBuilder head(String name, Loss loss, List<Value> inputs, String... targets) {
+        return head(new Head(name, loss, inputs, List.of(targets), 1));
+    }
+
+    public ModelBuilder head(Head head) {
+        graph.heads.add(head);
+        return this;
+    }
+
+    /** One more value that predictions give back. */
+    public ModelBuilder output(Value value) {
+        graph.outputs.add(value);
+        return this;
+    }
+
+    /** Type of a value, for micro-batches of one sample. */
+    public TensorType type(Value value) {
+        return value.isInput()
+                ? graph.inputs.get(value.inputIndex()).type()
+                : graph.types.get(value.node()).get(value.output());
+    }
+
+    /** The model. Throws {@link IllegalArgumentException} if a tie was not used. */
+    public Model build() {
+        List<String> unused = graph.ties.keySet().stream()
+                .filter(name -> graph.nodes.stream()
+                        .noneMatch(
+                                node -> Node.ownNames(node.name(), node.layer()).contains(name)))
+                .sorted()
+                .toList();
+        if (!unused.isEmpty()) {
+            throw new IllegalArgumentException("tied, but no layer has it: " + Excerpt.of(unused));
+        }
+        return new Model(graph.inputs, graph.nodes, graph.heads, graph.outputs);
+    }
+
+    private String global(String name) {
+        if (name.isEmpty() && prefix.isEmpty()) {
+            throw new IllegalArgumentException("layer without a name: only within a block that has one");
+        }
+        return name.isEmpty() ? prefix.substring(0, prefix.length() - 1) : prefix + name;
+    }
+
+    private List<String> parameters(String global, Layer layer) {
+        List<String> names = new ArrayList<>();
+        for (Parameter parameter : layer.parameters()) {
+            String own = global + "." + parameter.name();
+            String owner = graph.ties.get(own);
+            if (owner != null
+                    && graph.nodes.stream().noneMatch(node -> node.parameters().contains(owner))) {
+                throw new IllegalArgumentException("parameter " + parameter.name() + " is tied to '" + Excerpt.of(owner)
+                        + "', which no earlier layer has");
+            }
+            names.add(owner == null ? own : owner);
+        }
+        return names;
+    }
+}

@@ -1,0 +1,185 @@
+package io.ketju.layers.model;
+
+import io.ketju.layers.Layer;
+import io.ketju.layers.Layers;
+import io.ketju.layers.loss.Losses;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads what {@link ModelText} prints, line by line. */
+final class ModelTextParser {
+    private static final Pattern INPUT =
+            Pattern.compile("input\\s+(\\S+)\\s*=\\s*(whole\\s+)?(float32|int32)\\s*\\[([\\d,\\s]*)]\\s*");
+    private static final Pattern HEAD = Pattern.compile(
+            "head\\s+(\\S+)\\s*=\\s*(.+?)\\s*<-\\s*(.+?)\\s+targets\\s+(.+?)(?:\\s+weight\\s+(\\S+))?\\s*");
+    private static final Pattern NAME = Pattern.compile("\\s*([A-Za-z0-9_][A-Za-z0-9_.\\-]*)\\s*=(.*)");
+    private static final Pattern LIST = Pattern.compile("\\s*,\\s*");
+    private static final Pattern TIE = Pattern.compile("\\s*(\\S+)\\s*=\\s*(\\S+)\\s*");
+
+    private final Shape inputShape;
+    private final ModelBuilder builder = new ModelBuilder();
+    /** Values by what lines call them. */
+    private final Map<String, Value> values = new LinkedHashMap<>();
+
+    private Value before;
+    private int layers;
+    private boolean outputs;
+
+    ModelTextParser(Shape inputShape) {
+        this.inputShape = inputShape;
+        before = Value.ofInput(0);
+    }
+
+    Model parse(List<String> lines) {
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            try {
+                line(line);
+            } catch (IllegalArgumentException e) {
+                String message = String.valueOf(e.getMessage());
+                String where = line.matches("(input|head|output) .*")
+                        ? "line " + (i + 1) + " '" + Excerpt.of(line) + "'"
+                        : "layer " + layers;
+                throw message.startsWith("layer ") ? e : new IllegalArgumentException(where + ": " + message, e);
+            }
+        }
+        if (layers == 0) {
+            throw new IllegalArgumentException("a model needs at least one layer");
+        }
+        if (!outputs) {
+            builder.output(new Value(layers - 1, 0));
+        }
+        return builder.build();
+    }
+
+    private void line(String line) {
+        if (line.startsWith(ModelText.INPUT)) {
+            input(line);
+            return;
+        }
+        if (values.isEmpty()) {
+            values.put(Model.INPUT, builder.input(ModelText.usualInput(inputShape)));
+        }
+        if (line.startsWith(ModelText.HEAD)) {
+            head(line);
+        } else if (line.startsWith(ModelText.OUTPUT)) {
+            references(line.substring(ModelText.OUTPUT.length())).forEach(builder::output);
+            outputs = true;
+        } else {
+            layer(line);
+        }
+    }
+
+    private void input(String line) {
+        Matcher input = INPUT.matcher(line);
+        if (!input.matches()) {
+            throw new IllegalArgumentException("expected input NAME = float32[..] or int32[..]");
+        } else if (layers > 0) {
+            throw new IllegalArgumentException("inputs come before the layers");
+        }
+        DType dtype = input.group(3).equals("int32") ? DType.INT32 : DType.FLOAT32;
+        Shape shape = shape(input.group(4).strip());
+        boolean whole = input.group(2) != null;
+        String name = input.group(1);
+        ModelText.requireName(name);
+        Value value = builder.input(
+                whole ? new Input(name, new TensorType(dtype, shape), false) : Input.samples(name, dtype, shape));
+        define(name, value);
+    }
+
+    private static Shape shape(String dimensions) {
+        return Shape.of(
+                dimensions.isEmpty()
+                        ? new int[0]
+                        : Arrays.stream(LIST.split(dimensions))
+                                .mapToInt(Integer::parseInt)
+                                .toArray());
+    }
+
+    private void layer(String line) {
+        String text = line;
+        String name = Integer.toString(layers);
+        Matcher named = NAME.matcher(text);
+        if (named.matches()) {
+            name = named.group(1);
+            text = named.group(2);
+        }
+        int ties = text.indexOf(ModelText.TIES);
+        if (ties >= 0) {
+            tie(name, text.substring(ties + ModelText.TIES.length()));
+            text = text.substring(0, ties);
+        }
+        int reads = text.indexOf(ModelText.READS);
+        List<Value> inputs = reads < 0 ? List.of(before) : references(text.substring(reads + 2));
+        Layer layer = Layers.parse((reads < 0 ? text : text.substring(0, reads)).strip());
+        List<Value> made = builder.addAll(name, layer, inputs.toArray(Value[]::new));
+        define(name, made.getFirst());
+        for (int i = 1; i < made.size(); i++) {
+            values.put(name + ":" + i, made.get(i));
+        }
+        before = made.getFirst();
+        layers++;
+    }
+
+    private void tie(String name, String ties) {
+        for (String tie : LIST.split(ties.strip(), -1)) {
+            Matcher sides = TIE.matcher(tie);
+            if (!sides.matches()) {
+                throw new IllegalArgumentException(
+                        "expected with PARAMETER = LAYER.PARAMETER, found '" + Excerpt.of(tie) + "'");
+            }
+            builder.tie(name + "." + sides.group(1), sides.group(2));
+        }
+    }
+
+    private void head(String line) {
+        Matcher head = HEAD.matcher(line);
+        if (!head.matches()) {
+            throw new IllegalArgumentException(
+                    "expected head NAME = Loss() <- LAYER targets NAME, with weight NUMBER if it is not 1");
+        }
+        double weight = head.group(5) == null ? 1 : number(head.group(5));
+        builder.head(new Head(
+                head.group(1),
+                Losses.parse(head.group(2)),
+                references(head.group(3)),
+                Arrays.asList(LIST.split(head.group(4))),
+                weight));
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected a number as weight, found '" + Excerpt.of(text) + "'", e);
+        }
+    }
+
+    private void define(String name, Value value) {
+        if (values.put(name, value) != null) {
+            throw new IllegalArgumentException("'" + Excerpt.of(name) + "' is there already");
+        }
+    }
+
+    private List<Value> references(String text) {
+        List<Value> found = new ArrayList<>();
+        for (String name : LIST.split(text.strip(), -1)) {
+            Value value = values.get(name);
+            if (value == null) {
+                throw new IllegalArgumentException(
+                        "expected a layer or an input from above, found '" + Excerpt.of(name) + "'");
+            }
+            found.add(value);
+        }
+        return found;
+    }
+}

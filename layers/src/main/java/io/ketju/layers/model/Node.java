@@ -1,0 +1,40 @@
+package io.ketju.layers.model;
+
+import io.ketju.layers.Layer;
+import java.util.List;
+
+/**
+ * One layer in its place.
+ *
+ * @param name global name, dotted as in PyTorch's state_dict
+ * @param inputs what it reads, all made by earlier nodes
+ * @param parameters global names of the layer's parameters, in the layer's order: {@code name.weight}, or the name of
+ *     an earlier node's parameter, to which it is then tied
+ */
+public record Node(String name, Layer layer, List<Value> inputs, List<String> parameters) {
+    public Node {
+        inputs = List.copyOf(inputs);
+        parameters = List.copyOf(parameters);
+        if (parameters.size() != layer.parameters().size()) {
+            throw new IllegalArgumentException("layer " + name + " " + layer.spec() + ": expected names of "
+                    + layer.parameters().size() + " parameters, found " + parameters);
+        }
+    }
+
+    /** Under its own names. */
+    public Node(String name, Layer layer, List<Value> inputs) {
+        this(name, layer, inputs, ownNames(name, layer));
+    }
+
+    static List<String> ownNames(String name, Layer layer) {
+        return layer.parameters().stream()
+                .map(parameter -> name + "." + parameter.name())
+                .toList();
+    }
+
+    /** For messages: {@code layer 2 Linear(16, 10)}. */
+    @Override
+    public String toString() {
+        return "layer " + name + " " + layer.spec();
+    }
+}

@@ -1,0 +1,129 @@
+package io.ketju.layers.model;
+
+import io.ketju.layers.Footprint;
+import io.ketju.layers.PassBinding;
+import io.ketju.layers.PassBinding.Phase;
+import io.ketju.layers.optimizer.SGD;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.elementwise.Binary;
+import io.ketju.tensor.memory.TensorArena;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One forward and one backward of a graph on the calling thread, every tensor in a place of its own. */
+final class GraphRun implements AutoCloseable {
+    private final Model model;
+    private final Kernels kernels = Kernels.scalar();
+    private final ParameterBlock block;
+    private final TensorArena arena = new TensorArena(1 << 20);
+    private final List<PassBinding> bindings = new ArrayList<>();
+    private final Map<Value, Tensor> values = new HashMap<>();
+    private final Map<Value, Tensor> gradients = new HashMap<>();
+
+    GraphRun(Model model) {
+        this.model = model;
+        block = ParameterBlock.forTraining(model.nodes(), new SGD(1));
+    }
+
+    ParameterBlock block() {
+        return block;
+    }
+
+    /** The first output of the model. */
+    Tensor forward(List<Tensor> inputs) {
+        for (int i = 0; i < inputs.size(); i++) {
+            values.put(Value.ofInput(i), inputs.get(i));
+        }
+        ModelTypes types = model.types(inputs.stream().map(TensorType::of).toList());
+        for (int i = 0; i < model.nodes().size(); i++) {
+            forward(i, model.nodes().get(i), types);
+        }
+        return value(model.outputs().getFirst());
+    }
+
+    private void forward(int index, Node node, ModelTypes types) {
+        List<TensorType> outputs = types.outputs().get(index);
+        Footprint footprint = node.layer().footprint(types.inputs(node));
+        int inputs = node.inputs().size();
+        PassBinding binding =
+                new PassBinding(node.name(), kernels, block.weights(node), footprint, inputs, outputs.size(), 1);
+        bindings.add(binding);
+        for (int i = 0; i < inputs; i++) {
+            binding.input(i, values.get(node.inputs().get(i)));
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            values.put(new Value(index, i), allocate(outputs.get(i)));
+            binding.output(i, values.get(new Value(index, i)));
+        }
+        for (int i = 0; i < footprint.kept().size(); i++) {
+            binding.kept(i, allocate(footprint.kept().get(i)));
+        }
+        for (int i = 0; i < footprint.workspace().size(); i++) {
+            binding.workspace(i, allocate(footprint.workspace().get(i)));
+        }
+        node.layer().forward(binding.forward(true, 1, 0));
+    }
+
+    /** From the gradient of the first output. */
+    void backward(Tensor gradient) {
+        gradients.put(model.outputs().getFirst(), gradient);
+        for (int index = model.nodes().size() - 1; index >= 0; index--) {
+            Node node = model.nodes().get(index);
+            PassBinding binding = bindings.get(index);
+            for (int i = 0; i < outputs(index); i++) {
+                binding.gradOutput(i, gradients.get(new Value(index, i)));
+            }
+            List<@Nullable Tensor> parts = new ArrayList<>();
+            for (int i = 0; i < node.inputs().size(); i++) {
+                TensorType type = TensorType.of(value(node.inputs().get(i)));
+                parts.add(type.differentiable() ? allocate(type) : null);
+                binding.gradInput(i, parts.get(i));
+            }
+            node.layer().backwardInput(binding.backward(Phase.INPUT_GRADIENT));
+            node.layer().backwardWeight(binding.backward(Phase.WEIGHT_GRADIENT));
+            for (int i = parts.size() - 1; i >= 0; i--) {
+                add(node.inputs().get(i), parts.get(i));
+            }
+        }
+    }
+
+    private int outputs(int index) {
+        return (int)
+                values.keySet().stream().filter(value -> value.node() == index).count();
+    }
+
+    private void add(Value value, @Nullable Tensor part) {
+        if (part == null) {
+            return;
+        }
+        Tensor sum = gradients.putIfAbsent(value, part);
+        if (sum != null) {
+            kernels.elementwise().binary(Binary.ADD, sum, part, sum);
+        }
+    }
+
+    /** The gradient of an input of the model. */
+    Tensor gradInput(int index) {
+        return Objects.requireNonNull(gradients.get(Value.ofInput(index)));
+    }
+
+    private Tensor value(Value value) {
+        return Objects.requireNonNull(values.get(value));
+    }
+
+    Tensor allocate(TensorType type) {
+        return arena.allocate(type.dtype(), type.shape());
+    }
+
+    @Override
+    public void close() {
+        block.close();
+        arena.close();
+    }
+}

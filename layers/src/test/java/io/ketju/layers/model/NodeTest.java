@@ -1,0 +1,28 @@
+package io.ketju.layers.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ketju.layers.BatchNorm1d;
+import io.ketju.layers.Linear;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NodeTest {
+    private static final List<Value> INPUT = List.of(Value.ofInput(0));
+
+    @Test
+    void namesItsParametersAsPyTorch() {
+        assertThat(new Node("a.b", new Linear(2, 3), INPUT).parameters()).containsExactly("a.b.weight", "a.b.bias");
+        assertThat(new Node("n", new BatchNorm1d(2).withoutAffine(), INPUT).parameters())
+                .containsExactly("n.running_mean", "n.running_var");
+        assertThat(new Node("a.b", new Linear(2, 3), INPUT)).hasToString("layer a.b Linear(2, 3)");
+    }
+
+    @Test
+    void hasANameForEachParameter() {
+        assertThatThrownBy(() -> new Node("a", new Linear(2, 3), INPUT, List.of("a.weight")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("layer a Linear(2, 3): expected names of 2 parameters, found [a.weight]");
+    }
+}

@@ -1,0 +1,91 @@
+package io.ketju.pipeline.partition;
+
+import io.ketju.layers.Parameter;
+import io.ketju.layers.model.Head;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Node;
+import io.ketju.layers.model.Value;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Where gradients flow in a model: to values that something that learns lies behind, from values that a loss depends on.
+ * Everything else costs no backward. Immutable.
+ */
+public final class GradientFlow {
+    private final Model model;
+    private final ModelTypes types;
+    private final Predicate<String> learns;
+    /** Nodes with a parameter that learns, or behind which there is one. */
+    private final BitSet learning = new BitSet();
+    /** Nodes that a loss depends on by a chain of float values. */
+    private final BitSet reaching = new BitSet();
+
+    /** All parameters learn that are weights. */
+    public static GradientFlow of(Model model) {
+        return new GradientFlow(model, name -> true);
+    }
+
+    /** @param learns whether a weight of this global name learns */
+    public GradientFlow(Model model, Predicate<String> learns) {
+        this.model = model;
+        this.learns = learns;
+        types = model.types(1);
+        List<Node> nodes = model.nodes();
+        for (int i = 0; i < nodes.size(); i++) {
+            boolean below = nodes.get(i).inputs().stream().anyMatch(this::learns);
+            learning.set(i, below || hasLearningParameter(nodes.get(i)));
+        }
+        for (Head head : model.heads()) {
+            head.inputs().forEach(this::reach);
+        }
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            if (reaching.get(i)) {
+                nodes.get(i).inputs().forEach(this::reach);
+            }
+        }
+    }
+
+    private void reach(Value value) {
+        if (!value.isInput() && types.of(value).differentiable()) {
+            reaching.set(value.node());
+        }
+    }
+
+    /** Whether something that learns lies behind a value, so that its gradient is of use. */
+    public boolean learns(Value value) {
+        return !value.isInput() && types.of(value).differentiable() && learning.get(value.node());
+    }
+
+    /** Whether a node of the graph, when it runs backward, gives its input at this port a gradient. */
+    public boolean flows(int node, int port) {
+        return reaching.get(node) && learns(model.nodes().get(node).inputs().get(port));
+    }
+
+    /** Whether a head gives its input at this port a gradient. */
+    public boolean flows(Head head, int port) {
+        return learns(head.inputs().get(port));
+    }
+
+    /** Whether gradients of a node's own parameters are made. */
+    public boolean learnsItself(int node) {
+        return reaching.get(node) && hasWeights(node);
+    }
+
+    /** Whether a node has a parameter that learns. */
+    public boolean hasWeights(int node) {
+        return hasLearningParameter(model.nodes().get(node));
+    }
+
+    private boolean hasLearningParameter(Node node) {
+        List<Parameter> parameters = node.layer().parameters();
+        for (int i = 0; i < parameters.size(); i++) {
+            if (parameters.get(i).learns() && learns.test(node.parameters().get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,99 @@
+package io.ketju.pipeline.partition;
+
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * Parameters that layers of different stages share. The stage of the first layer owns the parameter and updates it;
+ * every other stage that uses it has a mirror: a copy of the value, and for each use a gradient of its own, which goes
+ * to the owner before the step. So the gradients of all uses add up in the order of the nodes, wherever the cuts are.
+ *
+ * @param uses all uses outside of the owner's stage, in node order; the position is what keys call the edge
+ */
+public record Ties(List<Use> uses) {
+    /** No parameter is shared across a cut. */
+    public static final Ties NONE = new Ties(List.of());
+
+    /**
+     * One use of a parameter in a stage that does not own it.
+     *
+     * @param parameter its global name
+     * @param node the index of the layer that uses it
+     * @param index the parameter's position in that layer
+     * @param owner the stage that owns it
+     * @param stage the stage that uses it
+     */
+    public record Use(String parameter, int node, int index, int owner, int stage) {}
+
+    public Ties {
+        uses = List.copyOf(uses);
+    }
+
+    public static Ties of(Model model, Partition partition) {
+        Map<String, Integer> owners = new HashMap<>();
+        List<Use> uses = new ArrayList<>();
+        for (int stage = 0; stage < partition.stages(); stage++) {
+            for (int i = partition.bounds().get(stage); i < partition.bounds().get(stage + 1); i++) {
+                Node node = model.nodes().get(i);
+                for (int index = 0; index < node.parameters().size(); index++) {
+                    String name = node.parameters().get(index);
+                    Integer owner = owners.putIfAbsent(name, stage);
+                    if (owner != null && owner != stage) {
+                        uses.add(new Use(name, i, index, owner, stage));
+                    }
+                }
+            }
+        }
+        return new Ties(uses);
+    }
+
+    /** Names of the parameters that a stage only mirrors. */
+    public Set<String> mirroredBy(int stage) {
+        Set<String> names = new HashSet<>();
+        uses.stream().filter(use -> use.stage() == stage).map(Use::parameter).forEach(names::add);
+        return names;
+    }
+
+    /** Edges of the gradients that a stage gives to owners. */
+    public List<Integer> gradientsFrom(int stage) {
+        return edges(use -> use.stage() == stage);
+    }
+
+    /** Edges of the gradients that a stage gets for what it owns. */
+    public List<Integer> gradientsTo(int stage) {
+        return edges(use -> use.owner() == stage);
+    }
+
+    /** Edges of the values that a stage gets after the step: those of its first use of each parameter. */
+    public List<Integer> weightsTo(int stage) {
+        return edges(use -> use.stage() == stage && first(use));
+    }
+
+    /** Edges of the values that a stage gives to mirrors after the step. */
+    public List<Integer> weightsFrom(int stage) {
+        return edges(use -> use.owner() == stage && first(use));
+    }
+
+    private boolean first(Use use) {
+        return uses.stream()
+                .filter(other -> other.parameter().equals(use.parameter()) && other.stage() == use.stage())
+                .findFirst()
+                .orElseThrow()
+                .equals(use);
+    }
+
+    private List<Integer> edges(Predicate<Use> which) {
+        return IntStream.range(0, uses.size())
+                .filter(edge -> which.test(uses.get(edge)))
+                .boxed()
+                .toList();
+    }
+}

@@ -1,0 +1,37 @@
+package io.ketju.pipeline.program;
+
+/**
+ * How the samples of a mini-batch are cut into micro-batches: consecutive, sizes differ by at most one, larger ones
+ * first, as torch.tensor_split does.
+ *
+ * @param samples samples of the mini-batch, at least 1
+ * @param microbatches number of micro-batches, 1 to samples
+ */
+public record MicrobatchSplit(int samples, int microbatches) {
+    public MicrobatchSplit {
+        if (microbatches < 1 || samples < microbatches) {
+            throw new IllegalArgumentException(
+                    "cannot split " + samples + " samples into " + microbatches + " micro-batches");
+        }
+    }
+
+    /** Splits into the wanted number of micro-batches, or into as many as there are samples if those are fewer. */
+    public static MicrobatchSplit atMost(int samples, int wantedMicrobatches) {
+        return new MicrobatchSplit(samples, Math.min(samples, wantedMicrobatches));
+    }
+
+    /** Samples of one micro-batch. */
+    public int size(int microbatch) {
+        return samples / microbatches + (microbatch < samples % microbatches ? 1 : 0);
+    }
+
+    /** Samples of the largest micro-batch, which is the first. */
+    public int largest() {
+        return size(0);
+    }
+
+    /** Index in the mini-batch of a micro-batch's first sample. */
+    public int firstSample(int microbatch) {
+        return microbatch * (samples / microbatches) + Math.min(microbatch, samples % microbatches);
+    }
+}

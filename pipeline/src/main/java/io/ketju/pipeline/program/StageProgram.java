@@ -1,0 +1,124 @@
+package io.ketju.pipeline.program;
+
+import io.ketju.layers.model.Head;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Node;
+import io.ketju.layers.model.Value;
+import io.ketju.pipeline.partition.Cut;
+import io.ketju.pipeline.partition.GradientFlow;
+import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.partition.Ties;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
+
+/**
+ * What one stage does with a micro-batch, in order: its layers, with each loss right behind the last layer that it reads.
+ * Backward goes the other way. The gradient of a value is the left fold of what its consumers give, last consumer first;
+ * what arrives from the next stage is that of consumers behind the cut, so the fold goes on from there, and every cut of
+ * a model adds in the same order. Immutable.
+ *
+ * @param steps in forward order
+ * @param before what comes from the previous stage
+ * @param after what goes to the next one
+ * @param fed positions among {@link BatchPorts} of what the stage reads of the batch, ascending
+ * @param ties parameters shared across cuts of the whole model
+ */
+public record StageProgram(
+        Model model, int stage, List<Step> steps, Cut before, Cut after, List<Integer> fed, Ties ties) {
+    public StageProgram {
+        steps = List.copyOf(steps);
+        fed = List.copyOf(fed);
+    }
+
+    /** The program of one stage; {@code largest} are the types of the largest micro-batch. */
+    public static StageProgram of(Model model, GradientFlow flow, Partition partition, int stage, ModelTypes largest) {
+        Cut after = Cut.before(model, flow, partition, stage + 1);
+        int first = partition.bounds().get(stage);
+        int end = partition.bounds().get(stage + 1);
+        Set<Value> begun = new HashSet<>();
+        after.edges().stream().filter(Cut.Edge::gradient).map(Cut.Edge::value).forEach(begun::add);
+        List<Step> reversed = new ArrayList<>();
+        for (int i = end - 1; i >= first; i--) {
+            for (int h = model.heads().size() - 1; h >= 0; h--) {
+                Head head = model.heads().get(h);
+                if (head.node() == i) {
+                    List<Boolean> flows = flows(head.inputs().size(), port -> flow.flows(head, port));
+                    reversed.add(new Step.LossStep(h, head, turns(head.inputs(), flows, begun)));
+                }
+            }
+            reversed.add(layer(model, flow, i, largest, begun));
+        }
+        Collections.reverse(reversed);
+        Cut before = Cut.before(model, flow, partition, stage);
+        return new StageProgram(model, stage, reversed, before, after, fed(model, reversed), Ties.of(model, partition));
+    }
+
+    private static Step layer(Model model, GradientFlow flow, int index, ModelTypes largest, Set<Value> begun) {
+        Node node = model.nodes().get(index);
+        List<Value> outputs = new ArrayList<>();
+        for (int output = 0; output < largest.outputs().get(index).size(); output++) {
+            outputs.add(new Value(index, output));
+        }
+        // Without a gradient of any output there is nothing to give on.
+        boolean backward = outputs.stream().anyMatch(begun::contains);
+        List<Boolean> flows = flows(node.inputs().size(), port -> backward && flow.flows(index, port));
+        return new Step.LayerStep(
+                index,
+                node,
+                node.layer().footprint(largest.inputs(node)),
+                outputs,
+                turns(node.inputs(), flows, begun),
+                backward && flow.learnsItself(index));
+    }
+
+    private static List<Boolean> flows(int ports, IntPredicate flow) {
+        List<Boolean> flows = new ArrayList<>();
+        for (int port = 0; port < ports; port++) {
+            flows.add(flow.test(port));
+        }
+        return flows;
+    }
+
+    /** Last port first, as everywhere in backward. */
+    private static List<Step.Flow> turns(List<Value> inputs, List<Boolean> flows, Set<Value> begun) {
+        List<Step.Flow> turns = new ArrayList<>(Collections.nCopies(inputs.size(), Step.Flow.NONE));
+        for (int port = inputs.size() - 1; port >= 0; port--) {
+            if (flows.get(port)) {
+                turns.set(port, begun.add(inputs.get(port)) ? Step.Flow.FIRST : Step.Flow.ADD);
+            }
+        }
+        return turns;
+    }
+
+    private static List<Integer> fed(Model model, List<Step> steps) {
+        BatchPorts ports = BatchPorts.of(model);
+        NavigableSet<Integer> fed = new TreeSet<>();
+        for (Step step : steps) {
+            step.inputs().stream().filter(Value::isInput).map(Value::inputIndex).forEach(fed::add);
+            if (step instanceof Step.LossStep loss) {
+                loss.head().targets().stream().map(ports::position).forEach(fed::add);
+            }
+        }
+        return List.copyOf(fed);
+    }
+
+    /** The nodes of the stage. */
+    public List<Node> nodes() {
+        return steps.stream()
+                .filter(Step.LayerStep.class::isInstance)
+                .map(step -> ((Step.LayerStep) step).node())
+                .toList();
+    }
+
+    /** Whether any head stands here. */
+    public boolean measures() {
+        return steps.stream().anyMatch(Step.LossStep.class::isInstance);
+    }
+}

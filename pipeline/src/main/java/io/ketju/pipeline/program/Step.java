@@ -1,0 +1,73 @@
+package io.ketju.pipeline.program;
+
+import io.ketju.layers.Footprint;
+import io.ketju.layers.model.Head;
+import io.ketju.layers.model.Node;
+import io.ketju.layers.model.Value;
+import java.util.List;
+
+/** One thing that a stage does in the forward of a micro-batch, and takes back in its backward. */
+public sealed interface Step {
+    /** What becomes of the gradient that a step makes for one of its inputs. */
+    enum Flow {
+        /** Nobody wants it. */
+        NONE,
+        /** It is the first part of the value's gradient. */
+        FIRST,
+        /** It is added to the parts of later steps. */
+        ADD
+    }
+
+    /** What the step reads. */
+    List<Value> inputs();
+
+    /** For each input, what becomes of its gradient. */
+    List<Flow> flows();
+
+    /** Whether any input wants a gradient from this step. */
+    default boolean flowsBack() {
+        return flows().stream().anyMatch(flow -> flow != Flow.NONE);
+    }
+
+    /**
+     * A layer.
+     *
+     * @param index of its node in the model
+     * @param footprint for the largest types
+     * @param outputs what it makes
+     * @param learns whether its weights get gradients
+     */
+    record LayerStep(int index, Node node, Footprint footprint, List<Value> outputs, List<Flow> flows, boolean learns)
+            implements Step {
+        public LayerStep {
+            outputs = List.copyOf(outputs);
+            flows = List.copyOf(flows);
+        }
+
+        @Override
+        public List<Value> inputs() {
+            return node.inputs();
+        }
+
+        /** Whether output 0 is input 0 under another shape. */
+        public boolean view() {
+            return footprint.view();
+        }
+    }
+
+    /**
+     * A loss.
+     *
+     * @param index of the head in the model
+     */
+    record LossStep(int index, Head head, List<Flow> flows) implements Step {
+        public LossStep {
+            flows = List.copyOf(flows);
+        }
+
+        @Override
+        public List<Value> inputs() {
+            return head.inputs();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.layers.loss.LossPass;
+import io.ketju.layers.loss.LossValue;
+import io.ketju.layers.model.Head;
+import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.program.Room;
+import io.ketju.pipeline.program.Step;
+import io.ketju.pipeline.program.Step.Flow;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.elementwise.Binary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A loss on the tensors of one slot. Its gradient is made in forward and waits for its turn. */
+final class BoundLoss implements BoundStep {
+    private final Head head;
+    /** Of the head in the model. */
+    private final int index;
+
+    private final SlotTensors tensors;
+    private final Kernels kernels;
+    private final int[] inputs;
+    private final Flow[] flows;
+    private final int[] ports;
+    private final List<@Nullable Tensor> gradInputs = new ArrayList<>();
+    private final List<Tensor> room = new ArrayList<>();
+    private final @Nullable Tensor[] targets;
+    private @Nullable LossValue value;
+    private double weight;
+
+    BoundLoss(Step.LossStep step, int place, BatchPorts batch, SlotTensors tensors, Kernels kernels) {
+        head = step.head();
+        this.index = step.index();
+        this.tensors = tensors;
+        this.kernels = kernels;
+        inputs = step.inputs().stream().mapToInt(tensors::cell).toArray();
+        flows = step.flows().toArray(Flow[]::new);
+        ports = head.targets().stream().mapToInt(batch::position).toArray();
+        targets = new Tensor[ports.length];
+        for (int port = 0; port < inputs.length; port++) {
+            Tensor gradient = tensors.room(Room.Purpose.LOSS_GRADIENT, place, port);
+            gradInputs.add(gradient);
+            if (flows[port] == Flow.FIRST && gradient != null) {
+                tensors.gradient(inputs[port], gradient);
+            }
+        }
+        int rooms = head.loss().room(tensors.types().of(head.inputs())).size();
+        for (int i = 0; i < rooms; i++) {
+            room.add(Objects.requireNonNull(tensors.room(Room.Purpose.LOSS_ROOM, place, i)));
+        }
+    }
+
+    /** Something of the batch arrived. */
+    void fed(int port, Tensor tensor) {
+        for (int i = 0; i < ports.length; i++) {
+            targets[i] = ports[i] == port ? tensor : targets[i];
+        }
+    }
+
+    @Override
+    public void forward(Microbatch microbatch) {
+        List<Tensor> given = new ArrayList<>();
+        for (int input : inputs) {
+            given.add(tensors.value(input));
+        }
+        List<Tensor> wanted = new ArrayList<>();
+        for (Tensor target : targets) {
+            wanted.add(Objects.requireNonNull(target, "no target"));
+        }
+        weight = head.loss().weight(wanted);
+        double scale = head.weight() / microbatch.denominators().get(index);
+        value = head.loss().compute(new LossPass(kernels, given, wanted, gradInputs, room, scale));
+    }
+
+    /** What the last forward measured. */
+    WindowMetrics.OfHead measured() {
+        LossValue last = Objects.requireNonNull(value);
+        return new WindowMetrics.OfHead(last.lossSum(), weight, last.correct(), last.samples());
+    }
+
+    /** Position of the head in the model. */
+    int head() {
+        return index;
+    }
+
+    @Override
+    public void inputGradients() {
+        for (int port = inputs.length - 1; port >= 0; port--) {
+            Tensor part = gradInputs.get(port);
+            if (flows[port] == Flow.ADD && part != null) {
+                Tensor sum = tensors.gradient(inputs[port]);
+                kernels.elementwise().binary(Binary.ADD, sum, part, sum);
+            }
+        }
+    }
+
+    @Override
+    public void weightGradients() {}
+
+    @Override
+    public String name() {
+        return "the loss";
+    }
+
+    @Override
+    public int outputs() {
+        return 0;
+    }
+
+    @Override
+    public @Nullable Tensor output(int index) {
+        return null;
+    }
+}

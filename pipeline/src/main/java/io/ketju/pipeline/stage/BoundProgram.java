@@ -1,0 +1,144 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.layers.PassBinding;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Node;
+import io.ketju.layers.model.ParameterBlock;
+import io.ketju.layers.model.Value;
+import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.program.SlotLayout;
+import io.ketju.pipeline.program.StageProgram;
+import io.ketju.pipeline.program.Step;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.memory.TensorArena;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A stage's program on the memory of one slot, for micro-batches of some types: made once, run many times. */
+final class BoundProgram {
+    /** What all slots of a stage share. */
+    record Shared(
+            StageProgram program,
+            SlotLayout layout,
+            ParameterBlock parameters,
+            StepTensors untilStep,
+            Kernels kernels,
+            long seed) {}
+
+    private final SlotTensors tensors;
+    private final List<BoundStep> steps = new ArrayList<>();
+    private final List<BoundLoss> losses = new ArrayList<>();
+    /** The step that runs or ran last. */
+    private int running;
+
+    BoundProgram(Shared shared, ModelTypes types, TensorArena arena) {
+        StageProgram program = shared.program();
+        BatchPorts ports = BatchPorts.of(program.model());
+        tensors = new SlotTensors(program, shared.layout(), types, arena);
+        for (int i = 0; i < program.steps().size(); i++) {
+            switch (program.steps().get(i)) {
+                case Step.LayerStep layer -> steps.add(bind(shared, layer, i, types));
+                case Step.LossStep loss -> {
+                    BoundLoss bound = new BoundLoss(loss, i, ports, tensors, shared.kernels());
+                    steps.add(bound);
+                    losses.add(bound);
+                }
+            }
+        }
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            if (steps.get(i) instanceof BoundView view) {
+                view.placeGradient();
+            }
+        }
+    }
+
+    private BoundStep bind(Shared shared, Step.LayerStep step, int index, ModelTypes types) {
+        if (step.view()) {
+            return new BoundView(step, tensors, shared.kernels());
+        }
+        Node node = step.node();
+        PassBinding binding = new PassBinding(
+                node.name(),
+                shared.kernels(),
+                shared.parameters().weights(node),
+                node.layer().footprint(types.inputs(node)),
+                node.inputs().size(),
+                step.outputs().size(),
+                shared.seed());
+        return new BoundLayer(step, index, tensors, binding, shared.kernels(), shared.untilStep());
+    }
+
+    void arrived(Value value, Tensor tensor) {
+        tensors.value(tensors.cell(value), tensor);
+    }
+
+    void gradientArrived(Value value, Tensor tensor) {
+        tensors.gradient(tensors.cell(value), tensor);
+    }
+
+    /** A target arrived. */
+    void fed(int port, Tensor tensor) {
+        losses.forEach(loss -> loss.fed(port, tensor));
+    }
+
+    Tensor value(Value value) {
+        return tensors.value(tensors.cell(value));
+    }
+
+    Tensor gradient(Value value) {
+        return tensors.gradient(tensors.cell(value));
+    }
+
+    List<BoundLoss> losses() {
+        return losses;
+    }
+
+    /** All steps; without the losses where there are no targets. */
+    void forward(Microbatch microbatch, boolean withLosses) {
+        for (int i = 0; i < steps.size(); i++) {
+            running = i;
+            BoundStep step = steps.get(i);
+            if (withLosses || !(step instanceof BoundLoss)) {
+                step.forward(microbatch);
+            }
+        }
+    }
+
+    void inputGradients() {
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            running = i;
+            steps.get(i).inputGradients();
+        }
+    }
+
+    /** Adds into the gradients of all weights, last step first. */
+    void weightGradients() {
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            running = i;
+            steps.get(i).weightGradients();
+        }
+    }
+
+    /** Both, step by step, while a step's tensors are still in the cache; the same bits as one after the other. */
+    void backward() {
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            running = i;
+            steps.get(i).backward();
+        }
+    }
+
+    List<BoundStep> steps() {
+        return steps;
+    }
+
+    /** The layer or loss that runs or ran last, for messages. */
+    String running() {
+        return steps.get(running).name();
+    }
+
+    /** The micro-batch is gone. */
+    void forget() {
+        tensors.forget();
+    }
+}

@@ -1,0 +1,31 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** One step of a stage on the tensors of one slot. */
+interface BoundStep {
+    /** Overwrites what the step makes. */
+    void forward(Microbatch microbatch);
+
+    /** Gives the inputs that want one their part of the gradient. */
+    void inputGradients();
+
+    /** Adds into the gradients of the step's weights. */
+    void weightGradients();
+
+    /** Both, one after the other or in one: the bits are the same. */
+    default void backward() {
+        inputGradients();
+        weightGradients();
+    }
+
+    /** For messages. */
+    String name();
+
+    /** What forward made, output by output, to be looked at when something is not finite; none of a view and a loss. */
+    int outputs();
+
+    @Nullable
+    Tensor output(int index);
+}

@@ -1,0 +1,139 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.layers.Commit;
+import io.ketju.layers.PassBinding;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.ParameterBlock;
+import io.ketju.pipeline.program.StageProgram;
+import io.ketju.pipeline.program.Step;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.memory.TensorArena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What each micro-batch of a training window leaves until the optimizer step, for layers that ask for it. */
+final class StepTensors implements AutoCloseable {
+    private final List<Step.LayerStep> asking;
+    private final TensorArena arena;
+    private final long bytesOfOne;
+    private final @Nullable ModelTypes[] types;
+
+    /** With room for so many micro-batches of the largest types. */
+    StepTensors(StageProgram program, int microbatches) {
+        asking = asking(program);
+        bytesOfOne = bytes(program);
+        arena = new TensorArena(Math.multiplyExact(bytesOfOne, microbatches));
+        types = new ModelTypes[microbatches];
+    }
+
+    /** Bytes that one micro-batch leaves. */
+    static long bytes(StageProgram program) {
+        return asking(program).stream().mapToLong(StepTensors::bytes).sum();
+    }
+
+    private static List<Step.LayerStep> asking(StageProgram program) {
+        List<Step.LayerStep> asking = new ArrayList<>();
+        for (Step step : program.steps()) {
+            if (step instanceof Step.LayerStep layer
+                    && !layer.footprint().untilStep().isEmpty()) {
+                asking.add(layer);
+            }
+        }
+        return asking;
+    }
+
+    private static long bytes(Step.LayerStep step) {
+        return step.footprint().untilStep().stream()
+                .mapToLong(TensorType::bytes)
+                .sum();
+    }
+
+    /** Gives a layer its tensors of one micro-batch; evaluation has none. */
+    void bind(Step.LayerStep step, Microbatch microbatch, ModelTypes ofMicrobatch, PassBinding binding) {
+        if (step.footprint().untilStep().isEmpty()) {
+            return;
+        }
+        List<TensorType> left =
+                step.node().layer().footprint(ofMicrobatch.inputs(step.node())).untilStep();
+        for (int i = 0; i < left.size(); i++) {
+            binding.untilStep(i, microbatch.training() ? tensor(step, microbatch.index(), i, left.get(i)) : null);
+        }
+        if (microbatch.training()) {
+            types[microbatch.index()] = ofMicrobatch;
+        }
+    }
+
+    /** Lets every layer that asked for it make what it keeps. */
+    void commit(ParameterBlock parameters, Kernels kernels, int microbatches) {
+        for (Step.LayerStep step : asking) {
+            step.node().layer().commit(new OfLayer(step, parameters.values(step.node()), kernels, microbatches));
+        }
+    }
+
+    private Tensor tensor(Step.LayerStep step, int microbatch, int index, TensorType type) {
+        long offset = bytesOfOne * microbatch;
+        for (Step.LayerStep other : asking) {
+            if (other.index() == step.index()) {
+                break;
+            }
+            offset += bytes(other);
+        }
+        for (TensorType earlier : step.footprint().untilStep().subList(0, index)) {
+            offset += earlier.bytes();
+        }
+        return arena.at(offset, type);
+    }
+
+    private final class OfLayer implements Commit {
+        private final Step.LayerStep step;
+        private final List<Tensor> parameters;
+        private final Kernels kernels;
+        private final int microbatches;
+
+        OfLayer(Step.LayerStep step, List<Tensor> parameters, Kernels kernels, int microbatches) {
+            this.step = step;
+            this.parameters = parameters;
+            this.kernels = kernels;
+            this.microbatches = microbatches;
+        }
+
+        @Override
+        public Kernels kernels() {
+            return kernels;
+        }
+
+        @Override
+        public Tensor parameter(int index) {
+            return parameters.get(index);
+        }
+
+        @Override
+        public int microbatches() {
+            return microbatches;
+        }
+
+        @Override
+        public List<TensorType> inputs(int microbatch) {
+            return Objects.requireNonNull(types[microbatch]).inputs(step.node());
+        }
+
+        @Override
+        public Tensor left(int microbatch, int index) {
+            TensorType type = step.node()
+                    .layer()
+                    .footprint(inputs(microbatch))
+                    .untilStep()
+                    .get(index);
+            return tensor(step, microbatch, index, type);
+        }
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

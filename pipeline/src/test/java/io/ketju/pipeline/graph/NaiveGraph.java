@@ -1,0 +1,274 @@
+package io.ketju.pipeline.graph;
+
+import io.ketju.layers.Commit;
+import io.ketju.layers.PassBinding;
+import io.ketju.layers.PassBinding.Phase;
+import io.ketju.layers.loss.LossPass;
+import io.ketju.layers.model.Head;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Node;
+import io.ketju.layers.model.ParameterBlock;
+import io.ketju.layers.model.Value;
+import io.ketju.layers.optimizer.SGD;
+import io.ketju.pipeline.program.MicrobatchSplit;
+import io.ketju.pipeline.stage.StateHash;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.elementwise.Binary;
+import io.ketju.tensor.memory.TensorArena;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a graph in the plainest way there is: every tensor has a place of its own, every consumer makes a gradient for
+ * each of its inputs, and these are added up when the producer's turn comes, last consumer and last port first.
+ */
+final class NaiveGraph implements AutoCloseable {
+    private static final int ARENA_BYTES = 1 << 22;
+
+    private record Use(int node, int head, int port) {}
+
+    private final Model model;
+    private final SGD optimizer;
+    private final Kernels kernels = Kernels.scalar();
+    private final ParameterBlock block;
+    private final long seed;
+    private final List<Map<Integer, List<Tensor>>> left = new ArrayList<>();
+    private final List<List<ModelTypes>> types = new ArrayList<>();
+    private final TensorArena arena = new TensorArena(ARENA_BYTES);
+
+    NaiveGraph(Model model, SGD optimizer, long seed) {
+        this.model = model;
+        this.optimizer = optimizer;
+        this.seed = seed;
+        block = ParameterBlock.forTraining(model.nodes(), optimizer);
+        block.initialize(seed);
+    }
+
+    void step(long step, Map<String, Tensor> batch, int microbatches) {
+        arena.reset();
+        left.clear();
+        types.clear();
+        int samples = batch.get("x").shape().dimension(0);
+        MicrobatchSplit split = MicrobatchSplit.atMost(samples, microbatches);
+        for (int m = 0; m < split.microbatches(); m++) {
+            int first = split.firstSample(m);
+            int size = split.size(m);
+            Map<String, Tensor> part = new HashMap<>();
+            batch.forEach((name, tensor) -> part.put(name, tensor.samples(first, size)));
+            new Microbatch(part, step, first, samples).run();
+        }
+        block.foldTies(kernels);
+        for (int i = 0; i < model.nodes().size(); i++) {
+            model.nodes().get(i).layer().commit(commit(i));
+        }
+        block.update(kernels, optimizer, optimizer.learningRate(), step);
+        block.clearGradients();
+    }
+
+    String stateHash() {
+        SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+        block.values().forEach(value -> tensors.put(value.name(), value.tensor()));
+        for (int i = 0; i < block.states().size(); i++) {
+            tensors.put(
+                    "optimizer/" + block.stateOwners().get(i) + "/momentum_buffer",
+                    block.states().get(i).tensor());
+        }
+        return StateHash.of(tensors);
+    }
+
+    private Commit commit(int node) {
+        return new Commit() {
+            @Override
+            public Kernels kernels() {
+                return kernels;
+            }
+
+            @Override
+            public Tensor parameter(int index) {
+                return block.values(model.nodes().get(node)).get(index);
+            }
+
+            @Override
+            public int microbatches() {
+                return left.size();
+            }
+
+            @Override
+            public List<TensorType> inputs(int microbatch) {
+                return types.get(microbatch).getFirst().inputs(model.nodes().get(node));
+            }
+
+            @Override
+            public Tensor left(int microbatch, int index) {
+                return left.get(microbatch).get(node).get(index);
+            }
+        };
+    }
+
+    /** One micro-batch, forward and backward. */
+    private final class Microbatch {
+        private final Map<String, Tensor> batch;
+        private final long step;
+        private final int firstSample;
+        private final int samples;
+        private final ModelTypes ofMicrobatch;
+        private final Map<Value, Tensor> values = new HashMap<>();
+        private final Map<Use, Tensor> parts = new HashMap<>();
+        private final List<PassBinding> bindings = new ArrayList<>();
+        private final Map<Integer, List<Tensor>> leaving = new HashMap<>();
+
+        Microbatch(Map<String, Tensor> batch, long step, int firstSample, int samples) {
+            this.batch = batch;
+            this.step = step;
+            this.firstSample = firstSample;
+            this.samples = samples;
+            ofMicrobatch = model.types(batch.get("x").shape().dimension(0));
+        }
+
+        void run() {
+            for (int i = 0; i < model.inputs().size(); i++) {
+                values.put(Value.ofInput(i), batch.get(model.inputs().get(i).name()));
+            }
+            for (int i = 0; i < model.nodes().size(); i++) {
+                forward(i);
+            }
+            for (int h = 0; h < model.heads().size(); h++) {
+                loss(h);
+            }
+            for (int i = model.nodes().size() - 1; i >= 0; i--) {
+                backward(i);
+            }
+            left.add(leaving);
+            types.add(List.of(ofMicrobatch));
+        }
+
+        private void forward(int i) {
+            Node node = model.nodes().get(i);
+            List<TensorType> outputs = ofMicrobatch.outputs().get(i);
+            PassBinding binding = new PassBinding(
+                    node.name(),
+                    kernels,
+                    block.weights(node),
+                    node.layer().footprint(ofMicrobatch.inputs(node)),
+                    node.inputs().size(),
+                    outputs.size(),
+                    seed);
+            bindings.add(binding);
+            for (int port = 0; port < node.inputs().size(); port++) {
+                binding.input(port, values.get(node.inputs().get(port)));
+            }
+            for (int port = 0; port < outputs.size(); port++) {
+                Tensor output = arena.allocate(outputs.get(port));
+                values.put(new Value(i, port), output);
+                binding.output(port, output);
+            }
+            var footprint = node.layer().footprint(ofMicrobatch.inputs(node));
+            for (int k = 0; k < footprint.kept().size(); k++) {
+                binding.kept(k, arena.allocate(footprint.kept().get(k)));
+            }
+            for (int k = 0; k < footprint.workspace().size(); k++) {
+                binding.workspace(k, arena.allocate(footprint.workspace().get(k)));
+            }
+            for (int k = 0; k < footprint.untilStep().size(); k++) {
+                Tensor tensor = arena.allocate(footprint.untilStep().get(k));
+                leaving.computeIfAbsent(i, absent -> new ArrayList<>()).add(tensor);
+                binding.untilStep(k, tensor);
+            }
+            if (footprint.view()) {
+                values.get(new Value(i, 0)).copyFrom(values.get(node.inputs().getFirst()));
+            } else {
+                node.layer().forward(binding.forward(true, step, firstSample));
+            }
+        }
+
+        private void loss(int h) {
+            Head head = model.heads().get(h);
+            Tensor input = values.get(head.inputs().getFirst());
+            Tensor gradient = arena.allocate(TensorType.of(input));
+            List<Tensor> room = head.loss().room(ofMicrobatch.of(head.inputs())).stream()
+                    .map(arena::allocate)
+                    .toList();
+            head.loss()
+                    .compute(new LossPass(
+                            kernels,
+                            List.of(input),
+                            List.of(batch.get(head.targets().getFirst())),
+                            List.of(gradient),
+                            room,
+                            head.weight() / samples));
+            parts.put(new Use(head.node(), h, 0), gradient);
+        }
+
+        /** The sum of what all consumers gave, heads behind a node before the node itself. */
+        private @Nullable Tensor gradient(Value value) {
+            Tensor sum = null;
+            for (int i = model.nodes().size() - 1; i >= 0; i--) {
+                for (int h = model.heads().size() - 1; h >= 0; h--) {
+                    if (model.heads().get(h).node() == i
+                            && model.heads().get(h).inputs().getFirst().equals(value)) {
+                        sum = add(sum, parts.get(new Use(i, h, 0)));
+                    }
+                }
+                for (int port = model.nodes().get(i).inputs().size() - 1; port >= 0; port--) {
+                    if (model.nodes().get(i).inputs().get(port).equals(value)) {
+                        sum = add(sum, parts.get(new Use(i, -1, port)));
+                    }
+                }
+            }
+            return sum;
+        }
+
+        private @Nullable Tensor add(@Nullable Tensor sum, @Nullable Tensor part) {
+            if (sum == null || part == null) {
+                return sum == null ? part : sum;
+            }
+            Tensor result = arena.allocate(TensorType.of(sum));
+            kernels.elementwise().binary(Binary.ADD, sum, part, result);
+            return result;
+        }
+
+        private void backward(int i) {
+            Node node = model.nodes().get(i);
+            PassBinding binding = bindings.get(i);
+            boolean any = false;
+            for (int port = 0; port < ofMicrobatch.outputs().get(i).size(); port++) {
+                Tensor gradient = gradient(new Value(i, port));
+                binding.gradOutput(port, gradient);
+                any |= gradient != null;
+            }
+            if (!any) {
+                return;
+            }
+            boolean flows = false;
+            for (int port = 0; port < node.inputs().size(); port++) {
+                Value input = node.inputs().get(port);
+                if (!input.isInput()) {
+                    Tensor part = arena.allocate(ofMicrobatch.of(input));
+                    binding.gradInput(port, part);
+                    parts.put(new Use(i, -1, port), part);
+                    flows = true;
+                }
+            }
+            if (flows && node.layer().footprint(ofMicrobatch.inputs(node)).view()) {
+                parts.get(new Use(i, -1, 0)).copyFrom(gradient(new Value(i, 0)));
+            } else if (flows) {
+                node.layer().backwardInput(binding.backward(Phase.INPUT_GRADIENT));
+            }
+            node.layer().backwardWeight(binding.backward(Phase.WEIGHT_GRADIENT));
+        }
+    }
+
+    @Override
+    public void close() {
+        block.close();
+        arena.close();
+    }
+}

@@ -1,0 +1,87 @@
+package io.ketju.pipeline.graph;
+
+import io.ketju.layers.Flatten;
+import io.ketju.layers.Linear;
+import io.ketju.layers.Tanh;
+import io.ketju.layers.loss.CrossEntropyLoss;
+import io.ketju.layers.model.Head;
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelBuilder;
+import io.ketju.layers.model.Value;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Small graphs from a seed: fan-out, skips, forks, views, ties, buffers, noise, int inputs, one or two losses. */
+final class RandomGraph {
+    static final int WIDTH = 3;
+    static final int TOKENS = 4;
+
+    private final Random random;
+    private final ModelBuilder builder = new ModelBuilder();
+    private final List<Value> values = new ArrayList<>();
+    private final List<String> linears = new ArrayList<>();
+    private final boolean ties;
+
+    private RandomGraph(long seed, boolean ties) {
+        random = new Random(seed);
+        this.ties = ties;
+    }
+
+    /** A model with this many layers. Inputs "x" [3] and "token" (int), targets "target" and "second". */
+    static Model of(long seed, int layers, boolean ties) {
+        return new RandomGraph(seed, ties).build(layers);
+    }
+
+    private Model build(int layers) {
+        values.add(builder.input(Input.samples("x", DType.FLOAT32, Shape.of(WIDTH))));
+        Value token = builder.input(Input.samples("token", DType.INT32, Shape.of()));
+        int heads = 1 + random.nextInt(2);
+        Value early = values.getFirst();
+        for (int i = 0; i < layers; i++) {
+            add("n" + i, token);
+            early = i == layers / 2 ? values.getLast() : early;
+        }
+        builder.head("loss", new CrossEntropyLoss(), List.of(values.getLast()), "target");
+        if (heads == 2) {
+            builder.head(new Head("early", new CrossEntropyLoss(), List.of(early), List.of("second"), 0.3));
+        }
+        builder.output(values.getLast());
+        if (random.nextBoolean()) {
+            builder.output(early);
+        }
+        return builder.build();
+    }
+
+    private void add(String name, Value token) {
+        Value a = pick();
+        switch (random.nextInt(9)) {
+            case 0, 1 -> linear(name, a);
+            case 2 -> values.add(builder.add(name, new Tanh(), a));
+            case 3 -> values.add(builder.add(name, new TestLayers.Sum(), a, pick()));
+            case 4 -> values.add(builder.add(name, new TestLayers.Product(), a, pick()));
+            case 5 -> values.addAll(builder.addAll(name, new TestLayers.Fork(), a));
+            case 6 -> values.add(builder.add(name, new TestLayers.Lookup(TOKENS, WIDTH), token));
+            case 7 -> values.add(builder.add(name, random.nextBoolean() ? new TestLayers.Noise() : new Flatten(), a));
+            default -> values.add(builder.add(name, new TestLayers.Centre(WIDTH), a));
+        }
+    }
+
+    private void linear(String name, Value input) {
+        if (ties && !linears.isEmpty() && random.nextBoolean()) {
+            builder.tie(name + ".weight", linears.get(random.nextInt(linears.size())) + ".weight");
+        } else {
+            linears.add(name);
+        }
+        values.add(builder.add(name, new Linear(WIDTH, WIDTH), input));
+    }
+
+    /** Mostly a late value, so that graphs are deep; sometimes any, so that they skip. */
+    private Value pick() {
+        int size = values.size();
+        return random.nextInt(3) > 0 ? values.get(size - 1) : values.get(random.nextInt(size));
+    }
+}

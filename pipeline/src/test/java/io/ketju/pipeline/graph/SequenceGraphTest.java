@@ -1,0 +1,137 @@
+package io.ketju.pipeline.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.layers.Flatten;
+import io.ketju.layers.GRU;
+import io.ketju.layers.LSTM;
+import io.ketju.layers.Linear;
+import io.ketju.layers.loss.CrossEntropyLoss;
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelBuilder;
+import io.ketju.layers.model.MultiheadAttention;
+import io.ketju.layers.model.Value;
+import io.ketju.layers.optimizer.ConstantLR;
+import io.ketju.layers.optimizer.SGD;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.stage.InProcessRunner;
+import io.ketju.pipeline.stage.SplitBackward;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.core.TensorCore;
+import io.ketju.tensor.core.TensorCoreOptions;
+import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
+import io.ketju.tensor.memory.TensorArena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Attention and recurrent layers over padded sequences, whose backward passes share a workspace, cut at every place. */
+class SequenceGraphTest {
+    private static final int STEPS = 2;
+    private static final int SAMPLES = 7;
+    private static final int MICROBATCHES = 3;
+    private static final int LENGTH = 5;
+    private static final int WIDTH = 6;
+    private static final int CLASSES = 3;
+    private static final long SEED = 11;
+    private static final SGD OPTIMIZER = new SGD(0.1).withMomentum(0.9);
+
+    private static Model model() {
+        ModelBuilder builder = new ModelBuilder();
+        Value x = builder.input(Input.samples("x", DType.FLOAT32, Shape.of(LENGTH, WIDTH)));
+        Value lengths = builder.input(Input.samples("lengths", DType.INT32, Shape.of()));
+        // Nothing before learns, so only one backward pass runs in the first GRU.
+        Value first = builder.addAll("gru", new GRU(WIDTH, WIDTH), x, lengths).getFirst();
+        Value self = new MultiheadAttention(WIDTH, 2).asCausal().in(builder.inside("self"), first, lengths);
+        Value cross = new MultiheadAttention(WIDTH, 3).in(builder.inside("cross"), self, first, first, lengths);
+        List<Value> last = builder.addAll("lstm", new LSTM(WIDTH, 4).withLayers(2), cross, lengths);
+        Value classes = builder.add("fc", new Linear(8, CLASSES), builder.add("flatten", new Flatten(), last.get(1)));
+        return builder.head("loss", new CrossEntropyLoss(), List.of(classes), "target")
+                .output(classes)
+                .build();
+    }
+
+    @Test
+    void everyCutTrainsTheSameBits() {
+        Model model = model();
+        List<Schedule> schedules =
+                List.of(new OneForwardOneBackward(), new GPipe(), new SplitBackward(false), new SplitBackward(true));
+        try (TensorArena arena = new TensorArena(1 << 16);
+                TensorCore core = TensorCore.open(new TensorCoreOptions(1, KernelChoice.SCALAR))) {
+            List<Map<String, Tensor>> batches = batches(arena);
+            String expected = naive(model, batches);
+            int nodes = model.nodes().size();
+            for (int cut = 0; cut < nodes; cut++) {
+                Partition partition = new Partition(cut == 0 ? List.of(0, nodes) : List.of(0, cut, nodes));
+                for (Schedule schedule : schedules) {
+                    assertThat(run(model, partition, schedule, core, batches))
+                            .as("%s, %s", partition, schedule)
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    private static String naive(Model model, List<Map<String, Tensor>> batches) {
+        try (NaiveGraph naive = new NaiveGraph(model, OPTIMIZER, SEED)) {
+            for (int step = 1; step <= STEPS; step++) {
+                naive.step(step, batches.get(step - 1), MICROBATCHES);
+            }
+            return naive.stateHash();
+        }
+    }
+
+    private static String run(
+            Model model, Partition partition, Schedule schedule, TensorCore core, List<Map<String, Tensor>> batches) {
+        PipelineSpec spec = new PipelineSpec(
+                model,
+                new CrossEntropyLoss(),
+                OPTIMIZER,
+                new ConstantLR(),
+                schedule,
+                partition,
+                SAMPLES,
+                MICROBATCHES,
+                STEPS,
+                SEED);
+        try (InProcessRunner runner = new InProcessRunner(spec, core)) {
+            for (int step = 1; step <= STEPS; step++) {
+                runner.train(step, batches.get(step - 1));
+            }
+            return runner.stateHash();
+        }
+    }
+
+    private static List<Map<String, Tensor>> batches(TensorArena arena) {
+        Random random = new Random(SEED);
+        List<Map<String, Tensor>> batches = new ArrayList<>();
+        for (int step = 0; step < STEPS; step++) {
+            Tensor x = arena.allocate(Shape.of(SAMPLES, LENGTH, WIDTH));
+            for (int i = 0; i < x.elements(); i++) {
+                x.setFloat(i, (float) random.nextGaussian());
+            }
+            batches.add(Map.of(
+                    "x", x,
+                    "lengths", ints(arena, random, LENGTH + 1),
+                    "target", ints(arena, random, CLASSES)));
+        }
+        return batches;
+    }
+
+    private static Tensor ints(TensorArena arena, Random random, int bound) {
+        Tensor tensor = arena.allocate(DType.INT32, Shape.of(SAMPLES));
+        for (int i = 0; i < SAMPLES; i++) {
+            tensor.setInt(i, random.nextInt(bound));
+        }
+        return tensor;
+    }
+}
