@@ -56,6 +56,11 @@ public final class Shape {
         return (long) elements * DType.BYTES;
     }
 
+    /** Bytes that a tensor of this shape takes where tensors lie side by side: rounded up to {@link Tensor#ALIGNMENT}. */
+    public long alignedBytes() {
+        return (bytes() + Tensor.ALIGNMENT - 1) / Tensor.ALIGNMENT * Tensor.ALIGNMENT;
+    }
+
     /** This shape with one more, outermost dimension: the shape of a batch of such samples. */
     public Shape batched(int batch) {
         int[] result = new int[dimensions.length + 1];

@@ -10,6 +10,9 @@ import java.lang.foreign.ValueLayout;
  * {@link IllegalStateException}.
  */
 public final class Tensor {
+    /** Alignment of every tensor that an arena or a pool makes: one cache line, and one 512-bit vector. */
+    public static final int ALIGNMENT = 64;
+
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 

@@ -1,7 +1,5 @@
 package io.ketju.tensor;
 
-import io.ketju.tensor.memory.TensorArena;
-
 /**
  * Element type and dimensions of a tensor, all of them: samples are the outermost dimension where there are samples.
  * Immutable.
@@ -32,9 +30,9 @@ public record TensorType(DType dtype, Shape shape) {
         return dtype == DType.FLOAT32;
     }
 
-    /** Bytes that a tensor of this type takes in an arena: rounded up to the alignment. */
+    /** Bytes that a tensor of this type takes where tensors lie side by side: see {@link Shape#alignedBytes}. */
     public long bytes() {
-        return TensorArena.bytesFor(shape);
+        return shape.alignedBytes();
     }
 
     /** The same element type under another shape. */

@@ -15,6 +15,7 @@ import io.ketju.tensor.memory.TensorArena;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,7 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
             return Optional.of(path + ": does not fit the model: " + fit.line());
         }
         Map<String, Shape> wantedStates = new LinkedHashMap<>();
+        wanted.keySet().retainAll(learning(model));
         wanted.forEach((name, shape) -> optimizer
                 .stateNames()
                 .forEach(state -> wantedStates.put(StageState.optimizerState(name, state), shape)));
@@ -143,7 +145,7 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
         }
         for (Path file : files) {
             try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
-                for (TensorEntry entry : reader.entries()) {
+                for (TensorEntry entry : read(reader)) {
                     Tensor tensor = live.get(entry.name());
                     if (tensor == null) {
                         throw BadDataException.of(
@@ -165,7 +167,7 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
         for (Path file : files) {
             try (SafeTensorsReader reader = SafeTensorsReader.open(file);
                     TensorArena arena = new TensorArena(largest(reader))) {
-                for (TensorEntry entry : reader.entries()) {
+                for (TensorEntry entry : read(reader)) {
                     arena.reset();
                     Tensor tensor = arena.allocate(entry.shape());
                     reader.readFloats(entry.name(), tensor);
@@ -193,10 +195,30 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
         Map<String, TensorEntry> entries = new LinkedHashMap<>();
         for (Path file : files) {
             try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
-                reader.entries().forEach(entry -> entries.put(entry.name(), entry));
+                read(reader).forEach(entry -> entries.put(entry.name(), entry));
             }
         }
         return entries;
+    }
+
+    /** What is read of a file: PyTorch's batch normalization counts its batches, and nobody here asks how many. */
+    private static List<TensorEntry> read(SafeTensorsReader reader) {
+        return reader.entries().stream()
+                .filter(entry -> !entry.name().endsWith(".num_batches_tracked"))
+                .toList();
+    }
+
+    /** Names of the parameters that learn. */
+    private static Set<String> learning(Model model) {
+        Set<String> names = new HashSet<>();
+        for (Node node : model.nodes()) {
+            for (int i = 0; i < node.parameters().size(); i++) {
+                if (node.layer().parameters().get(i).learns()) {
+                    names.add(node.parameters().get(i));
+                }
+            }
+        }
+        return names;
     }
 
     private static Map<String, Shape> weightShapes(Model model) {

@@ -193,6 +193,7 @@ public final class JobBuilder {
         loss = checked.heads().isEmpty() ? loss : checked.heads().getFirst().loss();
         JobChecks.dataFits(checked, loss, samples);
         JobChecks.batchFits(checked, samples, batchSize, microbatches);
+        JobChecks.smallestTrains(checked, samples.train().size(), batchSize, microbatches);
         Partition partition = JobChecks.naming(
                 "stages",
                 () -> bounds.isEmpty() ? Partitioner.balanced(checked, stages) : JobChecks.partition(checked, bounds));

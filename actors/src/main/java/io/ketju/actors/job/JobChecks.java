@@ -2,14 +2,19 @@ package io.ketju.actors.job;
 
 import io.ketju.data.Dataset;
 import io.ketju.layers.loss.Loss;
+import io.ketju.layers.model.Head;
+import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Node;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.program.MicrobatchSplit;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
 import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import java.nio.file.Path;
@@ -48,28 +53,79 @@ final class JobChecks {
         }
     }
 
-    /** The data's samples must be what the model takes, and its targets what the loss takes. */
+    /** The data's samples must be what the model takes, and its targets what its losses take. */
     static void dataFits(Model model, Loss loss, DataSource data) {
+        Model whole = model.heads().isEmpty() ? model.withHead(loss) : model;
+        requireOneInputAndTarget(whole);
         for (Dataset samples : new Dataset[] {data.train(), data.test()}) {
             String where = "data '" + samples.name() + "'";
-            if (!samples.inputShape().equals(model.inputShape())) {
-                throw new InvalidJobException(where + ": samples are " + samples.inputShape() + ", but the model takes "
-                        + model.inputShape() + "; choose another model or other data");
+            TensorType input = new TensorType(samples.inputType(), samples.inputShape());
+            TensorType taken = new TensorType(whole.inputs().getFirst().type().dtype(), whole.inputShape());
+            if (!input.equals(taken)) {
+                boolean types = input.dtype() != taken.dtype();
+                throw new InvalidJobException(where + ": samples are " + (types ? input : input.shape())
+                        + ", but the model takes " + (types ? taken : taken.shape())
+                        + "; choose another model or other data");
             }
-            Shape output = model.outputShape();
-            TensorType outputs = model.types(1).of(model.outputs().getFirst());
-            TensorType target = naming(
-                    "loss " + loss.spec(), () -> loss.targets(List.of(outputs)).getFirst());
-            Shape one = target.shape().sample();
-            if (!samples.targetShape().equals(one) || samples.targetType() != target.dtype()) {
-                throw new InvalidJobException(where + ": targets are " + samples.targetType() + samples.targetShape()
-                        + ", but " + loss.spec() + " takes " + target.dtype() + one);
-            }
-            if (samples.classes() > 0 && output.rank() > 0 && samples.classes() > output.dimension(0)) {
-                throw new InvalidJobException(where + ": has " + samples.classes() + " classes, but the model has only "
-                        + output.dimension(0) + " outputs");
+            for (Head head : whole.heads()) {
+                targetsFit(whole, head, samples, where);
             }
         }
+    }
+
+    private static void targetsFit(Model model, Head head, Dataset samples, String where) {
+        List<TensorType> inputs = model.types(1).of(head.inputs());
+        Loss loss = head.loss();
+        TensorType target =
+                naming("loss " + loss.spec(), () -> loss.targets(inputs)).getFirst();
+        Shape one = target.shape().sample();
+        if (!samples.targetShape().equals(one) || samples.targetType() != target.dtype()) {
+            throw new InvalidJobException(where + ": targets are " + samples.targetType() + samples.targetShape()
+                    + ", but " + loss.spec() + " takes " + target.dtype() + one);
+        }
+        Shape output = inputs.getFirst().shape().sample();
+        if (loss.countsCorrect()
+                && samples.classes() > 0
+                && output.rank() > 0
+                && samples.classes() > output.dimension(0)) {
+            throw new InvalidJobException(where + ": has " + samples.classes() + " classes, but the model has only "
+                    + output.dimension(0) + " outputs");
+        }
+    }
+
+    /** A data set gives one input and one target of each sample. */
+    private static void requireOneInputAndTarget(Model model) {
+        List<String> names = BatchPorts.of(model).names();
+        boolean samples = model.inputs().stream().allMatch(Input::batched);
+        if (model.inputs().size() != 1 || names.size() != 2 || !samples) {
+            throw new InvalidJobException(
+                    "model: expected one input and one target, which a data set has of each sample," + " found "
+                            + Excerpt.of(names) + (samples ? "" : ", some of them whole"));
+        }
+    }
+
+    /** Every micro-batch must be large enough for every layer to learn from: batch normalization needs two values. */
+    static void smallestTrains(Model model, int trainSamples, int batchSize, int microbatches) {
+        int last = trainSamples % batchSize == 0 ? batchSize : trainSamples % batchSize;
+        int smallest = Math.min(smallest(batchSize, microbatches), smallest(last, microbatches));
+        ModelTypes types = model.types(smallest);
+        for (Node node : model.nodes()) {
+            try {
+                node.layer().requireTrainable(types.inputs(node));
+            } catch (IllegalArgumentException e) {
+                throw new InvalidJobException(
+                        "microbatches: the smallest of them has " + smallest + (smallest == 1 ? " sample" : " samples")
+                                + ", too few for " + node + ": " + e.getMessage()
+                                + "; take fewer micro-batches, or a batch that divides the " + trainSamples
+                                + " training samples better",
+                        e);
+            }
+        }
+    }
+
+    private static int smallest(int samples, int microbatches) {
+        MicrobatchSplit split = MicrobatchSplit.atMost(samples, microbatches);
+        return split.size(split.microbatches() - 1);
     }
 
     /** No tensor of a mini-batch or micro-batch may have more elements than a shape can. */

@@ -6,13 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.actors.Ketju;
 import io.ketju.actors.SmallJobs;
 import io.ketju.data.ArrayDataset;
+import io.ketju.layers.Add;
+import io.ketju.layers.BatchNorm1d;
+import io.ketju.layers.Embedding;
+import io.ketju.layers.Flatten;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Linear;
 import io.ketju.layers.ReLU;
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Sequential;
+import io.ketju.layers.model.Value;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.pipeline.schedule.GPipe;
 import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -53,7 +62,31 @@ class JobBuilderTest {
                 bad("stages: ", job -> job.stageBounds(List.of(0, 3, 2, 6))),
                 bad("model: ", job -> job.model("nothing")),
                 bad("samples are ", job -> job.model("lenet5")),
-                bad("has 3 classes, but the model has only 2 outputs", job -> job.model("mlp(4, 2)")));
+                bad("has 3 classes, but the model has only 2 outputs", job -> job.model("mlp(4, 2)")),
+                bad(
+                        "microbatches: the smallest of them has 1 sample, too few for layer 0 BatchNorm1d(4): ",
+                        job -> job.model(Shape.of(4), Sequential.of(new BatchNorm1d(4), new Linear(4, 3)))
+                                .microbatches(6)),
+                bad(
+                        "model: expected one input and one target, which a data set has of each sample, found [x, y, target]",
+                        job -> job.model(twoInputs())),
+                bad("samples are float32[4], but the model takes int32[4]", job -> job.model(ofTokens())));
+    }
+
+    private static Model twoInputs() {
+        ModelBuilder builder = new ModelBuilder();
+        Value x = builder.input(Input.samples("x", DType.FLOAT32, Shape.of(4)));
+        Value y = builder.input(Input.samples("y", DType.FLOAT32, Shape.of(4)));
+        return builder.output(builder.add("out", new Linear(4, 3), builder.add("sum", new Add(), x, y)))
+                .build();
+    }
+
+    private static Model ofTokens() {
+        ModelBuilder builder = new ModelBuilder();
+        Value tokens = builder.input(Input.samples("tokens", DType.INT32, Shape.of(4)));
+        Value embedded = builder.add("embedding", new Embedding(5, 3), tokens);
+        Value flat = builder.add("flat", new Flatten(), embedded);
+        return builder.output(builder.add("out", new Linear(12, 3), flat)).build();
     }
 
     @ParameterizedTest

@@ -1,6 +1,5 @@
 package io.ketju.pipeline.program;
 
-import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -74,6 +73,6 @@ public record SlotPlan(List<Long> offsets, long bytes, long unsharedBytes) {
                 offset = Math.max(offset, other.end());
             }
         }
-        return (offset + TensorArena.ALIGNMENT - 1) / TensorArena.ALIGNMENT * TensorArena.ALIGNMENT;
+        return offset;
     }
 }

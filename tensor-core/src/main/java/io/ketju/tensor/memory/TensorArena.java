@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
  * are zero.
  */
 public final class TensorArena implements AutoCloseable {
-    /** Alignment of every tensor: one cache line, and one 512-bit vector. */
-    public static final int ALIGNMENT = 64;
+    /** Alignment of every tensor. */
+    public static final int ALIGNMENT = Tensor.ALIGNMENT;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment block;
@@ -28,7 +28,7 @@ public final class TensorArena implements AutoCloseable {
 
     /** The bytes that a tensor of this shape takes from an arena: rounded up to the alignment. */
     public static long bytesFor(Shape shape) {
-        return aligned(shape.bytes());
+        return shape.alignedBytes();
     }
 
     /** A float32 tensor; throws {@link IllegalStateException} with the sizes if the capacity does not suffice. */
