@@ -1,4 +1,8 @@
-/** Losses: value and gradient in one pass, normalised by the denominator of the whole mini-batch. */
+/**
+ * Losses: value and gradient in one pass. {@code Loss.weight} says what the targets of a mini-batch weigh before its first
+ * forward; {@code Loss.compute} then gives the sum of a micro-batch and a gradient that is already divided, by
+ * {@code LossPass.scale}. {@code Losses} reads them from text, {@code Prediction} says what a model's outputs become.
+ */
 @NullMarked
 package io.ketju.layers.loss;
 

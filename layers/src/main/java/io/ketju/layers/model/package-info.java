@@ -1,4 +1,16 @@
-/** Models: layers in topological order with global parameter names, and the zoo of ready ones. */
+/**
+ * Models as flat graphs, their parameters, and the zoo of ready ones.
+ *
+ * <pre>
+ * The path of one call:
+ *
+ *   ModelBuilder.add     writes a Node that reads Values; a Block writes several under a name, and is gone
+ *   ModelBuilder.build   a Model: inputs, nodes in the order in which they run, heads, outputs; checked whole
+ *   Model.types          ModelTypes: the type of every value, for inputs of some types
+ *   ParameterBlock       values, gradients and optimizer state of some nodes; a shared parameter has one owner
+ *   ModelText            the same graph as lines: job files, the wire, the terminal
+ * </pre>
+ */
 @NullMarked
 package io.ketju.layers.model;
 

@@ -1,4 +1,8 @@
-/** Cutting a model into stages. */
+/**
+ * Cutting a model into stages: {@code LayerCost} says what each layer costs, {@code Partitioner} balances them into a
+ * {@code Partition}; {@code GradientFlow} says which values get a gradient, {@code Cut} what crosses between two stages, and
+ * {@code Ties} which parameters they share.
+ */
 @NullMarked
 package io.ketju.pipeline.partition;
 

@@ -1,4 +1,21 @@
-/** One stage: the pure state machine and its compute, and the runner that drives all stages on one thread. */
+/**
+ * One stage at work: the pure state machine that decides, the compute that does, and the runner that drives all stages on
+ * one thread.
+ *
+ * <pre>
+ * The path of one micro-batch:
+ *
+ *   StageMachine.on(TensorArrived)   files it in the StageInbox; the head of the schedule's list decides what runs
+ *   StageCompute.run(F)              takes a free MicrobatchSlot, puts what arrived in its place
+ *   BoundProgram.forward             the stage's program on the slot's memory, made once for each size: BoundLayer,
+ *                                    BoundView, BoundLoss over SlotTensors
+ *   OutputBuffers.send               a bundle for the next stage, one buffer for each edge of the cut
+ *   StageCompute.run(B)              BoundProgram.backward, last step first; gradients go to the previous stage
+ *   StageCompute.run(S)              TiedParameters, StepTensors.commit, ParameterBlock.update, ParameterChecks
+ * </pre>
+ *
+ * <p>What an action needs and makes is in {@code StagePorts}; what it is called on the way in {@code TensorKey}.
+ */
 @NullMarked
 package io.ketju.pipeline.stage;
 
