@@ -10,7 +10,6 @@ import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
@@ -44,6 +43,7 @@ public final class StageCompute implements AutoCloseable {
     private final WindowLoss losses;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
+    private final Arrivals arrivals;
     /** What {@link #inspect} is to say of evaluated micro-batches, whose slots are given up at once. */
     private final TreeMap<Long, Map<Integer, Inspection>> evaluated = new TreeMap<>();
 
@@ -59,6 +59,7 @@ public final class StageCompute implements AutoCloseable {
         program = spec.program(stage);
         ports = StagePorts.of(program, spec.stages());
         types = new MicrobatchTypes(spec.model());
+        arrivals = new Arrivals(program, ports);
         losses = new WindowLoss(stage);
         plan = StagePlan.of(spec, stage);
         List<Node> nodes = program.nodes();
@@ -248,7 +249,7 @@ public final class StageCompute implements AutoCloseable {
         lastUsed = slot;
         MicrobatchTypes.Typed typed = types.typed(window.split().size(action.microbatch()));
         BoundProgram bound = slot.occupy(window, action.microbatch(), typed.values());
-        receive(window, action, slot, bound, typed, arrived);
+        arrivals.receive(window, action, slot, typed, arrived);
         bound.forward(slot.occupant(), true);
         for (BoundLoss loss : bound.losses()) {
             losses.add(window, action, loss.head(), loss.measured());
@@ -269,47 +270,6 @@ public final class StageCompute implements AutoCloseable {
         return new ActionResult(action, sent);
     }
 
-    /** Puts what arrived in its place; throws {@link IllegalArgumentException} if something is not of the right type. */
-    private void receive(
-            Window window,
-            Action action,
-            MicrobatchSlot slot,
-            BoundProgram bound,
-            MicrobatchTypes.Typed typed,
-            List<TensorLease> arrived) {
-        List<Tensor> tensorsIn = arrived.stream().map(slot::hold).toList();
-        List<StagePorts.Port> needs = ports.needs(action.kind());
-        require(action, window, tensorsIn.size() == needs.size(), "expected " + needs + ", got " + tensorsIn);
-        for (int i = 0; i < needs.size(); i++) {
-            int edge = needs.get(i).edge();
-            Tensor tensor = tensorsIn.get(i);
-            switch (needs.get(i).kind()) {
-                case ACTIVATION -> {
-                    Value value = program.before().edges().get(edge).value();
-                    requireType(action, window, tensor, typed.values().of(value));
-                    slot.arrived(tensor);
-                    bound.arrived(value, tensor);
-                }
-                case GRADIENT -> {
-                    Value value = program.after().edges().get(edge).value();
-                    requireType(action, window, tensor, typed.values().of(value));
-                    bound.gradientArrived(value, tensor);
-                }
-                case FED -> {
-                    requireType(action, window, tensor, typed.ports().get(edge));
-                    if (edge < spec.model().inputs().size()) {
-                        slot.arrived(tensor);
-                        bound.arrived(Value.ofInput(edge), tensor);
-                    } else {
-                        bound.fed(edge, tensor);
-                    }
-                }
-                case TIED_WEIGHT, TIED_GRADIENT ->
-                    require(action, window, false, "expected nothing tied, got " + tensor);
-            }
-        }
-    }
-
     private ActionResult backward(Window window, Action action, List<TensorLease> arrived) {
         MicrobatchSlot slot = slots.stream()
                 .filter(s -> s.holds(window.number(), action.microbatch()))
@@ -318,7 +278,7 @@ public final class StageCompute implements AutoCloseable {
                         + ": no forward of micro-batch " + action.microbatch() + ", slots are " + slots));
         lastUsed = slot;
         BoundProgram bound = slot.program();
-        receive(window, action, slot, bound, types.typed(window.split().size(action.microbatch())), arrived);
+        arrivals.receive(window, action, slot, types.typed(window.split().size(action.microbatch())), arrived);
         List<TensorLease> sent = new ArrayList<>();
         switch (action.kind()) {
             case W -> bound.weightGradients();
@@ -366,17 +326,5 @@ public final class StageCompute implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "stage " + ports.stage() + ", action " + action + ": no free slot, they hold " + slots));
-    }
-
-    private static void requireType(Action action, Window window, Tensor tensor, TensorType expected) {
-        if (tensor.dtype() != expected.dtype() || !tensor.shape().equals(expected.shape())) {
-            require(action, window, false, "expected " + expected + ", got " + tensor);
-        }
-    }
-
-    private static void require(Action action, Window window, boolean condition, String otherwise) {
-        if (!condition) {
-            throw new IllegalArgumentException(StagePorts.where(window.number(), action) + ": " + otherwise);
-        }
     }
 }

@@ -1,0 +1,86 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.layers.model.Value;
+import io.ketju.pipeline.program.StageProgram;
+import io.ketju.pipeline.schedule.Action;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.memory.TensorLease;
+import java.util.List;
+
+/** Puts what came for an action in its place in the slot, after a look at its type. */
+final class Arrivals {
+    private final StageProgram program;
+    private final StagePorts ports;
+
+    Arrivals(StageProgram program, StagePorts ports) {
+        this.program = program;
+        this.ports = ports;
+    }
+
+    /**
+     * The leases move into the slot, whatever becomes of them; throws {@link IllegalArgumentException} if something is not
+     * there or not of the right type.
+     *
+     * @param arrived what {@link StagePorts#needs} lists, in that order
+     */
+    void receive(
+            Window window, Action action, MicrobatchSlot slot, MicrobatchTypes.Typed typed, List<TensorLease> arrived) {
+        List<Tensor> tensors = arrived.stream().map(slot::hold).toList();
+        List<StagePorts.Port> needs = ports.needs(action.kind());
+        if (tensors.size() != needs.size()) {
+            throw wrong(window, action, "expected " + needs + ", got " + tensors);
+        }
+        for (int i = 0; i < needs.size(); i++) {
+            TensorType expected = type(needs.get(i), typed);
+            Tensor tensor = tensors.get(i);
+            if (!TensorType.of(tensor).equals(expected)) {
+                throw wrong(window, action, "expected " + expected + ", got " + tensor);
+            }
+            place(needs.get(i), slot, tensor);
+        }
+    }
+
+    private TensorType type(StagePorts.Port port, MicrobatchTypes.Typed typed) {
+        return switch (port.kind()) {
+            case ACTIVATION -> typed.values().of(activation(port));
+            case GRADIENT -> typed.values().of(gradient(port));
+            case FED -> typed.ports().get(port.edge());
+            case TIED_WEIGHT, TIED_GRADIENT -> throw new IllegalStateException(port + " is of no micro-batch");
+        };
+    }
+
+    private void place(StagePorts.Port port, MicrobatchSlot slot, Tensor tensor) {
+        switch (port.kind()) {
+            case ACTIVATION -> {
+                slot.arrived(tensor);
+                slot.program().arrived(activation(port), tensor);
+            }
+            case GRADIENT -> slot.program().gradientArrived(gradient(port), tensor);
+            case FED -> fed(port.edge(), slot, tensor);
+            case TIED_WEIGHT, TIED_GRADIENT -> throw new IllegalStateException(port + " is of no micro-batch");
+        }
+    }
+
+    /** An input of the model, or a target. */
+    private void fed(int port, MicrobatchSlot slot, Tensor tensor) {
+        if (port < program.model().inputs().size()) {
+            slot.arrived(tensor);
+            slot.program().arrived(Value.ofInput(port), tensor);
+        } else {
+            slot.program().fed(port, tensor);
+        }
+    }
+
+    private Value activation(StagePorts.Port port) {
+        return program.before().edges().get(port.edge()).value();
+    }
+
+    private Value gradient(StagePorts.Port port) {
+        return program.after().edges().get(port.edge()).value();
+    }
+
+    private static IllegalArgumentException wrong(Window window, Action action, String what) {
+        return new IllegalArgumentException(StagePorts.where(window.number(), action) + ": " + what);
+    }
+}
