@@ -20,7 +20,6 @@ public record ModelTypes(List<TensorType> inputs, List<List<TensorType>> outputs
     /** Infers them; throws {@link IllegalArgumentException} naming the layer where one does not fit. */
     static ModelTypes infer(List<Node> nodes, List<TensorType> inputs) {
         List<List<TensorType>> outputs = new ArrayList<>();
-        ModelTypes soFar = new ModelTypes(inputs, List.of());
         for (Node node : nodes) {
             outputs.add(outputs(
                     node,
@@ -28,7 +27,7 @@ public record ModelTypes(List<TensorType> inputs, List<List<TensorType>> outputs
                             .map(value -> type(value, inputs, outputs))
                             .toList()));
         }
-        return new ModelTypes(soFar.inputs(), outputs);
+        return new ModelTypes(inputs, outputs);
     }
 
     private static List<TensorType> outputs(Node node, List<TensorType> inputs) {

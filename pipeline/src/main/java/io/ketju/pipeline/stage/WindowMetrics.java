@@ -4,6 +4,7 @@ import io.ketju.layers.model.Head;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -39,7 +40,7 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
 
     /** Of a model with one loss whose samples weigh 1. */
     public WindowMetrics(double lossSum, long correct, long samples) {
-        this(new TreeMap<>(java.util.Map.of(0, new OfHead(lossSum, samples, correct, samples))));
+        this(new TreeMap<>(Map.of(0, new OfHead(lossSum, samples, correct, samples))));
     }
 
     /** The first head's. */

@@ -2,17 +2,10 @@ package io.ketju.pipeline.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
-import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
-import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Partition;
-import io.ketju.pipeline.schedule.GPipe;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Schedule;
-import io.ketju.pipeline.stage.InProcessRunner;
-import io.ketju.pipeline.stage.SplitBackward;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
@@ -36,8 +29,6 @@ class RandomGraphTest {
     private static final int STEPS = 3;
     private static final long SEED = 7;
     private static final SGD OPTIMIZER = new SGD(0.05).withMomentum(0.9);
-    private static final List<Schedule> SCHEDULES =
-            List.of(new OneForwardOneBackward(), new GPipe(), new SplitBackward(false), new SplitBackward(true));
 
     private final TensorArena arena = new TensorArena(1 << 16);
     private TensorCore core;
@@ -62,50 +53,17 @@ class RandomGraphTest {
             int samples = 5 + random.nextInt(4);
             int microbatches = 1 + random.nextInt(5);
             List<Map<String, Tensor>> batches = batches(random, samples);
-            String expected = naive(model, batches, microbatches);
+            GraphTraining training = new GraphTraining(model, OPTIMIZER, batches, samples, microbatches, SEED);
+            String expected = training.naive();
             for (Partition partition : partitions(layers)) {
-                for (Schedule schedule :
-                        partition.stages() == 1 ? SCHEDULES : List.of(SCHEDULES.get(random.nextInt(4)))) {
-                    assertThat(run(model, partition, schedule, batches, samples, microbatches))
+                for (Schedule schedule : partition.stages() == 1
+                        ? GraphTraining.SCHEDULES
+                        : List.of(GraphTraining.SCHEDULES.get(random.nextInt(4)))) {
+                    assertThat(training.staged(partition, schedule, core))
                             .as("seed %d, %s, %s, m=%d, %s", seed, partition, schedule, microbatches, model)
                             .isEqualTo(expected);
                 }
             }
-        }
-    }
-
-    private String naive(Model model, List<Map<String, Tensor>> batches, int microbatches) {
-        try (NaiveGraph naive = new NaiveGraph(model, OPTIMIZER, SEED)) {
-            for (int step = 1; step <= STEPS; step++) {
-                naive.step(step, batches.get(step - 1), microbatches);
-            }
-            return naive.stateHash();
-        }
-    }
-
-    private String run(
-            Model model,
-            Partition partition,
-            Schedule schedule,
-            List<Map<String, Tensor>> batches,
-            int samples,
-            int microbatches) {
-        PipelineSpec spec = new PipelineSpec(
-                model,
-                new CrossEntropyLoss(),
-                OPTIMIZER,
-                new ConstantLR(),
-                schedule,
-                partition,
-                samples,
-                microbatches,
-                STEPS,
-                SEED);
-        try (InProcessRunner runner = new InProcessRunner(spec, core)) {
-            for (int step = 1; step <= STEPS; step++) {
-                runner.train(step, batches.get(step - 1));
-            }
-            return runner.stateHash();
         }
     }
 

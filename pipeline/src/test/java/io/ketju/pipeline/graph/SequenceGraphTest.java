@@ -12,15 +12,9 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.MultiheadAttention;
 import io.ketju.layers.model.Value;
-import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
-import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Partition;
-import io.ketju.pipeline.schedule.GPipe;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Schedule;
-import io.ketju.pipeline.stage.InProcessRunner;
-import io.ketju.pipeline.stage.SplitBackward;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
@@ -63,51 +57,20 @@ class SequenceGraphTest {
     @Test
     void everyCutTrainsTheSameBits() {
         Model model = model();
-        List<Schedule> schedules =
-                List.of(new OneForwardOneBackward(), new GPipe(), new SplitBackward(false), new SplitBackward(true));
         try (TensorArena arena = new TensorArena(1 << 16);
                 TensorCore core = TensorCore.open(new TensorCoreOptions(1, KernelChoice.SCALAR))) {
             List<Map<String, Tensor>> batches = batches(arena);
-            String expected = naive(model, batches);
+            GraphTraining training = new GraphTraining(model, OPTIMIZER, batches, SAMPLES, MICROBATCHES, SEED);
+            String expected = training.naive();
             int nodes = model.nodes().size();
             for (int cut = 0; cut < nodes; cut++) {
                 Partition partition = new Partition(cut == 0 ? List.of(0, nodes) : List.of(0, cut, nodes));
-                for (Schedule schedule : schedules) {
-                    assertThat(run(model, partition, schedule, core, batches))
+                for (Schedule schedule : GraphTraining.SCHEDULES) {
+                    assertThat(training.staged(partition, schedule, core))
                             .as("%s, %s", partition, schedule)
                             .isEqualTo(expected);
                 }
             }
-        }
-    }
-
-    private static String naive(Model model, List<Map<String, Tensor>> batches) {
-        try (NaiveGraph naive = new NaiveGraph(model, OPTIMIZER, SEED)) {
-            for (int step = 1; step <= STEPS; step++) {
-                naive.step(step, batches.get(step - 1), MICROBATCHES);
-            }
-            return naive.stateHash();
-        }
-    }
-
-    private static String run(
-            Model model, Partition partition, Schedule schedule, TensorCore core, List<Map<String, Tensor>> batches) {
-        PipelineSpec spec = new PipelineSpec(
-                model,
-                new CrossEntropyLoss(),
-                OPTIMIZER,
-                new ConstantLR(),
-                schedule,
-                partition,
-                SAMPLES,
-                MICROBATCHES,
-                STEPS,
-                SEED);
-        try (InProcessRunner runner = new InProcessRunner(spec, core)) {
-            for (int step = 1; step <= STEPS; step++) {
-                runner.train(step, batches.get(step - 1));
-            }
-            return runner.stateHash();
         }
     }
 
