@@ -8,7 +8,7 @@ import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.BatchPorts;
-import io.ketju.pipeline.program.MicrobatchSplit;
+import io.ketju.tensor.MicrobatchSplit;
 import io.ketju.pipeline.program.SlotLayout;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.Action;

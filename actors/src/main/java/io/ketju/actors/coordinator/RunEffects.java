@@ -6,15 +6,20 @@ import io.ketju.actors.job.JobBatches;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.FeederReport;
+import io.ketju.actors.message.GrantedWindow;
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
+import io.ketju.data.BatchPlan;
 import io.ketju.actors.message.WorkerCommand;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -33,6 +38,9 @@ final class RunEffects {
     private final List<StageAddress> stages = new ArrayList<>();
     private final ActorRef<FeederReport> feederReports;
     private final JobBatches batches;
+    /** Samples of every window that is not finished, by its number. */
+    private final Map<Long, Integer> samplesGranted = new HashMap<>();
+
     private String releaseReason = "";
 
     RunEffects(
@@ -68,8 +76,10 @@ final class RunEffects {
             case CoordinatorEffect.AnnounceStart start ->
                 parts.reporter().started(parts.completedSteps(), parts.workers().size());
             case CoordinatorEffect.GrantWindow grant -> grant(grant.window());
-            case CoordinatorEffect.AnnounceWindow done ->
-                parts.reporter().finished(done.window(), done.metrics(), done.busyNanos());
+            case CoordinatorEffect.AnnounceWindow done -> {
+                int samples = Objects.requireNonNull(samplesGranted.remove(done.window().number()));
+                parts.reporter().finished(done.window(), samples, done.metrics(), done.busyNanos());
+            }
             case CoordinatorEffect.SaveShards save -> {
                 StageCommand.SaveShard message =
                         new StageCommand.SaveShard(incarnation, save.step(), directory(save.step()));
@@ -98,17 +108,20 @@ final class RunEffects {
         return false;
     }
 
-    /** Every stage and the feeder hear of a window, with what its targets weigh. */
+    /** Every stage and the feeder hear of a window, with what its micro-batches are and what its targets weigh. */
     private void grant(PlannedWindow planned) {
-        PlannedWindow weighed;
+        GrantedWindow granted;
         try {
-            weighed = planned.withDenominators(batches.weights(planned.window(), planned.firstSample()));
+            BatchPlan batch = batches.plan(planned.phase(), planned.batch());
+            granted = new GrantedWindow(
+                    batches.window(planned.number(), planned.phase(), planned.step(), batch), batch);
         } catch (Throwable e) { // data sets and losses are the user's
             throw new DataFailedException(e);
         }
-        StageCommand.GrantWindow message = new StageCommand.GrantWindow(incarnation, weighed.window());
+        StageCommand.GrantWindow message = new StageCommand.GrantWindow(incarnation, granted.window());
+        samplesGranted.put(planned.number(), granted.window().samples());
         stages.forEach(stage -> stage.actor().tell(message));
-        parts.feeder().tell(new FeederCommand.FeedWindow(weighed));
+        parts.feeder().tell(new FeederCommand.FeedWindow(granted));
     }
 
     private Path directory(long step) {

@@ -1,5 +1,6 @@
 package io.ketju.actors.job;
 
+import io.ketju.data.BatchSource;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Node;
 import io.ketju.pipeline.PipelineSpec;
@@ -51,8 +52,12 @@ public final class JobHash {
         ModelText.print(pipeline.model()).stream()
                 .filter(line -> !plain.contains(line))
                 .forEach(line -> text.add("graph " + line));
-        text.add("train " + job.data().train().identity());
-        text.add("test " + job.data().test().identity());
+        text.add("train " + job.datasets().map(data -> data.train().identity()).orElse(job.train().identity()));
+        text.add("test "
+                + job.datasets()
+                        .map(data -> data.test().identity())
+                        .or(() -> job.test().map(BatchSource::identity))
+                        .orElse("none"));
         text.add("loss " + pipeline.loss().spec());
         text.add("optimizer " + pipeline.optimizer().spec());
         text.add("learning-rate-schedule " + pipeline.learningRateSchedule().spec());

@@ -46,7 +46,7 @@ final class CompletedTraining implements Training {
         model = trained;
         writeMissingWeights(trained);
         long start = System.nanoTime();
-        Evaluation test = trained.evaluate(job.data().test());
+        Optional<Evaluation> test = job.test().map(trained::evaluate);
         Duration time = Duration.ofNanos(System.nanoTime() - start);
         TrainingResult made = new TrainingResult(
                 last.step(),
@@ -54,8 +54,8 @@ final class CompletedTraining implements Training {
                 Optional.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
-                OptionalDouble.of(test.loss()),
-                test.accuracy(),
+                test.map(Evaluation::loss).map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                test.map(Evaluation::accuracy).orElse(OptionalDouble.empty()),
                 trained.stateSha256(),
                 new TrainingResult.Phases(Duration.ZERO, Duration.ZERO, time, Duration.ZERO),
                 Optional.of(directory.path()));

@@ -6,11 +6,14 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.data.Batch;
 import io.ketju.data.BatchOrder;
-import io.ketju.data.Batches;
+import io.ketju.data.BatchPlan;
+import io.ketju.data.BatchSource;
+import io.ketju.data.BatchTensors;
 import io.ketju.data.Dataset;
+import io.ketju.data.DatasetSamples;
 import io.ketju.data.InputProfile;
+import io.ketju.data.SampleBatches;
 import io.ketju.data.file.DurableFile;
 import io.ketju.data.image.ImageFile;
 import io.ketju.data.image.Inversion;
@@ -21,6 +24,7 @@ import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Prediction;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.pipeline.stage.StageState;
@@ -79,8 +83,7 @@ public final class TrainedModel implements AutoCloseable {
 
     /** The same, with what the run kept of its inputs where it did. */
     public static TrainedModel load(TrainingJob job, Path checkpoint, Optional<InputProfile> kept) {
-        Dataset train = job.data().train();
-        KnownInputs inputs = new KnownInputs(() -> kept.orElseGet(() -> InputProfile.of(train)));
+        KnownInputs inputs = kept.map(profile -> new KnownInputs(() -> profile)).orElseGet(() -> inputs(job));
         return filled(
                 new TrainedModel(job.pipeline(), job.threads(), inputs),
                 tensors -> CheckpointReader.load(checkpoint, tensors));
@@ -123,9 +126,14 @@ public final class TrainedModel implements AutoCloseable {
     }
 
     private static TrainedModel of(TrainingJob job, Consumer<Map<String, Tensor>> load) {
-        Dataset train = job.data().train();
-        return filled(
-                new TrainedModel(job.pipeline(), job.threads(), new KnownInputs(() -> InputProfile.of(train))), load);
+        return filled(new TrainedModel(job.pipeline(), job.threads(), inputs(job)), load);
+    }
+
+    /** Nothing is known of inputs that are no samples of a data set. */
+    private static KnownInputs inputs(TrainingJob job) {
+        return job.datasets()
+                .map(data -> new KnownInputs(() -> InputProfile.of(data.train())))
+                .orElseGet(KnownInputs::none);
     }
 
     private static TrainedModel filled(TrainedModel model, Consumer<Map<String, Tensor>> load) {
@@ -139,29 +147,30 @@ public final class TrainedModel implements AutoCloseable {
     }
 
     /** Mean loss and accuracy over all samples. */
-    public synchronized Evaluation evaluate(Dataset samples) {
-        Batches batches = new Batches(samples.size(), spec.batchSize(), BatchOrder.sequential());
-        double lossSum = 0;
-        long correct = 0;
-        try (TensorArena arena = new TensorArena(2 * batchBytes(samples))) {
-            for (int step = 0; step < batches.stepsPerEpoch(); step++) {
-                arena.reset();
-                Batch batch = batches.batch(step);
-                Tensor inputs =
-                        arena.allocate(samples.inputType(), samples.inputShape().batched(batch.size()));
-                Tensor targets = arena.allocate(
-                        samples.targetType(), samples.targetShape().batched(batch.size()));
-                batch.copyInputs(samples, 0, inputs);
-                batch.copyTargets(samples, 0, targets);
-                WindowMetrics metrics = runner.evaluate(windows++, inputs, targets);
-                lossSum += metrics.lossSum();
-                correct += metrics.correct();
+    public Evaluation evaluate(Dataset samples) {
+        List<String> names = BatchPorts.of(spec.model()).names();
+        return evaluate(new SampleBatches(
+                new DatasetSamples(samples, names.getFirst(), names.getLast()),
+                spec.batchSize(),
+                spec.microbatches(),
+                BatchOrder.sequential()));
+    }
+
+    /** Mean loss and accuracy over one data epoch. */
+    public synchronized Evaluation evaluate(BatchSource source) {
+        WindowMetrics total = WindowMetrics.NONE;
+        int samples = 0;
+        try (BatchTensors tensors = new BatchTensors(source)) {
+            for (int index = 0; index < source.stepsPerEpoch(); index++) {
+                BatchPlan batch = source.plan(index);
+                total = total.plus(runner.evaluate(windows++, tensors.read(batch)));
+                samples += batch.samples();
             }
         }
         OptionalDouble accuracy = spec.loss().countsCorrect()
-                ? OptionalDouble.of((double) correct / samples.size())
+                ? OptionalDouble.of((double) total.correct() / total.samples())
                 : OptionalDouble.empty();
-        return new Evaluation(lossSum / samples.size(), accuracy, samples.size());
+        return new Evaluation(total.loss(spec.model().heads()), accuracy, samples);
     }
 
     /** What the predictions are: the loss says. */
@@ -310,11 +319,5 @@ public final class TrainedModel implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException(
                         "the data that this model learnt from says nothing of pixels: normalise the sample as that data"
                                 + " was, and call predict"));
-    }
-
-    private long batchBytes(Dataset samples) {
-        return Math.max(
-                TensorArena.bytesFor(samples.inputShape().batched(spec.batchSize())),
-                TensorArena.bytesFor(samples.targetShape().batched(spec.batchSize())));
     }
 }

@@ -57,8 +57,7 @@ final class ControlValues {
                 .setNumber(window.number())
                 .setTraining(window.phase() == Window.Phase.TRAIN)
                 .setStep(window.step())
-                .setSamples(window.samples())
-                .setMicrobatches(window.microbatches())
+                .addAllMicrobatches(WindowParts.write(window.parts()))
                 .addAllDenominators(window.denominators())
                 .build();
     }
@@ -68,8 +67,7 @@ final class ControlValues {
                 proto.getNumber(),
                 proto.getTraining() ? Window.Phase.TRAIN : Window.Phase.EVALUATE,
                 proto.getStep(),
-                proto.getSamples(),
-                proto.getMicrobatches(),
+                WindowParts.read(proto.getMicrobatchesList()),
                 proto.getDenominatorsList());
     }
 

@@ -17,12 +17,12 @@ class RunReporterTest {
         List<TrainingEvent> events = new ArrayList<>();
         RunReporter reporter = new RunReporter(SmallJobs.tiny().build(), List.of(events::add), () -> 0, 1);
         reporter.started(0, 1);
-        reporter.finished(window(Window.Phase.TRAIN, false), new WindowMetrics(9, 2, 6), 0);
+        reporter.finished(window(Window.Phase.TRAIN, false), 6, new WindowMetrics(9, 2, 6), 0);
         assertThat(reporter.trainLoss()).isEmpty();
         assertThat(reporter.trainAccuracy()).isEmpty();
         assertThat(reporter.testLoss()).isEmpty();
         assertThat(reporter.testAccuracy()).isEmpty();
-        reporter.finished(window(Window.Phase.EVALUATE, true), new WindowMetrics(3, 3, 6), 0);
+        reporter.finished(window(Window.Phase.EVALUATE, true), 6, new WindowMetrics(3, 3, 6), 0);
         assertThat(reporter.trainLoss()).hasValue(1.5);
         assertThat(reporter.trainAccuracy()).hasValue(2 / 6.0);
         assertThat(reporter.testLoss()).hasValue(0.5);
@@ -31,6 +31,6 @@ class RunReporterTest {
     }
 
     private static PlannedWindow window(Window.Phase phase, boolean endsEpoch) {
-        return new PlannedWindow(new Window(0, phase, 1, 6, 4, 6), 1, 0, endsEpoch, false);
+        return new PlannedWindow(0, phase, 1, 1, 0, endsEpoch, false);
     }
 }

@@ -139,7 +139,7 @@ class ModelBuilderTest {
     @Test
     void inputsOfSeveralTypesAndHeadsOnTheWay() {
         Value tokens = builder.input(Input.samples("tokens", DType.INT32, Shape.of(4)));
-        Value table = builder.input(new Input("table", TensorType.floats(2, 2), false));
+        Value table = builder.input(Input.whole("table", TensorType.floats(2, 2)));
         Value row = builder.add("row", new Flatten(), builder.add("wte", new Embedding(9, 5), tokens));
         Value early = builder.add("early", new Linear(20, 3), row);
         Value late = builder.add("late", new Linear(20, 3), row);

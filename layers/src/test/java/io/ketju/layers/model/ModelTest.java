@@ -113,6 +113,6 @@ class ModelTest {
         assertThat(Value.ofInput(2).inputIndex()).isEqualTo(2);
         assertThat(Y.isInput()).isFalse();
         assertThat(INPUT.type(5)).isEqualTo(TensorType.floats(5, 4));
-        assertThat(new Input("all", TensorType.ints(3, 2), false).type(5)).isEqualTo(TensorType.ints(3, 2));
+        assertThat(Input.whole("all", TensorType.ints(3, 2)).type(5)).isEqualTo(TensorType.ints(3, 2));
     }
 }

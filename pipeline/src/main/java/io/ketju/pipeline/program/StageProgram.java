@@ -28,13 +28,22 @@ import java.util.function.IntPredicate;
  * @param before what comes from the previous stage
  * @param after what goes to the next one
  * @param fed positions among {@link BatchPorts} of what the stage reads of the batch, ascending
+ * @param constants those of them that never change
  * @param ties parameters shared across cuts of the whole model
  */
 public record StageProgram(
-        Model model, int stage, List<Step> steps, Cut before, Cut after, List<Integer> fed, Ties ties) {
+        Model model,
+        int stage,
+        List<Step> steps,
+        Cut before,
+        Cut after,
+        List<Integer> fed,
+        List<Integer> constants,
+        Ties ties) {
     public StageProgram {
         steps = List.copyOf(steps);
         fed = List.copyOf(fed);
+        constants = List.copyOf(constants);
     }
 
     /** The program of one stage; {@code largest} are the types of the largest micro-batch. */
@@ -57,7 +66,13 @@ public record StageProgram(
         }
         Collections.reverse(reversed);
         Cut before = Cut.before(model, flow, partition, stage);
-        return new StageProgram(model, stage, reversed, before, after, fed(model, reversed), Ties.of(model, partition));
+        List<Integer> fed = fed(model, reversed);
+        List<Integer> constants = fed.stream()
+                .filter(port -> port < model.inputs().size()
+                        && model.inputs().get(port).constant())
+                .toList();
+        return new StageProgram(
+                model, stage, reversed, before, after, fed, constants, Ties.of(model, partition));
     }
 
     private static Step layer(Model model, GradientFlow flow, int index, ModelTypes largest, Set<Value> begun) {

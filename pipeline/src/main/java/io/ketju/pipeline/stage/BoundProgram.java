@@ -23,6 +23,7 @@ final class BoundProgram {
             SlotLayout layout,
             ParameterBlock parameters,
             StepTensors untilStep,
+            StageConstants constants,
             Kernels kernels,
             long seed) {}
 
@@ -36,6 +37,7 @@ final class BoundProgram {
         StageProgram program = shared.program();
         BatchPorts ports = BatchPorts.of(program.model());
         tensors = new SlotTensors(program, shared.layout(), types, arena);
+        shared.constants().tensors().forEach(tensors::constant);
         for (int i = 0; i < program.steps().size(); i++) {
             switch (program.steps().get(i)) {
                 case Step.LayerStep layer -> steps.add(bind(shared, layer, i, types));

@@ -6,7 +6,6 @@ import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.program.BatchPorts;
-import io.ketju.pipeline.program.MicrobatchSplit;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
@@ -20,10 +19,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +40,7 @@ public final class InProcessRunner implements AutoCloseable {
     private final List<StageMachine> machines = new ArrayList<>();
     private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
     private final BatchPorts names;
+    private final NamedBatches batches;
     private final List<TensorPool> feeds;
     private final TensorArena between;
     private long nextWindow;
@@ -62,6 +62,7 @@ public final class InProcessRunner implements AutoCloseable {
                     compute.plan().activationBuffers()));
         }
         names = BatchPorts.of(spec.model());
+        batches = new NamedBatches(spec.model());
         feeds = new ArrayList<>();
         int copies = StagePlan.mostMicrobatches(spec) * spec.stages();
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
@@ -93,12 +94,22 @@ public final class InProcessRunner implements AutoCloseable {
 
     /** As {@link #train(long, Tensor, Tensor)}, for any model. */
     public WindowMetrics train(long step, Map<String, Tensor> batch) {
-        return run(window(Window.Phase.TRAIN, step, batch), batch);
+        return train(step, cut(batch));
     }
 
     /** As {@link #evaluate(long, Tensor, Tensor)}, for any model. */
     public WindowMetrics evaluate(long step, Map<String, Tensor> batch) {
-        return run(window(Window.Phase.EVALUATE, step, batch), batch);
+        return evaluate(step, cut(batch));
+    }
+
+    /** A training window of micro-batches whose types may differ, divided by what all their targets weigh. */
+    public WindowMetrics train(long step, List<Map<String, Tensor>> microbatches) {
+        return run(window(Window.Phase.TRAIN, step, microbatches), microbatches);
+    }
+
+    /** Like {@link #train(long, List)}, forward only. */
+    public WindowMetrics evaluate(long step, List<Map<String, Tensor>> microbatches) {
+        return run(window(Window.Phase.EVALUATE, step, microbatches), microbatches);
     }
 
     /**
@@ -108,10 +119,23 @@ public final class InProcessRunner implements AutoCloseable {
      * @param batch [samples, ...] of each of the model's inputs and targets, by name; copied
      */
     public WindowMetrics run(Window window, Map<String, Tensor> batch) {
-        int samples = samples(batch);
-        if (window.number() != nextWindow || window.samples() != samples) {
+        int samples = batches.samples(batch);
+        if (window.samples() != samples) {
             throw new IllegalArgumentException(
                     "expected window " + nextWindow + " with " + samples + " samples, got " + window);
+        }
+        return run(window, batches.cut(batch, window.parts()));
+    }
+
+    /**
+     * As {@link #run(Window, Map)}, with every micro-batch by itself.
+     *
+     * @param microbatches each with everything that changes; the first of the first window also with what never does
+     */
+    public WindowMetrics run(Window window, List<Map<String, Tensor>> microbatches) {
+        if (window.number() != nextWindow || window.microbatches() != microbatches.size()) {
+            throw new IllegalArgumentException("expected window " + nextWindow + " of " + microbatches.size()
+                    + " micro-batches, got " + window);
         }
         nextWindow++;
         finished.clear();
@@ -120,13 +144,10 @@ public final class InProcessRunner implements AutoCloseable {
         }
         for (int m = 0; m < window.microbatches(); m++) {
             for (int port = 0; port < names.names().size(); port++) {
-                feed(
-                        window,
-                        m,
-                        port,
-                        Objects.requireNonNull(
-                                batch.get(names.names().get(port)),
-                                names.names().get(port)));
+                if (!isConstant(port) || window.number() == 0 && m == 0) {
+                    TensorKey key = new TensorKey(INCARNATION, window.number(), TensorKey.Kind.FED, m, port);
+                    feed(key, NamedBatches.tensor(microbatches.get(m), names.names().get(port)));
+                }
             }
         }
         while (!queue.isEmpty()) {
@@ -144,14 +165,18 @@ public final class InProcessRunner implements AutoCloseable {
     /** As {@link #predict(Tensor, Tensor)}, for all inputs and outputs of the model, in order. */
     public void predict(List<Tensor> given, List<Tensor> wanted) {
         int largest = StagePlan.largestMicrobatch(spec);
-        int samples = given.getFirst().shape().dimension(0);
+        int samples = samplesOf(given);
         for (int first = 0; first < samples; first += largest) {
             int from = first;
             int count = Math.min(largest, samples - first);
             predictChunk(
                     count,
-                    given.stream().map(tensor -> tensor.samples(from, count)).toList(),
-                    wanted.stream().map(tensor -> tensor.samples(from, count)).toList());
+                    IntStream.range(0, given.size())
+                            .mapToObj(i -> spec.model().inputs().get(i).batched()
+                                    ? given.get(i).samples(from, count)
+                                    : given.get(i))
+                            .toList(),
+                    wanted.stream().map(tensor -> samples == 1 ? tensor : tensor.samples(from, count)).toList());
         }
     }
 
@@ -193,45 +218,30 @@ public final class InProcessRunner implements AutoCloseable {
         between.close();
     }
 
-    private Window window(Window.Phase phase, long step, Map<String, Tensor> batch) {
-        int samples = samples(batch);
-        List<Double> denominators = spec.model().heads().stream()
-                .map(head -> head.loss()
-                        .weight(head.targets().stream()
-                                .map(name -> tensor(batch, name))
-                                .toList()))
-                .toList();
-        return new Window(nextWindow, phase, step, samples, Math.min(samples, spec.microbatches()), denominators);
+    private Window window(Window.Phase phase, long step, List<Map<String, Tensor>> microbatches) {
+        return new Window(
+                nextWindow,
+                phase,
+                step,
+                microbatches.stream().map(batches::part).toList(),
+                batches.denominators(microbatches));
     }
 
-    private static Tensor tensor(Map<String, Tensor> batch, String name) {
-        return Objects.requireNonNull(batch.get(name), () -> "the batch has no '" + name + "'");
+    private List<Map<String, Tensor>> cut(Map<String, Tensor> batch) {
+        int samples = batches.samples(batch);
+        return batches.cut(batch, Window.Part.split(samples, Math.min(samples, spec.microbatches())));
     }
 
-    /** Samples of the mini-batch: of the first input that has any. */
-    private int samples(Map<String, Tensor> batch) {
-        return spec.model().inputs().stream()
-                .filter(Input::batched)
-                .findFirst()
-                .map(input -> tensor(batch, input.name()))
-                .map(tensor -> tensor.shape().dimension(0))
-                .orElse(1);
+    private boolean isConstant(int port) {
+        List<Input> inputs = spec.model().inputs();
+        return port < inputs.size() && inputs.get(port).constant();
     }
 
-    private void feed(Window window, int microbatch, int port, Tensor source) {
-        MicrobatchSplit split = window.split();
-        boolean whole = port < spec.model().inputs().size()
-                && !spec.model().inputs().get(port).batched();
-        if (!whole && source.shape().dimension(0) != window.samples()) {
-            throw new IllegalArgumentException("expected " + window.samples() + " samples of '"
-                    + names.names().get(port) + "', got " + source);
-        }
-        Tensor part = whole ? source : source.samples(split.firstSample(microbatch), split.size(microbatch));
+    private void feed(TensorKey key, Tensor source) {
         for (int stage = 0; stage < computes.size(); stage++) {
-            if (computes.get(stage).ports().fed().contains(port)) {
-                TensorLease lease = feeds.get(port).lease(part.dtype(), part.shape());
-                lease.tensor().copyFrom(part);
-                TensorKey key = new TensorKey(INCARNATION, window.number(), TensorKey.Kind.FED, microbatch, port);
+            if (computes.get(stage).ports().fed().contains(key.edge())) {
+                TensorLease lease = feeds.get(key.edge()).lease(source.dtype(), source.shape());
+                lease.tensor().copyFrom(source);
                 queue.add(new Delivery(stage, new StageEvent.TensorArrived(key, lease)));
             }
         }
@@ -304,8 +314,17 @@ public final class InProcessRunner implements AutoCloseable {
         return ofStages + feeds.stream().mapToInt(TensorPool::outstanding).sum();
     }
 
+    private int samplesOf(List<Tensor> given) {
+        return IntStream.range(0, given.size())
+                .filter(i -> spec.model().inputs().get(i).batched())
+                .map(i -> given.get(i).shape().dimension(0))
+                .findFirst()
+                .orElse(1);
+    }
+
     private void predictChunk(int count, List<Tensor> given, List<Tensor> wanted) {
-        ModelTypes types = spec.model().types(count);
+        Window.Part part = new Window.Part(count, given.stream().map(TensorType::of).toList());
+        ModelTypes types = spec.model().types(part.inputs());
         Map<Value, Tensor> known = new HashMap<>();
         for (int i = 0; i < given.size(); i++) {
             known.put(Value.ofInput(i), given.get(i));
@@ -322,7 +341,7 @@ public final class InProcessRunner implements AutoCloseable {
                     made.put(outputs.get(i), wanted.get(i));
                 }
             }
-            compute.predict(compute.given(known), made);
+            compute.predict(part, compute.given(known), made);
             known.putAll(made);
         }
         between.reset();

@@ -14,7 +14,7 @@ import java.util.List;
 record Microbatch(boolean training, long step, int index, long firstSample, List<Double> denominators) {
     static Microbatch of(Window window, int index) {
         boolean training = window.phase() == Window.Phase.TRAIN;
-        return new Microbatch(training, window.step(), index, window.split().firstSample(index), window.denominators());
+        return new Microbatch(training, window.step(), index, window.firstSample(index), window.denominators());
     }
 
     /** Outside of any window. */

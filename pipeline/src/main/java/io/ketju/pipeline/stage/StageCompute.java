@@ -36,6 +36,7 @@ public final class StageCompute implements AutoCloseable {
     private final ParameterBlock parameters;
     private final SequencedMap<String, Tensor> tensors;
     private final StepTensors untilStep;
+    private final StageConstants constants;
     private final List<MicrobatchSlot> slots = new ArrayList<>();
     private final OutputBuffers activations;
     private final OutputBuffers gradients;
@@ -72,8 +73,9 @@ public final class StageCompute implements AutoCloseable {
         checks = new ParameterChecks(stage, nodes, parameters, core.kernels());
         tensors = StageState.tensors(parameters, spec.optimizer().stateNames());
         untilStep = new StepTensors(program, StagePlan.mostMicrobatches(spec));
+        constants = new StageConstants(program);
         BoundProgram.Shared shared = new BoundProgram.Shared(
-                program, spec.layout(program), parameters, untilStep, core.kernels(), spec.seed());
+                program, spec.layout(program), parameters, untilStep, constants, core.kernels(), spec.seed());
         for (int i = 0; i < plan.slots(); i++) {
             slots.add(new MicrobatchSlot(shared));
         }
@@ -113,17 +115,22 @@ public final class StageCompute implements AutoCloseable {
     /**
      * Runs one action to its end.
      *
-     * @param arrived what {@link StagePorts#needs} lists, in that order; the leases move in, and stay until the
-     *     micro-batch is done or this is closed
+     * @param arrived what {@link StagePorts#needs} lists, in that order, before them at the very first action what {@link
+     *     StagePorts#needsOnce} lists; the leases move in, and stay until the micro-batch is done or this is closed
      * @throws NonFiniteException if a loss, a gradient or a parameter is NaN or infinite; what one layer
      *     gives to another may be. The micro-batches in flight stay, to be inspected
      */
     public ActionResult run(Window window, Action action, List<TensorLease> arrived) {
         lastUsed = null;
+        int once = constants.awaited();
+        if (once > 0) {
+            constants.load(arrived.subList(0, once));
+        }
+        List<TensorLease> needed = arrived.subList(once, arrived.size());
         return switch (action.kind()) {
-            case F -> forward(window, action, arrived);
-            case B, I, W -> backward(window, action, arrived);
-            case S -> step(window, action, arrived);
+            case F -> forward(window, action, needed);
+            case B, I, W -> backward(window, action, needed);
+            case S -> step(window, action, needed);
         };
     }
 
@@ -199,16 +206,21 @@ public final class StageCompute implements AutoCloseable {
     /**
      * Forward without loss, outside of any window.
      *
-     * @param given values of the model that this stage reads and does not make, of n samples each, n up to the largest
-     *     micro-batch
+     * @param part what the samples are, no more than those of the largest micro-batch
+     * @param given values of the model that this stage reads and does not make
      * @param wanted values that it makes or passes on, to be overwritten
      */
-    public void predict(Map<Value, Tensor> given, Map<Value, Tensor> wanted) {
+    public void predict(Window.Part part, Map<Value, Tensor> given, Map<Value, Tensor> wanted) {
         MicrobatchSlot slot = freeSlot(new Action(ports.stage(), Kind.F, 0));
-        int samples = given.values().iterator().next().shape().dimension(0);
-        BoundProgram bound = slot.occupyAlone(types.of(samples));
+        BoundProgram bound = slot.occupyAlone(types.typed(part).values());
         try {
-            given.forEach(bound::arrived);
+            given.forEach((value, tensor) -> {
+                if (constants.tensors().containsKey(value)) {
+                    constants.load(value, tensor);
+                } else {
+                    bound.arrived(value, tensor);
+                }
+            });
             bound.forward(slot.occupant(), false);
             wanted.forEach((value, tensor) -> tensor.copyFrom(bound.value(value)));
         } finally {
@@ -235,6 +247,7 @@ public final class StageCompute implements AutoCloseable {
         gradients.close();
         ties.close();
         untilStep.close();
+        constants.close();
         parameters.close();
     }
 
@@ -247,7 +260,7 @@ public final class StageCompute implements AutoCloseable {
         boolean train = window.phase() == Window.Phase.TRAIN;
         MicrobatchSlot slot = freeSlot(action);
         lastUsed = slot;
-        MicrobatchTypes.Typed typed = types.typed(window.split().size(action.microbatch()));
+        MicrobatchTypes.Typed typed = types.typed(window.parts().get(action.microbatch()));
         BoundProgram bound = slot.occupy(window, action.microbatch(), typed.values());
         arrivals.receive(window, action, slot, typed, arrived);
         bound.forward(slot.occupant(), true);
@@ -278,7 +291,7 @@ public final class StageCompute implements AutoCloseable {
                         + ": no forward of micro-batch " + action.microbatch() + ", slots are " + slots));
         lastUsed = slot;
         BoundProgram bound = slot.program();
-        arrivals.receive(window, action, slot, types.typed(window.split().size(action.microbatch())), arrived);
+        arrivals.receive(window, action, slot, types.typed(window.parts().get(action.microbatch())), arrived);
         List<TensorLease> sent = new ArrayList<>();
         switch (action.kind()) {
             case W -> bound.weightGradients();

@@ -46,6 +46,9 @@ public final class StageMachine {
     private int weightActions;
 
     private int freeOutputBuffers;
+    /** Whether any action was started: the first one takes what never changes. */
+    private boolean begun;
+
     private @Nullable Action running;
     private @Nullable String abortReason;
 
@@ -202,6 +205,7 @@ public final class StageMachine {
         }
         freeOutputBuffers -= makesActivation ? 1 : 0;
         running = action;
+        begun = true;
         effects.add(new StageEffect.RunCompute(window, action, inbox.take(keys)));
         return true;
     }
@@ -215,9 +219,13 @@ public final class StageMachine {
     }
 
     private List<TensorKey> keys(Window window, Action action) {
-        return Objects.requireNonNull(needs.get(action.kind())).stream()
-                .map(port -> inbox.key(window, port, action.microbatch()))
-                .toList();
+        List<TensorKey> keys = new ArrayList<>();
+        if (!begun) {
+            ports.needsOnce().forEach(port -> keys.add(inbox.key(window, port, 0)));
+        }
+        Objects.requireNonNull(needs.get(action.kind()))
+                .forEach(port -> keys.add(inbox.key(window, port, action.microbatch())));
+        return keys;
     }
 
     private IllegalStateException illegal(String what) {

@@ -5,7 +5,7 @@ import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.ParameterSizes;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.program.MicrobatchSplit;
+import io.ketju.tensor.MicrobatchSplit;
 import io.ketju.pipeline.program.SlotPlan;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.EdgeBuffers;
@@ -27,6 +27,7 @@ import java.util.stream.LongStream;
  * @param stateBytes optimizer state
  * @param packedBytes weights packed for steps of many micro-batches
  * @param stepBytes what micro-batches leave until the optimizer step, all together
+ * @param constantBytes inputs that never change
  * @param slots micro-batches in flight at most, over all legal numbers of micro-batches
  * @param slotBytes memory of one of them
  * @param unsharedSlotBytes what a slot would take if every output and every gradient had a place of its own
@@ -44,6 +45,7 @@ public record StagePlan(
         long stateBytes,
         long packedBytes,
         long stepBytes,
+        long constantBytes,
         int slots,
         long slotBytes,
         long unsharedSlotBytes,
@@ -77,6 +79,7 @@ public record StagePlan(
                 Math.multiplyExact(sizes.learntBytes(), states),
                 packedBytes(spec, program.nodes()),
                 Math.multiplyExact(StepTensors.bytes(program), mostMicrobatches(spec)),
+                StageConstants.bytes(program),
                 most(spec, m -> ScheduleSimulator.peakInFlight(spec.schedule().actions(stage, stages, m))),
                 slot.bytes(),
                 slot.unsharedBytes(),
@@ -108,6 +111,7 @@ public record StagePlan(
                         stateBytes,
                         packedBytes,
                         stepBytes,
+                        constantBytes,
                         Math.multiplyExact(slots, slotBytes),
                         Math.multiplyExact(activationBuffers, activationBufferBytes),
                         Math.multiplyExact(gradientBuffers, gradientBufferBytes))

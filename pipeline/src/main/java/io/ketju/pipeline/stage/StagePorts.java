@@ -17,14 +17,17 @@ import java.util.stream.Stream;
  * @param before what crosses from the previous stage; gradients go back
  * @param after what crosses to the next stage
  * @param fed positions of what the stage reads of the batch, ascending
+ * @param constants those of them that never change, and come once, before the first action
  * @param ties parameters shared across cuts
  */
-public record StagePorts(int stage, int stages, Cut before, Cut after, List<Integer> fed, Ties ties) {
+public record StagePorts(
+        int stage, int stages, Cut before, Cut after, List<Integer> fed, List<Integer> constants, Ties ties) {
     /** One tensor of an action, apart from window and micro-batch. */
     public record Port(TensorKey.Kind kind, int edge) {}
 
     public StagePorts {
         fed = List.copyOf(fed);
+        constants = List.copyOf(constants);
         if (stage < 0 || stage >= stages) {
             throw new IllegalArgumentException("stage " + stage + " of " + stages + " does not exist");
         }
@@ -32,7 +35,18 @@ public record StagePorts(int stage, int stages, Cut before, Cut after, List<Inte
 
     public static StagePorts of(StageProgram program, int stages) {
         return new StagePorts(
-                program.stage(), stages, program.before(), program.after(), program.fed(), program.ties());
+                program.stage(),
+                stages,
+                program.before(),
+                program.after(),
+                program.fed(),
+                program.constants(),
+                program.ties());
+    }
+
+    /** What the first action of all needs before anything else: what never changes. It comes as of micro-batch 0. */
+    public List<Port> needsOnce() {
+        return edges(TensorKey.Kind.FED, constants);
     }
 
     /** The tensors that an action needs from outside, in the order in which the compute gets them. */
@@ -40,7 +54,9 @@ public record StagePorts(int stage, int stages, Cut before, Cut after, List<Inte
         return switch (action) {
             case F -> {
                 List<Port> arriving = edges(TensorKey.Kind.ACTIVATION, all(before));
-                List<Port> batch = edges(TensorKey.Kind.FED, fed);
+                List<Port> batch = edges(
+                        TensorKey.Kind.FED,
+                        fed.stream().filter(port -> !constants.contains(port)).toList());
                 yield both(arriving, batch);
             }
             case B, I -> edges(TensorKey.Kind.GRADIENT, after.gradientEdges());
@@ -101,7 +117,7 @@ public record StagePorts(int stage, int stages, Cut before, Cut after, List<Inte
 
     /** Everything that comes to this stage from elsewhere. */
     public List<Port> arriving() {
-        return both(needs(Kind.F), both(needs(Kind.B), needs(Kind.S)));
+        return both(needsOnce(), both(needs(Kind.F), both(needs(Kind.B), needs(Kind.S))));
     }
 
     /** Everything that this stage makes for others. */

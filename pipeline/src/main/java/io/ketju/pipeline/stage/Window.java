@@ -1,7 +1,10 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.pipeline.program.MicrobatchSplit;
+import io.ketju.layers.model.Model;
+import io.ketju.tensor.MicrobatchSplit;
+import io.ketju.tensor.TensorType;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One mini-batch granted to all stages.
@@ -9,23 +12,59 @@ import java.util.List;
  * @param number counts all windows of one incarnation from 0, training and evaluating alike
  * @param phase whether weights are updated
  * @param step the optimizer step that ends this window, from 1; when evaluating, the last step that was taken
- * @param samples samples in the mini-batch
- * @param microbatches number of micro-batches, 1 to samples; their sizes are those of {@link MicrobatchSplit}
+ * @param parts its micro-batches, in order
  * @param denominators what the sum of each loss is divided by, in the order of the model's heads: what the targets of
  *     the whole mini-batch weigh
  */
-public record Window(long number, Phase phase, long step, int samples, int microbatches, List<Double> denominators) {
+public record Window(long number, Phase phase, long step, List<Part> parts, List<Double> denominators) {
     /** What a window is for. */
     public enum Phase {
         TRAIN,
         EVALUATE
     }
 
+    /**
+     * What one micro-batch is.
+     *
+     * @param samples at least 1
+     * @param inputs types of the model's inputs, in order; empty where they are the largest that so many samples can have
+     */
+    public record Part(int samples, List<TensorType> inputs) {
+        public Part {
+            inputs = List.copyOf(inputs);
+            if (samples < 1) {
+                throw new IllegalArgumentException("a micro-batch of " + samples + " samples");
+            }
+        }
+
+        /** Of the largest inputs. */
+        public static Part of(int samples) {
+            return new Part(samples, List.of());
+        }
+
+        /** Of inputs of these types, in the order of the model's. */
+        public static Part of(Model model, int samples, List<TensorType> inputs) {
+            boolean largest = true;
+            for (int i = 0; i < inputs.size(); i++) {
+                largest &= inputs.get(i).equals(model.inputs().get(i).type(samples));
+            }
+            return largest ? of(samples) : new Part(samples, inputs);
+        }
+
+        /** Micro-batches of the largest inputs: all samples, cut by {@link MicrobatchSplit}. */
+        public static List<Part> split(int samples, int microbatches) {
+            MicrobatchSplit split = new MicrobatchSplit(samples, microbatches);
+            return IntStream.range(0, microbatches)
+                    .mapToObj(m -> of(split.size(m)))
+                    .toList();
+        }
+    }
+
     public Window {
+        parts = List.copyOf(parts);
         denominators = List.copyOf(denominators);
-        if (number < 0 || microbatches < 1 || samples < microbatches) {
-            throw new IllegalArgumentException("window " + number + ": needs 1 <= micro-batches <= samples, got "
-                    + microbatches + " micro-batches, " + samples + " samples");
+        if (number < 0 || parts.isEmpty()) {
+            throw new IllegalArgumentException("window " + number + " of " + parts.size() + " micro-batches");
         }
         for (double denominator : denominators) {
             if (!(denominator > 0 && Double.isFinite(denominator))) {
@@ -36,6 +75,11 @@ public record Window(long number, Phase phase, long step, int samples, int micro
         }
     }
 
+    /** Of micro-batches of the largest inputs. */
+    public Window(long number, Phase phase, long step, int samples, int microbatches, List<Double> denominators) {
+        this(number, phase, step, Part.split(samples, microbatches), denominators);
+    }
+
     /** Of a model with one loss. */
     public Window(long number, Phase phase, long step, int samples, int microbatches, double denominator) {
         this(number, phase, step, samples, microbatches, List.of(denominator));
@@ -43,11 +87,25 @@ public record Window(long number, Phase phase, long step, int samples, int micro
 
     /** The same with what its targets weigh. */
     public Window withDenominators(List<Double> known) {
-        return new Window(number, phase, step, samples, microbatches, known);
+        return new Window(number, phase, step, parts, known);
     }
 
-    /** How the samples are cut into micro-batches. */
-    public MicrobatchSplit split() {
-        return new MicrobatchSplit(samples, microbatches);
+    /** Number of micro-batches. */
+    public int microbatches() {
+        return parts.size();
+    }
+
+    /** Samples in the mini-batch. */
+    public int samples() {
+        return firstSample(parts.size());
+    }
+
+    /** Index in the mini-batch of a micro-batch's first sample. */
+    public int firstSample(int microbatch) {
+        int samples = 0;
+        for (int m = 0; m < microbatch; m++) {
+            samples += parts.get(m).samples();
+        }
+        return samples;
     }
 }

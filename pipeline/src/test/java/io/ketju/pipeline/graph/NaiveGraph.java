@@ -11,7 +11,7 @@ import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.optimizer.SGD;
-import io.ketju.pipeline.program.MicrobatchSplit;
+import io.ketju.tensor.MicrobatchSplit;
 import io.ketju.pipeline.stage.StateHash;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;

@@ -209,7 +209,7 @@ class StageMachineTest {
     @Test
     void windowsAndPositionsThatCannotBeAreRefused() {
         assertThatThrownBy(() -> new Window(0, Phase.TRAIN, 1, 3, 4, 3))
-                .hasMessageContaining("4 micro-batches, 3 samples");
+                .hasMessageContaining("cannot split 3 samples into 4 micro-batches");
         assertThatThrownBy(() -> new Window(0, Phase.TRAIN, 1, 3, 0, 3)).hasMessageContaining("0 micro-batches");
         assertThatThrownBy(() -> new Window(0, Phase.TRAIN, 1, 3, 1, 0))
                 .hasMessageContaining("weigh more than 0, found 0.0");
