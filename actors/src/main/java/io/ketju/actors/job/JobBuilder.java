@@ -15,6 +15,7 @@ import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.program.BatchPorts;
@@ -274,18 +275,17 @@ public final class JobBuilder {
         Partition partition = JobChecks.naming(
                 "stages",
                 () -> bounds.isEmpty() ? Partitioner.balanced(checked, stages) : JobChecks.partition(checked, bounds));
-        return new PipelineSpec(
+        Recipe recipe = new Recipe(
                 checked,
                 loss,
                 optimizer,
                 learningRateSchedule,
-                schedule,
-                partition,
                 batchSize,
                 microbatches,
                 totalSteps,
                 seed,
                 initialState.map(InitialState::optimizerSteps).orElse(0L));
+        return new PipelineSpec(recipe, partition, schedule);
     }
 
     private static <T> T required(@Nullable T value, String what, String call) {

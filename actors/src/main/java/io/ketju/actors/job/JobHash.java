@@ -3,7 +3,7 @@ package io.ketju.actors.job;
 import io.ketju.data.BatchSource;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Node;
-import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,17 +39,17 @@ public final class JobHash {
     }
 
     private static String numbersText(TrainingJob job) {
-        PipelineSpec pipeline = job.pipeline();
+        Recipe recipe = job.pipeline().recipe();
         StringJoiner text = new StringJoiner("\n");
-        text.add("input " + pipeline.model().inputShape());
-        for (Node node : pipeline.model().nodes()) {
+        text.add("input " + recipe.model().inputShape());
+        for (Node node : recipe.model().nodes()) {
             text.add("layer " + node.name() + " " + node.layer().spec());
         }
         // A chain has no further lines, and keeps the hash that it has always had.
-        Set<String> plain = pipeline.model().nodes().stream()
+        Set<String> plain = recipe.model().nodes().stream()
                 .map(node -> node.layer().spec().toString())
                 .collect(Collectors.toSet());
-        ModelText.print(pipeline.model()).stream()
+        ModelText.print(recipe.model()).stream()
                 .filter(line -> !plain.contains(line))
                 .forEach(line -> text.add("graph " + line));
         text.add("train " + job.datasets().map(data -> data.train().identity()).orElse(job.train().identity()));
@@ -58,11 +58,11 @@ public final class JobHash {
                         .map(data -> data.test().identity())
                         .or(() -> job.test().map(BatchSource::identity))
                         .orElse("none"));
-        text.add("loss " + pipeline.loss().spec());
-        text.add("optimizer " + pipeline.optimizer().spec());
-        text.add("learning-rate-schedule " + pipeline.learningRateSchedule().spec());
-        text.add("batch " + pipeline.batchSize() + " microbatches " + pipeline.microbatches());
-        text.add("epochs " + job.epochs() + " seed " + pipeline.seed());
+        text.add("loss " + recipe.loss().spec());
+        text.add("optimizer " + recipe.optimizer().spec());
+        text.add("learning-rate-schedule " + recipe.learningRateSchedule().spec());
+        text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
+        text.add("epochs " + job.epochs() + " seed " + recipe.seed());
         job.initialState().ifPresent(state -> text.add(state.identity()));
         return text.toString();
     }

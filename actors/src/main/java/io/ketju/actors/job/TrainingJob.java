@@ -52,15 +52,15 @@ public record TrainingJob(
     }
 
     public Loss loss() {
-        return pipeline.loss();
+        return pipeline.recipe().loss();
     }
 
     public Optimizer optimizer() {
-        return pipeline.optimizer();
+        return pipeline.recipe().optimizer();
     }
 
     public LearningRateSchedule learningRateSchedule() {
-        return pipeline.learningRateSchedule();
+        return pipeline.recipe().learningRateSchedule();
     }
 
     public Schedule schedule() {
@@ -76,7 +76,7 @@ public record TrainingJob(
     }
 
     public long seed() {
-        return pipeline.seed();
+        return pipeline.recipe().seed();
     }
 
     public int stages() {

@@ -114,7 +114,7 @@ public final class TrainedModel implements AutoCloseable {
 
     private static InitialState fitting(Path file, PipelineSpec spec) {
         InitialState state = InitialState.weights(file);
-        state.misfit(spec.model(), spec.optimizer()).ifPresent(line -> {
+        state.misfit(spec.model(), spec.recipe().optimizer()).ifPresent(line -> {
             throw new InvalidJobException(line);
         });
         return state;
@@ -151,8 +151,8 @@ public final class TrainedModel implements AutoCloseable {
         List<String> names = BatchPorts.of(spec.model()).names();
         return evaluate(new SampleBatches(
                 new DatasetSamples(samples, names.getFirst(), names.getLast()),
-                spec.batchSize(),
-                spec.microbatches(),
+                spec.recipe().batchSize(),
+                spec.recipe().microbatches(),
                 BatchOrder.sequential()));
     }
 
@@ -167,7 +167,7 @@ public final class TrainedModel implements AutoCloseable {
                 samples += batch.samples();
             }
         }
-        OptionalDouble accuracy = spec.loss().countsCorrect()
+        OptionalDouble accuracy = spec.recipe().loss().countsCorrect()
                 ? OptionalDouble.of((double) total.correct() / total.samples())
                 : OptionalDouble.empty();
         return new Evaluation(total.loss(spec.model().heads()), accuracy, samples);
@@ -175,7 +175,7 @@ public final class TrainedModel implements AutoCloseable {
 
     /** What the predictions are: the loss says. */
     public Prediction prediction() {
-        return spec.loss().prediction();
+        return spec.recipe().loss().prediction();
     }
 
     /**
