@@ -205,11 +205,17 @@ class BatchSourceJobTest {
     @Test
     void aResumedRunNeedsOnlyItsNumber(@TempDir Path folder) {
         Path run = folder.resolve("run");
-        run(majority(1).runDirectory(run).build(), LinkMode.LOCAL_WHERE_POSSIBLE);
+        TrainingJob job = majority(2).runDirectory(run).build();
+        try (Training training = Runs.embedded(job, LinkMode.LOCAL_WHERE_POSSIBLE, List.of())) {
+            training.stop("at once");
+            assertThat(training.await().completed()).isFalse();
+        }
         // The same batches from a source that has given none before.
-        TrainingResult again = run(majority(1).resume(run).build(), LinkMode.LOCAL_WHERE_POSSIBLE);
-        assertThat(again.stateSha256()).isEqualTo(oracle(majority(1).build()));
-        assertThat(again.testLoss()).isPresent();
+        TrainingResult rest = run(majority(2).resume(run).build(), LinkMode.LOCAL_WHERE_POSSIBLE);
+        assertThat(rest.stateSha256()).isEqualTo(oracle(majority(2).build()));
+        TrainingResult complete = run(majority(2).resume(run).build(), LinkMode.LOCAL_WHERE_POSSIBLE);
+        assertThat(complete.stateSha256()).isEqualTo(rest.stateSha256());
+        assertThat(complete.testLoss()).isEqualTo(rest.testLoss());
     }
 
     @Test

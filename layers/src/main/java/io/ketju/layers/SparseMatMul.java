@@ -10,7 +10,8 @@ import java.util.List;
  * The product of a sparse matrix A [rows, columns] with x [columns, features], to [rows, features], as <a
  * href="https://pytorch.org/docs/stable/generated/torch.sparse.mm.html">torch.sparse.mm</a>: what graph networks propagate
  * by. Inputs are x and A in compressed rows, mostly constants of the model: row pointers int32 [rows + 1], column indexes
- * int32 [elements], values float32 [elements]. Only x gets a gradient, {@code Aᵀ · gradient}. No parameters. All rows of A
+ * int32 [elements], values float32 [elements]. The gradient of x is {@code Aᵀ · gradient}; values that are computed have one
+ * too. No parameters. All rows of A
  * are one sample: nodes of a graph depend on each other.
  */
 public record SparseMatMul() implements Layer {
@@ -56,7 +57,7 @@ public record SparseMatMul() implements Layer {
         int columns = inputs.get(X).shape().dimension(0);
         return Footprint.NOTHING
                 .inputGradientReading(
-                        Port.input(ROW_POINTERS), Port.input(COLUMN_INDEXES), Port.input(VALUES))
+                        Port.input(X), Port.input(ROW_POINTERS), Port.input(COLUMN_INDEXES), Port.input(VALUES))
                 .workingIn(
                         TensorType.ints(columns + 1),
                         inputs.get(COLUMN_INDEXES),
@@ -77,10 +78,13 @@ public record SparseMatMul() implements Layer {
 
     @Override
     public void backwardInput(Pass pass) {
+        Tensor x = pass.input(X);
+        CsrMatrix a = matrix(pass, x.shape().dimension(0));
         if (pass.wantsGradient(X)) {
-            Tensor gradInput = pass.gradInput(X);
-            CsrMatrix transposed = transposed(matrix(pass, gradInput.shape().dimension(0)), pass);
-            pass.kernels().sparse().multiply(transposed, pass.gradOutput(0), gradInput);
+            pass.kernels().sparse().multiply(transposed(a, pass), pass.gradOutput(0), pass.gradInput(X));
+        }
+        if (pass.wantsGradient(VALUES)) {
+            pass.kernels().sparse().backwardValues(a, pass.gradOutput(0), x, pass.gradInput(VALUES));
         }
     }
 

@@ -19,6 +19,7 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.Window;
+import io.ketju.tensor.TensorType;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.io.NotSerializableException;
 import java.net.InetAddress;
@@ -42,6 +43,14 @@ class ControlSerializerTest {
             new ControlSerializer((ExtendedActorSystem) Adapter.toClassic(kit.system()));
     private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe();
     private final TestProbe<StageCommand> stage = kit.createTestProbe();
+
+    /** Micro-batches of padded sequences and of one that is as long as any. */
+    private static Window unequal() {
+        Window.Part three = new Window.Part(4, List.of(TensorType.ints(4, 3), TensorType.ints(4)));
+        Window.Part seven = new Window.Part(4, List.of(TensorType.ints(4, 7), TensorType.floats(4, 1, 2)));
+        List<Window.Part> parts = List.of(three, seven, seven, three, Window.Part.of(3));
+        return new Window(5, Window.Phase.TRAIN, 3, parts, List.of(19.0, 0.25));
+    }
 
     @AfterEach
     void close() {
@@ -67,6 +76,7 @@ class ControlSerializerTest {
                 new WorkerCommand.ConnectStages(ticket, addresses),
                 new WorkerCommand.ReleaseStages(ticket, "enough"),
                 new StageCommand.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
+                new StageCommand.GrantWindow(7, unequal()),
                 new StageCommand.GrantWindow(7, new Window(4, Window.Phase.EVALUATE, 2, 60, 8, 61)),
                 new StageCommand.SaveShard(7, 12, Path.of("/a/b")),
                 new CoordinatorCommand.WorkerPlaced(7, 1, addresses),
