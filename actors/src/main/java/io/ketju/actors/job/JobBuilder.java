@@ -3,8 +3,8 @@ package io.ketju.actors.job;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Model;
-import io.ketju.layers.model.Models;
 import io.ketju.layers.model.Sequential;
+import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
@@ -73,8 +73,7 @@ public final class JobBuilder {
      * many values. Throws {@link InvalidJobException} for an unknown one.
      */
     public JobBuilder model(String name) {
-        Models.Architecture known = JobChecks.naming("model", () -> Models.named(name));
-        return model(new ModelSource(name, known.inputShape(), known.layers()));
+        return model(new ModelSource(name, JobChecks.naming("model", () -> Models.named(name))));
     }
 
     public JobBuilder data(DataSource value) {

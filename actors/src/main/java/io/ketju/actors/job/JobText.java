@@ -3,7 +3,7 @@ package io.ketju.actors.job;
 import com.typesafe.config.ConfigUtil;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
-import io.ketju.layers.model.Models;
+import io.ketju.layers.model.zoo.Models;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -79,7 +79,7 @@ public final class JobText {
     /** Whether the name alone gives these layers. */
     private static boolean isKnown(String name, List<String> lines) {
         try {
-            return ModelText.print(Models.named(name).model()).equals(lines);
+            return ModelText.print(Models.named(name)).equals(lines);
         } catch (IllegalArgumentException e) {
             // Layers made in code, under a name of their own.
             return false;

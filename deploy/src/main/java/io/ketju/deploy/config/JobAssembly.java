@@ -13,7 +13,7 @@ import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.model.ModelText;
-import io.ketju.layers.model.Models;
+import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
@@ -130,9 +130,7 @@ public final class JobAssembly {
                         other.get().where() + ": " + other.get().key().path()
                                 + ": expected either model.name or model.input with model.layers, found both");
             }
-            String text = name.get().text();
-            Models.Architecture known = name.get().as(Models::named);
-            return new ModelSource(text, known.inputShape(), known.layers());
+            return new ModelSource(name.get().text(), name.get().as(Models::named));
         }
         if (layers.isEmpty() || input.isEmpty()) {
             String missing =
