@@ -48,7 +48,7 @@ public final class JobHash {
         Set<String> plain = pipeline.model().nodes().stream()
                 .map(node -> node.layer().spec().toString())
                 .collect(Collectors.toSet());
-        ModelText.print(pipeline.model()).stream()
+        ModelText.print(pipeline.model().withUsualMetrics()).stream()
                 .filter(line -> !plain.contains(line))
                 .forEach(line -> text.add("graph " + line));
         text.add("train " + job.data().train().identity());

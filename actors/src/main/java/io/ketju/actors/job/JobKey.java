@@ -12,6 +12,7 @@ public enum JobKey {
     MODEL_LAYERS("model.layers"),
     DATA("data"),
     LOSS("loss"),
+    METRICS("metrics"),
     OPTIMIZER("optimizer"),
     LEARNING_RATE_SCHEDULE("learning-rate-schedule"),
     SCHEDULE("schedule"),

@@ -1,6 +1,8 @@
 package io.ketju.actors.job;
 
 import com.typesafe.config.ConfigUtil;
+import io.ketju.layers.loss.Metric;
+import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Models;
@@ -27,6 +29,7 @@ public final class JobText {
         model(text, job);
         line(text, JobKey.DATA, quoted(job.data().reference()));
         line(text, JobKey.LOSS, quoted(job.loss().spec()));
+        metrics(text, job);
         line(text, JobKey.OPTIMIZER, quoted(job.optimizer().spec()));
         line(
                 text,
@@ -61,6 +64,15 @@ public final class JobText {
                 line(text, JobKey.FROM_SHA256, quoted(state.sha256()));
                 line(text, JobKey.FROM_STEPS, state.optimizerSteps());
             }
+        }
+    }
+
+    /** Those of the job's own loss, unless they are the usual; heads of the model say theirs themselves. */
+    private static void metrics(StringBuilder text, TrainingJob job) {
+        List<Metric> chosen = job.model().heads().getFirst().metrics();
+        if (job.source().model().heads().isEmpty() && !chosen.equals(Metrics.usual(job.loss()))) {
+            String names = chosen.stream().map(metric -> quoted(metric.name())).collect(Collectors.joining(", "));
+            line(text, JobKey.METRICS, chosen.isEmpty() ? Metrics.NONE : "[" + names + "]");
         }
     }
 

@@ -12,6 +12,7 @@ import io.ketju.layers.Spec;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
+import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Models;
 import io.ketju.layers.optimizer.LearningRateSchedules;
@@ -85,6 +86,7 @@ public final class JobAssembly {
         set(JobKey.NAME, setting -> builder.name(runName(setting)));
         set(JobKey.RUN_DIR, setting -> builder.runDirectory(setting.check(() -> path(setting.text()))));
         set(JobKey.LOSS, setting -> builder.loss(setting.as(Losses::parse)));
+        set(JobKey.METRICS, setting -> builder.metrics(setting.textsOr(Metrics.NONE)));
         set(JobKey.OPTIMIZER, setting -> builder.optimizer(setting.as(Optimizers::parse)));
         set(
                 JobKey.LEARNING_RATE_SCHEDULE,

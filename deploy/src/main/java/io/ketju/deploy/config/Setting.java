@@ -59,6 +59,15 @@ public record Setting(JobKey key, Object value, String where) {
         return texts;
     }
 
+    /** A list of texts; one text alone is a list too, and this one stands for an empty list. */
+    public List<String> textsOr(String none) {
+        if (value instanceof String text && !where.startsWith("--")) {
+            return text.equals(none) ? List.of() : List.of(text);
+        }
+        List<String> texts = texts();
+        return texts.equals(List.of(none)) ? List.of() : texts;
+    }
+
     /** Reads the value by something that says in an {@link IllegalArgumentException} what is wrong with it. */
     public <T> T as(Function<String, T> parser) {
         return check(() -> parser.apply(text()));
