@@ -111,7 +111,7 @@ public final class TrainedModel implements AutoCloseable {
 
     private static InitialState fitting(Path file, PipelineSpec spec) {
         InitialState state = InitialState.weights(file);
-        state.misfit(spec.model(), spec.optimizer()).ifPresent(line -> {
+        state.misfit(spec.model(), spec.recipe().optimizer()).ifPresent(line -> {
             throw new InvalidJobException(line);
         });
         return state;
@@ -160,7 +160,7 @@ public final class TrainedModel implements AutoCloseable {
 
     /** What the predictions are: the loss says. */
     public Prediction prediction() {
-        return spec.loss().prediction();
+        return spec.recipe().loss().prediction();
     }
 
     /**
