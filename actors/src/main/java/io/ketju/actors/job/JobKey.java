@@ -11,6 +11,8 @@ public enum JobKey {
     MODEL_INPUT("model.input"),
     MODEL_LAYERS("model.layers"),
     DATA("data"),
+    TARGETS("targets"),
+    FEATURES("features"),
     LOSS("loss"),
     METRICS("metrics"),
     OPTIMIZER("optimizer"),

@@ -59,13 +59,9 @@ public record Setting(JobKey key, Object value, String where) {
         return texts;
     }
 
-    /** A list of texts; one text alone is a list too, and this one stands for an empty list. */
-    public List<String> textsOr(String none) {
-        if (value instanceof String text && !where.startsWith("--")) {
-            return text.equals(none) ? List.of() : List.of(text);
-        }
-        List<String> texts = texts();
-        return texts.equals(List.of(none)) ? List.of() : texts;
+    /** A list of texts; one text alone is a list too. */
+    public List<String> names() {
+        return value instanceof String text && !where.startsWith("--") ? List.of(text) : texts();
     }
 
     /** Reads the value by something that says in an {@link IllegalArgumentException} what is wrong with it. */

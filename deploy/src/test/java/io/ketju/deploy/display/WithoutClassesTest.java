@@ -35,7 +35,7 @@ class WithoutClassesTest {
     private static TrainingJob job(String metrics) {
         return JobAssembly.build(JobFile.parse(
                 "job.conf",
-                "data = penguins\nmodel { input = [8], layers = [\"Linear(8, 1)\"] }\nloss = \"MSELoss()\"\n"
+                "data = penguins\nmodel { input = [11], layers = [\"Linear(11, 1)\"] }\nloss = \"MSELoss()\"\n"
                         + metrics));
     }
 
