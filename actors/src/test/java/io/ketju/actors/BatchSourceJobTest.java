@@ -7,9 +7,7 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
-import io.ketju.actors.run.Runs;
 import io.ketju.actors.run.Training;
-import io.ketju.actors.worker.LinkMode;
 import io.ketju.data.BatchOrder;
 import io.ketju.data.BatchSource;
 import io.ketju.data.BatchTensors;
@@ -155,8 +153,8 @@ class BatchSourceJobTest {
         }
     }
 
-    private static TrainingResult run(TrainingJob job, LinkMode links) {
-        try (Training training = Runs.embedded(job, links, List.of())) {
+    private static TrainingResult run(TrainingJob job) {
+        try (Training training = Ketju.start(job)) {
             return training.await();
         }
     }
@@ -164,12 +162,10 @@ class BatchSourceJobTest {
     @Test
     void paddedSequencesOfUnequalLengthGiveTheBitsOfOneStage() {
         String expected = oracle(majority(2).stages(1).build());
-        assertThat(run(majority(2).stages(1).build(), LinkMode.LOCAL_WHERE_POSSIBLE)
-                        .stateSha256())
+        assertThat(run(majority(2).stages(1).build()).stateSha256())
                 .isEqualTo(expected);
         TrainingJob three = majority(2).stageBounds(List.of(0, 1, 3, 5)).build();
-        assertThat(run(three, LinkMode.LOCAL_WHERE_POSSIBLE).stateSha256()).isEqualTo(expected);
-        assertThat(run(three, LinkMode.ALWAYS_SOCKETS).stateSha256()).isEqualTo(expected);
+        assertThat(run(three).stateSha256()).isEqualTo(expected);
     }
 
     @Test
@@ -184,7 +180,7 @@ class BatchSourceJobTest {
 
     @Test
     void aNetworkOverPaddedSequencesLearns() {
-        TrainingResult result = run(majority(25).stages(2).build(), LinkMode.LOCAL_WHERE_POSSIBLE);
+        TrainingResult result = run(majority(25).stages(2).build());
         // Both heads by chance: 1.5 · log 2 = 1.04.
         assertThat(result.trainLoss().orElseThrow()).isLessThan(0.5);
         assertThat(result.testLoss().orElseThrow()).isLessThan(0.8);
@@ -194,26 +190,25 @@ class BatchSourceJobTest {
     void aWholeGraphIsOneMicrobatchAndItsMatrixGoesOnce() {
         TrainingJob job = graph().stages(1).build();
         String expected = oracle(job);
-        TrainingResult alone = run(job, LinkMode.LOCAL_WHERE_POSSIBLE);
+        TrainingResult alone = run(job);
         assertThat(alone.stateSha256()).isEqualTo(expected);
         assertThat(alone.trainLoss().orElseThrow()).isLessThan(0.4);
         TrainingJob three = graph().stageBounds(List.of(0, 1, 3, 5)).build();
-        assertThat(run(three, LinkMode.LOCAL_WHERE_POSSIBLE).stateSha256()).isEqualTo(expected);
-        assertThat(run(three, LinkMode.ALWAYS_SOCKETS).stateSha256()).isEqualTo(expected);
+        assertThat(run(three).stateSha256()).isEqualTo(expected);
     }
 
     @Test
     void aResumedRunNeedsOnlyItsNumber(@TempDir Path folder) {
         Path run = folder.resolve("run");
         TrainingJob job = majority(2).runDirectory(run).build();
-        try (Training training = Runs.embedded(job, LinkMode.LOCAL_WHERE_POSSIBLE, List.of())) {
+        try (Training training = Ketju.start(job)) {
             training.stop("at once");
             assertThat(training.await().completed()).isFalse();
         }
         // The same batches from a source that has given none before.
-        TrainingResult rest = run(majority(2).resume(run).build(), LinkMode.LOCAL_WHERE_POSSIBLE);
+        TrainingResult rest = run(majority(2).resume(run).build());
         assertThat(rest.stateSha256()).isEqualTo(oracle(majority(2).build()));
-        TrainingResult complete = run(majority(2).resume(run).build(), LinkMode.LOCAL_WHERE_POSSIBLE);
+        TrainingResult complete = run(majority(2).resume(run).build());
         assertThat(complete.stateSha256()).isEqualTo(rest.stateSha256());
         assertThat(complete.testLoss()).isEqualTo(rest.testLoss());
     }

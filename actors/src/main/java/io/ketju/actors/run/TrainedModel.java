@@ -3,6 +3,7 @@ package io.ketju.actors.run;
 import io.ketju.actors.checkpoint.CheckpointReader;
 import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
@@ -40,7 +41,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
@@ -114,7 +114,7 @@ public final class TrainedModel implements AutoCloseable {
 
     private static InitialState fitting(Path file, PipelineSpec spec) {
         InitialState state = InitialState.weights(file);
-        state.misfit(spec.model(), spec.recipe().optimizer()).ifPresent(line -> {
+        state.misfit(spec.recipe()).ifPresent(line -> {
             throw new InvalidJobException(line);
         });
         return state;
@@ -146,7 +146,7 @@ public final class TrainedModel implements AutoCloseable {
         }
     }
 
-    /** Mean loss and accuracy over all samples. */
+    /** Mean loss and metrics over all samples. */
     public Evaluation evaluate(Dataset samples) {
         List<String> names = BatchPorts.of(spec.model()).names();
         return evaluate(new SampleBatches(
@@ -156,7 +156,7 @@ public final class TrainedModel implements AutoCloseable {
                 BatchOrder.sequential()));
     }
 
-    /** Mean loss and accuracy over one data epoch. */
+    /** Mean loss and metrics over one data epoch. */
     public synchronized Evaluation evaluate(BatchSource source) {
         WindowMetrics total = WindowMetrics.NONE;
         int samples = 0;
@@ -167,10 +167,7 @@ public final class TrainedModel implements AutoCloseable {
                 samples += batch.samples();
             }
         }
-        OptionalDouble accuracy = spec.recipe().loss().countsCorrect()
-                ? OptionalDouble.of((double) total.correct() / total.samples())
-                : OptionalDouble.empty();
-        return new Evaluation(total.loss(spec.model().heads()), accuracy, samples);
+        return new Evaluation(new Measured(total.values(spec.model().heads())), samples);
     }
 
     /** What the predictions are: the loss says. */

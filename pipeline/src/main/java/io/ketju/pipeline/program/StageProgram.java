@@ -72,7 +72,7 @@ public record StageProgram(
                         && model.inputs().get(port).constant())
                 .toList();
         return new StageProgram(
-                model, stage, reversed, before, after, fed, constants, Ties.of(model, partition));
+                model, stage, reversed, before, after, fed, constants, Ties.of(model, partition, flow));
     }
 
     private static Step layer(Model model, GradientFlow flow, int index, ModelTypes largest, Set<Value> begun) {

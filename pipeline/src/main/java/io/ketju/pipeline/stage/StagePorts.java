@@ -1,5 +1,6 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.program.StageProgram;
@@ -47,6 +48,13 @@ public record StagePorts(
     /** What the first action of all needs before anything else: what never changes. It comes as of micro-batch 0. */
     public List<Port> needsOnce() {
         return edges(TensorKey.Kind.FED, constants);
+    }
+
+    /** Of all stages, in their order. */
+    public static List<StagePorts> all(PipelineSpec spec) {
+        return IntStream.range(0, spec.stages())
+                .mapToObj(stage -> of(spec.program(stage), spec.stages()))
+                .toList();
     }
 
     /** The tensors that an action needs from outside, in the order in which the compute gets them. */
