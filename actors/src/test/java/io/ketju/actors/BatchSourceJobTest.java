@@ -162,8 +162,7 @@ class BatchSourceJobTest {
     @Test
     void paddedSequencesOfUnequalLengthGiveTheBitsOfOneStage() {
         String expected = oracle(majority(2).stages(1).build());
-        assertThat(run(majority(2).stages(1).build()).stateSha256())
-                .isEqualTo(expected);
+        assertThat(run(majority(2).stages(1).build()).stateSha256()).isEqualTo(expected);
         TrainingJob three = majority(2).stageBounds(List.of(0, 1, 3, 5)).build();
         assertThat(run(three).stateSha256()).isEqualTo(expected);
     }
@@ -244,6 +243,7 @@ class BatchSourceJobTest {
                 BatchOrder.sequential());
         assertThatThrownBy(() -> majority(1).data(noClasses).build())
                 .isInstanceOf(InvalidJobException.class)
-                .hasMessage("data 'mine': gives 'running' as int32[1], but CrossEntropyLoss(class_dim=-1) takes int32[1, 3]");
+                .hasMessage(
+                        "data 'mine': gives 'running' as int32[1], but CrossEntropyLoss(class_dim=-1) takes int32[1, 3]");
     }
 }

@@ -92,12 +92,14 @@ class SocketBatchesTest {
     @Test
     void unequalMicrobatchesCrossAsTheyAre() {
         String alone = Ketju.fit(padded().stages(1).build()).stateSha256();
-        assertThat(overSockets(padded().stageBounds(List.of(0, 1, 2, 3)).build())).isEqualTo(alone);
+        assertThat(overSockets(padded().stageBounds(List.of(0, 1, 2, 3)).build()))
+                .isEqualTo(alone);
     }
 
     @Test
     void constantsCrossOnceAndAreKept() {
         String alone = Ketju.fit(graph().stages(1).build()).stateSha256();
-        assertThat(overSockets(graph().stageBounds(List.of(0, 1, 3, 4)).build())).isEqualTo(alone);
+        assertThat(overSockets(graph().stageBounds(List.of(0, 1, 3, 4)).build()))
+                .isEqualTo(alone);
     }
 }

@@ -32,7 +32,8 @@ public final class GraphBatches implements BatchSource {
      */
     public GraphBatches(String name, Graph graph, String target, int... classes) {
         if (classes.length != graph.nodes()) {
-            throw BadDataException.of(name, "a class for each of " + graph.nodes() + " nodes", classes.length + " classes");
+            throw BadDataException.of(
+                    name, "a class for each of " + graph.nodes() + " nodes", classes.length + " classes");
         }
         this.name = name;
         this.graph = graph;

@@ -27,8 +27,8 @@ public final class SampleBatches implements BatchSource {
         this.batchSize = batchSize;
         this.microbatches = microbatches;
         this.order = order;
-        this.ports = List.copyOf(samples.ports(
-                MicrobatchSplit.atMost(batchSize, microbatches).largest()));
+        this.ports = List.copyOf(
+                samples.ports(MicrobatchSplit.atMost(batchSize, microbatches).largest()));
     }
 
     @Override

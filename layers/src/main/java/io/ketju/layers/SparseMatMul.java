@@ -67,7 +67,9 @@ public record SparseMatMul() implements Layer {
 
     @Override
     public long forwardFlops(List<TensorType> inputs) {
-        return 2L * inputs.get(VALUES).shape().elements() * inputs.get(X).shape().dimension(1);
+        return 2L
+                * inputs.get(VALUES).shape().elements()
+                * inputs.get(X).shape().dimension(1);
     }
 
     @Override

@@ -80,10 +80,20 @@ record LayerCase(String spec, List<TensorType> inputs, int bound, Facts facts) {
                         .samplesDepend()
                         .trainingDiffers(),
                 of("BatchNorm2d(3, track_running_stats=false)", 2, 3, 2, 2).samplesDepend(),
-                of("SparseMatMul()", TensorType.floats(5, 3), TensorType.ints(8), TensorType.ints(17), TensorType.floats(17))
+                of(
+                                "SparseMatMul()",
+                                TensorType.floats(5, 3),
+                                TensorType.ints(8),
+                                TensorType.ints(17),
+                                TensorType.floats(17))
                         .boundedBy(5)
                         .samplesDepend(),
-                of("SparseMatMul()", TensorType.floats(2, 33), TensorType.ints(4), TensorType.ints(1), TensorType.floats(1))
+                of(
+                                "SparseMatMul()",
+                                TensorType.floats(2, 33),
+                                TensorType.ints(4),
+                                TensorType.ints(1),
+                                TensorType.floats(1))
                         .boundedBy(2)
                         .samplesDepend(),
                 of("Dropout()", 4, 19).trainingDiffers(),

@@ -46,7 +46,8 @@ public record Oracle(String stateSha256, List<Double> losses) {
         List<Double> losses = new ArrayList<>();
         try (BatchTensors tensors = new BatchTensors(job.train())) {
             for (long step = 1; step <= steps; step++) {
-                WindowMetrics metrics = runner.train(step, tensors.read(job.train().plan(step - 1)));
+                WindowMetrics metrics =
+                        runner.train(step, tensors.read(job.train().plan(step - 1)));
                 losses.add(metrics.loss(job.model().heads()));
             }
         }

@@ -10,8 +10,8 @@ import io.ketju.actors.message.GrantedWindow;
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
-import io.ketju.data.BatchPlan;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.data.BatchPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +77,8 @@ final class RunEffects {
                 parts.reporter().started(parts.completedSteps(), parts.workers().size());
             case CoordinatorEffect.GrantWindow grant -> grant(grant.window());
             case CoordinatorEffect.AnnounceWindow done -> {
-                int samples = Objects.requireNonNull(samplesGranted.remove(done.window().number()));
+                int samples = Objects.requireNonNull(
+                        samplesGranted.remove(done.window().number()));
                 parts.reporter().finished(done.window(), samples, done.metrics(), done.busyNanos());
             }
             case CoordinatorEffect.SaveShards save -> {
@@ -113,8 +114,8 @@ final class RunEffects {
         GrantedWindow granted;
         try {
             BatchPlan batch = batches.plan(planned.phase(), planned.batch());
-            granted = new GrantedWindow(
-                    batches.window(planned.number(), planned.phase(), planned.step(), batch), batch);
+            granted =
+                    new GrantedWindow(batches.window(planned.number(), planned.phase(), planned.step(), batch), batch);
         } catch (Throwable e) { // data sets and losses are the user's
             throw new DataFailedException(e);
         }

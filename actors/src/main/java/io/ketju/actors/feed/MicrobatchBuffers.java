@@ -97,8 +97,7 @@ public final class MicrobatchBuffers implements AutoCloseable {
         boolean first = granted.window().number() == 0 && microbatch == 0;
         for (int port = 0; port < readers.size(); port++) {
             String name = ports.names().get(port);
-            TensorKey key = new TensorKey(
-                    incarnation, granted.window().number(), TensorKey.Kind.FED, microbatch, port);
+            TensorKey key = new TensorKey(incarnation, granted.window().number(), TensorKey.Kind.FED, microbatch, port);
             if (!constant(port)) {
                 TensorType type = Objects.requireNonNull(
                         granted.batch().microbatches().get(microbatch).types().get(name));

@@ -44,8 +44,7 @@ final class BatchChecks {
             List<TensorType> targets = JobChecks.naming(
                     "loss " + head.loss().spec(), () -> head.loss().targets(types.of(head.inputs())));
             for (int i = 0; i < targets.size(); i++) {
-                BatchPort port = port(
-                        ports, where, head.targets().get(i), "the loss '" + head.name() + "'");
+                BatchPort port = port(ports, where, head.targets().get(i), "the loss '" + head.name() + "'");
                 if (port.constant() || !port.largest().equals(targets.get(i))) {
                     throw new InvalidJobException(where + ": gives '" + port.name() + "' as " + text(port) + ", but "
                             + head.loss().spec() + " takes " + targets.get(i));

@@ -52,7 +52,10 @@ public final class JobHash {
         ModelText.print(recipe.model().withUsualMetrics()).stream()
                 .filter(line -> !plain.contains(line))
                 .forEach(line -> text.add("graph " + line));
-        text.add("train " + job.datasets().map(data -> data.train().identity()).orElse(job.train().identity()));
+        text.add("train "
+                + job.datasets()
+                        .map(data -> data.train().identity())
+                        .orElse(job.train().identity()));
         text.add("test "
                 + job.datasets()
                         .map(data -> data.test().identity())

@@ -78,7 +78,8 @@ class WindowSequenceTest {
 
     @Test
     void moreStepsThanThereAreAreRefused() {
-        assertThatThrownBy(() -> new WindowSequence(LENGTH, 10)).hasMessage("10 steps are done, but the job has only 9");
+        assertThatThrownBy(() -> new WindowSequence(LENGTH, 10))
+                .hasMessage("10 steps are done, but the job has only 9");
         assertThatThrownBy(() -> new WindowSequence(LENGTH, -1)).isInstanceOf(IllegalArgumentException.class);
     }
 

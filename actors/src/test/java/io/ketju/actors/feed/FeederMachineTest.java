@@ -94,8 +94,7 @@ class FeederMachineTest {
 
     private static GrantedWindow window(int number, int microbatches) {
         Window window = new Window(number, Window.Phase.TRAIN, number + 1, 12, microbatches, 12);
-        return new GrantedWindow(
-                window, new BatchPlan(number, 0, List.of(new MicrobatchPlan(12, new TreeMap<>()))));
+        return new GrantedWindow(window, new BatchPlan(number, 0, List.of(new MicrobatchPlan(12, new TreeMap<>()))));
     }
 
     /** Links and stages: buffers come back in any order, inputs apart from targets. */

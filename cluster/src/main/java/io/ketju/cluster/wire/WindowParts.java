@@ -28,8 +28,7 @@ final class WindowParts {
             written.add(Microbatches.newBuilder()
                     .setCount(end - first)
                     .setSamples(part.samples())
-                    .addAllInputs(
-                            part.inputs().stream().map(WindowParts::write).toList())
+                    .addAllInputs(part.inputs().stream().map(WindowParts::write).toList())
                     .build());
             first = end;
         }
@@ -47,9 +46,7 @@ final class WindowParts {
         for (Microbatches microbatches : written) {
             Window.Part part = new Window.Part(
                     microbatches.getSamples(),
-                    microbatches.getInputsList().stream()
-                            .map(WindowParts::read)
-                            .toList());
+                    microbatches.getInputsList().stream().map(WindowParts::read).toList());
             parts.addAll(Collections.nCopies(count(microbatches, parts.size()), part));
         }
         return parts;

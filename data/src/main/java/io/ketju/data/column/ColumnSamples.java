@@ -31,7 +31,8 @@ public final class ColumnSamples implements SampleSource {
         for (Column column : columns) {
             String where = name + ", column '" + column.name() + "'";
             if (column.size() != size) {
-                throw BadDataException.of(where, size + " samples as in '" + columns[0].name() + "'", column.size() + "");
+                throw BadDataException.of(
+                        where, size + " samples as in '" + columns[0].name() + "'", column.size() + "");
             } else if (this.columns.put(column.name(), column) != null) {
                 throw BadDataException.of(where, "each name once", "two columns of this name");
             }

@@ -32,9 +32,8 @@ public record TableEncoding(List<TableColumn> columns) {
     }
 
     List<float[]> encode(Table table) {
-        int[] places = columns.stream()
-                .mapToInt(column -> table.column(column.name()))
-                .toArray();
+        int[] places =
+                columns.stream().mapToInt(column -> table.column(column.name())).toArray();
         List<float[]> inputs = new ArrayList<>();
         for (Table.Row row : table.rows()) {
             float[] input = new float[width()];

@@ -52,8 +52,7 @@ class ColumnSamplesTest {
             assertThat(ints(first.get("source"))).containsExactly(1, 2, 3, 4, 0, 0, 5, 6, 0);
             assertThat(ints(first.get("source_lengths"))).containsExactly(3, 1, 2);
             assertThat(ints(first.get("source_mask"))).containsExactly(1, 1, 1, 1, 0, 0, 1, 1, 0);
-            assertThat(ints(first.get("target")))
-                    .containsExactly(21, IGNORED, IGNORED, 22, 23, IGNORED, 24, 25, 26);
+            assertThat(ints(first.get("target"))).containsExactly(21, IGNORED, IGNORED, 22, 23, IGNORED, 24, 25, 26);
         }
     }
 
@@ -71,7 +70,10 @@ class ColumnSamplesTest {
         SampleBatches batches = new SampleBatches(pairs(3), 5, 2, BatchOrder.shuffled(1));
         assertThat(batches.ports().stream().map(port -> port.name() + " " + port.largest()))
                 .containsExactly(
-                        "source int32[3, 6]", "source_lengths int32[3]", "source_mask int32[3, 6]", "target int32[3, 3]");
+                        "source int32[3, 6]",
+                        "source_lengths int32[3]",
+                        "source_mask int32[3, 6]",
+                        "target int32[3, 3]");
     }
 
     /** Whatever was asked before. */
@@ -119,8 +121,8 @@ class ColumnSamplesTest {
         assertThatThrownBy(() -> Sequences.of("mine", new int[] {1}, new int[0]))
                 .isInstanceOf(BadDataException.class)
                 .hasMessage("mine, sample 1: expected a sequence of at least one element, found an empty one");
-        assertThatThrownBy(() ->
-                        new ColumnSamples("mine", IntColumn.classes("a", 1, 2), IntColumn.classes("b", 1, 2, 3)))
+        assertThatThrownBy(
+                        () -> new ColumnSamples("mine", IntColumn.classes("a", 1, 2), IntColumn.classes("b", 1, 2, 3)))
                 .hasMessage("mine, column 'b': expected 2 samples as in 'a', found 3");
         assertThatThrownBy(() -> new ColumnSamples("mine", IntColumn.classes("a", 1), IntColumn.classes("a", 1)))
                 .hasMessage("mine, column 'a': expected each name once, found two columns of this name");

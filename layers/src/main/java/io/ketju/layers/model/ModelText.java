@@ -93,12 +93,11 @@ public final class ModelText {
     private static String input(Input input) {
         Shape shape =
                 input.batched() ? input.type().shape().sample() : input.type().shape();
-        String kind =
-                switch (input.kind()) {
-                    case SAMPLES -> "";
-                    case WHOLE -> WHOLE;
-                    case CONSTANT -> CONSTANT;
-                };
+        String kind = switch (input.kind()) {
+            case SAMPLES -> "";
+            case WHOLE -> WHOLE;
+            case CONSTANT -> CONSTANT;
+        };
         return INPUT + input.name() + " = " + kind + input.type().dtype().text() + shape;
     }
 

@@ -118,8 +118,10 @@ class ModelTest {
         assertThat(tokens.takes(TensorType.ints(2, 10), 2)).isFalse();
         assertThat(tokens.takes(TensorType.ints(3, 7), 2)).isFalse();
         assertThat(tokens.takes(TensorType.floats(2, 7), 2)).isFalse();
-        assertThat(Input.constant("c", TensorType.ints(5)).takes(TensorType.ints(4), 2)).isFalse();
-        assertThat(Input.whole("w", TensorType.ints(5)).takes(TensorType.ints(4), 2)).isTrue();
+        assertThat(Input.constant("c", TensorType.ints(5)).takes(TensorType.ints(4), 2))
+                .isFalse();
+        assertThat(Input.whole("w", TensorType.ints(5)).takes(TensorType.ints(4), 2))
+                .isTrue();
         assertThat(Input.whole("all", TensorType.ints(3, 2)).type(5)).isEqualTo(TensorType.ints(3, 2));
     }
 }

@@ -64,7 +64,8 @@ public record SlotPlan(List<Long> offsets, List<Long> sizes, long bytes, long un
         return new SlotPlan(
                 List.of(offsets),
                 lives.stream().map(Life::bytes).toList(),
-                bytes, lives.stream().mapToLong(Life::bytes).sum());
+                bytes,
+                lives.stream().mapToLong(Life::bytes).sum());
     }
 
     private static long lowest(Life life, List<Placed> placed) {

@@ -68,11 +68,10 @@ public record StageProgram(
         Cut before = Cut.before(model, flow, partition, stage);
         List<Integer> fed = fed(model, reversed);
         List<Integer> constants = fed.stream()
-                .filter(port -> port < model.inputs().size()
-                        && model.inputs().get(port).constant())
+                .filter(port ->
+                        port < model.inputs().size() && model.inputs().get(port).constant())
                 .toList();
-        return new StageProgram(
-                model, stage, reversed, before, after, fed, constants, Ties.of(model, partition, flow));
+        return new StageProgram(model, stage, reversed, before, after, fed, constants, Ties.of(model, partition, flow));
     }
 
     private static Step layer(Model model, GradientFlow flow, int index, ModelTypes largest, Set<Value> begun) {

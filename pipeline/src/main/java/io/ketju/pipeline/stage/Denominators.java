@@ -27,8 +27,8 @@ public final class Denominators {
             Head head = heads.get(i);
             sums[i] += head.loss()
                     .weight(head.targets().stream()
-                            .map(name ->
-                                    Objects.requireNonNull(microbatch.get(name), () -> "the batch has no '" + name + "'"))
+                            .map(name -> Objects.requireNonNull(
+                                    microbatch.get(name), () -> "the batch has no '" + name + "'"))
                             .toList());
         }
     }

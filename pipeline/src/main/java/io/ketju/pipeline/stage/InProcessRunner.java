@@ -134,8 +134,8 @@ public final class InProcessRunner implements AutoCloseable {
      */
     public WindowMetrics run(Window window, List<Map<String, Tensor>> microbatches) {
         if (window.number() != nextWindow || window.microbatches() != microbatches.size()) {
-            throw new IllegalArgumentException("expected window " + nextWindow + " of " + microbatches.size()
-                    + " micro-batches, got " + window);
+            throw new IllegalArgumentException(
+                    "expected window " + nextWindow + " of " + microbatches.size() + " micro-batches, got " + window);
         }
         nextWindow++;
         finished.clear();
@@ -146,7 +146,10 @@ public final class InProcessRunner implements AutoCloseable {
             for (int port = 0; port < names.names().size(); port++) {
                 if (!isConstant(port) || window.number() == 0 && m == 0) {
                     TensorKey key = new TensorKey(INCARNATION, window.number(), TensorKey.Kind.FED, m, port);
-                    feed(key, NamedBatches.tensor(microbatches.get(m), names.names().get(port)));
+                    feed(
+                            key,
+                            NamedBatches.tensor(
+                                    microbatches.get(m), names.names().get(port)));
                 }
             }
         }
@@ -176,7 +179,9 @@ public final class InProcessRunner implements AutoCloseable {
                                     ? given.get(i).samples(from, count)
                                     : given.get(i))
                             .toList(),
-                    wanted.stream().map(tensor -> samples == 1 ? tensor : tensor.samples(from, count)).toList());
+                    wanted.stream()
+                            .map(tensor -> samples == 1 ? tensor : tensor.samples(from, count))
+                            .toList());
         }
     }
 
@@ -323,7 +328,8 @@ public final class InProcessRunner implements AutoCloseable {
     }
 
     private void predictChunk(int count, List<Tensor> given, List<Tensor> wanted) {
-        Window.Part part = new Window.Part(count, given.stream().map(TensorType::of).toList());
+        Window.Part part =
+                new Window.Part(count, given.stream().map(TensorType::of).toList());
         ModelTypes types = spec.model().types(part.inputs());
         Map<Value, Tensor> known = new HashMap<>();
         for (int i = 0; i < given.size(); i++) {

@@ -18,7 +18,8 @@ final class ChainPorts {
     private ChainPorts() {}
 
     static StagePorts of(int stage, int stages) {
-        return new StagePorts(stage, stages, cut(stage, stages), cut(stage + 1, stages), fed(stage, stages), List.of(), Ties.NONE);
+        return new StagePorts(
+                stage, stages, cut(stage, stages), cut(stage + 1, stages), fed(stage, stages), List.of(), Ties.NONE);
     }
 
     private static Cut cut(int stage, int stages) {
