@@ -45,7 +45,7 @@ class EmbeddedImagesTest {
 
     @Test
     void withoutTheirJarOneLineSaysWhatToAdd() {
-        EmbeddedImages none = new EmbeddedImages(ClassLoader.getPlatformClassLoader());
+        EmbeddedImages none = new EmbeddedImages(new EmbeddedFiles(ClassLoader.getPlatformClassLoader()));
         assertThatThrownBy(none::digits)
                 .isInstanceOf(BadDataException.class)
                 .hasMessage("dataset 'digits': expected its file digits.csv.gz on the class path, found none;"

@@ -10,7 +10,7 @@ import io.ketju.benchmarks.training.SyntheticBatches;
 import io.ketju.benchmarks.training.Workload;
 import io.ketju.cluster.KetjuCluster;
 import io.ketju.cluster.link.LinkMode;
-import io.ketju.layers.model.Models;
+import io.ketju.layers.model.zoo.Models;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
