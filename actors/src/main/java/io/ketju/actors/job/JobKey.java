@@ -16,6 +16,7 @@ public enum JobKey {
     LOSS("loss"),
     METRICS("metrics"),
     OPTIMIZER("optimizer"),
+    PARAMETER_GROUPS("parameter-groups"),
     LEARNING_RATE_SCHEDULE("learning-rate-schedule"),
     SCHEDULE("schedule"),
     STAGES("stages"),

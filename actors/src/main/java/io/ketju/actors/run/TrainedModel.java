@@ -111,7 +111,7 @@ public final class TrainedModel implements AutoCloseable {
 
     private static InitialState fitting(Path file, PipelineSpec spec) {
         InitialState state = InitialState.weights(file);
-        state.misfit(spec.model(), spec.recipe().optimizer()).ifPresent(line -> {
+        state.misfit(spec.recipe()).ifPresent(line -> {
             throw new InvalidJobException(line);
         });
         return state;
