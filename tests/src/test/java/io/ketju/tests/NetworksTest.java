@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.GPipe;
@@ -67,17 +68,16 @@ class NetworksTest {
     }
 
     private Result train(Network network, Partition partition, Schedule schedule) {
-        PipelineSpec spec = new PipelineSpec(
+        Recipe recipe = new Recipe(
                 network.model(),
                 network.loss(),
                 network.optimizer(),
                 new ConstantLR(),
-                schedule,
-                partition,
                 Network.SAMPLES,
                 Network.MICROBATCHES,
                 Network.STEPS,
                 1);
+        PipelineSpec spec = new PipelineSpec(recipe, partition, schedule);
         try (InProcessRunner runner = new InProcessRunner(spec, core);
                 TensorArena arena = new TensorArena(1 << 18)) {
             runner.load(Network.read(network.weights(), arena));

@@ -9,13 +9,16 @@ import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,7 @@ public final class JobBuilder {
     private @Nullable DataSource data;
     private Loss loss = new CrossEntropyLoss();
     private Optimizer optimizer = new Adam();
+    private final List<ParameterGroup> groups = new ArrayList<>();
     private LearningRateSchedule learningRateSchedule = new ConstantLR();
     private Schedule schedule = new OneForwardOneBackward();
     private int stages = 1;
@@ -84,6 +88,22 @@ public final class JobBuilder {
 
     public JobBuilder optimizer(Optimizer value) {
         optimizer = value;
+        return this;
+    }
+
+    /**
+     * Lets parameters learn in a way of their own: those whose global name is one of {@code names}, in which {@code *} stands
+     * for any letters. Where several groups have a name, the first one given decides; names of no group learn by {@link
+     * #optimizer(Optimizer)}.
+     */
+    public JobBuilder group(String names, Optimizer own) {
+        JobChecks.naming("parameter-groups", () -> groups.add(new ParameterGroup(names, own)));
+        return this;
+    }
+
+    /** Keeps parameters as they are, such as {@code features.*}: see {@link #group} for the names. */
+    public JobBuilder freeze(String names) {
+        JobChecks.naming("parameter-groups", () -> groups.add(ParameterGroup.frozen(names)));
         return this;
     }
 
@@ -198,18 +218,12 @@ public final class JobBuilder {
                 () -> bounds.isEmpty() ? Partitioner.balanced(checked, stages) : JobChecks.partition(checked, bounds));
         long totalSteps =
                 Math.multiplyExact((long) epochs, Math.ceilDiv(samples.train().size(), batchSize));
-        PipelineSpec pipeline = new PipelineSpec(
-                checked,
-                loss,
-                optimizer,
-                learningRateSchedule,
-                schedule,
-                partition,
-                batchSize,
-                microbatches,
-                totalSteps,
-                seed,
-                initialState.map(InitialState::optimizerSteps).orElse(0L));
+        Recipe ungrouped = new Recipe(
+                        checked, loss, optimizer, learningRateSchedule, batchSize, microbatches, totalSteps, seed)
+                .withOptimizerSteps(
+                        initialState.map(InitialState::optimizerSteps).orElse(0L));
+        Recipe recipe = JobChecks.naming("parameter-groups", () -> ungrouped.withGroups(groups));
+        PipelineSpec pipeline = new PipelineSpec(recipe, partition, schedule);
         JobChecks.schedule(pipeline);
         JobChecks.plans(pipeline);
         JobChecks.initialState(initialState, resume, pipeline);

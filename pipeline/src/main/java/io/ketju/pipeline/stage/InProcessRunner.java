@@ -63,7 +63,7 @@ public final class InProcessRunner implements AutoCloseable {
         }
         names = BatchPorts.of(spec.model());
         feeds = new ArrayList<>();
-        int copies = StagePlan.mostMicrobatches(spec) * spec.stages();
+        int copies = spec.recipe().mostMicrobatches() * spec.stages();
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
             feeds.add(new TensorPool("'" + names.names().get(feeds.size()) + "'", type.bytes(), copies));
         }
@@ -171,7 +171,7 @@ public final class InProcessRunner implements AutoCloseable {
     public void load(Map<String, ? extends Tensor> loaded) {
         SequencedMap<String, Tensor> live = tensors();
         loaded.keySet().stream()
-                .filter(name -> !live.containsKey(name))
+                .filter(name -> !live.containsKey(name) && !StageState.isCount(name))
                 .sorted()
                 .findFirst()
                 .ifPresent(name -> {
