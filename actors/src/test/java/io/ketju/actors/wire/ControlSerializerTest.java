@@ -27,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -73,7 +74,13 @@ class ControlSerializerTest {
                 new CoordinatorCommand.WorkerPlaced(7, 1, addresses),
                 new CoordinatorCommand.WorkerConnected(7, 1),
                 new CoordinatorCommand.WorkerReleased(7, 1),
-                new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.of(new WindowMetrics(1.5, 2, 3)), 99),
+                new CoordinatorCommand.WindowFinished(
+                        7,
+                        2,
+                        9,
+                        Optional.of(new WindowMetrics(
+                                1.5, 3, Map.of("accuracy", List.of(2.0, 3.0), "perplexity", List.of(1.5, 3.0)))),
+                        99),
                 new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99),
                 new CoordinatorCommand.ShardSaved(7, 2, 9, shard),
                 new CoordinatorCommand.StageFailed(7, new RunFailure.StageFailed(2, 9, "NaN")),
