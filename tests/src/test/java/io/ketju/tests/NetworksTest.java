@@ -68,16 +68,18 @@ class NetworksTest {
     }
 
     private Result train(Network network, Partition partition, Schedule schedule) {
-        Recipe recipe = new Recipe(
-                network.model(),
-                network.loss(),
-                network.optimizer(),
-                new ConstantLR(),
-                Network.SAMPLES,
-                Network.MICROBATCHES,
-                Network.STEPS,
-                1);
-        PipelineSpec spec = new PipelineSpec(recipe, partition, schedule);
+        PipelineSpec spec = new PipelineSpec(
+                new Recipe(
+                        network.model(),
+                        network.loss(),
+                        network.optimizer(),
+                        new ConstantLR(),
+                        Network.SAMPLES,
+                        Network.MICROBATCHES,
+                        Network.STEPS,
+                        1),
+                partition,
+                schedule);
         try (InProcessRunner runner = new InProcessRunner(spec, core);
                 TensorArena arena = new TensorArena(1 << 18)) {
             runner.load(Network.read(network.weights(), arena));
