@@ -11,7 +11,7 @@ import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.program.MicrobatchSplit;
 import io.ketju.pipeline.program.SlotLayout;
 import io.ketju.pipeline.program.StageProgram;
-import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
@@ -76,8 +76,12 @@ public record PipelineSpec(
         partition.requireFits(model);
         model = model.heads().isEmpty() ? model.withHead(loss) : model;
         BatchPorts.of(model).types(model, model.types(1));
-        SchedulePlan plan = SchedulePlan.of(schedule, partition.stages(), Math.min(microbatches, batchSize));
-        ScheduleValidator.requireLegal(plan, ScheduleValidator.Purpose.TRAIN);
+        ScheduleValidator.requireLegal(
+                plan(schedule, partition, Math.min(microbatches, batchSize)), ScheduleValidator.Purpose.TRAIN);
+    }
+
+    private static SchedulePlan plan(Schedule schedule, Partition partition, int microbatches) {
+        return schedule.plan(schedule.placement(partition.stages()), microbatches);
     }
 
     /** The same numbers by another cut. */
@@ -103,15 +107,22 @@ public record PipelineSpec(
 
     /** Where the tensors of one of a stage's slots lie. */
     public SlotLayout layout(StageProgram program) {
-        int most = Math.min(microbatches, batchSize);
-        boolean splits = schedule.actions(program.stage(), stages(), most).stream()
-                .anyMatch(action -> action.kind() == Action.Kind.W);
-        return SlotLayout.of(program, largestTypes(), splits);
+        return SlotLayout.of(program, largestTypes(), plan().splitsBackward(program.stage()));
     }
 
     /** Types of all values in the largest micro-batch that can come. */
     public ModelTypes largestTypes() {
         return model.types(MicrobatchSplit.atMost(batchSize, microbatches).largest());
+    }
+
+    /** What all ranks do in a window of the most micro-batches that can come; those of fewer are restricted to theirs. */
+    public SchedulePlan plan() {
+        return plan(schedule, partition, Math.min(microbatches, batchSize));
+    }
+
+    /** Which rank runs which stage. */
+    public Placement placement() {
+        return schedule.placement(stages());
     }
 
     /** Number of stages. */
