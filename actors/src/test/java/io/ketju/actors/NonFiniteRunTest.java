@@ -21,6 +21,7 @@ import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -145,7 +146,7 @@ class NonFiniteRunTest {
         return new ArrayDataset(name, Shape.of(4), inputs, targets);
     }
 
-    /** How the job ends, by reference and over sockets, with both schedules: always the same. */
+    /** How the job ends, by reference and over sockets, with both schedules, one stage on a rank or two: always the same. */
     private static String outcome(Supplier<JobBuilder> job) {
         List<String> outcomes = new ArrayList<>();
         for (List<Integer> bounds : BOUNDS) {
@@ -155,6 +156,11 @@ class NonFiniteRunTest {
         outcomes.add(outcome(
                 () -> job.get().stageBounds(BOUNDS.get(2)).threads(2).schedule(new GPipe()),
                 LinkMode.LOCAL_WHERE_POSSIBLE));
+        for (Placement placement : List.of(Placement.looped(2, 2), Placement.vee(2))) {
+            outcomes.add(outcome(
+                    () -> job.get().stageBounds(BOUNDS.get(2)).placement(placement).schedule(new GPipe()),
+                    LinkMode.LOCAL_WHERE_POSSIBLE));
+        }
         assertThat(outcomes.stream().distinct()).hasSize(1);
         return outcomes.getFirst();
     }

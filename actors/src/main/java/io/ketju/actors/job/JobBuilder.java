@@ -10,9 +10,11 @@ import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ public final class JobBuilder {
     private Optimizer optimizer = new Adam();
     private LearningRateSchedule learningRateSchedule = new ConstantLR();
     private Schedule schedule = new OneForwardOneBackward();
+    private Optional<Placement> placement = Optional.empty();
     private int stages = 1;
     private List<Integer> bounds = List.of();
     private int batchSize = 64;
@@ -95,6 +98,12 @@ public final class JobBuilder {
 
     public JobBuilder schedule(Schedule value) {
         schedule = value;
+        return this;
+    }
+
+    /** Which rank runs which stage; unless this is called, that is up to the schedule: mostly a rank for each stage. */
+    public JobBuilder placement(Placement value) {
+        placement = Optional.of(value);
         return this;
     }
 
@@ -199,19 +208,20 @@ public final class JobBuilder {
                 () -> bounds.isEmpty() ? Partitioner.balanced(checked, stages) : JobChecks.partition(checked, bounds));
         long totalSteps =
                 Math.multiplyExact((long) epochs, Math.ceilDiv(samples.train().size(), batchSize));
-        PipelineSpec pipeline = new PipelineSpec(
+        Recipe recipe = new Recipe(
                 checked,
                 loss,
                 optimizer,
                 learningRateSchedule,
-                schedule,
-                partition,
                 batchSize,
                 microbatches,
                 totalSteps,
                 seed,
                 initialState.map(InitialState::optimizerSteps).orElse(0L));
-        JobChecks.schedule(pipeline);
+        PipelineSpec pipeline = JobChecks.naming("schedule " + schedule.name(), () -> {
+            Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
+            return new PipelineSpec(recipe, partition, placed, schedule);
+        });
         JobChecks.plans(pipeline);
         JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(

@@ -11,8 +11,6 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.program.MicrobatchSplit;
-import io.ketju.pipeline.schedule.SchedulePlan;
-import io.ketju.pipeline.schedule.ScheduleValidator;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
@@ -156,15 +154,6 @@ final class JobChecks {
         return partition;
     }
 
-    /** The schedule must be legal for this many stages and micro-batches. */
-    static void schedule(PipelineSpec pipeline) {
-        naming("schedule " + pipeline.schedule().name(), () -> {
-            SchedulePlan plan = SchedulePlan.of(pipeline.schedule(), pipeline.stages(), pipeline.microbatches());
-            ScheduleValidator.requireLegal(plan, ScheduleValidator.Purpose.TRAIN);
-            return plan;
-        });
-    }
-
     /** What is brought in must be all that the model and the optimizer have; a run that goes on has it already. */
     static void initialState(Optional<InitialState> state, Optional<Path> resume, PipelineSpec pipeline) {
         state.ifPresent(given -> {
@@ -172,7 +161,10 @@ final class JobChecks {
                 throw new InvalidJobException(
                         given.where() + ": only its digest is known; a new run needs the tensors");
             }
-            naming(given.key().path(), () -> given.misfit(pipeline.model(), pipeline.optimizer()))
+            naming(
+                            given.key().path(),
+                            () -> given.misfit(
+                                    pipeline.model(), pipeline.recipe().optimizer()))
                     .ifPresent(line -> {
                         throw new InvalidJobException(given.key().path() + ": " + line);
                     });

@@ -20,7 +20,6 @@ import io.ketju.data.safetensors.SafeTensorsWriter;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Prediction;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.pipeline.stage.StageState;
@@ -60,7 +59,7 @@ public final class TrainedModel implements AutoCloseable {
     private long windows;
 
     private TrainedModel(PipelineSpec spec, int threads, KnownInputs inputs) {
-        this.spec = spec.withPartition(Partition.single(spec.model()));
+        this.spec = spec.onOneStage();
         PlannedMemory.requireRoom(this.spec, List.of(0));
         this.core = TensorCore.open(threads);
         this.runner = new InProcessRunner(this.spec, core);
@@ -111,7 +110,7 @@ public final class TrainedModel implements AutoCloseable {
 
     private static InitialState fitting(Path file, PipelineSpec spec) {
         InitialState state = InitialState.weights(file);
-        state.misfit(spec.model(), spec.optimizer()).ifPresent(line -> {
+        state.misfit(spec.model(), spec.recipe().optimizer()).ifPresent(line -> {
             throw new InvalidJobException(line);
         });
         return state;
@@ -158,7 +157,7 @@ public final class TrainedModel implements AutoCloseable {
                 correct += metrics.correct();
             }
         }
-        OptionalDouble accuracy = spec.loss().countsCorrect()
+        OptionalDouble accuracy = spec.recipe().loss().countsCorrect()
                 ? OptionalDouble.of((double) correct / samples.size())
                 : OptionalDouble.empty();
         return new Evaluation(lossSum / samples.size(), accuracy, samples.size());
@@ -166,7 +165,7 @@ public final class TrainedModel implements AutoCloseable {
 
     /** What the predictions are: the loss says. */
     public Prediction prediction() {
-        return spec.loss().prediction();
+        return spec.recipe().loss().prediction();
     }
 
     /**

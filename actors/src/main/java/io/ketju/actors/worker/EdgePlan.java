@@ -5,6 +5,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.schedule.ForwardOnly;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.stage.TensorKey;
@@ -22,6 +23,7 @@ public final class EdgePlan {
     private final RunTicket ticket;
     private final List<StagePlan> plans;
     private final List<StagePorts> ports;
+    private final int evaluating;
     private final Model model;
     private final ModelTypes largest;
     /** Types of what the batch gives. */
@@ -30,6 +32,7 @@ public final class EdgePlan {
     public EdgePlan(PipelineSpec spec, RunTicket ticket) {
         this.ticket = ticket;
         this.plans = StagePlan.all(spec);
+        this.evaluating = ForwardOnly.buffers(spec.placement(), spec.recipe().mostMicrobatches());
         this.ports = IntStream.range(0, spec.stages())
                 .mapToObj(stage -> StagePorts.of(spec.program(stage), spec.stages()))
                 .toList();
@@ -109,8 +112,11 @@ public final class EdgePlan {
         return new EdgeSize(bytes, Math.multiplyExact(types.size(), microbatches));
     }
 
-    /** Micro-batches that the feeder may have under way: the most that any stage has in flight, and two on their way. */
+    /**
+     * Micro-batches that the feeder may have under way: the most that any stage has in flight, or that a rank evaluates on
+     * one of its stages before it goes to the next, and two on their way.
+     */
     public int feederBuffers() {
-        return plans.stream().mapToInt(StagePlan::slots).max().orElseThrow() + 2;
+        return Math.max(plans.stream().mapToInt(StagePlan::slots).max().orElseThrow(), evaluating) + 2;
     }
 }

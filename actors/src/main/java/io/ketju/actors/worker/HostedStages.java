@@ -12,7 +12,6 @@ import io.ketju.actors.stage.LocalLink;
 import io.ketju.actors.stage.NettyLink;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.actors.stage.StageParts;
-import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageMachine;
 import io.ketju.pipeline.stage.StagePorts;
@@ -41,10 +40,10 @@ final class HostedStages {
     /** What a worker shares among all runs. */
     record Host(WorkerResources resources, ActorRef<CheckpointWriter.Command> writer, Spawner spawner) {}
 
-    /** Starts a child actor for a stage. */
+    /** Starts a child actor for a rank. */
     @FunctionalInterface
     interface Spawner {
-        ActorRef<StageCommand> spawn(Behavior<StageCommand> behavior, int stage);
+        ActorRef<StageCommand> spawn(Behavior<StageCommand> behavior, int rank);
     }
 
     private final Host host;
@@ -52,6 +51,7 @@ final class HostedStages {
     private final EdgePlan edges;
     private final HostedMemory memory = new HostedMemory();
     private final SentEdges sent = new SentEdges();
+    /** By rank. */
     private final Map<Integer, ActorRef<StageCommand>> actors = new TreeMap<>();
     private final List<StageAddress> addresses = new ArrayList<>();
 
@@ -63,8 +63,8 @@ final class HostedStages {
         this.edges = new EdgePlan(placement.pipeline(), placement.ticket());
         host.resources().holds(memory);
         try {
-            for (int stage : placement.assignment().stagesOf(placement.worker())) {
-                place(stage);
+            for (int rank : placement.assignment().ranksOf(placement.worker())) {
+                place(rank);
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             // Nobody knows these stages yet: nothing computes and nothing arrives.
@@ -83,17 +83,19 @@ final class HostedStages {
     /** Opens the ways to all neighbours; completes when every one of them answered. */
     CompletableFuture<Void> connect(List<StageAddress> all) {
         List<CompletableFuture<Void>> opened = new ArrayList<>();
-        actors.forEach((stage, actor) -> opened.add(connect(stage, actor, all)));
+        actors.forEach((rank, actor) -> opened.add(connect(rank, actor, all)));
         return CompletableFuture.allOf(opened.toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<Void> connect(int stage, ActorRef<StageCommand> actor, List<StageAddress> all) {
-        StagePorts ports = edges.ports(stage);
+    private CompletableFuture<Void> connect(int rank, ActorRef<StageCommand> actor, List<StageAddress> all) {
         Map<Route, CompletableFuture<StageLink>> opening = new HashMap<>();
-        for (StagePorts.Port port : ports.leaving()) {
-            Route route = new Route(ports.receiver(port.kind(), port.edge()), port.kind());
-            if (!opening.containsKey(route)) {
-                opening.put(route, link(actor, stage, all.get(route.stage()), route.kind()));
+        for (int stage : stagesOf(rank)) {
+            StagePorts ports = edges.ports(stage);
+            for (StagePorts.Port port : ports.leaving()) {
+                Route route = new Route(stage, ports.receiver(port.kind(), port.edge()), port.kind());
+                if (!opening.containsKey(route)) {
+                    opening.put(route, link(actor, route, all.get(route.to())));
+                }
             }
         }
         return CompletableFuture.allOf(opening.values().toArray(CompletableFuture[]::new))
@@ -110,9 +112,9 @@ final class HostedStages {
         memory.arrivals().forEach(ArrivalEdge::release);
     }
 
-    /** Has one stage let go. */
-    void release(int stage, String reason, ActorRef<StageCommand.Released> replyTo) {
-        Objects.requireNonNull(actors.get(stage)).tell(new StageCommand.Release(reason, replyTo));
+    /** Has one rank let go. */
+    void release(int rank, String reason, ActorRef<StageCommand.Released> replyTo) {
+        Objects.requireNonNull(actors.get(rank)).tell(new StageCommand.Release(reason, replyTo));
     }
 
     /**
@@ -137,31 +139,40 @@ final class HostedStages {
         actors.values().forEach(actor -> actor.tell(new StageCommand.Stop()));
     }
 
-    private void place(int stage) {
-        PipelineSpec spec = placement.pipeline();
-        StageCompute compute = new StageCompute(spec, stage, host.resources().core());
-        memory.add(compute);
-        placement.checkpoint().ifPresent(directory -> CheckpointReader.load(directory, compute.loadable()));
+    private List<Integer> stagesOf(int rank) {
+        return placement.pipeline().placement().stagesOf(rank);
+    }
+
+    private void place(int rank) {
+        List<StageCompute> computes = new ArrayList<>();
+        for (int stage : stagesOf(rank)) {
+            StageCompute compute = new StageCompute(
+                    placement.pipeline(), stage, host.resources().core());
+            memory.add(compute);
+            placement.checkpoint().ifPresent(directory -> CheckpointReader.load(directory, compute.loadable()));
+            computes.add(compute);
+        }
+        int incarnation = placement.ticket().incarnation();
         StageMachine machine = new StageMachine(
-                compute.ports(),
-                placement.ticket().incarnation(),
-                spec.schedule(),
-                compute.plan().activationBuffers());
-        ActorRef<StageCommand> actor = host.spawner()
-                .spawn(
-                        StageActor.create(new StageParts(
-                                stage,
-                                placement.ticket().incarnation(),
-                                machine,
-                                compute,
-                                host.resources().core(),
-                                host.writer(),
-                                placement.coordinator())),
-                        stage);
-        actors.put(stage, actor);
-        addresses.add(new StageAddress(
-                stage, placement.worker(), actor, host.resources().plane().map(DataPlane::address)));
-        accept(stage, actor);
+                placement.pipeline().plan(),
+                rank,
+                incarnation,
+                computes.stream().map(StageCompute::ofMachine).toList());
+        StageParts parts = new StageParts(
+                rank,
+                incarnation,
+                machine,
+                computes,
+                host.resources().core(),
+                host.writer(),
+                placement.coordinator());
+        ActorRef<StageCommand> actor = host.spawner().spawn(StageActor.create(parts), rank);
+        actors.put(rank, actor);
+        for (int stage : stagesOf(rank)) {
+            addresses.add(new StageAddress(
+                    stage, placement.worker(), actor, host.resources().plane().map(DataPlane::address)));
+            accept(stage, actor);
+        }
     }
 
     /** Registers the ends of all edges that come from other JVMs, before anybody is told where they are. */
@@ -172,10 +183,10 @@ final class HostedStages {
         }
         ports.arriving().stream()
                 .filter(port -> port.kind() != TensorKey.Kind.FED)
-                .map(port -> new Route(ports.sender(port.kind(), port.edge()), port.kind()))
+                .map(port -> new Route(ports.sender(port.kind(), port.edge()), stage, port.kind()))
                 .distinct()
-                .filter(from -> !isLocal(from.stage()))
-                .forEach(from -> accept(edges.id(from.stage(), stage, from.kind()), actor));
+                .filter(route -> !isLocal(route.from()))
+                .forEach(route -> accept(edges.id(route.from(), stage, route.kind()), actor));
     }
 
     private void accept(EdgeId edge, ActorRef<StageCommand> actor) {
@@ -187,13 +198,12 @@ final class HostedStages {
         plane.accept(edge, arrival);
     }
 
-    private CompletableFuture<StageLink> link(
-            ActorRef<StageCommand> sender, int from, StageAddress to, TensorKey.Kind kind) {
-        if (isLocal(to.stage())) {
-            return CompletableFuture.completedFuture(new LocalLink(to.actor()));
+    private CompletableFuture<StageLink> link(ActorRef<StageCommand> sender, Route route, StageAddress to) {
+        if (isLocal(route.to())) {
+            return CompletableFuture.completedFuture(new LocalLink(to.actor(), route.to()));
         }
-        SentEdges.Entry entry = sent.opening(cause -> sender.tell(new StageCommand.LinkLost(to.stage(), cause)));
-        return EdgeConnector.connect(host.resources().plane(), to, edges.id(from, to.stage(), kind), entry)
+        SentEdges.Entry entry = sent.opening(cause -> sender.tell(new StageCommand.LinkLost(route.to(), cause)));
+        return EdgeConnector.connect(host.resources().plane(), to, edges.id(route.from(), route.to(), route.kind()), entry)
                 .thenApply(edge -> {
                     entry.opened(edge);
                     return new NettyLink(edge);

@@ -16,6 +16,7 @@ import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.Window;
@@ -130,7 +131,7 @@ class ControlSerializerTest {
         WorkerCommand.PlaceStages message = new WorkerCommand.PlaceStages(
                 new RunTicket(1, 2, 3),
                 spec,
-                Assignment.contiguous(4, 2),
+                Assignment.contiguous(Placement.oneEach(4), 2),
                 1,
                 Optional.of(Path.of("/runs/x")),
                 coordinator.getRef(),
@@ -145,7 +146,7 @@ class ControlSerializerTest {
         assertThat(read.run()).isEqualTo("x");
         assertThat(serializer.toBinary(read)).isEqualTo(bytes);
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
-        assertThat(read.pipeline().optimizerSteps()).isEqualTo(99);
+        assertThat(read.pipeline().recipe().optimizerSteps()).isEqualTo(99);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.ketju.layers.Layer;
 import io.ketju.layers.Linear;
 import io.ketju.layers.model.Sequential;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.protocol.dataplane.DataPlane;
 import io.ketju.protocol.dataplane.DataPlaneOptions;
 import io.ketju.tensor.Shape;
@@ -78,7 +79,7 @@ class WorkerNodeTest {
         TestProbe<CoordinatorCommand> other = kit.createTestProbe();
         RunTicket second = new RunTicket(9, 2, 3);
         worker.tell(new WorkerCommand.PlaceStages(
-                second, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), other.getRef(), "a-run"));
+                second, spec, Assignment.contiguous(Placement.oneEach(3), 1), 0, Optional.empty(), other.getRef(), "a-run"));
         assertThat(other.expectMessageClass(CoordinatorCommand.WorkerFailed.class, SOON)
                         .refusal()
                         .cause())
@@ -94,7 +95,7 @@ class WorkerNodeTest {
         worker.tell(new WorkerCommand.PlaceStages(
                 TICKET,
                 spec,
-                Assignment.contiguous(3, 1),
+                Assignment.contiguous(Placement.oneEach(3), 1),
                 0,
                 Optional.of(Path.of("no-such-checkpoint")),
                 coordinator.getRef(),
@@ -118,7 +119,7 @@ class WorkerNodeTest {
                 .build()
                 .pipeline();
         worker.tell(new WorkerCommand.PlaceStages(
-                TICKET, tall, Assignment.contiguous(2, 2), 1, Optional.empty(), coordinator.getRef(), "a-run"));
+                TICKET, tall, Assignment.contiguous(Placement.oneEach(2), 2), 1, Optional.empty(), coordinator.getRef(), "a-run"));
         assertThat(coordinator
                         .expectMessageClass(CoordinatorCommand.WorkerFailed.class, SOON)
                         .refusal()
@@ -133,7 +134,7 @@ class WorkerNodeTest {
     void aLostCoordinatorFreesTheWorker() {
         TestProbe<CoordinatorCommand> first = kit.createTestProbe();
         worker.tell(new WorkerCommand.PlaceStages(
-                TICKET, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), first.getRef(), "a-run"));
+                TICKET, spec, Assignment.contiguous(Placement.oneEach(3), 1), 0, Optional.empty(), first.getRef(), "a-run"));
         List<StageAddress> stages = first.expectMessageClass(CoordinatorCommand.WorkerPlaced.class, SOON)
                 .stages();
         first.stop();
@@ -179,7 +180,7 @@ class WorkerNodeTest {
 
     private List<StageAddress> place(RunTicket ticket) {
         worker.tell(new WorkerCommand.PlaceStages(
-                ticket, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), coordinator.getRef(), "a-run"));
+                ticket, spec, Assignment.contiguous(Placement.oneEach(3), 1), 0, Optional.empty(), coordinator.getRef(), "a-run"));
         return coordinator
                 .expectMessageClass(CoordinatorCommand.WorkerPlaced.class, SOON)
                 .stages();

@@ -18,7 +18,7 @@ public record OneForwardOneBackward() implements Schedule {
     @Override
     public SchedulePlan plan(Placement placement, int microbatches) {
         if (!placement.isOneEach()) {
-            throw new IllegalArgumentException("1F1B: expected one stage for each rank, found "
+            throw new IllegalArgumentException("expected one stage on each rank, found "
                     + placement.stages() + " stages on " + placement.ranks() + " ranks; GPipe takes several");
         }
         List<List<Action>> ranks = new ArrayList<>();

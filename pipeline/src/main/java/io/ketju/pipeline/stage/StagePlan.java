@@ -65,7 +65,7 @@ public record StagePlan(
         SlotPlan slot = spec.layout(program).plan();
         ModelTypes largest = spec.largestTypes();
         ParameterSizes sizes = ParameterSizes.of(program.nodes(), program.ties().mirroredBy(stage));
-        int states = spec.optimizer().stateNames().size();
+        int states = spec.recipe().optimizer().stateNames().size();
         SchedulePlan plan = spec.plan();
         return new StagePlan(
                 stage,
@@ -77,7 +77,7 @@ public record StagePlan(
                 sizes.gradientBytes(),
                 Math.multiplyExact(sizes.learntBytes(), states),
                 packedBytes(spec, program.nodes()),
-                Math.multiplyExact(StepTensors.bytes(program), mostMicrobatches(spec)),
+                Math.multiplyExact(StepTensors.bytes(program), spec.recipe().mostMicrobatches()),
                 ScheduleSimulator.peakInFlight(plan.ofStage(stage)),
                 slot.bytes(),
                 slot.unsharedBytes(),
@@ -114,14 +114,9 @@ public record StagePlan(
     }
 
     private static long packedBytes(PipelineSpec spec, List<Node> nodes) {
-        return mostMicrobatches(spec) < WORTH_PACKING
+        return spec.recipe().mostMicrobatches() < WORTH_PACKING
                 ? 0
                 : nodes.stream().mapToLong(ParameterBlock::packedBytes).sum();
-    }
-
-    /** Most micro-batches that a window of this job can have. */
-    static int mostMicrobatches(PipelineSpec spec) {
-        return Math.min(spec.microbatches(), spec.batchSize());
     }
 
     /** As many as training needs, and evaluation. */

@@ -66,7 +66,7 @@ class SchedulePlanTest {
         assertThat(new ForwardOnly().plan(Placement.looped(2, 2), 3).lists())
                 .isEqualTo("0F0 0F1 2F0 2F1 0F2 2F2\n1F0 1F1 3F0 3F1 1F2 3F2\n");
         assertThatThrownBy(() -> new OneForwardOneBackward().plan(Placement.vee(2), 2))
-                .hasMessage("1F1B: expected one stage for each rank, found 4 stages on 2 ranks; GPipe takes several");
+                .hasMessage("expected one stage on each rank, found 4 stages on 2 ranks; GPipe takes several");
     }
 
     @Test
