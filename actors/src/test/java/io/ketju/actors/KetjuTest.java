@@ -86,10 +86,10 @@ class KetjuTest {
         Dataset test = job.data().test();
         try (Training training = Ketju.start(job, events::add)) {
             TrainingResult result = training.await();
-            assertThat(result.testAccuracy().orElseThrow()).isGreaterThan(0.5);
+            assertThat(result.test().get("accuracy").orElseThrow()).isGreaterThan(0.5);
             assertThat(training.await()).isSameAs(result);
             TrainedModel model = training.model();
-            assertThat(model.evaluate(test).accuracy()).isEqualTo(result.testAccuracy());
+            assertThat(model.evaluate(test).metrics()).isEqualTo(result.test());
             assertThat(model.stateSha256()).isEqualTo(result.stateSha256());
             float[] probabilities = model.predict(new float[64]);
             double sum = 0;
@@ -141,12 +141,10 @@ class KetjuTest {
                 Ketju.start(SmallJobs.tiny().stages(2).resume(run).build(), events::add)) {
             TrainingResult again = training.await();
             assertThat(again.stateSha256()).isEqualTo(first.stateSha256());
-            assertThat(again.testLoss()).isEqualTo(first.testLoss());
-            assertThat(again.testAccuracy()).isEqualTo(first.testAccuracy());
+            assertThat(again.test()).isEqualTo(first.test());
             assertThat(again.completed()).isTrue();
             assertThat(again.steps()).isEqualTo(STEPS);
             assertThat(again.trainLoss()).isEmpty();
-            assertThat(again.trainAccuracy()).isEmpty();
             assertThat(training.await()).isSameAs(again);
             assertThat(training.model().stateSha256()).isEqualTo(first.stateSha256());
         }

@@ -18,10 +18,10 @@ import java.util.Optional;
 /** Opens datasets by the name of an embedded one or by path. Everything is read and checked before this returns. */
 public final class Datasets {
     /** The embedded datasets. */
-    public static final List<String> NAMES = List.of("fashion-mnist-5k", "digits");
+    public static final List<String> NAMES = List.of("fashion-mnist-5k", "digits", "digits-segments", "penguins");
 
     private static final String FORMS =
-            "a folder with IDX files (plain or .gz), a .tgz that holds them, or a .csv[.gz] of 8x8 digits";
+            "a folder with IDX files (plain or .gz), a .tgz that holds them, or a .csv[.gz]: with targets any table, without them 8x8 digits";
 
     private Datasets() {}
 
@@ -61,6 +61,8 @@ public final class Datasets {
         return switch (name) {
             case "fashion-mnist-5k" -> EmbeddedImages.fashionMnist5k();
             case "digits" -> EmbeddedImages.digits();
+            case "digits-segments" -> EmbeddedLabels.digitsSegments();
+            case "penguins" -> EmbeddedTables.penguins();
             default ->
                 throw BadDataException.of(
                         "dataset '" + Excerpt.of(name) + "'",

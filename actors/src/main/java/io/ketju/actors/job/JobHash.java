@@ -49,13 +49,14 @@ public final class JobHash {
         Set<String> plain = recipe.model().nodes().stream()
                 .map(node -> node.layer().spec().toString())
                 .collect(Collectors.toSet());
-        ModelText.print(recipe.model()).stream()
+        ModelText.print(recipe.model().withUsualMetrics()).stream()
                 .filter(line -> !plain.contains(line))
                 .forEach(line -> text.add("graph " + line));
         text.add("train " + job.data().train().identity());
         text.add("test " + job.data().test().identity());
         text.add("loss " + recipe.loss().spec());
         text.add("optimizer " + recipe.optimizer().spec());
+        recipe.groups().forEach(group -> text.add("parameter-group " + group));
         text.add("learning-rate-schedule " + recipe.learningRateSchedule().spec());
         text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
         text.add("epochs " + job.epochs() + " seed " + recipe.seed());

@@ -1,9 +1,13 @@
 package io.ketju.actors.job;
 
 import com.typesafe.config.ConfigUtil;
+import io.ketju.data.Datasets;
+import io.ketju.data.table.TableDataset;
+import io.ketju.layers.loss.Metric;
+import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
-import io.ketju.layers.model.Models;
+import io.ketju.layers.model.zoo.Models;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -26,8 +30,11 @@ public final class JobText {
         line(text, JobKey.NAME, quoted(job.name()));
         model(text, job);
         line(text, JobKey.DATA, quoted(job.data().reference()));
+        columns(text, job.data());
         line(text, JobKey.LOSS, quoted(job.loss().spec()));
+        metrics(text, job);
         line(text, JobKey.OPTIMIZER, quoted(job.optimizer().spec()));
+        list(text, JobKey.PARAMETER_GROUPS, job.pipeline().recipe().groups());
         line(
                 text,
                 JobKey.LEARNING_RATE_SCHEDULE,
@@ -64,6 +71,29 @@ public final class JobText {
         }
     }
 
+    /** Those that are read of a table; of one that is known by name they go without saying. */
+    private static void columns(StringBuilder text, DataSource data) {
+        if (data.train() instanceof TableDataset table && !Datasets.NAMES.contains(data.reference())) {
+            line(text, JobKey.TARGETS, list(table.choice().targets()));
+            if (!table.choice().features().isEmpty()) {
+                line(text, JobKey.FEATURES, list(table.choice().features()));
+            }
+        }
+    }
+
+    private static String list(List<String> texts) {
+        return texts.stream().map(JobText::quoted).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** Those of the job's own loss, unless they are the usual; heads of the model say theirs themselves. */
+    private static void metrics(StringBuilder text, TrainingJob job) {
+        List<Metric> chosen = job.model().heads().getFirst().metrics();
+        if (job.source().model().heads().isEmpty() && !chosen.equals(Metrics.usual(job.loss()))) {
+            List<String> names = chosen.stream().map(Metric::name).toList();
+            line(text, JobKey.METRICS, chosen.isEmpty() ? Metrics.NONE : list(names));
+        }
+    }
+
     private static void model(StringBuilder text, TrainingJob job) {
         Model model = job.source().model();
         List<String> lines = ModelText.print(model);
@@ -72,15 +102,13 @@ public final class JobText {
             return;
         }
         line(text, JobKey.MODEL_INPUT, Arrays.toString(model.inputShape().toArray()));
-        text.append(lines.stream()
-                .map(line -> "  " + quoted(line))
-                .collect(Collectors.joining(",\n", JobKey.MODEL_LAYERS.path() + " = [\n", "\n]\n")));
+        list(text, JobKey.MODEL_LAYERS, lines);
     }
 
     /** Whether the name alone gives these layers. */
     private static boolean isKnown(String name, List<String> lines) {
         try {
-            return ModelText.print(Models.named(name).model()).equals(lines);
+            return ModelText.print(Models.named(name)).equals(lines);
         } catch (IllegalArgumentException e) {
             // Layers made in code, under a name of their own.
             return false;
@@ -89,6 +117,15 @@ public final class JobText {
 
     private static void line(StringBuilder text, JobKey key, Object value) {
         text.append(key.path()).append(" = ").append(value).append('\n');
+    }
+
+    /** One line for each; nothing if there are none. */
+    private static void list(StringBuilder text, JobKey key, List<?> values) {
+        if (!values.isEmpty()) {
+            text.append(values.stream()
+                    .map(value -> "  " + quoted(value))
+                    .collect(Collectors.joining(",\n", key.path() + " = [\n", "\n]\n")));
+        }
     }
 
     private static String quoted(Object value) {

@@ -172,10 +172,8 @@ final class ActorTraining implements Training {
                 end.outcome().completedSteps(),
                 end.outcome().completed(),
                 end.outcome().stopReason(),
-                reporter.trainLoss(),
-                reporter.trainAccuracy(),
-                reporter.testLoss(),
-                reporter.testAccuracy(),
+                reporter.train(),
+                reporter.test(),
                 trained.stateSha256(),
                 reporter.phases(),
                 setup.temporary()

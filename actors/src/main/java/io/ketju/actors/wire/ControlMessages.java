@@ -225,13 +225,8 @@ final class ControlMessages {
                 .setWindow(message.window())
                 .setBusyNanos(message.busyNanos());
         message.metrics()
-                .ifPresent(metrics -> metrics.heads()
-                        .forEach((head, measured) -> builder.addMetrics(Metrics.newBuilder()
-                                .setHead(head)
-                                .setLossSum(measured.lossSum())
-                                .setWeight(measured.weight())
-                                .setCorrect(measured.correct())
-                                .setSamples(measured.samples()))));
+                .ifPresent(metrics ->
+                        metrics.heads().forEach((head, measured) -> builder.addMetrics(values.write(head, measured))));
         return builder.build();
     }
 
@@ -239,10 +234,7 @@ final class ControlMessages {
         WindowFinished proto = WindowFinished.parseFrom(bytes);
         SortedMap<Integer, WindowMetrics.OfHead> heads = new TreeMap<>();
         for (Metrics metrics : proto.getMetricsList()) {
-            heads.put(
-                    metrics.getHead(),
-                    new WindowMetrics.OfHead(
-                            metrics.getLossSum(), metrics.getWeight(), metrics.getCorrect(), metrics.getSamples()));
+            heads.put(metrics.getHead(), values.read(metrics));
         }
         return new CoordinatorCommand.WindowFinished(
                 proto.getIncarnation(),

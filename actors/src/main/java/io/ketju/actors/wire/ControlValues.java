@@ -5,10 +5,16 @@ import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.pipeline.stage.Window;
+import io.ketju.pipeline.stage.WindowMetrics;
+import io.ketju.protocol.control.Metric;
+import io.ketju.protocol.control.Metrics;
 import io.ketju.protocol.control.StageFailed;
 import io.ketju.protocol.control.Ticket;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 
 /** The values inside control messages, each next to its opposite. */
@@ -71,6 +77,24 @@ final class ControlValues {
                 proto.getSamples(),
                 proto.getMicrobatches(),
                 proto.getDenominatorsList());
+    }
+
+    Metrics write(int head, WindowMetrics.OfHead measured) {
+        Metrics.Builder builder = Metrics.newBuilder()
+                .setHead(head)
+                .setLossSum(measured.lossSum())
+                .setWeight(measured.weight());
+        measured.metrics()
+                .forEach((name, sums) ->
+                        builder.addMetrics(Metric.newBuilder().setName(name).addAllSums(sums)));
+        return builder.build();
+    }
+
+    /** Everything but the head. */
+    WindowMetrics.OfHead read(Metrics proto) {
+        SortedMap<String, List<Double>> metrics = new TreeMap<>();
+        proto.getMetricsList().forEach(metric -> metrics.put(metric.getName(), List.copyOf(metric.getSumsList())));
+        return new WindowMetrics.OfHead(proto.getLossSum(), proto.getWeight(), metrics);
     }
 
     /** Everything but the incarnation. */

@@ -15,6 +15,7 @@ import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.Inspection;
@@ -27,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -73,7 +75,13 @@ class ControlSerializerTest {
                 new CoordinatorCommand.WorkerPlaced(7, 1, addresses),
                 new CoordinatorCommand.WorkerConnected(7, 1),
                 new CoordinatorCommand.WorkerReleased(7, 1),
-                new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.of(new WindowMetrics(1.5, 2, 3)), 99),
+                new CoordinatorCommand.WindowFinished(
+                        7,
+                        2,
+                        9,
+                        Optional.of(new WindowMetrics(
+                                1.5, 3, Map.of("accuracy", List.of(2.0, 3.0), "perplexity", List.of(1.5, 3.0)))),
+                        99),
                 new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99),
                 new CoordinatorCommand.ShardSaved(7, 2, 9, shard),
                 new CoordinatorCommand.StageFailed(7, new RunFailure.StageFailed(2, 9, "NaN")),
@@ -124,6 +132,8 @@ class ControlSerializerTest {
                 .model("lenet5")
                 .data(DataSource.named("fashion-mnist-5k"))
                 .stages(4)
+                .freeze("0.*")
+                .group("*.bias", new SGD(0.5))
                 .initialState(InitialState.recorded(InitialState.Kind.RUN, Path.of("/runs/old"), "00", 99))
                 .resume(Path.of("/runs/x"))
                 .build()
@@ -147,6 +157,9 @@ class ControlSerializerTest {
         assertThat(serializer.toBinary(read)).isEqualTo(bytes);
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
         assertThat(read.pipeline().recipe().optimizerSteps()).isEqualTo(99);
+        assertThat(read.pipeline().recipe().groups())
+                .isEqualTo(spec.recipe().groups())
+                .hasSize(2);
     }
 
     @Test

@@ -3,6 +3,9 @@ package io.ketju.pipeline.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.layers.model.Model;
+import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Placement;
@@ -18,6 +21,7 @@ import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +35,7 @@ class RandomGraphTest {
     private static final int STEPS = 3;
     private static final long SEED = 7;
     private static final SGD OPTIMIZER = new SGD(0.05).withMomentum(0.9);
+    private static final SGD OWN = new SGD(0.2).withWeightDecay(0.1);
 
     private final TensorArena arena = new TensorArena(1 << 16);
     private TensorCore core;
@@ -57,7 +62,8 @@ class RandomGraphTest {
             int samples = 5 + random.nextInt(4);
             int microbatches = 1 + random.nextInt(5);
             List<Map<String, Tensor>> batches = batches(random, samples);
-            GraphTraining training = new GraphTraining(model, OPTIMIZER, batches, samples, microbatches, SEED);
+            ParameterGroups groups = groups(random, model);
+            GraphTraining training = new GraphTraining(model, groups, batches, samples, microbatches, SEED);
             String expected = training.naive();
             for (Partition partition : partitions(layers)) {
                 for (Schedule schedule : partition.stages() == 1
@@ -67,7 +73,7 @@ class RandomGraphTest {
                     looped += placement.equals(Placement.looped(2, 2)) ? 1 : 0;
                     vees += placement.equals(Placement.vee(2)) ? 1 : 0;
                     assertThat(training.staged(partition, schedule, core))
-                            .as("seed %d, %s, %s, m=%d, %s", seed, partition, schedule, microbatches, model)
+                            .as("seed %d, %s, %s, m=%d, %s, %s", seed, partition, schedule, microbatches, groups, model)
                             .isEqualTo(expected);
                 }
             }
@@ -82,6 +88,23 @@ class RandomGraphTest {
         return kind < 4
                 ? GraphTraining.SCHEDULES.get(kind)
                 : new RandomOrder(RandomOrder.Ranks.values()[kind - 4], random.nextLong());
+    }
+
+    /** Often every parameter learns alike; else some are frozen, and some learn in a way of their own. */
+    private static ParameterGroups groups(Random random, Model model) {
+        List<ParameterGroup> groups = new ArrayList<>();
+        List<String> weights = model.weights();
+        if (!weights.isEmpty() && random.nextBoolean()) {
+            int common = random.nextInt(weights.size());
+            for (int i = 0; i < weights.size(); i++) {
+                int choice = i == common ? 2 : random.nextInt(3);
+                if (choice < 2) {
+                    Optional<Optimizer> own = choice == 0 ? Optional.empty() : Optional.of(OWN);
+                    groups.add(new ParameterGroup(weights.get(i), own));
+                }
+            }
+        }
+        return new ParameterGroups(groups, OPTIMIZER);
     }
 
     /** All cuts of up to seven layers. */
