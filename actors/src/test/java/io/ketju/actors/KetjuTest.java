@@ -10,10 +10,8 @@ import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
-import io.ketju.actors.run.Runs;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
-import io.ketju.actors.worker.LinkMode;
 import io.ketju.data.Batch;
 import io.ketju.data.BatchOrder;
 import io.ketju.data.Batches;
@@ -35,7 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole runs inside this JVM, as an embedding program sees them. */
@@ -48,16 +45,10 @@ class KetjuTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({
-        "1, LOCAL_WHERE_POSSIBLE",
-        "2, LOCAL_WHERE_POSSIBLE",
-        "4, LOCAL_WHERE_POSSIBLE",
-        "1, ALWAYS_SOCKETS",
-        "3, ALWAYS_SOCKETS"
-    })
-    void everyWayToRunEndsWithTheSameBits(int stages, LinkMode links) {
+    @ValueSource(ints = {1, 2, 4})
+    void anyNumberOfStagesEndsWithTheSameBits(int stages) {
         TrainingJob job = SmallJobs.tiny().stages(stages).threads(2).build();
-        try (Training training = Runs.embedded(job, links, List.of())) {
+        try (Training training = Ketju.start(job)) {
             TrainingResult result = training.await();
             assertThat(result.stateSha256()).isEqualTo(oracle(job));
             assertThat(result.completed()).isTrue();
@@ -265,7 +256,7 @@ class KetjuTest {
         TrainingJob one = SmallJobs.tiny().stages(2).seed(1).build();
         TrainingJob two = SmallJobs.tiny().stages(3).seed(2).build();
         try (Training first = Ketju.start(one);
-                Training second = Runs.embedded(two, LinkMode.ALWAYS_SOCKETS, List.of())) {
+                Training second = Ketju.start(two)) {
             assertThat(second.await().stateSha256()).isEqualTo(oracle(two));
             assertThat(first.await().stateSha256()).isEqualTo(oracle(one));
         }

@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.TrainingResult;
-import io.ketju.actors.run.Runs;
 import io.ketju.actors.run.TrainedModel;
-import io.ketju.actors.run.Training;
-import io.ketju.actors.worker.LinkMode;
 import io.ketju.pipeline.schedule.GPipe;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Placement;
@@ -40,25 +37,28 @@ class RanksTest {
 
     @Test
     void severalStagesOnARankTrainTheBitsOfOneStage() {
-        TrainingResult expected = run(job(), LinkMode.LOCAL_WHERE_POSSIBLE);
-        for (LinkMode links : LinkMode.values()) {
-            assertThat(run(job().stageBounds(FOUR).schedule(INTERLEAVED), links).stateSha256())
-                    .isEqualTo(expected.stateSha256());
-            for (Placement placement : List.of(
-                    Placement.looped(2, 2), Placement.vee(2), new Placement(List.of(0, 0, 0, 0)))) {
-                TrainingResult result =
-                        run(job().stageBounds(FOUR).placement(placement).schedule(new GPipe()), links);
-                assertThat(result.stateSha256()).as("%s, %s", placement, links).isEqualTo(expected.stateSha256());
-                assertThat(result.testLoss()).isEqualTo(expected.testLoss());
-            }
+        TrainingResult expected = Ketju.fit(job().build());
+        assertThat(Ketju.fit(job().stageBounds(FOUR).schedule(INTERLEAVED).build())
+                        .stateSha256())
+                .isEqualTo(expected.stateSha256());
+        for (Placement placement :
+                List.of(Placement.looped(2, 2), Placement.vee(2), new Placement(List.of(0, 0, 0, 0)))) {
+            TrainingResult result = Ketju.fit(job().stageBounds(FOUR)
+                    .placement(placement)
+                    .schedule(new GPipe())
+                    .build());
+            assertThat(result.stateSha256()).as("%s", placement).isEqualTo(expected.stateSha256());
+            assertThat(result.testLoss()).isEqualTo(expected.testLoss());
         }
     }
 
     @Test
     void checkpointsHaveAShardForEachStage(@TempDir Path folder) throws IOException {
         Path run = folder.resolve("run");
-        TrainingResult whole = run(
-                job().stageBounds(FOUR).schedule(INTERLEAVED).runDirectory(run), LinkMode.LOCAL_WHERE_POSSIBLE);
+        TrainingResult whole = Ketju.fit(job().stageBounds(FOUR)
+                .schedule(INTERLEAVED)
+                .runDirectory(run)
+                .build());
         try (Stream<Path> files = Files.walk(run)) {
             assertThat(files.map(file -> String.valueOf(file.getFileName()))
                             .filter(name -> name.startsWith("stage-"))
@@ -106,11 +106,5 @@ class RanksTest {
     /** With a last mini-batch of fewer micro-batches than the others. */
     private static JobBuilder job() {
         return SmallJobs.tiny().batchSize(4);
-    }
-
-    private static TrainingResult run(JobBuilder job, LinkMode links) {
-        try (Training training = Runs.embedded(job.build(), links, List.of())) {
-            return training.await();
-        }
     }
 }

@@ -56,19 +56,30 @@ public final class Datasets {
         }
     }
 
-    /** An embedded dataset; a name that is none throws {@link BadDataException}, which lists the names. */
+    /**
+     * An embedded dataset, from the artifact {@code ketju-datasets}. Throws {@link BadDataException} for a name that is
+     * none, with all names, and where that artifact is not on the class path.
+     */
     public static TrainTest named(String name) {
         return switch (name) {
-            case "fashion-mnist-5k" -> EmbeddedImages.fashionMnist5k();
-            case "digits" -> EmbeddedImages.digits();
-            case "digits-segments" -> EmbeddedLabels.digitsSegments();
-            case "penguins" -> EmbeddedTables.penguins();
+            case "fashion-mnist-5k" -> images().fashionMnist5k();
+            case "digits" -> images().digits();
+            case "digits-segments" -> EmbeddedLabels.digitsSegments(images().digits());
+            case "penguins" -> new EmbeddedTables(files()).penguins();
             default ->
                 throw BadDataException.of(
                         "dataset '" + Excerpt.of(name) + "'",
                         "one of " + String.join(", ", NAMES) + ", mnist, fashion-mnist or a path: " + FORMS,
                         "no embedded dataset and no file of that name");
         };
+    }
+
+    private static EmbeddedImages images() {
+        return new EmbeddedImages(files());
+    }
+
+    private static EmbeddedFiles files() {
+        return new EmbeddedFiles(Datasets.class.getClassLoader());
     }
 
     /**

@@ -27,8 +27,7 @@ final class EmbeddedLabels {
     private EmbeddedLabels() {}
 
     /** The handwritten digits, each told by the segments that a display would light for it. */
-    static TrainTest digitsSegments() {
-        TrainTest digits = EmbeddedImages.digits();
+    static TrainTest digitsSegments(TrainTest digits) {
         return new TrainTest(labelled(digits.train(), "train"), labelled(digits.test(), "test"));
     }
 

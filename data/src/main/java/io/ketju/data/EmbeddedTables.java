@@ -7,24 +7,25 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** The tables that travel inside the jar. */
+/** The embedded datasets that are tables. */
 final class EmbeddedTables {
-    private EmbeddedTables() {}
+    private final EmbeddedFiles files;
+
+    EmbeddedTables(EmbeddedFiles files) {
+        this.files = files;
+    }
 
     /** Species, island, sex and measures of 333 penguins, from which their body mass in kg is to be told. */
-    static TrainTest penguins() {
-        String name = "embedded/penguins/penguins.csv";
-        try (InputStream in = EmbeddedTables.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("this build of Ketju lacks its resource " + name);
-            }
+    TrainTest penguins() {
+        String source = "embedded penguins/penguins.csv";
+        try (InputStream in = files.open("penguins", "penguins.csv")) {
             return Tables.read(
                     new InputStreamReader(in, StandardCharsets.US_ASCII),
-                    name,
+                    source,
                     "penguins",
                     TableChoice.targets("body_mass_kg"));
         } catch (IOException e) {
-            throw BadDataException.unreadable(name, e);
+            throw BadDataException.unreadable(source, e);
         }
     }
 }

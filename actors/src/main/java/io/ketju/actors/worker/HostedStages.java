@@ -8,16 +8,12 @@ import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
-import io.ketju.actors.stage.LocalLink;
-import io.ketju.actors.stage.NettyLink;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.actors.stage.StageParts;
+import io.ketju.actors.transport.HostedLinks;
 import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageMachine;
 import io.ketju.pipeline.stage.StagePorts;
-import io.ketju.pipeline.stage.TensorKey;
-import io.ketju.protocol.dataplane.DataPlane;
-import io.ketju.protocol.frame.EdgeId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +26,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 
 /**
- * The stages that one worker holds during one start of one run: their memory, their actors, the ends of their edges.
+ * The stages that one worker holds during one start of one run: their memory, their actors, their links.
  * Owned by a {@link WorkerNode} and used from its thread alone.
  */
 final class HostedStages {
@@ -48,9 +44,9 @@ final class HostedStages {
 
     private final Host host;
     private final WorkerCommand.PlaceStages placement;
-    private final EdgePlan edges;
-    private final HostedMemory memory = new HostedMemory();
-    private final SentEdges sent = new SentEdges();
+    private final List<StagePorts> ports;
+    private final HostedLinks links;
+    private final HostedMemory memory;
     /** By rank. */
     private final Map<Integer, ActorRef<StageCommand>> actors = new TreeMap<>();
     private final List<StageAddress> addresses = new ArrayList<>();
@@ -60,7 +56,9 @@ final class HostedStages {
         PlannedMemory.requireRoom(placement.pipeline(), placement.assignment().stagesOf(placement.worker()));
         this.host = host;
         this.placement = placement;
-        this.edges = new EdgePlan(placement.pipeline(), placement.ticket());
+        this.ports = StagePorts.all(placement.pipeline());
+        this.links = host.resources().transport().hosted(placement);
+        this.memory = new HostedMemory(links);
         host.resources().holds(memory);
         try {
             for (int rank : placement.assignment().ranksOf(placement.worker())) {
@@ -90,26 +88,25 @@ final class HostedStages {
     private CompletableFuture<Void> connect(int rank, ActorRef<StageCommand> actor, List<StageAddress> all) {
         Map<Route, CompletableFuture<StageLink>> opening = new HashMap<>();
         for (int stage : stagesOf(rank)) {
-            StagePorts ports = edges.ports(stage);
-            for (StagePorts.Port port : ports.leaving()) {
-                Route route = new Route(stage, ports.receiver(port.kind(), port.edge()), port.kind());
+            StagePorts from = ports.get(stage);
+            for (StagePorts.Port port : from.leaving()) {
+                Route route = new Route(stage, from.receiver(port.kind(), port.edge()), port.kind());
                 if (!opening.containsKey(route)) {
-                    opening.put(route, link(actor, route, all.get(route.to())));
+                    opening.put(route, links.open(stage, actor, all.get(route.to()), route.kind()));
                 }
             }
         }
         return CompletableFuture.allOf(opening.values().toArray(CompletableFuture[]::new))
-                .thenAccept(opened -> {
-                    Map<Route, StageLink> links = new HashMap<>();
-                    opening.forEach((route, link) -> links.put(route, link.join()));
-                    actor.tell(new StageCommand.ConnectLinks(links));
+                .thenAccept(ignored -> {
+                    Map<Route, StageLink> opened = new HashMap<>();
+                    opening.forEach((route, link) -> opened.put(route, link.join()));
+                    actor.tell(new StageCommand.ConnectLinks(opened));
                 });
     }
 
     /** From now on connections that close are no failures, and nothing more arrives. */
     void release() {
-        sent.release();
-        memory.arrivals().forEach(ArrivalEdge::release);
+        links.release();
     }
 
     /** Has one rank let go. */
@@ -123,9 +120,9 @@ final class HostedStages {
      */
     CompletableFuture<Void> end() {
         stopActors();
-        return sent.ended()
+        return links.sent()
                 .thenRun(memory::closeStages)
-                .thenCompose(ignored -> memory.drained())
+                .thenCompose(ignored -> links.drained())
                 .thenRun(this::free)
                 .orTimeout(END_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
@@ -170,53 +167,8 @@ final class HostedStages {
         actors.put(rank, actor);
         for (int stage : stagesOf(rank)) {
             addresses.add(new StageAddress(
-                    stage, placement.worker(), actor, host.resources().plane().map(DataPlane::address)));
-            accept(stage, actor);
+                    stage, placement.worker(), actor, host.resources().transport().address()));
+            links.receive(stage, actor);
         }
-    }
-
-    /** Registers the ends of all edges that come from other JVMs, before anybody is told where they are. */
-    private void accept(int stage, ActorRef<StageCommand> actor) {
-        StagePorts ports = edges.ports(stage);
-        if (!ports.fed().isEmpty() && !reachesLocally(placement.coordinator())) {
-            accept(edges.id(EdgeId.FEEDER, stage, TensorKey.Kind.FED), actor);
-        }
-        ports.arriving().stream()
-                .filter(port -> port.kind() != TensorKey.Kind.FED)
-                .map(port -> new Route(ports.sender(port.kind(), port.edge()), stage, port.kind()))
-                .distinct()
-                .filter(route -> !isLocal(route.from()))
-                .forEach(route -> accept(edges.id(route.from(), stage, route.kind()), actor));
-    }
-
-    private void accept(EdgeId edge, ActorRef<StageCommand> actor) {
-        DataPlane plane = host.resources()
-                .plane()
-                .orElseThrow(() -> new IllegalStateException("no data plane to receive " + edge));
-        ArrivalEdge arrival = new ArrivalEdge(edge, actor, plane, edges.size(edge));
-        memory.add(arrival);
-        plane.accept(edge, arrival);
-    }
-
-    private CompletableFuture<StageLink> link(ActorRef<StageCommand> sender, Route route, StageAddress to) {
-        if (isLocal(route.to())) {
-            return CompletableFuture.completedFuture(new LocalLink(to.actor(), route.to()));
-        }
-        SentEdges.Entry entry = sent.opening(cause -> sender.tell(new StageCommand.LinkLost(route.to(), cause)));
-        return EdgeConnector.connect(host.resources().plane(), to, edges.id(route.from(), route.to(), route.kind()), entry)
-                .thenApply(edge -> {
-                    entry.opened(edge);
-                    return new NettyLink(edge);
-                });
-    }
-
-    private boolean isLocal(int stage) {
-        return host.resources().linkMode() == LinkMode.LOCAL_WHERE_POSSIBLE
-                && placement.assignment().workerOf(stage) == placement.worker();
-    }
-
-    private boolean reachesLocally(ActorRef<?> actor) {
-        return host.resources().linkMode() == LinkMode.LOCAL_WHERE_POSSIBLE
-                && actor.path().address().hasLocalScope();
     }
 }

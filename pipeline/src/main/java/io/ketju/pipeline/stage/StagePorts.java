@@ -1,5 +1,6 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.program.StageProgram;
@@ -33,6 +34,13 @@ public record StagePorts(int stage, int stages, Cut before, Cut after, List<Inte
     public static StagePorts of(StageProgram program, int stages) {
         return new StagePorts(
                 program.stage(), stages, program.before(), program.after(), program.fed(), program.ties());
+    }
+
+    /** Of all stages, in their order. */
+    public static List<StagePorts> all(PipelineSpec spec) {
+        return IntStream.range(0, spec.stages())
+                .mapToObj(stage -> of(spec.program(stage), spec.stages()))
+                .toList();
     }
 
     /** The tensors that an action needs from outside, in the order in which the compute gets them. */
