@@ -55,10 +55,8 @@ class RanksTest {
     @Test
     void checkpointsHaveAShardForEachStage(@TempDir Path folder) throws IOException {
         Path run = folder.resolve("run");
-        TrainingResult whole = Ketju.fit(job().stageBounds(FOUR)
-                .schedule(INTERLEAVED)
-                .runDirectory(run)
-                .build());
+        TrainingResult whole = Ketju.fit(
+                job().stageBounds(FOUR).schedule(INTERLEAVED).runDirectory(run).build());
         try (Stream<Path> files = Files.walk(run)) {
             assertThat(files.map(file -> String.valueOf(file.getFileName()))
                             .filter(name -> name.startsWith("stage-"))

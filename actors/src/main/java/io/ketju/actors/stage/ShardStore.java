@@ -21,8 +21,10 @@ final class ShardStore {
     /** The writer's answer, as the rank hears it. */
     static StageAnswer answer(CheckpointWriter.ShardOutcome outcome) {
         return switch (outcome) {
-            case CheckpointWriter.ShardStored stored -> new StageAnswer.ShardWritten(stored.stage(), stored.step(), stored.shard());
-            case CheckpointWriter.ShardRejected rejected -> new StageAnswer.ShardFailed(rejected.stage(), rejected.cause());
+            case CheckpointWriter.ShardStored stored ->
+                new StageAnswer.ShardWritten(stored.stage(), stored.step(), stored.shard());
+            case CheckpointWriter.ShardRejected rejected ->
+                new StageAnswer.ShardFailed(rejected.stage(), rejected.cause());
         };
     }
 

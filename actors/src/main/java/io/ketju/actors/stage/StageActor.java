@@ -50,7 +50,8 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
                 new ShardStore(parts, context.messageAdapter(CheckpointWriter.ShardOutcome.class, ShardStore::answer));
         this.effects = new StageEffects(parts, tasks, links, reports);
         for (StageCompute compute : parts.computes()) {
-            StageAnswer released = new StageAnswer.OutputReleased(compute.ports().stage());
+            StageAnswer released =
+                    new StageAnswer.OutputReleased(compute.ports().stage());
             compute.onOutputReleased(() -> self.tell(released));
         }
     }

@@ -49,6 +49,7 @@ final class HostedStages {
     private final HostedMemory memory;
     /** By rank. */
     private final Map<Integer, ActorRef<StageCommand>> actors = new TreeMap<>();
+
     private final List<StageAddress> addresses = new ArrayList<>();
 
     /** Builds all stages of this worker, if they fit its machine; on failure everything that was built is given back. */
@@ -156,18 +157,15 @@ final class HostedStages {
                 incarnation,
                 computes.stream().map(StageCompute::ofMachine).toList());
         StageParts parts = new StageParts(
-                rank,
-                incarnation,
-                machine,
-                computes,
-                host.resources().core(),
-                host.writer(),
-                placement.coordinator());
+                rank, incarnation, machine, computes, host.resources().core(), host.writer(), placement.coordinator());
         ActorRef<StageCommand> actor = host.spawner().spawn(StageActor.create(parts), rank);
         actors.put(rank, actor);
         for (int stage : stagesOf(rank)) {
             addresses.add(new StageAddress(
-                    stage, placement.worker(), actor, host.resources().transport().address()));
+                    stage,
+                    placement.worker(),
+                    actor,
+                    host.resources().transport().address()));
             links.receive(stage, actor);
         }
     }

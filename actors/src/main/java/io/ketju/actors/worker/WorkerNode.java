@@ -152,8 +152,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
         ActorRef<StageCommand.Released> replyTo = getContext()
                 .messageAdapter(
                         StageCommand.Released.class,
-                        released ->
-                                new Happened(new HostingEvent.RankReleased(current.placement(), released.rank())));
+                        released -> new Happened(new HostingEvent.RankReleased(current.placement(), released.rank())));
         current.stages().release(rank, reason, replyTo);
     }
 

@@ -1,6 +1,5 @@
 package io.ketju.actors.coordinator;
 
-import io.ketju.pipeline.schedule.Placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.SmallJobs;
@@ -16,6 +15,7 @@ import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.pipeline.schedule.Placement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -81,7 +81,8 @@ class StageActorTest {
         compute = new StageCompute(spec, 1, core);
         ActorRef<StageCommand> stage = spawn(1);
         stage.tell(new StageCommand.GrantWindow(INCARNATION, window(1)));
-        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), key(TensorKey.Kind.ACTIVATION, 0), filled(arriving())));
+        stage.tell(new StageCommand.DeliverTensor(
+                compute.ports().stage(), key(TensorKey.Kind.ACTIVATION, 0), filled(arriving())));
         stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(TARGET, 0), targets(2)));
         Sent gradient = sent.receiveMessage(SOON);
         assertThat(gradient.key()).isEqualTo(key(TensorKey.Kind.GRADIENT, 0));
@@ -142,8 +143,8 @@ class StageActorTest {
 
     private void discardsOnly(ActorRef<StageCommand> stage) {
         int index = compute.ports().stage();
-        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), 
-                index == 0 ? fed(INPUT, 0) : key(TensorKey.Kind.ACTIVATION, 0), input(2)));
+        stage.tell(new StageCommand.DeliverTensor(
+                compute.ports().stage(), index == 0 ? fed(INPUT, 0) : key(TensorKey.Kind.ACTIVATION, 0), input(2)));
         stage.tell(new StageCommand.GrantWindow(INCARNATION, window(1)));
         release(stage);
         coordinator.expectNoMessage(Duration.ofMillis(50));
@@ -159,8 +160,8 @@ class StageActorTest {
         stage.tell(new StageCommand.GrantWindow(INCARNATION - 1, window(1)));
         stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(INPUT, 0), input(2)));
         stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(INPUT, 0), input(2)));
-        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), 
-                new TensorKey(INCARNATION - 1, 0, TensorKey.Kind.FED, 0, INPUT), input(2)));
+        stage.tell(new StageCommand.DeliverTensor(
+                compute.ports().stage(), new TensorKey(INCARNATION - 1, 0, TensorKey.Kind.FED, 0, INPUT), input(2)));
         sent.expectNoMessage(Duration.ofMillis(50));
         release(stage);
         assertThat(pool.outstanding()).isZero();
@@ -224,8 +225,7 @@ class StageActorTest {
 
     private ActorRef<StageCommand> spawn(int index) {
         StageMachine machine = new StageMachine(spec.plan(), index, INCARNATION, List.of(compute.ofMachine()));
-        ActorRef<StageCommand> stage = kit.spawn(StageActor.create(
-                new StageParts(
+        ActorRef<StageCommand> stage = kit.spawn(StageActor.create(new StageParts(
                 index, INCARNATION, machine, List.of(compute), core, writer.getRef(), coordinator.getRef())));
         stage.tell(new StageCommand.ConnectLinks(Map.of(
                 new Route(index, index + 1, TensorKey.Kind.ACTIVATION), new ProbeLink(sent.getRef()),

@@ -218,8 +218,8 @@ class WorkerMachineTest {
                 case HostingEffect.Free free -> {
                     assertThat(underWay)
                             .as("%s: freed before all stages let go", seed)
-                            .noneMatch(event -> event instanceof HostingEvent.RankReleased answer
-                                    && answer.placement() == current);
+                            .noneMatch(event ->
+                                    event instanceof HostingEvent.RankReleased answer && answer.placement() == current);
                     alive.forEach(rank -> underWay.add(new HostingEvent.RankEnded(current, rank)));
                     alive.clear();
                     underWay.add(new HostingEvent.Freed(current));

@@ -77,7 +77,13 @@ class WorkerNodeTest {
         TestProbe<CoordinatorCommand> other = kit.createTestProbe();
         RunTicket second = new RunTicket(9, 2, 3);
         worker.tell(new WorkerCommand.PlaceStages(
-                second, spec, Assignment.contiguous(Placement.oneEach(3), 1), 0, Optional.empty(), other.getRef(), "a-run"));
+                second,
+                spec,
+                Assignment.contiguous(Placement.oneEach(3), 1),
+                0,
+                Optional.empty(),
+                other.getRef(),
+                "a-run"));
         assertThat(other.expectMessageClass(CoordinatorCommand.WorkerFailed.class, SOON)
                         .refusal()
                         .cause())
@@ -117,7 +123,13 @@ class WorkerNodeTest {
                 .build()
                 .pipeline();
         worker.tell(new WorkerCommand.PlaceStages(
-                TICKET, tall, Assignment.contiguous(Placement.oneEach(2), 2), 1, Optional.empty(), coordinator.getRef(), "a-run"));
+                TICKET,
+                tall,
+                Assignment.contiguous(Placement.oneEach(2), 2),
+                1,
+                Optional.empty(),
+                coordinator.getRef(),
+                "a-run"));
         assertThat(coordinator
                         .expectMessageClass(CoordinatorCommand.WorkerFailed.class, SOON)
                         .refusal()
@@ -132,7 +144,13 @@ class WorkerNodeTest {
     void aLostCoordinatorFreesTheWorker() {
         TestProbe<CoordinatorCommand> first = kit.createTestProbe();
         worker.tell(new WorkerCommand.PlaceStages(
-                TICKET, spec, Assignment.contiguous(Placement.oneEach(3), 1), 0, Optional.empty(), first.getRef(), "a-run"));
+                TICKET,
+                spec,
+                Assignment.contiguous(Placement.oneEach(3), 1),
+                0,
+                Optional.empty(),
+                first.getRef(),
+                "a-run"));
         List<StageAddress> stages = first.expectMessageClass(CoordinatorCommand.WorkerPlaced.class, SOON)
                 .stages();
         first.stop();
@@ -162,7 +180,13 @@ class WorkerNodeTest {
 
     private List<StageAddress> place(RunTicket ticket) {
         worker.tell(new WorkerCommand.PlaceStages(
-                ticket, spec, Assignment.contiguous(Placement.oneEach(3), 1), 0, Optional.empty(), coordinator.getRef(), "a-run"));
+                ticket,
+                spec,
+                Assignment.contiguous(Placement.oneEach(3), 1),
+                0,
+                Optional.empty(),
+                coordinator.getRef(),
+                "a-run"));
         return coordinator
                 .expectMessageClass(CoordinatorCommand.WorkerPlaced.class, SOON)
                 .stages();

@@ -64,7 +64,8 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
         TensorKey.Kind kind = EdgePlan.kind(edge.kind());
         stage.tell(new StageCommand.DeliverTensor(
                 edge.toStage(),
-                new TensorKey(edge.incarnation(), key.window(), kind, key.microbatch(), key.edge()), lease));
+                new TensorKey(edge.incarnation(), key.window(), kind, key.microbatch(), key.edge()),
+                lease));
     }
 
     @Override

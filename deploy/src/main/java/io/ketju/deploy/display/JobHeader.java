@@ -53,8 +53,11 @@ public final class JobHeader {
 
     static String stages(TrainingJob job) {
         Placement placement = job.pipeline().placement();
-        return job.stages() + (job.stages() == 1 ? " stage" : " stages")
-                + (placement.isOneEach() ? "" : " on " + placement.ranks() + (placement.ranks() == 1 ? " rank" : " ranks"));
+        return job.stages()
+                + (job.stages() == 1 ? " stage" : " stages")
+                + (placement.isOneEach()
+                        ? ""
+                        : " on " + placement.ranks() + (placement.ranks() == 1 ? " rank" : " ranks"));
     }
 
     /** Where the text of a line goes on in the next one: under the value of a field, else a little to the right. */

@@ -33,8 +33,7 @@ public final class EdgeBuffers {
         consumed = withoutSteps(plan.ranks().get(to));
         fills = flags(produced, action -> action.stage() == producer && filling.test(action));
         releases = flags(
-                consumed,
-                action -> action.stage() == consumer && (action.kind() == Kind.B || action.kind() == Kind.W));
+                consumed, action -> action.stage() == consumer && (action.kind() == Kind.B || action.kind() == Kind.W));
         Map<Action, Integer> places = new HashMap<>();
         consumed.forEach(action -> places.put(action, places.size()));
         proves = produced.stream()
@@ -56,11 +55,7 @@ public final class EdgeBuffers {
     public static int gradients(SchedulePlan plan, int stage) {
         return stage == 0
                 ? 0
-                : new EdgeBuffers(
-                                plan,
-                                stage,
-                                stage - 1,
-                                action -> action.kind() == Kind.B || action.kind() == Kind.I)
+                : new EdgeBuffers(plan, stage, stage - 1, action -> action.kind() == Kind.B || action.kind() == Kind.I)
                         .most(plan.microbatches());
     }
 

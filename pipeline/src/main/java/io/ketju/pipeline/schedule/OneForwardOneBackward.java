@@ -18,8 +18,8 @@ public record OneForwardOneBackward() implements Schedule {
     @Override
     public SchedulePlan plan(Placement placement, int microbatches) {
         if (!placement.isOneEach()) {
-            throw new IllegalArgumentException("expected one stage on each rank, found "
-                    + placement.stages() + " stages on " + placement.ranks() + " ranks; GPipe takes several");
+            throw new IllegalArgumentException("expected one stage on each rank, found " + placement.stages()
+                    + " stages on " + placement.ranks() + " ranks; GPipe takes several");
         }
         List<List<Action>> ranks = new ArrayList<>();
         for (int rank = 0; rank < placement.ranks(); rank++) {

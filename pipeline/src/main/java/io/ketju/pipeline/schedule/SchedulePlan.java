@@ -56,8 +56,8 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
         }
         for (int stage = 0; stage < rankOfStage.size(); stage++) {
             if (!rankOfStage.containsKey(stage)) {
-                throw new IllegalArgumentException("the plan has actions of stages " + rankOfStage.keySet()
-                        + ", but none of stage " + stage);
+                throw new IllegalArgumentException(
+                        "the plan has actions of stages " + rankOfStage.keySet() + ", but none of stage " + stage);
             }
         }
         return new SchedulePlan(new Placement(List.copyOf(rankOfStage.values())), ranks);
@@ -92,8 +92,7 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
     public SchedulePlan restrictedTo(int microbatches) {
         int own = microbatches();
         if (microbatches < 1 || microbatches > own) {
-            throw new IllegalArgumentException(
-                    "the plan has " + own + " micro-batches: it cannot run " + microbatches);
+            throw new IllegalArgumentException("the plan has " + own + " micro-batches: it cannot run " + microbatches);
         }
         return microbatches == own
                 ? this
@@ -146,7 +145,10 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
 
     /** The start of a rank's line: all equally long. */
     String label(int rank) {
-        return "rank " + cell(Integer.toString(rank), Integer.toString(ranks.size() - 1).length()) + " ";
+        return "rank "
+                + cell(
+                        Integer.toString(rank),
+                        Integer.toString(ranks.size() - 1).length()) + " ";
     }
 
     private List<Action> actions() {

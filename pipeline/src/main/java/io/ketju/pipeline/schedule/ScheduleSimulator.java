@@ -126,7 +126,8 @@ public final class ScheduleSimulator {
 
     private List<Action> stuck() {
         return IntStream.range(0, plan.ranks().size())
-                .filter(rank -> timeline.get(rank).size() < plan.ranks().get(rank).size())
+                .filter(rank ->
+                        timeline.get(rank).size() < plan.ranks().get(rank).size())
                 .mapToObj(rank -> plan.ranks().get(rank).get(timeline.get(rank).size()))
                 .toList();
     }

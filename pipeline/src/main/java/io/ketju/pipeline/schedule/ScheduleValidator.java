@@ -79,7 +79,11 @@ public final class ScheduleValidator {
             if (stage >= plan.stages()) {
                 violate(rank, stage, action, "belongs to no stage: there are " + plan.stages());
             } else if (plan.placement().rankOf(stage) != rank) {
-                violate(rank, stage, action, "belongs to rank " + plan.placement().rankOf(stage));
+                violate(
+                        rank,
+                        stage,
+                        action,
+                        "belongs to rank " + plan.placement().rankOf(stage));
             } else if (step != null && step.stage() != stage && action.kind() != Kind.S) {
                 violate(rank, stage, action, "comes after " + step + "; the steps of a rank are its last actions");
             } else if (step != null && step.stage() > stage) {

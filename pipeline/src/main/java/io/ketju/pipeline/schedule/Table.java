@@ -22,9 +22,8 @@ public record Table(SchedulePlan plan) implements Schedule {
     @Override
     public SchedulePlan plan(Placement placement, int microbatches) {
         if (!placement.equals(plan.placement())) {
-            throw new IllegalArgumentException(
-                    "the table places the stages on ranks " + plan.placement().rankOfStage() + ", the job on "
-                            + placement.rankOfStage());
+            throw new IllegalArgumentException("the table places the stages on ranks "
+                    + plan.placement().rankOfStage() + ", the job on " + placement.rankOfStage());
         }
         return plan.restrictedTo(microbatches);
     }

@@ -65,7 +65,8 @@ public final class StageMachine {
         List<StageEffect> effects = new ArrayList<>();
         switch (event) {
             case StageEvent.WindowGranted granted -> grant(granted.window());
-            case StageEvent.TensorArrived arrived -> file(desk(arrived.stage()), arrived.key(), arrived.lease(), effects);
+            case StageEvent.TensorArrived arrived ->
+                file(desk(arrived.stage()), arrived.key(), arrived.lease(), effects);
             case StageEvent.ComputeDone done -> complete(done.action(), done.outputs(), effects);
             case StageEvent.OutputReleased released -> release(desk(released.stage()));
             case StageEvent.StageStopped stopped -> stop(desk(stopped.stage()), stopped.reason(), effects);

@@ -66,9 +66,8 @@ class RandomGraphTest {
             GraphTraining training = new GraphTraining(model, groups, batches, samples, microbatches, SEED);
             String expected = training.naive();
             for (Partition partition : partitions(layers)) {
-                for (Schedule schedule : partition.stages() == 1
-                        ? GraphTraining.SCHEDULES
-                        : List.of(schedule(random))) {
+                for (Schedule schedule :
+                        partition.stages() == 1 ? GraphTraining.SCHEDULES : List.of(schedule(random))) {
                     Placement placement = schedule.placement(partition.stages());
                     looped += placement.equals(Placement.looped(2, 2)) ? 1 : 0;
                     vees += placement.equals(Placement.vee(2)) ? 1 : 0;

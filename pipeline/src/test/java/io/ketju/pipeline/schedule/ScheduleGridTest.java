@@ -100,8 +100,7 @@ class ScheduleGridTest {
     @MethodSource("grid")
     void fewerMicrobatchesRunTheSamePlanWithoutTheRest(Point point) {
         for (int m = 1; m <= point.microbatches(); m++) {
-            assertThat(point.plan().restrictedTo(m))
-                    .isEqualTo(SchedulePlan.of(point.schedule(), point.stages(), m));
+            assertThat(point.plan().restrictedTo(m)).isEqualTo(SchedulePlan.of(point.schedule(), point.stages(), m));
         }
     }
 

@@ -74,8 +74,7 @@ class SchedulePlanTest {
         Table table = new Table(SchedulePlan.parse("rank 0  0F0 1F0 1B0 0B0 0F1 1F1 1B1 0B1 0S 1S\n"));
         assertThat(table.placement(2)).isEqualTo(new Placement(List.of(0, 0)));
         assertThat(table.plan(table.placement(2), 1).lists()).isEqualTo("0F0 1F0 1B0 0B0 0S 1S\n");
-        assertThatThrownBy(() -> table.placement(3))
-                .hasMessage("the table has 2 stages, the model is cut into 3");
+        assertThatThrownBy(() -> table.placement(3)).hasMessage("the table has 2 stages, the model is cut into 3");
         assertThatThrownBy(() -> table.plan(Placement.oneEach(2), 1))
                 .hasMessage("the table places the stages on ranks [0, 0], the job on [0, 1]");
         assertThatThrownBy(() -> table.plan(table.placement(2), 3))

@@ -128,9 +128,8 @@ class ScheduleValidatorTest {
         SchedulePlan plan = new SchedulePlan(
                 Placement.oneEach(2),
                 Stream.of("0F0 1F0 0B0 0S", "1B0 1S")
-                        .map(line -> Stream.of(line.split(" "))
-                                .map(Action::parse)
-                                .toList())
+                        .map(line ->
+                                Stream.of(line.split(" ")).map(Action::parse).toList())
                         .toList());
         assertThat(ScheduleValidator.violations(plan, Purpose.TRAIN))
                 .contains("stage 1: 1F0 belongs to rank 1", "stage 1: 1F0 is missing");
@@ -215,8 +214,9 @@ class ScheduleValidatorTest {
         }
         for (int rank = 0; rank < next.length; rank++) {
             int own = rank;
-            List<Integer> steps =
-                    stepped.stream().filter(s -> plan.placement().rankOf(s) == own).toList();
+            List<Integer> steps = stepped.stream()
+                    .filter(s -> plan.placement().rankOf(s) == own)
+                    .toList();
             if (next[rank] < plan.ranks().get(rank).size()
                     || !steps.equals(plan.placement().stagesOf(rank))) {
                 return false;

@@ -145,8 +145,8 @@ final class ShuffledPipeline implements AutoCloseable {
         switch (effect) {
             case StageEffect.RunCompute run -> begin(run.action().stage(), run);
             case StageEffect.SendTensor send -> {
-                int receiver = ChainPorts.of(send.from(), stages)
-                        .receiver(send.key().kind(), 0);
+                int receiver =
+                        ChainPorts.of(send.from(), stages).receiver(send.key().kind(), 0);
                 pending.add(() -> transmit(receiver, send.key(), send.lease()));
             }
             case StageEffect.FinishWindow finish -> {

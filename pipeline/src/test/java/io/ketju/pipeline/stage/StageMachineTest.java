@@ -262,8 +262,8 @@ class StageMachineTest {
     @Test
     void aRankIsGivenItsOwnStages() {
         SchedulePlan plan = new GPipe().plan(Placement.vee(2), 1);
-        assertThatThrownBy(() -> new StageMachine(
-                        plan, 0, INCARNATION, List.of(new StageMachine.Stage(ChainPorts.of(0, 4), 1))))
+        assertThatThrownBy(() ->
+                        new StageMachine(plan, 0, INCARNATION, List.of(new StageMachine.Stage(ChainPorts.of(0, 4), 1))))
                 .hasMessage("rank 0 runs stages [0, 3], got [0]");
         assertIllegal(rankOfTwo(), new WindowGranted(train(0, 9)), "9 micro-batches, but the plan has 8");
     }
@@ -355,7 +355,8 @@ class StageMachineTest {
 
     private void assertDiscarded(StageMachine machine, TensorKey key, String reason) {
         TensorLease lease = lease();
-        assertThat(machine.on(new TensorArrived(stageOf(machine), key, lease))).containsExactly(new Discard(lease, reason));
+        assertThat(machine.on(new TensorArrived(stageOf(machine), key, lease)))
+                .containsExactly(new Discard(lease, reason));
     }
 
     /** Throws, says where, and changes nothing that the next event would notice. */
