@@ -9,7 +9,7 @@ import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.Value;
-import io.ketju.pipeline.program.MicrobatchSplit;
+import io.ketju.tensor.MicrobatchSplit;
 import io.ketju.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
