@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
 /**
  * How many buffers of a stage can be out at once in training, however slow or fast anyone is, in windows of as many
  * micro-batches as the plan has or fewer. A buffer goes out when the action that fills it starts and comes back when the
- * neighbour's last backward action of that micro-batch ends. What the stage's rank has received of the neighbour's
- * proves how far that one has come in its list; everything later may still be out. Two windows in a row are looked at,
+ * neighbour's last backward action of that micro-batch ends. What the stage has received of the neighbour proves how far
+ * that one's rank has come in its list; everything later may still be out. Other cuts prove nothing: what crosses them may
+ * need no gradient. Two windows in a row are looked at,
  * because weight gradients of one may still run when the next begins.
  */
 public final class EdgeBuffers {
@@ -38,6 +39,7 @@ public final class EdgeBuffers {
         consumed.forEach(action -> places.put(action, places.size()));
         proves = produced.stream()
                 .mapToInt(action -> ScheduleDependencies.of(action, plan.stages()).stream()
+                        .filter(dependency -> action.stage() == producer && dependency.stage() == consumer)
                         .mapToInt(dependency -> places.getOrDefault(dependency, -1))
                         .max()
                         .orElse(-1))

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A legal plan drawn at random: each rank takes any action of any of its stages that is possible, backwards whole or in
- * two parts. Equal seeds give equal plans.
+ * A legal plan drawn at random: each rank takes any action of any of its stages that is possible, forwards in order,
+ * backwards whole or in two parts. Equal seeds give equal plans.
  *
  * @param ranks how stages are placed
  */
@@ -76,8 +76,8 @@ public record RandomOrder(Ranks ranks, long seed) implements Schedule {
         private boolean possible(Action action) {
             int stage = action.stage();
             boolean folds = action.kind() == Kind.B || action.kind() == Kind.W;
-            boolean afterForward =
-                    action.kind() == Kind.F || done.contains(new Action(stage, Kind.F, action.microbatch()));
+            int forward = action.kind() == Kind.F ? action.microbatch() - 1 : action.microbatch();
+            boolean afterForward = forward < 0 || done.contains(new Action(stage, Kind.F, forward));
             List<Action> waitsFor = ScheduleDependencies.of(action, split.length);
             return afterForward
                     && (!folds || folded[stage] == action.microbatch())
