@@ -73,7 +73,7 @@ final class RunEffects {
             case CoordinatorEffect.SaveShards save -> {
                 StageCommand.SaveShard message =
                         new StageCommand.SaveShard(incarnation, save.step(), directory(save.step()));
-                stages.forEach(stage -> stage.actor().tell(message));
+                ranks().forEach(rank -> rank.tell(message));
             }
             case CoordinatorEffect.CommitManifest commit -> commit(commit);
             case CoordinatorEffect.AnnounceCheckpoint done ->
@@ -82,7 +82,7 @@ final class RunEffects {
             case CoordinatorEffect.InspectMicrobatch inspect -> {
                 StageCommand.InspectMicrobatch message =
                         new StageCommand.InspectMicrobatch(incarnation, inspect.window(), inspect.microbatch());
-                stages.forEach(stage -> stage.actor().tell(message));
+                ranks().forEach(rank -> rank.tell(message));
             }
             case CoordinatorEffect.EndRun end -> {
                 parts.outcome()
@@ -98,7 +98,7 @@ final class RunEffects {
         return false;
     }
 
-    /** Every stage and the feeder hear of a window, with what its targets weigh. */
+    /** Every rank and the feeder hear of a window, with what its targets weigh. */
     private void grant(PlannedWindow planned) {
         PlannedWindow weighed;
         try {
@@ -107,8 +107,13 @@ final class RunEffects {
             throw new DataFailedException(e);
         }
         StageCommand.GrantWindow message = new StageCommand.GrantWindow(incarnation, weighed.window());
-        stages.forEach(stage -> stage.actor().tell(message));
+        ranks().forEach(rank -> rank.tell(message));
         parts.feeder().tell(new FeederCommand.FeedWindow(weighed));
+    }
+
+    /** The actors of all stages, each once. */
+    private List<ActorRef<StageCommand>> ranks() {
+        return stages.stream().map(StageAddress::actor).distinct().toList();
     }
 
     private Path directory(long step) {

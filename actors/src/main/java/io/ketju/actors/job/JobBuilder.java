@@ -15,6 +15,7 @@ import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public final class JobBuilder {
     private final List<ParameterGroup> groups = new ArrayList<>();
     private LearningRateSchedule learningRateSchedule = new ConstantLR();
     private Schedule schedule = new OneForwardOneBackward();
+    private Optional<Placement> placement = Optional.empty();
     private int stages = 1;
     private List<Integer> bounds = List.of();
     private int batchSize = 64;
@@ -124,6 +126,12 @@ public final class JobBuilder {
 
     public JobBuilder schedule(Schedule value) {
         schedule = value;
+        return this;
+    }
+
+    /** Which rank runs which stage; unless this is called, that is up to the schedule: mostly a rank for each stage. */
+    public JobBuilder placement(Placement value) {
+        placement = Optional.of(value);
         return this;
     }
 
@@ -235,8 +243,10 @@ public final class JobBuilder {
                 .withOptimizerSteps(
                         initialState.map(InitialState::optimizerSteps).orElse(0L));
         Recipe recipe = JobChecks.naming("parameter-groups", () -> ungrouped.withGroups(groups));
-        PipelineSpec pipeline = new PipelineSpec(recipe, partition, schedule);
-        JobChecks.schedule(pipeline);
+        PipelineSpec pipeline = JobChecks.naming("schedule " + schedule.name(), () -> {
+            Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
+            return new PipelineSpec(recipe, partition, placed, schedule);
+        });
         JobChecks.plans(pipeline);
         JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(

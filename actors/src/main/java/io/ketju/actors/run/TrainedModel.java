@@ -21,7 +21,6 @@ import io.ketju.data.safetensors.SafeTensorsWriter;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Prediction;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.pipeline.stage.StageState;
@@ -60,7 +59,7 @@ public final class TrainedModel implements AutoCloseable {
     private long windows;
 
     private TrainedModel(PipelineSpec spec, int threads, KnownInputs inputs) {
-        this.spec = spec.withPartition(Partition.single(spec.model()));
+        this.spec = spec.onOneStage();
         PlannedMemory.requireRoom(this.spec, List.of(0));
         this.core = TensorCore.open(threads);
         this.runner = new InProcessRunner(this.spec, core);

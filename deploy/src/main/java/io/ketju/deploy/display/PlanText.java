@@ -21,8 +21,7 @@ public final class PlanText {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.addAll(StageTable.lines(job, terminal));
-        SchedulePlan plan =
-                SchedulePlan.of(job.schedule(), job.stages(), Math.min(job.microbatches(), job.batchSize()));
+        SchedulePlan plan = job.pipeline().plan();
         lines.add("");
         lines.addAll(terminal.text(job.schedule().name() + ", " + JobHeader.stages(job) + ", " + plan.microbatches()
                 + " micro-batches; one column is one action (F forward, B backward, S step), a dot is idle"));

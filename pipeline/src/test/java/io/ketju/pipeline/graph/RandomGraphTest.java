@@ -8,6 +8,8 @@ import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.schedule.RandomOrder;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
@@ -51,6 +53,8 @@ class RandomGraphTest {
 
     @Test
     void everyCutAndScheduleTrainsTheSameBits() {
+        int looped = 0;
+        int vees = 0;
         for (int seed = 0; seed < GRAPHS; seed++) {
             Random random = new Random(seed);
             int layers = 1 + random.nextInt(7);
@@ -62,15 +66,27 @@ class RandomGraphTest {
             GraphTraining training = new GraphTraining(model, groups, batches, samples, microbatches, SEED);
             String expected = training.naive();
             for (Partition partition : partitions(layers)) {
-                for (Schedule schedule : partition.stages() == 1
-                        ? GraphTraining.SCHEDULES
-                        : List.of(GraphTraining.SCHEDULES.get(random.nextInt(4)))) {
+                for (Schedule schedule :
+                        partition.stages() == 1 ? GraphTraining.SCHEDULES : List.of(schedule(random))) {
+                    Placement placement = schedule.placement(partition.stages());
+                    looped += placement.equals(Placement.looped(2, 2)) ? 1 : 0;
+                    vees += placement.equals(Placement.vee(2)) ? 1 : 0;
                     assertThat(training.staged(partition, schedule, core))
                             .as("seed %d, %s, %s, m=%d, %s, %s", seed, partition, schedule, microbatches, groups, model)
                             .isEqualTo(expected);
                 }
             }
         }
+        assertThat(looped).as("runs of 4 stages round 2 ranks").isGreaterThan(GRAPHS / 4);
+        assertThat(vees).as("runs of 4 stages on 2 ranks, there and back").isGreaterThan(GRAPHS / 4);
+    }
+
+    /** One stage on each rank, or several on some. */
+    private static Schedule schedule(Random random) {
+        int kind = random.nextInt(7);
+        return kind < 4
+                ? GraphTraining.SCHEDULES.get(kind)
+                : new RandomOrder(RandomOrder.Ranks.values()[kind - 4], random.nextLong());
     }
 
     /** Often every parameter learns alike; else some are frozen, and some learn in a way of their own. */
