@@ -56,6 +56,7 @@ public final class JobHash {
         text.add("loss " + recipe.loss().spec());
         text.add("optimizer " + recipe.optimizer().spec());
         recipe.groups().forEach(group -> text.add("parameter-group " + group));
+        recipe.objectives().forEach(objective -> text.add("objective " + objective));
         text.add("learning-rate-schedule " + recipe.learningRateSchedule().spec());
         text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
         text.add("epochs " + job.epochs() + " seed " + recipe.seed());

@@ -56,6 +56,7 @@ final class ControlValues {
         return io.ketju.protocol.control.Window.newBuilder()
                 .setNumber(window.number())
                 .setTraining(window.phase() == Window.Phase.TRAIN)
+                .setObjective(window.objective())
                 .setStep(window.step())
                 .setSamples(window.samples())
                 .setMicrobatches(window.microbatches())
@@ -67,6 +68,7 @@ final class ControlValues {
         return new Window(
                 proto.getNumber(),
                 proto.getTraining() ? Window.Phase.TRAIN : Window.Phase.EVALUATE,
+                proto.getObjective(),
                 proto.getStep(),
                 proto.getSamples(),
                 proto.getMicrobatches(),
