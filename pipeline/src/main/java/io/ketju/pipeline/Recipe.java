@@ -161,6 +161,13 @@ public record Recipe(
                 : objectives.get(objective).rates();
     }
 
+    /** Whether any learning rate depends on the number of steps of the whole job. */
+    public boolean dependsOnTotal() {
+        return objectives.isEmpty()
+                ? learningRateSchedule.dependsOnTotal()
+                : objectives.stream().anyMatch(objective -> objective.rates().dependsOnTotal());
+    }
+
     /** The optimizer of every parameter. */
     public ParameterGroups optimizers() {
         return new ParameterGroups(groups, optimizer);
