@@ -24,7 +24,10 @@ class ContinuedRunTest {
     private Path folder;
 
     private static JobBuilder job(LearningRateSchedule rates, int epochs) {
-        return SmallJobs.tiny().optimizer(new Adam(0.01)).learningRateSchedule(rates).epochs(epochs);
+        return SmallJobs.tiny()
+                .optimizer(new Adam(0.01))
+                .learningRateSchedule(rates)
+                .epochs(epochs);
     }
 
     @Test
@@ -54,7 +57,8 @@ class ContinuedRunTest {
         Path run = folder.resolve("run");
         Ketju.fit(job(new CosineAnnealingLR(), 2).runDirectory(run).build());
         String before = Files.readString(run.resolve("job.conf"));
-        assertThatThrownBy(() -> Ketju.start(job(new CosineAnnealingLR(), 3).resume(run).build()))
+        assertThatThrownBy(() ->
+                        Ketju.start(job(new CosineAnnealingLR(), 3).resume(run).build()))
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageStartingWith("epochs: " + run)
                 .hasMessageContaining(" is of a run of 2 epochs, found 3, and CosineAnnealingLR(eta_min=0) gives other")

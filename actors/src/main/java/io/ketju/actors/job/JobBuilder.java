@@ -3,8 +3,8 @@ package io.ketju.actors.job;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Model;
-import io.ketju.layers.model.Models;
 import io.ketju.layers.model.Sequential;
+import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
@@ -32,6 +32,7 @@ public final class JobBuilder {
     private @Nullable ModelSource model;
     private @Nullable DataSource data;
     private Loss loss = new CrossEntropyLoss();
+    private Optional<List<String>> metrics = Optional.empty();
     private Optimizer optimizer = new Adam();
     private final List<ParameterGroup> groups = new ArrayList<>();
     private LearningRateSchedule learningRateSchedule = new ConstantLR();
@@ -73,8 +74,7 @@ public final class JobBuilder {
      * many values. Throws {@link InvalidJobException} for an unknown one.
      */
     public JobBuilder model(String name) {
-        Models.Architecture known = JobChecks.naming("model", () -> Models.named(name));
-        return model(new ModelSource(name, known.inputShape(), known.layers()));
+        return model(new ModelSource(name, JobChecks.naming("model", () -> Models.named(name))));
     }
 
     public JobBuilder data(DataSource value) {
@@ -84,6 +84,15 @@ public final class JobBuilder {
 
     public JobBuilder loss(Loss value) {
         loss = value;
+        return this;
+    }
+
+    /**
+     * What is measured beside the loss, by name, in the order in which it is told; none for an empty list. Without a choice
+     * it is the first metric that the loss has: {@link Loss#metrics}. A model that brings its own heads names them there.
+     */
+    public JobBuilder metrics(List<String> names) {
+        metrics = Optional.of(List.copyOf(names));
         return this;
     }
 
@@ -209,7 +218,9 @@ public final class JobBuilder {
         int parts = bounds.isEmpty() ? stages : Math.max(1, bounds.size() - 1);
         JobChecks.atMost("stages", parts, JobLimits.STAGES);
         JobChecks.microbatches(microbatches, batchSize, parts);
-        Model checked = source.model();
+        Model given = source.model();
+        Model checked =
+                metrics.map(names -> JobChecks.measured(given, loss, names)).orElse(given);
         loss = checked.heads().isEmpty() ? loss : checked.heads().getFirst().loss();
         JobChecks.dataFits(checked, loss, samples);
         JobChecks.batchFits(checked, samples, batchSize, microbatches);

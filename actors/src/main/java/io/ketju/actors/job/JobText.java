@@ -1,9 +1,13 @@
 package io.ketju.actors.job;
 
 import com.typesafe.config.ConfigUtil;
+import io.ketju.data.Datasets;
+import io.ketju.data.table.TableDataset;
+import io.ketju.layers.loss.Metric;
+import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
-import io.ketju.layers.model.Models;
+import io.ketju.layers.model.zoo.Models;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -26,7 +30,9 @@ public final class JobText {
         line(text, JobKey.NAME, quoted(job.name()));
         model(text, job);
         line(text, JobKey.DATA, quoted(job.data().reference()));
+        columns(text, job.data());
         line(text, JobKey.LOSS, quoted(job.loss().spec()));
+        metrics(text, job);
         line(text, JobKey.OPTIMIZER, quoted(job.optimizer().spec()));
         list(text, JobKey.PARAMETER_GROUPS, job.pipeline().recipe().groups());
         line(
@@ -65,6 +71,29 @@ public final class JobText {
         }
     }
 
+    /** Those that are read of a table; of one that is known by name they go without saying. */
+    private static void columns(StringBuilder text, DataSource data) {
+        if (data.train() instanceof TableDataset table && !Datasets.NAMES.contains(data.reference())) {
+            line(text, JobKey.TARGETS, list(table.choice().targets()));
+            if (!table.choice().features().isEmpty()) {
+                line(text, JobKey.FEATURES, list(table.choice().features()));
+            }
+        }
+    }
+
+    private static String list(List<String> texts) {
+        return texts.stream().map(JobText::quoted).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** Those of the job's own loss, unless they are the usual; heads of the model say theirs themselves. */
+    private static void metrics(StringBuilder text, TrainingJob job) {
+        List<Metric> chosen = job.model().heads().getFirst().metrics();
+        if (job.source().model().heads().isEmpty() && !chosen.equals(Metrics.usual(job.loss()))) {
+            List<String> names = chosen.stream().map(Metric::name).toList();
+            line(text, JobKey.METRICS, chosen.isEmpty() ? Metrics.NONE : list(names));
+        }
+    }
+
     private static void model(StringBuilder text, TrainingJob job) {
         Model model = job.source().model();
         List<String> lines = ModelText.print(model);
@@ -79,7 +108,7 @@ public final class JobText {
     /** Whether the name alone gives these layers. */
     private static boolean isKnown(String name, List<String> lines) {
         try {
-            return ModelText.print(Models.named(name).model()).equals(lines);
+            return ModelText.print(Models.named(name)).equals(lines);
         } catch (IllegalArgumentException e) {
             // Layers made in code, under a name of their own.
             return false;

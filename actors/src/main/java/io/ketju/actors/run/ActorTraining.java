@@ -28,7 +28,6 @@ final class ActorTraining implements Training {
 
     private final RunActors actors;
     private final ActorSystem<RunGuardian.Command> system;
-    private final Runnable resources;
     /** Not this object's own monitor: a caller may hold that, and the work is done by other threads. */
     private final Object lock = new Object();
 
@@ -37,13 +36,9 @@ final class ActorTraining implements Training {
     private @Nullable TrainedModel model;
     private @Nullable TrainingResult result;
 
-    /**
-     * @param resources closes what the run used besides its actors, once they are gone
-     */
-    ActorTraining(RunActors actors, ActorSystem<RunGuardian.Command> system, Runnable resources) {
+    ActorTraining(RunActors actors, ActorSystem<RunGuardian.Command> system) {
         this.actors = actors;
         this.system = system;
-        this.resources = resources;
         system.getWhenTerminated()
                 .thenRun(() -> actors.failed(new RunFailure.Aborted("the actor system ended before the run did")));
     }
@@ -114,7 +109,7 @@ final class ActorTraining implements Training {
         if (failure.isEmpty()) {
             return end;
         }
-        throw TrainingFailures.of(failure.get(), end.outcome().thrown(), actors.launched());
+        throw TrainingFailures.of(failure.get(), end.outcome().thrown(), actors.site());
     }
 
     private void closeAll() {
@@ -172,10 +167,8 @@ final class ActorTraining implements Training {
                 end.outcome().completedSteps(),
                 end.outcome().completed(),
                 end.outcome().stopReason(),
-                reporter.trainLoss(),
-                reporter.trainAccuracy(),
-                reporter.testLoss(),
-                reporter.testAccuracy(),
+                reporter.train(),
+                reporter.test(),
                 trained.stateSha256(),
                 reporter.phases(),
                 setup.temporary()
@@ -198,7 +191,7 @@ final class ActorTraining implements Training {
                         "{} buffers of samples did not come back",
                         actors.samples().outstanding());
             }
-            resources.run();
+            actors.site().close();
             actors.samples().close();
             if (failed()) {
                 actors.setup().cleanUp();

@@ -80,7 +80,8 @@ record RunSetup(
         OptionalInt epochs = JobHash.epochs(job, hash, least);
         if (epochs.isPresent() && job.pipeline().recipe().dependsOnTotal()) {
             throw new ForeignCheckpointException("epochs: " + found.directory() + " is of a run of " + epochs.getAsInt()
-                    + " epochs, found " + job.epochs() + ", and " + job.learningRateSchedule().spec()
+                    + " epochs, found " + job.epochs() + ", and "
+                    + job.learningRateSchedule().spec()
                     + " gives other rates to every step of a longer run; a new run from the state of this one goes on"
                     + " from here: --from in place of --resume");
         }

@@ -3,6 +3,7 @@ package io.ketju.actors.run;
 import io.ketju.actors.checkpoint.CheckpointReader;
 import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
@@ -36,7 +37,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
@@ -138,11 +138,10 @@ public final class TrainedModel implements AutoCloseable {
         }
     }
 
-    /** Mean loss and accuracy over all samples. */
+    /** Mean loss and metrics over all samples. */
     public synchronized Evaluation evaluate(Dataset samples) {
         Batches batches = new Batches(samples.size(), spec.batchSize(), BatchOrder.sequential());
-        double lossSum = 0;
-        long correct = 0;
+        WindowMetrics all = WindowMetrics.NONE;
         try (TensorArena arena = new TensorArena(2 * batchBytes(samples))) {
             for (int step = 0; step < batches.stepsPerEpoch(); step++) {
                 arena.reset();
@@ -153,15 +152,10 @@ public final class TrainedModel implements AutoCloseable {
                         samples.targetType(), samples.targetShape().batched(batch.size()));
                 batch.copyInputs(samples, 0, inputs);
                 batch.copyTargets(samples, 0, targets);
-                WindowMetrics metrics = runner.evaluate(windows++, inputs, targets);
-                lossSum += metrics.lossSum();
-                correct += metrics.correct();
+                all = all.plus(runner.evaluate(windows++, inputs, targets));
             }
         }
-        OptionalDouble accuracy = spec.recipe().loss().countsCorrect()
-                ? OptionalDouble.of((double) correct / samples.size())
-                : OptionalDouble.empty();
-        return new Evaluation(lossSum / samples.size(), accuracy, samples.size());
+        return new Evaluation(new Measured(all.values(spec.model().heads())), samples.size());
     }
 
     /** What the predictions are: the loss says. */

@@ -8,12 +8,14 @@ import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.Datasets;
 import io.ketju.data.TrainTest;
+import io.ketju.data.table.TableChoice;
 import io.ketju.layers.Spec;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
+import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.ModelText;
-import io.ketju.layers.model.Models;
+import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
@@ -87,6 +89,7 @@ public final class JobAssembly {
         set(JobKey.NAME, setting -> builder.name(runName(setting)));
         set(JobKey.RUN_DIR, setting -> builder.runDirectory(setting.check(() -> path(setting.text()))));
         set(JobKey.LOSS, setting -> builder.loss(setting.as(Losses::parse)));
+        set(JobKey.METRICS, setting -> builder.metrics(metrics(setting)));
         set(JobKey.OPTIMIZER, setting -> builder.optimizer(setting.as(Optimizers::parse)));
         set(
                 JobKey.PARAMETER_GROUPS,
@@ -110,6 +113,12 @@ public final class JobAssembly {
         settings.get(key).ifPresent(setter);
     }
 
+    /** Names of metrics; {@link Metrics#NONE} alone for none. */
+    private static List<String> metrics(Setting setting) {
+        List<String> names = setting.names();
+        return names.equals(List.of(Metrics.NONE)) ? List.of() : names;
+    }
+
     /** The name becomes the name of a folder. */
     private static String runName(Setting setting) {
         String name = setting.text();
@@ -130,9 +139,7 @@ public final class JobAssembly {
                         other.get().where() + ": " + other.get().key().path()
                                 + ": expected either model.name or model.input with model.layers, found both");
             }
-            String text = name.get().text();
-            Models.Architecture known = name.get().as(Models::named);
-            return new ModelSource(text, known.inputShape(), known.layers());
+            return new ModelSource(name.get().text(), name.get().as(Models::named));
         }
         if (layers.isEmpty() || input.isEmpty()) {
             String missing =
@@ -154,8 +161,20 @@ public final class JobAssembly {
 
     private DataSource data() {
         Setting setting = settings.get(JobKey.DATA)
-                .orElseThrow(() -> new InvalidJobException(settings.source() + ": data is missing: expected one of "
-                        + String.join(", ", Datasets.NAMES) + ", or the path of a folder of IDX files or of a .tgz"));
+                .orElseThrow(() -> new InvalidJobException(
+                        settings.source() + ": data is missing: expected one of " + String.join(", ", Datasets.NAMES)
+                                + ", the path of a folder of IDX files or of a .tgz, or a .csv with targets"));
+        Optional<Setting> targets = settings.get(JobKey.TARGETS);
+        Optional<Setting> features = settings.get(JobKey.FEATURES);
+        if (targets.isPresent()) {
+            List<String> read = features.map(Setting::names).orElseGet(List::of);
+            TableChoice columns =
+                    targets.get().check(() -> new TableChoice(targets.get().names(), read));
+            return setting.check(() -> DataSource.table(path(setting.text()), columns));
+        }
+        features.ifPresent(alone -> {
+            throw new InvalidJobException(alone.where() + ": features: expected targets beside it, found none");
+        });
         String reference = setting.text();
         TrainTest data = setting.as(Datasets::find);
         boolean known = Datasets.NAMES.contains(reference);

@@ -32,14 +32,12 @@ class PredictionTest {
         assertThat(probabilities[0]).isCloseTo((float) (1 / (1 + Math.exp(-1.34))), within(1e-6f));
         assertThat(probabilities[2]).isCloseTo((float) (1 / (1 + Math.exp(2))), within(1e-6f));
         assertThat(new BCEWithLogitsLoss().prediction()).isEqualTo(Prediction.LABEL_PROBABILITIES);
-        assertThat(new BCEWithLogitsLoss().countsCorrect()).isFalse();
         assertThat(new MSELoss().prediction()).isEqualTo(Prediction.OUTPUTS);
     }
 
     @Test
     void crossEntropyTellsClassesApart() {
         assertThat(new CrossEntropyLoss().prediction()).isEqualTo(Prediction.CLASS_PROBABILITIES);
-        assertThat(new CrossEntropyLoss().countsCorrect()).isTrue();
     }
 
     private static float[] predicted(Prediction prediction) {

@@ -7,6 +7,7 @@ import io.ketju.layers.Floats;
 import io.ketju.layers.ReLU;
 import io.ketju.layers.Spec;
 import io.ketju.layers.model.ParameterBlock.NamedTensor;
+import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.SGD;
@@ -18,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ParameterBlockTest {
-    private static final Model MODEL = Models.named("mlp(5, 4, 3)").model();
+    private static final Model MODEL = Models.named("mlp(5, 4, 3)");
     private static final List<String> NAMES = List.of("1.weight", "1.bias", "3.weight", "3.bias");
 
     @Test
@@ -74,7 +75,7 @@ class ParameterBlockTest {
     @Test
     void initialValuesDependOnThePlace() {
         try (ParameterBlock block =
-                ParameterBlock.forInference(Models.named("mlp(4, 4, 4)").model().nodes())) {
+                ParameterBlock.forInference(Models.named("mlp(4, 4, 4)").nodes())) {
             block.initialize(42);
             assertThat(Floats.bits(block.value("1.weight"))).isNotEqualTo(Floats.bits(block.value("3.weight")));
         }

@@ -56,7 +56,7 @@ public final class StageMachine {
     public StageMachine(StagePorts ports, int incarnation, Schedule schedule, int outputBuffers) {
         this.ports = ports;
         this.inbox = new StageInbox(ports, incarnation);
-        this.variants = ports.all().stream().map(WindowPorts::of).toList();
+        this.variants = ports.variants().stream().map(WindowPorts::of).toList();
         this.schedule = schedule;
         this.outputBuffers = outputBuffers;
         this.freeOutputBuffers = outputBuffers;

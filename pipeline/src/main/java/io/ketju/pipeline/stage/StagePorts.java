@@ -1,11 +1,13 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Action.Kind;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -52,10 +54,10 @@ public record StagePorts(
 
     /** Those of this window; throws {@link IllegalArgumentException} if it is for an objective that there is not. */
     public StagePorts of(Window window) {
-        return all().get(variant(window));
+        return variants().get(variant(window));
     }
 
-    /** The position in {@link #all} of those of a window. */
+    /** The position in {@link #variants} of those of a window. */
     int variant(Window window) {
         if (window.objective() > Math.max(0, objectives.size() - 1)) {
             throw new IllegalArgumentException("window " + window.number() + ": expected one of " + objectives.size()
@@ -66,8 +68,15 @@ public record StagePorts(
     }
 
     /** These, of windows that run the whole model, and those of every objective. */
-    List<StagePorts> all() {
+    List<StagePorts> variants() {
         return Stream.concat(Stream.of(this), objectives.stream()).toList();
+    }
+
+    /** Of all stages, in their order. */
+    public static List<StagePorts> all(PipelineSpec spec) {
+        return IntStream.range(0, spec.stages())
+                .mapToObj(stage -> of(spec.program(stage), spec.stages()).withObjectives(spec.objectivePrograms(stage)))
+                .toList();
     }
 
     /** The tensors that an action needs from outside, in the order in which the compute gets them. */
