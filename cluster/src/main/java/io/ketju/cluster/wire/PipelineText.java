@@ -5,6 +5,7 @@ import io.ketju.layers.model.ModelText;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
@@ -29,6 +30,8 @@ final class PipelineText {
                 .setOptimizer(recipe.optimizer().spec().toString())
                 .addAllParameterGroups(
                         recipe.groups().stream().map(ParameterGroup::toString).toList())
+                .addAllObjectives(
+                        recipe.objectives().stream().map(PipelineText::write).toList())
                 .setLearningRateSchedule(recipe.learningRateSchedule().spec().toString())
                 .addAllRankOfStage(spec.placement().rankOfStage())
                 .setSchedule(spec.schedule().name())
@@ -51,6 +54,7 @@ final class PipelineText {
                 proto.getParameterGroupsList().stream()
                         .map(ParameterGroup::parse)
                         .toList(),
+                proto.getObjectivesList().stream().map(PipelineText::read).toList(),
                 LearningRateSchedules.parse(proto.getLearningRateSchedule()),
                 proto.getBatchSize(),
                 proto.getMicrobatches(),
@@ -62,5 +66,22 @@ final class PipelineText {
                 new Partition(proto.getStageBoundsList()),
                 new Placement(proto.getRankOfStageList()),
                 Schedules.named(proto.getSchedule()));
+    }
+
+    private static io.ketju.protocol.control.Objective write(Objective objective) {
+        return io.ketju.protocol.control.Objective.newBuilder()
+                .setName(objective.name())
+                .addAllHeads(objective.heads())
+                .addAllParameters(objective.parameters())
+                .setRates(objective.rates().spec().toString())
+                .build();
+    }
+
+    private static Objective read(io.ketju.protocol.control.Objective proto) {
+        return new Objective(
+                proto.getName(),
+                proto.getHeadsList(),
+                proto.getParametersList(),
+                LearningRateSchedules.parse(proto.getRates()));
     }
 }

@@ -1,8 +1,10 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Value;
+import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.program.BatchPorts;
@@ -68,7 +70,7 @@ public final class InProcessRunner implements AutoCloseable {
             machines.add(new StageMachine(plan, rank, INCARNATION, stages));
         }
         names = BatchPorts.of(spec.model());
-        batches = new NamedBatches(spec.model());
+        batches = new NamedBatches(spec.recipe());
         feeds = new ArrayList<>();
         int copies = spec.recipe().mostMicrobatches() * spec.stages();
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
@@ -103,6 +105,12 @@ public final class InProcessRunner implements AutoCloseable {
         return train(step, cut(batch));
     }
 
+    /** A training window for one of the recipe's objectives; what no head of it reads need not be in the batch. */
+    public WindowMetrics train(int objective, long step, Map<String, Tensor> batch) {
+        List<Map<String, Tensor>> microbatches = cut(batch);
+        return run(window(Window.Phase.TRAIN, objective, step, microbatches), microbatches);
+    }
+
     /** As {@link #evaluate(long, Tensor, Tensor)}, for any model. */
     public WindowMetrics evaluate(long step, Map<String, Tensor> batch) {
         return evaluate(step, cut(batch));
@@ -110,12 +118,12 @@ public final class InProcessRunner implements AutoCloseable {
 
     /** A training window of micro-batches whose types may differ, divided by what all their targets weigh. */
     public WindowMetrics train(long step, List<Map<String, Tensor>> microbatches) {
-        return run(window(Window.Phase.TRAIN, step, microbatches), microbatches);
+        return run(window(Window.Phase.TRAIN, 0, step, microbatches), microbatches);
     }
 
     /** Like {@link #train(long, List)}, forward only. */
     public WindowMetrics evaluate(long step, List<Map<String, Tensor>> microbatches) {
-        return run(window(Window.Phase.EVALUATE, step, microbatches), microbatches);
+        return run(window(Window.Phase.EVALUATE, 0, step, microbatches), microbatches);
     }
 
     /**
@@ -150,9 +158,10 @@ public final class InProcessRunner implements AutoCloseable {
         }
         for (int m = 0; m < window.microbatches(); m++) {
             for (int port = 0; port < names.names().size(); port++) {
-                if (!isConstant(port) || window.number() == 0 && m == 0) {
+                if (isConstant(port) ? window.number() == 0 && m == 0 : reads(window, port)) {
                     TensorKey key = new TensorKey(INCARNATION, window.number(), TensorKey.Kind.FED, m, port);
                     feed(
+                            window,
                             key,
                             NamedBatches.tensor(
                                     microbatches.get(m), names.names().get(port)));
@@ -229,13 +238,14 @@ public final class InProcessRunner implements AutoCloseable {
         between.close();
     }
 
-    private Window window(Window.Phase phase, long step, List<Map<String, Tensor>> microbatches) {
+    private Window window(Window.Phase phase, int objective, long step, List<Map<String, Tensor>> microbatches) {
         return new Window(
                 nextWindow,
                 phase,
+                objective,
                 step,
                 microbatches.stream().map(batches::part).toList(),
-                batches.denominators(microbatches));
+                batches.denominators(phase, objective, microbatches));
     }
 
     private List<Map<String, Tensor>> cut(Map<String, Tensor> batch) {
@@ -248,9 +258,15 @@ public final class InProcessRunner implements AutoCloseable {
         return port < inputs.size() && inputs.get(port).constant();
     }
 
-    private void feed(TensorKey key, Tensor source) {
+    private boolean reads(Window window, int port) {
+        return computes.stream()
+                .anyMatch(compute -> compute.ports().of(window).fed().contains(port));
+    }
+
+    private void feed(Window window, TensorKey key, Tensor source) {
         for (int stage = 0; stage < computes.size(); stage++) {
-            if (computes.get(stage).ports().fed().contains(key.edge())) {
+            StagePorts ports = computes.get(stage).ports();
+            if ((isConstant(key.edge()) ? ports : ports.of(window)).fed().contains(key.edge())) {
                 TensorLease lease = feeds.get(key.edge()).lease(source.dtype(), source.shape());
                 lease.tensor().copyFrom(source);
                 deliver(stage, new StageEvent.TensorArrived(stage, key, lease));

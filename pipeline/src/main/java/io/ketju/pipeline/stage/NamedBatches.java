@@ -2,6 +2,7 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
@@ -13,11 +14,13 @@ import java.util.Objects;
 
 /** Mini-batches and micro-batches as tensors by the names that the model has for them. */
 final class NamedBatches {
+    private final Recipe recipe;
     private final Model model;
     private final BatchPorts ports;
 
-    NamedBatches(Model model) {
-        this.model = model;
+    NamedBatches(Recipe recipe) {
+        this.recipe = recipe;
+        model = recipe.model();
         ports = BatchPorts.of(model);
     }
 
@@ -25,10 +28,10 @@ final class NamedBatches {
         return Objects.requireNonNull(batch.get(name), () -> "the batch has no '" + name + "'");
     }
 
-    /** Samples: of the first input that has any. */
+    /** Samples: of the first input that has any. What a window does not run need not be in the batch. */
     int samples(Map<String, Tensor> batch) {
         return model.inputs().stream()
-                .filter(Input::batched)
+                .filter(input -> input.batched() && batch.containsKey(input.name()))
                 .findFirst()
                 .map(input -> tensor(batch, input.name()).shape().dimension(0))
                 .orElse(1);
@@ -43,7 +46,10 @@ final class NamedBatches {
             Map<String, Tensor> microbatch = new HashMap<>();
             for (int port = 0; port < ports.names().size(); port++) {
                 String name = ports.names().get(port);
-                Tensor source = tensor(batch, name);
+                Tensor source = batch.get(name);
+                if (source == null) {
+                    continue;
+                }
                 boolean whole = whole(port, parts.size());
                 if (!whole && source.shape().dimension(0) != samples) {
                     throw new IllegalArgumentException(
@@ -68,15 +74,16 @@ final class NamedBatches {
         int samples = samples(microbatch);
         List<TensorType> types = new ArrayList<>();
         for (Input input : model.inputs()) {
-            TensorType type = input.constant() ? input.type() : TensorType.of(tensor(microbatch, input.name()));
+            Tensor given = microbatch.get(input.name());
+            TensorType type = input.constant() || given == null ? input.type(samples) : TensorType.of(given);
             types.add(input.takes(type, samples) ? type : input.type(samples));
         }
         return Window.Part.of(model, samples, types);
     }
 
     /** What the targets of a mini-batch weigh. */
-    List<Double> denominators(List<Map<String, Tensor>> microbatches) {
-        Denominators sums = new Denominators(model);
+    List<Double> denominators(Window.Phase phase, int objective, List<Map<String, Tensor>> microbatches) {
+        Denominators sums = Denominators.of(recipe, phase, objective);
         microbatches.forEach(sums::add);
         return sums.sums();
     }

@@ -5,10 +5,7 @@ import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.pipeline.stage.StagePorts.Port;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One stage of a rank, as its machine sees it: what waits for it, what its actions need and make, which buffers are free. */
@@ -16,9 +13,9 @@ final class StageDesk {
     private final StagePorts ports;
     private final StageInbox inbox;
     private final int outputBuffers;
-    private final Map<Kind, List<Port>> needs = new EnumMap<>(Kind.class);
-    private final Map<Kind, List<Port>> makes = new EnumMap<>(Kind.class);
-    private final Map<Kind, List<Port>> makesLast = new EnumMap<>(Kind.class);
+    /** What actions need and make, by the variant of the window's ports. */
+    private final List<WindowPorts> variants;
+
     private int freeOutputBuffers;
     /** Actions of the current window, done, that made weight gradients. */
     private int weightActions;
@@ -33,11 +30,7 @@ final class StageDesk {
         this.inbox = new StageInbox(ports, incarnation);
         this.outputBuffers = stage.outputBuffers();
         this.freeOutputBuffers = outputBuffers;
-        for (Kind kind : Kind.values()) {
-            needs.put(kind, ports.needs(kind));
-            makes.put(kind, ports.makes(kind, false));
-            makesLast.put(kind, ports.makes(kind, true));
-        }
+        this.variants = ports.variants().stream().map(WindowPorts::of).toList();
     }
 
     int stage() {
@@ -60,12 +53,22 @@ final class StageDesk {
         return inbox.drain();
     }
 
+    /** Throws {@link IllegalArgumentException} if the window is for an objective that there is not. */
+    void requireObjective(Window window) {
+        ports.variant(window);
+    }
+
+    private WindowPorts ports(Window window) {
+        return variants.get(ports.variant(window));
+    }
+
     List<TensorKey> keys(Window window, Action action) {
         List<TensorKey> keys = new ArrayList<>();
         if (!begun) {
             ports.needsOnce().forEach(port -> keys.add(inbox.key(window, port, 0)));
         }
-        Objects.requireNonNull(needs.get(action.kind()))
+        ports(window)
+                .needs(action.kind())
                 .forEach(port -> keys.add(inbox.key(window, port, action.microbatch())));
         return keys;
     }
@@ -81,7 +84,7 @@ final class StageDesk {
     @Nullable
     List<TensorLease> begin(Window window, Action action) {
         boolean makesActivation =
-                action.kind() == Kind.F && !ports.after().edges().isEmpty();
+                action.kind() == Kind.F && !ports(window).makes(Kind.F, false).isEmpty();
         List<TensorKey> keys = keys(window, action);
         if (!inbox.hasAll(keys) || (makesActivation && freeOutputBuffers == 0)) {
             return null;
@@ -94,7 +97,7 @@ final class StageDesk {
     /** What an action that has ended made, in the order of its outputs. */
     List<Port> made(Window window, Action action) {
         boolean last = StagePorts.lastWeights(action.kind(), weightActions, window);
-        return Objects.requireNonNull((last ? makesLast : makes).get(action.kind()));
+        return ports(window).makes(action.kind(), last);
     }
 
     void done(Action action) {

@@ -125,6 +125,7 @@ public final class StageMachine {
                     + " micro-batches, but the plan has " + lists.microbatches());
         }
         for (StageDesk desk : stages.values()) {
+            desk.requireObjective(window);
             String impossible = desk.inbox().impossible(window);
             if (impossible != null) {
                 throw illegal(impossible);

@@ -15,6 +15,7 @@ import io.ketju.tensor.MicrobatchSplit;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * What a stage holds and how much memory it will take, known before anything is allocated: the row of the stage table
@@ -31,7 +32,7 @@ import java.util.stream.LongStream;
  * @param stepBytes what micro-batches leave until the optimizer step, all together
  * @param constantBytes inputs that never change
  * @param slots micro-batches in flight at most, over all legal numbers of micro-batches
- * @param slotBytes memory of one of them
+ * @param slotBytes memory of one of them, in windows of the objective that takes most
  * @param unsharedSlotBytes what a slot would take if every output and every gradient had a place of its own
  * @param activationBuffers bundles of activations to the next stage; 0 on the last
  * @param activationBufferBytes size of one of them
@@ -66,7 +67,9 @@ public record StagePlan(
     /** The plan of one stage. */
     public static StagePlan of(PipelineSpec spec, int stage) {
         StageProgram program = spec.program(stage);
-        SlotPlan slot = spec.layout(program).plan();
+        List<SlotPlan> slots = Stream.concat(Stream.of(program), spec.objectivePrograms(stage).stream())
+                .map(one -> spec.layout(one).plan())
+                .toList();
         ModelTypes largest = spec.largestTypes();
         ParameterSizes sizes = ParameterSizes.of(
                 program.nodes(), spec.recipe().optimizers(), program.ties().mirroredBy(stage));
@@ -85,8 +88,8 @@ public record StagePlan(
                 Math.multiplyExact(StepTensors.bytes(program), spec.recipe().mostMicrobatches()),
                 StageConstants.bytes(program),
                 ScheduleSimulator.peakInFlight(plan.ofStage(stage)),
-                slot.bytes(),
-                slot.unsharedBytes(),
+                slots.stream().mapToLong(SlotPlan::bytes).max().orElseThrow(),
+                slots.stream().mapToLong(SlotPlan::unsharedBytes).max().orElseThrow(),
                 activationBuffers(plan, stage),
                 program.after().activationBytes(largest),
                 program.before().gradientEdges().isEmpty() ? 0 : EdgeBuffers.gradients(plan, stage),

@@ -20,15 +20,31 @@ import java.util.stream.Stream;
  * @param fed positions of what the stage reads of the batch, ascending
  * @param constants those of them that never change, and come once, before the first action
  * @param ties parameters shared across cuts
+ * @param objectives the same for training windows of each objective, in which less crosses, under the same numbers; none
+ *     where all windows are alike
  */
 public record StagePorts(
-        int stage, int stages, Cut before, Cut after, List<Integer> fed, List<Integer> constants, Ties ties) {
+        int stage,
+        int stages,
+        Cut before,
+        Cut after,
+        List<Integer> fed,
+        List<Integer> constants,
+        Ties ties,
+        List<StagePorts> objectives) {
     /** One tensor of an action, apart from window and micro-batch. */
     public record Port(TensorKey.Kind kind, int edge) {}
+
+    /** All windows are alike. */
+    public StagePorts(
+            int stage, int stages, Cut before, Cut after, List<Integer> fed, List<Integer> constants, Ties ties) {
+        this(stage, stages, before, after, fed, constants, ties, List.of());
+    }
 
     public StagePorts {
         fed = List.copyOf(fed);
         constants = List.copyOf(constants);
+        objectives = List.copyOf(objectives);
         if (stage < 0 || stage >= stages) {
             throw new IllegalArgumentException("stage " + stage + " of " + stages + " does not exist");
         }
@@ -50,10 +66,37 @@ public record StagePorts(
         return edges(TensorKey.Kind.FED, constants);
     }
 
+    /** The same for windows of each objective. */
+    public StagePorts withObjectives(List<StageProgram> programs) {
+        List<StagePorts> ofObjectives =
+                programs.stream().map(program -> of(program, stages)).toList();
+        return new StagePorts(stage, stages, before, after, fed, constants, ties, ofObjectives);
+    }
+
+    /** Those of this window; throws {@link IllegalArgumentException} if it is for an objective that there is not. */
+    public StagePorts of(Window window) {
+        return variants().get(variant(window));
+    }
+
+    /** The position in {@link #variants} of those of a window. */
+    int variant(Window window) {
+        if (window.objective() > Math.max(0, objectives.size() - 1)) {
+            throw new IllegalArgumentException("window " + window.number() + ": expected one of " + objectives.size()
+                    + " objectives, found " + window.objective());
+        }
+        boolean whole = objectives.isEmpty() || window.phase() == Window.Phase.EVALUATE;
+        return whole ? 0 : 1 + window.objective();
+    }
+
+    /** These, of windows that run the whole model, and those of every objective. */
+    List<StagePorts> variants() {
+        return Stream.concat(Stream.of(this), objectives.stream()).toList();
+    }
+
     /** Of all stages, in their order. */
     public static List<StagePorts> all(PipelineSpec spec) {
         return IntStream.range(0, spec.stages())
-                .mapToObj(stage -> of(spec.program(stage), spec.stages()))
+                .mapToObj(stage -> of(spec.program(stage), spec.stages()).withObjectives(spec.objectivePrograms(stage)))
                 .toList();
     }
 
@@ -61,7 +104,7 @@ public record StagePorts(
     public List<Port> needs(Kind action) {
         return switch (action) {
             case F -> {
-                List<Port> arriving = edges(TensorKey.Kind.ACTIVATION, all(before));
+                List<Port> arriving = edges(TensorKey.Kind.ACTIVATION, before.activationEdges());
                 List<Port> batch = edges(
                         TensorKey.Kind.FED,
                         fed.stream().filter(port -> !constants.contains(port)).toList());
@@ -83,7 +126,7 @@ public record StagePorts(
      */
     public List<Port> makes(Kind action, boolean lastWeights) {
         List<Port> made = switch (action) {
-            case F -> edges(TensorKey.Kind.ACTIVATION, all(after));
+            case F -> edges(TensorKey.Kind.ACTIVATION, after.activationEdges());
             case B, I -> edges(TensorKey.Kind.GRADIENT, before.gradientEdges());
             case W -> List.of();
             case S -> edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsFrom(stage));
@@ -135,10 +178,6 @@ public record StagePorts(
 
     private static List<Port> both(List<Port> some, List<Port> more) {
         return Stream.concat(some.stream(), more.stream()).toList();
-    }
-
-    private static List<Integer> all(Cut cut) {
-        return IntStream.range(0, cut.edges().size()).boxed().toList();
     }
 
     private static List<Port> edges(TensorKey.Kind kind, List<Integer> edges) {

@@ -11,12 +11,14 @@ import java.util.stream.IntStream;
  *
  * @param number counts all windows of one incarnation from 0, training and evaluating alike
  * @param phase whether weights are updated
+ * @param objective which of the recipe's objectives a training window is for; 0 where there are none
  * @param step the optimizer step that ends this window, from 1; when evaluating, the last step that was taken
  * @param parts its micro-batches, in order
  * @param denominators what the sum of each loss is divided by, in the order of the model's heads: what the targets of
  *     the whole mini-batch weigh
  */
-public record Window(long number, Phase phase, long step, List<Part> parts, List<Double> denominators) {
+public record Window(
+        long number, Phase phase, int objective, long step, List<Part> parts, List<Double> denominators) {
     /** What a window is for. */
     public enum Phase {
         TRAIN,
@@ -63,6 +65,9 @@ public record Window(long number, Phase phase, long step, List<Part> parts, List
     public Window {
         parts = List.copyOf(parts);
         denominators = List.copyOf(denominators);
+        if (objective < 0) {
+            throw new IllegalArgumentException("window " + number + ": no objective " + objective);
+        }
         if (number < 0 || parts.isEmpty()) {
             throw new IllegalArgumentException("window " + number + " of " + parts.size() + " micro-batches");
         }
@@ -75,9 +80,14 @@ public record Window(long number, Phase phase, long step, List<Part> parts, List
         }
     }
 
+    /** Where there are no objectives. */
+    public Window(long number, Phase phase, long step, List<Part> parts, List<Double> denominators) {
+        this(number, phase, 0, step, parts, denominators);
+    }
+
     /** Of micro-batches of the largest inputs. */
     public Window(long number, Phase phase, long step, int samples, int microbatches, List<Double> denominators) {
-        this(number, phase, step, Part.split(samples, microbatches), denominators);
+        this(number, phase, 0, step, Part.split(samples, microbatches), denominators);
     }
 
     /** Of a model with one loss. */
@@ -85,9 +95,14 @@ public record Window(long number, Phase phase, long step, List<Part> parts, List
         this(number, phase, step, samples, microbatches, List.of(denominator));
     }
 
+    /** The same for another objective. */
+    public Window withObjective(int other) {
+        return new Window(number, phase, other, step, parts, denominators);
+    }
+
     /** The same with what its targets weigh. */
     public Window withDenominators(List<Double> known) {
-        return new Window(number, phase, step, parts, known);
+        return new Window(number, phase, objective, step, parts, known);
     }
 
     /** Number of micro-batches. */
