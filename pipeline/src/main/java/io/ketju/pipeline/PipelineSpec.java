@@ -10,6 +10,8 @@ import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A training run without its data: what decides the numbers, and what decides the order of work alone. Checked whole: what
@@ -33,7 +35,20 @@ public record PipelineSpec(Recipe recipe, Partition partition, Schedule schedule
 
     /** What one stage does. */
     public StageProgram program(int stage) {
-        GradientFlow flow = new GradientFlow(model(), recipe.optimizers()::learns);
+        return program(stage, new GradientFlow(model(), recipe.optimizers()::learns));
+    }
+
+    /** What one stage does in training windows of each objective; none where all windows run the whole model. */
+    public List<StageProgram> objectivePrograms(int stage) {
+        List<StageProgram> programs = new ArrayList<>();
+        for (int i = 0; i < recipe.objectives().size(); i++) {
+            List<String> heads = recipe.objectives().get(i).heads();
+            programs.add(program(stage, GradientFlow.of(model(), recipe.trained(i)::contains, heads)));
+        }
+        return programs;
+    }
+
+    private StageProgram program(int stage, GradientFlow flow) {
         return StageProgram.of(model(), flow, partition, stage, largestTypes());
     }
 

@@ -62,6 +62,7 @@ final class ControlValues {
         return io.ketju.protocol.control.Window.newBuilder()
                 .setNumber(window.number())
                 .setTraining(window.phase() == Window.Phase.TRAIN)
+                .setObjective(window.objective())
                 .setStep(window.step())
                 .setSamples(window.samples())
                 .setMicrobatches(window.microbatches())
@@ -73,6 +74,7 @@ final class ControlValues {
         return new Window(
                 proto.getNumber(),
                 proto.getTraining() ? Window.Phase.TRAIN : Window.Phase.EVALUATE,
+                proto.getObjective(),
                 proto.getStep(),
                 proto.getSamples(),
                 proto.getMicrobatches(),

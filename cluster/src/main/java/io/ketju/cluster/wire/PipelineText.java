@@ -5,6 +5,7 @@ import io.ketju.layers.model.ModelText;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
@@ -28,6 +29,8 @@ final class PipelineText {
                 .setOptimizer(recipe.optimizer().spec().toString())
                 .addAllParameterGroups(
                         recipe.groups().stream().map(ParameterGroup::toString).toList())
+                .addAllObjectives(
+                        recipe.objectives().stream().map(PipelineText::write).toList())
                 .setLearningRateSchedule(recipe.learningRateSchedule().spec().toString())
                 .setSchedule(spec.schedule().name())
                 .addAllStageBounds(spec.partition().bounds())
@@ -49,6 +52,7 @@ final class PipelineText {
                 proto.getParameterGroupsList().stream()
                         .map(ParameterGroup::parse)
                         .toList(),
+                proto.getObjectivesList().stream().map(PipelineText::read).toList(),
                 LearningRateSchedules.parse(proto.getLearningRateSchedule()),
                 proto.getBatchSize(),
                 proto.getMicrobatches(),
@@ -57,5 +61,22 @@ final class PipelineText {
                 proto.getOptimizerSteps());
         return new PipelineSpec(
                 recipe, new Partition(proto.getStageBoundsList()), Schedules.named(proto.getSchedule()));
+    }
+
+    private static io.ketju.protocol.control.Objective write(Objective objective) {
+        return io.ketju.protocol.control.Objective.newBuilder()
+                .setName(objective.name())
+                .addAllHeads(objective.heads())
+                .addAllParameters(objective.parameters())
+                .setRates(objective.rates().spec().toString())
+                .build();
+    }
+
+    private static Objective read(io.ketju.protocol.control.Objective proto) {
+        return new Objective(
+                proto.getName(),
+                proto.getHeadsList(),
+                proto.getParametersList(),
+                LearningRateSchedules.parse(proto.getRates()));
     }
 }

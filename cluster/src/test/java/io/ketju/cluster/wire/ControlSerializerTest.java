@@ -15,7 +15,10 @@ import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.layers.optimizer.StepLR;
+import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
@@ -70,6 +73,7 @@ class ControlSerializerTest {
                 new WorkerCommand.ReleaseStages(ticket, "enough"),
                 new StageCommand.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
                 new StageCommand.GrantWindow(7, new Window(4, Window.Phase.EVALUATE, 2, 60, 8, 61)),
+                new StageCommand.GrantWindow(7, new Window(5, Window.Phase.TRAIN, 2, 60, 8, 60).withObjective(1)),
                 new StageCommand.SaveShard(7, 12, Path.of("/a/b")),
                 new CoordinatorCommand.WorkerPlaced(7, 1, addresses),
                 new CoordinatorCommand.WorkerConnected(7, 1),
@@ -127,7 +131,7 @@ class ControlSerializerTest {
 
     @Test
     void aPlacementBuildsTheSamePipeline() throws NotSerializableException {
-        PipelineSpec spec = new JobBuilder()
+        PipelineSpec made = new JobBuilder()
                 .model("lenet5")
                 .data(DataSource.named("fashion-mnist-5k"))
                 .stages(4)
@@ -137,6 +141,10 @@ class ControlSerializerTest {
                 .resume(Path.of("/runs/x"))
                 .build()
                 .pipeline();
+        Objective first = new Objective("first", List.of("loss"), List.of("3.*", "*.bias"), new StepLR(3, 0.5));
+        Objective second = new Objective("second", List.of("loss"), List.of("*"), new ConstantLR());
+        PipelineSpec spec = new PipelineSpec(
+                made.recipe().withObjectives(List.of(first, second)), made.partition(), made.schedule());
         WorkerCommand.PlaceStages message = new WorkerCommand.PlaceStages(
                 new RunTicket(1, 2, 3),
                 spec,

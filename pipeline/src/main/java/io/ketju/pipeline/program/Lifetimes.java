@@ -53,7 +53,9 @@ final class Lifetimes {
                 case Step.LossStep loss -> usedBy(i, loss);
             }
         }
-        program.after().edges().forEach(edge -> need(valueRooms.get(edge.value()), activationsSent()));
+        program.after().edges().stream()
+                .filter(Cut.Edge::activation)
+                .forEach(edge -> need(valueRooms.get(edge.value()), activationsSent()));
         program.before().edges().stream()
                 .filter(Cut.Edge::gradient)
                 .forEach(edge -> need(gradientRooms.get(edge.value()), gradientsSent()));

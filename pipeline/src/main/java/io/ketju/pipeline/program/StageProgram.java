@@ -46,9 +46,12 @@ public record StageProgram(
         after.edges().stream().filter(Cut.Edge::gradient).map(Cut.Edge::value).forEach(begun::add);
         List<Step> reversed = new ArrayList<>();
         for (int i = end - 1; i >= first; i--) {
+            if (!flow.runs(i)) {
+                continue;
+            }
             for (int h = model.heads().size() - 1; h >= 0; h--) {
                 Head head = model.heads().get(h);
-                if (head.node() == i) {
+                if (head.node() == i && flow.runs(head)) {
                     List<Boolean> flows = flows(head.inputs().size(), port -> flow.flows(head, port));
                     reversed.add(new Step.LossStep(h, head, turns(head.inputs(), flows, begun)));
                 }

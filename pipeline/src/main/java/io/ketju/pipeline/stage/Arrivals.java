@@ -27,7 +27,7 @@ final class Arrivals {
     void receive(
             Window window, Action action, MicrobatchSlot slot, MicrobatchTypes.Typed typed, List<TensorLease> arrived) {
         List<Tensor> tensors = arrived.stream().map(slot::hold).toList();
-        List<StagePorts.Port> needs = ports.needs(action.kind());
+        List<StagePorts.Port> needs = ports.of(window).needs(action.kind());
         if (tensors.size() != needs.size()) {
             throw wrong(window, action, "expected " + needs + ", got " + tensors);
         }

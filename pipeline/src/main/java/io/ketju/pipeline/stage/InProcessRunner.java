@@ -1,8 +1,10 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Value;
+import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.program.BatchPorts;
@@ -93,12 +95,17 @@ public final class InProcessRunner implements AutoCloseable {
 
     /** As {@link #train(long, Tensor, Tensor)}, for any model. */
     public WindowMetrics train(long step, Map<String, Tensor> batch) {
-        return run(window(Window.Phase.TRAIN, step, batch), batch);
+        return run(window(Window.Phase.TRAIN, 0, step, batch), batch);
+    }
+
+    /** A training window for one of the recipe's objectives; what no head of it reads need not be in the batch. */
+    public WindowMetrics train(int objective, long step, Map<String, Tensor> batch) {
+        return run(window(Window.Phase.TRAIN, objective, step, batch), batch);
     }
 
     /** As {@link #evaluate(long, Tensor, Tensor)}, for any model. */
     public WindowMetrics evaluate(long step, Map<String, Tensor> batch) {
-        return run(window(Window.Phase.EVALUATE, step, batch), batch);
+        return run(window(Window.Phase.EVALUATE, 0, step, batch), batch);
     }
 
     /**
@@ -120,13 +127,9 @@ public final class InProcessRunner implements AutoCloseable {
         }
         for (int m = 0; m < window.microbatches(); m++) {
             for (int port = 0; port < names.names().size(); port++) {
-                feed(
-                        window,
-                        m,
-                        port,
-                        Objects.requireNonNull(
-                                batch.get(names.names().get(port)),
-                                names.names().get(port)));
+                if (reads(window, port)) {
+                    feed(window, m, port, tensor(batch, names.names().get(port)));
+                }
             }
         }
         while (!queue.isEmpty()) {
@@ -193,15 +196,20 @@ public final class InProcessRunner implements AutoCloseable {
         between.close();
     }
 
-    private Window window(Window.Phase phase, long step, Map<String, Tensor> batch) {
+    private Window window(Window.Phase phase, int objective, long step, Map<String, Tensor> batch) {
         int samples = samples(batch);
+        List<Objective> objectives = spec.recipe().objectives();
+        boolean all = objectives.isEmpty() || phase == Window.Phase.EVALUATE;
         List<Double> denominators = spec.model().heads().stream()
-                .map(head -> head.loss()
-                        .weight(head.targets().stream()
-                                .map(name -> tensor(batch, name))
-                                .toList()))
+                .map(head -> all || objectives.get(objective).heads().contains(head.name()) ? weight(head, batch) : 1.0)
                 .toList();
-        return new Window(nextWindow, phase, step, samples, Math.min(samples, spec.microbatches()), denominators);
+        int microbatches = Math.min(samples, spec.microbatches());
+        return new Window(nextWindow, phase, objective, step, samples, microbatches, denominators);
+    }
+
+    private static double weight(Head head, Map<String, Tensor> batch) {
+        return head.loss()
+                .weight(head.targets().stream().map(name -> tensor(batch, name)).toList());
     }
 
     private static Tensor tensor(Map<String, Tensor> batch, String name) {
@@ -218,6 +226,11 @@ public final class InProcessRunner implements AutoCloseable {
                 .orElse(1);
     }
 
+    private boolean reads(Window window, int port) {
+        return computes.stream()
+                .anyMatch(compute -> compute.ports().of(window).fed().contains(port));
+    }
+
     private void feed(Window window, int microbatch, int port, Tensor source) {
         MicrobatchSplit split = window.split();
         boolean whole = port < spec.model().inputs().size()
@@ -228,7 +241,7 @@ public final class InProcessRunner implements AutoCloseable {
         }
         Tensor part = whole ? source : source.samples(split.firstSample(microbatch), split.size(microbatch));
         for (int stage = 0; stage < computes.size(); stage++) {
-            if (computes.get(stage).ports().fed().contains(port)) {
+            if (computes.get(stage).ports().of(window).fed().contains(port)) {
                 TensorLease lease = feeds.get(port).lease(part.dtype(), part.shape());
                 lease.tensor().copyFrom(part);
                 TensorKey key = new TensorKey(INCARNATION, window.number(), TensorKey.Kind.FED, microbatch, port);

@@ -1,10 +1,12 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.ModelTypes;
+import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.stage.Inspection.Outcome;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.NonFiniteElement;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
@@ -21,11 +23,24 @@ final class MicrobatchSlot implements AutoCloseable {
     /** Programs kept for different types; others are made anew when they come again. */
     private static final int MOST_BOUND = 8;
 
-    private final BoundProgram.Shared shared;
-    private final TensorArena arena;
-    private final Map<ModelTypes, BoundProgram> bound = new LinkedHashMap<>(16, 0.75f, true) {
+    /** A program for micro-batches of some types. */
+    private record Key(StageProgram program, ModelTypes types) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ModelTypes, BoundProgram> eldest) {
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && key.program == program && key.types.equals(types);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * System.identityHashCode(program) + types.hashCode();
+        }
+    }
+
+    private final Kernels kernels;
+    private final TensorArena arena;
+    private final Map<Key, BoundProgram> bound = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, BoundProgram> eldest) {
             return size() > MOST_BOUND;
         }
     };
@@ -36,9 +51,10 @@ final class MicrobatchSlot implements AutoCloseable {
     private int microbatch = FREE;
     private long window;
 
-    MicrobatchSlot(BoundProgram.Shared shared) {
-        this.shared = shared;
-        arena = new TensorArena(shared.layout().plan().bytes());
+    /** @param bytes for the largest layout of all programs that will run in it */
+    MicrobatchSlot(Kernels kernels, long bytes) {
+        this.kernels = kernels;
+        arena = new TensorArena(bytes);
     }
 
     boolean free() {
@@ -50,21 +66,22 @@ final class MicrobatchSlot implements AutoCloseable {
     }
 
     /** Takes in a micro-batch of these types. */
-    BoundProgram occupy(Window occupied, int index, ModelTypes types) {
+    BoundProgram occupy(Window occupied, int index, BoundProgram.Shared shared, ModelTypes types) {
         window = occupied.number();
-        return occupy(Microbatch.of(occupied, index), index, types);
+        return occupy(Microbatch.of(occupied, index), index, shared, types);
     }
 
     /** Takes in a micro-batch outside of any window. */
-    BoundProgram occupyAlone(ModelTypes types) {
+    BoundProgram occupyAlone(BoundProgram.Shared shared, ModelTypes types) {
         window = -1;
-        return occupy(Microbatch.alone(), 0, types);
+        return occupy(Microbatch.alone(), 0, shared, types);
     }
 
-    private BoundProgram occupy(Microbatch taken, int index, ModelTypes types) {
+    private BoundProgram occupy(Microbatch taken, int index, BoundProgram.Shared shared, ModelTypes types) {
         microbatch = index;
         occupant = taken;
-        BoundProgram next = bound.computeIfAbsent(types, t -> new BoundProgram(shared, t, arena));
+        BoundProgram next = bound.computeIfAbsent(
+                new Key(shared.program(), types), key -> new BoundProgram(shared, key.types(), arena));
         program = next;
         return next;
     }
@@ -135,7 +152,7 @@ final class MicrobatchSlot implements AutoCloseable {
 
     /** Whether no element is NaN or infinite. */
     boolean finite(Tensor tensor) {
-        return tensor.dtype() != DType.FLOAT32 || shared.kernels().loss().allFinite(tensor);
+        return tensor.dtype() != DType.FLOAT32 || kernels.loss().allFinite(tensor);
     }
 
     /** The layer that runs or ran last, for messages. */

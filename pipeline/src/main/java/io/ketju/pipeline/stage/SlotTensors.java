@@ -63,9 +63,9 @@ final class SlotTensors {
         for (Cut.Edge edge : program.before().edges()) {
             foreignValue[cell(edge.value())] = true;
         }
-        for (Cut.Edge edge : program.after().edges()) {
-            foreignGradient[cell(edge.value())] = edge.gradient();
-        }
+        program.after().edges().stream().filter(Cut.Edge::gradient).forEach(edge -> {
+            foreignGradient[cell(edge.value())] = true;
+        });
     }
 
     /** The position of a value among {@link #value} and {@link #gradient}. */

@@ -6,7 +6,6 @@ import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
-import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Action.Kind;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,11 @@ public final class StageCompute implements AutoCloseable {
     private final WindowLoss losses;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
-    private final Arrivals arrivals;
+    /** By the variant of the window's ports. */
+    private final List<WindowProgram> programs = new ArrayList<>();
+    /** What training windows update, by objective. */
+    private final List<Set<String>> trained = new ArrayList<>();
+
     /** What {@link #inspect} is to say of evaluated micro-batches, whose slots are given up at once. */
     private final TreeMap<Long, Map<Integer, Inspection>> evaluated = new TreeMap<>();
 
@@ -61,9 +65,9 @@ public final class StageCompute implements AutoCloseable {
         this.spec = spec;
         this.core = core;
         program = spec.program(stage);
-        ports = StagePorts.of(program, spec.stages());
+        List<StageProgram> ofObjectives = spec.objectivePrograms(stage);
+        ports = StagePorts.of(program, spec.stages()).withObjectives(ofObjectives);
         types = new MicrobatchTypes(spec.model());
-        arrivals = new Arrivals(program, ports);
         losses = new WindowLoss(stage);
         plan = StagePlan.of(spec, stage);
         List<Node> nodes = program.nodes();
@@ -75,16 +79,17 @@ public final class StageCompute implements AutoCloseable {
         parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
         checks = new ParameterChecks(stage, nodes, parameters, core.kernels());
         tensors = StageState.tensors(parameters);
+        if (!ofObjectives.isEmpty()) {
+            countUpdates(spec.recipe().optimizerSteps());
+        }
         untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
-        BoundProgram.Shared shared = new BoundProgram.Shared(
-                program,
-                spec.layout(program),
-                parameters,
-                untilStep,
-                core.kernels(),
-                spec.recipe().seed());
+        programs.add(windowProgram(program));
+        ofObjectives.forEach(one -> programs.add(windowProgram(one)));
+        for (int i = 0; i < Math.max(1, ofObjectives.size()); i++) {
+            trained.add(spec.recipe().trained(i));
+        }
         for (int i = 0; i < plan.slots(); i++) {
-            slots.add(new MicrobatchSlot(shared));
+            slots.add(new MicrobatchSlot(core.kernels(), plan.slotBytes()));
         }
         ModelTypes largest = spec.largestTypes();
         activations = new OutputBuffers(
@@ -98,6 +103,21 @@ public final class StageCompute implements AutoCloseable {
                 program.before().gradientValues().stream().map(largest::of).toList(),
                 plan.gradientBuffers());
         ties = new TiedParameters(program, spec.model(), parameters, core.kernels());
+    }
+
+    private WindowProgram windowProgram(StageProgram one) {
+        BoundProgram.Shared shared = new BoundProgram.Shared(
+                one,
+                spec.layout(one),
+                parameters,
+                untilStep,
+                core.kernels(),
+                spec.recipe().seed());
+        return WindowProgram.of(shared, ports, program);
+    }
+
+    private WindowProgram running(Window window) {
+        return programs.get(ports.variant(window));
     }
 
     /** What this stage took and will take of memory. */
@@ -202,11 +222,13 @@ public final class StageCompute implements AutoCloseable {
     public void load(Map<String, ? extends Tensor> loaded) {
         if (parameters.states().stream()
                 .anyMatch(state -> loaded.containsKey(StageState.optimizerState(state.parameter(), StageState.STEP)))) {
-            countUpdates();
+            countUpdates(0);
         }
-        stateIsNew = !StageState.load(loadable(), loaded);
-        if (stateIsNew) {
+        boolean withState = StageState.load(loadable(), loaded);
+        stateIsNew = !withState && parameters.counts().isEmpty();
+        if (!withState) {
             parameters.initializeStates();
+            parameters.counts().forEach(count -> count.tensor().clear());
         }
         parameters.valuesChanged();
         parameters.clearGradients();
@@ -222,7 +244,7 @@ public final class StageCompute implements AutoCloseable {
     public void predict(Map<Value, Tensor> given, Map<Value, Tensor> wanted) {
         MicrobatchSlot slot = freeSlot(new Action(ports.stage(), Kind.F, 0));
         int samples = given.values().iterator().next().shape().dimension(0);
-        BoundProgram bound = slot.occupyAlone(types.of(samples));
+        BoundProgram bound = slot.occupyAlone(programs.getFirst().shared(), types.of(samples));
         try {
             given.forEach(bound::arrived);
             bound.forward(slot.occupant(), false);
@@ -264,19 +286,19 @@ public final class StageCompute implements AutoCloseable {
         MicrobatchSlot slot = freeSlot(action);
         lastUsed = slot;
         MicrobatchTypes.Typed typed = types.typed(window.split().size(action.microbatch()));
-        BoundProgram bound = slot.occupy(window, action.microbatch(), typed.values());
-        arrivals.receive(window, action, slot, typed, arrived);
+        WindowProgram running = running(window);
+        BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
+        running.arrivals().receive(window, action, slot, typed, arrived);
         bound.forward(slot.occupant(), true);
         for (BoundLoss loss : bound.losses()) {
             losses.add(window, action, loss.head(), loss.measured());
         }
-        List<TensorLease> sent = new ArrayList<>();
-        boolean finite = true;
-        for (Cut.Edge edge : program.after().edges()) {
-            Tensor value = bound.value(edge.value());
-            finite &= train || slot.finite(value);
-            sent.add(activations.send(sent.size(), value));
+        List<Tensor> values = new ArrayList<>();
+        for (int edge : running.activations()) {
+            values.add(bound.value(program.after().edges().get(edge).value()));
         }
+        boolean finite = train || values.stream().allMatch(slot::finite);
+        List<TensorLease> sent = activations.send(running.activations(), values);
         if (!train) {
             if (!finite) {
                 remember(window.number(), slot.inspect(ports.stage()));
@@ -294,7 +316,9 @@ public final class StageCompute implements AutoCloseable {
                         + ": no forward of micro-batch " + action.microbatch() + ", slots are " + slots));
         lastUsed = slot;
         BoundProgram bound = slot.program();
-        arrivals.receive(window, action, slot, types.typed(window.split().size(action.microbatch())), arrived);
+        WindowProgram running = running(window);
+        running.arrivals()
+                .receive(window, action, slot, types.typed(window.split().size(action.microbatch())), arrived);
         List<TensorLease> sent = new ArrayList<>();
         switch (action.kind()) {
             case W -> bound.weightGradients();
@@ -302,48 +326,50 @@ public final class StageCompute implements AutoCloseable {
             default -> bound.inputGradients();
         }
         if (action.kind() != Kind.W) {
-            for (Value value : program.before().gradientValues()) {
-                sent.add(gradients.send(sent.size(), bound.gradient(value)));
-            }
+            List<Tensor> made = running.program().before().gradientValues().stream()
+                    .map(bound::gradient)
+                    .toList();
+            sent.addAll(gradients.send(running.gradients(), made));
         }
         if (action.kind() != Kind.I) {
             slot.release();
             if (StagePorts.lastWeights(action.kind(), weightActions++, window)) {
-                sent.addAll(ties.gradients());
+                sent.addAll(ties.gradients(running.program().ties()));
             }
         }
         return new ActionResult(action, sent);
     }
 
     private ActionResult step(Window window, Action action, List<TensorLease> arrived) {
+        StageProgram ran = running(window).program();
         parameters.foldTies(core.kernels());
-        ties.arrived(ports.needs(Kind.S), arrived);
+        ties.arrived(ports.of(window).needs(Kind.S), arrived);
         checks.beforeStep(window);
-        untilStep.commit(parameters, core.kernels(), window.microbatches());
+        untilStep.commit(ran, parameters, core.kernels(), window.microbatches());
         update(window);
         parameters.clearGradients();
         checks.afterStep(window);
         weightActions = 0;
-        return new ActionResult(action, ties.weights());
+        return new ActionResult(action, ties.weights(ran.ties()));
     }
 
     private void update(Window window) {
         Recipe recipe = spec.recipe();
         long step = Math.addExact(recipe.optimizerSteps(), window.step());
         if (stateIsNew && step > 1) {
-            countUpdates();
+            countUpdates(0);
         }
         stateIsNew = false;
         parameters.update(
                 core.kernels(),
-                name -> true,
-                optimizer -> recipe.learningRateSchedule()
+                trained.get(window.objective())::contains,
+                optimizer -> recipe.rates(window.objective())
                         .learningRate(optimizer.learningRate(), window.step(), recipe.totalSteps()),
                 step);
     }
 
-    private void countUpdates() {
-        parameters.countUpdates(0);
+    private void countUpdates(long from) {
+        parameters.countUpdates(from);
         tensors = StageState.tensors(parameters);
     }
 

@@ -70,7 +70,10 @@ final class StageInbox {
         return null;
     }
 
-    private static @Nullable String foreign(TensorKey key, Window window) {
+    private @Nullable String foreign(TensorKey key, Window window) {
+        if (!ports.of(window).takes(key.kind(), key.edge())) {
+            return "but the window's objective does not need it";
+        }
         if (key.microbatch() >= window.microbatches()) {
             return "but the window has " + window.microbatches() + " micro-batches";
         }

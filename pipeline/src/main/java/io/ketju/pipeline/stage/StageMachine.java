@@ -8,11 +8,9 @@ import io.ketju.pipeline.stage.StagePorts.Port;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +29,9 @@ public final class StageMachine {
     public static final int MAX_FILED = 4096;
 
     private final StagePorts ports;
-    private final Map<Kind, List<Port>> needs = new EnumMap<>(Kind.class);
-    private final Map<Kind, List<Port>> makes = new EnumMap<>(Kind.class);
-    private final Map<Kind, List<Port>> makesLast = new EnumMap<>(Kind.class);
+    /** What actions need and make, by the variant of the window's ports. */
+    private final List<WindowPorts> variants;
+
     private final Schedule schedule;
     private final int outputBuffers;
     private final Map<Integer, List<Action>> trainLists = new HashMap<>();
@@ -58,11 +56,7 @@ public final class StageMachine {
     public StageMachine(StagePorts ports, int incarnation, Schedule schedule, int outputBuffers) {
         this.ports = ports;
         this.inbox = new StageInbox(ports, incarnation);
-        for (Kind kind : Kind.values()) {
-            needs.put(kind, ports.needs(kind));
-            makes.put(kind, ports.makes(kind, false));
-            makesLast.put(kind, ports.makes(kind, true));
-        }
+        this.variants = ports.variants().stream().map(WindowPorts::of).toList();
         this.schedule = schedule;
         this.outputBuffers = outputBuffers;
         this.freeOutputBuffers = outputBuffers;
@@ -116,6 +110,7 @@ public final class StageMachine {
         } else if (windows.size() == MAX_WINDOWS) {
             throw illegal("window " + window.number() + " granted, but " + MAX_WINDOWS + " are unfinished already");
         }
+        ports.variant(window);
         String impossible = inbox.impossible(window);
         if (impossible != null) {
             throw illegal(impossible);
@@ -145,7 +140,7 @@ public final class StageMachine {
             throw illegal(action + " is done, but " + (running == null ? "nothing" : running) + " was running");
         }
         boolean last = StagePorts.lastWeights(action.kind(), weightActions, windows.element());
-        List<Port> made = Objects.requireNonNull((last ? makesLast : makes).get(action.kind()));
+        List<Port> made = ports(windows.element()).makes(action.kind(), last);
         if (made.size() != outputs.size()) {
             throw illegal(action + " is done with " + outputs.size() + " outputs, expected " + made);
         }
@@ -195,7 +190,7 @@ public final class StageMachine {
 
     private boolean start(Window window, Action action, List<StageEffect> effects) {
         boolean makesActivation =
-                action.kind() == Kind.F && !ports.after().edges().isEmpty();
+                action.kind() == Kind.F && !ports(window).makes(Kind.F, false).isEmpty();
         List<TensorKey> keys = keys(window, action);
         if (!inbox.hasAll(keys) || (makesActivation && freeOutputBuffers == 0)) {
             return false;
@@ -214,8 +209,12 @@ public final class StageMachine {
                         m -> (train ? schedule : new ForwardOnly()).actions(ports.stage(), ports.stages(), m));
     }
 
+    private WindowPorts ports(Window window) {
+        return variants.get(ports.variant(window));
+    }
+
     private List<TensorKey> keys(Window window, Action action) {
-        return Objects.requireNonNull(needs.get(action.kind())).stream()
+        return ports(window).needs(action.kind()).stream()
                 .map(port -> inbox.key(window, port, action.microbatch()))
                 .toList();
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * What a stage holds and how much memory it will take, known before anything is allocated: the row of the stage table
@@ -29,7 +30,7 @@ import java.util.stream.LongStream;
  * @param packedBytes weights packed for steps of many micro-batches
  * @param stepBytes what micro-batches leave until the optimizer step, all together
  * @param slots micro-batches in flight at most, over all legal numbers of micro-batches
- * @param slotBytes memory of one of them
+ * @param slotBytes memory of one of them, in windows of the objective that takes most
  * @param unsharedSlotBytes what a slot would take if every output and every gradient had a place of its own
  * @param activationBuffers bundles of activations to the next stage; 0 on the last
  * @param activationBufferBytes size of one of them
@@ -64,7 +65,9 @@ public record StagePlan(
     public static StagePlan of(PipelineSpec spec, int stage) {
         int stages = spec.stages();
         StageProgram program = spec.program(stage);
-        SlotPlan slot = spec.layout(program).plan();
+        List<SlotPlan> slots = Stream.concat(Stream.of(program), spec.objectivePrograms(stage).stream())
+                .map(one -> spec.layout(one).plan())
+                .toList();
         ModelTypes largest = spec.largestTypes();
         ParameterSizes sizes = ParameterSizes.of(
                 program.nodes(), spec.recipe().optimizers(), program.ties().mirroredBy(stage));
@@ -81,8 +84,8 @@ public record StagePlan(
                 packedBytes(spec, program.nodes()),
                 Math.multiplyExact(StepTensors.bytes(program), spec.recipe().mostMicrobatches()),
                 most(spec, m -> ScheduleSimulator.peakInFlight(spec.schedule().actions(stage, stages, m))),
-                slot.bytes(),
-                slot.unsharedBytes(),
+                slots.stream().mapToLong(SlotPlan::bytes).max().orElseThrow(),
+                slots.stream().mapToLong(SlotPlan::unsharedBytes).max().orElseThrow(),
                 most(spec, m -> EdgeBuffers.activations(spec.schedule(), stage, stages, m)),
                 program.after().activationBytes(largest),
                 program.before().gradientEdges().isEmpty()

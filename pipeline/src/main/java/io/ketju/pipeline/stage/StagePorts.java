@@ -19,13 +19,22 @@ import java.util.stream.Stream;
  * @param after what crosses to the next stage
  * @param fed positions of what the stage reads of the batch, ascending
  * @param ties parameters shared across cuts
+ * @param objectives the same for training windows of each objective, in which less crosses, under the same numbers; none
+ *     where all windows are alike
  */
-public record StagePorts(int stage, int stages, Cut before, Cut after, List<Integer> fed, Ties ties) {
+public record StagePorts(
+        int stage, int stages, Cut before, Cut after, List<Integer> fed, Ties ties, List<StagePorts> objectives) {
     /** One tensor of an action, apart from window and micro-batch. */
     public record Port(TensorKey.Kind kind, int edge) {}
 
+    /** All windows are alike. */
+    public StagePorts(int stage, int stages, Cut before, Cut after, List<Integer> fed, Ties ties) {
+        this(stage, stages, before, after, fed, ties, List.of());
+    }
+
     public StagePorts {
         fed = List.copyOf(fed);
+        objectives = List.copyOf(objectives);
         if (stage < 0 || stage >= stages) {
             throw new IllegalArgumentException("stage " + stage + " of " + stages + " does not exist");
         }
@@ -36,10 +45,37 @@ public record StagePorts(int stage, int stages, Cut before, Cut after, List<Inte
                 program.stage(), stages, program.before(), program.after(), program.fed(), program.ties());
     }
 
+    /** The same for windows of each objective. */
+    public StagePorts withObjectives(List<StageProgram> programs) {
+        List<StagePorts> ofObjectives =
+                programs.stream().map(program -> of(program, stages)).toList();
+        return new StagePorts(stage, stages, before, after, fed, ties, ofObjectives);
+    }
+
+    /** Those of this window; throws {@link IllegalArgumentException} if it is for an objective that there is not. */
+    public StagePorts of(Window window) {
+        return variants().get(variant(window));
+    }
+
+    /** The position in {@link #variants} of those of a window. */
+    int variant(Window window) {
+        if (window.objective() > Math.max(0, objectives.size() - 1)) {
+            throw new IllegalArgumentException("window " + window.number() + ": expected one of " + objectives.size()
+                    + " objectives, found " + window.objective());
+        }
+        boolean whole = objectives.isEmpty() || window.phase() == Window.Phase.EVALUATE;
+        return whole ? 0 : 1 + window.objective();
+    }
+
+    /** These, of windows that run the whole model, and those of every objective. */
+    List<StagePorts> variants() {
+        return Stream.concat(Stream.of(this), objectives.stream()).toList();
+    }
+
     /** Of all stages, in their order. */
     public static List<StagePorts> all(PipelineSpec spec) {
         return IntStream.range(0, spec.stages())
-                .mapToObj(stage -> of(spec.program(stage), spec.stages()))
+                .mapToObj(stage -> of(spec.program(stage), spec.stages()).withObjectives(spec.objectivePrograms(stage)))
                 .toList();
     }
 
@@ -47,7 +83,7 @@ public record StagePorts(int stage, int stages, Cut before, Cut after, List<Inte
     public List<Port> needs(Kind action) {
         return switch (action) {
             case F -> {
-                List<Port> arriving = edges(TensorKey.Kind.ACTIVATION, all(before));
+                List<Port> arriving = edges(TensorKey.Kind.ACTIVATION, before.activationEdges());
                 List<Port> batch = edges(TensorKey.Kind.FED, fed);
                 yield both(arriving, batch);
             }
@@ -67,7 +103,7 @@ public record StagePorts(int stage, int stages, Cut before, Cut after, List<Inte
      */
     public List<Port> makes(Kind action, boolean lastWeights) {
         List<Port> made = switch (action) {
-            case F -> edges(TensorKey.Kind.ACTIVATION, all(after));
+            case F -> edges(TensorKey.Kind.ACTIVATION, after.activationEdges());
             case B, I -> edges(TensorKey.Kind.GRADIENT, before.gradientEdges());
             case W -> List.of();
             case S -> edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsFrom(stage));
@@ -119,10 +155,6 @@ public record StagePorts(int stage, int stages, Cut before, Cut after, List<Inte
 
     private static List<Port> both(List<Port> some, List<Port> more) {
         return Stream.concat(some.stream(), more.stream()).toList();
-    }
-
-    private static List<Integer> all(Cut cut) {
-        return IntStream.range(0, cut.edges().size()).boxed().toList();
     }
 
     private static List<Port> edges(TensorKey.Kind kind, List<Integer> edges) {
