@@ -97,12 +97,13 @@ final class DoubleGraph {
     private List<double[][]> outputs(
             Node node, Map<Value, double[][]> values, Map<String, double[]> parameters, int first, int rows) {
         List<double[]> own = node.parameters().stream().map(parameters::get).toList();
-        double[][] a = values.get(node.inputs().getFirst());
-        double[][] b = values.get(node.inputs().getLast());
+        List<double[][]> inputs = new ArrayList<>();
+        node.inputs().forEach(value -> inputs.add(values.get(value)));
+        double[][] a = inputs.getFirst();
         double[][] y = new double[rows][WIDTH];
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < WIDTH; column++) {
-                y[row][column] = output(node.layer(), a, b, own, first, row, column);
+                y[row][column] = output(node.layer(), inputs, own, first, row, column);
             }
         }
         if (node.layer() instanceof TestLayers.Fork) {
@@ -113,7 +114,9 @@ final class DoubleGraph {
         return outputs;
     }
 
-    private double output(Layer layer, double[][] a, double[][] b, List<double[]> own, int first, int row, int column) {
+    private double output(Layer layer, List<double[][]> inputs, List<double[]> own, int first, int row, int column) {
+        double[][] a = inputs.getFirst();
+        double[][] b = inputs.getLast();
         return switch (layer) {
             case Linear linear -> linear(own, a[row], column);
             case Tanh tanh -> Math.tanh(a[row][column]);
