@@ -32,11 +32,11 @@ class GraphBatchesTest {
 
     @Test
     void whatIsNoGraphIsRefused() {
-        assertThatThrownBy(() ->
-                        new GraphBatches.Graph(new int[] {0, 1}, new int[] {1}, new float[] {1}, new float[] {1}))
+        assertThatThrownBy(
+                        () -> new GraphBatches.Graph(new int[] {0, 1}, new int[] {1}, new float[] {1}, new float[] {1}))
                 .hasMessage("graph: expected columns from 0 to 0, found 1");
-        assertThatThrownBy(() ->
-                        new GraphBatches.Graph(new int[] {0, 2}, new int[] {0}, new float[] {1}, new float[] {1}))
+        assertThatThrownBy(
+                        () -> new GraphBatches.Graph(new int[] {0, 2}, new int[] {0}, new float[] {1}, new float[] {1}))
                 .hasMessage("graph: expected row pointers from 0 to 1, found 0 to 2");
         assertThatThrownBy(() -> new GraphBatches("two", graph(1, 2), "label", 1))
                 .hasMessage("two: expected a class for each of 2 nodes, found 1 classes");

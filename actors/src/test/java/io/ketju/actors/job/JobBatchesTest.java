@@ -55,8 +55,8 @@ class JobBatchesTest {
             for (int samples : index == 0 ? first : later) {
                 parts.add(new MicrobatchPlan(
                         samples,
-                        new TreeMap<>(Map.of(
-                                "input", TensorType.floats(samples, 4), "target", TensorType.ints(samples)))));
+                        new TreeMap<>(
+                                Map.of("input", TensorType.floats(samples, 4), "target", TensorType.ints(samples)))));
             }
             return new BatchPlan(index, index, parts);
         }

@@ -42,8 +42,7 @@ class ConstantsTest {
         List<StagePlan> plans = StagePlan.all(spec);
         long bytes = Shape.of(21).alignedBytes() + 2 * Shape.of(40).alignedBytes();
         assertThat(plans.stream().map(StagePlan::constantBytes)).containsExactly(0L, bytes, 0L);
-        assertThat(StagePorts.of(spec.program(1), 3).needs(Action.Kind.F))
-                .hasSize(1);
+        assertThat(StagePorts.of(spec.program(1), 3).needs(Action.Kind.F)).hasSize(1);
         assertThat(StagePorts.of(spec.program(1), 3).needsOnce()).hasSize(3);
     }
 }
