@@ -84,7 +84,7 @@ final class RunEffects {
             case CoordinatorEffect.SaveShards save -> {
                 StageCommand.SaveShard message =
                         new StageCommand.SaveShard(incarnation, save.step(), directory(save.step()));
-                stages.forEach(stage -> stage.actor().tell(message));
+                ranks().forEach(rank -> rank.tell(message));
             }
             case CoordinatorEffect.CommitManifest commit -> commit(commit);
             case CoordinatorEffect.AnnounceCheckpoint done ->
@@ -93,7 +93,7 @@ final class RunEffects {
             case CoordinatorEffect.InspectMicrobatch inspect -> {
                 StageCommand.InspectMicrobatch message =
                         new StageCommand.InspectMicrobatch(incarnation, inspect.window(), inspect.microbatch());
-                stages.forEach(stage -> stage.actor().tell(message));
+                ranks().forEach(rank -> rank.tell(message));
             }
             case CoordinatorEffect.EndRun end -> {
                 parts.outcome()
@@ -109,7 +109,7 @@ final class RunEffects {
         return false;
     }
 
-    /** Every stage and the feeder hear of a window, with what its micro-batches are and what its targets weigh. */
+    /** Every rank and the feeder hear of a window, with what its micro-batches are and what its targets weigh. */
     private void grant(PlannedWindow planned) {
         GrantedWindow granted;
         try {
@@ -121,8 +121,13 @@ final class RunEffects {
         }
         StageCommand.GrantWindow message = new StageCommand.GrantWindow(incarnation, granted.window());
         samplesGranted.put(planned.number(), granted.window().samples());
-        stages.forEach(stage -> stage.actor().tell(message));
+        ranks().forEach(rank -> rank.tell(message));
         parts.feeder().tell(new FeederCommand.FeedWindow(granted));
+    }
+
+    /** The actors of all stages, each once. */
+    private List<ActorRef<StageCommand>> ranks() {
+        return stages.stream().map(StageAddress::actor).distinct().toList();
     }
 
     private Path directory(long step) {

@@ -21,6 +21,7 @@ import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ public final class JobBuilder {
     private final List<ParameterGroup> groups = new ArrayList<>();
     private LearningRateSchedule learningRateSchedule = new ConstantLR();
     private Schedule schedule = new OneForwardOneBackward();
+    private Optional<Placement> placement = Optional.empty();
     private int stages = 1;
     private List<Integer> bounds = List.of();
     private int batchSize = 64;
@@ -155,6 +157,12 @@ public final class JobBuilder {
         return this;
     }
 
+    /** Which rank runs which stage; unless this is called, that is up to the schedule: mostly a rank for each stage. */
+    public JobBuilder placement(Placement value) {
+        placement = Optional.of(value);
+        return this;
+    }
+
     /** Cuts the model into this many stages of balanced cost. */
     public JobBuilder stages(int value) {
         stages = value;
@@ -251,7 +259,6 @@ public final class JobBuilder {
         BatchChecks.fits(whole, train, batchSize, microbatches);
         test.ifPresent(batches -> BatchChecks.fits(whole, batches, batchSize, microbatches));
         PipelineSpec pipeline = pipeline(checked, Math.multiplyExact((long) epochs, train.stepsPerEpoch()));
-        JobChecks.schedule(pipeline);
         JobChecks.plans(pipeline);
         JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(
@@ -313,7 +320,10 @@ public final class JobBuilder {
                 .withOptimizerSteps(
                         initialState.map(InitialState::optimizerSteps).orElse(0L));
         Recipe recipe = JobChecks.naming("parameter-groups", () -> ungrouped.withGroups(groups));
-        return new PipelineSpec(recipe, partition, schedule);
+        return JobChecks.naming("schedule " + schedule.name(), () -> {
+            Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
+            return new PipelineSpec(recipe, partition, placed, schedule);
+        });
     }
 
     private static <T> T required(@Nullable T value, String what, String call) {

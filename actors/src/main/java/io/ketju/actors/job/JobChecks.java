@@ -10,8 +10,6 @@ import io.ketju.layers.model.ModelTypes;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.BatchPorts;
-import io.ketju.pipeline.schedule.SchedulePlan;
-import io.ketju.pipeline.schedule.ScheduleValidator;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
@@ -140,15 +138,6 @@ final class JobChecks {
         Partition partition = new Partition(bounds);
         partition.requireFits(model);
         return partition;
-    }
-
-    /** The schedule must be legal for this many stages and micro-batches. */
-    static void schedule(PipelineSpec pipeline) {
-        naming("schedule " + pipeline.schedule().name(), () -> {
-            SchedulePlan plan = SchedulePlan.of(pipeline.schedule(), pipeline.stages(), pipeline.microbatches());
-            ScheduleValidator.requireLegal(plan, ScheduleValidator.Purpose.TRAIN);
-            return plan;
-        });
     }
 
     /** What is brought in must be all that the model and the optimizer have; a run that goes on has it already. */

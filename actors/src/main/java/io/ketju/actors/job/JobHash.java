@@ -27,7 +27,8 @@ public final class JobHash {
     public static long connection(TrainingJob job) {
         byte[] digest = sha256(numbersText(job)
                 + "\nschedule " + job.schedule().name()
-                + "\nbounds " + job.pipeline().partition().bounds());
+                + "\nbounds " + job.pipeline().partition().bounds()
+                + "\nranks " + job.pipeline().placement().rankOfStage());
         return ByteBuffer.wrap(digest).getLong();
     }
 

@@ -64,7 +64,7 @@ public final class TrainedModel implements AutoCloseable {
     private long windows;
 
     private TrainedModel(PipelineSpec spec, int threads, KnownInputs inputs) {
-        this.spec = spec.withPartition(Partition.single(spec.model()));
+        this.spec = spec.onOneStage();
         PlannedMemory.requireRoom(this.spec, List.of(0));
         this.core = TensorCore.open(threads);
         this.runner = new InProcessRunner(this.spec, core);

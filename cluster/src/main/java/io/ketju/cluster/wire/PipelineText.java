@@ -8,6 +8,7 @@ import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedules;
 import io.ketju.protocol.control.Pipeline;
 import io.ketju.tensor.Shape;
@@ -29,6 +30,7 @@ final class PipelineText {
                 .addAllParameterGroups(
                         recipe.groups().stream().map(ParameterGroup::toString).toList())
                 .setLearningRateSchedule(recipe.learningRateSchedule().spec().toString())
+                .addAllRankOfStage(spec.placement().rankOfStage())
                 .setSchedule(spec.schedule().name())
                 .addAllStageBounds(spec.partition().bounds())
                 .setBatchSize(recipe.batchSize())
@@ -56,6 +58,9 @@ final class PipelineText {
                 proto.getSeed(),
                 proto.getOptimizerSteps());
         return new PipelineSpec(
-                recipe, new Partition(proto.getStageBoundsList()), Schedules.named(proto.getSchedule()));
+                recipe,
+                new Partition(proto.getStageBoundsList()),
+                new Placement(proto.getRankOfStageList()),
+                Schedules.named(proto.getSchedule()));
     }
 }

@@ -17,6 +17,7 @@ import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.Window;
@@ -150,7 +151,7 @@ class ControlSerializerTest {
         WorkerCommand.PlaceStages message = new WorkerCommand.PlaceStages(
                 new RunTicket(1, 2, 3),
                 spec,
-                Assignment.contiguous(4, 2),
+                Assignment.contiguous(Placement.oneEach(4), 2),
                 1,
                 Optional.of(Path.of("/runs/x")),
                 coordinator.getRef(),

@@ -134,6 +134,11 @@ class ModelBuilderTest {
         assertThatThrownBy(() -> builder.inside("b").add("halves", new Halves(), new Value(0, 0)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("layer b.halves has 2 outputs: name them with addAll");
+        // What was refused is not in the graph.
+        assertThat(builder.add("last", new Flatten(), sum)).isEqualTo(new Value(3, 0));
+        assertThat(builder.output(sum).build().nodes())
+                .extracting(Node::name)
+                .containsExactly("flat", "halves", "sum", "last");
     }
 
     @Test

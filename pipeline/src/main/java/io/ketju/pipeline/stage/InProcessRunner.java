@@ -6,6 +6,8 @@ import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
@@ -26,16 +28,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All stages of a pipeline on the calling thread: the same machines and computes as in a cluster, with a queue in place
+ * All ranks of a pipeline on the calling thread: the same machines and computes as in a cluster, with a queue in place
  * of the network. With one stage it is the plain training loop. Every other way to run must end with the same bits: its
  * {@link #stateHash} is the oracle. Not thread-safe. After an exception it can only be closed.
  */
 public final class InProcessRunner implements AutoCloseable {
     private static final int INCARNATION = 0;
 
-    private record Delivery(int stage, StageEvent event) {}
+    private record Delivery(int rank, StageEvent event) {}
 
     private final PipelineSpec spec;
+    private final Placement placement;
     private final List<StageCompute> computes = new ArrayList<>();
     private final List<StageMachine> machines = new ArrayList<>();
     private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
@@ -50,16 +53,19 @@ public final class InProcessRunner implements AutoCloseable {
     /** Allocates and initialises all stages. The core stays the caller's. */
     public InProcessRunner(PipelineSpec spec, TensorCore core) {
         this.spec = spec;
+        SchedulePlan plan = spec.plan();
+        placement = plan.placement();
         for (int i = 0; i < spec.stages(); i++) {
             int stage = i;
             StageCompute compute = new StageCompute(spec, stage, core);
-            compute.onOutputReleased(() -> queue.add(new Delivery(stage, new StageEvent.OutputReleased())));
+            compute.onOutputReleased(() -> deliver(stage, new StageEvent.OutputReleased(stage)));
             computes.add(compute);
-            machines.add(new StageMachine(
-                    compute.ports(),
-                    INCARNATION,
-                    spec.schedule(),
-                    compute.plan().activationBuffers()));
+        }
+        for (int rank = 0; rank < placement.ranks(); rank++) {
+            List<StageMachine.Stage> stages = placement.stagesOf(rank).stream()
+                    .map(stage -> computes.get(stage).ofMachine())
+                    .toList();
+            machines.add(new StageMachine(plan, rank, INCARNATION, stages));
         }
         names = BatchPorts.of(spec.model());
         batches = new NamedBatches(spec.model());
@@ -139,8 +145,8 @@ public final class InProcessRunner implements AutoCloseable {
         }
         nextWindow++;
         finished.clear();
-        for (int stage = 0; stage < machines.size(); stage++) {
-            queue.add(new Delivery(stage, new StageEvent.WindowGranted(window)));
+        for (int rank = 0; rank < machines.size(); rank++) {
+            queue.add(new Delivery(rank, new StageEvent.WindowGranted(window)));
         }
         for (int m = 0; m < window.microbatches(); m++) {
             for (int port = 0; port < names.names().size(); port++) {
@@ -155,7 +161,7 @@ public final class InProcessRunner implements AutoCloseable {
         }
         while (!queue.isEmpty()) {
             Delivery delivery = queue.remove();
-            machines.get(delivery.stage()).on(delivery.event()).forEach(effect -> perform(delivery.stage(), effect));
+            machines.get(delivery.rank()).on(delivery.event()).forEach(this::perform);
         }
         return endOf(window);
     }
@@ -247,39 +253,52 @@ public final class InProcessRunner implements AutoCloseable {
             if (computes.get(stage).ports().fed().contains(key.edge())) {
                 TensorLease lease = feeds.get(key.edge()).lease(source.dtype(), source.shape());
                 lease.tensor().copyFrom(source);
-                queue.add(new Delivery(stage, new StageEvent.TensorArrived(key, lease)));
+                deliver(stage, new StageEvent.TensorArrived(stage, key, lease));
             }
         }
     }
 
-    private void perform(int stage, StageEffect effect) {
+    /** To the rank that runs the stage. */
+    private void deliver(int stage, StageEvent event) {
+        queue.add(new Delivery(placement.rankOf(stage), event));
+    }
+
+    private void perform(StageEffect effect) {
         switch (effect) {
-            case StageEffect.RunCompute run -> compute(stage, run);
-            case StageEffect.SendTensor send ->
-                queue.add(new Delivery(
-                        machineOf(stage, send.key()), new StageEvent.TensorArrived(send.key(), send.lease())));
+            case StageEffect.RunCompute run -> compute(run);
+            case StageEffect.SendTensor send -> {
+                TensorKey key = send.key();
+                int to = computes.get(send.from()).ports().receiver(key.kind(), key.edge());
+                deliver(to, new StageEvent.TensorArrived(to, key, send.lease()));
+            }
             case StageEffect.FinishWindow finish -> {
-                finished.put(stage, computes.get(stage).finishWindow());
+                finished.put(finish.stage(), computes.get(finish.stage()).finishWindow());
                 if (examination != null) {
-                    examination.finished(stage, finish.window().number());
+                    examination.finished(finish.stage(), finish.window().number());
                 }
             }
-            case StageEffect.Discard discard ->
-                throw new IllegalStateException("stage " + stage + ": nothing can be late here, but " + discard);
+            case StageEffect.Discard discard -> {
+                discard.lease().close();
+                if (examination == null) {
+                    throw new IllegalStateException("nothing can be late here, but " + discard);
+                }
+            }
         }
     }
 
-    private void compute(int stage, StageEffect.RunCompute run) {
+    private void compute(StageEffect.RunCompute run) {
+        int stage = run.action().stage();
         try {
             ActionResult result = computes.get(stage).run(run.window(), run.action(), run.arrived());
-            queue.add(new Delivery(stage, result.done()));
+            deliver(stage, result.done());
         } catch (NonFiniteException e) {
             NonFinite found = e.found().orElseThrow();
             if (examination == null) {
-                examination = new Examination(machines.size(), found);
+                examination = new Examination(computes.size(), found);
             } else {
                 examination.add(found);
             }
+            deliver(stage, new StageEvent.StageStopped(stage, found.what()));
         }
     }
 
@@ -289,10 +308,6 @@ public final class InProcessRunner implements AutoCloseable {
             computes.forEach(compute -> examined.add(compute.inspect(examined.window(), examined.microbatch())));
         }
         throw new NonFiniteException(examined);
-    }
-
-    private int machineOf(int stage, TensorKey key) {
-        return computes.get(stage).ports().receiver(key.kind(), key.edge());
     }
 
     private WindowMetrics endOf(Window window) {

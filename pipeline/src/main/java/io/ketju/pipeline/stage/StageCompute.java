@@ -112,6 +112,11 @@ public final class StageCompute implements AutoCloseable {
         return ports;
     }
 
+    /** This stage, as the machine of its rank takes it. */
+    public StageMachine.Stage ofMachine() {
+        return new StageMachine.Stage(ports, plan.activationBuffers());
+    }
+
     /** Whether a loss stands here, so that {@link #finishWindow} has something to say. */
     public boolean measures() {
         return program.measures();

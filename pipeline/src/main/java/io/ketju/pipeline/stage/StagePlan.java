@@ -8,10 +8,11 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.program.SlotPlan;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.EdgeBuffers;
+import io.ketju.pipeline.schedule.ForwardOnly;
+import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
 import io.ketju.tensor.MicrobatchSplit;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -64,12 +65,12 @@ public record StagePlan(
 
     /** The plan of one stage. */
     public static StagePlan of(PipelineSpec spec, int stage) {
-        int stages = spec.stages();
         StageProgram program = spec.program(stage);
         SlotPlan slot = spec.layout(program).plan();
         ModelTypes largest = spec.largestTypes();
         ParameterSizes sizes = ParameterSizes.of(
                 program.nodes(), spec.recipe().optimizers(), program.ties().mirroredBy(stage));
+        SchedulePlan plan = spec.plan();
         return new StagePlan(
                 stage,
                 program.nodes().stream()
@@ -83,14 +84,12 @@ public record StagePlan(
                 packedBytes(spec, program.nodes()),
                 Math.multiplyExact(StepTensors.bytes(program), spec.recipe().mostMicrobatches()),
                 StageConstants.bytes(program),
-                most(spec, m -> ScheduleSimulator.peakInFlight(spec.schedule().actions(stage, stages, m))),
+                ScheduleSimulator.peakInFlight(plan.ofStage(stage)),
                 slot.bytes(),
                 slot.unsharedBytes(),
-                most(spec, m -> EdgeBuffers.activations(spec.schedule(), stage, stages, m)),
+                activationBuffers(plan, stage),
                 program.after().activationBytes(largest),
-                program.before().gradientEdges().isEmpty()
-                        ? 0
-                        : most(spec, m -> EdgeBuffers.gradients(spec.schedule(), stage, stages, m)),
+                program.before().gradientEdges().isEmpty() ? 0 : EdgeBuffers.gradients(plan, stage),
                 program.before().gradientBytes(largest));
     }
 
@@ -127,11 +126,12 @@ public record StagePlan(
                 : nodes.stream().mapToLong(ParameterBlock::packedBytes).sum();
     }
 
-    /** The largest value over every number of micro-batches that a window of this job can have. */
-    private static int most(PipelineSpec spec, IntUnaryOperator ofMicrobatches) {
-        return IntStream.rangeClosed(1, spec.recipe().mostMicrobatches())
-                .map(ofMicrobatches)
-                .max()
-                .orElseThrow();
+    /** As many as training needs, and evaluation. */
+    private static int activationBuffers(SchedulePlan plan, int stage) {
+        return stage == plan.stages() - 1
+                ? 0
+                : Math.max(
+                        EdgeBuffers.activations(plan, stage),
+                        ForwardOnly.buffers(plan.placement(), plan.microbatches()));
     }
 }
