@@ -1,5 +1,6 @@
 package io.ketju.pipeline;
 
+import io.ketju.layers.join.Joints;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.pipeline.partition.GradientFlow;
@@ -55,8 +56,13 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
 
     /** What one stage does. */
     public StageProgram program(int stage) {
+        return program(stage, Joints.chosen());
+    }
+
+    /** What one stage does, with layers joined or not. */
+    public StageProgram program(int stage, Joints joints) {
         GradientFlow flow = new GradientFlow(model(), recipe.optimizers()::learns);
-        return StageProgram.of(model(), flow, partition, stage, largestTypes());
+        return StageProgram.of(model(), flow, partition, stage, largestTypes(), joints);
     }
 
     /** Where the tensors of one of a stage's slots lie. */

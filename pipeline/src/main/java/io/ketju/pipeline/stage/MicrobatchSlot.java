@@ -1,9 +1,7 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.ModelTypes;
-import io.ketju.pipeline.stage.Inspection.Outcome;
-import io.ketju.tensor.DType;
-import io.ketju.tensor.NonFiniteElement;
+import io.ketju.layers.model.Value;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.memory.TensorLease;
@@ -30,7 +28,8 @@ final class MicrobatchSlot implements AutoCloseable {
         }
     };
     private final List<TensorLease> leases = new ArrayList<>();
-    private final List<Tensor> arrived = new ArrayList<>();
+    private final Map<Value, Tensor> arrived = new LinkedHashMap<>();
+    private @Nullable ModelTypes types;
     private @Nullable BoundProgram program;
     private Microbatch occupant = Microbatch.alone();
     private int microbatch = FREE;
@@ -50,21 +49,22 @@ final class MicrobatchSlot implements AutoCloseable {
     }
 
     /** Takes in a micro-batch of these types. */
-    BoundProgram occupy(Window occupied, int index, ModelTypes types) {
+    BoundProgram occupy(Window occupied, int index, ModelTypes ofMicrobatch) {
         window = occupied.number();
-        return occupy(Microbatch.of(occupied, index), index, types);
+        return occupy(Microbatch.of(occupied, index), index, ofMicrobatch);
     }
 
     /** Takes in a micro-batch outside of any window. */
-    BoundProgram occupyAlone(ModelTypes types) {
+    BoundProgram occupyAlone(ModelTypes ofMicrobatch) {
         window = -1;
-        return occupy(Microbatch.alone(), 0, types);
+        return occupy(Microbatch.alone(), 0, ofMicrobatch);
     }
 
-    private BoundProgram occupy(Microbatch taken, int index, ModelTypes types) {
+    private BoundProgram occupy(Microbatch taken, int index, ModelTypes ofMicrobatch) {
         microbatch = index;
         occupant = taken;
-        BoundProgram next = bound.computeIfAbsent(types, t -> new BoundProgram(shared, t, arena));
+        types = ofMicrobatch;
+        BoundProgram next = bound.computeIfAbsent(ofMicrobatch, t -> new BoundProgram(shared, t, arena));
         program = next;
         return next;
     }
@@ -84,9 +84,27 @@ final class MicrobatchSlot implements AutoCloseable {
         return lease.tensor();
     }
 
-    /** Remembers what a forward began with, to look at it should it be needed. */
-    void arrived(Tensor tensor) {
-        arrived.add(tensor);
+    /** What a forward begins with; remembered, to look at it should it be needed. */
+    void arrived(Value value, Tensor tensor) {
+        arrived.put(value, tensor);
+        program().arrived(value, tensor);
+    }
+
+    /** What the forward began with. */
+    Map<Value, Tensor> arrived() {
+        return arrived;
+    }
+
+    ModelTypes types() {
+        return Objects.requireNonNull(types, "the slot is free");
+    }
+
+    long window() {
+        return window;
+    }
+
+    int microbatch() {
+        return microbatch;
     }
 
     long capacityBytes() {
@@ -95,47 +113,6 @@ final class MicrobatchSlot implements AutoCloseable {
 
     int leasesHeld() {
         return leases.size();
-    }
-
-    /**
-     * Runs the forward once more from what is still held, looking at the output of every layer, and finds the layer from
-     * which on all of them hold a NaN or an infinity. An infinity that a later layer turns into something finite is legal,
-     * and not what is looked for. Leaves the slot as after a forward.
-     */
-    Inspection inspect(int stage) {
-        Outcome outcome = arrived.stream().allMatch(this::finite) ? Outcome.FINITE : Outcome.ARRIVED;
-        String layer = "";
-        for (BoundStep step : program().steps()) {
-            if (step instanceof BoundLoss) {
-                continue;
-            }
-            step.forward(occupant);
-            Tensor bad = firstBad(step);
-            if (bad == null) {
-                outcome = Outcome.FINITE;
-                layer = "";
-            } else if (outcome == Outcome.FINITE) {
-                outcome = Outcome.BEGAN;
-                layer = step.name() + ", whose output is "
-                        + NonFiniteElement.firstIn(bad).orElseThrow();
-            }
-        }
-        return new Inspection(stage, window, microbatch, outcome, layer);
-    }
-
-    private @Nullable Tensor firstBad(BoundStep step) {
-        for (int i = 0; i < step.outputs(); i++) {
-            Tensor output = step.output(i);
-            if (output != null && !finite(output)) {
-                return output;
-            }
-        }
-        return null;
-    }
-
-    /** Whether no element is NaN or infinite. */
-    boolean finite(Tensor tensor) {
-        return tensor.dtype() != DType.FLOAT32 || shared.kernels().loss().allFinite(tensor);
     }
 
     /** The layer that runs or ran last, for messages. */

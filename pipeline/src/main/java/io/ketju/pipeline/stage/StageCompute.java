@@ -46,6 +46,7 @@ public final class StageCompute implements AutoCloseable {
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
     private final Arrivals arrivals;
+    private final Inspector inspector;
     /** What {@link #inspect} is to say of evaluated micro-batches, whose slots are given up at once. */
     private final TreeMap<Long, Map<Integer, Inspection>> evaluated = new TreeMap<>();
 
@@ -86,6 +87,7 @@ public final class StageCompute implements AutoCloseable {
                 constants,
                 core.kernels(),
                 spec.recipe().seed());
+        inspector = new Inspector(spec, stage, shared);
         for (int i = 0; i < plan.slots(); i++) {
             slots.add(new MicrobatchSlot(shared));
         }
@@ -168,7 +170,7 @@ public final class StageCompute implements AutoCloseable {
         return slots.stream()
                 .filter(slot -> slot.holds(window, microbatch))
                 .findFirst()
-                .map(slot -> slot.inspect(ports.stage()))
+                .map(inspector::inspect)
                 .or(() -> Optional.ofNullable(
                         evaluated.getOrDefault(window, Map.of()).get(microbatch)))
                 .orElseGet(() -> new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
@@ -269,6 +271,7 @@ public final class StageCompute implements AutoCloseable {
         gradients.close();
         ties.close();
         untilStep.close();
+        inspector.close();
         constants.close();
         parameters.close();
     }
@@ -293,12 +296,12 @@ public final class StageCompute implements AutoCloseable {
         boolean finite = true;
         for (Cut.Edge edge : program.after().edges()) {
             Tensor value = bound.value(edge.value());
-            finite &= train || slot.finite(value);
+            finite &= train || inspector.finite(value);
             sent.add(activations.send(sent.size(), value));
         }
         if (!train) {
             if (!finite) {
-                remember(window.number(), slot.inspect(ports.stage()));
+                remember(window.number(), inspector.inspect(slot));
             }
             slot.release();
         }
