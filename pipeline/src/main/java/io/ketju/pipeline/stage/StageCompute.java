@@ -1,5 +1,6 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.join.Joints;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,13 +87,18 @@ public final class StageCompute implements AutoCloseable {
         }
         untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
         constants = new StageConstants(program);
-        programs.add(windowProgram(program));
-        ofObjectives.forEach(one -> programs.add(windowProgram(one)));
+        programs.add(windowProgram(program, joints -> spec.program(stage, joints)));
+        for (int i = 0; i < ofObjectives.size(); i++) {
+            int index = i;
+            programs.add(windowProgram(
+                    ofObjectives.get(i),
+                    joints -> spec.objectivePrograms(stage, joints).get(index)));
+        }
         for (int i = 0; i < Math.max(1, ofObjectives.size()); i++) {
             trained.add(spec.recipe().trained(i));
         }
         for (int i = 0; i < plan.slots(); i++) {
-            slots.add(new MicrobatchSlot(core.kernels(), plan.slotBytes()));
+            slots.add(new MicrobatchSlot(plan.slotBytes()));
         }
         ModelTypes largest = spec.largestTypes();
         activations = new OutputBuffers(
@@ -107,7 +114,7 @@ public final class StageCompute implements AutoCloseable {
         ties = new TiedParameters(program, spec.model(), parameters, core.kernels());
     }
 
-    private WindowProgram windowProgram(StageProgram one) {
+    private WindowProgram windowProgram(StageProgram one, Function<Joints, StageProgram> joined) {
         BoundProgram.Shared shared = new BoundProgram.Shared(
                 one,
                 spec.layout(one),
@@ -116,7 +123,16 @@ public final class StageCompute implements AutoCloseable {
                 constants,
                 core.kernels(),
                 spec.recipe().seed());
-        return WindowProgram.of(shared, ports, program);
+        return WindowProgram.of(shared, ports, new Inspector(spec, shared, joined), program);
+    }
+
+    private Inspection inspect(MicrobatchSlot slot) {
+        return programs.stream()
+                .filter(one -> one.program() == slot.stageProgram())
+                .findFirst()
+                .orElseThrow()
+                .inspector()
+                .inspect(slot);
     }
 
     private WindowProgram running(Window window) {
@@ -188,7 +204,7 @@ public final class StageCompute implements AutoCloseable {
         return slots.stream()
                 .filter(slot -> slot.holds(window, microbatch))
                 .findFirst()
-                .map(slot -> slot.inspect(ports.stage()))
+                .map(this::inspect)
                 .or(() -> Optional.ofNullable(
                         evaluated.getOrDefault(window, Map.of()).get(microbatch)))
                 .orElseGet(() -> new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
@@ -291,6 +307,7 @@ public final class StageCompute implements AutoCloseable {
         gradients.close();
         ties.close();
         untilStep.close();
+        programs.forEach(one -> one.inspector().close());
         constants.close();
         parameters.close();
     }
@@ -316,11 +333,11 @@ public final class StageCompute implements AutoCloseable {
         for (int edge : running.activations()) {
             values.add(bound.value(program.after().edges().get(edge).value()));
         }
-        boolean finite = train || values.stream().allMatch(slot::finite);
+        boolean finite = train || values.stream().allMatch(running.inspector()::finite);
         List<TensorLease> sent = activations.send(running.activations(), values);
         if (!train) {
             if (!finite) {
-                remember(window.number(), slot.inspect(ports.stage()));
+                remember(window.number(), running.inspector().inspect(slot));
             }
             slot.release();
         }
