@@ -272,7 +272,8 @@ public final class StageCompute implements AutoCloseable {
      */
     public void predict(Window.Part part, Map<Value, Tensor> given, Map<Value, Tensor> wanted) {
         MicrobatchSlot slot = freeSlot(new Action(ports.stage(), Kind.F, 0));
-        BoundProgram bound = slot.occupyAlone(programs.getFirst().shared(), types.typed(part).values());
+        BoundProgram bound =
+                slot.occupyAlone(programs.getFirst().shared(), types.typed(part).values());
         try {
             given.forEach((value, tensor) -> {
                 if (constants.tensors().containsKey(value)) {
