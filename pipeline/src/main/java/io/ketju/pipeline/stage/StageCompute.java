@@ -123,16 +123,7 @@ public final class StageCompute implements AutoCloseable {
                 constants,
                 core.kernels(),
                 spec.recipe().seed());
-        return WindowProgram.of(shared, ports, new Inspector(spec, shared, joined), program);
-    }
-
-    private Inspection inspect(MicrobatchSlot slot) {
-        return programs.stream()
-                .filter(one -> one.program() == slot.stageProgram())
-                .findFirst()
-                .orElseThrow()
-                .inspector()
-                .inspect(slot);
+        return WindowProgram.of(programs.size(), shared, ports, new Inspector(spec, shared, joined), program);
     }
 
     private WindowProgram running(Window window) {
@@ -204,7 +195,7 @@ public final class StageCompute implements AutoCloseable {
         return slots.stream()
                 .filter(slot -> slot.holds(window, microbatch))
                 .findFirst()
-                .map(this::inspect)
+                .map(slot -> slot.windowProgram().inspector().inspect(slot))
                 .or(() -> Optional.ofNullable(
                         evaluated.getOrDefault(window, Map.of()).get(microbatch)))
                 .orElseGet(() -> new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
@@ -273,7 +264,7 @@ public final class StageCompute implements AutoCloseable {
     public void predict(Window.Part part, Map<Value, Tensor> given, Map<Value, Tensor> wanted) {
         MicrobatchSlot slot = freeSlot(new Action(ports.stage(), Kind.F, 0));
         BoundProgram bound =
-                slot.occupyAlone(programs.getFirst().shared(), types.typed(part).values());
+                slot.occupyAlone(programs.getFirst(), types.typed(part).values());
         try {
             given.forEach((value, tensor) -> {
                 if (constants.tensors().containsKey(value)) {
@@ -324,7 +315,7 @@ public final class StageCompute implements AutoCloseable {
         lastUsed = slot;
         MicrobatchTypes.Typed typed = types.typed(window.parts().get(action.microbatch()));
         WindowProgram running = running(window);
-        BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
+        BoundProgram bound = slot.occupy(window, action.microbatch(), running, typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
         bound.forward(slot.occupant(), true);
         for (BoundLoss loss : bound.losses()) {
