@@ -54,9 +54,6 @@ class NetworkJobsTest {
                 .as("%s, 3 unequal stages", network)
                 .isEqualTo(plain);
 
-        assertThat(overProcesses(network.job().stages(2)))
-                .as("%s, 2 stages on 2 processes", network)
-                .isEqualTo(plain);
         assertThat(overProcesses(network.job().stages(3)))
                 .as("%s, 3 stages on 2 processes", network)
                 .isEqualTo(plain);

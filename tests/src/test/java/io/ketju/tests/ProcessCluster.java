@@ -107,7 +107,12 @@ final class ProcessCluster implements AutoCloseable {
 
     /** Hash of the newest checkpoint of a run. */
     String stateOf(Path run) {
-        try (TrainedModel model = Ketju.load(job(), run)) {
+        return stateOf(job(), run);
+    }
+
+    /** Hash of the newest checkpoint of another job's run. */
+    static String stateOf(TrainingJob job, Path run) {
+        try (TrainedModel model = Ketju.load(job, run)) {
             return model.stateSha256();
         }
     }
