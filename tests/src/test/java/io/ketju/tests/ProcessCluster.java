@@ -3,6 +3,7 @@ package io.ketju.tests;
 import io.ketju.actors.Ketju;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.TrainedModel;
+import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.launch.Address;
@@ -54,6 +55,11 @@ final class ProcessCluster implements AutoCloseable {
         return meeting.toString();
     }
 
+    /** For runs that this JVM directs over so many workers, of which one is at the meeting point. */
+    ClusterOptions options(int workers) {
+        return new ClusterOptions("127.0.0.1", 0, List.of(meeting()), workers, ChildProcess.PATIENCE);
+    }
+
     /** Starts a worker; it joins when somebody is at the meeting point. */
     ChildProcess startWorker(String... jvmFlags) {
         return started(launcher.ketju(List.of(jvmFlags), "node", "--seed-node", meeting(), "--threads", "1"));
@@ -101,7 +107,12 @@ final class ProcessCluster implements AutoCloseable {
 
     /** Hash of the newest checkpoint of a run. */
     String stateOf(Path run) {
-        try (TrainedModel model = Ketju.load(job(), run)) {
+        return stateOf(job(), run);
+    }
+
+    /** Hash of the newest checkpoint of another job's run. */
+    static String stateOf(TrainingJob job, Path run) {
+        try (TrainedModel model = Ketju.load(job, run)) {
             return model.stateSha256();
         }
     }
