@@ -27,7 +27,7 @@ final class Arrivals {
     void receive(
             Window window, Action action, MicrobatchSlot slot, MicrobatchTypes.Typed typed, List<TensorLease> arrived) {
         List<Tensor> tensors = arrived.stream().map(slot::hold).toList();
-        List<StagePorts.Port> needs = ports.needs(action.kind());
+        List<StagePorts.Port> needs = ports.needs(window.phase(), action.kind());
         if (tensors.size() != needs.size()) {
             throw wrong(window, action, "expected " + needs + ", got " + tensors);
         }
@@ -46,7 +46,7 @@ final class Arrivals {
             case ACTIVATION -> typed.values().of(activation(port));
             case GRADIENT -> typed.values().of(gradient(port));
             case FED -> typed.ports().get(port.edge());
-            case TIED_WEIGHT, TIED_GRADIENT -> throw new IllegalStateException(port + " is of no micro-batch");
+            case TIED_WEIGHT, TIED_GRADIENT, OUTPUT -> throw new IllegalStateException(port + " never arrives for one");
         };
     }
 
@@ -58,7 +58,7 @@ final class Arrivals {
             }
             case GRADIENT -> slot.program().gradientArrived(gradient(port), tensor);
             case FED -> fed(port.edge(), slot, tensor);
-            case TIED_WEIGHT, TIED_GRADIENT -> throw new IllegalStateException(port + " is of no micro-batch");
+            case TIED_WEIGHT, TIED_GRADIENT, OUTPUT -> throw new IllegalStateException(port + " never arrives for one");
         }
     }
 

@@ -1,16 +1,13 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.Input;
-import io.ketju.layers.model.ModelTypes;
-import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.program.MicrobatchSplit;
+import io.ketju.pipeline.program.SampleRows;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
 import java.util.ArrayDeque;
@@ -42,10 +39,11 @@ public final class InProcessRunner implements AutoCloseable {
     private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
     private final BatchPorts names;
     private final List<TensorPool> feeds;
-    private final TensorArena between;
     private long nextWindow;
     private final SortedMap<Integer, WindowMetrics> finished = new TreeMap<>();
     private @Nullable Examination examination;
+    /** Where the outputs of the current window go, if it predicts. */
+    private @Nullable WindowOutputs outputs;
 
     /** Allocates and initialises all stages. The core stays the caller's. */
     public InProcessRunner(PipelineSpec spec, TensorCore core) {
@@ -54,6 +52,7 @@ public final class InProcessRunner implements AutoCloseable {
             int stage = i;
             StageCompute compute = new StageCompute(spec, stage, core);
             compute.onOutputReleased(() -> queue.add(new Delivery(stage, new StageEvent.OutputReleased())));
+            compute.onPredictionReleased(() -> queue.add(new Delivery(stage, new StageEvent.PredictionReleased())));
             computes.add(compute);
             machines.add(new StageMachine(
                     compute.ports(),
@@ -67,9 +66,6 @@ public final class InProcessRunner implements AutoCloseable {
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
             feeds.add(new TensorPool("'" + names.names().get(feeds.size()) + "'", type.bytes(), copies));
         }
-        between = new TensorArena(computes.stream()
-                .mapToLong(compute -> compute.plan().activationBufferBytes())
-                .sum());
     }
 
     /** A training window of as many micro-batches as the spec says, divided by what the targets weigh. */
@@ -119,7 +115,7 @@ public final class InProcessRunner implements AutoCloseable {
             queue.add(new Delivery(stage, new StageEvent.WindowGranted(window)));
         }
         for (int m = 0; m < window.microbatches(); m++) {
-            for (int port = 0; port < names.names().size(); port++) {
+            for (int port = 0; port < portsOf(window.phase()); port++) {
                 feed(
                         window,
                         m,
@@ -136,23 +132,45 @@ public final class InProcessRunner implements AutoCloseable {
         return endOf(window);
     }
 
-    /** Outputs [n, ...outputShape] of inputs [n, ...inputShape], any n; no window, no loss. */
+    /** Outputs [n, ...outputShape] of inputs [n, ...inputShape], any n, in windows that predict. */
     public void predict(Tensor input, Tensor output) {
         predict(List.of(input), List.of(output));
     }
 
-    /** As {@link #predict(Tensor, Tensor)}, for all inputs and outputs of the model, in order. */
+    /** As {@link #predict(Tensor, Tensor)}, for all inputs and outputs of the model, in order; outputs are overwritten. */
     public void predict(List<Tensor> given, List<Tensor> wanted) {
-        int largest = StagePlan.largestMicrobatch(spec);
-        int samples = given.getFirst().shape().dimension(0);
-        for (int first = 0; first < samples; first += largest) {
-            int from = first;
-            int count = Math.min(largest, samples - first);
-            predictChunk(
-                    count,
-                    given.stream().map(tensor -> tensor.samples(from, count)).toList(),
-                    wanted.stream().map(tensor -> tensor.samples(from, count)).toList());
+        List<Input> inputs = spec.model().inputs();
+        Map<String, Tensor> all = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            all.put(inputs.get(i).name(), given.get(i));
         }
+        int samples = samples(all);
+        for (int first = 0; first < samples; first += spec.batchSize()) {
+            int from = first;
+            int count = Math.min(spec.batchSize(), samples - first);
+            Map<String, Tensor> batch = new HashMap<>(all);
+            inputs.stream()
+                    .filter(Input::batched)
+                    .forEach(input -> batch.put(input.name(), tensor(all, input.name()).samples(from, count)));
+            Window window = Window.predicting(nextWindow, 0, count, Math.min(count, spec.microbatches()));
+            WindowOutputs collected = new WindowOutputs(
+                    INCARNATION,
+                    window,
+                    wanted.stream()
+                            .map(tensor -> SampleRows.of(tensor, samples, from, count))
+                            .toList());
+            outputs = collected;
+            run(window, batch);
+            if (!collected.complete()) {
+                throw new IllegalStateException("window " + window.number() + " ends without all of its outputs");
+            }
+        }
+    }
+
+    private int portsOf(Window.Phase phase) {
+        return phase == Window.Phase.PREDICT
+                ? spec.model().inputs().size()
+                : names.names().size();
     }
 
     /** All stages, in order. */
@@ -190,7 +208,6 @@ public final class InProcessRunner implements AutoCloseable {
     public void close() {
         computes.forEach(StageCompute::close);
         feeds.forEach(TensorPool::close);
-        between.close();
     }
 
     private Window window(Window.Phase phase, long step, Map<String, Tensor> batch) {
@@ -240,9 +257,7 @@ public final class InProcessRunner implements AutoCloseable {
     private void perform(int stage, StageEffect effect) {
         switch (effect) {
             case StageEffect.RunCompute run -> compute(stage, run);
-            case StageEffect.SendTensor send ->
-                queue.add(new Delivery(
-                        machineOf(stage, send.key()), new StageEvent.TensorArrived(send.key(), send.lease())));
+            case StageEffect.SendTensor send -> deliver(machineOf(stage, send.key()), send);
             case StageEffect.FinishWindow finish -> {
                 finished.put(stage, computes.get(stage).finishWindow());
                 if (examination != null) {
@@ -251,6 +266,14 @@ public final class InProcessRunner implements AutoCloseable {
             }
             case StageEffect.Discard discard ->
                 throw new IllegalStateException("stage " + stage + ": nothing can be late here, but " + discard);
+        }
+    }
+
+    private void deliver(int receiver, StageEffect.SendTensor sent) {
+        if (receiver == StagePorts.FEEDER) {
+            Objects.requireNonNull(outputs).take(sent.key(), sent.lease());
+        } else {
+            queue.add(new Delivery(receiver, new StageEvent.TensorArrived(sent.key(), sent.lease())));
         }
     }
 
@@ -302,29 +325,5 @@ public final class InProcessRunner implements AutoCloseable {
         int ofStages =
                 computes.stream().mapToInt(StageCompute::leasesOutstanding).sum();
         return ofStages + feeds.stream().mapToInt(TensorPool::outstanding).sum();
-    }
-
-    private void predictChunk(int count, List<Tensor> given, List<Tensor> wanted) {
-        ModelTypes types = spec.model().types(count);
-        Map<Value, Tensor> known = new HashMap<>();
-        for (int i = 0; i < given.size(); i++) {
-            known.put(Value.ofInput(i), given.get(i));
-        }
-        for (StageCompute compute : computes) {
-            Map<Value, Tensor> made = new HashMap<>();
-            for (Cut.Edge edge : compute.ports().after().edges()) {
-                made.put(edge.value(), between.allocate(types.of(edge.value())));
-            }
-            List<Value> outputs = spec.model().outputs();
-            for (int i = 0; i < outputs.size(); i++) {
-                if (spec.partition().stageOf(outputs.get(i).node())
-                        == compute.ports().stage()) {
-                    made.put(outputs.get(i), wanted.get(i));
-                }
-            }
-            compute.predict(compute.given(known), made);
-            known.putAll(made);
-        }
-        between.reset();
     }
 }

@@ -39,6 +39,7 @@ public final class StageCompute implements AutoCloseable {
     private final List<MicrobatchSlot> slots = new ArrayList<>();
     private final OutputBuffers activations;
     private final OutputBuffers gradients;
+    private final PredictedOutputs outputs;
     private final TiedParameters ties;
     private final WindowLoss losses;
     private final ParameterChecks checks;
@@ -88,6 +89,7 @@ public final class StageCompute implements AutoCloseable {
                 "gradients of stage " + stage,
                 program.before().gradientValues().stream().map(largest::of).toList(),
                 plan.gradientBuffers());
+        outputs = new PredictedOutputs(program, largest);
         ties = new TiedParameters(program, spec.model(), parameters, core.kernels());
     }
 
@@ -108,6 +110,11 @@ public final class StageCompute implements AutoCloseable {
     /** Calls this, on the releasing thread, when the buffers of a bundle of activations are free again. */
     public void onOutputReleased(Runnable listener) {
         activations.onBundleReleased(listener);
+    }
+
+    /** Calls this, on the releasing thread, when the buffers of a bundle of the model's outputs are free again. */
+    public void onPredictionReleased(Runnable listener) {
+        outputs.onReleased(listener);
     }
 
     /**
@@ -164,7 +171,11 @@ public final class StageCompute implements AutoCloseable {
     /** Leases that this stage holds or has sent and not yet got back. */
     public int leasesOutstanding() {
         int held = slots.stream().mapToInt(MicrobatchSlot::leasesHeld).sum();
-        return held + activations.outstanding() + gradients.outstanding() + ties.outstanding();
+        return held
+                + activations.outstanding()
+                + gradients.outstanding()
+                + ties.outstanding()
+                + outputs.outstanding();
     }
 
     /**
@@ -196,43 +207,13 @@ public final class StageCompute implements AutoCloseable {
         parameters.clearGradients();
     }
 
-    /**
-     * Forward without loss, outside of any window.
-     *
-     * @param given values of the model that this stage reads and does not make, of n samples each, n up to the largest
-     *     micro-batch
-     * @param wanted values that it makes or passes on, to be overwritten
-     */
-    public void predict(Map<Value, Tensor> given, Map<Value, Tensor> wanted) {
-        MicrobatchSlot slot = freeSlot(new Action(ports.stage(), Kind.F, 0));
-        int samples = given.values().iterator().next().shape().dimension(0);
-        BoundProgram bound = slot.occupyAlone(types.of(samples));
-        try {
-            given.forEach(bound::arrived);
-            bound.forward(slot.occupant(), false);
-            wanted.forEach((value, tensor) -> tensor.copyFrom(bound.value(value)));
-        } finally {
-            slot.release();
-        }
-    }
-
-    /** Of all that is known, what {@link #predict} is to be given here. */
-    Map<Value, Tensor> given(Map<Value, Tensor> known) {
-        Map<Value, Tensor> given = new HashMap<>();
-        program.before().edges().forEach(edge -> given.put(edge.value(), known.get(edge.value())));
-        program.fed().stream()
-                .filter(port -> port < spec.model().inputs().size())
-                .map(Value::ofInput)
-                .forEach(value -> given.put(value, known.get(value)));
-        return given;
-    }
-
     /** Frees everything. Leases still held go back to their pools; buffers that others hold become invalid. */
     @Override
     public void close() {
         slots.forEach(MicrobatchSlot::close);
         activations.close();
         gradients.close();
+        outputs.close();
         ties.close();
         untilStep.close();
         parameters.close();
@@ -244,22 +225,28 @@ public final class StageCompute implements AutoCloseable {
     }
 
     private ActionResult forward(Window window, Action action, List<TensorLease> arrived) {
+        boolean predict = window.phase() == Window.Phase.PREDICT;
         boolean train = window.phase() == Window.Phase.TRAIN;
         MicrobatchSlot slot = freeSlot(action);
         lastUsed = slot;
         MicrobatchTypes.Typed typed = types.typed(window.split().size(action.microbatch()));
         BoundProgram bound = slot.occupy(window, action.microbatch(), typed.values());
         arrivals.receive(window, action, slot, typed, arrived);
-        bound.forward(slot.occupant(), true);
-        for (BoundLoss loss : bound.losses()) {
-            losses.add(window, action, loss.head(), loss.measured());
+        bound.forward(slot.occupant(), !predict);
+        if (!predict) {
+            for (BoundLoss loss : bound.losses()) {
+                losses.add(window, action, loss.head(), loss.measured());
+            }
         }
         List<TensorLease> sent = new ArrayList<>();
         boolean finite = true;
         for (Cut.Edge edge : program.after().edges()) {
             Tensor value = bound.value(edge.value());
-            finite &= train || slot.finite(value);
+            finite &= window.phase() != Window.Phase.EVALUATE || slot.finite(value);
             sent.add(activations.send(sent.size(), value));
+        }
+        if (predict) {
+            sent.addAll(outputs.send(bound));
         }
         if (!train) {
             if (!finite) {

@@ -12,7 +12,7 @@ public sealed interface StageEffect {
      */
     record RunCompute(Window window, Action action, List<TensorLease> arrived) implements StageEffect {}
 
-    /** Send to the previous (gradient) or next (activation) stage. The lease moves out. */
+    /** Send to where {@link StagePorts#receiver} says: another stage, or whoever gave the batch. The lease moves out. */
     record SendTensor(TensorKey key, TensorLease lease) implements StageEffect {}
 
     /** All actions of the window are done. */

@@ -21,6 +21,12 @@ public sealed interface StageEvent {
      */
     record OutputReleased() implements StageEvent {}
 
+    /**
+     * The buffers of one bundle of the model's outputs came back ({@link StageCompute#onPredictionReleased}): one more may
+     * be made.
+     */
+    record PredictionReleased() implements StageEvent {}
+
     /** The incarnation ends: give everything back, do nothing more. */
     record Aborted(String reason) implements StageEvent {}
 }

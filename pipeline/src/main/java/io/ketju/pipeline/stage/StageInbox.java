@@ -70,12 +70,11 @@ final class StageInbox {
         return null;
     }
 
-    private static @Nullable String foreign(TensorKey key, Window window) {
+    private @Nullable String foreign(TensorKey key, Window window) {
         if (key.microbatch() >= window.microbatches()) {
             return "but the window has " + window.microbatches() + " micro-batches";
         }
-        boolean training = key.kind() != TensorKey.Kind.FED && key.kind() != TensorKey.Kind.ACTIVATION;
-        return training && window.phase() == Window.Phase.EVALUATE ? "but the window only evaluates" : null;
+        return ports.foreign(key, window.phase());
     }
 
     void file(TensorKey key, TensorLease lease) {

@@ -5,6 +5,7 @@ import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.pipeline.schedule.ForwardOnly;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.StagePorts.Port;
+import io.ketju.pipeline.stage.Window.Phase;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,12 +33,14 @@ public final class StageMachine {
 
     private final StagePorts ports;
     private final Map<Kind, List<Port>> needs = new EnumMap<>(Kind.class);
+    private final List<Port> needsToPredict;
+    private final List<Port> predicts;
     private final Map<Kind, List<Port>> makes = new EnumMap<>(Kind.class);
     private final Map<Kind, List<Port>> makesLast = new EnumMap<>(Kind.class);
     private final Schedule schedule;
     private final int outputBuffers;
     private final Map<Integer, List<Action>> trainLists = new HashMap<>();
-    private final Map<Integer, List<Action>> evaluateLists = new HashMap<>();
+    private final Map<Integer, List<Action>> forwardLists = new HashMap<>();
     private final ArrayDeque<Window> windows = new ArrayDeque<>();
     private final StageInbox inbox;
     private long finishedWindows;
@@ -46,12 +49,13 @@ public final class StageMachine {
     private int weightActions;
 
     private int freeOutputBuffers;
+    private int freePredictionBuffers = StagePlan.OUTPUT_BUFFERS;
     private @Nullable Action running;
     private @Nullable String abortReason;
 
     /**
      * @param incarnation the fencing number; tensors of any other are discarded
-     * @param schedule what training windows run; evaluating ones run {@link ForwardOnly}
+     * @param schedule what training windows run; others run {@link ForwardOnly}
      * @param outputBuffers buffers for bundles of activations to the next stage ({@link StagePlan#activationBuffers}), of which
      *     {@link StageEvent.OutputReleased} returns one; the last stage uses none
      */
@@ -63,6 +67,8 @@ public final class StageMachine {
             makes.put(kind, ports.makes(kind, false));
             makesLast.put(kind, ports.makes(kind, true));
         }
+        this.needsToPredict = ports.needs(Phase.PREDICT, Kind.F);
+        this.predicts = ports.predicts(Kind.F);
         this.schedule = schedule;
         this.outputBuffers = outputBuffers;
         this.freeOutputBuffers = outputBuffers;
@@ -76,6 +82,7 @@ public final class StageMachine {
             case StageEvent.TensorArrived arrived -> file(arrived.key(), arrived.lease(), effects);
             case StageEvent.ComputeDone done -> complete(done.action(), done.outputs(), effects);
             case StageEvent.OutputReleased ignored -> release();
+            case StageEvent.PredictionReleased ignored -> releasePrediction();
             case StageEvent.Aborted aborted -> abort(aborted.reason(), effects);
         }
         if (abortReason == null) {
@@ -144,8 +151,7 @@ public final class StageMachine {
         if (!action.equals(running)) {
             throw illegal(action + " is done, but " + (running == null ? "nothing" : running) + " was running");
         }
-        boolean last = StagePorts.lastWeights(action.kind(), weightActions, windows.element());
-        List<Port> made = Objects.requireNonNull((last ? makesLast : makes).get(action.kind()));
+        List<Port> made = makes(windows.element(), action.kind());
         if (made.size() != outputs.size()) {
             throw illegal(action + " is done with " + outputs.size() + " outputs, expected " + made);
         }
@@ -158,11 +164,30 @@ public final class StageMachine {
         }
     }
 
+    private List<Port> makes(Window window, Kind action) {
+        if (window.phase() == Phase.PREDICT) {
+            return predicts;
+        }
+        boolean last = StagePorts.lastWeights(action, weightActions, window);
+        return Objects.requireNonNull((last ? makesLast : makes).get(action));
+    }
+
+    private List<Port> needs(Window window, Kind action) {
+        return window.phase() == Phase.PREDICT ? needsToPredict : Objects.requireNonNull(needs.get(action));
+    }
+
     private void release() {
         if (abortReason == null && freeOutputBuffers == outputBuffers) {
             throw illegal("an output buffer came back, but none of " + outputBuffers + " is out");
         }
         freeOutputBuffers++;
+    }
+
+    private void releasePrediction() {
+        if (abortReason == null && freePredictionBuffers == StagePlan.OUTPUT_BUFFERS) {
+            throw illegal("outputs of the model came back, but none are out");
+        }
+        freePredictionBuffers++;
     }
 
     private void abort(String reason, List<StageEffect> effects) {
@@ -196,11 +221,16 @@ public final class StageMachine {
     private boolean start(Window window, Action action, List<StageEffect> effects) {
         boolean makesActivation =
                 action.kind() == Kind.F && !ports.after().edges().isEmpty();
+        boolean makesOutputs =
+                window.phase() == Phase.PREDICT && !ports.outputs().isEmpty();
         List<TensorKey> keys = keys(window, action);
-        if (!inbox.hasAll(keys) || (makesActivation && freeOutputBuffers == 0)) {
+        if (!inbox.hasAll(keys)
+                || (makesActivation && freeOutputBuffers == 0)
+                || (makesOutputs && freePredictionBuffers == 0)) {
             return false;
         }
         freeOutputBuffers -= makesActivation ? 1 : 0;
+        freePredictionBuffers -= makesOutputs ? 1 : 0;
         running = action;
         effects.add(new StageEffect.RunCompute(window, action, inbox.take(keys)));
         return true;
@@ -208,14 +238,14 @@ public final class StageMachine {
 
     private List<Action> actions(Window window) {
         boolean train = window.phase() == Window.Phase.TRAIN;
-        return (train ? trainLists : evaluateLists)
+        return (train ? trainLists : forwardLists)
                 .computeIfAbsent(
                         window.microbatches(),
                         m -> (train ? schedule : new ForwardOnly()).actions(ports.stage(), ports.stages(), m));
     }
 
     private List<TensorKey> keys(Window window, Action action) {
-        return Objects.requireNonNull(needs.get(action.kind())).stream()
+        return needs(window, action.kind()).stream()
                 .map(port -> inbox.key(window, port, action.microbatch()))
                 .toList();
     }
