@@ -69,7 +69,7 @@ class InitialStateTest {
     @CsvSource({"1, LOCAL_WHERE_POSSIBLE", "3, LOCAL_WHERE_POSSIBLE", "2, ALWAYS_SOCKETS"})
     void aStateGoesOnWithItsOptimizerWhileTheScheduleBegins(int stages, LinkMode links) {
         TrainingJob job = again().stages(stages).initialState(Ketju.state(old)).build();
-        assertThat(job.pipeline().optimizerSteps()).isEqualTo(8);
+        assertThat(job.pipeline().recipe().optimizerSteps()).isEqualTo(8);
         try (Training training = Runs.embedded(job, links, List.of())) {
             TrainingResult result = training.await();
             assertThat(result.stateSha256()).isEqualTo(oracle(job, true, 8));
@@ -109,7 +109,7 @@ class InitialStateTest {
         Path second = folder.resolve("second");
         Ketju.fit(from(again(), true).runDirectory(second).build());
         TrainingJob third = again().initialState(Ketju.state(second)).build();
-        assertThat(third.pipeline().optimizerSteps()).isEqualTo(12);
+        assertThat(third.pipeline().recipe().optimizerSteps()).isEqualTo(12);
         assertThat(JobText.print(third)).contains("from-steps = 12\n");
     }
 
@@ -271,16 +271,6 @@ class InitialStateTest {
 
     private static PipelineSpec oneStage(PipelineSpec spec, long optimizerSteps) {
         return new PipelineSpec(
-                spec.model(),
-                spec.loss(),
-                spec.optimizer(),
-                spec.learningRateSchedule(),
-                spec.schedule(),
-                Partition.single(spec.model()),
-                spec.batchSize(),
-                spec.microbatches(),
-                spec.totalSteps(),
-                spec.seed(),
-                optimizerSteps);
+                spec.recipe().withOptimizerSteps(optimizerSteps), Partition.single(spec.model()), spec.schedule());
     }
 }

@@ -298,17 +298,7 @@ class KetjuTest {
     /** The same batches through one stage on one thread, without any actor. */
     private static String oracle(TrainingJob job) {
         PipelineSpec spec = job.pipeline();
-        PipelineSpec whole = new PipelineSpec(
-                spec.model(),
-                spec.loss(),
-                spec.optimizer(),
-                spec.learningRateSchedule(),
-                spec.schedule(),
-                Partition.single(spec.model()),
-                spec.batchSize(),
-                spec.microbatches(),
-                spec.totalSteps(),
-                spec.seed());
+        PipelineSpec whole = spec.withPartition(Partition.single(spec.model()));
         Dataset samples = job.data().train();
         Batches batches = new Batches(samples.size(), job.batchSize(), BatchOrder.shuffled(job.seed()));
         try (TensorCore core = TensorCore.open(1);

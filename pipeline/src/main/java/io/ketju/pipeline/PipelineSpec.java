@@ -1,14 +1,9 @@
 package io.ketju.pipeline;
 
-import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
-import io.ketju.layers.optimizer.LearningRateSchedule;
-import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
-import io.ketju.pipeline.program.BatchPorts;
-import io.ketju.pipeline.program.MicrobatchSplit;
 import io.ketju.pipeline.program.SlotLayout;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.Action;
@@ -17,105 +12,59 @@ import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
 
 /**
- * Everything that decides the numbers and the order of a training run, apart from the data. The numbers depend on
- * neither {@code schedule} nor {@code partition}. Checked whole: what does not fit throws {@link
- * IllegalArgumentException}.
+ * A training run without its data: what decides the numbers, and what decides the order of work alone. Checked whole: what
+ * does not fit throws {@link IllegalArgumentException}.
  *
- * @param batchSize samples per mini-batch; the last of a data epoch may have fewer
- * @param microbatches micro-batches per mini-batch, at least 1; a mini-batch with fewer samples has as many as samples
- * @param totalSteps optimizer steps of the whole job, for the learning-rate schedule
- * @param optimizerSteps steps that the optimizer's state had been through before the job's first one; 0 for fresh
- *     state. Adam's bias correction counts from there: state that is not young must not be treated as if it were, or
- *     the first updates would be ten times too large
+ * @param recipe the numbers
+ * @param partition which layers form which stage
+ * @param schedule what every stage does when
  */
-public record PipelineSpec(
-        Model model,
-        Loss loss,
-        Optimizer optimizer,
-        LearningRateSchedule learningRateSchedule,
-        Schedule schedule,
-        Partition partition,
-        int batchSize,
-        int microbatches,
-        long totalSteps,
-        long seed,
-        long optimizerSteps) {
-    /** With fresh optimizer state. */
-    public PipelineSpec(
-            Model model,
-            Loss loss,
-            Optimizer optimizer,
-            LearningRateSchedule learningRateSchedule,
-            Schedule schedule,
-            Partition partition,
-            int batchSize,
-            int microbatches,
-            long totalSteps,
-            long seed) {
-        this(
-                model,
-                loss,
-                optimizer,
-                learningRateSchedule,
-                schedule,
-                partition,
-                batchSize,
-                microbatches,
-                totalSteps,
-                seed,
-                0);
-    }
-
+public record PipelineSpec(Recipe recipe, Partition partition, Schedule schedule) {
     public PipelineSpec {
-        if (batchSize < 1 || microbatches < 1 || totalSteps < 0 || optimizerSteps < 0) {
-            throw new IllegalArgumentException(
-                    "expected batch size and micro-batches of at least 1 and no negative steps,"
-                            + " found batch size " + batchSize + ", " + microbatches + " micro-batches, " + totalSteps
-                            + " steps, " + optimizerSteps + " before them");
-        }
-        partition.requireFits(model);
-        model = model.heads().isEmpty() ? model.withHead(loss) : model;
-        BatchPorts.of(model).types(model, model.types(1));
-        SchedulePlan plan = SchedulePlan.of(schedule, partition.stages(), Math.min(microbatches, batchSize));
+        partition.requireFits(recipe.model());
+        SchedulePlan plan = SchedulePlan.of(schedule, partition.stages(), recipe.mostMicrobatches());
         ScheduleValidator.requireLegal(plan, ScheduleValidator.Purpose.TRAIN);
     }
 
     /** The same numbers by another cut. */
     public PipelineSpec withPartition(Partition other) {
-        return new PipelineSpec(
-                model,
-                loss,
-                optimizer,
-                learningRateSchedule,
-                schedule,
-                other,
-                batchSize,
-                microbatches,
-                totalSteps,
-                seed,
-                optimizerSteps);
+        return new PipelineSpec(recipe, other, schedule);
     }
 
     /** What one stage does. */
     public StageProgram program(int stage) {
-        return StageProgram.of(model, GradientFlow.of(model), partition, stage, largestTypes());
+        return StageProgram.of(model(), GradientFlow.of(model()), partition, stage, largestTypes());
     }
 
     /** Where the tensors of one of a stage's slots lie. */
     public SlotLayout layout(StageProgram program) {
-        int most = Math.min(microbatches, batchSize);
-        boolean splits = schedule.actions(program.stage(), stages(), most).stream()
+        boolean splits = schedule.actions(program.stage(), stages(), recipe.mostMicrobatches()).stream()
                 .anyMatch(action -> action.kind() == Action.Kind.W);
         return SlotLayout.of(program, largestTypes(), splits);
     }
 
     /** Types of all values in the largest micro-batch that can come. */
     public ModelTypes largestTypes() {
-        return model.types(MicrobatchSplit.atMost(batchSize, microbatches).largest());
+        return recipe.largestTypes();
     }
 
     /** Number of stages. */
     public int stages() {
         return partition.stages();
+    }
+
+    /** The recipe's model. */
+    public Model model() {
+        return recipe.model();
+    }
+
+    /** The recipe's samples per mini-batch. */
+    public int batchSize() {
+        return recipe.batchSize();
+    }
+
+    /** The recipe's micro-batches per mini-batch. */
+    public int microbatches() {
+        return recipe.microbatches();
     }
 }

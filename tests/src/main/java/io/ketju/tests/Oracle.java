@@ -44,17 +44,7 @@ public record Oracle(String stateSha256, List<Double> losses) {
 
     /** The runner that an oracle trains, before its first step. */
     public static PipelineSpec oneStage(PipelineSpec spec) {
-        return new PipelineSpec(
-                spec.model(),
-                spec.loss(),
-                spec.optimizer(),
-                spec.learningRateSchedule(),
-                new GPipe(),
-                Partition.single(spec.model()),
-                spec.batchSize(),
-                spec.microbatches(),
-                spec.totalSteps(),
-                spec.seed());
+        return new PipelineSpec(spec.recipe(), Partition.single(spec.model()), new GPipe());
     }
 
     private static List<Double> train(InProcessRunner runner, TrainingJob job, long steps) {

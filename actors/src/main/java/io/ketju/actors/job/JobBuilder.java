@@ -10,6 +10,7 @@ import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
@@ -199,18 +200,17 @@ public final class JobBuilder {
                 () -> bounds.isEmpty() ? Partitioner.balanced(checked, stages) : JobChecks.partition(checked, bounds));
         long totalSteps =
                 Math.multiplyExact((long) epochs, Math.ceilDiv(samples.train().size(), batchSize));
-        PipelineSpec pipeline = new PipelineSpec(
+        Recipe recipe = new Recipe(
                 checked,
                 loss,
                 optimizer,
                 learningRateSchedule,
-                schedule,
-                partition,
                 batchSize,
                 microbatches,
                 totalSteps,
                 seed,
                 initialState.map(InitialState::optimizerSteps).orElse(0L));
+        PipelineSpec pipeline = new PipelineSpec(recipe, partition, schedule);
         JobChecks.schedule(pipeline);
         JobChecks.plans(pipeline);
         JobChecks.initialState(initialState, resume, pipeline);

@@ -2,7 +2,7 @@ package io.ketju.actors.job;
 
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Node;
-import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,26 +38,26 @@ public final class JobHash {
     }
 
     private static String numbersText(TrainingJob job) {
-        PipelineSpec pipeline = job.pipeline();
+        Recipe recipe = job.pipeline().recipe();
         StringJoiner text = new StringJoiner("\n");
-        text.add("input " + pipeline.model().inputShape());
-        for (Node node : pipeline.model().nodes()) {
+        text.add("input " + recipe.model().inputShape());
+        for (Node node : recipe.model().nodes()) {
             text.add("layer " + node.name() + " " + node.layer().spec());
         }
         // A chain has no further lines, and keeps the hash that it has always had.
-        Set<String> plain = pipeline.model().nodes().stream()
+        Set<String> plain = recipe.model().nodes().stream()
                 .map(node -> node.layer().spec().toString())
                 .collect(Collectors.toSet());
-        ModelText.print(pipeline.model()).stream()
+        ModelText.print(recipe.model()).stream()
                 .filter(line -> !plain.contains(line))
                 .forEach(line -> text.add("graph " + line));
         text.add("train " + job.data().train().identity());
         text.add("test " + job.data().test().identity());
-        text.add("loss " + pipeline.loss().spec());
-        text.add("optimizer " + pipeline.optimizer().spec());
-        text.add("learning-rate-schedule " + pipeline.learningRateSchedule().spec());
-        text.add("batch " + pipeline.batchSize() + " microbatches " + pipeline.microbatches());
-        text.add("epochs " + job.epochs() + " seed " + pipeline.seed());
+        text.add("loss " + recipe.loss().spec());
+        text.add("optimizer " + recipe.optimizer().spec());
+        text.add("learning-rate-schedule " + recipe.learningRateSchedule().spec());
+        text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
+        text.add("epochs " + job.epochs() + " seed " + recipe.seed());
         job.initialState().ifPresent(state -> text.add(state.identity()));
         return text.toString();
     }

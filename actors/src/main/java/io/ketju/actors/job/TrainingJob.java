@@ -41,15 +41,15 @@ public record TrainingJob(
         Optional<Path> resume) {
 
     public Loss loss() {
-        return pipeline.loss();
+        return pipeline.recipe().loss();
     }
 
     public Optimizer optimizer() {
-        return pipeline.optimizer();
+        return pipeline.recipe().optimizer();
     }
 
     public LearningRateSchedule learningRateSchedule() {
-        return pipeline.learningRateSchedule();
+        return pipeline.recipe().learningRateSchedule();
     }
 
     public Schedule schedule() {
@@ -65,7 +65,7 @@ public record TrainingJob(
     }
 
     public long seed() {
-        return pipeline.seed();
+        return pipeline.recipe().seed();
     }
 
     public int stages() {

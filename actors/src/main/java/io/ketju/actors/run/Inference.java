@@ -7,6 +7,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.GPipe;
 
@@ -21,8 +22,8 @@ final class Inference {
     static PipelineSpec spec(ModelSource source, Loss loss) {
         try {
             Model model = source.model();
-            return new PipelineSpec(
-                    model, loss, new SGD(1), new ConstantLR(), new GPipe(), Partition.single(model), BATCH, 1, 0, 0);
+            Recipe recipe = new Recipe(model, loss, new SGD(1), new ConstantLR(), BATCH, 1, 0, 0);
+            return new PipelineSpec(recipe, Partition.single(model), new GPipe());
         } catch (IllegalArgumentException e) {
             throw new InvalidJobException("model '" + source.name() + "': " + e.getMessage(), e);
         }

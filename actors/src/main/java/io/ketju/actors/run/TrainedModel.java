@@ -111,7 +111,7 @@ public final class TrainedModel implements AutoCloseable {
 
     private static InitialState fitting(Path file, PipelineSpec spec) {
         InitialState state = InitialState.weights(file);
-        state.misfit(spec.model(), spec.optimizer()).ifPresent(line -> {
+        state.misfit(spec.model(), spec.recipe().optimizer()).ifPresent(line -> {
             throw new InvalidJobException(line);
         });
         return state;
@@ -158,7 +158,7 @@ public final class TrainedModel implements AutoCloseable {
                 correct += metrics.correct();
             }
         }
-        OptionalDouble accuracy = spec.loss().countsCorrect()
+        OptionalDouble accuracy = spec.recipe().loss().countsCorrect()
                 ? OptionalDouble.of((double) correct / samples.size())
                 : OptionalDouble.empty();
         return new Evaluation(lossSum / samples.size(), accuracy, samples.size());
@@ -166,7 +166,7 @@ public final class TrainedModel implements AutoCloseable {
 
     /** What the predictions are: the loss says. */
     public Prediction prediction() {
-        return spec.loss().prediction();
+        return spec.recipe().loss().prediction();
     }
 
     /**

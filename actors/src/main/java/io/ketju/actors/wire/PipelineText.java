@@ -5,6 +5,7 @@ import io.ketju.layers.model.ModelText;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Schedules;
 import io.ketju.protocol.control.Pipeline;
@@ -16,38 +17,39 @@ final class PipelineText {
     private PipelineText() {}
 
     static Pipeline write(PipelineSpec spec) {
+        Recipe recipe = spec.recipe();
         return Pipeline.newBuilder()
-                .addAllInputShape(Arrays.stream(spec.model().inputShape().toArray())
+                .addAllInputShape(Arrays.stream(recipe.model().inputShape().toArray())
                         .boxed()
                         .toList())
-                .addAllLayers(ModelText.print(spec.model()))
-                .setLoss(spec.loss().spec().toString())
-                .setOptimizer(spec.optimizer().spec().toString())
-                .setLearningRateSchedule(spec.learningRateSchedule().spec().toString())
+                .addAllLayers(ModelText.print(recipe.model()))
+                .setLoss(recipe.loss().spec().toString())
+                .setOptimizer(recipe.optimizer().spec().toString())
+                .setLearningRateSchedule(recipe.learningRateSchedule().spec().toString())
                 .setSchedule(spec.schedule().name())
                 .addAllStageBounds(spec.partition().bounds())
-                .setBatchSize(spec.batchSize())
-                .setMicrobatches(spec.microbatches())
-                .setTotalSteps(spec.totalSteps())
-                .setSeed(spec.seed())
-                .setOptimizerSteps(spec.optimizerSteps())
+                .setBatchSize(recipe.batchSize())
+                .setMicrobatches(recipe.microbatches())
+                .setTotalSteps(recipe.totalSteps())
+                .setSeed(recipe.seed())
+                .setOptimizerSteps(recipe.optimizerSteps())
                 .build();
     }
 
     static PipelineSpec read(Pipeline proto) {
         int[] shape =
                 proto.getInputShapeList().stream().mapToInt(Integer::intValue).toArray();
-        return new PipelineSpec(
+        Recipe recipe = new Recipe(
                 ModelText.parse(Shape.of(shape), proto.getLayersList()),
                 Losses.parse(proto.getLoss()),
                 Optimizers.parse(proto.getOptimizer()),
                 LearningRateSchedules.parse(proto.getLearningRateSchedule()),
-                Schedules.named(proto.getSchedule()),
-                new Partition(proto.getStageBoundsList()),
                 proto.getBatchSize(),
                 proto.getMicrobatches(),
                 proto.getTotalSteps(),
                 proto.getSeed(),
                 proto.getOptimizerSteps());
+        return new PipelineSpec(
+                recipe, new Partition(proto.getStageBoundsList()), Schedules.named(proto.getSchedule()));
     }
 }

@@ -145,7 +145,7 @@ class ControlSerializerTest {
         assertThat(read.run()).isEqualTo("x");
         assertThat(serializer.toBinary(read)).isEqualTo(bytes);
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
-        assertThat(read.pipeline().optimizerSteps()).isEqualTo(99);
+        assertThat(read.pipeline().recipe().optimizerSteps()).isEqualTo(99);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
@@ -75,16 +76,15 @@ public enum Workload {
     public PipelineSpec spec(int stages, int microbatches) {
         Model model = model();
         Partition partition = Partitioner.balanced(model, stages);
-        return new PipelineSpec(
+        Recipe recipe = new Recipe(
                 model,
                 new CrossEntropyLoss(),
                 optimizer(),
                 new ConstantLR(),
-                new OneForwardOneBackward(),
-                partition,
                 batchSize,
                 microbatches,
                 Integer.MAX_VALUE,
                 1);
+        return new PipelineSpec(recipe, partition, new OneForwardOneBackward());
     }
 }

@@ -62,7 +62,7 @@ public final class InProcessRunner implements AutoCloseable {
         }
         names = BatchPorts.of(spec.model());
         feeds = new ArrayList<>();
-        int copies = StagePlan.mostMicrobatches(spec) * spec.stages();
+        int copies = spec.recipe().mostMicrobatches() * spec.stages();
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
             feeds.add(new TensorPool("'" + names.names().get(feeds.size()) + "'", type.bytes(), copies));
         }

@@ -65,16 +65,21 @@ public final class StageCompute implements AutoCloseable {
         plan = StagePlan.of(spec, stage);
         List<Node> nodes = program.nodes();
         parameters = ParameterBlock.forTraining(
-                nodes, spec.optimizer(), program.ties().mirroredBy(stage));
+                nodes, spec.recipe().optimizer(), program.ties().mirroredBy(stage));
         if (plan.packedBytes() > 0) {
             parameters.allocatePacked(nodes);
         }
-        parameters.initialize(spec.seed(), spec.model()::parameter);
+        parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
         checks = new ParameterChecks(stage, nodes, parameters, core.kernels());
-        tensors = StageState.tensors(parameters, spec.optimizer().stateNames());
-        untilStep = new StepTensors(program, StagePlan.mostMicrobatches(spec));
+        tensors = StageState.tensors(parameters, spec.recipe().optimizer().stateNames());
+        untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
         BoundProgram.Shared shared = new BoundProgram.Shared(
-                program, spec.layout(program), parameters, untilStep, core.kernels(), spec.seed());
+                program,
+                spec.layout(program),
+                parameters,
+                untilStep,
+                core.kernels(),
+                spec.recipe().seed());
         for (int i = 0; i < plan.slots(); i++) {
             slots.add(new MicrobatchSlot(shared));
         }
@@ -287,13 +292,18 @@ public final class StageCompute implements AutoCloseable {
     }
 
     private ActionResult step(Window window, Action action, List<TensorLease> arrived) {
-        double rate = spec.learningRateSchedule()
-                .learningRate(spec.optimizer().learningRate(), window.step(), spec.totalSteps());
+        double rate = spec.recipe()
+                .learningRateSchedule()
+                .learningRate(
+                        spec.recipe().optimizer().learningRate(),
+                        window.step(),
+                        spec.recipe().totalSteps());
         parameters.foldTies(core.kernels());
         ties.arrived(ports.needs(Kind.S), arrived);
         checks.beforeStep(window);
         untilStep.commit(parameters, core.kernels(), window.microbatches());
-        parameters.update(core.kernels(), spec.optimizer(), rate, spec.optimizerSteps() + window.step());
+        parameters.update(
+                core.kernels(), spec.recipe().optimizer(), rate, spec.recipe().optimizerSteps() + window.step());
         parameters.clearGradients();
         checks.afterStep(window);
         weightActions = 0;

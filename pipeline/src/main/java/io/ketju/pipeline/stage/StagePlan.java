@@ -71,7 +71,7 @@ public record StagePlan(
         SlotPlan slot = spec.layout(program).plan();
         ModelTypes largest = spec.largestTypes();
         ParameterSizes sizes = ParameterSizes.of(program.nodes(), program.ties().mirroredBy(stage));
-        int states = spec.optimizer().stateNames().size();
+        int states = spec.recipe().optimizer().stateNames().size();
         return new StagePlan(
                 stage,
                 program.nodes().stream()
@@ -82,7 +82,7 @@ public record StagePlan(
                 sizes.gradientBytes(),
                 Math.multiplyExact(sizes.learntBytes(), states),
                 packedBytes(spec, program.nodes()),
-                Math.multiplyExact(StepTensors.bytes(program), mostMicrobatches(spec)),
+                Math.multiplyExact(StepTensors.bytes(program), spec.recipe().mostMicrobatches()),
                 most(spec, m -> ScheduleSimulator.peakInFlight(spec.schedule().actions(stage, stages, m))),
                 slot.bytes(),
                 slot.unsharedBytes(),
@@ -130,19 +130,14 @@ public record StagePlan(
     }
 
     private static long packedBytes(PipelineSpec spec, List<Node> nodes) {
-        return mostMicrobatches(spec) < WORTH_PACKING
+        return spec.recipe().mostMicrobatches() < WORTH_PACKING
                 ? 0
                 : nodes.stream().mapToLong(ParameterBlock::packedBytes).sum();
     }
 
-    /** Most micro-batches that a window of this job can have. */
-    static int mostMicrobatches(PipelineSpec spec) {
-        return Math.min(spec.microbatches(), spec.batchSize());
-    }
-
     /** The largest value over every number of micro-batches that a window of this job can have. */
     private static int most(PipelineSpec spec, IntUnaryOperator ofMicrobatches) {
-        return IntStream.rangeClosed(1, mostMicrobatches(spec))
+        return IntStream.rangeClosed(1, spec.recipe().mostMicrobatches())
                 .map(ofMicrobatches)
                 .max()
                 .orElseThrow();

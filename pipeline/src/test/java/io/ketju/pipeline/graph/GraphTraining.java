@@ -5,6 +5,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.GPipe;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
@@ -38,17 +39,16 @@ record GraphTraining(
 
     /** The state hash of stages. */
     String staged(Partition partition, Schedule schedule, TensorCore core) {
-        PipelineSpec spec = new PipelineSpec(
+        Recipe recipe = new Recipe(
                 model,
                 new CrossEntropyLoss(),
                 optimizer,
                 new ConstantLR(),
-                schedule,
-                partition,
                 samples,
                 microbatches,
                 batches.size(),
                 seed);
+        PipelineSpec spec = new PipelineSpec(recipe, partition, schedule);
         try (InProcessRunner runner = new InProcessRunner(spec, core)) {
             for (int step = 1; step <= batches.size(); step++) {
                 runner.train(step, batches.get(step - 1));

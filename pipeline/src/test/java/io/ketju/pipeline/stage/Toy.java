@@ -13,6 +13,7 @@ import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
@@ -68,31 +69,13 @@ final class Toy implements AutoCloseable {
     }
 
     static PipelineSpec spec(Model model, Optimizer optimizer, Partition partition, int batchSize, int microbatches) {
-        return new PipelineSpec(
-                model,
-                new CrossEntropyLoss(),
-                optimizer,
-                new ConstantLR(),
-                new OneForwardOneBackward(),
-                partition,
-                batchSize,
-                microbatches,
-                100,
-                7);
+        Recipe recipe =
+                new Recipe(model, new CrossEntropyLoss(), optimizer, new ConstantLR(), batchSize, microbatches, 100, 7);
+        return new PipelineSpec(recipe, partition, new OneForwardOneBackward());
     }
 
     static PipelineSpec with(PipelineSpec spec, Schedule schedule) {
-        return new PipelineSpec(
-                spec.model(),
-                spec.loss(),
-                spec.optimizer(),
-                spec.learningRateSchedule(),
-                schedule,
-                spec.partition(),
-                spec.batchSize(),
-                spec.microbatches(),
-                spec.totalSteps(),
-                spec.seed());
+        return new PipelineSpec(spec.recipe(), spec.partition(), schedule);
     }
 
     /** Random samples, each class moved to another place. */

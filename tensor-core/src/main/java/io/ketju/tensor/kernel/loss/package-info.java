@@ -1,4 +1,20 @@
-/** Losses. An interface, its scalar definition and its vector form. */
+/**
+ * Losses with their gradients, in one call each, as the gradient needs what the loss has computed. {@link
+ * io.ketju.tensor.kernel.loss.LossKernels} says what is computed and in which order, {@code ScalarLoss} and {@code
+ * ScalarCrossEntropy} define the bits, {@code VectorLoss} gives the same bits fast. Losses are per element or per row and
+ * undivided; whoever calls gives the scale of the gradient.
+ *
+ * <pre>
+ * VectorLoss ─┬─ of classes ─▶ CrossEntropyRun ─┬─ rows of classes ───────────────▶ VectorCrossEntropy, where they lie
+ *             │                                 └─ images, classes far apart ─────▶ VectorImageCrossEntropy: positions in the
+ *             │                                                                     lanes, or transposed into rows
+ *             ├─ of elements ──▶ VectorPointwise: one loop per loss, PointwiseMath has the pieces
+ *             ├─ of rows ──────▶ VectorRowLosses, CosineTerms
+ *             └─ allFinite ────▶ VectorFinite: looks for NaN and infinity
+ * </pre>
+ *
+ * <p>{@code LossChecks} checks the operands for both; {@code ClassShape} is PyTorch's layout of classes.
+ */
 @NullMarked
 package io.ketju.tensor.kernel.loss;
 

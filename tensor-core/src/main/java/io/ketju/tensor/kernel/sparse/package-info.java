@@ -1,4 +1,13 @@
-/** Sparse matrices by rows (CSR) and their products with dense ones. An interface, its scalar definition and its vector form. */
+/**
+ * Sparse matrices by rows (CSR) and their products with dense ones. {@link io.ketju.tensor.kernel.sparse.CsrMatrix} is the
+ * matrix, checked once when it is made; {@code CsrBuilder} makes one, its transpose, and normalized adjacencies before a
+ * run. {@code SparseKernels} says what is computed, {@code ScalarSparse} defines the bits, {@code VectorSparse} gives the
+ * same bits fast.
+ *
+ * <p>A call of {@code multiply(a, x, y)}: rows of a are cut into tiles of about equal work; for each row some vectors of
+ * columns of y stay in registers while its elements go by, in the order in which they are stored: one multiply-add each. The
+ * gradient of x is a product with the transposed matrix, the gradient of a's values a dot product per element.
+ */
 @NullMarked
 package io.ketju.tensor.kernel.sparse;
 

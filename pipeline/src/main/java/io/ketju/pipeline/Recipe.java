@@ -1,0 +1,72 @@
+package io.ketju.pipeline;
+
+import io.ketju.layers.loss.Loss;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.optimizer.LearningRateSchedule;
+import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.program.MicrobatchSplit;
+
+/**
+ * Everything that decides the numbers of a training run, apart from the data: equal recipes give equal bits, whatever the
+ * order of work and wherever it is done. Checked whole: what does not fit throws {@link IllegalArgumentException}.
+ *
+ * @param model with its heads; one without gets {@code loss} on its output
+ * @param batchSize samples per mini-batch; the last of a data epoch may have fewer
+ * @param microbatches micro-batches per mini-batch, at least 1; a mini-batch with fewer samples has as many as samples
+ * @param totalSteps optimizer steps of the whole job, for the learning-rate schedule
+ * @param optimizerSteps steps that the optimizer's state had been through before the job's first one; 0 for fresh
+ *     state. Adam's bias correction counts from there: state that is not young must not be treated as if it were, or
+ *     the first updates would be ten times too large
+ */
+public record Recipe(
+        Model model,
+        Loss loss,
+        Optimizer optimizer,
+        LearningRateSchedule learningRateSchedule,
+        int batchSize,
+        int microbatches,
+        long totalSteps,
+        long seed,
+        long optimizerSteps) {
+    /** With fresh optimizer state. */
+    public Recipe(
+            Model model,
+            Loss loss,
+            Optimizer optimizer,
+            LearningRateSchedule learningRateSchedule,
+            int batchSize,
+            int microbatches,
+            long totalSteps,
+            long seed) {
+        this(model, loss, optimizer, learningRateSchedule, batchSize, microbatches, totalSteps, seed, 0);
+    }
+
+    public Recipe {
+        if (batchSize < 1 || microbatches < 1 || totalSteps < 0 || optimizerSteps < 0) {
+            throw new IllegalArgumentException(
+                    "expected batch size and micro-batches of at least 1 and no negative steps,"
+                            + " found batch size " + batchSize + ", " + microbatches + " micro-batches, " + totalSteps
+                            + " steps, " + optimizerSteps + " before them");
+        }
+        model = model.heads().isEmpty() ? model.withHead(loss) : model;
+        BatchPorts.of(model).types(model, model.types(1));
+    }
+
+    /** The same with optimizer state that has been through some steps. */
+    public Recipe withOptimizerSteps(long steps) {
+        return new Recipe(
+                model, loss, optimizer, learningRateSchedule, batchSize, microbatches, totalSteps, seed, steps);
+    }
+
+    /** Most micro-batches that a mini-batch can have. */
+    public int mostMicrobatches() {
+        return Math.min(microbatches, batchSize);
+    }
+
+    /** Types of all values in the largest micro-batch that can come. */
+    public ModelTypes largestTypes() {
+        return model.types(MicrobatchSplit.atMost(batchSize, microbatches).largest());
+    }
+}
