@@ -62,7 +62,8 @@ class InterruptTest {
             assertStopped(result, 6);
             assertThat(training.await()).isSameAs(result);
             assertThat(Thread.interrupted()).isFalse();
-            assertThat(training.model().stateSha256()).isEqualTo(result.stateSha256());
+            // This optimizer keeps nothing: the state is the weights.
+            assertThat(training.model().weightsSha256()).isEqualTo(result.stateSha256());
             if (kept) {
                 assertCheckpointOf(result);
             }
@@ -154,9 +155,7 @@ class InterruptTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(ketjuThreads()).isEmpty();
         assertThat(run.resolve("model.safetensors")).exists();
-        try (TrainedModel model = Ketju.load(SmallJobs.tiny().build(), run)) {
-            assertThat(model.stateSha256()).isEqualTo(result.stateSha256());
-        }
+        assertThat(Ketju.state(run).sha256()).isEqualTo(result.stateSha256());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.checkpoint.Checkpoint;
+import io.ketju.actors.checkpoint.CheckpointHash;
 import io.ketju.actors.coordinator.RunReporter;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.message.RunFailure;
@@ -154,8 +155,8 @@ final class ActorTraining implements Training {
         Optional<Checkpoint> last = setup.directory().newest();
         TrainedModel trained = model;
         if (trained == null) {
-            trained = last.map(found -> TrainedModel.load(setup.job(), found.directory()))
-                    .orElseGet(() -> TrainedModel.initial(setup.job()));
+            trained = last.map(found -> SavedModels.load(setup.job(), found.directory()))
+                    .orElseGet(() -> SavedModels.initial(setup.job()));
             model = trained;
         }
         if (last.isPresent() && !setup.temporary()) {
@@ -176,7 +177,7 @@ final class ActorTraining implements Training {
                 reporter.trainAccuracy(),
                 reporter.testLoss(),
                 reporter.testAccuracy(),
-                trained.stateSha256(),
+                last.map(CheckpointHash::of).orElseGet(() -> InitialTraining.hash(setup.job())),
                 reporter.phases(),
                 setup.temporary()
                         ? Optional.empty()

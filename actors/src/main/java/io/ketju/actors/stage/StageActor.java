@@ -49,6 +49,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
                 new ShardStore(parts, context.messageAdapter(CheckpointWriter.ShardOutcome.class, ShardStore::answer));
         this.effects = new StageEffects(parts.compute(), tasks, links, reports);
         parts.compute().onOutputReleased(() -> self.tell(new StageAnswer.OutputReleased()));
+        parts.compute().onPredictionReleased(() -> self.tell(new StageAnswer.PredictionReleased()));
     }
 
     @Override
@@ -108,6 +109,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         switch (answer) {
             case StageAnswer.ComputeEnded ended -> onComputeEnded(ended);
             case StageAnswer.OutputReleased released -> feed(new StageEvent.OutputReleased());
+            case StageAnswer.PredictionReleased released -> feed(new StageEvent.PredictionReleased());
             case StageAnswer.Inspected inspected -> {
                 tasks.ended();
                 reports.inspected(inspected.inspection());

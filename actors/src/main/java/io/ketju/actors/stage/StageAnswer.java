@@ -31,4 +31,7 @@ sealed interface StageAnswer extends StageCommand.Internal {
 
     /** A neighbour is done with an output. */
     record OutputReleased() implements StageAnswer {}
+
+    /** The buffers of one bundle of the model's outputs came back. */
+    record PredictionReleased() implements StageAnswer {}
 }

@@ -46,6 +46,7 @@ public final class EdgePlan {
             case TIED_GRADIENT -> TensorKind.TIED_GRADIENT;
             case ACTIVATION -> TensorKind.ACTIVATION;
             case GRADIENT -> TensorKind.GRADIENT;
+            case OUTPUT -> TensorKind.OUTPUT;
         };
     }
 
@@ -57,10 +58,11 @@ public final class EdgePlan {
             case TIED_GRADIENT -> TensorKey.Kind.TIED_GRADIENT;
             case ACTIVATION -> TensorKey.Kind.ACTIVATION;
             case GRADIENT -> TensorKey.Kind.GRADIENT;
+            case OUTPUT -> TensorKey.Kind.OUTPUT;
         };
     }
 
-    /** The edge between two neighbours, or from the feeder ({@link EdgeId#FEEDER}). */
+    /** The edge between two neighbours, or from or to the feeder ({@link EdgeId#FEEDER}). */
     public EdgeId id(int from, int to, TensorKey.Kind kind) {
         return new EdgeId(ticket.job(), ticket.configHash(), ticket.incarnation(), from, to, kind(kind));
     }
@@ -75,6 +77,12 @@ public final class EdgePlan {
      * each as large as the largest of them.
      */
     public EdgeSize size(EdgeId edge) {
+        if (edge.kind() == TensorKind.OUTPUT) {
+            List<TensorType> made = ports.get(edge.fromStage()).outputs().stream()
+                    .map(output -> largest.of(model.outputs().get(output)))
+                    .toList();
+            return size(made, StagePlan.OUTPUT_BUFFERS);
+        }
         StagePorts to = ports.get(edge.toStage());
         return switch (edge.kind()) {
             case FED -> size(to.fed().stream().map(batch::get).toList(), feederBuffers());
@@ -89,6 +97,7 @@ public final class EdgePlan {
                         to.after().gradientValues().stream().map(largest::of).toList(),
                         plans.get(edge.fromStage()).gradientBuffers());
             case TIED_WEIGHT, TIED_GRADIENT -> size(tied(edge, to), 1);
+            case OUTPUT -> throw new IllegalStateException("no stage takes outputs");
         };
     }
 

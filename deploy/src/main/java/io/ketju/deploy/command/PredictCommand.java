@@ -79,7 +79,7 @@ final class PredictCommand implements Callable<Integer> {
                 float[] values = model.predict(prepared.get(i).values());
                 String title = images.get(i) + note(prepared.get(i));
                 terminal.print(
-                        switch (model.prediction()) {
+                        switch (model.prediction().kind()) {
                             case CLASS_PROBABILITIES, LABEL_PROBABILITIES ->
                                 PredictionLines.of(
                                         title, values, usable.inputs().classNames(), classes, terminal.unicode());

@@ -7,6 +7,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.TestInstance;
 /** Whatever the graph and the cut: windows that predict give the bits of one stage, and so does a predictor. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PredictionGraphTest {
-    private static final int GRAPHS = Integer.getInteger("ketju.test.graphs", 80);
+    private static final int GRAPHS = Integer.getInteger("ketju.test.graphs", 30);
     private static final int BATCH = 6;
     private static final int MICROBATCHES = 4;
 
@@ -161,16 +162,17 @@ class PredictionGraphTest {
 
     private static PipelineSpec spec(Model model, Partition partition) {
         return new PipelineSpec(
-                model,
-                new CrossEntropyLoss(),
-                new SGD(0.05).withMomentum(0.9),
-                new ConstantLR(),
-                new OneForwardOneBackward(),
+                new Recipe(
+                        model,
+                        new CrossEntropyLoss(),
+                        new SGD(0.05).withMomentum(0.9),
+                        new ConstantLR(),
+                        BATCH,
+                        MICROBATCHES,
+                        2,
+                        7),
                 partition,
-                BATCH,
-                MICROBATCHES,
-                2,
-                7);
+                new OneForwardOneBackward());
     }
 
     private Map<String, Tensor> batch(Random random, int samples) {

@@ -37,7 +37,7 @@ class PredictorMemoryTest {
             Tensor output = toy.tensor(model.outputShape().batched(SAMPLES));
             warmUp(withLoss, batch, output); // the core takes its scratch memory
             PredictorPlan plan = PredictorPlan.of(withLoss, SAMPLES);
-            long before = reserved();
+            long before = open();
             try (Predictor predictor = new Predictor(withLoss, SAMPLES, core)) {
                 assertThat(open() - before).isBetween(plan.weightBytes(), plan.weightBytes() + EMPTY_BLOCKS);
                 for (int round = 0; round < 3; round++) {
