@@ -2,7 +2,7 @@
 
 One thread, float32, a seed per family, so that a new family leaves the others as they are:
   goldens  seed 20261120, PyTorch 1.13: linear, convolution, pooling, loss, optimizers, schedules, trainings
-  layers   seed 20261128, PyTorch 2.13: sums, embeddings, normalizations, activations, global pooling
+  layers   seed 20261128, PyTorch 2.13: sums, embeddings, normalizations, activations, global pooling, parts
 Two files each:
   FAMILY.index  one line per tensor: <case>/<tensor> <first number> <dimensions, comma separated> [int32]
   FAMILY.bin    all tensors one after the other, little-endian float32 (whole numbers too)
@@ -200,6 +200,15 @@ class Positions(nn.Module):
         return x + self.weight[: x.shape[1]]
 
 
+class Narrow(nn.Module):
+    def __init__(self, dim, start, length):
+        super().__init__()
+        self.narrow = (dim, start, length)
+
+    def forward(self, x):
+        return x.narrow(*self.narrow)
+
+
 def layers():
     layer_case("Add()", Add(), (2, 3, 5), (2, 3, 5), (2, 3, 5))
     layer_case("Embedding(9, 5)", nn.Embedding(9, 5), torch.randint(0, 9, (3, 7)))
@@ -219,6 +228,8 @@ def layers():
     layer_case("GELU(approximate=tanh)", nn.GELU("tanh"), (4, 19))
     layer_case("SiLU()", nn.SiLU(), (4, 19))
     layer_case("Sigmoid()", nn.Sigmoid(), (4, 19))
+    layer_case("Narrow(1, 2, 3)", Narrow(1, 2, 3), (3, 7, 4))
+    layer_case("Narrow(2, -2, 2)", Narrow(2, -2, 2), (2, 3, 5))
 
 
 FAMILIES = {"goldens": (20261120, goldens), "layers": (20261128, layers)}

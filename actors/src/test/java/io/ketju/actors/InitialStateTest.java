@@ -22,7 +22,7 @@ import io.ketju.data.safetensors.NamedTensor;
 import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.safetensors.SafeTensorsWriter;
 import io.ketju.layers.loss.CrossEntropyLoss;
-import io.ketju.layers.model.Models;
+import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.optimizer.StepLR;

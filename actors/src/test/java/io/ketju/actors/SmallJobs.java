@@ -4,8 +4,8 @@ import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.ModelSource;
 import io.ketju.data.ArrayDataset;
-import io.ketju.layers.model.Models;
 import io.ketju.layers.model.Sequential;
+import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.tensor.Shape;
 

@@ -53,7 +53,10 @@ public interface Layer {
      */
     void backwardInput(Pass pass);
 
-    /** Adds this micro-batch's part into the weight gradients. */
+    /**
+     * Adds this micro-batch's part into the gradients of those parameters that learn ({@link Pass#wantsWeightGradient}). Not
+     * called if none does.
+     */
     default void backwardWeight(Pass pass) {}
 
     /** Once per mini-batch, before the optimizer step: makes of what its micro-batches left what the buffers keep. */

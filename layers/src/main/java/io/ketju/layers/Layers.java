@@ -26,6 +26,7 @@ public final class Layers {
                     entry("LayerNorm", LayerNorm::of),
                     entry("Linear", Linear::of),
                     entry("MaxPool2d", MaxPool2d::of),
+                    entry("Narrow", Narrow::of),
                     entry("Positions", Positions::of),
                     entry("RNN", RNN::of),
                     entry("ReLU", ReLU::of),

@@ -70,6 +70,7 @@ final class DoubleReference {
             case AdaptiveAvgPool2d() -> List.of(globalAverage(call));
             case Add() -> List.of(add(call));
             case Embedding embedding -> List.of(embedding(embedding, call));
+            case Narrow narrow -> List.of(narrow(narrow, call));
             case Positions positions -> List.of(positions(positions, call));
             case LayerNorm norm -> List.of(ReferenceNorms.layerNorm(norm, call));
             case BatchNormalization norm -> List.of(ReferenceNorms.batchNorm(norm, call));
@@ -150,6 +151,22 @@ final class DoubleReference {
                     layer.paddingIdx().isPresent() && layer.paddingIdx().getAsInt() == token;
             List<double[]> tables = padding ? call.fixed() : call.parameters();
             y[i] = tables.getFirst()[token * columns + i % columns];
+        }
+        return y;
+    }
+
+    private static double[] narrow(Narrow layer, Call call) {
+        Shape out = layer.output(call.types().getFirst()).shape();
+        int inner = 1;
+        for (int i = layer.dim() + 1; i < out.rank(); i++) {
+            inner *= out.dimension(i);
+        }
+        int of = call.shape().dimension(layer.dim());
+        int first = Math.floorMod(layer.start(), of);
+        double[] y = new double[out.elements()];
+        for (int i = 0; i < y.length; i++) {
+            int row = i / inner;
+            y[i] = call.input()[(row / layer.length() * of + first + row % layer.length()) * inner + i % inner];
         }
         return y;
     }

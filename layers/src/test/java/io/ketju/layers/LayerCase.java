@@ -64,6 +64,9 @@ record LayerCase(String spec, List<TensorType> inputs, int bound, Facts facts) {
                         .boundedBy(5)
                         .addsManySums(),
                 of("Embedding(1, 17)", TensorType.ints(2, 1, 3)).addsManySums(),
+                of("Narrow(1, 2, 3)", 3, 7),
+                of("Narrow(2, -2, 2)", 2, 3, 5, 3),
+                of("Narrow(1, 0, 5)", 2, 5, 1),
                 of("Positions(5, 3)", 3, 5, 3),
                 of("Positions(9, 4)", 2, 3, 4),
                 of("LayerNorm(7)", 3, 7),

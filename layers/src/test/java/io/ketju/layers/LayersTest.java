@@ -42,6 +42,8 @@ class LayersTest {
                 "Embedding(100, 8)|Embedding(100, 8)",
                 "Embedding(100, 8, 0)|Embedding(100, 8, padding_idx=0)",
                 "Embedding(100, 8, init=normal(0.02))|Embedding(100, 8, init=normal(std=0.02))",
+                "Narrow(1, -2, 2)|Narrow(1, -2, 2)",
+                "Narrow(1, start=0, length=3)|Narrow(1, 0, 3)",
                 "Positions(100, 8, init=zeros)|Positions(100, 8, init=zeros())",
                 "LayerNorm(8)|LayerNorm(8)",
                 "LayerNorm((2, 8), 1e-6)|LayerNorm((2, 8), eps=1e-6)",
@@ -96,12 +98,14 @@ class LayersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "linear(1, 2)|unknown layer 'linear'; known: AdaptiveAvgPool2d, Add, BatchNorm1d, BatchNorm2d, Conv2d, Dropout, Embedding, Flatten, GELU, GRU, InProjection, LSTM, LayerNorm, Linear, MaxPool2d, Positions, RNN, ReLU, ScaledDotProductAttention, SiLU, Sigmoid, Tanh",
+                "linear(1, 2)|unknown layer 'linear'; known: AdaptiveAvgPool2d, Add, BatchNorm1d, BatchNorm2d, Conv2d, Dropout, Embedding, Flatten, GELU, GRU, InProjection, LSTM, LayerNorm, Linear, MaxPool2d, Narrow, Positions, RNN, ReLU, ScaledDotProductAttention, SiLU, Sigmoid, Tanh",
                 "GELU(approximate=erf)|GELU: argument 'approximate': expected none or tanh, found 'erf'",
                 "AdaptiveAvgPool2d(7)|AdaptiveAvgPool2d: argument 'output_size': expected 1, found 7",
                 "Dropout(1.5)|Dropout: argument 'p': expected a number from 0 to 1, found 1.5",
                 "Embedding(0, 5)|Embedding: argument 'num_embeddings': expected at least 1, found 0",
                 "Embedding(4, 5, 4)|Embedding: argument 'padding_idx': expected a token from 0 to 3, found 4",
+                "Narrow(0, 1, 1)|Narrow: argument 'dim': expected at least 1, found 0",
+                "Narrow(1, 1, 0)|Narrow: argument 'length': expected at least 1, found 0",
                 "LayerNorm((3, x))|LayerNorm((3, x)): argument 'normalized_shape': expected an integer, found 'x'",
                 "LayerNorm((3, 0))|LayerNorm: argument 'normalized_shape': expected sizes of at least 1, found [3, 0]",
                 "LayerNorm(3, -1)|LayerNorm: argument 'eps': expected a number >= 0, found -1.0",
@@ -131,6 +135,13 @@ class LayersTest {
     @Test
     void shapesThatDoNotFitPrintBoth() {
         doesNotFit("Linear(784, 10)", Shape.of(1, 1, 28, 28), "expected input [..., 784], found [1, 1, 28, 28]");
+        doesNotFit(
+                "Narrow(1, 2, 3)", Shape.of(5, 4), "expected input with positions 2 to 4 of dimension 1, found [5, 4]");
+        doesNotFit(
+                "Narrow(1, -3, 1)",
+                Shape.of(5, 2),
+                "expected input with positions -3 to -3 of dimension 1, found [5, 2]");
+        doesNotFit("Narrow(1, 0, 1)", Shape.of(5), "expected input with positions 0 to 0 of dimension 1, found [5]");
         doesNotFit("Linear(784, 10)", Shape.of(), "expected input [..., 784], found []");
         doesNotFit(
                 "Conv2d(3, 6, 5)",

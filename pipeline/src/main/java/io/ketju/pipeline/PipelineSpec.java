@@ -33,7 +33,8 @@ public record PipelineSpec(Recipe recipe, Partition partition, Schedule schedule
 
     /** What one stage does. */
     public StageProgram program(int stage) {
-        return StageProgram.of(model(), GradientFlow.of(model()), partition, stage, largestTypes());
+        GradientFlow flow = new GradientFlow(model(), recipe.optimizers()::learns);
+        return StageProgram.of(model(), flow, partition, stage, largestTypes());
     }
 
     /** Where the tensors of one of a stage's slots lie. */

@@ -5,14 +5,20 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.program.MicrobatchSplit;
+import java.util.List;
 
 /**
  * Everything that decides the numbers of a training run, apart from the data: equal recipes give equal bits, whatever the
  * order of work and wherever it is done. Checked whole: what does not fit throws {@link IllegalArgumentException}.
  *
  * @param model with its heads; one without gets {@code loss} on its output
+ * @param optimizer of the parameters of no group
+ * @param groups parameters that learn in another way or not at all; the first that matches decides
+ * @param learningRateSchedule scales the learning rate of every optimizer
  * @param batchSize samples per mini-batch; the last of a data epoch may have fewer
  * @param microbatches micro-batches per mini-batch, at least 1; a mini-batch with fewer samples has as many as samples
  * @param totalSteps optimizer steps of the whole job, for the learning-rate schedule
@@ -24,13 +30,14 @@ public record Recipe(
         Model model,
         Loss loss,
         Optimizer optimizer,
+        List<ParameterGroup> groups,
         LearningRateSchedule learningRateSchedule,
         int batchSize,
         int microbatches,
         long totalSteps,
         long seed,
         long optimizerSteps) {
-    /** With fresh optimizer state. */
+    /** One group and fresh optimizer state. */
     public Recipe(
             Model model,
             Loss loss,
@@ -40,10 +47,11 @@ public record Recipe(
             int microbatches,
             long totalSteps,
             long seed) {
-        this(model, loss, optimizer, learningRateSchedule, batchSize, microbatches, totalSteps, seed, 0);
+        this(model, loss, optimizer, List.of(), learningRateSchedule, batchSize, microbatches, totalSteps, seed, 0);
     }
 
     public Recipe {
+        groups = List.copyOf(groups);
         if (batchSize < 1 || microbatches < 1 || totalSteps < 0 || optimizerSteps < 0) {
             throw new IllegalArgumentException(
                     "expected batch size and micro-batches of at least 1 and no negative steps,"
@@ -52,12 +60,33 @@ public record Recipe(
         }
         model = model.heads().isEmpty() ? model.withHead(loss) : model;
         BatchPorts.of(model).types(model, model.types(1));
+        new ParameterGroups(groups, optimizer).requireFit(model.weights());
     }
 
     /** The same with optimizer state that has been through some steps. */
     public Recipe withOptimizerSteps(long steps) {
         return new Recipe(
-                model, loss, optimizer, learningRateSchedule, batchSize, microbatches, totalSteps, seed, steps);
+                model, loss, optimizer, groups, learningRateSchedule, batchSize, microbatches, totalSteps, seed, steps);
+    }
+
+    /** The same with parameters that learn by groups. */
+    public Recipe withGroups(List<ParameterGroup> others) {
+        return new Recipe(
+                model,
+                loss,
+                optimizer,
+                others,
+                learningRateSchedule,
+                batchSize,
+                microbatches,
+                totalSteps,
+                seed,
+                optimizerSteps);
+    }
+
+    /** The optimizer of every parameter. */
+    public ParameterGroups optimizers() {
+        return new ParameterGroups(groups, optimizer);
     }
 
     /** Most micro-batches that a mini-batch can have. */

@@ -12,7 +12,7 @@ import io.ketju.data.TrainTest;
 import io.ketju.data.file.DurableFile;
 import io.ketju.data.safetensors.NamedTensor;
 import io.ketju.data.safetensors.SafeTensorsWriter;
-import io.ketju.layers.model.Models;
+import io.ketju.layers.model.zoo.Models;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;

@@ -7,7 +7,7 @@ import io.ketju.data.safetensors.TensorEntry;
 import io.ketju.layers.Parameter;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Node;
-import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.stage.StageState;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
@@ -15,7 +15,6 @@ import io.ketju.tensor.memory.TensorArena;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,30 +97,47 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
      * One line that lists all tensors that do not fit, or names a value that is not finite; empty if all is well.
      * Nothing is known of a state that is not loadable, so it passes.
      */
-    public Optional<String> misfit(Model model, Optimizer optimizer) {
+    public Optional<String> misfit(Recipe recipe) {
         Map<String, TensorEntry> states = entries();
         Map<String, TensorEntry> weights = new LinkedHashMap<>(states);
         weights.keySet().removeIf(name -> kind == Kind.RUN && name.startsWith(StageState.OPTIMIZER));
         states.keySet().removeAll(weights.keySet());
-        Map<String, Shape> wanted = weightShapes(model);
+        Map<String, Shape> wanted = weightShapes(recipe.model());
         TensorFit fit = TensorFit.of(wanted, weights);
         if (loadable() && !fit.fits()) {
             return Optional.of(path + ": does not fit the model: " + fit.line());
         }
-        Map<String, Shape> wantedStates = new LinkedHashMap<>();
-        wanted.keySet().retainAll(learning(model));
-        wanted.forEach((name, shape) -> optimizer
-                .stateNames()
-                .forEach(state -> wantedStates.put(StageState.optimizerState(name, state), shape)));
+        Map<String, Shape> wantedStates = stateShapes(recipe, wanted);
         if (kind == Kind.RUN
                 && loadable()
                 && !TensorFit.of(wantedStates, states).fits()) {
-            return Optional.of(path + ": its optimizer keeps " + stateNames(states.keySet()) + " for each parameter, "
-                    + optimizer.spec() + " keeps " + stateNames(wantedStates.keySet())
-                    + "; take the optimizer of that run, or its weights alone with --init "
-                    + path.resolve("model.safetensors"));
+            return Optional.of(path + ": " + otherStates(recipe, wantedStates, states)
+                    + ", or its weights alone with --init " + path.resolve("model.safetensors"));
         }
         return nonFinite();
+    }
+
+    private static Map<String, Shape> stateShapes(Recipe recipe, Map<String, Shape> weights) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        for (String name : recipe.model().weights()) {
+            recipe.optimizers()
+                    .of(name)
+                    .ifPresent(optimizer -> optimizer
+                            .stateNames()
+                            .forEach(state -> shapes.put(StageState.optimizerState(name, state), weights.get(name))));
+        }
+        return shapes;
+    }
+
+    private static String otherStates(Recipe recipe, Map<String, Shape> wanted, Map<String, TensorEntry> found) {
+        String kept = stateNames(found.keySet());
+        if (kept.equals(stateNames(wanted.keySet()))) {
+            return "its optimizer keeps state of other parameters than learn here: "
+                    + TensorFit.of(wanted, found).line() + "; take the parameter groups of that run";
+        }
+        return "its optimizer keeps " + kept + " for each parameter, "
+                + recipe.optimizer().spec() + " keeps " + stateNames(wanted.keySet())
+                + "; take the optimizer of that run";
     }
 
     private static String stateNames(Set<String> tensors) {
@@ -206,19 +222,6 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
         return reader.entries().stream()
                 .filter(entry -> !entry.name().endsWith(".num_batches_tracked"))
                 .toList();
-    }
-
-    /** Names of the parameters that learn. */
-    private static Set<String> learning(Model model) {
-        Set<String> names = new HashSet<>();
-        for (Node node : model.nodes()) {
-            for (int i = 0; i < node.parameters().size(); i++) {
-                if (node.layer().parameters().get(i).learns()) {
-                    names.add(node.parameters().get(i));
-                }
-            }
-        }
-        return names;
     }
 
     private static Map<String, Shape> weightShapes(Model model) {

@@ -3,12 +3,13 @@ package io.ketju.actors.job;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Model;
-import io.ketju.layers.model.Models;
 import io.ketju.layers.model.Sequential;
+import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
@@ -17,6 +18,7 @@ import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ public final class JobBuilder {
     private @Nullable DataSource data;
     private Loss loss = new CrossEntropyLoss();
     private Optimizer optimizer = new Adam();
+    private final List<ParameterGroup> groups = new ArrayList<>();
     private LearningRateSchedule learningRateSchedule = new ConstantLR();
     private Schedule schedule = new OneForwardOneBackward();
     private int stages = 1;
@@ -70,8 +73,7 @@ public final class JobBuilder {
      * many values. Throws {@link InvalidJobException} for an unknown one.
      */
     public JobBuilder model(String name) {
-        Models.Architecture known = JobChecks.naming("model", () -> Models.named(name));
-        return model(new ModelSource(name, known.inputShape(), known.layers()));
+        return model(new ModelSource(name, JobChecks.naming("model", () -> Models.named(name))));
     }
 
     public JobBuilder data(DataSource value) {
@@ -86,6 +88,22 @@ public final class JobBuilder {
 
     public JobBuilder optimizer(Optimizer value) {
         optimizer = value;
+        return this;
+    }
+
+    /**
+     * Lets parameters learn in a way of their own: those whose global name is one of {@code names}, in which {@code *} stands
+     * for any letters. Where several groups have a name, the first one given decides; names of no group learn by {@link
+     * #optimizer(Optimizer)}.
+     */
+    public JobBuilder group(String names, Optimizer own) {
+        JobChecks.naming("parameter-groups", () -> groups.add(new ParameterGroup(names, own)));
+        return this;
+    }
+
+    /** Keeps parameters as they are, such as {@code features.*}: see {@link #group} for the names. */
+    public JobBuilder freeze(String names) {
+        JobChecks.naming("parameter-groups", () -> groups.add(ParameterGroup.frozen(names)));
         return this;
     }
 
@@ -200,16 +218,11 @@ public final class JobBuilder {
                 () -> bounds.isEmpty() ? Partitioner.balanced(checked, stages) : JobChecks.partition(checked, bounds));
         long totalSteps =
                 Math.multiplyExact((long) epochs, Math.ceilDiv(samples.train().size(), batchSize));
-        Recipe recipe = new Recipe(
-                checked,
-                loss,
-                optimizer,
-                learningRateSchedule,
-                batchSize,
-                microbatches,
-                totalSteps,
-                seed,
-                initialState.map(InitialState::optimizerSteps).orElse(0L));
+        Recipe ungrouped = new Recipe(
+                        checked, loss, optimizer, learningRateSchedule, batchSize, microbatches, totalSteps, seed)
+                .withOptimizerSteps(
+                        initialState.map(InitialState::optimizerSteps).orElse(0L));
+        Recipe recipe = JobChecks.naming("parameter-groups", () -> ungrouped.withGroups(groups));
         PipelineSpec pipeline = new PipelineSpec(recipe, partition, schedule);
         JobChecks.schedule(pipeline);
         JobChecks.plans(pipeline);

@@ -172,13 +172,9 @@ final class JobChecks {
                 throw new InvalidJobException(
                         given.where() + ": only its digest is known; a new run needs the tensors");
             }
-            naming(
-                            given.key().path(),
-                            () -> given.misfit(
-                                    pipeline.model(), pipeline.recipe().optimizer()))
-                    .ifPresent(line -> {
-                        throw new InvalidJobException(given.key().path() + ": " + line);
-                    });
+            naming(given.key().path(), () -> given.misfit(pipeline.recipe())).ifPresent(line -> {
+                throw new InvalidJobException(given.key().path() + ": " + line);
+            });
         });
     }
 

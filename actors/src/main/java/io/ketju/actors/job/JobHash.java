@@ -55,6 +55,7 @@ public final class JobHash {
         text.add("test " + job.data().test().identity());
         text.add("loss " + recipe.loss().spec());
         text.add("optimizer " + recipe.optimizer().spec());
+        recipe.groups().forEach(group -> text.add("parameter-group " + group));
         text.add("learning-rate-schedule " + recipe.learningRateSchedule().spec());
         text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
         text.add("epochs " + job.epochs() + " seed " + recipe.seed());

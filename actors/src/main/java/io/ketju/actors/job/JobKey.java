@@ -13,6 +13,7 @@ public enum JobKey {
     DATA("data"),
     LOSS("loss"),
     OPTIMIZER("optimizer"),
+    PARAMETER_GROUPS("parameter-groups"),
     LEARNING_RATE_SCHEDULE("learning-rate-schedule"),
     SCHEDULE("schedule"),
     STAGES("stages"),

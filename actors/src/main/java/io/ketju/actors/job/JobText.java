@@ -3,7 +3,7 @@ package io.ketju.actors.job;
 import com.typesafe.config.ConfigUtil;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
-import io.ketju.layers.model.Models;
+import io.ketju.layers.model.zoo.Models;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -28,6 +28,7 @@ public final class JobText {
         line(text, JobKey.DATA, quoted(job.data().reference()));
         line(text, JobKey.LOSS, quoted(job.loss().spec()));
         line(text, JobKey.OPTIMIZER, quoted(job.optimizer().spec()));
+        list(text, JobKey.PARAMETER_GROUPS, job.pipeline().recipe().groups());
         line(
                 text,
                 JobKey.LEARNING_RATE_SCHEDULE,
@@ -72,15 +73,13 @@ public final class JobText {
             return;
         }
         line(text, JobKey.MODEL_INPUT, Arrays.toString(model.inputShape().toArray()));
-        text.append(lines.stream()
-                .map(line -> "  " + quoted(line))
-                .collect(Collectors.joining(",\n", JobKey.MODEL_LAYERS.path() + " = [\n", "\n]\n")));
+        list(text, JobKey.MODEL_LAYERS, lines);
     }
 
     /** Whether the name alone gives these layers. */
     private static boolean isKnown(String name, List<String> lines) {
         try {
-            return ModelText.print(Models.named(name).model()).equals(lines);
+            return ModelText.print(Models.named(name)).equals(lines);
         } catch (IllegalArgumentException e) {
             // Layers made in code, under a name of their own.
             return false;
@@ -89,6 +88,15 @@ public final class JobText {
 
     private static void line(StringBuilder text, JobKey key, Object value) {
         text.append(key.path()).append(" = ").append(value).append('\n');
+    }
+
+    /** One line for each; nothing if there are none. */
+    private static void list(StringBuilder text, JobKey key, List<?> values) {
+        if (!values.isEmpty()) {
+            text.append(values.stream()
+                    .map(value -> "  " + quoted(value))
+                    .collect(Collectors.joining(",\n", key.path() + " = [\n", "\n]\n")));
+        }
     }
 
     private static String quoted(Object value) {

@@ -9,9 +9,9 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.Dataset;
 import io.ketju.data.InputProfile;
 import io.ketju.layers.loss.Loss;
-import io.ketju.layers.model.Model;
+import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
-import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.Recipe;
 import io.ketju.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Map;
@@ -45,26 +45,26 @@ public final class SavedModels {
     /** The weights of a checkpoint, for prediction without the data that the run learnt from. */
     public static TrainedModel load(ModelSource source, Loss loss, InputProfile inputs, Path checkpoint) {
         return filled(
-                empty(source, loss, new KnownInputs(() -> inputs)),
+                empty(recipe(source, loss), new KnownInputs(() -> inputs)),
                 tensors -> CheckpointReader.load(checkpoint, tensors));
     }
 
     /** The weights of a safetensors file, all of them and no more. Throws with all that does not fit. */
     public static TrainedModel weights(TrainingJob job, Path file) {
-        InitialState state = fitting(file, job.pipeline().model());
+        InitialState state = fitting(file, job.pipeline().recipe());
         return filled(empty(job, Optional.empty()), state::load);
     }
 
     /** The same where there is no job: a model and the loss that says what its outputs mean. */
     public static TrainedModel weights(ModelSource source, Loss loss, Path file) {
-        InitialState state = fitting(file, source.model());
-        return filled(empty(source, loss, KnownInputs.none()), state::load);
+        Recipe recipe = recipe(source, loss);
+        InitialState state = fitting(file, recipe);
+        return filled(empty(recipe, KnownInputs.none()), state::load);
     }
 
-    private static InitialState fitting(Path file, Model model) {
+    private static InitialState fitting(Path file, Recipe recipe) {
         InitialState state = InitialState.weights(file);
-        // Weights come without optimizer state, so any optimizer does.
-        state.misfit(model, new SGD(1)).ifPresent(line -> {
+        state.misfit(recipe).ifPresent(line -> {
             throw new InvalidJobException(line);
         });
         return state;
@@ -73,25 +73,26 @@ public final class SavedModels {
     private static TrainedModel empty(TrainingJob job, Optional<InputProfile> kept) {
         Dataset train = job.data().train();
         KnownInputs inputs = new KnownInputs(() -> kept.orElseGet(() -> InputProfile.of(train)));
-        TestSet testSet = new TestSet(job.loss(), job.batchSize(), job.microbatches());
-        return empty(job.pipeline().model(), testSet, job.threads(), inputs);
+        return empty(job.pipeline().recipe(), job.threads(), inputs);
     }
 
-    private static TrainedModel empty(ModelSource source, Loss loss, KnownInputs inputs) {
-        Model model = source.model();
+    private static TrainedModel empty(Recipe recipe, KnownInputs inputs) {
+        return empty(recipe, Runtime.getRuntime().availableProcessors(), inputs);
+    }
+
+    private static TrainedModel empty(Recipe recipe, int threads, KnownInputs inputs) {
+        TestSet testSet = new TestSet(recipe.loss(), recipe.batchSize(), recipe.microbatches());
+        PlannedMemory.requireRoom(recipe.model(), testSet.largest());
+        return new TrainedModel(recipe.model(), testSet, threads, inputs);
+    }
+
+    /** A model that nobody trains here. Throws {@link InvalidJobException} if the layers do not fit each other. */
+    private static Recipe recipe(ModelSource source, Loss loss) {
         try {
-            model = model.heads().isEmpty() ? model.withHead(loss) : model;
-            BatchPorts.of(model).types(model, model.types(1));
+            return new Recipe(source.model(), loss, new SGD(1), new ConstantLR(), BATCH, 1, 0, 0);
         } catch (IllegalArgumentException e) {
             throw new InvalidJobException("model '" + source.name() + "': " + e.getMessage(), e);
         }
-        TestSet testSet = new TestSet(loss, BATCH, 1);
-        return empty(model, testSet, Runtime.getRuntime().availableProcessors(), inputs);
-    }
-
-    private static TrainedModel empty(Model model, TestSet testSet, int threads, KnownInputs inputs) {
-        PlannedMemory.requireRoom(model, testSet.largest());
-        return new TrainedModel(model, testSet, threads, inputs);
     }
 
     private static TrainedModel filled(TrainedModel model, Consumer<Map<String, Tensor>> load) {

@@ -4,6 +4,7 @@ import io.ketju.layers.loss.Losses;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
+import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
@@ -25,6 +26,8 @@ final class PipelineText {
                 .addAllLayers(ModelText.print(recipe.model()))
                 .setLoss(recipe.loss().spec().toString())
                 .setOptimizer(recipe.optimizer().spec().toString())
+                .addAllParameterGroups(
+                        recipe.groups().stream().map(ParameterGroup::toString).toList())
                 .setLearningRateSchedule(recipe.learningRateSchedule().spec().toString())
                 .setSchedule(spec.schedule().name())
                 .addAllStageBounds(spec.partition().bounds())
@@ -43,6 +46,9 @@ final class PipelineText {
                 ModelText.parse(Shape.of(shape), proto.getLayersList()),
                 Losses.parse(proto.getLoss()),
                 Optimizers.parse(proto.getOptimizer()),
+                proto.getParameterGroupsList().stream()
+                        .map(ParameterGroup::parse)
+                        .toList(),
                 LearningRateSchedules.parse(proto.getLearningRateSchedule()),
                 proto.getBatchSize(),
                 proto.getMicrobatches(),

@@ -15,6 +15,7 @@ import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
@@ -123,6 +124,8 @@ class ControlSerializerTest {
                 .model("lenet5")
                 .data(DataSource.named("fashion-mnist-5k"))
                 .stages(4)
+                .freeze("0.*")
+                .group("*.bias", new SGD(0.5))
                 .initialState(InitialState.recorded(InitialState.Kind.RUN, Path.of("/runs/old"), "00", 99))
                 .resume(Path.of("/runs/x"))
                 .build()
@@ -146,6 +149,9 @@ class ControlSerializerTest {
         assertThat(serializer.toBinary(read)).isEqualTo(bytes);
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
         assertThat(read.pipeline().recipe().optimizerSteps()).isEqualTo(99);
+        assertThat(read.pipeline().recipe().groups())
+                .isEqualTo(spec.recipe().groups())
+                .hasSize(2);
     }
 
     @Test

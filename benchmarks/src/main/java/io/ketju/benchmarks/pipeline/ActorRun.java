@@ -10,7 +10,7 @@ import io.ketju.actors.worker.LinkMode;
 import io.ketju.benchmarks.measure.Clock;
 import io.ketju.benchmarks.training.SyntheticBatches;
 import io.ketju.benchmarks.training.Workload;
-import io.ketju.layers.model.Models;
+import io.ketju.layers.model.zoo.Models;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 

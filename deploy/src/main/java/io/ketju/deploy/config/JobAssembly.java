@@ -13,14 +13,16 @@ import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.model.ModelText;
-import io.ketju.layers.model.Models;
+import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
+import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.pipeline.schedule.Schedules;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -87,9 +89,21 @@ public final class JobAssembly {
         set(JobKey.LOSS, setting -> builder.loss(setting.as(Losses::parse)));
         set(JobKey.OPTIMIZER, setting -> builder.optimizer(setting.as(Optimizers::parse)));
         set(
+                JobKey.PARAMETER_GROUPS,
+                setting -> groups(setting)
+                        .forEach(group -> group.optimizer()
+                                .ifPresentOrElse(
+                                        optimizer -> builder.group(group.names(), optimizer),
+                                        () -> builder.freeze(group.names()))));
+        set(
                 JobKey.LEARNING_RATE_SCHEDULE,
                 setting -> builder.learningRateSchedule(setting.as(LearningRateSchedules::parse)));
         set(JobKey.SCHEDULE, setting -> builder.schedule(setting.as(Schedules::named)));
+    }
+
+    private static List<ParameterGroup> groups(Setting setting) {
+        return setting.check(
+                () -> setting.texts().stream().map(ParameterGroup::parse).toList());
     }
 
     private void set(JobKey key, Consumer<Setting> setter) {
@@ -116,9 +130,7 @@ public final class JobAssembly {
                         other.get().where() + ": " + other.get().key().path()
                                 + ": expected either model.name or model.input with model.layers, found both");
             }
-            String text = name.get().text();
-            Models.Architecture known = name.get().as(Models::named);
-            return new ModelSource(text, known.inputShape(), known.layers());
+            return new ModelSource(name.get().text(), name.get().as(Models::named));
         }
         if (layers.isEmpty() || input.isEmpty()) {
             String missing =

@@ -1,6 +1,7 @@
 package io.ketju.deploy.display;
 
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulation;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
@@ -38,6 +39,7 @@ public final class PlanText {
                 + unit.peakInFlight().stream().map(String::valueOf).collect(Collectors.joining(", "))
                 + " micro-batches at most, by stage");
         figures.addAll(memory(StagePlan.all(job.pipeline())));
+        figures.addAll(learning(job));
         figures.forEach(figure -> lines.addAll(terminal.text(figure)));
         return lines;
     }
@@ -54,6 +56,22 @@ public final class PlanText {
         }
         lines.add(JobHeader.field("memory")
                 + Units.bytes(plans.stream().mapToLong(StagePlan::bytes).sum()) + " in all stages");
+        return lines;
+    }
+
+    /** How many parameters learn and how, where they do not all do the same. */
+    private static List<String> learning(TrainingJob job) {
+        Recipe recipe = job.pipeline().recipe();
+        List<String> lines = new ArrayList<>();
+        if (!recipe.groups().isEmpty()) {
+            List<StagePlan> plans = StagePlan.all(job.pipeline());
+            long learn = plans.stream().mapToLong(StagePlan::parameters).sum();
+            long frozen = plans.stream().mapToLong(StagePlan::frozen).sum();
+            lines.add(JobHeader.field("learning") + Units.count(learn) + " parameters learn, " + Units.count(frozen)
+                    + (frozen == 1 ? " is" : " are") + " frozen");
+            recipe.groups().forEach(group -> lines.add(JobHeader.field("") + group));
+            lines.add(JobHeader.field("") + "all others: " + recipe.optimizer().spec());
+        }
         return lines;
     }
 

@@ -81,6 +81,7 @@ class JobAssemblyTest {
                         + "name = other\nstages = 2\nschedule = GPipe\nmicrobatches = 3\nbatch = 7\nepochs = 2\nseed = -9\n",
                 DIGITS
                         + "optimizer = \"SGD(lr=0.05, momentum=0.9, nesterov=true, weight_decay=0.0001)\"\nthreads = 3\n",
+                DIGITS + "parameter-groups = [\"1.*: frozen\", \"*.bias: SGD(lr=0.05)\"]\n",
                 DIGITS + "learning-rate-schedule = \"StepLR(step_size=2, gamma=0.5)\"\ncheckpoint-epochs = 4\n",
                 "data = digits\nmodel { input = [1, 8, 8], layers = [\"Flatten()\", \"Linear(64, 10)\"] }\nseed = 9007199254740993\n"
             })
@@ -100,6 +101,8 @@ class JobAssemblyTest {
         assertThat(back.pipeline().partition()).isEqualTo(job.pipeline().partition());
         assertThat(back.schedule().name()).isEqualTo(job.schedule().name());
         assertThat(back.optimizer()).isEqualTo(job.optimizer());
+        assertThat(back.pipeline().recipe().groups())
+                .isEqualTo(job.pipeline().recipe().groups());
         assertThat(back.learningRateSchedule()).isEqualTo(job.learningRateSchedule());
         assertThat(back.loss()).isEqualTo(job.loss());
         assertThat(back.source().inputShape()).isEqualTo(job.source().inputShape());
@@ -116,6 +119,14 @@ class JobAssemblyTest {
         assertThatThrownBy(() -> JobAssembly.build(settings))
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageStartingWith("job.conf:3: stages: ");
+        JobSettings misspelt = JobFile.parse("job.conf", DIGITS + "parameter-groups = [\"9.*: frozen\"]\n");
+        assertThatThrownBy(() -> JobAssembly.build(misspelt))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageStartingWith("job.conf:3: parameter-groups: '9.*' matches none of the ");
+        JobSettings unreadable = JobFile.parse("job.conf", DIGITS + "parameter-groups = [\"0.*\"]\n");
+        assertThatThrownBy(() -> JobAssembly.build(unreadable))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageStartingWith("job.conf:3: parameter-groups: expected names and what becomes of them");
         assertThatThrownBy(() -> JobAssembly.build(settings.with(new Setting(JobKey.STAGES, "7", "--stages"))))
                 .hasMessageStartingWith("--stages: ");
     }

@@ -111,6 +111,19 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
         throw new IllegalArgumentException("no parameter '" + Excerpt.of(name) + "'");
     }
 
+    /** Global names of all parameters that are weights, not buffers, each tied one once, in parameter order. */
+    public List<String> weights() {
+        Set<String> names = new LinkedHashSet<>();
+        for (Node node : nodes) {
+            for (int i = 0; i < node.parameters().size(); i++) {
+                if (node.layer().parameters().get(i).learns()) {
+                    names.add(node.parameters().get(i));
+                }
+            }
+        }
+        return List.copyOf(names);
+    }
+
     /** Number of scalars that learn; each tied one counts once. */
     public long parameterCount() {
         return ParameterSizes.of(nodes).scalars();

@@ -5,6 +5,9 @@ import io.ketju.layers.Parameter;
 import io.ketju.layers.PassBinding;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.Optimizer.State;
+import io.ketju.layers.optimizer.ParameterGroups;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.elementwise.Binary;
@@ -15,8 +18,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +31,31 @@ import org.jspecify.annotations.Nullable;
  * it. "Parameter order" is the order of the nodes, and within a node that of its layer.
  */
 public final class ParameterBlock implements AutoCloseable {
-    /** A tensor and its global name: {@code 0.weight}, or {@code 0.weight.exp_avg} for optimizer state. */
+    private static final Shape SCALAR = Shape.of();
+
+    /** A tensor and its global name: {@code 0.weight}. */
     public record NamedTensor(String name, Tensor tensor) {}
+
+    /** What an optimizer keeps of a parameter. */
+    public record StateTensor(String parameter, State state, Tensor tensor) {
+        /** {@code 0.weight.exp_avg}. */
+        public String name() {
+            return parameter + "." + state.name();
+        }
+    }
 
     /**
      * One parameter with everything that belongs to it. Each use has a gradient of its own, the first its owner's: so the
-     * sum over the uses does not depend on the order in which micro-batches pass them.
+     * sum over the uses does not depend on the order in which micro-batches pass them. What is frozen has neither gradients
+     * nor an optimizer with its state.
      */
     private record Entry(
-            String name, Parameter parameter, Tensor value, List<Tensor> gradients, List<NamedTensor> states) {
+            String name,
+            Parameter parameter,
+            Tensor value,
+            Optional<Optimizer> optimizer,
+            List<Tensor> gradients,
+            List<StateTensor> states) {
         Tensor gradient() {
             return gradients.getFirst();
         }
@@ -47,17 +69,17 @@ public final class ParameterBlock implements AutoCloseable {
     private final List<TensorArena> arenas = new ArrayList<>();
     /** Parameters of other owners, of which this holds copies. */
     private final Set<String> mirrored;
-    /** What the optimizer keeps. */
-    private final List<State> kept;
+    /** How often each parameter with optimizer state was updated; empty while all were in every step. */
+    private final Map<String, Tensor> counts = new LinkedHashMap<>();
 
-    private ParameterBlock(List<Node> nodes, boolean training, List<State> kept, Set<String> mirrored) {
+    private ParameterBlock(List<Node> nodes, Optional<ParameterGroups> groups, Set<String> mirrored) {
         this.mirrored = Set.copyOf(mirrored);
-        this.kept = List.copyOf(kept);
-        ParameterSizes sizes = ParameterSizes.of(nodes, mirrored);
+        ParameterSizes sizes = groups.map(given -> ParameterSizes.of(nodes, given, mirrored))
+                .orElseGet(() -> ParameterSizes.of(nodes));
+        boolean training = groups.isPresent();
         TensorArena values = open(sizes.valueBytes());
         TensorArena gradients = open(training ? sizes.gradientBytes() : 0);
-        List<TensorArena> states =
-                kept.stream().map(state -> open(sizes.learntBytes())).toList();
+        List<TensorArena> states = sizes.stateBytes().stream().map(this::open).toList();
         for (Node node : nodes) {
             List<@Nullable Tensor> ofNode = new ArrayList<>();
             List<Parameter> parameters = node.layer().parameters();
@@ -66,10 +88,14 @@ public final class ParameterBlock implements AutoCloseable {
                 String name = node.parameters().get(i);
                 Entry entry = entries.get(name);
                 if (entry == null) {
-                    entry = entry(name, parameter, values.allocate(parameter.shape()), kept, states);
+                    Optional<Optimizer> optimizer =
+                            parameter.learns() ? groups.flatMap(g -> g.of(name)) : Optional.empty();
+                    Tensor value = values.allocate(parameter.shape());
+                    entry = new Entry(name, parameter, value, optimizer, new ArrayList<>(), new ArrayList<>());
+                    allocateStates(entry, states);
                     entries.put(name, entry);
                 }
-                if (training && parameter.learns()) {
+                if (entry.optimizer().isPresent()) {
                     Tensor gradient = gradients.allocate(parameter.shape());
                     entry.gradients().add(gradient);
                     ofNode.add(gradient);
@@ -82,33 +108,33 @@ public final class ParameterBlock implements AutoCloseable {
         initializeStates();
     }
 
-    private Entry entry(String name, Parameter parameter, Tensor value, List<State> kept, List<TensorArena> arenas) {
-        List<NamedTensor> states = new ArrayList<>();
-        if (parameter.learns() && !mirrored.contains(name)) {
+    private void allocateStates(Entry entry, List<TensorArena> arenas) {
+        if (entry.optimizer().isPresent() && !mirrored.contains(entry.name())) {
+            List<State> kept = entry.optimizer().get().states();
             for (int i = 0; i < kept.size(); i++) {
-                states.add(new NamedTensor(
-                        name + "." + kept.get(i).name(), arenas.get(i).allocate(parameter.shape())));
+                Tensor tensor = arenas.get(i).allocate(entry.parameter().shape());
+                entry.states().add(new StateTensor(entry.name(), kept.get(i), tensor));
             }
         }
-        return new Entry(name, parameter, value, new ArrayList<>(), states);
     }
 
     /** Values and gradients, all zero, and the optimizer's initial state. */
     public static ParameterBlock forTraining(List<Node> nodes, Optimizer optimizer) {
-        return forTraining(nodes, optimizer, Set.of());
+        return forTraining(nodes, ParameterGroups.all(optimizer), Set.of());
     }
 
     /**
-     * As {@link #forTraining(List, Optimizer)}, where others own some of the parameters: of those there are copies of the
-     * values and gradients of their uses here, but no optimizer state, and {@link #update} leaves them alone.
+     * As {@link #forTraining(List, Optimizer)}, where parameters learn by groups, and others own some of them: of those
+     * there are copies of the values and gradients of their uses here, but no optimizer state, and {@link #update} leaves
+     * them alone.
      */
-    public static ParameterBlock forTraining(List<Node> nodes, Optimizer optimizer, Set<String> mirrored) {
-        return new ParameterBlock(nodes, true, optimizer.states(), mirrored);
+    public static ParameterBlock forTraining(List<Node> nodes, ParameterGroups groups, Set<String> mirrored) {
+        return new ParameterBlock(nodes, Optional.of(groups), mirrored);
     }
 
     /** Values only, all zero. */
     public static ParameterBlock forInference(List<Node> nodes) {
-        return new ParameterBlock(nodes, false, List.of(), Set.of());
+        return new ParameterBlock(nodes, Optional.empty(), Set.of());
     }
 
     /**
@@ -167,17 +193,33 @@ public final class ParameterBlock implements AutoCloseable {
                 .toList();
     }
 
-    /** Optimizer state of all parameters, in parameter order, then in the order of the optimizer's state names. */
-    public List<NamedTensor> states() {
+    /** Optimizer state of all parameters, in parameter order, then in the order of each optimizer's states. */
+    public List<StateTensor> states() {
         return entries.values().stream()
                 .flatMap(entry -> entry.states().stream())
                 .toList();
     }
 
-    /** The parameter's name of each of {@link #states}. */
-    public List<String> stateOwners() {
-        return entries.values().stream()
-                .flatMap(entry -> entry.states().stream().map(state -> entry.name()))
+    /**
+     * Begins to count the updates of every parameter by itself: from now on {@link #update} goes by that, and not by the
+     * step. Optimizers that keep nothing do not ask how often.
+     *
+     * @param from updates that their optimizer state has been through
+     */
+    public void countUpdates(long from) {
+        List<Entry> kept =
+                owned().stream().filter(entry -> !entry.states().isEmpty()).toList();
+        if (counts.isEmpty()) {
+            TensorArena arena = open(TensorArena.bytesFor(SCALAR) * kept.size());
+            kept.forEach(entry -> counts.put(entry.name(), arena.allocate(DType.INT32, SCALAR)));
+        }
+        counts.values().forEach(count -> count.setInt(0, Math.toIntExact(from)));
+    }
+
+    /** How often each parameter was updated, int32 [], under its name; none unless they are {@link #countUpdates counted}. */
+    public List<NamedTensor> counts() {
+        return counts.entrySet().stream()
+                .map(count -> new NamedTensor(count.getKey(), count.getValue()))
                 .toList();
     }
 
@@ -235,15 +277,13 @@ public final class ParameterBlock implements AutoCloseable {
         initializeStates();
     }
 
-    private void initializeStates() {
-        for (Entry entry : entries.values()) {
-            for (int state = 0; state < entry.states().size(); state++) {
-                Tensor tensor = entry.states().get(state).tensor();
-                float initial = kept.get(state).initial();
-                tensor.clear();
-                for (int i = 0; initial != 0 && i < tensor.elements(); i++) {
-                    tensor.setFloat(i, initial);
-                }
+    /** Gives all optimizer state its initial values. */
+    public void initializeStates() {
+        for (StateTensor kept : states()) {
+            float initial = kept.state().initial();
+            kept.tensor().clear();
+            for (int i = 0; initial != 0 && i < kept.tensor().elements(); i++) {
+                kept.tensor().setFloat(i, initial);
             }
         }
     }
@@ -264,21 +304,33 @@ public final class ParameterBlock implements AutoCloseable {
     }
 
     /**
-     * One optimizer step of every parameter that learns, in parameter order. Leaves the gradients as they are.
+     * One step of the optimizers of some parameters, in parameter order. Leaves the gradients as they are.
      *
-     * @param optimizer the one that the block was made for
+     * @param trained which of those that learn, by global name
      * @param learningRate of this step, from the schedule
-     * @param step counts from 1
+     * @param step updates of each of them with this one, from 1, where they are not counted one by one
      */
-    public void update(Kernels kernels, Optimizer optimizer, double learningRate, long step) {
+    public void update(
+            Kernels kernels, Predicate<String> trained, ToDoubleFunction<Optimizer> learningRate, long step) {
         for (Entry entry : owned()) {
-            if (!entry.gradients().isEmpty()) {
+            if (entry.optimizer().isPresent() && trained.test(entry.name())) {
+                Optimizer optimizer = entry.optimizer().get();
                 List<Tensor> states =
-                        entry.states().stream().map(NamedTensor::tensor).toList();
-                optimizer.update(kernels, learningRate, step, entry.value(), entry.gradient(), states);
+                        entry.states().stream().map(StateTensor::tensor).toList();
+                double rate = learningRate.applyAsDouble(optimizer);
+                optimizer.update(kernels, rate, count(entry, step), entry.value(), entry.gradient(), states);
             }
         }
         valuesChanged();
+    }
+
+    private long count(Entry entry, long step) {
+        Tensor count = counts.get(entry.name());
+        if (count == null) {
+            return step;
+        }
+        count.setInt(0, Math.incrementExact(count.getInt(0)));
+        return count.getInt(0);
     }
 
     private List<Entry> owned() {

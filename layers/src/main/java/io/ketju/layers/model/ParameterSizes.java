@@ -1,47 +1,76 @@
 package io.ketju.layers.model;
 
 import io.ketju.layers.Parameter;
+import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.ParameterGroups;
+import io.ketju.layers.optimizer.SGD;
 import io.ketju.tensor.memory.TensorArena;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What the parameters of some nodes take, each tied one once.
  *
  * @param scalars that learn here
+ * @param frozen scalars that would, were they not frozen
  * @param valueBytes of all values, with alignment
- * @param learntBytes of those that learn here: what one kind of optimizer state takes
- * @param gradientBytes of the gradients: one for each use of a tied parameter
+ * @param gradientBytes of the gradients: one for each use of a tied parameter that learns
+ * @param stateBytes of the optimizer's first tensors of all parameters that learn here, of the second ones, and so on
  */
-public record ParameterSizes(long scalars, long valueBytes, long learntBytes, long gradientBytes) {
-    /** Of nodes that own all their parameters. */
+public record ParameterSizes(long scalars, long frozen, long valueBytes, long gradientBytes, List<Long> stateBytes) {
+    private static final ParameterGroups STATELESS = ParameterGroups.all(new SGD(1));
+
+    public ParameterSizes {
+        stateBytes = List.copyOf(stateBytes);
+    }
+
+    /** Of nodes that own all their parameters, without optimizer state. */
     public static ParameterSizes of(List<Node> nodes) {
-        return of(nodes, Set.of());
+        return of(nodes, STATELESS, Set.of());
     }
 
     /** Of nodes that own all their parameters but those mirrored, which others update. */
-    public static ParameterSizes of(List<Node> nodes, Set<String> mirrored) {
+    public static ParameterSizes of(List<Node> nodes, ParameterGroups groups, Set<String> mirrored) {
         Set<String> seen = new LinkedHashSet<>();
         long scalars = 0;
+        long frozen = 0;
         long values = 0;
-        long learnt = 0;
         long gradients = 0;
+        List<Long> states = new ArrayList<>();
         for (Node node : nodes) {
             List<Parameter> parameters = node.layer().parameters();
             for (int i = 0; i < parameters.size(); i++) {
                 Parameter parameter = parameters.get(i);
+                String name = node.parameters().get(i);
                 long bytes = TensorArena.bytesFor(parameter.shape());
-                boolean first = seen.add(node.parameters().get(i));
-                boolean owned = first && !mirrored.contains(node.parameters().get(i));
+                boolean first = seen.add(name);
+                boolean owned = first && !mirrored.contains(name);
                 values += first ? bytes : 0;
-                if (parameter.learns()) {
-                    gradients += bytes;
-                    learnt += owned ? bytes : 0;
-                    scalars += owned ? parameter.shape().elements() : 0;
+                if (!parameter.learns()) {
+                    continue;
+                }
+                Optional<Optimizer> optimizer = groups.of(name);
+                gradients += optimizer.isPresent() ? bytes : 0;
+                if (owned && optimizer.isPresent()) {
+                    scalars += parameter.shape().elements();
+                    add(states, optimizer.get().states().size(), bytes);
+                } else if (owned) {
+                    frozen += parameter.shape().elements();
                 }
             }
         }
-        return new ParameterSizes(scalars, values, learnt, gradients);
+        return new ParameterSizes(scalars, frozen, values, gradients, states);
+    }
+
+    private static void add(List<Long> states, int kinds, long bytes) {
+        for (int kind = 0; kind < kinds; kind++) {
+            if (kind == states.size()) {
+                states.add(0L);
+            }
+            states.set(kind, Math.addExact(states.get(kind), bytes));
+        }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Models as flat graphs, their parameters, and the zoo of ready ones.
+ * Models as flat graphs, and their parameters.
  *
  * <pre>
  * The path of one call:

@@ -61,7 +61,7 @@ final class ModelRun implements AutoCloseable {
         for (int m = 0; m < microbatches; m++) {
             sum += microbatch(input.samples(m * size, size), target.samples(m * size, size), samples);
         }
-        block.update(kernels, optimizer, optimizer.learningRate(), ++step);
+        block.update(kernels, name -> true, Optimizer::learningRate, ++step);
         return sum / samples;
     }
 

@@ -108,8 +108,9 @@ class TrainingTest {
             List<float[]> values = run.block().values().stream()
                     .map(value -> value.tensor().toFloats())
                     .toList();
-            List<int[]> bits = Stream.concat(run.block().values().stream(), run.block().states().stream())
-                    .map(NamedTensor::tensor)
+            List<int[]> bits = Stream.concat(
+                            run.block().values().stream().map(NamedTensor::tensor),
+                            run.block().states().stream().map(ParameterBlock.StateTensor::tensor))
                     .map(Floats::bits)
                     .toList();
             return new Result(losses, values, bits);

@@ -74,6 +74,11 @@ public final class GradientFlow {
         return reaching.get(node) && hasWeights(node);
     }
 
+    /** Whether a parameter of this global name learns, if its layer lets it. */
+    public boolean learns(String parameter) {
+        return learns.test(parameter);
+    }
+
     /** Whether a node has a parameter that learns. */
     public boolean hasWeights(int node) {
         return hasLearningParameter(model.nodes().get(node));

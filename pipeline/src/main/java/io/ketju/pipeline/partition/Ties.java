@@ -30,14 +30,15 @@ public record Ties(List<Use> uses) {
      * @param index the parameter's position in that layer
      * @param owner the stage that owns it
      * @param stage the stage that uses it
+     * @param learns whether it learns; otherwise nothing travels, and the mirror stays as it is
      */
-    public record Use(String parameter, int node, int index, int owner, int stage) {}
+    public record Use(String parameter, int node, int index, int owner, int stage, boolean learns) {}
 
     public Ties {
         uses = List.copyOf(uses);
     }
 
-    public static Ties of(Model model, Partition partition) {
+    public static Ties of(Model model, Partition partition, GradientFlow flow) {
         Map<String, Integer> owners = new HashMap<>();
         List<Use> uses = new ArrayList<>();
         for (int stage = 0; stage < partition.stages(); stage++) {
@@ -47,7 +48,7 @@ public record Ties(List<Use> uses) {
                     String name = node.parameters().get(index);
                     Integer owner = owners.putIfAbsent(name, stage);
                     if (owner != null && owner != stage) {
-                        uses.add(new Use(name, i, index, owner, stage));
+                        uses.add(new Use(name, i, index, owner, stage, flow.learns(name)));
                     }
                 }
             }
@@ -64,22 +65,22 @@ public record Ties(List<Use> uses) {
 
     /** Edges of the gradients that a stage gives to owners. */
     public List<Integer> gradientsFrom(int stage) {
-        return edges(use -> use.stage() == stage);
+        return edges(use -> use.stage() == stage && use.learns());
     }
 
     /** Edges of the gradients that a stage gets for what it owns. */
     public List<Integer> gradientsTo(int stage) {
-        return edges(use -> use.owner() == stage);
+        return edges(use -> use.owner() == stage && use.learns());
     }
 
     /** Edges of the values that a stage gets after the step: those of its first use of each parameter. */
     public List<Integer> weightsTo(int stage) {
-        return edges(use -> use.stage() == stage && first(use));
+        return edges(use -> use.stage() == stage && use.learns() && first(use));
     }
 
     /** Edges of the values that a stage gives to mirrors after the step. */
     public List<Integer> weightsFrom(int stage) {
-        return edges(use -> use.owner() == stage && first(use));
+        return edges(use -> use.owner() == stage && use.learns() && first(use));
     }
 
     private boolean first(Use use) {

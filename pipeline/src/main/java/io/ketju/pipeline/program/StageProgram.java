@@ -57,7 +57,8 @@ public record StageProgram(
         }
         Collections.reverse(reversed);
         Cut before = Cut.before(model, flow, partition, stage);
-        return new StageProgram(model, stage, reversed, before, after, fed(model, reversed), Ties.of(model, partition));
+        return new StageProgram(
+                model, stage, reversed, before, after, fed(model, reversed), Ties.of(model, partition, flow));
     }
 
     private static Step layer(Model model, GradientFlow flow, int index, ModelTypes largest, Set<Value> begun) {

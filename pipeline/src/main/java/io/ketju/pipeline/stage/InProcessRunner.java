@@ -189,7 +189,7 @@ public final class InProcessRunner implements AutoCloseable {
     public void load(Map<String, ? extends Tensor> loaded) {
         SequencedMap<String, Tensor> live = tensors();
         loaded.keySet().stream()
-                .filter(name -> !live.containsKey(name))
+                .filter(name -> !live.containsKey(name) && !StageState.isCount(name))
                 .sorted()
                 .findFirst()
                 .ifPresent(name -> {

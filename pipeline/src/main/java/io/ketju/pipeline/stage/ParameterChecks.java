@@ -3,6 +3,7 @@ package io.ketju.pipeline.stage;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.ParameterBlock.NamedTensor;
+import io.ketju.layers.model.ParameterBlock.StateTensor;
 import io.ketju.pipeline.stage.NonFinite.Kind;
 import io.ketju.tensor.NonFiniteElement;
 import io.ketju.tensor.kernel.Kernels;
@@ -22,11 +23,9 @@ final class ParameterChecks {
     private final Kernels kernels;
     private final List<NamedTensor> gradients;
     private final List<NamedTensor> parameters;
-    private final List<NamedTensor> states;
+    private final List<StateTensor> states;
     /** The first layer of every parameter, as text, by the parameter's name. */
     private final Map<String, String> layers = new HashMap<>();
-    /** The parameter of every state. */
-    private final List<String> stateOwners;
 
     ParameterChecks(int stage, List<Node> nodes, ParameterBlock block, Kernels kernels) {
         this.stage = stage;
@@ -37,7 +36,6 @@ final class ParameterChecks {
         for (Node node : nodes) {
             node.parameters().forEach(parameter -> layers.putIfAbsent(parameter, node.toString()));
         }
-        stateOwners = block.stateOwners();
     }
 
     /** Throws {@link NonFiniteException} naming the first bad gradient, and the layer that backward reaches first. */
@@ -76,11 +74,12 @@ final class ParameterChecks {
 
     /** Throws {@link NonFiniteException} naming the first bad optimizer state; {@code window} is the last that ran. */
     void beforeCheckpoint(Window window) {
-        int state = firstBad(states);
-        if (state >= 0) {
-            String layer = layer(stateOwners.get(state));
-            String what = "optimizer state " + text(states.get(state));
-            throw new NonFiniteException(new NonFinite(Kind.STATE, window, 0, stage, what, layer));
+        for (StateTensor state : states) {
+            if (!kernels.loss().allFinite(state.tensor())) {
+                String what = "optimizer state " + text(new NamedTensor(state.name(), state.tensor()));
+                throw new NonFiniteException(
+                        new NonFinite(Kind.STATE, window, 0, stage, what, layer(state.parameter())));
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.Action;
@@ -34,7 +35,7 @@ public final class StageCompute implements AutoCloseable {
     private final StagePlan plan;
     private final TensorCore core;
     private final ParameterBlock parameters;
-    private final SequencedMap<String, Tensor> tensors;
+    private SequencedMap<String, Tensor> tensors;
     private final StepTensors untilStep;
     private final List<MicrobatchSlot> slots = new ArrayList<>();
     private final OutputBuffers activations;
@@ -51,6 +52,9 @@ public final class StageCompute implements AutoCloseable {
     /** Actions of the current window that have made weight gradients. */
     private int weightActions;
 
+    /** Weights were loaded without optimizer state: the next update is the first of it, whatever the step. */
+    private boolean stateIsNew;
+
     private @Nullable MicrobatchSlot lastUsed;
 
     /** Allocates and initialises a stage from the spec's seed. */
@@ -65,13 +69,13 @@ public final class StageCompute implements AutoCloseable {
         plan = StagePlan.of(spec, stage);
         List<Node> nodes = program.nodes();
         parameters = ParameterBlock.forTraining(
-                nodes, spec.recipe().optimizer(), program.ties().mirroredBy(stage));
+                nodes, spec.recipe().optimizers(), program.ties().mirroredBy(stage));
         if (plan.packedBytes() > 0) {
             parameters.allocatePacked(nodes);
         }
         parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
         checks = new ParameterChecks(stage, nodes, parameters, core.kernels());
-        tensors = StageState.tensors(parameters, spec.recipe().optimizer().stateNames());
+        tensors = StageState.tensors(parameters);
         untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
         BoundProgram.Shared shared = new BoundProgram.Shared(
                 program,
@@ -207,7 +211,14 @@ public final class StageCompute implements AutoCloseable {
 
     /** Overwrites this stage's tensors from a larger set: see {@link StageState}. */
     public void load(Map<String, ? extends Tensor> loaded) {
-        StageState.load(loadable(), loaded);
+        if (parameters.states().stream()
+                .anyMatch(state -> loaded.containsKey(StageState.optimizerState(state.parameter(), StageState.STEP)))) {
+            countUpdates();
+        }
+        stateIsNew = !StageState.load(loadable(), loaded);
+        if (stateIsNew) {
+            parameters.initializeStates();
+        }
         parameters.valuesChanged();
         parameters.clearGradients();
     }
@@ -292,22 +303,35 @@ public final class StageCompute implements AutoCloseable {
     }
 
     private ActionResult step(Window window, Action action, List<TensorLease> arrived) {
-        double rate = spec.recipe()
-                .learningRateSchedule()
-                .learningRate(
-                        spec.recipe().optimizer().learningRate(),
-                        window.step(),
-                        spec.recipe().totalSteps());
         parameters.foldTies(core.kernels());
         ties.arrived(ports.needs(Kind.S), arrived);
         checks.beforeStep(window);
         untilStep.commit(parameters, core.kernels(), window.microbatches());
-        parameters.update(
-                core.kernels(), spec.recipe().optimizer(), rate, spec.recipe().optimizerSteps() + window.step());
+        update(window);
         parameters.clearGradients();
         checks.afterStep(window);
         weightActions = 0;
         return new ActionResult(action, ties.weights());
+    }
+
+    private void update(Window window) {
+        Recipe recipe = spec.recipe();
+        long step = Math.addExact(recipe.optimizerSteps(), window.step());
+        if (stateIsNew && step > 1) {
+            countUpdates();
+        }
+        stateIsNew = false;
+        parameters.update(
+                core.kernels(),
+                name -> true,
+                optimizer -> recipe.learningRateSchedule()
+                        .learningRate(optimizer.learningRate(), window.step(), recipe.totalSteps()),
+                step);
+    }
+
+    private void countUpdates() {
+        parameters.countUpdates(0);
+        tensors = StageState.tensors(parameters);
     }
 
     /** Stages before the last may be some windows ahead of it. */

@@ -21,7 +21,8 @@ import java.util.stream.LongStream;
  *
  * @param stage index from 0
  * @param layers its layers as text, in order
- * @param parameters number of trainable scalars
+ * @param parameters number of scalars that learn
+ * @param frozen number of scalars that would, were they not frozen
  * @param parameterBytes values of all parameters
  * @param gradientBytes their gradients
  * @param stateBytes optimizer state
@@ -41,6 +42,7 @@ public record StagePlan(
         int stage,
         List<String> layers,
         long parameters,
+        long frozen,
         long parameterBytes,
         long gradientBytes,
         long stateBytes,
@@ -70,17 +72,18 @@ public record StagePlan(
         StageProgram program = spec.program(stage);
         SlotPlan slot = spec.layout(program).plan();
         ModelTypes largest = spec.largestTypes();
-        ParameterSizes sizes = ParameterSizes.of(program.nodes(), program.ties().mirroredBy(stage));
-        int states = spec.recipe().optimizer().stateNames().size();
+        ParameterSizes sizes = ParameterSizes.of(
+                program.nodes(), spec.recipe().optimizers(), program.ties().mirroredBy(stage));
         return new StagePlan(
                 stage,
                 program.nodes().stream()
                         .map(node -> node.layer().spec().toString())
                         .toList(),
                 sizes.scalars(),
+                sizes.frozen(),
                 sizes.valueBytes(),
                 sizes.gradientBytes(),
-                Math.multiplyExact(sizes.learntBytes(), states),
+                sizes.stateBytes().stream().mapToLong(Long::longValue).sum(),
                 packedBytes(spec, program.nodes()),
                 Math.multiplyExact(StepTensors.bytes(program), spec.recipe().mostMicrobatches()),
                 most(spec, m -> ScheduleSimulator.peakInFlight(spec.schedule().actions(stage, stages, m))),

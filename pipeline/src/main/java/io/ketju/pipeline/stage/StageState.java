@@ -1,11 +1,10 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.ParameterBlock;
-import io.ketju.layers.model.ParameterBlock.NamedTensor;
+import io.ketju.layers.model.ParameterBlock.StateTensor;
 import io.ketju.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -17,6 +16,9 @@ public final class StageState {
     /** What the names of optimizer state begin with; parameters never do. */
     public static final String OPTIMIZER = "optimizer/";
 
+    /** The state that counts a parameter's updates, as in PyTorch. */
+    public static final String STEP = "step";
+
     private StageState() {}
 
     /** The name of one of a parameter's state tensors. */
@@ -24,26 +26,26 @@ public final class StageState {
         return OPTIMIZER + parameter + "/" + state;
     }
 
-    /** All values in parameter order, then all state in the same order. The tensors are the live ones. */
-    static SequencedMap<String, Tensor> tensors(ParameterBlock parameters, List<String> stateNames) {
+    /**
+     * All values in parameter order, then all state in the same order, then counts of updates where there are any. The
+     * tensors are the live ones.
+     */
+    static SequencedMap<String, Tensor> tensors(ParameterBlock parameters) {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-        List<NamedTensor> values = parameters.values();
-        List<NamedTensor> states = parameters.states();
-        values.forEach(value -> tensors.put(value.name(), value.tensor()));
-        for (int i = 0; i < states.size(); i++) {
-            String parameter = parameters.stateOwners().get(i);
-            String state = stateNames.get(i % stateNames.size());
-            tensors.put(optimizerState(parameter, state), states.get(i).tensor());
+        parameters.values().forEach(value -> tensors.put(value.name(), value.tensor()));
+        for (StateTensor state : parameters.states()) {
+            tensors.put(optimizerState(state.parameter(), state.state().name()), state.tensor());
         }
+        parameters.counts().forEach(count -> tensors.put(optimizerState(count.name(), STEP), count.tensor()));
         return Collections.unmodifiableSequencedMap(tensors);
     }
 
     /**
-     * Copies loaded tensors into live ones. Every parameter must be there; optimizer state wholly or not at all, in
-     * which case it becomes zero. Names that are not in {@code live} are left alone: other stages own them. Throws
-     * {@link IllegalArgumentException} naming the tensor, before anything is changed.
+     * Copies loaded tensors into live ones, and says whether optimizer state was among them. Every parameter must be there;
+     * optimizer state wholly or not at all, in which case it is left as it is. Names that are not in {@code live} are left
+     * alone: other stages own them. Throws {@link IllegalArgumentException} naming the tensor, before anything is changed.
      */
-    static void load(Map<String, Tensor> live, Map<String, ? extends Tensor> loaded) {
+    static boolean load(Map<String, Tensor> live, Map<String, ? extends Tensor> loaded) {
         boolean withState = live.keySet().stream().anyMatch(name -> isState(name) && loaded.containsKey(name));
         live.forEach((name, target) -> {
             Tensor source = loaded.get(name);
@@ -56,12 +58,16 @@ public final class StageState {
         });
         live.forEach((name, target) -> {
             Tensor source = loaded.get(name);
-            if (source == null) {
-                target.clear();
-            } else {
+            if (source != null) {
                 target.copyFrom(source);
             }
         });
+        return withState;
+    }
+
+    /** Whether this is the name of a parameter's count of updates. */
+    static boolean isCount(String name) {
+        return isState(name) && name.endsWith("/" + STEP);
     }
 
     private static boolean isState(String name) {

@@ -3,7 +3,9 @@ package io.ketju.pipeline.graph;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.optimizer.ConstantLR;
-import io.ketju.layers.optimizer.SGD;
+import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
@@ -14,8 +16,10 @@ import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.pipeline.stage.SplitBackward;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A few steps over given mini-batches, in the plainest way and through stages: what both end with.
@@ -23,13 +27,37 @@ import java.util.Map;
  * @param batches one for each step
  */
 record GraphTraining(
-        Model model, SGD optimizer, List<Map<String, Tensor>> batches, int samples, int microbatches, long seed) {
+        Model model,
+        ParameterGroups optimizers,
+        List<Map<String, Tensor>> batches,
+        int samples,
+        int microbatches,
+        long seed) {
     static final List<Schedule> SCHEDULES =
             List.of(new OneForwardOneBackward(), new GPipe(), new SplitBackward(false), new SplitBackward(true));
 
+    /** All weights learn; every second one is frozen; all others are. */
+    static List<ParameterGroups> groups(Model model, Optimizer optimizer) {
+        List<List<ParameterGroup>> frozen = List.of(List.of(), new ArrayList<>(), new ArrayList<>());
+        for (int i = 0; i < model.weights().size(); i++) {
+            frozen.get(1 + i % 2).add(ParameterGroup.frozen(model.weights().get(i)));
+        }
+        return frozen.stream()
+                .map(groups -> new ParameterGroups(groups, optimizer))
+                .toList();
+    }
+
+    /** The whole as one stage, and a cut at every place. */
+    static List<Partition> oneCut(Model model) {
+        int nodes = model.nodes().size();
+        return IntStream.range(0, nodes)
+                .mapToObj(cut -> new Partition(cut == 0 ? List.of(0, nodes) : List.of(0, cut, nodes)))
+                .toList();
+    }
+
     /** The state hash of {@link NaiveGraph}. */
     String naive() {
-        try (NaiveGraph naive = new NaiveGraph(model, optimizer, seed)) {
+        try (NaiveGraph naive = new NaiveGraph(model, optimizers, seed)) {
             for (int step = 1; step <= batches.size(); step++) {
                 naive.step(step, batches.get(step - 1), microbatches);
             }
@@ -42,13 +70,13 @@ record GraphTraining(
         Recipe recipe = new Recipe(
                 model,
                 new CrossEntropyLoss(),
-                optimizer,
+                optimizers.otherwise(),
                 new ConstantLR(),
                 samples,
                 microbatches,
                 batches.size(),
                 seed);
-        PipelineSpec spec = new PipelineSpec(recipe, partition, schedule);
+        PipelineSpec spec = new PipelineSpec(recipe.withGroups(optimizers.groups()), partition, schedule);
         try (InProcessRunner runner = new InProcessRunner(spec, core)) {
             for (int step = 1; step <= batches.size(); step++) {
                 runner.train(step, batches.get(step - 1));

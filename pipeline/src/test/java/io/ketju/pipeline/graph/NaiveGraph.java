@@ -10,7 +10,8 @@ import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.Value;
-import io.ketju.layers.optimizer.SGD;
+import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.pipeline.program.MicrobatchSplit;
 import io.ketju.pipeline.stage.StateHash;
 import io.ketju.tensor.Tensor;
@@ -23,7 +24,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +39,6 @@ final class NaiveGraph implements AutoCloseable {
     private record Use(int node, int head, int port) {}
 
     private final Model model;
-    private final SGD optimizer;
     private final Kernels kernels = Kernels.scalar();
     private final ParameterBlock block;
     private final long seed;
@@ -44,11 +46,10 @@ final class NaiveGraph implements AutoCloseable {
     private final List<List<ModelTypes>> types = new ArrayList<>();
     private final TensorArena arena = new TensorArena(ARENA_BYTES);
 
-    NaiveGraph(Model model, SGD optimizer, long seed) {
+    NaiveGraph(Model model, ParameterGroups groups, long seed) {
         this.model = model;
-        this.optimizer = optimizer;
         this.seed = seed;
-        block = ParameterBlock.forTraining(model.nodes(), optimizer);
+        block = ParameterBlock.forTraining(model.nodes(), groups, Set.of());
         block.initialize(seed);
     }
 
@@ -69,18 +70,15 @@ final class NaiveGraph implements AutoCloseable {
         for (int i = 0; i < model.nodes().size(); i++) {
             model.nodes().get(i).layer().commit(commit(i));
         }
-        block.update(kernels, optimizer, optimizer.learningRate(), step);
+        block.update(kernels, name -> true, Optimizer::learningRate, step);
         block.clearGradients();
     }
 
     String stateHash() {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         block.values().forEach(value -> tensors.put(value.name(), value.tensor()));
-        for (int i = 0; i < block.states().size(); i++) {
-            tensors.put(
-                    "optimizer/" + block.stateOwners().get(i) + "/momentum_buffer",
-                    block.states().get(i).tensor());
-        }
+        block.states()
+                .forEach(state -> tensors.put("optimizer/" + state.parameter() + "/momentum_buffer", state.tensor()));
         return StateHash.of(tensors);
     }
 
@@ -262,7 +260,9 @@ final class NaiveGraph implements AutoCloseable {
             } else if (flows) {
                 node.layer().backwardInput(binding.backward(Phase.INPUT_GRADIENT));
             }
-            node.layer().backwardWeight(binding.backward(Phase.WEIGHT_GRADIENT));
+            if (block.weights(node).gradients().stream().anyMatch(Objects::nonNull)) {
+                node.layer().backwardWeight(binding.backward(Phase.WEIGHT_GRADIENT));
+            }
         }
     }
 

@@ -3,6 +3,9 @@ package io.ketju.pipeline.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.layers.model.Model;
+import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Schedule;
@@ -16,6 +19,7 @@ import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +33,7 @@ class RandomGraphTest {
     private static final int STEPS = 3;
     private static final long SEED = 7;
     private static final SGD OPTIMIZER = new SGD(0.05).withMomentum(0.9);
+    private static final SGD OWN = new SGD(0.2).withWeightDecay(0.1);
 
     private final TensorArena arena = new TensorArena(1 << 16);
     private TensorCore core;
@@ -53,18 +58,36 @@ class RandomGraphTest {
             int samples = 5 + random.nextInt(4);
             int microbatches = 1 + random.nextInt(5);
             List<Map<String, Tensor>> batches = batches(random, samples);
-            GraphTraining training = new GraphTraining(model, OPTIMIZER, batches, samples, microbatches, SEED);
+            ParameterGroups groups = groups(random, model);
+            GraphTraining training = new GraphTraining(model, groups, batches, samples, microbatches, SEED);
             String expected = training.naive();
             for (Partition partition : partitions(layers)) {
                 for (Schedule schedule : partition.stages() == 1
                         ? GraphTraining.SCHEDULES
                         : List.of(GraphTraining.SCHEDULES.get(random.nextInt(4)))) {
                     assertThat(training.staged(partition, schedule, core))
-                            .as("seed %d, %s, %s, m=%d, %s", seed, partition, schedule, microbatches, model)
+                            .as("seed %d, %s, %s, m=%d, %s, %s", seed, partition, schedule, microbatches, groups, model)
                             .isEqualTo(expected);
                 }
             }
         }
+    }
+
+    /** Often every parameter learns alike; else some are frozen, and some learn in a way of their own. */
+    private static ParameterGroups groups(Random random, Model model) {
+        List<ParameterGroup> groups = new ArrayList<>();
+        List<String> weights = model.weights();
+        if (!weights.isEmpty() && random.nextBoolean()) {
+            int common = random.nextInt(weights.size());
+            for (int i = 0; i < weights.size(); i++) {
+                int choice = i == common ? 2 : random.nextInt(3);
+                if (choice < 2) {
+                    Optional<Optimizer> own = choice == 0 ? Optional.empty() : Optional.of(OWN);
+                    groups.add(new ParameterGroup(weights.get(i), own));
+                }
+            }
+        }
+        return new ParameterGroups(groups, OPTIMIZER);
     }
 
     /** All cuts of up to seven layers. */

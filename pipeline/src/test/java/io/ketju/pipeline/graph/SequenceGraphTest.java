@@ -12,6 +12,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.MultiheadAttention;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Schedule;
@@ -60,15 +61,15 @@ class SequenceGraphTest {
         try (TensorArena arena = new TensorArena(1 << 16);
                 TensorCore core = TensorCore.open(new TensorCoreOptions(1, KernelChoice.SCALAR))) {
             List<Map<String, Tensor>> batches = batches(arena);
-            GraphTraining training = new GraphTraining(model, OPTIMIZER, batches, SAMPLES, MICROBATCHES, SEED);
-            String expected = training.naive();
-            int nodes = model.nodes().size();
-            for (int cut = 0; cut < nodes; cut++) {
-                Partition partition = new Partition(cut == 0 ? List.of(0, nodes) : List.of(0, cut, nodes));
-                for (Schedule schedule : GraphTraining.SCHEDULES) {
-                    assertThat(training.staged(partition, schedule, core))
-                            .as("%s, %s", partition, schedule)
-                            .isEqualTo(expected);
+            for (ParameterGroups groups : GraphTraining.groups(model, OPTIMIZER)) {
+                GraphTraining training = new GraphTraining(model, groups, batches, SAMPLES, MICROBATCHES, SEED);
+                String expected = training.naive();
+                for (Partition partition : GraphTraining.oneCut(model)) {
+                    for (Schedule schedule : GraphTraining.SCHEDULES) {
+                        assertThat(training.staged(partition, schedule, core))
+                                .as("%s, %s, %s", partition, schedule, groups)
+                                .isEqualTo(expected);
+                    }
                 }
             }
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.ketju.layers.model.Model;
-import io.ketju.layers.model.Models;
+import io.ketju.layers.model.zoo.Models;
 import io.ketju.tensor.Shape;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,0 +1,41 @@
+package io.ketju.layers.model.zoo;
+
+import io.ketju.layers.Embedding;
+import io.ketju.layers.Flatten;
+import io.ketju.layers.LSTM;
+import io.ketju.layers.Linear;
+import io.ketju.layers.Narrow;
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelBuilder;
+import io.ketju.layers.model.Value;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+
+/**
+ * Classes of padded sequences of unequal length, from the states of an LSTM's last level behind the last step that is none of
+ * the padding: tokens int32 [samples, positions] and {@value #LENGTHS} int32 [samples] to [samples, classes]. Parameters:
+ * embedding.weight, those of lstm and of fc.
+ *
+ * @param embedding of the tokens; its row of padding may be named
+ * @param lstm over the embedding; with both directions the states of both count
+ * @param classes number of outputs
+ */
+public record LSTMClassifier(Embedding embedding, LSTM lstm, int classes) {
+    /** The input that says how many tokens of each sample are none of the padding. */
+    public static final String LENGTHS = "lengths";
+
+    /** The model over sequences of at most so many tokens. */
+    public Model model(int longest) {
+        ModelBuilder model = new ModelBuilder();
+        Value tokens = model.input(Input.samples(Model.INPUT, DType.INT32, Shape.of(longest)));
+        Value lengths = model.input(Input.samples(LENGTHS, DType.INT32, Shape.of()));
+        Value x = model.add("embedding", embedding, tokens);
+        Value states = model.addAll("lstm", lstm, x, lengths).get(1);
+        int directions = lstm.bidirectional() ? 2 : 1;
+        Value last = lstm.numLayers() == 1 ? states : model.add("last", new Narrow(1, -directions, directions), states);
+        Value flat = model.add("flatten", new Flatten(), last);
+        return model.output(model.add("fc", new Linear(directions * lstm.hiddenSize(), classes), flat))
+                .build();
+    }
+}

@@ -1,0 +1,14 @@
+package io.ketju.layers.model.zoo;
+
+import io.ketju.layers.Dropout;
+import io.ketju.layers.model.Block;
+import io.ketju.layers.model.ModelBuilder;
+import io.ketju.layers.model.Value;
+
+/** A {@link Dropout}, or no layer at all where nothing is dropped: one with {@code p} 0 would only copy. */
+record OptionalDropout(double p) implements Block {
+    @Override
+    public Value in(ModelBuilder model, Value input) {
+        return p == 0 ? input : model.add("", new Dropout(p), input);
+    }
+}

@@ -1,0 +1,48 @@
+package io.ketju.layers.optimizer;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which optimizer updates which parameter: the first group that matches decides.
+ *
+ * @param otherwise for parameters of no group
+ */
+public record ParameterGroups(List<ParameterGroup> groups, Optimizer otherwise) {
+    public ParameterGroups {
+        groups = List.copyOf(groups);
+    }
+
+    /** The same for all. */
+    public static ParameterGroups all(Optimizer optimizer) {
+        return new ParameterGroups(List.of(), optimizer);
+    }
+
+    /** The optimizer of a parameter by its global name; empty if it is frozen. */
+    public Optional<Optimizer> of(String parameter) {
+        for (ParameterGroup group : groups) {
+            if (group.matches(parameter)) {
+                return group.optimizer();
+            }
+        }
+        return Optional.of(otherwise);
+    }
+
+    /** Whether a parameter of this global name learns, if its layer lets it. */
+    public boolean learns(String parameter) {
+        return of(parameter).isPresent();
+    }
+
+    /**
+     * Throws {@link IllegalArgumentException} with one line if a group matches none of these names, or nothing is left to
+     * learn.
+     */
+    public void requireFit(Collection<String> parameters) {
+        groups.forEach(group -> Glob.requireMatch(group.names(), parameters));
+        if (!parameters.isEmpty() && parameters.stream().noneMatch(this::learns)) {
+            throw new IllegalArgumentException(
+                    "all " + parameters.size() + " parameters are frozen: nothing would learn");
+        }
+    }
+}

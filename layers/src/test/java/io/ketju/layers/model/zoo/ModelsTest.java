@@ -1,0 +1,114 @@
+package io.ketju.layers.model.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ketju.layers.Layers;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelText;
+import io.ketju.layers.model.Node;
+import io.ketju.tensor.Shape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelsTest {
+    /** Parameter counts worked out by hand from the layers' shapes. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lenet5|12|61706",
+                "lenet|10|431080",
+                "lenet(4, 8, hidden=16)|10|3146",
+                "mlp|6|535818",
+                "mlp(64, 10)|2|650",
+            })
+    void isBuiltByName(String name, int layers, long parameters) {
+        Model model = Models.named(name);
+        assertThat(model.nodes()).hasSize(layers);
+        assertThat(model.parameterCount()).isEqualTo(parameters);
+        assertThat(model.outputShape()).isEqualTo(Shape.of(10));
+    }
+
+    /** Parameter counts of PyTorch's modules of the same sizes. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "resnet18|68|11173962|[10]",
+                "resnet(8, (1, 2), 5, channels=1, image=8)|29|9709|[5]",
+                "gpt(50, 16, layers=2, heads=2, width=12, dropout=0.1)|29|4584|[16, 50]",
+                "lstm_classifier(20, 9, 6, hidden=5, classes=3)|4|398|[3]",
+                "lstm_classifier(20, 9, 6, 5, 3, num_layers=2, bidirectional=true)|5|1353|[3]",
+                "transformer(13, 11, 7, d_model=8, nhead=2, num_encoder_layers=2, num_decoder_layers=1, dim_feedforward=12)|54|2335|[7, 11]",
+                "gan(4, 8, 6)|16|303|[6]",
+            })
+    void theNetworksOfTheFieldAreBuiltByName(String name, int layers, long parameters, String output) {
+        Model model = Models.named(name);
+        assertThat(model.nodes()).hasSize(layers);
+        assertThat(model.parameterCount()).isEqualTo(parameters);
+        assertThat(model.outputShape()).hasToString(output);
+    }
+
+    /** But for a loss that looks like the job's, which the job says. */
+    @Test
+    void everyModelTravelsAsText() {
+        for (String name : Models.names()) {
+            Model model = Models.named(name);
+            Model read = ModelText.parse(model.inputShape(), ModelText.print(model));
+            boolean says = model.heads().size() == 1;
+            assertThat(says ? read.withHead(model.heads().getFirst().loss()) : read)
+                    .isEqualTo(model);
+        }
+    }
+
+    @Test
+    void everyLayerTravelsAsText() {
+        for (String name : Models.names()) {
+            for (Node node : Models.named(name).nodes()) {
+                assertThat(Layers.parse(node.layer().toString())).isEqualTo(node.layer());
+            }
+        }
+    }
+
+    @Test
+    void mlpTakesImagesToo() {
+        Model mlp = Models.named("mlp(64, 32, 10)");
+        assertThat(mlp.withInputShape(Shape.of(1, 8, 8)).outputShape()).isEqualTo(Shape.of(10));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "resnet50|unknown model 'resnet50'; known: gan, gpt, lenet, lenet5, lstm_classifier, mlp, resnet, resnet18, transformer",
+                "resnet(8, (2, 0))|resnet(8, (2, 0)): argument 'blocks': expected 1 to 1000, found 0",
+                "gpt(layers=100000000)|gpt(layers=100000000): argument 'layers': expected 1 to 1000, found 100000000",
+                "gpt(heads=3)|MultiheadAttention: expected embed_dim to be a multiple of num_heads, found 256 and 3",
+                "lstm_classifier(num_layers=0)|lstm_classifier(num_layers=0): argument 'num_layers': expected 1 to 1000, found 0",
+                "transformer(dropout=2)|Dropout: argument 'p': expected a number from 0 to 1, found 2.0",
+                "gan(0)|Linear: argument 'in_features': expected at least 1, found 0",
+                "lenet5(3)|lenet5(3): at most 0 arguments without name, found 1; it takes none",
+                "lenet(1, x)|lenet(1, x): argument 'channels2': expected an integer, found 'x'",
+                "mlp(a, 2)|mlp(a, 2): expected integers, found [a, 2]",
+                "mlp(sizes=3)|mlp(sizes=3): expected sizes without names, for instance mlp(784, 512, 10)",
+                "mlp(10)|mlp: expected at least 2 sizes, input and output, found 1",
+                "mlp(0, 10)|Linear: argument 'in_features': expected at least 1, found 0",
+            })
+    void saysWhatIsWrong(String text, String message) {
+        assertThatThrownBy(() -> Models.named(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void aLayerThatDoesNotFitIsNamed() {
+        assertThatThrownBy(() -> Model.of(Shape.of(3, 32, 32), Models.leNet5()))
+                .hasMessage(
+                        "layer 0 Conv2d(1, 6, kernel_size=5, padding=2): expected input [samples, 1, height, width], found [1, 3, 32, 32]");
+        assertThatThrownBy(() -> Model.of(Shape.of(1, 8, 8), Models.leNet5()))
+                .hasMessageStartingWith(
+                        "layer 3 Conv2d(6, 16, kernel_size=5): expected images of at least [5, 5] for this kernel, found [1, 6, ");
+    }
+}

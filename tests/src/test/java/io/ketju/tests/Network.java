@@ -1,0 +1,124 @@
+package io.ketju.tests;
+
+import io.ketju.data.safetensors.SafeTensorsReader;
+import io.ketju.data.safetensors.TensorEntry;
+import io.ketju.layers.loss.CrossEntropyLoss;
+import io.ketju.layers.loss.Loss;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.Optimizers;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.memory.TensorArena;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/** The networks of {@code src/test/golden/networks.py}, with what PyTorch began with, what it was given, and its losses. */
+enum Network {
+    RESNET("resnet", "resnet(4, (1, 1), classes=3, channels=2, image=6)", "SGD(0.05, momentum=0.9)"),
+    GPT("gpt", "gpt(11, 6, layers=2, heads=2, width=8)", "SGD(0.05, momentum=0.9)"),
+    LSTM_CLASSIFIER(
+            "lstm_classifier",
+            "lstm_classifier(9, 7, embedding=5, hidden=4, classes=3, num_layers=2, bidirectional=true)",
+            "SGD(0.1, momentum=0.9)"),
+    TRANSFORMER(
+            "transformer",
+            "transformer(9, 8, 6, d_model=8, nhead=2, num_encoder_layers=2, num_decoder_layers=1, dim_feedforward=12, dropout=0)",
+            "SGD(0.02, momentum=0.9)");
+
+    static final int STEPS = 10;
+    static final int SAMPLES = 7;
+    static final int MICROBATCHES = 3;
+
+    private final String golden;
+    private final String model;
+    private final String optimizer;
+
+    Network(String golden, String model, String optimizer) {
+        this.golden = golden;
+        this.model = model;
+        this.optimizer = optimizer;
+    }
+
+    Model model() {
+        return Models.named(model);
+    }
+
+    /** Of the model's output, if the model has none of its own. */
+    Loss loss() {
+        return new CrossEntropyLoss();
+    }
+
+    Optimizer optimizer() {
+        return Optimizers.parse(optimizer);
+    }
+
+    /** The file of the weights before the first step. */
+    Path weights() {
+        return file(golden + ".safetensors");
+    }
+
+    /** All tensors of a file, by name. */
+    static Map<String, Tensor> read(Path path, TensorArena arena) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        try (SafeTensorsReader reader = SafeTensorsReader.open(path)) {
+            for (TensorEntry entry : reader.entries()) {
+                Tensor tensor = arena.allocate(entry.type().dtype().orElseThrow(), entry.shape());
+                reader.read(entry.name(), tensor);
+                tensors.put(entry.name(), tensor);
+            }
+        }
+        return tensors;
+    }
+
+    /** The mini-batches of all steps: inputs and targets by name. */
+    List<Map<String, Tensor>> batches(TensorArena arena) {
+        Map<String, Tensor> all = read(file(golden + "-batches.safetensors"), arena);
+        return IntStream.range(0, STEPS)
+                .mapToObj(step -> {
+                    Map<String, Tensor> batch = new LinkedHashMap<>();
+                    all.forEach((name, tensor) -> batch.put(name, ofStep(tensor, step)));
+                    return batch;
+                })
+                .toList();
+    }
+
+    private static Tensor ofStep(Tensor tensor, int step) {
+        Shape whole = tensor.shape();
+        return tensor.samples(step, 1).view(Shape.of(Arrays.copyOfRange(whole.toArray(), 1, whole.rank())));
+    }
+
+    /** PyTorch's mean losses of every step, of the head of this name. */
+    List<Double> losses() {
+        try {
+            return Files.readAllLines(file("losses.txt")).stream()
+                    .map(line -> line.split(" ", -1))
+                    .filter(fields -> fields[0].equals(golden))
+                    .flatMap(fields -> Arrays.stream(fields).skip(1))
+                    .map(Double::valueOf)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path file(String name) {
+        URL url = Objects.requireNonNull(Network.class.getResource("/golden/networks/" + name), name);
+        try {
+            return Path.of(url.toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
