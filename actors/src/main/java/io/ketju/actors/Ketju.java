@@ -10,13 +10,11 @@ import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
-import io.ketju.actors.run.ClusterOptions;
 import io.ketju.actors.run.Runs;
 import io.ketju.actors.run.SavedModels;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
 import io.ketju.actors.run.WeightsOnDisk;
-import io.ketju.actors.worker.LinkMode;
 import io.ketju.data.InputProfile;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Sequential;
@@ -39,7 +37,7 @@ import java.util.List;
  * }
  * }</pre>
  *
- * Nothing here ends the JVM, opens a port (unless a cluster is asked for) or leaves a thread behind.
+ * Nothing here ends the JVM, opens a port or leaves a thread behind.
  */
 public final class Ketju {
     private static final System.Logger LOG = System.getLogger(Ketju.class.getName());
@@ -60,12 +58,7 @@ public final class Ketju {
 
     /** Starts a run in this JVM and returns at once. Throws {@link InvalidJobException} before anything starts. */
     public static Training start(TrainingJob job, TrainingListener... listeners) {
-        return Runs.embedded(job, LinkMode.LOCAL_WHERE_POSSIBLE, List.of(listeners));
-    }
-
-    /** Starts a run over the workers of a cluster; this JVM directs and feeds it. */
-    public static Training startOnCluster(TrainingJob job, ClusterOptions options, TrainingListener... listeners) {
-        return Runs.clustered(job, options, List.of(listeners));
+        return Runs.embedded(job, List.of(listeners));
     }
 
     /**

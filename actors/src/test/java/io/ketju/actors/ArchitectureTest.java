@@ -30,14 +30,14 @@ class ArchitectureTest {
             .definedBy("io.ketju.actors.message")
             .layer("stage")
             .definedBy("io.ketju.actors.stage")
+            .layer("transport")
+            .definedBy("io.ketju.actors.transport")
             .layer("feed")
             .definedBy("io.ketju.actors.feed")
             .layer("worker")
             .definedBy("io.ketju.actors.worker")
             .layer("coordinator")
             .definedBy("io.ketju.actors.coordinator")
-            .layer("wire")
-            .definedBy("io.ketju.actors.wire")
             .layer("run")
             .definedBy("io.ketju.actors.run")
             .layer("doorway")
@@ -50,22 +50,30 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("checkpoint")
             .whereLayer("stage")
             .mayOnlyAccessLayers("checkpoint", "message")
+            .whereLayer("transport")
+            .mayOnlyAccessLayers("message", "stage")
             .whereLayer("feed")
             .mayOnlyAccessLayers("job", "message")
             .whereLayer("worker")
-            .mayOnlyAccessLayers("job", "checkpoint", "message", "stage")
+            .mayOnlyAccessLayers("job", "checkpoint", "message", "stage", "transport")
             .whereLayer("coordinator")
             .mayOnlyAccessLayers("job", "checkpoint", "message")
-            .whereLayer("wire")
-            .mayOnlyAccessLayers("checkpoint", "message")
             .whereLayer("run")
-            .mayOnlyAccessLayers("job", "checkpoint", "message", "stage", "feed", "worker", "coordinator")
+            .mayOnlyAccessLayers("job", "checkpoint", "message", "transport", "feed", "worker", "coordinator")
             .whereLayer("doorway")
-            .mayOnlyAccessLayers("job", "checkpoint", "worker", "run");
+            .mayOnlyAccessLayers("job", "checkpoint", "run");
 
     @ArchTest
-    static final ArchRule SOCKETS_STAY_IN_THE_DATA_PLANE =
-            noClasses().should().dependOnClassesThat().resideInAPackage("io.netty..");
+    static final ArchRule ONE_JVM = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.netty..",
+                    "io.ketju.protocol..",
+                    "io.ketju.cluster..",
+                    "com.google.protobuf..",
+                    "org.apache.pekko.cluster..",
+                    "org.apache.pekko.remote..");
 
     @ArchTest
     static final ArchRule MACHINES_KNOW_NO_ACTORS = noClasses()

@@ -3,7 +3,6 @@ package io.ketju.actors;
 import io.ketju.layers.Spec;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.LossPass;
-import io.ketju.layers.loss.LossValue;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.List;
@@ -26,7 +25,7 @@ record MeanSquaredError() implements Loss {
     }
 
     @Override
-    public LossValue compute(LossPass pass) {
+    public double compute(LossPass pass) {
         Tensor output = pass.input();
         int samples = output.shape().dimension(0);
         int values = output.elements() / samples;
@@ -37,6 +36,6 @@ record MeanSquaredError() implements Loss {
             sum += (double) difference * difference / values;
             pass.gradInput().setFloat(i, difference * scale);
         }
-        return new LossValue(sum, 0, samples);
+        return sum;
     }
 }

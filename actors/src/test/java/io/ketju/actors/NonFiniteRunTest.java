@@ -7,10 +7,8 @@ import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.run.Runs;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
-import io.ketju.actors.worker.LinkMode;
 import io.ketju.data.ArrayDataset;
 import io.ketju.data.BadDataException;
 import io.ketju.layers.Flatten;
@@ -48,24 +46,22 @@ class NonFiniteRunTest {
     void minusInfinityAcrossACutIsLegal() {
         List<String> outcomes = new ArrayList<>();
         for (List<Integer> bounds : BOUNDS) {
-            outcomes.add(outcome(
-                    () -> Ketju.job()
-                            .model(
-                                    Shape.of(1, 8, 8),
-                                    Sequential.of(
-                                            new Flatten(),
-                                            new Linear(64, 32).withInitializer(Initializers.constant(1e20)),
-                                            new ReLU(),
-                                            new Linear(32, 16).withInitializer(Initializers.constant(-1e20)),
-                                            new ReLU(),
-                                            new Linear(16, 10)))
-                            .data(DataSource.named("digits"))
-                            .optimizer(new SGD(0.1))
-                            .microbatches(4)
-                            .batchSize(64)
-                            .epochs(1)
-                            .stageBounds(bounds),
-                    LinkMode.LOCAL_WHERE_POSSIBLE));
+            outcomes.add(outcome(Ketju.job()
+                    .model(
+                            Shape.of(1, 8, 8),
+                            Sequential.of(
+                                    new Flatten(),
+                                    new Linear(64, 32).withInitializer(Initializers.constant(1e20)),
+                                    new ReLU(),
+                                    new Linear(32, 16).withInitializer(Initializers.constant(-1e20)),
+                                    new ReLU(),
+                                    new Linear(16, 10)))
+                    .data(DataSource.named("digits"))
+                    .optimizer(new SGD(0.1))
+                    .microbatches(4)
+                    .batchSize(64)
+                    .epochs(1)
+                    .stageBounds(bounds)));
         }
         assertThat(outcomes.stream().distinct()).hasSize(1);
         assertThat(outcomes.getFirst()).startsWith("trained ");
@@ -73,7 +69,7 @@ class NonFiniteRunTest {
 
     @Test
     void aLearningRateThatExplodesIsNamedWithStepAndLayer() {
-        assertThat(outcome(() -> SmallJobs.tiny().optimizer(new SGD(1e30))))
+        assertThat(outcomeOfAll(() -> SmallJobs.tiny().optimizer(new SGD(1e30))))
                 .matches(
                         "step 2, micro-batch 0: the loss is (NaN|Infinity); it began in layer \\d Linear\\(\\d, \\d\\), "
                                 + "whose output is (NaN|-?Infinity) at \\[0, \\d]; a smaller learning rate may help");
@@ -81,7 +77,7 @@ class NonFiniteRunTest {
 
     @Test
     void aParameterThatTheStepBreaksIsNamed() {
-        assertThat(outcome(() -> SmallJobs.tiny().optimizer(new SGD(3e38).withWeightDecay(1000))))
+        assertThat(outcomeOfAll(() -> SmallJobs.tiny().optimizer(new SGD(3e38).withWeightDecay(1000))))
                 .matches("step 1: parameter 1\\.weight is -?Infinity at \\[0, \\d]; the optimizer step made it, "
                         + "in layer 1 Linear\\(4, 8\\); a smaller learning rate may help");
     }
@@ -89,7 +85,7 @@ class NonFiniteRunTest {
     @Test
     void anEvaluationThatFindsItNamesTheLayerToo() {
         // one step, and then an evaluation of parameters that are finite, but too large to compute with
-        assertThat(outcome(() -> SmallJobs.tiny().batchSize(23).epochs(1).optimizer(new SGD(1e30))))
+        assertThat(outcomeOfAll(() -> SmallJobs.tiny().batchSize(23).epochs(1).optimizer(new SGD(1e30))))
                 .matches("evaluation after step 1, micro-batch 0: the loss is (NaN|Infinity); it began in layer \\d "
                         + "Linear\\(\\d, \\d\\), whose output is .* at \\[0, \\d]; a smaller learning rate may help");
     }
@@ -108,7 +104,7 @@ class NonFiniteRunTest {
         Supplier<JobBuilder> job = () -> SmallJobs.tiny()
                 .data(new DataSource("custom", train, SmallJobs.samples("test", 7)))
                 .optimizer(new Adam(0.01));
-        assertThat(outcome(job))
+        assertThat(outcomeOfAll(job))
                 .matches("checkpoint of step 8: optimizer state 1\\.weight\\.exp_avg_sq is Infinity at \\[\\d, \\d]; "
                         + "its gradients were too large, in layer 1 Linear\\(4, 8\\)");
         assertThatThrownBy(() -> Ketju.fit(job.get().stages(3).runDirectory(run).build()))
@@ -121,10 +117,10 @@ class NonFiniteRunTest {
     @Test
     void aSampleThatIsNoNumberIsNamed() {
         DataSource broken = new DataSource("custom", withNaN("mine/train", 23, 17), SmallJobs.samples("mine/test", 7));
-        assertThat(outcome(() -> SmallJobs.tiny().data(broken)))
+        assertThat(outcomeOfAll(() -> SmallJobs.tiny().data(broken)))
                 .isEqualTo("batch feeder: sample 17 of mine/train: value at [2] is NaN");
         DataSource untested = new DataSource("custom", SmallJobs.samples("train", 23), withNaN("mine/test", 7, 3));
-        assertThat(outcome(() -> SmallJobs.tiny().data(untested)))
+        assertThat(outcomeOfAll(() -> SmallJobs.tiny().data(untested)))
                 .isEqualTo("batch feeder: sample 3 of mine/test: value at [2] is NaN");
         TrainingJob sound = SmallJobs.tiny().runDirectory(folder.resolve("run")).build();
         Ketju.fit(sound);
@@ -145,22 +141,19 @@ class NonFiniteRunTest {
         return new ArrayDataset(name, Shape.of(4), inputs, targets);
     }
 
-    /** How the job ends, by reference and over sockets, with both schedules: always the same. */
-    private static String outcome(Supplier<JobBuilder> job) {
+    /** How the job ends, wherever it is cut and with both schedules: always the same. */
+    private static String outcomeOfAll(Supplier<JobBuilder> job) {
         List<String> outcomes = new ArrayList<>();
         for (List<Integer> bounds : BOUNDS) {
-            outcomes.add(outcome(() -> job.get().stageBounds(bounds), LinkMode.LOCAL_WHERE_POSSIBLE));
+            outcomes.add(outcome(job.get().stageBounds(bounds)));
         }
-        outcomes.add(outcome(() -> job.get().stageBounds(BOUNDS.get(2)), LinkMode.ALWAYS_SOCKETS));
-        outcomes.add(outcome(
-                () -> job.get().stageBounds(BOUNDS.get(2)).threads(2).schedule(new GPipe()),
-                LinkMode.LOCAL_WHERE_POSSIBLE));
+        outcomes.add(outcome(job.get().stageBounds(BOUNDS.get(2)).threads(2).schedule(new GPipe())));
         assertThat(outcomes.stream().distinct()).hasSize(1);
         return outcomes.getFirst();
     }
 
-    private static String outcome(Supplier<JobBuilder> job, LinkMode links) {
-        try (Training training = Runs.embedded(job.get().build(), links, List.of())) {
+    private static String outcome(JobBuilder job) {
+        try (Training training = Ketju.start(job.build())) {
             return "trained " + training.await().stateSha256();
         } catch (TrainingFailedException e) {
             return String.valueOf(e.getMessage());

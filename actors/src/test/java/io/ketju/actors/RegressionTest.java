@@ -100,10 +100,10 @@ class RegressionTest {
         try (Training training = Ketju.start(job, events::add)) {
             TrainingResult result = training.await();
             assertThat(result.testLoss().orElseThrow()).isLessThan(0.02);
-            assertThat(result.testAccuracy()).isEmpty();
-            assertThat(result.trainAccuracy()).isEmpty();
+            assertThat(result.test().values()).containsOnlyKeys("loss");
+            assertThat(result.train().values()).containsOnlyKeys("loss");
             TrainedModel model = training.model();
-            assertThat(model.evaluate(job.data().test()).accuracy()).isEmpty();
+            assertThat(model.evaluate(job.data().test()).metrics()).isEqualTo(result.test());
             float[] y = model.predict(new float[] {1, 0.5f});
             assertThat(y[0]).isBetween(1.0f, 1.7f);
             assertThat(y[1]).isBetween(0.2f, 0.8f);
@@ -113,10 +113,10 @@ class RegressionTest {
         for (TrainingEvent event : events) {
             switch (event) {
                 case TrainingEvent.StepFinished step ->
-                    assertThat(step.accuracy()).isEmpty();
+                    assertThat(step.metrics().values()).containsOnlyKeys("loss");
                 case TrainingEvent.EpochFinished epoch -> {
-                    assertThat(epoch.trainAccuracy()).isEmpty();
-                    assertThat(epoch.testAccuracy()).isEmpty();
+                    assertThat(epoch.train().values()).containsOnlyKeys("loss");
+                    assertThat(epoch.test().values()).containsOnlyKeys("loss");
                 }
                 default -> {}
             }

@@ -1,6 +1,7 @@
 package io.ketju.data;
 
 import io.ketju.data.image.Normalization;
+import io.ketju.data.table.TableEncoding;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
@@ -34,12 +35,25 @@ public interface Dataset {
         return DType.INT32;
     }
 
-    /** Number of classes: targets are 0 to classes-1. */
+    /** Number of classes: targets are 0 to classes-1; 0 where targets are no classes. */
     int classes();
 
     /** One name per class in the order of their indexes, or an empty list where the classes have no names. */
     default List<String> classNames() {
         return List.of();
+    }
+
+    /**
+     * What the outputs of a model of this data mean, in their order: the classes, the labels, the measures that are to be
+     * told; or an empty list where they have no names.
+     */
+    default List<String> outputNames() {
+        return classNames();
+    }
+
+    /** How a row of a table becomes an input of this data, where its samples were rows of one. */
+    default Optional<TableEncoding> tableEncoding() {
+        return Optional.empty();
     }
 
     /** How pixels from 0 to 255 become inputs of this data, where they are what its inputs are made of. */

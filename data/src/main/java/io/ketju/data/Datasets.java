@@ -18,10 +18,10 @@ import java.util.Optional;
 /** Opens datasets by the name of an embedded one or by path. Everything is read and checked before this returns. */
 public final class Datasets {
     /** The embedded datasets. */
-    public static final List<String> NAMES = List.of("fashion-mnist-5k", "digits");
+    public static final List<String> NAMES = List.of("fashion-mnist-5k", "digits", "digits-segments", "penguins");
 
     private static final String FORMS =
-            "a folder with IDX files (plain or .gz), a .tgz that holds them, or a .csv[.gz] of 8x8 digits";
+            "a folder with IDX files (plain or .gz), a .tgz that holds them, or a .csv[.gz]: with targets any table, without them 8x8 digits";
 
     private Datasets() {}
 
@@ -56,17 +56,30 @@ public final class Datasets {
         }
     }
 
-    /** An embedded dataset; a name that is none throws {@link BadDataException}, which lists the names. */
+    /**
+     * An embedded dataset, from the artifact {@code ketju-datasets}. Throws {@link BadDataException} for a name that is
+     * none, with all names, and where that artifact is not on the class path.
+     */
     public static TrainTest named(String name) {
         return switch (name) {
-            case "fashion-mnist-5k" -> EmbeddedImages.fashionMnist5k();
-            case "digits" -> EmbeddedImages.digits();
+            case "fashion-mnist-5k" -> images().fashionMnist5k();
+            case "digits" -> images().digits();
+            case "digits-segments" -> EmbeddedLabels.digitsSegments(images().digits());
+            case "penguins" -> new EmbeddedTables(files()).penguins();
             default ->
                 throw BadDataException.of(
                         "dataset '" + Excerpt.of(name) + "'",
                         "one of " + String.join(", ", NAMES) + ", mnist, fashion-mnist or a path: " + FORMS,
                         "no embedded dataset and no file of that name");
         };
+    }
+
+    private static EmbeddedImages images() {
+        return new EmbeddedImages(files());
+    }
+
+    private static EmbeddedFiles files() {
+        return new EmbeddedFiles(Datasets.class.getClassLoader());
     }
 
     /**

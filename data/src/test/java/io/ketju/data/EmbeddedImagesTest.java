@@ -1,6 +1,7 @@
 package io.ketju.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.data.image.ImageDataset;
 import io.ketju.tensor.Shape;
@@ -40,6 +41,19 @@ class EmbeddedImagesTest {
         // The first line of the file begins 0,0,5,13,9,1 and ends in class 0.
         assertThat(train.pixels().get(0, 3)).isEqualTo(13);
         assertThat(train.label(0)).isZero();
+    }
+
+    @Test
+    void withoutTheirJarOneLineSaysWhatToAdd() {
+        EmbeddedImages none = new EmbeddedImages(new EmbeddedFiles(ClassLoader.getPlatformClassLoader()));
+        assertThatThrownBy(none::digits)
+                .isInstanceOf(BadDataException.class)
+                .hasMessage("dataset 'digits': expected its file digits.csv.gz on the class path, found none;"
+                        + " add the artifact io.ketju:ketju-datasets, which holds the embedded datasets");
+        assertThatThrownBy(none::fashionMnist5k)
+                .isInstanceOf(BadDataException.class)
+                .hasMessageStartingWith("dataset 'fashion-mnist-5k': expected its file train-images-idx3-ubyte.gz on")
+                .hasMessageContaining("io.ketju:ketju-datasets");
     }
 
     private static int[] perClass(ImageDataset dataset) {

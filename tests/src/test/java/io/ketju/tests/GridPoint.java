@@ -3,7 +3,7 @@ package io.ketju.tests;
 import io.ketju.actors.Ketju;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.worker.LinkMode;
+import io.ketju.cluster.link.LinkMode;
 import io.ketju.data.ArrayDataset;
 import io.ketju.layers.Conv2d;
 import io.ketju.layers.Flatten;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.GPipe;
@@ -68,16 +69,17 @@ class NetworksTest {
 
     private Result train(Network network, Partition partition, Schedule schedule) {
         PipelineSpec spec = new PipelineSpec(
-                network.model(),
-                network.loss(),
-                network.optimizer(),
-                new ConstantLR(),
-                schedule,
+                new Recipe(
+                        network.model(),
+                        network.loss(),
+                        network.optimizer(),
+                        new ConstantLR(),
+                        Network.SAMPLES,
+                        Network.MICROBATCHES,
+                        Network.STEPS,
+                        1),
                 partition,
-                Network.SAMPLES,
-                Network.MICROBATCHES,
-                Network.STEPS,
-                1);
+                schedule);
         try (InProcessRunner runner = new InProcessRunner(spec, core);
                 TensorArena arena = new TensorArena(1 << 18)) {
             runner.load(Network.read(network.weights(), arena));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingResult;
-import io.ketju.actors.run.Runs;
 import io.ketju.actors.run.Training;
+import io.ketju.cluster.KetjuCluster;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -92,11 +92,11 @@ class TransparencyTest {
     private static void check(GridPoint point) {
         Oracle oracle = Oracle.of(point.job());
         List<Double> losses = new ArrayList<>();
-        try (Training training = Runs.embedded(point.job(), point.links(), List.of(event -> {
+        try (Training training = KetjuCluster.embedded(point.job(), point.links(), event -> {
             if (event instanceof TrainingEvent.StepFinished step) {
                 losses.add(step.loss());
             }
-        }))) {
+        })) {
             TrainingResult result = training.await();
             assertThat(losses).as("losses of %s", point).isEqualTo(oracle.losses());
             assertThat(result.stateSha256()).as("state of %s", point).isEqualTo(oracle.stateSha256());

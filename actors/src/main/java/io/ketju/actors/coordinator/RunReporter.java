@@ -1,5 +1,6 @@
 package io.ketju.actors.coordinator;
 
+import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
@@ -9,7 +10,6 @@ import io.ketju.pipeline.stage.WindowMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
 /** Turns finished windows into what listeners hear, and adds up where the time went. Time comes from outside. */
@@ -61,8 +61,7 @@ public final class RunReporter {
             tell(new TrainingEvent.StepFinished(
                     planned.window().step(),
                     planned.epoch(),
-                    loss(metrics),
-                    accuracy(metrics),
+                    measured(metrics),
                     planned.window().samples(),
                     meter.samplesPerSecond(),
                     meter.idleShare()));
@@ -92,37 +91,18 @@ public final class RunReporter {
                 Duration.ofNanos(checkpointNanos));
     }
 
-    /** Mean training loss of the last data epoch, each sample before its step; empty if none was trained. */
-    public OptionalDouble trainLoss() {
-        return knownLoss(lastTrain);
+    /** Over the training samples of the last data epoch, each before its step; nothing if none was trained. */
+    public Measured train() {
+        return measured(lastTrain);
     }
 
-    public OptionalDouble trainAccuracy() {
-        return accuracy(lastTrain);
+    /** Over the test samples of the last evaluation; nothing if there was none. */
+    public Measured test() {
+        return measured(lastTest);
     }
 
-    /** Mean test loss of the last evaluation; empty if there was none. */
-    public OptionalDouble testLoss() {
-        return knownLoss(lastTest);
-    }
-
-    public OptionalDouble testAccuracy() {
-        return accuracy(lastTest);
-    }
-
-    private double loss(WindowMetrics metrics) {
-        return metrics.loss(job.model().heads());
-    }
-
-    private OptionalDouble knownLoss(WindowMetrics metrics) {
-        return metrics.heads().isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(loss(metrics));
-    }
-
-    /** A loss without classes has none. */
-    private OptionalDouble accuracy(WindowMetrics metrics) {
-        return metrics.samples() == 0 || !job.loss().countsCorrect()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of((double) metrics.correct() / metrics.samples());
+    private Measured measured(WindowMetrics metrics) {
+        return new Measured(metrics.values(job.model().heads()));
     }
 
     private void endEpoch(int epoch) {
@@ -132,8 +112,7 @@ public final class RunReporter {
         test = WindowMetrics.NONE;
         Duration duration = Duration.ofNanos(phaseStartedAt - epochStartedAt);
         epochStartedAt = phaseStartedAt;
-        tell(new TrainingEvent.EpochFinished(
-                epoch, loss(lastTrain), accuracy(lastTrain), loss(lastTest), accuracy(lastTest), duration));
+        tell(new TrainingEvent.EpochFinished(epoch, train(), test(), duration));
     }
 
     private long lap() {

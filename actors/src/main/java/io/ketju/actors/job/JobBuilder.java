@@ -32,6 +32,7 @@ public final class JobBuilder {
     private @Nullable ModelSource model;
     private @Nullable DataSource data;
     private Loss loss = new CrossEntropyLoss();
+    private Optional<List<String>> metrics = Optional.empty();
     private Optimizer optimizer = new Adam();
     private final List<ParameterGroup> groups = new ArrayList<>();
     private LearningRateSchedule learningRateSchedule = new ConstantLR();
@@ -83,6 +84,15 @@ public final class JobBuilder {
 
     public JobBuilder loss(Loss value) {
         loss = value;
+        return this;
+    }
+
+    /**
+     * What is measured beside the loss, by name, in the order in which it is told; none for an empty list. Without a choice
+     * it is the first metric that the loss has: {@link Loss#metrics}. A model that brings its own heads names them there.
+     */
+    public JobBuilder metrics(List<String> names) {
+        metrics = Optional.of(List.copyOf(names));
         return this;
     }
 
@@ -208,7 +218,9 @@ public final class JobBuilder {
         int parts = bounds.isEmpty() ? stages : Math.max(1, bounds.size() - 1);
         JobChecks.atMost("stages", parts, JobLimits.STAGES);
         JobChecks.microbatches(microbatches, batchSize, parts);
-        Model checked = source.model();
+        Model given = source.model();
+        Model checked =
+                metrics.map(names -> JobChecks.measured(given, loss, names)).orElse(given);
         loss = checked.heads().isEmpty() ? loss : checked.heads().getFirst().loss();
         JobChecks.dataFits(checked, loss, samples);
         JobChecks.batchFits(checked, samples, batchSize, microbatches);

@@ -2,6 +2,7 @@ package io.ketju.actors.job;
 
 import io.ketju.data.Dataset;
 import io.ketju.layers.loss.Loss;
+import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
@@ -14,6 +15,7 @@ import io.ketju.pipeline.program.MicrobatchSplit;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
 import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
@@ -53,6 +55,15 @@ final class JobChecks {
         }
     }
 
+    /** The model with the job's loss and what was chosen to be measured of it. */
+    static Model measured(Model model, Loss loss, List<String> metrics) {
+        if (!model.heads().isEmpty()) {
+            throw new InvalidJobException("metrics: expected them at the heads that the model brings itself"
+                    + " (head NAME = Loss() <- LAYER targets NAME metrics NAMES), found " + Excerpt.of(metrics));
+        }
+        return naming("metrics", () -> model.withHead(loss, Metrics.named(loss, metrics)));
+    }
+
     /** The data's samples must be what the model takes, and its targets what its losses take. */
     static void dataFits(Model model, Loss loss, DataSource data) {
         Model whole = model.heads().isEmpty() ? model.withHead(loss) : model;
@@ -84,7 +95,7 @@ final class JobChecks {
                     + ", but " + loss.spec() + " takes " + target.dtype() + one);
         }
         Shape output = inputs.getFirst().shape().sample();
-        if (loss.countsCorrect()
+        if (target.dtype() == DType.INT32
                 && samples.classes() > 0
                 && output.rank() > 0
                 && samples.classes() > output.dimension(0)) {

@@ -48,7 +48,7 @@ public final class JobHash {
         Set<String> plain = recipe.model().nodes().stream()
                 .map(node -> node.layer().spec().toString())
                 .collect(Collectors.toSet());
-        ModelText.print(recipe.model()).stream()
+        ModelText.print(recipe.model().withUsualMetrics()).stream()
                 .filter(line -> !plain.contains(line))
                 .forEach(line -> text.add("graph " + line));
         text.add("train " + job.data().train().identity());

@@ -26,8 +26,10 @@ import io.ketju.tensor.Excerpt;
  * <tr><td>elements of an IDX file of images, of labels</td><td>2<sup>30</sup>, 2<sup>24</sup></td>
  *     <td>{@link IdxReader#MAX_ELEMENTS}, {@link IdxReader#MAX_LABELS}</td></tr>
  * <tr><td>header records of one entry of a .tgz</td><td>64 KiB</td><td>{@link io.ketju.data.idx.IdxParts}</td></tr>
- * <tr><td>a line of a .csv</td><td>1,024 characters; 1,000,000 lines</td>
+ * <tr><td>a line of a .csv of digits</td><td>1,024 characters; 1,000,000 lines</td>
  *     <td>{@link io.ketju.data.image.DigitsCsv}</td></tr>
+ * <tr><td>a table in a .csv</td><td>1,000,000 rows, 10,000 columns, 100 different words of a column</td>
+ *     <td>{@link io.ketju.data.table.Tables}</td></tr>
  * <tr><td>an image file, decoded</td><td>128 MiB: 16 million pixels of 64 bits</td>
  *     <td>{@link ImageFile#MAX_DECODED_BYTES}</td></tr>
  * </table>

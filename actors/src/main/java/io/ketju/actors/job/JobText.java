@@ -1,6 +1,10 @@
 package io.ketju.actors.job;
 
 import com.typesafe.config.ConfigUtil;
+import io.ketju.data.Datasets;
+import io.ketju.data.table.TableDataset;
+import io.ketju.layers.loss.Metric;
+import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
@@ -26,7 +30,9 @@ public final class JobText {
         line(text, JobKey.NAME, quoted(job.name()));
         model(text, job);
         line(text, JobKey.DATA, quoted(job.data().reference()));
+        columns(text, job.data());
         line(text, JobKey.LOSS, quoted(job.loss().spec()));
+        metrics(text, job);
         line(text, JobKey.OPTIMIZER, quoted(job.optimizer().spec()));
         list(text, JobKey.PARAMETER_GROUPS, job.pipeline().recipe().groups());
         line(
@@ -62,6 +68,29 @@ public final class JobText {
                 line(text, JobKey.FROM_SHA256, quoted(state.sha256()));
                 line(text, JobKey.FROM_STEPS, state.optimizerSteps());
             }
+        }
+    }
+
+    /** Those that are read of a table; of one that is known by name they go without saying. */
+    private static void columns(StringBuilder text, DataSource data) {
+        if (data.train() instanceof TableDataset table && !Datasets.NAMES.contains(data.reference())) {
+            line(text, JobKey.TARGETS, list(table.choice().targets()));
+            if (!table.choice().features().isEmpty()) {
+                line(text, JobKey.FEATURES, list(table.choice().features()));
+            }
+        }
+    }
+
+    private static String list(List<String> texts) {
+        return texts.stream().map(JobText::quoted).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** Those of the job's own loss, unless they are the usual; heads of the model say theirs themselves. */
+    private static void metrics(StringBuilder text, TrainingJob job) {
+        List<Metric> chosen = job.model().heads().getFirst().metrics();
+        if (job.source().model().heads().isEmpty() && !chosen.equals(Metrics.usual(job.loss()))) {
+            List<String> names = chosen.stream().map(Metric::name).toList();
+            line(text, JobKey.METRICS, chosen.isEmpty() ? Metrics.NONE : list(names));
         }
     }
 

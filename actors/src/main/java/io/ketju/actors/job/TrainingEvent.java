@@ -3,7 +3,6 @@ package io.ketju.actors.job;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /** What a run tells its listeners, in the order in which it happens. */
 public sealed interface TrainingEvent {
@@ -36,40 +35,36 @@ public sealed interface TrainingEvent {
      *
      * @param step counts from 1
      * @param epoch data epoch, from 1
-     * @param loss mean loss over the mini-batch, before the step
-     * @param accuracy share of the mini-batch's samples classified correctly, before the step; empty for a loss without
-     *     classes
+     * @param metrics mean loss and metrics over the mini-batch, before the step
      * @param samples samples in the mini-batch
      * @param samplesPerSecond over the last second or so
      * @param bubble share of the compute threads' time that no stage used, over the same time: 0 to 1
      */
-    record StepFinished(
-            long step,
-            int epoch,
-            double loss,
-            OptionalDouble accuracy,
-            int samples,
-            double samplesPerSecond,
-            double bubble)
-            implements TrainingEvent {}
+    record StepFinished(long step, int epoch, Measured metrics, int samples, double samplesPerSecond, double bubble)
+            implements TrainingEvent {
+        /** Mean loss over the mini-batch, before the step. */
+        public double loss() {
+            return metrics.loss();
+        }
+    }
 
     /**
      * All training samples were seen once more, and the test samples were evaluated.
      *
-     * @param trainLoss mean over the epoch's samples, each before its step; after a resume within the epoch over those
-     *     since then
-     * @param trainAccuracy over the same samples; empty for a loss without classes
-     * @param testAccuracy empty for a loss without classes
+     * @param train mean loss and metrics over the epoch's samples, each before its step; after a resume within the epoch
+     *     over those since then
+     * @param test mean loss and metrics over the test samples
      * @param duration of the epoch, its evaluation included
      */
-    record EpochFinished(
-            int epoch,
-            double trainLoss,
-            OptionalDouble trainAccuracy,
-            double testLoss,
-            OptionalDouble testAccuracy,
-            Duration duration)
-            implements TrainingEvent {}
+    record EpochFinished(int epoch, Measured train, Measured test, Duration duration) implements TrainingEvent {
+        public double trainLoss() {
+            return train.loss();
+        }
+
+        public double testLoss() {
+            return test.loss();
+        }
+    }
 
     /** A checkpoint is committed: it survives a crash from now on. */
     record CheckpointCommitted(long step, Path directory) implements TrainingEvent {}

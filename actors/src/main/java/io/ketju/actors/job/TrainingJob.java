@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * One training run, validated whole: if an instance exists, it can start. Immutable. The numbers that come out depend
- * on model, data, loss, optimizer, learning-rate schedule, batch size, micro-batch count, epochs, seed and initial state; they depend
+ * on model, data, loss (not on what is measured beside it), optimizer, learning-rate schedule, batch size, micro-batch count, epochs, seed and initial state; they depend
  * on neither schedule, stages, threads, nor on where it runs.
  *
  * @param name what the run is called

@@ -23,7 +23,7 @@ public interface TrainingListener {
      *
      * <pre>{@code
      * Ketju.fit(job, TrainingListener.controlling((event, run) -> {
-     *     if (event instanceof TrainingEvent.EpochFinished epoch && epoch.testAccuracy() > 0.99) {
+     *     if (event instanceof TrainingEvent.EpochFinished epoch && epoch.test().get("accuracy").orElse(0) > 0.99) {
      *         run.stop("good enough");
      *     }
      * }));

@@ -1,5 +1,6 @@
 package io.ketju.actors.job;
 
+import io.ketju.layers.model.HeadMetric;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,11 +12,9 @@ import java.util.OptionalDouble;
  * @param steps optimizer steps taken in all, those before a resume included
  * @param completed whether all epochs were done; false after a stop on request
  * @param stopReason why it was stopped, if it was
- * @param trainLoss mean of the last data epoch; empty if this start of the run finished none
- * @param trainAccuracy of the same; empty for a loss without classes, too
- * @param testLoss mean over the test samples in the last evaluation: of a completed run with the final weights; empty
- *     if there was none
- * @param testAccuracy share of the test samples classified correctly; empty for a loss without classes, too
+ * @param train mean loss and metrics of the last data epoch; nothing if this start of the run finished none
+ * @param test mean loss and metrics of the test samples in the last evaluation: of a completed run with the final weights;
+ *     nothing if there was none
  * @param stateSha256 SHA-256 (hex) of all parameters and optimizer state: equal runs have equal hashes
  * @param phases where the time went
  * @param runDirectory where the run was saved, if it was
@@ -24,13 +23,21 @@ public record TrainingResult(
         long steps,
         boolean completed,
         Optional<String> stopReason,
-        OptionalDouble trainLoss,
-        OptionalDouble trainAccuracy,
-        OptionalDouble testLoss,
-        OptionalDouble testAccuracy,
+        Measured train,
+        Measured test,
         String stateSha256,
         Phases phases,
         Optional<Path> runDirectory) {
+
+    /** Mean training loss of the last data epoch, each sample before its step. */
+    public OptionalDouble trainLoss() {
+        return train.get(HeadMetric.LOSS);
+    }
+
+    /** Mean test loss of the last evaluation. */
+    public OptionalDouble testLoss() {
+        return test.get(HeadMetric.LOSS);
+    }
 
     /**
      * Wall time per phase.

@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -14,16 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Opens and ends actor systems with Ketju's own settings: nothing is read from the surrounding application. */
-final class ActorSystems {
+public final class ActorSystems {
     private static final Logger LOG = LoggerFactory.getLogger(ActorSystems.class);
-
-    /** Name of every system in a cluster: its nodes must agree on it. */
-    static final String NAME = "ketju";
 
     /** How long the threads of an ended system may take to end too. */
     private static final Duration THREADS_TIMEOUT = Duration.ofSeconds(5);
-
-    private static final ClassLoader LOADER = ActorSystems.class.getClassLoader();
 
     private static final AtomicInteger EMBEDDED = new AtomicInteger();
 
@@ -31,28 +25,11 @@ final class ActorSystems {
 
     /** A system within this JVM, without ports, under a name of its own. */
     static <T> ActorSystem<T> embedded(Behavior<T> guardian) {
-        return ActorSystem.create(guardian, NAME + "-run-" + EMBEDDED.incrementAndGet(), embeddedSettings());
-    }
-
-    /** A node of a cluster. Throws {@link InvalidClusterException} with one line if its port is taken. */
-    static <T> ActorSystem<T> node(Behavior<T> guardian, ClusterOptions options, String role) {
-        Config config = ConfigFactory.parseMap(Map.of(
-                        "pekko.remote.artery.canonical.hostname", options.host(),
-                        "pekko.remote.artery.canonical.port", options.port(),
-                        "pekko.cluster.roles", List.of(role, ClusterMembership.processRole())))
-                .withFallback(clusterSettings());
-        try {
-            return ActorSystem.create(guardian, NAME, config);
-        } catch (RuntimeException e) {
-            throw new InvalidClusterException(
-                    "cannot listen on " + options.host() + ":" + options.port() + ": " + rootCause(e)
-                            + "; choose another --port, or 0 for any free one",
-                    e);
-        }
+        return ActorSystem.create(guardian, "ketju-run-" + EMBEDDED.incrementAndGet(), settings());
     }
 
     /** Ends a system and waits until its last thread is done. */
-    static void terminate(ActorSystem<?> system) {
+    public static void terminate(ActorSystem<?> system) {
         system.terminate();
         try {
             system.getWhenTerminated().toCompletableFuture().join();
@@ -90,28 +67,20 @@ final class ActorSystems {
         }
     }
 
-    private static Config embeddedSettings() {
-        return own("ketju-actors.conf")
-                .withFallback(PekkoReference.embedded(LOADER))
-                .resolve();
+    private static Config settings() {
+        return settings(ActorSystems.class.getClassLoader(), "ketju-actors.conf", PekkoLibrary.LOCAL);
     }
 
-    private static Config clusterSettings() {
-        return own("ketju-cluster.conf")
-                .withFallback(PekkoReference.cluster(LOADER))
-                .resolve();
-    }
-
-    private static Config own(String name) {
+    /**
+     * Settings from a file of Ketju's own over Pekko's defaults.
+     *
+     * @param loader has both
+     * @param libraries whose defaults are needed
+     */
+    public static Config settings(ClassLoader loader, String file, List<PekkoLibrary> libraries) {
         return ConfigFactory.parseResources(
-                LOADER, name, ConfigParseOptions.defaults().setAllowMissing(false));
-    }
-
-    private static String rootCause(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage());
+                        loader, file, ConfigParseOptions.defaults().setAllowMissing(false))
+                .withFallback(PekkoReference.of(loader, libraries))
+                .resolve();
     }
 }

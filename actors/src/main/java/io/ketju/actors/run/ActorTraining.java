@@ -29,7 +29,6 @@ final class ActorTraining implements Training {
 
     private final RunActors actors;
     private final ActorSystem<RunGuardian.Command> system;
-    private final Runnable resources;
     /** Not this object's own monitor: a caller may hold that, and the work is done by other threads. */
     private final Object lock = new Object();
 
@@ -38,13 +37,9 @@ final class ActorTraining implements Training {
     private @Nullable TrainedModel model;
     private @Nullable TrainingResult result;
 
-    /**
-     * @param resources closes what the run used besides its actors, once they are gone
-     */
-    ActorTraining(RunActors actors, ActorSystem<RunGuardian.Command> system, Runnable resources) {
+    ActorTraining(RunActors actors, ActorSystem<RunGuardian.Command> system) {
         this.actors = actors;
         this.system = system;
-        this.resources = resources;
         system.getWhenTerminated()
                 .thenRun(() -> actors.failed(new RunFailure.Aborted("the actor system ended before the run did")));
     }
@@ -115,7 +110,7 @@ final class ActorTraining implements Training {
         if (failure.isEmpty()) {
             return end;
         }
-        throw TrainingFailures.of(failure.get(), end.outcome().thrown(), actors.launched());
+        throw TrainingFailures.of(failure.get(), end.outcome().thrown(), actors.site());
     }
 
     private void closeAll() {
@@ -173,10 +168,8 @@ final class ActorTraining implements Training {
                 end.outcome().completedSteps(),
                 end.outcome().completed(),
                 end.outcome().stopReason(),
-                reporter.trainLoss(),
-                reporter.trainAccuracy(),
-                reporter.testLoss(),
-                reporter.testAccuracy(),
+                reporter.train(),
+                reporter.test(),
                 last.map(CheckpointHash::of).orElseGet(() -> InitialTraining.hash(setup.job())),
                 reporter.phases(),
                 setup.temporary()
@@ -199,7 +192,7 @@ final class ActorTraining implements Training {
                         "{} buffers of samples did not come back",
                         actors.samples().outstanding());
             }
-            resources.run();
+            actors.site().close();
             actors.samples().close();
             if (failed()) {
                 actors.setup().cleanUp();

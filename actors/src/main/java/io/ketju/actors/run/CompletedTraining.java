@@ -3,6 +3,7 @@ package io.ketju.actors.run;
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointHash;
 import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
@@ -11,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,10 +53,8 @@ final class CompletedTraining implements Training {
                 last.step(),
                 true,
                 Optional.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.of(test.loss()),
-                test.accuracy(),
+                Measured.NONE,
+                test.metrics(),
                 CheckpointHash.of(last),
                 new TrainingResult.Phases(Duration.ZERO, Duration.ZERO, time, Duration.ZERO),
                 Optional.of(directory.path()));

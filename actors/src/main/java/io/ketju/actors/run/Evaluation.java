@@ -1,11 +1,15 @@
 package io.ketju.actors.run;
 
-import java.util.OptionalDouble;
+import io.ketju.actors.job.Measured;
 
 /**
  * How well a model does on some samples.
  *
- * @param loss mean over the samples
- * @param accuracy share of the samples classified correctly, 0 to 1; empty for a loss without classes
+ * @param metrics mean loss and metrics over the samples
  */
-public record Evaluation(double loss, OptionalDouble accuracy, long samples) {}
+public record Evaluation(Measured metrics, long samples) {
+    /** Mean loss over the samples. */
+    public double loss() {
+        return metrics.loss();
+    }
+}

@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.pekko.Version;
 
 /**
@@ -13,37 +12,10 @@ import org.apache.pekko.Version;
  * their own, which the build takes from the very jars that it was built with.
  */
 final class PekkoReference {
-    /** A library, and a setting by which one sees that its defaults are there. */
-    private record Library(String artifact, String setting) {}
-
-    private static final List<Library> EMBEDDED = List.of(
-            new Library("pekko-actor", "pekko.actor.guardian-supervisor-strategy"),
-            new Library("pekko-actor-typed", "pekko.actor.typed.restart-stash-capacity"));
-
-    private static final List<Library> CLUSTER = Stream.concat(
-                    EMBEDDED.stream(),
-                    Stream.of(
-                            new Library("pekko-stream", "pekko.stream.materializer.max-input-buffer-size"),
-                            new Library("pekko-remote", "pekko.remote.artery.transport"),
-                            new Library("pekko-coordination", "pekko.coordination.lease.lease-class"),
-                            new Library("pekko-cluster", "pekko.cluster.seed-nodes"),
-                            new Library("pekko-distributed-data", "pekko.cluster.distributed-data.name"),
-                            new Library("pekko-cluster-typed", "pekko.cluster.typed.receptionist.write-consistency")))
-            .toList();
-
     private PekkoReference() {}
 
-    /** For a system within one JVM. Throws {@link IllegalStateException} if the defaults are lost beyond help. */
-    static Config embedded(ClassLoader loader) {
-        return of(loader, EMBEDDED);
-    }
-
-    /** For a node of a cluster. */
-    static Config cluster(ClassLoader loader) {
-        return of(loader, CLUSTER);
-    }
-
-    private static Config of(ClassLoader loader, List<Library> libraries) {
+    /** The defaults of these libraries. Throws {@link IllegalStateException} if they are lost beyond help. */
+    static Config of(ClassLoader loader, List<PekkoLibrary> libraries) {
         try {
             Config found = ConfigFactory.defaultReference(loader);
             if (libraries.stream().allMatch(library -> found.hasPath(library.setting()))) {
@@ -55,12 +27,10 @@ final class PekkoReference {
         return copies(loader, libraries);
     }
 
-    private static Config copies(ClassLoader loader, List<Library> libraries) {
+    private static Config copies(ClassLoader loader, List<PekkoLibrary> libraries) {
         Config all = ConfigFactory.empty();
-        for (Library library : libraries) {
-            Config copy = ConfigFactory.parseResources(
-                    loader, "io/ketju/actors/run/" + library.artifact() + "/reference.conf");
-            all = copy.withFallback(all);
+        for (PekkoLibrary library : libraries) {
+            all = ConfigFactory.parseResources(loader, library.copy()).withFallback(all);
         }
         Config resolved = all.resolve();
         String version = resolved.hasPath("pekko.version") ? resolved.getString("pekko.version") : "no version";

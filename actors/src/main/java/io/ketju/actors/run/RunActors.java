@@ -14,17 +14,11 @@ import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.StageAddress;
-import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
-import io.ketju.actors.stage.LocalLink;
-import io.ketju.actors.stage.NettyLink;
-import io.ketju.actors.worker.EdgeConnector;
-import io.ketju.actors.worker.EdgePlan;
-import io.ketju.actors.worker.LinkMode;
-import io.ketju.pipeline.stage.TensorKey;
-import io.ketju.protocol.dataplane.DataPlane;
-import io.ketju.protocol.frame.EdgeId;
+import io.ketju.actors.transport.FeederLinks;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.stage.StagePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,15 +35,13 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * What one run needs on the coordinator's side, and how its actors are spawned.
  *
  * @param samples the run's samples; the run owns it
- * @param plane how inputs reach stages in other JVMs; empty: there are none
+ * @param site where its stages are held; the run owns it
  */
 record RunActors(
         RunSetup setup,
         MicrobatchBuffers samples,
-        Optional<DataPlane> plane,
-        LinkMode linkMode,
+        RunSite site,
         List<TrainingListener> listeners,
-        LaunchedWorkers launched,
         CompletableFuture<RunEnd> end) {
 
     /** How a run ended, and who kept the books. */
@@ -91,7 +83,7 @@ record RunActors(
 
     /** The run ended without an outcome. After an outcome this does nothing. */
     void failed(RunFailure failure) {
-        end.completeExceptionally(TrainingFailures.of(failure, Optional.empty(), launched));
+        end.completeExceptionally(TrainingFailures.of(failure, Optional.empty(), site));
     }
 
     /** The run was stopped when it waited for workers: that is an end like any other. */
@@ -108,11 +100,13 @@ record RunActors(
     }
 
     private CompletionStage<BatchFeeder.Links> connectFeeder(List<StageAddress> stages) {
-        EdgePlan edges = new EdgePlan(setup.job().pipeline(), setup.ticket());
+        PipelineSpec pipeline = setup.job().pipeline();
+        List<StagePorts> ports = StagePorts.all(pipeline);
+        FeederLinks feeding = site.transport().feeding(pipeline, setup.ticket());
         Map<Integer, CompletableFuture<StageLink>> opening = new HashMap<>();
         for (StageAddress stage : stages) {
-            if (!edges.ports(stage.stage()).fed().isEmpty()) {
-                opening.put(stage.stage(), link(edges, stage));
+            if (!ports.get(stage.stage()).fed().isEmpty()) {
+                opening.put(stage.stage(), feeding.open(stage));
             }
         }
         return CompletableFuture.allOf(opening.values().toArray(CompletableFuture[]::new))
@@ -121,16 +115,6 @@ record RunActors(
                     opening.forEach((stage, link) -> links.put(stage, link.join()));
                     return new BatchFeeder.Links(links);
                 });
-    }
-
-    private CompletableFuture<StageLink> link(EdgePlan edges, StageAddress stage) {
-        ActorRef<StageCommand> actor = stage.actor();
-        if (linkMode == LinkMode.LOCAL_WHERE_POSSIBLE && actor.path().address().hasLocalScope()) {
-            return CompletableFuture.completedFuture(new LocalLink(actor));
-        }
-        EdgeId edge = edges.id(EdgeId.FEEDER, stage.stage(), TensorKey.Kind.FED);
-        // A broken connection is noticed by the stage on its other end, or by that stage's neighbours if it is gone.
-        return EdgeConnector.connect(plane, stage, edge, cause -> {}).thenApply(NettyLink::new);
     }
 
     private static Path absolute(Path path) {

@@ -1,30 +1,20 @@
 package io.ketju.actors.run;
 
-import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.job.TrainingControl;
 import io.ketju.actors.job.TrainingEvent;
-import io.ketju.actors.job.WorkerLostException;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
-import io.ketju.actors.worker.WorkerNode;
-import io.ketju.actors.worker.WorkerResources;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.jspecify.annotations.Nullable;
 
-/** The top of a run's actors: finds the workers, then spawns the coordinator, and passes on a wish to stop. */
+/** The top of a run's actors: has the workers found, then spawns the coordinator, and passes on a wish to stop. */
 final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     sealed interface Command {}
 
@@ -36,37 +26,25 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
 
     private record CoordinatorEnded() implements Command {}
 
-    private record WorkersListed(List<ActorRef<WorkerCommand>> workers) implements Command {}
-
-    private record ProcessEnded(long pid) implements Command {}
-
-    private record GatheringTimedOut(ClusterOptions options) implements Command {}
+    private record Heard(WorkerNews news) implements Command {}
 
     private final RunActors actors;
     private final TrainingControl control;
-    private final Map<Long, ActorRef<WorkerCommand>> workerOfProcess = new HashMap<>();
-    private int found;
-    private @Nullable ClusterOptions gathering;
     private @Nullable ActorRef<CoordinatorCommand> coordinator;
+    /** Whether the run has ended before it had its workers. */
+    private boolean ended;
 
-    /** A run whose only worker is in this JVM. */
-    static Behavior<Command> embedded(RunActors actors, WorkerResources resources) {
+    /** A run begins as soon as it has its workers. */
+    static Behavior<Command> create(RunActors actors) {
         return Behaviors.setup(context -> {
-            ActorRef<WorkerCommand> worker =
-                    context.spawn(WorkerNode.create(resources), "worker", DispatcherSelector.blocking());
             RunGuardian guardian = new RunGuardian(context, actors);
-            guardian.start(List.of(worker));
+            List<ActorRef<WorkerCommand>> known =
+                    actors.site().findWorkers(context, context.messageAdapter(WorkerNews.class, Heard::new));
+            if (!known.isEmpty()) {
+                guardian.start(known);
+            }
             return guardian;
         });
-    }
-
-    /** A run over the workers of a cluster, as soon as there are enough. */
-    static Behavior<Command> clustered(RunActors actors, ClusterOptions options) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            RunGuardian guardian = new RunGuardian(context, actors);
-            guardian.gather(timers, options);
-            return guardian;
-        }));
     }
 
     private RunGuardian(ActorContext<Command> context, RunActors actors) {
@@ -81,17 +59,8 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
         switch (command) {
             case Stop stop -> onStop(stop.reason());
             case Abort abort -> onAbort(abort.reason());
-            case WorkersListed listed -> onListed(listed.workers());
-            case ProcessEnded ended -> onProcessEnded(ended.pid());
-            case GatheringTimedOut late -> {
-                if (coordinator == null) {
-                    fail(new InvalidClusterException(
-                            "expected " + late.options().workers() + " workers, found " + found
-                                    + " after " + late.options().joinTimeout().toSeconds()
-                                    + " s; start more with 'ketju node', or ask for fewer with --workers"));
-                }
-            }
-            case CoordinatorEnded ended -> actors.failed(new RunFailure.ActorEnded("the coordinator"));
+            case Heard heard -> onNews(heard.news());
+            case CoordinatorEnded gone -> actors.failed(new RunFailure.ActorEnded("the coordinator"));
         }
         return this;
     }
@@ -100,7 +69,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
         if (coordinator != null) {
             coordinator.tell(new CoordinatorCommand.Stop(reason));
         } else {
-            gathering = null;
+            ended = true;
             actors.stoppedEarly(reason);
         }
     }
@@ -109,71 +78,39 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
         if (coordinator != null) {
             coordinator.tell(new CoordinatorCommand.Abort(reason));
         } else {
-            fail(TrainingFailures.of(new RunFailure.Aborted(reason), Optional.empty(), actors.launched()));
+            fail(TrainingFailures.of(new RunFailure.Aborted(reason), Optional.empty(), actors.site()));
         }
     }
 
-    private void onProcessEnded(long pid) {
-        ClusterMembership.down(getContext().getSystem(), pid);
-        ActorRef<WorkerCommand> worker = workerOfProcess.get(pid);
-        if (coordinator == null) {
-            fail(new WorkerLostException(actors.launched().endedEarly(pid)));
-        } else if (worker != null) {
-            coordinator.tell(new CoordinatorCommand.WorkerLost(worker));
+    private void onNews(WorkerNews news) {
+        if (coordinator != null) {
+            if (news instanceof WorkerNews.Lost lost) {
+                coordinator.tell(new CoordinatorCommand.WorkerLost(lost.worker()));
+            }
+        } else if (!ended) {
+            switch (news) {
+                case WorkerNews.Awaited awaited -> announce(awaited.event());
+                case WorkerNews.Found found -> start(found.workers());
+                case WorkerNews.Missing missing -> fail(missing.failure());
+                case WorkerNews.Lost lost -> {}
+            }
         }
     }
 
     /** Only the first end counts. */
     private void fail(RuntimeException failure) {
-        gathering = null;
+        ended = true;
         actors.end().completeExceptionally(failure);
     }
 
-    private void gather(TimerScheduler<Command> timers, ClusterOptions options) {
-        gathering = options;
-        timers.startSingleTimer(new GatheringTimedOut(options), options.joinTimeout());
-        ActorRef<Receptionist.Listing> listings = getContext()
-                .messageAdapter(
-                        Receptionist.Listing.class,
-                        listing -> new WorkersListed(listing.getServiceInstances(WorkerNode.SERVICE).stream()
-                                .sorted(Comparator.comparing(
-                                        worker -> worker.path().toString()))
-                                .toList()));
-        getContext().getSystem().receptionist().tell(Receptionist.subscribe(WorkerNode.SERVICE, listings));
-        ActorRef<Command> self = getContext().getSelf();
-        actors.launched().onEnd(pid -> self.tell(new ProcessEnded(pid)));
-        announce(options);
-    }
-
-    private void onListed(List<ActorRef<WorkerCommand>> workers) {
-        ClusterOptions options = gathering;
-        if (options == null) {
-            return;
-        }
-        boolean changed = found != workers.size();
-        found = workers.size();
-        if (found >= options.workers()) {
-            gathering = null;
-            ClusterMembership.processes(getContext().getSystem(), workers).forEach((worker, pid) -> {
-                workerOfProcess.put(pid, worker);
-                actors.launched().joined(Coordinator.addressOf(worker), pid);
-            });
-            start(workers);
-        } else if (changed) {
-            announce(options);
-        }
-    }
-
-    private void announce(ClusterOptions options) {
-        TrainingEvent event = new TrainingEvent.WaitingForWorkers(
-                options.seedNodes(), options.workers(), found, options.joinTimeout());
+    private void announce(TrainingEvent event) {
         try {
             actors.listeners().forEach(listener -> listener.on(event, control));
         } catch (Throwable e) { // it is the user's, and arrives whole
             fail(TrainingFailures.of(
                     new RunFailure.CoordinatorFailed("a listener failed on WaitingForWorkers: " + e),
                     Optional.of(e),
-                    actors.launched()));
+                    actors.site()));
         }
     }
 

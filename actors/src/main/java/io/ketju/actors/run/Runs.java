@@ -3,29 +3,27 @@ package io.ketju.actors.run;
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.feed.FeedAhead;
 import io.ketju.actors.feed.MicrobatchBuffers;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
-import io.ketju.actors.worker.EdgePlan;
-import io.ketju.actors.worker.LinkMode;
-import io.ketju.actors.worker.WorkerResources;
-import io.ketju.protocol.dataplane.DataPlane;
-import io.ketju.protocol.dataplane.DataPlaneOptions;
+import io.ketju.actors.transport.LocalTransport;
+import io.ketju.actors.transport.StageTransport;
 import io.ketju.tensor.core.ArithmeticFingerprint;
 import io.ketju.tensor.core.TensorCore;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts runs: in this JVM, or over the workers of a cluster. */
+/** Starts runs: in this JVM, or from this JVM over workers elsewhere. */
 public final class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
@@ -63,78 +61,50 @@ public final class Runs {
                         job, RunDirectory.open(job.resume().orElseThrow()), last));
     }
 
-    /** A run in this JVM. {@code linkMode} decides whether its stages talk by reference or over loopback sockets. */
-    public static Training embedded(TrainingJob job, LinkMode linkMode, List<TrainingListener> listeners) {
-        return Shield.call("start", () -> openEmbedded(job, linkMode, listeners));
+    /** A run in this JVM. */
+    public static Training embedded(TrainingJob job, List<TrainingListener> listeners) {
+        return embedded(job, LocalTransport::new, listeners);
     }
 
-    private static Training openEmbedded(TrainingJob job, LinkMode linkMode, List<TrainingListener> listeners) {
-        Optional<Training> complete = alreadyComplete(job);
-        if (complete.isPresent()) {
-            return complete.get();
-        }
-        PlannedMemory.requireRoom(job);
-        job.notes().forEach(LOG::warn);
-        try (OpenedResources opened = new OpenedResources()) {
-            TensorCore core = opened.closingOnFailure(TensorCore.open(job.threads()), TensorCore::close);
-            RunSetup setup = opened.closingOnFailure(RunSetup.prepare(job, core), RunSetup::abandon);
-            Optional<DataPlane> plane = linkMode == LinkMode.ALWAYS_SOCKETS
-                    ? Optional.of(
-                            opened.closingOnFailure(DataPlane.open(DataPlaneOptions.defaults()), DataPlane::close))
-                    : Optional.empty();
-            WorkerResources resources = new WorkerResources(core, plane, linkMode);
-            RunActors actors = actors(opened, setup, plane, linkMode, listeners, new LaunchedWorkers(List.of()));
-            ActorSystem<RunGuardian.Command> system = ActorSystems.embedded(RunGuardian.embedded(actors, resources));
-            opened.keep();
-            return new ActorTraining(actors, system, resources::close);
-        }
+    /**
+     * The same, with another way for tensors to travel between the stages.
+     *
+     * @param transport opens it when the run's folder is prepared; the run owns it
+     */
+    public static Training embedded(
+            TrainingJob job, Supplier<StageTransport> transport, List<TrainingListener> listeners) {
+        return Shield.call(
+                "start",
+                () -> alreadyComplete(job).orElseGet(() -> {
+                    PlannedMemory.requireRoom(job);
+                    return open(job, () -> EmbeddedSite.open(job.threads(), transport), listeners);
+                }));
     }
 
-    /** A run over the workers of a cluster, directed and fed from this JVM. */
-    public static Training clustered(TrainingJob job, ClusterOptions options, List<TrainingListener> listeners) {
-        return Shield.call("start", () -> openClustered(job, options, listeners));
+    /**
+     * A run whose stages are held elsewhere, directed and fed from this JVM.
+     *
+     * @param site opened when the run's folder is prepared; the run owns it
+     */
+    public static Training directed(TrainingJob job, Supplier<RunSite> site, List<TrainingListener> listeners) {
+        return Shield.call("start", () -> alreadyComplete(job).orElseGet(() -> open(job, site, listeners)));
     }
 
-    private static Training openClustered(TrainingJob job, ClusterOptions options, List<TrainingListener> listeners) {
-        Optional<Training> complete = alreadyComplete(job);
-        if (complete.isPresent()) {
-            return complete.get();
-        }
+    private static Training open(TrainingJob job, Supplier<? extends RunSite> site, List<TrainingListener> listeners) {
         job.notes().forEach(LOG::warn);
         try (OpenedResources opened = new OpenedResources()) {
             RunSetup setup;
             try (TensorCore core = TensorCore.open(1)) {
                 setup = opened.closingOnFailure(RunSetup.prepare(job, core), RunSetup::abandon);
             }
-            DataPlane plane = opened.closingOnFailure(
-                    DataPlane.open(DataPlaneOptions.defaults().withBind(new InetSocketAddress(options.host(), 0))),
-                    DataPlane::close);
-            RunActors actors = actors(
-                    opened,
-                    setup,
-                    Optional.of(plane),
-                    LinkMode.LOCAL_WHERE_POSSIBLE,
-                    listeners,
-                    new LaunchedWorkers(options.launched()));
-            ActorSystem<RunGuardian.Command> system = opened.closingOnFailure(
-                    ActorSystems.node(RunGuardian.clustered(actors, options), options, "coordinator"),
-                    ActorSystems::terminate);
-            ClusterMembership.join(system, options);
+            RunSite opening = opened.closingOnFailure(site.get(), RunSite::close);
+            MicrobatchBuffers samples = opened.closingOnFailure(
+                    new MicrobatchBuffers(job, setup.ticket().incarnation(), FeedAhead.buffers(job.pipeline())),
+                    MicrobatchBuffers::close);
+            RunActors actors = new RunActors(setup, samples, opening, listeners, new CompletableFuture<>());
+            ActorSystem<RunGuardian.Command> system = opening.start(RunGuardian.create(actors));
             opened.keep();
-            return new ActorTraining(actors, system, plane::close);
+            return new ActorTraining(actors, system);
         }
-    }
-
-    private static RunActors actors(
-            OpenedResources opened,
-            RunSetup setup,
-            Optional<DataPlane> plane,
-            LinkMode linkMode,
-            List<TrainingListener> listeners,
-            LaunchedWorkers launched) {
-        int buffers = new EdgePlan(setup.job().pipeline(), setup.ticket()).feederBuffers();
-        MicrobatchBuffers samples = opened.closingOnFailure(
-                new MicrobatchBuffers(setup.job(), setup.ticket().incarnation(), buffers), MicrobatchBuffers::close);
-        return new RunActors(setup, samples, plane, linkMode, listeners, launched, new CompletableFuture<>());
     }
 }

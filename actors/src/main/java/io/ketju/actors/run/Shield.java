@@ -11,11 +11,11 @@ import java.util.stream.Stream;
  * thread is at, and ends every wait. Such work runs on a thread of its own, which nobody interrupts; the caller waits
  * for it to the end, and its interrupt flag stays set, or is set afterwards if the interrupt comes meanwhile.
  */
-final class Shield {
+public final class Shield {
     private Shield() {}
 
     /** Does the work; what it throws is thrown here, with the caller's frames added to its stack trace. */
-    static <T> T call(String name, Supplier<T> work) {
+    public static <T> T call(String name, Supplier<T> work) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().name("ketju-" + name).start(() -> {
             try {
@@ -33,7 +33,7 @@ final class Shield {
     }
 
     /** The same for work without a value. */
-    static void run(String name, Runnable work) {
+    public static void run(String name, Runnable work) {
         boolean done = call(name, () -> {
             work.run();
             return true;

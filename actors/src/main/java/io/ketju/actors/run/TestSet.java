@@ -1,30 +1,28 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.job.Measured;
 import io.ketju.data.Batch;
 import io.ketju.data.BatchOrder;
 import io.ketju.data.Batches;
 import io.ketju.data.Dataset;
-import io.ketju.layers.loss.Loss;
 import io.ketju.pipeline.program.MicrobatchSplit;
 import io.ketju.pipeline.stage.Predictor;
 import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /** Measures a model on the samples of a data set, in the mini-batches and micro-batches in which a run evaluates. */
-record TestSet(Loss loss, int batchSize, int microbatches) {
+record TestSet(int batchSize, int microbatches) {
     /** Samples of the largest micro-batch. */
     int largest() {
         return MicrobatchSplit.atMost(batchSize, microbatches).largest();
     }
 
-    /** Mean loss and accuracy over all samples. */
+    /** Mean loss and metrics over all samples. */
     Evaluation evaluate(Predictor predictor, Dataset samples) {
         Batches batches = new Batches(samples.size(), batchSize, BatchOrder.sequential());
-        double lossSum = 0;
-        long correct = 0;
+        WindowMetrics all = WindowMetrics.NONE;
         try (TensorArena arena = new TensorArena(2 * batchBytes(samples))) {
             for (int step = 0; step < batches.stepsPerEpoch(); step++) {
                 arena.reset();
@@ -35,14 +33,10 @@ record TestSet(Loss loss, int batchSize, int microbatches) {
                         samples.targetType(), samples.targetShape().batched(batch.size()));
                 batch.copyInputs(samples, 0, inputs);
                 batch.copyTargets(samples, 0, targets);
-                WindowMetrics metrics = predictor.evaluate(List.of(inputs, targets), microbatches);
-                lossSum += metrics.lossSum();
-                correct += metrics.correct();
+                all = all.plus(predictor.evaluate(List.of(inputs, targets), microbatches));
             }
         }
-        OptionalDouble accuracy =
-                loss.countsCorrect() ? OptionalDouble.of((double) correct / samples.size()) : OptionalDouble.empty();
-        return new Evaluation(lossSum / samples.size(), accuracy, samples.size());
+        return new Evaluation(new Measured(all.values(predictor.model().heads())), samples.size());
     }
 
     private long batchBytes(Dataset samples) {

@@ -80,7 +80,7 @@ public final class TrainedModel implements AutoCloseable {
         return model;
     }
 
-    /** Mean loss and accuracy over all samples. */
+    /** Mean loss and metrics over all samples. */
     public synchronized Evaluation evaluate(Dataset samples) {
         return testSet.evaluate(predictor, samples);
     }

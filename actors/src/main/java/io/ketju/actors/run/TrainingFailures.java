@@ -11,11 +11,11 @@ final class TrainingFailures {
 
     /**
      * @param thrown what was thrown in this JVM and made the run fail
-     * @param launched what processes that were started here are called, and how they ended
+     * @param site says what is known of a lost worker
      */
-    static TrainingFailedException of(RunFailure failure, Optional<Throwable> thrown, LaunchedWorkers launched) {
+    static TrainingFailedException of(RunFailure failure, Optional<Throwable> thrown, RunSite site) {
         return failure instanceof RunFailure.WorkerLost lost
-                ? new WorkerLostException(launched.line(lost))
+                ? new WorkerLostException(site.describe(lost))
                 : new TrainingFailedException(failure.line(), thrown.orElse(null), failure.resumable());
     }
 }

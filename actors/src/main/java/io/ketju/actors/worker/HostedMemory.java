@@ -1,9 +1,9 @@
 package io.ketju.actors.worker;
 
+import io.ketju.actors.transport.HostedLinks;
 import io.ketju.pipeline.stage.StageCompute;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * The memory of the stages of one run on one worker. Freed in two steps: the stages', which closes their last leases,
@@ -11,19 +11,17 @@ import java.util.concurrent.CompletableFuture;
  */
 final class HostedMemory implements AutoCloseable {
     private final List<StageCompute> computes = new ArrayList<>();
-    private final List<ArrivalEdge> arrivals = new ArrayList<>();
+    private final HostedLinks links;
+
+    /**
+     * @param links with the arrival buffers; closed with this
+     */
+    HostedMemory(HostedLinks links) {
+        this.links = links;
+    }
 
     synchronized void add(StageCompute compute) {
         computes.add(compute);
-    }
-
-    synchronized void add(ArrivalEdge arrival) {
-        arrivals.add(arrival);
-    }
-
-    /** A copy. */
-    synchronized List<ArrivalEdge> arrivals() {
-        return List.copyOf(arrivals);
     }
 
     /** Frees the stages: nothing computes, and nothing that they sent is still on its way. */
@@ -32,16 +30,9 @@ final class HostedMemory implements AutoCloseable {
         computes.clear();
     }
 
-    /** Completes when all arrival buffers are back. */
-    CompletableFuture<Void> drained() {
-        return CompletableFuture.allOf(
-                arrivals().stream().map(ArrivalEdge::drained).toArray(CompletableFuture[]::new));
-    }
-
     @Override
     public synchronized void close() {
         closeStages();
-        arrivals.forEach(ArrivalEdge::close);
-        arrivals.clear();
+        links.close();
     }
 }

@@ -8,17 +8,13 @@ import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
-import io.ketju.actors.stage.LocalLink;
-import io.ketju.actors.stage.NettyLink;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.actors.stage.StageParts;
+import io.ketju.actors.transport.HostedLinks;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageMachine;
 import io.ketju.pipeline.stage.StagePorts;
-import io.ketju.pipeline.stage.TensorKey;
-import io.ketju.protocol.dataplane.DataPlane;
-import io.ketju.protocol.frame.EdgeId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +27,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 
 /**
- * The stages that one worker holds during one start of one run: their memory, their actors, the ends of their edges.
+ * The stages that one worker holds during one start of one run: their memory, their actors, their links.
  * Owned by a {@link WorkerNode} and used from its thread alone.
  */
 final class HostedStages {
@@ -49,9 +45,9 @@ final class HostedStages {
 
     private final Host host;
     private final WorkerCommand.PlaceStages placement;
-    private final EdgePlan edges;
-    private final HostedMemory memory = new HostedMemory();
-    private final SentEdges sent = new SentEdges();
+    private final List<StagePorts> ports;
+    private final HostedLinks links;
+    private final HostedMemory memory;
     private final Map<Integer, ActorRef<StageCommand>> actors = new TreeMap<>();
     private final List<StageAddress> addresses = new ArrayList<>();
 
@@ -60,7 +56,9 @@ final class HostedStages {
         PlannedMemory.requireRoom(placement.pipeline(), placement.assignment().stagesOf(placement.worker()));
         this.host = host;
         this.placement = placement;
-        this.edges = new EdgePlan(placement.pipeline(), placement.ticket());
+        this.ports = StagePorts.all(placement.pipeline());
+        this.links = host.resources().transport().hosted(placement);
+        this.memory = new HostedMemory(links);
         host.resources().holds(memory);
         try {
             for (int stage : placement.assignment().stagesOf(placement.worker())) {
@@ -88,26 +86,25 @@ final class HostedStages {
     }
 
     private CompletableFuture<Void> connect(int stage, ActorRef<StageCommand> actor, List<StageAddress> all) {
-        StagePorts ports = edges.ports(stage);
+        StagePorts from = ports.get(stage);
         Map<Route, CompletableFuture<StageLink>> opening = new HashMap<>();
-        for (StagePorts.Port port : ports.leaving()) {
-            Route route = new Route(ports.receiver(port.kind(), port.edge()), port.kind());
+        for (StagePorts.Port port : from.leaving()) {
+            Route route = new Route(from.receiver(port.kind(), port.edge()), port.kind());
             if (!opening.containsKey(route)) {
-                opening.put(route, link(actor, stage, all.get(route.stage()), route.kind()));
+                opening.put(route, links.open(stage, actor, all.get(route.stage()), route.kind()));
             }
         }
         return CompletableFuture.allOf(opening.values().toArray(CompletableFuture[]::new))
-                .thenAccept(opened -> {
-                    Map<Route, StageLink> links = new HashMap<>();
-                    opening.forEach((route, link) -> links.put(route, link.join()));
-                    actor.tell(new StageCommand.ConnectLinks(links));
+                .thenAccept(ignored -> {
+                    Map<Route, StageLink> opened = new HashMap<>();
+                    opening.forEach((route, link) -> opened.put(route, link.join()));
+                    actor.tell(new StageCommand.ConnectLinks(opened));
                 });
     }
 
     /** From now on connections that close are no failures, and nothing more arrives. */
     void release() {
-        sent.release();
-        memory.arrivals().forEach(ArrivalEdge::release);
+        links.release();
     }
 
     /** Has one stage let go. */
@@ -121,9 +118,9 @@ final class HostedStages {
      */
     CompletableFuture<Void> end() {
         stopActors();
-        return sent.ended()
+        return links.sent()
                 .thenRun(memory::closeStages)
-                .thenCompose(ignored -> memory.drained())
+                .thenCompose(ignored -> links.drained())
                 .thenRun(this::free)
                 .orTimeout(END_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
@@ -160,53 +157,7 @@ final class HostedStages {
                         stage);
         actors.put(stage, actor);
         addresses.add(new StageAddress(
-                stage, placement.worker(), actor, host.resources().plane().map(DataPlane::address)));
-        accept(stage, actor);
-    }
-
-    /** Registers the ends of all edges that come from other JVMs, before anybody is told where they are. */
-    private void accept(int stage, ActorRef<StageCommand> actor) {
-        StagePorts ports = edges.ports(stage);
-        if (!ports.fed().isEmpty() && !reachesLocally(placement.coordinator())) {
-            accept(edges.id(EdgeId.FEEDER, stage, TensorKey.Kind.FED), actor);
-        }
-        ports.arriving().stream()
-                .filter(port -> port.kind() != TensorKey.Kind.FED)
-                .map(port -> new Route(ports.sender(port.kind(), port.edge()), port.kind()))
-                .distinct()
-                .filter(from -> !isLocal(from.stage()))
-                .forEach(from -> accept(edges.id(from.stage(), stage, from.kind()), actor));
-    }
-
-    private void accept(EdgeId edge, ActorRef<StageCommand> actor) {
-        DataPlane plane = host.resources()
-                .plane()
-                .orElseThrow(() -> new IllegalStateException("no data plane to receive " + edge));
-        ArrivalEdge arrival = new ArrivalEdge(edge, actor, plane, edges.size(edge));
-        memory.add(arrival);
-        plane.accept(edge, arrival);
-    }
-
-    private CompletableFuture<StageLink> link(
-            ActorRef<StageCommand> sender, int from, StageAddress to, TensorKey.Kind kind) {
-        if (isLocal(to.stage())) {
-            return CompletableFuture.completedFuture(new LocalLink(to.actor()));
-        }
-        SentEdges.Entry entry = sent.opening(cause -> sender.tell(new StageCommand.LinkLost(to.stage(), cause)));
-        return EdgeConnector.connect(host.resources().plane(), to, edges.id(from, to.stage(), kind), entry)
-                .thenApply(edge -> {
-                    entry.opened(edge);
-                    return new NettyLink(edge);
-                });
-    }
-
-    private boolean isLocal(int stage) {
-        return host.resources().linkMode() == LinkMode.LOCAL_WHERE_POSSIBLE
-                && placement.assignment().workerOf(stage) == placement.worker();
-    }
-
-    private boolean reachesLocally(ActorRef<?> actor) {
-        return host.resources().linkMode() == LinkMode.LOCAL_WHERE_POSSIBLE
-                && actor.path().address().hasLocalScope();
+                stage, placement.worker(), actor, host.resources().transport().address()));
+        links.receive(stage, actor);
     }
 }

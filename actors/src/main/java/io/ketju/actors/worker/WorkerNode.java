@@ -17,7 +17,6 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +27,6 @@ import org.slf4j.LoggerFactory;
  * ({@link DispatcherSelector#blocking}): building stages reads checkpoints.
  */
 public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
-    /** How coordinators find the workers of a cluster. */
-    public static final ServiceKey<WorkerCommand> SERVICE = ServiceKey.create(WorkerCommand.class, "ketju-worker");
-
     private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
 
     /** Something happened to the stages that are held. */

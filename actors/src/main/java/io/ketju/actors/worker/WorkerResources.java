@@ -1,42 +1,32 @@
 package io.ketju.actors.worker;
 
-import io.ketju.protocol.dataplane.DataPlane;
+import io.ketju.actors.transport.StageTransport;
 import io.ketju.tensor.core.TensorCore;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What a worker's runs share: the threads that compute and the sockets that move bytes. Owns both.
+ * What a worker's runs share: the threads that compute and the transport that moves tensors. Owns both.
  *
  * <p>Memory of stages that could not be released in order, because their actors were ended first, is kept here and
  * freed last, when nothing computes or sends any more.
  */
 public final class WorkerResources implements AutoCloseable {
     private final TensorCore core;
-    private final Optional<DataPlane> plane;
-    private final LinkMode linkMode;
+    private final StageTransport transport;
     private final Set<HostedMemory> unreleased = ConcurrentHashMap.newKeySet();
 
-    /**
-     * @param plane may be absent when whole runs stay in this JVM
-     */
-    public WorkerResources(TensorCore core, Optional<DataPlane> plane, LinkMode linkMode) {
+    public WorkerResources(TensorCore core, StageTransport transport) {
         this.core = core;
-        this.plane = plane;
-        this.linkMode = linkMode;
+        this.transport = transport;
     }
 
     public TensorCore core() {
         return core;
     }
 
-    public Optional<DataPlane> plane() {
-        return plane;
-    }
-
-    public LinkMode linkMode() {
-        return linkMode;
+    public StageTransport transport() {
+        return transport;
     }
 
     /** Whether no memory of any stage is held. */
@@ -55,7 +45,7 @@ public final class WorkerResources implements AutoCloseable {
     /** Ends the threads, waiting for what they are at, then frees all memory. The actors have ended. */
     @Override
     public void close() {
-        plane.ifPresent(DataPlane::close);
+        transport.close();
         core.close();
         for (HostedMemory memory : unreleased) {
             memory.close();

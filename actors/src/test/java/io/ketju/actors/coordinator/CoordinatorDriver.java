@@ -6,6 +6,7 @@ import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -143,7 +144,10 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
     static CoordinatorEvent finished(int stage, long window) {
         boolean last = stage == STAGES - 1;
         return new CoordinatorEvent.WindowFinished(
-                stage, window, last ? Optional.of(new WindowMetrics(1, 1, 2)) : Optional.empty(), 5);
+                stage,
+                window,
+                last ? Optional.of(new WindowMetrics(1, 2, Map.of("accuracy", List.of(1.0, 2.0)))) : Optional.empty(),
+                5);
     }
 
     static Shard shard(int stage) {

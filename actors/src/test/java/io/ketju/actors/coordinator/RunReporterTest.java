@@ -3,12 +3,14 @@ package io.ketju.actors.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.SmallJobs;
+import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RunReporterTest {
@@ -17,17 +19,16 @@ class RunReporterTest {
         List<TrainingEvent> events = new ArrayList<>();
         RunReporter reporter = new RunReporter(SmallJobs.tiny().build(), List.of(events::add), () -> 0, 1);
         reporter.started(0, 1);
-        reporter.finished(window(Window.Phase.TRAIN, false), new WindowMetrics(9, 2, 6), 0);
-        assertThat(reporter.trainLoss()).isEmpty();
-        assertThat(reporter.trainAccuracy()).isEmpty();
-        assertThat(reporter.testLoss()).isEmpty();
-        assertThat(reporter.testAccuracy()).isEmpty();
-        reporter.finished(window(Window.Phase.EVALUATE, true), new WindowMetrics(3, 3, 6), 0);
-        assertThat(reporter.trainLoss()).hasValue(1.5);
-        assertThat(reporter.trainAccuracy()).hasValue(2 / 6.0);
-        assertThat(reporter.testLoss()).hasValue(0.5);
-        assertThat(reporter.testAccuracy()).hasValue(0.5);
-        assertThat(((TrainingEvent.StepFinished) events.get(1)).accuracy()).hasValue(2 / 6.0);
+        reporter.finished(
+                window(Window.Phase.TRAIN, false), new WindowMetrics(9, 6, Map.of("accuracy", List.of(2.0, 6.0))), 0);
+        assertThat(reporter.train()).isEqualTo(Measured.NONE);
+        assertThat(reporter.test()).isEqualTo(Measured.NONE);
+        reporter.finished(
+                window(Window.Phase.EVALUATE, true), new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0))), 0);
+        assertThat(reporter.train()).isEqualTo(Measured.of(Map.of("loss", 1.5, "accuracy", 2 / 6.0)));
+        assertThat(reporter.test()).isEqualTo(Measured.of(Map.of("loss", 0.5, "accuracy", 0.5)));
+        assertThat(reporter.test().values().firstEntry().getKey()).isEqualTo("loss");
+        assertThat(((TrainingEvent.StepFinished) events.get(1)).metrics()).isEqualTo(reporter.train());
     }
 
     private static PlannedWindow window(Window.Phase phase, boolean endsEpoch) {

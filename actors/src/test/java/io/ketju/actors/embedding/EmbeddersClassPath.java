@@ -4,6 +4,7 @@ import io.ketju.actors.Ketju;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,21 @@ final class EmbeddersClassPath {
             throw new UncheckedIOException(LIST + " is written by mvn process-test-resources", e);
         }
         return entries;
+    }
+
+    /** The same for a program that trains on an embedded dataset: it names their artifact besides. */
+    static List<Path> entriesWithDatasets() {
+        List<Path> entries = entries();
+        entries.add(homeOf("io/ketju/datasets/digits/digits.csv.gz"));
+        return entries;
+    }
+
+    /** Where a resource is found: a jar, or a folder. */
+    private static Path homeOf(String resource) {
+        String url = String.valueOf(EmbeddersClassPath.class.getClassLoader().getResource(resource));
+        return Path.of(URI.create(url.substring(0, url.indexOf(resource))
+                .replaceFirst("^jar:", "")
+                .replaceFirst("!/$", "")));
     }
 
     /** Where a class was loaded from. */

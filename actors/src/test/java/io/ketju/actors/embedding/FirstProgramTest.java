@@ -7,7 +7,6 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,10 +27,6 @@ class FirstProgramTest {
     private static final String FALLBACK = "Ketju computes with its scalar kernels, slowly but with the same bits:"
             + " jdk.incubator.vector is not readable; add --add-modules jdk.incubator.vector";
 
-    /** What an embedding program may leave out that joins no cluster: docs/embedding.md shows how. */
-    private static final Pattern CLUSTER = Pattern.compile(
-            "(pekko-(cluster|remote|stream|distributed-data|protobuf|coordination)|agrona|reactive-streams).*");
-
     /** The program with all flags. */
     private static ProgramRun reference;
 
@@ -43,7 +38,7 @@ class FirstProgramTest {
 
     @BeforeAll
     static void runWithAllFlags() {
-        reference = onClassPath(shared, EmbeddersClassPath.entries(), VECTORS, NATIVE, UNSAFE);
+        reference = onClassPath(shared, EmbeddersClassPath.entriesWithDatasets(), VECTORS, NATIVE, UNSAFE);
     }
 
     @Test
@@ -57,30 +52,31 @@ class FirstProgramTest {
 
     @Test
     void withoutTheVectorModuleOneLineSaysSoAndTheBitsAreTheSame() {
-        ProgramRun scalar = onClassPath(folder, EmbeddersClassPath.entries(), NATIVE, UNSAFE);
+        ProgramRun scalar = onClassPath(folder, EmbeddersClassPath.entriesWithDatasets(), NATIVE, UNSAFE);
 
         assertSameAsReference(scalar);
         assertThat(said(scalar)).containsExactly(FALLBACK);
     }
 
     @Test
-    void withoutTheLibrariesOfClustersItRunsToo() {
-        List<Path> all = EmbeddersClassPath.entries();
-        List<Path> fewer = all.stream()
-                .filter(entry ->
-                        !CLUSTER.matcher(entry.getFileName().toString()).matches())
-                .toList();
-        assertThat(all.size() - fewer.size()).as("libraries left out").isEqualTo(9);
+    void withoutTheDatasetsOneLineSaysWhatToAdd() {
+        ProgramRun run = onClassPath(folder, EmbeddersClassPath.entries(), VECTORS, NATIVE, UNSAFE);
 
-        assertSameAsReference(onClassPath(folder, fewer, VECTORS, NATIVE, UNSAFE));
+        assertThat(run.exitCode()).as(run.toString()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(said(run))
+                .filteredOn(line -> line.contains("dataset 'digits'"))
+                .singleElement()
+                .asString()
+                .endsWith("found none; add the artifact io.ketju:ketju-datasets, which holds the embedded datasets");
     }
 
-    /** Whatever packed it: Pekko's defaults, eight files of one name, are reduced to one of them. */
+    /** Whatever packed it: Pekko's defaults, two files of one name, are reduced to one of them. */
     @ParameterizedTest
     @EnumSource
     void oneJarWithoutJoinedDefaultsStarts(FatJar.Survivor survivor) {
         Path jar = folder.resolve("program.jar");
-        FatJar.pack(jar, EmbeddersClassPath.entries(), survivor, FirstProgram.class);
+        FatJar.pack(jar, EmbeddersClassPath.entriesWithDatasets(), survivor, FirstProgram.class);
 
         ProgramRun run = ProgramRun.java(folder, List.of(VECTORS, UNSAFE, "-jar", jar.toString()));
 

@@ -3,7 +3,6 @@ package io.ketju.actors.examples;
 import io.ketju.layers.Spec;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.LossPass;
-import io.ketju.layers.loss.LossValue;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.List;
@@ -29,7 +28,7 @@ record AbsoluteError() implements Loss {
     }
 
     @Override
-    public LossValue compute(LossPass pass) {
+    public double compute(LossPass pass) {
         Tensor output = pass.input();
         int samples = output.shape().dimension(0);
         int perSample = output.elements() / samples;
@@ -40,7 +39,7 @@ record AbsoluteError() implements Loss {
             sum += Math.abs(difference);
             pass.gradInput().setFloat(i, Math.signum(difference) * share);
         }
-        return new LossValue(sum / perSample, 0, samples); // 0: no class was right
+        return sum / perSample;
     }
 }
 // end region

@@ -12,15 +12,10 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,21 +85,6 @@ class RunFolderTest {
                 Ketju.fit(SmallJobs.tiny().stages(2).resume(run).build());
         assertThat(resumed.stateSha256()).isEqualTo(whole.stateSha256());
         assertThat(resumed.trainLoss()).as("it trained the last epoch again").isPresent();
-    }
-
-    @Test
-    void whatCannotStartLeavesNoFolder() throws IOException {
-        Path run = folder.resolve("run");
-        TrainingJob job = SmallJobs.tiny().runDirectory(run).build();
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String address = "127.0.0.1:" + taken.getLocalPort();
-            ClusterOptions options =
-                    new ClusterOptions("127.0.0.1", taken.getLocalPort(), List.of(address), 1, Duration.ofSeconds(5));
-            assertThatThrownBy(() -> Ketju.startOnCluster(job, options)).isInstanceOf(InvalidClusterException.class);
-        }
-        try (Stream<Path> left = Files.list(folder)) {
-            assertThat(left).isEmpty();
-        }
     }
 
     private static void await(CountDownLatch latch) {

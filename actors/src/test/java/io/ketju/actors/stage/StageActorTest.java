@@ -87,7 +87,7 @@ class StageActorTest {
         gradient.lease().close();
         CoordinatorCommand.WindowFinished report =
                 coordinator.expectMessageClass(CoordinatorCommand.WindowFinished.class, SOON);
-        assertThat(report.metrics().orElseThrow().samples()).isEqualTo(2);
+        assertThat(report.metrics().orElseThrow().first().weight()).isEqualTo(2);
         assertThat(report.metrics().orElseThrow().lossSum()).isPositive();
         assertThat(report.window()).isZero();
         assertThat(pool.outstanding()).isZero();

@@ -9,12 +9,11 @@ import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.transport.LocalTransport;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Linear;
 import io.ketju.layers.model.Sequential;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.protocol.dataplane.DataPlane;
-import io.ketju.protocol.dataplane.DataPlaneOptions;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
@@ -35,8 +34,7 @@ class WorkerNodeTest {
     private static final RunTicket TICKET = new RunTicket(1, 2, 3);
 
     private final ActorTestKit kit = ActorTestKit.create("ketju-worker-test");
-    private final WorkerResources resources = new WorkerResources(
-            TensorCore.open(1), Optional.of(DataPlane.open(DataPlaneOptions.defaults())), LinkMode.ALWAYS_SOCKETS);
+    private final WorkerResources resources = new WorkerResources(TensorCore.open(1), new LocalTransport());
     private final PipelineSpec spec = SmallJobs.tiny().stages(3).build().pipeline();
     private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe();
     private final ActorRef<WorkerCommand> worker =
@@ -143,22 +141,6 @@ class WorkerNodeTest {
             return "";
         });
         place(new RunTicket(9, 9, 9));
-    }
-
-    @Test
-    void aWayThatCannotBeOpenedIsReported() {
-        List<StageAddress> stages = place(TICKET);
-        List<StageAddress> wrong = stages.stream()
-                .map(stage -> new StageAddress(stage.stage(), 0, stage.actor(), Optional.empty()))
-                .toList();
-        worker.tell(new WorkerCommand.ConnectStages(TICKET, wrong));
-        assertThat(coordinator
-                        .expectMessageClass(CoordinatorCommand.WorkerFailed.class, SOON)
-                        .refusal()
-                        .cause())
-                .contains("no data plane between the two ends of");
-        worker.tell(new WorkerCommand.ReleaseStages(TICKET, "failed"));
-        coordinator.expectMessage(SOON, new CoordinatorCommand.WorkerReleased(3, 0));
     }
 
     @Test

@@ -4,12 +4,12 @@ import io.ketju.actors.Ketju;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.run.Runs;
 import io.ketju.actors.run.Training;
-import io.ketju.actors.worker.LinkMode;
 import io.ketju.benchmarks.measure.Clock;
 import io.ketju.benchmarks.training.SyntheticBatches;
 import io.ketju.benchmarks.training.Workload;
+import io.ketju.cluster.KetjuCluster;
+import io.ketju.cluster.link.LinkMode;
 import io.ketju.layers.model.zoo.Models;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,7 +43,7 @@ final class ActorRun {
                 .build();
         AtomicLong begin = new AtomicLong();
         AtomicLong end = new AtomicLong();
-        try (Training training = Runs.embedded(job, links, List.of(event -> {
+        try (Training training = KetjuCluster.embedded(job, links, event -> {
             if (event instanceof TrainingEvent.StepFinished step) {
                 long now = stretch.clock().nanos();
                 if (step.step() == WARM_STEPS) {
@@ -52,7 +52,7 @@ final class ActorRun {
                     end.set(now);
                 }
             }
-        }))) {
+        })) {
             training.await();
         }
         return steps * work.batchSize() * 1e9 / (end.get() - begin.get());

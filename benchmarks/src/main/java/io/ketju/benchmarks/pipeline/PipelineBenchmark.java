@@ -1,6 +1,5 @@
 package io.ketju.benchmarks.pipeline;
 
-import io.ketju.actors.worker.LinkMode;
 import io.ketju.benchmarks.measure.Contest;
 import io.ketju.benchmarks.measure.Effort;
 import io.ketju.benchmarks.measure.OnCore;
@@ -10,6 +9,7 @@ import io.ketju.benchmarks.measure.Turn;
 import io.ketju.benchmarks.training.KetjuTraining;
 import io.ketju.benchmarks.training.SyntheticBatches;
 import io.ketju.benchmarks.training.Workload;
+import io.ketju.cluster.link.LinkMode;
 import io.ketju.tensor.core.TensorCore;
 import java.io.PrintStream;
 import java.util.List;

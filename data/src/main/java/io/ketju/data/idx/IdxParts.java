@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -62,19 +63,20 @@ public final class IdxParts {
                 }));
     }
 
-    /** Reads gzipped resources on the class path, named relative to a class of this module. */
-    public static Map<IdxPart, IdxArray> ofResources(Class<?> anchor, String folder) {
-        return new IdxParts("embedded " + folder).read(visit -> {
+    /**
+     * Reads gzipped files of a dataset that travels in a jar.
+     *
+     * @param open gives the content of a file by its name
+     */
+    public static Map<IdxPart, IdxArray> ofPacked(String dataset, Function<String, InputStream> open) {
+        return new IdxParts("embedded " + dataset).read(visit -> {
             for (IdxPart part : IdxPart.values()) {
-                String name = folder + "/" + part.fileName() + ".gz";
-                try (InputStream in = anchor.getResourceAsStream(name)) {
-                    if (in == null) {
-                        throw new IllegalStateException("this build of Ketju lacks its resource " + name);
-                    }
-                    String source = "embedded " + name;
+                String name = part.fileName() + ".gz";
+                String source = "embedded " + dataset + "/" + name;
+                try (InputStream in = open.apply(name)) {
                     visit.part(part, plain(name, in, source), source);
                 } catch (IOException e) {
-                    throw BadDataException.unreadable("embedded " + name, e);
+                    throw BadDataException.unreadable(source, e);
                 }
             }
         });

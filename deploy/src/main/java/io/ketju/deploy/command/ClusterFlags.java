@@ -2,7 +2,7 @@ package io.ketju.deploy.command;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.run.ClusterOptions;
+import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.launch.Address;
 import io.ketju.tensor.Excerpt;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.ketju.deploy.command;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingFailedException;
-import io.ketju.actors.run.InvalidClusterException;
+import io.ketju.cluster.node.InvalidClusterException;
 import io.ketju.data.BadDataException;
 import io.ketju.deploy.config.NearestName;
 import io.ketju.deploy.display.Invocation;

@@ -4,6 +4,7 @@ import io.ketju.actors.run.Evaluation;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.data.Dataset;
 import io.ketju.deploy.display.JobHeader;
+import io.ketju.deploy.display.MetricText;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.display.Units;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code ketju evaluate}: the test samples through a saved run's newest weights. */
 @Command(
         name = "evaluate",
-        description = "Measure loss and accuracy of a saved run on its test samples, or on others.",
+        description = "Measure loss and metrics of a saved run on its test samples, or on others.",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {"  ketju evaluate runs/fashion-lenet-1", "  ketju evaluate runs/mnist-1 --data ~/mnist"})
@@ -60,8 +61,7 @@ final class EvaluateCommand implements Callable<Integer> {
             List<String> lines = new ArrayList<>();
             lines.add("Evaluated " + (weights == null ? run : weights) + " on " + Units.count(evaluation.samples())
                     + " samples of " + test.name());
-            evaluation.accuracy().ifPresent(share -> lines.add(JobHeader.field("accuracy") + Units.percent(share)));
-            lines.add(JobHeader.field("loss") + Units.loss(evaluation.loss()));
+            lines.addAll(new MetricText(saved.job().model().heads()).fields(evaluation.metrics()));
             lines.add(JobHeader.field("time") + Units.duration(time));
             terminal.print(lines);
         }

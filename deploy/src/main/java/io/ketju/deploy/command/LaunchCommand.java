@@ -1,10 +1,10 @@
 package io.ketju.deploy.command;
 
-import io.ketju.actors.Ketju;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.run.ClusterOptions;
+import io.ketju.cluster.KetjuCluster;
+import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.Address;
@@ -78,7 +78,7 @@ final class LaunchCommand implements Callable<Integer> {
                                     .map(process -> Long.toString(process.pid()))
                                     .collect(Collectors.joining(", ")));
             return new TrainingSession(shown, checked, ResumeCommand.HERE)
-                    .run(signal, listeners -> Ketju.startOnCluster(checked, options, listeners));
+                    .run(signal, listeners -> KetjuCluster.start(checked, options, listeners));
         }
     }
 

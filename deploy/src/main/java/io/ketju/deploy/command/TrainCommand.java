@@ -5,9 +5,10 @@ import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.run.ClusterOptions;
 import io.ketju.actors.run.Runs;
 import io.ketju.actors.run.Training;
+import io.ketju.cluster.KetjuCluster;
+import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.display.Invocation;
@@ -109,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
                 workers == null ? List.of("--cluster", cluster) : List.of("--cluster", cluster, "--workers", workers));
         try (StopOnSignal signal = StopOnSignal.install(TrainingSession.STOP_PATIENCE)) {
             return new TrainingSession(shown, checked, onCluster)
-                    .run(signal, listeners -> Ketju.startOnCluster(checked, options, listeners));
+                    .run(signal, listeners -> KetjuCluster.start(checked, options, listeners));
         }
     }
 

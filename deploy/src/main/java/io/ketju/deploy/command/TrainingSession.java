@@ -9,6 +9,7 @@ import io.ketju.actors.run.Training;
 import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.JobHeader;
 import io.ketju.deploy.display.Machine;
+import io.ketju.deploy.display.MetricText;
 import io.ketju.deploy.display.MetricsCsv;
 import io.ketju.deploy.display.ResultLines;
 import io.ketju.deploy.display.RunDisplay;
@@ -80,7 +81,7 @@ final class TrainingSession {
                 display.close();
             }
             terminal.print(List.of(""));
-            terminal.printText(ResultLines.of(result));
+            terminal.printText(ResultLines.of(result, new MetricText(job.model().heads())));
             terminal.print(ResultLines.next(result, job.data(), Invocation.ofProcess()));
             terminal.out().flush();
             return CommandLineInterface.OK;

@@ -8,10 +8,12 @@ import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.Datasets;
 import io.ketju.data.TrainTest;
+import io.ketju.data.table.TableChoice;
 import io.ketju.layers.Spec;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
+import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.LearningRateSchedules;
@@ -87,6 +89,7 @@ public final class JobAssembly {
         set(JobKey.NAME, setting -> builder.name(runName(setting)));
         set(JobKey.RUN_DIR, setting -> builder.runDirectory(setting.check(() -> path(setting.text()))));
         set(JobKey.LOSS, setting -> builder.loss(setting.as(Losses::parse)));
+        set(JobKey.METRICS, setting -> builder.metrics(metrics(setting)));
         set(JobKey.OPTIMIZER, setting -> builder.optimizer(setting.as(Optimizers::parse)));
         set(
                 JobKey.PARAMETER_GROUPS,
@@ -108,6 +111,12 @@ public final class JobAssembly {
 
     private void set(JobKey key, Consumer<Setting> setter) {
         settings.get(key).ifPresent(setter);
+    }
+
+    /** Names of metrics; {@link Metrics#NONE} alone for none. */
+    private static List<String> metrics(Setting setting) {
+        List<String> names = setting.names();
+        return names.equals(List.of(Metrics.NONE)) ? List.of() : names;
     }
 
     /** The name becomes the name of a folder. */
@@ -153,7 +162,18 @@ public final class JobAssembly {
     private DataSource data() {
         Setting setting = settings.get(JobKey.DATA)
                 .orElseThrow(() -> new InvalidJobException(settings.source() + ": data is missing: expected one of "
-                        + String.join(", ", Datasets.NAMES) + ", or the path of a folder of IDX files or of a .tgz"));
+                        + String.join(", ", Datasets.NAMES) + ", the path of a folder of IDX files or of a .tgz, or a .csv with targets"));
+        Optional<Setting> targets = settings.get(JobKey.TARGETS);
+        Optional<Setting> features = settings.get(JobKey.FEATURES);
+        if (targets.isPresent()) {
+            List<String> read = features.map(Setting::names).orElseGet(List::of);
+            TableChoice columns =
+                    targets.get().check(() -> new TableChoice(targets.get().names(), read));
+            return setting.check(() -> DataSource.table(path(setting.text()), columns));
+        }
+        features.ifPresent(alone -> {
+            throw new InvalidJobException(alone.where() + ": features: expected targets beside it, found none");
+        });
         String reference = setting.text();
         TrainTest data = setting.as(Datasets::find);
         boolean known = Datasets.NAMES.contains(reference);

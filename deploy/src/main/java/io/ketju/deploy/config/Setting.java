@@ -59,6 +59,11 @@ public record Setting(JobKey key, Object value, String where) {
         return texts;
     }
 
+    /** A list of texts; one text alone is a list too. */
+    public List<String> names() {
+        return value instanceof String text && !where.startsWith("--") ? List.of(text) : texts();
+    }
+
     /** Reads the value by something that says in an {@link IllegalArgumentException} what is wrong with it. */
     public <T> T as(Function<String, T> parser) {
         return check(() -> parser.apply(text()));

@@ -19,12 +19,14 @@ final class BarLine implements ProgressBarRenderer {
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
     private final int epochs;
+    private final MetricText metrics;
     private final boolean unicode;
     private volatile TrainingEvent.@Nullable StepFinished last;
     private volatile long firstStep;
 
-    BarLine(int epochs, boolean unicode) {
+    BarLine(int epochs, MetricText metrics, boolean unicode) {
         this.epochs = epochs;
+        this.metrics = metrics;
         this.unicode = unicode;
     }
 
@@ -62,11 +64,10 @@ final class BarLine implements ProgressBarRenderer {
         return line.length() <= columns ? line : line.substring(0, columns);
     }
 
-    private static List<String> figures(TrainingEvent.@Nullable StepFinished now) {
+    private List<String> figures(TrainingEvent.@Nullable StepFinished now) {
         List<String> figures = new ArrayList<>();
         if (now != null) {
-            figures.add("  loss " + Units.loss(now.loss()));
-            now.accuracy().ifPresent(share -> figures.add("  accuracy " + Units.percent(share)));
+            metrics.parts(now.metrics()).forEach(part -> figures.add("  " + part));
             figures.add("  " + Units.rate(now.samplesPerSecond()) + " samples/s");
             figures.add("  bubble " + Units.percent(now.bubble()));
         }
@@ -74,11 +75,10 @@ final class BarLine implements ProgressBarRenderer {
     }
 
     /** The same in fewer letters, for a terminal of 80 columns. */
-    private static List<String> shortFigures(TrainingEvent.@Nullable StepFinished now) {
+    private List<String> shortFigures(TrainingEvent.@Nullable StepFinished now) {
         List<String> figures = new ArrayList<>();
         if (now != null) {
-            figures.add(" loss " + Units.loss(now.loss()));
-            now.accuracy().ifPresent(share -> figures.add(" acc " + Units.percent(share)));
+            MetricText.shortened(metrics.parts(now.metrics())).forEach(part -> figures.add(" " + part));
             figures.add(" " + Units.rate(now.samplesPerSecond()) + "/s");
             figures.add(" bubble " + Units.percent(now.bubble()));
         }

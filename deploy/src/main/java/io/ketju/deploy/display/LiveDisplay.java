@@ -14,6 +14,7 @@ final class LiveDisplay implements RunDisplay {
 
     private final Terminal terminal;
     private final TrainingJob job;
+    private final MetricText metrics;
     private final BarLine line;
     private final BottomLine bottom;
     private final ReentrantLock lock = new ReentrantLock();
@@ -22,7 +23,8 @@ final class LiveDisplay implements RunDisplay {
     LiveDisplay(Terminal terminal, TrainingJob job) {
         this.terminal = terminal;
         this.job = job;
-        line = new BarLine(job.epochs(), terminal.unicode());
+        metrics = new MetricText(job.model().heads());
+        line = new BarLine(job.epochs(), metrics, terminal.unicode());
         bottom = new BottomLine(terminal);
     }
 
@@ -37,7 +39,7 @@ final class LiveDisplay implements RunDisplay {
                 stepTo(step.step());
             }
             case TrainingEvent.EpochFinished epoch ->
-                bottom.printAbove(RunDisplay.epochLines(epoch, job.epochs(), terminal.columns()));
+                bottom.printAbove(RunDisplay.epochLines(epoch, job.epochs(), metrics, terminal.columns()));
             case TrainingEvent.CheckpointCommitted checkpoint -> {
                 // The end of the run says where everything is.
             }

@@ -14,12 +14,14 @@ final class PlainDisplay implements RunDisplay {
 
     private final Terminal terminal;
     private final TrainingJob job;
+    private final MetricText metrics;
     private final LongSupplier nanoTime;
     private long lastLine;
 
     PlainDisplay(Terminal terminal, TrainingJob job, LongSupplier nanoTime) {
         this.terminal = terminal;
         this.job = job;
+        metrics = new MetricText(job.model().heads());
         this.nanoTime = nanoTime;
         lastLine = nanoTime.getAsLong();
     }
@@ -38,7 +40,7 @@ final class PlainDisplay implements RunDisplay {
                     print(stepLine(step));
                 }
             }
-            case TrainingEvent.EpochFinished epoch -> print(RunDisplay.epochLine(epoch, job.epochs()));
+            case TrainingEvent.EpochFinished epoch -> print(RunDisplay.epochLine(epoch, job.epochs(), metrics));
             case TrainingEvent.CheckpointCommitted checkpoint -> {
                 // The end of the run says where everything is; until then it is only noise.
             }
@@ -47,8 +49,8 @@ final class PlainDisplay implements RunDisplay {
 
     private String stepLine(TrainingEvent.StepFinished step) {
         return RunDisplay.epochLabel(step.epoch(), job.epochs()) + "  step " + Units.count(step.step()) + " of "
-                + Units.count(job.totalSteps()) + "  loss " + Units.loss(step.loss())
-                + Units.andAccuracy(step.accuracy()) + "  " + Units.rate(step.samplesPerSecond())
+                + Units.count(job.totalSteps()) + "  " + metrics.line(step.metrics()) + "  "
+                + Units.rate(step.samplesPerSecond())
                 + " samples/s, bubble "
                 + Units.percent(step.bubble());
     }

@@ -19,12 +19,12 @@ public final class ResultLines {
     private ResultLines() {}
 
     /** What came out. */
-    public static List<String> of(TrainingResult result) {
+    public static List<String> of(TrainingResult result, MetricText metrics) {
         List<String> lines = new ArrayList<>();
         TrainingResult.Phases phases = result.phases();
         String steps = Units.count(result.steps()) + (result.steps() == 1 ? " step" : " steps");
         if (result.completed()) {
-            lines.add("Trained " + steps + " in " + Units.duration(phases.total()) + test(result));
+            lines.add("Trained " + steps + " in " + Units.duration(phases.total()) + test(result, metrics));
         } else {
             lines.add("Stopped after " + steps + ": " + result.stopReason().orElse("on request"));
         }
@@ -38,11 +38,10 @@ public final class ResultLines {
     }
 
     /** {@code : test accuracy 88.2 %, test loss 0.3310}: what is known of it. */
-    private static String test(TrainingResult result) {
-        List<String> parts = new ArrayList<>();
-        result.testAccuracy().ifPresent(share -> parts.add("test accuracy " + Units.percent(share)));
-        result.testLoss().ifPresent(loss -> parts.add("test loss " + Units.loss(loss)));
-        return parts.isEmpty() ? "" : ": " + String.join(", ", parts);
+    private static String test(TrainingResult result, MetricText metrics) {
+        List<String> parts = new ArrayList<>(metrics.metrics(result.test()));
+        result.testLoss().ifPresent(loss -> parts.add("loss " + Units.loss(loss)));
+        return parts.isEmpty() ? "" : ": test " + String.join(", test ", parts);
     }
 
     /** Commands that use the run, to be typed as they are: never to be broken. None where nothing was kept. */

@@ -30,28 +30,23 @@ public interface RunDisplay extends TrainingListener {
     void close();
 
     /** {@code epoch  3/15  train loss 0.5121, accuracy 81.2 %  test loss 0.4801, accuracy 82.6 %  3.21 s}. */
-    static String epochLine(TrainingEvent.EpochFinished epoch, int epochs) {
-        return String.join("  ", epochParts(epoch, epochs));
+    static String epochLine(TrainingEvent.EpochFinished epoch, int epochs, MetricText metrics) {
+        return String.join("  ", epochParts(epoch, epochs, metrics));
     }
 
     /** The same for a terminal: in fewer letters where it is narrow, then in several lines; never cut. */
-    static List<String> epochLines(TrainingEvent.EpochFinished epoch, int epochs, int columns) {
-        String line = epochLine(epoch, epochs);
+    static List<String> epochLines(TrainingEvent.EpochFinished epoch, int epochs, MetricText metrics, int columns) {
+        String line = epochLine(epoch, epochs, metrics);
         return line.length() <= columns
                 ? List.of(line)
-                : Wrapping.parts(
-                        epochParts(epoch, epochs).stream()
-                                .map(part -> part.replace(", accuracy ", ", acc "))
-                                .toList(),
-                        columns,
-                        2);
+                : Wrapping.parts(MetricText.shortened(epochParts(epoch, epochs, metrics)), columns, 2);
     }
 
-    private static List<String> epochParts(TrainingEvent.EpochFinished epoch, int epochs) {
+    private static List<String> epochParts(TrainingEvent.EpochFinished epoch, int epochs, MetricText metrics) {
         return List.of(
                 epochLabel(epoch.epoch(), epochs),
-                "train loss " + Units.loss(epoch.trainLoss()) + Units.andAccuracy(epoch.trainAccuracy()),
-                "test loss " + Units.loss(epoch.testLoss()) + Units.andAccuracy(epoch.testAccuracy()),
+                "train " + metrics.line(epoch.train()),
+                "test " + metrics.line(epoch.test()),
                 Units.duration(epoch.duration()));
     }
 

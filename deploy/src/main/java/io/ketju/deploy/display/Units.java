@@ -2,7 +2,6 @@ package io.ketju.deploy.display;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.OptionalDouble;
 
 /** Numbers as people read them, the same in every locale. */
 public final class Units {
@@ -23,11 +22,6 @@ public final class Units {
     /** {@code 88.2 %}. */
     public static String percent(double share) {
         return fixed(share * 100, 1) + " %";
-    }
-
-    /** {@code , accuracy 88.2 %}, or nothing where there is none: behind a loss. */
-    public static String andAccuracy(OptionalDouble share) {
-        return share.isPresent() ? ", accuracy " + percent(share.getAsDouble()) : "";
     }
 
     /** {@code 0.3124}. */

@@ -125,7 +125,7 @@ class RunFromRunTest {
     @Test
     void aPredictionNeedsNoData() throws IOException {
         Path own = folder.resolve("digits.csv.gz");
-        try (var in = io.ketju.data.Datasets.class.getResourceAsStream("embedded/digits/digits.csv.gz")) {
+        try (var in = io.ketju.data.Datasets.class.getResourceAsStream("/io/ketju/datasets/digits/digits.csv.gz")) {
             Files.copy(Objects.requireNonNull(in), own);
         }
         String there = folder.resolve("there").toString();

@@ -1,5 +1,6 @@
 package io.ketju.deploy.display;
 
+import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.deploy.config.JobAssembly;
@@ -9,7 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A small job, its events, and a terminal whose output can be read. */
@@ -24,13 +25,22 @@ final class Jobs {
                         "name = digits\ndata = digits\nmodel { name = \"mlp(64, 32, 10)\" }\nbatch = 32\nepochs = 12\nstages = 2\n"));
     }
 
+    static Measured measured(double loss, double accuracy) {
+        return Measured.of(Map.of("loss", loss, "accuracy", accuracy));
+    }
+
+    /** As {@link #digits} are told of. */
+    static MetricText metrics() {
+        return new MetricText(digits().model().heads());
+    }
+
     static TrainingEvent.StepFinished step(long step, int epoch) {
-        return new TrainingEvent.StepFinished(step, epoch, 0.51214, OptionalDouble.of(0.8125), 32, 4209.6, 0.19);
+        return new TrainingEvent.StepFinished(step, epoch, measured(0.51214, 0.8125), 32, 4209.6, 0.19);
     }
 
     static TrainingEvent.EpochFinished epoch(int epoch) {
         return new TrainingEvent.EpochFinished(
-                epoch, 0.5, OptionalDouble.of(0.8), 0.75, OptionalDouble.of(0.825), Duration.ofMillis(3210));
+                epoch, measured(0.5, 0.8), measured(0.75, 0.825), Duration.ofMillis(3210));
     }
 
     /** A cluster that is waited for while up to {@code present} of the workers come. */

@@ -14,6 +14,8 @@ class MetricsCsvTest {
     @TempDir
     Path folder;
 
+    private static final String HEADING = "step,epoch,phase,loss,accuracy,samples_per_second,bubble";
+
     private final TrainingJob job = Jobs.digits();
 
     @Test
@@ -26,7 +28,7 @@ class MetricsCsvTest {
         }
         assertThat(Files.readAllLines(folder.resolve("metrics.csv")))
                 .containsExactly(
-                        MetricsCsv.HEADING,
+                        HEADING,
                         "1,1,step,0.512140,0.812500,4209.6,0.1900",
                         "2,1,step,0.512140,0.812500,4209.6,0.1900",
                         "2,1,train,0.500000,0.800000,,",
@@ -36,17 +38,14 @@ class MetricsCsvTest {
     @Test
     void aResumedRunDropsWhatCameAfterItsCheckpoint() throws IOException {
         Path file = folder.resolve("metrics.csv");
-        Files.writeString(file, MetricsCsv.HEADING + "\n1,1,step,0,0,1,0\n2,1,step,0,0,1,0\n3,1,step,0,0,1,0\n4,1,st");
+        Files.writeString(file, HEADING + "\n1,1,step,0,0,1,0\n2,1,step,0,0,1,0\n3,1,step,0,0,1,0\n4,1,st");
         try (MetricsCsv metrics = new MetricsCsv(folder)) {
             metrics.on(new TrainingEvent.Started(job, 3, 1));
             metrics.on(Jobs.step(3, 1));
         }
         assertThat(Files.readAllLines(file))
                 .containsExactly(
-                        MetricsCsv.HEADING,
-                        "1,1,step,0,0,1,0",
-                        "2,1,step,0,0,1,0",
-                        "3,1,step,0.512140,0.812500,4209.6,0.1900");
+                        HEADING, "1,1,step,0,0,1,0", "2,1,step,0,0,1,0", "3,1,step,0.512140,0.812500,4209.6,0.1900");
     }
 
     @Test

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class ResultLinesTest {
@@ -72,7 +71,7 @@ class ResultLinesTest {
 
     private static List<String> lines(boolean completed, Optional<Path> folder) {
         TrainingResult result = result(completed, folder);
-        List<String> lines = new ArrayList<>(ResultLines.of(result));
+        List<String> lines = new ArrayList<>(ResultLines.of(result, Jobs.metrics()));
         lines.addAll(ResultLines.next(result, DataSource.named("digits"), Invocation.ofProcess()));
         return lines;
     }
@@ -82,10 +81,8 @@ class ResultLinesTest {
                 1185,
                 completed,
                 completed ? Optional.empty() : Optional.of("interrupted"),
-                OptionalDouble.of(0.2),
-                OptionalDouble.of(0.93),
-                OptionalDouble.of(0.331),
-                OptionalDouble.of(0.882),
+                Jobs.measured(0.2, 0.93),
+                Jobs.measured(0.331, 0.882),
                 HASH,
                 PHASES,
                 folder);

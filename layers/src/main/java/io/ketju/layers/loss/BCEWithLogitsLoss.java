@@ -59,6 +59,11 @@ public record BCEWithLogitsLoss(List<Double> posWeight) implements PointwiseLoss
         return Prediction.LABEL_PROBABILITIES;
     }
 
+    @Override
+    public List<Metric> metrics() {
+        return List.of(new BinaryAccuracy(), new ExactMatch(), new F1Score());
+    }
+
     /** Losses, and the weights. */
     @Override
     public List<TensorType> room(List<TensorType> inputs) {

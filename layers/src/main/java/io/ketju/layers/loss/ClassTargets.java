@@ -97,16 +97,24 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
                 : ClassShape.rows(targets, classes);
     }
 
-    /** One loss for each target, one index of each, and the weights. */
+    /** One loss for each target, and the weights. */
     List<TensorType> room(List<TensorType> inputs) {
-        TensorType targets = type(inputs);
         List<TensorType> room = new ArrayList<>();
-        room.add(TensorType.floats(targets.shape()));
-        room.add(targets);
+        room.add(TensorType.floats(type(inputs).shape()));
         if (!weight.isEmpty()) {
             room.add(TensorType.floats(weight.size()));
         }
         return room;
+    }
+
+    /**
+     * What can be measured: a perplexity only where the loss is the mean negative log-likelihood itself.
+     *
+     * @param likelihood whether the loss of each target is its negative log-likelihood
+     */
+    List<Metric> metrics(boolean likelihood) {
+        Metric accuracy = new Accuracy(this);
+        return likelihood && weight.isEmpty() ? List.of(accuracy, new Perplexity()) : List.of(accuracy);
     }
 
     /** What kernels are told; weights are written into the room. */
@@ -144,26 +152,21 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
         return target < 0 || target >= weight.size() ? 0 : (float) (double) weight.get(target);
     }
 
-    /** The kernels index with the targets, so they are checked before. Returns how many are not ignored. */
-    long require(Tensor targets, Shape scores) {
+    /** The kernels index with the targets, so they are checked before. */
+    void require(Tensor targets, Shape scores) {
         TensorType expected = type(List.of(TensorType.floats(scores)));
         if (!TensorType.of(targets).equals(expected)) {
             throw new IllegalArgumentException(loss + ": expected targets " + expected + ", found " + targets);
         }
         int classes = scores.dimension(classDim);
-        long counted = 0;
         for (int i = 0; i < targets.elements(); i++) {
             int target = targets.getInt(i);
-            if (target != ignoreIndex) {
-                counted++;
-                if (target < 0 || target >= classes) {
-                    throw new IllegalArgumentException(loss + ": target of " + place(i, expected.shape())
-                            + " of the micro-batch: expected a class from 0 to " + (classes - 1) + ", found " + target
-                            + "; give the model more outputs or correct the labels");
-                }
+            if (target != ignoreIndex && (target < 0 || target >= classes)) {
+                throw new IllegalArgumentException(loss + ": target of " + place(i, expected.shape())
+                        + " of the micro-batch: expected a class from 0 to " + (classes - 1) + ", found " + target
+                        + "; give the model more outputs or correct the labels");
             }
         }
-        return counted;
     }
 
     private static String place(int index, Shape targets) {
@@ -172,21 +175,22 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
         return targets.rank() == 1 ? sample : sample + ", position " + index % perSample;
     }
 
-    /** Targets, of those not ignored, whose score is the largest, the first of equals. */
-    long correct(LossPass pass) {
-        Tensor scores = pass.input();
+    /**
+     * How many targets have the largest score, the first of equals, and how many are not ignored.
+     *
+     * @param largest overwritten with the index of the largest score for each target
+     */
+    double[] correct(Kernels kernels, Tensor scores, Tensor targets, Tensor largest) {
         ClassShape shape = shape(scores.shape());
-        Tensor largest = pass.room().get(1);
-        argmax(pass.kernels(), shape, scores, largest);
-        Tensor losses = pass.room().getFirst();
-        Tensor targets = pass.target();
+        argmax(kernels, shape, scores, largest);
         long correct = 0;
+        long counted = 0;
         for (int i = 0; i < shape.targets(); i++) {
             int target = targets.getInt(i);
-            boolean right = target != ignoreIndex && target == largest.getInt(i) && !Float.isNaN(losses.getFloat(i));
-            correct += right ? 1 : 0;
+            counted += target != ignoreIndex ? 1 : 0;
+            correct += target != ignoreIndex && target == largest.getInt(i) ? 1 : 0;
         }
-        return correct;
+        return new double[] {correct, counted};
     }
 
     private static void argmax(Kernels kernels, ClassShape shape, Tensor scores, Tensor largest) {
@@ -205,10 +209,5 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
             }
             largest.setInt(i, best);
         }
-    }
-
-    /** The value of a pass whose losses are made. */
-    LossValue value(LossPass pass, long counted) {
-        return new LossValue(LossSums.inOrder(pass.room().getFirst()), correct(pass), counted);
     }
 }

@@ -86,8 +86,8 @@ public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labe
     }
 
     @Override
-    public boolean countsCorrect() {
-        return true;
+    public List<Metric> metrics() {
+        return classes().metrics(labelSmoothing == 0);
     }
 
     @Override
@@ -97,10 +97,10 @@ public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labe
 
     /** Throws {@link IllegalArgumentException} for a target outside of the classes, naming the sample. */
     @Override
-    public LossValue compute(LossPass pass) {
+    public double compute(LossPass pass) {
         ClassTargets classes = classes();
         Tensor logits = pass.input();
-        long counted = classes.require(pass.target(), logits.shape());
+        classes.require(pass.target(), logits.shape());
         pass.kernels()
                 .loss()
                 .crossEntropy(
@@ -110,7 +110,7 @@ public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labe
                         pass.target(),
                         pass.room().getFirst(),
                         pass.gradInput());
-        return classes.value(pass, counted);
+        return LossSums.inOrder(pass.room().getFirst());
     }
 
     @Override

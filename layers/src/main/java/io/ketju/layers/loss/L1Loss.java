@@ -4,6 +4,7 @@ import io.ketju.layers.Arguments;
 import io.ketju.layers.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.loss.LossKernels;
+import java.util.List;
 
 /**
  * The size of the difference, {@code |x - t|}, with gradient 0 where it is 0, averaged over all elements, as <a
@@ -18,6 +19,12 @@ public record L1Loss() implements PointwiseLoss {
     @Override
     public Spec spec() {
         return Spec.of("L1Loss");
+    }
+
+    /** The mean size of the difference is the loss itself. */
+    @Override
+    public List<Metric> metrics() {
+        return List.of(new RootMeanSquaredError(), new R2Score());
     }
 
     @Override

@@ -30,16 +30,19 @@ public interface Loss {
     }
 
     /**
-     * Whether targets are classes, so that {@link LossValue#correct} counts something. Without classes there is no
-     * accuracy: nobody is told one.
+     * What can be measured beside it, by different names; the first is what a job measures that chooses none. A loss that
+     * lists nothing has no metric, and nobody is told one.
      */
-    default boolean countsCorrect() {
-        return false;
+    default List<Metric> metrics() {
+        return List.of();
     }
 
     /** Tensors that {@link #compute} needs for itself. */
     List<TensorType> room(List<TensorType> inputs);
 
-    /** Loss of one micro-batch; overwrites the gradients of its inputs, multiplied by {@link LossPass#scale}. */
-    LossValue compute(LossPass pass);
+    /**
+     * The sum of one micro-batch's losses, not divided, added in sample order in double precision; overwrites the gradients
+     * of the inputs, multiplied by {@link LossPass#scale}.
+     */
+    double compute(LossPass pass);
 }

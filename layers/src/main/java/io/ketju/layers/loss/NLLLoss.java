@@ -57,8 +57,8 @@ public record NLLLoss(List<Double> weight, int ignoreIndex, int classDim) implem
     }
 
     @Override
-    public boolean countsCorrect() {
-        return true;
+    public List<Metric> metrics() {
+        return classes().metrics(true);
     }
 
     @Override
@@ -68,10 +68,10 @@ public record NLLLoss(List<Double> weight, int ignoreIndex, int classDim) implem
 
     /** Throws {@link IllegalArgumentException} for a target outside of the classes, naming the sample. */
     @Override
-    public LossValue compute(LossPass pass) {
+    public double compute(LossPass pass) {
         ClassTargets classes = classes();
         Tensor input = pass.input();
-        long counted = classes.require(pass.target(), input.shape());
+        classes.require(pass.target(), input.shape());
         pass.kernels()
                 .loss()
                 .nll(
@@ -81,7 +81,7 @@ public record NLLLoss(List<Double> weight, int ignoreIndex, int classDim) implem
                         pass.target(),
                         pass.room().getFirst(),
                         pass.gradInput());
-        return classes.value(pass, counted);
+        return LossSums.inOrder(pass.room().getFirst());
     }
 
     @Override

@@ -37,7 +37,12 @@ interface PointwiseLoss extends Loss {
     }
 
     @Override
-    default LossValue compute(LossPass pass) {
+    default List<Metric> metrics() {
+        return List.of(new MeanAbsoluteError(), new RootMeanSquaredError(), new R2Score());
+    }
+
+    @Override
+    default double compute(LossPass pass) {
         Tensor input = pass.input();
         if (!TensorType.of(pass.target()).equals(TensorType.of(input))) {
             throw new IllegalArgumentException(
@@ -45,6 +50,6 @@ interface PointwiseLoss extends Loss {
         }
         Tensor losses = pass.room().getFirst();
         apply(pass.kernels().loss(), pass, losses);
-        return new LossValue(LossSums.inOrder(losses), 0, input.shape().dimension(0));
+        return LossSums.inOrder(losses);
     }
 }

@@ -1,6 +1,10 @@
 package io.ketju.layers.model;
 
 import io.ketju.layers.loss.Loss;
+import io.ketju.layers.loss.Metric;
+import io.ketju.layers.loss.Metrics;
+import io.ketju.tensor.TensorType;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,14 +15,34 @@ import java.util.List;
  * @param inputs what the loss reads of the model
  * @param targets names of what it reads of the batch
  * @param weight factor of its loss in the sum that is minimised
+ * @param metrics what is measured beside it, in the order in which it is told; by default {@link Metrics#usual}
  */
-public record Head(String name, Loss loss, List<Value> inputs, List<String> targets, double weight) {
+public record Head(
+        String name, Loss loss, List<Value> inputs, List<String> targets, double weight, List<Metric> metrics) {
+    /** With the usual metrics of its loss. */
+    public Head(String name, Loss loss, List<Value> inputs, List<String> targets, double weight) {
+        this(name, loss, inputs, targets, weight, Metrics.usual(loss));
+    }
+
     public Head {
         inputs = List.copyOf(inputs);
         targets = List.copyOf(targets);
+        metrics = List.copyOf(metrics);
         if (!(weight > 0 && Double.isFinite(weight))) {
             throw new IllegalArgumentException("head " + name + ": expected a weight above 0, found " + weight);
         }
+    }
+
+    /** Tensors that the loss needs for itself, then those that each metric needs, in their order. */
+    public List<TensorType> room(List<TensorType> types) {
+        List<TensorType> room = new ArrayList<>(loss.room(types));
+        metrics.forEach(metric -> room.addAll(metric.room(types)));
+        return room;
+    }
+
+    /** The same with other metrics. */
+    public Head withMetrics(List<Metric> others) {
+        return new Head(name, loss, inputs, targets, weight, others);
     }
 
     /** Index of the node behind which it stands. */

@@ -2,6 +2,8 @@ package io.ketju.layers.model;
 
 import io.ketju.layers.Parameter;
 import io.ketju.layers.loss.Loss;
+import io.ketju.layers.loss.Metric;
+import io.ketju.layers.loss.Metrics;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
@@ -39,6 +41,7 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
             throw new IllegalArgumentException("a model needs at least one layer");
         }
         requireNames(inputs, nodes);
+        requireHeadNames(heads);
         requireValues(inputs, nodes, heads, outputs);
         requireTies(nodes);
         ModelTypes types =
@@ -62,11 +65,29 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
         return new Model(changed, nodes, heads, outputs);
     }
 
-    /** The same graph with one more loss of its first output. */
+    /** The same graph with one more loss of its first output, and the usual metrics of it. */
     public Model withHead(Loss loss) {
+        return withHead(loss, Metrics.usual(loss));
+    }
+
+    /** The same graph with one more loss of its first output, and these metrics. */
+    public Model withHead(Loss loss, List<Metric> metrics) {
         List<Head> more = new ArrayList<>(heads);
-        more.add(new Head("loss", loss, List.of(outputs.getFirst()), List.of(TARGET), 1));
+        more.add(new Head("loss", loss, List.of(outputs.getFirst()), List.of(TARGET), 1, metrics));
         return new Model(inputs, nodes, more, outputs);
+    }
+
+    /**
+     * The same graph whose losses measure what is usual: what a model is, apart from what is measured of it.
+     */
+    public Model withUsualMetrics() {
+        return new Model(
+                inputs,
+                nodes,
+                heads.stream()
+                        .map(head -> head.withMetrics(Metrics.usual(head.loss())))
+                        .toList(),
+                outputs);
     }
 
     /** Types of all values in a micro-batch of so many samples. */
@@ -142,6 +163,16 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
             ModelText.requireName(node.name());
             if (!names.add(node.name())) {
                 throw new IllegalArgumentException("two layers are named '" + Excerpt.of(node.name()) + "'");
+            }
+        }
+    }
+
+    /** What they measure is told by their names. */
+    private static void requireHeadNames(List<Head> heads) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Head head : heads) {
+            if (!names.add(head.name())) {
+                throw new IllegalArgumentException("two heads are named '" + Excerpt.of(head.name()) + "'");
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.ketju.layers.model;
 
+import io.ketju.layers.loss.Metrics;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
  * BatchNorm2d(8)
  * sum = Add() &lt;- 1, conv
  * decoder = Linear(8, 100) with weight = embedding.weight
- * head loss = CrossEntropyLoss() &lt;- sum targets target weight 0.3
+ * head loss = CrossEntropyLoss() &lt;- sum targets target weight 0.3 metrics accuracy, perplexity
  * output sum, lstm:1
  * </pre>
  *
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
  * the first input. {@code name:1} is the second output of a layer. {@code with} ties parameters to those of earlier
  * layers. Without an input line there is one input, {@code input}, of float32 samples; a type is that of a sample, or,
  * after {@code whole}, of all of it. Without an output line the last layer's first output is the output. A head that is
- * the loss of the job itself has no line.
+ * the loss of the job itself has no line; {@code metrics} says what is measured beside a loss where that is not the usual.
  */
 public final class ModelText {
     static final String INPUT = "input ";
@@ -33,6 +34,7 @@ public final class ModelText {
     static final String READS = "<-";
     static final String TARGETS = " targets ";
     static final String WEIGHT = " weight ";
+    static final String METRICS = " metrics ";
     static final String TIES = " with ";
 
     private ModelText() {}
@@ -51,7 +53,8 @@ public final class ModelText {
             if (!head.equals(usualHead(model, head))) {
                 lines.add(HEAD + head.name() + " = " + head.loss().spec() + " " + READS + " "
                         + references(model, head.inputs()) + TARGETS + String.join(", ", head.targets())
-                        + (head.weight() == 1 ? "" : WEIGHT + head.weight()));
+                        + (head.weight() == 1 ? "" : WEIGHT + head.weight())
+                        + metrics(head));
             }
         }
         Value last = new Value(model.nodes().size() - 1, 0);
@@ -68,6 +71,14 @@ public final class ModelText {
 
     static Input usualInput(Shape sample) {
         return Input.samples(Model.INPUT, DType.FLOAT32, sample);
+    }
+
+    /** What is measured, unless it is the usual. */
+    private static String metrics(Head head) {
+        if (head.metrics().equals(Metrics.usual(head.loss()))) {
+            return "";
+        }
+        return METRICS + (head.metrics().isEmpty() ? Metrics.NONE : Metrics.names(head.metrics()));
     }
 
     private static Head usualHead(Model model, Head head) {

@@ -2,7 +2,9 @@ package io.ketju.layers.model;
 
 import io.ketju.layers.Layer;
 import io.ketju.layers.Layers;
+import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
+import io.ketju.layers.loss.Metrics;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
@@ -19,8 +21,9 @@ import java.util.regex.Pattern;
 final class ModelTextParser {
     private static final Pattern INPUT =
             Pattern.compile("input\\s+(\\S+)\\s*=\\s*(whole\\s+)?(float32|int32)\\s*\\[([\\d,\\s]*)]\\s*");
-    private static final Pattern HEAD = Pattern.compile(
-            "head\\s+(\\S+)\\s*=\\s*(.+?)\\s*<-\\s*(.+?)\\s+targets\\s+(.+?)(?:\\s+weight\\s+(\\S+))?\\s*");
+    private static final Pattern HEAD =
+            Pattern.compile("head\\s+(\\S+)\\s*=\\s*(.+?)\\s*<-\\s*(.+?)\\s+targets\\s+(.+?)"
+                    + "(?:\\s+weight\\s+(\\S+))?(?:\\s+metrics\\s+(.+?))?\\s*");
     private static final Pattern NAME = Pattern.compile("\\s*([A-Za-z0-9_][A-Za-z0-9_.\\-]*)\\s*=(.*)");
     private static final Pattern LIST = Pattern.compile("\\s*,\\s*");
     private static final Pattern TIE = Pattern.compile("\\s*(\\S+)\\s*=\\s*(\\S+)\\s*");
@@ -145,15 +148,17 @@ final class ModelTextParser {
         Matcher head = HEAD.matcher(line);
         if (!head.matches()) {
             throw new IllegalArgumentException(
-                    "expected head NAME = Loss() <- LAYER targets NAME, with weight NUMBER if it is not 1");
+                    "expected head NAME = Loss() <- LAYER targets NAME, with weight NUMBER if it is not 1, and metrics NAMES if they are not the usual");
         }
         double weight = head.group(5) == null ? 1 : number(head.group(5));
+        Loss loss = Losses.parse(head.group(2));
         builder.head(new Head(
                 head.group(1),
-                Losses.parse(head.group(2)),
+                loss,
                 references(head.group(3)),
                 Arrays.asList(LIST.split(head.group(4))),
-                weight));
+                weight,
+                head.group(6) == null ? Metrics.usual(loss) : Metrics.parse(loss, head.group(6))));
     }
 
     private static double number(String text) {

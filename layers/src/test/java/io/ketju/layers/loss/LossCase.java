@@ -44,7 +44,7 @@ record LossCase(String spec, Shape scores, int classes, int ignored) {
     }
 
     /** What a loss gives: its value, its gradient and the single losses. */
-    record Result(LossValue value, Tensor gradInput, Tensor losses) {}
+    record Result(double value, Tensor gradInput, Tensor losses) {}
 
     Loss loss() {
         return Losses.parse(spec);

@@ -34,7 +34,6 @@ class PredictionTest {
         assertThat(probabilities[0]).isCloseTo((float) (1 / (1 + Math.exp(-1.34))), within(1e-6f));
         assertThat(probabilities[2]).isCloseTo((float) (1 / (1 + Math.exp(2))), within(1e-6f));
         assertThat(new BCEWithLogitsLoss().prediction()).isEqualTo(Prediction.LABEL_PROBABILITIES);
-        assertThat(new BCEWithLogitsLoss().countsCorrect()).isFalse();
         assertThat(new MSELoss().prediction()).isEqualTo(Prediction.OUTPUTS);
     }
 
@@ -43,7 +42,6 @@ class PredictionTest {
         assertThat(new CrossEntropyLoss().prediction()).isEqualTo(Prediction.classProbabilities(1));
         assertThat(new CrossEntropyLoss().withClassesLast().prediction()).isEqualTo(Prediction.classProbabilities(-1));
         assertThat(new NLLLoss().prediction()).isEqualTo(Prediction.classProbabilities(1));
-        assertThat(new CrossEntropyLoss().countsCorrect()).isTrue();
     }
 
     /** Of an image, [N, C, H, W], the classes of each pixel; of a sequence, [N, T, C], those of each position. */

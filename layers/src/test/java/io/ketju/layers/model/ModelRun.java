@@ -6,7 +6,6 @@ import io.ketju.layers.PassBinding.Phase;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.LossPass;
-import io.ketju.layers.loss.LossValue;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
@@ -115,12 +114,12 @@ final class ModelRun implements AutoCloseable {
             List<Tensor> room = loss.room(List.of(types.getLast())).stream()
                     .map(this::allocate)
                     .toList();
-            LossValue value = loss.compute(
+            double sum = loss.compute(
                     new LossPass(kernels, List.of(tensor), List.of(target), List.of(gradient), room, scale));
             for (int i = bindings.size() - 1; i >= 0; i--) {
                 gradient = backward(i, gradient);
             }
-            return value.lossSum();
+            return sum;
         }
 
         private Tensor forward(int i, Tensor input) {

@@ -175,7 +175,7 @@ final class Lifetimes {
     private void usedBy(int index, Step.LossStep loss) {
         List<Value> inputs = loss.inputs();
         inputs.forEach(value -> need(valueRooms.get(value), forward(index)));
-        int room = loss.head().loss().room(types.of(inputs)).size();
+        int room = loss.head().room(types.of(inputs)).size();
         for (int i = 0; i < room; i++) {
             need(new Room(Purpose.LOSS_ROOM, null, index, i), forward(index));
         }

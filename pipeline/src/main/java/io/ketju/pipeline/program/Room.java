@@ -25,7 +25,7 @@ public record Room(Purpose purpose, @Nullable Value value, int step, int index) 
         FORWARD_WORKSPACE,
         /** What a layer's backward passes work in, the second on what the first left. */
         BACKWARD_WORKSPACE,
-        /** What a loss needs for itself. */
+        /** What a loss, or a metric beside it, needs for itself. */
         LOSS_ROOM,
         /** What a loss gives to the gradient of an input, until its turn comes. */
         LOSS_GRADIENT

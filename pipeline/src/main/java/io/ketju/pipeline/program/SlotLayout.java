@@ -52,7 +52,7 @@ public record SlotLayout(List<Room> rooms, SlotPlan plan) {
                         .footprint(inputs)
                         .workspace()
                         .get(room.index());
-            case LOSS_ROOM -> ((Step.LossStep) step).head().loss().room(inputs).get(room.index());
+            case LOSS_ROOM -> ((Step.LossStep) step).head().room(inputs).get(room.index());
             case VALUE, GRADIENT -> throw new IllegalStateException(room + " has no value");
         };
     }

@@ -1,18 +1,23 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.loss.LossPass;
-import io.ketju.layers.loss.LossValue;
+import io.ketju.layers.loss.Metric;
+import io.ketju.layers.loss.MetricPass;
 import io.ketju.layers.model.Head;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.program.Room;
 import io.ketju.pipeline.program.Step;
 import io.ketju.pipeline.program.Step.Flow;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.elementwise.Binary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A loss on the tensors of one slot. Its gradient is made in forward and waits for its turn. */
@@ -27,10 +32,12 @@ final class BoundLoss implements BoundStep {
     private final Flow[] flows;
     private final int[] ports;
     private final List<@Nullable Tensor> gradInputs = new ArrayList<>();
-    private final List<Tensor> room = new ArrayList<>();
+    private final List<Tensor> room;
+    /** Of each metric. */
+    private final List<List<Tensor>> metricRooms = new ArrayList<>();
+
     private final @Nullable Tensor[] targets;
-    private @Nullable LossValue value;
-    private double weight;
+    private WindowMetrics.@Nullable OfHead measured;
 
     BoundLoss(Step.LossStep step, int place, BatchPorts batch, SlotTensors tensors, Kernels kernels) {
         head = step.head();
@@ -48,9 +55,17 @@ final class BoundLoss implements BoundStep {
                 tensors.gradient(inputs[port], gradient);
             }
         }
-        int rooms = head.loss().room(tensors.types().of(head.inputs())).size();
-        for (int i = 0; i < rooms; i++) {
-            room.add(Objects.requireNonNull(tensors.room(Room.Purpose.LOSS_ROOM, place, i)));
+        List<TensorType> types = tensors.types().of(head.inputs());
+        List<Tensor> rooms = new ArrayList<>();
+        for (int i = 0; i < head.room(types).size(); i++) {
+            rooms.add(Objects.requireNonNull(tensors.room(Room.Purpose.LOSS_ROOM, place, i)));
+        }
+        int taken = head.loss().room(types).size();
+        room = rooms.subList(0, taken);
+        for (Metric metric : head.metrics()) {
+            int more = metric.room(types).size();
+            metricRooms.add(rooms.subList(taken, taken + more));
+            taken += more;
         }
     }
 
@@ -71,15 +86,22 @@ final class BoundLoss implements BoundStep {
         for (Tensor target : targets) {
             wanted.add(Objects.requireNonNull(target, "no target"));
         }
-        weight = head.loss().weight(wanted);
+        double weight = head.loss().weight(wanted);
         double scale = head.weight() / microbatch.denominators().get(index);
-        value = head.loss().compute(new LossPass(kernels, given, wanted, gradInputs, room, scale));
+        double lossSum = head.loss().compute(new LossPass(kernels, given, wanted, gradInputs, room, scale));
+        SortedMap<String, List<Double>> metrics = new TreeMap<>();
+        for (int i = 0; i < head.metrics().size(); i++) {
+            Metric metric = head.metrics().get(i);
+            MetricPass pass = new MetricPass(kernels, given, wanted, metricRooms.get(i), lossSum, weight);
+            metrics.put(
+                    metric.name(), Arrays.stream(metric.measure(pass)).boxed().toList());
+        }
+        measured = new WindowMetrics.OfHead(lossSum, weight, metrics);
     }
 
     /** What the last forward measured. */
     WindowMetrics.OfHead measured() {
-        LossValue last = Objects.requireNonNull(value);
-        return new WindowMetrics.OfHead(last.lossSum(), weight, last.correct(), last.samples());
+        return Objects.requireNonNull(measured);
     }
 
     /** Position of the head in the model. */

@@ -1,5 +1,6 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.program.StageProgram;
@@ -56,6 +57,13 @@ public record StagePorts(
                 program.model().inputs().size(),
                 program.outputs(),
                 program.ties());
+    }
+
+    /** Of all stages, in their order. */
+    public static List<StagePorts> all(PipelineSpec spec) {
+        return IntStream.range(0, spec.stages())
+                .mapToObj(stage -> of(spec.program(stage), spec.stages()))
+                .toList();
     }
 
     /**

@@ -1,10 +1,15 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.Head;
+import io.ketju.layers.model.HeadMetric;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,20 +22,36 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
     public static final WindowMetrics NONE = new WindowMetrics(Collections.emptySortedMap());
 
     /**
-     * What one loss measured.
+     * What one head measured.
      *
      * @param lossSum sum of the losses, added in micro-batch order, neither divided nor multiplied by the head's weight
      * @param weight what the targets weigh; the sum divided by it is the mean loss
-     * @param correct samples whose largest output was at their target; 0 for losses that do not count them
-     * @param samples that counted
+     * @param metrics sums of each metric by its name, added in the same order
      */
-    public record OfHead(double lossSum, double weight, long correct, long samples) {
-        static final OfHead NONE = new OfHead(0, 0, 0, 0);
+    public record OfHead(double lossSum, double weight, SortedMap<String, List<Double>> metrics) {
+        static final OfHead NONE = new OfHead(0, 0, Collections.emptySortedMap());
+
+        public OfHead {
+            metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
+        }
 
         /** Both together. */
         public OfHead plus(OfHead more) {
-            return new OfHead(
-                    lossSum + more.lossSum, weight + more.weight, correct + more.correct, samples + more.samples);
+            SortedMap<String, List<Double>> sums = new TreeMap<>(metrics);
+            more.metrics.forEach((name, added) -> sums.merge(name, added, OfHead::added));
+            return new OfHead(lossSum + more.lossSum, weight + more.weight, sums);
+        }
+
+        private static List<Double> added(List<Double> sums, List<Double> more) {
+            List<Double> added = new ArrayList<>();
+            for (int i = 0; i < sums.size(); i++) {
+                added.add(sums.get(i) + more.get(i));
+            }
+            return List.copyOf(added);
+        }
+
+        double meanLoss() {
+            return lossSum / weight;
         }
     }
 
@@ -38,9 +59,9 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
         heads = Collections.unmodifiableSortedMap(new TreeMap<>(heads));
     }
 
-    /** Of a model with one loss whose samples weigh 1. */
-    public WindowMetrics(double lossSum, long correct, long samples) {
-        this(new TreeMap<>(Map.of(0, new OfHead(lossSum, samples, correct, samples))));
+    /** Of a model with one loss. */
+    public WindowMetrics(double lossSum, double weight, Map<String, List<Double>> metrics) {
+        this(new TreeMap<>(Map.of(0, new OfHead(lossSum, weight, new TreeMap<>(metrics)))));
     }
 
     /** The first head's. */
@@ -53,24 +74,39 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
         return first().lossSum();
     }
 
-    /** What the first head counts as correct. */
-    public long correct() {
-        return first().correct();
-    }
-
-    /** Samples that count for the first head. */
-    public long samples() {
-        return first().samples();
-    }
-
     /** What is minimised: the mean loss of every head, times its weight, added in the order of the heads. */
     public double loss(List<Head> ofModel) {
         double loss = 0;
         for (int i = 0; i < ofModel.size(); i++) {
-            OfHead head = heads.getOrDefault(i, OfHead.NONE);
-            loss += ofModel.get(i).weight() * (head.lossSum() / head.weight());
+            loss += ofModel.get(i).weight() * heads.getOrDefault(i, OfHead.NONE).meanLoss();
         }
         return loss;
+    }
+
+    /**
+     * All values by the names under which they are told: first {@link HeadMetric#LOSS}, then those of
+     * {@link HeadMetric#of}, without metrics that had nothing to measure; empty if nothing was measured at all.
+     */
+    public SequencedMap<String, Double> values(List<Head> ofModel) {
+        SequencedMap<String, Double> values = new LinkedHashMap<>();
+        if (heads.isEmpty()) {
+            return values;
+        }
+        values.put(HeadMetric.LOSS, loss(ofModel));
+        for (HeadMetric told : HeadMetric.of(ofModel)) {
+            OfHead head = heads.get(told.head());
+            if (head == null) {
+                continue;
+            }
+            double value = told.metric()
+                    .map(metric ->
+                            metric.value(Objects.requireNonNull(head.metrics().get(metric.name()))))
+                    .orElseGet(head::meanLoss);
+            if (!Double.isNaN(value)) {
+                values.put(told.name(), value);
+            }
+        }
+        return values;
     }
 
     /** This and what another window measured. */

@@ -1,0 +1,39 @@
+package io.ketju.actors.job;
+
+import io.ketju.layers.model.HeadMetric;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SequencedMap;
+
+/**
+ * What was measured over some samples, by name: {@code loss} first, then the metrics of the job in its order. Where a model
+ * has several heads, the name of the head stands before the metric: {@code main/accuracy}.
+ *
+ * @param values empty if nothing was measured; without metrics that found nothing to measure
+ */
+public record Measured(SequencedMap<String, Double> values) {
+    /** Nothing. */
+    public static final Measured NONE = new Measured(new LinkedHashMap<>());
+
+    public Measured {
+        values = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values));
+    }
+
+    /** Values in the order of the map. */
+    public static Measured of(Map<String, Double> values) {
+        return new Measured(new LinkedHashMap<>(values));
+    }
+
+    /** One value: {@code get("accuracy")}; empty for a job that does not measure it. */
+    public OptionalDouble get(String name) {
+        Double value = values.get(name);
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    /** What is minimised: the mean loss; of several heads their weighted sum. NaN if nothing was measured. */
+    public double loss() {
+        return get(HeadMetric.LOSS).orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,59 @@
+package io.ketju.actors.run;
+
+import io.ketju.actors.message.RunFailure;
+import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.transport.StageTransport;
+import io.ketju.actors.worker.WorkerNode;
+import io.ketju.actors.worker.WorkerResources;
+import io.ketju.tensor.core.TensorCore;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/** This JVM: the run's only worker is here. */
+final class EmbeddedSite implements RunSite {
+    private final WorkerResources resources;
+
+    private EmbeddedSite(WorkerResources resources) {
+        this.resources = resources;
+    }
+
+    static EmbeddedSite open(int threads, Supplier<StageTransport> transport) {
+        TensorCore core = TensorCore.open(threads);
+        try {
+            return new EmbeddedSite(new WorkerResources(core, transport.get()));
+        } catch (RuntimeException | Error e) {
+            core.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public StageTransport transport() {
+        return resources.transport();
+    }
+
+    @Override
+    public <T> ActorSystem<T> start(Behavior<T> guardian) {
+        return ActorSystems.embedded(guardian);
+    }
+
+    @Override
+    public List<ActorRef<WorkerCommand>> findWorkers(ActorContext<?> context, ActorRef<WorkerNews> news) {
+        return List.of(context.spawn(WorkerNode.create(resources), "worker", DispatcherSelector.blocking()));
+    }
+
+    @Override
+    public String describe(RunFailure.WorkerLost lost) {
+        return lost.line();
+    }
+
+    @Override
+    public void close() {
+        resources.close();
+    }
+}

@@ -1,0 +1,37 @@
+package io.ketju.actors.transport;
+
+import io.ketju.actors.message.StageAddress;
+import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.StageLink;
+import io.ketju.pipeline.stage.TensorKey;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * Both ends of the links of the stages that one worker holds during one start of one run: those that it opens, and those
+ * that others open to it, with the buffers for what arrives.
+ */
+public interface HostedLinks extends AutoCloseable {
+    /** Makes ready for all that comes to a stage of this worker. Called before anybody is told where the stage is. */
+    void receive(int stage, ActorRef<StageCommand> actor);
+
+    /**
+     * Opens the link from a stage of this worker to another stage; a failure completes the future, nothing is thrown.
+     *
+     * @param sender hears it if the link breaks later
+     */
+    CompletableFuture<StageLink> open(int from, ActorRef<StageCommand> sender, StageAddress to, TensorKey.Kind kind);
+
+    /** The run ends: nothing more is taken, and a connection that closes is no loss. */
+    void release();
+
+    /** Closes what was opened; completes when nothing reads from a stage's buffers any more. */
+    CompletableFuture<Void> sent();
+
+    /** Completes when all buffers of arrivals are back; after {@link #release}. */
+    CompletableFuture<Void> drained();
+
+    /** Frees the buffers of arrivals: no socket fills one any more. A second call does nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,26 @@
+package io.ketju.actors.transport;
+
+import io.ketju.actors.message.RunTicket;
+import io.ketju.actors.message.WorkerCommand;
+import io.ketju.pipeline.PipelineSpec;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * How tensors come to the stages of one JVM and leave them. Which neighbour is in the same JVM, and how bytes get to one
+ * that is not, is known here alone. Safe to use from any thread.
+ */
+public interface StageTransport extends AutoCloseable {
+    /** Where other JVMs send tensors to; empty: none ever does. */
+    Optional<InetSocketAddress> address();
+
+    /** The links of the stages that this placement wants held here. */
+    HostedLinks hosted(WorkerCommand.PlaceStages placement);
+
+    /** The links of a run's batch feeder. */
+    FeederLinks feeding(PipelineSpec pipeline, RunTicket ticket);
+
+    /** Ends all connections: nothing is read or written any more. Buffers are freed by their {@link HostedLinks}. */
+    @Override
+    void close();
+}

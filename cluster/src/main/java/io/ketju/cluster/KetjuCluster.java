@@ -1,0 +1,35 @@
+package io.ketju.cluster;
+
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingListener;
+import io.ketju.actors.run.Runs;
+import io.ketju.actors.run.Training;
+import io.ketju.cluster.link.LinkMode;
+import io.ketju.cluster.link.SocketTransport;
+import io.ketju.cluster.node.ClusterOptions;
+import io.ketju.cluster.node.ClusterSite;
+import io.ketju.cluster.node.InvalidClusterException;
+import java.util.List;
+
+/** The doorway to runs over several JVMs; for runs in one, {@link io.ketju.actors.Ketju} is enough. */
+public final class KetjuCluster {
+    private KetjuCluster() {}
+
+    /**
+     * Starts a run over the workers of a cluster and returns at once; this JVM directs and feeds it. Throws
+     * {@link InvalidJobException} or {@link InvalidClusterException} before anything starts.
+     */
+    public static Training start(TrainingJob job, ClusterOptions options, TrainingListener... listeners) {
+        return Runs.directed(job, () -> ClusterSite.open(options), List.of(listeners));
+    }
+
+    /** Starts a run in this JVM, whose stages reach each other as {@code links} says: to test sockets, or to measure. */
+    public static Training embedded(TrainingJob job, LinkMode links, TrainingListener... listeners) {
+        return switch (links) {
+            case LOCAL_WHERE_POSSIBLE -> Runs.embedded(job, List.of(listeners));
+            case ALWAYS_SOCKETS ->
+                Runs.embedded(job, () -> SocketTransport.open("127.0.0.1", links), List.of(listeners));
+        };
+    }
+}

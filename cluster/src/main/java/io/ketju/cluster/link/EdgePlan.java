@@ -1,0 +1,123 @@
+package io.ketju.cluster.link;
+
+import io.ketju.actors.feed.FeedAhead;
+import io.ketju.actors.message.RunTicket;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.pipeline.stage.StagePorts;
+import io.ketju.pipeline.stage.TensorKey;
+import io.ketju.protocol.frame.EdgeId;
+import io.ketju.protocol.frame.TensorKind;
+import io.ketju.tensor.TensorType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The edges of a run and their sizes, from the plan: nothing about a buffer is decided while training. An edge holds
+ * at most as many tensors as its upstream stage has micro-batches in flight.
+ */
+final class EdgePlan {
+    /** What a stage calls a kind of tensor from the wire: {@link #kind(TensorKey.Kind)} the other way round. */
+    private static final Map<TensorKind, TensorKey.Kind> RECEIVED =
+            Arrays.stream(TensorKey.Kind.values()).collect(Collectors.toMap(EdgePlan::kind, Function.identity()));
+
+    private final RunTicket ticket;
+    private final List<StagePlan> plans;
+    private final List<StagePorts> ports;
+    private final Model model;
+    private final ModelTypes largest;
+    /** Types of what the batch gives. */
+    private final List<TensorType> batch;
+
+    private final int fedBuffers;
+
+    EdgePlan(PipelineSpec spec, RunTicket ticket) {
+        this.ticket = ticket;
+        this.plans = StagePlan.all(spec);
+        this.ports = StagePorts.all(spec);
+        this.model = spec.model();
+        this.largest = spec.largestTypes();
+        this.batch = BatchPorts.of(spec.model()).types(spec.model(), largest);
+        this.fedBuffers = FeedAhead.buffers(spec);
+    }
+
+    /** What the wire calls a kind of tensor. */
+    static TensorKind kind(TensorKey.Kind kind) {
+        return switch (kind) {
+            case FED -> TensorKind.FED;
+            case TIED_WEIGHT -> TensorKind.TIED_WEIGHT;
+            case TIED_GRADIENT -> TensorKind.TIED_GRADIENT;
+            case ACTIVATION -> TensorKind.ACTIVATION;
+            case GRADIENT -> TensorKind.GRADIENT;
+            case OUTPUT -> TensorKind.OUTPUT;
+        };
+    }
+
+    /** What a stage calls a kind of tensor from the wire. */
+    static TensorKey.Kind kind(TensorKind kind) {
+        return Objects.requireNonNull(RECEIVED.get(kind));
+    }
+
+    /** The edge between two neighbours, or from or to the feeder ({@link EdgeId#FEEDER}). */
+    EdgeId id(int from, int to, TensorKey.Kind kind) {
+        return new EdgeId(ticket.job(), ticket.configHash(), ticket.incarnation(), from, to, kind(kind));
+    }
+
+    /** Where a stage stands, and what crosses before and behind it. */
+    StagePorts ports(int stage) {
+        return ports.get(stage);
+    }
+
+    /**
+     * Buffers and bytes of a connection: as many buffers as all tensors that it carries for the micro-batches under way,
+     * each as large as the largest of them.
+     */
+    EdgeSize size(EdgeId edge) {
+        if (edge.kind() == TensorKind.OUTPUT) {
+            List<TensorType> made = ports.get(edge.fromStage()).outputs().stream()
+                    .map(output -> largest.of(model.outputs().get(output)))
+                    .toList();
+            return size(made, StagePlan.OUTPUT_BUFFERS);
+        }
+        StagePorts to = ports.get(edge.toStage());
+        return switch (edge.kind()) {
+            case FED -> size(to.fed().stream().map(batch::get).toList(), fedBuffers);
+            case ACTIVATION ->
+                size(
+                        to.before().edges().stream()
+                                .map(crossing -> largest.of(crossing.value()))
+                                .toList(),
+                        plans.get(edge.fromStage()).activationBuffers());
+            case GRADIENT ->
+                size(
+                        to.after().gradientValues().stream().map(largest::of).toList(),
+                        plans.get(edge.fromStage()).gradientBuffers());
+            case TIED_WEIGHT, TIED_GRADIENT -> size(tied(edge, to), 1);
+            case OUTPUT -> throw new IllegalStateException("no stage takes outputs");
+        };
+    }
+
+    /** Types of the parameters that two stages share. */
+    private List<TensorType> tied(EdgeId edge, StagePorts to) {
+        return to.arriving().stream()
+                .filter(port ->
+                        port.kind() == kind(edge.kind()) && to.sender(port.kind(), port.edge()) == edge.fromStage())
+                .map(port -> to.ties().uses().get(port.edge()))
+                .map(use -> model.nodes().get(use.node()).layer().parameters().get(use.index()))
+                .map(parameter -> TensorType.floats(parameter.shape()))
+                .toList();
+    }
+
+    private static EdgeSize size(List<TensorType> types, int microbatches) {
+        long bytes =
+                types.stream().mapToLong(type -> type.shape().bytes()).max().orElseThrow();
+        return new EdgeSize(bytes, Math.multiplyExact(types.size(), microbatches));
+    }
+}

@@ -1,0 +1,99 @@
+package io.ketju.cluster.link;
+
+import io.ketju.actors.message.Route;
+import io.ketju.actors.message.StageAddress;
+import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.StageLink;
+import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.stage.LocalLink;
+import io.ketju.actors.transport.HostedLinks;
+import io.ketju.pipeline.stage.StagePorts;
+import io.ketju.pipeline.stage.TensorKey;
+import io.ketju.protocol.frame.EdgeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** The links of the stages of one placement: by reference to those on the same worker, by sockets to all others. */
+final class SocketLinks implements HostedLinks {
+    private final SocketTransport transport;
+    private final WorkerCommand.PlaceStages placement;
+    private final EdgePlan edges;
+    private final SentEdges sent = new SentEdges();
+    private final List<ArrivalEdge> arrivals = new ArrayList<>();
+
+    SocketLinks(SocketTransport transport, WorkerCommand.PlaceStages placement) {
+        this.transport = transport;
+        this.placement = placement;
+        this.edges = new EdgePlan(placement.pipeline(), placement.ticket());
+    }
+
+    @Override
+    public void receive(int stage, ActorRef<StageCommand> actor) {
+        StagePorts ports = edges.ports(stage);
+        if (!ports.fed().isEmpty() && !transport.reachesLocally(placement.coordinator())) {
+            accept(edges.id(EdgeId.FEEDER, stage, TensorKey.Kind.FED), actor);
+        }
+        ports.arriving().stream()
+                .filter(port -> port.kind() != TensorKey.Kind.FED)
+                .map(port -> new Route(ports.sender(port.kind(), port.edge()), port.kind()))
+                .distinct()
+                .filter(from -> !isLocal(from.stage()))
+                .forEach(from -> accept(edges.id(from.stage(), stage, from.kind()), actor));
+    }
+
+    @Override
+    public CompletableFuture<StageLink> open(
+            int from, ActorRef<StageCommand> sender, StageAddress to, TensorKey.Kind kind) {
+        if (isLocal(to.stage())) {
+            return CompletableFuture.completedFuture(new LocalLink(to.actor()));
+        }
+        SentEdges.Entry entry = sent.opening(cause -> sender.tell(new StageCommand.LinkLost(to.stage(), cause)));
+        return EdgeConnector.connect(transport.plane(), to, edges.id(from, to.stage(), kind), entry)
+                .thenApply(edge -> {
+                    entry.opened(edge);
+                    return new NettyLink(edge);
+                });
+    }
+
+    @Override
+    public void release() {
+        sent.release();
+        arrivals().forEach(ArrivalEdge::release);
+    }
+
+    @Override
+    public CompletableFuture<Void> sent() {
+        return sent.ended();
+    }
+
+    @Override
+    public CompletableFuture<Void> drained() {
+        return CompletableFuture.allOf(
+                arrivals().stream().map(ArrivalEdge::drained).toArray(CompletableFuture[]::new));
+    }
+
+    @Override
+    public synchronized void close() {
+        arrivals.forEach(ArrivalEdge::close);
+        arrivals.clear();
+    }
+
+    private void accept(EdgeId edge, ActorRef<StageCommand> actor) {
+        ArrivalEdge arrival = new ArrivalEdge(edge, actor, transport.plane(), edges.size(edge));
+        synchronized (this) {
+            arrivals.add(arrival);
+        }
+        transport.plane().accept(edge, arrival);
+    }
+
+    /** A copy. */
+    private synchronized List<ArrivalEdge> arrivals() {
+        return List.copyOf(arrivals);
+    }
+
+    private boolean isLocal(int stage) {
+        return transport.local() && placement.assignment().workerOf(stage) == placement.worker();
+    }
+}

@@ -1,0 +1,84 @@
+package io.ketju.cluster.link;
+
+import io.ketju.actors.message.RunTicket;
+import io.ketju.actors.message.StageAddress;
+import io.ketju.actors.message.StageLink;
+import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.stage.LocalLink;
+import io.ketju.actors.transport.FeederLinks;
+import io.ketju.actors.transport.HostedLinks;
+import io.ketju.actors.transport.StageTransport;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.stage.TensorKey;
+import io.ketju.protocol.dataplane.DataPlane;
+import io.ketju.protocol.dataplane.DataPlaneOptions;
+import io.ketju.protocol.frame.EdgeId;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Between JVMs by a data plane, which it owns; within one by reference, unless told otherwise. */
+public final class SocketTransport implements StageTransport {
+    private final DataPlane plane;
+    private final LinkMode mode;
+
+    private SocketTransport(DataPlane plane, LinkMode mode) {
+        this.plane = plane;
+        this.mode = mode;
+    }
+
+    /**
+     * Listens at any free port.
+     *
+     * @param host address that others reach this JVM at
+     */
+    public static SocketTransport open(String host, LinkMode mode) {
+        DataPlaneOptions options = DataPlaneOptions.defaults().withBind(new InetSocketAddress(host, 0));
+        return new SocketTransport(DataPlane.open(options), mode);
+    }
+
+    @Override
+    public Optional<InetSocketAddress> address() {
+        return Optional.of(plane.address());
+    }
+
+    @Override
+    public HostedLinks hosted(WorkerCommand.PlaceStages placement) {
+        return new SocketLinks(this, placement);
+    }
+
+    @Override
+    public FeederLinks feeding(PipelineSpec pipeline, RunTicket ticket) {
+        EdgePlan edges = new EdgePlan(pipeline, ticket);
+        return to -> feed(edges, to);
+    }
+
+    @Override
+    public void close() {
+        plane.close();
+    }
+
+    DataPlane plane() {
+        return plane;
+    }
+
+    /** Whether tensors for stages of this JVM may go there by reference. */
+    boolean local() {
+        return mode == LinkMode.LOCAL_WHERE_POSSIBLE;
+    }
+
+    /** Whether an actor is in this JVM and tensors go there by reference. */
+    boolean reachesLocally(ActorRef<?> actor) {
+        return local() && actor.path().address().hasLocalScope();
+    }
+
+    private CompletableFuture<StageLink> feed(EdgePlan edges, StageAddress to) {
+        if (reachesLocally(to.actor())) {
+            return CompletableFuture.completedFuture(new LocalLink(to.actor()));
+        }
+        EdgeId edge = edges.id(EdgeId.FEEDER, to.stage(), TensorKey.Kind.FED);
+        // A broken connection is noticed by the stage on its other end, or by that stage's neighbours if it is gone.
+        return EdgeConnector.connect(plane, to, edge, cause -> {}).thenApply(NettyLink::new);
+    }
+}

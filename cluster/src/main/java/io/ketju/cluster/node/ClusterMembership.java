@@ -1,0 +1,75 @@
+package io.ketju.cluster.node;
+
+import io.ketju.actors.message.WorkerCommand;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+
+/** Joining a cluster. */
+final class ClusterMembership {
+    private static final String PROCESS_ROLE = "process-";
+
+    private ClusterMembership() {}
+
+    /** Joins by the seed nodes; without any, this node begins a new cluster. */
+    static void join(ActorSystem<?> system, ClusterOptions options) {
+        Cluster cluster = Cluster.get(system);
+        if (options.seedNodes().isEmpty()) {
+            cluster.manager().tell(new Join(cluster.selfMember().address()));
+        } else {
+            cluster.manager()
+                    .tell(new JoinSeedNodes(options.seedNodes().stream()
+                            .map(ClusterMembership::address)
+                            .toList()));
+        }
+    }
+
+    /** The role that says a node's process number. */
+    static String processRole() {
+        return PROCESS_ROLE + ProcessHandle.current().pid();
+    }
+
+    /** A process of this machine is known to have ended: its node need not be waited for any more. */
+    static void down(ActorSystem<?> system, long pid) {
+        Cluster cluster = Cluster.get(system);
+        cluster.state().getMembers().forEach(member -> {
+            if (member.hasRole(PROCESS_ROLE + pid)) {
+                cluster.manager().tell(new Down(member.address()));
+            }
+        });
+    }
+
+    /** The process numbers of workers, as far as their nodes are known. */
+    static Map<ActorRef<WorkerCommand>, Long> processes(ActorSystem<?> system, List<ActorRef<WorkerCommand>> workers) {
+        Map<Address, Long> known = new HashMap<>();
+        for (Member member : Cluster.get(system).state().getMembers()) {
+            for (String role : member.getRoles()) {
+                if (role.startsWith(PROCESS_ROLE)) {
+                    known.put(member.address(), Long.parseLong(role.substring(PROCESS_ROLE.length())));
+                }
+            }
+        }
+        Map<ActorRef<WorkerCommand>, Long> result = new HashMap<>();
+        for (ActorRef<WorkerCommand> worker : workers) {
+            Long pid = known.get(worker.path().address());
+            if (pid != null) {
+                result.put(worker, pid);
+            }
+        }
+        return result;
+    }
+
+    private static Address address(String node) {
+        int colon = node.lastIndexOf(':');
+        return Address.apply(
+                "pekko", NodeSystem.NAME, node.substring(0, colon), Integer.parseInt(node.substring(colon + 1)));
+    }
+}

@@ -1,0 +1,67 @@
+package io.ketju.cluster.node;
+
+import io.ketju.actors.message.RunFailure;
+import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.run.ActorSystems;
+import io.ketju.actors.run.RunSite;
+import io.ketju.actors.run.WorkerNews;
+import io.ketju.actors.transport.StageTransport;
+import io.ketju.cluster.link.LinkMode;
+import io.ketju.cluster.link.SocketTransport;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/** The workers of a cluster, which this JVM joins as the one that directs a run. */
+public final class ClusterSite implements RunSite {
+    private final ClusterOptions options;
+    private final LaunchedWorkers launched;
+    private final SocketTransport transport;
+
+    private ClusterSite(ClusterOptions options, SocketTransport transport) {
+        this.options = options;
+        this.launched = new LaunchedWorkers(options.launched());
+        this.transport = transport;
+    }
+
+    /** Listens for the data of a run; the cluster is joined by {@link #start}. */
+    public static ClusterSite open(ClusterOptions options) {
+        return new ClusterSite(options, SocketTransport.open(options.host(), LinkMode.LOCAL_WHERE_POSSIBLE));
+    }
+
+    @Override
+    public StageTransport transport() {
+        return transport;
+    }
+
+    /** Throws {@link InvalidClusterException} with one line if its port is taken. */
+    @Override
+    public <T> ActorSystem<T> start(Behavior<T> guardian) {
+        ActorSystem<T> system = NodeSystem.start(guardian, options, "coordinator");
+        try {
+            ClusterMembership.join(system, options);
+            return system;
+        } catch (RuntimeException e) {
+            ActorSystems.terminate(system);
+            throw e;
+        }
+    }
+
+    @Override
+    public List<ActorRef<WorkerCommand>> findWorkers(ActorContext<?> context, ActorRef<WorkerNews> news) {
+        context.spawn(WorkerGathering.create(options, launched, news), "gathering");
+        return List.of();
+    }
+
+    @Override
+    public String describe(RunFailure.WorkerLost lost) {
+        return launched.line(lost);
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}

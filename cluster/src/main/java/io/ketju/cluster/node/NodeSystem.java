@@ -1,0 +1,61 @@
+package io.ketju.cluster.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.ketju.actors.run.ActorSystems;
+import io.ketju.actors.run.PekkoLibrary;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+
+/** The actor system of a node, with Ketju's own settings. */
+final class NodeSystem {
+    /** Name of every system in a cluster: its nodes must agree on it. */
+    static final String NAME = "ketju";
+
+    /** What it needs of Pekko. */
+    static final List<PekkoLibrary> LIBRARIES = Stream.concat(
+                    PekkoLibrary.LOCAL.stream(),
+                    Stream.of(
+                            library("pekko-stream", "pekko.stream.materializer.max-input-buffer-size"),
+                            library("pekko-remote", "pekko.remote.artery.transport"),
+                            library("pekko-coordination", "pekko.coordination.lease.lease-class"),
+                            library("pekko-cluster", "pekko.cluster.seed-nodes"),
+                            library("pekko-distributed-data", "pekko.cluster.distributed-data.name"),
+                            library("pekko-cluster-typed", "pekko.cluster.typed.receptionist.write-consistency")))
+            .toList();
+
+    private NodeSystem() {}
+
+    /** Starts it, not yet in a cluster. Throws {@link InvalidClusterException} with one line if its port is taken. */
+    static <T> ActorSystem<T> start(Behavior<T> guardian, ClusterOptions options, String role) {
+        Config config = ConfigFactory.parseMap(Map.of(
+                        "pekko.remote.artery.canonical.hostname", options.host(),
+                        "pekko.remote.artery.canonical.port", options.port(),
+                        "pekko.cluster.roles", List.of(role, ClusterMembership.processRole())))
+                .withFallback(
+                        ActorSystems.settings(NodeSystem.class.getClassLoader(), "ketju-cluster.conf", LIBRARIES));
+        try {
+            return ActorSystem.create(guardian, NAME, config);
+        } catch (RuntimeException e) {
+            throw new InvalidClusterException(
+                    "cannot listen on " + options.host() + ":" + options.port() + ": " + rootCause(e)
+                            + "; choose another --port, or 0 for any free one",
+                    e);
+        }
+    }
+
+    private static PekkoLibrary library(String artifact, String setting) {
+        return new PekkoLibrary(setting, "io/ketju/cluster/node/" + artifact + "/reference.conf");
+    }
+
+    private static String rootCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+}

@@ -1,0 +1,130 @@
+package io.ketju.cluster.node;
+
+import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.run.ActorSystems;
+import io.ketju.actors.run.Shield;
+import io.ketju.actors.worker.WorkerEvent;
+import io.ketju.actors.worker.WorkerNode;
+import io.ketju.actors.worker.WorkerResources;
+import io.ketju.cluster.link.LinkMode;
+import io.ketju.cluster.link.SocketTransport;
+import io.ketju.tensor.core.TensorCore;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
+import org.apache.pekko.cluster.ClusterEvent.ClusterDomainEvent;
+import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.SelfUp;
+import org.apache.pekko.cluster.typed.Subscribe;
+
+/**
+ * One worker of a cluster: holds stages whenever a coordinator asks. It ends by itself when the node that it joined by
+ * has left the cluster and no run needs the worker any more, for nobody could find it there; and when it was itself
+ * taken for dead. Whoever wants a worker then starts another, which joins whatever cluster is there now.
+ */
+public final class WorkerProcess implements AutoCloseable {
+    /** How coordinators find the workers of a cluster. */
+    static final ServiceKey<WorkerCommand> SERVICE = ServiceKey.create(WorkerCommand.class, "ketju-worker");
+
+    private final WorkerResources resources;
+    private final ActorSystem<Void> system;
+
+    private WorkerProcess(WorkerResources resources, ActorSystem<Void> system) {
+        this.resources = resources;
+        this.system = system;
+    }
+
+    /**
+     * Listens and joins; throws {@link InvalidClusterException} with one line if it cannot.
+     *
+     * @param listener told what the worker does, by one thread at a time
+     */
+    public static WorkerProcess start(ClusterOptions options, int threads, Consumer<WorkerEvent> listener) {
+        WorkerResources resources = resources(options, threads);
+        ActorSystem<Void> system = null;
+        try {
+            system = NodeSystem.start(guardian(resources, options, listener), options, "worker");
+            WorkerProcess worker = new WorkerProcess(resources, system);
+            listener.accept(new WorkerEvent.Listening(worker.address()));
+            ClusterMembership.join(system, options);
+            return worker;
+        } catch (RuntimeException e) {
+            if (system != null) {
+                ActorSystems.terminate(system);
+            }
+            resources.close();
+            throw e;
+        }
+    }
+
+    /** Where this worker is reached: {@code host:port}. */
+    public String address() {
+        return hostPort(Cluster.get(system).selfMember().address());
+    }
+
+    /** Returns when the worker has ended: closed, or without a cluster. It still has to be closed. */
+    public void awaitTermination() {
+        system.getWhenTerminated().toCompletableFuture().join();
+    }
+
+    @Override
+    public void close() {
+        Shield.run("end", () -> {
+            ActorSystems.terminate(system);
+            resources.close();
+        });
+    }
+
+    private static WorkerResources resources(ClusterOptions options, int threads) {
+        TensorCore core = TensorCore.open(threads);
+        try {
+            return new WorkerResources(core, SocketTransport.open(options.host(), LinkMode.LOCAL_WHERE_POSSIBLE));
+        } catch (RuntimeException e) {
+            core.close();
+            throw e;
+        }
+    }
+
+    private static Behavior<Void> guardian(
+            WorkerResources resources, ClusterOptions options, Consumer<WorkerEvent> listener) {
+        Behavior<ClusterDomainEvent> guardian = Behaviors.setup(context -> {
+            ActorRef<WorkerCommand> worker =
+                    context.spawn(WorkerNode.create(resources, listener), "worker", DispatcherSelector.blocking());
+            context.getSystem().receptionist().tell(Receptionist.register(SERVICE, worker));
+            ActorRef<ClusterDomainEvent> self = context.getSelf();
+            var subscriptions = Cluster.get(context.getSystem()).subscriptions();
+            subscriptions.tell(Subscribe.create(self.narrow(), MemberRemoved.class));
+            subscriptions.tell(Subscribe.create(self.narrow(), SelfUp.class));
+            context.watch(worker);
+            return Behaviors.receive(ClusterDomainEvent.class)
+                    .onMessage(MemberRemoved.class, removed -> endIfLost(worker, options, removed))
+                    .onMessage(SelfUp.class, up -> {
+                        listener.accept(new WorkerEvent.Joined());
+                        return Behaviors.same();
+                    })
+                    .onSignal(Terminated.class, ended -> Behaviors.stopped())
+                    .build();
+        });
+        return guardian.unsafeCast();
+    }
+
+    private static Behavior<ClusterDomainEvent> endIfLost(
+            ActorRef<WorkerCommand> worker, ClusterOptions options, MemberRemoved removed) {
+        if (options.seedNodes().contains(hostPort(removed.member().address()))) {
+            worker.tell(new WorkerCommand.EndWhenFree());
+        }
+        return Behaviors.same();
+    }
+
+    private static String hostPort(Address address) {
+        return address.host().get() + ":" + address.port().get();
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * The nodes of a cluster: workers, and the one that directs a run.
+ *
+ * <p>The path of one run: {@code ClusterSite} opens a data plane, starts an actor system that others can reach, and
+ * joins the cluster; {@code WorkerGathering} waits until enough workers are registered there and gives them to the run;
+ * on their side {@link io.ketju.cluster.node.WorkerProcess} has joined with a worker of {@code ketju-actors} in it. When
+ * a process ends that the caller has started, {@code LaunchedWorkers} knows its name and how it ended.
+ */
+@NullMarked
+package io.ketju.cluster.node;
+
+import org.jspecify.annotations.NullMarked;

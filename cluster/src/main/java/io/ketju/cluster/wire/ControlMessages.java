@@ -1,0 +1,348 @@
+package io.ketju.cluster.wire;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.ketju.actors.message.Assignment;
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.Refusal;
+import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.WorkerCommand;
+import io.ketju.pipeline.stage.Inspection;
+import io.ketju.pipeline.stage.NonFinite;
+import io.ketju.pipeline.stage.WindowMetrics;
+import io.ketju.protocol.control.ConnectStages;
+import io.ketju.protocol.control.GrantWindow;
+import io.ketju.protocol.control.InspectMicrobatch;
+import io.ketju.protocol.control.Metrics;
+import io.ketju.protocol.control.MicrobatchInspected;
+import io.ketju.protocol.control.NonFiniteFound;
+import io.ketju.protocol.control.PlaceStages;
+import io.ketju.protocol.control.ReleaseStages;
+import io.ketju.protocol.control.SaveShard;
+import io.ketju.protocol.control.ShardSaved;
+import io.ketju.protocol.control.StageFailed;
+import io.ketju.protocol.control.StageTrouble;
+import io.ketju.protocol.control.WindowFinished;
+import io.ketju.protocol.control.WorkerAnswer;
+import io.ketju.protocol.control.WorkerFailed;
+import io.ketju.protocol.control.WorkerPlaced;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+
+/** The list of all messages that cross the network, one line of meaning each. */
+final class ControlMessages {
+    private final ActorRefResolver resolver;
+    private final ControlValues values;
+
+    ControlMessages(ActorRefResolver resolver) {
+        this.resolver = resolver;
+        this.values = new ControlValues(resolver);
+    }
+
+    List<WireFormat<?>> formats() {
+        return List.of(
+                new WireFormat<>("PlaceStages", WorkerCommand.PlaceStages.class, this::write, this::placeStages),
+                new WireFormat<>("ConnectStages", WorkerCommand.ConnectStages.class, this::write, this::connectStages),
+                new WireFormat<>("ReleaseStages", WorkerCommand.ReleaseStages.class, this::write, this::releaseStages),
+                new WireFormat<>("GrantWindow", StageCommand.GrantWindow.class, this::write, this::grantWindow),
+                new WireFormat<>("SaveShard", StageCommand.SaveShard.class, this::write, this::saveShard),
+                new WireFormat<>(
+                        "WorkerPlaced", CoordinatorCommand.WorkerPlaced.class, this::write, this::workerPlaced),
+                new WireFormat<>(
+                        "WorkerConnected",
+                        CoordinatorCommand.WorkerConnected.class,
+                        this::write,
+                        this::workerConnected),
+                new WireFormat<>(
+                        "WorkerReleased", CoordinatorCommand.WorkerReleased.class, this::write, this::workerReleased),
+                new WireFormat<>(
+                        "WorkerFailed", CoordinatorCommand.WorkerFailed.class, this::write, this::workerFailed),
+                new WireFormat<>(
+                        "WindowFinished", CoordinatorCommand.WindowFinished.class, this::write, this::windowFinished),
+                new WireFormat<>("ShardSaved", CoordinatorCommand.ShardSaved.class, this::write, this::shardSaved),
+                new WireFormat<>(
+                        "NonFiniteFound", CoordinatorCommand.NonFiniteFound.class, this::write, this::nonFiniteFound),
+                new WireFormat<>(
+                        "InspectMicrobatch",
+                        StageCommand.InspectMicrobatch.class,
+                        this::write,
+                        this::inspectMicrobatch),
+                new WireFormat<>(
+                        "MicrobatchInspected",
+                        CoordinatorCommand.MicrobatchInspected.class,
+                        this::write,
+                        this::microbatchInspected),
+                new WireFormat<>("StageFailed", CoordinatorCommand.StageFailed.class, this::write, this::stageFailed),
+                new WireFormat<>(
+                        "NeighbourLost", CoordinatorCommand.NeighbourLost.class, this::write, this::neighbourLost));
+    }
+
+    private PlaceStages write(WorkerCommand.PlaceStages message) {
+        return PlaceStages.newBuilder()
+                .setTicket(values.write(message.ticket()))
+                .setPipeline(PipelineText.write(message.pipeline()))
+                .addAllWorkerOfStage(message.assignment().workerOfStage())
+                .setWorker(message.worker())
+                .setCheckpoint(message.checkpoint().map(Path::toString).orElse(""))
+                .setCoordinator(resolver.toSerializationFormat(message.coordinator()))
+                .setRun(message.run())
+                .build();
+    }
+
+    private WorkerCommand.PlaceStages placeStages(byte[] bytes) throws InvalidProtocolBufferException {
+        PlaceStages proto = PlaceStages.parseFrom(bytes);
+        ActorRef<CoordinatorCommand> coordinator = resolver.resolveActorRef(proto.getCoordinator());
+        return new WorkerCommand.PlaceStages(
+                values.read(proto.getTicket()),
+                PipelineText.read(proto.getPipeline()),
+                new Assignment(proto.getWorkerOfStageList()),
+                proto.getWorker(),
+                proto.getCheckpoint().isEmpty() ? Optional.empty() : Optional.of(Path.of(proto.getCheckpoint())),
+                coordinator,
+                proto.getRun());
+    }
+
+    private ConnectStages write(WorkerCommand.ConnectStages message) {
+        return ConnectStages.newBuilder()
+                .setTicket(values.write(message.ticket()))
+                .addAllStages(message.stages().stream().map(values::write).toList())
+                .build();
+    }
+
+    private WorkerCommand.ConnectStages connectStages(byte[] bytes) throws InvalidProtocolBufferException {
+        ConnectStages proto = ConnectStages.parseFrom(bytes);
+        return new WorkerCommand.ConnectStages(
+                values.read(proto.getTicket()),
+                proto.getStagesList().stream().map(values::read).toList());
+    }
+
+    private ReleaseStages write(WorkerCommand.ReleaseStages message) {
+        return ReleaseStages.newBuilder()
+                .setTicket(values.write(message.ticket()))
+                .setReason(message.reason())
+                .build();
+    }
+
+    private WorkerCommand.ReleaseStages releaseStages(byte[] bytes) throws InvalidProtocolBufferException {
+        ReleaseStages proto = ReleaseStages.parseFrom(bytes);
+        return new WorkerCommand.ReleaseStages(values.read(proto.getTicket()), proto.getReason());
+    }
+
+    private GrantWindow write(StageCommand.GrantWindow message) {
+        return GrantWindow.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setWindow(values.write(message.window()))
+                .build();
+    }
+
+    private StageCommand.GrantWindow grantWindow(byte[] bytes) throws InvalidProtocolBufferException {
+        GrantWindow proto = GrantWindow.parseFrom(bytes);
+        return new StageCommand.GrantWindow(proto.getIncarnation(), values.read(proto.getWindow()));
+    }
+
+    private SaveShard write(StageCommand.SaveShard message) {
+        return SaveShard.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setStep(message.step())
+                .setDirectory(message.directory().toString())
+                .build();
+    }
+
+    private StageCommand.SaveShard saveShard(byte[] bytes) throws InvalidProtocolBufferException {
+        SaveShard proto = SaveShard.parseFrom(bytes);
+        return new StageCommand.SaveShard(proto.getIncarnation(), proto.getStep(), Path.of(proto.getDirectory()));
+    }
+
+    private WorkerPlaced write(CoordinatorCommand.WorkerPlaced message) {
+        return WorkerPlaced.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setWorker(message.worker())
+                .addAllStages(message.stages().stream().map(values::write).toList())
+                .build();
+    }
+
+    private CoordinatorCommand.WorkerPlaced workerPlaced(byte[] bytes) throws InvalidProtocolBufferException {
+        WorkerPlaced proto = WorkerPlaced.parseFrom(bytes);
+        return new CoordinatorCommand.WorkerPlaced(
+                proto.getIncarnation(),
+                proto.getWorker(),
+                proto.getStagesList().stream().map(values::read).toList());
+    }
+
+    private WorkerAnswer write(CoordinatorCommand.WorkerConnected message) {
+        return answer(message.incarnation(), message.worker());
+    }
+
+    private CoordinatorCommand.WorkerConnected workerConnected(byte[] bytes) throws InvalidProtocolBufferException {
+        WorkerAnswer proto = WorkerAnswer.parseFrom(bytes);
+        return new CoordinatorCommand.WorkerConnected(proto.getIncarnation(), proto.getWorker());
+    }
+
+    private WorkerAnswer write(CoordinatorCommand.WorkerReleased message) {
+        return answer(message.incarnation(), message.worker());
+    }
+
+    private CoordinatorCommand.WorkerReleased workerReleased(byte[] bytes) throws InvalidProtocolBufferException {
+        WorkerAnswer proto = WorkerAnswer.parseFrom(bytes);
+        return new CoordinatorCommand.WorkerReleased(proto.getIncarnation(), proto.getWorker());
+    }
+
+    private static WorkerAnswer answer(int incarnation, int worker) {
+        return WorkerAnswer.newBuilder()
+                .setIncarnation(incarnation)
+                .setWorker(worker)
+                .build();
+    }
+
+    private WorkerFailed write(CoordinatorCommand.WorkerFailed message) {
+        return WorkerFailed.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setWorker(message.worker())
+                .setCause(message.refusal().cause())
+                .setReason(
+                        WorkerFailed.Reason.valueOf(message.refusal().reason().name()))
+                .build();
+    }
+
+    private CoordinatorCommand.WorkerFailed workerFailed(byte[] bytes) throws InvalidProtocolBufferException {
+        WorkerFailed proto = WorkerFailed.parseFrom(bytes);
+        return new CoordinatorCommand.WorkerFailed(
+                proto.getIncarnation(),
+                proto.getWorker(),
+                new Refusal(Refusal.Reason.valueOf(proto.getReason().name()), proto.getCause()));
+    }
+
+    private WindowFinished write(CoordinatorCommand.WindowFinished message) {
+        WindowFinished.Builder builder = WindowFinished.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setStage(message.stage())
+                .setWindow(message.window())
+                .setBusyNanos(message.busyNanos());
+        message.metrics()
+                .ifPresent(metrics ->
+                        metrics.heads().forEach((head, measured) -> builder.addMetrics(values.write(head, measured))));
+        return builder.build();
+    }
+
+    private CoordinatorCommand.WindowFinished windowFinished(byte[] bytes) throws InvalidProtocolBufferException {
+        WindowFinished proto = WindowFinished.parseFrom(bytes);
+        SortedMap<Integer, WindowMetrics.OfHead> heads = new TreeMap<>();
+        for (Metrics metrics : proto.getMetricsList()) {
+            heads.put(metrics.getHead(), values.read(metrics));
+        }
+        return new CoordinatorCommand.WindowFinished(
+                proto.getIncarnation(),
+                proto.getStage(),
+                proto.getWindow(),
+                heads.isEmpty() ? Optional.empty() : Optional.of(new WindowMetrics(heads)),
+                proto.getBusyNanos());
+    }
+
+    private ShardSaved write(CoordinatorCommand.ShardSaved message) {
+        return ShardSaved.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setStage(message.stage())
+                .setStep(message.step())
+                .setShard(values.write(message.shard()))
+                .build();
+    }
+
+    private CoordinatorCommand.ShardSaved shardSaved(byte[] bytes) throws InvalidProtocolBufferException {
+        ShardSaved proto = ShardSaved.parseFrom(bytes);
+        return new CoordinatorCommand.ShardSaved(
+                proto.getIncarnation(), proto.getStage(), proto.getStep(), values.read(proto.getShard()));
+    }
+
+    private NonFiniteFound write(CoordinatorCommand.NonFiniteFound message) {
+        return NonFiniteFound.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setKind(NonFiniteFound.Kind.valueOf(message.found().kind().name()))
+                .setWindow(values.write(message.found().window()))
+                .setMicrobatch(message.found().microbatch())
+                .setStage(message.found().stage())
+                .setWhat(message.found().what())
+                .setLayer(message.found().layer())
+                .build();
+    }
+
+    private CoordinatorCommand.NonFiniteFound nonFiniteFound(byte[] bytes) throws InvalidProtocolBufferException {
+        NonFiniteFound proto = NonFiniteFound.parseFrom(bytes);
+        return new CoordinatorCommand.NonFiniteFound(
+                proto.getIncarnation(),
+                new NonFinite(
+                        NonFinite.Kind.valueOf(proto.getKind().name()),
+                        values.read(proto.getWindow()),
+                        proto.getMicrobatch(),
+                        proto.getStage(),
+                        proto.getWhat(),
+                        proto.getLayer()));
+    }
+
+    private InspectMicrobatch write(StageCommand.InspectMicrobatch message) {
+        return InspectMicrobatch.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setWindow(message.window())
+                .setMicrobatch(message.microbatch())
+                .build();
+    }
+
+    private StageCommand.InspectMicrobatch inspectMicrobatch(byte[] bytes) throws InvalidProtocolBufferException {
+        InspectMicrobatch proto = InspectMicrobatch.parseFrom(bytes);
+        return new StageCommand.InspectMicrobatch(proto.getIncarnation(), proto.getWindow(), proto.getMicrobatch());
+    }
+
+    private MicrobatchInspected write(CoordinatorCommand.MicrobatchInspected message) {
+        return MicrobatchInspected.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setStage(message.inspection().stage())
+                .setWindow(message.inspection().window())
+                .setMicrobatch(message.inspection().microbatch())
+                .setOutcome(MicrobatchInspected.Outcome.valueOf(
+                        message.inspection().outcome().name()))
+                .setLayer(message.inspection().layer())
+                .build();
+    }
+
+    private CoordinatorCommand.MicrobatchInspected microbatchInspected(byte[] bytes)
+            throws InvalidProtocolBufferException {
+        MicrobatchInspected proto = MicrobatchInspected.parseFrom(bytes);
+        return new CoordinatorCommand.MicrobatchInspected(
+                proto.getIncarnation(),
+                new Inspection(
+                        proto.getStage(),
+                        proto.getWindow(),
+                        proto.getMicrobatch(),
+                        Inspection.Outcome.valueOf(proto.getOutcome().name()),
+                        proto.getLayer()));
+    }
+
+    private StageFailed write(CoordinatorCommand.StageFailed message) {
+        return values.write(message.failure())
+                .setIncarnation(message.incarnation())
+                .build();
+    }
+
+    private CoordinatorCommand.StageFailed stageFailed(byte[] bytes) throws InvalidProtocolBufferException {
+        StageFailed proto = StageFailed.parseFrom(bytes);
+        return new CoordinatorCommand.StageFailed(proto.getIncarnation(), values.read(proto));
+    }
+
+    private StageTrouble write(CoordinatorCommand.NeighbourLost message) {
+        return StageTrouble.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setStage(message.neighbour())
+                .setStep(message.step())
+                .setCause(message.cause())
+                .build();
+    }
+
+    private CoordinatorCommand.NeighbourLost neighbourLost(byte[] bytes) throws InvalidProtocolBufferException {
+        StageTrouble proto = StageTrouble.parseFrom(bytes);
+        return new CoordinatorCommand.NeighbourLost(
+                proto.getIncarnation(), proto.getStage(), proto.getStep(), proto.getCause());
+    }
+}

@@ -1,0 +1,146 @@
+package io.ketju.cluster.wire;
+
+import io.ketju.actors.checkpoint.Shard;
+import io.ketju.actors.message.RunFailure;
+import io.ketju.actors.message.RunTicket;
+import io.ketju.actors.message.StageAddress;
+import io.ketju.pipeline.stage.Window;
+import io.ketju.pipeline.stage.WindowMetrics;
+import io.ketju.protocol.control.Metric;
+import io.ketju.protocol.control.Metrics;
+import io.ketju.protocol.control.StageFailed;
+import io.ketju.protocol.control.Ticket;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+
+/** The values inside control messages, each next to its opposite. */
+final class ControlValues {
+    private final ActorRefResolver resolver;
+
+    ControlValues(ActorRefResolver resolver) {
+        this.resolver = resolver;
+    }
+
+    Ticket write(RunTicket ticket) {
+        return Ticket.newBuilder()
+                .setJob(ticket.job())
+                .setConfigHash(ticket.configHash())
+                .setIncarnation(ticket.incarnation())
+                .build();
+    }
+
+    RunTicket read(Ticket proto) {
+        return new RunTicket(proto.getJob(), proto.getConfigHash(), proto.getIncarnation());
+    }
+
+    io.ketju.protocol.control.StageAddress write(StageAddress address) {
+        io.ketju.protocol.control.StageAddress.Builder builder = io.ketju.protocol.control.StageAddress.newBuilder()
+                .setStage(address.stage())
+                .setWorker(address.worker())
+                .setActor(resolver.toSerializationFormat(address.actor()));
+        address.data()
+                .ifPresent(data ->
+                        builder.setDataHost(data.getAddress().getHostAddress()).setDataPort(data.getPort()));
+        return builder.build();
+    }
+
+    StageAddress read(io.ketju.protocol.control.StageAddress proto) {
+        return new StageAddress(
+                proto.getStage(),
+                proto.getWorker(),
+                resolver.resolveActorRef(proto.getActor()),
+                proto.getDataPort() == 0
+                        ? Optional.empty()
+                        : Optional.of(new InetSocketAddress(proto.getDataHost(), proto.getDataPort())));
+    }
+
+    io.ketju.protocol.control.Window write(Window window) {
+        return io.ketju.protocol.control.Window.newBuilder()
+                .setNumber(window.number())
+                .setPhase(
+                        switch (window.phase()) {
+                            case TRAIN -> io.ketju.protocol.control.Window.Phase.TRAIN;
+                            case EVALUATE -> io.ketju.protocol.control.Window.Phase.EVALUATE;
+                            case PREDICT -> io.ketju.protocol.control.Window.Phase.PREDICT;
+                        })
+                .setStep(window.step())
+                .setSamples(window.samples())
+                .setMicrobatches(window.microbatches())
+                .addAllDenominators(window.denominators())
+                .build();
+    }
+
+    Window read(io.ketju.protocol.control.Window proto) {
+        return new Window(
+                proto.getNumber(),
+                switch (proto.getPhase()) {
+                    case TRAIN -> Window.Phase.TRAIN;
+                    case EVALUATE -> Window.Phase.EVALUATE;
+                    case PREDICT -> Window.Phase.PREDICT;
+                    case UNRECOGNIZED ->
+                        throw new IllegalArgumentException("unknown phase of a window: " + proto.getPhaseValue());
+                },
+                proto.getStep(),
+                proto.getSamples(),
+                proto.getMicrobatches(),
+                proto.getDenominatorsList());
+    }
+
+    Metrics write(int head, WindowMetrics.OfHead measured) {
+        Metrics.Builder builder = Metrics.newBuilder()
+                .setHead(head)
+                .setLossSum(measured.lossSum())
+                .setWeight(measured.weight());
+        measured.metrics()
+                .forEach((name, sums) ->
+                        builder.addMetrics(Metric.newBuilder().setName(name).addAllSums(sums)));
+        return builder.build();
+    }
+
+    /** Everything but the head. */
+    WindowMetrics.OfHead read(Metrics proto) {
+        SortedMap<String, List<Double>> metrics = new TreeMap<>();
+        proto.getMetricsList().forEach(metric -> metrics.put(metric.getName(), List.copyOf(metric.getSumsList())));
+        return new WindowMetrics.OfHead(proto.getLossSum(), proto.getWeight(), metrics);
+    }
+
+    /** Everything but the incarnation. */
+    StageFailed.Builder write(RunFailure.OfStage failure) {
+        return StageFailed.newBuilder()
+                .setKind(
+                        switch (failure) {
+                            case RunFailure.StageFailed threw -> StageFailed.Kind.THREW;
+                            case RunFailure.ShardNotWritten unwritten -> StageFailed.Kind.SHARD_NOT_WRITTEN;
+                            case RunFailure.StageDied died -> StageFailed.Kind.DIED;
+                        })
+                .setStage(failure.stage())
+                .setStep(failure.step())
+                .setCause(failure.cause());
+    }
+
+    RunFailure.OfStage read(StageFailed proto) {
+        return switch (proto.getKind()) {
+            case THREW -> new RunFailure.StageFailed(proto.getStage(), proto.getStep(), proto.getCause());
+            case SHARD_NOT_WRITTEN ->
+                new RunFailure.ShardNotWritten(proto.getStage(), proto.getStep(), proto.getCause());
+            case DIED -> new RunFailure.StageDied(proto.getStage());
+            case UNRECOGNIZED -> throw new IllegalArgumentException("unknown kind of failure: " + proto.getKindValue());
+        };
+    }
+
+    io.ketju.protocol.control.Shard write(Shard shard) {
+        return io.ketju.protocol.control.Shard.newBuilder()
+                .setFile(shard.file())
+                .setBytes(shard.bytes())
+                .setSha256(shard.sha256())
+                .build();
+    }
+
+    Shard read(io.ketju.protocol.control.Shard proto) {
+        return new Shard(proto.getFile(), proto.getBytes(), proto.getSha256());
+    }
+}

@@ -1,0 +1,61 @@
+package io.ketju.cluster.wire;
+
+import io.ketju.layers.loss.Losses;
+import io.ketju.layers.model.ModelText;
+import io.ketju.layers.optimizer.LearningRateSchedules;
+import io.ketju.layers.optimizer.Optimizers;
+import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.schedule.Schedules;
+import io.ketju.protocol.control.Pipeline;
+import io.ketju.tensor.Shape;
+import java.util.Arrays;
+
+/** A pipeline's description as text, to be built again in another JVM. */
+final class PipelineText {
+    private PipelineText() {}
+
+    static Pipeline write(PipelineSpec spec) {
+        Recipe recipe = spec.recipe();
+        return Pipeline.newBuilder()
+                .addAllInputShape(Arrays.stream(recipe.model().inputShape().toArray())
+                        .boxed()
+                        .toList())
+                .addAllLayers(ModelText.print(recipe.model()))
+                .setLoss(recipe.loss().spec().toString())
+                .setOptimizer(recipe.optimizer().spec().toString())
+                .addAllParameterGroups(
+                        recipe.groups().stream().map(ParameterGroup::toString).toList())
+                .setLearningRateSchedule(recipe.learningRateSchedule().spec().toString())
+                .setSchedule(spec.schedule().name())
+                .addAllStageBounds(spec.partition().bounds())
+                .setBatchSize(recipe.batchSize())
+                .setMicrobatches(recipe.microbatches())
+                .setTotalSteps(recipe.totalSteps())
+                .setSeed(recipe.seed())
+                .setOptimizerSteps(recipe.optimizerSteps())
+                .build();
+    }
+
+    static PipelineSpec read(Pipeline proto) {
+        int[] shape =
+                proto.getInputShapeList().stream().mapToInt(Integer::intValue).toArray();
+        Recipe recipe = new Recipe(
+                ModelText.parse(Shape.of(shape), proto.getLayersList()),
+                Losses.parse(proto.getLoss()),
+                Optimizers.parse(proto.getOptimizer()),
+                proto.getParameterGroupsList().stream()
+                        .map(ParameterGroup::parse)
+                        .toList(),
+                LearningRateSchedules.parse(proto.getLearningRateSchedule()),
+                proto.getBatchSize(),
+                proto.getMicrobatches(),
+                proto.getTotalSteps(),
+                proto.getSeed(),
+                proto.getOptimizerSteps());
+        return new PipelineSpec(
+                recipe, new Partition(proto.getStageBoundsList()), Schedules.named(proto.getSchedule()));
+    }
+}

@@ -1,0 +1,45 @@
+package io.ketju.cluster.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.actors.message.RunTicket;
+import io.ketju.cluster.TinyJob;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.stage.TensorKey;
+import io.ketju.protocol.frame.EdgeId;
+import io.ketju.protocol.frame.TensorKind;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EdgePlanTest {
+    @ParameterizedTest
+    @EnumSource
+    void everyKindOfTheWireIsAKindOfTheStage(TensorKind kind) {
+        assertThat(EdgePlan.kind(EdgePlan.kind(kind))).isEqualTo(kind);
+    }
+
+    @Test
+    void everyKindOfTheStageHasOneOfItsOwn() {
+        assertThat(Arrays.stream(TensorKey.Kind.values()).map(EdgePlan::kind))
+                .containsExactlyInAnyOrder(TensorKind.values());
+    }
+
+    /** Of 4 micro-batches stage 0 of 3 has at most 3 in flight; each carries at most 2 samples. */
+    @Test
+    void edgesAreAsLargeAsThePlanSays() {
+        PipelineSpec spec = TinyJob.builder().stages(3).build().pipeline();
+        EdgePlan plan = new EdgePlan(spec, new RunTicket(1, 2, 3));
+        int rows = 2;
+        assertThat(plan.size(plan.id(EdgeId.FEEDER, 0, TensorKey.Kind.FED)))
+                .isEqualTo(new EdgeSize(rows * 4 * Float.BYTES, 3 + 2));
+        int crossing = spec.largestTypes()
+                .of(spec.program(0).after().edges().getFirst().value())
+                .shape()
+                .elements();
+        assertThat(plan.size(plan.id(0, 1, TensorKey.Kind.ACTIVATION)).bytes())
+                .isEqualTo((long) crossing * Float.BYTES);
+        assertThat(plan.size(plan.id(1, 0, TensorKey.Kind.GRADIENT)).bytes()).isEqualTo((long) crossing * Float.BYTES);
+    }
+}

@@ -1,0 +1,186 @@
+package io.ketju.cluster.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ketju.actors.checkpoint.Shard;
+import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.InitialState;
+import io.ketju.actors.job.JobBuilder;
+import io.ketju.actors.message.Assignment;
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.Refusal;
+import io.ketju.actors.message.RunFailure;
+import io.ketju.actors.message.RunTicket;
+import io.ketju.actors.message.StageAddress;
+import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.WorkerCommand;
+import io.ketju.layers.optimizer.SGD;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.stage.Inspection;
+import io.ketju.pipeline.stage.NonFinite;
+import io.ketju.pipeline.stage.Window;
+import io.ketju.pipeline.stage.WindowMetrics;
+import java.io.NotSerializableException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ControlSerializerTest {
+    private static final int LARGEST = 64 * 1024;
+
+    private final ActorTestKit kit = ActorTestKit.create("ketju-wire-test");
+    private final ControlSerializer serializer =
+            new ControlSerializer((ExtendedActorSystem) Adapter.toClassic(kit.system()));
+    private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe();
+    private final TestProbe<StageCommand> stage = kit.createTestProbe();
+
+    @AfterEach
+    void close() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    void everyMessageReadsBack() throws NotSerializableException {
+        RunTicket ticket = new RunTicket(-1, Long.MIN_VALUE, 7);
+        Shard shard = new Shard("stage-0.safetensors", 1L << 33, "ab");
+        List<StageAddress> addresses = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            addresses.add(new StageAddress(
+                    i,
+                    i / 2,
+                    stage.getRef(),
+                    i == 0
+                            ? Optional.empty()
+                            : Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000 + i))));
+        }
+        Window window = new Window(9, Window.Phase.EVALUATE, 2, 60, 8, 61);
+        List<Object> messages = new ArrayList<>(List.of(
+                new WorkerCommand.ConnectStages(ticket, addresses),
+                new WorkerCommand.ReleaseStages(ticket, "enough"),
+                new StageCommand.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
+                new StageCommand.GrantWindow(7, new Window(4, Window.Phase.EVALUATE, 2, 60, 8, 61)),
+                new StageCommand.SaveShard(7, 12, Path.of("/a/b")),
+                new CoordinatorCommand.WorkerPlaced(7, 1, addresses),
+                new CoordinatorCommand.WorkerConnected(7, 1),
+                new CoordinatorCommand.WorkerReleased(7, 1),
+                new CoordinatorCommand.WindowFinished(
+                        7,
+                        2,
+                        9,
+                        Optional.of(new WindowMetrics(
+                                1.5, 3, Map.of("accuracy", List.of(2.0, 3.0), "perplexity", List.of(1.5, 3.0)))),
+                        99),
+                new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99),
+                new CoordinatorCommand.ShardSaved(7, 2, 9, shard),
+                new CoordinatorCommand.StageFailed(7, new RunFailure.StageFailed(2, 9, "NaN")),
+                new CoordinatorCommand.StageFailed(7, new RunFailure.ShardNotWritten(2, 9, "no space")),
+                new CoordinatorCommand.StageFailed(7, new RunFailure.StageDied(2)),
+                new CoordinatorCommand.NeighbourLost(7, 2, 9, "reset"),
+                new StageCommand.InspectMicrobatch(7, 9, 3)));
+        for (Refusal.Reason reason : Refusal.Reason.values()) {
+            messages.add(new CoordinatorCommand.WorkerFailed(7, 1, new Refusal(reason, "no memory")));
+        }
+        for (NonFinite.Kind kind : NonFinite.Kind.values()) {
+            messages.add(new CoordinatorCommand.NonFiniteFound(
+                    7, new NonFinite(kind, window, 3, 1, "the loss is NaN", "x")));
+        }
+        for (Inspection.Outcome outcome : Inspection.Outcome.values()) {
+            messages.add(
+                    new CoordinatorCommand.MicrobatchInspected(7, new Inspection(1, 9, 3, outcome, "layer 2 ReLU()")));
+        }
+        for (Object message : messages) {
+            byte[] bytes = serializer.toBinary(message);
+            assertThat(bytes.length).as("%s", message).isLessThan(LARGEST);
+            assertThat(serializer.fromBinary(bytes, serializer.manifest(message)))
+                    .isEqualTo(message);
+        }
+    }
+
+    @Test
+    void whatWasThrownStaysInItsJvm() throws NotSerializableException {
+        RunFailure.OfStage failure = new RunFailure.StageFailed(2, 9, "text");
+        Refusal refusal = new Refusal(Refusal.Reason.UNPLACED, "text");
+        Optional<Throwable> thrown = Optional.of(new IllegalStateException("text"));
+        List<Object> messages = List.of(
+                new CoordinatorCommand.StageFailed(7, failure, thrown),
+                new CoordinatorCommand.WorkerFailed(7, 2, refusal, thrown));
+        List<Object> read = new ArrayList<>();
+        for (Object message : messages) {
+            read.add(serializer.fromBinary(serializer.toBinary(message), serializer.manifest(message)));
+        }
+        assertThat(read)
+                .containsExactly(
+                        new CoordinatorCommand.StageFailed(7, failure),
+                        new CoordinatorCommand.WorkerFailed(7, 2, refusal));
+    }
+
+    @Test
+    void aPlacementBuildsTheSamePipeline() throws NotSerializableException {
+        PipelineSpec spec = new JobBuilder()
+                .model("lenet5")
+                .data(DataSource.named("fashion-mnist-5k"))
+                .stages(4)
+                .freeze("0.*")
+                .group("*.bias", new SGD(0.5))
+                .initialState(InitialState.recorded(InitialState.Kind.RUN, Path.of("/runs/old"), "00", 99))
+                .resume(Path.of("/runs/x"))
+                .build()
+                .pipeline();
+        WorkerCommand.PlaceStages message = new WorkerCommand.PlaceStages(
+                new RunTicket(1, 2, 3),
+                spec,
+                Assignment.contiguous(4, 2),
+                1,
+                Optional.of(Path.of("/runs/x")),
+                coordinator.getRef(),
+                "x");
+        byte[] bytes = serializer.toBinary(message);
+        assertThat(bytes.length).isLessThan(LARGEST);
+        WorkerCommand.PlaceStages read =
+                (WorkerCommand.PlaceStages) serializer.fromBinary(bytes, serializer.manifest(message));
+        assertThat(read.coordinator()).isEqualTo(message.coordinator());
+        assertThat(read.assignment()).isEqualTo(message.assignment());
+        assertThat(read.checkpoint()).isEqualTo(message.checkpoint());
+        assertThat(read.run()).isEqualTo("x");
+        assertThat(serializer.toBinary(read)).isEqualTo(bytes);
+        assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
+        assertThat(read.pipeline().recipe().optimizerSteps()).isEqualTo(99);
+        assertThat(read.pipeline().recipe().groups())
+                .isEqualTo(spec.recipe().groups())
+                .hasSize(2);
+    }
+
+    @Test
+    void strangersAreRefused() {
+        assertThatThrownBy(() -> serializer.fromBinary(new byte[0], "java.lang.Runtime"))
+                .isInstanceOf(NotSerializableException.class)
+                .hasMessage("unknown control message 'java.lang.Runtime'");
+        assertThatThrownBy(() -> serializer.toBinary("text"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no control message");
+        assertThatThrownBy(() -> serializer.toBinary(new StageCommand.Stop()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> serializer.fromBinary(new byte[] {-1, -1, -1, 7}, "PlaceStages"))
+                .isInstanceOf(NotSerializableException.class)
+                .hasMessageStartingWith("control message 'PlaceStages'");
+        assertThatThrownBy(() -> serializer.fromBinary(new byte[0], "GrantWindow"))
+                .isInstanceOf(NotSerializableException.class);
+    }
+
+    @Test
+    void javaSerializationIsOff() {
+        var config = com.typesafe.config.ConfigFactory.parseResources("ketju-actors.conf");
+        assertThat(config.getBoolean("pekko.actor.allow-java-serialization")).isFalse();
+    }
+}

@@ -1,0 +1,113 @@
+package io.ketju.data.table;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import io.ketju.data.BadDataException;
+import io.ketju.tensor.Excerpt;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A CSV file (RFC 4180): a heading that names the columns, then rows of as many fields.
+ *
+ * @param source what errors call it
+ * @param heading names of the columns, all different
+ * @param rows in the order of the file
+ */
+record Table(String source, List<String> heading, List<Row> rows) {
+    /** Most rows of a file. */
+    static final int MOST_ROWS = 1_000_000;
+
+    /** Most columns of a file. */
+    static final int MOST_COLUMNS = 10_000;
+
+    /** Longest field, in characters, which bounds what a damaged file can take. */
+    private static final int MOST_CHARACTERS = 1 << 20;
+
+    /**
+     * One row.
+     *
+     * @param line in the file, from 1
+     */
+    record Row(int line, List<String> fields) {}
+
+    /** Reads all of it; throws {@link BadDataException} at the first line that is not as it must be. */
+    static Table read(Reader text, String source) {
+        List<Row> rows = new ArrayList<>();
+        try (CsvReader<CsvRecord> records = CsvReader.builder()
+                .detectBomHeader(false)
+                .skipEmptyLines(true)
+                .allowExtraFields(true)
+                .allowMissingFields(true)
+                .maxBufferSize(MOST_CHARACTERS)
+                .ofCsvRecord(text)) {
+            for (CsvRecord fields : records) {
+                if (rows.size() > MOST_ROWS) {
+                    throw BadDataException.of(source, "at most " + MOST_ROWS + " rows", "more");
+                }
+                rows.add(new Row(Math.toIntExact(fields.getStartingLineNumber()), fields.getFields()));
+            }
+        } catch (CsvParseException e) {
+            throw BadDataException.of(source, "a CSV file", Excerpt.of(String.valueOf(e.getMessage())));
+        } catch (UncheckedIOException e) {
+            throw BadDataException.unreadable(source, e.getCause());
+        } catch (IOException e) {
+            throw BadDataException.unreadable(source, e);
+        }
+        if (rows.isEmpty()) {
+            throw BadDataException.of(source, "a heading that names the columns, and rows", "an empty file");
+        }
+        List<String> heading =
+                rows.removeFirst().fields().stream().map(String::strip).toList();
+        requireHeading(source, heading);
+        for (Row row : rows) {
+            if (row.fields().size() != heading.size()) {
+                throw BadDataException.atLine(
+                        source, row.line(), heading.size() + " fields as in the heading", "" + row.fields().size());
+            }
+        }
+        return new Table(source, heading, rows);
+    }
+
+    private static void requireHeading(String source, List<String> heading) {
+        Set<String> names = new HashSet<>();
+        for (String name : heading) {
+            if (name.isEmpty() || !names.add(name)) {
+                throw BadDataException.atLine(
+                        source, 1, "a heading of different names", "'" + Excerpt.of(name) + "' twice or empty");
+            }
+        }
+        if (heading.size() > MOST_COLUMNS) {
+            throw BadDataException.atLine(source, 1, "at most " + MOST_COLUMNS + " columns", "" + heading.size());
+        }
+    }
+
+    /** Where a column stands; throws {@link BadDataException}, which lists the names, if there is none of this name. */
+    int column(String name) {
+        int index = heading.indexOf(name);
+        if (index < 0) {
+            throw BadDataException.of(
+                    source, "a column '" + Excerpt.of(name) + "'", "the columns " + String.join(", ", heading));
+        }
+        return index;
+    }
+
+    /** One field without the space around it; throws {@link BadDataException} if nothing stands there. */
+    String field(Row row, int column) {
+        String field = row.fields().get(column).strip();
+        if (field.isEmpty()) {
+            throw BadDataException.atLine(
+                    source,
+                    row.line(),
+                    "a value of '" + Excerpt.of(heading.get(column)) + "'",
+                    "nothing; fill it in or take the row out");
+        }
+        return field;
+    }
+}

@@ -1,0 +1,107 @@
+package io.ketju.data.table;
+
+import io.ketju.data.BadDataException;
+import io.ketju.tensor.Excerpt;
+import java.util.List;
+import java.util.TreeSet;
+
+/** How one column of a table becomes numbers. */
+public sealed interface TableColumn {
+    /** Most different words of one column. */
+    int MOST_WORDS = 100;
+
+    /** Name in the heading. */
+    String name();
+
+    /** How many numbers a field becomes. */
+    int width();
+
+    /** Writes what a field becomes from a position on; throws {@link IllegalArgumentException} saying what was expected. */
+    void encode(String field, float[] into, int at);
+
+    /** A column of numbers: the mean of the training rows taken off, divided by their standard deviation. */
+    record Numbers(String name, double mean, double std) implements TableColumn {
+        @Override
+        public int width() {
+            return 1;
+        }
+
+        @Override
+        public void encode(String field, float[] into, int at) {
+            into[at] = (float) ((number(field) - mean) / std);
+        }
+    }
+
+    /**
+     * A column of words: for each of them 1 where it stands, else 0.
+     *
+     * @param words sorted
+     */
+    record Words(String name, List<String> words) implements TableColumn {
+        public Words {
+            words = List.copyOf(words);
+        }
+
+        @Override
+        public int width() {
+            return words.size();
+        }
+
+        @Override
+        public void encode(String field, float[] into, int at) {
+            into[at + index(field)] = 1;
+        }
+
+        int index(String field) {
+            int index = words.indexOf(field);
+            if (index < 0) {
+                throw new IllegalArgumentException("one of " + Excerpt.of(String.join(", ", words)));
+            }
+            return index;
+        }
+    }
+
+    /** Numbers if all fields of a table's column are, else words; the numbers are measured over these rows. */
+    static TableColumn of(Table table, int column, int[] measured) {
+        String name = table.heading().get(column);
+        if (table.rows().stream().allMatch(row -> isNumber(table.field(row, column)))) {
+            return numbers(table, column, measured);
+        }
+        TreeSet<String> words = new TreeSet<>();
+        table.rows().forEach(row -> words.add(table.field(row, column)));
+        if (words.size() > MOST_WORDS) {
+            throw BadDataException.of(
+                    table.source() + ", column '" + Excerpt.of(name) + "'",
+                    "numbers, or at most " + MOST_WORDS + " different words",
+                    words.size() + " different ones; choose the columns by features");
+        }
+        return new Words(name, List.copyOf(words));
+    }
+
+    private static Numbers numbers(Table table, int column, int[] measured) {
+        double sum = 0;
+        for (int row : measured) {
+            sum += number(table.field(table.rows().get(row), column));
+        }
+        double mean = sum / measured.length;
+        double squares = 0;
+        for (int row : measured) {
+            double difference = number(table.field(table.rows().get(row), column)) - mean;
+            squares += difference * difference;
+        }
+        double std = Math.sqrt(squares / measured.length);
+        return new Numbers(table.heading().get(column), mean, std > 0 ? std : 1);
+    }
+
+    private static boolean isNumber(String field) {
+        return field.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?") && Float.isFinite(Float.parseFloat(field));
+    }
+
+    /** Throws {@link IllegalArgumentException} saying what was expected. */
+    static double number(String field) {
+        if (!isNumber(field)) {
+            throw new IllegalArgumentException("a number");
+        }
+        return Double.parseDouble(field);
+    }
+}

@@ -1,0 +1,63 @@
+package io.ketju.data.table;
+
+import io.ketju.data.BadDataException;
+import io.ketju.tensor.Excerpt;
+import java.io.Reader;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the features of a row become the input of a model: column by column, one after another.
+ *
+ * @param columns the features in their order
+ */
+public record TableEncoding(List<TableColumn> columns) {
+    public TableEncoding {
+        columns = List.copyOf(columns);
+    }
+
+    /** Numbers of one input. */
+    public int width() {
+        return columns.stream().mapToInt(TableColumn::width).sum();
+    }
+
+    /**
+     * The inputs of all rows of a file that has at least these columns, in its order.
+     *
+     * @param source what errors call it
+     * @throws BadDataException naming the line, if a field is none that the column can have
+     */
+    public List<float[]> read(Reader text, String source) {
+        return encode(Table.read(text, source));
+    }
+
+    List<float[]> encode(Table table) {
+        int[] places = columns.stream()
+                .mapToInt(column -> table.column(column.name()))
+                .toArray();
+        List<float[]> inputs = new ArrayList<>();
+        for (Table.Row row : table.rows()) {
+            float[] input = new float[width()];
+            int at = 0;
+            for (int i = 0; i < places.length; i++) {
+                encode(table, row, places[i], columns.get(i), input, at);
+                at += columns.get(i).width();
+            }
+            inputs.add(input);
+        }
+        return inputs;
+    }
+
+    static void encode(Table table, Table.Row row, int place, TableColumn column, float[] into, int at) {
+        String field = table.field(row, place);
+        try {
+            column.encode(field, into, at);
+        } catch (IllegalArgumentException e) {
+            throw BadDataException.atLine(
+                    table.source(),
+                    row.line(),
+                    e.getMessage() + " as '" + Excerpt.of(column.name()) + "'",
+                    "'" + Excerpt.of(field) + "'");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.ketju.deploy.display;
+
+import io.ketju.actors.job.Measured;
+import io.ketju.layers.model.Head;
+import io.ketju.layers.model.HeadMetric;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a job measures, as people read it: words with spaces, shares in percent. */
+public final class MetricText {
+    private final List<HeadMetric> told;
+
+    /** For what these heads measure. */
+    public MetricText(List<Head> heads) {
+        told = HeadMetric.of(heads);
+    }
+
+    /** The names of all columns: the loss, then what else is told. */
+    List<String> names() {
+        List<String> names = new ArrayList<>(List.of(HeadMetric.LOSS));
+        told.forEach(metric -> names.add(metric.name()));
+        return names;
+    }
+
+    /** {@code loss 0.3124}, {@code accuracy 88.2 %}: what is known, each with its name. */
+    List<String> parts(Measured measured) {
+        List<String> parts = new ArrayList<>();
+        measured.get(HeadMetric.LOSS).ifPresent(loss -> parts.add(HeadMetric.LOSS + " " + Units.loss(loss)));
+        parts.addAll(metrics(measured));
+        return parts;
+    }
+
+    /** The same without the loss. */
+    List<String> metrics(Measured measured) {
+        List<String> parts = new ArrayList<>();
+        for (HeadMetric metric : told) {
+            measured.get(metric.name()).ifPresent(value -> parts.add(label(metric) + " " + value(metric, value)));
+        }
+        return parts;
+    }
+
+    /** {@code loss 0.3124, accuracy 88.2 %}. */
+    String line(Measured measured) {
+        return String.join(", ", parts(measured));
+    }
+
+    /** Two columns, the loss last: {@code   accuracy  88.2 %}. */
+    public List<String> fields(Measured measured) {
+        List<String> lines = new ArrayList<>();
+        for (HeadMetric metric : told) {
+            measured.get(metric.name())
+                    .ifPresent(value -> lines.add(JobHeader.field(label(metric)) + value(metric, value)));
+        }
+        measured.get(HeadMetric.LOSS).ifPresent(loss -> lines.add(JobHeader.field(HeadMetric.LOSS) + Units.loss(loss)));
+        return lines;
+    }
+
+    /** In fewer letters, for a narrow terminal. */
+    static List<String> shortened(List<String> parts) {
+        return parts.stream().map(part -> part.replace("accuracy", "acc")).collect(Collectors.toList());
+    }
+
+    private static String label(HeadMetric metric) {
+        return metric.name().replace('_', ' ');
+    }
+
+    private static String value(HeadMetric metric, double value) {
+        return metric.share() ? Units.percent(value) : Units.loss(value);
+    }
+}

@@ -1,0 +1,50 @@
+package io.ketju.layers.loss;
+
+import io.ketju.tensor.Excerpt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Chooses metrics by name among those that a loss has. */
+public final class Metrics {
+    /** In place of names: no metric at all. */
+    public static final String NONE = "none";
+
+    private Metrics() {}
+
+    /** What is measured where nobody chose: the first metric of the loss, if it has any. */
+    public static List<Metric> usual(Loss loss) {
+        return loss.metrics().stream().limit(1).toList();
+    }
+
+    /**
+     * The metrics of these names, in their order; none for no name. Throws {@link IllegalArgumentException} listing what
+     * there is if the loss has none of a name, or a name comes twice.
+     */
+    public static List<Metric> named(Loss loss, List<String> names) {
+        List<Metric> chosen = new ArrayList<>();
+        for (String name : names) {
+            Metric metric = loss.metrics().stream()
+                    .filter(known -> known.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("unknown metric '" + Excerpt.of(name) + "'; "
+                            + loss.spec() + " has " + (loss.metrics().isEmpty() ? "none" : names(loss.metrics()))));
+            if (chosen.contains(metric)) {
+                throw new IllegalArgumentException("metric '" + name + "' is named twice");
+            }
+            chosen.add(metric);
+        }
+        return List.copyOf(chosen);
+    }
+
+    /** Their names as text that {@link #parse} reads back: {@code mae, rmse}. */
+    public static String names(List<Metric> metrics) {
+        return metrics.stream().map(Metric::name).collect(Collectors.joining(", "));
+    }
+
+    /** Reads {@code mae, rmse}; {@link #NONE} is no metric at all. Throws as {@link #named} does. */
+    public static List<Metric> parse(Loss loss, String text) {
+        String names = text.strip();
+        return names.equals(NONE) ? List.of() : named(loss, List.of(names.split("\\s*,\\s*", -1)));
+    }
+}

@@ -1,0 +1,40 @@
+package io.ketju.layers.model;
+
+import io.ketju.layers.loss.Metric;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is told of one head, beside {@link #LOSS}, which is what is minimised. A metric goes by its own name, {@code accuracy};
+ * where a model has several heads the head's stands before it, {@code main/accuracy}, and the mean loss of each is told too.
+ *
+ * @param name under which it is told
+ * @param head position of the head in the model
+ * @param metric empty for the mean loss of the head
+ */
+public record HeadMetric(String name, int head, Optional<Metric> metric) {
+    /** The loss of a job as a whole. */
+    public static final String LOSS = "loss";
+
+    /** All that is told of these heads, in their order. */
+    public static List<HeadMetric> of(List<Head> heads) {
+        List<HeadMetric> all = new ArrayList<>();
+        for (int i = 0; i < heads.size(); i++) {
+            int head = i;
+            String prefix = heads.size() == 1 ? "" : heads.get(i).name() + "/";
+            if (heads.size() > 1) {
+                all.add(new HeadMetric(prefix + LOSS, head, Optional.empty()));
+            }
+            heads.get(i)
+                    .metrics()
+                    .forEach(metric -> all.add(new HeadMetric(prefix + metric.name(), head, Optional.of(metric))));
+        }
+        return List.copyOf(all);
+    }
+
+    /** Whether the value is a share, 0 to 1, which people read in percent. */
+    public boolean share() {
+        return metric.map(Metric::share).orElse(false);
+    }
+}
