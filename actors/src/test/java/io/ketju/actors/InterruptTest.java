@@ -10,7 +10,6 @@ import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
-import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
 import java.nio.file.Path;
 import java.util.List;

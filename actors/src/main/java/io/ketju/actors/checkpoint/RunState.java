@@ -7,7 +7,6 @@ import io.ketju.data.file.FileErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The state that a run has come to, for other runs to start from. */
 public final class RunState {

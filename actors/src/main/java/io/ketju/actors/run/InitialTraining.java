@@ -17,7 +17,8 @@ final class InitialTraining implements AutoCloseable {
 
     /** From the job's seed. */
     InitialTraining(TrainingJob job) {
-        PipelineSpec whole = job.pipeline().withPartition(Partition.single(job.pipeline().model()));
+        PipelineSpec whole =
+                job.pipeline().withPartition(Partition.single(job.pipeline().model()));
         PlannedMemory.requireRoom(whole, List.of(0));
         core = TensorCore.open(1);
         runner = new InProcessRunner(whole, core);

@@ -36,9 +36,8 @@ final class PartByPart {
     List<TensorValues> predict(List<TensorValues> inputs, List<Prediction> views) {
         List<TensorType> declared = declared(inputs);
         int samples = samples(inputs);
-        List<TensorValues> results = predictor.outputTypes(samples).stream()
-                .map(TensorValues::zeros)
-                .toList();
+        List<TensorValues> results =
+                predictor.outputTypes(samples).stream().map(TensorValues::zeros).toList();
         for (int first = 0; first < samples; first += largest) {
             part(inputs, declared, views, results, samples, first);
         }
@@ -87,8 +86,9 @@ final class PartByPart {
     private static int place(TensorValues whole, Tensor part, int samples, int first, int count) {
         int ofOne = whole.shape().elements() / samples;
         if (count < samples && (long) ofOne * count != part.elements()) {
-            throw new IllegalArgumentException("expected outputs of " + part.elements() / count + " values a sample, found "
-                    + whole.shape() + " for " + samples + " samples: predict at most " + count + " at once");
+            throw new IllegalArgumentException(
+                    "expected outputs of " + part.elements() / count + " values a sample, found " + whole.shape()
+                            + " for " + samples + " samples: predict at most " + count + " at once");
         }
         return first * ofOne;
     }
@@ -101,12 +101,13 @@ final class PartByPart {
             TensorValues values = inputs.get(i);
             boolean fits = values.shape().rank() == input.type().shape().rank()
                     && values.type()
-                            .equals(input.type(
-                                    input.batched() ? values.shape().dimension(0) : 1));
+                            .equals(input.type(input.batched() ? values.shape().dimension(0) : 1));
             if (!fits) {
                 throw new IllegalArgumentException("input '" + input.name() + "': expected "
-                        + (input.batched() ? "samples of " + input.type().dtype().text()
-                                + input.type().shape().sample() : input.type().toString())
+                        + (input.batched()
+                                ? "samples of " + input.type().dtype().text()
+                                        + input.type().shape().sample()
+                                : input.type().toString())
                         + ", found " + values);
             }
             types.add(input.type());

@@ -48,8 +48,7 @@ class OutputReceiverTest {
 
     private final ActorTestKit kit = ActorTestKit.create("ketju-output-test");
     private final TensorCore core = TensorCore.open(1);
-    private final PipelineSpec spec =
-            SmallJobs.tiny().stages(STAGES).build().pipeline();
+    private final PipelineSpec spec = SmallJobs.tiny().stages(STAGES).build().pipeline();
     private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe();
     private final TestProbe<CheckpointWriter.Command> writer = kit.createTestProbe();
     private final TestProbe<OutputCommand.Outputs> answers = kit.createTestProbe();
@@ -104,8 +103,7 @@ class OutputReceiverTest {
         receiver.tell(output(INCARNATION, 0, Shape.of(2, 3)));
         receiver.tell(output(INCARNATION - 1, 1, Shape.of(2, 3)));
         receiver.tell(new OutputCommand.Stop("the run ends"));
-        assertThat(answers.receiveMessage(SOON))
-                .isEqualTo(new OutputCommand.Outputs(1, Optional.of("the run ends")));
+        assertThat(answers.receiveMessage(SOON)).isEqualTo(new OutputCommand.Outputs(1, Optional.of("the run ends")));
         receiver.tell(new OutputCommand.Expect(window, List.of(wanted), answers.getRef()));
         receiver.tell(output(INCARNATION, 1, Shape.of(2, 4)));
         assertThat(answers.receiveMessage(SOON).failure().orElseThrow())
@@ -155,8 +153,7 @@ class OutputReceiverTest {
             Map<Route, StageLink> links = new HashMap<>();
             links.put(new Route(StagePorts.FEEDER, TensorKey.Kind.OUTPUT), new OutputLink(receiver));
             if (stage < STAGES - 1) {
-                links.put(
-                        new Route(stage + 1, TensorKey.Kind.ACTIVATION), new LocalLink(actors.get(stage + 1)));
+                links.put(new Route(stage + 1, TensorKey.Kind.ACTIVATION), new LocalLink(actors.get(stage + 1)));
             }
             actors.get(stage).tell(new StageCommand.ConnectLinks(links));
         }

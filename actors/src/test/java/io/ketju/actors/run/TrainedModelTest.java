@@ -60,7 +60,9 @@ class TrainedModelTest {
         for (int i = 0; i < SAMPLES; i++) {
             Map<String, TensorValues> alone = Map.of(
                     "x", TensorValues.of(Arrays.copyOfRange(given.get("x").floats(), 3 * i, 3 * i + 3), 1, 3),
-                    "token", TensorValues.of(Arrays.copyOfRange(given.get("token").ints(), i, i + 1), 1));
+                    "token",
+                            TensorValues.of(
+                                    Arrays.copyOfRange(given.get("token").ints(), i, i + 1), 1));
             for (String output : raw.keySet()) {
                 int size = output.equals("size") ? 1 : 5;
                 assertThat(model.outputs(alone).get(output).floats())
@@ -123,11 +125,11 @@ class TrainedModelTest {
                     .hasMessageContaining("[x float32[1, 3], token int32[1]]: give them by name");
             assertThatThrownBy(() -> model.predict(Map.of("x", TensorValues.of(floats(3), 1, 3))))
                     .hasMessage("expected the inputs [x, token], found [x]");
-            assertThatThrownBy(() -> model.predict(Map.of(
-                            "x", TensorValues.of(floats(8), 2, 4), "token", TensorValues.of(new int[2], 2))))
+            assertThatThrownBy(() -> model.predict(
+                            Map.of("x", TensorValues.of(floats(8), 2, 4), "token", TensorValues.of(new int[2], 2))))
                     .hasMessage("input 'x': expected samples of float32[3], found float32[2, 4]");
-            assertThatThrownBy(() -> model.predict(Map.of(
-                            "x", TensorValues.of(floats(6), 2, 3), "token", TensorValues.of(new int[3], 3))))
+            assertThatThrownBy(() -> model.predict(
+                            Map.of("x", TensorValues.of(floats(6), 2, 3), "token", TensorValues.of(new int[3], 3))))
                     .hasMessage("input 'token': expected 2 samples like the inputs before it, found 3");
             assertThatThrownBy(() -> model.prediction("mood"))
                     .hasMessage("no output 'mood'; there are [classes, size]");
@@ -162,8 +164,7 @@ class TrainedModelTest {
         for (int i = 0; i < samples; i++) {
             tokens[i] = i % 4;
         }
-        return Map.of(
-                "x", TensorValues.of(floats(3 * samples), samples, 3), "token", TensorValues.of(tokens, samples));
+        return Map.of("x", TensorValues.of(floats(3 * samples), samples, 3), "token", TensorValues.of(tokens, samples));
     }
 
     private static float[] floats(int count) {

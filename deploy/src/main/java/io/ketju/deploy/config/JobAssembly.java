@@ -161,8 +161,9 @@ public final class JobAssembly {
 
     private DataSource data() {
         Setting setting = settings.get(JobKey.DATA)
-                .orElseThrow(() -> new InvalidJobException(settings.source() + ": data is missing: expected one of "
-                        + String.join(", ", Datasets.NAMES) + ", the path of a folder of IDX files or of a .tgz, or a .csv with targets"));
+                .orElseThrow(() -> new InvalidJobException(
+                        settings.source() + ": data is missing: expected one of " + String.join(", ", Datasets.NAMES)
+                                + ", the path of a folder of IDX files or of a .tgz, or a .csv with targets"));
         Optional<Setting> targets = settings.get(JobKey.TARGETS);
         Optional<Setting> features = settings.get(JobKey.FEATURES);
         if (targets.isPresent()) {

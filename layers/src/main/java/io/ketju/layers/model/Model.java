@@ -192,7 +192,8 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
                         + ", expected at least one output of a layer");
             }
         }
-        if (outputs.isEmpty() || !outputs.stream().allMatch(value -> !value.isInput() && exists(value, inputs, nodes.size()))) {
+        if (outputs.isEmpty()
+                || !outputs.stream().allMatch(value -> !value.isInput() && exists(value, inputs, nodes.size()))) {
             throw new IllegalArgumentException(
                     "outputs of the model: found " + outputs + ", expected outputs of its layers");
         }

@@ -151,7 +151,8 @@ public final class InProcessRunner implements AutoCloseable {
             Map<String, Tensor> batch = new HashMap<>(all);
             inputs.stream()
                     .filter(Input::batched)
-                    .forEach(input -> batch.put(input.name(), tensor(all, input.name()).samples(from, count)));
+                    .forEach(input ->
+                            batch.put(input.name(), tensor(all, input.name()).samples(from, count)));
             Window window = Window.predicting(nextWindow, 0, count, Math.min(count, spec.microbatches()));
             WindowOutputs collected = new WindowOutputs(
                     INCARNATION,

@@ -72,7 +72,9 @@ public final class Predictor implements AutoCloseable {
             if (!declared.get(i).batched()) {
                 continue;
             }
-            int found = inputs.get(i).shape().rank() == 0 ? 0 : inputs.get(i).shape().dimension(0);
+            int found = inputs.get(i).shape().rank() == 0
+                    ? 0
+                    : inputs.get(i).shape().dimension(0);
             if (samples >= 0 && found != samples) {
                 throw new IllegalArgumentException("'" + declared.get(i).name() + "': expected " + samples
                         + " samples like the other inputs, found " + found);
@@ -100,8 +102,7 @@ public final class Predictor implements AutoCloseable {
         for (int first = 0; first < samples; first += largest) {
             int count = Math.min(largest, samples - first);
             try {
-                BoundProgram bound =
-                        forward.forward(Window.predicting(0, 0, count, 1), 0, inputs, samples, first);
+                BoundProgram bound = forward.forward(Window.predicting(0, 0, count, 1), 0, inputs, samples, first);
                 ModelTypes types = forward.types(count);
                 for (int i = 0; i < outputs.size(); i++) {
                     TensorType made = types.of(model.outputs().get(i));
@@ -133,13 +134,12 @@ public final class Predictor implements AutoCloseable {
         BatchPorts ports = BatchPorts.of(model);
         List<Double> weights =
                 model.heads().stream().map(head -> weight(head, ports, batch)).toList();
-        Window window =
-                new Window(0, Window.Phase.EVALUATE, 0, samples, Math.min(samples, microbatches), weights);
+        Window window = new Window(0, Window.Phase.EVALUATE, 0, samples, Math.min(samples, microbatches), weights);
         WindowLoss losses = new WindowLoss(0);
         for (int m = 0; m < window.microbatches(); m++) {
             try {
-                BoundProgram bound =
-                        forward.forward(window, m, batch, samples, window.split().firstSample(m));
+                BoundProgram bound = forward.forward(
+                        window, m, batch, samples, window.split().firstSample(m));
                 for (BoundLoss loss : bound.losses()) {
                     losses.add(window, new Action(0, Action.Kind.F, m), loss.head(), loss.measured());
                 }

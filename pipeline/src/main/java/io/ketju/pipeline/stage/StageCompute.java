@@ -180,11 +180,7 @@ public final class StageCompute implements AutoCloseable {
     /** Leases that this stage holds or has sent and not yet got back. */
     public int leasesOutstanding() {
         int held = slots.stream().mapToInt(MicrobatchSlot::leasesHeld).sum();
-        return held
-                + activations.outstanding()
-                + gradients.outstanding()
-                + ties.outstanding()
-                + outputs.outstanding();
+        return held + activations.outstanding() + gradients.outstanding() + ties.outstanding() + outputs.outstanding();
     }
 
     /**

@@ -96,8 +96,8 @@ public record StagePlan(
                         : most(spec, m -> EdgeBuffers.gradients(spec.schedule(), stage, stages, m)),
                 program.before().gradientBytes(largest),
                 program.outputs().stream()
-                        .mapToLong(output -> largest.of(spec.model().outputs().get(output))
-                                .bytes())
+                        .mapToLong(output ->
+                                largest.of(spec.model().outputs().get(output)).bytes())
                         .sum());
     }
 

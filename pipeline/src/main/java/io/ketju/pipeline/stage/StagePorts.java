@@ -25,14 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param ties parameters shared across cuts
  */
 public record StagePorts(
-        int stage,
-        int stages,
-        Cut before,
-        Cut after,
-        List<Integer> fed,
-        int inputs,
-        List<Integer> outputs,
-        Ties ties) {
+        int stage, int stages, Cut before, Cut after, List<Integer> fed, int inputs, List<Integer> outputs, Ties ties) {
     /** In the place of a stage: whoever gives the batches and gets the outputs. */
     public static final int FEEDER = -1;
 
@@ -72,7 +65,9 @@ public record StagePorts(
      */
     public List<Port> needs(Phase phase, Kind action) {
         List<Port> all = needs(action);
-        return phase == Phase.PREDICT ? all.stream().filter(port -> !isTarget(port)).toList() : all;
+        return phase == Phase.PREDICT
+                ? all.stream().filter(port -> !isTarget(port)).toList()
+                : all;
     }
 
     private boolean isTarget(Port port) {

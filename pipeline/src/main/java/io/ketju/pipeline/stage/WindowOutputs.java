@@ -55,11 +55,10 @@ public final class WindowOutputs {
     private void place(TensorKey key, Tensor tensor) {
         MicrobatchSplit split = window.split();
         int m = key.microbatch();
-        Tensor place =
-                SampleRows.of(wanted.get(key.edge()), window.samples(), split.firstSample(m), split.size(m));
+        Tensor place = SampleRows.of(wanted.get(key.edge()), window.samples(), split.firstSample(m), split.size(m));
         if (place.dtype() != tensor.dtype() || !place.shape().equals(tensor.shape())) {
-            throw new IllegalArgumentException("output " + key.edge() + " of micro-batch " + m + ": expected " + place
-                    + ", got " + tensor);
+            throw new IllegalArgumentException(
+                    "output " + key.edge() + " of micro-batch " + m + ": expected " + place + ", got " + tensor);
         }
         place.copyFrom(tensor);
     }

@@ -67,8 +67,7 @@ class PredictionGraphTest {
             Map<String, Tensor> many = batch(random, 1 + random.nextInt(3 * BATCH));
             Run expected = null;
             for (int cut = 0; cut < layers; cut++) {
-                Partition partition =
-                        cut == 0 ? Partition.single(model) : Partition.startingAt(model, List.of(cut));
+                Partition partition = cut == 0 ? Partition.single(model) : Partition.startingAt(model, List.of(cut));
                 try (InProcessRunner runner = new InProcessRunner(spec(model, partition), core)) {
                     Run run = run(runner, model, batch, many);
                     if (expected == null) {
@@ -92,8 +91,7 @@ class PredictionGraphTest {
         List<float[]> after = predicted(runner, model, many);
         assertThat(runner.leasesOutstanding()).isZero();
         WindowMetrics measured = runner.evaluate(2, batch);
-        try (InProcessRunner undisturbed =
-                new InProcessRunner(spec(model, Partition.single(model)), core)) {
+        try (InProcessRunner undisturbed = new InProcessRunner(spec(model, Partition.single(model)), core)) {
             undisturbed.train(1, batch);
             undisturbed.train(2, batch);
             assertThat(runner.stateHash()).isEqualTo(undisturbed.stateHash());
@@ -108,7 +106,10 @@ class PredictionGraphTest {
             try (Predictor predictor = new Predictor(model, largest, core)) {
                 predictor.initialize(7);
                 same(predicted(predictor, inputs(many, 0, samples), samples), run.before());
-                predictor.weights().forEach((name, tensor) -> tensor.copyFrom(runner.tensors().get(name)));
+                predictor
+                        .weights()
+                        .forEach((name, tensor) ->
+                                tensor.copyFrom(runner.tensors().get(name)));
                 same(predicted(predictor, inputs(many, 0, samples), samples), run.after());
                 for (int i = 0; i < samples; i++) {
                     List<float[]> alone = predicted(predictor, inputs(many, i, 1), 1);
@@ -145,8 +146,7 @@ class PredictionGraphTest {
     }
 
     private static List<Tensor> inputs(Map<String, Tensor> batch, int first, int count) {
-        return List.of(
-                batch.get("x").samples(first, count), batch.get("token").samples(first, count));
+        return List.of(batch.get("x").samples(first, count), batch.get("token").samples(first, count));
     }
 
     private static void same(List<float[]> found, List<float[]> expected) {
@@ -154,8 +154,12 @@ class PredictionGraphTest {
     }
 
     private static void same(Run found, Run expected, String where) {
-        assertThat(found.before().toArray(float[][]::new)).as(where).isDeepEqualTo(expected.before().toArray(float[][]::new));
-        assertThat(found.after().toArray(float[][]::new)).as(where).isDeepEqualTo(expected.after().toArray(float[][]::new));
+        assertThat(found.before().toArray(float[][]::new))
+                .as(where)
+                .isDeepEqualTo(expected.before().toArray(float[][]::new));
+        assertThat(found.after().toArray(float[][]::new))
+                .as(where)
+                .isDeepEqualTo(expected.after().toArray(float[][]::new));
         assertThat(found.measured()).as(where).isEqualTo(expected.measured());
         assertThat(found.state()).as(where).isEqualTo(expected.state());
     }

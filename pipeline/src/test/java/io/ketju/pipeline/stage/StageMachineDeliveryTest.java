@@ -23,7 +23,9 @@ class StageMachineDeliveryTest {
                 pipeline.run();
                 assertThat(pipeline.unfinished()).as("seed %d", seed).isEmpty();
                 assertThat(pipeline.executed()).as("seed %d", seed).isEqualTo(expected(pipeline));
-                assertThat(pipeline.predicted()).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(outputs(pipeline));
+                assertThat(pipeline.predicted())
+                        .as("seed %d", seed)
+                        .containsExactlyInAnyOrderElementsOf(outputs(pipeline));
                 assertThat(pipeline.leasesOutstanding()).as("seed %d", seed).isZero();
                 discarded += pipeline.discarded();
             } catch (IllegalStateException e) {
@@ -65,8 +67,7 @@ class StageMachineDeliveryTest {
         List<TensorKey> keys = new ArrayList<>();
         for (Window window : pipeline.windows()) {
             for (int m = 0; window.phase() == Window.Phase.PREDICT && m < window.microbatches(); m++) {
-                keys.add(new TensorKey(
-                        ShuffledPipeline.INCARNATION, window.number(), TensorKey.Kind.OUTPUT, m, 0));
+                keys.add(new TensorKey(ShuffledPipeline.INCARNATION, window.number(), TensorKey.Kind.OUTPUT, m, 0));
             }
         }
         return keys;
