@@ -17,7 +17,6 @@ import io.ketju.data.BatchOrder;
 import io.ketju.data.Batches;
 import io.ketju.data.Dataset;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.GPipe;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.tensor.Tensor;
@@ -290,8 +289,7 @@ class KetjuTest {
 
     /** The same batches through one stage on one thread, without any actor. */
     private static String oracle(TrainingJob job) {
-        PipelineSpec spec = job.pipeline();
-        PipelineSpec whole = spec.withPartition(Partition.single(spec.model()));
+        PipelineSpec whole = job.pipeline().onOneStage();
         Dataset samples = job.data().train();
         Batches batches = new Batches(samples.size(), job.batchSize(), BatchOrder.shuffled(job.seed()));
         try (TensorCore core = TensorCore.open(1);

@@ -19,6 +19,7 @@ import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,13 +142,17 @@ class NonFiniteRunTest {
         return new ArrayDataset(name, Shape.of(4), inputs, targets);
     }
 
-    /** How the job ends, wherever it is cut and with both schedules: always the same. */
+    /** How the job ends, wherever it is cut, with both schedules, one stage on a rank or two: always the same. */
     private static String outcomeOfAll(Supplier<JobBuilder> job) {
         List<String> outcomes = new ArrayList<>();
         for (List<Integer> bounds : BOUNDS) {
             outcomes.add(outcome(job.get().stageBounds(bounds)));
         }
         outcomes.add(outcome(job.get().stageBounds(BOUNDS.get(2)).threads(2).schedule(new GPipe())));
+        for (Placement placement : List.of(Placement.looped(2, 2), Placement.vee(2))) {
+            outcomes.add(outcome(
+                    job.get().stageBounds(BOUNDS.get(2)).placement(placement).schedule(new GPipe())));
+        }
         assertThat(outcomes.stream().distinct()).hasSize(1);
         return outcomes.getFirst();
     }

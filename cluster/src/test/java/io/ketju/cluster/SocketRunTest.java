@@ -10,7 +10,10 @@ import io.ketju.actors.run.Training;
 import io.ketju.cluster.link.LinkMode;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.schedule.Placement;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,19 @@ class SocketRunTest {
         String plain = Ketju.fit(TinyJob.builder().stages(1).build()).stateSha256();
         TrainingJob job = TinyJob.builder().stages(stages).threads(2).build();
         assertThat(overSockets(job)).isEqualTo("trained " + plain);
+    }
+
+    @Test
+    void twoStagesOnARankDoNotChangeThem() {
+        String plain = Ketju.fit(TinyJob.builder().stages(1).build()).stateSha256();
+        for (Placement placement : List.of(Placement.looped(2, 2), Placement.vee(2))) {
+            TrainingJob job = TinyJob.builder()
+                    .stages(4)
+                    .placement(placement)
+                    .schedule(new GPipe())
+                    .build();
+            assertThat(overSockets(job)).as("%s", placement).isEqualTo("trained " + plain);
+        }
     }
 
     @Test

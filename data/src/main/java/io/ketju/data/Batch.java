@@ -50,6 +50,14 @@ public final class Batch {
         return Arrays.copyOfRange(order, first, first + size);
     }
 
+    /** Some of the samples, in their order: those of a micro-batch. */
+    public Batch part(int from, int samples) {
+        if (from < 0 || samples < 1 || from > size - samples) {
+            throw new IndexOutOfBoundsException(samples + " samples from position " + from + " of a batch of " + size);
+        }
+        return new Batch(step, dataEpoch, order, first + from, samples);
+    }
+
     /**
      * Fills all rows of a tensor with the inputs from a position on: a whole batch, or one micro-batch of it.
      *

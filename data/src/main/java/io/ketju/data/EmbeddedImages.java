@@ -24,7 +24,8 @@ final class EmbeddedImages {
 
     TrainTest fashionMnist5k() {
         String name = "fashion-mnist-5k";
-        TrainTest data = IdxImages.of(KnownImages.FASHION_MNIST_5K, IdxParts.ofPacked(name, file -> files.open(name, file)));
+        TrainTest data =
+                IdxImages.of(KnownImages.FASHION_MNIST_5K, IdxParts.ofPacked(name, file -> files.open(name, file)));
         return checked(data, FASHION_TRAIN, FASHION_TEST);
     }
 

@@ -1,6 +1,7 @@
 package io.ketju.data;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,6 +30,18 @@ public final class IdentityHash {
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).flip());
         digest.update(bytes, offset, length);
         return this;
+    }
+
+    public IdentityHash add(int[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asIntBuffer().put(values);
+        return add(bytes.array(), 0, bytes.capacity());
+    }
+
+    public IdentityHash add(float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return add(bytes.array(), 0, bytes.capacity());
     }
 
     /** The hash in hex; ends this builder. */

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.ketju.data.file.DurableFile;
 import io.ketju.data.image.Normalization;
+import io.ketju.data.table.TableEncoding;
+import io.ketju.data.table.TableEncodingJson;
 import io.ketju.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,10 +30,15 @@ import org.jspecify.annotations.Nullable;
  * @param shape of one sample
  * @param range of the training inputs, where it is known
  * @param normalization of pixels from 0 to 255, where inputs are made of such
- * @param classNames in the order of the outputs; empty where there are none
+ * @param classNames what the outputs mean, in their order: classes, labels or measures; empty where they have no names
+ * @param table how a row becomes an input, where inputs were rows of a table; {@code "columns"} in the file
  */
 public record InputProfile(
-        Shape shape, Optional<ValueRange> range, Optional<Normalization> normalization, List<String> classNames) {
+        Shape shape,
+        Optional<ValueRange> range,
+        Optional<Normalization> normalization,
+        List<String> classNames,
+        Optional<TableEncoding> table) {
     /** Its name in the folder of a run. */
     public static final String FILE = "inputs.json";
 
@@ -45,7 +52,11 @@ public record InputProfile(
     /** Of training data. */
     public static InputProfile of(Dataset train) {
         return new InputProfile(
-                train.inputShape(), ValueRange.of(train), train.pixelNormalization(), train.classNames());
+                train.inputShape(),
+                ValueRange.of(train),
+                train.pixelNormalization(),
+                train.outputNames(),
+                train.tableEncoding());
     }
 
     /** Writes it into the folder of a run. */
@@ -66,6 +77,10 @@ public record InputProfile(
             }
             json.writeFieldName("classNames");
             json.writeArray(classNames.toArray(String[]::new), 0, classNames.size());
+            if (table.isPresent()) {
+                json.writeFieldName("columns");
+                TableEncodingJson.write(table.get(), json);
+            }
             json.writeEndObject();
         }
         ByteBuffer content = ByteBuffer.wrap(bytes.toByteArray());
@@ -109,6 +124,7 @@ public record InputProfile(
         private @Nullable Float maximum;
         private @Nullable Float mean;
         private @Nullable Float std;
+        private @Nullable TableEncoding table;
 
         InputProfile read(JsonParser json) throws IOException {
             require(json.nextToken() == JsonToken.START_OBJECT);
@@ -121,6 +137,7 @@ public record InputProfile(
                     case "maximum" -> maximum = json.getFloatValue();
                     case "mean" -> mean = json.getFloatValue();
                     case "std" -> std = json.getFloatValue();
+                    case "columns" -> table = TableEncodingJson.read(json);
                     case "shape" -> {
                         while (json.nextToken() != JsonToken.END_ARRAY) {
                             shape.add(json.getIntValue());
@@ -142,7 +159,8 @@ public record InputProfile(
                             ? Optional.empty()
                             : Optional.of(new ValueRange(minimum, maximum)),
                     mean == null || std == null ? Optional.empty() : Optional.of(new Normalization(mean, std)),
-                    classNames);
+                    classNames,
+                    Optional.ofNullable(table));
         }
 
         private static void require(boolean holds) {

@@ -1,7 +1,13 @@
 /**
- * Datasets and the order in which they are trained on. {@link io.ketju.data.Datasets} opens them by name or path,
- * {@link io.ketju.data.Batches} says which samples a step takes, a {@link io.ketju.data.Dataset} writes them into
- * tensors. Everything is immutable once opened and safe to read from any thread.
+ * Where training data comes from and in which order. {@link io.ketju.data.Datasets} opens data sets by name or path; a {@link
+ * io.ketju.data.BatchSource} says what the micro-batches of a mini-batch are and fills them. {@link io.ketju.data.Batches}
+ * alone knows which samples a step takes. Everything is immutable once opened and safe to read from any thread.
+ *
+ * <pre>
+ * Dataset ──► DatasetSamples ─┐               Batches, MicrobatchSplit
+ * column.ColumnSamples ───────┴─► SampleSource ──────► SampleBatches ─┐
+ *                                                      GraphBatches ──┴─► BatchSource ──► BatchPlan, copy
+ * </pre>
  */
 @NullMarked
 package io.ketju.data;

@@ -36,8 +36,12 @@ class InputProfileTest {
         ArrayDataset samples = new ArrayDataset("s", Shape.of(2), new float[] {1, Float.NaN, -3, 2}, new int[] {0, 1});
         InputProfile profile = InputProfile.of(samples);
         assertThat(profile)
-                .isEqualTo(
-                        new InputProfile(Shape.of(2), Optional.of(new ValueRange(-3, 2)), Optional.empty(), List.of()));
+                .isEqualTo(new InputProfile(
+                        Shape.of(2),
+                        Optional.of(new ValueRange(-3, 2)),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty()));
         profile.write(folder);
         assertThat(InputProfile.read(folder)).contains(profile);
     }

@@ -33,6 +33,7 @@ public final class Layers {
                     entry("ScaledDotProductAttention", ScaledDotProductAttention::of),
                     entry("SiLU", SiLU::of),
                     entry("Sigmoid", Sigmoid::of),
+                    entry("SparseMatMul", SparseMatMul::of),
                     entry("Tanh", Tanh::of)));
 
     private Layers() {}

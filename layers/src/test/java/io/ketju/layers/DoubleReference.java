@@ -74,6 +74,7 @@ final class DoubleReference {
             case Positions positions -> List.of(positions(positions, call));
             case LayerNorm norm -> List.of(ReferenceNorms.layerNorm(norm, call));
             case BatchNormalization norm -> List.of(ReferenceNorms.batchNorm(norm, call));
+            case SparseMatMul() -> List.of(sparse(call));
             case Dropout dropout -> List.of(dropout(dropout, call));
             default -> throw new IllegalArgumentException("no reference for " + layer);
         };
@@ -137,6 +138,21 @@ final class DoubleReference {
         double[] y = new double[call.input().length];
         for (double[] x : call.inputs()) {
             Arrays.setAll(y, i -> y[i] + x[i]);
+        }
+        return y;
+    }
+
+    private static double[] sparse(Call call) {
+        int features = call.shape().dimension(1);
+        double[] pointers = call.inputs().get(1);
+        double[] y = new double[(pointers.length - 1) * features];
+        for (int row = 0; row < pointers.length - 1; row++) {
+            for (int e = (int) pointers[row]; e < (int) pointers[row + 1]; e++) {
+                int column = (int) call.inputs().get(2)[e];
+                for (int f = 0; f < features; f++) {
+                    y[row * features + f] += call.inputs().get(3)[e] * call.input()[column * features + f];
+                }
+            }
         }
         return y;
     }

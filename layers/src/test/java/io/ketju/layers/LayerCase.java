@@ -80,6 +80,22 @@ record LayerCase(String spec, List<TensorType> inputs, int bound, Facts facts) {
                         .samplesDepend()
                         .trainingDiffers(),
                 of("BatchNorm2d(3, track_running_stats=false)", 2, 3, 2, 2).samplesDepend(),
+                of(
+                                "SparseMatMul()",
+                                TensorType.floats(5, 3),
+                                TensorType.ints(8),
+                                TensorType.ints(17),
+                                TensorType.floats(17))
+                        .boundedBy(5)
+                        .samplesDepend(),
+                of(
+                                "SparseMatMul()",
+                                TensorType.floats(2, 33),
+                                TensorType.ints(4),
+                                TensorType.ints(1),
+                                TensorType.floats(1))
+                        .boundedBy(2)
+                        .samplesDepend(),
                 of("Dropout()", 4, 19).trainingDiffers(),
                 of("Dropout(0.3)", 3, 5, 7).trainingDiffers(),
                 of("Dropout(0)", 3, 5),
@@ -139,9 +155,21 @@ record LayerCase(String spec, List<TensorType> inputs, int bound, Facts facts) {
     List<float[]> inputValues(long seed) {
         List<float[]> values = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
-            values.add(values(inputs.get(i), seed, "input" + i));
+            boolean rows = i == 1 && layer() instanceof SparseMatMul;
+            values.add(rows ? rowPointers() : values(inputs.get(i), seed, "input" + i));
         }
         return values;
+    }
+
+    /** As many elements in every row of a sparse matrix, or one fewer. */
+    private float[] rowPointers() {
+        int rows = inputs.get(1).shape().elements() - 1;
+        int elements = inputs.get(2).shape().elements();
+        float[] pointers = new float[rows + 1];
+        for (int row = 0; row <= rows; row++) {
+            pointers[row] = row * elements / rows;
+        }
+        return pointers;
     }
 
     private float[] values(TensorType type, long seed, String name) {

@@ -98,7 +98,7 @@ class LayersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "linear(1, 2)|unknown layer 'linear'; known: AdaptiveAvgPool2d, Add, BatchNorm1d, BatchNorm2d, Conv2d, Dropout, Embedding, Flatten, GELU, GRU, InProjection, LSTM, LayerNorm, Linear, MaxPool2d, Narrow, Positions, RNN, ReLU, ScaledDotProductAttention, SiLU, Sigmoid, Tanh",
+                "linear(1, 2)|unknown layer 'linear'; known: AdaptiveAvgPool2d, Add, BatchNorm1d, BatchNorm2d, Conv2d, Dropout, Embedding, Flatten, GELU, GRU, InProjection, LSTM, LayerNorm, Linear, MaxPool2d, Narrow, Positions, RNN, ReLU, ScaledDotProductAttention, SiLU, Sigmoid, SparseMatMul, Tanh",
                 "GELU(approximate=erf)|GELU: argument 'approximate': expected none or tanh, found 'erf'",
                 "AdaptiveAvgPool2d(7)|AdaptiveAvgPool2d: argument 'output_size': expected 1, found 7",
                 "Dropout(1.5)|Dropout: argument 'p': expected a number from 0 to 1, found 1.5",

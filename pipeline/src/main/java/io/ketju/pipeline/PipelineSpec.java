@@ -1,15 +1,19 @@
 package io.ketju.pipeline;
 
+import io.ketju.layers.join.Joints;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.SlotLayout;
 import io.ketju.pipeline.program.StageProgram;
-import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A training run without its data: what decides the numbers, and what decides the order of work alone. Checked whole: what
@@ -17,31 +21,81 @@ import io.ketju.pipeline.schedule.ScheduleValidator;
  *
  * @param recipe the numbers
  * @param partition which layers form which stage
- * @param schedule what every stage does when
+ * @param placement which rank runs which stage
+ * @param schedule what every rank does when
  */
-public record PipelineSpec(Recipe recipe, Partition partition, Schedule schedule) {
-    public PipelineSpec {
-        partition.requireFits(recipe.model());
-        SchedulePlan plan = SchedulePlan.of(schedule, partition.stages(), recipe.mostMicrobatches());
-        ScheduleValidator.requireLegal(plan, ScheduleValidator.Purpose.TRAIN);
+public record PipelineSpec(Recipe recipe, Partition partition, Placement placement, Schedule schedule) {
+    /** Stages placed as the schedule likes. */
+    public PipelineSpec(Recipe recipe, Partition partition, Schedule schedule) {
+        this(recipe, partition, schedule.placement(partition.stages()), schedule);
     }
 
-    /** The same numbers by another cut. */
-    public PipelineSpec withPartition(Partition other) {
-        return new PipelineSpec(recipe, other, schedule);
+    public PipelineSpec {
+        partition.requireFits(recipe.model());
+        if (placement.stages() != partition.stages()) {
+            throw new IllegalArgumentException("placement: expected the rank of each of " + partition.stages()
+                    + " stages, found " + placement.rankOfStage());
+        }
+        // What is legal for the most micro-batches that can come is legal for fewer.
+        ScheduleValidator.requireLegal(
+                plan(schedule, placement, recipe.mostMicrobatches()), ScheduleValidator.Purpose.TRAIN);
+    }
+
+    private static SchedulePlan plan(Schedule schedule, Placement placement, int microbatches) {
+        SchedulePlan plan = schedule.plan(placement, microbatches);
+        if (!plan.placement().equals(placement) || plan.microbatches() != microbatches) {
+            throw new IllegalArgumentException(schedule.name() + ": expected a plan of " + microbatches
+                    + " micro-batches for stages on ranks " + placement.rankOfStage() + ", found one of "
+                    + plan.microbatches() + " for " + plan.placement().rankOfStage());
+        }
+        return plan;
+    }
+
+    /** The same numbers on one stage. */
+    public PipelineSpec onOneStage() {
+        return new PipelineSpec(recipe, Partition.single(model()), new OneForwardOneBackward());
     }
 
     /** What one stage does. */
     public StageProgram program(int stage) {
-        GradientFlow flow = new GradientFlow(model(), recipe.optimizers()::learns);
-        return StageProgram.of(model(), flow, partition, stage, largestTypes());
+        return program(stage, Joints.chosen());
+    }
+
+    /** What one stage does, with layers joined or not. */
+    public StageProgram program(int stage, Joints joints) {
+        return program(stage, new GradientFlow(model(), recipe.optimizers()::learns), joints);
+    }
+
+    /** What one stage does in training windows of each objective; none where all windows run the whole model. */
+    public List<StageProgram> objectivePrograms(int stage) {
+        return objectivePrograms(stage, Joints.chosen());
+    }
+
+    /** The same with layers joined or not. */
+    public List<StageProgram> objectivePrograms(int stage, Joints joints) {
+        List<StageProgram> programs = new ArrayList<>();
+        for (int i = 0; i < recipe.objectives().size(); i++) {
+            List<String> heads = recipe.objectives().get(i).heads();
+            programs.add(program(stage, GradientFlow.of(model(), recipe.trained(i)::contains, heads), joints));
+        }
+        return programs;
+    }
+
+    private StageProgram program(int stage, GradientFlow flow, Joints joints) {
+        return StageProgram.of(model(), flow, partition, stage, largestTypes(), joints);
     }
 
     /** Where the tensors of one of a stage's slots lie. */
     public SlotLayout layout(StageProgram program) {
-        boolean splits = schedule.actions(program.stage(), stages(), recipe.mostMicrobatches()).stream()
-                .anyMatch(action -> action.kind() == Action.Kind.W);
-        return SlotLayout.of(program, largestTypes(), splits);
+        return SlotLayout.of(program, largestTypes(), plan().splitsBackward(program.stage()));
+    }
+
+    /**
+     * What all ranks do in a window of the most micro-batches that can come; a window of fewer runs this restricted to
+     * them. Computed at each call.
+     */
+    public SchedulePlan plan() {
+        return plan(schedule, placement, recipe.mostMicrobatches());
     }
 
     /** Types of all values in the largest micro-batch that can come. */

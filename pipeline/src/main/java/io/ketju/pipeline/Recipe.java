@@ -8,8 +8,11 @@ import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.pipeline.program.BatchPorts;
-import io.ketju.pipeline.program.MicrobatchSplit;
+import io.ketju.tensor.MicrobatchSplit;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Everything that decides the numbers of a training run, apart from the data: equal recipes give equal bits, whatever the
@@ -18,7 +21,8 @@ import java.util.List;
  * @param model with its heads; one without gets {@code loss} on its output
  * @param optimizer of the parameters of no group
  * @param groups parameters that learn in another way or not at all; the first that matches decides
- * @param learningRateSchedule scales the learning rate of every optimizer
+ * @param objectives which heads train which parameters in windows in turn; none: all heads train all that learns
+ * @param learningRateSchedule scales the learning rate of every optimizer, where no objective has its own
  * @param batchSize samples per mini-batch; the last of a data epoch may have fewer
  * @param microbatches micro-batches per mini-batch, at least 1; a mini-batch with fewer samples has as many as samples
  * @param totalSteps optimizer steps of the whole job, for the learning-rate schedule
@@ -31,6 +35,7 @@ public record Recipe(
         Loss loss,
         Optimizer optimizer,
         List<ParameterGroup> groups,
+        List<Objective> objectives,
         LearningRateSchedule learningRateSchedule,
         int batchSize,
         int microbatches,
@@ -47,11 +52,23 @@ public record Recipe(
             int microbatches,
             long totalSteps,
             long seed) {
-        this(model, loss, optimizer, List.of(), learningRateSchedule, batchSize, microbatches, totalSteps, seed, 0);
+        this(
+                model,
+                loss,
+                optimizer,
+                List.of(),
+                List.of(),
+                learningRateSchedule,
+                batchSize,
+                microbatches,
+                totalSteps,
+                seed,
+                0);
     }
 
     public Recipe {
         groups = List.copyOf(groups);
+        objectives = List.copyOf(objectives);
         if (batchSize < 1 || microbatches < 1 || totalSteps < 0 || optimizerSteps < 0) {
             throw new IllegalArgumentException(
                     "expected batch size and micro-batches of at least 1 and no negative steps,"
@@ -61,12 +78,39 @@ public record Recipe(
         model = model.heads().isEmpty() ? model.withHead(loss) : model;
         BatchPorts.of(model).types(model, model.types(1));
         new ParameterGroups(groups, optimizer).requireFit(model.weights());
+        requireFit(model, new ParameterGroups(groups, optimizer), objectives);
+    }
+
+    private static void requireFit(Model model, ParameterGroups optimizers, List<Objective> objectives) {
+        Set<String> names = new HashSet<>();
+        for (Objective objective : objectives) {
+            if (!names.add(objective.name())) {
+                throw new IllegalArgumentException("objective '" + objective.name() + "': there are two of this name");
+            }
+            objective.requireFit(model);
+        }
+        for (String parameter : objectives.isEmpty() ? List.<String>of() : model.weights()) {
+            if (optimizers.learns(parameter) && objectives.stream().noneMatch(one -> one.trains(parameter))) {
+                throw new IllegalArgumentException("parameter '" + parameter + "': no objective trains it;"
+                        + " name it in one of them, or freeze it");
+            }
+        }
     }
 
     /** The same with optimizer state that has been through some steps. */
     public Recipe withOptimizerSteps(long steps) {
         return new Recipe(
-                model, loss, optimizer, groups, learningRateSchedule, batchSize, microbatches, totalSteps, seed, steps);
+                model,
+                loss,
+                optimizer,
+                groups,
+                objectives,
+                learningRateSchedule,
+                batchSize,
+                microbatches,
+                totalSteps,
+                seed,
+                steps);
     }
 
     /** The same with parameters that learn by groups. */
@@ -76,12 +120,52 @@ public record Recipe(
                 loss,
                 optimizer,
                 others,
+                objectives,
                 learningRateSchedule,
                 batchSize,
                 microbatches,
                 totalSteps,
                 seed,
                 optimizerSteps);
+    }
+
+    /** The same with windows for one objective or another. */
+    public Recipe withObjectives(List<Objective> others) {
+        return new Recipe(
+                model,
+                loss,
+                optimizer,
+                groups,
+                others,
+                learningRateSchedule,
+                batchSize,
+                microbatches,
+                totalSteps,
+                seed,
+                optimizerSteps);
+    }
+
+    /** The parameters that training windows of an objective update; of any number where there are no objectives. */
+    public Set<String> trained(int objective) {
+        return model.weights().stream()
+                .filter(optimizers()::learns)
+                .filter(name ->
+                        objectives.isEmpty() || objectives.get(objective).trains(name))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The learning-rate schedule of an objective's windows. */
+    public LearningRateSchedule rates(int objective) {
+        return objectives.isEmpty()
+                ? learningRateSchedule
+                : objectives.get(objective).rates();
+    }
+
+    /** Whether any learning rate depends on the number of steps of the whole job. */
+    public boolean dependsOnTotal() {
+        return objectives.isEmpty()
+                ? learningRateSchedule.dependsOnTotal()
+                : objectives.stream().anyMatch(objective -> objective.rates().dependsOnTotal());
     }
 
     /** The optimizer of every parameter. */

@@ -1,18 +1,13 @@
 package io.ketju.tests;
 
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.data.Batch;
-import io.ketju.data.BatchOrder;
-import io.ketju.data.Batches;
-import io.ketju.data.Dataset;
+import io.ketju.data.BatchTensors;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.GPipe;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.pipeline.stage.WindowMetrics;
-import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,23 +43,12 @@ public record Oracle(String stateSha256, List<Double> losses) {
     }
 
     private static List<Double> train(InProcessRunner runner, TrainingJob job, long steps) {
-        Dataset samples = job.data().train();
-        Batches batches = new Batches(samples.size(), job.batchSize(), BatchOrder.shuffled(job.seed()));
         List<Double> losses = new ArrayList<>();
-        long bytes = TensorArena.bytesFor(samples.inputShape().batched(job.batchSize()))
-                + TensorArena.bytesFor(samples.targetShape().batched(job.batchSize()));
-        try (TensorArena arena = new TensorArena(bytes)) {
+        try (BatchTensors tensors = new BatchTensors(job.train())) {
             for (long step = 1; step <= steps; step++) {
-                arena.reset();
-                Batch batch = batches.batch(step - 1);
-                Tensor inputs =
-                        arena.allocate(samples.inputType(), samples.inputShape().batched(batch.size()));
-                Tensor targets = arena.allocate(
-                        samples.targetType(), samples.targetShape().batched(batch.size()));
-                batch.copyInputs(samples, 0, inputs);
-                batch.copyTargets(samples, 0, targets);
-                WindowMetrics metrics = runner.train(step, inputs, targets);
-                losses.add(metrics.lossSum() / batch.size());
+                WindowMetrics metrics =
+                        runner.train(step, tensors.read(job.train().plan(step - 1)));
+                losses.add(metrics.loss(job.model().heads()));
             }
         }
         return losses;

@@ -3,11 +3,13 @@ package io.ketju.tests;
 import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.safetensors.TensorEntry;
 import io.ketju.layers.loss.CrossEntropyLoss;
-import io.ketju.layers.loss.Loss;
-import io.ketju.layers.model.Model;
 import io.ketju.layers.model.zoo.Models;
-import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.Optimizers;
+import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.layers.optimizer.SGD;
+import io.ketju.pipeline.Objective;
+import io.ketju.pipeline.Recipe;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The networks of {@code src/test/golden/networks.py}, with what PyTorch began with, what it was given, and its losses. */
@@ -35,7 +38,21 @@ enum Network {
     TRANSFORMER(
             "transformer",
             "transformer(9, 8, 6, d_model=8, nhead=2, num_encoder_layers=2, num_decoder_layers=1, dim_feedforward=12, dropout=0)",
-            "SGD(0.02, momentum=0.9)");
+            "SGD(0.02, momentum=0.9)"),
+    GAN("gan", "gan(3, 6, 4)", "SGD(0.2)") {
+        @Override
+        Recipe recipe() {
+            return super.recipe()
+                    .withGroups(List.of(new ParameterGroup("generator.*", Optional.of(new SGD(0.1)))))
+                    .withObjectives(List.of(
+                            objective("discriminator", List.of("real", "fake")),
+                            objective("generator", List.of("generator"))));
+        }
+
+        private static Objective objective(String name, List<String> heads) {
+            return new Objective(name, heads, List.of(name + ".*"), new ConstantLR());
+        }
+    };
 
     static final int STEPS = 10;
     static final int SAMPLES = 7;
@@ -51,17 +68,17 @@ enum Network {
         this.optimizer = optimizer;
     }
 
-    Model model() {
-        return Models.named(model);
-    }
-
-    /** Of the model's output, if the model has none of its own. */
-    Loss loss() {
-        return new CrossEntropyLoss();
-    }
-
-    Optimizer optimizer() {
-        return Optimizers.parse(optimizer);
+    /** What decides the numbers. */
+    Recipe recipe() {
+        return new Recipe(
+                Models.named(model),
+                new CrossEntropyLoss(),
+                Optimizers.parse(optimizer),
+                new ConstantLR(),
+                SAMPLES,
+                MICROBATCHES,
+                STEPS,
+                1);
     }
 
     /** The file of the weights before the first step. */
@@ -99,15 +116,20 @@ enum Network {
         return tensor.samples(step, 1).view(Shape.of(Arrays.copyOfRange(whole.toArray(), 1, whole.rank())));
     }
 
-    /** PyTorch's mean losses of every step, of the head of this name. */
-    List<Double> losses() {
+    /** PyTorch's mean losses of every step, by the name of the loss. */
+    Map<String, List<Double>> losses() {
+        Map<String, List<Double>> losses = new LinkedHashMap<>();
         try {
-            return Files.readAllLines(file("losses.txt")).stream()
-                    .map(line -> line.split(" ", -1))
-                    .filter(fields -> fields[0].equals(golden))
-                    .flatMap(fields -> Arrays.stream(fields).skip(1))
-                    .map(Double::valueOf)
-                    .toList();
+            for (String line : Files.readAllLines(file("losses.txt"))) {
+                String[] fields = line.split(" ", -1);
+                String[] name = fields[0].split("/", -1);
+                if (name[0].equals(golden)) {
+                    losses.put(
+                            name.length == 1 ? "loss" : name[1],
+                            Arrays.stream(fields).skip(1).map(Double::valueOf).toList());
+                }
+            }
+            return losses;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,7 +3,7 @@ package io.ketju.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ketju.layers.optimizer.ConstantLR;
+import io.ketju.layers.model.Model;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
@@ -12,13 +12,13 @@ import io.ketju.pipeline.schedule.GPipe;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.InProcessRunner;
-import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,57 +37,60 @@ class NetworksTest {
         core.close();
     }
 
-    private record Result(List<Double> losses, String stateSha256) {}
+    /**
+     * What a training gives.
+     *
+     * @param losses of every step, by the name of the loss
+     */
+    private record Result(Map<String, List<Double>> losses, String stateSha256) {}
 
     @ParameterizedTest
     @EnumSource
     void everyCutTrainsAsPyTorchDoes(Network network) {
-        Result whole = train(network, Partition.single(network.model()), new GPipe());
+        Recipe recipe = network.recipe();
+        Model model = recipe.model();
+        Result whole = train(network, new PipelineSpec(recipe, Partition.single(model), new GPipe()));
         assertClose(network, whole.losses());
-        int nodes = network.model().nodes().size();
+        int nodes = model.nodes().size();
         for (Partition partition : List.of(
-                Partitioner.balanced(network.model(), 3),
+                Partitioner.balanced(model, 3),
                 new Partition(List.of(0, 1, nodes - 1, nodes)),
                 new Partition(List.of(0, nodes / 3, nodes / 2, nodes)))) {
             for (Schedule schedule : List.of(new GPipe(), new OneForwardOneBackward())) {
-                assertThat(train(network, partition, schedule))
+                assertThat(train(network, new PipelineSpec(recipe, partition, schedule)))
                         .as("%s, %s, %s", network, partition, schedule)
                         .isEqualTo(whole);
             }
         }
     }
 
-    private static void assertClose(Network network, List<Double> losses) {
-        List<Double> expected = network.losses();
-        assertThat(losses).hasSameSizeAs(expected);
-        for (int step = 0; step < Network.STEPS; step++) {
-            assertThat(losses.get(step))
-                    .as("%s, loss of step %d", network, step + 1)
-                    .isCloseTo(expected.get(step), within(TOLERANCE * expected.get(step)));
-        }
+    private static void assertClose(Network network, Map<String, List<Double>> losses) {
+        assertThat(losses).hasSameSizeAs(network.losses());
+        network.losses().forEach((name, expected) -> {
+            for (int step = 0; step < Network.STEPS; step++) {
+                assertThat(losses.get(name).get(step))
+                        .as("%s, %s of step %d", network, name, step + 1)
+                        .isCloseTo(expected.get(step), within(TOLERANCE * expected.get(step)));
+            }
+        });
     }
 
-    private Result train(Network network, Partition partition, Schedule schedule) {
-        PipelineSpec spec = new PipelineSpec(
-                new Recipe(
-                        network.model(),
-                        network.loss(),
-                        network.optimizer(),
-                        new ConstantLR(),
-                        Network.SAMPLES,
-                        Network.MICROBATCHES,
-                        Network.STEPS,
-                        1),
-                partition,
-                schedule);
+    /** In each step one window for every objective, in turn, over the same mini-batch. */
+    private Result train(Network network, PipelineSpec spec) {
         try (InProcessRunner runner = new InProcessRunner(spec, core);
                 TensorArena arena = new TensorArena(1 << 18)) {
             runner.load(Network.read(network.weights(), arena));
-            List<Double> losses = new ArrayList<>();
+            Map<String, List<Double>> losses = new TreeMap<>();
             List<Map<String, Tensor>> batches = network.batches(arena);
+            int objectives = Math.max(1, spec.recipe().objectives().size());
             for (int step = 1; step <= Network.STEPS; step++) {
-                WindowMetrics metrics = runner.train(step, batches.get(step - 1));
-                losses.add(metrics.loss(spec.model().heads()));
+                for (int objective = 0; objective < objectives; objective++) {
+                    runner.train(objective, step, batches.get(step - 1))
+                            .heads()
+                            .forEach((head, metrics) -> losses.computeIfAbsent(
+                                            spec.model().heads().get(head).name(), absent -> new ArrayList<>())
+                                    .add(metrics.lossSum() / metrics.weight()));
+                }
             }
             return new Result(losses, runner.stateHash());
         }

@@ -103,12 +103,12 @@ class StageActorExampleTest {
         try (StageFixture stage = new StageFixture(job(), 0, MOST_BYTES);
                 TensorPool late = new TensorPool("late", TensorArena.bytesFor(INPUT), 1)) {
             TensorKey stale = new TensorKey(0, 0, TensorKey.Kind.FED, 0, 0);
-            stage.tell(new StageCommand.DeliverTensor(stale, late.lease(INPUT)));
+            stage.tell(new StageCommand.DeliverTensor(0, stale, late.lease(INPUT)));
 
             TestProbe<StageCommand.Released> released = stage.probe(StageCommand.Released.class);
             stage.tell(new StageCommand.Release("the example is over", released.ref()));
 
-            assertThat(released.receiveMessage().stage()).isZero();
+            assertThat(released.receiveMessage().rank()).isZero();
             assertThat(late.outstanding()).isZero();
             stage.next().expectNoMessage();
         }

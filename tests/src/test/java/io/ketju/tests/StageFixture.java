@@ -20,6 +20,7 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -27,7 +28,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * One stage of a job, by hand: its actor, and probes of Pekko's test kit in the place of its neighbours, its coordinator
+ * One stage of a job, by hand: the actor of its rank, and probes of Pekko's test kit in the place of its neighbours, its coordinator
  * and its checkpoint writer. It needs public classes only: copy it to test stages of your own models.
  */
 final class StageFixture implements AutoCloseable {
@@ -53,16 +54,12 @@ final class StageFixture implements AutoCloseable {
         pipeline = job.pipeline();
         compute = new StageCompute(pipeline, stage, core);
         outside = new TensorPool("from outside", mostBytes, LEASES);
-        StageMachine machine = new StageMachine(
-                compute.ports(),
-                INCARNATION,
-                pipeline.schedule(),
-                compute.plan().activationBuffers());
+        StageMachine machine = new StageMachine(pipeline.plan(), stage, INCARNATION, List.of(compute.ofMachine()));
         actor = kit.spawn(StageActor.create(
-                new StageParts(stage, INCARNATION, machine, compute, core, writer.ref(), coordinator.ref())));
+                new StageParts(stage, INCARNATION, machine, List.of(compute), core, writer.ref(), coordinator.ref())));
         actor.tell(new StageCommand.ConnectLinks(Map.of(
-                new Route(stage - 1, TensorKey.Kind.GRADIENT), new LocalLink(previous.ref()),
-                new Route(stage + 1, TensorKey.Kind.ACTIVATION), new LocalLink(next.ref()))));
+                new Route(stage, stage - 1, TensorKey.Kind.GRADIENT), new LocalLink(previous.ref(), stage - 1),
+                new Route(stage, stage + 1, TensorKey.Kind.ACTIVATION), new LocalLink(next.ref(), stage + 1))));
     }
 
     /** The mini-batch of the first step, all of whose samples count. */
@@ -91,7 +88,7 @@ final class StageFixture implements AutoCloseable {
     private void deliver(TensorKey key, Shape shape, float... values) {
         TensorLease lease = outside.lease(shape);
         lease.tensor().copyFrom(values);
-        tell(new StageCommand.DeliverTensor(key, lease));
+        tell(new StageCommand.DeliverTensor(compute.ports().stage(), key, lease));
     }
 
     /** Sends the last stage the classes of a micro-batch of the first step. */
@@ -100,7 +97,7 @@ final class StageFixture implements AutoCloseable {
         for (int i = 0; i < classes.length; i++) {
             lease.tensor().setInt(i, classes[i]);
         }
-        tell(new StageCommand.DeliverTensor(fed(Model.TARGET, microbatch), lease));
+        tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(Model.TARGET, microbatch), lease));
     }
 
     void tell(StageCommand message) {

@@ -16,7 +16,8 @@ public interface CheckpointFit {
             if (!manifest.jobHash().equals(jobHash)) {
                 throw new ForeignCheckpointException(found.directory()
                         + ": is a checkpoint of another job; model, data, loss, optimizer, learning-rate schedule, batch,"
-                        + " micro-batches, epochs and seed must be those of the run (stages, schedule and threads may differ);"
+                        + " micro-batches, epochs and seed must be those of the run (stages, schedule and threads"
+                        + " may differ, and epochs be more where no rate depends on them);"
                         + " another recipe is a new run from the state of this one: --from in place of --resume");
             }
             if (!manifest.arithmetic().equals(arithmetic)) {

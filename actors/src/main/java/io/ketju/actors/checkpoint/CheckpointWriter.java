@@ -37,10 +37,10 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
     public sealed interface ShardOutcome {}
 
     /** The shard is durable. */
-    public record ShardStored(long step, Shard shard) implements ShardOutcome {}
+    public record ShardStored(int stage, long step, Shard shard) implements ShardOutcome {}
 
     /** The shard could not be written; one line names file and cause. */
-    public record ShardRejected(String cause) implements ShardOutcome {}
+    public record ShardRejected(int stage, String cause) implements ShardOutcome {}
 
     /** Answer to {@link CommitManifest}; a failure is one line. */
     public record ManifestOutcome(long step, Optional<String> failure) {}
@@ -74,12 +74,13 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
     private ShardOutcome storeShard(StoreShard wanted) {
         try {
             return new ShardStored(
+                    wanted.stage(),
                     wanted.step(),
                     CheckpointStore.writeShard(
                             wanted.directory(), wanted.incarnation(), wanted.stage(), wanted.tensors()));
         } catch (IOException | RuntimeException e) {
             getContext().getLog().error("shard of stage {} in {}", wanted.stage(), wanted.directory(), e);
-            return new ShardRejected("cannot write in " + wanted.directory() + ": " + reason(e));
+            return new ShardRejected(wanted.stage(), "cannot write in " + wanted.directory() + ": " + reason(e));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ketju.actors.checkpoint;
 
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobKey;
 import io.ketju.data.file.DurableFile;
 import io.ketju.data.file.FileErrors;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunDirectory {
     private static final String JOB = "job.conf";
+    private static final Pattern EPOCHS = Pattern.compile("^" + JobKey.EPOCHS.path() + " = \\d+$", Pattern.MULTILINE);
     private static final Comparator<Path> DEEPEST_FIRST =
             Comparator.comparingInt(Path::getNameCount).reversed();
     private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
@@ -152,6 +155,19 @@ public final class RunDirectory {
             return next;
         } catch (IOException e) {
             throw new InvalidJobException(FileErrors.reason(e), e);
+        }
+    }
+
+    /** Writes down in the job that the run goes on to this many epochs, if it does not say so; durable when this returns. */
+    public void continueTo(int epochs) {
+        try {
+            String job = Files.readString(jobFile());
+            String longer = EPOCHS.matcher(job).replaceFirst(JobKey.EPOCHS.path() + " = " + epochs);
+            if (!longer.equals(job)) {
+                write(jobFile(), longer);
+            }
+        } catch (IOException e) {
+            throw new InvalidJobException(jobFile() + ": cannot be written: " + FileErrors.reason(e), e);
         }
     }
 

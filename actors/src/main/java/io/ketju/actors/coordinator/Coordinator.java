@@ -54,8 +54,8 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         super(context);
         this.parts = parts;
         int parties = parts.feederParty() + 1;
-        this.machine =
-                new CoordinatorMachine(RunSizes.of(parts.job()), parts.job().stages(), parties, parts.completedSteps());
+        this.machine = new CoordinatorMachine(
+                RunLength.of(parts.job()), parts.job().stages(), parties, parts.completedSteps());
         this.events = new RunEvents(parts, machine::completedSteps);
         this.effects = new RunEffects(parts, machine, context, timers);
         parts.workers().forEach(worker -> context.watchWith(worker, new CoordinatorCommand.WorkerLost(worker)));

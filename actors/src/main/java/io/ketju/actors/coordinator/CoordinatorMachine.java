@@ -73,11 +73,11 @@ public final class CoordinatorMachine {
      * @param workers JVMs that hold stages, numbered from 0
      * @param completedSteps steps taken before this start; their checkpoint exists already
      */
-    public CoordinatorMachine(RunSizes sizes, int stages, int workers, long completedSteps) {
+    public CoordinatorMachine(RunLength length, int stages, int workers, long completedSteps) {
         this.stages = stages;
         this.workers = workers;
-        this.keepsCheckpoints = sizes.checkpointEpochs() > 0;
-        this.sequence = new WindowSequence(sizes, completedSteps);
+        this.keepsCheckpoints = length.checkpointEpochs() > 0;
+        this.sequence = new WindowSequence(length, completedSteps);
         this.ledger = new WindowLedger(stages, completedSteps);
         this.shards = new Shard[stages];
         this.savedStep = completedSteps;
@@ -182,7 +182,7 @@ public final class CoordinatorMachine {
             examination.finished(finished.stage(), finished.window());
             endExamination(effects);
         } else if (done.isPresent() && done.get().window().checkpoint()) {
-            checkpoint(done.get().window().window().step(), effects);
+            checkpoint(done.get().window().step(), effects);
         } else if (done.isPresent()) {
             proceed(effects);
         }

@@ -6,15 +6,20 @@ import io.ketju.actors.job.JobBatches;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.FeederReport;
+import io.ketju.actors.message.GrantedWindow;
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.data.BatchPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -33,6 +38,9 @@ final class RunEffects {
     private final List<StageAddress> stages = new ArrayList<>();
     private final ActorRef<FeederReport> feederReports;
     private final JobBatches batches;
+    /** Samples of every window that is not finished, by its number. */
+    private final Map<Long, Integer> samplesGranted = new HashMap<>();
+
     private String releaseReason = "";
 
     RunEffects(
@@ -68,12 +76,15 @@ final class RunEffects {
             case CoordinatorEffect.AnnounceStart start ->
                 parts.reporter().started(parts.completedSteps(), parts.workers().size());
             case CoordinatorEffect.GrantWindow grant -> grant(grant.window());
-            case CoordinatorEffect.AnnounceWindow done ->
-                parts.reporter().finished(done.window(), done.metrics(), done.busyNanos());
+            case CoordinatorEffect.AnnounceWindow done -> {
+                int samples = Objects.requireNonNull(
+                        samplesGranted.remove(done.window().number()));
+                parts.reporter().finished(done.window(), samples, done.metrics(), done.busyNanos());
+            }
             case CoordinatorEffect.SaveShards save -> {
                 StageCommand.SaveShard message =
                         new StageCommand.SaveShard(incarnation, save.step(), directory(save.step()));
-                stages.forEach(stage -> stage.actor().tell(message));
+                ranks().forEach(rank -> rank.tell(message));
             }
             case CoordinatorEffect.CommitManifest commit -> commit(commit);
             case CoordinatorEffect.AnnounceCheckpoint done ->
@@ -82,7 +93,7 @@ final class RunEffects {
             case CoordinatorEffect.InspectMicrobatch inspect -> {
                 StageCommand.InspectMicrobatch message =
                         new StageCommand.InspectMicrobatch(incarnation, inspect.window(), inspect.microbatch());
-                stages.forEach(stage -> stage.actor().tell(message));
+                ranks().forEach(rank -> rank.tell(message));
             }
             case CoordinatorEffect.EndRun end -> {
                 parts.outcome()
@@ -98,17 +109,25 @@ final class RunEffects {
         return false;
     }
 
-    /** Every stage and the feeder hear of a window, with what its targets weigh. */
+    /** Every rank and the feeder hear of a window, with what its micro-batches are and what its targets weigh. */
     private void grant(PlannedWindow planned) {
-        PlannedWindow weighed;
+        GrantedWindow granted;
         try {
-            weighed = planned.withDenominators(batches.weights(planned.window(), planned.firstSample()));
+            BatchPlan batch = batches.plan(planned.phase(), planned.batch());
+            granted =
+                    new GrantedWindow(batches.window(planned.number(), planned.phase(), planned.step(), batch), batch);
         } catch (Throwable e) { // data sets and losses are the user's
             throw new DataFailedException(e);
         }
-        StageCommand.GrantWindow message = new StageCommand.GrantWindow(incarnation, weighed.window());
-        stages.forEach(stage -> stage.actor().tell(message));
-        parts.feeder().tell(new FeederCommand.FeedWindow(weighed));
+        StageCommand.GrantWindow message = new StageCommand.GrantWindow(incarnation, granted.window());
+        samplesGranted.put(planned.number(), granted.window().samples());
+        ranks().forEach(rank -> rank.tell(message));
+        parts.feeder().tell(new FeederCommand.FeedWindow(granted));
+    }
+
+    /** The actors of all stages, each once. */
+    private List<ActorRef<StageCommand>> ranks() {
+        return stages.stream().map(StageAddress::actor).distinct().toList();
     }
 
     private Path directory(long step) {

@@ -51,18 +51,22 @@ public final class RunReporter {
         tell(new TrainingEvent.Started(job, completedSteps + 1, workers));
     }
 
-    /** One window is done on all stages. */
-    public void finished(PlannedWindow planned, WindowMetrics metrics, long busyNanos) {
+    /**
+     * One window is done on all stages.
+     *
+     * @param samples of its mini-batch
+     */
+    public void finished(PlannedWindow planned, int samples, WindowMetrics metrics, long busyNanos) {
         long nanos = lap();
-        meter.add(phaseStartedAt, planned.window().samples(), busyNanos);
+        meter.add(phaseStartedAt, samples, busyNanos);
         if (planned.trains()) {
             trainNanos += nanos;
             train = train.plus(metrics);
             tell(new TrainingEvent.StepFinished(
-                    planned.window().step(),
+                    planned.step(),
                     planned.epoch(),
                     measured(metrics),
-                    planned.window().samples(),
+                    samples,
                     meter.samplesPerSecond(),
                     meter.idleShare()));
         } else {

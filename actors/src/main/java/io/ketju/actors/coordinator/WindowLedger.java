@@ -57,7 +57,7 @@ final class WindowLedger {
     /** Notes one stage's report, once; returns the oldest window if this was the last report it waited for. */
     Optional<Finished> finished(CoordinatorEvent.WindowFinished report) {
         Entry entry = open.stream()
-                .filter(candidate -> candidate.window.window().number() == report.window())
+                .filter(candidate -> candidate.window.number() == report.window())
                 .findFirst()
                 .orElse(null);
         if (entry == null || entry.finished.get(report.stage())) {
@@ -70,7 +70,7 @@ final class WindowLedger {
             return Optional.empty();
         }
         open.removeFirst();
-        completedSteps = entry.window.window().step();
+        completedSteps = entry.window.step();
         if (entry.metrics.isEmpty()) {
             throw new IllegalStateException(
                     "window " + report.window() + ": all " + stages + " stages finished, but none reported a loss");
@@ -81,7 +81,7 @@ final class WindowLedger {
     /** The stages that have finished a window which others have not. */
     List<Integer> finishedStages(long window) {
         return open.stream()
-                .filter(entry -> entry.window.window().number() == window)
+                .filter(entry -> entry.window.number() == window)
                 .flatMap(entry -> entry.finished.stream().boxed())
                 .toList();
     }
@@ -96,6 +96,6 @@ final class WindowLedger {
         missing.set(0, stages);
         missing.andNot(first.finished);
         String which = missing.stream().mapToObj(Integer::toString).collect(Collectors.joining(", "));
-        return "step " + first.window.window().step() + " waits for stage " + which;
+        return "step " + first.window.step() + " waits for stage " + which;
     }
 }

@@ -1,72 +1,63 @@
 package io.ketju.actors.coordinator;
 
 import io.ketju.actors.message.PlannedWindow;
-import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.Window.Phase;
 import java.util.Optional;
 
 /**
- * All windows of a run, in order: the mini-batches of a data epoch, then the test set, then the next epoch. A function
- * of the sizes and of the steps already taken, so that a resumed run goes on exactly where the first one stopped.
+ * All windows of a run, in order: the mini-batches of a data epoch, then the test data, then the next epoch. A function
+ * of the run's length and of the steps already taken, so that a resumed run goes on exactly where the first one stopped.
  */
 public final class WindowSequence {
-    private final RunSizes sizes;
+    private final RunLength length;
     private long number;
     private long step;
-    private int testSample;
+    private int testBatch;
     private boolean evaluating;
 
     /**
      * @param completedSteps steps taken before this start; with none left, the last evaluation is done again
      */
-    public WindowSequence(RunSizes sizes, long completedSteps) {
-        if (completedSteps < 0 || completedSteps > sizes.totalSteps()) {
+    public WindowSequence(RunLength length, long completedSteps) {
+        if (completedSteps < 0 || completedSteps > length.totalSteps()) {
             throw new IllegalArgumentException(
-                    completedSteps + " steps are done, but the job has only " + sizes.totalSteps());
+                    completedSteps + " steps are done, but the job has only " + length.totalSteps());
         }
-        this.sizes = sizes;
+        this.length = length;
         this.step = completedSteps;
-        this.evaluating = completedSteps == sizes.totalSteps();
+        this.evaluating = completedSteps == length.totalSteps();
     }
 
     /** The next window; empty when the run is complete. */
     public Optional<PlannedWindow> next() {
-        if (evaluating && testSample < sizes.testSamples()) {
+        if (evaluating && testBatch < length.testBatches()) {
             return Optional.of(evaluation());
         }
         evaluating = false;
-        testSample = 0;
-        return step == sizes.totalSteps() ? Optional.empty() : Optional.of(training());
+        testBatch = 0;
+        return step == length.totalSteps() ? Optional.empty() : Optional.of(training());
     }
 
     /** Whether {@link #next} has given all there is. */
     public boolean done() {
-        return step == sizes.totalSteps() && !(evaluating && testSample < sizes.testSamples());
+        return step == length.totalSteps() && !(evaluating && testBatch < length.testBatches());
     }
 
     private PlannedWindow training() {
-        int batch = (int) (step % sizes.stepsPerEpoch());
-        int first = batch * sizes.batchSize();
-        int samples = Math.min(sizes.batchSize(), sizes.trainSamples() - first);
-        step++;
-        boolean lastOfEpoch = batch == sizes.stepsPerEpoch() - 1;
-        evaluating = lastOfEpoch;
-        boolean ends = lastOfEpoch && sizes.testSamples() == 0;
-        return plan(Phase.TRAIN, first, samples, ends);
+        long batch = step++;
+        evaluating = step % length.trainBatches() == 0;
+        return plan(Phase.TRAIN, batch, evaluating && length.testBatches() == 0);
     }
 
     private PlannedWindow evaluation() {
-        int first = testSample;
-        int samples = Math.min(sizes.batchSize(), sizes.testSamples() - first);
-        testSample += samples;
-        return plan(Phase.EVALUATE, first, samples, testSample == sizes.testSamples());
+        long batch = testBatch++;
+        return plan(Phase.EVALUATE, batch, testBatch == length.testBatches());
     }
 
-    private PlannedWindow plan(Phase phase, int first, int samples, boolean ends) {
-        int epoch = (int) ((step - 1) / sizes.stepsPerEpoch()) + 1;
+    private PlannedWindow plan(Phase phase, long batch, boolean ends) {
+        int epoch = (int) ((step - 1) / length.trainBatches()) + 1;
         boolean due =
-                sizes.checkpointEpochs() > 0 && (epoch % sizes.checkpointEpochs() == 0 || epoch == sizes.epochs());
-        Window window = new Window(number++, phase, step, samples, Math.min(sizes.microbatches(), samples), samples);
-        return new PlannedWindow(window, epoch, first, ends, ends && due);
+                length.checkpointEpochs() > 0 && (epoch % length.checkpointEpochs() == 0 || epoch == length.epochs());
+        return new PlannedWindow(number++, phase, step, epoch, batch, ends, ends && due);
     }
 }

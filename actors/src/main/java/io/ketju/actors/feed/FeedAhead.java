@@ -1,6 +1,7 @@
 package io.ketju.actors.feed;
 
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.schedule.ForwardOnly;
 import io.ketju.pipeline.stage.StagePlan;
 
 /** How far a batch feeder runs ahead of the stages. */
@@ -10,8 +11,14 @@ public final class FeedAhead {
 
     private FeedAhead() {}
 
-    /** Micro-batches that the feeder may have under way: the most that any stage has in flight, and two on their way. */
+    /**
+     * Micro-batches that the feeder may have under way: the most that any stage has in flight, or that a rank evaluates on
+     * one of its stages before it goes to the next, and two on their way.
+     */
     public static int buffers(PipelineSpec spec) {
-        return StagePlan.all(spec).stream().mapToInt(StagePlan::slots).max().orElseThrow() + TRAVELLING;
+        int training =
+                StagePlan.all(spec).stream().mapToInt(StagePlan::slots).max().orElseThrow();
+        int evaluating = ForwardOnly.buffers(spec.placement(), spec.recipe().mostMicrobatches());
+        return Math.max(training, evaluating) + TRAVELLING;
     }
 }

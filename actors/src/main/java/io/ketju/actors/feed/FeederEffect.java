@@ -1,6 +1,6 @@
 package io.ketju.actors.feed;
 
-import io.ketju.actors.message.PlannedWindow;
+import io.ketju.actors.message.GrantedWindow;
 import io.ketju.actors.message.RunFailure;
 
 /** What a feeder wants done, in this order. If one fails, those after it are not tried. */
@@ -12,7 +12,7 @@ sealed interface FeederEffect {
     record ReportConnected() implements FeederEffect {}
 
     /** Fill buffers, which are free, with what a micro-batch gives to each stage, and send them. */
-    record SendMicrobatch(PlannedWindow window, int microbatch) implements FeederEffect {}
+    record SendMicrobatch(GrantedWindow window, int microbatch) implements FeederEffect {}
 
     /** Say that nothing more will be sent, and why. */
     record ReportFailed(RunFailure failure) implements FeederEffect {}

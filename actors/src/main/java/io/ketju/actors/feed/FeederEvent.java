@@ -1,6 +1,6 @@
 package io.ketju.actors.feed;
 
-import io.ketju.actors.message.PlannedWindow;
+import io.ketju.actors.message.GrantedWindow;
 import io.ketju.actors.message.RunFailure;
 
 /** What happens to a feeder. */
@@ -15,7 +15,7 @@ sealed interface FeederEvent {
     record Failed(RunFailure failure) implements FeederEvent {}
 
     /** The samples of this window may be sent, after those of the windows before. */
-    record WindowGranted(PlannedWindow window) implements FeederEvent {}
+    record WindowGranted(GrantedWindow window) implements FeederEvent {}
 
     /** A buffer of one of the things that a batch gives came back. */
     record BufferFreed(int port) implements FeederEvent {}

@@ -1,6 +1,6 @@
 package io.ketju.actors.feed;
 
-import io.ketju.actors.message.PlannedWindow;
+import io.ketju.actors.message.GrantedWindow;
 import io.ketju.actors.message.RunFailure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class FeederMachine {
         ENDED
     }
 
-    private final Deque<PlannedWindow> windows = new ArrayDeque<>();
+    private final Deque<GrantedWindow> windows = new ArrayDeque<>();
     private State state = State.WAITING;
     /** Buffers needed for one micro-batch, of each thing that a batch gives: one for every stage that reads it. */
     private final int[] needed;
@@ -66,7 +66,7 @@ final class FeederMachine {
 
     private void send(List<FeederEffect> effects) {
         while (state == State.SENDING && !windows.isEmpty() && hasRoom()) {
-            PlannedWindow window = windows.getFirst();
+            GrantedWindow window = windows.getFirst();
             for (int port = 0; port < free.length; port++) {
                 free[port] -= needed[port];
             }

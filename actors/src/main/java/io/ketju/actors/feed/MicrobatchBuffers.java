@@ -2,71 +2,73 @@ package io.ketju.actors.feed;
 
 import io.ketju.actors.job.JobBatches;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.message.PlannedWindow;
-import io.ketju.data.Batch;
-import io.ketju.data.Dataset;
-import io.ketju.pipeline.program.MicrobatchSplit;
+import io.ketju.actors.message.GrantedWindow;
+import io.ketju.data.BatchSource;
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.Model;
+import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.stage.TensorKey;
-import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * The buffers that micro-batches are sent in, and what they are filled with: the samples of a window in its batch's
- * order. Not thread-safe, but buffers come back from any thread.
+ * The buffers that micro-batches are sent in, and what they are filled with: what a window's batch source gives. What
+ * never changes goes with the first micro-batch of all. Not thread-safe, but buffers come back from any thread.
  */
 public final class MicrobatchBuffers implements AutoCloseable {
-    /** Positions among {@link io.ketju.pipeline.program.BatchPorts} of a job over one data set. */
-    private static final int INPUT = 0;
-
-    private static final int TARGET = 1;
-
     /** Where tensors go; one that throws has not taken the lease. */
     @FunctionalInterface
     interface Sink {
         void send(int stage, TensorKey key, TensorLease lease);
     }
 
-    private final TrainingJob job;
     private final int incarnation;
     private final JobBatches batches;
     private final int microbatches;
-    /** For each thing that a batch gives, the stages that read it. */
-    private final List<List<Integer>> readers;
+    private final List<Input> inputs;
+    private final BatchPorts ports;
+    private final List<TensorType> largest;
+    /** For each port, the stages that read it. */
+    private final List<List<Integer>> readers = new ArrayList<>();
 
-    private final List<TensorPool> pools;
+    private final List<TensorPool> pools = new ArrayList<>();
 
     /**
      * @param microbatches that may be under way at once; at least 1
      */
     public MicrobatchBuffers(TrainingJob job, int incarnation, int microbatches) {
-        this.job = job;
         this.incarnation = incarnation;
         this.microbatches = microbatches;
-        Dataset samples = job.data().train();
         this.batches = new JobBatches(job);
-        int rows = MicrobatchSplit.atMost(job.batchSize(), job.microbatches()).largest();
-        this.readers = List.of(readers(INPUT), readers(TARGET));
-        this.pools = List.of(
-                pool("inputs", samples.inputShape().batched(rows), INPUT),
-                pool("targets", samples.targetShape().batched(rows), TARGET));
+        Model model = job.pipeline().model();
+        this.inputs = model.inputs();
+        this.ports = BatchPorts.of(model);
+        this.largest = ports.types(model, job.pipeline().largestTypes());
+        for (int port = 0; port < ports.names().size(); port++) {
+            readers.add(readers(job, port));
+            int copies = readers.get(port).size() * (constant(port) ? 1 : microbatches);
+            pools.add(new TensorPool(
+                    "'" + ports.names().get(port) + "'", largest.get(port).bytes(), copies));
+        }
     }
 
-    private List<Integer> readers(int port) {
+    private static List<Integer> readers(TrainingJob job, int port) {
         return IntStream.range(0, job.stages())
                 .filter(stage -> job.pipeline().program(stage).fed().contains(port))
                 .boxed()
                 .toList();
     }
 
-    private TensorPool pool(String name, Shape largest, int port) {
-        return new TensorPool(
-                name, largest.bytes(), microbatches * readers.get(port).size());
+    private boolean constant(int port) {
+        return port < inputs.size() && inputs.get(port).constant();
     }
 
     /** Micro-batches that may be under way at once. */
@@ -74,9 +76,11 @@ public final class MicrobatchBuffers implements AutoCloseable {
         return microbatches;
     }
 
-    /** Buffers that one micro-batch takes, of each thing that a batch gives. */
+    /** Buffers that one micro-batch takes, of each thing that a batch gives; what goes once has its own. */
     List<Integer> needed() {
-        return readers.stream().map(List::size).toList();
+        return IntStream.range(0, readers.size())
+                .mapToObj(port -> constant(port) ? 0 : readers.get(port).size())
+                .toList();
     }
 
     /** Calls this, on any thread, whenever a buffer comes back, with the position of what it was for. */
@@ -87,32 +91,26 @@ public final class MicrobatchBuffers implements AutoCloseable {
         }
     }
 
-    /** Fills one buffer for every stage and thing that it reads of a micro-batch, and hands them out in the batch's order. */
-    void send(PlannedWindow planned, int microbatch, Sink sink) {
-        Batch batch = batches.batch(planned.window(), planned.firstSample());
-        Dataset samples = batches.samples(planned.window().phase());
-        MicrobatchSplit split = planned.window().split();
-        int first = split.firstSample(microbatch);
-        int rows = split.size(microbatch);
-        for (int stage : readers.get(INPUT)) {
-            TensorLease lease = pools.get(INPUT)
-                    .lease(samples.inputType(), samples.inputShape().batched(rows));
-            fill(
-                    sink,
-                    stage,
-                    key(planned, INPUT, microbatch),
-                    lease,
-                    tensor -> batch.copyInputs(samples, first, tensor));
+    /** Fills one buffer for every stage and thing that it reads of a micro-batch, and hands them out port by port. */
+    void send(GrantedWindow granted, int microbatch, Sink sink) {
+        BatchSource source = batches.source(granted.window().phase());
+        boolean first = granted.window().number() == 0 && microbatch == 0;
+        for (int port = 0; port < readers.size(); port++) {
+            String name = ports.names().get(port);
+            TensorKey key = new TensorKey(incarnation, granted.window().number(), TensorKey.Kind.FED, microbatch, port);
+            if (!constant(port)) {
+                TensorType type = Objects.requireNonNull(
+                        granted.batch().microbatches().get(microbatch).types().get(name));
+                send(sink, key, type, tensor -> source.copy(granted.batch(), microbatch, name, tensor));
+            } else if (first) {
+                send(sink, key, largest.get(port), tensor -> source.copyConstant(name, tensor));
+            }
         }
-        for (int stage : readers.get(TARGET)) {
-            TensorLease lease = pools.get(TARGET)
-                    .lease(samples.targetType(), samples.targetShape().batched(rows));
-            fill(
-                    sink,
-                    stage,
-                    key(planned, TARGET, microbatch),
-                    lease,
-                    tensor -> batch.copyTargets(samples, first, tensor));
+    }
+
+    private void send(Sink sink, TensorKey key, TensorType type, Consumer<Tensor> content) {
+        for (int stage : readers.get(key.edge())) {
+            fill(sink, stage, key, pools.get(key.edge()).lease(type.dtype(), type.shape()), content);
         }
     }
 
@@ -136,9 +134,5 @@ public final class MicrobatchBuffers implements AutoCloseable {
     @Override
     public void close() {
         pools.forEach(TensorPool::close);
-    }
-
-    private TensorKey key(PlannedWindow planned, int port, int microbatch) {
-        return new TensorKey(incarnation, planned.window().number(), TensorKey.Kind.FED, microbatch, port);
     }
 }

@@ -1,59 +1,137 @@
 package io.ketju.actors.job;
 
-import io.ketju.data.Batch;
-import io.ketju.data.BatchOrder;
-import io.ketju.data.Batches;
-import io.ketju.data.Dataset;
+import io.ketju.data.BadDataException;
+import io.ketju.data.BatchPlan;
+import io.ketju.data.BatchPort;
+import io.ketju.data.BatchSource;
+import io.ketju.data.MicrobatchPlan;
 import io.ketju.layers.model.Head;
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.Model;
+import io.ketju.pipeline.stage.Denominators;
 import io.ketju.pipeline.stage.Window;
+import io.ketju.tensor.MicrobatchSplit;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorArena;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** The mini-batches of a job: which samples each window has. A function of the job, so that a resumed run needs only the step. */
+/** The mini-batches of a job: what each window is over. A function of the job, so that a resumed run needs only the step. */
 public final class JobBatches {
     private final TrainingJob job;
-    private final Batches train;
-    private final Batches test;
+    private final Model model;
+    private final Set<String> targets = new TreeSet<>();
 
     public JobBatches(TrainingJob job) {
         this.job = job;
-        train = new Batches(job.data().train().size(), job.batchSize(), BatchOrder.shuffled(job.seed()));
-        test = new Batches(job.data().test().size(), job.batchSize(), BatchOrder.sequential());
+        this.model = job.pipeline().model();
+        model.heads().stream().map(Head::targets).flatMap(Collection::stream).forEach(targets::add);
     }
 
-    /** The samples that windows of this phase are taken from. */
-    public Dataset samples(Window.Phase phase) {
-        return phase == Window.Phase.TRAIN ? job.data().train() : job.data().test();
+    /** What windows of this phase are taken from. */
+    public BatchSource source(Window.Phase phase) {
+        return phase == Window.Phase.TRAIN ? job.train() : job.test().orElseThrow();
     }
 
     /**
-     * The samples of a window.
+     * What the micro-batches of a mini-batch are.
      *
-     * @param firstSample of an evaluation: position of its first sample in the test set
+     * @throws BadDataException if one is larger than the source has said
      */
-    public Batch batch(Window window, int firstSample) {
-        return window.phase() == Window.Phase.TRAIN
-                ? train.batch(window.step() - 1)
-                : test.batch(firstSample / job.batchSize());
+    public BatchPlan plan(Window.Phase phase, long index) {
+        BatchSource source = source(phase);
+        BatchPlan batch = source.plan(index);
+        requirePromised(source, batch);
+        return batch;
     }
 
-    /** What the targets of a window weigh for each of the model's losses: reads them all. */
-    public List<Double> weights(Window window, int firstSample) {
-        Dataset samples = samples(window.phase());
-        TensorType type =
-                new TensorType(samples.targetType(), samples.targetShape().batched(window.samples()));
-        try (TensorArena arena = new TensorArena(type.bytes())) {
-            Tensor targets = arena.allocate(type);
-            batch(window, firstSample).copyTargets(samples, 0, targets);
-            return job.model().heads().stream()
-                    .map(head -> weight(head, targets))
-                    .toList();
+    /**
+     * The window over a mini-batch. Asks the model's losses what its targets weigh, which reads all of them.
+     *
+     * @param number as in {@link Window}
+     * @param step as in {@link Window}
+     * @param batch of {@link #plan}
+     */
+    public Window window(long number, Window.Phase phase, long step, BatchPlan batch) {
+        List<Window.Part> parts = batch.microbatches().stream().map(this::part).toList();
+        return new Window(number, phase, step, parts, denominators(source(phase), batch));
+    }
+
+    private Window.Part part(MicrobatchPlan microbatch) {
+        List<TensorType> types = new ArrayList<>();
+        for (Input input : model.inputs()) {
+            types.add(
+                    input.constant()
+                            ? input.type()
+                            : Objects.requireNonNull(microbatch.types().get(input.name())));
+        }
+        return Window.Part.of(model, microbatch.samples(), types);
+    }
+
+    private List<Double> denominators(BatchSource source, BatchPlan batch) {
+        Denominators sums = new Denominators(model);
+        long bytes = source.ports().stream()
+                .filter(port -> targets.contains(port.name()))
+                .mapToLong(port -> port.largest().bytes())
+                .sum();
+        try (TensorArena arena = new TensorArena(bytes)) {
+            for (int m = 0; m < batch.microbatches().size(); m++) {
+                arena.reset();
+                Map<String, Tensor> tensors = new HashMap<>();
+                for (String target : targets) {
+                    Tensor tensor = arena.allocate(Objects.requireNonNull(
+                            batch.microbatches().get(m).types().get(target)));
+                    source.copy(batch, m, target, tensor);
+                    tensors.put(target, tensor);
+                }
+                sums.add(tensors);
+            }
+        }
+        return sums.sums();
+    }
+
+    /** All memory was taken for what the source has said before. */
+    private void requirePromised(BatchSource source, BatchPlan batch) {
+        String where = source.name() + ", batch " + batch.index();
+        int largest =
+                MicrobatchSplit.atMost(job.batchSize(), job.microbatches()).largest();
+        if (batch.microbatches().size() > job.microbatches()) {
+            throw BadDataException.of(
+                    where,
+                    "at most " + job.microbatches() + " micro-batches",
+                    batch.microbatches().size() + "");
+        }
+        for (int m = 0; m < batch.microbatches().size(); m++) {
+            MicrobatchPlan microbatch = batch.microbatches().get(m);
+            if (microbatch.samples() > largest) {
+                throw BadDataException.of(
+                        where + ", micro-batch " + m, "at most " + largest + " samples", microbatch.samples() + "");
+            }
+            for (BatchPort port : source.ports()) {
+                TensorType type = microbatch.types().get(port.name());
+                if (!port.constant() && (type == null || !fits(type, port.largest()))) {
+                    throw BadDataException.of(
+                            where + ", micro-batch " + m + ", '" + port.name() + "'",
+                            "at most " + port.largest(),
+                            type == null ? "nothing" : type.toString());
+                }
+            }
         }
     }
 
-    private static double weight(Head head, Tensor targets) {
-        return head.loss().weight(List.of(targets));
+    private static boolean fits(TensorType type, TensorType largest) {
+        boolean fits = type.dtype() == largest.dtype()
+                && type.shape().rank() == largest.shape().rank();
+        for (int i = 0; fits && i < type.shape().rank(); i++) {
+            fits = type.shape().dimension(i) <= largest.shape().dimension(i);
+        }
+        return fits;
     }
 }

@@ -1,5 +1,10 @@
 package io.ketju.actors.job;
 
+import io.ketju.data.BatchOrder;
+import io.ketju.data.BatchSource;
+import io.ketju.data.Dataset;
+import io.ketju.data.DatasetSamples;
+import io.ketju.data.SampleBatches;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Model;
@@ -14,7 +19,9 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
+import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
@@ -31,12 +38,15 @@ public final class JobBuilder {
     private String name = "run";
     private @Nullable ModelSource model;
     private @Nullable DataSource data;
+    private @Nullable BatchSource trainBatches;
+    private Optional<BatchSource> testBatches = Optional.empty();
     private Loss loss = new CrossEntropyLoss();
     private Optional<List<String>> metrics = Optional.empty();
     private Optimizer optimizer = new Adam();
     private final List<ParameterGroup> groups = new ArrayList<>();
     private LearningRateSchedule learningRateSchedule = new ConstantLR();
     private Schedule schedule = new OneForwardOneBackward();
+    private Optional<Placement> placement = Optional.empty();
     private int stages = 1;
     private List<Integer> bounds = List.of();
     private int batchSize = 64;
@@ -79,6 +89,26 @@ public final class JobBuilder {
 
     public JobBuilder data(DataSource value) {
         data = value;
+        trainBatches = null;
+        return this;
+    }
+
+    /**
+     * Batches made in code, for models of any inputs and targets, which are matched by name. The sources say how large
+     * batches are, how many micro-batches they have and in which order they come. Where a model takes constants, both give
+     * the same.
+     */
+    public JobBuilder data(BatchSource train, BatchSource test) {
+        data(train);
+        testBatches = Optional.of(test);
+        return this;
+    }
+
+    /** The same without anything that is evaluated. */
+    public JobBuilder data(BatchSource train) {
+        data = null;
+        trainBatches = train;
+        testBatches = Optional.empty();
         return this;
     }
 
@@ -124,6 +154,12 @@ public final class JobBuilder {
 
     public JobBuilder schedule(Schedule value) {
         schedule = value;
+        return this;
+    }
+
+    /** Which rank runs which stage; unless this is called, that is up to the schedule: mostly a rank for each stage. */
+    public JobBuilder placement(Placement value) {
+        placement = Optional.of(value);
         return this;
     }
 
@@ -205,9 +241,50 @@ public final class JobBuilder {
 
     /** Checks everything; throws {@link InvalidJobException}. */
     public TrainingJob build() {
-        DataSource samples = required(data, "data", "data(DataSource)");
-        ModelSource source = required(model, "model", "model(Shape, Sequential)")
-                .fitting(samples.train().inputShape());
+        takeSizesOfBatches();
+        checkNumbers();
+        if (trainBatches == null) {
+            required(data, "data", "data(DataSource)");
+        }
+        ModelSource source = required(model, "model", "model(Shape, Sequential)");
+        source = data == null ? source : source.fitting(data.train().inputShape());
+        Model given = source.model();
+        Model checked =
+                metrics.map(names -> JobChecks.measured(given, loss, names)).orElse(given);
+        loss = checked.heads().isEmpty() ? loss : checked.heads().getFirst().loss();
+        Model whole = checked.heads().isEmpty() ? checked.withHead(loss) : checked;
+        BatchSource train = trainBatches == null ? batches(whole, true) : trainBatches;
+        Optional<BatchSource> test = trainBatches == null ? Optional.of(batches(whole, false)) : testBatches;
+        BatchChecks.smallestTrains(checked, train);
+        BatchChecks.fits(whole, train, batchSize, microbatches);
+        test.ifPresent(batches -> BatchChecks.fits(whole, batches, batchSize, microbatches));
+        PipelineSpec pipeline = pipeline(checked, Math.multiplyExact((long) epochs, train.stepsPerEpoch()));
+        JobChecks.plans(pipeline);
+        JobChecks.initialState(initialState, resume, pipeline);
+        return new TrainingJob(
+                name,
+                source,
+                pipeline.model(),
+                Optional.ofNullable(data),
+                train,
+                test,
+                epochs,
+                pipeline,
+                threads,
+                runDirectory,
+                checkpointEpochs,
+                initialState,
+                resume);
+    }
+
+    private void takeSizesOfBatches() {
+        if (trainBatches != null) {
+            batchSize = trainBatches.batchSize();
+            microbatches = trainBatches.microbatches();
+        }
+    }
+
+    private void checkNumbers() {
         JobChecks.atLeast("stages", stages, 1);
         JobChecks.atLeast("microbatches", microbatches, 1);
         JobChecks.atLeast("batch", batchSize, 1);
@@ -218,39 +295,35 @@ public final class JobBuilder {
         int parts = bounds.isEmpty() ? stages : Math.max(1, bounds.size() - 1);
         JobChecks.atMost("stages", parts, JobLimits.STAGES);
         JobChecks.microbatches(microbatches, batchSize, parts);
-        Model given = source.model();
-        Model checked =
-                metrics.map(names -> JobChecks.measured(given, loss, names)).orElse(given);
-        loss = checked.heads().isEmpty() ? loss : checked.heads().getFirst().loss();
-        JobChecks.dataFits(checked, loss, samples);
-        JobChecks.batchFits(checked, samples, batchSize, microbatches);
-        JobChecks.smallestTrains(checked, samples.train().size(), batchSize, microbatches);
+    }
+
+    /** The batches of a data set: of training shuffled by the job's seed, of test in order. */
+    private BatchSource batches(Model whole, boolean train) {
+        DataSource samples = required(data, "data", "data(DataSource)");
+        JobChecks.dataFits(whole, samples);
+        JobChecks.batchFits(whole, samples, batchSize, microbatches);
+        List<String> names = BatchPorts.of(whole).names();
+        Dataset half = train ? samples.train() : samples.test();
+        return new SampleBatches(
+                new DatasetSamples(half, names.getFirst(), names.getLast()),
+                batchSize,
+                microbatches,
+                train ? BatchOrder.shuffled(seed) : BatchOrder.sequential());
+    }
+
+    private PipelineSpec pipeline(Model checked, long totalSteps) {
         Partition partition = JobChecks.naming(
                 "stages",
                 () -> bounds.isEmpty() ? Partitioner.balanced(checked, stages) : JobChecks.partition(checked, bounds));
-        long totalSteps =
-                Math.multiplyExact((long) epochs, Math.ceilDiv(samples.train().size(), batchSize));
         Recipe ungrouped = new Recipe(
                         checked, loss, optimizer, learningRateSchedule, batchSize, microbatches, totalSteps, seed)
                 .withOptimizerSteps(
                         initialState.map(InitialState::optimizerSteps).orElse(0L));
         Recipe recipe = JobChecks.naming("parameter-groups", () -> ungrouped.withGroups(groups));
-        PipelineSpec pipeline = new PipelineSpec(recipe, partition, schedule);
-        JobChecks.schedule(pipeline);
-        JobChecks.plans(pipeline);
-        JobChecks.initialState(initialState, resume, pipeline);
-        return new TrainingJob(
-                name,
-                source,
-                pipeline.model(),
-                samples,
-                epochs,
-                pipeline,
-                threads,
-                runDirectory,
-                checkpointEpochs,
-                initialState,
-                resume);
+        return JobChecks.naming("schedule " + schedule.name(), () -> {
+            Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
+            return new PipelineSpec(recipe, partition, placed, schedule);
+        });
     }
 
     private static <T> T required(@Nullable T value, String what, String call) {

@@ -7,16 +7,13 @@ import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
-import io.ketju.layers.model.Node;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.BatchPorts;
-import io.ketju.pipeline.program.MicrobatchSplit;
-import io.ketju.pipeline.schedule.SchedulePlan;
-import io.ketju.pipeline.schedule.ScheduleValidator;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.MicrobatchSplit;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import java.nio.file.Path;
@@ -65,8 +62,7 @@ final class JobChecks {
     }
 
     /** The data's samples must be what the model takes, and its targets what its losses take. */
-    static void dataFits(Model model, Loss loss, DataSource data) {
-        Model whole = model.heads().isEmpty() ? model.withHead(loss) : model;
+    static void dataFits(Model whole, DataSource data) {
         requireOneInputAndTarget(whole);
         for (Dataset samples : new Dataset[] {data.train(), data.test()}) {
             String where = "data '" + samples.name() + "'";
@@ -110,33 +106,10 @@ final class JobChecks {
         boolean samples = model.inputs().stream().allMatch(Input::batched);
         if (model.inputs().size() != 1 || names.size() != 2 || !samples) {
             throw new InvalidJobException(
-                    "model: expected one input and one target, which a data set has of each sample," + " found "
-                            + Excerpt.of(names) + (samples ? "" : ", some of them whole"));
+                    "model: expected one input and one target, which a data set has of each sample, found "
+                            + Excerpt.of(names) + (samples ? "" : ", not all of them samples")
+                            + "; give it batches that have all of them: data(BatchSource, BatchSource)");
         }
-    }
-
-    /** Every micro-batch must be large enough for every layer to learn from: batch normalization needs two values. */
-    static void smallestTrains(Model model, int trainSamples, int batchSize, int microbatches) {
-        int last = trainSamples % batchSize == 0 ? batchSize : trainSamples % batchSize;
-        int smallest = Math.min(smallest(batchSize, microbatches), smallest(last, microbatches));
-        ModelTypes types = model.types(smallest);
-        for (Node node : model.nodes()) {
-            try {
-                node.layer().requireTrainable(types.inputs(node));
-            } catch (IllegalArgumentException e) {
-                throw new InvalidJobException(
-                        "microbatches: the smallest of them has " + smallest + (smallest == 1 ? " sample" : " samples")
-                                + ", too few for " + node + ": " + e.getMessage()
-                                + "; take fewer micro-batches, or a batch that divides the " + trainSamples
-                                + " training samples better",
-                        e);
-            }
-        }
-    }
-
-    private static int smallest(int samples, int microbatches) {
-        MicrobatchSplit split = MicrobatchSplit.atMost(samples, microbatches);
-        return split.size(split.microbatches() - 1);
     }
 
     /** No tensor of a mini-batch or micro-batch may have more elements than a shape can. */
@@ -165,15 +138,6 @@ final class JobChecks {
         Partition partition = new Partition(bounds);
         partition.requireFits(model);
         return partition;
-    }
-
-    /** The schedule must be legal for this many stages and micro-batches. */
-    static void schedule(PipelineSpec pipeline) {
-        naming("schedule " + pipeline.schedule().name(), () -> {
-            SchedulePlan plan = SchedulePlan.of(pipeline.schedule(), pipeline.stages(), pipeline.microbatches());
-            ScheduleValidator.requireLegal(plan, ScheduleValidator.Purpose.TRAIN);
-            return plan;
-        });
     }
 
     /** What is brought in must be all that the model and the optimizer have; a run that goes on has it already. */

@@ -1,5 +1,6 @@
 package io.ketju.actors.job;
 
+import io.ketju.data.BatchSource;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Node;
 import io.ketju.pipeline.Recipe;
@@ -9,24 +10,52 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Digests of a job: runs with equal numbers have equal ones. */
 public final class JobHash {
+    private static final String EPOCHS = "epochs ";
+
+    /** Numbers of epochs that are tried: each takes some microseconds. */
+    private static final int MOST_EPOCHS = 100_000;
+
     private JobHash() {}
 
     /** Hex SHA-256 over everything that decides the numbers: a checkpoint belongs to jobs with this hash. */
     public static String numbers(TrainingJob job) {
-        return HexFormat.of().formatHex(sha256(numbersText(job)));
+        return hex(numbersText(job));
+    }
+
+    /**
+     * The number of epochs with which this job would have the hash, of those from {@code least} to its own; empty if none
+     * has.
+     */
+    public static OptionalInt epochs(TrainingJob job, String hash, int least) {
+        String text = numbersText(job);
+        String own = EPOCHS + job.epochs() + " ";
+        int at = text.lastIndexOf(own);
+        String before = text.substring(0, at) + EPOCHS;
+        String after = text.substring(at + own.length() - 1);
+        return IntStream.rangeClosed(least, job.epochs())
+                .limit(MOST_EPOCHS)
+                .filter(epochs -> hex(before + epochs + after).equals(hash))
+                .findFirst();
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(sha256(text));
     }
 
     /** 64 bits over everything that both ends of a connection must agree on: the numbers, the cut and the order. */
     public static long connection(TrainingJob job) {
         byte[] digest = sha256(numbersText(job)
                 + "\nschedule " + job.schedule().name()
-                + "\nbounds " + job.pipeline().partition().bounds());
+                + "\nbounds " + job.pipeline().partition().bounds()
+                + "\nranks " + job.pipeline().placement().rankOfStage());
         return ByteBuffer.wrap(digest).getLong();
     }
 
@@ -51,14 +80,22 @@ public final class JobHash {
         ModelText.print(recipe.model().withUsualMetrics()).stream()
                 .filter(line -> !plain.contains(line))
                 .forEach(line -> text.add("graph " + line));
-        text.add("train " + job.data().train().identity());
-        text.add("test " + job.data().test().identity());
+        text.add("train "
+                + job.datasets()
+                        .map(data -> data.train().identity())
+                        .orElse(job.train().identity()));
+        text.add("test "
+                + job.datasets()
+                        .map(data -> data.test().identity())
+                        .or(() -> job.test().map(BatchSource::identity))
+                        .orElse("none"));
         text.add("loss " + recipe.loss().spec());
         text.add("optimizer " + recipe.optimizer().spec());
         recipe.groups().forEach(group -> text.add("parameter-group " + group));
+        recipe.objectives().forEach(objective -> text.add("objective " + objective));
         text.add("learning-rate-schedule " + recipe.learningRateSchedule().spec());
         text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
-        text.add("epochs " + job.epochs() + " seed " + recipe.seed());
+        text.add(EPOCHS + job.epochs() + " seed " + recipe.seed());
         job.initialState().ifPresent(state -> text.add(state.identity()));
         return text.toString();
     }

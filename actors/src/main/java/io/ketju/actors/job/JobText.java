@@ -22,6 +22,9 @@ public final class JobText {
     private static final Pattern OPTIMIZER_STEPS =
             Pattern.compile("^" + JobKey.FROM_STEPS.path() + " = (\\d{1,18})$", Pattern.MULTILINE);
 
+    /** What stands for data made in code. */
+    private static final String CUSTOM = "custom";
+
     private JobText() {}
 
     /** The whole file, with its last line end. */
@@ -29,8 +32,8 @@ public final class JobText {
         StringBuilder text = new StringBuilder();
         line(text, JobKey.NAME, quoted(job.name()));
         model(text, job);
-        line(text, JobKey.DATA, quoted(job.data().reference()));
-        columns(text, job.data());
+        line(text, JobKey.DATA, quoted(job.datasets().map(DataSource::reference).orElse(CUSTOM)));
+        job.datasets().ifPresent(data -> columns(text, data));
         line(text, JobKey.LOSS, quoted(job.loss().spec()));
         metrics(text, job);
         line(text, JobKey.OPTIMIZER, quoted(job.optimizer().spec()));

@@ -1,5 +1,6 @@
 package io.ketju.actors.job;
 
+import io.ketju.data.BatchSource;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.optimizer.LearningRateSchedule;
@@ -18,7 +19,9 @@ import java.util.Optional;
  * @param name what the run is called
  * @param model the checked model
  * @param source where the model came from
- * @param data training and test samples
+ * @param datasets training and test samples; empty where batches are made in code
+ * @param train mini-batches that are learnt from
+ * @param test mini-batches that are evaluated after each data epoch
  * @param epochs passes over the training data
  * @param pipeline everything that decides the numbers and the order of work
  * @param threads compute threads per JVM
@@ -31,7 +34,9 @@ public record TrainingJob(
         String name,
         ModelSource source,
         Model model,
-        DataSource data,
+        Optional<DataSource> datasets,
+        BatchSource train,
+        Optional<BatchSource> test,
         int epochs,
         PipelineSpec pipeline,
         int threads,
@@ -39,6 +44,12 @@ public record TrainingJob(
         int checkpointEpochs,
         Optional<InitialState> initialState,
         Optional<Path> resume) {
+
+    /** Training and test samples; throws {@link IllegalStateException} where batches are made in code. */
+    public DataSource data() {
+        return datasets.orElseThrow(() -> new IllegalStateException(
+                "job '" + name + "' has no data set: the batches of '" + train.name() + "' are made in code"));
+    }
 
     public Loss loss() {
         return pipeline.recipe().loss();
@@ -74,15 +85,15 @@ public record TrainingJob(
 
     /** Optimizer steps of one data epoch; the last mini-batch may be ragged. */
     public int stepsPerEpoch() {
-        return Math.ceilDiv(data.train().size(), batchSize());
+        return train.stepsPerEpoch();
     }
 
     /**
      * What is legal but should be known, one line each: classes of which the training or the test data has no sample.
-     * Reads every target once.
+     * Reads every target of a data set once.
      */
     public List<String> notes() {
-        return JobNotes.of(data);
+        return datasets.map(JobNotes::of).orElse(List.of());
     }
 
     /** Optimizer steps of the whole job. */

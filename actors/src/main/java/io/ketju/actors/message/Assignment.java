@@ -1,45 +1,59 @@
 package io.ketju.actors.message;
 
+import io.ketju.pipeline.schedule.Placement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Which worker holds which stage: neighbours together, as even as possible.
+ * Which worker runs which rank, and so which stage.
  *
- * @param workerOfStage the worker of every stage, ascending
+ * @param placement which rank runs which stage
+ * @param workerOfRank the worker of every rank, in any order; workers count from 0
  */
-public record Assignment(List<Integer> workerOfStage) {
+public record Assignment(Placement placement, List<Integer> workerOfRank) {
     public Assignment {
-        workerOfStage = List.copyOf(workerOfStage);
-    }
-
-    /** Spreads the stages over at most this many workers; with more workers than stages, some get none. */
-    public static Assignment contiguous(int stages, int workers) {
-        int used = Math.min(stages, workers);
-        List<Integer> result = new ArrayList<>();
-        for (int stage = 0; stage < stages; stage++) {
-            result.add((int) ((long) stage * used / stages));
+        workerOfRank = List.copyOf(workerOfRank);
+        if (workerOfRank.size() != placement.ranks()) {
+            throw new IllegalArgumentException(
+                    "expected a worker for each of " + placement.ranks() + " ranks, found " + workerOfRank);
         }
-        return new Assignment(result);
     }
 
-    /** Number of workers that hold at least one stage. */
+    /** Neighbours together, as even as possible; with more workers than ranks, some get none. */
+    public static Assignment contiguous(Placement placement, int workers) {
+        int ranks = placement.ranks();
+        int used = Math.min(ranks, workers);
+        List<Integer> result = new ArrayList<>();
+        for (int rank = 0; rank < ranks; rank++) {
+            result.add((int) ((long) rank * used / ranks));
+        }
+        return new Assignment(placement, result);
+    }
+
+    /** One more than the highest worker that runs a rank. */
     public int workers() {
-        return workerOfStage.getLast() + 1;
+        return workerOfRank.stream().mapToInt(Integer::intValue).max().orElseThrow() + 1;
     }
 
+    /** The worker that runs a stage. */
     public int workerOf(int stage) {
-        return workerOfStage.get(stage);
+        return workerOfRank.get(placement.rankOf(stage));
+    }
+
+    /** The ranks of one worker, ascending. */
+    public List<Integer> ranksOf(int worker) {
+        return IntStream.range(0, workerOfRank.size())
+                .filter(rank -> workerOfRank.get(rank) == worker)
+                .boxed()
+                .toList();
     }
 
     /** The stages of one worker, ascending. */
     public List<Integer> stagesOf(int worker) {
-        List<Integer> result = new ArrayList<>();
-        for (int stage = 0; stage < workerOfStage.size(); stage++) {
-            if (workerOfStage.get(stage) == worker) {
-                result.add(stage);
-            }
-        }
-        return result;
+        return IntStream.range(0, placement.stages())
+                .filter(stage -> workerOf(stage) == worker)
+                .boxed()
+                .toList();
     }
 }

@@ -12,7 +12,7 @@ public sealed interface FeederCommand {
     record Connect(List<StageAddress> stages, ActorRef<FeederReport> replyTo) implements FeederCommand {}
 
     /** Send the samples of this window, after those of the windows before. */
-    record FeedWindow(PlannedWindow window) implements FeederCommand {}
+    record FeedWindow(GrantedWindow window) implements FeederCommand {}
 
     /** Close the links and stop. */
     record Stop(ActorRef<FeederReport> replyTo) implements FeederCommand {}

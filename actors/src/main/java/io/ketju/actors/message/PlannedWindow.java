@@ -1,24 +1,22 @@
 package io.ketju.actors.message;
 
 import io.ketju.pipeline.stage.Window;
-import java.util.List;
 
 /**
- * A window and its place in the run.
+ * A window to come and its place in the run.
  *
+ * @param number counts all windows of one incarnation from 0
+ * @param phase whether its samples are learnt from or evaluated
+ * @param step the optimizer step that ends it, from 1; when evaluating, the last step that was taken
  * @param epoch data epoch, from 1
- * @param firstSample position of the window's first sample in the epoch's order (training) or in the test set
+ * @param batch index of its mini-batch: in training over all epochs, in evaluation within the test data
  * @param endsEpoch the last window of its data epoch, evaluation included
  * @param checkpoint whether a checkpoint is taken after it, before any later window is granted
  */
-public record PlannedWindow(Window window, int epoch, int firstSample, boolean endsEpoch, boolean checkpoint) {
+public record PlannedWindow(
+        long number, Window.Phase phase, long step, int epoch, long batch, boolean endsEpoch, boolean checkpoint) {
     /** Whether the window's samples are learnt from; otherwise they are evaluated. */
     public boolean trains() {
-        return window.phase() == Window.Phase.TRAIN;
-    }
-
-    /** The same with what the window's targets weigh. */
-    public PlannedWindow withDenominators(List<Double> known) {
-        return new PlannedWindow(window.withDenominators(known), epoch, firstSample, endsEpoch, checkpoint);
+        return phase == Window.Phase.TRAIN;
     }
 }

@@ -8,7 +8,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * Where a stage is reached.
  *
  * @param worker the JVM that holds it
- * @param actor for control messages
+ * @param actor of the stage's rank
  * @param data for tensors from other JVMs; empty when the whole run is in one JVM
  */
 public record StageAddress(int stage, int worker, ActorRef<StageCommand> actor, Optional<InetSocketAddress> data) {}

@@ -7,28 +7,28 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** What a stage understands. */
+/** What a rank understands: the actor of one stage or of several. */
 public sealed interface StageCommand {
-    /** What only the stage sends to itself; it holds these messages. */
+    /** What only the rank sends to itself; it holds these messages. */
     non-sealed interface Internal extends StageCommand {}
 
     /** The next mini-batch may start. */
     record GrantWindow(int incarnation, Window window) implements StageCommand {}
 
-    /** Write this stage's part of a checkpoint. Sent at a step boundary, when no window is granted. */
+    /** Write the part of a checkpoint of each of the rank's stages. Sent at a step boundary, when no window is granted. */
     record SaveShard(int incarnation, long step, Path directory) implements StageCommand {}
 
     /**
-     * Do nothing more, and say where the NaN or infinity in the loss of a micro-batch began.
+     * Do nothing more, and say of each stage where the NaN or infinity in the loss of a micro-batch began.
      *
      * @param window number of the window
      */
     record InspectMicrobatch(int incarnation, long window, int microbatch) implements StageCommand {}
 
-    /** A tensor from a neighbour or from the feeder; the lease moves. Never leaves the JVM. */
-    record DeliverTensor(TensorKey key, TensorLease lease) implements StageCommand {}
+    /** A tensor for one of the stages, from another stage or from the feeder; the lease moves. Never leaves the JVM. */
+    record DeliverTensor(int stage, TensorKey key, TensorLease lease) implements StageCommand {}
 
-    /** The ways to all stages that this one sends to are open. */
+    /** The ways to all stages that those of this rank send to are open. */
     record ConnectLinks(Map<Route, StageLink> links) implements StageCommand {
         public ConnectLinks {
             links = Map.copyOf(links);
@@ -38,12 +38,12 @@ public sealed interface StageCommand {
     /** A connection to or from a neighbour broke. */
     record LinkLost(int neighbour, String cause) implements StageCommand {}
 
-    /** Let go of everything; {@code replyTo} hears it when the stage neither computes nor writes nor sends any more. */
+    /** Let go of everything; {@code replyTo} hears it when the rank neither computes nor writes nor sends any more. */
     record Release(String reason, ActorRef<Released> replyTo) implements StageCommand {}
 
-    /** End the actor: all stages that could send to it are released. */
+    /** End the actor: all ranks that could send to it are released. */
     record Stop() implements StageCommand {}
 
     /** Answer to {@link Release}. */
-    record Released(int stage) {}
+    record Released(int rank) {}
 }

@@ -47,14 +47,14 @@ final class CompletedTraining implements Training {
         model = trained;
         writeMissingWeights(trained);
         long start = System.nanoTime();
-        Evaluation test = trained.evaluate(job.data().test());
+        Optional<Evaluation> test = job.test().map(trained::evaluate);
         Duration time = Duration.ofNanos(System.nanoTime() - start);
         TrainingResult made = new TrainingResult(
                 last.step(),
                 true,
                 Optional.empty(),
                 Measured.NONE,
-                test.metrics(),
+                test.map(Evaluation::metrics).orElse(Measured.NONE),
                 CheckpointHash.of(last),
                 new TrainingResult.Phases(Duration.ZERO, Duration.ZERO, time, Duration.ZERO),
                 Optional.of(directory.path()));

@@ -3,7 +3,6 @@ package io.ketju.actors.run;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
@@ -17,8 +16,7 @@ final class InitialTraining implements AutoCloseable {
 
     /** From the job's seed. */
     InitialTraining(TrainingJob job) {
-        PipelineSpec whole =
-                job.pipeline().withPartition(Partition.single(job.pipeline().model()));
+        PipelineSpec whole = job.pipeline().onOneStage();
         PlannedMemory.requireRoom(whole, List.of(0));
         core = TensorCore.open(1);
         runner = new InProcessRunner(whole, core);

@@ -53,10 +53,10 @@ record RunActors(
     /** Spawns coordinator, feeder and manifest writer over these workers; the run starts at once. */
     ActorRef<CoordinatorCommand> spawn(
             ActorContext<?> context, List<ActorRef<WorkerCommand>> available, TrainingControl control) {
-        Assignment assignment = Assignment.contiguous(setup.job().stages(), available.size());
+        Assignment assignment = Assignment.contiguous(setup.job().pipeline().placement(), available.size());
         int threads = setup.job().threads();
         int lanes = java.util.stream.IntStream.range(0, assignment.workers())
-                .map(worker -> Math.min(threads, assignment.stagesOf(worker).size()))
+                .map(worker -> Math.min(threads, assignment.ranksOf(worker).size()))
                 .sum();
         RunReporter reporter = new RunReporter(setup.job(), controlling(control), System::nanoTime, lanes);
         ActorRef<CheckpointWriter.Command> writer =

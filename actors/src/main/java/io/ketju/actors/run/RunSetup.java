@@ -3,6 +3,7 @@ package io.ketju.actors.run;
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointFit;
 import io.ketju.actors.checkpoint.CheckpointStore;
+import io.ketju.actors.checkpoint.ForeignCheckpointException;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.checkpoint.TemporaryRuns;
 import io.ketju.actors.job.InvalidJobException;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Where a run starts: its folder, its fencing number, the checkpoint it continues from. Everything that can be wrong
@@ -44,6 +46,9 @@ record RunSetup(
         try {
             CheckpointFit fit = fit(job, arithmetic);
             Optional<Checkpoint> checkpoint = directory.newest(fit);
+            if (job.resume().isPresent()) {
+                directory.continueTo(job.epochs());
+            }
             int incarnation = directory.nextIncarnation();
             CheckpointStore store = new CheckpointStore(directory.checkpoints(), incarnation, jobHash, arithmetic);
             if (checkpoint.isEmpty()) {
@@ -60,7 +65,27 @@ record RunSetup(
 
     /** What a checkpoint must be for the job to go on from it. */
     static CheckpointFit fit(TrainingJob job, String arithmetic) {
-        return CheckpointFit.job(JobHash.numbers(job), arithmetic, job.totalSteps());
+        String own = JobHash.numbers(job);
+        return found -> CheckpointFit.job(hash(job, own, found), arithmetic, job.totalSteps())
+                .require(found);
+    }
+
+    /** What the job's hash was when the checkpoint was taken: of fewer epochs, it is the same up to there. */
+    private static String hash(TrainingJob job, String own, Checkpoint found) {
+        String hash = found.manifest().jobHash();
+        if (hash.equals(own) || found.step() > job.totalSteps()) {
+            return own;
+        }
+        int least = (int) Math.max(1, Math.ceilDiv(found.step(), job.stepsPerEpoch()));
+        OptionalInt epochs = JobHash.epochs(job, hash, least);
+        if (epochs.isPresent() && job.pipeline().recipe().dependsOnTotal()) {
+            throw new ForeignCheckpointException("epochs: " + found.directory() + " is of a run of " + epochs.getAsInt()
+                    + " epochs, found " + job.epochs() + ", and "
+                    + job.learningRateSchedule().spec()
+                    + " gives other rates to every step of a longer run; a new run from the state of this one goes on"
+                    + " from here: --from in place of --resume");
+        }
+        return epochs.isPresent() ? hash : own;
     }
 
     long completedSteps() {

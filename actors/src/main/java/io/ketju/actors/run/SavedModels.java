@@ -6,7 +6,6 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.data.Dataset;
 import io.ketju.data.InputProfile;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.optimizer.ConstantLR;
@@ -71,9 +70,15 @@ public final class SavedModels {
     }
 
     private static TrainedModel empty(TrainingJob job, Optional<InputProfile> kept) {
-        Dataset train = job.data().train();
-        KnownInputs inputs = new KnownInputs(() -> kept.orElseGet(() -> InputProfile.of(train)));
+        KnownInputs inputs = kept.map(profile -> new KnownInputs(() -> profile)).orElseGet(() -> inputs(job));
         return empty(job.pipeline().recipe(), job.threads(), inputs);
+    }
+
+    /** Nothing is known of inputs that are no samples of a data set. */
+    private static KnownInputs inputs(TrainingJob job) {
+        return job.datasets()
+                .map(data -> new KnownInputs(() -> InputProfile.of(data.train())))
+                .orElseGet(KnownInputs::none);
     }
 
     private static TrainedModel empty(Recipe recipe, KnownInputs inputs) {

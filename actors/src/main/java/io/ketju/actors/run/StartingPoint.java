@@ -23,7 +23,9 @@ final class StartingPoint {
     /** Writes what a run without a checkpoint needs. Throws {@link InvalidJobException} if that cannot be done. */
     static void write(TrainingJob job, RunDirectory directory, CheckpointStore store) {
         try {
-            InputProfile.of(job.data().train()).write(directory.path());
+            if (job.datasets().isPresent()) {
+                InputProfile.of(job.data().train()).write(directory.path());
+            }
             if (job.initialState().isPresent()) {
                 commit(job, job.initialState().get(), store);
             }

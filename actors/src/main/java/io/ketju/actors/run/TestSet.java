@@ -1,18 +1,20 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.job.Measured;
-import io.ketju.data.Batch;
 import io.ketju.data.BatchOrder;
-import io.ketju.data.Batches;
+import io.ketju.data.BatchPlan;
+import io.ketju.data.BatchSource;
+import io.ketju.data.BatchTensors;
 import io.ketju.data.Dataset;
-import io.ketju.pipeline.program.MicrobatchSplit;
+import io.ketju.data.DatasetSamples;
+import io.ketju.data.SampleBatches;
+import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.stage.Predictor;
 import io.ketju.pipeline.stage.WindowMetrics;
-import io.ketju.tensor.Tensor;
-import io.ketju.tensor.memory.TensorArena;
+import io.ketju.tensor.MicrobatchSplit;
 import java.util.List;
 
-/** Measures a model on the samples of a data set, in the mini-batches and micro-batches in which a run evaluates. */
+/** Measures a model on test samples, those of a data set in the mini-batches and micro-batches in which a run evaluates. */
 record TestSet(int batchSize, int microbatches) {
     /** Samples of the largest micro-batch. */
     int largest() {
@@ -21,27 +23,27 @@ record TestSet(int batchSize, int microbatches) {
 
     /** Mean loss and metrics over all samples. */
     Evaluation evaluate(Predictor predictor, Dataset samples) {
-        Batches batches = new Batches(samples.size(), batchSize, BatchOrder.sequential());
-        WindowMetrics all = WindowMetrics.NONE;
-        try (TensorArena arena = new TensorArena(2 * batchBytes(samples))) {
-            for (int step = 0; step < batches.stepsPerEpoch(); step++) {
-                arena.reset();
-                Batch batch = batches.batch(step);
-                Tensor inputs =
-                        arena.allocate(samples.inputType(), samples.inputShape().batched(batch.size()));
-                Tensor targets = arena.allocate(
-                        samples.targetType(), samples.targetShape().batched(batch.size()));
-                batch.copyInputs(samples, 0, inputs);
-                batch.copyTargets(samples, 0, targets);
-                all = all.plus(predictor.evaluate(List.of(inputs, targets), microbatches));
-            }
-        }
-        return new Evaluation(new Measured(all.values(predictor.model().heads())), samples.size());
+        List<String> names = BatchPorts.of(predictor.model()).names();
+        return evaluate(
+                predictor,
+                new SampleBatches(
+                        new DatasetSamples(samples, names.getFirst(), names.getLast()),
+                        batchSize,
+                        microbatches,
+                        BatchOrder.sequential()));
     }
 
-    private long batchBytes(Dataset samples) {
-        return Math.max(
-                TensorArena.bytesFor(samples.inputShape().batched(batchSize)),
-                TensorArena.bytesFor(samples.targetShape().batched(batchSize)));
+    /** Mean loss and metrics over one data epoch. */
+    Evaluation evaluate(Predictor predictor, BatchSource source) {
+        WindowMetrics all = WindowMetrics.NONE;
+        int samples = 0;
+        try (BatchTensors tensors = new BatchTensors(source)) {
+            for (int index = 0; index < source.stepsPerEpoch(); index++) {
+                BatchPlan batch = source.plan(index);
+                all = all.plus(predictor.evaluate(tensors.read(batch)));
+                samples += batch.samples();
+            }
+        }
+        return new Evaluation(new Measured(all.values(predictor.model().heads())), samples);
     }
 }

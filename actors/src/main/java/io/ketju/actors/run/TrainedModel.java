@@ -1,5 +1,6 @@
 package io.ketju.actors.run;
 
+import io.ketju.data.BatchSource;
 import io.ketju.data.Dataset;
 import io.ketju.data.file.DurableFile;
 import io.ketju.data.safetensors.NamedTensor;
@@ -83,6 +84,11 @@ public final class TrainedModel implements AutoCloseable {
     /** Mean loss and metrics over all samples. */
     public synchronized Evaluation evaluate(Dataset samples) {
         return testSet.evaluate(predictor, samples);
+    }
+
+    /** Mean loss and metrics over one data epoch. */
+    public synchronized Evaluation evaluate(BatchSource source) {
+        return testSet.evaluate(predictor, source);
     }
 
     /** What predictions of the first output are: its loss says. */

@@ -6,11 +6,11 @@ import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.tensor.memory.TensorLease;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** A neighbour in the same JVM: the lease itself moves, no byte is copied. */
-public record LocalLink(ActorRef<StageCommand> neighbour) implements StageLink {
+/** The way to a stage in the same JVM, of the same rank or of another: the lease itself moves, no byte is copied. */
+public record LocalLink(ActorRef<StageCommand> rank, int stage) implements StageLink {
     @Override
     public void send(TensorKey key, TensorLease lease) {
-        neighbour.tell(new StageCommand.DeliverTensor(key, lease));
+        rank.tell(new StageCommand.DeliverTensor(stage, key, lease));
     }
 
     @Override

@@ -4,11 +4,11 @@ import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.message.StageCommand;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** Has a stage's part of a checkpoint written; nothing may change its tensors until the writer has answered. */
+/** Has the stages' parts of a checkpoint written; nothing may change their tensors until the writer has answered. */
 final class ShardStore {
     private final StageParts parts;
     private final ActorRef<CheckpointWriter.ShardOutcome> replyTo;
-    private boolean writing;
+    private int writing;
 
     /**
      * @param replyTo hears the writer's answers, as {@link #answer} makes them
@@ -18,33 +18,35 @@ final class ShardStore {
         this.replyTo = replyTo;
     }
 
-    /** The writer's answer, as the stage hears it. */
+    /** The writer's answer, as the rank hears it. */
     static StageAnswer answer(CheckpointWriter.ShardOutcome outcome) {
         return switch (outcome) {
-            case CheckpointWriter.ShardStored stored -> new StageAnswer.ShardWritten(stored.step(), stored.shard());
-            case CheckpointWriter.ShardRejected rejected -> new StageAnswer.ShardFailed(rejected.cause());
+            case CheckpointWriter.ShardStored stored ->
+                new StageAnswer.ShardWritten(stored.stage(), stored.step(), stored.shard());
+            case CheckpointWriter.ShardRejected rejected ->
+                new StageAnswer.ShardFailed(rejected.stage(), rejected.cause());
         };
     }
 
-    /** Whether the writer has a shard that the stage has not heard of. */
+    /** Whether the writer has a shard that the rank has not heard of. */
     boolean writing() {
-        return writing;
+        return writing > 0;
     }
 
-    void write(StageCommand.SaveShard save) {
+    void write(StageCommand.SaveShard save, int stage) {
         parts.writer()
                 .tell(new CheckpointWriter.StoreShard(
                         save.directory(),
                         parts.incarnation(),
-                        parts.stage(),
+                        stage,
                         save.step(),
-                        parts.compute().tensors(),
+                        parts.compute(stage).tensors(),
                         replyTo));
-        writing = true;
+        writing++;
     }
 
-    /** The stage has heard the answer. */
+    /** The rank has heard an answer. */
     void ended() {
-        writing = false;
+        writing--;
     }
 }

@@ -4,6 +4,7 @@ import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.pipeline.stage.ActionResult;
+import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageEffect;
 import io.ketju.pipeline.stage.StageEvent;
 import io.ketju.pipeline.stage.StageMachine;
@@ -17,8 +18,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stage of a model: turns messages into events for its {@link StageMachine} and performs the machine's effects.
- * Compute runs on the tensor core, never on the actor's dispatcher, so the actor answers during a long product.
+ * One rank, with one stage of a model or several: turns messages into events for its {@link StageMachine} and performs the
+ * machine's effects. Compute runs on the tensor core, never on the actor's dispatcher, so the actor answers during a long product.
  *
  * <p>After a failure, and after {@link StageCommand.Release}, it only discards what still comes; it lives until
  * {@link StageCommand.Stop}, so that no lease is lost on the way to an actor that has gone.
@@ -42,14 +43,19 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         super(context);
         this.parts = parts;
         ActorRef<StageCommand> self = context.getSelf();
-        this.tasks = new StageTasks(parts.core(), parts.compute(), self);
-        this.links = new StageLinks(parts.compute().ports());
+        this.tasks = new StageTasks(parts, self);
+        this.links = new StageLinks(parts);
         this.reports = new StageReports(parts);
         this.shards =
                 new ShardStore(parts, context.messageAdapter(CheckpointWriter.ShardOutcome.class, ShardStore::answer));
-        this.effects = new StageEffects(parts.compute(), tasks, links, reports);
-        parts.compute().onOutputReleased(() -> self.tell(new StageAnswer.OutputReleased()));
-        parts.compute().onPredictionReleased(() -> self.tell(new StageAnswer.PredictionReleased()));
+        this.effects = new StageEffects(parts, tasks, links, reports);
+        parts.computes().forEach(compute -> listen(compute, self));
+    }
+
+    private static void listen(StageCompute compute, ActorRef<StageCommand> self) {
+        int stage = compute.ports().stage();
+        compute.onOutputReleased(() -> self.tell(new StageAnswer.OutputReleased(stage)));
+        compute.onPredictionReleased(() -> self.tell(new StageAnswer.PredictionReleased(stage)));
     }
 
     @Override
@@ -60,9 +66,10 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         try {
             handle(command);
         } catch (RuntimeException e) {
-            getContext().getLog().error("stage {} failed on {}", parts.stage(), command, e);
+            getContext().getLog().error("rank {} failed on {}", parts.rank(), command, e);
             String cause = String.valueOf(e.getMessage());
-            abortIf(reports.failed(new RunFailure.StageFailed(parts.stage(), effects.step(), cause), Optional.of(e)));
+            RunFailure.OfStage failure = new RunFailure.StageFailed(parts.spokesman(), effects.step(), cause);
+            reports.failed(failure, Optional.of(e)).ifPresent(this::feed);
         }
         inspectWhenIdle();
         releaseWhenIdle();
@@ -76,7 +83,8 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
                     feed(new StageEvent.WindowGranted(grant.window()));
                 }
             }
-            case StageCommand.DeliverTensor tensor -> feed(new StageEvent.TensorArrived(tensor.key(), tensor.lease()));
+            case StageCommand.DeliverTensor tensor ->
+                feed(new StageEvent.TensorArrived(tensor.stage(), tensor.key(), tensor.lease()));
             case StageCommand.ConnectLinks connect -> links.connect(connect.links());
             case StageCommand.LinkLost lost -> {
                 if (!leaving) {
@@ -108,29 +116,25 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
     private void onAnswer(StageAnswer answer) {
         switch (answer) {
             case StageAnswer.ComputeEnded ended -> onComputeEnded(ended);
-            case StageAnswer.OutputReleased released -> feed(new StageEvent.OutputReleased());
-            case StageAnswer.PredictionReleased released -> feed(new StageEvent.PredictionReleased());
+            case StageAnswer.OutputReleased released -> feed(new StageEvent.OutputReleased(released.stage()));
+            case StageAnswer.PredictionReleased released -> feed(new StageEvent.PredictionReleased(released.stage()));
             case StageAnswer.Inspected inspected -> {
                 tasks.ended();
-                reports.inspected(inspected.inspection());
+                inspected.inspections().forEach(reports::inspected);
             }
             case StageAnswer.StateChecked checked -> {
                 tasks.ended();
-                if (checked.failure() != null) {
-                    threw("checkpoint of step " + checked.save().step(), checked.failure());
-                } else if (!leaving && !reports.failed()) {
-                    shards.write(checked.save());
-                }
+                parts.computes().forEach(compute -> save(compute.ports().stage(), checked));
             }
             case StageAnswer.ShardWritten written -> {
                 shards.ended();
-                reports.shardSaved(written.step(), written.shard());
+                reports.shardSaved(written.stage(), written.step(), written.shard());
             }
             case StageAnswer.ShardFailed rejected -> {
                 shards.ended();
-                abortIf(reports.failed(
-                        new RunFailure.ShardNotWritten(parts.stage(), effects.step(), rejected.cause()),
-                        Optional.empty()));
+                RunFailure.OfStage failure =
+                        new RunFailure.ShardNotWritten(rejected.stage(), effects.step(), rejected.cause());
+                reports.failed(failure, Optional.empty()).ifPresent(this::feed);
             }
         }
     }
@@ -149,23 +153,28 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
 
     private void onComputeEnded(StageAnswer.ComputeEnded ended) {
         tasks.ended();
-        effects.computed(ended.nanos());
+        int stage = ended.action().stage();
+        effects.computed(stage, ended.nanos());
         ActionResult result = ended.result();
         if (result != null) {
             feed(result.done());
         } else {
-            threw(parts.compute().describe(ended.action()), ended.failure());
+            threw(stage, parts.compute(stage).describe(ended.action()), ended.failure());
         }
     }
 
-    private void threw(String where, @Nullable Throwable thrown) {
-        getContext().getLog().error("stage {} failed in {}", parts.stage(), where, thrown);
-        abortIf(reports.threw(where, thrown, effects.step()));
+    private void save(int stage, StageAnswer.StateChecked checked) {
+        Throwable failure = checked.failures().get(stage);
+        if (failure != null) {
+            threw(stage, "checkpoint of step " + checked.save().step(), failure);
+        } else if (!leaving && !reports.failed()) {
+            shards.write(checked.save(), stage);
+        }
     }
 
-    /** From the first failure on the machine only discards. */
-    private void abortIf(Optional<String> reason) {
-        reason.ifPresent(why -> feed(new StageEvent.Aborted(why)));
+    private void threw(int stage, String where, @Nullable Throwable thrown) {
+        getContext().getLog().error("stage {} failed in {}", stage, where, thrown);
+        reports.threw(stage, where, thrown, effects.step()).ifPresent(this::feed);
     }
 
     private void inspectWhenIdle() {
@@ -179,7 +188,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
     private void releaseWhenIdle() {
         if (release != null && !tasks.busy() && !shards.writing()) {
             links.close();
-            release.replyTo().tell(new StageCommand.Released(parts.stage()));
+            release.replyTo().tell(new StageCommand.Released(parts.rank()));
             release = null;
         }
     }

@@ -5,9 +5,11 @@ import io.ketju.actors.message.StageCommand;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.stage.ActionResult;
 import io.ketju.pipeline.stage.Inspection;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a stage hears of what it had done, by the tensor core, its pools and its writer. */
+/** What a rank hears of what it had done, by the tensor core, its pools and its writer. */
 sealed interface StageAnswer extends StageCommand.Internal {
     /** A compute of {@link StageTasks} ended, with a result or with what it threw. */
     record ComputeEnded(
@@ -16,22 +18,21 @@ sealed interface StageAnswer extends StageCommand.Internal {
             @Nullable Throwable failure,
             long nanos) implements StageAnswer {}
 
-    /** A micro-batch has been run once more. */
-    record Inspected(Inspection inspection) implements StageAnswer {}
+    /** A micro-batch has been run once more, on each of the stages. */
+    record Inspected(List<Inspection> inspections) implements StageAnswer {}
 
-    /** The tensors of a checkpoint were looked at; without a failure they are finite. */
-    record StateChecked(
-            StageCommand.SaveShard save, @Nullable Throwable failure) implements StageAnswer {}
+    /** The tensors of a checkpoint were looked at; those of stages without a failure are finite. */
+    record StateChecked(StageCommand.SaveShard save, Map<Integer, Throwable> failures) implements StageAnswer {}
 
     /** The shard is durable. */
-    record ShardWritten(long step, Shard shard) implements StageAnswer {}
+    record ShardWritten(int stage, long step, Shard shard) implements StageAnswer {}
 
     /** The shard could not be written. */
-    record ShardFailed(String cause) implements StageAnswer {}
+    record ShardFailed(int stage, String cause) implements StageAnswer {}
 
-    /** A neighbour is done with an output. */
-    record OutputReleased() implements StageAnswer {}
+    /** A neighbour is done with an output of a stage. */
+    record OutputReleased(int stage) implements StageAnswer {}
 
-    /** The buffers of one bundle of the model's outputs came back. */
-    record PredictionReleased() implements StageAnswer {}
+    /** The buffers of one bundle of the model's outputs came back to a stage. */
+    record PredictionReleased(int stage) implements StageAnswer {}
 }

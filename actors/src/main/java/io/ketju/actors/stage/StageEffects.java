@@ -4,25 +4,28 @@ import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageEffect;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Performs what a stage machine wants done, and keeps the books over it. Used by the stage's actor alone. */
+/** Performs what a rank's machine wants done, and keeps the books over it. Used by the rank's actor alone. */
 final class StageEffects {
     private static final Logger LOG = LoggerFactory.getLogger(StageEffects.class);
 
-    private final StageCompute compute;
+    private final StageParts parts;
     private final StageTasks tasks;
     private final StageLinks links;
     private final StageReports reports;
     private @Nullable Window window;
-    private long busyNanos;
+    /** By stage, in the window that it is at. */
+    private final Map<Integer, Long> busyNanos = new HashMap<>();
 
-    StageEffects(StageCompute compute, StageTasks tasks, StageLinks links, StageReports reports) {
-        this.compute = compute;
+    StageEffects(StageParts parts, StageTasks tasks, StageLinks links, StageReports reports) {
+        this.parts = parts;
         this.tasks = tasks;
         this.links = links;
         this.reports = reports;
@@ -42,9 +45,9 @@ final class StageEffects {
         }
     }
 
-    /** The tensor core was busy with the window. */
-    void computed(long nanos) {
-        busyNanos += nanos;
+    /** The tensor core was busy with a stage's window. */
+    void computed(int stage, long nanos) {
+        busyNanos.merge(stage, nanos, Long::sum);
     }
 
     /** The last window of which something ran; null: none. */
@@ -65,19 +68,23 @@ final class StageEffects {
                 window = run.window();
                 tasks.run(run);
             }
-            case StageEffect.SendTensor send -> links.send(send.key(), send.lease());
-            case StageEffect.FinishWindow finish -> finish(finish.window());
+            case StageEffect.SendTensor send -> links.send(send);
+            case StageEffect.FinishWindow finish -> finish(finish.stage(), finish.window());
             case StageEffect.Discard discard -> {
-                LOG.debug("stage {} discards {}: {}", compute.ports().stage(), discard.lease(), discard.reason());
+                LOG.debug("rank {} discards {}: {}", parts.rank(), discard.lease(), discard.reason());
                 discard.lease().close();
             }
         }
     }
 
-    private void finish(Window finished) {
+    private void finish(int stage, Window finished) {
+        StageCompute compute = parts.compute(stage);
         WindowMetrics metrics = compute.finishWindow();
+        Long busy = busyNanos.remove(stage);
         reports.windowFinished(
-                finished.number(), compute.measures() ? Optional.of(metrics) : Optional.empty(), busyNanos);
-        busyNanos = 0;
+                stage,
+                finished.number(),
+                compute.measures() ? Optional.of(metrics) : Optional.empty(),
+                busy == null ? 0 : busy);
     }
 }

@@ -2,18 +2,17 @@ package io.ketju.actors.stage;
 
 import io.ketju.actors.message.Route;
 import io.ketju.actors.message.StageLink;
-import io.ketju.pipeline.stage.StagePorts;
+import io.ketju.pipeline.stage.StageEffect;
 import io.ketju.pipeline.stage.TensorKey;
-import io.ketju.tensor.memory.TensorLease;
 import java.util.Map;
 
-/** The ways to all stages that a stage sends to. */
+/** The ways to all stages that the stages of a rank send to. */
 final class StageLinks {
-    private final StagePorts ports;
+    private final StageParts parts;
     private Map<Route, StageLink> links = Map.of();
 
-    StageLinks(StagePorts ports) {
-        this.ports = ports;
+    StageLinks(StageParts parts) {
+        this.parts = parts;
     }
 
     void connect(Map<Route, StageLink> opened) {
@@ -21,12 +20,14 @@ final class StageLinks {
     }
 
     /** Sends a tensor where it goes; when this throws, the lease is still the caller's. */
-    void send(TensorKey key, TensorLease lease) {
-        StageLink link = links.get(new Route(ports.receiver(key.kind(), key.edge()), key.kind()));
+    void send(StageEffect.SendTensor send) {
+        TensorKey key = send.key();
+        int to = parts.compute(send.from()).ports().receiver(key.kind(), key.edge());
+        StageLink link = links.get(new Route(send.from(), to, key.kind()));
         if (link == null) {
-            throw new IllegalStateException("no link for " + key);
+            throw new IllegalStateException("no link for " + key + " of stage " + send.from());
         }
-        link.send(key, lease);
+        link.send(key, send.lease());
     }
 
     void close() {

@@ -5,20 +5,39 @@ import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageMachine;
 import io.ketju.tensor.core.TensorCore;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * What a stage is made of. The worker owns the compute and closes it once all its stages are released, because a
- * neighbour may still hold a lease of its pools.
+ * What a rank is made of. The worker owns the computes and closes them once all its ranks are released, because a
+ * neighbour may still hold a lease of their pools.
  *
- * @param stage index of the stage
+ * @param rank index of the rank
  * @param incarnation the run's current start; anything of another is dropped
+ * @param computes of its stages, ascending
  */
 public record StageParts(
-        int stage,
+        int rank,
         int incarnation,
         StageMachine machine,
-        StageCompute compute,
+        List<StageCompute> computes,
         TensorCore core,
         ActorRef<CheckpointWriter.Command> writer,
-        ActorRef<CoordinatorCommand> coordinator) {}
+        ActorRef<CoordinatorCommand> coordinator) {
+    public StageParts {
+        computes = List.copyOf(computes);
+    }
+
+    /** The compute of one of the rank's stages. */
+    StageCompute compute(int stage) {
+        return computes.stream()
+                .filter(compute -> compute.ports().stage() == stage)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("stage " + stage + " is not on rank " + rank));
+    }
+
+    /** The stage that reports what concerns the whole rank: its first. */
+    int spokesman() {
+        return computes.getFirst().ports().stage();
+    }
+}

@@ -17,6 +17,7 @@ final class StrayLeases {
             case StageEvent.WindowGranted granted -> {}
             case StageEvent.OutputReleased released -> {}
             case StageEvent.PredictionReleased released -> {}
+            case StageEvent.StageStopped stopped -> {}
             case StageEvent.Aborted aborted -> {}
         }
     }

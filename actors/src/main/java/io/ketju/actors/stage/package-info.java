@@ -1,5 +1,5 @@
 /**
- * One stage as an actor: a thin shell around {@code pipeline}'s stage machine, and the links to its neighbours.
+ * One rank as an actor, with the stages that it runs: a thin shell around {@code pipeline}'s stage machine, and the links to its neighbours.
  *
  * <p>The path of one {@code DeliverTensor}: {@link io.ketju.actors.stage.StageActor} makes it an event; {@code
  * StageMachine} files it, and wants the next action run if that was what it waited for; {@code StageTasks} has the

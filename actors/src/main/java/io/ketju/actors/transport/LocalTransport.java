@@ -34,7 +34,7 @@ public final class LocalTransport implements StageTransport {
     public void close() {}
 
     private static CompletableFuture<StageLink> link(StageAddress to) {
-        return CompletableFuture.completedFuture(new LocalLink(to.actor()));
+        return CompletableFuture.completedFuture(new LocalLink(to.actor(), to.stage()));
     }
 
     /** The receiver finds the sender's own lease: there is nothing at its end. */

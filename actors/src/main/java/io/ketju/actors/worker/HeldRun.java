@@ -53,8 +53,9 @@ record HeldRun(WorkerCommand.PlaceStages placement, Consumer<WorkerEvent> listen
         failed(new Refusal(Refusal.Reason.UNCONNECTED, cause), Optional.empty());
     }
 
-    /** A stage's actor died. */
-    void died(int stage) {
+    /** A rank's actor died, and its stages with it: the first stands for all. */
+    void died(int rank) {
+        int stage = placement.pipeline().placement().stagesOf(rank).getFirst();
         tell(new CoordinatorCommand.StageFailed(incarnation(), new RunFailure.StageDied(stage)));
     }
 
@@ -62,6 +63,11 @@ record HeldRun(WorkerCommand.PlaceStages placement, Consumer<WorkerEvent> listen
     void released(String reason) {
         listener.accept(new WorkerEvent.Ended(placement.run(), reason));
         tell(new CoordinatorCommand.WorkerReleased(incarnation(), placement.worker()));
+    }
+
+    /** The ranks of this worker, ascending. */
+    List<Integer> ranks() {
+        return placement.assignment().ranksOf(placement.worker());
     }
 
     /** The stages of this worker, ascending. */

@@ -11,7 +11,6 @@ import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.actors.stage.StageParts;
 import io.ketju.actors.transport.HostedLinks;
-import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageMachine;
 import io.ketju.pipeline.stage.StagePorts;
@@ -37,10 +36,10 @@ final class HostedStages {
     /** What a worker shares among all runs. */
     record Host(WorkerResources resources, ActorRef<CheckpointWriter.Command> writer, Spawner spawner) {}
 
-    /** Starts a child actor for a stage. */
+    /** Starts a child actor for a rank. */
     @FunctionalInterface
     interface Spawner {
-        ActorRef<StageCommand> spawn(Behavior<StageCommand> behavior, int stage);
+        ActorRef<StageCommand> spawn(Behavior<StageCommand> behavior, int rank);
     }
 
     private final Host host;
@@ -48,7 +47,9 @@ final class HostedStages {
     private final List<StagePorts> ports;
     private final HostedLinks links;
     private final HostedMemory memory;
+    /** By rank. */
     private final Map<Integer, ActorRef<StageCommand>> actors = new TreeMap<>();
+
     private final List<StageAddress> addresses = new ArrayList<>();
 
     /** Builds all stages of this worker, if they fit its machine; on failure everything that was built is given back. */
@@ -61,8 +62,8 @@ final class HostedStages {
         this.memory = new HostedMemory(links);
         host.resources().holds(memory);
         try {
-            for (int stage : placement.assignment().stagesOf(placement.worker())) {
-                place(stage);
+            for (int rank : placement.assignment().ranksOf(placement.worker())) {
+                place(rank);
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             // Nobody knows these stages yet: nothing computes and nothing arrives.
@@ -81,17 +82,19 @@ final class HostedStages {
     /** Opens the ways to all neighbours; completes when every one of them answered. */
     CompletableFuture<Void> connect(List<StageAddress> all) {
         List<CompletableFuture<Void>> opened = new ArrayList<>();
-        actors.forEach((stage, actor) -> opened.add(connect(stage, actor, all)));
+        actors.forEach((rank, actor) -> opened.add(connect(rank, actor, all)));
         return CompletableFuture.allOf(opened.toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<Void> connect(int stage, ActorRef<StageCommand> actor, List<StageAddress> all) {
-        StagePorts from = ports.get(stage);
+    private CompletableFuture<Void> connect(int rank, ActorRef<StageCommand> actor, List<StageAddress> all) {
         Map<Route, CompletableFuture<StageLink>> opening = new HashMap<>();
-        for (StagePorts.Port port : from.leaving()) {
-            Route route = new Route(from.receiver(port.kind(), port.edge()), port.kind());
-            if (!opening.containsKey(route)) {
-                opening.put(route, links.open(stage, actor, all.get(route.stage()), route.kind()));
+        for (int stage : stagesOf(rank)) {
+            StagePorts from = ports.get(stage);
+            for (StagePorts.Port port : from.leaving()) {
+                Route route = new Route(stage, from.receiver(port.kind(), port.edge()), port.kind());
+                if (!opening.containsKey(route)) {
+                    opening.put(route, links.open(stage, actor, all.get(route.to()), route.kind()));
+                }
             }
         }
         return CompletableFuture.allOf(opening.values().toArray(CompletableFuture[]::new))
@@ -107,9 +110,9 @@ final class HostedStages {
         links.release();
     }
 
-    /** Has one stage let go. */
-    void release(int stage, String reason, ActorRef<StageCommand.Released> replyTo) {
-        Objects.requireNonNull(actors.get(stage)).tell(new StageCommand.Release(reason, replyTo));
+    /** Has one rank let go. */
+    void release(int rank, String reason, ActorRef<StageCommand.Released> replyTo) {
+        Objects.requireNonNull(actors.get(rank)).tell(new StageCommand.Release(reason, replyTo));
     }
 
     /**
@@ -134,30 +137,36 @@ final class HostedStages {
         actors.values().forEach(actor -> actor.tell(new StageCommand.Stop()));
     }
 
-    private void place(int stage) {
-        PipelineSpec spec = placement.pipeline();
-        StageCompute compute = new StageCompute(spec, stage, host.resources().core());
-        memory.add(compute);
-        placement.checkpoint().ifPresent(directory -> CheckpointReader.load(directory, compute.loadable()));
+    private List<Integer> stagesOf(int rank) {
+        return placement.pipeline().placement().stagesOf(rank);
+    }
+
+    private void place(int rank) {
+        List<StageCompute> computes = new ArrayList<>();
+        for (int stage : stagesOf(rank)) {
+            StageCompute compute = new StageCompute(
+                    placement.pipeline(), stage, host.resources().core());
+            memory.add(compute);
+            placement.checkpoint().ifPresent(directory -> CheckpointReader.load(directory, compute.loadable()));
+            computes.add(compute);
+        }
+        int incarnation = placement.ticket().incarnation();
         StageMachine machine = new StageMachine(
-                compute.ports(),
-                placement.ticket().incarnation(),
-                spec.schedule(),
-                compute.plan().activationBuffers());
-        ActorRef<StageCommand> actor = host.spawner()
-                .spawn(
-                        StageActor.create(new StageParts(
-                                stage,
-                                placement.ticket().incarnation(),
-                                machine,
-                                compute,
-                                host.resources().core(),
-                                host.writer(),
-                                placement.coordinator())),
-                        stage);
-        actors.put(stage, actor);
-        addresses.add(new StageAddress(
-                stage, placement.worker(), actor, host.resources().transport().address()));
-        links.receive(stage, actor);
+                placement.pipeline().plan(),
+                rank,
+                incarnation,
+                computes.stream().map(StageCompute::ofMachine).toList());
+        StageParts parts = new StageParts(
+                rank, incarnation, machine, computes, host.resources().core(), host.writer(), placement.coordinator());
+        ActorRef<StageCommand> actor = host.spawner().spawn(StageActor.create(parts), rank);
+        actors.put(rank, actor);
+        for (int stage : stagesOf(rank)) {
+            addresses.add(new StageAddress(
+                    stage,
+                    placement.worker(),
+                    actor,
+                    host.resources().transport().address()));
+            links.receive(stage, actor);
+        }
     }
 }

@@ -20,16 +20,16 @@ sealed interface HostingEffect {
     /** A way could not be opened: say why. */
     record ReportUnconnected(String cause) implements OfHeld {}
 
-    /** A stage's actor died of an error that it could not report: say so. */
-    record ReportDied(int stage) implements OfHeld {}
+    /** A rank's actor died of an error that it could not report: say so. */
+    record ReportDied(int rank) implements OfHeld {}
 
     /** Take no tensor from other JVMs any more, and take no connection that closes for a loss. */
     record RefuseArrivals() implements OfHeld {}
 
-    /** Have a stage let go. */
-    record ReleaseStage(int stage, String reason) implements OfHeld {}
+    /** Have a rank let go. */
+    record ReleaseRank(int rank, String reason) implements OfHeld {}
 
-    /** End the actors of the stages and free their memory. */
+    /** End the actors of the ranks and free their memory. */
     record Free() implements OfHeld {}
 
     /** Nothing of the run is left here: say so. */

@@ -9,10 +9,10 @@ import java.util.Optional;
  * come twice under the same ticket.
  */
 sealed interface HostingEvent {
-    /** A coordinator wants these stages held. */
-    record PlaceAsked(int placement, RunTicket ticket, List<Integer> stages) implements HostingEvent {
+    /** A coordinator wants these ranks held, with their stages. */
+    record PlaceAsked(int placement, RunTicket ticket, List<Integer> ranks) implements HostingEvent {
         public PlaceAsked {
-            stages = List.copyOf(stages);
+            ranks = List.copyOf(ranks);
         }
     }
 
@@ -34,11 +34,11 @@ sealed interface HostingEvent {
     /** Whoever asked for the placement is gone. */
     record CoordinatorLost(int placement) implements HostingEvent {}
 
-    /** A stage neither computes nor writes nor sends any more. */
-    record StageReleased(int placement, int stage) implements HostingEvent {}
+    /** A rank neither computes nor writes nor sends any more. */
+    record RankReleased(int placement, int rank) implements HostingEvent {}
 
-    /** A stage's actor has ended. */
-    record StageEnded(int placement, int stage) implements HostingEvent {}
+    /** A rank's actor has ended. */
+    record RankEnded(int placement, int rank) implements HostingEvent {}
 
     /** All memory of the placement is free, or never will be before the worker ends. */
     record Freed(int placement) implements HostingEvent {}

@@ -50,8 +50,8 @@ final class WorkerMachine {
                     release("the coordinator is gone", effects);
                 }
             }
-            case HostingEvent.StageReleased released -> onReleased(released.placement(), released.stage(), effects);
-            case HostingEvent.StageEnded ended -> onEnded(ended, effects);
+            case HostingEvent.RankReleased released -> onReleased(released.placement(), released.rank(), effects);
+            case HostingEvent.RankEnded ended -> onEnded(ended, effects);
             case HostingEvent.Freed freed -> onFreed(freed.placement(), effects);
             case HostingEvent.LeaveAsked asked -> {
                 leaving = true;
@@ -75,7 +75,7 @@ final class WorkerMachine {
         placement = asked.placement();
         ticket = asked.ticket();
         living.clear();
-        living.addAll(asked.stages());
+        living.addAll(asked.ranks());
         effects.add(new HostingEffect.Build(placement));
     }
 
@@ -114,26 +114,26 @@ final class WorkerMachine {
         reason = why;
         effects.add(new HostingEffect.RefuseArrivals());
         releasing.addAll(living);
-        living.forEach(stage -> effects.add(new HostingEffect.ReleaseStage(stage, why)));
+        living.forEach(rank -> effects.add(new HostingEffect.ReleaseRank(rank, why)));
         freeWhenReleased(effects);
     }
 
-    private void onReleased(int of, int stage, List<HostingEffect> effects) {
+    private void onReleased(int of, int rank, List<HostingEffect> effects) {
         if (of == placement) {
-            releasing.remove(stage);
+            releasing.remove(rank);
             freeWhenReleased(effects);
         }
     }
 
-    /** Expected after the end; before it, a stage's actor died of an error that it could not report. */
-    private void onEnded(HostingEvent.StageEnded ended, List<HostingEffect> effects) {
+    /** Expected after the end; before it, a rank's actor died of an error that it could not report. */
+    private void onEnded(HostingEvent.RankEnded ended, List<HostingEffect> effects) {
         if (ended.placement() != placement) {
             return;
         }
-        living.remove(ended.stage());
+        living.remove(ended.rank());
         switch (state) {
-            case HOLDING -> effects.add(new HostingEffect.ReportDied(ended.stage()));
-            case RELEASING -> onReleased(ended.placement(), ended.stage(), effects);
+            case HOLDING -> effects.add(new HostingEffect.ReportDied(ended.rank()));
+            case RELEASING -> onReleased(ended.placement(), ended.rank(), effects);
             case FREE, BUILDING, FREEING -> {}
         }
     }

@@ -70,7 +70,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
             case WorkerCommand.PlaceStages place -> {
                 HeldRun run = new HeldRun(place, listener);
                 asked.put(++placements, run);
-                yield new HostingEvent.PlaceAsked(placements, place.ticket(), run.stages());
+                yield new HostingEvent.PlaceAsked(placements, place.ticket(), run.ranks());
             }
             case WorkerCommand.ConnectStages connect -> {
                 stagesOfRun = connect.stages();
@@ -128,9 +128,9 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
             case HostingEffect.OpenLinks open -> openLinks(current);
             case HostingEffect.ReportConnected done -> current.run().connected();
             case HostingEffect.ReportUnconnected failed -> current.run().notConnected(failed.cause());
-            case HostingEffect.ReportDied died -> current.run().died(died.stage());
+            case HostingEffect.ReportDied died -> current.run().died(died.rank());
             case HostingEffect.RefuseArrivals refuse -> current.stages().release();
-            case HostingEffect.ReleaseStage release -> release(current, release.stage(), release.reason());
+            case HostingEffect.ReleaseRank release -> release(current, release.rank(), release.reason());
             case HostingEffect.Free free -> free(current);
             case HostingEffect.ReportReleased released -> {
                 held = null;
@@ -148,13 +148,12 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
                                 Optional.ofNullable(failure).map(WorkerNode::reason))));
     }
 
-    private void release(Held current, int stage, String reason) {
+    private void release(Held current, int rank, String reason) {
         ActorRef<StageCommand.Released> replyTo = getContext()
                 .messageAdapter(
                         StageCommand.Released.class,
-                        released ->
-                                new Happened(new HostingEvent.StageReleased(current.placement(), released.stage())));
-        current.stages().release(stage, reason, replyTo);
+                        released -> new Happened(new HostingEvent.RankReleased(current.placement(), released.rank())));
+        current.stages().release(rank, reason, replyTo);
     }
 
     private void free(Held current) {
@@ -167,12 +166,12 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
         });
     }
 
-    /** A stage's actor, for the placement that is being built. */
-    private ActorRef<StageCommand> spawn(Behavior<StageCommand> behavior, int stage) {
+    /** A rank's actor, for the placement that is being built. */
+    private ActorRef<StageCommand> spawn(Behavior<StageCommand> behavior, int rank) {
         int placement = placements;
         ActorRef<StageCommand> actor = getContext()
-                .spawn(behavior, "stage-" + stage + "-of-run-" + placement, DispatcherSelector.defaultDispatcher());
-        getContext().watchWith(actor, new Happened(new HostingEvent.StageEnded(placement, stage)));
+                .spawn(behavior, "rank-" + rank + "-of-run-" + placement, DispatcherSelector.defaultDispatcher());
+        getContext().watchWith(actor, new Happened(new HostingEvent.RankEnded(placement, rank)));
         return actor;
     }
 

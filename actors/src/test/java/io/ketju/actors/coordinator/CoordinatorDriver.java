@@ -128,9 +128,9 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
             case CoordinatorEffect.ConnectStages connect -> "connect";
             case CoordinatorEffect.AnnounceStart start -> "start";
             case CoordinatorEffect.GrantWindow grant ->
-                "grant " + grant.window().window().number();
+                "grant " + grant.window().number();
             case CoordinatorEffect.AnnounceWindow done ->
-                "window " + done.window().window().number();
+                "window " + done.window().number();
             case CoordinatorEffect.SaveShards save -> "save " + save.step();
             case CoordinatorEffect.CommitManifest commit -> "commit " + commit.step();
             case CoordinatorEffect.AnnounceCheckpoint checkpoint -> "checkpoint " + checkpoint.step();

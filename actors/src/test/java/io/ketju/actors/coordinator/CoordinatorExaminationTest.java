@@ -18,7 +18,7 @@ class CoordinatorExaminationTest {
 
     private final List<String> done = new ArrayList<>();
     private final CoordinatorDriver driver = new CoordinatorDriver(
-            new CoordinatorMachine(new RunSizes(6, 2, 2, 2, 2, 1), CoordinatorDriver.STAGES, 2, 0), done);
+            new CoordinatorMachine(new RunLength(3, 1, 2, 1), CoordinatorDriver.STAGES, 2, 0), done);
 
     @Test
     void ofABadLossEveryStageIsAsked() {

@@ -15,7 +15,7 @@ class CoordinatorMachineTest {
     private static final int STAGES = CoordinatorDriver.STAGES;
     private static final int WORKERS = CoordinatorDriver.WORKERS;
     /** 2 epochs of 3 steps and 1 evaluation; a checkpoint after each. */
-    private static final RunSizes SIZES = new RunSizes(6, 2, 2, 2, 2, 1);
+    private static final RunLength SIZES = new RunLength(3, 1, 2, 1);
 
     private final CoordinatorMachine machine = new CoordinatorMachine(SIZES, STAGES, WORKERS, 0);
     private final List<String> done = new ArrayList<>();

@@ -15,6 +15,7 @@ import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.pipeline.schedule.Placement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,10 @@ class CoordinatorTest {
     private final ActorTestKit kit = ActorTestKit.create("ketju-coordinator-test");
     private final TestProbe<WorkerCommand> first = kit.createTestProbe();
     private final TestProbe<WorkerCommand> second = kit.createTestProbe();
-    private final TestProbe<StageCommand> stages = kit.createTestProbe();
+    private final List<TestProbe<StageCommand>> stages = List.of(
+            kit.createTestProbe(StageCommand.class),
+            kit.createTestProbe(StageCommand.class),
+            kit.createTestProbe(StageCommand.class));
     private final TestProbe<FeederCommand> feeder = kit.createTestProbe();
     private final TestProbe<CheckpointWriter.Command> writer = kit.createTestProbe();
     private final CompletableFuture<RunOutcome> outcome = new CompletableFuture<>();
@@ -149,8 +153,8 @@ class CoordinatorTest {
         coordinator.tell(new CoordinatorCommand.WorkerConnected(INCARNATION, 1));
         for (int window = 0; window < 2; window++) {
             feeder.expectMessageClass(FeederCommand.FeedWindow.class, SOON);
-            for (int stage = 0; stage < 3; stage++) {
-                assertThat(stages.expectMessageClass(StageCommand.GrantWindow.class, SOON)
+            for (TestProbe<StageCommand> stage : stages) {
+                assertThat(stage.expectMessageClass(StageCommand.GrantWindow.class, SOON)
                                 .window()
                                 .number())
                         .isEqualTo(window);
@@ -159,7 +163,7 @@ class CoordinatorTest {
     }
 
     private StageAddress address(int stage, int worker) {
-        return new StageAddress(stage, worker, stages.getRef(), Optional.empty());
+        return new StageAddress(stage, worker, stages.get(stage).getRef(), Optional.empty());
     }
 
     private ActorRef<CoordinatorCommand> spawn(Duration progressTimeout) {
@@ -173,7 +177,7 @@ class CoordinatorTest {
         return kit.spawn(Coordinator.create(new CoordinatorParts(
                 job,
                 new RunTicket(1, 2, INCARNATION),
-                Assignment.contiguous(3, 2),
+                Assignment.contiguous(Placement.oneEach(3), 2),
                 List.of(first.getRef(), second.getRef()),
                 ownFeeder,
                 writer.getRef(),

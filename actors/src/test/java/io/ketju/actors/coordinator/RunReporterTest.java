@@ -20,11 +20,17 @@ class RunReporterTest {
         RunReporter reporter = new RunReporter(SmallJobs.tiny().build(), List.of(events::add), () -> 0, 1);
         reporter.started(0, 1);
         reporter.finished(
-                window(Window.Phase.TRAIN, false), new WindowMetrics(9, 6, Map.of("accuracy", List.of(2.0, 6.0))), 0);
+                window(Window.Phase.TRAIN, false),
+                6,
+                new WindowMetrics(9, 6, Map.of("accuracy", List.of(2.0, 6.0))),
+                0);
         assertThat(reporter.train()).isEqualTo(Measured.NONE);
         assertThat(reporter.test()).isEqualTo(Measured.NONE);
         reporter.finished(
-                window(Window.Phase.EVALUATE, true), new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0))), 0);
+                window(Window.Phase.EVALUATE, true),
+                6,
+                new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0))),
+                0);
         assertThat(reporter.train()).isEqualTo(Measured.of(Map.of("loss", 1.5, "accuracy", 2 / 6.0)));
         assertThat(reporter.test()).isEqualTo(Measured.of(Map.of("loss", 0.5, "accuracy", 0.5)));
         assertThat(reporter.test().values().firstEntry().getKey()).isEqualTo("loss");
@@ -32,6 +38,6 @@ class RunReporterTest {
     }
 
     private static PlannedWindow window(Window.Phase phase, boolean endsEpoch) {
-        return new PlannedWindow(new Window(0, phase, 1, 6, 4, 6), 1, 0, endsEpoch, false);
+        return new PlannedWindow(0, phase, 1, 1, 0, endsEpoch, false);
     }
 }

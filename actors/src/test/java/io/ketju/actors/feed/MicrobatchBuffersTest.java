@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.actors.SmallJobs;
-import io.ketju.actors.coordinator.RunSizes;
-import io.ketju.actors.coordinator.WindowSequence;
+import io.ketju.actors.job.JobBatches;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.message.PlannedWindow;
+import io.ketju.actors.message.GrantedWindow;
+import io.ketju.data.BatchPlan;
 import io.ketju.pipeline.stage.TensorKey;
+import io.ketju.pipeline.stage.Window;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,9 @@ class MicrobatchBuffersTest {
         assertThat(rows).containsExactly(2, 2, 1, 1);
     }
 
-    private PlannedWindow firstWindow() {
-        return new WindowSequence(RunSizes.of(job), 0).next().orElseThrow();
+    private GrantedWindow firstWindow() {
+        JobBatches batches = new JobBatches(job);
+        BatchPlan first = batches.plan(Window.Phase.TRAIN, 0);
+        return new GrantedWindow(batches.window(0, Window.Phase.TRAIN, 1, first), first);
     }
 }

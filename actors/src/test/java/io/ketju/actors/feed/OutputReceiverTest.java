@@ -13,13 +13,13 @@ import io.ketju.actors.stage.LocalLink;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.actors.stage.StageParts;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.program.MicrobatchSplit;
 import io.ketju.pipeline.stage.Predictor;
 import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageMachine;
 import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.pipeline.stage.Window;
+import io.ketju.tensor.MicrobatchSplit;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
@@ -126,13 +126,13 @@ class OutputReceiverTest {
     }
 
     private void feed(ActorRef<StageCommand> first, Window window, Tensor input) {
-        MicrobatchSplit split = window.split();
         for (int m = 0; m < window.microbatches(); m++) {
-            Tensor part = input.samples(split.firstSample(m), split.size(m));
+            Tensor part =
+                    input.samples(window.firstSample(m), window.parts().get(m).samples());
             TensorLease lease = fed.lease(part.shape());
             lease.tensor().copyFrom(part);
             first.tell(new StageCommand.DeliverTensor(
-                    new TensorKey(INCARNATION, window.number(), TensorKey.Kind.FED, m, 0), lease));
+                    0, new TensorKey(INCARNATION, window.number(), TensorKey.Kind.FED, m, 0), lease));
         }
     }
 
@@ -141,19 +141,17 @@ class OutputReceiverTest {
         for (int stage = 0; stage < STAGES; stage++) {
             StageCompute compute = new StageCompute(spec, stage, core);
             computes.add(compute);
-            StageMachine machine = new StageMachine(
-                    compute.ports(),
-                    INCARNATION,
-                    spec.schedule(),
-                    compute.plan().activationBuffers());
+            StageMachine machine = new StageMachine(spec.plan(), stage, INCARNATION, List.of(compute.ofMachine()));
             actors.add(kit.spawn(StageActor.create(new StageParts(
-                    stage, INCARNATION, machine, compute, core, writer.getRef(), coordinator.getRef()))));
+                    stage, INCARNATION, machine, List.of(compute), core, writer.getRef(), coordinator.getRef()))));
         }
         for (int stage = 0; stage < STAGES; stage++) {
             Map<Route, StageLink> links = new HashMap<>();
-            links.put(new Route(StagePorts.FEEDER, TensorKey.Kind.OUTPUT), new OutputLink(receiver));
+            links.put(new Route(stage, StagePorts.FEEDER, TensorKey.Kind.OUTPUT), new OutputLink(receiver));
             if (stage < STAGES - 1) {
-                links.put(new Route(stage + 1, TensorKey.Kind.ACTIVATION), new LocalLink(actors.get(stage + 1)));
+                links.put(
+                        new Route(stage, stage + 1, TensorKey.Kind.ACTIVATION),
+                        new LocalLink(actors.get(stage + 1), stage + 1));
             }
             actors.get(stage).tell(new StageCommand.ConnectLinks(links));
         }

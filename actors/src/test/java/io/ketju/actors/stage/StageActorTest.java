@@ -24,6 +24,7 @@ import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -63,9 +64,9 @@ class StageActorTest {
     void sendsTheActivationOfEveryMicrobatch() {
         ActorRef<StageCommand> stage = spawn(0);
         stage.tell(new StageCommand.GrantWindow(INCARNATION, window(2)));
-        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 1), input(2)));
+        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(INPUT, 1), input(2)));
         sent.expectNoMessage(Duration.ofMillis(50));
-        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 0), input(2)));
+        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(INPUT, 0), input(2)));
         for (int microbatch = 0; microbatch < 2; microbatch++) {
             Sent activation = sent.receiveMessage(SOON);
             assertThat(activation.key()).isEqualTo(key(TensorKey.Kind.ACTIVATION, microbatch));
@@ -80,8 +81,9 @@ class StageActorTest {
         compute = new StageCompute(spec, 1, core);
         ActorRef<StageCommand> stage = spawn(1);
         stage.tell(new StageCommand.GrantWindow(INCARNATION, window(1)));
-        stage.tell(new StageCommand.DeliverTensor(key(TensorKey.Kind.ACTIVATION, 0), filled(arriving())));
-        stage.tell(new StageCommand.DeliverTensor(fed(TARGET, 0), targets(2)));
+        stage.tell(new StageCommand.DeliverTensor(
+                compute.ports().stage(), key(TensorKey.Kind.ACTIVATION, 0), filled(arriving())));
+        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(TARGET, 0), targets(2)));
         Sent gradient = sent.receiveMessage(SOON);
         assertThat(gradient.key()).isEqualTo(key(TensorKey.Kind.GRADIENT, 0));
         gradient.lease().close();
@@ -100,7 +102,7 @@ class StageActorTest {
         stage.tell(new StageCommand.GrantWindow(INCARNATION, window(1)));
         TensorLease broken = input(2);
         broken.tensor().setFloat(3, Float.NaN);
-        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 0), broken));
+        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(INPUT, 0), broken));
         sent.receiveMessage(SOON).lease().close();
         stage.tell(new StageCommand.InspectMicrobatch(INCARNATION - 1, 0, 0));
         stage.tell(new StageCommand.InspectMicrobatch(INCARNATION, 0, 0));
@@ -124,8 +126,8 @@ class StageActorTest {
         stage.tell(new StageCommand.GrantWindow(INCARNATION, window(1)));
         TensorLease broken = filled(arriving());
         broken.tensor().setFloat(3, Float.NaN);
-        stage.tell(new StageCommand.DeliverTensor(key(TensorKey.Kind.ACTIVATION, 0), broken));
-        stage.tell(new StageCommand.DeliverTensor(fed(TARGET, 0), targets(2)));
+        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), key(TensorKey.Kind.ACTIVATION, 0), broken));
+        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(TARGET, 0), targets(2)));
         assertThat(coordinator
                         .expectMessageClass(CoordinatorCommand.NonFiniteFound.class, SOON)
                         .found())
@@ -142,7 +144,7 @@ class StageActorTest {
     private void discardsOnly(ActorRef<StageCommand> stage) {
         int index = compute.ports().stage();
         stage.tell(new StageCommand.DeliverTensor(
-                index == 0 ? fed(INPUT, 0) : key(TensorKey.Kind.ACTIVATION, 0), input(2)));
+                compute.ports().stage(), index == 0 ? fed(INPUT, 0) : key(TensorKey.Kind.ACTIVATION, 0), input(2)));
         stage.tell(new StageCommand.GrantWindow(INCARNATION, window(1)));
         release(stage);
         coordinator.expectNoMessage(Duration.ofMillis(50));
@@ -156,10 +158,10 @@ class StageActorTest {
     void duplicatesAndOtherIncarnationsAreDiscarded() {
         ActorRef<StageCommand> stage = spawn(0);
         stage.tell(new StageCommand.GrantWindow(INCARNATION - 1, window(1)));
-        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 0), input(2)));
-        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 0), input(2)));
+        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(INPUT, 0), input(2)));
+        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(INPUT, 0), input(2)));
         stage.tell(new StageCommand.DeliverTensor(
-                new TensorKey(INCARNATION - 1, 0, TensorKey.Kind.FED, 0, INPUT), input(2)));
+                compute.ports().stage(), new TensorKey(INCARNATION - 1, 0, TensorKey.Kind.FED, 0, INPUT), input(2)));
         sent.expectNoMessage(Duration.ofMillis(50));
         release(stage);
         assertThat(pool.outstanding()).isZero();
@@ -168,7 +170,7 @@ class StageActorTest {
     @Test
     void whatIsImpossibleFailsTheStageAndLosesNoLease() {
         ActorRef<StageCommand> stage = spawn(0);
-        stage.tell(new StageCommand.DeliverTensor(fed(TARGET, 0), targets(2)));
+        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(TARGET, 0), targets(2)));
         CoordinatorCommand.StageFailed failed =
                 coordinator.expectMessageClass(CoordinatorCommand.StageFailed.class, SOON);
         assertThat(failed.failure().cause()).contains("never comes to stage 0");
@@ -180,10 +182,10 @@ class StageActorTest {
     void aReleaseDuringAComputeWaitsForItAndDiscardsItsResult() {
         ActorRef<StageCommand> stage = spawn(0);
         stage.tell(new StageCommand.GrantWindow(INCARNATION, window(2)));
-        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 0), input(2)));
-        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 1), input(2)));
+        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(INPUT, 0), input(2)));
+        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(INPUT, 1), input(2)));
         release(stage);
-        stage.tell(new StageCommand.DeliverTensor(fed(INPUT, 1), input(2)));
+        stage.tell(new StageCommand.DeliverTensor(compute.ports().stage(), fed(INPUT, 1), input(2)));
         stage.tell(new StageCommand.Stop());
         released.expectTerminated(stage, SOON);
         compute.close();
@@ -200,8 +202,8 @@ class StageActorTest {
         assertThat(store.tensors()).containsKey("1.weight");
         stage.tell(new StageCommand.Release("enough", released.getRef()));
         released.expectNoMessage(Duration.ofMillis(50));
-        store.replyTo().tell(new CheckpointWriter.ShardRejected("disk full"));
-        assertThat(released.receiveMessage(SOON).stage()).isZero();
+        store.replyTo().tell(new CheckpointWriter.ShardRejected(0, "disk full"));
+        assertThat(released.receiveMessage(SOON).rank()).isZero();
         assertThat(coordinator
                         .expectMessageClass(CoordinatorCommand.StageFailed.class, SOON)
                         .failure())
@@ -222,13 +224,12 @@ class StageActorTest {
     }
 
     private ActorRef<StageCommand> spawn(int index) {
-        StageMachine machine = new StageMachine(
-                compute.ports(), INCARNATION, spec.schedule(), compute.plan().activationBuffers());
-        ActorRef<StageCommand> stage = kit.spawn(StageActor.create(
-                new StageParts(index, INCARNATION, machine, compute, core, writer.getRef(), coordinator.getRef())));
+        StageMachine machine = new StageMachine(spec.plan(), index, INCARNATION, List.of(compute.ofMachine()));
+        ActorRef<StageCommand> stage = kit.spawn(StageActor.create(new StageParts(
+                index, INCARNATION, machine, List.of(compute), core, writer.getRef(), coordinator.getRef())));
         stage.tell(new StageCommand.ConnectLinks(Map.of(
-                new Route(index + 1, TensorKey.Kind.ACTIVATION), new ProbeLink(sent.getRef()),
-                new Route(index - 1, TensorKey.Kind.GRADIENT), new ProbeLink(sent.getRef()))));
+                new Route(index, index + 1, TensorKey.Kind.ACTIVATION), new ProbeLink(sent.getRef()),
+                new Route(index, index - 1, TensorKey.Kind.GRADIENT), new ProbeLink(sent.getRef()))));
         return stage;
     }
 

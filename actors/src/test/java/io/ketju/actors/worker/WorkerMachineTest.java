@@ -27,11 +27,11 @@ class WorkerMachineTest {
         assertThat(on(new HostingEvent.ReleaseAsked(TICKET, "enough")))
                 .containsExactly(
                         new HostingEffect.RefuseArrivals(),
-                        new HostingEffect.ReleaseStage(0, "enough"),
-                        new HostingEffect.ReleaseStage(1, "enough"));
-        assertThat(on(new HostingEvent.StageReleased(1, 1))).isEmpty();
-        assertThat(on(new HostingEvent.StageReleased(1, 0))).containsExactly(new HostingEffect.Free());
-        assertThat(on(new HostingEvent.StageEnded(1, 0))).isEmpty();
+                        new HostingEffect.ReleaseRank(0, "enough"),
+                        new HostingEffect.ReleaseRank(1, "enough"));
+        assertThat(on(new HostingEvent.RankReleased(1, 1))).isEmpty();
+        assertThat(on(new HostingEvent.RankReleased(1, 0))).containsExactly(new HostingEffect.Free());
+        assertThat(on(new HostingEvent.RankEnded(1, 0))).isEmpty();
         assertThat(on(new HostingEvent.Freed(1))).containsExactly(new HostingEffect.ReportReleased("enough"));
         assertThat(machine.free()).isTrue();
     }
@@ -51,23 +51,23 @@ class WorkerMachineTest {
         hold(1, TICKET, 0);
         on(new HostingEvent.ConnectAsked(TICKET));
         on(new HostingEvent.ReleaseAsked(TICKET, "enough"));
-        on(new HostingEvent.StageReleased(1, 0));
+        on(new HostingEvent.RankReleased(1, 0));
         on(new HostingEvent.Freed(1));
         hold(2, TICKET, 0);
         assertThat(on(new HostingEvent.LinksAnswered(1, Optional.of("closed")))).isEmpty();
-        assertThat(on(new HostingEvent.StageEnded(1, 0))).isEmpty();
+        assertThat(on(new HostingEvent.RankEnded(1, 0))).isEmpty();
         assertThat(on(new HostingEvent.CoordinatorLost(1))).isEmpty();
         assertThat(on(new HostingEvent.CoordinatorLost(2)))
-                .contains(new HostingEffect.ReleaseStage(0, "the coordinator is gone"));
+                .contains(new HostingEffect.ReleaseRank(0, "the coordinator is gone"));
     }
 
     @Test
     void aStageThatDiesIsReportedAndNotWaitedFor() {
         hold(1, TICKET, 0, 1);
-        assertThat(on(new HostingEvent.StageEnded(1, 1))).containsExactly(new HostingEffect.ReportDied(1));
+        assertThat(on(new HostingEvent.RankEnded(1, 1))).containsExactly(new HostingEffect.ReportDied(1));
         assertThat(on(new HostingEvent.ReleaseAsked(TICKET, "failed")))
-                .containsExactly(new HostingEffect.RefuseArrivals(), new HostingEffect.ReleaseStage(0, "failed"));
-        assertThat(on(new HostingEvent.StageEnded(1, 0)))
+                .containsExactly(new HostingEffect.RefuseArrivals(), new HostingEffect.ReleaseRank(0, "failed"));
+        assertThat(on(new HostingEvent.RankEnded(1, 0)))
                 .as("it died instead of answering")
                 .containsExactly(new HostingEffect.Free());
     }
@@ -84,7 +84,7 @@ class WorkerMachineTest {
         hold(1, TICKET, 0);
         assertThat(on(new HostingEvent.LeaveAsked())).isEmpty();
         on(new HostingEvent.ReleaseAsked(TICKET, "enough"));
-        on(new HostingEvent.StageReleased(1, 0));
+        on(new HostingEvent.RankReleased(1, 0));
         assertThat(on(new HostingEvent.Freed(1)))
                 .containsExactly(new HostingEffect.ReportReleased("enough"), new HostingEffect.Leave());
     }
@@ -185,12 +185,12 @@ class WorkerMachineTest {
         }
 
         private void die() {
-            int stage = alive.iterator().next();
-            alive.remove(stage);
-            underWay.removeIf(event -> event instanceof HostingEvent.StageReleased answer
+            int rank = alive.iterator().next();
+            alive.remove(rank);
+            underWay.removeIf(event -> event instanceof HostingEvent.RankReleased answer
                     && answer.placement() == current
-                    && answer.stage() == stage);
-            on(new HostingEvent.StageEnded(current, stage));
+                    && answer.rank() == rank);
+            on(new HostingEvent.RankEnded(current, rank));
         }
 
         private void deliver() {
@@ -211,16 +211,16 @@ class WorkerMachineTest {
                 case HostingEffect.OpenLinks open ->
                     underWay.add(new HostingEvent.LinksAnswered(
                             current, random.nextBoolean() ? Optional.empty() : Optional.of("refused")));
-                case HostingEffect.ReleaseStage release -> {
-                    assertThat(alive).as(seed).contains(release.stage());
-                    underWay.add(new HostingEvent.StageReleased(current, release.stage()));
+                case HostingEffect.ReleaseRank release -> {
+                    assertThat(alive).as(seed).contains(release.rank());
+                    underWay.add(new HostingEvent.RankReleased(current, release.rank()));
                 }
                 case HostingEffect.Free free -> {
                     assertThat(underWay)
                             .as("%s: freed before all stages let go", seed)
-                            .noneMatch(event -> event instanceof HostingEvent.StageReleased answer
-                                    && answer.placement() == current);
-                    alive.forEach(stage -> underWay.add(new HostingEvent.StageEnded(current, stage)));
+                            .noneMatch(event ->
+                                    event instanceof HostingEvent.RankReleased answer && answer.placement() == current);
+                    alive.forEach(rank -> underWay.add(new HostingEvent.RankEnded(current, rank)));
                     alive.clear();
                     underWay.add(new HostingEvent.Freed(current));
                 }

@@ -14,6 +14,7 @@ import io.ketju.layers.Layer;
 import io.ketju.layers.Linear;
 import io.ketju.layers.model.Sequential;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
@@ -76,7 +77,13 @@ class WorkerNodeTest {
         TestProbe<CoordinatorCommand> other = kit.createTestProbe();
         RunTicket second = new RunTicket(9, 2, 3);
         worker.tell(new WorkerCommand.PlaceStages(
-                second, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), other.getRef(), "a-run"));
+                second,
+                spec,
+                Assignment.contiguous(Placement.oneEach(3), 1),
+                0,
+                Optional.empty(),
+                other.getRef(),
+                "a-run"));
         assertThat(other.expectMessageClass(CoordinatorCommand.WorkerFailed.class, SOON)
                         .refusal()
                         .cause())
@@ -92,7 +99,7 @@ class WorkerNodeTest {
         worker.tell(new WorkerCommand.PlaceStages(
                 TICKET,
                 spec,
-                Assignment.contiguous(3, 1),
+                Assignment.contiguous(Placement.oneEach(3), 1),
                 0,
                 Optional.of(Path.of("no-such-checkpoint")),
                 coordinator.getRef(),
@@ -116,7 +123,13 @@ class WorkerNodeTest {
                 .build()
                 .pipeline();
         worker.tell(new WorkerCommand.PlaceStages(
-                TICKET, tall, Assignment.contiguous(2, 2), 1, Optional.empty(), coordinator.getRef(), "a-run"));
+                TICKET,
+                tall,
+                Assignment.contiguous(Placement.oneEach(2), 2),
+                1,
+                Optional.empty(),
+                coordinator.getRef(),
+                "a-run"));
         assertThat(coordinator
                         .expectMessageClass(CoordinatorCommand.WorkerFailed.class, SOON)
                         .refusal()
@@ -131,7 +144,13 @@ class WorkerNodeTest {
     void aLostCoordinatorFreesTheWorker() {
         TestProbe<CoordinatorCommand> first = kit.createTestProbe();
         worker.tell(new WorkerCommand.PlaceStages(
-                TICKET, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), first.getRef(), "a-run"));
+                TICKET,
+                spec,
+                Assignment.contiguous(Placement.oneEach(3), 1),
+                0,
+                Optional.empty(),
+                first.getRef(),
+                "a-run"));
         List<StageAddress> stages = first.expectMessageClass(CoordinatorCommand.WorkerPlaced.class, SOON)
                 .stages();
         first.stop();
@@ -161,7 +180,13 @@ class WorkerNodeTest {
 
     private List<StageAddress> place(RunTicket ticket) {
         worker.tell(new WorkerCommand.PlaceStages(
-                ticket, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), coordinator.getRef(), "a-run"));
+                ticket,
+                spec,
+                Assignment.contiguous(Placement.oneEach(3), 1),
+                0,
+                Optional.empty(),
+                coordinator.getRef(),
+                "a-run"));
         return coordinator
                 .expectMessageClass(CoordinatorCommand.WorkerPlaced.class, SOON)
                 .stages();

@@ -63,7 +63,9 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
         }
         TensorKey.Kind kind = EdgePlan.kind(edge.kind());
         stage.tell(new StageCommand.DeliverTensor(
-                new TensorKey(edge.incarnation(), key.window(), kind, key.microbatch(), key.edge()), lease));
+                edge.toStage(),
+                new TensorKey(edge.incarnation(), key.window(), kind, key.microbatch(), key.edge()),
+                lease));
     }
 
     @Override

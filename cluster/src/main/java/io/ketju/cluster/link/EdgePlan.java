@@ -81,7 +81,7 @@ final class EdgePlan {
      */
     EdgeSize size(EdgeId edge) {
         if (edge.kind() == TensorKind.OUTPUT) {
-            List<TensorType> made = ports.get(edge.fromStage()).outputs().stream()
+            List<TensorType> made = ports.get(edge.fromStage()).predicting().outputs().stream()
                     .map(output -> largest.of(model.outputs().get(output)))
                     .toList();
             return size(made, StagePlan.OUTPUT_BUFFERS);

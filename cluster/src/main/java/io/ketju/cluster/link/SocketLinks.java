@@ -37,17 +37,17 @@ final class SocketLinks implements HostedLinks {
         }
         ports.arriving().stream()
                 .filter(port -> port.kind() != TensorKey.Kind.FED)
-                .map(port -> new Route(ports.sender(port.kind(), port.edge()), port.kind()))
+                .map(port -> new Route(ports.sender(port.kind(), port.edge()), stage, port.kind()))
                 .distinct()
-                .filter(from -> !isLocal(from.stage()))
-                .forEach(from -> accept(edges.id(from.stage(), stage, from.kind()), actor));
+                .filter(route -> !isLocal(route.from()))
+                .forEach(route -> accept(edges.id(route.from(), stage, route.kind()), actor));
     }
 
     @Override
     public CompletableFuture<StageLink> open(
             int from, ActorRef<StageCommand> sender, StageAddress to, TensorKey.Kind kind) {
         if (isLocal(to.stage())) {
-            return CompletableFuture.completedFuture(new LocalLink(to.actor()));
+            return CompletableFuture.completedFuture(new LocalLink(to.actor(), to.stage()));
         }
         SentEdges.Entry entry = sent.opening(cause -> sender.tell(new StageCommand.LinkLost(to.stage(), cause)));
         return EdgeConnector.connect(transport.plane(), to, edges.id(from, to.stage(), kind), entry)

@@ -75,7 +75,7 @@ public final class SocketTransport implements StageTransport {
 
     private CompletableFuture<StageLink> feed(EdgePlan edges, StageAddress to) {
         if (reachesLocally(to.actor())) {
-            return CompletableFuture.completedFuture(new LocalLink(to.actor()));
+            return CompletableFuture.completedFuture(new LocalLink(to.actor(), to.stage()));
         }
         EdgeId edge = edges.id(EdgeId.FEEDER, to.stage(), TensorKey.Kind.FED);
         // A broken connection is noticed by the stage on its other end, or by that stage's neighbours if it is gone.

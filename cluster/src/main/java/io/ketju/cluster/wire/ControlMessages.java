@@ -6,6 +6,7 @@ import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.Refusal;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.WindowMetrics;
@@ -85,7 +86,7 @@ final class ControlMessages {
         return PlaceStages.newBuilder()
                 .setTicket(values.write(message.ticket()))
                 .setPipeline(PipelineText.write(message.pipeline()))
-                .addAllWorkerOfStage(message.assignment().workerOfStage())
+                .addAllWorkerOfRank(message.assignment().workerOfRank())
                 .setWorker(message.worker())
                 .setCheckpoint(message.checkpoint().map(Path::toString).orElse(""))
                 .setCoordinator(resolver.toSerializationFormat(message.coordinator()))
@@ -96,10 +97,11 @@ final class ControlMessages {
     private WorkerCommand.PlaceStages placeStages(byte[] bytes) throws InvalidProtocolBufferException {
         PlaceStages proto = PlaceStages.parseFrom(bytes);
         ActorRef<CoordinatorCommand> coordinator = resolver.resolveActorRef(proto.getCoordinator());
+        PipelineSpec pipeline = PipelineText.read(proto.getPipeline());
         return new WorkerCommand.PlaceStages(
                 values.read(proto.getTicket()),
-                PipelineText.read(proto.getPipeline()),
-                new Assignment(proto.getWorkerOfStageList()),
+                pipeline,
+                new Assignment(pipeline.placement(), proto.getWorkerOfRankList()),
                 proto.getWorker(),
                 proto.getCheckpoint().isEmpty() ? Optional.empty() : Optional.of(Path.of(proto.getCheckpoint())),
                 coordinator,

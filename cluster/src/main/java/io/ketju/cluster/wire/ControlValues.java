@@ -67,9 +67,9 @@ final class ControlValues {
                             case EVALUATE -> io.ketju.protocol.control.Window.Phase.EVALUATE;
                             case PREDICT -> io.ketju.protocol.control.Window.Phase.PREDICT;
                         })
+                .setObjective(window.objective())
                 .setStep(window.step())
-                .setSamples(window.samples())
-                .setMicrobatches(window.microbatches())
+                .addAllMicrobatches(WindowParts.write(window.parts()))
                 .addAllDenominators(window.denominators())
                 .build();
     }
@@ -84,9 +84,9 @@ final class ControlValues {
                     case UNRECOGNIZED ->
                         throw new IllegalArgumentException("unknown phase of a window: " + proto.getPhaseValue());
                 },
+                proto.getObjective(),
                 proto.getStep(),
-                proto.getSamples(),
-                proto.getMicrobatches(),
+                WindowParts.read(proto.getMicrobatchesList()),
                 proto.getDenominatorsList());
     }
 

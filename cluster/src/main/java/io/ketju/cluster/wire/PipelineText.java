@@ -5,9 +5,11 @@ import io.ketju.layers.model.ModelText;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedules;
 import io.ketju.protocol.control.Pipeline;
 import io.ketju.tensor.Shape;
@@ -28,7 +30,10 @@ final class PipelineText {
                 .setOptimizer(recipe.optimizer().spec().toString())
                 .addAllParameterGroups(
                         recipe.groups().stream().map(ParameterGroup::toString).toList())
+                .addAllObjectives(
+                        recipe.objectives().stream().map(PipelineText::write).toList())
                 .setLearningRateSchedule(recipe.learningRateSchedule().spec().toString())
+                .addAllRankOfStage(spec.placement().rankOfStage())
                 .setSchedule(spec.schedule().name())
                 .addAllStageBounds(spec.partition().bounds())
                 .setBatchSize(recipe.batchSize())
@@ -49,6 +54,7 @@ final class PipelineText {
                 proto.getParameterGroupsList().stream()
                         .map(ParameterGroup::parse)
                         .toList(),
+                proto.getObjectivesList().stream().map(PipelineText::read).toList(),
                 LearningRateSchedules.parse(proto.getLearningRateSchedule()),
                 proto.getBatchSize(),
                 proto.getMicrobatches(),
@@ -56,6 +62,26 @@ final class PipelineText {
                 proto.getSeed(),
                 proto.getOptimizerSteps());
         return new PipelineSpec(
-                recipe, new Partition(proto.getStageBoundsList()), Schedules.named(proto.getSchedule()));
+                recipe,
+                new Partition(proto.getStageBoundsList()),
+                new Placement(proto.getRankOfStageList()),
+                Schedules.named(proto.getSchedule()));
+    }
+
+    private static io.ketju.protocol.control.Objective write(Objective objective) {
+        return io.ketju.protocol.control.Objective.newBuilder()
+                .setName(objective.name())
+                .addAllHeads(objective.heads())
+                .addAllParameters(objective.parameters())
+                .setRates(objective.rates().spec().toString())
+                .build();
+    }
+
+    private static Objective read(io.ketju.protocol.control.Objective proto) {
+        return new Objective(
+                proto.getName(),
+                proto.getHeadsList(),
+                proto.getParametersList(),
+                LearningRateSchedules.parse(proto.getRates()));
     }
 }

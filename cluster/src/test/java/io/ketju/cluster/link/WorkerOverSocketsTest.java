@@ -11,6 +11,7 @@ import io.ketju.actors.worker.WorkerNode;
 import io.ketju.actors.worker.WorkerResources;
 import io.ketju.cluster.TinyJob;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.tensor.core.TensorCore;
 import java.time.Duration;
 import java.util.List;
@@ -86,7 +87,13 @@ class WorkerOverSocketsTest {
 
     private List<StageAddress> place(TestProbe<CoordinatorCommand> asks) {
         worker.tell(new WorkerCommand.PlaceStages(
-                TICKET, spec, Assignment.contiguous(3, 1), 0, Optional.empty(), asks.getRef(), "a-run"));
+                TICKET,
+                spec,
+                Assignment.contiguous(Placement.oneEach(3), 1),
+                0,
+                Optional.empty(),
+                asks.getRef(),
+                "a-run"));
         return asks.expectMessageClass(CoordinatorCommand.WorkerPlaced.class, SOON)
                 .stages();
     }

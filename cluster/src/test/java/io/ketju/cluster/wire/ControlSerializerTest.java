@@ -15,12 +15,17 @@ import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.layers.optimizer.StepLR;
+import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
+import io.ketju.tensor.TensorType;
 import java.io.NotSerializableException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,6 +49,14 @@ class ControlSerializerTest {
             new ControlSerializer((ExtendedActorSystem) Adapter.toClassic(kit.system()));
     private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe();
     private final TestProbe<StageCommand> stage = kit.createTestProbe();
+
+    /** Micro-batches of padded sequences and of one that is as long as any. */
+    private static Window unequal() {
+        Window.Part three = new Window.Part(4, List.of(TensorType.ints(4, 3), TensorType.ints(4)));
+        Window.Part seven = new Window.Part(4, List.of(TensorType.ints(4, 7), TensorType.floats(4, 1, 2)));
+        List<Window.Part> parts = List.of(three, seven, seven, three, Window.Part.of(3));
+        return new Window(5, Window.Phase.TRAIN, 3, parts, List.of(19.0, 0.25));
+    }
 
     @AfterEach
     void close() {
@@ -69,8 +82,10 @@ class ControlSerializerTest {
                 new WorkerCommand.ConnectStages(ticket, addresses),
                 new WorkerCommand.ReleaseStages(ticket, "enough"),
                 new StageCommand.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
+                new StageCommand.GrantWindow(7, unequal()),
                 new StageCommand.GrantWindow(7, new Window(4, Window.Phase.EVALUATE, 2, 60, 8, 61)),
                 new StageCommand.GrantWindow(7, Window.predicting(5, 2, 60, 8)),
+                new StageCommand.GrantWindow(7, new Window(5, Window.Phase.TRAIN, 2, 60, 8, 60).withObjective(1)),
                 new StageCommand.SaveShard(7, 12, Path.of("/a/b")),
                 new CoordinatorCommand.WorkerPlaced(7, 1, addresses),
                 new CoordinatorCommand.WorkerConnected(7, 1),
@@ -128,7 +143,7 @@ class ControlSerializerTest {
 
     @Test
     void aPlacementBuildsTheSamePipeline() throws NotSerializableException {
-        PipelineSpec spec = new JobBuilder()
+        PipelineSpec made = new JobBuilder()
                 .model("lenet5")
                 .data(DataSource.named("fashion-mnist-5k"))
                 .stages(4)
@@ -138,10 +153,14 @@ class ControlSerializerTest {
                 .resume(Path.of("/runs/x"))
                 .build()
                 .pipeline();
+        Objective first = new Objective("first", List.of("loss"), List.of("3.*", "*.bias"), new StepLR(3, 0.5));
+        Objective second = new Objective("second", List.of("loss"), List.of("*"), new ConstantLR());
+        PipelineSpec spec = new PipelineSpec(
+                made.recipe().withObjectives(List.of(first, second)), made.partition(), made.schedule());
         WorkerCommand.PlaceStages message = new WorkerCommand.PlaceStages(
                 new RunTicket(1, 2, 3),
                 spec,
-                Assignment.contiguous(4, 2),
+                Assignment.contiguous(Placement.oneEach(4), 2),
                 1,
                 Optional.of(Path.of("/runs/x")),
                 coordinator.getRef(),

@@ -69,7 +69,10 @@ record Table(String source, List<String> heading, List<Row> rows) {
         for (Row row : rows) {
             if (row.fields().size() != heading.size()) {
                 throw BadDataException.atLine(
-                        source, row.line(), heading.size() + " fields as in the heading", "" + row.fields().size());
+                        source,
+                        row.line(),
+                        heading.size() + " fields as in the heading",
+                        "" + row.fields().size());
             }
         }
         return new Table(source, heading, rows);

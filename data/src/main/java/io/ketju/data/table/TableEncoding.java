@@ -2,7 +2,10 @@ package io.ketju.data.table;
 
 import io.ketju.data.BadDataException;
 import io.ketju.tensor.Excerpt;
+import java.io.IOException;
 import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,10 +34,18 @@ public record TableEncoding(List<TableColumn> columns) {
         return encode(Table.read(text, source));
     }
 
+    /** The same of a {@code .csv}. */
+    public List<float[]> read(Path file) {
+        try (Reader text = Files.newBufferedReader(file)) {
+            return read(text, file.toString());
+        } catch (IOException e) {
+            throw BadDataException.unreadable(file.toString(), e);
+        }
+    }
+
     List<float[]> encode(Table table) {
-        int[] places = columns.stream()
-                .mapToInt(column -> table.column(column.name()))
-                .toArray();
+        int[] places =
+                columns.stream().mapToInt(column -> table.column(column.name())).toArray();
         List<float[]> inputs = new ArrayList<>();
         for (Table.Row row : table.rows()) {
             float[] input = new float[width()];

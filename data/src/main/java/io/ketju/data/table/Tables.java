@@ -100,7 +100,8 @@ public final class Tables {
             float[] target = new float[places.length];
             for (int i = 0; i < places.length; i++) {
                 if (classes.isEmpty()) {
-                    TableColumn asItIs = new TableColumn.Numbers(choice.targets().get(i), 0, 1);
+                    TableColumn asItIs =
+                            new TableColumn.Numbers(choice.targets().get(i), 0, 1);
                     TableEncoding.encode(table, row, places[i], asItIs, target, i);
                 } else {
                     target[i] = classes.indexOf(table.field(row, places[i]));

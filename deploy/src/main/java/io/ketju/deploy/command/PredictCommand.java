@@ -6,6 +6,7 @@ import io.ketju.data.image.ImageFile;
 import io.ketju.data.image.Inversion;
 import io.ketju.data.image.Normalization;
 import io.ketju.data.image.PreparedImage;
+import io.ketju.data.table.TableEncoding;
 import io.ketju.deploy.display.PredictionLines;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.tensor.Excerpt;
@@ -13,32 +14,42 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code ketju predict}: what a saved run sees in image files. */
+/** {@code ketju predict}: what a saved run sees in image files, or in the rows of a table. */
 @Command(
         name = "predict",
-        description = "Show the most probable classes of images by a saved run.",
+        description = "Show what a saved run says of images or of the rows of a table.",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  ketju predict runs/fashion-lenet-1 shirt.png",
             "  ketju predict runs/mnist-1 --top 1 *.png",
+            "  ketju predict runs/penguins-1 rows.csv",
             "",
             "Images are made grey, resized to what the model takes, and inverted if their border is bright."
         })
 final class PredictCommand implements Callable<Integer> {
+    /** What is to be judged, as the model takes it. */
+    @SuppressWarnings("ArrayRecordComponent") // private, never compared
+    private record Sample(String title, float[] values) {}
+
     private final Terminal terminal;
 
     @Parameters(index = "0", paramLabel = "RUN", description = "Folder of the run.")
     @SuppressWarnings("NullAway.Init") // picocli sets it: it is required
     private Path run;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "PNG, JPEG, BMP or GIF files.")
-    private List<Path> images = List.of();
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "PNG, JPEG, BMP or GIF files; of a run on a table CSV files with the same columns.")
+    private List<Path> files = List.of();
 
     @Option(names = "--top", paramLabel = "N", defaultValue = "3", description = "Classes to show; 3 by default.")
     private String top = "3";
@@ -65,29 +76,47 @@ final class PredictCommand implements Callable<Integer> {
         int classes = top();
         Inversion inversion = inversion();
         UsableRun usable = UsableRun.open(run);
-        Normalization normalization = usable.inputs()
-                .normalization()
-                .orElseThrow(() -> new InvalidJobException(run + ": expected a run on images, found one on inputs "
-                        + usable.inputs().shape()));
-        // All images are read before the first is shown: a bad one is bad input, not half an answer.
-        List<PreparedImage> prepared = new ArrayList<>();
-        for (Path image : images) {
-            prepared.add(ImageFile.read(image, usable.inputs().shape(), normalization, inversion));
+        // All files are read before the first is shown: a bad one is bad input, not half an answer.
+        List<Sample> samples = new ArrayList<>();
+        for (Path file : files) {
+            samples.addAll(usable.inputs()
+                    .table()
+                    .map(table -> rows(file, table))
+                    .orElseGet(() -> List.of(image(file, usable, inversion))));
         }
         try (TrainedModel model = usable.model(weights, terminal)) {
-            for (int i = 0; i < prepared.size(); i++) {
-                float[] values = model.predict(prepared.get(i).values());
-                String title = images.get(i) + note(prepared.get(i));
+            List<String> names = usable.inputs().classNames();
+            for (Sample sample : samples) {
+                float[] values = model.predict(sample.values());
                 terminal.print(
                         switch (model.prediction().kind()) {
-                            case CLASS_PROBABILITIES, LABEL_PROBABILITIES ->
-                                PredictionLines.of(
-                                        title, values, usable.inputs().classNames(), classes, terminal.unicode());
-                            case OUTPUTS -> PredictionLines.outputs(title, values);
+                            case CLASS_PROBABILITIES ->
+                                PredictionLines.of(sample.title(), values, names, classes, terminal.unicode());
+                            case LABEL_PROBABILITIES ->
+                                PredictionLines.of(sample.title(), values, names, values.length, terminal.unicode());
+                            case OUTPUTS -> PredictionLines.outputs(sample.title(), values, names);
                         });
             }
         }
         return CommandLineInterface.OK;
+    }
+
+    /** One sample by one: {@code rows.csv, row 3}, without the heading. */
+    private static List<Sample> rows(Path file, TableEncoding table) {
+        List<float[]> inputs = table.read(file);
+        return IntStream.range(0, inputs.size())
+                .mapToObj(row -> new Sample(file + ", row " + (row + 1), inputs.get(row)))
+                .toList();
+    }
+
+    private Sample image(Path file, UsableRun usable, Inversion inversion) {
+        Normalization normalization = usable.inputs()
+                .normalization()
+                .orElseThrow(() -> new InvalidJobException(run
+                        + ": expected a run on images or on a table, found one on inputs "
+                        + usable.inputs().shape()));
+        PreparedImage image = ImageFile.read(file, usable.inputs().shape(), normalization, inversion);
+        return new Sample(file + note(image), image.values());
     }
 
     private static String note(PreparedImage image) {

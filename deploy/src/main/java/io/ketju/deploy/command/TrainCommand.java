@@ -55,7 +55,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             paramLabel = "RUN",
-            description = "Continue the run in this folder from its newest checkpoint; other --stages are fine.")
+            description = "Continue the run in this folder from its newest checkpoint; other --stages"
+                    + " and more --epochs are fine.")
     private @Nullable Path resume;
 
     @Option(

@@ -3,6 +3,7 @@ package io.ketju.deploy.display;
 import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.Dataset;
+import io.ketju.pipeline.schedule.Placement;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,12 @@ public final class JobHeader {
     }
 
     static String stages(TrainingJob job) {
-        return job.stages() + (job.stages() == 1 ? " stage" : " stages");
+        Placement placement = job.pipeline().placement();
+        return job.stages()
+                + (job.stages() == 1 ? " stage" : " stages")
+                + (placement.isOneEach()
+                        ? ""
+                        : " on " + placement.ranks() + (placement.ranks() == 1 ? " rank" : " ranks"));
     }
 
     /** Where the text of a line goes on in the next one: under the value of a field, else a little to the right. */

@@ -21,8 +21,7 @@ public final class PlanText {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.addAll(StageTable.lines(job, terminal));
-        SchedulePlan plan =
-                SchedulePlan.of(job.schedule(), job.stages(), Math.min(job.microbatches(), job.batchSize()));
+        SchedulePlan plan = job.pipeline().plan();
         lines.add("");
         lines.addAll(terminal.text(job.schedule().name() + ", " + JobHeader.stages(job) + ", " + plan.microbatches()
                 + " micro-batches; one column is one action (F forward, B backward, S step), a dot is idle"));
@@ -38,9 +37,22 @@ public final class PlanText {
         figures.add(JobHeader.field("in flight")
                 + unit.peakInFlight().stream().map(String::valueOf).collect(Collectors.joining(", "))
                 + " micro-batches at most, by stage");
-        figures.addAll(memory(StagePlan.all(job.pipeline())));
+        List<StagePlan> stages = StagePlan.all(job.pipeline());
+        figures.addAll(cuts(stages));
+        figures.addAll(memory(stages));
         figures.addAll(learning(job));
         figures.forEach(figure -> lines.addAll(terminal.text(figure)));
+        return lines;
+    }
+
+    /** What crosses each cut with one micro-batch, the largest that comes. */
+    private static List<String> cuts(List<StagePlan> plans) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 1; i < plans.size(); i++) {
+            lines.add(JobHeader.field(lines.isEmpty() ? "cuts" : "") + "stage " + (i - 1) + " to " + i + ": "
+                    + Units.bytes(plans.get(i - 1).activationBufferBytes()) + " of activations, "
+                    + Units.bytes(plans.get(i).gradientBufferBytes()) + " of gradients with a micro-batch");
+        }
         return lines;
     }
 

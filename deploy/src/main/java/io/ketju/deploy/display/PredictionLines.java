@@ -42,12 +42,20 @@ public final class PredictionLines {
         return lines;
     }
 
-    /** All outputs of one sample as they are, for a model that does not tell classes apart. */
-    public static List<String> outputs(String title, float[] outputs) {
+    /**
+     * All outputs of one sample as they are, for a model that does not tell classes apart.
+     *
+     * @param names of the outputs; those without a name are shown by number
+     */
+    public static List<String> outputs(String title, float[] outputs, List<String> names) {
         List<String> lines = new ArrayList<>(List.of(title));
-        int width = Integer.toString(Math.max(0, outputs.length - 1)).length();
+        int width = IntStream.range(0, outputs.length)
+                .map(index -> name(names, index).length())
+                .max()
+                .orElse(1);
+        String column = names.isEmpty() ? "  %" + width + "s  %s" : "  %-" + width + "s  %s";
         for (int i = 0; i < outputs.length; i++) {
-            lines.add(String.format(Locale.ROOT, "  %" + width + "d  %s", i, Float.toString(outputs[i])));
+            lines.add(String.format(Locale.ROOT, column, name(names, i), Float.toString(outputs[i])));
         }
         return lines;
     }

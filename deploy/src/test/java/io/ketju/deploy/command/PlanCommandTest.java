@@ -43,7 +43,7 @@ class PlanCommandTest {
     void aSingleStageHasNoBubble() {
         InProcess run = InProcess.run(
                 "plan", "--data", "digits", "--model", "mlp(64, 10)", "--stages", "1", "--microbatches", "1");
-        assertThat(run.out()).contains("stage 0  0F0 0B0 0S").contains("bubble    0.0 %");
+        assertThat(run.out()).contains("rank 0  0F0 0B0 0S").contains("bubble    0.0 %");
     }
 
     @Test

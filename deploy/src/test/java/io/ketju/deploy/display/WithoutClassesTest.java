@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,9 @@ class WithoutClassesTest {
 
     @Test
     void aPredictionIsItsOutputs() {
-        assertThat(PredictionLines.outputs("x.png", new float[] {1.34f, -0.5f}))
+        assertThat(PredictionLines.outputs("x.png", new float[] {1.34f, -0.5f}, List.of()))
                 .containsExactly("x.png", "  0  1.34", "  1  -0.5");
+        assertThat(PredictionLines.outputs("x.csv, row 1", new float[] {1.34f, -0.5f}, List.of("mass_kg", "age")))
+                .containsExactly("x.csv, row 1", "  mass_kg  1.34", "  age      -0.5");
     }
 }

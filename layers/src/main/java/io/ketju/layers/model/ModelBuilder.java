@@ -44,38 +44,48 @@ public final class ModelBuilder {
     }
 
     /**
-     * A layer with one output. Throws {@link IllegalArgumentException} naming the layer if its inputs do not fit.
+     * A layer with one output. Throws {@link IllegalArgumentException} naming the layer if its inputs do not fit or it has
+     * more outputs; the graph is then as it was.
      *
      * @param name relative to the block that is being written; "" for the block's own name, so that the layer's
      *     parameters are called as if they were the block's
      */
     public Value add(String name, Layer layer, Value... inputs) {
-        List<Value> outputs = addAll(name, layer, inputs);
-        if (outputs.size() != 1) {
+        Fitted fitted = fitted(name, layer, List.of(inputs));
+        if (fitted.outputs().size() != 1) {
             throw new IllegalArgumentException(
-                    "layer " + global(name) + " has " + outputs.size() + " outputs: name them with addAll");
+                    "layer " + global(name) + " has " + fitted.outputs().size() + " outputs: name them with addAll");
         }
-        return outputs.getFirst();
+        return append(fitted).getFirst();
     }
 
-    /** A layer with any number of outputs. */
+    /** A layer with any number of outputs; throws as {@link #add} does. */
     public List<Value> addAll(String name, Layer layer, Value... inputs) {
+        return append(fitted(name, layer, List.of(inputs)));
+    }
+
+    /** A node with the types of its outputs, before it is part of the graph. */
+    private record Fitted(Node node, List<TensorType> outputs) {}
+
+    private Fitted fitted(String name, Layer layer, List<Value> inputs) {
         String global = global(name);
-        Node node;
-        List<TensorType> outputs;
         try {
             // Parameters are made for their shapes, which may have too many elements.
-            node = new Node(global, layer, List.of(inputs), parameters(global, layer));
-            outputs = layer.outputs(List.of(inputs).stream().map(this::type).toList());
+            Node node = new Node(global, layer, inputs, parameters(global, layer));
+            return new Fitted(
+                    node, layer.outputs(inputs.stream().map(this::type).toList()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "layer " + global + " " + Excerpt.of(layer.spec()) + ": " + e.getMessage(), e);
         }
+    }
+
+    private List<Value> append(Fitted fitted) {
         int index = graph.nodes.size();
-        graph.nodes.add(node);
-        graph.types.add(List.copyOf(outputs));
+        graph.nodes.add(fitted.node());
+        graph.types.add(List.copyOf(fitted.outputs()));
         List<Value> values = new ArrayList<>();
-        for (int i = 0; i < outputs.size(); i++) {
+        for (int i = 0; i < fitted.outputs().size(); i++) {
             values.add(new Value(index, i));
         }
         return values;

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * input tokens = int32[16]
+ * input edges = constant int32[40]
  * conv = Conv2d(3, 8, kernel_size=3, padding=1) &lt;- input
  * BatchNorm2d(8)
  * sum = Add() &lt;- 1, conv
@@ -23,12 +24,15 @@ import java.util.stream.Collectors;
  *
  * Without {@code name =} a layer is called by its position. Without {@code <-} it reads the line before, the first layer
  * the first input. {@code name:1} is the second output of a layer. {@code with} ties parameters to those of earlier
- * layers. Without an input line there is one input, {@code input}, of float32 samples; a type is that of a sample, or,
- * after {@code whole}, of all of it. Without an output line the last layer's first output is the output. A head that is
- * the loss of the job itself has no line; {@code metrics} says what is measured beside a loss where that is not the usual.
+ * layers. Without an input line there is one input, {@code input}, of float32 samples; a type is that of the largest sample,
+ * or, after {@code whole}, of all of it, or, after {@code constant}, of what never changes. Without an output line the last
+ * layer's first output is the output. A head that is the loss of the job itself has no line; {@code metrics} says what is
+ * measured beside a loss where that is not the usual.
  */
 public final class ModelText {
     static final String INPUT = "input ";
+    static final String WHOLE = "whole ";
+    static final String CONSTANT = "constant ";
     static final String HEAD = "head ";
     static final String OUTPUT = "output ";
     static final String READS = "<-";
@@ -89,8 +93,12 @@ public final class ModelText {
     private static String input(Input input) {
         Shape shape =
                 input.batched() ? input.type().shape().sample() : input.type().shape();
-        return INPUT + input.name() + " = " + (input.batched() ? "" : "whole ")
-                + input.type().dtype().text() + shape;
+        String kind = switch (input.kind()) {
+            case SAMPLES -> "";
+            case WHOLE -> WHOLE;
+            case CONSTANT -> CONSTANT;
+        };
+        return INPUT + input.name() + " = " + kind + input.type().dtype().text() + shape;
     }
 
     private static String node(Model model, int index) {

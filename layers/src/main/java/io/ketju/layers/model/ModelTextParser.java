@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /** Reads what {@link ModelText} prints, line by line. */
 final class ModelTextParser {
     private static final Pattern INPUT =
-            Pattern.compile("input\\s+(\\S+)\\s*=\\s*(whole\\s+)?(float32|int32)\\s*\\[([\\d,\\s]*)]\\s*");
+            Pattern.compile("input\\s+(\\S+)\\s*=\\s*(whole\\s+|constant\\s+)?(float32|int32)\\s*\\[([\\d,\\s]*)]\\s*");
     private static final Pattern HEAD =
             Pattern.compile("head\\s+(\\S+)\\s*=\\s*(.+?)\\s*<-\\s*(.+?)\\s+targets\\s+(.+?)"
                     + "(?:\\s+weight\\s+(\\S+))?(?:\\s+metrics\\s+(.+?))?\\s*");
@@ -91,11 +91,15 @@ final class ModelTextParser {
         }
         DType dtype = input.group(3).equals("int32") ? DType.INT32 : DType.FLOAT32;
         Shape shape = shape(input.group(4).strip());
-        boolean whole = input.group(2) != null;
+        String kind = input.group(2) == null ? "" : input.group(2).strip() + " ";
         String name = input.group(1);
         ModelText.requireName(name);
         Value value = builder.input(
-                whole ? new Input(name, new TensorType(dtype, shape), false) : Input.samples(name, dtype, shape));
+                switch (kind) {
+                    case ModelText.WHOLE -> Input.whole(name, new TensorType(dtype, shape));
+                    case ModelText.CONSTANT -> Input.constant(name, new TensorType(dtype, shape));
+                    default -> Input.samples(name, dtype, shape);
+                });
         define(name, value);
     }
 

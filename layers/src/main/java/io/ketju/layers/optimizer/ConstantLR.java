@@ -20,6 +20,11 @@ public record ConstantLR() implements LearningRateSchedule {
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return false;
+    }
+
+    @Override
     public String toString() {
         return spec().toString();
     }

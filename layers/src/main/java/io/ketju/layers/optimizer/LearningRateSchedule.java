@@ -13,4 +13,9 @@ public interface LearningRateSchedule {
      * @param totalSteps steps of the whole job
      */
     double learningRate(double base, long step, long totalSteps);
+
+    /** Whether rates depend on the number of steps, so that a run of more steps is another one from its first step on. */
+    default boolean dependsOnTotal() {
+        return true;
+    }
 }

@@ -39,6 +39,11 @@ public record StepLR(int stepSize, double gamma) implements LearningRateSchedule
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return false;
+    }
+
+    @Override
     public String toString() {
         return spec().toString();
     }

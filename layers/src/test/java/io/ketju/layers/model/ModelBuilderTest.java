@@ -134,12 +134,17 @@ class ModelBuilderTest {
         assertThatThrownBy(() -> builder.inside("b").add("halves", new Halves(), new Value(0, 0)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("layer b.halves has 2 outputs: name them with addAll");
+        // What was refused is not in the graph.
+        assertThat(builder.add("last", new Flatten(), sum)).isEqualTo(new Value(3, 0));
+        assertThat(builder.output(sum).build().nodes())
+                .extracting(Node::name)
+                .containsExactly("flat", "halves", "sum", "last");
     }
 
     @Test
     void inputsOfSeveralTypesAndHeadsOnTheWay() {
         Value tokens = builder.input(Input.samples("tokens", DType.INT32, Shape.of(4)));
-        Value table = builder.input(new Input("table", TensorType.floats(2, 2), false));
+        Value table = builder.input(Input.whole("table", TensorType.floats(2, 2)));
         Value row = builder.add("row", new Flatten(), builder.add("wte", new Embedding(9, 5), tokens));
         Value early = builder.add("early", new Linear(20, 3), row);
         Value late = builder.add("late", new Linear(20, 3), row);

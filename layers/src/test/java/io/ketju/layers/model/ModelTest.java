@@ -113,6 +113,15 @@ class ModelTest {
         assertThat(Value.ofInput(2).inputIndex()).isEqualTo(2);
         assertThat(Y.isInput()).isFalse();
         assertThat(INPUT.type(5)).isEqualTo(TensorType.floats(5, 4));
-        assertThat(new Input("all", TensorType.ints(3, 2), false).type(5)).isEqualTo(TensorType.ints(3, 2));
+        Input tokens = Input.samples("tokens", DType.INT32, Shape.of(9));
+        assertThat(tokens.takes(TensorType.ints(2, 7), 2)).isTrue();
+        assertThat(tokens.takes(TensorType.ints(2, 10), 2)).isFalse();
+        assertThat(tokens.takes(TensorType.ints(3, 7), 2)).isFalse();
+        assertThat(tokens.takes(TensorType.floats(2, 7), 2)).isFalse();
+        assertThat(Input.constant("c", TensorType.ints(5)).takes(TensorType.ints(4), 2))
+                .isFalse();
+        assertThat(Input.whole("w", TensorType.ints(5)).takes(TensorType.ints(4), 2))
+                .isTrue();
+        assertThat(Input.whole("all", TensorType.ints(3, 2)).type(5)).isEqualTo(TensorType.ints(3, 2));
     }
 }

@@ -5,11 +5,12 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.Value;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * What crosses between two neighbouring stages, by producer: values that something behind the cut reads, also where the
@@ -24,9 +25,19 @@ public record Cut(List<Edge> edges) {
     /**
      * One value that crosses.
      *
+     * @param activation whether it does in these windows: in those of an objective, some do not
      * @param gradient whether a gradient comes back
      */
-    public record Edge(Value value, boolean gradient) {}
+    public record Edge(Value value, boolean activation, boolean gradient) {
+        /** One that crosses in all windows. */
+        public Edge(Value value, boolean gradient) {
+            this(value, true, gradient);
+        }
+
+        private Edge and(Edge more) {
+            return new Edge(value, activation || more.activation, gradient || more.gradient);
+        }
+    }
 
     public Cut {
         edges = List.copyOf(edges);
@@ -38,39 +49,44 @@ public record Cut(List<Edge> edges) {
             return NONE;
         }
         int bound = partition.bounds().get(stage);
-        SortedMap<Value, Boolean> crossing =
+        SortedMap<Value, Edge> crossing =
                 new TreeMap<>(Comparator.comparingInt(Value::node).thenComparingInt(Value::output));
         for (int i = bound; i < model.nodes().size(); i++) {
             Node node = model.nodes().get(i);
             for (int port = 0; port < node.inputs().size(); port++) {
-                cross(crossing, node.inputs().get(port), bound, flow.flows(i, port));
+                cross(crossing, bound, new Edge(node.inputs().get(port), flow.runs(i), flow.flows(i, port)));
             }
         }
         for (Head head : model.heads()) {
             for (int port = 0; head.node() >= bound && port < head.inputs().size(); port++) {
-                cross(crossing, head.inputs().get(port), bound, flow.flows(head, port));
+                cross(crossing, bound, new Edge(head.inputs().get(port), flow.runs(head), flow.flows(head, port)));
             }
         }
-        List<Edge> edges = new ArrayList<>();
-        crossing.forEach((value, gradient) -> edges.add(new Edge(value, gradient)));
-        return new Cut(edges);
+        return new Cut(List.copyOf(crossing.values()));
     }
 
-    private static void cross(SortedMap<Value, Boolean> crossing, Value value, int bound, boolean gradient) {
+    private static void cross(SortedMap<Value, Edge> crossing, int bound, Edge edge) {
+        Value value = edge.value();
         if (!value.isInput() && value.node() < bound) {
-            crossing.merge(value, gradient, Boolean::logicalOr);
+            crossing.merge(value, edge, Edge::and);
         }
+    }
+
+    /** Positions of the edges that cross in these windows. */
+    public List<Integer> activationEdges() {
+        return positions(Edge::activation);
     }
 
     /** Positions of the edges whose gradients come back. */
     public List<Integer> gradientEdges() {
-        List<Integer> positions = new ArrayList<>();
-        for (int i = 0; i < edges.size(); i++) {
-            if (edges.get(i).gradient()) {
-                positions.add(i);
-            }
-        }
-        return positions;
+        return positions(Edge::gradient);
+    }
+
+    private List<Integer> positions(Predicate<Edge> which) {
+        return IntStream.range(0, edges.size())
+                .filter(i -> which.test(edges.get(i)))
+                .boxed()
+                .toList();
     }
 
     /** Values whose gradients come back, in the order of their edges. */

@@ -7,12 +7,13 @@ import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.Value;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Where gradients flow in a model: to values that something that learns lies behind, from values that a loss depends on.
- * Everything else costs no backward. Immutable.
+ * What runs of a model, and where gradients flow in it: to values that something that learns lies behind, from values that
+ * a loss depends on. Everything else costs no backward. Immutable.
  */
 public final class GradientFlow {
     private final Model model;
@@ -22,6 +23,10 @@ public final class GradientFlow {
     private final BitSet learning = new BitSet();
     /** Nodes that a loss depends on by a chain of float values. */
     private final BitSet reaching = new BitSet();
+    /** Nodes that run. */
+    private final BitSet running = new BitSet();
+
+    private final Predicate<Head> minimised;
 
     /** All parameters learn that are weights. */
     public static GradientFlow of(Model model) {
@@ -30,7 +35,22 @@ public final class GradientFlow {
 
     /** @param learns whether a weight of this global name learns */
     public GradientFlow(Model model, Predicate<String> learns) {
+        this(model, learns, head -> true);
+        running.set(0, model.nodes().size());
+    }
+
+    /**
+     * Of some heads alone: nothing runs that they do not depend on.
+     *
+     * @param learns whether a weight of this global name learns
+     */
+    public static GradientFlow of(Model model, Predicate<String> learns, Collection<String> heads) {
+        return new GradientFlow(model, learns, head -> heads.contains(head.name()));
+    }
+
+    private GradientFlow(Model model, Predicate<String> learns, Predicate<Head> minimised) {
         this.model = model;
+        this.minimised = minimised;
         this.learns = learns;
         types = model.types(1);
         List<Node> nodes = model.nodes();
@@ -39,13 +59,35 @@ public final class GradientFlow {
             learning.set(i, below || hasLearningParameter(nodes.get(i)));
         }
         for (Head head : model.heads()) {
-            head.inputs().forEach(this::reach);
+            if (runs(head)) {
+                head.inputs().forEach(this::run);
+                head.inputs().forEach(this::reach);
+            }
         }
         for (int i = nodes.size() - 1; i >= 0; i--) {
+            if (running.get(i)) {
+                nodes.get(i).inputs().forEach(this::run);
+            }
             if (reaching.get(i)) {
                 nodes.get(i).inputs().forEach(this::reach);
             }
         }
+    }
+
+    private void run(Value value) {
+        if (!value.isInput()) {
+            running.set(value.node());
+        }
+    }
+
+    /** Whether a node of the graph runs. */
+    public boolean runs(int node) {
+        return running.get(node);
+    }
+
+    /** Whether a loss is computed. */
+    public boolean runs(Head head) {
+        return minimised.test(head);
     }
 
     private void reach(Value value) {
@@ -66,7 +108,7 @@ public final class GradientFlow {
 
     /** Whether a head gives its input at this port a gradient. */
     public boolean flows(Head head, int port) {
-        return learns(head.inputs().get(port));
+        return runs(head) && learns(head.inputs().get(port));
     }
 
     /** Whether gradients of a node's own parameters are made. */

@@ -2,130 +2,148 @@ package io.ketju.pipeline.partition;
 
 import io.ketju.layers.model.Model;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * Cuts a model into stages of balanced cost: of all contiguous cuts, one whose most expensive stage is cheapest; among
- * those one with the smallest sum of squared stage costs, so that one heavy layer does not leave the rest unbalanced;
- * among those the one that cuts earliest. Exact, by dynamic programming over integer costs.
+ * Cuts a model into stages of balanced cost. What a stage costs is what its layers cost and what crosses the cuts on both
+ * of its sides, so a cut moves to a narrower place where that saves more than it unbalances. Of all contiguous cuts one
+ * whose most expensive stage is cheapest; among those one with the smallest sum of squared stage costs, so that one heavy
+ * layer does not leave the rest unbalanced; among those the one that cuts earliest. Exact, by dynamic programming over
+ * integer costs: see {@link LayerCost} and {@link CutCost}.
  */
 public final class Partitioner {
-    private final long[] upTo;
+    /** Costs of the nodes before each place between two of them. */
+    private final long[] before;
+    /** Costs of cutting there; 0 at both ends. */
+    private final long[] crossing;
+
+    private final int nodes;
     private final int stages;
 
-    private Partitioner(List<Long> costs, int stages) {
+    private Partitioner(List<Long> costs, List<Long> cuts, int stages) {
         this.stages = stages;
-        upTo = new long[costs.size() + 1];
-        for (int i = 0; i < costs.size(); i++) {
-            upTo[i + 1] = Math.addExact(upTo[i], costs.get(i));
+        nodes = costs.size();
+        before = new long[nodes + 1];
+        crossing = cuts.stream().mapToLong(Long::longValue).toArray();
+        for (int i = 0; i < nodes; i++) {
+            before[i + 1] = Math.addExact(before[i], costs.get(i));
         }
     }
 
-    /** Balanced by {@link LayerCost}; throws {@link IllegalArgumentException} if there are fewer layers than stages. */
+    /** Balanced by modelled costs; throws {@link IllegalArgumentException} if there are fewer layers than stages. */
     public static Partition balanced(Model model, int stages) {
-        return balanced(LayerCost.ofNodes(model), stages);
+        return balanced(LayerCost.ofNodes(model), CutCost.ofPlaces(model), stages);
     }
 
-    /** Balanced by given costs, one per node, none negative; for instance measured ones. */
+    /** Balanced by given costs, one per node, none negative; for instance measured ones. What crosses costs nothing. */
     public static Partition balanced(List<Long> costs, int stages) {
+        return balanced(costs, Collections.nCopies(costs.size() + 1, 0L), stages);
+    }
+
+    /**
+     * Balanced by given costs, none negative.
+     *
+     * @param costs one per node
+     * @param cuts what a cut costs the stages on either side of it: one before each node, and one behind the last; the
+     *     first and the last, where nothing is cut, are 0
+     */
+    public static Partition balanced(List<Long> costs, List<Long> cuts, int stages) {
         if (stages < 1 || stages > costs.size()) {
             throw new IllegalArgumentException("model has " + costs.size() + " layers, " + stages
                     + " stages asked: expected 1 to " + costs.size());
         }
-        return new Partitioner(costs, stages).cut();
+        return new Partitioner(costs, cuts, stages).cut();
     }
 
     private Partition cut() {
-        int nodes = upTo.length - 1;
         long limit = smallestMaximum();
-        // rest[i]: least sum of squares of cutting the nodes from i on into the stages so far, none over the limit
         double[] rest = new double[nodes + 1];
         Arrays.fill(rest, Double.POSITIVE_INFINITY);
         rest[nodes] = 0;
-        int[][] end = new int[stages + 1][];
+        int[][] ends = new int[stages + 1][];
         for (int s = 1; s <= stages; s++) {
-            Row row = new Row(limit, rest);
-            row.fill(0, nodes - 1, 1, nodes);
-            rest = row.best;
-            end[s] = row.end;
+            ends[s] = new int[nodes + 1];
+            rest = mostEven(s, limit, rest, ends[s]);
         }
         Integer[] bounds = new Integer[stages + 1];
         bounds[0] = 0;
         for (int s = 0; s < stages; s++) {
-            bounds[s + 1] = end[stages - s][bounds[s]];
+            bounds[s + 1] = ends[stages - s][bounds[s]];
         }
         return new Partition(List.of(bounds));
     }
 
-    /**
-     * The best cuts with one stage more. Squares of sums satisfy the quadrangle inequality, so the later a stage begins,
-     * the later it ends in the best cut: the middle one is searched first and halves the search of the others.
-     */
-    private final class Row {
-        private final long limit;
-        private final double[] rest;
-        private final double[] best;
-        private final int[] end;
-
-        Row(long limit, double[] rest) {
-            this.limit = limit;
-            this.rest = rest;
-            this.best = new double[rest.length];
-            this.end = new int[rest.length];
-            Arrays.fill(best, Double.POSITIVE_INFINITY);
-        }
-
-        /** For stages that begin at {@code from} to {@code to} and end at {@code low} to {@code high}. */
-        void fill(int from, int to, int low, int high) {
-            if (from > to) {
-                return;
-            }
-            int middle = (from + to) >>> 1;
-            for (int j = Math.max(low, middle + 1); j <= high && cost(middle, j) <= limit; j++) {
-                double sum = (double) cost(middle, j) * cost(middle, j) + rest[j];
-                if (sum < best[middle]) {
-                    best[middle] = sum;
-                    end[middle] = j;
+    /** The cost of the most expensive stage in the best cut. */
+    private long smallestMaximum() {
+        long[] rest = new long[nodes + 1];
+        Arrays.fill(rest, Long.MAX_VALUE);
+        rest[nodes] = 0;
+        for (int s = 1; s <= stages; s++) {
+            long[] best = new long[nodes + 1];
+            Arrays.fill(best, Long.MAX_VALUE);
+            for (int i = first(s); i <= nodes - s; i++) {
+                // What lies before an end only grows: once that alone is no better, no later end is.
+                for (int j = i + 1; j <= nodes - s + 1 && between(i, j) < best[i]; j++) {
+                    best[i] = Math.min(best[i], Math.max(cost(i, j), rest[j]));
                 }
             }
-            boolean found = best[middle] < Double.POSITIVE_INFINITY;
-            fill(from, middle - 1, low, found ? end[middle] : high);
-            fill(middle + 1, to, found ? end[middle] : low, high);
+            rest = best;
         }
+        return rest[0];
     }
 
-    /** The cost of the most expensive stage in the best cut: the least limit that so few stages can keep. */
-    private long smallestMaximum() {
-        long low = 0;
-        long high = upTo[upTo.length - 1];
-        while (low < high) {
-            long middle = low + (high - low) / 2;
-            if (fits(middle)) {
-                high = middle;
-            } else {
-                low = middle + 1;
+    /**
+     * Least sums of squares of cutting the nodes from i on into s stages, none over the limit, and where the first of them
+     * ends.
+     *
+     * @param rest the same with one stage less
+     */
+    private double[] mostEven(int s, long limit, double[] rest, int[] end) {
+        double[] best = new double[nodes + 1];
+        Arrays.fill(best, Double.POSITIVE_INFINITY);
+        for (int i = first(s); i <= nodes - s; i++) {
+            for (int j = i + 1; j <= nodes - s + 1 && between(i, j) <= limit; j++) {
+                if (isHopeless(s, i, j, best[i])) {
+                    break;
+                }
+                double sum = cost(i, j) <= limit ? square(cost(i, j)) + rest[j] : Double.POSITIVE_INFINITY;
+                if (sum < best[i]) {
+                    best[i] = sum;
+                    end[i] = j;
+                }
             }
         }
-        return low;
+        return best;
     }
 
-    /** Whether stages that take what they can carry are no more than there are; fewer could be cut further. */
-    private boolean fits(long limit) {
-        int used = 1;
-        int first = 0;
-        for (int i = 1; i < upTo.length; i++) {
-            if (cost(i - 1, i) > limit) {
-                return false;
-            }
-            if (cost(first, i) > limit) {
-                used++;
-                first = i - 1;
-            }
-        }
-        return used <= stages;
+    /**
+     * Whether no end from j on can be better: what is left is at best shared evenly, and a longer first stage has more
+     * than its share already. This keeps thousands of layers from being tried with one another.
+     */
+    private boolean isHopeless(int s, int i, int j, double best) {
+        double left = before[nodes] - before[j];
+        double own = between(i, j);
+        double share = s == 1 ? 0 : left / (s - 1);
+        return own >= share && square(own) + left * share >= best;
     }
 
+    /** With s stages left the ones before have taken a node each; all stages begin at the first. */
+    private int first(int s) {
+        return s == stages ? 0 : stages - s;
+    }
+
+    /** The cost of a stage's layers. */
+    private long between(int from, int to) {
+        return before[to] - before[from];
+    }
+
+    /** The cost of a stage. */
     private long cost(int from, int to) {
-        return upTo[to] - upTo[from];
+        return between(from, to) + crossing[from] + crossing[to];
+    }
+
+    private static double square(double x) {
+        return x * x;
     }
 }

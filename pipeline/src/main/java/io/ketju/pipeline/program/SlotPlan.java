@@ -12,10 +12,11 @@ import java.util.stream.IntStream;
  * the same offsets.
  *
  * @param offsets of every room, in bytes, aligned
+ * @param sizes of every room, in bytes
  * @param bytes of the whole slot
  * @param unsharedBytes what it would take if every tensor had a place of its own
  */
-public record SlotPlan(List<Long> offsets, long bytes, long unsharedBytes) {
+public record SlotPlan(List<Long> offsets, List<Long> sizes, long bytes, long unsharedBytes) {
     /**
      * How long a room is needed, and what it takes.
      *
@@ -36,6 +37,7 @@ public record SlotPlan(List<Long> offsets, long bytes, long unsharedBytes) {
 
     public SlotPlan {
         offsets = List.copyOf(offsets);
+        sizes = List.copyOf(sizes);
     }
 
     static SlotPlan of(List<Life> lives) {
@@ -60,7 +62,10 @@ public record SlotPlan(List<Long> offsets, long bytes, long unsharedBytes) {
             placed.add(at, next);
         }
         return new SlotPlan(
-                List.of(offsets), bytes, lives.stream().mapToLong(Life::bytes).sum());
+                List.of(offsets),
+                lives.stream().map(Life::bytes).toList(),
+                bytes,
+                lives.stream().mapToLong(Life::bytes).sum());
     }
 
     private static long lowest(Life life, List<Placed> placed) {

@@ -1,87 +1,129 @@
 package io.ketju.pipeline.schedule;
 
 import io.ketju.pipeline.schedule.Action.Kind;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
- * How many buffers of a stage can be out at once in training, however slow or fast anyone is. A buffer goes out when the
- * action that fills it starts and comes back when the neighbour's last backward action of that micro-batch ends. What
- * the stage has received proves how far the neighbour has come in its list; everything later may still be out. Two
- * windows in a row are looked at, because weight gradients of one may still run when the next begins.
+ * How many buffers of a stage can be out at once in training, however slow or fast anyone is, in windows of as many
+ * micro-batches as the plan has or fewer. A buffer goes out when the action that fills it starts and comes back when the
+ * neighbour's last backward action of that micro-batch ends. What the stage has received of the neighbour proves how far
+ * that one's rank has come in its list; everything later may still be out. Other cuts prove nothing: what crosses them may
+ * need no gradient. Two windows in a row are looked at,
+ * because weight gradients of one may still run when the next begins.
  */
 public final class EdgeBuffers {
-    private EdgeBuffers() {}
+    private final boolean sameRank;
+    /** The lists of both ranks without steps, which neither fill nor prove nor release anything. */
+    private final List<Action> produced;
+
+    private final List<Action> consumed;
+    private final boolean[] fills;
+    private final boolean[] releases;
+    /** Of each producer's action, the place in the consumer's list that has certainly ended when it starts; -1: none. */
+    private final int[] proves;
+
+    private EdgeBuffers(SchedulePlan plan, int producer, int consumer, Predicate<Action> filling) {
+        int from = plan.placement().rankOf(producer);
+        int to = plan.placement().rankOf(consumer);
+        sameRank = from == to;
+        produced = withoutSteps(plan.ranks().get(from));
+        consumed = withoutSteps(plan.ranks().get(to));
+        fills = flags(produced, action -> action.stage() == producer && filling.test(action));
+        releases = flags(
+                consumed, action -> action.stage() == consumer && (action.kind() == Kind.B || action.kind() == Kind.W));
+        Map<Action, Integer> places = new HashMap<>();
+        consumed.forEach(action -> places.put(action, places.size()));
+        proves = produced.stream()
+                .mapToInt(action -> ScheduleDependencies.of(action, plan.stages()).stream()
+                        .filter(dependency -> action.stage() == producer && dependency.stage() == consumer)
+                        .mapToInt(dependency -> places.getOrDefault(dependency, -1))
+                        .max()
+                        .orElse(-1))
+                .toArray();
+    }
 
     /** Most activations of a stage that are out at once; 0 for the last stage. */
-    public static int activations(Schedule schedule, int stage, int stages, int microbatches) {
-        if (stage == stages - 1) {
-            return 0;
-        }
-        List<Action> producer = twoWindows(schedule, stage, stages, microbatches);
-        List<Action> consumer = twoWindows(schedule, stage + 1, stages, microbatches);
-        return mostOut(producer, consumer, false, 2 * microbatches);
+    public static int activations(SchedulePlan plan, int stage) {
+        return stage == plan.stages() - 1
+                ? 0
+                : new EdgeBuffers(plan, stage, stage + 1, action -> action.kind() == Kind.F).most(plan.microbatches());
     }
 
     /** Most gradients of a stage that are out at once; 0 for the first stage. */
-    public static int gradients(Schedule schedule, int stage, int stages, int microbatches) {
-        if (stage == 0) {
-            return 0;
-        }
-        List<Action> producer = twoWindows(schedule, stage, stages, microbatches);
-        List<Action> consumer = twoWindows(schedule, stage - 1, stages, microbatches);
-        return mostOut(producer, consumer, true, 2 * microbatches);
+    public static int gradients(SchedulePlan plan, int stage) {
+        return stage == 0
+                ? 0
+                : new EdgeBuffers(plan, stage, stage - 1, action -> action.kind() == Kind.B || action.kind() == Kind.I)
+                        .most(plan.microbatches());
     }
 
-    /**
-     * @param backwards whether gradients go out (and forwards prove the neighbour's progress) or activations (and the
-     *     neighbour's gradients prove it)
-     */
-    private static int mostOut(List<Action> producer, List<Action> consumer, boolean backwards, int microbatches) {
-        int[] proof = new int[microbatches];
-        int[] releases = new int[consumer.size() + 1];
-        int[] lastBackward = new int[microbatches];
-        for (int i = 0; i < consumer.size(); i++) {
-            Action action = consumer.get(i);
-            if (backwards ? action.kind() == Kind.F : makesGradient(action)) {
-                proof[action.microbatch()] = i + 1;
-            }
-            if (action.kind() == Kind.B || action.kind() == Kind.W) {
-                lastBackward[action.microbatch()] = i + 1;
-            }
-        }
-        Arrays.stream(lastBackward).forEach(end -> releases[end]++);
-        for (int i = 1; i < releases.length; i++) {
-            releases[i] += releases[i - 1];
-        }
+    private int most(int microbatches) {
+        return IntStream.rangeClosed(1, microbatches).map(this::mostOut).max().orElse(0);
+    }
+
+    /** The most that are out in two windows of so many micro-batches. */
+    private int mostOut(int microbatches) {
+        int[] places = places(microbatches);
+        int all = places[consumed.size()];
+        int[] released = released(microbatches, all);
         int certain = 0;
+        int started = 0;
         int out = 0;
         int most = 0;
-        for (Action action : producer) {
-            if (backwards ? action.kind() == Kind.F : makesGradient(action)) {
-                certain = Math.max(certain, proof[action.microbatch()]);
-            }
-            if (backwards ? makesGradient(action) : action.kind() == Kind.F) {
-                out++;
-                most = Math.max(most, out - releases[certain]);
+        for (int window = 0; window < 2; window++) {
+            for (int i = 0; i < fills.length; i++) {
+                if (produced.get(i).microbatch() < microbatches) {
+                    if (sameRank) {
+                        certain = started;
+                    } else if (proves[i] >= 0) {
+                        certain = Math.max(certain, window * all + places[proves[i] + 1]);
+                    }
+                    started++;
+                    out += fills[i] ? 1 : 0;
+                    most = Math.max(most, out - released[certain]);
+                }
             }
         }
         return most;
     }
 
-    private static boolean makesGradient(Action action) {
-        return action.kind() == Kind.B || action.kind() == Kind.I;
+    /** How many of the first so many actions of the consumer's list are left when later micro-batches are dropped. */
+    private int[] places(int microbatches) {
+        int[] places = new int[consumed.size() + 1];
+        for (int i = 0; i < consumed.size(); i++) {
+            places[i + 1] = places[i] + (consumed.get(i).microbatch() < microbatches ? 1 : 0);
+        }
+        return places;
     }
 
-    private static List<Action> twoWindows(Schedule schedule, int stage, int stages, int microbatches) {
-        List<Action> actions = schedule.actions(stage, stages, microbatches);
-        List<Action> twice = new ArrayList<>(actions);
-        for (Action action : actions) {
-            if (action.kind() != Kind.S) {
-                twice.add(new Action(stage, action.kind(), action.microbatch() + microbatches));
+    /** How many buffers have come back when so many of those actions have ended, over both windows. */
+    private int[] released(int microbatches, int all) {
+        int[] released = new int[2 * all + 1];
+        int ended = 0;
+        for (int window = 0; window < 2; window++) {
+            for (int i = 0; i < releases.length; i++) {
+                if (consumed.get(i).microbatch() < microbatches) {
+                    released[ended + 1] = released[ended] + (releases[i] ? 1 : 0);
+                    ended++;
+                }
             }
         }
-        return twice;
+        return released;
+    }
+
+    private static List<Action> withoutSteps(List<Action> list) {
+        return list.stream().filter(action -> action.kind() != Kind.S).toList();
+    }
+
+    private static boolean[] flags(List<Action> list, Predicate<Action> which) {
+        boolean[] flags = new boolean[list.size()];
+        for (int i = 0; i < flags.length; i++) {
+            flags[i] = which.test(list.get(i));
+        }
+        return flags;
     }
 }

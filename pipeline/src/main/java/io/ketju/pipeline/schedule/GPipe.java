@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * All forwards, then all backwards (Huang et al., "GPipe", NeurIPS 2019). Backwards run first in, first out, unlike in
- * the paper, because weight gradients fold in micro-batch order. In flight: all micro-batches, on every stage.
+ * the paper, because weight gradients fold in micro-batch order. A rank with several stages takes all micro-batches
+ * through one of them before the next (breadth first). In flight: all micro-batches, on every stage.
  */
 public record GPipe() implements Schedule {
     @Override
@@ -15,15 +16,22 @@ public record GPipe() implements Schedule {
     }
 
     @Override
-    public List<Action> actions(int stage, int stages, int microbatches) {
-        List<Action> actions = new ArrayList<>();
-        for (int m = 0; m < microbatches; m++) {
-            actions.add(new Action(stage, Kind.F, m));
+    public SchedulePlan plan(Placement placement, int microbatches) {
+        List<List<Action>> ranks = new ArrayList<>();
+        for (int rank = 0; rank < placement.ranks(); rank++) {
+            List<Integer> stages = placement.stagesOf(rank);
+            List<Action> list = new ArrayList<>();
+            stages.forEach(stage -> all(stage, Kind.F, microbatches, list));
+            stages.reversed().forEach(stage -> all(stage, Kind.B, microbatches, list));
+            stages.forEach(stage -> list.add(Action.step(stage)));
+            ranks.add(list);
         }
+        return new SchedulePlan(placement, ranks);
+    }
+
+    private static void all(int stage, Kind kind, int microbatches, List<Action> list) {
         for (int m = 0; m < microbatches; m++) {
-            actions.add(new Action(stage, Kind.B, m));
+            list.add(new Action(stage, kind, m));
         }
-        actions.add(Action.step(stage));
-        return List.copyOf(actions);
     }
 }

@@ -10,7 +10,8 @@ final class ScheduleDependencies {
     /**
      * The actions of which the first that exists must have ended before this one starts; empty if it waits for none.
      * A forward waits for the previous stage's, a backward for the next stage's B or I (on the last stage for its own
-     * forward), W for its own I, S for nothing.
+     * forward), W for its own I. S waits for other stages only where they share parameters; that steps stand last and
+     * ascend keeps that free of circles.
      */
     static List<Action> of(Action action, int stages) {
         int stage = action.stage();

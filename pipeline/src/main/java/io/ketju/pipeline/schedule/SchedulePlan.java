@@ -1,90 +1,137 @@
 package io.ketju.pipeline.schedule;
 
+import io.ketju.pipeline.schedule.Action.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
- * The lists of all stages for one mini-batch. It need not be legal: {@link ScheduleValidator} says. Its text is the
+ * The lists of all ranks for one mini-batch. It need not be legal: {@link ScheduleValidator} says. Its text is the
  * golden file, the log and the picture in the documentation; the lists in it are the ones that run.
  *
- * @param actions one list per stage, in order of execution
+ * @param placement which rank runs which stage
+ * @param ranks one list per rank, in order of execution
  */
-public record SchedulePlan(List<List<Action>> actions) {
+public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
     private static final String IDLE = ".";
 
     public SchedulePlan {
-        actions = actions.stream().map(List::copyOf).toList();
-        if (actions.isEmpty()) {
-            throw new IllegalArgumentException("a schedule plan needs at least one stage");
+        ranks = ranks.stream().map(List::copyOf).toList();
+        if (ranks.size() != placement.ranks()) {
+            throw new IllegalArgumentException(
+                    "expected a list for each of " + placement.ranks() + " ranks, found " + ranks.size());
         }
     }
 
-    /** What a schedule does with this many stages and micro-batches, both at least 1. */
+    /** What a schedule does with this many stages, placed as it likes, and micro-batches, both at least 1. */
     public static SchedulePlan of(Schedule schedule, int stages, int microbatches) {
         if (stages < 1 || microbatches < 1) {
             throw new IllegalArgumentException("a plan needs at least 1 stage and 1 micro-batch, got " + stages
                     + " stages and " + microbatches + " micro-batches");
         }
-        return new SchedulePlan(IntStream.range(0, stages)
-                .mapToObj(stage -> schedule.actions(stage, stages, microbatches))
-                .toList());
+        return schedule.plan(schedule.placement(stages), microbatches);
     }
 
     /**
-     * Reads {@link #table} and {@link #lists} back: one line per stage, an optional {@code stage N} in front, actions
-     * and dots separated by blanks. Throws {@link IllegalArgumentException} naming the line.
+     * Reads {@link #table} and {@link #lists} back: one line per rank, an optional {@code rank N} in front, actions
+     * and dots separated by blanks. A stage belongs to the first rank that has an action of it. Throws {@link
+     * IllegalArgumentException} naming the line, or a stage without actions.
      */
     public static SchedulePlan parse(String text) {
-        List<List<Action>> stages = new ArrayList<>();
+        List<List<Action>> ranks = new ArrayList<>();
+        Map<Integer, Integer> rankOfStage = new TreeMap<>();
         for (String line : text.lines().filter(l -> !l.isBlank()).toList()) {
+            int rank = ranks.size();
             try {
-                stages.add(parseLine(line.strip(), stages.size()));
+                ranks.add(parseLine(line.strip(), rank));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("schedule line " + (stages.size() + 1) + ": " + e.getMessage(), e);
+                throw new IllegalArgumentException("schedule line " + (rank + 1) + ": " + e.getMessage(), e);
+            }
+            ranks.getLast().forEach(action -> rankOfStage.putIfAbsent(action.stage(), rank));
+        }
+        if (ranks.isEmpty()) {
+            throw new IllegalArgumentException("a schedule plan needs at least one rank");
+        }
+        for (int stage = 0; stage < rankOfStage.size(); stage++) {
+            if (!rankOfStage.containsKey(stage)) {
+                throw new IllegalArgumentException(
+                        "the plan has actions of stages " + rankOfStage.keySet() + ", but none of stage " + stage);
             }
         }
-        return new SchedulePlan(stages);
+        return new SchedulePlan(new Placement(List.copyOf(rankOfStage.values())), ranks);
     }
 
     public int stages() {
-        return actions.size();
+        return placement.stages();
     }
 
     /** Number of micro-batches: one more than the largest index. */
     public int microbatches() {
-        return actions.stream()
-                        .flatMap(List::stream)
-                        .mapToInt(Action::microbatch)
-                        .max()
-                        .orElse(-1)
-                + 1;
+        return actions().stream().mapToInt(Action::microbatch).max().orElse(-1) + 1;
     }
 
-    /** One line per stage, {@code 0F0 0F1 0B0 ...}, each with its line end. */
+    /** The actions of one stage, in the order of its rank's list. */
+    public List<Action> ofStage(int stage) {
+        return ranks.get(placement.rankOf(stage)).stream()
+                .filter(action -> action.stage() == stage)
+                .toList();
+    }
+
+    /** Whether any backward of a stage comes in two parts. */
+    public boolean splitsBackward(int stage) {
+        return ofStage(stage).stream().anyMatch(action -> action.kind() == Kind.W);
+    }
+
+    /**
+     * The same lists without the actions of later micro-batches. A legal plan stays legal: an action waits only for others
+     * of its own micro-batch, and of what is left the order is the same. Throws {@link IllegalArgumentException} if the
+     * plan has fewer.
+     */
+    public SchedulePlan restrictedTo(int microbatches) {
+        int own = microbatches();
+        if (microbatches < 1 || microbatches > own) {
+            throw new IllegalArgumentException("the plan has " + own + " micro-batches: it cannot run " + microbatches);
+        }
+        return microbatches == own
+                ? this
+                : new SchedulePlan(
+                        placement,
+                        ranks.stream()
+                                .map(list -> restricted(list, microbatches))
+                                .toList());
+    }
+
+    /** A list without the actions of later micro-batches. */
+    static List<Action> restricted(List<Action> list, int microbatches) {
+        return list.stream()
+                .filter(action -> action.microbatch() < microbatches)
+                .toList();
+    }
+
+    /** One line per rank, {@code 0F0 0F1 0B0 ...}, each with its line end. */
     public String lists() {
-        return actions.stream()
+        return ranks.stream()
                 .map(list -> list.stream().map(Action::toString).collect(Collectors.joining(" ")) + "\n")
                 .collect(Collectors.joining());
     }
 
     /**
-     * The plan as a picture: one line per stage, columns are the simulator's time when every action takes one unit and
+     * The plan as a picture: one line per rank, columns are the simulator's time when every action takes one unit and
      * sending none, a dot is an idle unit. Throws {@link IllegalArgumentException} if the plan does not finish.
      */
     public String table() {
         ScheduleSimulation simulation = ScheduleSimulator.simulate(this, SimulationCosts.UNIT);
-        int width = actions.stream()
-                .flatMap(List::stream)
+        int width = actions().stream()
                 .mapToInt(action -> action.toString().length())
                 .max()
                 .orElse(1);
         StringBuilder text = new StringBuilder();
-        for (int stage = 0; stage < stages(); stage++) {
-            StringBuilder line = new StringBuilder(label(stage));
+        for (int rank = 0; rank < ranks.size(); rank++) {
+            StringBuilder line = new StringBuilder(label(rank));
             int column = 0;
-            for (ScheduleSimulation.Interval interval : simulation.timeline().get(stage)) {
+            for (ScheduleSimulation.Interval interval : simulation.timeline().get(rank)) {
                 for (; column < (int) interval.start(); column++) {
                     line.append(cell(" ".repeat((width - 1) / 2) + IDLE, width));
                 }
@@ -96,23 +143,29 @@ public record SchedulePlan(List<List<Action>> actions) {
         return text.toString();
     }
 
-    /** The start of a stage's line: all equally long. */
-    String label(int stage) {
-        return "stage "
-                + cell(Integer.toString(stage), Integer.toString(stages() - 1).length()) + " ";
+    /** The start of a rank's line: all equally long. */
+    String label(int rank) {
+        return "rank "
+                + cell(
+                        Integer.toString(rank),
+                        Integer.toString(ranks.size() - 1).length()) + " ";
+    }
+
+    private List<Action> actions() {
+        return ranks.stream().flatMap(List::stream).toList();
     }
 
     private static String cell(String text, int width) {
         return text + " ".repeat(width - text.length() + 1);
     }
 
-    private static List<Action> parseLine(String line, int stage) {
+    private static List<Action> parseLine(String line, int rank) {
         String rest = line;
-        if (line.startsWith("stage")) {
+        if (line.startsWith("rank")) {
             String[] words = line.split("\\s+", 3);
-            if (words.length < 3 || !words[1].equals(Integer.toString(stage))) {
+            if (words.length < 3 || !words[1].equals(Integer.toString(rank))) {
                 throw new IllegalArgumentException(
-                        "expected 'stage " + stage + "' and its actions, found '" + line + "'");
+                        "expected 'rank " + rank + "' and its actions, found '" + line + "'");
             }
             rest = words[2];
         }

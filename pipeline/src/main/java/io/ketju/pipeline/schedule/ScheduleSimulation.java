@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * What {@link ScheduleSimulator} found out about a plan.
  *
- * @param timeline per stage, its actions with their times, in order
+ * @param timeline per rank, its actions with their times, in order
  * @param makespan when the last action of all ends
- * @param busy per stage, the time spent in actions
+ * @param busy per rank, the time spent in actions
  * @param peakInFlight per stage, the most micro-batches at once whose forward has started and whose last backward action
  *     has not ended; forwards without backward count only while they run
  * @param criticalPath the actions that decide the makespan, first to last: each starts when the one before it ends, or a
@@ -22,12 +22,12 @@ public record ScheduleSimulation(
     /** One action and its time. */
     public record Interval(Action action, double start, double end) {}
 
-    /** The part of the makespan that one stage is idle, 0 to 1. */
-    public double bubble(int stage) {
-        return makespan == 0 ? 0 : 1 - busy.get(stage) / makespan;
+    /** The part of the makespan that one rank is idle, 0 to 1. */
+    public double bubble(int rank) {
+        return makespan == 0 ? 0 : 1 - busy.get(rank) / makespan;
     }
 
-    /** The idle part of all stages' time together, 0 to 1. */
+    /** The idle part of all ranks' time together, 0 to 1. */
     public double bubble() {
         double total = busy.stream().mapToDouble(Double::doubleValue).sum();
         return makespan == 0 ? 0 : 1 - total / (makespan * busy.size());

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a plan without computing: an action starts when its stage is free and what it waits for has ended and crossed
- * the hop. The order within a stage is fixed, so times are a longest path and need no event queue.
+ * Runs a plan without computing: an action starts when its rank is free and what it waits for has ended and, from
+ * another rank, crossed the hop. The order within a rank is fixed, so times are a longest path and need no event queue.
  */
 public final class ScheduleSimulator {
     private final SchedulePlan plan;
@@ -24,7 +24,7 @@ public final class ScheduleSimulator {
     private ScheduleSimulator(SchedulePlan plan, SimulationCosts costs) {
         this.plan = plan;
         this.costs = costs;
-        for (int stage = 0; stage < plan.stages(); stage++) {
+        for (int rank = 0; rank < plan.ranks().size(); rank++) {
             timeline.add(new ArrayList<>());
         }
     }
@@ -40,14 +40,14 @@ public final class ScheduleSimulator {
         return simulator.result();
     }
 
-    /** The first action of every stage that can never start; empty for a plan that finishes. */
+    /** The first action of every rank that can never start; empty for a plan that finishes. */
     static List<Action> stuck(SchedulePlan plan) {
         ScheduleSimulator simulator = new ScheduleSimulator(plan, SimulationCosts.UNIT);
         simulator.run();
         return simulator.stuck();
     }
 
-    /** Most micro-batches in flight at once on one stage, from its list alone. */
+    /** Most micro-batches in flight at once on one stage, from its actions in order. */
     public static int peakInFlight(List<Action> actions) {
         Map<Integer, Integer> lastBackward = new HashMap<>();
         for (int i = 0; i < actions.size(); i++) {
@@ -75,18 +75,18 @@ public final class ScheduleSimulator {
         boolean progress = true;
         while (progress) {
             progress = false;
-            for (int stage = 0; stage < plan.stages(); stage++) {
-                while (advance(stage)) {
+            for (int rank = 0; rank < plan.ranks().size(); rank++) {
+                while (advance(rank)) {
                     progress = true;
                 }
             }
         }
     }
 
-    /** Runs the stage's next action if what it waits for has ended. */
-    private boolean advance(int stage) {
-        List<Action> actions = plan.actions().get(stage);
-        List<Interval> done = timeline.get(stage);
+    /** Runs the rank's next action if what it waits for has ended. */
+    private boolean advance(int rank) {
+        List<Action> actions = plan.ranks().get(rank);
+        List<Interval> done = timeline.get(rank);
         if (done.size() == actions.size()) {
             return false;
         }
@@ -98,7 +98,7 @@ public final class ScheduleSimulator {
         }
         Interval before = done.isEmpty() ? null : done.getLast();
         double free = before == null ? 0 : before.end();
-        double ready = dependency == null ? 0 : dependency.end() + hop(dependency.action(), stage);
+        double ready = dependency == null ? 0 : dependency.end() + hop(dependency.action(), rank);
         double start = Math.max(free, ready);
         Interval decisive = dependency != null && ready > free ? dependency : before;
         if (decisive != null) {
@@ -120,31 +120,31 @@ public final class ScheduleSimulator {
         return null;
     }
 
-    private double hop(Action from, int toStage) {
-        return from.stage() == toStage ? 0 : costs.hop();
+    private double hop(Action from, int toRank) {
+        return plan.placement().rankOf(from.stage()) == toRank ? 0 : costs.hop();
     }
 
     private List<Action> stuck() {
-        return IntStream.range(0, plan.stages())
-                .filter(stage ->
-                        timeline.get(stage).size() < plan.actions().get(stage).size())
-                .mapToObj(stage ->
-                        plan.actions().get(stage).get(timeline.get(stage).size()))
+        return IntStream.range(0, plan.ranks().size())
+                .filter(rank ->
+                        timeline.get(rank).size() < plan.ranks().get(rank).size())
+                .mapToObj(rank -> plan.ranks().get(rank).get(timeline.get(rank).size()))
                 .toList();
     }
 
     private ScheduleSimulation result() {
         List<Double> busy = timeline.stream()
-                .map(stage -> stage.stream()
+                .map(rank -> rank.stream()
                         .mapToDouble(interval -> costs.of(interval.action()))
                         .sum())
                 .toList();
-        List<Integer> peaks =
-                plan.actions().stream().map(ScheduleSimulator::peakInFlight).toList();
+        List<Integer> peaks = IntStream.range(0, plan.stages())
+                .mapToObj(stage -> peakInFlight(plan.ofStage(stage)))
+                .toList();
         Interval last = null;
-        for (List<Interval> stage : timeline) {
-            if (!stage.isEmpty() && (last == null || stage.getLast().end() > last.end())) {
-                last = stage.getLast();
+        for (List<Interval> rank : timeline) {
+            if (!rank.isEmpty() && (last == null || rank.getLast().end() > last.end())) {
+                last = rank.getLast();
             }
         }
         ArrayDeque<Action> path = new ArrayDeque<>();

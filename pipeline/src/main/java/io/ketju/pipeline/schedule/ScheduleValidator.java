@@ -7,8 +7,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Whether a plan is legal, and if not, why: one line per violation, naming the stage and the action. */
+/**
+ * Whether a plan is legal, and if not, why: one line per violation, naming the stage and the action. A plan that is
+ * legal is so for fewer micro-batches too: see {@link SchedulePlan#restrictedTo}.
+ */
 public final class ScheduleValidator {
     /** What kind of plan it should be. */
     public enum Purpose {
@@ -19,7 +23,7 @@ public final class ScheduleValidator {
     }
 
     /** What is wrong, and where; action is what the marked plan points at. */
-    private record Violation(int stage, Action action, String text) {}
+    private record Violation(int rank, Action action, String text) {}
 
     private final SchedulePlan plan;
     private final Purpose purpose;
@@ -48,24 +52,52 @@ public final class ScheduleValidator {
 
     private List<Violation> check() {
         int microbatches = plan.microbatches();
+        for (int rank = 0; rank < plan.ranks().size(); rank++) {
+            checkRank(rank);
+        }
         for (int stage = 0; stage < plan.stages(); stage++) {
             checkStage(stage, microbatches);
         }
         for (Action stuck : ScheduleSimulator.stuck(plan)) {
+            if (stuck.stage() >= plan.stages()) {
+                continue; // said already
+            }
             List<Action> waitsFor = ScheduleDependencies.of(stuck, plan.stages());
             violate(stuck.stage(), stuck, "waits forever for " + waitsFor.getFirst());
         }
         return violations;
     }
 
+    /**
+     * A rank has actions of its own stages only. Its steps stand last and ascend: in its step, a stage that shares a
+     * parameter with others waits for their gradients or, if it does not own it, for the owner's step.
+     */
+    private void checkRank(int rank) {
+        @Nullable Action step = null;
+        for (Action action : plan.ranks().get(rank)) {
+            int stage = action.stage();
+            if (stage >= plan.stages()) {
+                violate(rank, stage, action, "belongs to no stage: there are " + plan.stages());
+            } else if (plan.placement().rankOf(stage) != rank) {
+                violate(
+                        rank,
+                        stage,
+                        action,
+                        "belongs to rank " + plan.placement().rankOf(stage));
+            } else if (step != null && step.stage() != stage && action.kind() != Kind.S) {
+                violate(rank, stage, action, "comes after " + step + "; the steps of a rank are its last actions");
+            } else if (step != null && step.stage() > stage) {
+                violate(rank, stage, action, "comes after " + step + "; the steps of a rank ascend by stage");
+            }
+            step = action.kind() == Kind.S ? action : step;
+        }
+    }
+
     private void checkStage(int stage, int microbatches) {
-        List<Action> list = plan.actions().get(stage);
+        List<Action> list = plan.ofStage(stage);
         Set<Action> seen = new HashSet<>();
         int lastWeightGradient = -1;
         for (Action action : list) {
-            if (action.stage() != stage) {
-                violate(stage, action, "belongs to stage " + action.stage());
-            }
             if (!seen.add(action)) {
                 violate(stage, action, "stands twice");
             }
@@ -138,21 +170,25 @@ public final class ScheduleValidator {
     }
 
     private void violate(int stage, Action action, String what) {
-        violations.add(new Violation(stage, action, "stage " + stage + ": " + action + " " + what));
+        violate(plan.placement().rankOf(stage), stage, action, what);
     }
 
-    /** The lists, with the offending actions of each stage named behind it. */
+    private void violate(int rank, int stage, Action action, String what) {
+        violations.add(new Violation(rank, action, "stage " + stage + ": " + action + " " + what));
+    }
+
+    /** The lists, with the offending actions of each rank named behind it. */
     private String marked() {
         String[] lines = plan.lists().split("\n", -1);
         StringBuilder text = new StringBuilder();
-        for (int stage = 0; stage < plan.stages(); stage++) {
+        for (int rank = 0; rank < plan.ranks().size(); rank++) {
             Set<String> here = new TreeSet<>();
             for (Violation violation : violations) {
-                if (violation.stage() == stage) {
+                if (violation.rank() == rank) {
                     here.add(violation.action().toString());
                 }
             }
-            text.append(plan.label(stage)).append(lines[stage]);
+            text.append(plan.label(rank)).append(lines[rank]);
             text.append(here.isEmpty() ? "" : "  <-- here: " + String.join(", ", here))
                     .append('\n');
         }

@@ -16,6 +16,11 @@ public final class Schedules {
         return ALL;
     }
 
+    /** The names of all, as help texts and errors list them: {@code GPipe, 1F1B}. */
+    public static String names() {
+        return ALL.stream().map(Schedule::name).collect(Collectors.joining(", "));
+    }
+
     /** The schedule of this name, upper or lower case; throws {@link IllegalArgumentException} listing the known ones. */
     public static Schedule named(String name) {
         Optional<Schedule> found = ALL.stream()

@@ -1,4 +1,4 @@
-/** Schedules as data: the actions of every stage, their text table, validator and simulator. */
+/** Schedules as data: which rank runs which stage, the actions of every rank, their text table, validator and simulator. */
 @NullMarked
 package io.ketju.pipeline.schedule;
 

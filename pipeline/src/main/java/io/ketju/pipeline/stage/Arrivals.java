@@ -27,7 +27,7 @@ final class Arrivals {
     void receive(
             Window window, Action action, MicrobatchSlot slot, MicrobatchTypes.Typed typed, List<TensorLease> arrived) {
         List<Tensor> tensors = arrived.stream().map(slot::hold).toList();
-        List<StagePorts.Port> needs = ports.needs(window.phase(), action.kind());
+        List<StagePorts.Port> needs = ports.of(window).needs(action.kind());
         if (tensors.size() != needs.size()) {
             throw wrong(window, action, "expected " + needs + ", got " + tensors);
         }
@@ -52,10 +52,7 @@ final class Arrivals {
 
     private void place(StagePorts.Port port, MicrobatchSlot slot, Tensor tensor) {
         switch (port.kind()) {
-            case ACTIVATION -> {
-                slot.arrived(tensor);
-                slot.program().arrived(activation(port), tensor);
-            }
+            case ACTIVATION -> slot.arrived(activation(port), tensor);
             case GRADIENT -> slot.program().gradientArrived(gradient(port), tensor);
             case FED -> fed(port.edge(), slot, tensor);
             case TIED_WEIGHT, TIED_GRADIENT, OUTPUT -> throw new IllegalStateException(port + " never arrives for one");
@@ -65,8 +62,7 @@ final class Arrivals {
     /** An input of the model, or a target. */
     private void fed(int port, MicrobatchSlot slot, Tensor tensor) {
         if (port < program.model().inputs().size()) {
-            slot.arrived(tensor);
-            slot.program().arrived(Value.ofInput(port), tensor);
+            slot.arrived(Value.ofInput(port), tensor);
         } else {
             slot.program().fed(port, tensor);
         }

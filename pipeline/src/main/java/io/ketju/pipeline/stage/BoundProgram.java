@@ -14,15 +14,21 @@ import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A stage's program on the memory of one slot, for micro-batches of some types: made once, run many times. */
 final class BoundProgram {
-    /** What all slots of a stage share. */
+    /**
+     * What all slots of a stage share.
+     *
+     * @param constants what never changes and comes with no micro-batch
+     */
     record Shared(
             StageProgram program,
             SlotLayout layout,
             ParameterBlock parameters,
             StepTensors untilStep,
+            Map<Value, Tensor> constants,
             Kernels kernels,
             long seed) {}
 
@@ -36,6 +42,7 @@ final class BoundProgram {
         StageProgram program = shared.program();
         BatchPorts ports = BatchPorts.of(program.model());
         tensors = new SlotTensors(program, shared.layout(), types, arena);
+        shared.constants().forEach(tensors::constant);
         for (int i = 0; i < program.steps().size(); i++) {
             switch (program.steps().get(i)) {
                 case Step.LayerStep layer -> steps.add(bind(shared, layer, i, types));
@@ -47,9 +54,7 @@ final class BoundProgram {
             }
         }
         for (int i = steps.size() - 1; i >= 0; i--) {
-            if (steps.get(i) instanceof BoundView view) {
-                view.placeGradient();
-            }
+            steps.get(i).placeGradients();
         }
     }
 
@@ -61,12 +66,17 @@ final class BoundProgram {
         PassBinding binding = new PassBinding(
                 node.name(),
                 shared.kernels(),
-                shared.parameters().weights(node),
+                weights(shared.parameters(), step.joined().parts()),
                 node.layer().footprint(types.inputs(node)),
                 node.inputs().size(),
                 step.outputs().size(),
                 shared.seed());
         return new BoundLayer(step, index, tensors, binding, shared.kernels(), shared.untilStep());
+    }
+
+    private static PassBinding.Weights weights(ParameterBlock parameters, List<Node> parts) {
+        return PassBinding.Weights.together(
+                parts.stream().map(parameters::weights).toList());
     }
 
     void arrived(Value value, Tensor tensor) {

@@ -3,8 +3,9 @@ package io.ketju.pipeline.stage;
 import io.ketju.layers.model.Input;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.program.BatchPorts;
-import io.ketju.pipeline.program.MicrobatchSplit;
 import io.ketju.pipeline.program.SampleRows;
+import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
@@ -24,20 +25,22 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All stages of a pipeline on the calling thread: the same machines and computes as in a cluster, with a queue in place
+ * All ranks of a pipeline on the calling thread: the same machines and computes as in a cluster, with a queue in place
  * of the network. With one stage it is the plain training loop. Every other way to run must end with the same bits: its
  * {@link #stateHash} is the oracle. Not thread-safe. After an exception it can only be closed.
  */
 public final class InProcessRunner implements AutoCloseable {
     private static final int INCARNATION = 0;
 
-    private record Delivery(int stage, StageEvent event) {}
+    private record Delivery(int rank, StageEvent event) {}
 
     private final PipelineSpec spec;
+    private final Placement placement;
     private final List<StageCompute> computes = new ArrayList<>();
     private final List<StageMachine> machines = new ArrayList<>();
     private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
     private final BatchPorts names;
+    private final NamedBatches batches;
     private final List<TensorPool> feeds;
     private long nextWindow;
     private final SortedMap<Integer, WindowMetrics> finished = new TreeMap<>();
@@ -48,19 +51,23 @@ public final class InProcessRunner implements AutoCloseable {
     /** Allocates and initialises all stages. The core stays the caller's. */
     public InProcessRunner(PipelineSpec spec, TensorCore core) {
         this.spec = spec;
+        SchedulePlan plan = spec.plan();
+        placement = plan.placement();
         for (int i = 0; i < spec.stages(); i++) {
             int stage = i;
             StageCompute compute = new StageCompute(spec, stage, core);
-            compute.onOutputReleased(() -> queue.add(new Delivery(stage, new StageEvent.OutputReleased())));
-            compute.onPredictionReleased(() -> queue.add(new Delivery(stage, new StageEvent.PredictionReleased())));
+            compute.onOutputReleased(() -> deliver(stage, new StageEvent.OutputReleased(stage)));
+            compute.onPredictionReleased(() -> deliver(stage, new StageEvent.PredictionReleased(stage)));
             computes.add(compute);
-            machines.add(new StageMachine(
-                    compute.ports(),
-                    INCARNATION,
-                    spec.schedule(),
-                    compute.plan().activationBuffers()));
+        }
+        for (int rank = 0; rank < placement.ranks(); rank++) {
+            List<StageMachine.Stage> stages = placement.stagesOf(rank).stream()
+                    .map(stage -> computes.get(stage).ofMachine())
+                    .toList();
+            machines.add(new StageMachine(plan, rank, INCARNATION, stages));
         }
         names = BatchPorts.of(spec.model());
+        batches = new NamedBatches(spec.model());
         feeds = new ArrayList<>();
         int copies = spec.recipe().mostMicrobatches() * spec.stages();
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
@@ -89,12 +96,28 @@ public final class InProcessRunner implements AutoCloseable {
 
     /** As {@link #train(long, Tensor, Tensor)}, for any model. */
     public WindowMetrics train(long step, Map<String, Tensor> batch) {
-        return run(window(Window.Phase.TRAIN, step, batch), batch);
+        return train(step, cut(batch));
+    }
+
+    /** A training window for one of the recipe's objectives; what no head of it reads need not be in the batch. */
+    public WindowMetrics train(int objective, long step, Map<String, Tensor> batch) {
+        List<Map<String, Tensor>> microbatches = cut(batch);
+        return run(window(Window.Phase.TRAIN, objective, step, microbatches), microbatches);
     }
 
     /** As {@link #evaluate(long, Tensor, Tensor)}, for any model. */
     public WindowMetrics evaluate(long step, Map<String, Tensor> batch) {
-        return run(window(Window.Phase.EVALUATE, step, batch), batch);
+        return evaluate(step, cut(batch));
+    }
+
+    /** A training window of micro-batches whose types may differ, divided by what all their targets weigh. */
+    public WindowMetrics train(long step, List<Map<String, Tensor>> microbatches) {
+        return run(window(Window.Phase.TRAIN, 0, step, microbatches), microbatches);
+    }
+
+    /** Like {@link #train(long, List)}, forward only. */
+    public WindowMetrics evaluate(long step, List<Map<String, Tensor>> microbatches) {
+        return run(window(Window.Phase.EVALUATE, 0, step, microbatches), microbatches);
     }
 
     /**
@@ -104,30 +127,44 @@ public final class InProcessRunner implements AutoCloseable {
      * @param batch [samples, ...] of each of the model's inputs and targets, by name; copied
      */
     public WindowMetrics run(Window window, Map<String, Tensor> batch) {
-        int samples = samples(batch);
-        if (window.number() != nextWindow || window.samples() != samples) {
+        int samples = batches.samples(batch);
+        if (window.samples() != samples) {
             throw new IllegalArgumentException(
                     "expected window " + nextWindow + " with " + samples + " samples, got " + window);
         }
+        return run(window, batches.cut(batch, window.parts()));
+    }
+
+    /**
+     * As {@link #run(Window, Map)}, with every micro-batch by itself.
+     *
+     * @param microbatches each with everything that changes; the first of the first window also with what never does
+     */
+    public WindowMetrics run(Window window, List<Map<String, Tensor>> microbatches) {
+        if (window.number() != nextWindow || window.microbatches() != microbatches.size()) {
+            throw new IllegalArgumentException(
+                    "expected window " + nextWindow + " of " + microbatches.size() + " micro-batches, got " + window);
+        }
         nextWindow++;
         finished.clear();
-        for (int stage = 0; stage < machines.size(); stage++) {
-            queue.add(new Delivery(stage, new StageEvent.WindowGranted(window)));
+        for (int rank = 0; rank < machines.size(); rank++) {
+            queue.add(new Delivery(rank, new StageEvent.WindowGranted(window)));
         }
         for (int m = 0; m < window.microbatches(); m++) {
-            for (int port = 0; port < portsOf(window.phase()); port++) {
-                feed(
-                        window,
-                        m,
-                        port,
-                        Objects.requireNonNull(
-                                batch.get(names.names().get(port)),
-                                names.names().get(port)));
+            for (int port = 0; port < names.names().size(); port++) {
+                if (isConstant(port) ? window.number() == 0 && m == 0 : reads(window, port)) {
+                    TensorKey key = new TensorKey(INCARNATION, window.number(), TensorKey.Kind.FED, m, port);
+                    feed(
+                            window,
+                            key,
+                            NamedBatches.tensor(
+                                    microbatches.get(m), names.names().get(port)));
+                }
             }
         }
         while (!queue.isEmpty()) {
             Delivery delivery = queue.remove();
-            machines.get(delivery.stage()).on(delivery.event()).forEach(effect -> perform(delivery.stage(), effect));
+            machines.get(delivery.rank()).on(delivery.event()).forEach(this::perform);
         }
         return endOf(window);
     }
@@ -137,41 +174,42 @@ public final class InProcessRunner implements AutoCloseable {
         predict(List.of(input), List.of(output));
     }
 
-    /** As {@link #predict(Tensor, Tensor)}, for all inputs and outputs of the model, in order; outputs are overwritten. */
+    /**
+     * As {@link #predict(Tensor, Tensor)}, for all inputs and outputs of the model, in order; outputs are overwritten. What
+     * never changes is what the first window of all had.
+     */
     public void predict(List<Tensor> given, List<Tensor> wanted) {
         List<Input> inputs = spec.model().inputs();
         Map<String, Tensor> all = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             all.put(inputs.get(i).name(), given.get(i));
         }
-        int samples = samples(all);
+        int samples = batches.samples(all);
         for (int first = 0; first < samples; first += spec.batchSize()) {
             int from = first;
             int count = Math.min(spec.batchSize(), samples - first);
             Map<String, Tensor> batch = new HashMap<>(all);
             inputs.stream()
                     .filter(Input::batched)
-                    .forEach(input ->
-                            batch.put(input.name(), tensor(all, input.name()).samples(from, count)));
-            Window window = Window.predicting(nextWindow, 0, count, Math.min(count, spec.microbatches()));
-            WindowOutputs collected = new WindowOutputs(
-                    INCARNATION,
-                    window,
+                    .forEach(input -> batch.put(
+                            input.name(), NamedBatches.tensor(all, input.name()).samples(from, count)));
+            predictWindow(
+                    cut(batch),
                     wanted.stream()
                             .map(tensor -> SampleRows.of(tensor, samples, from, count))
                             .toList());
-            outputs = collected;
-            run(window, batch);
-            if (!collected.complete()) {
-                throw new IllegalStateException("window " + window.number() + " ends without all of its outputs");
-            }
         }
     }
 
-    private int portsOf(Window.Phase phase) {
-        return phase == Window.Phase.PREDICT
-                ? spec.model().inputs().size()
-                : names.names().size();
+    private void predictWindow(List<Map<String, Tensor>> microbatches, List<Tensor> wanted) {
+        List<Window.Part> parts = microbatches.stream().map(batches::part).toList();
+        Window window = new Window(nextWindow, Window.Phase.PREDICT, 0, parts, List.of());
+        WindowOutputs collected = new WindowOutputs(INCARNATION, window, wanted);
+        outputs = collected;
+        run(window, microbatches);
+        if (!collected.complete()) {
+            throw new IllegalStateException("window " + window.number() + " ends without all of its outputs");
+        }
     }
 
     /** All stages, in order. */
@@ -211,84 +249,96 @@ public final class InProcessRunner implements AutoCloseable {
         feeds.forEach(TensorPool::close);
     }
 
-    private Window window(Window.Phase phase, long step, Map<String, Tensor> batch) {
-        int samples = samples(batch);
-        List<Double> denominators = spec.model().heads().stream()
-                .map(head -> head.loss()
-                        .weight(head.targets().stream()
-                                .map(name -> tensor(batch, name))
-                                .toList()))
-                .toList();
-        return new Window(nextWindow, phase, step, samples, Math.min(samples, spec.microbatches()), denominators);
+    private Window window(Window.Phase phase, int objective, long step, List<Map<String, Tensor>> microbatches) {
+        return new Window(
+                nextWindow,
+                phase,
+                objective,
+                step,
+                microbatches.stream().map(batches::part).toList(),
+                denominators(phase, objective, microbatches));
     }
 
-    private static Tensor tensor(Map<String, Tensor> batch, String name) {
-        return Objects.requireNonNull(batch.get(name), () -> "the batch has no '" + name + "'");
+    /** What the targets of a mini-batch weigh. */
+    private List<Double> denominators(Window.Phase phase, int objective, List<Map<String, Tensor>> microbatches) {
+        Denominators sums = Denominators.of(spec.recipe(), phase, objective);
+        microbatches.forEach(sums::add);
+        return sums.sums();
     }
 
-    /** Samples of the mini-batch: of the first input that has any. */
-    private int samples(Map<String, Tensor> batch) {
-        return spec.model().inputs().stream()
-                .filter(Input::batched)
-                .findFirst()
-                .map(input -> tensor(batch, input.name()))
-                .map(tensor -> tensor.shape().dimension(0))
-                .orElse(1);
+    private List<Map<String, Tensor>> cut(Map<String, Tensor> batch) {
+        int samples = batches.samples(batch);
+        return batches.cut(batch, Window.Part.split(samples, Math.min(samples, spec.microbatches())));
     }
 
-    private void feed(Window window, int microbatch, int port, Tensor source) {
-        MicrobatchSplit split = window.split();
-        boolean whole = port < spec.model().inputs().size()
-                && !spec.model().inputs().get(port).batched();
-        if (!whole && source.shape().dimension(0) != window.samples()) {
-            throw new IllegalArgumentException("expected " + window.samples() + " samples of '"
-                    + names.names().get(port) + "', got " + source);
-        }
-        Tensor part = whole ? source : source.samples(split.firstSample(microbatch), split.size(microbatch));
+    private boolean isConstant(int port) {
+        List<Input> inputs = spec.model().inputs();
+        return port < inputs.size() && inputs.get(port).constant();
+    }
+
+    private boolean reads(Window window, int port) {
+        return computes.stream()
+                .anyMatch(compute -> compute.ports().of(window).fed().contains(port));
+    }
+
+    private void feed(Window window, TensorKey key, Tensor source) {
         for (int stage = 0; stage < computes.size(); stage++) {
-            if (computes.get(stage).ports().fed().contains(port)) {
-                TensorLease lease = feeds.get(port).lease(part.dtype(), part.shape());
-                lease.tensor().copyFrom(part);
-                TensorKey key = new TensorKey(INCARNATION, window.number(), TensorKey.Kind.FED, microbatch, port);
-                queue.add(new Delivery(stage, new StageEvent.TensorArrived(key, lease)));
+            StagePorts ports = computes.get(stage).ports();
+            if ((isConstant(key.edge()) ? ports : ports.of(window)).fed().contains(key.edge())) {
+                TensorLease lease = feeds.get(key.edge()).lease(source.dtype(), source.shape());
+                lease.tensor().copyFrom(source);
+                deliver(stage, new StageEvent.TensorArrived(stage, key, lease));
             }
         }
     }
 
-    private void perform(int stage, StageEffect effect) {
+    /** To the rank that runs the stage. */
+    private void deliver(int stage, StageEvent event) {
+        queue.add(new Delivery(placement.rankOf(stage), event));
+    }
+
+    private void perform(StageEffect effect) {
         switch (effect) {
-            case StageEffect.RunCompute run -> compute(stage, run);
-            case StageEffect.SendTensor send -> deliver(machineOf(stage, send.key()), send);
+            case StageEffect.RunCompute run -> compute(run);
+            case StageEffect.SendTensor send -> send(send);
             case StageEffect.FinishWindow finish -> {
-                finished.put(stage, computes.get(stage).finishWindow());
+                finished.put(finish.stage(), computes.get(finish.stage()).finishWindow());
                 if (examination != null) {
-                    examination.finished(stage, finish.window().number());
+                    examination.finished(finish.stage(), finish.window().number());
                 }
             }
-            case StageEffect.Discard discard ->
-                throw new IllegalStateException("stage " + stage + ": nothing can be late here, but " + discard);
+            case StageEffect.Discard discard -> {
+                discard.lease().close();
+                if (examination == null) {
+                    throw new IllegalStateException("nothing can be late here, but " + discard);
+                }
+            }
         }
     }
 
-    private void deliver(int receiver, StageEffect.SendTensor sent) {
+    private void send(StageEffect.SendTensor sent) {
+        TensorKey key = sent.key();
+        int receiver = computes.get(sent.from()).ports().receiver(key.kind(), key.edge());
         if (receiver == StagePorts.FEEDER) {
-            Objects.requireNonNull(outputs).take(sent.key(), sent.lease());
+            Objects.requireNonNull(outputs).take(key, sent.lease());
         } else {
-            queue.add(new Delivery(receiver, new StageEvent.TensorArrived(sent.key(), sent.lease())));
+            deliver(receiver, new StageEvent.TensorArrived(receiver, key, sent.lease()));
         }
     }
 
-    private void compute(int stage, StageEffect.RunCompute run) {
+    private void compute(StageEffect.RunCompute run) {
+        int stage = run.action().stage();
         try {
             ActionResult result = computes.get(stage).run(run.window(), run.action(), run.arrived());
-            queue.add(new Delivery(stage, result.done()));
+            deliver(stage, result.done());
         } catch (NonFiniteException e) {
             NonFinite found = e.found().orElseThrow();
             if (examination == null) {
-                examination = new Examination(machines.size(), found);
+                examination = new Examination(computes.size(), found);
             } else {
                 examination.add(found);
             }
+            deliver(stage, new StageEvent.StageStopped(stage, found.what()));
         }
     }
 
@@ -298,10 +348,6 @@ public final class InProcessRunner implements AutoCloseable {
             computes.forEach(compute -> examined.add(compute.inspect(examined.window(), examined.microbatch())));
         }
         throw new NonFiniteException(examined);
-    }
-
-    private int machineOf(int stage, TensorKey key) {
-        return computes.get(stage).ports().receiver(key.kind(), key.edge());
     }
 
     private WindowMetrics endOf(Window window) {

@@ -14,11 +14,6 @@ import java.util.List;
 record Microbatch(boolean training, long step, int index, long firstSample, List<Double> denominators) {
     static Microbatch of(Window window, int index) {
         boolean training = window.phase() == Window.Phase.TRAIN;
-        return new Microbatch(training, window.step(), index, window.split().firstSample(index), window.denominators());
-    }
-
-    /** Outside of any window. */
-    static Microbatch alone() {
-        return new Microbatch(false, 0, 0, 0, List.of());
+        return new Microbatch(training, window.step(), index, window.firstSample(index), window.denominators());
     }
 }

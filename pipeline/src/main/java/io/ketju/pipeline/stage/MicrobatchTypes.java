@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Types of everything in a micro-batch, worked out once for each size that comes. */
+/** Types of everything in a micro-batch, worked out once for each kind of micro-batch that comes. */
 final class MicrobatchTypes {
-    /** Sizes remembered; a job has two or three. */
+    /** Kinds remembered; a job whose samples are all alike has two or three. */
     private static final int MOST = 64;
 
     /**
@@ -21,24 +21,27 @@ final class MicrobatchTypes {
 
     private final Model model;
     private final BatchPorts ports;
-    private final Map<Integer, Typed> bySamples = new HashMap<>();
+    private final Map<Window.Part, Typed> known = new HashMap<>();
 
     MicrobatchTypes(Model model) {
         this.model = model;
         ports = BatchPorts.of(model);
     }
 
-    Typed typed(int samples) {
-        if (bySamples.size() >= MOST) {
-            bySamples.clear();
+    Typed typed(Window.Part part) {
+        Typed typed = known.get(part);
+        if (typed == null) {
+            if (known.size() >= MOST) {
+                known.clear();
+            }
+            typed = infer(part);
+            known.put(part, typed);
         }
-        return bySamples.computeIfAbsent(samples, n -> {
-            ModelTypes types = model.types(n);
-            return new Typed(types, ports.types(model, types));
-        });
+        return typed;
     }
 
-    ModelTypes of(int samples) {
-        return typed(samples).values();
+    private Typed infer(Window.Part part) {
+        ModelTypes types = part.inputs().isEmpty() ? model.types(part.samples()) : model.types(part.inputs());
+        return new Typed(types, ports.types(model, types));
     }
 }

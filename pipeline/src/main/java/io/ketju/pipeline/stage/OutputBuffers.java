@@ -4,14 +4,19 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /** Buffers for what a stage sends one way: a pool for each edge, because their sizes differ. A bundle takes one of each. */
 final class OutputBuffers implements AutoCloseable {
     private final List<TensorPool> pools = new ArrayList<>();
-    private final long[] released;
-    private long bundlesReleased;
+    /** Buffers of each edge that came back, of bundles that are not yet free as a whole. */
+    private final int[] released;
+    /** The edges of every bundle that is out, first sent first. */
+    private final Deque<List<Integer>> out = new ArrayDeque<>();
+
     private Runnable onBundleReleased = () -> {};
 
     /**
@@ -20,7 +25,7 @@ final class OutputBuffers implements AutoCloseable {
      * @param bundles number of buffers for each
      */
     OutputBuffers(String name, List<TensorType> largest, int bundles) {
-        released = new long[largest.size()];
+        released = new int[largest.size()];
         for (int i = 0; i < largest.size(); i++) {
             int edge = i;
             TensorPool pool = new TensorPool(name, largest.get(i).bytes(), bundles);
@@ -32,6 +37,20 @@ final class OutputBuffers implements AutoCloseable {
     /** Calls this, on the releasing thread, when the last buffer of a bundle is free again. */
     void onBundleReleased(Runnable listener) {
         onBundleReleased = listener;
+    }
+
+    /** Copies of the tensors of one bundle, for the neighbour. */
+    List<TensorLease> send(List<Integer> edges, List<Tensor> tensors) {
+        synchronized (this) {
+            if (!edges.isEmpty()) {
+                out.add(edges);
+            }
+        }
+        List<TensorLease> leases = new ArrayList<>();
+        for (int i = 0; i < edges.size(); i++) {
+            leases.add(send(edges.get(i), tensors.get(i)));
+        }
+        return leases;
     }
 
     /** A copy of a tensor for the neighbour. */
@@ -46,17 +65,15 @@ final class OutputBuffers implements AutoCloseable {
     }
 
     private void released(int edge) {
-        boolean bundle;
+        int bundles = 0;
         synchronized (this) {
             released[edge]++;
-            long all = Long.MAX_VALUE;
-            for (long count : released) {
-                all = Math.min(all, count);
+            while (!out.isEmpty() && out.element().stream().allMatch(one -> released[one] > 0)) {
+                out.remove().forEach(one -> released[one]--);
+                bundles++;
             }
-            bundle = all > bundlesReleased;
-            bundlesReleased = all;
         }
-        if (bundle) {
+        for (int i = 0; i < bundles; i++) {
             onBundleReleased.run();
         }
     }

@@ -4,8 +4,8 @@ import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Value;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.tensor.memory.TensorLease;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +39,9 @@ final class PredictedOutputs implements AutoCloseable {
                     StagePlan.OUTPUT_BUFFERS);
             buffers.onBundleReleased(onReleased);
         }
-        List<TensorLease> sent = new ArrayList<>();
-        for (Value value : values) {
-            sent.add(buffers.send(sent.size(), made.value(value)));
-        }
-        return sent;
+        return buffers.send(
+                IntStream.range(0, values.size()).boxed().toList(),
+                values.stream().map(made::value).toList());
     }
 
     int outstanding() {

@@ -1,19 +1,19 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.ParameterBlock;
-import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.program.SampleRows;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +27,7 @@ public final class Predictor implements AutoCloseable {
     private final Model model;
     private final int largest;
     private final TensorCore core;
+    private final NamedBatches batches;
     private final ParameterBlock parameters;
     private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
     /** The one slot, of the program that ran last. */
@@ -42,6 +43,7 @@ public final class Predictor implements AutoCloseable {
         this.model = model;
         this.largest = largest;
         this.core = core;
+        batches = new NamedBatches(model);
         parameters = ParameterBlock.forInference(model.nodes());
         parameters.values().forEach(value -> tensors.put(value.name(), value.tensor()));
     }
@@ -84,9 +86,14 @@ public final class Predictor implements AutoCloseable {
         return samples < 0 ? 1 : samples;
     }
 
-    /** Types of the outputs of a batch of so many samples, in the order of the model's outputs. */
+    /** Types of the outputs of a batch of so many of the largest samples, in the order of the model's outputs. */
     public List<TensorType> outputTypes(int samples) {
         return model.types(samples).of(model.outputs());
+    }
+
+    /** Types of the outputs of inputs of these types, both in the order of the model's. */
+    public List<TensorType> outputTypes(List<TensorType> inputs) {
+        return model.types(inputs).of(model.outputs());
     }
 
     /**
@@ -100,47 +107,69 @@ public final class Predictor implements AutoCloseable {
         ForwardSlot forward = slot(false);
         int samples = samples(inputs);
         for (int first = 0; first < samples; first += largest) {
-            int count = Math.min(largest, samples - first);
-            try {
-                BoundProgram bound = forward.forward(Window.predicting(0, 0, count, 1), 0, inputs, samples, first);
-                ModelTypes types = forward.types(count);
-                for (int i = 0; i < outputs.size(); i++) {
-                    TensorType made = types.of(model.outputs().get(i));
-                    Tensor place = SampleRows.of(outputs.get(i), samples, first, count);
-                    if (!TensorType.of(place).equals(made)) {
-                        throw new IllegalArgumentException("output '"
-                                + model.outputNames().get(i) + "': expected " + made + " for " + count
-                                + " of " + samples + " samples, found room for " + place);
-                    }
-                    place.copyFrom(bound.value(model.outputs().get(i)));
+            predict(forward, inputs, outputs, first, Math.min(largest, samples - first));
+        }
+    }
+
+    private void predict(ForwardSlot forward, List<Tensor> inputs, List<Tensor> outputs, int first, int count) {
+        int samples = samples(inputs);
+        Map<String, Tensor> given = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            Input input = model.inputs().get(i);
+            given.put(input.name(), input.batched() ? inputs.get(i).samples(first, count) : inputs.get(i));
+        }
+        Window.Part part = batches.part(given);
+        try {
+            BoundProgram bound =
+                    forward.forward(new Window(0, Window.Phase.PREDICT, 0, List.of(part), List.of()), 0, given);
+            ModelTypes types = forward.types(part);
+            for (int i = 0; i < outputs.size(); i++) {
+                TensorType made = types.of(model.outputs().get(i));
+                Tensor place = SampleRows.of(outputs.get(i), samples, first, count);
+                if (!TensorType.of(place).equals(made)) {
+                    throw new IllegalArgumentException("output '"
+                            + model.outputNames().get(i) + "': expected " + made + " for " + count
+                            + " of " + samples + " samples, found room for " + place);
                 }
-            } finally {
-                forward.release();
+                place.copyFrom(bound.value(model.outputs().get(i)));
             }
+        } finally {
+            forward.release();
         }
     }
 
     /**
-     * Measures a mini-batch as a window does that evaluates: the sums have its bits if the number of micro-batches is
-     * the same.
+     * Measures a mini-batch whose samples are all alike, as {@link #evaluate(List)} does.
      *
-     * @param batch the inputs of the model and the targets of its heads, in the order of {@link BatchPorts}; only read
+     * @param batch the inputs of the model and the targets of its heads, by name; only read
      * @param microbatches at least 1; a mini-batch of fewer samples has as many as samples
+     */
+    public WindowMetrics evaluate(Map<String, Tensor> batch, int microbatches) {
+        int samples = batches.samples(batch);
+        return evaluate(batches.cut(batch, Window.Part.split(samples, Math.min(samples, microbatches))));
+    }
+
+    /**
+     * Measures a mini-batch as a window does that evaluates: the sums have its bits if the micro-batches are the same.
+     *
+     * @param microbatches each with the inputs of the model and the targets of its heads, by name; only read
      * @throws NonFiniteException if a loss is NaN or infinite, saying where it began
      */
-    public WindowMetrics evaluate(List<Tensor> batch, int microbatches) {
+    public WindowMetrics evaluate(List<Map<String, Tensor>> microbatches) {
         ForwardSlot forward = slot(true);
-        int samples = samples(batch.subList(0, model.inputs().size()));
-        BatchPorts ports = BatchPorts.of(model);
-        List<Double> weights =
-                model.heads().stream().map(head -> weight(head, ports, batch)).toList();
-        Window window = new Window(0, Window.Phase.EVALUATE, 0, samples, Math.min(samples, microbatches), weights);
+        Denominators weights = new Denominators(model);
+        microbatches.forEach(weights::add);
+        Window window = new Window(
+                0,
+                Window.Phase.EVALUATE,
+                0,
+                microbatches.stream().map(batches::part).toList(),
+                weights.sums());
         WindowLoss losses = new WindowLoss(0);
         for (int m = 0; m < window.microbatches(); m++) {
             try {
-                BoundProgram bound = forward.forward(
-                        window, m, batch, samples, window.split().firstSample(m));
-                for (BoundLoss loss : bound.losses()) {
+                for (BoundLoss loss :
+                        forward.forward(window, m, microbatches.get(m)).losses()) {
                     losses.add(window, new Action(0, Action.Kind.F, m), loss.head(), loss.measured());
                 }
             } catch (NonFiniteException e) {
@@ -150,13 +179,6 @@ public final class Predictor implements AutoCloseable {
             }
         }
         return losses.finish();
-    }
-
-    private static double weight(Head head, BatchPorts ports, List<Tensor> batch) {
-        return head.loss()
-                .weight(head.targets().stream()
-                        .map(name -> batch.get(ports.position(name)))
-                        .toList());
     }
 
     private static NonFiniteException explained(NonFiniteException met, ForwardSlot forward) {

@@ -8,6 +8,7 @@ import io.ketju.pipeline.program.SlotLayout;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.program.Step;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +34,13 @@ final class SlotTensors {
         this.types = types;
         List<Room> all = layout.rooms();
         for (int i = 0; i < all.size(); i++) {
-            long offset = layout.plan().offsets().get(i);
-            rooms.put(all.get(i), arena.at(offset, SlotLayout.type(program, all.get(i), types)));
+            TensorType type = SlotLayout.type(program, all.get(i), types);
+            if (type.bytes() > layout.plan().sizes().get(i)) {
+                throw new IllegalArgumentException("stage " + program.stage() + ": " + all.get(i) + " is " + type
+                        + ", larger than the " + layout.plan().sizes().get(i) + " bytes planned for the largest inputs "
+                        + "of the model; found inputs " + types.inputs());
+            }
+            rooms.put(all.get(i), arena.at(layout.plan().offsets().get(i), type));
         }
         program.before().edges().forEach(edge -> cell(edge.value()));
         for (Step step : program.steps()) {
@@ -63,9 +69,9 @@ final class SlotTensors {
         for (Cut.Edge edge : program.before().edges()) {
             foreignValue[cell(edge.value())] = true;
         }
-        for (Cut.Edge edge : program.after().edges()) {
-            foreignGradient[cell(edge.value())] = edge.gradient();
-        }
+        program.after().edges().stream().filter(Cut.Edge::gradient).forEach(edge -> {
+            foreignGradient[cell(edge.value())] = true;
+        });
     }
 
     /** The position of a value among {@link #value} and {@link #gradient}. */
@@ -90,6 +96,12 @@ final class SlotTensors {
     /** Whether a value comes with the micro-batch, so that its tensor is another one each time. */
     boolean foreignValue(int cell) {
         return foreignValue[cell];
+    }
+
+    /** A value that is the same in every micro-batch. */
+    void constant(Value value, Tensor tensor) {
+        foreignValue[cell(value)] = false;
+        values[cell(value)] = tensor;
     }
 
     void foreignValue(int cell, boolean foreign) {

@@ -1,12 +1,11 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.join.Joints;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
-import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
-import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Action.Kind;
@@ -20,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class StageCompute implements AutoCloseable {
     private final ParameterBlock parameters;
     private SequencedMap<String, Tensor> tensors;
     private final StepTensors untilStep;
+    private final StageConstants constants;
     private final List<MicrobatchSlot> slots = new ArrayList<>();
     private final OutputBuffers activations;
     private final OutputBuffers gradients;
@@ -45,7 +47,11 @@ public final class StageCompute implements AutoCloseable {
     private final WindowLoss losses;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
-    private final Arrivals arrivals;
+    /** By the variant of the window's ports; those that predict run the whole program without its losses. */
+    private final List<WindowProgram> programs = new ArrayList<>();
+    /** What training windows update, by objective. */
+    private final List<Set<String>> trained = new ArrayList<>();
+
     /** What {@link #inspect} is to say of evaluated micro-batches, whose slots are given up at once. */
     private final TreeMap<Long, Map<Integer, Inspection>> evaluated = new TreeMap<>();
 
@@ -62,9 +68,9 @@ public final class StageCompute implements AutoCloseable {
         this.spec = spec;
         this.core = core;
         program = spec.program(stage);
-        ports = StagePorts.of(program, spec.stages());
+        List<StageProgram> ofObjectives = spec.objectivePrograms(stage);
+        ports = StagePorts.of(program, spec.stages()).withObjectives(ofObjectives);
         types = new MicrobatchTypes(spec.model());
-        arrivals = new Arrivals(program, ports);
         losses = new WindowLoss(stage);
         plan = StagePlan.of(spec, stage);
         List<Node> nodes = program.nodes();
@@ -76,16 +82,24 @@ public final class StageCompute implements AutoCloseable {
         parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
         checks = new ParameterChecks(stage, nodes, parameters, core.kernels());
         tensors = StageState.tensors(parameters);
+        if (!ofObjectives.isEmpty()) {
+            countUpdates(spec.recipe().optimizerSteps());
+        }
         untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
-        BoundProgram.Shared shared = new BoundProgram.Shared(
-                program,
-                spec.layout(program),
-                parameters,
-                untilStep,
-                core.kernels(),
-                spec.recipe().seed());
+        constants = new StageConstants(program);
+        WindowProgram whole = windowProgram(program, joints -> spec.program(stage, joints));
+        programs.addAll(List.of(whole, whole));
+        for (int i = 0; i < ofObjectives.size(); i++) {
+            int index = i;
+            programs.add(windowProgram(
+                    ofObjectives.get(i),
+                    joints -> spec.objectivePrograms(stage, joints).get(index)));
+        }
+        for (int i = 0; i < Math.max(1, ofObjectives.size()); i++) {
+            trained.add(spec.recipe().trained(i));
+        }
         for (int i = 0; i < plan.slots(); i++) {
-            slots.add(new MicrobatchSlot(shared));
+            slots.add(new MicrobatchSlot(plan.slotBytes()));
         }
         ModelTypes largest = spec.largestTypes();
         activations = new OutputBuffers(
@@ -102,6 +116,33 @@ public final class StageCompute implements AutoCloseable {
         ties = new TiedParameters(program, spec.model(), parameters, core.kernels());
     }
 
+    private WindowProgram windowProgram(StageProgram one, Function<Joints, StageProgram> joined) {
+        BoundProgram.Shared shared = new BoundProgram.Shared(
+                one,
+                spec.layout(one),
+                parameters,
+                untilStep,
+                constants.tensors(),
+                core.kernels(),
+                spec.recipe().seed());
+        Inspector inspector =
+                new Inspector(shared, joined, spec::layout, spec.recipe().mostMicrobatches());
+        return WindowProgram.of(shared, ports, inspector, program);
+    }
+
+    private Inspection inspect(MicrobatchSlot slot) {
+        return programs.stream()
+                .filter(one -> one.program() == slot.stageProgram())
+                .findFirst()
+                .orElseThrow()
+                .inspector()
+                .inspect(slot);
+    }
+
+    private WindowProgram running(Window window) {
+        return programs.get(ports.variant(window));
+    }
+
     /** What this stage took and will take of memory. */
     public StagePlan plan() {
         return plan;
@@ -109,6 +150,11 @@ public final class StageCompute implements AutoCloseable {
 
     public StagePorts ports() {
         return ports;
+    }
+
+    /** This stage, as the machine of its rank takes it. */
+    public StageMachine.Stage ofMachine() {
+        return new StageMachine.Stage(ports, plan.activationBuffers());
     }
 
     /** Whether a loss stands here, so that {@link #finishWindow} has something to say. */
@@ -129,17 +175,22 @@ public final class StageCompute implements AutoCloseable {
     /**
      * Runs one action to its end.
      *
-     * @param arrived what {@link StagePorts#needs} lists, in that order; the leases move in, and stay until the
-     *     micro-batch is done or this is closed
+     * @param arrived what {@link StagePorts#needs} lists, in that order, before them at the very first action what {@link
+     *     StagePorts#needsOnce} lists; the leases move in, and stay until the micro-batch is done or this is closed
      * @throws NonFiniteException if a loss, a gradient or a parameter is NaN or infinite; what one layer
      *     gives to another may be. The micro-batches in flight stay, to be inspected
      */
     public ActionResult run(Window window, Action action, List<TensorLease> arrived) {
         lastUsed = null;
+        int once = constants.awaited();
+        if (once > 0) {
+            constants.load(arrived.subList(0, once));
+        }
+        List<TensorLease> needed = arrived.subList(once, arrived.size());
         return switch (action.kind()) {
-            case F -> forward(window, action, arrived);
-            case B, I, W -> backward(window, action, arrived);
-            case S -> step(window, action, arrived);
+            case F -> forward(window, action, needed);
+            case B, I, W -> backward(window, action, needed);
+            case S -> step(window, action, needed);
         };
     }
 
@@ -162,7 +213,7 @@ public final class StageCompute implements AutoCloseable {
         return slots.stream()
                 .filter(slot -> slot.holds(window, microbatch))
                 .findFirst()
-                .map(slot -> slot.inspect(ports.stage()))
+                .map(this::inspect)
                 .or(() -> Optional.ofNullable(
                         evaluated.getOrDefault(window, Map.of()).get(microbatch)))
                 .orElseGet(() -> new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
@@ -209,11 +260,13 @@ public final class StageCompute implements AutoCloseable {
     public void load(Map<String, ? extends Tensor> loaded) {
         if (parameters.states().stream()
                 .anyMatch(state -> loaded.containsKey(StageState.optimizerState(state.parameter(), StageState.STEP)))) {
-            countUpdates();
+            countUpdates(0);
         }
-        stateIsNew = !StageState.load(loadable(), loaded);
-        if (stateIsNew) {
+        boolean withState = StageState.load(loadable(), loaded);
+        stateIsNew = !withState && parameters.counts().isEmpty();
+        if (!withState) {
             parameters.initializeStates();
+            parameters.counts().forEach(count -> count.tensor().clear());
         }
         parameters.valuesChanged();
         parameters.clearGradients();
@@ -228,6 +281,8 @@ public final class StageCompute implements AutoCloseable {
         outputs.close();
         ties.close();
         untilStep.close();
+        programs.stream().map(WindowProgram::inspector).distinct().forEach(Inspector::close);
+        constants.close();
         parameters.close();
     }
 
@@ -241,28 +296,29 @@ public final class StageCompute implements AutoCloseable {
         boolean train = window.phase() == Window.Phase.TRAIN;
         MicrobatchSlot slot = freeSlot(action);
         lastUsed = slot;
-        MicrobatchTypes.Typed typed = types.typed(window.split().size(action.microbatch()));
-        BoundProgram bound = slot.occupy(window, action.microbatch(), typed.values());
-        arrivals.receive(window, action, slot, typed, arrived);
+        MicrobatchTypes.Typed typed = types.typed(window.parts().get(action.microbatch()));
+        WindowProgram running = running(window);
+        BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
+        running.arrivals().receive(window, action, slot, typed, arrived);
         bound.forward(slot.occupant(), !predict);
         if (!predict) {
             for (BoundLoss loss : bound.losses()) {
                 losses.add(window, action, loss.head(), loss.measured());
             }
         }
-        List<TensorLease> sent = new ArrayList<>();
-        boolean finite = true;
-        for (Cut.Edge edge : program.after().edges()) {
-            Tensor value = bound.value(edge.value());
-            finite &= window.phase() != Window.Phase.EVALUATE || slot.finite(value);
-            sent.add(activations.send(sent.size(), value));
+        List<Tensor> values = new ArrayList<>();
+        for (int edge : running.activations()) {
+            values.add(bound.value(program.after().edges().get(edge).value()));
         }
+        boolean finite =
+                window.phase() != Window.Phase.EVALUATE || values.stream().allMatch(running.inspector()::finite);
+        List<TensorLease> sent = new ArrayList<>(activations.send(running.activations(), values));
         if (predict) {
             sent.addAll(outputs.send(bound));
         }
         if (!train) {
             if (!finite) {
-                remember(window.number(), slot.inspect(ports.stage()));
+                remember(window.number(), running.inspector().inspect(slot));
             }
             slot.release();
         }
@@ -277,7 +333,9 @@ public final class StageCompute implements AutoCloseable {
                         + ": no forward of micro-batch " + action.microbatch() + ", slots are " + slots));
         lastUsed = slot;
         BoundProgram bound = slot.program();
-        arrivals.receive(window, action, slot, types.typed(window.split().size(action.microbatch())), arrived);
+        WindowProgram running = running(window);
+        running.arrivals()
+                .receive(window, action, slot, types.typed(window.parts().get(action.microbatch())), arrived);
         List<TensorLease> sent = new ArrayList<>();
         switch (action.kind()) {
             case W -> bound.weightGradients();
@@ -285,48 +343,50 @@ public final class StageCompute implements AutoCloseable {
             default -> bound.inputGradients();
         }
         if (action.kind() != Kind.W) {
-            for (Value value : program.before().gradientValues()) {
-                sent.add(gradients.send(sent.size(), bound.gradient(value)));
-            }
+            List<Tensor> made = running.program().before().gradientValues().stream()
+                    .map(bound::gradient)
+                    .toList();
+            sent.addAll(gradients.send(running.gradients(), made));
         }
         if (action.kind() != Kind.I) {
             slot.release();
             if (StagePorts.lastWeights(action.kind(), weightActions++, window)) {
-                sent.addAll(ties.gradients());
+                sent.addAll(ties.gradients(running.program().ties()));
             }
         }
         return new ActionResult(action, sent);
     }
 
     private ActionResult step(Window window, Action action, List<TensorLease> arrived) {
+        StageProgram ran = running(window).program();
         parameters.foldTies(core.kernels());
-        ties.arrived(ports.needs(Kind.S), arrived);
+        ties.arrived(ports.of(window).needs(Kind.S), arrived);
         checks.beforeStep(window);
-        untilStep.commit(parameters, core.kernels(), window.microbatches());
+        untilStep.commit(ran, parameters, core.kernels(), window.microbatches());
         update(window);
         parameters.clearGradients();
         checks.afterStep(window);
         weightActions = 0;
-        return new ActionResult(action, ties.weights());
+        return new ActionResult(action, ties.weights(ran.ties()));
     }
 
     private void update(Window window) {
         Recipe recipe = spec.recipe();
         long step = Math.addExact(recipe.optimizerSteps(), window.step());
         if (stateIsNew && step > 1) {
-            countUpdates();
+            countUpdates(0);
         }
         stateIsNew = false;
         parameters.update(
                 core.kernels(),
-                name -> true,
-                optimizer -> recipe.learningRateSchedule()
+                trained.get(window.objective())::contains,
+                optimizer -> recipe.rates(window.objective())
                         .learningRate(optimizer.learningRate(), window.step(), recipe.totalSteps()),
                 step);
     }
 
-    private void countUpdates() {
-        parameters.countUpdates(0);
+    private void countUpdates(long from) {
+        parameters.countUpdates(from);
         tensors = StageState.tensors(parameters);
     }
 

@@ -4,28 +4,34 @@ import io.ketju.pipeline.schedule.Action;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.List;
 
-/** What happens to a stage. */
+/** What happens to a rank. */
 public sealed interface StageEvent {
     /** The next mini-batch may start; windows arrive in order and may be granted ahead. */
     record WindowGranted(Window window) implements StageEvent {}
 
-    /** A tensor came in, in any order, possibly twice or too late. The lease moves to the machine. */
-    record TensorArrived(TensorKey key, TensorLease lease) implements StageEvent {}
+    /** A tensor came in for a stage, in any order, possibly twice or too late. The lease moves to the machine. */
+    record TensorArrived(int stage, TensorKey key, TensorLease lease) implements StageEvent {}
 
     /** The outstanding compute ended. The leases of what it made, in the order of {@link StagePorts#makes}, move in. */
     record ComputeDone(Action action, List<TensorLease> outputs) implements StageEvent {}
 
     /**
-     * The buffers of one bundle of this stage's activations came back ({@link StageCompute#onOutputReleased}): one more
+     * The buffers of one bundle of a stage's activations came back ({@link StageCompute#onOutputReleased}): one more
      * may be made. Evaluating stages have no backward that would hold them back, so this does.
      */
-    record OutputReleased() implements StageEvent {}
+    record OutputReleased(int stage) implements StageEvent {}
 
     /**
-     * The buffers of one bundle of the model's outputs came back ({@link StageCompute#onPredictionReleased}): one more may
-     * be made.
+     * A stage met something that ends the run, in what it computed last: it does nothing more. The rank goes on with its
+     * other stages as far as they come without it, as other ranks do: they may have met something too.
      */
-    record PredictionReleased() implements StageEvent {}
+    record StageStopped(int stage, String reason) implements StageEvent {}
+
+    /**
+     * The buffers of one bundle of the model's outputs came back to a stage ({@link StageCompute#onPredictionReleased}):
+     * one more may be made.
+     */
+    record PredictionReleased(int stage) implements StageEvent {}
 
     /** The incarnation ends: give everything back, do nothing more. */
     record Aborted(String reason) implements StageEvent {}

@@ -74,7 +74,7 @@ final class StageInbox {
         if (key.microbatch() >= window.microbatches()) {
             return "but the window has " + window.microbatches() + " micro-batches";
         }
-        return ports.foreign(key, window.phase());
+        return ports.foreign(key, window);
     }
 
     void file(TensorKey key, TensorLease lease) {

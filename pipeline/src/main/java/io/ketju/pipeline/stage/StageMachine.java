@@ -1,24 +1,22 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.pipeline.schedule.Action;
-import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.pipeline.schedule.ForwardOnly;
-import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.stage.StagePorts.Port;
-import io.ketju.pipeline.stage.Window.Phase;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stage's order of work. Arrivals only fill its files; the schedule's list decides what runs next, one action at a
- * time. Pure: no clock, no thread, no arithmetic, and the same effects for every order of arrival. Not thread-safe.
+ * One rank's order of work, over the stages that it runs. Arrivals only fill their stage's files; the rank's list
+ * decides what runs next, one action at a time: the head of the list says of which stage. Pure: no clock, no thread, no
+ * arithmetic, and the same effects for every order of arrival. Not thread-safe.
  *
  * <p>An event that cannot happen in a correct run throws {@link IllegalStateException} naming stage, window and action;
  * a lease in that event stays with the caller. What a slow or repeating network can cause is no error: duplicates, other
@@ -28,50 +26,38 @@ public final class StageMachine {
     /** Most windows granted and not yet finished. */
     public static final int MAX_WINDOWS = 4;
 
-    /** Most tensors that wait for their action. */
+    /** Most tensors that wait for an action of one stage. */
     public static final int MAX_FILED = 4096;
 
-    private final StagePorts ports;
-    private final Map<Kind, List<Port>> needs = new EnumMap<>(Kind.class);
-    private final List<Port> needsToPredict;
-    private final List<Port> predicts;
-    private final Map<Kind, List<Port>> makes = new EnumMap<>(Kind.class);
-    private final Map<Kind, List<Port>> makesLast = new EnumMap<>(Kind.class);
-    private final Schedule schedule;
-    private final int outputBuffers;
-    private final Map<Integer, List<Action>> trainLists = new HashMap<>();
-    private final Map<Integer, List<Action>> forwardLists = new HashMap<>();
+    /**
+     * One of the rank's stages.
+     *
+     * @param outputBuffers buffers for bundles of activations to the next stage ({@link StagePlan#activationBuffers}), of which
+     *     {@link StageEvent.OutputReleased} returns one; the last stage uses none
+     */
+    public record Stage(StagePorts ports, int outputBuffers) {}
+
+    private final SequencedMap<Integer, StageDesk> stages = new TreeMap<>();
+    private final WindowLists lists;
     private final ArrayDeque<Window> windows = new ArrayDeque<>();
-    private final StageInbox inbox;
     private long finishedWindows;
     private int nextAction;
-    /** Actions of the current window, done, that made weight gradients. */
-    private int weightActions;
-
-    private int freeOutputBuffers;
-    private int freePredictionBuffers = StagePlan.OUTPUT_BUFFERS;
     private @Nullable Action running;
     private @Nullable String abortReason;
 
     /**
+     * @param plan what training windows run; others run {@link ForwardOnly} over the same placement
+     * @param rank whose list is run
      * @param incarnation the fencing number; tensors of any other are discarded
-     * @param schedule what training windows run; others run {@link ForwardOnly}
-     * @param outputBuffers buffers for bundles of activations to the next stage ({@link StagePlan#activationBuffers}), of which
-     *     {@link StageEvent.OutputReleased} returns one; the last stage uses none
+     * @param stages those that the plan places on the rank
      */
-    public StageMachine(StagePorts ports, int incarnation, Schedule schedule, int outputBuffers) {
-        this.ports = ports;
-        this.inbox = new StageInbox(ports, incarnation);
-        for (Kind kind : Kind.values()) {
-            needs.put(kind, ports.needs(kind));
-            makes.put(kind, ports.makes(kind, false));
-            makesLast.put(kind, ports.makes(kind, true));
+    public StageMachine(SchedulePlan plan, int rank, int incarnation, List<Stage> stages) {
+        stages.forEach(stage -> this.stages.put(stage.ports().stage(), new StageDesk(stage, incarnation)));
+        if (!List.copyOf(this.stages.keySet()).equals(plan.placement().stagesOf(rank))) {
+            throw new IllegalArgumentException("rank " + rank + " runs stages "
+                    + plan.placement().stagesOf(rank) + ", got " + this.stages.keySet());
         }
-        this.needsToPredict = ports.needs(Phase.PREDICT, Kind.F);
-        this.predicts = ports.predicts(Kind.F);
-        this.schedule = schedule;
-        this.outputBuffers = outputBuffers;
-        this.freeOutputBuffers = outputBuffers;
+        this.lists = new WindowLists(plan, rank);
     }
 
     /** Takes one event and says what to do, in order. */
@@ -79,10 +65,12 @@ public final class StageMachine {
         List<StageEffect> effects = new ArrayList<>();
         switch (event) {
             case StageEvent.WindowGranted granted -> grant(granted.window());
-            case StageEvent.TensorArrived arrived -> file(arrived.key(), arrived.lease(), effects);
+            case StageEvent.TensorArrived arrived ->
+                file(desk(arrived.stage()), arrived.key(), arrived.lease(), effects);
             case StageEvent.ComputeDone done -> complete(done.action(), done.outputs(), effects);
-            case StageEvent.OutputReleased ignored -> release();
-            case StageEvent.PredictionReleased ignored -> releasePrediction();
+            case StageEvent.OutputReleased released -> release(released.stage(), TensorKey.Kind.ACTIVATION);
+            case StageEvent.PredictionReleased released -> release(released.stage(), TensorKey.Kind.OUTPUT);
+            case StageEvent.StageStopped stopped -> stop(desk(stopped.stage()), stopped.reason(), effects);
             case StageEvent.Aborted aborted -> abort(aborted.reason(), effects);
         }
         if (abortReason == null) {
@@ -96,21 +84,32 @@ public final class StageMachine {
         return finishedWindows;
     }
 
-    /** What the stage does or waits for, for the log of a run that stands still. */
+    /** What the rank does or waits for, for the log of a run that stands still. */
     public String describe() {
         Window window = windows.peek();
         if (abortReason != null) {
-            return "stage " + ports.stage() + ": aborted, " + abortReason;
+            return name() + ": aborted, " + abortReason;
         } else if (window == null) {
-            return "stage " + ports.stage() + ": waits for window " + finishedWindows;
+            return name() + ": waits for window " + finishedWindows;
         } else if (running != null) {
             return StagePorts.where(window.number(), running) + ": computing";
         }
-        Action action = actions(window).get(nextAction);
-        List<TensorKey> missing = new ArrayList<>(keys(window, action));
-        missing.removeAll(inbox.keys());
+        Action action = lists.of(window).get(nextAction);
         return StagePorts.where(window.number(), action) + ": waits for "
-                + (missing.isEmpty() ? "an output buffer" : missing) + ", has " + inbox.keys();
+                + desk(action.stage()).missing(window, action);
+    }
+
+    private String name() {
+        return (stages.size() == 1 ? "stage " : "stages ")
+                + stages.keySet().stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    private StageDesk desk(int stage) {
+        StageDesk desk = stages.get(stage);
+        if (desk == null) {
+            throw illegal("stage " + stage + " is not here");
+        }
+        return desk;
     }
 
     private void grant(Window window) {
@@ -122,25 +121,32 @@ public final class StageMachine {
             throw illegal("window " + window.number() + " granted, expected " + expected);
         } else if (windows.size() == MAX_WINDOWS) {
             throw illegal("window " + window.number() + " granted, but " + MAX_WINDOWS + " are unfinished already");
+        } else if (window.microbatches() > lists.microbatches()) {
+            throw illegal("window " + window.number() + " granted with " + window.microbatches()
+                    + " micro-batches, but the plan has " + lists.microbatches());
         }
-        String impossible = inbox.impossible(window);
-        if (impossible != null) {
-            throw illegal(impossible);
+        for (StageDesk desk : stages.values()) {
+            desk.requireObjective(window);
+            String impossible = desk.inbox().impossible(window);
+            if (impossible != null) {
+                throw illegal(impossible);
+            }
         }
         windows.add(window);
     }
 
-    private void file(TensorKey key, TensorLease lease, List<StageEffect> effects) {
-        String late = abortReason != null ? "aborted: " + abortReason : inbox.late(key, finishedWindows);
+    private void file(StageDesk desk, TensorKey key, TensorLease lease, List<StageEffect> effects) {
+        String reason = abortReason != null ? abortReason : desk.stopped();
+        String late = reason != null ? "aborted: " + reason : desk.inbox().late(key, finishedWindows);
         if (late != null) {
             effects.add(new StageEffect.Discard(lease, late));
             return;
         }
-        String impossible = inbox.impossible(key, finishedWindows, windows);
+        String impossible = desk.inbox().impossible(key, finishedWindows, windows);
         if (impossible != null) {
             throw illegal("got " + key + ", " + impossible);
         }
-        inbox.file(key, lease);
+        desk.inbox().file(key, lease);
     }
 
     private void complete(Action action, List<TensorLease> outputs, List<StageEffect> effects) {
@@ -151,103 +157,85 @@ public final class StageMachine {
         if (!action.equals(running)) {
             throw illegal(action + " is done, but " + (running == null ? "nothing" : running) + " was running");
         }
-        List<Port> made = makes(windows.element(), action.kind());
+        Window window = windows.element();
+        StageDesk desk = desk(action.stage());
+        List<Port> made = desk.made(window, action);
         if (made.size() != outputs.size()) {
             throw illegal(action + " is done with " + outputs.size() + " outputs, expected " + made);
         }
-        running = null;
-        nextAction++;
-        weightActions += action.kind() == Kind.B || action.kind() == Kind.W ? 1 : 0;
+        desk.done(action);
         for (int i = 0; i < made.size(); i++) {
-            TensorKey key = inbox.key(windows.element(), made.get(i), action.microbatch());
-            effects.add(new StageEffect.SendTensor(key, outputs.get(i)));
+            TensorKey key = desk.inbox().key(window, made.get(i), action.microbatch());
+            effects.add(new StageEffect.SendTensor(action.stage(), key, outputs.get(i)));
+        }
+        running = null;
+        next(window, action, effects);
+    }
+
+    /** The action at the head is over; with a stage's last, the stage has finished the window. */
+    private void next(Window window, Action action, List<StageEffect> effects) {
+        nextAction++;
+        StageDesk desk = desk(action.stage());
+        if (desk.stopped() == null && lists.isLastOfStage(window, nextAction - 1)) {
+            effects.add(new StageEffect.FinishWindow(action.stage(), window));
         }
     }
 
-    private List<Port> makes(Window window, Kind action) {
-        if (window.phase() == Phase.PREDICT) {
-            return predicts;
+    private void release(int stage, TensorKey.Kind kind) {
+        String wrong = abortReason == null ? desk(stage).release(kind) : null;
+        if (wrong != null) {
+            throw illegal(wrong);
         }
-        boolean last = StagePorts.lastWeights(action, weightActions, window);
-        return Objects.requireNonNull((last ? makesLast : makes).get(action));
     }
 
-    private List<Port> needs(Window window, Kind action) {
-        return window.phase() == Phase.PREDICT ? needsToPredict : Objects.requireNonNull(needs.get(action));
-    }
-
-    private void release() {
-        if (abortReason == null && freeOutputBuffers == outputBuffers) {
-            throw illegal("an output buffer came back, but none of " + outputBuffers + " is out");
+    private void stop(StageDesk desk, String reason, List<StageEffect> effects) {
+        discard(desk.stop(reason), reason, effects);
+        if (stages.values().stream().allMatch(stage -> stage.stopped() != null)) {
+            abort(reason, effects);
+        } else if (running != null && running.stage() == desk.stage()) {
+            Action stopped = running;
+            running = null;
+            next(windows.element(), stopped, effects);
         }
-        freeOutputBuffers++;
-    }
-
-    private void releasePrediction() {
-        if (abortReason == null && freePredictionBuffers == StagePlan.OUTPUT_BUFFERS) {
-            throw illegal("outputs of the model came back, but none are out");
-        }
-        freePredictionBuffers++;
     }
 
     private void abort(String reason, List<StageEffect> effects) {
         if (abortReason == null) {
             abortReason = reason;
-            inbox.drain().forEach(lease -> effects.add(new StageEffect.Discard(lease, "aborted: " + reason)));
+            stages.values().forEach(desk -> discard(desk.inbox().drain(), reason, effects));
             windows.clear();
         }
+    }
+
+    private static void discard(List<TensorLease> leases, String reason, List<StageEffect> effects) {
+        leases.forEach(lease -> effects.add(new StageEffect.Discard(lease, "aborted: " + reason)));
     }
 
     /** Starts the next action if nothing runs and all it needs is there; finishes windows whose list is done. */
     private void advance(List<StageEffect> effects) {
         while (running == null && !windows.isEmpty()) {
             Window window = windows.element();
-            List<Action> actions = actions(window);
-            if (nextAction < actions.size()) {
-                if (!start(window, actions.get(nextAction), effects)) {
-                    return;
-                }
-            } else {
+            List<Action> actions = lists.of(window);
+            if (nextAction == actions.size()) {
                 windows.remove();
-                inbox.endWindow();
+                stages.values().forEach(StageDesk::endWindow);
                 nextAction = 0;
-                weightActions = 0;
                 finishedWindows++;
-                effects.add(new StageEffect.FinishWindow(window));
+                continue;
             }
+            Action action = actions.get(nextAction);
+            StageDesk desk = desk(action.stage());
+            if (desk.stopped() != null) {
+                next(window, action, effects);
+                continue;
+            }
+            List<TensorLease> arrived = desk.begin(window, action);
+            if (arrived == null) {
+                return;
+            }
+            running = action;
+            effects.add(new StageEffect.RunCompute(window, action, arrived));
         }
-    }
-
-    private boolean start(Window window, Action action, List<StageEffect> effects) {
-        boolean makesActivation =
-                action.kind() == Kind.F && !ports.after().edges().isEmpty();
-        boolean makesOutputs =
-                window.phase() == Phase.PREDICT && !ports.outputs().isEmpty();
-        List<TensorKey> keys = keys(window, action);
-        if (!inbox.hasAll(keys)
-                || (makesActivation && freeOutputBuffers == 0)
-                || (makesOutputs && freePredictionBuffers == 0)) {
-            return false;
-        }
-        freeOutputBuffers -= makesActivation ? 1 : 0;
-        freePredictionBuffers -= makesOutputs ? 1 : 0;
-        running = action;
-        effects.add(new StageEffect.RunCompute(window, action, inbox.take(keys)));
-        return true;
-    }
-
-    private List<Action> actions(Window window) {
-        boolean train = window.phase() == Window.Phase.TRAIN;
-        return (train ? trainLists : forwardLists)
-                .computeIfAbsent(
-                        window.microbatches(),
-                        m -> (train ? schedule : new ForwardOnly()).actions(ports.stage(), ports.stages(), m));
-    }
-
-    private List<TensorKey> keys(Window window, Action action) {
-        return needs(window, action.kind()).stream()
-                .map(port -> inbox.key(window, port, action.microbatch()))
-                .toList();
     }
 
     private IllegalStateException illegal(String what) {

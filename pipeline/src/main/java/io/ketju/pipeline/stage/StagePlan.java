@@ -1,26 +1,29 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.join.Joined;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.ParameterSizes;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.program.MicrobatchSplit;
 import io.ketju.pipeline.program.SlotPlan;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.EdgeBuffers;
+import io.ketju.pipeline.schedule.ForwardOnly;
+import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
+import io.ketju.tensor.MicrobatchSplit;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * What a stage holds and how much memory it will take, known before anything is allocated: the row of the stage table
  * that users see.
  *
  * @param stage index from 0
- * @param layers its layers as text, in order
+ * @param layers its layers as text, in order; those that run as one with a plus between them
  * @param parameters number of scalars that learn
  * @param frozen number of scalars that would, were they not frozen
  * @param parameterBytes values of all parameters
@@ -28,8 +31,9 @@ import java.util.stream.LongStream;
  * @param stateBytes optimizer state
  * @param packedBytes weights packed for steps of many micro-batches
  * @param stepBytes what micro-batches leave until the optimizer step, all together
+ * @param constantBytes inputs that never change
  * @param slots micro-batches in flight at most, over all legal numbers of micro-batches
- * @param slotBytes memory of one of them
+ * @param slotBytes memory of one of them, in windows of the objective that takes most
  * @param unsharedSlotBytes what a slot would take if every output and every gradient had a place of its own
  * @param activationBuffers bundles of activations to the next stage; 0 on the last
  * @param activationBufferBytes size of one of them
@@ -48,6 +52,7 @@ public record StagePlan(
         long stateBytes,
         long packedBytes,
         long stepBytes,
+        long constantBytes,
         int slots,
         long slotBytes,
         long unsharedSlotBytes,
@@ -68,17 +73,17 @@ public record StagePlan(
 
     /** The plan of one stage. */
     public static StagePlan of(PipelineSpec spec, int stage) {
-        int stages = spec.stages();
         StageProgram program = spec.program(stage);
-        SlotPlan slot = spec.layout(program).plan();
+        List<SlotPlan> slots = Stream.concat(Stream.of(program), spec.objectivePrograms(stage).stream())
+                .map(one -> spec.layout(one).plan())
+                .toList();
         ModelTypes largest = spec.largestTypes();
         ParameterSizes sizes = ParameterSizes.of(
                 program.nodes(), spec.recipe().optimizers(), program.ties().mirroredBy(stage));
+        SchedulePlan plan = spec.plan();
         return new StagePlan(
                 stage,
-                program.nodes().stream()
-                        .map(node -> node.layer().spec().toString())
-                        .toList(),
+                program.layers().stream().map(Joined::text).toList(),
                 sizes.scalars(),
                 sizes.frozen(),
                 sizes.valueBytes(),
@@ -86,14 +91,13 @@ public record StagePlan(
                 sizes.stateBytes().stream().mapToLong(Long::longValue).sum(),
                 packedBytes(spec, program.nodes()),
                 Math.multiplyExact(StepTensors.bytes(program), spec.recipe().mostMicrobatches()),
-                most(spec, m -> ScheduleSimulator.peakInFlight(spec.schedule().actions(stage, stages, m))),
-                slot.bytes(),
-                slot.unsharedBytes(),
-                most(spec, m -> EdgeBuffers.activations(spec.schedule(), stage, stages, m)),
+                StageConstants.bytes(program),
+                ScheduleSimulator.peakInFlight(plan.ofStage(stage)),
+                slots.stream().mapToLong(SlotPlan::bytes).max().orElseThrow(),
+                slots.stream().mapToLong(SlotPlan::unsharedBytes).max().orElseThrow(),
+                activationBuffers(plan, stage),
                 program.after().activationBytes(largest),
-                program.before().gradientEdges().isEmpty()
-                        ? 0
-                        : most(spec, m -> EdgeBuffers.gradients(spec.schedule(), stage, stages, m)),
+                program.before().gradientEdges().isEmpty() ? 0 : EdgeBuffers.gradients(plan, stage),
                 program.before().gradientBytes(largest),
                 program.outputs().stream()
                         .mapToLong(output ->
@@ -121,6 +125,7 @@ public record StagePlan(
                         stateBytes,
                         packedBytes,
                         stepBytes,
+                        constantBytes,
                         Math.multiplyExact(slots, slotBytes),
                         Math.multiplyExact(activationBuffers, activationBufferBytes),
                         Math.multiplyExact(gradientBuffers, gradientBufferBytes))
@@ -138,11 +143,12 @@ public record StagePlan(
                 : nodes.stream().mapToLong(ParameterBlock::packedBytes).sum();
     }
 
-    /** The largest value over every number of micro-batches that a window of this job can have. */
-    private static int most(PipelineSpec spec, IntUnaryOperator ofMicrobatches) {
-        return IntStream.rangeClosed(1, spec.recipe().mostMicrobatches())
-                .map(ofMicrobatches)
-                .max()
-                .orElseThrow();
+    /** As many as training needs, and evaluation. */
+    private static int activationBuffers(SchedulePlan plan, int stage) {
+        return stage == plan.stages() - 1
+                ? 0
+                : Math.max(
+                        EdgeBuffers.activations(plan, stage),
+                        ForwardOnly.buffers(plan.placement(), plan.microbatches()));
     }
 }

@@ -6,7 +6,6 @@ import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Action.Kind;
-import io.ketju.pipeline.stage.Window.Phase;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,66 +19,135 @@ import org.jspecify.annotations.Nullable;
  * @param before what crosses from the previous stage; gradients go back
  * @param after what crosses to the next stage
  * @param fed positions of what the stage reads of the batch, ascending
- * @param inputs how many things of a batch are inputs of the model; those behind them are targets
- * @param outputs positions of the model's outputs that the stage makes, ascending
+ * @param constants those of them that never change, and come once, before the first action
+ * @param outputs positions of the model's outputs that go to whoever gave the batch, ascending; in windows that predict
  * @param ties parameters shared across cuts
+ * @param others the same for windows in which less crosses, under the same numbers: those that predict, then training
+ *     windows of each objective, if there are any; none in these themselves
  */
 public record StagePorts(
-        int stage, int stages, Cut before, Cut after, List<Integer> fed, int inputs, List<Integer> outputs, Ties ties) {
+        int stage,
+        int stages,
+        Cut before,
+        Cut after,
+        List<Integer> fed,
+        List<Integer> constants,
+        List<Integer> outputs,
+        Ties ties,
+        List<StagePorts> others) {
     /** In the place of a stage: whoever gives the batches and gets the outputs. */
     public static final int FEEDER = -1;
 
     /** One tensor of an action, apart from window and micro-batch. */
     public record Port(TensorKey.Kind kind, int edge) {}
 
+    /** Of windows that run everything, without any others. */
+    StagePorts(int stage, int stages, Cut before, Cut after, List<Integer> fed, List<Integer> constants, Ties ties) {
+        this(stage, stages, before, after, fed, constants, List.of(), ties, List.of());
+    }
+
     public StagePorts {
         fed = List.copyOf(fed);
+        constants = List.copyOf(constants);
         outputs = List.copyOf(outputs);
+        others = List.copyOf(others);
         if (stage < 0 || stage >= stages) {
             throw new IllegalArgumentException("stage " + stage + " of " + stages + " does not exist");
         }
     }
 
+    /** Where all training windows are alike. */
     public static StagePorts of(StageProgram program, int stages) {
+        return whole(program, stages).withPrediction(program.model().inputs().size(), program.outputs());
+    }
+
+    private static StagePorts whole(StageProgram program, int stages) {
         return new StagePorts(
                 program.stage(),
                 stages,
                 program.before(),
                 program.after(),
                 program.fed(),
-                program.model().inputs().size(),
-                program.outputs(),
+                program.constants(),
                 program.ties());
+    }
+
+    /**
+     * The same with windows that predict: inputs alone are fed, and outputs go back.
+     *
+     * @param inputs how many things of a batch are inputs of the model; those behind them are targets
+     * @param made positions of the model's outputs that the stage makes, ascending
+     */
+    StagePorts withPrediction(int inputs, List<Integer> made) {
+        List<Integer> read = fed.stream().filter(port -> port < inputs).toList();
+        StagePorts predicting = new StagePorts(stage, stages, before, after, read, constants, made, ties, List.of());
+        return new StagePorts(stage, stages, before, after, fed, constants, outputs, ties, List.of(predicting));
+    }
+
+    /** The same with training windows of each objective. */
+    StagePorts withObjectives(List<StageProgram> programs) {
+        Stream<StagePorts> ofObjectives = programs.stream().map(program -> whole(program, stages));
+        return new StagePorts(
+                stage,
+                stages,
+                before,
+                after,
+                fed,
+                constants,
+                outputs,
+                ties,
+                Stream.concat(others.stream(), ofObjectives).toList());
+    }
+
+    /** What the first action of all needs before anything else: what never changes. It comes as of micro-batch 0. */
+    public List<Port> needsOnce() {
+        return edges(TensorKey.Kind.FED, constants);
+    }
+
+    /** Those of this window; throws {@link IllegalArgumentException} if it is for an objective that there is not. */
+    public StagePorts of(Window window) {
+        return variants().get(variant(window));
+    }
+
+    /** Those of windows that predict. */
+    public StagePorts predicting() {
+        return others.getFirst();
+    }
+
+    /** The position in {@link #variants} of those of a window. */
+    int variant(Window window) {
+        int objectives = others.size() - 1;
+        if (window.objective() > Math.max(0, objectives - 1)) {
+            throw new IllegalArgumentException("window " + window.number() + ": expected one of " + objectives
+                    + " objectives, found " + window.objective());
+        }
+        return switch (window.phase()) {
+            case TRAIN -> objectives == 0 ? 0 : 2 + window.objective();
+            case EVALUATE -> 0;
+            case PREDICT -> 1;
+        };
+    }
+
+    /** These, of windows that run the whole model with its losses, and {@link #others}. */
+    List<StagePorts> variants() {
+        return Stream.concat(Stream.of(this), others.stream()).toList();
     }
 
     /** Of all stages, in their order. */
     public static List<StagePorts> all(PipelineSpec spec) {
         return IntStream.range(0, spec.stages())
-                .mapToObj(stage -> of(spec.program(stage), spec.stages()))
+                .mapToObj(stage -> of(spec.program(stage), spec.stages()).withObjectives(spec.objectivePrograms(stage)))
                 .toList();
     }
 
-    /**
-     * The tensors that an action needs from outside, in the order in which the compute gets them; targets only where
-     * losses are made.
-     */
-    public List<Port> needs(Phase phase, Kind action) {
-        List<Port> all = needs(action);
-        return phase == Phase.PREDICT
-                ? all.stream().filter(port -> !isTarget(port)).toList()
-                : all;
-    }
-
-    private boolean isTarget(Port port) {
-        return port.kind() == TensorKey.Kind.FED && port.edge() >= inputs;
-    }
-
-    /** The same of windows with losses. */
+    /** The tensors that an action needs from outside, in the order in which the compute gets them. */
     public List<Port> needs(Kind action) {
         return switch (action) {
             case F -> {
-                List<Port> arriving = edges(TensorKey.Kind.ACTIVATION, all(before));
-                List<Port> batch = edges(TensorKey.Kind.FED, fed);
+                List<Port> arriving = edges(TensorKey.Kind.ACTIVATION, before.activationEdges());
+                List<Port> batch = edges(
+                        TensorKey.Kind.FED,
+                        fed.stream().filter(port -> !constants.contains(port)).toList());
                 yield both(arriving, batch);
             }
             case B, I -> edges(TensorKey.Kind.GRADIENT, after.gradientEdges());
@@ -91,24 +159,15 @@ public record StagePorts(
         };
     }
 
-    /** The outputs of the model that a forward makes when it predicts, besides what goes to the next stage. */
-    public List<Port> predicted() {
-        return edges(TensorKey.Kind.OUTPUT, outputs);
-    }
-
-    /** What an action makes when it predicts: see {@link #makes(Kind, boolean)}. */
-    List<Port> predicts(Kind action) {
-        return both(makes(action, false), predicted());
-    }
-
     /**
-     * What an action makes for another stage, by its kind for the receiver.
+     * What an action makes for another stage or whoever gave the batch, by its kind for the receiver.
      *
      * @param lastWeights whether the action is the last of its window that makes weight gradients
      */
     public List<Port> makes(Kind action, boolean lastWeights) {
         List<Port> made = switch (action) {
-            case F -> edges(TensorKey.Kind.ACTIVATION, all(after));
+            case F ->
+                both(edges(TensorKey.Kind.ACTIVATION, after.activationEdges()), edges(TensorKey.Kind.OUTPUT, outputs));
             case B, I -> edges(TensorKey.Kind.GRADIENT, before.gradientEdges());
             case W -> List.of();
             case S -> edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsFrom(stage));
@@ -121,22 +180,23 @@ public record StagePorts(
         return (action == Kind.B || action == Kind.W) && before + 1 == window.microbatches();
     }
 
-    /** Why a tensor that this stage takes cannot belong to a window of this phase; null if it can. */
+    /** Why a tensor that this stage takes cannot belong to a window; null if it can. */
     @Nullable
-    String foreign(TensorKey key, Phase phase) {
-        return switch (key.kind()) {
-            case ACTIVATION, OUTPUT -> null;
-            case FED ->
-                phase == Phase.PREDICT && isTarget(new Port(key.kind(), key.edge()))
-                        ? "but the window only predicts"
-                        : null;
-            case GRADIENT, TIED_WEIGHT, TIED_GRADIENT ->
-                switch (phase) {
-                    case TRAIN -> null;
+    String foreign(TensorKey key, Window window) {
+        boolean backward = switch (key.kind()) {
+            case GRADIENT, TIED_WEIGHT, TIED_GRADIENT -> true;
+            case FED, ACTIVATION, OUTPUT -> false;
+        };
+        Port port = new Port(key.kind(), key.edge());
+        boolean taken = of(window).arriving().contains(port) && (!backward || window.phase() == Window.Phase.TRAIN);
+        // What never changes comes with the first window, whether that needs it or not.
+        return taken || needsOnce().contains(port)
+                ? null
+                : switch (window.phase()) {
+                    case TRAIN -> "but the window's objective does not need it";
                     case EVALUATE -> "but the window only evaluates";
                     case PREDICT -> "but the window only predicts";
                 };
-        };
     }
 
     /** Whether such tensors ever come to this stage. */
@@ -170,7 +230,7 @@ public record StagePorts(
 
     /** Everything that comes to this stage from elsewhere. */
     public List<Port> arriving() {
-        return both(needs(Kind.F), both(needs(Kind.B), needs(Kind.S)));
+        return both(needsOnce(), both(needs(Kind.F), both(needs(Kind.B), needs(Kind.S))));
     }
 
     /** Everything that this stage makes for other stages. */
@@ -180,10 +240,6 @@ public record StagePorts(
 
     private static List<Port> both(List<Port> some, List<Port> more) {
         return Stream.concat(some.stream(), more.stream()).toList();
-    }
-
-    private static List<Integer> all(Cut cut) {
-        return IntStream.range(0, cut.edges().size()).boxed().toList();
     }
 
     private static List<Port> edges(TensorKey.Kind kind, List<Integer> edges) {

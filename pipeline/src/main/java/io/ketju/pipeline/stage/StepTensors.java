@@ -67,9 +67,9 @@ final class StepTensors implements AutoCloseable {
         }
     }
 
-    /** Lets every layer that asked for it make what it keeps. */
-    void commit(ParameterBlock parameters, Kernels kernels, int microbatches) {
-        for (Step.LayerStep step : asking) {
+    /** Lets every layer that ran in the window, and asked for it, make what it keeps. */
+    void commit(StageProgram ran, ParameterBlock parameters, Kernels kernels, int microbatches) {
+        for (Step.LayerStep step : asking(ran)) {
             step.node().layer().commit(new OfLayer(step, parameters.values(step.node()), kernels, microbatches));
         }
     }

@@ -18,6 +18,7 @@ import java.util.List;
  */
 final class TiedParameters implements AutoCloseable {
     private final Model model;
+    private final int stage;
     private final List<Ties.Use> uses;
     private final List<Integer> gradientsOut;
     private final List<Integer> weightsOut;
@@ -30,7 +31,7 @@ final class TiedParameters implements AutoCloseable {
         this.model = model;
         this.parameters = parameters;
         this.kernels = kernels;
-        int stage = program.stage();
+        stage = program.stage();
         uses = program.ties().uses();
         gradientsOut = program.ties().gradientsFrom(stage);
         weightsOut = program.ties().weightsFrom(stage);
@@ -44,22 +45,23 @@ final class TiedParameters implements AutoCloseable {
                 .toList();
     }
 
-    /** The gradients of this stage's uses of what others own, of the whole mini-batch. */
-    List<TensorLease> gradients() {
+    /** The gradients of this stage's uses of what others own, of the whole mini-batch; {@code ties} are the window's. */
+    List<TensorLease> gradients(Ties ties) {
         List<TensorLease> sent = new ArrayList<>();
-        for (int edge : gradientsOut) {
+        for (int edge : ties.gradientsFrom(stage)) {
             Ties.Use use = uses.get(edge);
             Tensor gradient = parameters.gradient(model.nodes().get(use.node()), use.index());
-            sent.add(gradients.send(sent.size(), gradient));
+            sent.add(gradients.send(gradientsOut.indexOf(edge), gradient));
         }
         return sent;
     }
 
-    /** The values of what this stage owns, for those that mirror it. */
-    List<TensorLease> weights() {
+    /** The values of what this stage owns and has just updated, for those that mirror it. */
+    List<TensorLease> weights(Ties ties) {
         List<TensorLease> sent = new ArrayList<>();
-        for (int edge : weightsOut) {
-            sent.add(weights.send(sent.size(), parameters.value(uses.get(edge).parameter())));
+        for (int edge : ties.weightsFrom(stage)) {
+            sent.add(weights.send(
+                    weightsOut.indexOf(edge), parameters.value(uses.get(edge).parameter())));
         }
         return sent;
     }

@@ -1,20 +1,23 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.pipeline.program.MicrobatchSplit;
+import io.ketju.layers.model.Model;
+import io.ketju.tensor.MicrobatchSplit;
+import io.ketju.tensor.TensorType;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One mini-batch granted to all stages.
  *
  * @param number counts all windows of one incarnation from 0, whatever they are for
  * @param phase whether weights are updated
+ * @param objective which of the recipe's objectives a training window is for; 0 where there are none
  * @param step the optimizer step that ends this window, from 1; otherwise the last step that was taken
- * @param samples samples in the mini-batch
- * @param microbatches number of micro-batches, 1 to samples; their sizes are those of {@link MicrobatchSplit}
+ * @param parts its micro-batches, in order
  * @param denominators what the sum of each loss is divided by, in the order of the model's heads: what the targets of
  *     the whole mini-batch weigh; none when predicting
  */
-public record Window(long number, Phase phase, long step, int samples, int microbatches, List<Double> denominators) {
+public record Window(long number, Phase phase, int objective, long step, List<Part> parts, List<Double> denominators) {
     /** What a window is for. */
     public enum Phase {
         /** Forward and backward; an optimizer step ends it. */
@@ -25,11 +28,51 @@ public record Window(long number, Phase phase, long step, int samples, int micro
         PREDICT
     }
 
+    /**
+     * What one micro-batch is.
+     *
+     * @param samples at least 1
+     * @param inputs types of the model's inputs, in order; empty where they are the largest that so many samples can have
+     */
+    public record Part(int samples, List<TensorType> inputs) {
+        public Part {
+            inputs = List.copyOf(inputs);
+            if (samples < 1) {
+                throw new IllegalArgumentException("a micro-batch of " + samples + " samples");
+            }
+        }
+
+        /** Of the largest inputs. */
+        public static Part of(int samples) {
+            return new Part(samples, List.of());
+        }
+
+        /** Of inputs of these types, in the order of the model's. */
+        public static Part of(Model model, int samples, List<TensorType> inputs) {
+            boolean largest = true;
+            for (int i = 0; i < inputs.size(); i++) {
+                largest &= inputs.get(i).equals(model.inputs().get(i).type(samples));
+            }
+            return largest ? of(samples) : new Part(samples, inputs);
+        }
+
+        /** Micro-batches of the largest inputs: all samples, cut by {@link MicrobatchSplit}. */
+        public static List<Part> split(int samples, int microbatches) {
+            MicrobatchSplit split = new MicrobatchSplit(samples, microbatches);
+            return IntStream.range(0, microbatches)
+                    .mapToObj(m -> of(split.size(m)))
+                    .toList();
+        }
+    }
+
     public Window {
+        parts = List.copyOf(parts);
         denominators = List.copyOf(denominators);
-        if (number < 0 || microbatches < 1 || samples < microbatches) {
-            throw new IllegalArgumentException("window " + number + ": needs 1 <= micro-batches <= samples, got "
-                    + microbatches + " micro-batches, " + samples + " samples");
+        if (objective < 0) {
+            throw new IllegalArgumentException("window " + number + ": no objective " + objective);
+        }
+        if (number < 0 || parts.isEmpty()) {
+            throw new IllegalArgumentException("window " + number + " of " + parts.size() + " micro-batches");
         }
         for (double denominator : denominators) {
             if (!(denominator > 0 && Double.isFinite(denominator))) {
@@ -40,23 +83,52 @@ public record Window(long number, Phase phase, long step, int samples, int micro
         }
     }
 
+    /** Where there are no objectives. */
+    public Window(long number, Phase phase, long step, List<Part> parts, List<Double> denominators) {
+        this(number, phase, 0, step, parts, denominators);
+    }
+
+    /** Of micro-batches of the largest inputs. */
+    public Window(long number, Phase phase, long step, int samples, int microbatches, List<Double> denominators) {
+        this(number, phase, 0, step, Part.split(samples, microbatches), denominators);
+    }
+
     /** Of a model with one loss. */
     public Window(long number, Phase phase, long step, int samples, int microbatches, double denominator) {
         this(number, phase, step, samples, microbatches, List.of(denominator));
     }
 
-    /** One that predicts. */
+    /** One that predicts, of micro-batches of the largest inputs. */
     public static Window predicting(long number, long step, int samples, int microbatches) {
-        return new Window(number, Phase.PREDICT, step, samples, microbatches, List.of());
+        return new Window(number, Phase.PREDICT, step, Part.split(samples, microbatches), List.of());
+    }
+
+    /** The same for another objective. */
+    public Window withObjective(int other) {
+        return new Window(number, phase, other, step, parts, denominators);
     }
 
     /** The same with what its targets weigh. */
     public Window withDenominators(List<Double> known) {
-        return new Window(number, phase, step, samples, microbatches, known);
+        return new Window(number, phase, objective, step, parts, known);
     }
 
-    /** How the samples are cut into micro-batches. */
-    public MicrobatchSplit split() {
-        return new MicrobatchSplit(samples, microbatches);
+    /** Number of micro-batches. */
+    public int microbatches() {
+        return parts.size();
+    }
+
+    /** Samples in the mini-batch. */
+    public int samples() {
+        return firstSample(parts.size());
+    }
+
+    /** Index in the mini-batch of a micro-batch's first sample. */
+    public int firstSample(int microbatch) {
+        int samples = 0;
+        for (int m = 0; m < microbatch; m++) {
+            samples += parts.get(m).samples();
+        }
+        return samples;
     }
 }

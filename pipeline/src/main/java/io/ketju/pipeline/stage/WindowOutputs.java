@@ -1,6 +1,5 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.pipeline.program.MicrobatchSplit;
 import io.ketju.pipeline.program.SampleRows;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorLease;
@@ -53,9 +52,12 @@ public final class WindowOutputs {
     }
 
     private void place(TensorKey key, Tensor tensor) {
-        MicrobatchSplit split = window.split();
         int m = key.microbatch();
-        Tensor place = SampleRows.of(wanted.get(key.edge()), window.samples(), split.firstSample(m), split.size(m));
+        Tensor place = SampleRows.of(
+                wanted.get(key.edge()),
+                window.samples(),
+                window.firstSample(m),
+                window.parts().get(m).samples());
         if (place.dtype() != tensor.dtype() || !place.shape().equals(tensor.shape())) {
             throw new IllegalArgumentException(
                     "output " + key.edge() + " of micro-batch " + m + ": expected " + place + ", got " + tensor);

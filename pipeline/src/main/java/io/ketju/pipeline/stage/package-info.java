@@ -1,11 +1,11 @@
 /**
- * One stage at work: the pure state machine that decides, the compute that does, and the runner that drives all stages on
- * one thread.
+ * A rank at work, with one stage or several: the pure state machine that decides, the computes that do, and the runner that
+ * drives all ranks on one thread.
  *
  * <pre>
  * The path of one micro-batch:
  *
- *   StageMachine.on(TensorArrived)   files it in the StageInbox; the head of the schedule's list decides what runs
+ *   StageMachine.on(TensorArrived)   files it in its stage's StageInbox; the head of the rank's list decides what runs
  *   StageCompute.run(F)              takes a free MicrobatchSlot, puts what arrived in its place
  *   BoundProgram.forward             the stage's program on the slot's memory, made once for each size: BoundLayer,
  *                                    BoundView, BoundLoss over SlotTensors

@@ -17,8 +17,11 @@ import io.ketju.pipeline.stage.SplitBackward;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -67,6 +70,37 @@ record GraphTraining(
 
     /** The state hash of stages. */
     String staged(Partition partition, Schedule schedule, TensorCore core) {
+        try (InProcessRunner runner = new InProcessRunner(spec(partition, schedule), core)) {
+            for (int step = 1; step <= batches.size(); step++) {
+                runner.train(step, batches.get(step - 1));
+            }
+            return runner.stateHash();
+        }
+    }
+
+    /** Hands on the parameters before the first step, and their gradients in it, if the optimizer subtracts just these. */
+    void gradients(
+            Partition partition, TensorCore core, BiConsumer<Map<String, double[]>, Map<String, double[]>> consumer) {
+        try (InProcessRunner runner = new InProcessRunner(spec(partition, SCHEDULES.getFirst()), core)) {
+            Map<String, double[]> before = values(runner);
+            runner.train(1, batches.getFirst());
+            Map<String, double[]> gradients = values(runner);
+            gradients.forEach((name, after) -> Arrays.setAll(after, i -> before.get(name)[i] - after[i]));
+            consumer.accept(before, gradients);
+        }
+    }
+
+    private static Map<String, double[]> values(InProcessRunner runner) {
+        Map<String, double[]> values = new LinkedHashMap<>();
+        runner.tensors().forEach((name, tensor) -> {
+            double[] elements = new double[tensor.elements()];
+            Arrays.setAll(elements, tensor::getFloat);
+            values.put(name, elements);
+        });
+        return values;
+    }
+
+    private PipelineSpec spec(Partition partition, Schedule schedule) {
         Recipe recipe = new Recipe(
                 model,
                 new CrossEntropyLoss(),
@@ -76,12 +110,6 @@ record GraphTraining(
                 microbatches,
                 batches.size(),
                 seed);
-        PipelineSpec spec = new PipelineSpec(recipe.withGroups(optimizers.groups()), partition, schedule);
-        try (InProcessRunner runner = new InProcessRunner(spec, core)) {
-            for (int step = 1; step <= batches.size(); step++) {
-                runner.train(step, batches.get(step - 1));
-            }
-            return runner.stateHash();
-        }
+        return new PipelineSpec(recipe.withGroups(optimizers.groups()), partition, schedule);
     }
 }

@@ -1,6 +1,7 @@
 package io.ketju.pipeline.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.ketju.layers.model.Model;
 import io.ketju.layers.optimizer.Optimizer;
@@ -8,6 +9,8 @@ import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.schedule.RandomOrder;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
@@ -31,6 +34,12 @@ import org.junit.jupiter.api.TestInstance;
 class RandomGraphTest {
     private static final int GRAPHS = Integer.getInteger("ketju.test.graphs", 150);
     private static final int STEPS = 3;
+    private static final int ALL_CUTS = 7;
+    private static final int DRAWN_CUTS = 20;
+
+    /** Of float32 gradients, read from how a step of rate 1 changes float32 parameters, against double precision. */
+    private static final double TOLERANCE = 2e-5;
+
     private static final long SEED = 7;
     private static final SGD OPTIMIZER = new SGD(0.05).withMomentum(0.9);
     private static final SGD OWN = new SGD(0.2).withWeightDecay(0.1);
@@ -51,26 +60,40 @@ class RandomGraphTest {
 
     @Test
     void everyCutAndScheduleTrainsTheSameBits() {
+        int looped = 0;
+        int vees = 0;
         for (int seed = 0; seed < GRAPHS; seed++) {
             Random random = new Random(seed);
-            int layers = 1 + random.nextInt(7);
-            Model model = RandomGraph.of(seed, layers, random.nextBoolean());
+            int layers = 1 + random.nextInt(random.nextInt(4) == 0 ? 11 : ALL_CUTS);
+            Model model = RandomGraph.of(seed, layers, random.nextBoolean(), true);
             int samples = 5 + random.nextInt(4);
-            int microbatches = 1 + random.nextInt(5);
+            int microbatches = microbatches(random, model, samples);
             List<Map<String, Tensor>> batches = batches(random, samples);
             ParameterGroups groups = groups(random, model);
             GraphTraining training = new GraphTraining(model, groups, batches, samples, microbatches, SEED);
             String expected = training.naive();
-            for (Partition partition : partitions(layers)) {
-                for (Schedule schedule : partition.stages() == 1
-                        ? GraphTraining.SCHEDULES
-                        : List.of(GraphTraining.SCHEDULES.get(random.nextInt(4)))) {
+            for (Partition partition : partitions(random, layers)) {
+                for (Schedule schedule :
+                        partition.stages() == 1 ? GraphTraining.SCHEDULES : List.of(schedule(random))) {
+                    Placement placement = schedule.placement(partition.stages());
+                    looped += placement.equals(Placement.looped(2, 2)) ? 1 : 0;
+                    vees += placement.equals(Placement.vee(2)) ? 1 : 0;
                     assertThat(training.staged(partition, schedule, core))
                             .as("seed %d, %s, %s, m=%d, %s, %s", seed, partition, schedule, microbatches, groups, model)
                             .isEqualTo(expected);
                 }
             }
         }
+        assertThat(looped).as("runs of 4 stages round 2 ranks").isGreaterThan(GRAPHS / 4);
+        assertThat(vees).as("runs of 4 stages on 2 ranks, there and back").isGreaterThan(GRAPHS / 4);
+    }
+
+    /** One stage on each rank, or several on some. */
+    private static Schedule schedule(Random random) {
+        int kind = random.nextInt(7);
+        return kind < 4
+                ? GraphTraining.SCHEDULES.get(kind)
+                : new RandomOrder(RandomOrder.Ranks.values()[kind - 4], random.nextLong());
     }
 
     /** Often every parameter learns alike; else some are frozen, and some learn in a way of their own. */
@@ -90,20 +113,62 @@ class RandomGraphTest {
         return new ParameterGroups(groups, OPTIMIZER);
     }
 
-    /** All cuts of up to seven layers. */
-    private static List<Partition> partitions(int layers) {
+    private static int microbatches(Random random, Model model, int samples) {
+        int wanted = 1 + random.nextInt(5);
+        return RandomGraph.needsPairs(model) ? Math.min(wanted, samples / 2) : wanted;
+    }
+
+    /** All cuts of up to seven layers; of more, twenty. */
+    private static List<Partition> partitions(Random random, int layers) {
+        boolean all = layers <= ALL_CUTS;
         List<Partition> partitions = new ArrayList<>();
-        for (int cuts = 0; cuts < 1 << (layers - 1); cuts++) {
+        for (int i = 0; i < (all ? 1 << (layers - 1) : DRAWN_CUTS); i++) {
+            int cuts = all ? i : random.nextInt(1 << (layers - 1));
             List<Integer> bounds = new ArrayList<>(List.of(0));
-            for (int i = 1; i < layers; i++) {
-                if ((cuts >> (i - 1) & 1) == 1) {
-                    bounds.add(i);
+            for (int place = 1; place < layers; place++) {
+                if ((cuts >> (place - 1) & 1) == 1) {
+                    bounds.add(place);
                 }
             }
             bounds.add(layers);
             partitions.add(new Partition(bounds));
         }
         return partitions;
+    }
+
+    /** The gradient of every parameter that learns is what the sum of the losses, weighted, changes by. */
+    @Test
+    void gradientsAreThoseOfCentralDifferences() {
+        for (int seed = 0; seed < GRAPHS; seed++) {
+            Random random = new Random(seed);
+            int layers = 1 + random.nextInt(ALL_CUTS);
+            Model model = RandomGraph.of(seed, layers, random.nextBoolean(), false);
+            int samples = 5 + random.nextInt(4);
+            // Two samples are normalized to about 1 and -1 whatever they are: what is left of their gradient is
+            // rounding.
+            int microbatches = RandomGraph.needsPairs(model) ? 1 : 1 + random.nextInt(5);
+            Map<String, Tensor> batch = batches(random, samples).getFirst();
+            List<Partition> partitions = partitions(random, layers);
+            Partition partition = partitions.get(random.nextInt(partitions.size()));
+            GraphTraining training = new GraphTraining(
+                    model, new ParameterGroups(List.of(), new SGD(1)), List.of(batch), samples, microbatches, SEED);
+            DoubleGraph exact = new DoubleGraph(model, batch, microbatches);
+            training.gradients(partition, core, (parameters, gradients) -> {
+                for (String name : model.weights()) {
+                    double[] expected = exact.gradient(parameters, name);
+                    for (int i = 0; i < expected.length; i++) {
+                        double scale = Math.max(
+                                1,
+                                Math.max(
+                                        Math.abs(expected[i]),
+                                        Math.abs(parameters.get(name)[i])));
+                        assertThat(gradients.get(name)[i])
+                                .as("%s of %s, element %d, %s, m=%d", name, model, i, partition, microbatches)
+                                .isCloseTo(expected[i], within(TOLERANCE * scale));
+                    }
+                }
+            });
+        }
     }
 
     private List<Map<String, Tensor>> batches(Random random, int samples) {
@@ -117,6 +182,7 @@ class RandomGraphTest {
             batches.add(Map.of(
                     "x", x,
                     "token", ints(random, samples, RandomGraph.TOKENS),
+                    "length", ints(random, samples, RandomGraph.WIDTH + 1),
                     "target", ints(random, samples, RandomGraph.WIDTH),
                     "second", ints(random, samples, RandomGraph.WIDTH)));
         }

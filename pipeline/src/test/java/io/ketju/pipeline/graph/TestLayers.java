@@ -233,6 +233,48 @@ final class TestLayers {
         }
     }
 
+    /** The first so many columns of each row, as an int input says; zeros behind them. */
+    record Masked() implements Layer {
+        @Override
+        public Spec spec() {
+            return Spec.of("Masked");
+        }
+
+        @Override
+        public List<TensorType> outputs(List<TensorType> inputs) {
+            Inputs.require(inputs, 2);
+            Inputs.requireInts(inputs, 1);
+            return List.of(inputs.getFirst());
+        }
+
+        @Override
+        public Footprint footprint(List<TensorType> inputs) {
+            return Footprint.NOTHING.inputGradientReading(Port.input(1));
+        }
+
+        @Override
+        public long forwardFlops(List<TensorType> inputs) {
+            return inputs.getFirst().shape().elements();
+        }
+
+        @Override
+        public void forward(Pass pass) {
+            mask(pass.input(0), pass.input(1), pass.output(0));
+        }
+
+        @Override
+        public void backwardInput(Pass pass) {
+            mask(pass.gradOutput(0), pass.input(1), pass.gradInput(0));
+        }
+
+        private static void mask(Tensor x, Tensor lengths, Tensor y) {
+            int columns = x.elements() / lengths.elements();
+            for (int i = 0; i < x.elements(); i++) {
+                y.setFloat(i, i % columns < lengths.getInt(i / columns) ? x.getFloat(i) : 0);
+            }
+        }
+    }
+
     /** Subtracts the micro-batch's mean, keeps it until the step, and commits the mean of the means. */
     record Centre(int columns) implements Layer {
         @Override

@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.zoo.GAN;
+import io.ketju.layers.model.zoo.GPT;
 import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.ResNet;
+import io.ketju.layers.model.zoo.Transformer;
 import io.ketju.tensor.Shape;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -46,13 +54,64 @@ class PartitionerTest {
             int nodes = 1 + random.nextInt(12);
             int stages = 1 + random.nextInt(nodes);
             List<Long> costs = new ArrayList<>();
+            List<Long> crossing = new ArrayList<>(List.of(0L));
+            boolean free = random.nextBoolean();
             for (int i = 0; i < nodes; i++) {
                 costs.add((long) random.nextInt(random.nextInt(4) == 0 ? 40 : 4));
+                crossing.add(free || i == nodes - 1 ? 0L : (long) random.nextInt(random.nextInt(4) == 0 ? 30 : 3));
             }
-            List<Integer> best = earliestMostEven(costs, stages);
-            assertThat(Partitioner.balanced(costs, stages).bounds())
-                    .as("seed %d: %s into %d", seed, costs, stages)
-                    .isEqualTo(best);
+            assertThat(Partitioner.balanced(costs, crossing, stages).bounds())
+                    .as("seed %d: %s, %s into %d", seed, costs, crossing, stages)
+                    .isEqualTo(earliestMostEven(costs, crossing, stages));
+        }
+    }
+
+    @Test
+    void aCutMovesToANarrowPlaceWhereThatSavesMoreThanItUnbalances() {
+        List<Long> costs = List.of(10L, 10L, 10L, 10L);
+        assertThat(Partitioner.balanced(costs, List.of(0L, 0L, 9L, 0L, 0L), 2))
+                .isEqualTo(new Partition(List.of(0, 2, 4)));
+        assertThat(Partitioner.balanced(costs, List.of(0L, 0L, 11L, 0L, 0L), 2))
+                .isEqualTo(new Partition(List.of(0, 1, 4)));
+        assertThat(Partitioner.balanced(costs, List.of(0L, 2L, 11L, 0L, 0L), 2))
+                .isEqualTo(new Partition(List.of(0, 3, 4)));
+    }
+
+    /** Between the blocks of a Transformer less crosses than within. */
+    @Test
+    void aTransformerIsCutWhereLittleCrosses() {
+        Model model = new GPT(64, 8, 2, 32, 0).model(16);
+        List<Long> bytes = CutCost.bytes(model);
+        long narrowest = bytes.stream()
+                .skip(1)
+                .limit(bytes.size() - 2L)
+                .mapToLong(Long::longValue)
+                .min()
+                .orElseThrow();
+        Partition partition = Partitioner.balanced(model, 4);
+        assertThat(partition.bounds().subList(1, 4)).allMatch(bound -> bytes.get(bound) <= 2 * narrowest);
+    }
+
+    /** What is counted is what is sent. */
+    @Test
+    void theBytesOfAPlaceAreThoseOfItsCut() {
+        for (Model model : List.of(
+                new GAN(3, 5, 4).model(),
+                new Transformer(8, 2, 2, 1, 12, 0.1).model(9, 7, 5),
+                ResNet.resNet18(10).model(Shape.of(3, 8, 8)).withHead(new CrossEntropyLoss()))) {
+            GradientFlow flow = GradientFlow.of(model);
+            ModelTypes types = model.types(1);
+            int nodes = model.nodes().size();
+            List<Long> bytes = CutCost.bytes(model);
+            assertThat(bytes).hasSize(nodes + 1).startsWith(0L).endsWith(0L);
+            for (int place = 1; place < nodes; place++) {
+                Cut cut = Cut.before(model, flow, new Partition(List.of(0, place, nodes)), 1);
+                long crossing = cut.edges().stream()
+                        .mapToLong(edge -> (edge.gradient() ? 2 : 1)
+                                * types.of(edge.value()).shape().bytes())
+                        .sum();
+                assertThat(bytes.get(place)).as("%s, cut at %d", model, place).isEqualTo(crossing);
+            }
         }
     }
 
@@ -62,7 +121,7 @@ class PartitionerTest {
         for (int i = 1; i < 10_000; i++) {
             costs.add(1L + i % 7);
         }
-        // 10^12 steps if every stage tried every end of every layer: minutes, where this takes a second.
+        // 10^11 steps if every stage tried every end of every layer: minutes, where this takes some seconds.
         assertTimeoutPreemptively(
                 Duration.ofSeconds(60),
                 () -> assertThat(Partitioner.balanced(costs, 1000).stages()).isEqualTo(1000));
@@ -123,18 +182,29 @@ class PartitionerTest {
     }
 
     /** All cuts, one by one, in the order of their bounds. */
-    private static List<Integer> earliestMostEven(List<Long> costs, int stages) {
+    private static List<Integer> earliestMostEven(List<Long> costs, List<Long> crossing, int stages) {
         List<List<Integer>> cuts = new ArrayList<>();
         cuts(costs.size(), stages, new ArrayList<>(List.of(0)), cuts);
-        List<Integer> best = cuts.getFirst();
-        for (List<Integer> cut : cuts) {
-            long most = mostExpensive(costs, cut);
-            long bestMost = mostExpensive(costs, best);
-            if (most < bestMost || (most == bestMost && squares(costs, cut) < squares(costs, best))) {
-                best = cut;
-            }
+        Comparator<List<Integer>> order = Comparator.comparing(
+                        (List<Integer> bounds) -> Collections.max(stageCosts(costs, crossing, bounds)))
+                .thenComparing(bounds -> stageCosts(costs, crossing, bounds).stream()
+                        .mapToLong(cost -> cost * cost)
+                        .sum());
+        return cuts.stream().min(order).orElseThrow();
+    }
+
+    private static List<Long> stageCosts(List<Long> costs, List<Long> crossing, List<Integer> bounds) {
+        List<Long> ofStages = new ArrayList<>();
+        for (int s = 0; s + 1 < bounds.size(); s++) {
+            int from = bounds.get(s);
+            int to = bounds.get(s + 1);
+            ofStages.add(crossing.get(from)
+                    + crossing.get(to)
+                    + costs.subList(from, to).stream()
+                            .mapToLong(Long::longValue)
+                            .sum());
         }
-        return best;
+        return ofStages;
     }
 
     private static void cuts(int nodes, int stages, List<Integer> bounds, List<List<Integer>> all) {
@@ -149,17 +219,6 @@ class PartitionerTest {
             cuts(nodes, stages - 1, bounds, all);
             bounds.removeLast();
         }
-    }
-
-    private static long squares(List<Long> costs, List<Integer> bounds) {
-        long sum = 0;
-        for (int s = 0; s + 1 < bounds.size(); s++) {
-            long cost = costs.subList(bounds.get(s), bounds.get(s + 1)).stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
-            sum += cost * cost;
-        }
-        return sum;
     }
 
     private static long bruteForce(List<Long> costs, int stages, int from) {

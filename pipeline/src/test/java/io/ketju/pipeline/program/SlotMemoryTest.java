@@ -2,16 +2,23 @@ package io.ketju.pipeline.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.layers.Linear;
+import io.ketju.layers.ReLU;
+import io.ketju.layers.join.Joints;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Sequential;
+import io.ketju.layers.model.Value;
 import io.ketju.layers.model.zoo.GPT;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.model.zoo.ResNet;
 import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.tensor.Shape;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,8 +41,8 @@ class SlotMemoryTest {
     @MethodSource("networks")
     void sharingSaves(String name, Model model, int samples, double factor) {
         ModelTypes largest = model.types(samples);
-        StageProgram program = StageProgram.of(model, GradientFlow.of(model), Partition.single(model), 0, largest);
-        SlotPlan plan = SlotLayout.of(program, largest, false).plan();
+        SlotPlan plan = SlotLayout.of(program(model, largest, Joints.NONE), largest, false)
+                .plan();
         assertThat((double) plan.unsharedBytes() / plan.bytes())
                 .as("%s: %d of %d bytes", name, plan.bytes(), plan.unsharedBytes())
                 .isGreaterThanOrEqualTo(factor);
@@ -43,9 +50,24 @@ class SlotMemoryTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("networks")
+    void jointsTakeNoMoreMemoryThanTheirParts(String name, Model model, int samples, double factor) {
+        ModelTypes largest = model.types(samples);
+        SlotPlan apart = SlotLayout.of(program(model, largest, Joints.NONE), largest, false)
+                .plan();
+        SlotPlan joined = SlotLayout.of(program(model, largest, Joints.ALL), largest, false)
+                .plan();
+        assertThat(joined.bytes()).as(name).isLessThanOrEqualTo(apart.bytes());
+    }
+
+    private static StageProgram program(Model model, ModelTypes largest, Joints joints) {
+        return StageProgram.of(model, GradientFlow.of(model), Partition.single(model), 0, largest, joints);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("networks")
     void whatLivesAtOneTimeLiesApart(String name, Model model, int samples, double factor) {
         ModelTypes largest = model.types(samples);
-        StageProgram program = StageProgram.of(model, GradientFlow.of(model), Partition.single(model), 0, largest);
+        StageProgram program = program(model, largest, Joints.ALL);
         for (boolean splits : new boolean[] {false, true}) {
             SlotLayout layout = SlotLayout.of(program, largest, splits);
             Lifetimes lifetimes = new Lifetimes(program, largest, splits);
@@ -58,6 +80,22 @@ class SlotMemoryTest {
                             .isTrue();
                 }
             }
+        }
+    }
+
+    /** Of a picture nobody learns through, nor of what is made of it before the first layer with weights. */
+    @Test
+    void whatNobodyLearnsThroughHasNoGradient() {
+        Model model = Model.of(Shape.of(6), Sequential.of(new ReLU(), new Linear(6, 5), new ReLU(), new Linear(5, 3)))
+                .withHead(new CrossEntropyLoss());
+        ModelTypes largest = model.types(4);
+        for (Partition partition : List.of(Partition.single(model), new Partition(List.of(0, 3, 4)))) {
+            StageProgram program = StageProgram.of(model, GradientFlow.of(model), partition, 0, largest, Joints.NONE);
+            assertThat(SlotLayout.of(program, largest, false).rooms())
+                    .filteredOn(room -> room.purpose() == Room.Purpose.GRADIENT)
+                    .extracting(Room::value)
+                    .isNotEmpty()
+                    .doesNotContain(Value.ofInput(0), new Value(0, 0));
         }
     }
 

@@ -89,22 +89,30 @@ class ScheduleGridTest {
         int m = point.microbatches();
         List<Integer> peaks = simulate(point).peakInFlight();
         for (int r = 0; r < p; r++) {
-            int activations = EdgeBuffers.activations(point.schedule(), r, p, m);
-            int gradients = EdgeBuffers.gradients(point.schedule(), r, p, m);
+            int activations = EdgeBuffers.activations(point.plan(), r);
+            int gradients = EdgeBuffers.gradients(point.plan(), r);
             assertThat(activations).isEqualTo(r == p - 1 ? 0 : peaks.get(r));
             assertThat(gradients).isEqualTo(r == 0 ? 0 : peaks.get(r - 1));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("grid")
+    void fewerMicrobatchesRunTheSamePlanWithoutTheRest(Point point) {
+        for (int m = 1; m <= point.microbatches(); m++) {
+            assertThat(point.plan().restrictedTo(m)).isEqualTo(SchedulePlan.of(point.schedule(), point.stages(), m));
         }
     }
 
     @Test
     void deferredWeightGradientsNeedMoreBuffersThanInFlight() {
         // stage 1 keeps both activations until its W, long after stage 0 has both gradients and begins the next window
-        Schedule lazy = new Fixed("0F0 0B0 0F1 0B1 0S\n1F0 1I0 1F1 1I1 1W0 1W1 1S\n");
-        assertThat(ScheduleValidator.violations(SchedulePlan.of(lazy, 2, 2), ScheduleValidator.Purpose.TRAIN))
+        SchedulePlan lazy = SchedulePlan.parse("0F0 0B0 0F1 0B1 0S\n1F0 1I0 1F1 1I1 1W0 1W1 1S\n");
+        assertThat(ScheduleValidator.violations(lazy, ScheduleValidator.Purpose.TRAIN))
                 .isEmpty();
-        assertThat(ScheduleSimulator.peakInFlight(lazy.actions(0, 2, 2))).isEqualTo(1);
-        assertThat(ScheduleSimulator.peakInFlight(lazy.actions(1, 2, 2))).isEqualTo(2);
-        assertThat(EdgeBuffers.activations(lazy, 0, 2, 2)).isEqualTo(3);
+        assertThat(ScheduleSimulator.peakInFlight(lazy.ofStage(0))).isEqualTo(1);
+        assertThat(ScheduleSimulator.peakInFlight(lazy.ofStage(1))).isEqualTo(2);
+        assertThat(EdgeBuffers.activations(lazy, 0)).isEqualTo(3);
     }
 
     @Test
@@ -152,18 +160,5 @@ class ScheduleGridTest {
 
     private static ScheduleSimulation simulate(Point point) {
         return ScheduleSimulator.simulate(point.plan(), SimulationCosts.MODEL);
-    }
-
-    /** One plan as a schedule. */
-    private record Fixed(String text) implements Schedule {
-        @Override
-        public String name() {
-            return "fixed";
-        }
-
-        @Override
-        public List<Action> actions(int stage, int stages, int microbatches) {
-            return SchedulePlan.parse(text).actions().get(stage);
-        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +34,8 @@ class ScheduleValidatorTest {
                 "0F0 0W0 0S                   | stage 0: 0I0 is missing",
                 "0F0 0B0 0I0 0W0 0S           | stage 0: 0B0 stands beside 0I0: the backward ran twice",
                 "0F0 0F1 0I0 0I1 0W1 0W0 0S   | stage 0: 0W0 comes after micro-batch 1",
-                "1F0 0F0 0B0 0S               | stage 0: 1F0 belongs to stage 1",
+                "0F0 0B0 0S 1F0 1B0 1S        | stage 1: 1F0 comes after 0S; the steps of a rank are its last actions",
+                "0F0 1F0 1B0 0B0 1S 0S        | stage 0: 0S comes after 1S; the steps of a rank ascend by stage",
             })
     void everyRuleNamesStageAndAction(String plan, String line) {
         List<String> violations = ScheduleValidator.violations(SchedulePlan.parse(plan), Purpose.TRAIN);
@@ -57,8 +59,8 @@ class ScheduleValidatorTest {
                 .hasMessage("""
                         illegal schedule:
                         stage 1: 1S is missing
-                        stage 0  0F0 0B0 0S
-                        stage 1  1F0 1B0  <-- here: 1S
+                        rank 0  0F0 0B0 0S
+                        rank 1  1F0 1B0  <-- here: 1S
                         """);
     }
 
@@ -77,8 +79,7 @@ class ScheduleValidatorTest {
         int legal = 0;
         for (int seed = 0; seed < 4000; seed++) {
             Random random = new Random(seed);
-            Schedule schedule = Schedules.all().get(random.nextInt(2));
-            SchedulePlan plan = SchedulePlan.of(schedule, 1 + random.nextInt(4), 1 + random.nextInt(5));
+            SchedulePlan plan = SchedulePlan.of(schedule(random), 1 + random.nextInt(4), 1 + random.nextInt(5));
             SchedulePlan mutant = mutate(plan, random);
             if (mutant.equals(plan)) {
                 continue;
@@ -99,18 +100,59 @@ class ScheduleValidatorTest {
         assertThat(legal).isGreaterThan(50);
     }
 
+    /** With one stage on a rank, or several. */
+    private static Schedule schedule(Random random) {
+        int kind = random.nextInt(4);
+        return kind < 2
+                ? Schedules.all().get(kind)
+                : new RandomOrder(RandomOrder.Ranks.values()[kind - 1], random.nextLong());
+    }
+
+    @Test
+    void fewerMicrobatchesOfALegalPlanAreALegalPlan() {
+        for (int seed = 0; seed < 500; seed++) {
+            Random random = new Random(seed);
+            SchedulePlan plan = SchedulePlan.of(schedule(random), 1 + random.nextInt(5), 1 + random.nextInt(5));
+            for (int m = 1; m <= plan.microbatches(); m++) {
+                assertThat(ScheduleValidator.violations(plan.restrictedTo(m), Purpose.TRAIN))
+                        .as("seed %d, %d of\n%s", seed, m, plan.lists())
+                        .isEmpty();
+            }
+            SchedulePlan forwards = new ForwardOnly().plan(plan.placement(), plan.microbatches());
+            assertThat(ScheduleValidator.violations(forwards, Purpose.EVALUATE)).isEmpty();
+        }
+    }
+
+    @Test
+    void actionsOfOtherRanksAreNamed() {
+        SchedulePlan plan = new SchedulePlan(
+                Placement.oneEach(2),
+                Stream.of("0F0 1F0 0B0 0S", "1B0 1S")
+                        .map(line ->
+                                Stream.of(line.split(" ")).map(Action::parse).toList())
+                        .toList());
+        assertThat(ScheduleValidator.violations(plan, Purpose.TRAIN))
+                .contains("stage 1: 1F0 belongs to rank 1", "stage 1: 1F0 is missing");
+        SchedulePlan strange = new SchedulePlan(
+                Placement.oneEach(1), List.of(List.of(Action.parse("0F0"), Action.parse("7F0"), Action.step(0))));
+        assertThat(ScheduleValidator.violations(strange, Purpose.TRAIN))
+                .contains("stage 7: 7F0 belongs to no stage: there are 1");
+        assertThatThrownBy(() -> ScheduleValidator.requireLegal(strange, Purpose.TRAIN))
+                .hasMessageContaining("rank 0  0F0 7F0 0S  <-- here: 0B0, 7F0");
+    }
+
     private static SchedulePlan mutate(SchedulePlan plan, Random random) {
-        List<List<Action>> stages = new ArrayList<>();
-        plan.actions().forEach(list -> stages.add(new ArrayList<>(list)));
-        int stage = random.nextInt(stages.size());
-        List<Action> list = stages.get(stage);
+        List<List<Action>> ranks = new ArrayList<>();
+        plan.ranks().forEach(list -> ranks.add(new ArrayList<>(list)));
+        List<Action> list = ranks.get(random.nextInt(ranks.size()));
         int i = random.nextInt(list.size());
         Action action = list.get(i);
+        int stage = action.stage();
         switch (random.nextInt(6)) {
             case 0 -> list.remove(i);
             case 1 -> list.add(random.nextInt(list.size() + 1), action);
             case 2 -> list.set(i, list.set(random.nextInt(list.size()), action));
-            case 3 -> list.set(i, new Action((stage + 1) % stages.size(), action.kind(), action.microbatch()));
+            case 3 -> list.set(i, new Action((stage + 1) % plan.stages(), action.kind(), action.microbatch()));
             case 4 -> list.set(i, new Action(stage, KINDS.get(random.nextInt(5)), action.microbatch()));
             default -> {
                 // a full backward becomes an input gradient, its weight gradient comes some places later
@@ -121,7 +163,7 @@ class ScheduleValidatorTest {
                 }
             }
         }
-        return new SchedulePlan(stages);
+        return new SchedulePlan(plan.placement(), ranks);
     }
 
     /**
@@ -132,14 +174,16 @@ class ScheduleValidatorTest {
         int p = plan.stages();
         int m = plan.microbatches();
         Set<String> facts = new HashSet<>();
-        int[] next = new int[p];
+        int[] next = new int[plan.ranks().size()];
         int[] folded = new int[p];
+        List<Integer> stepped = new ArrayList<>();
         boolean progress = true;
         while (progress) {
             progress = false;
-            for (int s = 0; s < p; s++) {
-                while (next[s] < plan.actions().get(s).size()) {
-                    Action a = plan.actions().get(s).get(next[s]);
+            for (int rank = 0; rank < next.length; rank++) {
+                while (next[rank] < plan.ranks().get(rank).size()) {
+                    Action a = plan.ranks().get(rank).get(next[rank]);
+                    int s = a.stage();
                     String f = "F" + s + "," + a.microbatch();
                     String i = "I" + s + "," + a.microbatch();
                     boolean possible = switch (a.kind()) {
@@ -152,33 +196,40 @@ class ScheduleValidatorTest {
                     if (!possible) {
                         break;
                     }
-                    boolean sound = a.stage() == s
+                    boolean sound = plan.placement().rankOf(s) == rank
                             && switch (a.kind()) {
                                 case F -> facts.add(f);
                                 case I -> facts.add(i);
                                 case B -> facts.add(i) && folded[s]++ == a.microbatch();
                                 case W -> folded[s]++ == a.microbatch();
-                                case S ->
-                                    folded[s] == m
-                                            && next[s] == plan.actions().get(s).size() - 1;
+                                case S -> stepped.add(s) && folded[s] == m;
                             };
-                    if (!sound) {
+                    if (!sound || (a.kind() != Action.Kind.S && steps(plan, rank, next[rank]) > 0)) {
                         return false;
                     }
-                    next[s]++;
+                    next[rank]++;
                     progress = true;
                 }
             }
         }
-        for (int s = 0; s < p; s++) {
-            List<Action> list = plan.actions().get(s);
-            if (next[s] < list.size() || list.isEmpty() || list.getLast().kind() != Action.Kind.S) {
-                return false;
-            }
-            if (folded[s] != m) {
+        for (int rank = 0; rank < next.length; rank++) {
+            int own = rank;
+            List<Integer> steps = stepped.stream()
+                    .filter(s -> plan.placement().rankOf(s) == own)
+                    .toList();
+            if (next[rank] < plan.ranks().get(rank).size()
+                    || !steps.equals(plan.placement().stagesOf(rank))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Steps among a rank's first so many actions. */
+    private static long steps(SchedulePlan plan, int rank, int first) {
+        return plan.ranks().get(rank).stream()
+                .limit(first)
+                .filter(action -> action.kind() == Action.Kind.S)
+                .count();
     }
 }

@@ -21,7 +21,14 @@ final class ChainPorts {
     static StagePorts of(int stage, int stages) {
         List<Integer> outputs = stage == stages - 1 ? List.of(OUTPUT.edge()) : List.of();
         return new StagePorts(
-                stage, stages, cut(stage, stages), cut(stage + 1, stages), fed(stage, stages), 1, outputs, Ties.NONE);
+                        stage,
+                        stages,
+                        cut(stage, stages),
+                        cut(stage + 1, stages),
+                        fed(stage, stages),
+                        List.of(),
+                        Ties.NONE)
+                .withPrediction(TARGET.edge(), outputs);
     }
 
     private static Cut cut(int stage, int stages) {

@@ -256,7 +256,7 @@ class InProcessRunnerTest {
             Batch batch = toy.batch(model, 9, 1);
             Window window = new Window(1, Window.Phase.TRAIN, 1, 9, 3, 9);
             assertThatThrownBy(() -> runner.run(window, batch.inputs(), batch.targets()))
-                    .hasMessageContaining("expected window 0 with 9 samples");
+                    .hasMessageContaining("expected window 0 of 3 micro-batches");
             Tensor wrong = batch.inputs().view(Shape.of(9, 7, 1));
             assertThatThrownBy(() -> runner.train(1, wrong, batch.targets()))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -15,6 +15,7 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.GPipe;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.schedule.RandomOrder;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.Toy.Batch;
 import io.ketju.tensor.Shape;
@@ -183,7 +184,12 @@ class NonFiniteTest {
                 }
             }
             bounds.add(model.nodes().size());
-            for (Schedule schedule : List.of(new OneForwardOneBackward(), new GPipe(), new SplitBackward(true))) {
+            for (Schedule schedule : List.of(
+                    new OneForwardOneBackward(),
+                    new GPipe(),
+                    new SplitBackward(true),
+                    new RandomOrder(RandomOrder.Ranks.LOOPED, 3),
+                    new RandomOrder(RandomOrder.Ranks.VEE, 4))) {
                 specs.add(Toy.with(Toy.spec(model, optimizer, new Partition(bounds), 9, MICROBATCHES), schedule));
             }
         }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ParameterSizes;
+import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.stage.Toy.Batch;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorMemory;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +49,7 @@ class PredictorMemoryTest {
                                     plan.weightBytes() + plan.predictingBytes(),
                                     plan.weightBytes() + plan.predictingBytes() + EMPTY_BLOCKS);
                     assertThat(predictor.bytes()).isEqualTo(plan.weightBytes() + plan.predictingBytes());
-                    predictor.evaluate(List.of(batch.inputs(), batch.targets()), 1);
+                    predictor.evaluate(named(withLoss, batch), 1);
                     assertThat(predictor.bytes())
                             .isEqualTo(plan.weightBytes() + plan.evaluatingBytes())
                             .isLessThanOrEqualTo(plan.bytes());
@@ -76,8 +78,13 @@ class PredictorMemoryTest {
     private void warmUp(Model model, Batch batch, Tensor output) {
         try (Predictor predictor = new Predictor(model, SAMPLES, core)) {
             predictor.predict(List.of(batch.inputs()), List.of(output));
-            predictor.evaluate(List.of(batch.inputs(), batch.targets()), 1);
+            predictor.evaluate(named(model, batch), 1);
         }
+    }
+
+    private static Map<String, Tensor> named(Model model, Batch batch) {
+        List<String> names = BatchPorts.of(model).names();
+        return Map.of(names.getFirst(), batch.inputs(), names.getLast(), batch.targets());
     }
 
     private static long open() {

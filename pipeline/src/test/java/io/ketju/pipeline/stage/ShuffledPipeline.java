@@ -2,30 +2,32 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.EdgeBuffers;
-import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.schedule.ForwardOnly;
+import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Machines of all stages, a compute that only handles leases, and a network that delivers in any order, twice and late.
+ * Machines of all ranks, a compute that only handles leases, and a network that delivers in any order, twice and late.
  * Pools are as small as the plan says, and a pool that runs dry throws: the plan's bound is tested too.
  */
 final class ShuffledPipeline implements AutoCloseable {
     static final int INCARNATION = 3;
-    private static final int MAX_MICROBATCHES = 4;
     private static final Shape ONE = Shape.of(1);
 
     private final Random random;
-    private final Schedule schedule;
+    private final SchedulePlan plan;
     private final int stages;
     private final List<Window> windows;
     private final List<StageMachine> machines = new ArrayList<>();
@@ -38,36 +40,41 @@ final class ShuffledPipeline implements AutoCloseable {
     private final List<List<Action>> executed = new ArrayList<>();
     private final TensorPool feed = new TensorPool("feed and copies", 4, 256);
     private final List<Runnable> pending = new ArrayList<>();
+    private final Set<Integer> computing = new HashSet<>();
     private boolean aborted;
     private int discarded;
 
-    ShuffledPipeline(Random random, Schedule schedule, int stages, List<Window> windows) {
+    ShuffledPipeline(Random random, SchedulePlan plan, List<Window> windows) {
         this.random = random;
-        this.schedule = schedule;
-        this.stages = stages;
+        this.plan = plan;
+        this.stages = plan.stages();
         this.windows = windows;
         for (int i = 0; i < stages; i++) {
             int stage = i;
             TensorPool pool = pool("activations", stage);
-            pool.onRelease(() -> pending.add(() -> deliver(stage, new StageEvent.OutputReleased())));
+            pool.onRelease(() -> pending.add(() -> deliver(stage, new StageEvent.OutputReleased(stage))));
             activations.add(pool);
             gradients.add(pool("gradients", stage));
-            machines.add(new StageMachine(ChainPorts.of(stage, stages), INCARNATION, schedule, pool.capacity()));
             slots.add(new HashMap<>());
+        }
+        for (int rank = 0; rank < plan.ranks().size(); rank++) {
+            List<StageMachine.Stage> hosted = plan.placement().stagesOf(rank).stream()
+                    .map(stage -> new StageMachine.Stage(
+                            ChainPorts.of(stage, stages), activations.get(stage).capacity()))
+                    .toList();
+            machines.add(new StageMachine(plan, rank, INCARNATION, hosted));
             grants.add(new ArrayDeque<>(windows));
             executed.add(new ArrayList<>());
         }
-        outputs.onRelease(() -> pending.add(() -> deliver(stages - 1, new StageEvent.PredictionReleased())));
+        outputs.onRelease(() -> pending.add(() -> deliver(stages - 1, new StageEvent.PredictionReleased(stages - 1))));
         windows.forEach(this::feed);
     }
 
     private TensorPool pool(String name, int stage) {
-        int count = IntStream.rangeClosed(1, MAX_MICROBATCHES)
-                .map(m -> name.equals("activations")
-                        ? EdgeBuffers.activations(schedule, stage, stages, m)
-                        : EdgeBuffers.gradients(schedule, stage, stages, m))
-                .max()
-                .orElseThrow();
+        int forEvaluation = ForwardOnly.buffers(plan.placement(), plan.microbatches());
+        int count = name.equals("activations")
+                ? Math.max(EdgeBuffers.activations(plan, stage), stage == stages - 1 ? 0 : forEvaluation)
+                : EdgeBuffers.gradients(plan, stage);
         return new TensorPool(name + " of stage " + stage, 4, count);
     }
 
@@ -100,8 +107,8 @@ final class ShuffledPipeline implements AutoCloseable {
     void runThenAbort(int afterSteps) {
         for (int steps = 0; steps < afterSteps && step(); steps++) {}
         aborted = true;
-        for (int stage = 0; stage < stages; stage++) {
-            deliver(stage, new StageEvent.Aborted("test"));
+        for (int rank = 0; rank < machines.size(); rank++) {
+            deliverTo(rank, new StageEvent.Aborted("test"));
         }
         while (!pending.isEmpty()) {
             pending.remove(random.nextInt(pending.size())).run();
@@ -111,14 +118,14 @@ final class ShuffledPipeline implements AutoCloseable {
 
     /** Grants a window or performs one thing that is under way; false if nothing is left to do. */
     private boolean step() {
-        List<Integer> grantable = IntStream.range(0, stages)
-                .filter(s -> !grants.get(s).isEmpty()
-                        && grants.get(s).element().number() < slowest() + StageMachine.MAX_WINDOWS)
+        List<Integer> grantable = IntStream.range(0, machines.size())
+                .filter(rank -> !grants.get(rank).isEmpty()
+                        && grants.get(rank).element().number() < slowest() + StageMachine.MAX_WINDOWS)
                 .boxed()
                 .toList();
         if (!grantable.isEmpty() && (pending.isEmpty() || random.nextInt(4) == 0)) {
-            int stage = grantable.get(random.nextInt(grantable.size()));
-            deliver(stage, new StageEvent.WindowGranted(grants.get(stage).remove()));
+            int rank = grantable.get(random.nextInt(grantable.size()));
+            deliverTo(rank, new StageEvent.WindowGranted(grants.get(rank).remove()));
             return true;
         }
         if (pending.isEmpty()) {
@@ -133,14 +140,19 @@ final class ShuffledPipeline implements AutoCloseable {
     }
 
     private void deliver(int stage, StageEvent event) {
-        machines.get(stage).on(event).forEach(effect -> perform(stage, effect));
+        deliverTo(plan.placement().rankOf(stage), event);
     }
 
-    private void perform(int stage, StageEffect effect) {
+    private void deliverTo(int rank, StageEvent event) {
+        machines.get(rank).on(event).forEach(this::perform);
+    }
+
+    private void perform(StageEffect effect) {
         switch (effect) {
-            case StageEffect.RunCompute run -> begin(stage, run);
+            case StageEffect.RunCompute run -> begin(run.action().stage(), run);
             case StageEffect.SendTensor send -> {
-                int receiver = ChainPorts.of(stage, stages).receiver(send.key().kind(), 0);
+                int receiver =
+                        ChainPorts.of(send.from(), stages).receiver(send.key().kind(), 0);
                 pending.add(() -> {
                     if (receiver == StagePorts.FEEDER) {
                         predicted.add(send.key());
@@ -150,9 +162,10 @@ final class ShuffledPipeline implements AutoCloseable {
                     }
                 });
             }
-            case StageEffect.FinishWindow ignored -> {
-                if (!slots.get(stage).isEmpty()) {
-                    throw new IllegalStateException("stage " + stage + " ends a window with slots " + slots.get(stage));
+            case StageEffect.FinishWindow finish -> {
+                Map<Integer, List<TensorLease>> held = slots.get(finish.stage());
+                if (!held.isEmpty()) {
+                    throw new IllegalStateException("stage " + finish.stage() + " ends a window with slots " + held);
                 }
             }
             case StageEffect.Discard discard -> {
@@ -166,7 +179,7 @@ final class ShuffledPipeline implements AutoCloseable {
     private void transmit(int stage, TensorKey key, TensorLease lease) {
         if (random.nextInt(5) == 0) {
             TensorKey stale = new TensorKey(INCARNATION - 1, key.window(), key.kind(), key.microbatch(), key.edge());
-            pending.add(() -> deliver(stage, new StageEvent.TensorArrived(stale, feed.lease(ONE))));
+            pending.add(() -> deliver(stage, new StageEvent.TensorArrived(stage, stale, feed.lease(ONE))));
         }
         TensorLease arriving = lease;
         if (random.nextInt(3) == 0) {
@@ -174,28 +187,30 @@ final class ShuffledPipeline implements AutoCloseable {
             lease.close();
             arriving = feed.lease(ONE);
             TensorLease again = feed.lease(ONE);
-            pending.add(() -> deliver(stage, new StageEvent.TensorArrived(key, again)));
+            pending.add(() -> deliver(stage, new StageEvent.TensorArrived(stage, key, again)));
         }
-        deliver(stage, new StageEvent.TensorArrived(key, arriving));
+        deliver(stage, new StageEvent.TensorArrived(stage, key, arriving));
     }
 
     /** Takes what a real compute takes when an action starts; the rest happens when it ends, whenever that is. */
     private void begin(int stage, StageEffect.RunCompute run) {
         Action action = run.action();
-        StagePorts ports = ChainPorts.of(stage, stages);
-        Window.Phase phase = run.window().phase();
-        int needed = ports.needs(phase, action.kind()).size();
+        StagePorts ports = ChainPorts.of(stage, stages).of(run.window());
+        int needed = ports.needs(action.kind()).size();
         if (run.arrived().size() != needed) {
             throw new IllegalStateException(action + " got " + run.arrived());
         }
-        executed.get(stage).add(action);
+        int rank = plan.placement().rankOf(stage);
+        if (!computing.add(rank)) {
+            throw new IllegalStateException("rank " + rank + " computes already, " + action + " too");
+        }
+        executed.get(rank).add(action);
         slots.get(stage)
                 .computeIfAbsent(action.microbatch(), m -> new ArrayList<>())
                 .addAll(run.arrived());
-        List<StagePorts.Port> makes =
-                phase == Window.Phase.PREDICT ? ports.predicts(action.kind()) : ports.makes(action.kind(), false);
-        List<TensorLease> made =
-                makes.stream().map(port -> pool(port, stage).lease(ONE)).toList();
+        List<TensorLease> made = ports.makes(action.kind(), false).stream()
+                .map(port -> pool(port, stage).lease(ONE))
+                .toList();
         pending.add(() -> end(stage, run, new ActionResult(action, made)));
     }
 
@@ -218,6 +233,7 @@ final class ShuffledPipeline implements AutoCloseable {
             Objects.requireNonNull(slots.get(stage).remove(run.action().microbatch()))
                     .forEach(TensorLease::close);
         }
+        computing.remove(plan.placement().rankOf(stage));
         deliver(stage, result.done());
     }
 
@@ -248,12 +264,8 @@ final class ShuffledPipeline implements AutoCloseable {
         return discarded;
     }
 
-    int stages() {
-        return stages;
-    }
-
-    Schedule schedule() {
-        return schedule;
+    SchedulePlan plan() {
+        return plan;
     }
 
     List<Window> windows() {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.ForwardOnly;
+import io.ketju.pipeline.schedule.RandomOrder;
 import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +51,8 @@ class StageMachineDeliveryTest {
 
     private static ShuffledPipeline pipeline(int seed) {
         Random random = new Random(seed);
-        Schedule schedule = Schedules.all().get(random.nextInt(2));
+        int stages = 1 + random.nextInt(5);
+        SchedulePlan plan = SchedulePlan.of(schedule(random), stages, 4);
         List<Window> windows = new ArrayList<>();
         for (int number = 0; number < 5; number++) {
             Window.Phase phase = random.nextInt(3) == 0 ? Window.Phase.EVALUATE : Window.Phase.TRAIN;
@@ -59,7 +62,7 @@ class StageMachineDeliveryTest {
                             ? Window.predicting(number, number, 8, microbatches)
                             : new Window(number, phase, number, 8, microbatches, 8));
         }
-        return new ShuffledPipeline(random, schedule, 1 + random.nextInt(4), windows);
+        return new ShuffledPipeline(random, plan, windows);
     }
 
     /** One output of every micro-batch of the windows that predict. */
@@ -73,14 +76,26 @@ class StageMachineDeliveryTest {
         return keys;
     }
 
-    /** What every stage must have run: the schedule's lists, window after window. */
+    /** With one stage on a rank, or several. */
+    private static Schedule schedule(Random random) {
+        int kind = random.nextInt(4);
+        return kind < 2
+                ? Schedules.all().get(kind)
+                : new RandomOrder(RandomOrder.Ranks.values()[random.nextInt(3)], random.nextLong());
+    }
+
+    /** What every rank must have run: the plan's lists, window after window. */
     private static List<List<Action>> expected(ShuffledPipeline pipeline) {
+        SchedulePlan plan = pipeline.plan();
+        SchedulePlan forwards = new ForwardOnly().plan(plan.placement(), 4);
         List<List<Action>> expected = new ArrayList<>();
-        for (int stage = 0; stage < pipeline.stages(); stage++) {
+        for (int rank = 0; rank < plan.ranks().size(); rank++) {
             List<Action> actions = new ArrayList<>();
             for (Window window : pipeline.windows()) {
-                Schedule schedule = window.phase() == Window.Phase.TRAIN ? pipeline.schedule() : new ForwardOnly();
-                actions.addAll(schedule.actions(stage, pipeline.stages(), window.microbatches()));
+                (window.phase() == Window.Phase.TRAIN ? plan : forwards)
+                        .ranks().get(rank).stream()
+                                .filter(action -> action.microbatch() < window.microbatches())
+                                .forEach(actions::add);
             }
             expected.add(actions);
         }

@@ -1,4 +1,4 @@
-package io.ketju.pipeline.program;
+package io.ketju.tensor;
 
 /**
  * How the samples of a mini-batch are cut into micro-batches: consecutive, sizes differ by at most one, larger ones

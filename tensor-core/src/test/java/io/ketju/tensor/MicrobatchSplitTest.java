@@ -1,4 +1,4 @@
-package io.ketju.pipeline.program;
+package io.ketju.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,28 @@
+package io.ketju.actors.coordinator;
+
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.data.BatchSource;
+
+/**
+ * The numbers that decide the order of windows.
+ *
+ * @param trainBatches mini-batches of one data epoch, at least 1
+ * @param testBatches mini-batches evaluated after each data epoch; 0: none
+ * @param checkpointEpochs data epochs between checkpoints; 0: none at all
+ */
+public record RunLength(int trainBatches, int testBatches, int epochs, int checkpointEpochs) {
+
+    /** Without a run directory there is nothing to come back to: one checkpoint at the end carries the weights out. */
+    public static RunLength of(TrainingJob job) {
+        boolean kept = job.runDirectory().isPresent() || job.resume().isPresent();
+        return new RunLength(
+                job.stepsPerEpoch(),
+                job.test().map(BatchSource::stepsPerEpoch).orElse(0),
+                job.epochs(),
+                kept ? job.checkpointEpochs() : job.epochs());
+    }
+
+    public long totalSteps() {
+        return (long) trainBatches * epochs;
+    }
+}

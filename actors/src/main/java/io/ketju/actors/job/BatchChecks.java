@@ -1,0 +1,108 @@
+package io.ketju.actors.job;
+
+import io.ketju.data.BatchPlan;
+import io.ketju.data.BatchPort;
+import io.ketju.data.BatchSource;
+import io.ketju.data.MicrobatchPlan;
+import io.ketju.layers.model.Head;
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Node;
+import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.MicrobatchSplit;
+import io.ketju.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What must be true of the batches of a job, each with the one line that says so. Matched by the names of the ports. */
+final class BatchChecks {
+    private BatchChecks() {}
+
+    /** The source must give all that the model takes, in types that it takes, and no more at a time than is planned. */
+    static void fits(Model model, BatchSource source, int batchSize, int microbatches) {
+        String where = "data '" + source.name() + "'";
+        int samples = MicrobatchSplit.atMost(batchSize, microbatches).largest();
+        int ofSource = MicrobatchSplit.atMost(source.batchSize(), source.microbatches())
+                .largest();
+        if (ofSource > samples || source.microbatches() > microbatches) {
+            throw new InvalidJobException(where + ": expected at most " + microbatches + " micro-batches of at most "
+                    + samples + " samples, as in training, found " + source.microbatches() + " of " + ofSource);
+        }
+        Map<String, BatchPort> ports = new TreeMap<>();
+        source.ports().forEach(port -> ports.put(port.name(), port));
+        List<TensorType> inputs = new ArrayList<>();
+        for (Input input : model.inputs()) {
+            BatchPort port = port(ports, where, input.name(), "the model");
+            inputFits(where, input, port, ofSource);
+            inputs.add(port.largest());
+        }
+        ModelTypes types = JobChecks.naming(where, () -> model.types(inputs));
+        for (Head head : model.heads()) {
+            List<TensorType> targets = JobChecks.naming(
+                    "loss " + head.loss().spec(), () -> head.loss().targets(types.of(head.inputs())));
+            for (int i = 0; i < targets.size(); i++) {
+                BatchPort port = port(ports, where, head.targets().get(i), "the loss '" + head.name() + "'");
+                if (port.constant() || !port.largest().equals(targets.get(i))) {
+                    throw new InvalidJobException(where + ": gives '" + port.name() + "' as " + text(port) + ", but "
+                            + head.loss().spec() + " takes " + targets.get(i));
+                }
+            }
+        }
+    }
+
+    private static BatchPort port(Map<String, BatchPort> ports, String where, String name, String taker) {
+        BatchPort port = ports.get(name);
+        if (port == null) {
+            throw new InvalidJobException(where + ": expected '" + Excerpt.of(name) + "', which " + taker
+                    + " takes, found " + Excerpt.of(ports.keySet()));
+        }
+        return port;
+    }
+
+    private static void inputFits(String where, Input input, BatchPort port, int samples) {
+        if (port.constant() != input.constant() || !input.takes(port.largest(), samples)) {
+            String most = input.constant() ? "a constant " : "at most ";
+            throw new InvalidJobException(where + ": gives '" + input.name() + "' as " + text(port)
+                    + ", but the model takes " + most + input.type(samples) + "; choose another model or other data");
+        }
+    }
+
+    private static String text(BatchPort port) {
+        return (port.constant() ? "a constant " : "") + port.largest();
+    }
+
+    /**
+     * Every micro-batch must be large enough for every layer to learn from: batch normalization needs two values. Looks at
+     * the first and at the last mini-batch of a data epoch.
+     */
+    static void smallestTrains(Model model, BatchSource source) {
+        for (long index : new long[] {0, source.stepsPerEpoch() - 1}) {
+            BatchPlan plan = source.plan(index);
+            for (MicrobatchPlan microbatch : plan.microbatches()) {
+                smallestTrains(model, source, microbatch);
+            }
+        }
+    }
+
+    private static void smallestTrains(Model model, BatchSource source, MicrobatchPlan microbatch) {
+        int samples = microbatch.samples();
+        List<TensorType> inputs = model.inputs().stream()
+                .map(input -> microbatch.types().getOrDefault(input.name(), input.type(samples)))
+                .toList();
+        ModelTypes types = JobChecks.naming("data '" + source.name() + "'", () -> model.types(inputs));
+        for (Node node : model.nodes()) {
+            try {
+                node.layer().requireTrainable(types.inputs(node));
+            } catch (IllegalArgumentException e) {
+                throw new InvalidJobException(
+                        "microbatches: the smallest of them has " + samples + (samples == 1 ? " sample" : " samples")
+                                + ", too few for " + node + ": " + e.getMessage()
+                                + "; take fewer micro-batches, or a batch that divides the training samples better",
+                        e);
+            }
+        }
+    }
+}

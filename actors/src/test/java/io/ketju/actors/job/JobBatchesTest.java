@@ -1,0 +1,100 @@
+package io.ketju.actors.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ketju.actors.SmallJobs;
+import io.ketju.data.BadDataException;
+import io.ketju.data.BatchPlan;
+import io.ketju.data.BatchPort;
+import io.ketju.data.BatchSource;
+import io.ketju.data.MicrobatchPlan;
+import io.ketju.pipeline.stage.Window;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class JobBatchesTest {
+    /** Says that it has two micro-batches of two samples, and has those that it is made with. */
+    private record Planned(List<Integer> first, List<Integer> later) implements BatchSource {
+        @Override
+        public String name() {
+            return "planned";
+        }
+
+        @Override
+        public List<BatchPort> ports() {
+            return List.of(
+                    BatchPort.changing("input", TensorType.floats(2, 4)),
+                    BatchPort.changing("target", TensorType.ints(2)));
+        }
+
+        @Override
+        public int batchSize() {
+            return 4;
+        }
+
+        @Override
+        public int microbatches() {
+            return 2;
+        }
+
+        @Override
+        public int stepsPerEpoch() {
+            return 1;
+        }
+
+        @Override
+        public BatchPlan plan(long index) {
+            List<MicrobatchPlan> parts = new ArrayList<>();
+            for (int samples : index == 0 ? first : later) {
+                parts.add(new MicrobatchPlan(
+                        samples,
+                        new TreeMap<>(
+                                Map.of("input", TensorType.floats(samples, 4), "target", TensorType.ints(samples)))));
+            }
+            return new BatchPlan(index, index, parts);
+        }
+
+        @Override
+        public void copy(BatchPlan plan, int microbatch, String port, Tensor target) {
+            target.clear();
+        }
+
+        @Override
+        public String identity() {
+            return "planned";
+        }
+    }
+
+    private static JobBatches batches(Integer... later) {
+        return new JobBatches(SmallJobs.tiny()
+                .data(new Planned(List.of(2, 2), List.of(later)))
+                .build());
+    }
+
+    @Test
+    void aWindowSaysWhatItsMicrobatchesAreAndWhatTheirTargetsWeigh() {
+        JobBatches batches = batches(1, 2);
+        BatchPlan plan = batches.plan(Window.Phase.TRAIN, 3);
+        Window window = batches.window(5, Window.Phase.TRAIN, 4, plan);
+        assertThat(window.parts()).containsExactly(Window.Part.of(1), Window.Part.of(2));
+        assertThat(window.denominators()).isEqualTo(Collections.singletonList(3.0));
+        assertThat(window.firstSample(1)).isEqualTo(1);
+    }
+
+    @Test
+    void aSourceKeepsItsWord() {
+        assertThatThrownBy(() -> batches(3, 1).plan(Window.Phase.TRAIN, 1))
+                .isInstanceOf(BadDataException.class)
+                .hasMessage("planned, batch 1, micro-batch 0: expected at most 2 samples, found 3");
+        assertThatThrownBy(() -> batches(1, 1, 1).plan(Window.Phase.TRAIN, 1))
+                .isInstanceOf(BadDataException.class)
+                .hasMessage("planned, batch 1: expected at most 2 micro-batches, found 3");
+    }
+}

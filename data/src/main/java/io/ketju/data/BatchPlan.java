@@ -1,0 +1,31 @@
+package io.ketju.data;
+
+import java.util.List;
+
+/**
+ * What one mini-batch is.
+ *
+ * @param index of the mini-batch, counted from 0 over all data epochs
+ * @param dataEpoch that it belongs to, from 0
+ * @param microbatches its parts, in order; at least one
+ */
+public record BatchPlan(long index, long dataEpoch, List<MicrobatchPlan> microbatches) {
+    public BatchPlan {
+        microbatches = List.copyOf(microbatches);
+        if (index < 0 || microbatches.isEmpty()) {
+            throw new IllegalArgumentException("batch " + index + " of " + microbatches.size() + " micro-batches");
+        }
+    }
+
+    /** Samples of the whole mini-batch. */
+    public int samples() {
+        return microbatches.stream().mapToInt(MicrobatchPlan::samples).sum();
+    }
+
+    /** Index in the mini-batch of a micro-batch's first sample. */
+    public int firstSample(int microbatch) {
+        return microbatches.subList(0, microbatch).stream()
+                .mapToInt(MicrobatchPlan::samples)
+                .sum();
+    }
+}

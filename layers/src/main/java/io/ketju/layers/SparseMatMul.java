@@ -1,0 +1,135 @@
+package io.ketju.layers;
+
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.sparse.CsrMatrix;
+import java.util.List;
+
+/**
+ * The product of a sparse matrix A [rows, columns] with x [columns, features], to [rows, features], as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.sparse.mm.html">torch.sparse.mm</a>: what graph networks propagate
+ * by. Inputs are x and A in compressed rows, mostly constants of the model: row pointers int32 [rows + 1], column indexes
+ * int32 [elements], values float32 [elements]. The gradient of x is {@code Aᵀ · gradient}; values that are computed have one
+ * too. No parameters. All rows of A
+ * are one sample: nodes of a graph depend on each other.
+ */
+public record SparseMatMul() implements Layer {
+    private static final int X = 0;
+    private static final int ROW_POINTERS = 1;
+    private static final int COLUMN_INDEXES = 2;
+    private static final int VALUES = 3;
+
+    static SparseMatMul of(Spec spec) {
+        return Arguments.none(spec, new SparseMatMul());
+    }
+
+    @Override
+    public Spec spec() {
+        return Spec.of("SparseMatMul");
+    }
+
+    @Override
+    public List<TensorType> outputs(List<TensorType> inputs) {
+        Inputs.require(inputs, 4);
+        Inputs.requireFloats(inputs, X);
+        Inputs.requireInts(inputs, ROW_POINTERS);
+        Inputs.requireInts(inputs, COLUMN_INDEXES);
+        Inputs.requireFloats(inputs, VALUES);
+        Shape x = inputs.get(X).shape();
+        Shape pointers = inputs.get(ROW_POINTERS).shape();
+        Shape columns = inputs.get(COLUMN_INDEXES).shape();
+        if (x.rank() != 2
+                || pointers.rank() != 1
+                || pointers.dimension(0) < 2
+                || columns.rank() != 1
+                || !columns.equals(inputs.get(VALUES).shape())) {
+            throw new IllegalArgumentException(
+                    "expected [columns, features], row pointers [rows + 1], column indexes [elements] and values "
+                            + "[elements], found " + inputs);
+        }
+        return List.of(TensorType.floats(pointers.dimension(0) - 1, x.dimension(1)));
+    }
+
+    /** Backward works in the transposed matrix: its row pointers, column indexes and values, and the next place of each row. */
+    @Override
+    public Footprint footprint(List<TensorType> inputs) {
+        int columns = inputs.get(X).shape().dimension(0);
+        return Footprint.NOTHING
+                .inputGradientReading(
+                        Port.input(X), Port.input(ROW_POINTERS), Port.input(COLUMN_INDEXES), Port.input(VALUES))
+                .workingIn(
+                        TensorType.ints(columns + 1),
+                        inputs.get(COLUMN_INDEXES),
+                        inputs.get(VALUES),
+                        TensorType.ints(columns));
+    }
+
+    @Override
+    public long forwardFlops(List<TensorType> inputs) {
+        return 2L
+                * inputs.get(VALUES).shape().elements()
+                * inputs.get(X).shape().dimension(1);
+    }
+
+    @Override
+    public void forward(Pass pass) {
+        Tensor x = pass.input(X);
+        pass.kernels().sparse().multiply(matrix(pass, x.shape().dimension(0)), x, pass.output(0));
+    }
+
+    @Override
+    public void backwardInput(Pass pass) {
+        Tensor x = pass.input(X);
+        CsrMatrix a = matrix(pass, x.shape().dimension(0));
+        if (pass.wantsGradient(X)) {
+            pass.kernels().sparse().multiply(transposed(a, pass), pass.gradOutput(0), pass.gradInput(X));
+        }
+        if (pass.wantsGradient(VALUES)) {
+            pass.kernels().sparse().backwardValues(a, pass.gradOutput(0), x, pass.gradInput(VALUES));
+        }
+    }
+
+    /** Checks the structure, so that kernels index nothing that is not there. */
+    private static CsrMatrix matrix(Pass pass, int columns) {
+        Tensor pointers = pass.input(ROW_POINTERS);
+        return new CsrMatrix(
+                pointers.elements() - 1, columns, pointers, pass.input(COLUMN_INDEXES), pass.input(VALUES));
+    }
+
+    /** Rows become columns in their order, so that every element of the product has one order of its sum. */
+    private static CsrMatrix transposed(CsrMatrix a, Pass pass) {
+        Tensor pointers = pass.workspace(0);
+        Tensor indexes = pass.workspace(1);
+        Tensor values = pass.workspace(2);
+        Tensor next = pass.workspace(3);
+        next.clear();
+        for (int e = 0; e < a.elements(); e++) {
+            int column = a.columnIndexes().getInt(e);
+            next.setInt(column, next.getInt(column) + 1);
+        }
+        int start = 0;
+        for (int column = 0; column < a.columns(); column++) {
+            int count = next.getInt(column);
+            pointers.setInt(column, start);
+            next.setInt(column, start);
+            start += count;
+        }
+        pointers.setInt(a.columns(), start);
+        for (int row = 0; row < a.rows(); row++) {
+            for (int e = a.rowPointers().getInt(row); e < a.rowPointers().getInt(row + 1); e++) {
+                int column = a.columnIndexes().getInt(e);
+                int place = next.getInt(column);
+                next.setInt(column, place + 1);
+                indexes.setInt(place, row);
+                values.setFloat(place, a.values().getFloat(e));
+            }
+        }
+        return new CsrMatrix(a.columns(), a.rows(), pointers, indexes, values);
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}

@@ -1,0 +1,67 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.layers.model.Head;
+import io.ketju.layers.model.Model;
+import io.ketju.pipeline.Objective;
+import io.ketju.pipeline.Recipe;
+import io.ketju.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/**
+ * What the targets of a mini-batch weigh for each of the model's losses, which is what the sums of the losses are divided
+ * by: asked of the losses, micro-batch by micro-batch, and added in their order. Not thread-safe.
+ */
+public final class Denominators {
+    private final List<Head> heads;
+    private final boolean[] counts;
+    private final double[] sums;
+
+    /** Of windows that run all heads. */
+    public Denominators(Model model) {
+        this(model.heads(), head -> true);
+    }
+
+    private Denominators(List<Head> heads, Predicate<Head> counts) {
+        this.heads = heads;
+        this.counts = new boolean[heads.size()];
+        sums = new double[heads.size()];
+        for (int i = 0; i < sums.length; i++) {
+            this.counts[i] = counts.test(heads.get(i));
+            sums[i] = this.counts[i] ? 0 : 1;
+        }
+    }
+
+    /** Of windows of this phase and objective: heads that do not run divide by 1. */
+    public static Denominators of(Recipe recipe, Window.Phase phase, int objective) {
+        List<Objective> objectives = recipe.objectives();
+        if (objectives.isEmpty() || phase != Window.Phase.TRAIN) {
+            return new Denominators(recipe.model());
+        }
+        List<String> names = objectives.get(objective).heads();
+        return new Denominators(recipe.model().heads(), head -> names.contains(head.name()));
+    }
+
+    /** Adds the next micro-batch; it has at least all targets of the heads that run, by name. */
+    public void add(Map<String, Tensor> microbatch) {
+        for (int i = 0; i < sums.length; i++) {
+            if (!counts[i]) {
+                continue;
+            }
+            Head head = heads.get(i);
+            sums[i] += head.loss()
+                    .weight(head.targets().stream()
+                            .map(name -> Objects.requireNonNull(
+                                    microbatch.get(name), () -> "the batch has no '" + name + "'"))
+                            .toList());
+        }
+    }
+
+    /** The sums so far, in the order of the heads. */
+    public List<Double> sums() {
+        return Arrays.stream(sums).boxed().toList();
+    }
+}

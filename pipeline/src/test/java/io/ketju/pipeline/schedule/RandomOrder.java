@@ -1,0 +1,109 @@
+package io.ketju.pipeline.schedule;
+
+import io.ketju.pipeline.schedule.Action.Kind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * A legal plan drawn at random: each rank takes any action of any of its stages that is possible, forwards in order,
+ * backwards whole or in two parts. Equal seeds give equal plans.
+ *
+ * @param ranks how stages are placed
+ */
+public record RandomOrder(Ranks ranks, long seed) implements Schedule {
+    /** Placements of any number of stages. */
+    public enum Ranks {
+        /** A rank for each stage. */
+        ONE_EACH,
+        /** Half as many ranks, round and round. */
+        LOOPED,
+        /** Half as many ranks, there and back. */
+        VEE
+    }
+
+    /** What is done and what is left, over all ranks. */
+    private static final class Draw {
+        private final Placement placement;
+        private final int microbatches;
+        private final Random random;
+        private final boolean[] split;
+        private final Set<Action> done = new HashSet<>();
+        private final int[] folded;
+        private final List<List<Action>> lists = new ArrayList<>();
+
+        Draw(Placement placement, int microbatches, long seed) {
+            this.placement = placement;
+            this.microbatches = microbatches;
+            this.random = new Random(seed);
+            this.split = new boolean[placement.stages()];
+            this.folded = new int[placement.stages()];
+            for (int stage = 0; stage < split.length; stage++) {
+                split[stage] = random.nextBoolean();
+            }
+            for (int rank = 0; rank < placement.ranks(); rank++) {
+                lists.add(new ArrayList<>());
+            }
+        }
+
+        SchedulePlan plan() {
+            for (List<Action> possible = possible(); !possible.isEmpty(); possible = possible()) {
+                Action action = possible.get(random.nextInt(possible.size()));
+                done.add(action);
+                folded[action.stage()] += action.kind() == Kind.B || action.kind() == Kind.W ? 1 : 0;
+                lists.get(placement.rankOf(action.stage())).add(action);
+            }
+            for (int stage = 0; stage < split.length; stage++) {
+                lists.get(placement.rankOf(stage)).add(Action.step(stage));
+            }
+            return new SchedulePlan(placement, lists);
+        }
+
+        private List<Action> possible() {
+            return IntStream.range(0, split.length)
+                    .boxed()
+                    .flatMap(stage -> IntStream.range(0, microbatches)
+                            .boxed()
+                            .flatMap(m -> (split[stage] ? List.of(Kind.F, Kind.I, Kind.W) : List.of(Kind.F, Kind.B))
+                                    .stream().map(kind -> new Action(stage, kind, m))))
+                    .filter(action -> !done.contains(action) && possible(action))
+                    .toList();
+        }
+
+        private boolean possible(Action action) {
+            int stage = action.stage();
+            boolean folds = action.kind() == Kind.B || action.kind() == Kind.W;
+            int forward = action.kind() == Kind.F ? action.microbatch() - 1 : action.microbatch();
+            boolean afterForward = forward < 0 || done.contains(new Action(stage, Kind.F, forward));
+            List<Action> waitsFor = ScheduleDependencies.of(action, split.length);
+            return afterForward
+                    && (!folds || folded[stage] == action.microbatch())
+                    && (waitsFor.isEmpty() || waitsFor.stream().anyMatch(done::contains));
+        }
+    }
+
+    @Override
+    public String name() {
+        return "random";
+    }
+
+    @Override
+    public Placement placement(int stages) {
+        int half = (stages + 1) / 2;
+        return new Placement(IntStream.range(0, stages)
+                .mapToObj(stage -> switch (ranks) {
+                    case ONE_EACH -> stage;
+                    case LOOPED -> stage % half;
+                    case VEE -> Math.min(stage, stages - 1 - stage);
+                })
+                .toList());
+    }
+
+    @Override
+    public SchedulePlan plan(Placement placement, int microbatches) {
+        return new Draw(placement, microbatches, seed).plan();
+    }
+}
