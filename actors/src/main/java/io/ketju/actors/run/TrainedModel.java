@@ -24,7 +24,6 @@ import io.ketju.data.safetensors.SafeTensorsWriter;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Prediction;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.pipeline.stage.StagePlan;
