@@ -3,12 +3,7 @@ package io.ketju.layers;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
-import io.ketju.tensor.kernel.normalization.BatchNorm;
-import io.ketju.tensor.kernel.normalization.NormalizationKernels.Affine;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.BatchNormOperands;
-import io.ketju.tensor.kernel.normalization.NormalizationKernels.BatchPart;
-import io.ketju.tensor.kernel.normalization.NormalizationKernels.ChannelStatistics;
-import io.ketju.tensor.kernel.normalization.NormalizationKernels.Gradients;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +17,9 @@ import org.jspecify.annotations.Nullable;
  * mini-batch, towards mean and unbiased variance of all its micro-batches together. A micro-batch with one value per
  * channel has no variance and cannot be trained on.
  */
-interface BatchNormalization extends OneToOne, FullBackward {
+public interface BatchNormalization extends OneToOne, FullBackward {
     double DEFAULT_EPS = 1e-5;
     double DEFAULT_MOMENTUM = 0.1;
-    int WEIGHT = 0;
-    int BIAS = 1;
-    int MEAN = 0;
-    int VARIANCE = 1;
 
     /** Channels. */
     int numFeatures();
@@ -110,12 +101,9 @@ interface BatchNormalization extends OneToOne, FullBackward {
      */
     @Override
     default Footprint footprint(TensorType input) {
-        TensorType perChannel = TensorType.floats(numFeatures());
         Footprint footprint = Footprint.NOTHING.inputGradientReading(Port.input(0));
         footprint = affine() ? footprint.weightGradientReading(Port.input(0)) : footprint;
-        return trackRunningStats()
-                ? footprint.keepingUntilStep(perChannel, perChannel)
-                : footprint.keeping(perChannel, perChannel);
+        return new BatchNormRun(this).withStatistics(footprint);
     }
 
     /** Two per element for each of mean, variance, normalization and affine map. */
@@ -127,24 +115,12 @@ interface BatchNormalization extends OneToOne, FullBackward {
     /** Throws {@link IllegalArgumentException} for a micro-batch of one value per channel in training. */
     @Override
     default void forward(Pass pass) {
-        Tensor input = pass.input(0);
-        Tensor output = pass.output(0);
-        BatchNorm norm = norm(input.shape());
-        if (pass.training()) {
-            requireTrainable(List.of(TensorType.of(input)));
-        }
-        if (!pass.training() && trackRunningStats()) {
-            ChannelStatistics running =
-                    new ChannelStatistics(pass.parameter(runningMean()), pass.parameter(runningMean() + 1));
-            pass.kernels().normalization().batchNormNormalize(norm, affine(pass), input, null, running, output);
-        } else {
-            pass.kernels().normalization().batchNormForward(norm, affine(pass), input, null, statistics(pass), output);
-        }
+        new BatchNormRun(this).forward(pass, pass.input(0), null, pass.output(0));
     }
 
     @Override
     default void requireTrainable(List<TensorType> inputs) {
-        if (norm(inputs.getFirst().shape()).count() < 2) {
+        if (inputs.getFirst().shape().elements() / numFeatures() < 2) {
             throw new IllegalArgumentException(this + ": expected a micro-batch of more than one value per channel in"
                     + " training, found " + inputs.getFirst()
                     + "; make mini-batches larger or cut them into fewer micro-batches");
@@ -153,71 +129,29 @@ interface BatchNormalization extends OneToOne, FullBackward {
 
     @Override
     default void backwardInput(Pass pass) {
-        backward(pass, new Gradients(pass.gradInput(0), null, null));
+        backward(pass, pass.gradInput(0), false);
     }
 
     @Override
     default void backwardWeight(Pass pass) {
-        if (learns(pass, WEIGHT) || learns(pass, BIAS)) {
-            backward(pass, new Gradients(null, gradient(pass, WEIGHT), gradient(pass, BIAS)));
+        if (new BatchNormRun(this).learns(pass)) {
+            backward(pass, null, true);
         }
     }
 
     @Override
     default void backward(Pass pass) {
-        backward(pass, new Gradients(pass.gradInput(0), gradient(pass, WEIGHT), gradient(pass, BIAS)));
+        backward(pass, pass.gradInput(0), true);
     }
 
-    private boolean learns(Pass pass, int parameter) {
-        return affine() && pass.wantsWeightGradient(parameter);
-    }
-
-    private @Nullable Tensor gradient(Pass pass, int parameter) {
-        return learns(pass, parameter) ? pass.gradient(parameter) : null;
-    }
-
-    private void backward(Pass pass, Gradients gradients) {
-        Tensor input = pass.input(0);
-        BatchNormOperands operands = new BatchNormOperands(input, pass.gradOutput(0));
-        pass.kernels()
-                .normalization()
-                .batchNormBackward(norm(input.shape()), affine(pass), statistics(pass), operands, gradients);
+    private void backward(Pass pass, @Nullable Tensor gradInput, boolean ofWeights) {
+        BatchNormOperands operands = new BatchNormOperands(pass.input(0), pass.gradOutput(0));
+        new BatchNormRun(this).backward(pass, operands, gradInput, ofWeights);
     }
 
     /** Moves the running statistics once, by those of all micro-batches together. */
     @Override
     default void commit(Commit commit) {
-        if (!trackRunningStats()) {
-            return;
-        }
-        List<BatchPart> parts = new ArrayList<>();
-        for (int m = 0; m < commit.microbatches(); m++) {
-            BatchNorm norm = norm(commit.inputs(m).getFirst().shape());
-            parts.add(new BatchPart(norm, new ChannelStatistics(commit.left(m, MEAN), commit.left(m, VARIANCE))));
-        }
-        ChannelStatistics running =
-                new ChannelStatistics(commit.parameter(runningMean()), commit.parameter(runningMean() + 1));
-        commit.kernels().normalization().batchNormCommit(momentum(), parts, running);
-    }
-
-    /** Position of the running mean among the parameters; the running variance follows. */
-    private int runningMean() {
-        return affine() ? 2 : 0;
-    }
-
-    private Affine affine(Pass pass) {
-        return affine() ? new Affine(pass.parameter(WEIGHT), pass.parameter(BIAS)) : Affine.NONE;
-    }
-
-    private ChannelStatistics statistics(Pass pass) {
-        return trackRunningStats()
-                ? new ChannelStatistics(pass.untilStep(MEAN), pass.untilStep(VARIANCE))
-                : new ChannelStatistics(pass.kept(MEAN), pass.kept(VARIANCE));
-    }
-
-    private BatchNorm norm(Shape shape) {
-        int samples = shape.dimension(0);
-        int spatial = shape.sample().elements() / numFeatures();
-        return new BatchNorm(samples, numFeatures(), spatial, eps());
+        new BatchNormRun(this).commit(commit, input -> input);
     }
 }

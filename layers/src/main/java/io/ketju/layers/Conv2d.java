@@ -6,6 +6,7 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.convolution.Conv2dShape;
 import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
+import io.ketju.tensor.kernel.convolution.ConvolutionEpilogue;
 import java.util.List;
 import java.util.Optional;
 
@@ -124,26 +125,40 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
 
     @Override
     public void forward(Pass pass) {
+        forward(pass, ConvolutionEpilogue.NONE, pass.output(0));
+    }
+
+    /** {@link #forward(Pass)} with more done to the sums once the bias is added; overwrites the output. */
+    public void forward(Pass pass, ConvolutionEpilogue more, Tensor output) {
         Tensor input = pass.input(0);
-        Tensor biasOrNull = bias ? pass.parameter(BIAS) : null;
+        ConvolutionEpilogue last =
+                bias ? new ConvolutionEpilogue(pass.parameter(BIAS), more.activation(), more.statistics()) : more;
         pass.kernels()
                 .convolution()
-                .conv2dForward(shapeFor(input.shape()), input, pass.parameter(WEIGHT), biasOrNull, pass.output(0));
+                .conv2dForwardFused(shapeFor(input.shape()), input, pass.parameter(WEIGHT), last, output);
     }
 
     @Override
     public void backwardInput(Pass pass) {
+        backwardInput(pass, pass.gradOutput(0));
+    }
+
+    /** {@link #backwardInput(Pass)} from this gradient of the output. */
+    public void backwardInput(Pass pass, Tensor gradOutput) {
         Tensor gradInput = pass.gradInput(0);
         pass.kernels()
                 .convolution()
-                .conv2dBackwardInput(
-                        shapeFor(gradInput.shape()), pass.gradOutput(0), pass.parameter(WEIGHT), gradInput);
+                .conv2dBackwardInput(shapeFor(gradInput.shape()), gradOutput, pass.parameter(WEIGHT), gradInput);
     }
 
     @Override
     public void backwardWeight(Pass pass) {
+        backwardWeight(pass, pass.gradOutput(0));
+    }
+
+    /** {@link #backwardWeight(Pass)} from this gradient of the output. */
+    public void backwardWeight(Pass pass, Tensor gradOutput) {
         Tensor input = pass.input(0);
-        Tensor gradOutput = pass.gradOutput(0);
         Conv2dShape shape = shapeFor(input.shape());
         if (pass.wantsWeightGradient(WEIGHT)) {
             pass.kernels().convolution().conv2dBackwardWeight(shape, input, gradOutput, pass.gradient(WEIGHT));

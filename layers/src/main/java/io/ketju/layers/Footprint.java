@@ -4,6 +4,7 @@ import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -21,6 +22,9 @@ import java.util.Set;
  * @param workspace tensors that the layer works in: undefined in forward, and again when the first backward pass of a
  *     micro-batch begins, which the second then finds as the first left them
  * @param view whether output 0 is input 0 under another shape, so that neither it nor its gradient takes memory or time
+ * @param inPlace an input of output 0's type whose gradient backward may write where that of output 0 lies, because it has
+ *     read by then what it needs of it: in {@link FullBackward#backward}, or where nothing of the layer's own learns; empty
+ *     if there is none
  */
 public record Footprint(
         Set<Port> inputGradientReads,
@@ -28,12 +32,13 @@ public record Footprint(
         List<TensorType> kept,
         List<TensorType> untilStep,
         List<TensorType> workspace,
-        boolean view) {
+        boolean view,
+        OptionalInt inPlace) {
     /** Backward reads gradients and weights only. */
-    public static final Footprint NOTHING = new Footprint(Set.of(), Set.of(), List.of(), List.of(), List.of(), false);
+    public static final Footprint NOTHING = none(false);
 
     /** Of a layer that only gives its input another shape. */
-    public static final Footprint VIEW = new Footprint(Set.of(), Set.of(), List.of(), List.of(), List.of(), true);
+    public static final Footprint VIEW = none(true);
 
     public Footprint {
         inputGradientReads = Set.copyOf(inputGradientReads);
@@ -45,27 +50,42 @@ public record Footprint(
 
     /** This, with {@link Layer#backwardInput} reading these too. */
     public Footprint inputGradientReading(Port... ports) {
-        return new Footprint(with(inputGradientReads, ports), weightGradientReads, kept, untilStep, workspace, view);
+        return new Footprint(
+                with(inputGradientReads, ports), weightGradientReads, kept, untilStep, workspace, view, inPlace);
     }
 
     /** This, with {@link Layer#backwardWeight} reading these too. */
     public Footprint weightGradientReading(Port... ports) {
-        return new Footprint(inputGradientReads, with(weightGradientReads, ports), kept, untilStep, workspace, view);
+        return new Footprint(
+                inputGradientReads, with(weightGradientReads, ports), kept, untilStep, workspace, view, inPlace);
     }
 
     /** This, with more tensors that forward leaves for backward; {@link Pass#kept} counts them in order. */
     public Footprint keeping(TensorType... types) {
-        return new Footprint(inputGradientReads, weightGradientReads, with(kept, types), untilStep, workspace, view);
+        return new Footprint(
+                inputGradientReads, weightGradientReads, with(kept, types), untilStep, workspace, view, inPlace);
     }
 
     /** This, with more tensors that stay until the step; {@link Pass#untilStep} counts them in order. */
     public Footprint keepingUntilStep(TensorType... types) {
-        return new Footprint(inputGradientReads, weightGradientReads, kept, with(untilStep, types), workspace, view);
+        return new Footprint(
+                inputGradientReads, weightGradientReads, kept, with(untilStep, types), workspace, view, inPlace);
     }
 
     /** This, with more tensors to work in; {@link Pass#workspace} counts them in order. */
     public Footprint workingIn(TensorType... types) {
-        return new Footprint(inputGradientReads, weightGradientReads, kept, untilStep, with(workspace, types), view);
+        return new Footprint(
+                inputGradientReads, weightGradientReads, kept, untilStep, with(workspace, types), view, inPlace);
+    }
+
+    /** This, with the gradient of an input taking the place of output 0's where it can. */
+    public Footprint inPlace(int input) {
+        return new Footprint(
+                inputGradientReads, weightGradientReads, kept, untilStep, workspace, view, OptionalInt.of(input));
+    }
+
+    private static Footprint none(boolean view) {
+        return new Footprint(Set.of(), Set.of(), List.of(), List.of(), List.of(), view, OptionalInt.empty());
     }
 
     private static Set<Port> with(Set<Port> ports, Port... more) {

@@ -4,7 +4,8 @@ package io.ketju.layers;
 public interface FullBackward extends Layer {
     /**
      * What {@link #backwardInput} and {@link #backwardWeight} do, with their bits and reading what both declare. Called
-     * in their place where both passes of a micro-batch follow each other and both have something to do.
+     * in their place where both passes of a micro-batch follow each other and both have something to do. Nobody reads the
+     * gradients of the outputs afterwards: they may be overwritten here.
      */
     void backward(Pass pass);
 }

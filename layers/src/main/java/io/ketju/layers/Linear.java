@@ -110,9 +110,14 @@ public record Linear(
 
     @Override
     public void forward(Pass pass) {
+        forward(pass, GemmEpilogue.NONE);
+    }
+
+    /** {@link #forward(Pass)} with more done to the product once the bias is added. */
+    public void forward(Pass pass, GemmEpilogue more) {
         Tensor input = pass.input(0);
         GemmShape product = GemmShape.nt(rows(input), outFeatures, inFeatures);
-        GemmEpilogue last = bias ? GemmEpilogue.NONE.withBias(pass.parameter(BIAS)) : GemmEpilogue.NONE;
+        GemmEpilogue last = bias ? more.withBias(pass.parameter(BIAS)) : more;
         pass.kernels()
                 .matrix()
                 .gemm(

@@ -73,7 +73,7 @@ public final class Pass {
         return binding.gradOutputs[index] != null;
     }
 
-    /** The gradient of an output, in both backward passes; not to be written. */
+    /** The gradient of an output, in both backward passes; only {@link FullBackward#backward} may overwrite it. */
     public Tensor gradOutput(int index) {
         requireBackward("gradOutput");
         return present(binding.gradOutputs[index], "gradient of output", index);

@@ -5,6 +5,8 @@ import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.matrix.MatrixOperand;
 import io.ketju.tensor.kernel.matrix.MatrixView;
 import io.ketju.tensor.random.CounterRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,21 @@ public final class PassBinding {
      * @param gradients in the same order, null where there is none; empty when only forward passes run
      * @param packed packed weights by position; whoever changes a weight tells them
      */
-    public record Weights(List<Tensor> values, List<@Nullable Tensor> gradients, Map<Integer, PackedWeight> packed) {}
+    public record Weights(List<Tensor> values, List<@Nullable Tensor> gradients, Map<Integer, PackedWeight> packed) {
+        /** The parameters of several layers as those of one. */
+        public static Weights together(List<Weights> parts) {
+            List<Tensor> values = new ArrayList<>();
+            List<@Nullable Tensor> gradients = new ArrayList<>();
+            Map<Integer, PackedWeight> packed = new LinkedHashMap<>();
+            for (Weights part : parts) {
+                int before = values.size();
+                part.packed().forEach((position, weight) -> packed.put(before + position, weight));
+                values.addAll(part.values());
+                gradients.addAll(part.gradients());
+            }
+            return new Weights(values, gradients, packed);
+        }
+    }
 
     final String name;
     final Kernels kernels;

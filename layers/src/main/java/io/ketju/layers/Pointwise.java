@@ -8,7 +8,7 @@ import io.ketju.tensor.kernel.activation.Activation;
  * A function of every element. Backward reads the output where the derivative follows from it, so that the input's place
  * is free, otherwise the input.
  */
-interface Pointwise extends OneToOne {
+public interface Pointwise extends OneToOne {
     /** Which one. */
     Activation function();
 

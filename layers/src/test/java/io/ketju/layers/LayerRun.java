@@ -220,8 +220,7 @@ final class LayerRun implements AutoCloseable {
     /** The gradients of the inputs, null where nobody wants one, from those of the outputs, null where none comes. */
     List<@Nullable Tensor> backwardInput(List<float @Nullable []> gradOutput) {
         begin(gradOutput, footprint.inputGradientReads());
-        boolean wanted = gradInputs.stream().anyMatch(gradient -> gradient != null);
-        if (wanted && !footprint.view()) {
+        if (wantsAnyGradient() && !footprint.view()) {
             for (Tensor gradient : gradInputs) {
                 fillWithNaN(gradient == null ? List.of() : List.of(gradient));
             }
@@ -242,6 +241,11 @@ final class LayerRun implements AutoCloseable {
         begin(gradOutput, reads);
         ((FullBackward) layer).backward(binding.backward(PassBinding.Phase.FULL));
         return gradInputs;
+    }
+
+    /** Whether anybody wants the gradient of an input. */
+    boolean wantsAnyGradient() {
+        return gradInputs.stream().anyMatch(gradient -> gradient != null);
     }
 
     private void begin(List<float @Nullable []> gradOutput, Set<Port> reads) {

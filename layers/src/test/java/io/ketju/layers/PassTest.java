@@ -10,6 +10,7 @@ import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -165,6 +166,7 @@ class PassTest {
                 .keeping(TensorType.ints(2), row)
                 .keepingUntilStep(row)
                 .workingIn(row, row)
+                .inPlace(1)
                 .inputGradientReading(Port.input(0))
                 .inputGradientReading(Port.output(1))
                 .weightGradientReading(Port.input(0));
@@ -175,7 +177,8 @@ class PassTest {
                         List.of(row, TensorType.ints(2), row),
                         List.of(row),
                         List.of(row, row),
-                        false));
+                        false,
+                        OptionalInt.of(1)));
         assertThat(Port.output(1)).hasToString("output 1");
     }
 

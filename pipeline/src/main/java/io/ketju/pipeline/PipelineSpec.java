@@ -1,5 +1,6 @@
 package io.ketju.pipeline;
 
+import io.ketju.layers.join.Joints;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.pipeline.partition.GradientFlow;
@@ -57,21 +58,31 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
 
     /** What one stage does. */
     public StageProgram program(int stage) {
-        return program(stage, new GradientFlow(model(), recipe.optimizers()::learns));
+        return program(stage, Joints.chosen());
+    }
+
+    /** What one stage does, with layers joined or not. */
+    public StageProgram program(int stage, Joints joints) {
+        return program(stage, new GradientFlow(model(), recipe.optimizers()::learns), joints);
     }
 
     /** What one stage does in training windows of each objective; none where all windows run the whole model. */
     public List<StageProgram> objectivePrograms(int stage) {
+        return objectivePrograms(stage, Joints.chosen());
+    }
+
+    /** The same with layers joined or not. */
+    public List<StageProgram> objectivePrograms(int stage, Joints joints) {
         List<StageProgram> programs = new ArrayList<>();
         for (int i = 0; i < recipe.objectives().size(); i++) {
             List<String> heads = recipe.objectives().get(i).heads();
-            programs.add(program(stage, GradientFlow.of(model(), recipe.trained(i)::contains, heads)));
+            programs.add(program(stage, GradientFlow.of(model(), recipe.trained(i)::contains, heads), joints));
         }
         return programs;
     }
 
-    private StageProgram program(int stage, GradientFlow flow) {
-        return StageProgram.of(model(), flow, partition, stage, largestTypes());
+    private StageProgram program(int stage, GradientFlow flow, Joints joints) {
+        return StageProgram.of(model(), flow, partition, stage, largestTypes(), joints);
     }
 
     /** Where the tensors of one of a stage's slots lie. */

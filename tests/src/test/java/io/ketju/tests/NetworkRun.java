@@ -15,6 +15,7 @@ import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
@@ -75,7 +76,7 @@ record NetworkRun(Map<String, List<Double>> losses, String stateSha256) {
         network.losses().forEach((name, expected) -> {
             assertThat(losses.get(name)).as("%s, %s", network, name).hasSize(Network.STEPS);
             for (int step = 0; step < Network.STEPS; step++) {
-                assertThat(losses.get(name).get(step))
+                assertThat(Objects.requireNonNull(losses.get(name)).get(step))
                         .as("%s, %s of step %d", network, name, step + 1)
                         .isCloseTo(expected.get(step), within(TOLERANCE * expected.get(step)));
             }

@@ -1,5 +1,6 @@
 package io.ketju.deploy.launch;
 
+import io.ketju.layers.join.Joints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -63,7 +64,7 @@ public final class LocalWorkers implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT; exec \"$0\" \"$@\""));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> !flag.startsWith("-Dketju."))
+                .filter(flag -> !flag.startsWith("-Dketju.") || flag.startsWith("-D" + Joints.PROPERTY + "="))
                 .forEach(command::add);
         command.add("-D" + LogFile.TO_STANDARD_ERROR + "=true");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.ketju.deploy.Main"));

@@ -133,7 +133,9 @@ final class Lifetimes {
                 gradientRooms.put(value, source);
             }
         } else if (flow == Step.Flow.FIRST) {
-            gradientRooms.put(value, new Room(Purpose.GRADIENT, value, index, port));
+            Room own = new Room(Purpose.GRADIENT, value, index, port);
+            Room ofOutput = gradientRooms.get(layer.outputs().getFirst());
+            gradientRooms.put(value, ofOutput != null && layer.inPlace(port, splits) ? ofOutput : own);
         } else {
             need(new Room(Purpose.PART, null, index, port), inputGradients(index));
         }

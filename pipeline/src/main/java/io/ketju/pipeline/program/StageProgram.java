@@ -1,5 +1,7 @@
 package io.ketju.pipeline.program;
 
+import io.ketju.layers.join.Joined;
+import io.ketju.layers.join.Joints;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
@@ -47,25 +49,30 @@ public record StageProgram(
     }
 
     /** The program of one stage; {@code largest} are the types of the largest micro-batch. */
-    public static StageProgram of(Model model, GradientFlow flow, Partition partition, int stage, ModelTypes largest) {
+    public static StageProgram of(
+            Model model, GradientFlow flow, Partition partition, int stage, ModelTypes largest, Joints joints) {
         Cut after = Cut.before(model, flow, partition, stage + 1);
         int first = partition.bounds().get(stage);
         int end = partition.bounds().get(stage + 1);
         Set<Value> begun = new HashSet<>();
         after.edges().stream().filter(Cut.Edge::gradient).map(Cut.Edge::value).forEach(begun::add);
         List<Step> reversed = new ArrayList<>();
-        for (int i = end - 1; i >= first; i--) {
-            if (!flow.runs(i)) {
+        int last = end - 1;
+        for (Joined joined : joined(model, flow, first, end, joints).reversed()) {
+            int parts = joined.parts().size();
+            if (!flow.runs(last)) {
+                last -= parts;
                 continue;
             }
             for (int h = model.heads().size() - 1; h >= 0; h--) {
                 Head head = model.heads().get(h);
-                if (head.node() == i && flow.runs(head)) {
+                if (head.node() == last && flow.runs(head)) {
                     List<Boolean> flows = flows(head.inputs().size(), port -> flow.flows(head, port));
                     reversed.add(new Step.LossStep(h, head, turns(head.inputs(), flows, begun)));
                 }
             }
-            reversed.add(layer(model, flow, i, largest, begun));
+            reversed.add(layer(model, flow, joined, last, largest, begun));
+            last -= parts;
         }
         Collections.reverse(reversed);
         Cut before = Cut.before(model, flow, partition, stage);
@@ -77,22 +84,42 @@ public record StageProgram(
         return new StageProgram(model, stage, reversed, before, after, fed, constants, Ties.of(model, partition, flow));
     }
 
-    private static Step layer(Model model, GradientFlow flow, int index, ModelTypes largest, Set<Value> begun) {
-        Node node = model.nodes().get(index);
+    private static List<Joined> joined(Model model, GradientFlow flow, int first, int end, Joints joints) {
+        List<Joined> all = new ArrayList<>();
+        for (int next = first; next < end; next += all.getLast().parts().size()) {
+            all.add(joints.at(model, next, end, flow::learns));
+        }
+        return all;
+    }
+
+    private static Step layer(
+            Model model, GradientFlow flow, Joined joined, int last, ModelTypes largest, Set<Value> begun) {
+        Node node = joined.node();
         List<Value> outputs = new ArrayList<>();
-        for (int output = 0; output < largest.outputs().get(index).size(); output++) {
-            outputs.add(new Value(index, output));
+        for (int output = 0; output < largest.outputs().get(last).size(); output++) {
+            outputs.add(new Value(last, output));
         }
         // Without a gradient of any output there is nothing to give on.
         boolean backward = outputs.stream().anyMatch(begun::contains);
-        List<Boolean> flows = flows(node.inputs().size(), port -> backward && flow.flows(index, port));
+        List<Boolean> flows = new ArrayList<>();
+        boolean learns = false;
+        int first = last + 1 - joined.parts().size();
+        for (int index = first; index <= last; index++) {
+            List<Value> inputs = model.nodes().get(index).inputs();
+            for (int port = 0; port < inputs.size(); port++) {
+                if (inputs.get(port).node() < first) {
+                    flows.add(backward && flow.flows(index, port));
+                }
+            }
+            learns |= backward && flow.learnsItself(index);
+        }
         return new Step.LayerStep(
-                index,
-                node,
+                last,
+                joined,
                 node.layer().footprint(largest.inputs(node)),
                 outputs,
                 turns(node.inputs(), flows, begun),
-                backward && flow.learnsItself(index));
+                learns);
     }
 
     private static List<Boolean> flows(int ports, IntPredicate flow) {
@@ -126,12 +153,17 @@ public record StageProgram(
         return List.copyOf(fed);
     }
 
-    /** The nodes of the stage. */
-    public List<Node> nodes() {
+    /** What the stage runs, layers that are joined as one. */
+    public List<Joined> layers() {
         return steps.stream()
                 .filter(Step.LayerStep.class::isInstance)
-                .map(step -> ((Step.LayerStep) step).node())
+                .map(step -> ((Step.LayerStep) step).joined())
                 .toList();
+    }
+
+    /** The nodes of the stage. */
+    public List<Node> nodes() {
+        return layers().stream().flatMap(joined -> joined.parts().stream()).toList();
     }
 
     /** Whether any head stands here. */

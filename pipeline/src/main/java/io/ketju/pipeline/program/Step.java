@@ -1,10 +1,13 @@
 package io.ketju.pipeline.program;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.FullBackward;
+import io.ketju.layers.join.Joined;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.Value;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** One thing that a stage does in the forward of a micro-batch, and takes back in its backward. */
 public sealed interface Step {
@@ -30,23 +33,39 @@ public sealed interface Step {
     }
 
     /**
-     * A layer.
+     * A layer, or several that run as one.
      *
-     * @param index of its node in the model
+     * @param index of its last node in the model
      * @param footprint for the largest types
      * @param outputs what it makes
      * @param learns whether its weights get gradients
      */
-    record LayerStep(int index, Node node, Footprint footprint, List<Value> outputs, List<Flow> flows, boolean learns)
+    record LayerStep(
+            int index, Joined joined, Footprint footprint, List<Value> outputs, List<Flow> flows, boolean learns)
             implements Step {
         public LayerStep {
             outputs = List.copyOf(outputs);
             flows = List.copyOf(flows);
         }
 
+        /** What runs. */
+        public Node node() {
+            return joined.node();
+        }
+
         @Override
         public List<Value> inputs() {
-            return node.inputs();
+            return node().inputs();
+        }
+
+        /**
+         * Whether the gradient of an input may be written over that of the output: nobody reads that one later.
+         *
+         * @param splits whether weight gradients may be made later than those of the inputs
+         */
+        boolean inPlace(int port, boolean splits) {
+            boolean readOnce = !learns || (node().layer() instanceof FullBackward && !splits);
+            return readOnce && footprint.inPlace().equals(OptionalInt.of(port));
         }
 
         /** Whether output 0 is input 0 under another shape. */

@@ -52,10 +52,7 @@ final class Arrivals {
 
     private void place(StagePorts.Port port, MicrobatchSlot slot, Tensor tensor) {
         switch (port.kind()) {
-            case ACTIVATION -> {
-                slot.arrived(tensor);
-                slot.program().arrived(activation(port), tensor);
-            }
+            case ACTIVATION -> slot.arrived(activation(port), tensor);
             case GRADIENT -> slot.program().gradientArrived(gradient(port), tensor);
             case FED -> fed(port.edge(), slot, tensor);
             case TIED_WEIGHT, TIED_GRADIENT -> throw new IllegalStateException(port + " is of no micro-batch");
@@ -65,8 +62,7 @@ final class Arrivals {
     /** An input of the model, or a target. */
     private void fed(int port, MicrobatchSlot slot, Tensor tensor) {
         if (port < program.model().inputs().size()) {
-            slot.arrived(tensor);
-            slot.program().arrived(Value.ofInput(port), tensor);
+            slot.arrived(Value.ofInput(port), tensor);
         } else {
             slot.program().fed(port, tensor);
         }

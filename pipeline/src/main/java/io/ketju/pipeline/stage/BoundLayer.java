@@ -61,6 +61,15 @@ final class BoundLayer implements BoundStep {
     }
 
     @Override
+    public void placeGradients() {
+        for (int port = 0; port < inputs.length; port++) {
+            if (flows[port] == Flow.FIRST && tensors.gradientOrNull(inputs[port]) == null) {
+                tensors.gradient(inputs[port], tensors.gradient(outputs[0]));
+            }
+        }
+    }
+
+    @Override
     public void forward(Microbatch microbatch) {
         for (int port = 0; port < inputs.length; port++) {
             binding.input(port, tensors.value(inputs[port]));

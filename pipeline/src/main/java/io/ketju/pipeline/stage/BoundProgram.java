@@ -49,9 +49,7 @@ final class BoundProgram {
             }
         }
         for (int i = steps.size() - 1; i >= 0; i--) {
-            if (steps.get(i) instanceof BoundView view) {
-                view.placeGradient();
-            }
+            steps.get(i).placeGradients();
         }
     }
 
@@ -63,12 +61,17 @@ final class BoundProgram {
         PassBinding binding = new PassBinding(
                 node.name(),
                 shared.kernels(),
-                shared.parameters().weights(node),
+                weights(shared.parameters(), step.joined().parts()),
                 node.layer().footprint(types.inputs(node)),
                 node.inputs().size(),
                 step.outputs().size(),
                 shared.seed());
         return new BoundLayer(step, index, tensors, binding, shared.kernels(), shared.untilStep());
+    }
+
+    private static PassBinding.Weights weights(ParameterBlock parameters, List<Node> parts) {
+        return PassBinding.Weights.together(
+                parts.stream().map(parameters::weights).toList());
     }
 
     void arrived(Value value, Tensor tensor) {

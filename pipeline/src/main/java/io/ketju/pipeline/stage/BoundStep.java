@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One step of a stage on the tensors of one slot. */
 interface BoundStep {
+    /** Gives gradients their places that lie where those of the outputs lie. Called once, after those of later steps. */
+    default void placeGradients() {}
+
     /** Overwrites what the step makes. */
     void forward(Microbatch microbatch);
 

@@ -35,8 +35,8 @@ final class BoundView implements BoundStep {
         }
     }
 
-    /** To be called once, after those of later steps. */
-    void placeGradient() {
+    @Override
+    public void placeGradients() {
         if (flow == Flow.FIRST) {
             boolean foreign = tensors.foreignGradient(output);
             tensors.foreignGradient(input, foreign);

@@ -1,10 +1,8 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Value;
-import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.program.BatchPorts;

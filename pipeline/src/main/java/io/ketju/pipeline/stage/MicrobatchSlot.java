@@ -1,12 +1,8 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.ModelTypes;
-import io.ketju.pipeline.program.StageProgram;
-import io.ketju.pipeline.stage.Inspection.Outcome;
-import io.ketju.tensor.DType;
-import io.ketju.tensor.NonFiniteElement;
+import io.ketju.layers.model.Value;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
@@ -23,20 +19,9 @@ final class MicrobatchSlot implements AutoCloseable {
     /** Programs kept for different types; others are made anew when they come again. */
     private static final int MOST_BOUND = 8;
 
-    /** A program for micro-batches of some types. */
-    private record Key(StageProgram program, ModelTypes types) {
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Key key && key.program == program && key.types.equals(types);
-        }
+    /** A program for micro-batches of some types, by the variant of the window's ports. */
+    private record Key(int variant, ModelTypes types) {}
 
-        @Override
-        public int hashCode() {
-            return 31 * System.identityHashCode(program) + types.hashCode();
-        }
-    }
-
-    private final Kernels kernels;
     private final TensorArena arena;
     private final Map<Key, BoundProgram> bound = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -45,15 +30,16 @@ final class MicrobatchSlot implements AutoCloseable {
         }
     };
     private final List<TensorLease> leases = new ArrayList<>();
-    private final List<Tensor> arrived = new ArrayList<>();
+    private final Map<Value, Tensor> arrived = new LinkedHashMap<>();
+    private @Nullable ModelTypes types;
+    private @Nullable WindowProgram running;
     private @Nullable BoundProgram program;
     private Microbatch occupant = Microbatch.alone();
     private int microbatch = FREE;
     private long window;
 
     /** @param bytes for the largest layout of all programs that will run in it */
-    MicrobatchSlot(Kernels kernels, long bytes) {
-        this.kernels = kernels;
+    MicrobatchSlot(long bytes) {
         arena = new TensorArena(bytes);
     }
 
@@ -66,22 +52,25 @@ final class MicrobatchSlot implements AutoCloseable {
     }
 
     /** Takes in a micro-batch of these types. */
-    BoundProgram occupy(Window occupied, int index, BoundProgram.Shared shared, ModelTypes types) {
+    BoundProgram occupy(Window occupied, int index, WindowProgram ofWindow, ModelTypes ofMicrobatch) {
         window = occupied.number();
-        return occupy(Microbatch.of(occupied, index), index, shared, types);
+        return occupy(Microbatch.of(occupied, index), index, ofWindow, ofMicrobatch);
     }
 
     /** Takes in a micro-batch outside of any window. */
-    BoundProgram occupyAlone(BoundProgram.Shared shared, ModelTypes types) {
+    BoundProgram occupyAlone(WindowProgram ofWindow, ModelTypes ofMicrobatch) {
         window = -1;
-        return occupy(Microbatch.alone(), 0, shared, types);
+        return occupy(Microbatch.alone(), 0, ofWindow, ofMicrobatch);
     }
 
-    private BoundProgram occupy(Microbatch taken, int index, BoundProgram.Shared shared, ModelTypes types) {
+    private BoundProgram occupy(Microbatch taken, int index, WindowProgram ofWindow, ModelTypes ofMicrobatch) {
         microbatch = index;
         occupant = taken;
+        types = ofMicrobatch;
+        running = ofWindow;
         BoundProgram next = bound.computeIfAbsent(
-                new Key(shared.program(), types), key -> new BoundProgram(shared, key.types(), arena));
+                new Key(ofWindow.variant(), ofMicrobatch),
+                key -> new BoundProgram(ofWindow.shared(), key.types(), arena));
         program = next;
         return next;
     }
@@ -101,9 +90,32 @@ final class MicrobatchSlot implements AutoCloseable {
         return lease.tensor();
     }
 
-    /** Remembers what a forward began with, to look at it should it be needed. */
-    void arrived(Tensor tensor) {
-        arrived.add(tensor);
+    /** What a forward begins with; remembered, to look at it should it be needed. */
+    void arrived(Value value, Tensor tensor) {
+        arrived.put(value, tensor);
+        program().arrived(value, tensor);
+    }
+
+    /** What the forward began with. */
+    Map<Value, Tensor> arrived() {
+        return arrived;
+    }
+
+    /** What the stage runs in the micro-batch's window. */
+    WindowProgram windowProgram() {
+        return Objects.requireNonNull(running, "the slot is free");
+    }
+
+    ModelTypes types() {
+        return Objects.requireNonNull(types, "the slot is free");
+    }
+
+    long window() {
+        return window;
+    }
+
+    int microbatch() {
+        return microbatch;
     }
 
     long capacityBytes() {
@@ -112,47 +124,6 @@ final class MicrobatchSlot implements AutoCloseable {
 
     int leasesHeld() {
         return leases.size();
-    }
-
-    /**
-     * Runs the forward once more from what is still held, looking at the output of every layer, and finds the layer from
-     * which on all of them hold a NaN or an infinity. An infinity that a later layer turns into something finite is legal,
-     * and not what is looked for. Leaves the slot as after a forward.
-     */
-    Inspection inspect(int stage) {
-        Outcome outcome = arrived.stream().allMatch(this::finite) ? Outcome.FINITE : Outcome.ARRIVED;
-        String layer = "";
-        for (BoundStep step : program().steps()) {
-            if (step instanceof BoundLoss) {
-                continue;
-            }
-            step.forward(occupant);
-            Tensor bad = firstBad(step);
-            if (bad == null) {
-                outcome = Outcome.FINITE;
-                layer = "";
-            } else if (outcome == Outcome.FINITE) {
-                outcome = Outcome.BEGAN;
-                layer = step.name() + ", whose output is "
-                        + NonFiniteElement.firstIn(bad).orElseThrow();
-            }
-        }
-        return new Inspection(stage, window, microbatch, outcome, layer);
-    }
-
-    private @Nullable Tensor firstBad(BoundStep step) {
-        for (int i = 0; i < step.outputs(); i++) {
-            Tensor output = step.output(i);
-            if (output != null && !finite(output)) {
-                return output;
-            }
-        }
-        return null;
-    }
-
-    /** Whether no element is NaN or infinite. */
-    boolean finite(Tensor tensor) {
-        return tensor.dtype() != DType.FLOAT32 || kernels.loss().allFinite(tensor);
     }
 
     /** The layer that runs or ran last, for messages. */

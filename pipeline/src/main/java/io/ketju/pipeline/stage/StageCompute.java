@@ -1,5 +1,6 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.join.Joints;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,13 +87,18 @@ public final class StageCompute implements AutoCloseable {
         }
         untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
         constants = new StageConstants(program);
-        programs.add(windowProgram(program));
-        ofObjectives.forEach(one -> programs.add(windowProgram(one)));
+        programs.add(windowProgram(program, joints -> spec.program(stage, joints)));
+        for (int i = 0; i < ofObjectives.size(); i++) {
+            int index = i;
+            programs.add(windowProgram(
+                    ofObjectives.get(i),
+                    joints -> spec.objectivePrograms(stage, joints).get(index)));
+        }
         for (int i = 0; i < Math.max(1, ofObjectives.size()); i++) {
             trained.add(spec.recipe().trained(i));
         }
         for (int i = 0; i < plan.slots(); i++) {
-            slots.add(new MicrobatchSlot(core.kernels(), plan.slotBytes()));
+            slots.add(new MicrobatchSlot(plan.slotBytes()));
         }
         ModelTypes largest = spec.largestTypes();
         activations = new OutputBuffers(
@@ -107,7 +114,7 @@ public final class StageCompute implements AutoCloseable {
         ties = new TiedParameters(program, spec.model(), parameters, core.kernels());
     }
 
-    private WindowProgram windowProgram(StageProgram one) {
+    private WindowProgram windowProgram(StageProgram one, Function<Joints, StageProgram> joined) {
         BoundProgram.Shared shared = new BoundProgram.Shared(
                 one,
                 spec.layout(one),
@@ -116,7 +123,7 @@ public final class StageCompute implements AutoCloseable {
                 constants,
                 core.kernels(),
                 spec.recipe().seed());
-        return WindowProgram.of(shared, ports, program);
+        return WindowProgram.of(programs.size(), shared, ports, new Inspector(spec, shared, joined), program);
     }
 
     private WindowProgram running(Window window) {
@@ -188,7 +195,7 @@ public final class StageCompute implements AutoCloseable {
         return slots.stream()
                 .filter(slot -> slot.holds(window, microbatch))
                 .findFirst()
-                .map(slot -> slot.inspect(ports.stage()))
+                .map(slot -> slot.windowProgram().inspector().inspect(slot))
                 .or(() -> Optional.ofNullable(
                         evaluated.getOrDefault(window, Map.of()).get(microbatch)))
                 .orElseGet(() -> new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
@@ -256,7 +263,8 @@ public final class StageCompute implements AutoCloseable {
      */
     public void predict(Window.Part part, Map<Value, Tensor> given, Map<Value, Tensor> wanted) {
         MicrobatchSlot slot = freeSlot(new Action(ports.stage(), Kind.F, 0));
-        BoundProgram bound = slot.occupyAlone(programs.getFirst().shared(), types.typed(part).values());
+        BoundProgram bound =
+                slot.occupyAlone(programs.getFirst(), types.typed(part).values());
         try {
             given.forEach((value, tensor) -> {
                 if (constants.tensors().containsKey(value)) {
@@ -291,6 +299,7 @@ public final class StageCompute implements AutoCloseable {
         gradients.close();
         ties.close();
         untilStep.close();
+        programs.forEach(one -> one.inspector().close());
         constants.close();
         parameters.close();
     }
@@ -306,7 +315,7 @@ public final class StageCompute implements AutoCloseable {
         lastUsed = slot;
         MicrobatchTypes.Typed typed = types.typed(window.parts().get(action.microbatch()));
         WindowProgram running = running(window);
-        BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
+        BoundProgram bound = slot.occupy(window, action.microbatch(), running, typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
         bound.forward(slot.occupant(), true);
         for (BoundLoss loss : bound.losses()) {
@@ -316,11 +325,11 @@ public final class StageCompute implements AutoCloseable {
         for (int edge : running.activations()) {
             values.add(bound.value(program.after().edges().get(edge).value()));
         }
-        boolean finite = train || values.stream().allMatch(slot::finite);
+        boolean finite = train || values.stream().allMatch(running.inspector()::finite);
         List<TensorLease> sent = activations.send(running.activations(), values);
         if (!train) {
             if (!finite) {
-                remember(window.number(), slot.inspect(ports.stage()));
+                remember(window.number(), running.inspector().inspect(slot));
             }
             slot.release();
         }

@@ -67,9 +67,7 @@ final class StageDesk {
         if (!begun) {
             ports.needsOnce().forEach(port -> keys.add(inbox.key(window, port, 0)));
         }
-        ports(window)
-                .needs(action.kind())
-                .forEach(port -> keys.add(inbox.key(window, port, action.microbatch())));
+        ports(window).needs(action.kind()).forEach(port -> keys.add(inbox.key(window, port, action.microbatch())));
         return keys;
     }
 

@@ -1,5 +1,6 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.join.Joined;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
  * that users see.
  *
  * @param stage index from 0
- * @param layers its layers as text, in order
+ * @param layers its layers as text, in order; those that run as one with a plus between them
  * @param parameters number of scalars that learn
  * @param frozen number of scalars that would, were they not frozen
  * @param parameterBytes values of all parameters
@@ -76,9 +77,7 @@ public record StagePlan(
         SchedulePlan plan = spec.plan();
         return new StagePlan(
                 stage,
-                program.nodes().stream()
-                        .map(node -> node.layer().spec().toString())
-                        .toList(),
+                program.layers().stream().map(Joined::text).toList(),
                 sizes.scalars(),
                 sizes.frozen(),
                 sizes.valueBytes(),

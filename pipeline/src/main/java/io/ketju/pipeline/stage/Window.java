@@ -17,8 +17,7 @@ import java.util.stream.IntStream;
  * @param denominators what the sum of each loss is divided by, in the order of the model's heads: what the targets of
  *     the whole mini-batch weigh
  */
-public record Window(
-        long number, Phase phase, int objective, long step, List<Part> parts, List<Double> denominators) {
+public record Window(long number, Phase phase, int objective, long step, List<Part> parts, List<Double> denominators) {
     /** What a window is for. */
     public enum Phase {
         TRAIN,

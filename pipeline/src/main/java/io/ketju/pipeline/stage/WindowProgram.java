@@ -6,23 +6,33 @@ import java.util.List;
 /**
  * What a stage runs in windows of one kind: the whole model's part, or the part that one objective needs.
  *
+ * @param variant position among the variants of the stage's ports
  * @param shared what all slots share
+ * @param inspector looks for where a NaN or an infinity began
  * @param activations the edges to the next stage, by their buffers
  * @param gradients the edges to the previous stage, by their buffers: of all windows together
  */
 record WindowProgram(
-        BoundProgram.Shared shared, Arrivals arrivals, List<Integer> activations, List<Integer> gradients) {
+        int variant,
+        BoundProgram.Shared shared,
+        Arrivals arrivals,
+        Inspector inspector,
+        List<Integer> activations,
+        List<Integer> gradients) {
     WindowProgram {
         activations = List.copyOf(activations);
         gradients = List.copyOf(gradients);
     }
 
     /** @param whole the program of windows that run everything */
-    static WindowProgram of(BoundProgram.Shared shared, StagePorts ports, StageProgram whole) {
+    static WindowProgram of(
+            int variant, BoundProgram.Shared shared, StagePorts ports, Inspector inspector, StageProgram whole) {
         StageProgram program = shared.program();
         return new WindowProgram(
+                variant,
                 shared,
                 new Arrivals(program, ports),
+                inspector,
                 program.after().activationEdges(),
                 program.before().gradientEdges().stream()
                         .map(edge -> whole.before().gradientEdges().indexOf(edge))

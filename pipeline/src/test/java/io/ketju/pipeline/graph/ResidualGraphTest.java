@@ -64,7 +64,7 @@ class ResidualGraphTest {
     }
 
     static Stream<Model> models() {
-        return Stream.of(images(), tokens());
+        return Stream.of(images(), residualNetwork(), tokens());
     }
 
     private static Model images() {
@@ -83,6 +83,26 @@ class ResidualGraphTest {
                 y);
         y = builder.add("pool", Sequential.of(new AdaptiveAvgPool2d(), new Flatten()), y);
         y = builder.add("head", Sequential.of(new BatchNorm1d(WIDTH), new Linear(WIDTH, TOKENS)), y);
+        return builder.head("loss", new CrossEntropyLoss(), List.of(y), "target")
+                .output(y)
+                .build();
+    }
+
+    /** Two blocks as He and others have them, the second over itself; what is joined depends on the cut. */
+    private static Model residualNetwork() {
+        ModelBuilder builder = new ModelBuilder();
+        Value x = builder.input(Input.samples("x", DType.FLOAT32, Shape.of(2, 4, 4)));
+        x = builder.add("conv", new Conv2d(2, WIDTH, 3).withPadding(1).withoutBias(), x);
+        x = builder.add("relu", new ReLU(), builder.add("bn", new BatchNorm2d(WIDTH), x));
+        Value y = builder.add("conv1", new Conv2d(WIDTH, WIDTH, 3).withPadding(1), x);
+        y = builder.add("relu1", new ReLU(), builder.add("bn1", new BatchNorm2d(WIDTH), y));
+        y = builder.add("bn2", new BatchNorm2d(WIDTH), builder.add("conv2", new Conv2d(WIDTH, WIDTH, 1), y));
+        x = builder.add("relu2", new ReLU(), builder.add("sum", new Add(), x, y));
+        y = builder.add("bn3", new BatchNorm2d(WIDTH), x);
+        x = builder.add("relu3", new ReLU(), builder.add("sum3", new Add(), y, x));
+        y = builder.add("flat", new Flatten(), builder.add("pool", new AdaptiveAvgPool2d(), x));
+        y = builder.add("gelu", new GELU(), builder.add("fc1", new Linear(WIDTH, WIDTH), y));
+        y = builder.add("fc2", new Linear(WIDTH, TOKENS), y);
         return builder.head("loss", new CrossEntropyLoss(), List.of(y), "target")
                 .output(y)
                 .build();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.layers.Linear;
 import io.ketju.layers.ReLU;
+import io.ketju.layers.join.Joints;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
@@ -40,8 +41,8 @@ class SlotMemoryTest {
     @MethodSource("networks")
     void sharingSaves(String name, Model model, int samples, double factor) {
         ModelTypes largest = model.types(samples);
-        StageProgram program = StageProgram.of(model, GradientFlow.of(model), Partition.single(model), 0, largest);
-        SlotPlan plan = SlotLayout.of(program, largest, false).plan();
+        SlotPlan plan = SlotLayout.of(program(model, largest, Joints.NONE), largest, false)
+                .plan();
         assertThat((double) plan.unsharedBytes() / plan.bytes())
                 .as("%s: %d of %d bytes", name, plan.bytes(), plan.unsharedBytes())
                 .isGreaterThanOrEqualTo(factor);
@@ -49,9 +50,24 @@ class SlotMemoryTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("networks")
+    void jointsTakeNoMoreMemoryThanTheirParts(String name, Model model, int samples, double factor) {
+        ModelTypes largest = model.types(samples);
+        SlotPlan apart = SlotLayout.of(program(model, largest, Joints.NONE), largest, false)
+                .plan();
+        SlotPlan joined = SlotLayout.of(program(model, largest, Joints.ALL), largest, false)
+                .plan();
+        assertThat(joined.bytes()).as(name).isLessThanOrEqualTo(apart.bytes());
+    }
+
+    private static StageProgram program(Model model, ModelTypes largest, Joints joints) {
+        return StageProgram.of(model, GradientFlow.of(model), Partition.single(model), 0, largest, joints);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("networks")
     void whatLivesAtOneTimeLiesApart(String name, Model model, int samples, double factor) {
         ModelTypes largest = model.types(samples);
-        StageProgram program = StageProgram.of(model, GradientFlow.of(model), Partition.single(model), 0, largest);
+        StageProgram program = program(model, largest, Joints.ALL);
         for (boolean splits : new boolean[] {false, true}) {
             SlotLayout layout = SlotLayout.of(program, largest, splits);
             Lifetimes lifetimes = new Lifetimes(program, largest, splits);
@@ -74,7 +90,7 @@ class SlotMemoryTest {
                 .withHead(new CrossEntropyLoss());
         ModelTypes largest = model.types(4);
         for (Partition partition : List.of(Partition.single(model), new Partition(List.of(0, 3, 4)))) {
-            StageProgram program = StageProgram.of(model, GradientFlow.of(model), partition, 0, largest);
+            StageProgram program = StageProgram.of(model, GradientFlow.of(model), partition, 0, largest, Joints.NONE);
             assertThat(SlotLayout.of(program, largest, false).rooms())
                     .filteredOn(room -> room.purpose() == Room.Purpose.GRADIENT)
                     .extracting(Room::value)

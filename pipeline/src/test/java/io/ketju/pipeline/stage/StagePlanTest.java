@@ -18,7 +18,7 @@ class StagePlanTest {
     @Test
     void countsLayersParametersAndBytes() {
         StagePlan plan = StagePlan.of(Toy.spec(MODEL, new Adam(), PARTITION, 10, 4), 1);
-        assertThat(plan.layers()).containsExactly("Linear(19, 13)", "ReLU()");
+        assertThat(plan.layers()).containsExactly("Linear(19, 13) + ReLU()");
         assertThat(plan.parameters()).isEqualTo(19 * 13 + 13);
         assertThat(plan.parameterBytes()).isEqualTo(1024 + 64);
         assertThat(plan.gradientBytes()).isEqualTo(1024 + 64);

@@ -1,0 +1,103 @@
+package io.ketju.layers.join;
+
+import io.ketju.layers.Parameter;
+import io.ketju.layers.model.Head;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.Node;
+import io.ketju.layers.model.Value;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * The joints that a stage makes use of. They change no bits, so each process may decide for itself. Immutable.
+ *
+ * <p>Not among them, because they gained nothing: a convolution and an activation alone, a linear layer and GELU or SiLU,
+ * whose derivative each product of a split backward would compute again.
+ */
+public final class Joints {
+    /** The system property that turns joints off: {@code -Dketju.join=off}, to measure without, or to look for a fault. */
+    public static final String PROPERTY = "ketju.join";
+
+    /** All there are, longer ones first. A new joint is one more line here. */
+    public static final Joints ALL = new Joints(
+            List.of(ConvolutionBatchNorm::of, BatchNormActivation::of, LinearActivation::of, LinearResidual::of));
+
+    /** Every layer on its own. */
+    public static final Joints NONE = new Joints(List.of());
+
+    private final List<Joint> joints;
+
+    private Joints(List<Joint> joints) {
+        this.joints = joints;
+    }
+
+    /** What {@link #PROPERTY} says; all without it. Throws {@link IllegalArgumentException} for anything but on and off. */
+    public static Joints chosen() {
+        String value = System.getProperty(PROPERTY, "on");
+        return switch (value) {
+            case "on" -> ALL;
+            case "off" -> NONE;
+            default ->
+                throw new IllegalArgumentException(
+                        "system property " + PROPERTY + ": expected on or off, found '" + value + "'");
+        };
+    }
+
+    /**
+     * The node at this place with as many of the following ones as one layer can do.
+     *
+     * @param end index behind the last node that may be joined: where the cut is
+     * @param learns whether a weight of this global name learns; layers with some that do and some that do not stay alone
+     */
+    public Joined at(Model model, int first, int end, Predicate<String> learns) {
+        List<Node> chain = model.nodes().subList(first, endOfChain(model, first, end, learns));
+        for (Joint joint : joints) {
+            Optional<JoinedLayer> layer = joint.of(chain);
+            if (layer.isPresent()) {
+                return Joined.of(first, chain.subList(0, layer.get().parts().size()), layer.get());
+            }
+        }
+        return Joined.alone(chain.getFirst());
+    }
+
+    /**
+     * Behind the last node of those that only feed each other. Because they are neighbours, nobody else's part comes between
+     * theirs in the sum of any gradient.
+     */
+    private static int endOfChain(Model model, int first, int end, Predicate<String> learns) {
+        List<Node> nodes = model.nodes();
+        int next = first + 1;
+        while (next < end
+                && onlyFeeds(model, new Value(next - 1, 0), next)
+                && learnsWholly(nodes.get(next - 1), learns)
+                && learnsWholly(nodes.get(next), learns)) {
+            next++;
+        }
+        return next;
+    }
+
+    /** Whether all weights of a node learn, or none. */
+    private static boolean learnsWholly(Node node, Predicate<String> learns) {
+        List<Parameter> parameters = node.layer().parameters();
+        return IntStream.range(0, parameters.size())
+                        .filter(i -> parameters.get(i).learns())
+                        .mapToObj(i -> learns.test(node.parameters().get(i)))
+                        .distinct()
+                        .count()
+                <= 1;
+    }
+
+    /** Whether a value has one reader, this node. */
+    private static boolean onlyFeeds(Model model, Value value, int node) {
+        long readers = model.nodes().stream()
+                .flatMap(other -> other.inputs().stream())
+                .filter(value::equals)
+                .count();
+        return readers == 1
+                && model.nodes().get(node).inputs().contains(value)
+                && !model.outputs().contains(value)
+                && model.heads().stream().map(Head::inputs).noneMatch(inputs -> inputs.contains(value));
+    }
+}

@@ -1,0 +1,108 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.layers.join.Joints;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.program.StageProgram;
+import io.ketju.pipeline.stage.Inspection.Outcome;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.NonFiniteElement;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.memory.TensorArena;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the forward of a micro-batch once more, with a look at the output of every layer. Layers that are joined run one by
+ * one here, so that what is found does not depend on the cut; their bits are the same. Takes memory of its own, and only
+ * when it is needed.
+ */
+final class Inspector implements AutoCloseable {
+    private final PipelineSpec spec;
+    private final BoundProgram.Shared joined;
+    private final Function<Joints, StageProgram> program;
+    private BoundProgram.@Nullable Shared apart;
+
+    /**
+     * @param joined what slots share that run the program
+     * @param program the program with layers joined or not
+     */
+    Inspector(PipelineSpec spec, BoundProgram.Shared joined, Function<Joints, StageProgram> program) {
+        this.spec = spec;
+        this.joined = joined;
+        this.program = program;
+    }
+
+    /**
+     * Finds the layer from which on all outputs hold a NaN or an infinity. An infinity that a later layer turns into
+     * something finite is legal, and not what is looked for. Leaves the slot as it is.
+     */
+    Inspection inspect(MicrobatchSlot slot) {
+        BoundProgram.Shared shared = apart();
+        try (TensorArena arena = new TensorArena(shared.layout().plan().bytes())) {
+            BoundProgram bound = new BoundProgram(shared, slot.types(), arena);
+            slot.arrived().forEach(bound::arrived);
+            return inspect(slot, bound);
+        }
+    }
+
+    private Inspection inspect(MicrobatchSlot slot, BoundProgram bound) {
+        Outcome outcome = slot.arrived().values().stream().allMatch(this::finite) ? Outcome.FINITE : Outcome.ARRIVED;
+        String layer = "";
+        for (BoundStep step : bound.steps()) {
+            if (step instanceof BoundLoss) {
+                continue;
+            }
+            step.forward(slot.occupant());
+            Tensor bad = firstBad(step);
+            if (bad == null) {
+                outcome = Outcome.FINITE;
+                layer = "";
+            } else if (outcome == Outcome.FINITE) {
+                outcome = Outcome.BEGAN;
+                layer = step.name() + ", whose output is "
+                        + NonFiniteElement.firstIn(bad).orElseThrow();
+            }
+        }
+        return new Inspection(joined.program().stage(), slot.window(), slot.microbatch(), outcome, layer);
+    }
+
+    private @Nullable Tensor firstBad(BoundStep step) {
+        for (int i = 0; i < step.outputs(); i++) {
+            Tensor output = step.output(i);
+            if (output != null && !finite(output)) {
+                return output;
+            }
+        }
+        return null;
+    }
+
+    /** Whether no element is NaN or infinite. */
+    boolean finite(Tensor tensor) {
+        return tensor.dtype() != DType.FLOAT32 || joined.kernels().loss().allFinite(tensor);
+    }
+
+    private BoundProgram.Shared apart() {
+        BoundProgram.Shared made = apart;
+        if (made == null) {
+            StageProgram parts = program.apply(Joints.NONE);
+            StepTensors untilStep = new StepTensors(parts, spec.recipe().mostMicrobatches());
+            made = new BoundProgram.Shared(
+                    parts,
+                    spec.layout(parts),
+                    joined.parameters(),
+                    untilStep,
+                    joined.constants(),
+                    joined.kernels(),
+                    joined.seed());
+            apart = made;
+        }
+        return made;
+    }
+
+    @Override
+    public void close() {
+        if (apart != null) {
+            apart.untilStep().close();
+        }
+    }
+}
