@@ -88,10 +88,10 @@ class JobBuilderTest {
                                 .loss(new MSELoss())),
                 bad(
                         "batch: expected the 5 of data 'train', which has batches of its own, found 6",
-                        job -> job.data(batchesOfFive())),
+                        job -> job.data(batchesOfFive()).microbatches(2)),
                 bad(
                         "microbatches: expected the 2 of data 'train', which has batches of its own, found 4",
-                        job -> job.data(batchesOfFive()).batchSize(5)));
+                        job -> job.data(batchesOfFive())));
     }
 
     private static BatchSource batchesOfFive() {
