@@ -21,6 +21,8 @@ import io.ketju.data.column.Sequences;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.optimizer.Adam;
+import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.core.TensorCore;
@@ -194,6 +196,21 @@ class BatchSourceJobTest {
         assertThat(alone.trainLoss().orElseThrow()).isLessThan(0.4);
         TrainingJob three = graph().stageBounds(List.of(0, 1, 3, 5)).build();
         assertThat(run(three).stateSha256()).isEqualTo(expected);
+    }
+
+    /** Round two ranks both products are on the second; there and back one is on each; then everything is on one. */
+    @Test
+    void stagesOfOneRankHaveTheMatrixEach() {
+        String expected = oracle(graph().build());
+        for (Placement placement :
+                List.of(Placement.looped(2, 2), Placement.vee(2), new Placement(List.of(0, 0, 0, 0)))) {
+            TrainingJob job = graph().stageBounds(List.of(0, 1, 2, 3, 5))
+                    .placement(placement)
+                    .schedule(new GPipe())
+                    .build();
+            assertThat(run(job).stateSha256()).as("%s", placement).isEqualTo(expected);
+            assertThat(oracle(job)).as("%s", placement).isEqualTo(expected);
+        }
     }
 
     @Test
