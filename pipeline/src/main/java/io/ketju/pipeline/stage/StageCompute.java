@@ -126,7 +126,8 @@ public final class StageCompute implements AutoCloseable {
                 constants.tensors(),
                 core.kernels(),
                 spec.recipe().seed());
-        Inspector inspector = new Inspector(shared, joined, spec::layout, spec.recipe().mostMicrobatches());
+        Inspector inspector =
+                new Inspector(shared, joined, spec::layout, spec.recipe().mostMicrobatches());
         return WindowProgram.of(shared, ports, inspector, program);
     }
 
