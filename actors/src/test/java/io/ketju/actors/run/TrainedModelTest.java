@@ -60,16 +60,24 @@ class TrainedModelTest {
             Map<String, TensorValues> predicted) {
         for (int i = 0; i < SAMPLES; i++) {
             Map<String, TensorValues> alone = Map.of(
-                    "x", TensorValues.of(Arrays.copyOfRange(requireNonNull(given.get("x")).floats(), 3 * i, 3 * i + 3), 1, 3),
+                    "x",
+                            TensorValues.of(
+                                    Arrays.copyOfRange(
+                                            requireNonNull(given.get("x")).floats(), 3 * i, 3 * i + 3),
+                                    1,
+                                    3),
                     "token",
                             TensorValues.of(
-                                    Arrays.copyOfRange(requireNonNull(given.get("token")).ints(), i, i + 1), 1));
+                                    Arrays.copyOfRange(
+                                            requireNonNull(given.get("token")).ints(), i, i + 1),
+                                    1));
             for (String output : raw.keySet()) {
                 int size = output.equals("size") ? 1 : 5;
                 assertThat(requireNonNull(model.outputs(alone).get(output)).floats())
                         .isEqualTo(Arrays.copyOfRange(raw.get(output).floats(), i * size, (i + 1) * size));
                 assertThat(requireNonNull(model.predict(alone).get(output)).floats())
-                        .isEqualTo(Arrays.copyOfRange(requireNonNull(predicted.get(output)).floats(), i * size, (i + 1) * size));
+                        .isEqualTo(Arrays.copyOfRange(
+                                requireNonNull(predicted.get(output)).floats(), i * size, (i + 1) * size));
             }
         }
     }
@@ -81,7 +89,9 @@ class TrainedModelTest {
             model.outputs(given(1));
             long open = TensorMemory.openBytes();
             for (int samples : new int[] {1, 4, 5, 300}) {
-                assertThat(requireNonNull(model.outputs(given(samples)).get("size")).floats()).hasSize(samples);
+                assertThat(requireNonNull(model.outputs(given(samples)).get("size"))
+                                .floats())
+                        .hasSize(samples);
                 assertThat(TensorMemory.openBytes()).isEqualTo(open);
             }
         }
