@@ -96,8 +96,7 @@ public record StagePlan(
 
     /** Of the slots of all windows that there are. */
     private static long most(PipelineSpec spec, int stage, Joints joints, ToLongFunction<SlotPlan> bytes) {
-        return Stream.concat(
-                        Stream.of(spec.program(stage, joints)), spec.objectivePrograms(stage, joints).stream())
+        return Stream.concat(Stream.of(spec.program(stage, joints)), spec.objectivePrograms(stage, joints).stream())
                 .mapToLong(program -> bytes.applyAsLong(spec.layout(program).plan()))
                 .max()
                 .orElseThrow();
