@@ -11,6 +11,7 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.run.Runs;
+import io.ketju.actors.run.SavedModels;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
 import io.ketju.actors.run.WeightsOnDisk;
@@ -70,7 +71,7 @@ public final class Ketju {
                 .newest()
                 .orElseThrow(() -> new InvalidJobException(
                         runDirectory + ": no checkpoint yet; the run has not come to its first one"));
-        TrainedModel model = TrainedModel.load(job, newest.directory(), InputProfile.read(runDirectory));
+        TrainedModel model = SavedModels.load(job, newest.directory(), InputProfile.read(runDirectory));
         WeightsOnDisk.note(RunDirectory.open(runDirectory), newest, model)
                 .ifPresent(line -> LOG.log(System.Logger.Level.WARNING, line));
         return model;
@@ -81,7 +82,7 @@ public final class Ketju {
      * {@link InvalidJobException} with a line that lists all that does not fit.
      */
     public static TrainedModel model(TrainingJob job, Path weights) {
-        return TrainedModel.weights(job, weights);
+        return SavedModels.weights(job, weights);
     }
 
     /**
@@ -92,7 +93,7 @@ public final class Ketju {
      * @param loss says what the outputs become as predictions: {@code new CrossEntropyLoss()} for classes
      */
     public static TrainedModel model(Shape inputShape, Sequential layers, Loss loss, Path weights) {
-        return TrainedModel.weights(new ModelSource("custom", inputShape, layers), loss, weights);
+        return SavedModels.weights(new ModelSource("custom", inputShape, layers), loss, weights);
     }
 
     /** Weights and optimizer state of a run's newest checkpoint, to start another job from. */

@@ -54,7 +54,7 @@ class LaunchTest {
                     JobAssembly.build(JobFile.read(run.resolve("job.conf")).without(JobKey.RUN_DIR));
 
             assertThat(launch.err()).as("%s", launch).isEmpty();
-            assertThat(ProcessCluster.stateOf(trained, run))
+            assertThat(cluster.stateOf(run))
                     .as("%s", launch)
                     .isEqualTo(Oracle.of(trained).stateSha256());
         }

@@ -2,7 +2,6 @@ package io.ketju.tests;
 
 import io.ketju.actors.Ketju;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.run.TrainedModel;
 import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
@@ -107,14 +106,7 @@ final class ProcessCluster implements AutoCloseable {
 
     /** Hash of the newest checkpoint of a run. */
     String stateOf(Path run) {
-        return stateOf(job(), run);
-    }
-
-    /** Hash of the newest checkpoint of another job's run. */
-    static String stateOf(TrainingJob job, Path run) {
-        try (TrainedModel model = Ketju.load(job, run)) {
-            return model.stateSha256();
-        }
+        return Ketju.state(run).sha256();
     }
 
     private ChildProcess started(ChildProcess child) {

@@ -5,6 +5,9 @@
  * {@code FeederMachine} wants each of the window's micro-batches sent as soon as an input and a target buffer are free;
  * {@link io.ketju.actors.feed.MicrobatchBuffers} fills the two, and the feeder sends them over its links. A buffer that
  * comes back is the next event.
+ *
+ * <p>What comes back: {@link io.ketju.actors.feed.OutputReceiver} takes the outputs of windows that predict, over an
+ * {@link io.ketju.actors.feed.OutputLink} of every stage that makes any, and puts them where they are wanted.
  */
 @NullMarked
 package io.ketju.actors.feed;

@@ -1,7 +1,9 @@
 package io.ketju.actors.job;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.ketju.layers.model.Model;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.stage.PredictorPlan;
 import io.ketju.pipeline.stage.StagePlan;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -27,15 +29,30 @@ public final class PlannedMemory {
         requireRoom(pipeline, stages, physicalBytes());
     }
 
+    /** Throws {@link InvalidJobException} unless this machine has room for a model that predicts and evaluates. */
+    public static void requireRoom(Model model, int samples) {
+        require(
+                PredictorPlan.of(model, samples).bytes(),
+                physicalBytes(),
+                "the model's weights and " + samples + " samples; choose a smaller model or batch");
+    }
+
     static void requireRoom(PipelineSpec pipeline, List<Integer> stages, long available) {
         long planned = 0;
         for (int stage : stages) {
             planned = Math.addExact(planned, StagePlan.of(pipeline, stage).bytes());
         }
+        require(
+                planned,
+                available,
+                stages.size() + (stages.size() == 1 ? " stage" : " stages")
+                        + "; choose a smaller model or batch, or more micro-batches, or spread the stages over machines");
+    }
+
+    private static void require(long planned, long available, String what) {
         if (planned > available) {
             throw new InvalidJobException("memory: expected at most the " + gib(available) + " of this machine, found "
-                    + gib(planned) + " planned for " + stages.size() + (stages.size() == 1 ? " stage" : " stages")
-                    + "; choose a smaller model or batch, or more micro-batches, or spread the stages over machines");
+                    + gib(planned) + " planned for " + what);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.checkpoint.Checkpoint;
+import io.ketju.actors.checkpoint.CheckpointHash;
 import io.ketju.actors.coordinator.RunReporter;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.message.RunFailure;
@@ -149,8 +150,8 @@ final class ActorTraining implements Training {
         Optional<Checkpoint> last = setup.directory().newest();
         TrainedModel trained = model;
         if (trained == null) {
-            trained = last.map(found -> TrainedModel.load(setup.job(), found.directory()))
-                    .orElseGet(() -> TrainedModel.initial(setup.job()));
+            trained = last.map(found -> SavedModels.load(setup.job(), found.directory()))
+                    .orElseGet(() -> SavedModels.initial(setup.job()));
             model = trained;
         }
         if (last.isPresent() && !setup.temporary()) {
@@ -169,7 +170,7 @@ final class ActorTraining implements Training {
                 end.outcome().stopReason(),
                 reporter.train(),
                 reporter.test(),
-                trained.stateSha256(),
+                last.map(CheckpointHash::of).orElseGet(() -> InitialTraining.hash(setup.job())),
                 reporter.phases(),
                 setup.temporary()
                         ? Optional.empty()

@@ -1,6 +1,7 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.checkpoint.Checkpoint;
+import io.ketju.actors.checkpoint.CheckpointHash;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingFailedException;
@@ -42,7 +43,7 @@ final class CompletedTraining implements Training {
         if (closed) {
             throw new TrainingFailedException("the run was closed before its end");
         }
-        TrainedModel trained = TrainedModel.load(job, last.directory());
+        TrainedModel trained = SavedModels.load(job, last.directory());
         model = trained;
         writeMissingWeights(trained);
         long start = System.nanoTime();
@@ -54,7 +55,7 @@ final class CompletedTraining implements Training {
                 Optional.empty(),
                 Measured.NONE,
                 test.map(Evaluation::metrics).orElse(Measured.NONE),
-                trained.stateSha256(),
+                CheckpointHash.of(last),
                 new TrainingResult.Phases(Duration.ZERO, Duration.ZERO, time, Duration.ZERO),
                 Optional.of(directory.path()));
         result = made;

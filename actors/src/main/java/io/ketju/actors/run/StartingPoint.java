@@ -40,19 +40,20 @@ final class StartingPoint {
             throw new InvalidJobException(state.where() + ": the run has no checkpoint, not even of its start; train"
                     + " anew, with another run directory");
         }
-        try (TrainedModel model = TrainedModel.startingFrom(job, state)) {
-            requireUnchanged(state, model);
+        try (InitialTraining initial = new InitialTraining(job)) {
+            state.load(initial.tensors());
+            requireUnchanged(state, initial);
             Path folder = CheckpointStore.directory(store.root(), 0);
-            Shard shard = CheckpointStore.writeShard(folder, store.incarnation(), 0, model.tensors());
+            Shard shard = CheckpointStore.writeShard(folder, store.incarnation(), 0, initial.tensors());
             store.commit(0, List.of(shard));
         }
     }
 
     /** Between the checks of the job and this moment, someone may have written to the files. */
-    private static void requireUnchanged(InitialState state, TrainedModel model) throws IOException {
+    private static void requireUnchanged(InitialState state, InitialTraining initial) throws IOException {
         String found = switch (state.kind()) {
             case WEIGHTS -> FileDigest.of(state.path()).sha256();
-            case RUN -> model.stateSha256();
+            case RUN -> initial.hash();
         };
         if (!found.equals(state.sha256())) {
             throw new InvalidJobException(state.where() + ": changed while the job was prepared: expected SHA-256 "

@@ -1,52 +1,40 @@
 package io.ketju.actors.run;
 
-import io.ketju.actors.checkpoint.CheckpointReader;
-import io.ketju.actors.job.InitialState;
-import io.ketju.actors.job.InvalidJobException;
-import io.ketju.actors.job.Measured;
-import io.ketju.actors.job.ModelSource;
-import io.ketju.actors.job.PlannedMemory;
-import io.ketju.actors.job.TrainingJob;
-import io.ketju.data.BatchOrder;
-import io.ketju.data.BatchPlan;
 import io.ketju.data.BatchSource;
-import io.ketju.data.BatchTensors;
 import io.ketju.data.Dataset;
-import io.ketju.data.DatasetSamples;
-import io.ketju.data.InputProfile;
-import io.ketju.data.SampleBatches;
 import io.ketju.data.file.DurableFile;
-import io.ketju.data.image.ImageFile;
-import io.ketju.data.image.Inversion;
-import io.ketju.data.image.Normalization;
 import io.ketju.data.safetensors.NamedTensor;
 import io.ketju.data.safetensors.SafeTensorsWriter;
-import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Prediction;
-import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.program.BatchPorts;
-import io.ketju.pipeline.stage.InProcessRunner;
-import io.ketju.pipeline.stage.StagePlan;
-import io.ketju.pipeline.stage.StageState;
-import io.ketju.pipeline.stage.WindowMetrics;
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.Value;
+import io.ketju.pipeline.stage.Predictor;
+import io.ketju.pipeline.stage.StateHash;
+import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tensor.memory.TensorArena;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Consumer;
 
 /**
  * A model with weights, whole in this JVM, for prediction and evaluation. Any thread may use it, one at a time.
  *
- * <p>{@link #predict} takes samples as the data set gives them to training: normalised. For pixels from 0 to 255 and
+ * <p>It takes the memory of its weights and of one micro-batch, forward only: no gradients, no optimizer state.
+ *
+ * <p>A model has named inputs and outputs. {@link #outputs(Map)} gives what it computes, {@link #predict(Map)} what that
+ * means by the loss it learnt by: probabilities of classes, of labels, or the numbers themselves. For the usual model of one
+ * input there are short forms for one sample and for many; they speak of its first output.
+ *
+ * <p>{@link #predict(float[])} takes samples as the data set gives them to training: normalised. For pixels from 0 to 255 and
  * for image files there are {@link #predictPixels} and {@link #predictImage}, which apply the normalisation of the
  * training data. A sample with a value far outside of what training saw, which is what pixels look like that were not
  * normalised, is warned about once per model on the logger of this class ({@link System.Logger}, which prints to
@@ -56,122 +44,65 @@ import java.util.function.Consumer;
 public final class TrainedModel implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TrainedModel.class.getName());
 
-    private final PipelineSpec spec;
+    private final Model model;
+    private final TestSet testSet;
+    private final int largest;
     private final TensorCore core;
-    private final InProcessRunner runner;
+    private final Predictor predictor;
+    private final PartByPart parts;
     private final KnownInputs inputs;
-    private long windows;
+    private final PixelSamples pixels;
+    private final List<Prediction> views;
 
-    private TrainedModel(PipelineSpec spec, int threads, KnownInputs inputs) {
-        this.spec = spec.onOneStage();
-        PlannedMemory.requireRoom(this.spec, List.of(0));
-        this.core = TensorCore.open(threads);
-        this.runner = new InProcessRunner(this.spec, core);
+    /** Takes the memory; {@link #weights} are zero until somebody fills them. */
+    TrainedModel(Model model, TestSet testSet, int threads, KnownInputs inputs) {
+        this.model = model;
+        this.testSet = testSet;
         this.inputs = inputs;
+        largest = testSet.largest();
+        core = TensorCore.open(threads);
+        predictor = new Predictor(model, largest, core);
+        parts = new PartByPart(predictor, largest, core.kernels());
+        pixels = new PixelSamples(inputs);
+        views = model.outputs().stream().map(this::view).toList();
     }
 
-    /** The weights before the first step. */
-    static TrainedModel initial(TrainingJob job) {
-        return of(job, tensors -> {});
+    /** What the loss says that reads an output; without one, the numbers are what they are. */
+    private Prediction view(Value output) {
+        return model.heads().stream()
+                .filter(head -> head.inputs().getFirst().equals(output))
+                .findFirst()
+                .map(head -> head.loss().prediction())
+                .orElse(Prediction.OUTPUTS);
     }
 
-    /** The weights (and optimizer state) of a checkpoint. Throws if they are not of this job's model. */
-    public static TrainedModel load(TrainingJob job, Path checkpoint) {
-        return load(job, checkpoint, Optional.empty());
-    }
-
-    /** The same, with what the run kept of its inputs where it did. */
-    public static TrainedModel load(TrainingJob job, Path checkpoint, Optional<InputProfile> kept) {
-        KnownInputs inputs = kept.map(profile -> new KnownInputs(() -> profile)).orElseGet(() -> inputs(job));
-        return filled(
-                new TrainedModel(job.pipeline(), job.threads(), inputs),
-                tensors -> CheckpointReader.load(checkpoint, tensors));
-    }
-
-    /** The weights of a checkpoint, for prediction without the data that the run learnt from. */
-    public static TrainedModel load(ModelSource source, Loss loss, InputProfile inputs, Path checkpoint) {
-        return filled(
-                new TrainedModel(
-                        Inference.spec(source, loss),
-                        Runtime.getRuntime().availableProcessors(),
-                        new KnownInputs(() -> inputs)),
-                tensors -> CheckpointReader.load(checkpoint, tensors));
-    }
-
-    /** The weights of a safetensors file, all of them and no more. Throws with all that does not fit. */
-    public static TrainedModel weights(TrainingJob job, Path file) {
-        return of(job, fitting(file, job.pipeline())::load);
-    }
-
-    /** The same where there is no job: a model and the loss that says what its outputs mean. */
-    public static TrainedModel weights(ModelSource source, Loss loss, Path file) {
-        PipelineSpec spec = Inference.spec(source, loss);
-        InitialState state = fitting(file, spec);
-        return filled(
-                new TrainedModel(spec, Runtime.getRuntime().availableProcessors(), KnownInputs.none()), state::load);
-    }
-
-    private static InitialState fitting(Path file, PipelineSpec spec) {
-        InitialState state = InitialState.weights(file);
-        state.misfit(spec.recipe()).ifPresent(line -> {
-            throw new InvalidJobException(line);
-        });
-        return state;
-    }
-
-    /** For a run that starts from a state. */
-    static TrainedModel startingFrom(TrainingJob job, InitialState state) {
-        return of(job, state::load);
-    }
-
-    private static TrainedModel of(TrainingJob job, Consumer<Map<String, Tensor>> load) {
-        return filled(new TrainedModel(job.pipeline(), job.threads(), inputs(job)), load);
-    }
-
-    /** Nothing is known of inputs that are no samples of a data set. */
-    private static KnownInputs inputs(TrainingJob job) {
-        return job.datasets()
-                .map(data -> new KnownInputs(() -> InputProfile.of(data.train())))
-                .orElseGet(KnownInputs::none);
-    }
-
-    private static TrainedModel filled(TrainedModel model, Consumer<Map<String, Tensor>> load) {
-        try {
-            load.accept(model.runner.tensors());
-            return model;
-        } catch (RuntimeException e) {
-            model.close();
-            throw e;
-        }
+    /** The graph: its {@link Model#inputs} and {@link Model#outputNames} are the names to predict by. */
+    public Model model() {
+        return model;
     }
 
     /** Mean loss and metrics over all samples. */
-    public Evaluation evaluate(Dataset samples) {
-        List<String> names = BatchPorts.of(spec.model()).names();
-        return evaluate(new SampleBatches(
-                new DatasetSamples(samples, names.getFirst(), names.getLast()),
-                spec.recipe().batchSize(),
-                spec.recipe().microbatches(),
-                BatchOrder.sequential()));
+    public synchronized Evaluation evaluate(Dataset samples) {
+        return testSet.evaluate(predictor, samples);
     }
 
     /** Mean loss and metrics over one data epoch. */
     public synchronized Evaluation evaluate(BatchSource source) {
-        WindowMetrics total = WindowMetrics.NONE;
-        int samples = 0;
-        try (BatchTensors tensors = new BatchTensors(source)) {
-            for (int index = 0; index < source.stepsPerEpoch(); index++) {
-                BatchPlan batch = source.plan(index);
-                total = total.plus(runner.evaluate(windows++, tensors.read(batch)));
-                samples += batch.samples();
-            }
-        }
-        return new Evaluation(new Measured(total.values(spec.model().heads())), samples);
+        return testSet.evaluate(predictor, source);
     }
 
-    /** What the predictions are: the loss says. */
+    /** What predictions of the first output are: its loss says. */
     public Prediction prediction() {
-        return spec.recipe().loss().prediction();
+        return views.getFirst();
+    }
+
+    /** What predictions of an output are. */
+    public Prediction prediction(String output) {
+        int index = model.outputNames().indexOf(output);
+        if (index < 0) {
+            throw new IllegalArgumentException("no output '" + output + "'; there are " + model.outputNames());
+        }
+        return views.get(index);
     }
 
     /**
@@ -186,17 +117,31 @@ public final class TrainedModel implements AutoCloseable {
 
     /** Predictions of many samples, in their order: the same bits as one by one. */
     public float[][] predict(float[][] samples) {
-        return compute(samples, prediction());
+        return compute(samples, views);
     }
 
-    /** The model's outputs for one sample, whatever the loss. */
+    /** The model's first output for one sample, whatever the loss. */
     public float[] outputs(float[] sample) {
         return outputs(new float[][] {sample})[0];
     }
 
-    /** The model's outputs for many samples, in their order: the same bits as one by one. */
+    /** The model's first output for many samples, in their order: the same bits as one by one. */
     public float[][] outputs(float[][] samples) {
-        return compute(samples, Prediction.OUTPUTS);
+        return compute(samples, raw());
+    }
+
+    /**
+     * Predictions of all outputs, by name, for as many samples as the inputs have: the same bits as one by one.
+     *
+     * @param given every input by its name, samples outermost
+     */
+    public SequencedMap<String, TensorValues> predict(Map<String, TensorValues> given) {
+        return compute(given, views);
+    }
+
+    /** As {@link #predict(Map)}, the outputs as they are. */
+    public SequencedMap<String, TensorValues> outputs(Map<String, TensorValues> given) {
+        return compute(given, raw());
     }
 
     /**
@@ -206,15 +151,7 @@ public final class TrainedModel implements AutoCloseable {
      * @throws IllegalStateException if the training data was not made of pixels
      */
     public float[] predictPixels(int[] pixels) {
-        Normalization normalization = normalization();
-        float[] sample = new float[pixels.length];
-        for (int i = 0; i < pixels.length; i++) {
-            if (pixels[i] < 0 || pixels[i] > 255) {
-                throw new IllegalArgumentException("pixel " + i + ": expected 0 to 255, found " + pixels[i]);
-            }
-            sample[i] = normalization.apply(pixels[i], 255);
-        }
-        return predict(sample);
+        return predict(this.pixels.ofPixels(pixels));
     }
 
     /**
@@ -225,19 +162,18 @@ public final class TrainedModel implements AutoCloseable {
      * @throws io.ketju.data.BadDataException if the file is no image
      */
     public float[] predictImage(Path image) {
-        return predict(ImageFile.read(image, spec.model().inputShape(), normalization(), Inversion.AUTO)
-                .values());
+        return predict(pixels.ofImage(image, model.inputShape()));
     }
 
-    /** SHA-256 (hex) of all parameters and optimizer state: equal runs have equal hashes. */
-    public synchronized String stateSha256() {
-        return runner.stateHash();
+    /** SHA-256 (hex) of all parameters: equal weights have equal hashes. That of a run covers its optimizer too. */
+    public synchronized String weightsSha256() {
+        return StateHash.of(predictor.weights());
     }
 
     /** A copy of one parameter's values, row-major, by its global name: {@code 0.weight}. */
     public synchronized float[] parameter(String name) {
-        Tensor tensor = runner.tensors().get(name);
-        if (tensor == null || name.startsWith(StageState.OPTIMIZER)) {
+        Tensor tensor = predictor.weights().get(name);
+        if (tensor == null) {
             throw new IllegalArgumentException("no parameter '" + name + "'; there are " + parameterNames());
         }
         return tensor.toFloats();
@@ -245,59 +181,82 @@ public final class TrainedModel implements AutoCloseable {
 
     /** Global names of all parameters, in the model's order. */
     public List<String> parameterNames() {
-        return runner.tensors().keySet().stream()
-                .filter(name -> !name.startsWith(StageState.OPTIMIZER))
-                .toList();
+        return List.copyOf(predictor.weights().keySet());
     }
 
-    /** Writes the weights, without optimizer state, as safetensors under PyTorch's names. */
+    /** Writes the weights as safetensors under PyTorch's names. */
     public synchronized void save(Path file) throws IOException {
         List<NamedTensor> weights = new ArrayList<>();
-        runner.tensors().forEach((name, tensor) -> {
-            if (!name.startsWith(StageState.OPTIMIZER)) {
-                weights.add(new NamedTensor(name, tensor));
-            }
-        });
+        predictor.weights().forEach((name, tensor) -> weights.add(new NamedTensor(name, tensor)));
         DurableFile.write(file, out -> SafeTensorsWriter.write(out, weights, Map.of("format", "pt")));
     }
 
     @Override
     public synchronized void close() {
-        runner.close();
+        predictor.close();
         core.close();
     }
 
-    /** The live tensors: parameters and optimizer state. */
-    SequencedMap<String, Tensor> tensors() {
-        return Collections.unmodifiableSequencedMap(runner.tensors());
+    /** Gives every parameter the initial values of a seed. */
+    void initialize(long seed) {
+        predictor.initialize(seed);
     }
 
-    private synchronized float[][] compute(float[][] samples, Prediction prediction) {
-        Shape shape = spec.model().inputShape();
+    /** The live parameters. */
+    SequencedMap<String, Tensor> weights() {
+        return predictor.weights();
+    }
+
+    private List<Prediction> raw() {
+        return Collections.nCopies(views.size(), Prediction.OUTPUTS);
+    }
+
+    private synchronized SequencedMap<String, TensorValues> compute(
+            Map<String, TensorValues> given, List<Prediction> wanted) {
+        List<String> names = model.inputs().stream().map(Input::name).toList();
+        if (given.size() != names.size() || !given.keySet().containsAll(names)) {
+            throw new IllegalArgumentException("expected the inputs " + names + ", found " + given.keySet());
+        }
+        List<TensorValues> results =
+                parts.predict(names.stream().map(given::get).toList(), wanted);
+        SequencedMap<String, TensorValues> byName = new LinkedHashMap<>();
+        for (int i = 0; i < results.size(); i++) {
+            byName.put(model.outputNames().get(i), results.get(i));
+        }
+        return byName;
+    }
+
+    private synchronized float[][] compute(float[][] samples, List<Prediction> wanted) {
+        Shape shape = requireOneInput();
         requireSizes(samples, shape);
         inputs.warnOnce(samples).ifPresent(line -> LOG.log(System.Logger.Level.WARNING, line));
-        int most = Math.max(1, Math.min(samples.length, StagePlan.largestMicrobatch(spec)));
-        Shape output = spec.model().outputShape();
         float[][] results = new float[samples.length][];
-        long bytes = TensorArena.bytesFor(shape.batched(most)) + 2 * TensorArena.bytesFor(output.batched(most));
-        try (TensorArena arena = new TensorArena(bytes)) {
-            for (int first = 0; first < samples.length; first += most) {
-                arena.reset();
-                int count = Math.min(most, samples.length - first);
-                Tensor input = arena.allocate(shape.batched(count));
-                for (int i = 0; i < count; i++) {
-                    input.samples(i, 1).copyFrom(samples[first + i]);
-                }
-                Tensor outputs = arena.allocate(output.batched(count));
-                runner.predict(input, outputs);
-                Tensor predictions = arena.allocate(output.batched(count));
-                prediction.apply(core.kernels(), outputs, predictions);
-                for (int i = 0; i < count; i++) {
-                    results[first + i] = predictions.samples(i, 1).toFloats();
-                }
+        for (int first = 0; first < samples.length; first += largest) {
+            int count = Math.min(largest, samples.length - first);
+            float[] all = new float[count * shape.elements()];
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(samples[first + i], 0, all, i * shape.elements(), shape.elements());
+            }
+            TensorValues part = TensorValues.of(all, shape.batched(count).toArray());
+            float[] outputs = parts.predict(List.of(part), wanted).getFirst().floats();
+            int ofOne = outputs.length / count;
+            for (int i = 0; i < count; i++) {
+                results[first + i] = Arrays.copyOfRange(outputs, i * ofOne, (i + 1) * ofOne);
             }
         }
         return results;
+    }
+
+    /** The shape of a sample of a model with one input of float32. */
+    private Shape requireOneInput() {
+        Input first = model.inputs().getFirst();
+        if (model.inputs().size() > 1 || !first.batched() || first.type().dtype() != DType.FLOAT32) {
+            throw new IllegalStateException("the model takes "
+                    + model.inputs().stream()
+                            .map(input -> input.name() + " " + input.type())
+                            .toList() + ": give them by name");
+        }
+        return model.inputShape();
     }
 
     private static void requireSizes(float[][] samples, Shape shape) {
@@ -307,13 +266,5 @@ public final class TrainedModel implements AutoCloseable {
                         + shape + ", found " + samples[i].length);
             }
         }
-    }
-
-    private Normalization normalization() {
-        return inputs.profile()
-                .flatMap(InputProfile::normalization)
-                .orElseThrow(() -> new IllegalStateException(
-                        "the data that this model learnt from says nothing of pixels: normalise the sample as that data"
-                                + " was, and call predict"));
     }
 }

@@ -4,7 +4,6 @@ import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.data.BadDataException;
 import io.ketju.data.safetensors.SafeTensorsReader;
-import io.ketju.pipeline.stage.StageState;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
 import java.nio.file.Files;
@@ -33,16 +32,13 @@ public final class WeightsOnDisk {
     }
 
     private static Optional<String> difference(Path file, TrainedModel model) {
-        long largest = model.tensors().values().stream()
+        long largest = model.weights().values().stream()
                 .mapToLong(tensor -> TensorArena.bytesFor(tensor.shape()))
                 .max()
                 .orElse(0);
         try (SafeTensorsReader reader = SafeTensorsReader.open(file);
                 TensorArena arena = new TensorArena(largest)) {
-            for (Map.Entry<String, Tensor> live : model.tensors().entrySet()) {
-                if (live.getKey().startsWith(StageState.OPTIMIZER)) {
-                    continue;
-                }
+            for (Map.Entry<String, Tensor> live : model.weights().entrySet()) {
                 arena.reset();
                 Tensor read = arena.allocate(live.getValue().shape());
                 reader.read(live.getKey(), read);

@@ -49,11 +49,13 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         this.shards =
                 new ShardStore(parts, context.messageAdapter(CheckpointWriter.ShardOutcome.class, ShardStore::answer));
         this.effects = new StageEffects(parts, tasks, links, reports);
-        for (StageCompute compute : parts.computes()) {
-            StageAnswer released =
-                    new StageAnswer.OutputReleased(compute.ports().stage());
-            compute.onOutputReleased(() -> self.tell(released));
-        }
+        parts.computes().forEach(compute -> listen(compute, self));
+    }
+
+    private static void listen(StageCompute compute, ActorRef<StageCommand> self) {
+        int stage = compute.ports().stage();
+        compute.onOutputReleased(() -> self.tell(new StageAnswer.OutputReleased(stage)));
+        compute.onPredictionReleased(() -> self.tell(new StageAnswer.PredictionReleased(stage)));
     }
 
     @Override
@@ -115,6 +117,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         switch (answer) {
             case StageAnswer.ComputeEnded ended -> onComputeEnded(ended);
             case StageAnswer.OutputReleased released -> feed(new StageEvent.OutputReleased(released.stage()));
+            case StageAnswer.PredictionReleased released -> feed(new StageEvent.PredictionReleased(released.stage()));
             case StageAnswer.Inspected inspected -> {
                 tasks.ended();
                 inspected.inspections().forEach(reports::inspected);

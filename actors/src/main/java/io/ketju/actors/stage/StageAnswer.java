@@ -32,4 +32,7 @@ sealed interface StageAnswer extends StageCommand.Internal {
 
     /** A neighbour is done with an output of a stage. */
     record OutputReleased(int stage) implements StageAnswer {}
+
+    /** The buffers of one bundle of the model's outputs came back to a stage. */
+    record PredictionReleased(int stage) implements StageAnswer {}
 }

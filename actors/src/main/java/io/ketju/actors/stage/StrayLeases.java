@@ -16,6 +16,7 @@ final class StrayLeases {
             case StageEvent.ComputeDone done -> done.outputs().forEach(TensorLease::close);
             case StageEvent.WindowGranted granted -> {}
             case StageEvent.OutputReleased released -> {}
+            case StageEvent.PredictionReleased released -> {}
             case StageEvent.StageStopped stopped -> {}
             case StageEvent.Aborted aborted -> {}
         }

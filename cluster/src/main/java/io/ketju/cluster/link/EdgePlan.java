@@ -56,6 +56,7 @@ final class EdgePlan {
             case TIED_GRADIENT -> TensorKind.TIED_GRADIENT;
             case ACTIVATION -> TensorKind.ACTIVATION;
             case GRADIENT -> TensorKind.GRADIENT;
+            case OUTPUT -> TensorKind.OUTPUT;
         };
     }
 
@@ -64,7 +65,7 @@ final class EdgePlan {
         return Objects.requireNonNull(RECEIVED.get(kind));
     }
 
-    /** The edge between two neighbours, or from the feeder ({@link EdgeId#FEEDER}). */
+    /** The edge between two neighbours, or from or to the feeder ({@link EdgeId#FEEDER}). */
     EdgeId id(int from, int to, TensorKey.Kind kind) {
         return new EdgeId(ticket.job(), ticket.configHash(), ticket.incarnation(), from, to, kind(kind));
     }
@@ -79,6 +80,12 @@ final class EdgePlan {
      * each as large as the largest of them.
      */
     EdgeSize size(EdgeId edge) {
+        if (edge.kind() == TensorKind.OUTPUT) {
+            List<TensorType> made = ports.get(edge.fromStage()).predicting().outputs().stream()
+                    .map(output -> largest.of(model.outputs().get(output)))
+                    .toList();
+            return size(made, StagePlan.OUTPUT_BUFFERS);
+        }
         StagePorts to = ports.get(edge.toStage());
         return switch (edge.kind()) {
             case FED -> size(to.fed().stream().map(batch::get).toList(), fedBuffers);
@@ -93,6 +100,7 @@ final class EdgePlan {
                         to.after().gradientValues().stream().map(largest::of).toList(),
                         plans.get(edge.fromStage()).gradientBuffers());
             case TIED_WEIGHT, TIED_GRADIENT -> size(tied(edge, to), 1);
+            case OUTPUT -> throw new IllegalStateException("no stage takes outputs");
         };
     }
 

@@ -61,7 +61,12 @@ final class ControlValues {
     io.ketju.protocol.control.Window write(Window window) {
         return io.ketju.protocol.control.Window.newBuilder()
                 .setNumber(window.number())
-                .setTraining(window.phase() == Window.Phase.TRAIN)
+                .setPhase(
+                        switch (window.phase()) {
+                            case TRAIN -> io.ketju.protocol.control.Window.Phase.TRAIN;
+                            case EVALUATE -> io.ketju.protocol.control.Window.Phase.EVALUATE;
+                            case PREDICT -> io.ketju.protocol.control.Window.Phase.PREDICT;
+                        })
                 .setObjective(window.objective())
                 .setStep(window.step())
                 .addAllMicrobatches(WindowParts.write(window.parts()))
@@ -72,7 +77,13 @@ final class ControlValues {
     Window read(io.ketju.protocol.control.Window proto) {
         return new Window(
                 proto.getNumber(),
-                proto.getTraining() ? Window.Phase.TRAIN : Window.Phase.EVALUATE,
+                switch (proto.getPhase()) {
+                    case TRAIN -> Window.Phase.TRAIN;
+                    case EVALUATE -> Window.Phase.EVALUATE;
+                    case PREDICT -> Window.Phase.PREDICT;
+                    case UNRECOGNIZED ->
+                        throw new IllegalArgumentException("unknown phase of a window: " + proto.getPhaseValue());
+                },
                 proto.getObjective(),
                 proto.getStep(),
                 WindowParts.read(proto.getMicrobatchesList()),

@@ -84,6 +84,7 @@ class ControlSerializerTest {
                 new StageCommand.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
                 new StageCommand.GrantWindow(7, unequal()),
                 new StageCommand.GrantWindow(7, new Window(4, Window.Phase.EVALUATE, 2, 60, 8, 61)),
+                new StageCommand.GrantWindow(7, Window.predicting(5, 2, 60, 8)),
                 new StageCommand.GrantWindow(7, new Window(5, Window.Phase.TRAIN, 2, 60, 8, 60).withObjective(1)),
                 new StageCommand.SaveShard(7, 12, Path.of("/a/b")),
                 new CoordinatorCommand.WorkerPlaced(7, 1, addresses),

@@ -89,7 +89,7 @@ final class PredictCommand implements Callable<Integer> {
             for (Sample sample : samples) {
                 float[] values = model.predict(sample.values());
                 terminal.print(
-                        switch (model.prediction()) {
+                        switch (model.prediction().kind()) {
                             case CLASS_PROBABILITIES ->
                                 PredictionLines.of(sample.title(), values, names, classes, terminal.unicode());
                             case LABEL_PROBABILITIES ->

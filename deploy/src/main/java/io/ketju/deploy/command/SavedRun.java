@@ -6,6 +6,7 @@ import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.run.SavedModels;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.WeightsOnDisk;
 import io.ketju.deploy.config.JobAssembly;
@@ -29,7 +30,7 @@ record SavedRun(RunDirectory directory, TrainingJob job) {
             return Ketju.model(job, weights);
         }
         Checkpoint newest = newest(directory);
-        TrainedModel model = TrainedModel.load(job, newest.directory());
+        TrainedModel model = SavedModels.load(job, newest.directory());
         say(WeightsOnDisk.note(directory, newest, model), terminal);
         return model;
     }

@@ -4,6 +4,7 @@ import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.ModelSource;
+import io.ketju.actors.run.SavedModels;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.WeightsOnDisk;
 import io.ketju.data.InputProfile;
@@ -36,10 +37,10 @@ record UsableRun(RunDirectory directory, ModelSource source, Loss loss, InputPro
     /** As {@link SavedRun#model}. */
     TrainedModel model(@Nullable Path weights, Terminal terminal) {
         if (weights != null) {
-            return TrainedModel.weights(source, loss, weights);
+            return SavedModels.weights(source, loss, weights);
         }
         Checkpoint newest = SavedRun.newest(directory);
-        TrainedModel model = TrainedModel.load(source, loss, inputs, newest.directory());
+        TrainedModel model = SavedModels.load(source, loss, inputs, newest.directory());
         SavedRun.say(WeightsOnDisk.note(directory, newest, model), terminal);
         return model;
     }

@@ -85,6 +85,11 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
 
     /** Sizes as kernels know them. */
     ClassShape shape(Shape scores) {
+        return shape(scores, classDim);
+    }
+
+    /** The same for classes that lie in this dimension, 1 or -1. */
+    static ClassShape shape(Shape scores, int classDim) {
         int classes = scores.dimension(classDim);
         int targets = scores.elements() / classes;
         return classDim == 1

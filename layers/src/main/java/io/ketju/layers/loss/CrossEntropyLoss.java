@@ -82,7 +82,7 @@ public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labe
 
     @Override
     public Prediction prediction() {
-        return Prediction.CLASS_PROBABILITIES;
+        return Prediction.classProbabilities(classDim);
     }
 
     @Override

@@ -50,6 +50,12 @@ public record NLLLoss(List<Double> weight, int ignoreIndex, int classDim) implem
         return classes().weightOf(targets.getFirst());
     }
 
+    /** Of logarithms of probabilities, softmax makes the probabilities. */
+    @Override
+    public Prediction prediction() {
+        return Prediction.classProbabilities(classDim);
+    }
+
     @Override
     public List<Metric> metrics() {
         return classes().metrics(true);

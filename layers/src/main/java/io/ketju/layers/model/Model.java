@@ -101,6 +101,16 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
         return ModelTypes.infer(nodes, ofInputs);
     }
 
+    /** The same graph without its losses, for prediction alone. */
+    public Model withoutHeads() {
+        return new Model(inputs, nodes, List.of(), outputs);
+    }
+
+    /** What the outputs are called, in order: as their layers, {@code name:1} for a layer's second output. */
+    public List<String> outputNames() {
+        return outputs.stream().map(value -> ModelText.reference(this, value)).toList();
+    }
+
     /** Shape of one sample of the first input. */
     public Shape inputShape() {
         return inputs.getFirst().type().shape().sample();
@@ -182,8 +192,10 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
                         + ", expected at least one output of a layer");
             }
         }
-        if (outputs.isEmpty() || !outputs.stream().allMatch(value -> exists(value, inputs, nodes.size()))) {
-            throw new IllegalArgumentException("outputs of the model: found " + outputs + ", expected values of it");
+        if (outputs.isEmpty()
+                || !outputs.stream().allMatch(value -> !value.isInput() && exists(value, inputs, nodes.size()))) {
+            throw new IllegalArgumentException(
+                    "outputs of the model: found " + outputs + ", expected outputs of its layers");
         }
     }
 

@@ -161,6 +161,18 @@ public record StageProgram(
                 .toList();
     }
 
+    /** Positions among the model's outputs of those that are made here, ascending. */
+    public List<Integer> outputs() {
+        List<Integer> made = new ArrayList<>();
+        for (int i = 0; i < model.outputs().size(); i++) {
+            int node = model.outputs().get(i).node();
+            if (steps.stream().anyMatch(step -> step instanceof Step.LayerStep layer && layer.index() == node)) {
+                made.add(i);
+            }
+        }
+        return made;
+    }
+
     /** The nodes of the stage. */
     public List<Node> nodes() {
         return layers().stream().flatMap(joined -> joined.parts().stream()).toList();

@@ -46,7 +46,7 @@ final class Arrivals {
             case ACTIVATION -> typed.values().of(activation(port));
             case GRADIENT -> typed.values().of(gradient(port));
             case FED -> typed.ports().get(port.edge());
-            case TIED_WEIGHT, TIED_GRADIENT -> throw new IllegalStateException(port + " is of no micro-batch");
+            case TIED_WEIGHT, TIED_GRADIENT, OUTPUT -> throw new IllegalStateException(port + " never arrives for one");
         };
     }
 
@@ -55,7 +55,7 @@ final class Arrivals {
             case ACTIVATION -> slot.arrived(activation(port), tensor);
             case GRADIENT -> slot.program().gradientArrived(gradient(port), tensor);
             case FED -> fed(port.edge(), slot, tensor);
-            case TIED_WEIGHT, TIED_GRADIENT -> throw new IllegalStateException(port + " is of no micro-batch");
+            case TIED_WEIGHT, TIED_GRADIENT, OUTPUT -> throw new IllegalStateException(port + " never arrives for one");
         }
     }
 

@@ -14,16 +14,23 @@ import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A stage's program on the memory of one slot, for micro-batches of some types: made once, run many times. */
 final class BoundProgram {
-    /** What all slots of a stage share. */
+    /**
+     * What all slots of a stage share.
+     *
+     * @param variant tells the programs of a stage from each other
+     * @param constants what never changes and comes with no micro-batch
+     */
     record Shared(
+            int variant,
             StageProgram program,
             SlotLayout layout,
             ParameterBlock parameters,
             StepTensors untilStep,
-            StageConstants constants,
+            Map<Value, Tensor> constants,
             Kernels kernels,
             long seed) {}
 
@@ -37,7 +44,7 @@ final class BoundProgram {
         StageProgram program = shared.program();
         BatchPorts ports = BatchPorts.of(program.model());
         tensors = new SlotTensors(program, shared.layout(), types, arena);
-        shared.constants().tensors().forEach(tensors::constant);
+        shared.constants().forEach(tensors::constant);
         for (int i = 0; i < program.steps().size(); i++) {
             switch (program.steps().get(i)) {
                 case Step.LayerStep layer -> steps.add(bind(shared, layer, i, types));

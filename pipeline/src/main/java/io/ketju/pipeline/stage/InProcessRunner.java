@@ -1,17 +1,14 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.Input;
-import io.ketju.layers.model.ModelTypes;
-import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.program.SampleRows;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
 import java.util.ArrayDeque;
@@ -21,10 +18,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +42,11 @@ public final class InProcessRunner implements AutoCloseable {
     private final BatchPorts names;
     private final NamedBatches batches;
     private final List<TensorPool> feeds;
-    private final TensorArena between;
     private long nextWindow;
     private final SortedMap<Integer, WindowMetrics> finished = new TreeMap<>();
     private @Nullable Examination examination;
+    /** Where the outputs of the current window go, if it predicts. */
+    private @Nullable WindowOutputs outputs;
 
     /** Allocates and initialises all stages. The core stays the caller's. */
     public InProcessRunner(PipelineSpec spec, TensorCore core) {
@@ -59,6 +57,7 @@ public final class InProcessRunner implements AutoCloseable {
             int stage = i;
             StageCompute compute = new StageCompute(spec, stage, core);
             compute.onOutputReleased(() -> deliver(stage, new StageEvent.OutputReleased(stage)));
+            compute.onPredictionReleased(() -> deliver(stage, new StageEvent.PredictionReleased(stage)));
             computes.add(compute);
         }
         for (int rank = 0; rank < placement.ranks(); rank++) {
@@ -68,15 +67,12 @@ public final class InProcessRunner implements AutoCloseable {
             machines.add(new StageMachine(plan, rank, INCARNATION, stages));
         }
         names = BatchPorts.of(spec.model());
-        batches = new NamedBatches(spec.recipe());
+        batches = new NamedBatches(spec.model());
         feeds = new ArrayList<>();
         int copies = spec.recipe().mostMicrobatches() * spec.stages();
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
             feeds.add(new TensorPool("'" + names.names().get(feeds.size()) + "'", type.bytes(), copies));
         }
-        between = new TensorArena(computes.stream()
-                .mapToLong(compute -> compute.plan().activationBufferBytes())
-                .sum());
     }
 
     /** A training window of as many micro-batches as the spec says, divided by what the targets weigh. */
@@ -177,28 +173,46 @@ public final class InProcessRunner implements AutoCloseable {
         return endOf(window);
     }
 
-    /** Outputs [n, ...outputShape] of inputs [n, ...inputShape], any n; no window, no loss. */
+    /** Outputs [n, ...outputShape] of inputs [n, ...inputShape], any n, in windows that predict. */
     public void predict(Tensor input, Tensor output) {
         predict(List.of(input), List.of(output));
     }
 
-    /** As {@link #predict(Tensor, Tensor)}, for all inputs and outputs of the model, in order. */
+    /**
+     * As {@link #predict(Tensor, Tensor)}, for all inputs and outputs of the model, in order; outputs are overwritten. What
+     * never changes is what the first window of all had.
+     */
     public void predict(List<Tensor> given, List<Tensor> wanted) {
-        int largest = StagePlan.largestMicrobatch(spec);
-        int samples = samplesOf(given);
-        for (int first = 0; first < samples; first += largest) {
+        List<Input> inputs = spec.model().inputs();
+        Map<String, Tensor> all = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            all.put(inputs.get(i).name(), given.get(i));
+        }
+        int samples = batches.samples(all);
+        for (int first = 0; first < samples; first += spec.batchSize()) {
             int from = first;
-            int count = Math.min(largest, samples - first);
-            predictChunk(
-                    count,
-                    IntStream.range(0, given.size())
-                            .mapToObj(i -> spec.model().inputs().get(i).batched()
-                                    ? given.get(i).samples(from, count)
-                                    : given.get(i))
-                            .toList(),
+            int count = Math.min(spec.batchSize(), samples - first);
+            Map<String, Tensor> batch = new HashMap<>(all);
+            inputs.stream()
+                    .filter(Input::batched)
+                    .forEach(input -> batch.put(
+                            input.name(), NamedBatches.tensor(all, input.name()).samples(from, count)));
+            predictWindow(
+                    cut(batch),
                     wanted.stream()
-                            .map(tensor -> samples == 1 ? tensor : tensor.samples(from, count))
+                            .map(tensor -> SampleRows.of(tensor, samples, from, count))
                             .toList());
+        }
+    }
+
+    private void predictWindow(List<Map<String, Tensor>> microbatches, List<Tensor> wanted) {
+        List<Window.Part> parts = microbatches.stream().map(batches::part).toList();
+        Window window = new Window(nextWindow, Window.Phase.PREDICT, 0, parts, List.of());
+        WindowOutputs collected = new WindowOutputs(INCARNATION, window, wanted);
+        outputs = collected;
+        run(window, microbatches);
+        if (!collected.complete()) {
+            throw new IllegalStateException("window " + window.number() + " ends without all of its outputs");
         }
     }
 
@@ -237,7 +251,6 @@ public final class InProcessRunner implements AutoCloseable {
     public void close() {
         computes.forEach(StageCompute::close);
         feeds.forEach(TensorPool::close);
-        between.close();
     }
 
     private Window window(Window.Phase phase, int objective, long step, List<Map<String, Tensor>> microbatches) {
@@ -247,7 +260,14 @@ public final class InProcessRunner implements AutoCloseable {
                 objective,
                 step,
                 microbatches.stream().map(batches::part).toList(),
-                batches.denominators(phase, objective, microbatches));
+                denominators(phase, objective, microbatches));
+    }
+
+    /** What the targets of a mini-batch weigh. */
+    private List<Double> denominators(Window.Phase phase, int objective, List<Map<String, Tensor>> microbatches) {
+        Denominators sums = Denominators.of(spec.recipe(), phase, objective);
+        microbatches.forEach(sums::add);
+        return sums.sums();
     }
 
     private List<Map<String, Tensor>> cut(Map<String, Tensor> batch) {
@@ -284,11 +304,7 @@ public final class InProcessRunner implements AutoCloseable {
     private void perform(StageEffect effect) {
         switch (effect) {
             case StageEffect.RunCompute run -> compute(run);
-            case StageEffect.SendTensor send -> {
-                TensorKey key = send.key();
-                int to = computes.get(send.from()).ports().receiver(key.kind(), key.edge());
-                deliver(to, new StageEvent.TensorArrived(to, key, send.lease()));
-            }
+            case StageEffect.SendTensor send -> send(send);
             case StageEffect.FinishWindow finish -> {
                 finished.put(finish.stage(), computes.get(finish.stage()).finishWindow());
                 if (examination != null) {
@@ -301,6 +317,16 @@ public final class InProcessRunner implements AutoCloseable {
                     throw new IllegalStateException("nothing can be late here, but " + discard);
                 }
             }
+        }
+    }
+
+    private void send(StageEffect.SendTensor sent) {
+        TensorKey key = sent.key();
+        int receiver = computes.get(sent.from()).ports().receiver(key.kind(), key.edge());
+        if (receiver == StagePorts.FEEDER) {
+            Objects.requireNonNull(outputs).take(key, sent.lease());
+        } else {
+            deliver(receiver, new StageEvent.TensorArrived(receiver, key, sent.lease()));
         }
     }
 
@@ -350,39 +376,5 @@ public final class InProcessRunner implements AutoCloseable {
         int ofStages =
                 computes.stream().mapToInt(StageCompute::leasesOutstanding).sum();
         return ofStages + feeds.stream().mapToInt(TensorPool::outstanding).sum();
-    }
-
-    private int samplesOf(List<Tensor> given) {
-        return IntStream.range(0, given.size())
-                .filter(i -> spec.model().inputs().get(i).batched())
-                .map(i -> given.get(i).shape().dimension(0))
-                .findFirst()
-                .orElse(1);
-    }
-
-    private void predictChunk(int count, List<Tensor> given, List<Tensor> wanted) {
-        Window.Part part =
-                new Window.Part(count, given.stream().map(TensorType::of).toList());
-        ModelTypes types = spec.model().types(part.inputs());
-        Map<Value, Tensor> known = new HashMap<>();
-        for (int i = 0; i < given.size(); i++) {
-            known.put(Value.ofInput(i), given.get(i));
-        }
-        for (StageCompute compute : computes) {
-            Map<Value, Tensor> made = new HashMap<>();
-            for (Cut.Edge edge : compute.ports().after().edges()) {
-                made.put(edge.value(), between.allocate(types.of(edge.value())));
-            }
-            List<Value> outputs = spec.model().outputs();
-            for (int i = 0; i < outputs.size(); i++) {
-                if (spec.partition().stageOf(outputs.get(i).node())
-                        == compute.ports().stage()) {
-                    made.put(outputs.get(i), wanted.get(i));
-                }
-            }
-            compute.predict(part, compute.given(known), made);
-            known.putAll(made);
-        }
-        between.reset();
     }
 }

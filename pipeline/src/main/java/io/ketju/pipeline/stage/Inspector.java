@@ -1,7 +1,7 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.join.Joints;
-import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.program.SlotLayout;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.stage.Inspection.Outcome;
 import io.ketju.tensor.DType;
@@ -17,19 +17,27 @@ import org.jspecify.annotations.Nullable;
  * when it is needed.
  */
 final class Inspector implements AutoCloseable {
-    private final PipelineSpec spec;
     private final BoundProgram.Shared joined;
     private final Function<Joints, StageProgram> program;
+    private final Function<StageProgram, SlotLayout> layout;
+    private final int microbatches;
     private BoundProgram.@Nullable Shared apart;
 
     /**
      * @param joined what slots share that run the program
      * @param program the program with layers joined or not
+     * @param layout of a slot for it
+     * @param microbatches that keep something until the optimizer step, at most
      */
-    Inspector(PipelineSpec spec, BoundProgram.Shared joined, Function<Joints, StageProgram> program) {
-        this.spec = spec;
+    Inspector(
+            BoundProgram.Shared joined,
+            Function<Joints, StageProgram> program,
+            Function<StageProgram, SlotLayout> layout,
+            int microbatches) {
         this.joined = joined;
         this.program = program;
+        this.layout = layout;
+        this.microbatches = microbatches;
     }
 
     /**
@@ -85,10 +93,11 @@ final class Inspector implements AutoCloseable {
         BoundProgram.Shared made = apart;
         if (made == null) {
             StageProgram parts = program.apply(Joints.NONE);
-            StepTensors untilStep = new StepTensors(parts, spec.recipe().mostMicrobatches());
+            StepTensors untilStep = new StepTensors(parts, microbatches);
             made = new BoundProgram.Shared(
+                    joined.variant(),
                     parts,
-                    spec.layout(parts),
+                    layout.apply(parts),
                     joined.parameters(),
                     untilStep,
                     joined.constants(),

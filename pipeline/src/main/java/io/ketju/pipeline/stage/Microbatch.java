@@ -16,9 +16,4 @@ record Microbatch(boolean training, long step, int index, long firstSample, List
         boolean training = window.phase() == Window.Phase.TRAIN;
         return new Microbatch(training, window.step(), index, window.firstSample(index), window.denominators());
     }
-
-    /** Outside of any window. */
-    static Microbatch alone() {
-        return new Microbatch(false, 0, 0, 0, List.of());
-    }
 }

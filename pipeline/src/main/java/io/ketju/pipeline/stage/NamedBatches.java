@@ -2,7 +2,6 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
-import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
@@ -14,13 +13,11 @@ import java.util.Objects;
 
 /** Mini-batches and micro-batches as tensors by the names that the model has for them. */
 final class NamedBatches {
-    private final Recipe recipe;
     private final Model model;
     private final BatchPorts ports;
 
-    NamedBatches(Recipe recipe) {
-        this.recipe = recipe;
-        model = recipe.model();
+    NamedBatches(Model model) {
+        this.model = model;
         ports = BatchPorts.of(model);
     }
 
@@ -79,12 +76,5 @@ final class NamedBatches {
             types.add(input.takes(type, samples) ? type : input.type(samples));
         }
         return Window.Part.of(model, samples, types);
-    }
-
-    /** What the targets of a mini-batch weigh. */
-    List<Double> denominators(Window.Phase phase, int objective, List<Map<String, Tensor>> microbatches) {
-        Denominators sums = Denominators.of(recipe, phase, objective);
-        microbatches.forEach(sums::add);
-        return sums.sums();
     }
 }

@@ -4,7 +4,6 @@ import io.ketju.layers.join.Joints;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
-import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.StageProgram;
@@ -43,11 +42,12 @@ public final class StageCompute implements AutoCloseable {
     private final List<MicrobatchSlot> slots = new ArrayList<>();
     private final OutputBuffers activations;
     private final OutputBuffers gradients;
+    private final PredictedOutputs outputs;
     private final TiedParameters ties;
     private final WindowLoss losses;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
-    /** By the variant of the window's ports. */
+    /** By the variant of the window's ports; those that predict run the whole program without its losses. */
     private final List<WindowProgram> programs = new ArrayList<>();
     /** What training windows update, by objective. */
     private final List<Set<String>> trained = new ArrayList<>();
@@ -87,7 +87,8 @@ public final class StageCompute implements AutoCloseable {
         }
         untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
         constants = new StageConstants(program);
-        programs.add(windowProgram(program, joints -> spec.program(stage, joints)));
+        WindowProgram whole = windowProgram(program, joints -> spec.program(stage, joints));
+        programs.addAll(List.of(whole, whole));
         for (int i = 0; i < ofObjectives.size(); i++) {
             int index = i;
             programs.add(windowProgram(
@@ -111,19 +112,23 @@ public final class StageCompute implements AutoCloseable {
                 "gradients of stage " + stage,
                 program.before().gradientValues().stream().map(largest::of).toList(),
                 plan.gradientBuffers());
+        outputs = new PredictedOutputs(program, largest);
         ties = new TiedParameters(program, spec.model(), parameters, core.kernels());
     }
 
     private WindowProgram windowProgram(StageProgram one, Function<Joints, StageProgram> joined) {
         BoundProgram.Shared shared = new BoundProgram.Shared(
+                programs.size(),
                 one,
                 spec.layout(one),
                 parameters,
                 untilStep,
-                constants,
+                constants.tensors(),
                 core.kernels(),
                 spec.recipe().seed());
-        return WindowProgram.of(programs.size(), shared, ports, new Inspector(spec, shared, joined), program);
+        Inspector inspector =
+                new Inspector(shared, joined, spec::layout, spec.recipe().mostMicrobatches());
+        return WindowProgram.of(shared, ports, inspector, program);
     }
 
     private WindowProgram running(Window window) {
@@ -152,6 +157,11 @@ public final class StageCompute implements AutoCloseable {
     /** Calls this, on the releasing thread, when the buffers of a bundle of activations are free again. */
     public void onOutputReleased(Runnable listener) {
         activations.onBundleReleased(listener);
+    }
+
+    /** Calls this, on the releasing thread, when the buffers of a bundle of the model's outputs are free again. */
+    public void onPredictionReleased(Runnable listener) {
+        outputs.onReleased(listener);
     }
 
     /**
@@ -195,7 +205,7 @@ public final class StageCompute implements AutoCloseable {
         return slots.stream()
                 .filter(slot -> slot.holds(window, microbatch))
                 .findFirst()
-                .map(slot -> slot.windowProgram().inspector().inspect(slot))
+                .map(slot -> programs.get(slot.variant()).inspector().inspect(slot))
                 .or(() -> Optional.ofNullable(
                         evaluated.getOrDefault(window, Map.of()).get(microbatch)))
                 .orElseGet(() -> new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
@@ -213,7 +223,7 @@ public final class StageCompute implements AutoCloseable {
     /** Leases that this stage holds or has sent and not yet got back. */
     public int leasesOutstanding() {
         int held = slots.stream().mapToInt(MicrobatchSlot::leasesHeld).sum();
-        return held + activations.outstanding() + gradients.outstanding() + ties.outstanding();
+        return held + activations.outstanding() + gradients.outstanding() + ties.outstanding() + outputs.outstanding();
     }
 
     /**
@@ -254,52 +264,16 @@ public final class StageCompute implements AutoCloseable {
         parameters.clearGradients();
     }
 
-    /**
-     * Forward without loss, outside of any window.
-     *
-     * @param part what the samples are, no more than those of the largest micro-batch
-     * @param given values of the model that this stage reads and does not make
-     * @param wanted values that it makes or passes on, to be overwritten
-     */
-    public void predict(Window.Part part, Map<Value, Tensor> given, Map<Value, Tensor> wanted) {
-        MicrobatchSlot slot = freeSlot(new Action(ports.stage(), Kind.F, 0));
-        BoundProgram bound =
-                slot.occupyAlone(programs.getFirst(), types.typed(part).values());
-        try {
-            given.forEach((value, tensor) -> {
-                if (constants.tensors().containsKey(value)) {
-                    constants.load(value, tensor);
-                } else {
-                    bound.arrived(value, tensor);
-                }
-            });
-            bound.forward(slot.occupant(), false);
-            wanted.forEach((value, tensor) -> tensor.copyFrom(bound.value(value)));
-        } finally {
-            slot.release();
-        }
-    }
-
-    /** Of all that is known, what {@link #predict} is to be given here. */
-    Map<Value, Tensor> given(Map<Value, Tensor> known) {
-        Map<Value, Tensor> given = new HashMap<>();
-        program.before().edges().forEach(edge -> given.put(edge.value(), known.get(edge.value())));
-        program.fed().stream()
-                .filter(port -> port < spec.model().inputs().size())
-                .map(Value::ofInput)
-                .forEach(value -> given.put(value, known.get(value)));
-        return given;
-    }
-
     /** Frees everything. Leases still held go back to their pools; buffers that others hold become invalid. */
     @Override
     public void close() {
         slots.forEach(MicrobatchSlot::close);
         activations.close();
         gradients.close();
+        outputs.close();
         ties.close();
         untilStep.close();
-        programs.forEach(one -> one.inspector().close());
+        programs.stream().map(WindowProgram::inspector).distinct().forEach(Inspector::close);
         constants.close();
         parameters.close();
     }
@@ -310,23 +284,30 @@ public final class StageCompute implements AutoCloseable {
     }
 
     private ActionResult forward(Window window, Action action, List<TensorLease> arrived) {
+        boolean predict = window.phase() == Window.Phase.PREDICT;
         boolean train = window.phase() == Window.Phase.TRAIN;
         MicrobatchSlot slot = freeSlot(action);
         lastUsed = slot;
         MicrobatchTypes.Typed typed = types.typed(window.parts().get(action.microbatch()));
         WindowProgram running = running(window);
-        BoundProgram bound = slot.occupy(window, action.microbatch(), running, typed.values());
+        BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
-        bound.forward(slot.occupant(), true);
-        for (BoundLoss loss : bound.losses()) {
-            losses.add(window, action, loss.head(), loss.measured());
+        bound.forward(slot.occupant(), !predict);
+        if (!predict) {
+            for (BoundLoss loss : bound.losses()) {
+                losses.add(window, action, loss.head(), loss.measured());
+            }
         }
         List<Tensor> values = new ArrayList<>();
         for (int edge : running.activations()) {
             values.add(bound.value(program.after().edges().get(edge).value()));
         }
-        boolean finite = train || values.stream().allMatch(running.inspector()::finite);
-        List<TensorLease> sent = activations.send(running.activations(), values);
+        boolean finite =
+                window.phase() != Window.Phase.EVALUATE || values.stream().allMatch(running.inspector()::finite);
+        List<TensorLease> sent = new ArrayList<>(activations.send(running.activations(), values));
+        if (predict) {
+            sent.addAll(outputs.send(bound));
+        }
         if (!train) {
             if (!finite) {
                 remember(window.number(), running.inspector().inspect(slot));

@@ -45,17 +45,17 @@ final class StageConstants implements AutoCloseable {
     void load(List<TensorLease> arrived) {
         int next = 0;
         for (Map.Entry<Value, Tensor> constant : tensors.entrySet()) {
-            load(constant.getKey(), arrived.get(next++).tensor());
+            load(constant, arrived.get(next++).tensor());
         }
         arrived.forEach(TensorLease::close);
         loaded = true;
     }
 
-    /** Overwrites one of them. */
-    void load(Value value, Tensor source) {
-        Tensor own = tensors.get(value);
-        if (own == null || !TensorType.of(own).equals(TensorType.of(source))) {
-            throw new IllegalArgumentException("constant " + value + ": expected " + own + ", got " + source);
+    private static void load(Map.Entry<Value, Tensor> constant, Tensor source) {
+        Tensor own = constant.getValue();
+        if (!TensorType.of(own).equals(TensorType.of(source))) {
+            throw new IllegalArgumentException(
+                    "constant " + constant.getKey() + ": expected " + own + ", got " + source);
         }
         own.copyFrom(source);
     }

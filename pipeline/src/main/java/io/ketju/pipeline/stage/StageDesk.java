@@ -5,18 +5,25 @@ import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.pipeline.stage.StagePorts.Port;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One stage of a rank, as its machine sees it: what waits for it, what its actions need and make, which buffers are free. */
 final class StageDesk {
     private final StagePorts ports;
     private final StageInbox inbox;
-    private final int outputBuffers;
+    /** Bundles of each kind that may be out at a time; of others the schedule sees to it that there are buffers. */
+    private final Map<TensorKey.Kind, Integer> bundles = new EnumMap<>(TensorKey.Kind.class);
+    /** How many more of them may go out. */
+    private final Map<TensorKey.Kind, Integer> free = new EnumMap<>(TensorKey.Kind.class);
     /** What actions need and make, by the variant of the window's ports. */
     private final List<WindowPorts> variants;
 
-    private int freeOutputBuffers;
     /** Actions of the current window, done, that made weight gradients. */
     private int weightActions;
 
@@ -28,8 +35,9 @@ final class StageDesk {
     StageDesk(StageMachine.Stage stage, int incarnation) {
         this.ports = stage.ports();
         this.inbox = new StageInbox(ports, incarnation);
-        this.outputBuffers = stage.outputBuffers();
-        this.freeOutputBuffers = outputBuffers;
+        bundles.put(TensorKey.Kind.ACTIVATION, stage.outputBuffers());
+        bundles.put(TensorKey.Kind.OUTPUT, StagePlan.OUTPUT_BUFFERS);
+        free.putAll(bundles);
         this.variants = ports.variants().stream().map(WindowPorts::of).toList();
     }
 
@@ -81,15 +89,26 @@ final class StageDesk {
     /** Takes all that an action needs; null if something is not there yet. */
     @Nullable
     List<TensorLease> begin(Window window, Action action) {
-        boolean makesActivation =
-                action.kind() == Kind.F && !ports(window).makes(Kind.F, false).isEmpty();
         List<TensorKey> keys = keys(window, action);
-        if (!inbox.hasAll(keys) || (makesActivation && freeOutputBuffers == 0)) {
+        Set<TensorKey.Kind> making = limited(window, action);
+        if (!inbox.hasAll(keys) || making.stream().anyMatch(kind -> free(kind) == 0)) {
             return null;
         }
-        freeOutputBuffers -= makesActivation ? 1 : 0;
+        making.forEach(kind -> free.put(kind, free(kind) - 1));
         begun = true;
         return inbox.take(keys);
+    }
+
+    /** Of what an action makes, the kinds whose bundles are counted. */
+    private Set<TensorKey.Kind> limited(Window window, Action action) {
+        Set<TensorKey.Kind> kinds = EnumSet.noneOf(TensorKey.Kind.class);
+        ports(window).makes(action.kind(), false).forEach(port -> kinds.add(port.kind()));
+        kinds.retainAll(bundles.keySet());
+        return kinds;
+    }
+
+    private int free(TensorKey.Kind kind) {
+        return Objects.requireNonNull(free.get(kind));
     }
 
     /** What an action that has ended made, in the order of its outputs. */
@@ -102,13 +121,14 @@ final class StageDesk {
         weightActions += action.kind() == Kind.B || action.kind() == Kind.W ? 1 : 0;
     }
 
-    /** A buffer came back; says what is wrong if none was out. */
+    /** The buffers of a bundle came back; says what is wrong if none was out. */
     @Nullable
-    String release() {
-        if (freeOutputBuffers == outputBuffers) {
-            return "an output buffer came back, but none of " + outputBuffers + " is out";
+    String release(TensorKey.Kind kind) {
+        if (free(kind) == Objects.requireNonNull(bundles.get(kind))) {
+            return (kind == TensorKey.Kind.OUTPUT ? "outputs of the model" : "an output buffer")
+                    + " came back, but none of " + free(kind) + " is out";
         }
-        freeOutputBuffers++;
+        free.merge(kind, 1, Integer::sum);
         return null;
     }
 

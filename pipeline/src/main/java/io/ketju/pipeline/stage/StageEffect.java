@@ -12,7 +12,10 @@ public sealed interface StageEffect {
      */
     record RunCompute(Window window, Action action, List<TensorLease> arrived) implements StageEffect {}
 
-    /** Send what a stage made to {@link StagePorts#receiver}, which may be of the same rank. The lease moves out. */
+    /**
+     * Send what a stage made to {@link StagePorts#receiver}: a stage, which may be of the same rank, or whoever gave the
+     * batch. The lease moves out.
+     */
     record SendTensor(int from, TensorKey key, TensorLease lease) implements StageEffect {}
 
     /** All of one stage's actions of the window are done. */

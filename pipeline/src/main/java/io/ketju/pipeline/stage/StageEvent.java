@@ -27,6 +27,12 @@ public sealed interface StageEvent {
      */
     record StageStopped(int stage, String reason) implements StageEvent {}
 
+    /**
+     * The buffers of one bundle of the model's outputs came back to a stage ({@link StageCompute#onPredictionReleased}):
+     * one more may be made.
+     */
+    record PredictionReleased(int stage) implements StageEvent {}
+
     /** The incarnation ends: give everything back, do nothing more. */
     record Aborted(String reason) implements StageEvent {}
 }

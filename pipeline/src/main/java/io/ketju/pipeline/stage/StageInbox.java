@@ -71,14 +71,10 @@ final class StageInbox {
     }
 
     private @Nullable String foreign(TensorKey key, Window window) {
-        if (!ports.of(window).takes(key.kind(), key.edge())) {
-            return "but the window's objective does not need it";
-        }
         if (key.microbatch() >= window.microbatches()) {
             return "but the window has " + window.microbatches() + " micro-batches";
         }
-        boolean training = key.kind() != TensorKey.Kind.FED && key.kind() != TensorKey.Kind.ACTIVATION;
-        return training && window.phase() == Window.Phase.EVALUATE ? "but the window only evaluates" : null;
+        return ports.foreign(key, window);
     }
 
     void file(TensorKey key, TensorLease lease) {

@@ -46,7 +46,7 @@ public final class StageMachine {
     private @Nullable String abortReason;
 
     /**
-     * @param plan what training windows run; evaluating ones run {@link ForwardOnly} over the same placement
+     * @param plan what training windows run; others run {@link ForwardOnly} over the same placement
      * @param rank whose list is run
      * @param incarnation the fencing number; tensors of any other are discarded
      * @param stages those that the plan places on the rank
@@ -68,7 +68,8 @@ public final class StageMachine {
             case StageEvent.TensorArrived arrived ->
                 file(desk(arrived.stage()), arrived.key(), arrived.lease(), effects);
             case StageEvent.ComputeDone done -> complete(done.action(), done.outputs(), effects);
-            case StageEvent.OutputReleased released -> release(desk(released.stage()));
+            case StageEvent.OutputReleased released -> release(released.stage(), TensorKey.Kind.ACTIVATION);
+            case StageEvent.PredictionReleased released -> release(released.stage(), TensorKey.Kind.OUTPUT);
             case StageEvent.StageStopped stopped -> stop(desk(stopped.stage()), stopped.reason(), effects);
             case StageEvent.Aborted aborted -> abort(aborted.reason(), effects);
         }
@@ -180,8 +181,8 @@ public final class StageMachine {
         }
     }
 
-    private void release(StageDesk desk) {
-        String wrong = abortReason == null ? desk.release() : null;
+    private void release(int stage, TensorKey.Kind kind) {
+        String wrong = abortReason == null ? desk(stage).release(kind) : null;
         if (wrong != null) {
             throw illegal(wrong);
         }

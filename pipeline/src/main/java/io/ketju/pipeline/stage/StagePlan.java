@@ -41,6 +41,8 @@ import java.util.stream.Stream;
  * @param activationBufferBytes size of one of them
  * @param gradientBuffers bundles of gradients to the previous stage; 0 where none go back
  * @param gradientBufferBytes size of one of them
+ * @param outputBufferBytes size of one of {@link #OUTPUT_BUFFERS} bundles of outputs of the model, taken when the first
+ *     window comes that predicts; 0 for a stage that makes none
  */
 public record StagePlan(
         int stage,
@@ -59,7 +61,11 @@ public record StagePlan(
         int activationBuffers,
         long activationBufferBytes,
         int gradientBuffers,
-        long gradientBufferBytes) {
+        long gradientBufferBytes,
+        long outputBufferBytes) {
+    /** Bundles of outputs that a stage may have out: one is read while the next is made. */
+    public static final int OUTPUT_BUFFERS = 2;
+
     /** Fewer micro-batches, and packing costs more than it gains: one to three products of a few rows. */
     private static final int WORTH_PACKING = 4;
 
@@ -91,7 +97,11 @@ public record StagePlan(
                 activationBuffers(plan, stage),
                 program.after().activationBytes(largest),
                 program.before().gradientEdges().isEmpty() ? 0 : EdgeBuffers.gradients(plan, stage),
-                program.before().gradientBytes(largest));
+                program.before().gradientBytes(largest),
+                program.outputs().stream()
+                        .mapToLong(output ->
+                                largest.of(spec.model().outputs().get(output)).bytes())
+                        .sum());
     }
 
     /** Of the slots of all windows that there are. */
@@ -114,7 +124,7 @@ public record StagePlan(
         return MicrobatchSplit.atMost(spec.batchSize(), spec.microbatches()).largest();
     }
 
-    /** All memory of the stage, apart from the scratch memory of the tensor core. */
+    /** All memory of the stage that trains, apart from the scratch memory of the tensor core. */
     public long bytes() {
         return LongStream.of(
                         parameterBytes,
@@ -127,6 +137,11 @@ public record StagePlan(
                         Math.multiplyExact(activationBuffers, activationBufferBytes),
                         Math.multiplyExact(gradientBuffers, gradientBufferBytes))
                 .reduce(0, Math::addExact);
+    }
+
+    /** What the first window that predicts takes besides. */
+    public long outputBytes() {
+        return Math.multiplyExact(OUTPUT_BUFFERS, outputBufferBytes);
     }
 
     private static long packedBytes(PipelineSpec spec, List<Node> nodes) {

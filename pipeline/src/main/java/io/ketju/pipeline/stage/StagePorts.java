@@ -9,6 +9,7 @@ import io.ketju.pipeline.schedule.Action.Kind;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a stage stands in its pipeline, and with that what its actions need and make.
@@ -19,9 +20,10 @@ import java.util.stream.Stream;
  * @param after what crosses to the next stage
  * @param fed positions of what the stage reads of the batch, ascending
  * @param constants those of them that never change, and come once, before the first action
+ * @param outputs positions of the model's outputs that go to whoever gave the batch, ascending; in windows that predict
  * @param ties parameters shared across cuts
- * @param objectives the same for training windows of each objective, in which less crosses, under the same numbers; none
- *     where all windows are alike
+ * @param others the same for windows in which less crosses, under the same numbers: those that predict, then training
+ *     windows of each objective, if there are any; none in these themselves
  */
 public record StagePorts(
         int stage,
@@ -30,27 +32,36 @@ public record StagePorts(
         Cut after,
         List<Integer> fed,
         List<Integer> constants,
+        List<Integer> outputs,
         Ties ties,
-        List<StagePorts> objectives) {
+        List<StagePorts> others) {
+    /** In the place of a stage: whoever gives the batches and gets the outputs. */
+    public static final int FEEDER = -1;
+
     /** One tensor of an action, apart from window and micro-batch. */
     public record Port(TensorKey.Kind kind, int edge) {}
 
-    /** All windows are alike. */
-    public StagePorts(
-            int stage, int stages, Cut before, Cut after, List<Integer> fed, List<Integer> constants, Ties ties) {
-        this(stage, stages, before, after, fed, constants, ties, List.of());
+    /** Of windows that run everything, without any others. */
+    StagePorts(int stage, int stages, Cut before, Cut after, List<Integer> fed, List<Integer> constants, Ties ties) {
+        this(stage, stages, before, after, fed, constants, List.of(), ties, List.of());
     }
 
     public StagePorts {
         fed = List.copyOf(fed);
         constants = List.copyOf(constants);
-        objectives = List.copyOf(objectives);
+        outputs = List.copyOf(outputs);
+        others = List.copyOf(others);
         if (stage < 0 || stage >= stages) {
             throw new IllegalArgumentException("stage " + stage + " of " + stages + " does not exist");
         }
     }
 
+    /** Where all training windows are alike. */
     public static StagePorts of(StageProgram program, int stages) {
+        return whole(program, stages).withPrediction(program.model().inputs().size(), program.outputs());
+    }
+
+    private static StagePorts whole(StageProgram program, int stages) {
         return new StagePorts(
                 program.stage(),
                 stages,
@@ -61,16 +72,36 @@ public record StagePorts(
                 program.ties());
     }
 
+    /**
+     * The same with windows that predict: inputs alone are fed, and outputs go back.
+     *
+     * @param inputs how many things of a batch are inputs of the model; those behind them are targets
+     * @param made positions of the model's outputs that the stage makes, ascending
+     */
+    StagePorts withPrediction(int inputs, List<Integer> made) {
+        List<Integer> read = fed.stream().filter(port -> port < inputs).toList();
+        StagePorts predicting = new StagePorts(stage, stages, before, after, read, constants, made, ties, List.of());
+        return new StagePorts(stage, stages, before, after, fed, constants, outputs, ties, List.of(predicting));
+    }
+
+    /** The same with training windows of each objective. */
+    StagePorts withObjectives(List<StageProgram> programs) {
+        Stream<StagePorts> ofObjectives = programs.stream().map(program -> whole(program, stages));
+        return new StagePorts(
+                stage,
+                stages,
+                before,
+                after,
+                fed,
+                constants,
+                outputs,
+                ties,
+                Stream.concat(others.stream(), ofObjectives).toList());
+    }
+
     /** What the first action of all needs before anything else: what never changes. It comes as of micro-batch 0. */
     public List<Port> needsOnce() {
         return edges(TensorKey.Kind.FED, constants);
-    }
-
-    /** The same for windows of each objective. */
-    public StagePorts withObjectives(List<StageProgram> programs) {
-        List<StagePorts> ofObjectives =
-                programs.stream().map(program -> of(program, stages)).toList();
-        return new StagePorts(stage, stages, before, after, fed, constants, ties, ofObjectives);
     }
 
     /** Those of this window; throws {@link IllegalArgumentException} if it is for an objective that there is not. */
@@ -78,19 +109,28 @@ public record StagePorts(
         return variants().get(variant(window));
     }
 
-    /** The position in {@link #variants} of those of a window. */
-    int variant(Window window) {
-        if (window.objective() > Math.max(0, objectives.size() - 1)) {
-            throw new IllegalArgumentException("window " + window.number() + ": expected one of " + objectives.size()
-                    + " objectives, found " + window.objective());
-        }
-        boolean whole = objectives.isEmpty() || window.phase() == Window.Phase.EVALUATE;
-        return whole ? 0 : 1 + window.objective();
+    /** Those of windows that predict. */
+    public StagePorts predicting() {
+        return others.getFirst();
     }
 
-    /** These, of windows that run the whole model, and those of every objective. */
+    /** The position in {@link #variants} of those of a window. */
+    int variant(Window window) {
+        int objectives = others.size() - 1;
+        if (window.objective() > Math.max(0, objectives - 1)) {
+            throw new IllegalArgumentException("window " + window.number() + ": expected one of " + objectives
+                    + " objectives, found " + window.objective());
+        }
+        return switch (window.phase()) {
+            case TRAIN -> objectives == 0 ? 0 : 2 + window.objective();
+            case EVALUATE -> 0;
+            case PREDICT -> 1;
+        };
+    }
+
+    /** These, of windows that run the whole model with its losses, and {@link #others}. */
     List<StagePorts> variants() {
-        return Stream.concat(Stream.of(this), objectives.stream()).toList();
+        return Stream.concat(Stream.of(this), others.stream()).toList();
     }
 
     /** Of all stages, in their order. */
@@ -120,13 +160,14 @@ public record StagePorts(
     }
 
     /**
-     * What an action makes for another stage, by its kind for the receiver.
+     * What an action makes for another stage or whoever gave the batch, by its kind for the receiver.
      *
      * @param lastWeights whether the action is the last of its window that makes weight gradients
      */
     public List<Port> makes(Kind action, boolean lastWeights) {
         List<Port> made = switch (action) {
-            case F -> edges(TensorKey.Kind.ACTIVATION, after.activationEdges());
+            case F ->
+                both(edges(TensorKey.Kind.ACTIVATION, after.activationEdges()), edges(TensorKey.Kind.OUTPUT, outputs));
             case B, I -> edges(TensorKey.Kind.GRADIENT, before.gradientEdges());
             case W -> List.of();
             case S -> edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsFrom(stage));
@@ -139,30 +180,51 @@ public record StagePorts(
         return (action == Kind.B || action == Kind.W) && before + 1 == window.microbatches();
     }
 
+    /** Why a tensor that this stage takes cannot belong to a window; null if it can. */
+    @Nullable
+    String foreign(TensorKey key, Window window) {
+        boolean backward = switch (key.kind()) {
+            case GRADIENT, TIED_WEIGHT, TIED_GRADIENT -> true;
+            case FED, ACTIVATION, OUTPUT -> false;
+        };
+        Port port = new Port(key.kind(), key.edge());
+        boolean taken = of(window).arriving().contains(port) && (!backward || window.phase() == Window.Phase.TRAIN);
+        // What never changes comes with the first window, whether that needs it or not.
+        return taken || needsOnce().contains(port)
+                ? null
+                : switch (window.phase()) {
+                    case TRAIN -> "but the window's objective does not need it";
+                    case EVALUATE -> "but the window only evaluates";
+                    case PREDICT -> "but the window only predicts";
+                };
+    }
+
     /** Whether such tensors ever come to this stage. */
     public boolean takes(TensorKey.Kind kind, int edge) {
         return arriving().contains(new Port(kind, edge));
     }
 
-    /** Whose tensor it is that an action makes: the stage it goes to. */
+    /** Whose tensor it is that an action makes: the stage it goes to, or {@link #FEEDER}. */
     public int receiver(TensorKey.Kind kind, int edge) {
         return switch (kind) {
             case ACTIVATION -> stage + 1;
             case GRADIENT -> stage - 1;
             case TIED_WEIGHT -> ties.uses().get(edge).stage();
             case TIED_GRADIENT -> ties.uses().get(edge).owner();
+            case OUTPUT -> FEEDER;
             case FED -> throw new IllegalArgumentException("no stage feeds another");
         };
     }
 
-    /** Who sends a tensor of this kind to this stage; the feeder is not a stage. */
+    /** Who sends a tensor of this kind to this stage: another, or {@link #FEEDER}. */
     public int sender(TensorKey.Kind kind, int edge) {
         return switch (kind) {
             case ACTIVATION -> stage - 1;
             case GRADIENT -> stage + 1;
             case TIED_WEIGHT -> ties.uses().get(edge).owner();
             case TIED_GRADIENT -> ties.uses().get(edge).stage();
-            case FED -> throw new IllegalArgumentException("the feeder is no stage");
+            case FED -> FEEDER;
+            case OUTPUT -> throw new IllegalArgumentException("no stage takes outputs of the model");
         };
     }
 
@@ -171,7 +233,7 @@ public record StagePorts(
         return both(needsOnce(), both(needs(Kind.F), both(needs(Kind.B), needs(Kind.S))));
     }
 
-    /** Everything that this stage makes for others. */
+    /** Everything that this stage makes for other stages. */
     public List<Port> leaving() {
         return both(makes(Kind.F, false), both(makes(Kind.B, true), makes(Kind.S, false)));
     }

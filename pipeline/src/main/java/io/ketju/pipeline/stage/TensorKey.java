@@ -9,7 +9,7 @@ package io.ketju.pipeline.stage;
  * @param microbatch index within the window; 0 of what belongs to the whole window
  * @param edge which of those that cross: a position in {@link io.ketju.pipeline.partition.Cut#edges}; of what the batch
  *     gives, a position in {@link io.ketju.pipeline.program.BatchPorts}; of what is tied, one in
- *     {@link io.ketju.pipeline.partition.Ties#uses}
+ *     {@link io.ketju.pipeline.partition.Ties#uses}; of outputs, one in {@link io.ketju.layers.model.Model#outputs}
  */
 public record TensorKey(int incarnation, long window, Kind kind, int microbatch, int edge) {
     /** What a tensor is to its receiver. */
@@ -23,7 +23,9 @@ public record TensorKey(int incarnation, long window, Kind kind, int microbatch,
         /** The value of a parameter after its owner's step, for a stage that mirrors it. */
         TIED_WEIGHT,
         /** The gradient of one use of a parameter, for the stage that owns it. */
-        TIED_GRADIENT;
+        TIED_GRADIENT,
+        /** An output of the model, for whoever gave the batch. */
+        OUTPUT;
 
         /** Whether there is one for each micro-batch; otherwise one for the whole window. */
         boolean ofMicrobatch() {

@@ -9,19 +9,23 @@ import java.util.stream.IntStream;
 /**
  * One mini-batch granted to all stages.
  *
- * @param number counts all windows of one incarnation from 0, training and evaluating alike
+ * @param number counts all windows of one incarnation from 0, whatever they are for
  * @param phase whether weights are updated
  * @param objective which of the recipe's objectives a training window is for; 0 where there are none
- * @param step the optimizer step that ends this window, from 1; when evaluating, the last step that was taken
+ * @param step the optimizer step that ends this window, from 1; otherwise the last step that was taken
  * @param parts its micro-batches, in order
  * @param denominators what the sum of each loss is divided by, in the order of the model's heads: what the targets of
- *     the whole mini-batch weigh
+ *     the whole mini-batch weigh; none when predicting
  */
 public record Window(long number, Phase phase, int objective, long step, List<Part> parts, List<Double> denominators) {
     /** What a window is for. */
     public enum Phase {
+        /** Forward and backward; an optimizer step ends it. */
         TRAIN,
-        EVALUATE
+        /** Forward with losses. */
+        EVALUATE,
+        /** Forward without losses: the outputs of the model go to whoever gave the batch. */
+        PREDICT
     }
 
     /**
@@ -92,6 +96,11 @@ public record Window(long number, Phase phase, int objective, long step, List<Pa
     /** Of a model with one loss. */
     public Window(long number, Phase phase, long step, int samples, int microbatches, double denominator) {
         this(number, phase, step, samples, microbatches, List.of(denominator));
+    }
+
+    /** One that predicts, of micro-batches of the largest inputs. */
+    public static Window predicting(long number, long step, int samples, int microbatches) {
+        return new Window(number, Phase.PREDICT, step, Part.split(samples, microbatches), List.of());
     }
 
     /** The same for another objective. */

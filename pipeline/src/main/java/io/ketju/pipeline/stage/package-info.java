@@ -14,6 +14,10 @@
  *   StageCompute.run(S)              TiedParameters, StepTensors.commit, ParameterBlock.update, ParameterChecks
  * </pre>
  *
+ * <p>In a window that predicts, F needs no targets, and PredictedOutputs sends the model's outputs to whoever gave the
+ * batch, who puts them together in WindowOutputs. A Predictor is a whole model forward only, without machine or window:
+ * weights and one slot.
+ *
  * <p>What an action needs and makes is in {@code StagePorts}; what it is called on the way in {@code TensorKey}.
  */
 @NullMarked

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * Pools are as small as the plan says, and a pool that runs dry throws: the plan's bound is tested too.
  */
 final class ShuffledPipeline implements AutoCloseable {
-    private static final int INCARNATION = 3;
+    static final int INCARNATION = 3;
     private static final Shape ONE = Shape.of(1);
 
     private final Random random;
@@ -33,6 +33,8 @@ final class ShuffledPipeline implements AutoCloseable {
     private final List<StageMachine> machines = new ArrayList<>();
     private final List<TensorPool> activations = new ArrayList<>();
     private final List<TensorPool> gradients = new ArrayList<>();
+    private final TensorPool outputs = new TensorPool("outputs", 4, StagePlan.OUTPUT_BUFFERS);
+    private final List<TensorKey> predicted = new ArrayList<>();
     private final List<Map<Integer, List<TensorLease>>> slots = new ArrayList<>();
     private final List<ArrayDeque<Window>> grants = new ArrayList<>();
     private final List<List<Action>> executed = new ArrayList<>();
@@ -64,6 +66,7 @@ final class ShuffledPipeline implements AutoCloseable {
             grants.add(new ArrayDeque<>(windows));
             executed.add(new ArrayList<>());
         }
+        outputs.onRelease(() -> pending.add(() -> deliver(stages - 1, new StageEvent.PredictionReleased(stages - 1))));
         windows.forEach(this::feed);
     }
 
@@ -78,6 +81,9 @@ final class ShuffledPipeline implements AutoCloseable {
     private void feed(Window window) {
         for (int m = 0; m < window.microbatches(); m++) {
             for (StagePorts.Port port : List.of(ChainPorts.INPUT, ChainPorts.TARGET)) {
+                if (port.equals(ChainPorts.TARGET) && window.phase() == Window.Phase.PREDICT) {
+                    continue;
+                }
                 int stage = port.equals(ChainPorts.INPUT) ? 0 : stages - 1;
                 TensorKey key = new TensorKey(INCARNATION, window.number(), port.kind(), m, port.edge());
                 pending.add(() -> feedWhenAllowed(stage, key));
@@ -147,7 +153,14 @@ final class ShuffledPipeline implements AutoCloseable {
             case StageEffect.SendTensor send -> {
                 int receiver =
                         ChainPorts.of(send.from(), stages).receiver(send.key().kind(), 0);
-                pending.add(() -> transmit(receiver, send.key(), send.lease()));
+                pending.add(() -> {
+                    if (receiver == StagePorts.FEEDER) {
+                        predicted.add(send.key());
+                        send.lease().close();
+                    } else {
+                        transmit(receiver, send.key(), send.lease());
+                    }
+                });
             }
             case StageEffect.FinishWindow finish -> {
                 Map<Integer, List<TensorLease>> held = slots.get(finish.stage());
@@ -182,7 +195,8 @@ final class ShuffledPipeline implements AutoCloseable {
     /** Takes what a real compute takes when an action starts; the rest happens when it ends, whenever that is. */
     private void begin(int stage, StageEffect.RunCompute run) {
         Action action = run.action();
-        int needed = ChainPorts.of(stage, stages).needs(action.kind()).size();
+        StagePorts ports = ChainPorts.of(stage, stages).of(run.window());
+        int needed = ports.needs(action.kind()).size();
         if (run.arrived().size() != needed) {
             throw new IllegalStateException(action + " got " + run.arrived());
         }
@@ -194,17 +208,24 @@ final class ShuffledPipeline implements AutoCloseable {
         slots.get(stage)
                 .computeIfAbsent(action.microbatch(), m -> new ArrayList<>())
                 .addAll(run.arrived());
-        List<TensorLease> outputs = ChainPorts.of(stage, stages).makes(action.kind(), false).stream()
-                .map(port -> (port.equals(ChainPorts.ACTIVATION) ? activations : gradients)
-                        .get(stage)
-                        .lease(ONE))
+        List<TensorLease> made = ports.makes(action.kind(), false).stream()
+                .map(port -> pool(port, stage).lease(ONE))
                 .toList();
-        pending.add(() -> end(stage, run, new ActionResult(action, outputs)));
+        pending.add(() -> end(stage, run, new ActionResult(action, made)));
+    }
+
+    private TensorPool pool(StagePorts.Port port, int stage) {
+        return switch (port.kind()) {
+            case ACTIVATION -> activations.get(stage);
+            case GRADIENT -> gradients.get(stage);
+            case OUTPUT -> outputs;
+            case FED, TIED_WEIGHT, TIED_GRADIENT -> throw new IllegalStateException("no stage makes " + port);
+        };
     }
 
     private void end(int stage, StageEffect.RunCompute run, ActionResult result) {
         boolean release = switch (run.action().kind()) {
-            case F -> run.window().phase() == Window.Phase.EVALUATE;
+            case F -> run.window().phase() != Window.Phase.TRAIN;
             case B, W, S -> true;
             case I -> false;
         };
@@ -231,7 +252,12 @@ final class ShuffledPipeline implements AutoCloseable {
         int sent = IntStream.range(0, stages)
                 .map(s -> activations.get(s).outstanding() + gradients.get(s).outstanding())
                 .sum();
-        return sent + feed.outstanding();
+        return sent + feed.outstanding() + outputs.outstanding();
+    }
+
+    /** Outputs that came back, in the order in which they did. */
+    List<TensorKey> predicted() {
+        return predicted;
     }
 
     int discarded() {
@@ -251,5 +277,6 @@ final class ShuffledPipeline implements AutoCloseable {
         activations.forEach(TensorPool::close);
         gradients.forEach(TensorPool::close);
         feed.close();
+        outputs.close();
     }
 }

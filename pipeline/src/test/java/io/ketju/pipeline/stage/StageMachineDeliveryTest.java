@@ -25,6 +25,9 @@ class StageMachineDeliveryTest {
                 pipeline.run();
                 assertThat(pipeline.unfinished()).as("seed %d", seed).isEmpty();
                 assertThat(pipeline.executed()).as("seed %d", seed).isEqualTo(expected(pipeline));
+                assertThat(pipeline.predicted())
+                        .as("seed %d", seed)
+                        .containsExactlyInAnyOrderElementsOf(outputs(pipeline));
                 assertThat(pipeline.leasesOutstanding()).as("seed %d", seed).isZero();
                 discarded += pipeline.discarded();
             } catch (IllegalStateException e) {
@@ -54,9 +57,23 @@ class StageMachineDeliveryTest {
         for (int number = 0; number < 5; number++) {
             Window.Phase phase = random.nextInt(3) == 0 ? Window.Phase.EVALUATE : Window.Phase.TRAIN;
             int microbatches = 1 + random.nextInt(4);
-            windows.add(new Window(number, phase, number, 8, microbatches, 8));
+            windows.add(
+                    random.nextInt(4) == 0
+                            ? Window.predicting(number, number, 8, microbatches)
+                            : new Window(number, phase, number, 8, microbatches, 8));
         }
         return new ShuffledPipeline(random, plan, windows);
+    }
+
+    /** One output of every micro-batch of the windows that predict. */
+    private static List<TensorKey> outputs(ShuffledPipeline pipeline) {
+        List<TensorKey> keys = new ArrayList<>();
+        for (Window window : pipeline.windows()) {
+            for (int m = 0; window.phase() == Window.Phase.PREDICT && m < window.microbatches(); m++) {
+                keys.add(new TensorKey(ShuffledPipeline.INCARNATION, window.number(), TensorKey.Kind.OUTPUT, m, 0));
+            }
+        }
+        return keys;
     }
 
     /** With one stage on a rank, or several. */

@@ -11,7 +11,9 @@ public enum TensorKind {
     /** The value of a parameter, for a stage that shares it. */
     TIED_WEIGHT(4),
     /** The gradient of one use of a parameter, for the stage that owns it. */
-    TIED_GRADIENT(5);
+    TIED_GRADIENT(5),
+    /** An output of the model, for the feeder. */
+    OUTPUT(6);
 
     private final int code;
 
@@ -32,8 +34,9 @@ public enum TensorKind {
             case 3 -> GRADIENT;
             case 4 -> TIED_WEIGHT;
             case 5 -> TIED_GRADIENT;
+            case 6 -> OUTPUT;
             default ->
-                throw new FrameException(FrameException.Reason.TENSOR_KIND, "tensor kind is 1 to 5, found " + code);
+                throw new FrameException(FrameException.Reason.TENSOR_KIND, "tensor kind is 1 to 6, found " + code);
         };
     }
 }

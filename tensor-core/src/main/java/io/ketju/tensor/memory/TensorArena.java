@@ -24,6 +24,7 @@ public final class TensorArena implements AutoCloseable {
     /** An arena of a fixed capacity in bytes. */
     public TensorArena(long capacityBytes) {
         block = arena.allocate(Math.max(ALIGNMENT, aligned(capacityBytes)), ALIGNMENT);
+        TensorMemory.opened(block.byteSize());
     }
 
     /** The bytes that a tensor of this shape takes from an arena: rounded up to the alignment. */
@@ -84,6 +85,7 @@ public final class TensorArena implements AutoCloseable {
     @Override
     public void close() {
         arena.close();
+        TensorMemory.closed(block.byteSize());
     }
 
     static long aligned(long bytes) {

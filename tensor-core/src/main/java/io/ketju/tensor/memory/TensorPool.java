@@ -5,6 +5,7 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * A fixed number of equal buffers, lent out as {@link TensorLease}s. Thread-safe. The number comes from the plan, so
@@ -32,6 +33,11 @@ public final class TensorPool implements AutoCloseable {
             free[i] = i;
         }
         freeCount = count;
+        TensorMemory.opened(bytes());
+    }
+
+    private long bytes() {
+        return Arrays.stream(buffers).mapToLong(MemorySegment::byteSize).sum();
     }
 
     /** A lease on a float32 tensor, contents undefined. */
@@ -78,6 +84,7 @@ public final class TensorPool implements AutoCloseable {
     @Override
     public void close() {
         arena.close();
+        TensorMemory.closed(bytes());
     }
 
     void release(int buffer) {

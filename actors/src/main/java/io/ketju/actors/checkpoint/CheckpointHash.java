@@ -1,0 +1,26 @@
+package io.ketju.actors.checkpoint;
+
+import io.ketju.data.safetensors.SafeTensorsReader;
+import io.ketju.data.safetensors.TensorEntry;
+import io.ketju.pipeline.stage.StateHash;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The hash of a training state from its files: what {@link StateHash} gives for these tensors in memory. */
+public final class CheckpointHash {
+    private CheckpointHash() {}
+
+    /** Of all parameters and optimizer state, 64 hexadecimal digits. */
+    public static String of(Checkpoint checkpoint) {
+        Map<String, String> digests = new HashMap<>();
+        for (Path shard : checkpoint.files()) {
+            try (SafeTensorsReader reader = SafeTensorsReader.open(shard)) {
+                for (TensorEntry entry : reader.entries()) {
+                    digests.put(entry.name(), entry.shape() + " " + reader.sha256(entry.name()));
+                }
+            }
+        }
+        return StateHash.combine(digests);
+    }
+}

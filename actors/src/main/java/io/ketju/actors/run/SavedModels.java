@@ -1,0 +1,112 @@
+package io.ketju.actors.run;
+
+import io.ketju.actors.checkpoint.CheckpointReader;
+import io.ketju.actors.job.InitialState;
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.ModelSource;
+import io.ketju.actors.job.PlannedMemory;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.data.InputProfile;
+import io.ketju.layers.loss.Loss;
+import io.ketju.layers.optimizer.ConstantLR;
+import io.ketju.layers.optimizer.SGD;
+import io.ketju.pipeline.Recipe;
+import io.ketju.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Makes models for prediction from weights that lie somewhere: a checkpoint, a file, a job's seed. */
+public final class SavedModels {
+    /** Samples that go through a model at once that has no job. */
+    private static final int BATCH = 64;
+
+    private SavedModels() {}
+
+    /** The weights before the first step. */
+    static TrainedModel initial(TrainingJob job) {
+        TrainedModel model = empty(job, Optional.empty());
+        model.initialize(job.seed());
+        return model;
+    }
+
+    /** The weights of a checkpoint. Throws if they are not of this job's model. */
+    public static TrainedModel load(TrainingJob job, Path checkpoint) {
+        return load(job, checkpoint, Optional.empty());
+    }
+
+    /** The same, with what the run kept of its inputs where it did. */
+    public static TrainedModel load(TrainingJob job, Path checkpoint, Optional<InputProfile> kept) {
+        return filled(empty(job, kept), tensors -> CheckpointReader.load(checkpoint, tensors));
+    }
+
+    /** The weights of a checkpoint, for prediction without the data that the run learnt from. */
+    public static TrainedModel load(ModelSource source, Loss loss, InputProfile inputs, Path checkpoint) {
+        return filled(
+                empty(recipe(source, loss), new KnownInputs(() -> inputs)),
+                tensors -> CheckpointReader.load(checkpoint, tensors));
+    }
+
+    /** The weights of a safetensors file, all of them and no more. Throws with all that does not fit. */
+    public static TrainedModel weights(TrainingJob job, Path file) {
+        InitialState state = fitting(file, job.pipeline().recipe());
+        return filled(empty(job, Optional.empty()), state::load);
+    }
+
+    /** The same where there is no job: a model and the loss that says what its outputs mean. */
+    public static TrainedModel weights(ModelSource source, Loss loss, Path file) {
+        Recipe recipe = recipe(source, loss);
+        InitialState state = fitting(file, recipe);
+        return filled(empty(recipe, KnownInputs.none()), state::load);
+    }
+
+    private static InitialState fitting(Path file, Recipe recipe) {
+        InitialState state = InitialState.weights(file);
+        state.misfit(recipe).ifPresent(line -> {
+            throw new InvalidJobException(line);
+        });
+        return state;
+    }
+
+    private static TrainedModel empty(TrainingJob job, Optional<InputProfile> kept) {
+        KnownInputs inputs = kept.map(profile -> new KnownInputs(() -> profile)).orElseGet(() -> inputs(job));
+        return empty(job.pipeline().recipe(), job.threads(), inputs);
+    }
+
+    /** Nothing is known of inputs that are no samples of a data set. */
+    private static KnownInputs inputs(TrainingJob job) {
+        return job.datasets()
+                .map(data -> new KnownInputs(() -> InputProfile.of(data.train())))
+                .orElseGet(KnownInputs::none);
+    }
+
+    private static TrainedModel empty(Recipe recipe, KnownInputs inputs) {
+        return empty(recipe, Runtime.getRuntime().availableProcessors(), inputs);
+    }
+
+    private static TrainedModel empty(Recipe recipe, int threads, KnownInputs inputs) {
+        TestSet testSet = new TestSet(recipe.batchSize(), recipe.microbatches());
+        PlannedMemory.requireRoom(recipe.model(), testSet.largest());
+        return new TrainedModel(recipe.model(), testSet, threads, inputs);
+    }
+
+    /** A model that nobody trains here. Throws {@link InvalidJobException} if the layers do not fit each other. */
+    private static Recipe recipe(ModelSource source, Loss loss) {
+        try {
+            return new Recipe(source.model(), loss, new SGD(1), new ConstantLR(), BATCH, 1, 0, 0);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidJobException("model '" + source.name() + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static TrainedModel filled(TrainedModel model, Consumer<Map<String, Tensor>> load) {
+        try {
+            load.accept(model.weights());
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+}

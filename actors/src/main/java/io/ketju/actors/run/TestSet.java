@@ -1,0 +1,49 @@
+package io.ketju.actors.run;
+
+import io.ketju.actors.job.Measured;
+import io.ketju.data.BatchOrder;
+import io.ketju.data.BatchPlan;
+import io.ketju.data.BatchSource;
+import io.ketju.data.BatchTensors;
+import io.ketju.data.Dataset;
+import io.ketju.data.DatasetSamples;
+import io.ketju.data.SampleBatches;
+import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.stage.Predictor;
+import io.ketju.pipeline.stage.WindowMetrics;
+import io.ketju.tensor.MicrobatchSplit;
+import java.util.List;
+
+/** Measures a model on test samples, those of a data set in the mini-batches and micro-batches in which a run evaluates. */
+record TestSet(int batchSize, int microbatches) {
+    /** Samples of the largest micro-batch. */
+    int largest() {
+        return MicrobatchSplit.atMost(batchSize, microbatches).largest();
+    }
+
+    /** Mean loss and metrics over all samples. */
+    Evaluation evaluate(Predictor predictor, Dataset samples) {
+        List<String> names = BatchPorts.of(predictor.model()).names();
+        return evaluate(
+                predictor,
+                new SampleBatches(
+                        new DatasetSamples(samples, names.getFirst(), names.getLast()),
+                        batchSize,
+                        microbatches,
+                        BatchOrder.sequential()));
+    }
+
+    /** Mean loss and metrics over one data epoch. */
+    Evaluation evaluate(Predictor predictor, BatchSource source) {
+        WindowMetrics all = WindowMetrics.NONE;
+        int samples = 0;
+        try (BatchTensors tensors = new BatchTensors(source)) {
+            for (int index = 0; index < source.stepsPerEpoch(); index++) {
+                BatchPlan batch = source.plan(index);
+                all = all.plus(predictor.evaluate(tensors.read(batch)));
+                samples += batch.samples();
+            }
+        }
+        return new Evaluation(new Measured(all.values(predictor.model().heads())), samples);
+    }
+}

@@ -1,0 +1,220 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.ParameterBlock;
+import io.ketju.pipeline.program.SampleRows;
+import io.ketju.pipeline.schedule.Action;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.core.TensorCore;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole model that predicts and evaluates, forward only: it has weights and one slot, no gradients, no optimizer
+ * state, no other micro-batch, and a loss only while it evaluates ({@link PredictorPlan}). What it gives has the bits of
+ * a pipeline's windows that predict and evaluate. Any number of samples goes through in parts that fit the slot; a
+ * sample's outputs do not depend on the others. Not thread-safe.
+ */
+public final class Predictor implements AutoCloseable {
+    private final Model model;
+    private final int largest;
+    private final TensorCore core;
+    private final NamedBatches batches;
+    private final ParameterBlock parameters;
+    private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    /** The one slot, of the program that ran last. */
+    private @Nullable ForwardSlot slot;
+
+    /**
+     * Takes the memory of the weights, all zero. The core stays the caller's.
+     *
+     * @param model with the heads that {@link #evaluate} is to measure
+     * @param largest samples that go through at once, at most
+     */
+    public Predictor(Model model, int largest, TensorCore core) {
+        this.model = model;
+        this.largest = largest;
+        this.core = core;
+        batches = new NamedBatches(model);
+        parameters = ParameterBlock.forInference(model.nodes());
+        parameters.values().forEach(value -> tensors.put(value.name(), value.tensor()));
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    /** The live weights and buffers by global name, in parameter order: whoever fills them gives the model its weights. */
+    public SequencedMap<String, Tensor> weights() {
+        return Collections.unmodifiableSequencedMap(tensors);
+    }
+
+    /** Gives every parameter the initial values that training with this seed begins with. */
+    public void initialize(long seed) {
+        parameters.initialize(seed);
+    }
+
+    /** Samples in a batch: those of the inputs that count any, which must agree; 1 if none does. */
+    public int samples(List<Tensor> inputs) {
+        List<Input> declared = model.inputs();
+        if (inputs.size() != declared.size()) {
+            throw new IllegalArgumentException(
+                    "expected the inputs " + declared.stream().map(Input::name).toList() + ", got " + inputs);
+        }
+        int samples = -1;
+        for (int i = 0; i < inputs.size(); i++) {
+            if (!declared.get(i).batched()) {
+                continue;
+            }
+            int found = inputs.get(i).shape().rank() == 0
+                    ? 0
+                    : inputs.get(i).shape().dimension(0);
+            if (samples >= 0 && found != samples) {
+                throw new IllegalArgumentException("'" + declared.get(i).name() + "': expected " + samples
+                        + " samples like the other inputs, found " + found);
+            }
+            samples = found;
+        }
+        return samples < 0 ? 1 : samples;
+    }
+
+    /** Types of the outputs of a batch of so many of the largest samples, in the order of the model's outputs. */
+    public List<TensorType> outputTypes(int samples) {
+        return model.types(samples).of(model.outputs());
+    }
+
+    /** Types of the outputs of inputs of these types, both in the order of the model's. */
+    public List<TensorType> outputTypes(List<TensorType> inputs) {
+        return model.types(inputs).of(model.outputs());
+    }
+
+    /**
+     * Overwrites the outputs of a batch. Throws {@link IllegalArgumentException} naming an input that does not fit, or a
+     * model whose outputs cannot be put together from parts when there are more samples than fit the slot.
+     *
+     * @param inputs of the model, in order, each of all samples; only read
+     * @param outputs of the types that {@link #outputTypes} says
+     */
+    public void predict(List<Tensor> inputs, List<Tensor> outputs) {
+        ForwardSlot forward = slot(false);
+        int samples = samples(inputs);
+        for (int first = 0; first < samples; first += largest) {
+            predict(forward, inputs, outputs, first, Math.min(largest, samples - first));
+        }
+    }
+
+    private void predict(ForwardSlot forward, List<Tensor> inputs, List<Tensor> outputs, int first, int count) {
+        int samples = samples(inputs);
+        Map<String, Tensor> given = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            Input input = model.inputs().get(i);
+            given.put(input.name(), input.batched() ? inputs.get(i).samples(first, count) : inputs.get(i));
+        }
+        Window.Part part = batches.part(given);
+        try {
+            BoundProgram bound =
+                    forward.forward(new Window(0, Window.Phase.PREDICT, 0, List.of(part), List.of()), 0, given);
+            ModelTypes types = forward.types(part);
+            for (int i = 0; i < outputs.size(); i++) {
+                TensorType made = types.of(model.outputs().get(i));
+                Tensor place = SampleRows.of(outputs.get(i), samples, first, count);
+                if (!TensorType.of(place).equals(made)) {
+                    throw new IllegalArgumentException("output '"
+                            + model.outputNames().get(i) + "': expected " + made + " for " + count
+                            + " of " + samples + " samples, found room for " + place);
+                }
+                place.copyFrom(bound.value(model.outputs().get(i)));
+            }
+        } finally {
+            forward.release();
+        }
+    }
+
+    /**
+     * Measures a mini-batch whose samples are all alike, as {@link #evaluate(List)} does.
+     *
+     * @param batch the inputs of the model and the targets of its heads, by name; only read
+     * @param microbatches at least 1; a mini-batch of fewer samples has as many as samples
+     */
+    public WindowMetrics evaluate(Map<String, Tensor> batch, int microbatches) {
+        int samples = batches.samples(batch);
+        return evaluate(batches.cut(batch, Window.Part.split(samples, Math.min(samples, microbatches))));
+    }
+
+    /**
+     * Measures a mini-batch as a window does that evaluates: the sums have its bits if the micro-batches are the same.
+     *
+     * @param microbatches each with the inputs of the model and the targets of its heads, by name; only read
+     * @throws NonFiniteException if a loss is NaN or infinite, saying where it began
+     */
+    public WindowMetrics evaluate(List<Map<String, Tensor>> microbatches) {
+        ForwardSlot forward = slot(true);
+        Denominators weights = new Denominators(model);
+        microbatches.forEach(weights::add);
+        Window window = new Window(
+                0,
+                Window.Phase.EVALUATE,
+                0,
+                microbatches.stream().map(batches::part).toList(),
+                weights.sums());
+        WindowLoss losses = new WindowLoss(0);
+        for (int m = 0; m < window.microbatches(); m++) {
+            try {
+                for (BoundLoss loss :
+                        forward.forward(window, m, microbatches.get(m)).losses()) {
+                    losses.add(window, new Action(0, Action.Kind.F, m), loss.head(), loss.measured());
+                }
+            } catch (NonFiniteException e) {
+                throw explained(e, forward);
+            } finally {
+                forward.release();
+            }
+        }
+        return losses.finish();
+    }
+
+    private static NonFiniteException explained(NonFiniteException met, ForwardSlot forward) {
+        Examination examination = new Examination(1, met.found().orElseThrow());
+        examination.add(forward.inspect());
+        return new NonFiniteException(examination);
+    }
+
+    /** Bytes that are taken now: weights, and the slot if anything ran. */
+    public long bytes() {
+        return parameters.bytes() + (slot == null ? 0 : slot.capacityBytes());
+    }
+
+    /** The slot for one or the other; there is never more than one. */
+    private ForwardSlot slot(boolean evaluating) {
+        Model wanted = evaluating ? model : model.withoutHeads();
+        ForwardSlot current = slot;
+        if (current != null && current.model().equals(wanted)) {
+            return current;
+        }
+        if (current != null) {
+            current.close();
+            slot = null;
+        }
+        ForwardSlot made = new ForwardSlot(wanted, largest, parameters, core.kernels());
+        slot = made;
+        return made;
+    }
+
+    /** Frees everything. */
+    @Override
+    public void close() {
+        if (slot != null) {
+            slot.close();
+            slot = null;
+        }
+        parameters.close();
+    }
+}
