@@ -80,7 +80,7 @@ class ArchitectureTest {
             .that()
             .haveSimpleNameEndingWith("Machine")
             .or()
-            .haveSimpleName("WindowSequence")
+            .haveSimpleNameEndingWith("Sequence")
             .or()
             .haveSimpleName("WindowLedger")
             .or()

@@ -57,6 +57,16 @@ enum Network {
                             objective("generator", List.of("generator"))));
         }
 
+        @Override
+        JobBuilder job() {
+            Recipe recipe = recipe();
+            JobBuilder job = super.job();
+            recipe.groups()
+                    .forEach(group -> job.group(group.names(), group.optimizer().orElseThrow()));
+            recipe.objectives().forEach(job::objective);
+            return job;
+        }
+
         private static Objective objective(String name, List<String> heads) {
             return new Objective(name, heads, List.of(name + ".*"), new ConstantLR());
         }

@@ -40,7 +40,7 @@ class NetworkJobsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "GAN")
+    @EnumSource
     void jobsOfOneStageThreeStagesAndTwoProcessesAgree(Network network) {
         NetworkRun plain = plain(network);
         plain.requireLossesOf(network);

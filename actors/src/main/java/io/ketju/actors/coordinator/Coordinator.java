@@ -55,7 +55,7 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         this.parts = parts;
         int parties = parts.feederParty() + 1;
         this.machine = new CoordinatorMachine(
-                RunLength.of(parts.job()), parts.job().stages(), parties, parts.completedSteps());
+                parts.sequence(), parts.keepsCheckpoints(), parts.job().stages(), parties, parts.completedSteps());
         this.events = new RunEvents(parts, machine::completedSteps);
         this.effects = new RunEffects(parts, machine, context, timers);
         parts.workers().forEach(worker -> context.watchWith(worker, new CoordinatorCommand.WorkerLost(worker)));
@@ -71,6 +71,10 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         return switch (command) {
             case CoordinatorCommand.Report report ->
                 report.incarnation() == parts.ticket().incarnation() ? onReport(report) : this;
+            case CoordinatorCommand.ContinueSequence more -> {
+                progressed = true;
+                yield feed(new CoordinatorEvent.SequenceContinued());
+            }
             case CoordinatorCommand.Stop stop -> feed(new CoordinatorEvent.StopRequested(stop.reason()));
             case CoordinatorCommand.Abort abort ->
                 feed(new CoordinatorEvent.Failed(new RunFailure.Aborted(abort.reason())));
@@ -143,7 +147,7 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
     }
 
     private Behavior<CoordinatorCommand> onWatchdog() {
-        if (!progressed) {
+        if (!progressed && !machine.idle()) {
             return feed(new CoordinatorEvent.Failed(
                     new RunFailure.Stalled(parts.progressTimeout().toSeconds(), machine.waitsFor())));
         }

@@ -66,6 +66,9 @@ public sealed interface CoordinatorEvent {
     /** The user wants the run to end at the next step boundary. */
     record StopRequested(String reason) implements CoordinatorEvent {}
 
+    /** The sequence of windows, which had no more for now, has something. */
+    record SequenceContinued() implements CoordinatorEvent {}
+
     /** One worker has let go of its stages. */
     record WorkerReleased(int worker) implements CoordinatorEvent {}
 

@@ -70,14 +70,17 @@ public final class CoordinatorMachine {
     private @Nullable String stopReason;
 
     /**
+     * @param sequence which windows the run has
+     * @param keepsCheckpoints whether a run that ends takes a checkpoint of its last step
      * @param workers JVMs that hold stages, numbered from 0
      * @param completedSteps steps taken before this start; their checkpoint exists already
      */
-    public CoordinatorMachine(RunLength length, int stages, int workers, long completedSteps) {
+    public CoordinatorMachine(
+            WindowSequence sequence, boolean keepsCheckpoints, int stages, int workers, long completedSteps) {
         this.stages = stages;
         this.workers = workers;
-        this.keepsCheckpoints = length.checkpointEpochs() > 0;
-        this.sequence = new WindowSequence(length, completedSteps);
+        this.keepsCheckpoints = keepsCheckpoints;
+        this.sequence = sequence;
         this.ledger = new WindowLedger(stages, completedSteps);
         this.shards = new Shard[stages];
         this.savedStep = completedSteps;
@@ -111,6 +114,11 @@ public final class CoordinatorMachine {
                 endIfReleased(effects);
             }
             case CoordinatorEvent.StopRequested request -> onStop(request.reason(), effects);
+            case CoordinatorEvent.SequenceContinued more -> {
+                if (state == State.RUNNING) {
+                    proceed(effects);
+                }
+            }
             case CoordinatorEvent.WorkerReleased released -> {
                 answered.set(released.worker());
                 endIfReleased(effects);
@@ -140,6 +148,11 @@ public final class CoordinatorMachine {
     /** The last step that all stages have taken. */
     public long completedSteps() {
         return ledger.completedSteps();
+    }
+
+    /** Whether the run waits for nothing but that its sequence has more. */
+    public boolean idle() {
+        return state == State.RUNNING && ledger.size() == 0;
     }
 
     /** Whether every window of the run is done, and nothing has failed. */
@@ -177,7 +190,10 @@ public final class CoordinatorMachine {
             return;
         }
         Optional<WindowLedger.Finished> done = ledger.finished(finished);
-        done.ifPresent(all -> effects.add(new AnnounceWindow(all.window(), all.metrics(), all.busyNanos())));
+        done.ifPresent(all -> {
+            effects.add(new AnnounceWindow(all.window(), all.metrics(), all.busyNanos()));
+            sequence.finished(all.window(), all.metrics());
+        });
         if (examination != null) {
             examination.finished(finished.stage(), finished.window());
             endExamination(effects);
@@ -218,9 +234,11 @@ public final class CoordinatorMachine {
         }
     }
 
-    /** Grants what may be granted; ends the run when nothing is left. */
+    /** Grants what may be granted; ends the run when nothing is left. A step that has begun is never left undone. */
     private void proceed(List<CoordinatorEffect> effects) {
-        while (stopReason == null && ledger.size() < WINDOWS_AHEAD && !ledger.awaitsCheckpoint()) {
+        while ((stopReason == null || !ledger.atStepEnd())
+                && ledger.size() < WINDOWS_AHEAD
+                && !ledger.awaitsCheckpoint()) {
             Optional<PlannedWindow> next = sequence.next();
             if (next.isEmpty()) {
                 break;
@@ -229,16 +247,23 @@ public final class CoordinatorMachine {
             effects.add(new GrantWindow(next.get()));
         }
         if (ledger.size() == 0) {
-            if (keepsCheckpoints && savedStep < ledger.completedSteps()) {
-                checkpoint(ledger.completedSteps(), effects);
-            } else {
-                release(stopReason == null ? "the run is complete" : stopReason, effects);
-            }
+            rest(effects);
+        }
+    }
+
+    /** No window is granted: the run ends, or it waits for its sequence to have more. */
+    private void rest(List<CoordinatorEffect> effects) {
+        boolean ends = stopReason != null || sequence.done();
+        if (sequence.wantsCheckpoint() || ends && keepsCheckpoints && savedStep < ledger.completedSteps()) {
+            checkpoint(ledger.completedSteps(), effects);
+        } else if (ends) {
+            release(stopReason == null ? "the run is complete" : stopReason, effects);
         }
     }
 
     private void checkpoint(long step, List<CoordinatorEffect> effects) {
         if (step == savedStep) {
+            sequence.checkpointed(step);
             proceed(effects);
             return;
         }
@@ -280,6 +305,7 @@ public final class CoordinatorMachine {
         savedStep = step;
         state = State.RUNNING;
         effects.add(new AnnounceCheckpoint(step));
+        sequence.checkpointed(step);
         proceed(effects);
     }
 

@@ -16,6 +16,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * What a coordinator needs.
  *
+ * @param sequence which windows the run has; used by the coordinator alone, unless it says otherwise
+ * @param keepsCheckpoints whether a run that ends takes a checkpoint of its last step
  * @param workers the JVMs that hold stages, in the order of the assignment
  * @param completedSteps steps that the checkpoint already has; 0 without one
  * @param checkpoint the checkpoint to start from
@@ -24,6 +26,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 public record CoordinatorParts(
         TrainingJob job,
+        WindowSequence sequence,
+        boolean keepsCheckpoints,
         RunTicket ticket,
         Assignment assignment,
         List<ActorRef<WorkerCommand>> workers,

@@ -114,8 +114,9 @@ final class RunEffects {
         GrantedWindow granted;
         try {
             BatchPlan batch = batches.plan(planned.phase(), planned.batch());
-            granted =
-                    new GrantedWindow(batches.window(planned.number(), planned.phase(), planned.step(), batch), batch);
+            granted = new GrantedWindow(
+                    batches.window(planned.number(), planned.phase(), planned.objective(), planned.step(), batch),
+                    batch);
         } catch (Throwable e) { // data sets and losses are the user's
             throw new DataFailedException(e);
         }

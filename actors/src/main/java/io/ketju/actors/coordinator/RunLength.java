@@ -6,16 +6,18 @@ import io.ketju.data.BatchSource;
 /**
  * The numbers that decide the order of windows.
  *
+ * @param objectives windows of one step: one for each of the recipe's objectives; 1 where there are none
  * @param trainBatches mini-batches of one data epoch, at least 1
  * @param testBatches mini-batches evaluated after each data epoch; 0: none
  * @param checkpointEpochs data epochs between checkpoints; 0: none at all
  */
-public record RunLength(int trainBatches, int testBatches, int epochs, int checkpointEpochs) {
+public record RunLength(int objectives, int trainBatches, int testBatches, int epochs, int checkpointEpochs) {
 
     /** Without a run directory there is nothing to come back to: one checkpoint at the end carries the weights out. */
     public static RunLength of(TrainingJob job) {
         boolean kept = job.runDirectory().isPresent() || job.resume().isPresent();
         return new RunLength(
+                Math.max(1, job.pipeline().recipe().objectives().size()),
                 job.stepsPerEpoch(),
                 job.test().map(BatchSource::stepsPerEpoch).orElse(0),
                 job.epochs(),

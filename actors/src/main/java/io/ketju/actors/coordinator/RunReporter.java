@@ -19,6 +19,7 @@ public final class RunReporter {
     private final LongSupplier nanoTime;
     private final long startedAt;
     private final RateMeter meter;
+    private WindowMetrics ofStep = WindowMetrics.NONE;
     private WindowMetrics train = WindowMetrics.NONE;
     private WindowMetrics test = WindowMetrics.NONE;
     private WindowMetrics lastTrain = WindowMetrics.NONE;
@@ -58,17 +59,13 @@ public final class RunReporter {
      */
     public void finished(PlannedWindow planned, int samples, WindowMetrics metrics, long busyNanos) {
         long nanos = lap();
-        meter.add(phaseStartedAt, samples, busyNanos);
+        meter.add(phaseStartedAt, planned.endsStep() ? samples : 0, busyNanos);
         if (planned.trains()) {
             trainNanos += nanos;
-            train = train.plus(metrics);
-            tell(new TrainingEvent.StepFinished(
-                    planned.step(),
-                    planned.epoch(),
-                    measured(metrics),
-                    samples,
-                    meter.samplesPerSecond(),
-                    meter.idleShare()));
+            ofStep = ofStep.plus(metrics);
+            if (planned.endsStep()) {
+                endStep(planned, samples);
+            }
         } else {
             evaluateNanos += nanos;
             test = test.plus(metrics);
@@ -107,6 +104,15 @@ public final class RunReporter {
 
     private Measured measured(WindowMetrics metrics) {
         return new Measured(metrics.values(job.model().heads()));
+    }
+
+    /** What the windows of all objectives measured is told together. */
+    private void endStep(PlannedWindow last, int samples) {
+        WindowMetrics metrics = ofStep;
+        ofStep = WindowMetrics.NONE;
+        train = train.plus(metrics);
+        tell(new TrainingEvent.StepFinished(
+                last.step(), last.epoch(), measured(metrics), samples, meter.samplesPerSecond(), meter.idleShare()));
     }
 
     private void endEpoch(int epoch) {

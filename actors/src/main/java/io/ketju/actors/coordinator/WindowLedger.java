@@ -30,6 +30,8 @@ final class WindowLedger {
     private final int stages;
     private final Deque<Entry> open = new ArrayDeque<>();
     private long completedSteps;
+    /** Whether the window granted last ended its step. */
+    private boolean stepEnded = true;
 
     WindowLedger(int stages, long completedSteps) {
         this.stages = stages;
@@ -38,10 +40,16 @@ final class WindowLedger {
 
     void granted(PlannedWindow window) {
         open.addLast(new Entry(window));
+        stepEnded = window.endsStep();
     }
 
     int size() {
         return open.size();
+    }
+
+    /** Whether every step that was begun has been granted whole, so that no more need be. */
+    boolean atStepEnd() {
+        return stepEnded;
     }
 
     /** Whether the window granted last is followed by a checkpoint, so that none may be granted before it is done. */
@@ -70,7 +78,9 @@ final class WindowLedger {
             return Optional.empty();
         }
         open.removeFirst();
-        completedSteps = entry.window.step();
+        if (entry.window.endsStep()) {
+            completedSteps = entry.window.step();
+        }
         if (entry.metrics.isEmpty()) {
             throw new IllegalStateException(
                     "window " + report.window() + ": all " + stages + " stages finished, but none reported a loss");

@@ -75,7 +75,7 @@ public final class BatchFeeder extends AbstractMatchingBehavior<FeederCommand> {
         super(context);
         this.buffers = buffers;
         this.connector = connector;
-        this.machine = new FeederMachine(buffers.microbatches(), buffers.needed());
+        this.machine = new FeederMachine(buffers.buffers(), buffers::needed);
         ActorRef<FeederCommand> self = context.getSelf();
         buffers.onFreed(port -> self.tell(new Freed(new FeederEvent.BufferFreed(port))));
     }

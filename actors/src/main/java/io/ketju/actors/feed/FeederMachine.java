@@ -2,10 +2,12 @@ package io.ketju.actors.feed;
 
 import io.ketju.actors.message.GrantedWindow;
 import io.ketju.actors.message.RunFailure;
+import io.ketju.pipeline.stage.Window;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -23,20 +25,20 @@ final class FeederMachine {
 
     private final Deque<GrantedWindow> windows = new ArrayDeque<>();
     private State state = State.WAITING;
-    /** Buffers needed for one micro-batch, of each thing that a batch gives: one for every stage that reads it. */
-    private final int[] needed;
+    /** Buffers that a micro-batch of a window takes, of each thing that a batch gives. */
+    private final Function<Window, List<Integer>> needed;
 
     private final int[] free;
     /** The next one of the first window. */
     private int microbatch;
 
     /**
-     * @param buffers micro-batches that may be under way at once; at least 1
-     * @param needed buffers that one micro-batch takes, of each thing that a batch gives
+     * @param buffers how many there are of each thing that a batch gives; enough for a micro-batch of any window
+     * @param needed how many of them a micro-batch of a window takes: one for every stage that reads it
      */
-    FeederMachine(int buffers, List<Integer> needed) {
-        this.needed = needed.stream().mapToInt(Integer::intValue).toArray();
-        this.free = needed.stream().mapToInt(count -> count * buffers).toArray();
+    FeederMachine(List<Integer> buffers, Function<Window, List<Integer>> needed) {
+        this.needed = needed;
+        this.free = buffers.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** Takes one event; returns what is to be done, in order. */
@@ -65,11 +67,10 @@ final class FeederMachine {
     }
 
     private void send(List<FeederEffect> effects) {
-        while (state == State.SENDING && !windows.isEmpty() && hasRoom()) {
+        while (state == State.SENDING
+                && !windows.isEmpty()
+                && takeBuffers(windows.getFirst().window())) {
             GrantedWindow window = windows.getFirst();
-            for (int port = 0; port < free.length; port++) {
-                free[port] -= needed[port];
-            }
             effects.add(new FeederEffect.SendMicrobatch(window, microbatch));
             if (++microbatch == window.window().microbatches()) {
                 microbatch = 0;
@@ -78,8 +79,14 @@ final class FeederMachine {
         }
     }
 
-    private boolean hasRoom() {
-        return IntStream.range(0, free.length).allMatch(port -> free[port] >= needed[port]);
+    /** Takes what a micro-batch of the window needs, all or nothing; returns whether it was there. */
+    private boolean takeBuffers(Window window) {
+        List<Integer> wanted = needed.apply(window);
+        boolean room = IntStream.range(0, free.length).allMatch(port -> free[port] >= wanted.get(port));
+        for (int port = 0; room && port < free.length; port++) {
+            free[port] -= wanted.get(port);
+        }
+        return room;
     }
 
     private void onFailed(RunFailure failure, List<FeederEffect> effects) {

@@ -7,7 +7,9 @@ import io.ketju.data.BatchSource;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.stage.TensorKey;
+import io.ketju.pipeline.stage.Window;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorLease;
@@ -36,8 +38,10 @@ public final class MicrobatchBuffers implements AutoCloseable {
     private final List<Input> inputs;
     private final BatchPorts ports;
     private final List<TensorType> largest;
-    /** For each port, the stages that read it. */
+    /** For each port, the stages that read it in any window. */
     private final List<List<Integer>> readers = new ArrayList<>();
+
+    private final List<StagePorts> stages;
 
     private final List<TensorPool> pools = new ArrayList<>();
 
@@ -52,18 +56,31 @@ public final class MicrobatchBuffers implements AutoCloseable {
         this.inputs = model.inputs();
         this.ports = BatchPorts.of(model);
         this.largest = ports.types(model, job.pipeline().largestTypes());
+        this.stages = StagePorts.all(job.pipeline());
         for (int port = 0; port < ports.names().size(); port++) {
-            readers.add(readers(job, port));
+            readers.add(readers(stages, port));
             int copies = readers.get(port).size() * (constant(port) ? 1 : microbatches);
             pools.add(new TensorPool(
                     "'" + ports.names().get(port) + "'", largest.get(port).bytes(), copies));
         }
     }
 
-    private static List<Integer> readers(TrainingJob job, int port) {
-        return IntStream.range(0, job.stages())
-                .filter(stage -> job.pipeline().program(stage).fed().contains(port))
-                .boxed()
+    private static List<Integer> readers(List<StagePorts> stages, int port) {
+        return stages.stream()
+                .filter(stage -> stage.fed().contains(port))
+                .map(StagePorts::stage)
+                .toList();
+    }
+
+    /** For each port, the stages that read it in a window: in one for an objective, what its heads need. */
+    private List<List<Integer>> readers(Window window) {
+        if (stages.getFirst().objectives().isEmpty()) {
+            return readers;
+        }
+        List<StagePorts> ofWindow =
+                stages.stream().map(stage -> stage.of(window)).toList();
+        return IntStream.range(0, readers.size())
+                .mapToObj(port -> readers(ofWindow, port))
                 .toList();
     }
 
@@ -71,15 +88,19 @@ public final class MicrobatchBuffers implements AutoCloseable {
         return port < inputs.size() && inputs.get(port).constant();
     }
 
-    /** Micro-batches that may be under way at once. */
-    int microbatches() {
-        return microbatches;
+    /** Buffers that there are of each thing that a batch gives; what goes once has its own. */
+    List<Integer> buffers() {
+        return changing(readers).stream().map(count -> count * microbatches).toList();
     }
 
-    /** Buffers that one micro-batch takes, of each thing that a batch gives; what goes once has its own. */
-    List<Integer> needed() {
-        return IntStream.range(0, readers.size())
-                .mapToObj(port -> constant(port) ? 0 : readers.get(port).size())
+    /** Buffers that a micro-batch of a window takes, of each thing that a batch gives. */
+    List<Integer> needed(Window window) {
+        return changing(readers(window));
+    }
+
+    private List<Integer> changing(List<List<Integer>> readersOfPorts) {
+        return IntStream.range(0, readersOfPorts.size())
+                .mapToObj(port -> constant(port) ? 0 : readersOfPorts.get(port).size())
                 .toList();
     }
 
@@ -95,21 +116,30 @@ public final class MicrobatchBuffers implements AutoCloseable {
     void send(GrantedWindow granted, int microbatch, Sink sink) {
         BatchSource source = batches.source(granted.window().phase());
         boolean first = granted.window().number() == 0 && microbatch == 0;
+        List<List<Integer>> reading = readers(granted.window());
         for (int port = 0; port < readers.size(); port++) {
             String name = ports.names().get(port);
             TensorKey key = new TensorKey(incarnation, granted.window().number(), TensorKey.Kind.FED, microbatch, port);
+            if (!constant(port) && reading.get(port).isEmpty()) {
+                continue;
+            }
             if (!constant(port)) {
                 TensorType type = Objects.requireNonNull(
                         granted.batch().microbatches().get(microbatch).types().get(name));
-                send(sink, key, type, tensor -> source.copy(granted.batch(), microbatch, name, tensor));
+                send(
+                        sink,
+                        reading.get(port),
+                        key,
+                        type,
+                        tensor -> source.copy(granted.batch(), microbatch, name, tensor));
             } else if (first) {
-                send(sink, key, largest.get(port), tensor -> source.copyConstant(name, tensor));
+                send(sink, readers.get(port), key, largest.get(port), tensor -> source.copyConstant(name, tensor));
             }
         }
     }
 
-    private void send(Sink sink, TensorKey key, TensorType type, Consumer<Tensor> content) {
-        for (int stage : readers.get(key.edge())) {
+    private void send(Sink sink, List<Integer> to, TensorKey key, TensorType type, Consumer<Tensor> content) {
+        for (int stage : to) {
             fill(sink, stage, key, pools.get(key.edge()).lease(type.dtype(), type.shape()), content);
         }
     }

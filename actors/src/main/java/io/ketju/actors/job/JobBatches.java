@@ -5,7 +5,6 @@ import io.ketju.data.BatchPlan;
 import io.ketju.data.BatchPort;
 import io.ketju.data.BatchSource;
 import io.ketju.data.MicrobatchPlan;
-import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.pipeline.stage.Denominators;
@@ -15,24 +14,20 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** The mini-batches of a job: what each window is over. A function of the job, so that a resumed run needs only the step. */
 public final class JobBatches {
     private final TrainingJob job;
     private final Model model;
-    private final Set<String> targets = new TreeSet<>();
 
     public JobBatches(TrainingJob job) {
         this.job = job;
         this.model = job.pipeline().model();
-        model.heads().stream().map(Head::targets).flatMap(Collection::stream).forEach(targets::add);
     }
 
     /** What windows of this phase are taken from. */
@@ -53,15 +48,15 @@ public final class JobBatches {
     }
 
     /**
-     * The window over a mini-batch. Asks the model's losses what its targets weigh, which reads all of them.
+     * The window over a mini-batch. Asks the losses that it runs what their targets weigh, which reads all of them.
      *
      * @param number as in {@link Window}
      * @param step as in {@link Window}
      * @param batch of {@link #plan}
      */
-    public Window window(long number, Window.Phase phase, long step, BatchPlan batch) {
+    public Window window(long number, Window.Phase phase, int objective, long step, BatchPlan batch) {
         List<Window.Part> parts = batch.microbatches().stream().map(this::part).toList();
-        return new Window(number, phase, step, parts, denominators(source(phase), batch));
+        return new Window(number, phase, objective, step, parts, denominators(phase, objective, batch));
     }
 
     private Window.Part part(MicrobatchPlan microbatch) {
@@ -75,8 +70,10 @@ public final class JobBatches {
         return Window.Part.of(model, microbatch.samples(), types);
     }
 
-    private List<Double> denominators(BatchSource source, BatchPlan batch) {
-        Denominators sums = new Denominators(model);
+    private List<Double> denominators(Window.Phase phase, int objective, BatchPlan batch) {
+        BatchSource source = source(phase);
+        Denominators sums = Denominators.of(job.pipeline().recipe(), phase, objective);
+        Set<String> targets = sums.targets();
         long bytes = source.ports().stream()
                 .filter(port -> targets.contains(port.name()))
                 .mapToLong(port -> port.largest().bytes())

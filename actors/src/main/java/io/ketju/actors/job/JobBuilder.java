@@ -15,6 +15,7 @@ import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
@@ -45,6 +46,7 @@ public final class JobBuilder {
     private Optional<List<String>> metrics = Optional.empty();
     private Optimizer optimizer = new Adam();
     private final List<ParameterGroup> groups = new ArrayList<>();
+    private final List<Objective> objectives = new ArrayList<>();
     private LearningRateSchedule learningRateSchedule = new ConstantLR();
     private Schedule schedule = new OneForwardOneBackward();
     private Optional<Placement> placement = Optional.empty();
@@ -147,6 +149,21 @@ public final class JobBuilder {
     public JobBuilder freeze(String names) {
         JobChecks.naming("parameter-groups", () -> groups.add(ParameterGroup.frozen(names)));
         return this;
+    }
+
+    /**
+     * Adds an objective: with objectives, a step is one training window for each of them, in the order given, over the same
+     * mini-batch. A window runs what its heads need, and updates the objective's parameters alone, as the two of a GAN ask
+     * for.
+     */
+    public JobBuilder objective(Objective value) {
+        objectives.add(value);
+        return this;
+    }
+
+    /** The same, with rates that stay as they are. */
+    public JobBuilder objective(String named, List<String> heads, List<String> parameters) {
+        return objective(new Objective(named, heads, parameters, new ConstantLR()));
     }
 
     public JobBuilder learningRateSchedule(LearningRateSchedule value) {
@@ -338,7 +355,8 @@ public final class JobBuilder {
                         seed)
                 .withOptimizerSteps(
                         initialState.map(InitialState::optimizerSteps).orElse(0L));
-        Recipe recipe = JobChecks.naming("parameter-groups", () -> ungrouped.withGroups(groups));
+        Recipe grouped = JobChecks.naming("parameter-groups", () -> ungrouped.withGroups(groups));
+        Recipe recipe = JobChecks.naming("objectives", () -> grouped.withObjectives(objectives));
         return JobChecks.naming("schedule " + schedule.name(), () -> {
             Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
             return new PipelineSpec(recipe, partition, placed, schedule);

@@ -68,6 +68,9 @@ public sealed interface CoordinatorCommand {
     /** A worker is gone: its actor has ended, its node has left the cluster, or its process has ended. */
     record WorkerLost(ActorRef<WorkerCommand> worker) implements CoordinatorCommand {}
 
+    /** The run's sequence of windows, which had no more for now, has something. */
+    record ContinueSequence() implements CoordinatorCommand {}
+
     /** The user wants the run to end at the next step boundary. */
     record Stop(String reason) implements CoordinatorCommand {}
 

@@ -7,14 +7,24 @@ import io.ketju.pipeline.stage.Window;
  *
  * @param number counts all windows of one incarnation from 0
  * @param phase whether its samples are learnt from or evaluated
- * @param step the optimizer step that ends it, from 1; when evaluating, the last step that was taken
+ * @param objective which of the recipe's objectives a training window is for; 0 where there are none
+ * @param step the optimizer step that it is part of, from 1; when evaluating, the last step that was taken
+ * @param endsStep whether the step is complete with it: the window of the step's last objective; when evaluating, always
  * @param epoch data epoch, from 1
  * @param batch index of its mini-batch: in training over all epochs, in evaluation within the test data
  * @param endsEpoch the last window of its data epoch, evaluation included
  * @param checkpoint whether a checkpoint is taken after it, before any later window is granted
  */
 public record PlannedWindow(
-        long number, Window.Phase phase, long step, int epoch, long batch, boolean endsEpoch, boolean checkpoint) {
+        long number,
+        Window.Phase phase,
+        int objective,
+        long step,
+        boolean endsStep,
+        int epoch,
+        long batch,
+        boolean endsEpoch,
+        boolean checkpoint) {
     /** Whether the window's samples are learnt from; otherwise they are evaluated. */
     public boolean trains() {
         return phase == Window.Phase.TRAIN;

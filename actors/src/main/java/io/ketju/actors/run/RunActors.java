@@ -3,8 +3,11 @@ package io.ketju.actors.run;
 import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.coordinator.CoordinatorParts;
+import io.ketju.actors.coordinator.EpochSequence;
+import io.ketju.actors.coordinator.RunLength;
 import io.ketju.actors.coordinator.RunOutcome;
 import io.ketju.actors.coordinator.RunReporter;
+import io.ketju.actors.coordinator.WindowSequence;
 import io.ketju.actors.feed.BatchFeeder;
 import io.ketju.actors.feed.MicrobatchBuffers;
 import io.ketju.actors.job.TrainingControl;
@@ -36,13 +39,28 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  *
  * @param samples the run's samples; the run owns it
  * @param site where its stages are held; the run owns it
+ * @param windows which there are
  */
 record RunActors(
         RunSetup setup,
         MicrobatchBuffers samples,
         RunSite site,
+        Windows windows,
         List<TrainingListener> listeners,
         CompletableFuture<RunEnd> end) {
+
+    /**
+     * The windows of a run.
+     *
+     * @param keepsCheckpoints whether the run takes a checkpoint of its last step when it ends
+     */
+    record Windows(WindowSequence sequence, boolean keepsCheckpoints) {
+        /** The epochs of a job. */
+        static Windows epochs(RunSetup setup) {
+            RunLength length = RunLength.of(setup.job());
+            return new Windows(new EpochSequence(length, setup.completedSteps()), length.checkpointEpochs() > 0);
+        }
+    }
 
     /** How a run ended, and who kept the books. */
     record RunEnd(RunOutcome outcome, RunReporter reporter) {}
@@ -67,6 +85,8 @@ record RunActors(
         return context.spawn(
                 Coordinator.create(new CoordinatorParts(
                         setup.job(),
+                        windows.sequence(),
+                        windows.keepsCheckpoints(),
                         setup.ticket(),
                         assignment,
                         available.subList(0, assignment.workers()),

@@ -101,7 +101,8 @@ public final class Runs {
             MicrobatchBuffers samples = opened.closingOnFailure(
                     new MicrobatchBuffers(job, setup.ticket().incarnation(), FeedAhead.buffers(job.pipeline())),
                     MicrobatchBuffers::close);
-            RunActors actors = new RunActors(setup, samples, opening, listeners, new CompletableFuture<>());
+            RunActors actors = new RunActors(
+                    setup, samples, opening, RunActors.Windows.epochs(setup), listeners, new CompletableFuture<>());
             ActorSystem<RunGuardian.Command> system = opening.start(RunGuardian.create(actors));
             opened.keep();
             return new ActorTraining(actors, system);

@@ -20,6 +20,11 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
         machine.on(event).forEach(effect -> log.add(text(effect)));
     }
 
+    /** Over the epochs of a run of this length. */
+    static CoordinatorMachine machine(RunLength length, long completedSteps) {
+        return new CoordinatorMachine(new EpochSequence(length, completedSteps), true, STAGES, WORKERS, completedSteps);
+    }
+
     void start() {
         on(new CoordinatorEvent.WorkersReady());
         for (int worker = 0; worker < WORKERS; worker++) {

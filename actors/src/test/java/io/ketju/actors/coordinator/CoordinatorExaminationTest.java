@@ -17,8 +17,8 @@ class CoordinatorExaminationTest {
     private static final Window SECOND = new Window(1, Window.Phase.TRAIN, 2, 4, 2, 4);
 
     private final List<String> done = new ArrayList<>();
-    private final CoordinatorDriver driver = new CoordinatorDriver(
-            new CoordinatorMachine(new RunLength(3, 1, 2, 1), CoordinatorDriver.STAGES, 2, 0), done);
+    private final CoordinatorDriver driver =
+            new CoordinatorDriver(CoordinatorDriver.machine(new RunLength(1, 3, 1, 2, 1), 0), done);
 
     @Test
     void ofABadLossEveryStageIsAsked() {

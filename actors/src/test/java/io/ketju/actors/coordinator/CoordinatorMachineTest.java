@@ -15,9 +15,9 @@ class CoordinatorMachineTest {
     private static final int STAGES = CoordinatorDriver.STAGES;
     private static final int WORKERS = CoordinatorDriver.WORKERS;
     /** 2 epochs of 3 steps and 1 evaluation; a checkpoint after each. */
-    private static final RunLength SIZES = new RunLength(3, 1, 2, 1);
+    private static final RunLength SIZES = new RunLength(1, 3, 1, 2, 1);
 
-    private final CoordinatorMachine machine = new CoordinatorMachine(SIZES, STAGES, WORKERS, 0);
+    private final CoordinatorMachine machine = CoordinatorDriver.machine(SIZES, 0);
     private final List<String> done = new ArrayList<>();
 
     @Test
@@ -60,7 +60,7 @@ class CoordinatorMachineTest {
     void theOrderOfReportsDoesNotMatter(long seed) {
         start();
         runToEnd(new Random(seed));
-        CoordinatorMachine other = new CoordinatorMachine(SIZES, STAGES, WORKERS, 0);
+        CoordinatorMachine other = CoordinatorDriver.machine(SIZES, 0);
         List<String> expected = new ArrayList<>();
         CoordinatorDriver driver = new CoordinatorDriver(other, expected);
         driver.start();
@@ -139,7 +139,7 @@ class CoordinatorMachineTest {
     void aFailureEndsTheRunWhateverItDoes() {
         for (int moment = 0; moment < 6; moment++) {
             List<String> log = new ArrayList<>();
-            CoordinatorDriver driver = new CoordinatorDriver(new CoordinatorMachine(SIZES, STAGES, WORKERS, 0), log);
+            CoordinatorDriver driver = new CoordinatorDriver(CoordinatorDriver.machine(SIZES, 0), log);
             driver.advanceTo(moment);
             log.clear();
             driver.on(new CoordinatorEvent.Failed(new RunFailure.StageFailed(1, 2, "broken")));
@@ -233,7 +233,7 @@ class CoordinatorMachineTest {
     @Test
     void aCompleteRunThatIsResumedOnlyEvaluates() {
         List<String> log = new ArrayList<>();
-        CoordinatorDriver driver = new CoordinatorDriver(new CoordinatorMachine(SIZES, STAGES, WORKERS, 6), log);
+        CoordinatorDriver driver = new CoordinatorDriver(CoordinatorDriver.machine(SIZES, 6), log);
         driver.start();
         driver.finishAll(0);
         assertThat(log)

@@ -176,6 +176,8 @@ class CoordinatorTest {
         RunReporter reporter = new RunReporter(job, List.of(), () -> 0, 1);
         return kit.spawn(Coordinator.create(new CoordinatorParts(
                 job,
+                new EpochSequence(RunLength.of(job), 0),
+                true,
                 new RunTicket(1, 2, INCARNATION),
                 Assignment.contiguous(Placement.oneEach(3), 2),
                 List.of(first.getRef(), second.getRef()),

@@ -38,6 +38,6 @@ class RunReporterTest {
     }
 
     private static PlannedWindow window(Window.Phase phase, boolean endsEpoch) {
-        return new PlannedWindow(0, phase, 1, 1, 0, endsEpoch, false);
+        return new PlannedWindow(0, phase, 0, 1, true, 1, 0, endsEpoch, false);
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class FeederMachineTest {
     private static final RunFailure BROKEN = new RunFailure.BadData("row 7 has 3 columns");
 
-    private final FeederMachine machine = new FeederMachine(2, List.of(1, 1));
+    private final FeederMachine machine = new FeederMachine(List.of(2, 2), window -> List.of(1, 1));
 
     @Test
     void sendsWhatTheBuffersAllowAndGoesOnWhenBothCameBack() {
@@ -58,7 +58,8 @@ class FeederMachineTest {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
             int buffers = 1 + random.nextInt(4);
-            World world = new World(new FeederMachine(buffers, List.of(1, 1)), buffers, "seed " + seed);
+            World world = new World(
+                    new FeederMachine(List.of(buffers, buffers), window -> List.of(1, 1)), buffers, "seed " + seed);
             List<FeederEvent> commands = new ArrayList<>(List.of(new FeederEvent.ConnectAsked()));
             List<FeederEffect> expected = new ArrayList<>();
             for (int number = 0; number < 5; number++) {

@@ -42,7 +42,7 @@ class MicrobatchBuffersTest {
                 leases.add(lease);
             });
         }
-        assertThat(buffers.microbatches()).isEqualTo(3);
+        assertThat(buffers.buffers()).containsExactly(3, 3);
         assertThat(buffers.outstanding()).isEqualTo(6);
         assertThat(keys.getLast()).isEqualTo(new TensorKey(9, 0, TensorKey.Kind.FED, 2, TARGET));
         leases.get(0).close();
@@ -80,6 +80,6 @@ class MicrobatchBuffersTest {
     private GrantedWindow firstWindow() {
         JobBatches batches = new JobBatches(job);
         BatchPlan first = batches.plan(Window.Phase.TRAIN, 0);
-        return new GrantedWindow(batches.window(0, Window.Phase.TRAIN, 1, first), first);
+        return new GrantedWindow(batches.window(0, Window.Phase.TRAIN, 0, 1, first), first);
     }
 }

@@ -82,7 +82,7 @@ class JobBatchesTest {
     void aWindowSaysWhatItsMicrobatchesAreAndWhatTheirTargetsWeigh() {
         JobBatches batches = batches(1, 2);
         BatchPlan plan = batches.plan(Window.Phase.TRAIN, 3);
-        Window window = batches.window(5, Window.Phase.TRAIN, 4, plan);
+        Window window = batches.window(5, Window.Phase.TRAIN, 0, 4, plan);
         assertThat(window.parts()).containsExactly(Window.Part.of(1), Window.Part.of(2));
         assertThat(window.denominators()).isEqualTo(Collections.singletonList(3.0));
         assertThat(window.firstSample(1)).isEqualTo(1);

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -58,6 +60,17 @@ public final class Denominators {
                                     microbatch.get(name), () -> "the batch has no '" + name + "'"))
                             .toList());
         }
+    }
+
+    /** Names of the targets that {@link #add} needs. */
+    public Set<String> targets() {
+        Set<String> targets = new TreeSet<>();
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i]) {
+                targets.addAll(heads.get(i).targets());
+            }
+        }
+        return targets;
     }
 
     /** The sums so far, in the order of the heads. */

@@ -101,7 +101,11 @@ public final class InProcessRunner implements AutoCloseable {
 
     /** A training window for one of the recipe's objectives; what no head of it reads need not be in the batch. */
     public WindowMetrics train(int objective, long step, Map<String, Tensor> batch) {
-        List<Map<String, Tensor>> microbatches = cut(batch);
+        return train(objective, step, cut(batch));
+    }
+
+    /** The same of micro-batches whose types may differ, divided by what all their targets weigh. */
+    public WindowMetrics train(int objective, long step, List<Map<String, Tensor>> microbatches) {
         return run(window(Window.Phase.TRAIN, objective, step, microbatches), microbatches);
     }
 
@@ -112,7 +116,7 @@ public final class InProcessRunner implements AutoCloseable {
 
     /** A training window of micro-batches whose types may differ, divided by what all their targets weigh. */
     public WindowMetrics train(long step, List<Map<String, Tensor>> microbatches) {
-        return run(window(Window.Phase.TRAIN, 0, step, microbatches), microbatches);
+        return train(0, step, microbatches);
     }
 
     /** Like {@link #train(long, List)}, forward only. */

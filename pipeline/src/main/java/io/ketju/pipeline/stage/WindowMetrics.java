@@ -74,11 +74,12 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
         return first().lossSum();
     }
 
-    /** What is minimised: the mean loss of every head, times its weight, added in the order of the heads. */
+    /** What is minimised: the mean loss of every head that was run, times its weight, added in the order of the heads. */
     public double loss(List<Head> ofModel) {
         double loss = 0;
         for (int i = 0; i < ofModel.size(); i++) {
-            loss += ofModel.get(i).weight() * heads.getOrDefault(i, OfHead.NONE).meanLoss();
+            OfHead head = heads.get(i);
+            loss += head == null ? 0 : ofModel.get(i).weight() * head.meanLoss();
         }
         return loss;
     }

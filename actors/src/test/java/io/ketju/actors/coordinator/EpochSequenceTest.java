@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class WindowSequenceTest {
+class EpochSequenceTest {
     /** Three mini-batches in an epoch, two of test data after it; a checkpoint every second epoch and at the end. */
-    private static final RunLength LENGTH = new RunLength(3, 2, 3, 2);
+    private static final RunLength LENGTH = new RunLength(1, 3, 2, 3, 2);
 
     @Test
     void trainsThenEvaluatesEveryEpoch() {
@@ -50,7 +50,7 @@ class WindowSequenceTest {
                 }
             }
             assertThat(rest(LENGTH, done).stream()
-                            .map(WindowSequenceTest::withoutNumber)
+                            .map(EpochSequenceTest::withoutNumber)
                             .toList())
                     .as("after step %d", done)
                     .isEqualTo(tail);
@@ -59,7 +59,7 @@ class WindowSequenceTest {
 
     @Test
     void afterTheLastStepOnlyTheEvaluationIsLeft() {
-        WindowSequence sequence = new WindowSequence(LENGTH, 9);
+        EpochSequence sequence = new EpochSequence(LENGTH, 9);
         assertThat(sequence.done()).isFalse();
         assertThat(sequence.next().orElseThrow().trains()).isFalse();
         assertThat(sequence.next().orElseThrow().checkpoint()).isTrue();
@@ -69,22 +69,21 @@ class WindowSequenceTest {
 
     @Test
     void withoutTestSamplesTheLastStepEndsTheEpoch() {
-        List<PlannedWindow> all = rest(new RunLength(2, 0, 1, 1), 0);
+        List<PlannedWindow> all = rest(new RunLength(1, 2, 0, 1, 1), 0);
         assertThat(all).hasSize(2).allMatch(PlannedWindow::trains);
         assertThat(all.getLast().endsEpoch()).isTrue();
         assertThat(all.getLast().checkpoint()).isTrue();
-        assertThat(rest(new RunLength(2, 0, 1, 1), 2)).isEmpty();
+        assertThat(rest(new RunLength(1, 2, 0, 1, 1), 2)).isEmpty();
     }
 
     @Test
     void moreStepsThanThereAreAreRefused() {
-        assertThatThrownBy(() -> new WindowSequence(LENGTH, 10))
-                .hasMessage("10 steps are done, but the job has only 9");
-        assertThatThrownBy(() -> new WindowSequence(LENGTH, -1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new EpochSequence(LENGTH, 10)).hasMessage("10 steps are done, but the job has only 9");
+        assertThatThrownBy(() -> new EpochSequence(LENGTH, -1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static List<PlannedWindow> rest(RunLength sizes, long completed) {
-        WindowSequence sequence = new WindowSequence(sizes, completed);
+        EpochSequence sequence = new EpochSequence(sizes, completed);
         List<PlannedWindow> all = new ArrayList<>();
         Optional<PlannedWindow> next = sequence.next();
         while (next.isPresent()) {

@@ -1,0 +1,78 @@
+package io.ketju.actors.coordinator;
+
+import io.ketju.actors.message.PlannedWindow;
+import io.ketju.pipeline.stage.Window.Phase;
+import java.util.Optional;
+
+/**
+ * The windows of a run over data, in order: those of every mini-batch of a data epoch, one for each objective in turn, then
+ * the test data, then the next epoch. A function of the run's length and of the steps already taken, so that a resumed run
+ * goes on exactly where the first one stopped.
+ */
+public final class EpochSequence implements WindowSequence {
+    private final RunLength length;
+    private long number;
+    /** Complete or begun. */
+    private long step;
+    /** Windows of the step that are still to come. */
+    private int objectivesLeft;
+
+    private int testBatch;
+    private boolean evaluating;
+
+    /**
+     * @param completedSteps steps taken before this start; with none left, the last evaluation is done again
+     */
+    public EpochSequence(RunLength length, long completedSteps) {
+        if (completedSteps < 0 || completedSteps > length.totalSteps()) {
+            throw new IllegalArgumentException(
+                    completedSteps + " steps are done, but the job has only " + length.totalSteps());
+        }
+        this.length = length;
+        this.step = completedSteps;
+        this.evaluating = completedSteps == length.totalSteps();
+    }
+
+    @Override
+    public Optional<PlannedWindow> next() {
+        if (evaluating && testBatch < length.testBatches()) {
+            return Optional.of(evaluation());
+        }
+        evaluating = false;
+        testBatch = 0;
+        return trained() ? Optional.empty() : Optional.of(training());
+    }
+
+    @Override
+    public boolean done() {
+        return trained() && !(evaluating && testBatch < length.testBatches());
+    }
+
+    private boolean trained() {
+        return step == length.totalSteps() && objectivesLeft == 0;
+    }
+
+    private PlannedWindow training() {
+        if (objectivesLeft == 0) {
+            objectivesLeft = length.objectives();
+            step++;
+        }
+        int objective = length.objectives() - objectivesLeft;
+        objectivesLeft--;
+        evaluating = objectivesLeft == 0 && step % length.trainBatches() == 0;
+        return plan(Phase.TRAIN, objective, step - 1, evaluating && length.testBatches() == 0);
+    }
+
+    private PlannedWindow evaluation() {
+        long batch = testBatch++;
+        return plan(Phase.EVALUATE, 0, batch, testBatch == length.testBatches());
+    }
+
+    private PlannedWindow plan(Phase phase, int objective, long batch, boolean ends) {
+        int epoch = (int) ((step - 1) / length.trainBatches()) + 1;
+        boolean due =
+                length.checkpointEpochs() > 0 && (epoch % length.checkpointEpochs() == 0 || epoch == length.epochs());
+        return new PlannedWindow(
+                number++, phase, objective, step, objectivesLeft == 0, epoch, batch, ends, ends && due);
+    }
+}

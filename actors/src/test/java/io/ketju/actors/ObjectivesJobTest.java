@@ -1,0 +1,104 @@
+package io.ketju.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingListener;
+import io.ketju.actors.job.TrainingResult;
+import io.ketju.actors.run.Training;
+import io.ketju.data.BatchTensors;
+import io.ketju.pipeline.stage.InProcessRunner;
+import io.ketju.tensor.core.TensorCore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Jobs whose steps are windows of several objectives in turn. */
+class ObjectivesJobTest {
+    private static final int EPOCHS = 2;
+
+    /** The plain training loop, with the whole model as one stage on this thread. */
+    private static String oracle(TrainingJob job) {
+        try (TensorCore core = TensorCore.open(1);
+                InProcessRunner runner = new InProcessRunner(job.pipeline().onOneStage(), core);
+                BatchTensors tensors = new BatchTensors(job.train())) {
+            int objectives = job.pipeline().recipe().objectives().size();
+            for (long step = 1; step <= job.totalSteps(); step++) {
+                for (int objective = 0; objective < objectives; objective++) {
+                    runner.train(objective, step, tensors.read(job.train().plan(step - 1)));
+                }
+            }
+            return runner.stateHash();
+        }
+    }
+
+    private static TrainingResult run(TrainingJob job, TrainingListener... listeners) {
+        try (Training training = Ketju.start(job, listeners)) {
+            return training.await();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void aGanEndsWithTheBitsOfThePlainLoop(int stages) {
+        TrainingJob job = SmallGan.job(EPOCHS).stages(stages).build();
+        TrainingResult result = run(job);
+        assertThat(result.stateSha256()).isEqualTo(oracle(job));
+        assertThat(result.steps()).isEqualTo(job.totalSteps()).isEqualTo(8);
+    }
+
+    @Test
+    void aStepIsToldOnceWithTheLossesOfAllObjectives() {
+        List<TrainingEvent.StepFinished> steps = new ArrayList<>();
+        run(SmallGan.job(EPOCHS).stages(3).build(), event -> {
+            if (event instanceof TrainingEvent.StepFinished step) {
+                steps.add(step);
+            }
+        });
+        assertThat(steps).extracting(TrainingEvent.StepFinished::step).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+        for (TrainingEvent.StepFinished step : steps) {
+            assertThat(step.samples()).isEqualTo(step.step() % 4 == 0 ? 2 : 5);
+            double sum = 0;
+            for (String head : List.of("real", "fake", "generator")) {
+                sum += step.metrics().get(head + "/loss").orElseThrow();
+            }
+            assertThat(step.loss()).isEqualTo(sum);
+        }
+    }
+
+    /** Whenever the wish comes, the objectives of a step are all done. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5})
+    void aStoppedRunGoesOnToTheSameBits(int stopAfter, @TempDir Path folder) {
+        Path run = folder.resolve("run");
+        TrainingJob whole = SmallGan.job(EPOCHS).stages(3).build();
+        TrainingResult stopped = run(
+                SmallGan.job(EPOCHS).stages(3).runDirectory(run).build(),
+                TrainingListener.controlling((event, control) -> {
+                    if (event instanceof TrainingEvent.StepFinished step && step.step() == stopAfter) {
+                        control.stop("enough");
+                    }
+                }));
+        assertThat(stopped.completed()).isFalse();
+        TrainingResult rest = run(SmallGan.job(EPOCHS).stages(1).resume(run).build());
+        assertThat(rest.steps()).isEqualTo(8);
+        assertThat(rest.stateSha256()).isEqualTo(oracle(whole));
+    }
+
+    @Test
+    void anObjectiveThatDoesNotFitIsRefusedInOneLine() {
+        assertThatThrownBy(() -> SmallGan.job(1)
+                        .objective("third", List.of("reel"), List.of("*"))
+                        .build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("objectives: objective 'third': the model has no head 'reel'; it has"
+                        + " [fake, generator, real]");
+    }
+}
