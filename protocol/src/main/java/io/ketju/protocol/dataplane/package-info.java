@@ -8,7 +8,7 @@
  *   sender                                                    receiver
  *   DataPlane.connect ──▶ OutboundSession ──hello──────────▶  InboundSession ◀── DataPlane.accept (InboundRegistry)
  *   OutboundEdge.send     waits for a credit (CreditWindow)   checks header and size, asks InboundEdge for memory
- *                         FrameBytes wraps the tensor ─────▶  FrameReader writes into it, InboundEdge.received
+ *                         FrameBytes wraps the tensor ─────▶  FrameReader writes into it, InboundEdge.arrived
  *                         gives the lease back      ◀─credit─ the receiver has closed its lease
  * </pre>
  *
