@@ -121,7 +121,7 @@ class BatchSourceJobTest {
             columns[3 * node + 1] = ring + (node + 1) % 6;
             columns[3 * node + 2] = ring + (node + 5) % 6;
             for (int f = 0; f < 3; f++) {
-                features[3 * node + f] = (float) random.normal(3 * node + f) + (f == 0 ? ring / 6 : 0);
+                features[3 * node + f] = random.normal(3 * node + f) + (f == 0 ? ring / 6 : 0);
             }
         }
         for (int node : known) {

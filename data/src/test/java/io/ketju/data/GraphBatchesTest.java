@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class GraphBatchesTest {
@@ -23,10 +24,12 @@ class GraphBatchesTest {
                 .containsExactly("row_pointers", "column_indexes", "edge_values", "features");
         try (BatchTensors tensors = new BatchTensors(batches)) {
             Map<String, Tensor> all = tensors.read(plan).getFirst();
-            assertThat(all.get("features").toFloats()).containsExactly(1, 2, 3, 4);
-            assertThat(all.get("edge_values").toFloats()).containsExactly(0.5f, 0.25f, 1);
-            assertThat(all.get("row_pointers").getInt(2)).isEqualTo(3);
-            assertThat(all.get("label").getInt(0)).isEqualTo(-100);
+            assertThat(Objects.requireNonNull(all.get("features")).toFloats()).containsExactly(1, 2, 3, 4);
+            assertThat(Objects.requireNonNull(all.get("edge_values")).toFloats())
+                    .containsExactly(0.5f, 0.25f, 1);
+            assertThat(Objects.requireNonNull(all.get("row_pointers")).getInt(2))
+                    .isEqualTo(3);
+            assertThat(Objects.requireNonNull(all.get("label")).getInt(0)).isEqualTo(-100);
         }
     }
 

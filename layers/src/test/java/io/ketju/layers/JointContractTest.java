@@ -20,8 +20,10 @@ import io.ketju.tensor.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -125,7 +127,7 @@ class JointContractTest {
                             LayerRun joined = joined(test, kernels, options)) {
                         for (int m = 0; m < MICROBATCHES; m++) {
                             expected.addAll(apart.train(SEED + m, order));
-                            actual.addAll(train(test, joined, options, SEED + m, order));
+                            actual.addAll(train(test, joined, SEED + m, order));
                         }
                         expected.addAll(apart.state());
                         joined.commit();
@@ -214,7 +216,7 @@ class JointContractTest {
     }
 
     /** Output, then gradients of the inputs. */
-    private static List<int[]> train(Case test, LayerRun run, Options options, long seed, Order order) {
+    private static List<int[]> train(Case test, LayerRun run, long seed, Order order) {
         List<int[]> bits = new ArrayList<>(Floats.bits(run.forward(inputs(test, seed), true)));
         bits.addAll(backward(run, test.joined().node().layer(), gradOutput(test, seed), order));
         return bits;
@@ -278,13 +280,13 @@ class JointContractTest {
 
         Tensor forward(List<float[]> inputs, boolean training) {
             float[] value = inputs.getFirst();
-            Tensor last = null;
+            @Nullable Tensor last = null;
             for (int i = 0; i < layers.size(); i++) {
                 List<float[]> given = layers.get(i) instanceof Add ? List.of(value, inputs.get(1)) : List.of(value);
                 last = runs.get(i).forward(given, training).getFirst();
                 value = last.toFloats();
             }
-            return last;
+            return Objects.requireNonNull(last);
         }
 
         List<int[]> train(long seed, Order order) {

@@ -2,6 +2,10 @@ package io.ketju.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.actors.job.JobKey;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.deploy.config.JobAssembly;
+import io.ketju.deploy.config.JobFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ketju launch}: the processes that it starts end with it, however it ends. */
 class LaunchTest {
@@ -31,6 +37,26 @@ class LaunchTest {
             awaitEnd(workers);
             assertThat(launch.err()).as("%s", launch).isEmpty();
             assertThat(cluster.stateOf(run)).isEqualTo(Oracle.of(cluster.job()).stateSha256());
+        }
+    }
+
+    /** The jobs of the repository whose targets are no classes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"penguins.conf", "digits-segments.conf"})
+    void aLaunchedJobFileGivesTheOraclesBits(String file) {
+        try (ProcessCluster cluster = new ProcessCluster(folder)) {
+            Path run = cluster.run("run");
+            Path job = Launcher.repository().resolve("jobs").resolve(file);
+            ChildProcess launch = cluster.start(
+                            "launch", job.toString(), "--nodes", "2", "--epochs", "2", "--run-dir", run.toString())
+                    .requireSuccess();
+            TrainingJob trained =
+                    JobAssembly.build(JobFile.read(run.resolve("job.conf")).without(JobKey.RUN_DIR));
+
+            assertThat(launch.err()).as("%s", launch).isEmpty();
+            assertThat(cluster.stateOf(run))
+                    .as("%s", launch)
+                    .isEqualTo(Oracle.of(trained).stateSha256());
         }
     }
 

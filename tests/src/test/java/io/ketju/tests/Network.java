@@ -1,5 +1,12 @@
 package io.ketju.tests;
 
+import io.ketju.actors.job.JobBuilder;
+import io.ketju.data.BatchOrder;
+import io.ketju.data.SampleBatches;
+import io.ketju.data.column.Column;
+import io.ketju.data.column.ColumnSamples;
+import io.ketju.data.column.FloatColumn;
+import io.ketju.data.column.IntColumn;
 import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.safetensors.TensorEntry;
 import io.ketju.layers.loss.CrossEntropyLoss;
@@ -10,6 +17,7 @@ import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.Recipe;
+import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
@@ -81,9 +89,51 @@ enum Network {
                 1);
     }
 
+    /** The same recipe as a job, whose mini-batches come in their order. */
+    JobBuilder job() {
+        return new JobBuilder()
+                .name(golden)
+                .model(model)
+                .data(new SampleBatches(samples(), SAMPLES, MICROBATCHES, BatchOrder.sequential()))
+                .optimizer(Optimizers.parse(optimizer))
+                .initialWeights(weights())
+                .threads(1);
+    }
+
+    /** All mini-batches, one after another. */
+    private ColumnSamples samples() {
+        try (TensorArena arena = new TensorArena(1 << 18)) {
+            return new ColumnSamples(
+                    golden,
+                    read(batchFile(), arena).entrySet().stream()
+                            .map(port -> column(port.getKey(), port.getValue()))
+                            .toArray(Column[]::new));
+        }
+    }
+
+    /** @param tensor [step, sample, ...] */
+    private static Column column(String name, Tensor tensor) {
+        int[] dimensions = tensor.shape().toArray();
+        Shape sample = Shape.of(Arrays.copyOfRange(dimensions, 2, dimensions.length));
+        if (tensor.dtype() == DType.INT32) {
+            int[] values = new int[tensor.elements()];
+            Arrays.setAll(values, tensor::getInt);
+            return new IntColumn(name, sample, values);
+        }
+        float[] values = new float[tensor.elements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = tensor.getFloat(i);
+        }
+        return new FloatColumn(name, sample, values);
+    }
+
     /** The file of the weights before the first step. */
     Path weights() {
         return file(golden + ".safetensors");
+    }
+
+    private Path batchFile() {
+        return file(golden + "-batches.safetensors");
     }
 
     /** All tensors of a file, by name. */
@@ -101,7 +151,7 @@ enum Network {
 
     /** The mini-batches of all steps: inputs and targets by name. */
     List<Map<String, Tensor>> batches(TensorArena arena) {
-        Map<String, Tensor> all = read(file(golden + "-batches.safetensors"), arena);
+        Map<String, Tensor> all = read(batchFile(), arena);
         return IntStream.range(0, STEPS)
                 .mapToObj(step -> {
                     Map<String, Tensor> batch = new LinkedHashMap<>();

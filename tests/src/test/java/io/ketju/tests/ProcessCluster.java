@@ -2,6 +2,7 @@ package io.ketju.tests;
 
 import io.ketju.actors.Ketju;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.launch.Address;
@@ -51,6 +52,11 @@ final class ProcessCluster implements AutoCloseable {
     /** Where everybody meets: {@code host:port}. */
     String meeting() {
         return meeting.toString();
+    }
+
+    /** For runs that this JVM directs over so many workers, of which one is at the meeting point. */
+    ClusterOptions options(int workers) {
+        return new ClusterOptions("127.0.0.1", 0, List.of(meeting()), workers, ChildProcess.PATIENCE);
     }
 
     /** Starts a worker; it joins when somebody is at the meeting point. */

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -56,7 +57,7 @@ record Table(String source, List<String> heading, List<Row> rows) {
         } catch (CsvParseException e) {
             throw BadDataException.of(source, "a CSV file", Excerpt.of(String.valueOf(e.getMessage())));
         } catch (UncheckedIOException e) {
-            throw BadDataException.unreadable(source, e.getCause());
+            throw BadDataException.unreadable(source, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw BadDataException.unreadable(source, e);
         }

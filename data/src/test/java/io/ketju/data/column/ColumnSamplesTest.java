@@ -14,6 +14,7 @@ import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -49,10 +50,13 @@ class ColumnSamplesTest {
         assertThat(plan.microbatches().get(1).types()).containsEntry("target", TensorType.ints(2, 2));
         try (BatchTensors tensors = new BatchTensors(batches)) {
             Map<String, Tensor> first = tensors.read(plan).get(0);
-            assertThat(ints(first.get("source"))).containsExactly(1, 2, 3, 4, 0, 0, 5, 6, 0);
-            assertThat(ints(first.get("source_lengths"))).containsExactly(3, 1, 2);
-            assertThat(ints(first.get("source_mask"))).containsExactly(1, 1, 1, 1, 0, 0, 1, 1, 0);
-            assertThat(ints(first.get("target"))).containsExactly(21, IGNORED, IGNORED, 22, 23, IGNORED, 24, 25, 26);
+            assertThat(ints(Objects.requireNonNull(first.get("source")))).containsExactly(1, 2, 3, 4, 0, 0, 5, 6, 0);
+            assertThat(ints(Objects.requireNonNull(first.get("source_lengths"))))
+                    .containsExactly(3, 1, 2);
+            assertThat(ints(Objects.requireNonNull(first.get("source_mask"))))
+                    .containsExactly(1, 1, 1, 1, 0, 0, 1, 1, 0);
+            assertThat(ints(Objects.requireNonNull(first.get("target"))))
+                    .containsExactly(21, IGNORED, IGNORED, 22, 23, IGNORED, 24, 25, 26);
         }
     }
 
@@ -95,7 +99,7 @@ class ColumnSamplesTest {
     private static List<int[]> sources(SampleBatches batches, long index) {
         try (BatchTensors tensors = new BatchTensors(batches)) {
             return tensors.read(batches.plan(index)).stream()
-                    .map(microbatch -> ints(microbatch.get("source")))
+                    .map(microbatch -> ints(Objects.requireNonNull(microbatch.get("source"))))
                     .toList();
         }
     }
@@ -110,9 +114,9 @@ class ColumnSamplesTest {
         SampleBatches batches = new SampleBatches(samples, 2, 1, BatchOrder.sequential());
         try (BatchTensors tensors = new BatchTensors(batches)) {
             Map<String, Tensor> last = tensors.read(batches.plan(1)).getFirst();
-            assertThat(last.get("x").toFloats()).containsExactly(5, 6);
-            assertThat(ints(last.get("pair"))).containsExactly(11, 12);
-            assertThat(ints(last.get("class"))).containsExactly(2);
+            assertThat(Objects.requireNonNull(last.get("x")).toFloats()).containsExactly(5, 6);
+            assertThat(ints(Objects.requireNonNull(last.get("pair")))).containsExactly(11, 12);
+            assertThat(ints(Objects.requireNonNull(last.get("class")))).containsExactly(2);
         }
     }
 

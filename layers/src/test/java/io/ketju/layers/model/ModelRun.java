@@ -21,7 +21,6 @@ final class ModelRun implements AutoCloseable {
     private static final long SEED = 1;
 
     private final Model model;
-    private final Optimizer optimizer;
     private final Kernels kernels;
     private final ParameterBlock block;
     private final Map<Integer, Chain> chains = new HashMap<>();
@@ -33,7 +32,6 @@ final class ModelRun implements AutoCloseable {
 
     ModelRun(Model model, Optimizer optimizer, Kernels kernels, boolean packing) {
         this.model = model;
-        this.optimizer = optimizer;
         this.kernels = kernels;
         block = ParameterBlock.forTraining(model.nodes(), optimizer);
         if (packing) {

@@ -107,7 +107,8 @@ public final class Partitioner {
                 if (isHopeless(s, i, j, best[i])) {
                     break;
                 }
-                double sum = cost(i, j) <= limit ? square(cost(i, j)) + rest[j] : Double.POSITIVE_INFINITY;
+                long cost = cost(i, j);
+                double sum = cost <= limit ? square((double) cost) + rest[j] : Double.POSITIVE_INFINITY;
                 if (sum < best[i]) {
                     best[i] = sum;
                     end[i] = j;

@@ -2,7 +2,6 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Value;
-import io.ketju.pipeline.program.StageProgram;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.memory.TensorLease;
@@ -20,18 +19,8 @@ final class MicrobatchSlot implements AutoCloseable {
     /** Programs kept for different types; others are made anew when they come again. */
     private static final int MOST_BOUND = 8;
 
-    /** A program for micro-batches of some types. */
-    private record Key(StageProgram program, ModelTypes types) {
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Key key && key.program == program && key.types.equals(types);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * System.identityHashCode(program) + types.hashCode();
-        }
-    }
+    /** A program for micro-batches of some types, by the variant of the window's ports. */
+    private record Key(int variant, ModelTypes types) {}
 
     private final TensorArena arena;
     private final Map<Key, BoundProgram> bound = new LinkedHashMap<>(16, 0.75f, true) {
@@ -43,7 +32,7 @@ final class MicrobatchSlot implements AutoCloseable {
     private final List<TensorLease> leases = new ArrayList<>();
     private final Map<Value, Tensor> arrived = new LinkedHashMap<>();
     private @Nullable ModelTypes types;
-    private @Nullable StageProgram running;
+    private @Nullable WindowProgram running;
     private @Nullable BoundProgram program;
     private @Nullable Microbatch occupant;
     private int microbatch = FREE;
@@ -63,14 +52,15 @@ final class MicrobatchSlot implements AutoCloseable {
     }
 
     /** Takes in a micro-batch of these types. */
-    BoundProgram occupy(Window occupied, int index, BoundProgram.Shared shared, ModelTypes ofMicrobatch) {
+    BoundProgram occupy(Window occupied, int index, WindowProgram ofWindow, ModelTypes ofMicrobatch) {
         window = occupied.number();
         microbatch = index;
         occupant = Microbatch.of(occupied, index);
         types = ofMicrobatch;
-        running = shared.program();
+        running = ofWindow;
         BoundProgram next = bound.computeIfAbsent(
-                new Key(shared.program(), ofMicrobatch), key -> new BoundProgram(shared, key.types(), arena));
+                new Key(ofWindow.variant(), ofMicrobatch),
+                key -> new BoundProgram(ofWindow.shared(), key.types(), arena));
         program = next;
         return next;
     }
@@ -101,8 +91,8 @@ final class MicrobatchSlot implements AutoCloseable {
         return arrived;
     }
 
-    /** Which of the stage's programs it is in. */
-    StageProgram stageProgram() {
+    /** What the stage runs in the micro-batch's window. */
+    WindowProgram windowProgram() {
         return Objects.requireNonNull(running, "the slot is free");
     }
 

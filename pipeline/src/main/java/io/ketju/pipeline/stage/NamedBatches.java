@@ -63,7 +63,7 @@ final class NamedBatches {
     /** Inputs that are no samples go with every micro-batch; a mini-batch that is one has nothing to be cut. */
     private boolean whole(int port, int parts) {
         return parts == 1
-                || port < model.inputs().size() && !model.inputs().get(port).batched();
+                || (port < model.inputs().size() && !model.inputs().get(port).batched());
     }
 
     /** What a micro-batch is; one that the model does not take is refused where its tensors arrive. */
@@ -72,7 +72,7 @@ final class NamedBatches {
         List<TensorType> types = new ArrayList<>();
         for (Input input : model.inputs()) {
             Tensor given = microbatch.get(input.name());
-            TensorType type = input.constant() || given == null ? input.type(samples) : TensorType.of(given);
+            TensorType type = (input.constant() || given == null) ? input.type(samples) : TensorType.of(given);
             types.add(input.takes(type, samples) ? type : input.type(samples));
         }
         return Window.Part.of(model, samples, types);

@@ -127,16 +127,7 @@ public final class StageCompute implements AutoCloseable {
                 spec.recipe().seed());
         Inspector inspector =
                 new Inspector(shared, joined, spec::layout, spec.recipe().mostMicrobatches());
-        return WindowProgram.of(shared, ports, inspector, program);
-    }
-
-    private Inspection inspect(MicrobatchSlot slot) {
-        return programs.stream()
-                .filter(one -> one.program() == slot.stageProgram())
-                .findFirst()
-                .orElseThrow()
-                .inspector()
-                .inspect(slot);
+        return WindowProgram.of(programs.size(), shared, ports, inspector, program);
     }
 
     private WindowProgram running(Window window) {
@@ -213,7 +204,7 @@ public final class StageCompute implements AutoCloseable {
         return slots.stream()
                 .filter(slot -> slot.holds(window, microbatch))
                 .findFirst()
-                .map(this::inspect)
+                .map(slot -> slot.windowProgram().inspector().inspect(slot))
                 .or(() -> Optional.ofNullable(
                         evaluated.getOrDefault(window, Map.of()).get(microbatch)))
                 .orElseGet(() -> new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
@@ -298,7 +289,7 @@ public final class StageCompute implements AutoCloseable {
         lastUsed = slot;
         MicrobatchTypes.Typed typed = types.typed(window.parts().get(action.microbatch()));
         WindowProgram running = running(window);
-        BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
+        BoundProgram bound = slot.occupy(window, action.microbatch(), running, typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
         bound.forward(slot.occupant(), !predict);
         if (!predict) {

@@ -93,7 +93,7 @@ class RandomGraphTest {
         int kind = random.nextInt(7);
         return kind < 4
                 ? GraphTraining.SCHEDULES.get(kind)
-                : new RandomOrder(RandomOrder.Ranks.values()[kind - 4], random.nextLong());
+                : new RandomOrder(List.of(RandomOrder.Ranks.values()).get(kind - 4), random.nextLong());
     }
 
     /** Often every parameter learns alike; else some are frozen, and some learn in a way of their own. */

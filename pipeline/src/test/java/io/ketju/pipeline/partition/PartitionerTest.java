@@ -185,9 +185,9 @@ class PartitionerTest {
     private static List<Integer> earliestMostEven(List<Long> costs, List<Long> crossing, int stages) {
         List<List<Integer>> cuts = new ArrayList<>();
         cuts(costs.size(), stages, new ArrayList<>(List.of(0)), cuts);
-        Comparator<List<Integer>> order = Comparator.comparing(
+        Comparator<List<Integer>> order = Comparator.comparingLong(
                         (List<Integer> bounds) -> Collections.max(stageCosts(costs, crossing, bounds)))
-                .thenComparing(bounds -> stageCosts(costs, crossing, bounds).stream()
+                .thenComparingLong(bounds -> stageCosts(costs, crossing, bounds).stream()
                         .mapToLong(cost -> cost * cost)
                         .sum());
         return cuts.stream().min(order).orElseThrow();

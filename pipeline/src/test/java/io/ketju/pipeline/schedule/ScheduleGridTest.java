@@ -86,7 +86,6 @@ class ScheduleGridTest {
     @MethodSource("grid")
     void buffersOfAnEdgeAreThoseInFlightOnItsUpperStage(Point point) {
         int p = point.stages();
-        int m = point.microbatches();
         List<Integer> peaks = simulate(point).peakInFlight();
         for (int r = 0; r < p; r++) {
             int activations = EdgeBuffers.activations(point.plan(), r);

@@ -105,7 +105,7 @@ class ScheduleValidatorTest {
         int kind = random.nextInt(4);
         return kind < 2
                 ? Schedules.all().get(kind)
-                : new RandomOrder(RandomOrder.Ranks.values()[kind - 1], random.nextLong());
+                : new RandomOrder(List.of(RandomOrder.Ranks.values()).get(kind - 1), random.nextLong());
     }
 
     @Test

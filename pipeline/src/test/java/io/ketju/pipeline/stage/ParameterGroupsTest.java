@@ -17,6 +17,7 @@ import io.ketju.tensor.core.TensorCore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,7 +153,9 @@ class ParameterGroupsTest {
             expected.forEach(
                     (name, bits) -> assertThat(found.get(name)).as(name).isEqualTo(bits));
             // The counts tell this state from one of as many steps in which everything learnt.
-            assertThat(late.tensors().get("optimizer/2.bias/step").getInt(0)).isEqualTo(3);
+            assertThat(Objects.requireNonNull(late.tensors().get("optimizer/2.bias/step"))
+                            .getInt(0))
+                    .isEqualTo(3);
             assertThat(late.stateHash()).isNotEqualTo(fresh.stateHash());
             again.load(late.tensors());
             Toy.Batch batch = toy.batch(model, BATCH, 20);

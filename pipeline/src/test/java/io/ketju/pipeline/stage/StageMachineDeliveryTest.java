@@ -81,7 +81,7 @@ class StageMachineDeliveryTest {
         int kind = random.nextInt(4);
         return kind < 2
                 ? Schedules.all().get(kind)
-                : new RandomOrder(RandomOrder.Ranks.values()[random.nextInt(3)], random.nextLong());
+                : new RandomOrder(List.of(RandomOrder.Ranks.values()).get(random.nextInt(3)), random.nextLong());
     }
 
     /** What every rank must have run: the plan's lists, window after window. */
