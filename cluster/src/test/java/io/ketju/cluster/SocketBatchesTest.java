@@ -15,6 +15,8 @@ import io.ketju.data.column.LengthColumn;
 import io.ketju.data.column.PaddedColumn;
 import io.ketju.data.column.Sequences;
 import io.ketju.layers.model.ModelText;
+import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.tensor.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -100,6 +102,12 @@ class SocketBatchesTest {
     void constantsCrossOnceAndAreKept() {
         String alone = Ketju.fit(graph().stages(1).build()).stateSha256();
         assertThat(overSockets(graph().stageBounds(List.of(0, 1, 3, 4)).build()))
+                .isEqualTo(alone);
+        assertThat(overSockets(graph().stageBounds(List.of(0, 1, 2, 3, 4))
+                        .placement(Placement.looped(2, 2))
+                        .schedule(new GPipe())
+                        .build()))
+                .as("both products on the second of two ranks")
                 .isEqualTo(alone);
     }
 }

@@ -15,6 +15,7 @@ public final class Layers {
                     entry("Add", Add::of),
                     entry("BatchNorm1d", BatchNorm1d::of),
                     entry("BatchNorm2d", BatchNorm2d::of),
+                    entry("Bias", Bias::of),
                     entry("Conv2d", Conv2d::of),
                     entry("Dropout", Dropout::of),
                     entry("Embedding", Embedding::of),

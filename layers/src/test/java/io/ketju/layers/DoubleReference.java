@@ -71,6 +71,7 @@ final class DoubleReference {
             case Add() -> List.of(add(call));
             case Embedding embedding -> List.of(embedding(embedding, call));
             case Narrow narrow -> List.of(narrow(narrow, call));
+            case Bias bias -> List.of(bias(bias, call));
             case Positions positions -> List.of(positions(positions, call));
             case LayerNorm norm -> List.of(ReferenceNorms.layerNorm(norm, call));
             case BatchNormalization norm -> List.of(ReferenceNorms.batchNorm(norm, call));
@@ -184,6 +185,12 @@ final class DoubleReference {
             int row = i / inner;
             y[i] = call.input()[(row / layer.length() * of + first + row % layer.length()) * inner + i % inner];
         }
+        return y;
+    }
+
+    private static double[] bias(Bias layer, Call call) {
+        double[] y = new double[call.input().length];
+        Arrays.setAll(y, i -> call.input()[i] + call.parameter(0)[i % layer.features()]);
         return y;
     }
 

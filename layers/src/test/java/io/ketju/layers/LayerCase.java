@@ -68,6 +68,8 @@ record LayerCase(String spec, List<TensorType> inputs, int bound, Facts facts) {
                 of("Narrow(1, 2, 3)", 3, 7),
                 of("Narrow(2, -2, 2)", 2, 3, 5, 3),
                 of("Narrow(1, 0, 5)", 2, 5, 1),
+                of("Bias(5)", 3, 5),
+                of("Bias(3)", 2, 7, 3),
                 of("Positions(5, 3)", 3, 5, 3),
                 of("Positions(9, 4)", 2, 3, 4));
     }

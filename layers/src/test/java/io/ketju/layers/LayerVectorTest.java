@@ -45,6 +45,7 @@ class LayerVectorTest {
         cases.addAll(SequenceCases.large());
         // Rows and tokens in more than one block of their sums, planes in more than one register, several tiles.
         cases.add(LayerCase.of("Embedding(3, 33)", TensorType.ints(rows, 4)).boundedBy(3));
+        cases.add(LayerCase.of("Bias(33)", rows, 33));
         cases.add(LayerCase.of("Positions(5, 33)", rows, 5, 33));
         cases.add(LayerCase.of("LayerNorm(67)", rows, 67));
         cases.add(LayerCase.of("BatchNorm2d(5)", 9, 5, 14, 14));

@@ -44,6 +44,7 @@ class LayersTest {
                 "Embedding(100, 8, init=normal(0.02))|Embedding(100, 8, init=normal(std=0.02))",
                 "Narrow(1, -2, 2)|Narrow(1, -2, 2)",
                 "Narrow(1, start=0, length=3)|Narrow(1, 0, 3)",
+                "Bias(features=8)|Bias(8)",
                 "Positions(100, 8, init=zeros)|Positions(100, 8, init=zeros())",
                 "LayerNorm(8)|LayerNorm(8)",
                 "LayerNorm((2, 8), 1e-6)|LayerNorm((2, 8), eps=1e-6)",
@@ -98,10 +99,11 @@ class LayersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "linear(1, 2)|unknown layer 'linear'; known: AdaptiveAvgPool2d, Add, BatchNorm1d, BatchNorm2d, Conv2d, Dropout, Embedding, Flatten, GELU, GRU, InProjection, LSTM, LayerNorm, Linear, MaxPool2d, Narrow, Positions, RNN, ReLU, ScaledDotProductAttention, SiLU, Sigmoid, SparseMatMul, Tanh",
+                "linear(1, 2)|unknown layer 'linear'; known: AdaptiveAvgPool2d, Add, BatchNorm1d, BatchNorm2d, Bias, Conv2d, Dropout, Embedding, Flatten, GELU, GRU, InProjection, LSTM, LayerNorm, Linear, MaxPool2d, Narrow, Positions, RNN, ReLU, ScaledDotProductAttention, SiLU, Sigmoid, SparseMatMul, Tanh",
                 "GELU(approximate=erf)|GELU: argument 'approximate': expected none or tanh, found 'erf'",
                 "AdaptiveAvgPool2d(7)|AdaptiveAvgPool2d: argument 'output_size': expected 1, found 7",
                 "Dropout(1.5)|Dropout: argument 'p': expected a number from 0 to 1, found 1.5",
+                "Bias(0)|Bias: argument 'features': expected at least 1, found 0",
                 "Embedding(0, 5)|Embedding: argument 'num_embeddings': expected at least 1, found 0",
                 "Embedding(4, 5, 4)|Embedding: argument 'padding_idx': expected a token from 0 to 3, found 4",
                 "Narrow(0, 1, 1)|Narrow: argument 'dim': expected at least 1, found 0",
@@ -162,6 +164,7 @@ class LayersTest {
         doesNotFit("Dropout()", Shape.of(), "expected input [samples, ...], found []");
         doesNotFit("LayerNorm(8)", Shape.of(2, 7), "expected input [..., 8], found [2, 7]");
         doesNotFit("LayerNorm((3, 8))", Shape.of(8), "expected input [..., 3, 8], found [8]");
+        doesNotFit("Bias(8)", Shape.of(2, 7), "expected input [..., 8], found [2, 7]");
         doesNotFit("Positions(9, 4)", Shape.of(2, 10, 4), "expected input [samples, at most 9, 4], found [2, 10, 4]");
         doesNotFit(
                 "BatchNorm1d(3)",

@@ -15,11 +15,22 @@ import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** What must be true of the batches of a job, each with the one line that says so. Matched by the names of the ports. */
 final class BatchChecks {
     private BatchChecks() {}
+
+    /** A size that the source decides; who chose one all the same must have chosen this. */
+    static int sizeOf(BatchSource source, String key, OptionalInt chosen, int ofSource) {
+        if (chosen.isPresent() && chosen.getAsInt() != ofSource) {
+            throw new InvalidJobException(key + ": expected the " + ofSource + " of data '" + source.name()
+                    + "', which has batches of its own, found " + chosen.getAsInt()
+                    + "; leave it out, or make the batches so");
+        }
+        return ofSource;
+    }
 
     /** The source must give all that the model takes, in types that it takes, and no more at a time than is planned. */
     static void fits(Model model, BatchSource source, int batchSize, int microbatches) {

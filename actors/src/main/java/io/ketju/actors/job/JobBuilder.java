@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ public final class JobBuilder {
     private @Nullable DataSource data;
     private @Nullable BatchSource trainBatches;
     private Optional<BatchSource> testBatches = Optional.empty();
-    private Loss loss = new CrossEntropyLoss();
+    private Optional<Loss> loss = Optional.empty();
     private Optional<List<String>> metrics = Optional.empty();
     private Optimizer optimizer = new Adam();
     private final List<ParameterGroup> groups = new ArrayList<>();
@@ -49,8 +50,8 @@ public final class JobBuilder {
     private Optional<Placement> placement = Optional.empty();
     private int stages = 1;
     private List<Integer> bounds = List.of();
-    private int batchSize = 64;
-    private int microbatches = 4;
+    private OptionalInt batchSize = OptionalInt.empty();
+    private OptionalInt microbatches = OptionalInt.empty();
     private int epochs = 1;
     private long seed = 1;
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -95,8 +96,8 @@ public final class JobBuilder {
 
     /**
      * Batches made in code, for models of any inputs and targets, which are matched by name. The sources say how large
-     * batches are, how many micro-batches they have and in which order they come. Where a model takes constants, both give
-     * the same.
+     * batches are, how many micro-batches they have and in which order they come; {@link #batchSize}, {@link #microbatches} and
+     * {@link #seed} do not. Where a model takes constants, both give the same.
      */
     public JobBuilder data(BatchSource train, BatchSource test) {
         data(train);
@@ -112,8 +113,9 @@ public final class JobBuilder {
         return this;
     }
 
+    /** What is minimised; the cross entropy unless this is called. A model may bring heads with losses of their own. */
     public JobBuilder loss(Loss value) {
-        loss = value;
+        loss = Optional.of(value);
         return this;
     }
 
@@ -176,15 +178,15 @@ public final class JobBuilder {
         return this;
     }
 
-    /** Samples per optimizer step. */
+    /** Samples per optimizer step; 64 unless this is called. */
     public JobBuilder batchSize(int value) {
-        batchSize = value;
+        batchSize = OptionalInt.of(value);
         return this;
     }
 
-    /** Parts that a mini-batch is cut into: 1 to as many as it has samples. */
+    /** Parts that a mini-batch is cut into: 1 to as many as it has samples; 4 unless this is called. */
     public JobBuilder microbatches(int value) {
-        microbatches = value;
+        microbatches = OptionalInt.of(value);
         return this;
     }
 
@@ -241,23 +243,22 @@ public final class JobBuilder {
 
     /** Checks everything; throws {@link InvalidJobException}. */
     public TrainingJob build() {
-        takeSizesOfBatches();
         checkNumbers();
         if (trainBatches == null) {
-            required(data, "data", "data(DataSource)");
+            required(data, "data", "data(DataSource) or data(BatchSource)");
         }
         ModelSource source = required(model, "model", "model(Shape, Sequential)");
         source = data == null ? source : source.fitting(data.train().inputShape());
         Model given = source.model();
-        Model checked =
-                metrics.map(names -> JobChecks.measured(given, loss, names)).orElse(given);
-        loss = checked.heads().isEmpty() ? loss : checked.heads().getFirst().loss();
-        Model whole = checked.heads().isEmpty() ? checked.withHead(loss) : checked;
+        Model checked = metrics.map(names -> JobChecks.measured(given, chosenLoss(), names))
+                .orElse(given);
+        loss.ifPresent(chosen -> JobChecks.lossOf(checked, chosen));
+        Model whole = checked.heads().isEmpty() ? checked.withHead(chosenLoss()) : checked;
         BatchSource train = trainBatches == null ? batches(whole, true) : trainBatches;
         Optional<BatchSource> test = trainBatches == null ? Optional.of(batches(whole, false)) : testBatches;
-        BatchChecks.smallestTrains(checked, train);
-        BatchChecks.fits(whole, train, batchSize, microbatches);
-        test.ifPresent(batches -> BatchChecks.fits(whole, batches, batchSize, microbatches));
+        BatchChecks.fits(whole, train, samplesOfBatch(), partsOfBatch());
+        test.ifPresent(batches -> BatchChecks.fits(whole, batches, samplesOfBatch(), partsOfBatch()));
+        BatchChecks.smallestTrains(whole, train);
         PipelineSpec pipeline = pipeline(checked, Math.multiplyExact((long) epochs, train.stepsPerEpoch()));
         JobChecks.plans(pipeline);
         JobChecks.initialState(initialState, resume, pipeline);
@@ -277,37 +278,46 @@ public final class JobBuilder {
                 resume);
     }
 
-    private void takeSizesOfBatches() {
-        if (trainBatches != null) {
-            batchSize = trainBatches.batchSize();
-            microbatches = trainBatches.microbatches();
-        }
+    private Loss chosenLoss() {
+        return loss.orElseGet(CrossEntropyLoss::new);
+    }
+
+    private int samplesOfBatch() {
+        return trainBatches == null
+                ? batchSize.orElse(64)
+                : BatchChecks.sizeOf(trainBatches, "batch", batchSize, trainBatches.batchSize());
+    }
+
+    private int partsOfBatch() {
+        return trainBatches == null
+                ? microbatches.orElse(4)
+                : BatchChecks.sizeOf(trainBatches, "microbatches", microbatches, trainBatches.microbatches());
     }
 
     private void checkNumbers() {
         JobChecks.atLeast("stages", stages, 1);
-        JobChecks.atLeast("microbatches", microbatches, 1);
-        JobChecks.atLeast("batch", batchSize, 1);
+        JobChecks.atLeast("microbatches", partsOfBatch(), 1);
+        JobChecks.atLeast("batch", samplesOfBatch(), 1);
         JobChecks.atLeast("epochs", epochs, 1);
         JobChecks.atLeast("threads", threads, 1);
         JobChecks.atLeast("checkpoint-epochs", checkpointEpochs, 1);
         JobChecks.atMost("threads", threads, JobLimits.THREADS);
         int parts = bounds.isEmpty() ? stages : Math.max(1, bounds.size() - 1);
         JobChecks.atMost("stages", parts, JobLimits.STAGES);
-        JobChecks.microbatches(microbatches, batchSize, parts);
+        JobChecks.microbatches(partsOfBatch(), samplesOfBatch(), parts);
     }
 
     /** The batches of a data set: of training shuffled by the job's seed, of test in order. */
     private BatchSource batches(Model whole, boolean train) {
         DataSource samples = required(data, "data", "data(DataSource)");
         JobChecks.dataFits(whole, samples);
-        JobChecks.batchFits(whole, samples, batchSize, microbatches);
+        JobChecks.batchFits(whole, samples, samplesOfBatch(), partsOfBatch());
         List<String> names = BatchPorts.of(whole).names();
         Dataset half = train ? samples.train() : samples.test();
         return new SampleBatches(
                 new DatasetSamples(half, names.getFirst(), names.getLast()),
-                batchSize,
-                microbatches,
+                samplesOfBatch(),
+                partsOfBatch(),
                 train ? BatchOrder.shuffled(seed) : BatchOrder.sequential());
     }
 
@@ -316,7 +326,16 @@ public final class JobBuilder {
                 "stages",
                 () -> bounds.isEmpty() ? Partitioner.balanced(checked, stages) : JobChecks.partition(checked, bounds));
         Recipe ungrouped = new Recipe(
-                        checked, loss, optimizer, learningRateSchedule, batchSize, microbatches, totalSteps, seed)
+                        checked,
+                        checked.heads().isEmpty()
+                                ? chosenLoss()
+                                : checked.heads().getFirst().loss(),
+                        optimizer,
+                        learningRateSchedule,
+                        samplesOfBatch(),
+                        partsOfBatch(),
+                        totalSteps,
+                        seed)
                 .withOptimizerSteps(
                         initialState.map(InitialState::optimizerSteps).orElse(0L));
         Recipe recipe = JobChecks.naming("parameter-groups", () -> ungrouped.withGroups(groups));

@@ -1,6 +1,7 @@
 package io.ketju.actors.job;
 
 import io.ketju.data.Dataset;
+import io.ketju.layers.Spec;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Head;
@@ -59,6 +60,18 @@ final class JobChecks {
                     + " (head NAME = Loss() <- LAYER targets NAME metrics NAMES), found " + Excerpt.of(metrics));
         }
         return naming("metrics", () -> model.withHead(loss, Metrics.named(loss, metrics)));
+    }
+
+    /** A loss that was chosen must be one that is minimised: a model with heads brings its own. */
+    static void lossOf(Model model, Loss chosen) {
+        List<Spec> own = model.heads().stream()
+                .map(head -> head.loss().spec())
+                .distinct()
+                .toList();
+        if (!own.isEmpty() && !own.contains(chosen.spec())) {
+            throw new InvalidJobException("loss: expected none beside those of the heads that the model brings itself, "
+                    + Excerpt.of(own) + ", found " + chosen.spec());
+        }
     }
 
     /** The data's samples must be what the model takes, and its targets what its losses take. */

@@ -3,7 +3,6 @@ package io.ketju.actors.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ketju.actors.SmallJobs;
 import io.ketju.data.BadDataException;
 import io.ketju.data.BatchPlan;
 import io.ketju.data.BatchPort;
@@ -73,7 +72,8 @@ class JobBatchesTest {
     }
 
     private static JobBatches batches(Integer... later) {
-        return new JobBatches(SmallJobs.tiny()
+        return new JobBatches(new JobBuilder()
+                .model("mlp(4, 3)")
                 .data(new Planned(List.of(2, 2), List.of(later)))
                 .build());
     }

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.actors.Ketju;
 import io.ketju.actors.SmallJobs;
 import io.ketju.data.ArrayDataset;
+import io.ketju.data.BatchOrder;
+import io.ketju.data.BatchSource;
+import io.ketju.data.DatasetSamples;
+import io.ketju.data.SampleBatches;
 import io.ketju.layers.Add;
 import io.ketju.layers.BatchNorm1d;
 import io.ketju.layers.Embedding;
@@ -13,6 +17,8 @@ import io.ketju.layers.Flatten;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Linear;
 import io.ketju.layers.ReLU;
+import io.ketju.layers.loss.CrossEntropyLoss;
+import io.ketju.layers.loss.MSELoss;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
@@ -73,7 +79,24 @@ class JobBuilderTest {
                 bad(
                         "model: expected one input and one target, which a data set has of each sample, found [x, y, target]",
                         job -> job.model(twoInputs())),
-                bad("samples are float32[4], but the model takes int32[4]", job -> job.model(ofTokens())));
+                bad("samples are float32[4], but the model takes int32[4]", job -> job.model(ofTokens())),
+                bad(
+                        "loss: expected none beside those of the heads that the model brings itself, [CrossEntropyLoss()],"
+                                + " found MSELoss()",
+                        job -> job.model(Model.of(Shape.of(4), Sequential.of(new Linear(4, 3)))
+                                        .withHead(new CrossEntropyLoss()))
+                                .loss(new MSELoss())),
+                bad(
+                        "batch: expected the 5 of data 'train', which has batches of its own, found 6",
+                        job -> job.data(batchesOfFive()).microbatches(2)),
+                bad(
+                        "microbatches: expected the 2 of data 'train', which has batches of its own, found 4",
+                        job -> job.data(batchesOfFive())));
+    }
+
+    private static BatchSource batchesOfFive() {
+        DatasetSamples samples = new DatasetSamples(SmallJobs.samples("train", 23), "input", "target");
+        return new SampleBatches(samples, 5, 2, BatchOrder.sequential());
     }
 
     private static Model twoInputs() {

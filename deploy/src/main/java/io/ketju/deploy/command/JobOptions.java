@@ -40,7 +40,8 @@ final class JobOptions {
             names = "--data",
             paramLabel = "DATA",
             description =
-                    "fashion-mnist-5k, digits, or a path: a folder of IDX files (plain or .gz), a .tgz that holds them.")
+                    "fashion-mnist-5k, digits, digits-segments, penguins, or a path: a folder of IDX files (plain or .gz),"
+                            + " a .tgz that holds them, a table (.csv) with the job's targets.")
     private @Nullable String data;
 
     @Option(names = "--stages", paramLabel = "N", description = "Stages that the model is cut into, of balanced cost.")

@@ -273,7 +273,7 @@ class BadInputTest {
     static Stream<Mistake> commands() {
         return Stream.of(
                 line("evaluate without a run", "evaluate", "RUN", "ketju evaluate --help"),
-                line("predict without an image", "predict {dir}/full", "IMAGE", "ketju predict --help"),
+                line("predict without a file", "predict {dir}/full", "FILE", "ketju predict --help"),
                 line("one stage too many", "train --stages 11", "--stages: model has 10 layers", "1 to 10"),
                 line(
                         "a folder nobody can make",

@@ -48,7 +48,7 @@ class RunFromRunTest {
         assertThat(ok("train", "--resume", run, "--stages", "1").out()).contains("already complete");
         assertThat(weights).isNotEmptyFile();
         assertThat(Files.readAllLines(folder.resolve("run/metrics.csv"))).isEqualTo(metrics);
-        bad("--from in place of --resume", "train", "--resume", run, "--epochs", "9");
+        bad("--from in place of --resume", "train", "--resume", run, "--lr", "0.5");
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TerminalTest {
     /** The picture of a schedule is never broken. */
-    private static final Pattern SCHEDULE = Pattern.compile("stage \\d+ +[.0-9].*");
+    private static final Pattern SCHEDULE = Pattern.compile("rank \\d+ +[.0-9].*");
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 

@@ -21,9 +21,11 @@ final class BoundProgram {
     /**
      * What all slots of a stage share.
      *
+     * @param variant tells the programs of a stage from each other
      * @param constants what never changes and comes with no micro-batch
      */
     record Shared(
+            int variant,
             StageProgram program,
             SlotLayout layout,
             ParameterBlock parameters,

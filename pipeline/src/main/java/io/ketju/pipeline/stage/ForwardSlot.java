@@ -25,23 +25,21 @@ final class ForwardSlot implements AutoCloseable {
     private final BatchPorts ports;
     private final MicrobatchTypes types;
     private final StepTensors untilStep;
-    private final WindowProgram program;
+    private final BoundProgram.Shared shared;
+    private final Inspector inspector;
     private final MicrobatchSlot slot;
 
     /** For up to {@code largest} samples at once. */
     ForwardSlot(Model model, int largest, ParameterBlock parameters, Kernels kernels) {
         this.model = model;
         this.largest = largest;
-        StageProgram steps = program(model, largest, Joints.chosen());
-        SlotLayout layout = layout(steps, largest);
+        StageProgram program = program(model, largest, Joints.chosen());
+        SlotLayout layout = layout(program, largest);
         ports = BatchPorts.of(model);
         types = new MicrobatchTypes(model);
-        untilStep = new StepTensors(steps, 0);
-        BoundProgram.Shared shared =
-                new BoundProgram.Shared(steps, layout, parameters, untilStep, Map.of(), kernels, 0);
-        Inspector inspector =
-                new Inspector(shared, joints -> program(model, largest, joints), one -> layout(one, largest), 0);
-        program = WindowProgram.of(0, shared, StagePorts.of(steps, 1), inspector, steps);
+        untilStep = new StepTensors(program, 0);
+        shared = new BoundProgram.Shared(0, program, layout, parameters, untilStep, Map.of(), kernels, 0);
+        inspector = new Inspector(shared, joints -> program(model, largest, joints), one -> layout(one, largest), 0);
         slot = new MicrobatchSlot(layout.plan().bytes());
     }
 
@@ -75,8 +73,8 @@ final class ForwardSlot implements AutoCloseable {
                     "expected at most " + largest + " samples at once, got " + part.samples());
         }
         MicrobatchTypes.Typed typed = types.typed(part);
-        BoundProgram bound = slot.occupy(window, microbatch, program, typed.values());
-        for (int port : program.program().fed()) {
+        BoundProgram bound = slot.occupy(window, microbatch, shared, typed.values());
+        for (int port : shared.program().fed()) {
             String name = ports.names().get(port);
             Tensor tensor = NamedBatches.tensor(given, name);
             require(name, typed.ports().get(port), tensor);
@@ -103,7 +101,7 @@ final class ForwardSlot implements AutoCloseable {
 
     /** Looks for where a NaN or an infinity of the last forward began. */
     Inspection inspect() {
-        return program.inspector().inspect(slot);
+        return inspector.inspect(slot);
     }
 
     /** What ran, if anything did, is done with. */
@@ -120,7 +118,7 @@ final class ForwardSlot implements AutoCloseable {
 
     @Override
     public void close() {
-        program.inspector().close();
+        inspector.close();
         slot.close();
         untilStep.close();
     }

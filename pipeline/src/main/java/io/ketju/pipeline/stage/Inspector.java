@@ -95,6 +95,7 @@ final class Inspector implements AutoCloseable {
             StageProgram parts = program.apply(Joints.NONE);
             StepTensors untilStep = new StepTensors(parts, microbatches);
             made = new BoundProgram.Shared(
+                    joined.variant(),
                     parts,
                     layout.apply(parts),
                     joined.parameters(),

@@ -32,10 +32,10 @@ final class MicrobatchSlot implements AutoCloseable {
     private final List<TensorLease> leases = new ArrayList<>();
     private final Map<Value, Tensor> arrived = new LinkedHashMap<>();
     private @Nullable ModelTypes types;
-    private @Nullable WindowProgram running;
     private @Nullable BoundProgram program;
     private @Nullable Microbatch occupant;
     private int microbatch = FREE;
+    private int variant;
     private long window;
 
     /** @param bytes for the largest layout of all programs that will run in it */
@@ -52,15 +52,14 @@ final class MicrobatchSlot implements AutoCloseable {
     }
 
     /** Takes in a micro-batch of these types. */
-    BoundProgram occupy(Window occupied, int index, WindowProgram ofWindow, ModelTypes ofMicrobatch) {
+    BoundProgram occupy(Window occupied, int index, BoundProgram.Shared shared, ModelTypes ofMicrobatch) {
         window = occupied.number();
         microbatch = index;
         occupant = Microbatch.of(occupied, index);
         types = ofMicrobatch;
-        running = ofWindow;
+        variant = shared.variant();
         BoundProgram next = bound.computeIfAbsent(
-                new Key(ofWindow.variant(), ofMicrobatch),
-                key -> new BoundProgram(ofWindow.shared(), key.types(), arena));
+                new Key(variant, ofMicrobatch), key -> new BoundProgram(shared, key.types(), arena));
         program = next;
         return next;
     }
@@ -91,9 +90,9 @@ final class MicrobatchSlot implements AutoCloseable {
         return arrived;
     }
 
-    /** What the stage runs in the micro-batch's window. */
-    WindowProgram windowProgram() {
-        return Objects.requireNonNull(running, "the slot is free");
+    /** Which of the stage's programs the micro-batch is in. */
+    int variant() {
+        return variant;
     }
 
     ModelTypes types() {

@@ -118,6 +118,7 @@ public final class StageCompute implements AutoCloseable {
 
     private WindowProgram windowProgram(StageProgram one, Function<Joints, StageProgram> joined) {
         BoundProgram.Shared shared = new BoundProgram.Shared(
+                programs.size(),
                 one,
                 spec.layout(one),
                 parameters,
@@ -127,7 +128,7 @@ public final class StageCompute implements AutoCloseable {
                 spec.recipe().seed());
         Inspector inspector =
                 new Inspector(shared, joined, spec::layout, spec.recipe().mostMicrobatches());
-        return WindowProgram.of(programs.size(), shared, ports, inspector, program);
+        return WindowProgram.of(shared, ports, inspector, program);
     }
 
     private WindowProgram running(Window window) {
@@ -204,7 +205,7 @@ public final class StageCompute implements AutoCloseable {
         return slots.stream()
                 .filter(slot -> slot.holds(window, microbatch))
                 .findFirst()
-                .map(slot -> slot.windowProgram().inspector().inspect(slot))
+                .map(slot -> programs.get(slot.variant()).inspector().inspect(slot))
                 .or(() -> Optional.ofNullable(
                         evaluated.getOrDefault(window, Map.of()).get(microbatch)))
                 .orElseGet(() -> new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
@@ -289,7 +290,7 @@ public final class StageCompute implements AutoCloseable {
         lastUsed = slot;
         MicrobatchTypes.Typed typed = types.typed(window.parts().get(action.microbatch()));
         WindowProgram running = running(window);
-        BoundProgram bound = slot.occupy(window, action.microbatch(), running, typed.values());
+        BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
         bound.forward(slot.occupant(), !predict);
         if (!predict) {

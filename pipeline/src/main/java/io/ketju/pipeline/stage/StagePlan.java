@@ -1,6 +1,7 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.join.Joined;
+import io.ketju.layers.join.Joints;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
@@ -14,6 +15,7 @@ import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
 import io.ketju.tensor.MicrobatchSplit;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -34,7 +36,7 @@ import java.util.stream.Stream;
  * @param constantBytes inputs that never change
  * @param slots micro-batches in flight at most, over all legal numbers of micro-batches
  * @param slotBytes memory of one of them, in windows of the objective that takes most
- * @param unsharedSlotBytes what a slot would take if every output and every gradient had a place of its own
+ * @param unsharedSlotBytes what a slot would take if every output and every gradient of every layer had a place of its own
  * @param activationBuffers bundles of activations to the next stage; 0 on the last
  * @param activationBufferBytes size of one of them
  * @param gradientBuffers bundles of gradients to the previous stage; 0 where none go back
@@ -74,9 +76,6 @@ public record StagePlan(
     /** The plan of one stage. */
     public static StagePlan of(PipelineSpec spec, int stage) {
         StageProgram program = spec.program(stage);
-        List<SlotPlan> slots = Stream.concat(Stream.of(program), spec.objectivePrograms(stage).stream())
-                .map(one -> spec.layout(one).plan())
-                .toList();
         ModelTypes largest = spec.largestTypes();
         ParameterSizes sizes = ParameterSizes.of(
                 program.nodes(), spec.recipe().optimizers(), program.ties().mirroredBy(stage));
@@ -93,8 +92,8 @@ public record StagePlan(
                 Math.multiplyExact(StepTensors.bytes(program), spec.recipe().mostMicrobatches()),
                 StageConstants.bytes(program),
                 ScheduleSimulator.peakInFlight(plan.ofStage(stage)),
-                slots.stream().mapToLong(SlotPlan::bytes).max().orElseThrow(),
-                slots.stream().mapToLong(SlotPlan::unsharedBytes).max().orElseThrow(),
+                most(spec, stage, Joints.chosen(), SlotPlan::bytes),
+                most(spec, stage, Joints.NONE, SlotPlan::unsharedBytes),
                 activationBuffers(plan, stage),
                 program.after().activationBytes(largest),
                 program.before().gradientEdges().isEmpty() ? 0 : EdgeBuffers.gradients(plan, stage),
@@ -103,6 +102,14 @@ public record StagePlan(
                         .mapToLong(output ->
                                 largest.of(spec.model().outputs().get(output)).bytes())
                         .sum());
+    }
+
+    /** Of the slots of all windows that there are. */
+    private static long most(PipelineSpec spec, int stage, Joints joints, ToLongFunction<SlotPlan> bytes) {
+        return Stream.concat(Stream.of(spec.program(stage, joints)), spec.objectivePrograms(stage, joints).stream())
+                .mapToLong(program -> bytes.applyAsLong(spec.layout(program).plan()))
+                .max()
+                .orElseThrow();
     }
 
     /** The plans of all stages. */

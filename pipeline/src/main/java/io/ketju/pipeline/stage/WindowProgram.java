@@ -6,14 +6,12 @@ import java.util.List;
 /**
  * What a stage runs in windows of one kind: the whole model's part, or the part that one objective needs.
  *
- * @param variant position among the variants of the stage's ports
  * @param shared what all slots share
  * @param inspector looks for where a NaN or an infinity began
  * @param activations the edges to the next stage, by their buffers
  * @param gradients the edges to the previous stage, by their buffers: of all windows together
  */
 record WindowProgram(
-        int variant,
         BoundProgram.Shared shared,
         Arrivals arrivals,
         Inspector inspector,
@@ -25,11 +23,9 @@ record WindowProgram(
     }
 
     /** @param whole the program of windows that run everything */
-    static WindowProgram of(
-            int variant, BoundProgram.Shared shared, StagePorts ports, Inspector inspector, StageProgram whole) {
+    static WindowProgram of(BoundProgram.Shared shared, StagePorts ports, Inspector inspector, StageProgram whole) {
         StageProgram program = shared.program();
         return new WindowProgram(
-                variant,
                 shared,
                 new Arrivals(program, ports),
                 inspector,

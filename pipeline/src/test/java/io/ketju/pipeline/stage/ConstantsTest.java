@@ -79,8 +79,8 @@ class ConstantsTest {
                         runner.train(step, batch);
                         predictor
                                 .weights()
-                                .forEach((name, tensor) ->
-                                        tensor.copyFrom(runner.tensors().get(name)));
+                                .forEach(
+                                        (name, tensor) -> tensor.copyFrom(NamedBatches.tensor(runner.tensors(), name)));
                     }
                 }
             }
