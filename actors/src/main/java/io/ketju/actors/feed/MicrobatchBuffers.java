@@ -15,7 +15,9 @@ import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -32,6 +34,9 @@ public final class MicrobatchBuffers implements AutoCloseable {
         void send(int stage, TensorKey key, TensorLease lease);
     }
 
+    /** Windows of one kind read the same. */
+    private record WindowKind(Window.Phase phase, int objective) {}
+
     private final int incarnation;
     private final JobBatches batches;
     private final int microbatches;
@@ -41,6 +46,7 @@ public final class MicrobatchBuffers implements AutoCloseable {
     /** For each port, the stages that read it in any window. */
     private final List<List<Integer>> readers = new ArrayList<>();
 
+    private final Map<WindowKind, List<List<Integer>>> readersOfKinds = new HashMap<>();
     private final List<StagePorts> stages;
 
     private final List<TensorPool> pools = new ArrayList<>();
@@ -72,16 +78,15 @@ public final class MicrobatchBuffers implements AutoCloseable {
                 .toList();
     }
 
-    /** For each port, the stages that read it in a window: in one for an objective, what its heads need. */
+    /** For each port, the stages that read it in a window: what its heads need. */
     private List<List<Integer>> readers(Window window) {
-        if (stages.getFirst().objectives().isEmpty()) {
-            return readers;
-        }
-        List<StagePorts> ofWindow =
-                stages.stream().map(stage -> stage.of(window)).toList();
-        return IntStream.range(0, readers.size())
-                .mapToObj(port -> readers(ofWindow, port))
-                .toList();
+        return readersOfKinds.computeIfAbsent(new WindowKind(window.phase(), window.objective()), kind -> {
+            List<StagePorts> ofWindow =
+                    stages.stream().map(stage -> stage.of(window)).toList();
+            return IntStream.range(0, readers.size())
+                    .mapToObj(port -> readers(ofWindow, port))
+                    .toList();
+        });
     }
 
     private boolean constant(int port) {
