@@ -14,6 +14,7 @@ import io.ketju.actors.run.Runs;
 import io.ketju.actors.run.SavedModels;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
+import io.ketju.actors.run.TrainingSession;
 import io.ketju.actors.run.WeightsOnDisk;
 import io.ketju.data.InputProfile;
 import io.ketju.layers.loss.Loss;
@@ -59,6 +60,14 @@ public final class Ketju {
     /** Starts a run in this JVM and returns at once. Throws {@link InvalidJobException} before anything starts. */
     public static Training start(TrainingJob job, TrainingListener... listeners) {
         return Runs.embedded(job, List.of(listeners));
+    }
+
+    /**
+     * Opens a session in this JVM, in which the caller hands over one mini-batch after another, and returns at once. The job
+     * says {@link JobBuilder#stepByStep} in place of its data. Throws {@link InvalidJobException} before anything starts.
+     */
+    public static TrainingSession session(TrainingJob job, TrainingListener... listeners) {
+        return Runs.session(job, List.of(listeners));
     }
 
     /**

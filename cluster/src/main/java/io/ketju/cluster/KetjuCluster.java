@@ -5,6 +5,7 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.run.Runs;
 import io.ketju.actors.run.Training;
+import io.ketju.actors.run.TrainingSession;
 import io.ketju.cluster.link.LinkMode;
 import io.ketju.cluster.link.SocketTransport;
 import io.ketju.cluster.node.ClusterOptions;
@@ -22,6 +23,11 @@ public final class KetjuCluster {
      */
     public static Training start(TrainingJob job, ClusterOptions options, TrainingListener... listeners) {
         return Runs.directed(job, () -> ClusterSite.open(options), List.of(listeners));
+    }
+
+    /** Opens a session over the workers of a cluster, as {@code Ketju.session} does in one JVM. */
+    public static TrainingSession session(TrainingJob job, ClusterOptions options, TrainingListener... listeners) {
+        return Runs.session(job, () -> ClusterSite.open(options), List.of(listeners));
     }
 
     /** Starts a run in this JVM, whose stages reach each other as {@code links} says: to test sockets, or to measure. */

@@ -98,7 +98,7 @@ final class BatchChecks {
         }
     }
 
-    private static void smallestTrains(Model model, BatchSource source, MicrobatchPlan microbatch) {
+    static void smallestTrains(Model model, BatchSource source, MicrobatchPlan microbatch) {
         int samples = microbatch.samples();
         List<TensorType> inputs = model.inputs().stream()
                 .map(input -> microbatch.types().getOrDefault(input.name(), input.type(samples)))

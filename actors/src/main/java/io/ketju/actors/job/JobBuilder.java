@@ -42,6 +42,7 @@ public final class JobBuilder {
     private @Nullable DataSource data;
     private @Nullable BatchSource trainBatches;
     private Optional<BatchSource> testBatches = Optional.empty();
+    private Optional<OptionalInt> handedSteps = Optional.empty();
     private Optional<Loss> loss = Optional.empty();
     private Optional<List<String>> metrics = Optional.empty();
     private Optimizer optimizer = new Adam();
@@ -91,9 +92,7 @@ public final class JobBuilder {
     }
 
     public JobBuilder data(DataSource value) {
-        data = value;
-        trainBatches = null;
-        return this;
+        return batches(value, null, Optional.empty());
     }
 
     /**
@@ -109,9 +108,27 @@ public final class JobBuilder {
 
     /** The same without anything that is evaluated. */
     public JobBuilder data(BatchSource train) {
-        data = null;
+        return batches(null, train, Optional.empty());
+    }
+
+    /**
+     * No data: a session hands over one mini-batch after another, each of at most {@link #batchSize} samples. Learning rates
+     * must not depend on the number of steps, which nobody knows.
+     */
+    public JobBuilder stepByStep() {
+        return batches(null, null, Optional.of(OptionalInt.empty()));
+    }
+
+    /** The same with this many optimizer steps at most, for learning rates that depend on their number. */
+    public JobBuilder stepByStep(int steps) {
+        return batches(null, null, Optional.of(OptionalInt.of(steps)));
+    }
+
+    private JobBuilder batches(@Nullable DataSource samples, @Nullable BatchSource train, Optional<OptionalInt> steps) {
+        data = samples;
         trainBatches = train;
         testBatches = Optional.empty();
+        handedSteps = steps;
         return this;
     }
 
@@ -261,22 +278,27 @@ public final class JobBuilder {
     /** Checks everything; throws {@link InvalidJobException}. */
     public TrainingJob build() {
         checkNumbers();
-        if (trainBatches == null) {
-            required(data, "data", "data(DataSource) or data(BatchSource)");
+        if (trainBatches == null && handedSteps.isEmpty()) {
+            JobChecks.required(data, "data", "data(DataSource) or data(BatchSource)");
         }
-        ModelSource source = required(model, "model", "model(Shape, Sequential)");
+        ModelSource source = JobChecks.required(model, "model", "model(Shape, Sequential)");
         source = data == null ? source : source.fitting(data.train().inputShape());
         Model given = source.model();
         Model checked = metrics.map(names -> JobChecks.measured(given, chosenLoss(), names))
                 .orElse(given);
         loss.ifPresent(chosen -> JobChecks.lossOf(checked, chosen));
         Model whole = checked.heads().isEmpty() ? checked.withHead(chosenLoss()) : checked;
-        BatchSource train = trainBatches == null ? batches(whole, true) : trainBatches;
-        Optional<BatchSource> test = trainBatches == null ? Optional.of(batches(whole, false)) : testBatches;
+        Optional<BatchSource> handed = handed(whole);
+        BatchSource train = handed.orElseGet(() -> trainBatches == null ? batches(whole, true) : trainBatches);
+        Optional<BatchSource> test =
+                handed.or(() -> trainBatches == null ? Optional.of(batches(whole, false)) : testBatches);
         BatchChecks.fits(whole, train, samplesOfBatch(), partsOfBatch());
         test.ifPresent(batches -> BatchChecks.fits(whole, batches, samplesOfBatch(), partsOfBatch()));
-        BatchChecks.smallestTrains(whole, train);
+        if (handed.isEmpty()) {
+            BatchChecks.smallestTrains(whole, train);
+        }
         PipelineSpec pipeline = pipeline(checked, Math.multiplyExact((long) epochs, train.stepsPerEpoch()));
+        handedSteps.ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
         JobChecks.plans(pipeline);
         JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(
@@ -324,9 +346,18 @@ public final class JobBuilder {
         JobChecks.microbatches(partsOfBatch(), samplesOfBatch(), parts);
     }
 
+    /** Those that a session will hand over: they are learnt from or evaluated, as its caller likes. */
+    private Optional<BatchSource> handed(Model whole) {
+        return handedSteps.map(steps -> {
+            JobChecks.atMost("epochs", epochs, 1);
+            steps.ifPresent(most -> JobChecks.atLeast("steps", most, 1));
+            return new HandedBatches(whole, samplesOfBatch(), partsOfBatch(), steps);
+        });
+    }
+
     /** The batches of a data set: of training shuffled by the job's seed, of test in order. */
     private BatchSource batches(Model whole, boolean train) {
-        DataSource samples = required(data, "data", "data(DataSource)");
+        DataSource samples = JobChecks.required(data, "data", "data(DataSource)");
         JobChecks.dataFits(whole, samples);
         JobChecks.batchFits(whole, samples, samplesOfBatch(), partsOfBatch());
         List<String> names = BatchPorts.of(whole).names();
@@ -361,12 +392,5 @@ public final class JobBuilder {
             Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
             return new PipelineSpec(recipe, partition, placed, schedule);
         });
-    }
-
-    private static <T> T required(@Nullable T value, String what, String call) {
-        if (value == null) {
-            throw new InvalidJobException("the job has no " + what + ": call " + call + " before build()");
-        }
-        return value;
     }
 }

@@ -9,6 +9,7 @@ import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.stage.StagePlan;
@@ -20,11 +21,20 @@ import io.ketju.tensor.TensorType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What must be true of a job, each with the one line that says so. */
 final class JobChecks {
     private JobChecks() {}
+
+    static <T> T required(@Nullable T value, String what, String call) {
+        if (value == null) {
+            throw new InvalidJobException("the job has no " + what + ": call " + call + " before build()");
+        }
+        return value;
+    }
 
     static void atLeast(String key, int value, int minimum) {
         if (value < minimum) {
@@ -164,6 +174,15 @@ final class JobChecks {
                 throw new InvalidJobException(given.key().path() + ": " + line);
             });
         });
+    }
+
+    /** Where nobody knows how many steps there will be, no learning rate may depend on that. */
+    static void stepsKnown(OptionalInt steps, Recipe recipe) {
+        if (steps.isEmpty() && recipe.dependsOnTotal()) {
+            throw new InvalidJobException(
+                    "learning-rate-schedule: expected one that does not depend on the number of steps, found "
+                            + recipe.learningRateSchedule().spec() + "; say how many there are: stepByStep(STEPS)");
+        }
     }
 
     /** Every stage's memory can be counted; returns the plans. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,9 +50,58 @@ final class ActorTraining implements Training {
         system.tell(new RunGuardian.Stop(reason));
     }
 
+    RunSetup setup() {
+        return actors.setup();
+    }
+
+    /** Has the run look whether its sequence of windows has something. */
+    void continueSequence() {
+        system.tell(new RunGuardian.Continue());
+    }
+
+    /** Whether the run has ended, in whatever way. */
+    boolean hasEnded() {
+        return actors.end().isDone();
+    }
+
+    /** Throws what {@link #await()} throws if the run failed, or {@link IllegalStateException} if it has ended. */
+    void requireRunning() {
+        refuseOwnThreads("what a session does");
+        if (hasEnded()) {
+            String reason = orderlyEnd().outcome().stopReason().orElse("closed");
+            throw new IllegalStateException("the session has ended: " + reason);
+        }
+    }
+
+    /** Waits for something that the run brings about; throws as {@link #requireRunning} if it ends before. */
+    <T> T await(CompletableFuture<T> call) {
+        CompletableFuture<?> either = CompletableFuture.anyOf(call, actors.end().handle((end, failure) -> ""));
+        uninterruptibly(either);
+        if (!call.isDone()) {
+            requireRunning();
+        }
+        return call.join();
+    }
+
+    private static void uninterruptibly(CompletableFuture<?> wanted) {
+        boolean interrupted = false;
+        while (!wanted.isDone()) {
+            try {
+                wanted.get();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                break; // it is done, and whoever wants it finds that
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public TrainingResult await() {
-        refuseOwnThreads("await");
+        refuseOwnThreads("await()");
         boolean interrupted = awaitEnd();
         try {
             Shield.run("end", this::endActors);
@@ -76,7 +126,7 @@ final class ActorTraining implements Training {
 
     @Override
     public void close() {
-        refuseOwnThreads("close");
+        refuseOwnThreads("close()");
         Shield.run("close", this::closeAll);
     }
 
@@ -210,7 +260,7 @@ final class ActorTraining implements Training {
     /** A listener that waited for the end would wait for itself. */
     private void refuseOwnThreads(String method) {
         if (ActorSystems.owns(system, Thread.currentThread())) {
-            throw new IllegalStateException(method + "() cannot be called by a listener; call stop() instead");
+            throw new IllegalStateException(method + " cannot be called by a listener; call stop() instead");
         }
     }
 }

@@ -60,6 +60,12 @@ record RunActors(
             RunLength length = RunLength.of(setup.job());
             return new Windows(new EpochSequence(length, setup.completedSteps()), length.checkpointEpochs() > 0);
         }
+
+        /** What the caller of a session asks for. */
+        static Windows session(RunSetup setup, SessionSequence sequence) {
+            sequence.startAfter(setup.completedSteps());
+            return new Windows(sequence, !setup.temporary());
+        }
     }
 
     /** How a run ended, and who kept the books. */

@@ -21,6 +21,9 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     /** End the run at the next step boundary. */
     record Stop(String reason) implements Command {}
 
+    /** The run's sequence of windows, which had no more for now, has something. */
+    record Continue() implements Command {}
+
     /** End the run now. */
     record Abort(String reason) implements Command {}
 
@@ -58,6 +61,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
             case Stop stop -> onStop(stop.reason());
+            case Continue more -> onContinue();
             case Abort abort -> onAbort(abort.reason());
             case Heard heard -> onNews(heard.news());
             case CoordinatorEnded gone -> actors.failed(new RunFailure.ActorEnded("the coordinator"));
@@ -71,6 +75,13 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
         } else {
             ended = true;
             actors.stoppedEarly(reason);
+        }
+    }
+
+    /** Without a coordinator there is none to tell: the first thing it does is to look. */
+    private void onContinue() {
+        if (coordinator != null) {
+            coordinator.tell(new CoordinatorCommand.ContinueSequence());
         }
     }
 

@@ -5,6 +5,7 @@ import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.feed.FeedAhead;
 import io.ketju.actors.feed.MicrobatchBuffers;
+import io.ketju.actors.job.HandedBatches;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.PlannedMemory;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
@@ -56,6 +58,10 @@ public final class Runs {
     }
 
     private static Optional<Training> alreadyComplete(TrainingJob job) {
+        if (job.train() instanceof HandedBatches) {
+            throw new InvalidJobException(
+                    "data: expected a data set or batches, found a job that is trained step by step: call session(...)");
+        }
         return completed(job)
                 .map(last -> new CompletedTraining(
                         job, RunDirectory.open(job.resume().orElseThrow()), last));
@@ -77,7 +83,8 @@ public final class Runs {
                 "start",
                 () -> alreadyComplete(job).orElseGet(() -> {
                     PlannedMemory.requireRoom(job);
-                    return open(job, () -> EmbeddedSite.open(job.threads(), transport), listeners);
+                    Supplier<RunSite> site = () -> EmbeddedSite.open(job.threads(), transport);
+                    return open(job, site, RunActors.Windows::epochs, listeners);
                 }));
     }
 
@@ -87,10 +94,35 @@ public final class Runs {
      * @param site opened when the run's folder is prepared; the run owns it
      */
     public static Training directed(TrainingJob job, Supplier<RunSite> site, List<TrainingListener> listeners) {
-        return Shield.call("start", () -> alreadyComplete(job).orElseGet(() -> open(job, site, listeners)));
+        return Shield.call(
+                "start",
+                () -> alreadyComplete(job).orElseGet(() -> open(job, site, RunActors.Windows::epochs, listeners)));
     }
 
-    private static Training open(TrainingJob job, Supplier<? extends RunSite> site, List<TrainingListener> listeners) {
+    /** A session over stages in this JVM. Throws {@link InvalidJobException} if the job has batches of its own. */
+    public static TrainingSession session(TrainingJob job, List<TrainingListener> listeners) {
+        PlannedMemory.requireRoom(job);
+        return session(job, () -> EmbeddedSite.open(job.threads(), LocalTransport::new), listeners);
+    }
+
+    /** A session over stages that are held elsewhere. */
+    public static TrainingSession session(TrainingJob job, Supplier<RunSite> site, List<TrainingListener> listeners) {
+        if (!(job.train() instanceof HandedBatches)) {
+            throw new InvalidJobException("data: expected none, as a session gets its batches from its caller, found '"
+                    + job.train().name() + "'; call stepByStep() in place of data(...)");
+        }
+        SessionSequence sequence = new SessionSequence();
+        return Shield.call("start", () -> {
+            ActorTraining training = open(job, site, setup -> RunActors.Windows.session(setup, sequence), listeners);
+            return new TrainingSession(training, sequence);
+        });
+    }
+
+    private static ActorTraining open(
+            TrainingJob job,
+            Supplier<RunSite> site,
+            Function<RunSetup, RunActors.Windows> windows,
+            List<TrainingListener> listeners) {
         job.notes().forEach(LOG::warn);
         try (OpenedResources opened = new OpenedResources()) {
             RunSetup setup;
@@ -101,8 +133,8 @@ public final class Runs {
             MicrobatchBuffers samples = opened.closingOnFailure(
                     new MicrobatchBuffers(job, setup.ticket().incarnation(), FeedAhead.buffers(job.pipeline())),
                     MicrobatchBuffers::close);
-            RunActors actors = new RunActors(
-                    setup, samples, opening, RunActors.Windows.epochs(setup), listeners, new CompletableFuture<>());
+            RunActors actors =
+                    new RunActors(setup, samples, opening, windows.apply(setup), listeners, new CompletableFuture<>());
             ActorSystem<RunGuardian.Command> system = opening.start(RunGuardian.create(actors));
             opened.keep();
             return new ActorTraining(actors, system);

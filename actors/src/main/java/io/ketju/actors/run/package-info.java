@@ -5,6 +5,11 @@
  * sockets and an actor system; {@code RunGuardian} at its top finds the workers and spawns the actors that
  * {@code RunActors} describes; {@code ActorTraining}, the user's handle, waits for the coordinator's outcome, ends
  * everything, and makes the result of it.
+ *
+ * <p>The path of one step of a session: {@link io.ketju.actors.run.TrainingSession} checks the caller's mini-batch and hands
+ * it to the job's {@code HandedBatches}; {@code SessionSequence} has a window for each objective, which the coordinator,
+ * told that something came, grants like any other; when all stages have finished the last of them, the sequence completes
+ * the call.
  */
 @NullMarked
 package io.ketju.actors.run;

@@ -67,7 +67,7 @@ final class LaunchCommand implements Callable<Integer> {
         int threads = job.hasThreads()
                 ? checked.threads()
                 : Math.max(1, Runtime.getRuntime().availableProcessors() / count);
-        try (StopOnSignal signal = StopOnSignal.install(TrainingSession.STOP_PATIENCE);
+        try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE);
                 LocalWorkers workers = LocalWorkers.start(count, arguments(seed, threads))) {
             ClusterOptions options = new ClusterOptions(
                     HOST, seed.port(), List.of(seed.toString()), count, ClusterFlags.JOIN_TIMEOUT, workers.processes());
@@ -77,7 +77,7 @@ final class LaunchCommand implements Callable<Integer> {
                             + workers.processes().stream()
                                     .map(process -> Long.toString(process.pid()))
                                     .collect(Collectors.joining(", ")));
-            return new TrainingSession(shown, checked, ResumeCommand.HERE)
+            return new TerminalRun(shown, checked, ResumeCommand.HERE)
                     .run(signal, listeners -> KetjuCluster.start(checked, options, listeners));
         }
     }

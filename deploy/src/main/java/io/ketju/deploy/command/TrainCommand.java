@@ -100,8 +100,8 @@ final class TrainCommand implements Callable<Integer> {
             if (workers != null) {
                 throw new InvalidJobException("--workers: expected --cluster HOST:PORT beside it, found none");
             }
-            try (StopOnSignal signal = StopOnSignal.install(TrainingSession.STOP_PATIENCE)) {
-                return new TrainingSession(shown, checked, ResumeCommand.HERE)
+            try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE)) {
+                return new TerminalRun(shown, checked, ResumeCommand.HERE)
                         .run(signal, listeners -> Ketju.start(checked, listeners));
             }
         }
@@ -109,8 +109,8 @@ final class TrainCommand implements Callable<Integer> {
                 ClusterFlags.driver(Address.parse("--cluster", cluster), ClusterFlags.workers(workers, checked));
         ResumeCommand onCluster = new ResumeCommand(
                 workers == null ? List.of("--cluster", cluster) : List.of("--cluster", cluster, "--workers", workers));
-        try (StopOnSignal signal = StopOnSignal.install(TrainingSession.STOP_PATIENCE)) {
-            return new TrainingSession(shown, checked, onCluster)
+        try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE)) {
+            return new TerminalRun(shown, checked, onCluster)
                     .run(signal, listeners -> KetjuCluster.start(checked, options, listeners));
         }
     }

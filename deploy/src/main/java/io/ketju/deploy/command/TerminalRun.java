@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** One training run on the terminal, from the first line to the last, wherever its stages are. */
-final class TrainingSession {
+final class TerminalRun {
     /** How long a run may take to stop and save itself after Ctrl-C. */
     static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
 
@@ -32,7 +32,7 @@ final class TrainingSession {
     private final TrainingJob job;
     private final ResumeCommand resume;
 
-    TrainingSession(Terminal terminal, TrainingJob job, ResumeCommand resume) {
+    TerminalRun(Terminal terminal, TrainingJob job, ResumeCommand resume) {
         this.terminal = terminal;
         this.job = job;
         this.resume = resume;

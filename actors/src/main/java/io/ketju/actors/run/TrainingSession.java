@@ -1,0 +1,210 @@
+package io.ketju.actors.run;
+
+import io.ketju.actors.checkpoint.CheckpointHash;
+import io.ketju.actors.job.HandedBatches;
+import io.ketju.actors.job.JobBatches;
+import io.ketju.actors.job.Measured;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.data.BadDataException;
+import io.ketju.pipeline.Objective;
+import io.ketju.pipeline.stage.Window;
+import io.ketju.pipeline.stage.WindowMetrics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Training step by step: the caller hands over one mini-batch after another and says what is done with it, in any order.
+ * The stages, and the bits, are those of a run that does the same. Every call returns when it is done; between calls the
+ * stages wait. One thread at a time: a call during another one is refused, but {@link #close} may come at any time.
+ *
+ * <p>A mini-batch is named tensors: {@code Map.of("input", TensorValues.of(inputs, 32, 784), "target",
+ * TensorValues.of(classes, 32))}, all of its samples outermost; the names are those of the model's inputs and of its
+ * losses' targets. It is cut into micro-batches as the job says. One that the model does not take is refused with one line
+ * ({@link BadDataException}) before anything runs, and the session goes on.
+ *
+ * <p>If the run behind it fails, every call throws what {@link Training#await} would. Interrupts do not cut a call short;
+ * the thread's interrupt flag stays set.
+ */
+public final class TrainingSession implements AutoCloseable {
+    private final TrainingJob job;
+    private final ActorTraining training;
+    private final SessionSequence sequence;
+    private final HandedBatches batches;
+    private final JobBatches windows;
+    private final SessionNeeds needs;
+    private final RunSetup setup;
+    private final ReentrantLock call = new ReentrantLock();
+    private long nextBatch;
+
+    TrainingSession(ActorTraining training, SessionSequence sequence) {
+        this.setup = training.setup();
+        this.job = setup.job();
+        this.training = training;
+        this.sequence = sequence;
+        this.batches = (HandedBatches) job.train();
+        this.windows = new JobBatches(job);
+        this.needs = new SessionNeeds(job.pipeline());
+    }
+
+    /**
+     * One optimizer step: where the job has objectives, a window for each of them in turn.
+     *
+     * @return mean loss and metrics over the mini-batch, before the step
+     */
+    public Measured step(Map<String, TensorValues> batch) {
+        int objectives = Math.max(1, job.pipeline().recipe().objectives().size());
+        return train(IntStream.range(0, objectives).boxed().toList(), batch);
+    }
+
+    /**
+     * One optimizer step for one of the job's objectives alone. It counts as a step like any other.
+     *
+     * @param batch what no head of the objective needs may be left out
+     * @return of the objective's heads
+     */
+    public Measured step(String objective, Map<String, TensorValues> batch) {
+        List<String> known = job.pipeline().recipe().objectives().stream()
+                .map(Objective::name)
+                .toList();
+        if (!known.contains(objective)) {
+            throw new IllegalArgumentException("no objective '" + objective + "'; there are " + known);
+        }
+        return train(List.of(known.indexOf(objective)), batch);
+    }
+
+    /** Mean loss and metrics over the mini-batch; nothing is learnt. */
+    public Measured evaluate(Map<String, TensorValues> batch) {
+        return exclusively(() -> {
+            hand(Window.Phase.EVALUATE, List.of(0), batch);
+            return measured(sequence.evaluate(nextBatch));
+        });
+    }
+
+    /** Optimizer steps taken so far; those of the run that was resumed count. */
+    public long steps() {
+        return sequence.steps();
+    }
+
+    /** Writes a checkpoint, unless there is one of this very state; returns the steps it has seen. */
+    public long checkpoint() {
+        return exclusively(this::checkpointed);
+    }
+
+    /** A copy of the model as it is now, for predictions; the caller closes it. */
+    public TrainedModel model() {
+        return exclusively(() -> {
+            long step = checkpointed();
+            return Shield.call(
+                    "model",
+                    () -> setup.directory()
+                            .newest()
+                            .map(found -> SavedModels.load(job, found.directory()))
+                            .orElseGet(() -> initial(step)));
+        });
+    }
+
+    /** Writes the weights as they are now, without optimizer state, as safetensors under PyTorch's names. */
+    public void save(Path file) throws IOException {
+        try (TrainedModel model = model()) {
+            model.save(file);
+        }
+    }
+
+    /** SHA-256 (hex) of all parameters and optimizer state as they are now: equal runs have equal hashes. */
+    public String stateSha256() {
+        return exclusively(() -> {
+            long step = checkpointed();
+            return Shield.call(
+                    "hash",
+                    () -> setup.directory().newest().map(CheckpointHash::of).orElseGet(() -> {
+                        requireNoSteps(step);
+                        return InitialTraining.hash(job);
+                    }));
+        });
+    }
+
+    /**
+     * Ends the run and frees everything. If it is kept in a folder, its last state is kept there, weights and all; throws
+     * what {@link Training#await} throws if that cannot be done. Where the run has failed before, and at a second call,
+     * nothing more is done or said.
+     */
+    @Override
+    public void close() {
+        try {
+            if (!setup.temporary() && !training.hasEnded()) {
+                sequence.end();
+                training.continueSequence();
+                training.await();
+            }
+        } finally {
+            training.close();
+        }
+    }
+
+    private Measured train(List<Integer> objectives, Map<String, TensorValues> batch) {
+        return exclusively(() -> {
+            if (sequence.steps() == job.totalSteps()) {
+                throw new IllegalStateException(
+                        "the job has only " + job.totalSteps() + " steps, and all of them are taken");
+            }
+            hand(Window.Phase.TRAIN, objectives, batch);
+            return measured(sequence.train(objectives, nextBatch));
+        });
+    }
+
+    /** Whatever is wrong with the mini-batch shows here, before any stage hears of it. */
+    private void hand(Window.Phase phase, List<Integer> objectives, Map<String, TensorValues> batch) {
+        boolean trains = phase == Window.Phase.TRAIN;
+        batches.hand(nextBatch, new NamedValues(batch), needs.of(phase, objectives, nextBatch == 0), trains);
+        try {
+            for (int objective : objectives) {
+                windows.window(nextBatch, phase, objective, sequence.steps(), windows.plan(phase, nextBatch));
+            }
+        } catch (RuntimeException e) {
+            batches.takeBack(nextBatch);
+            throw e;
+        }
+    }
+
+    private Measured measured(CompletableFuture<WindowMetrics> asked) {
+        training.continueSequence();
+        WindowMetrics metrics = training.await(asked);
+        batches.takeBack(nextBatch++);
+        return new Measured(metrics.values(job.model().heads()));
+    }
+
+    private long checkpointed() {
+        CompletableFuture<Long> wanted = sequence.checkpoint();
+        training.continueSequence();
+        return training.await(wanted);
+    }
+
+    private TrainedModel initial(long step) {
+        requireNoSteps(step);
+        return SavedModels.initial(job);
+    }
+
+    private static void requireNoSteps(long step) {
+        if (step > 0) {
+            throw new IllegalStateException("no checkpoint after step " + step);
+        }
+    }
+
+    private <T> T exclusively(Supplier<T> work) {
+        training.requireRunning();
+        if (call.isHeldByCurrentThread() || !call.tryLock()) {
+            throw new IllegalStateException("another call of this session goes on: one at a time");
+        }
+        try {
+            return work.get();
+        } finally {
+            call.unlock();
+        }
+    }
+}
