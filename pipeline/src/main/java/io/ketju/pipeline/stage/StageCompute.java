@@ -1,6 +1,5 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.layers.join.Joints;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
@@ -19,9 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +36,7 @@ public final class StageCompute implements AutoCloseable {
     private SequencedMap<String, Tensor> tensors;
     private final StepTensors untilStep;
     private final StageConstants constants;
-    private final List<MicrobatchSlot> slots = new ArrayList<>();
+    private final MicrobatchSlots slots;
     private final OutputBuffers activations;
     private final OutputBuffers gradients;
     private final PredictedOutputs outputs;
@@ -47,11 +44,7 @@ public final class StageCompute implements AutoCloseable {
     private final WindowLoss losses;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
-    /** By the variant of the window's ports; those that predict run the whole program without its losses. */
-    private final List<WindowProgram> programs = new ArrayList<>();
-    /** What training windows update, by objective. */
-    private final List<Set<String>> trained = new ArrayList<>();
-
+    private final WindowPrograms programs;
     /** What {@link #inspect} is to say of evaluated micro-batches, whose slots are given up at once. */
     private final TreeMap<Long, Map<Integer, Inspection>> evaluated = new TreeMap<>();
 
@@ -87,20 +80,9 @@ public final class StageCompute implements AutoCloseable {
         }
         untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
         constants = new StageConstants(program);
-        WindowProgram whole = windowProgram(program, joints -> spec.program(stage, joints));
-        programs.addAll(List.of(whole, whole));
-        for (int i = 0; i < ofObjectives.size(); i++) {
-            int index = i;
-            programs.add(windowProgram(
-                    ofObjectives.get(i),
-                    joints -> spec.objectivePrograms(stage, joints).get(index)));
-        }
-        for (int i = 0; i < Math.max(1, ofObjectives.size()); i++) {
-            trained.add(spec.recipe().trained(i));
-        }
-        for (int i = 0; i < plan.slots(); i++) {
-            slots.add(new MicrobatchSlot(plan.slotBytes()));
-        }
+        programs = new WindowPrograms(
+                spec, program, ports, new WindowPrograms.Memory(parameters, untilStep, constants, core.kernels()));
+        slots = new MicrobatchSlots(plan.slots(), plan.slotBytes());
         ModelTypes largest = spec.largestTypes();
         activations = new OutputBuffers(
                 "activations of stage " + stage,
@@ -114,25 +96,6 @@ public final class StageCompute implements AutoCloseable {
                 plan.gradientBuffers());
         outputs = new PredictedOutputs(program, largest);
         ties = new TiedParameters(program, spec.model(), parameters, core.kernels());
-    }
-
-    private WindowProgram windowProgram(StageProgram one, Function<Joints, StageProgram> joined) {
-        BoundProgram.Shared shared = new BoundProgram.Shared(
-                programs.size(),
-                one,
-                spec.layout(one),
-                parameters,
-                untilStep,
-                constants.of(one),
-                core.kernels(),
-                spec.recipe().seed());
-        Inspector inspector =
-                new Inspector(shared, joined, spec::layout, spec.recipe().mostMicrobatches());
-        return WindowProgram.of(shared, ports, inspector, program);
-    }
-
-    private WindowProgram running(Window window) {
-        return programs.get(ports.variant(window));
     }
 
     /** What this stage took and will take of memory. */
@@ -202,10 +165,8 @@ public final class StageCompute implements AutoCloseable {
      * @param window number of the window
      */
     public Inspection inspect(long window, int microbatch) {
-        return slots.stream()
-                .filter(slot -> slot.holds(window, microbatch))
-                .findFirst()
-                .map(slot -> programs.get(slot.variant()).inspector().inspect(slot))
+        return slots.holding(window, microbatch)
+                .map(programs::inspect)
                 .or(() -> Optional.ofNullable(
                         evaluated.getOrDefault(window, Map.of()).get(microbatch)))
                 .orElseGet(() -> new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
@@ -213,17 +174,18 @@ public final class StageCompute implements AutoCloseable {
 
     /** Ends a window: what it measured. Throws {@link IllegalStateException} if a micro-batch is still in flight. */
     public WindowMetrics finishWindow() {
-        if (!slots.stream().allMatch(MicrobatchSlot::free)) {
-            throw new IllegalStateException("stage " + ports.stage() + ": window ends, but slots are " + slots);
-        }
+        slots.requireFree(ports.stage());
         parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
         return losses.finish();
     }
 
     /** Leases that this stage holds or has sent and not yet got back. */
     public int leasesOutstanding() {
-        int held = slots.stream().mapToInt(MicrobatchSlot::leasesHeld).sum();
-        return held + activations.outstanding() + gradients.outstanding() + ties.outstanding() + outputs.outstanding();
+        return slots.leasesHeld()
+                + activations.outstanding()
+                + gradients.outstanding()
+                + ties.outstanding()
+                + outputs.outstanding();
     }
 
     /**
@@ -267,29 +229,29 @@ public final class StageCompute implements AutoCloseable {
     /** Frees everything. Leases still held go back to their pools; buffers that others hold become invalid. */
     @Override
     public void close() {
-        slots.forEach(MicrobatchSlot::close);
+        slots.close();
         activations.close();
         gradients.close();
         outputs.close();
         ties.close();
         untilStep.close();
-        programs.stream().map(WindowProgram::inspector).distinct().forEach(Inspector::close);
+        programs.close();
         constants.close();
         parameters.close();
     }
 
     /** Bytes of each slot, as they were taken. */
     long slotBytes() {
-        return slots.getFirst().capacityBytes();
+        return slots.bytesOfEach();
     }
 
     private ActionResult forward(Window window, Action action, List<TensorLease> arrived) {
         boolean predict = window.phase() == Window.Phase.PREDICT;
         boolean train = window.phase() == Window.Phase.TRAIN;
-        MicrobatchSlot slot = freeSlot(action);
+        MicrobatchSlot slot = slots.free(action);
         lastUsed = slot;
         MicrobatchTypes.Typed typed = types.typed(window.parts().get(action.microbatch()));
-        WindowProgram running = running(window);
+        WindowProgram running = programs.of(window);
         BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
         bound.forward(slot.occupant(), !predict);
@@ -310,7 +272,7 @@ public final class StageCompute implements AutoCloseable {
         }
         if (!train) {
             if (!finite) {
-                remember(window.number(), running.inspector().inspect(slot));
+                remember(window.number(), programs.inspect(slot));
             }
             slot.release();
         }
@@ -318,14 +280,10 @@ public final class StageCompute implements AutoCloseable {
     }
 
     private ActionResult backward(Window window, Action action, List<TensorLease> arrived) {
-        MicrobatchSlot slot = slots.stream()
-                .filter(s -> s.holds(window.number(), action.microbatch()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(StagePorts.where(window.number(), action)
-                        + ": no forward of micro-batch " + action.microbatch() + ", slots are " + slots));
+        MicrobatchSlot slot = slots.occupied(window, action);
         lastUsed = slot;
         BoundProgram bound = slot.program();
-        WindowProgram running = running(window);
+        WindowProgram running = programs.of(window);
         running.arrivals()
                 .receive(window, action, slot, types.typed(window.parts().get(action.microbatch())), arrived);
         List<TensorLease> sent = new ArrayList<>();
@@ -350,7 +308,7 @@ public final class StageCompute implements AutoCloseable {
     }
 
     private ActionResult step(Window window, Action action, List<TensorLease> arrived) {
-        StageProgram ran = running(window).program();
+        StageProgram ran = programs.of(window).program();
         parameters.foldTies(core.kernels());
         ties.arrived(ports.of(window).needs(Kind.S), arrived);
         checks.beforeStep(window);
@@ -371,7 +329,7 @@ public final class StageCompute implements AutoCloseable {
         stateIsNew = false;
         parameters.update(
                 core.kernels(),
-                trained.get(window.objective())::contains,
+                programs.trained(window)::contains,
                 optimizer -> recipe.rates(window.objective())
                         .learningRate(optimizer.learningRate(), window.step(), recipe.totalSteps()),
                 step);
@@ -386,14 +344,5 @@ public final class StageCompute implements AutoCloseable {
     private void remember(long window, Inspection inspection) {
         evaluated.headMap(window - StageMachine.MAX_WINDOWS).clear();
         evaluated.computeIfAbsent(window, number -> new HashMap<>()).put(inspection.microbatch(), inspection);
-    }
-
-    /** The free slot of the lowest index, so that equal runs use equal memory. */
-    private MicrobatchSlot freeSlot(Action action) {
-        return slots.stream()
-                .filter(MicrobatchSlot::free)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "stage " + ports.stage() + ", action " + action + ": no free slot, they hold " + slots));
     }
 }

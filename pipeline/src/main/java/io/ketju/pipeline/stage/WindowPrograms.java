@@ -1,0 +1,82 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.layers.join.Joints;
+import io.ketju.layers.model.ParameterBlock;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.program.StageProgram;
+import io.ketju.tensor.kernel.Kernels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What a stage runs, by the variant of the window's ports: the whole program, the same without its losses for windows that
+ * predict, and the part that each objective needs.
+ */
+final class WindowPrograms implements AutoCloseable {
+    /** What all of them run on. */
+    record Memory(ParameterBlock parameters, StepTensors untilStep, StageConstants constants, Kernels kernels) {}
+
+    private final PipelineSpec spec;
+    private final StagePorts ports;
+    private final Memory memory;
+    private final List<WindowProgram> programs = new ArrayList<>();
+    /** What training windows update, by objective. */
+    private final List<Set<String>> trained = new ArrayList<>();
+
+    WindowPrograms(PipelineSpec spec, StageProgram program, StagePorts ports, Memory memory) {
+        this.spec = spec;
+        this.ports = ports;
+        this.memory = memory;
+        int stage = program.stage();
+        WindowProgram whole = windowProgram(program, program, joints -> spec.program(stage, joints));
+        programs.addAll(List.of(whole, whole));
+        List<StageProgram> ofObjectives = spec.objectivePrograms(stage);
+        for (int i = 0; i < ofObjectives.size(); i++) {
+            int index = i;
+            programs.add(windowProgram(
+                    ofObjectives.get(i),
+                    program,
+                    joints -> spec.objectivePrograms(stage, joints).get(index)));
+        }
+        for (int i = 0; i < Math.max(1, ofObjectives.size()); i++) {
+            trained.add(spec.recipe().trained(i));
+        }
+    }
+
+    private WindowProgram windowProgram(StageProgram one, StageProgram whole, Function<Joints, StageProgram> joined) {
+        BoundProgram.Shared shared = new BoundProgram.Shared(
+                programs.size(),
+                one,
+                spec.layout(one),
+                memory.parameters(),
+                memory.untilStep(),
+                memory.constants().of(one),
+                memory.kernels(),
+                spec.recipe().seed());
+        Inspector inspector =
+                new Inspector(shared, joined, spec::layout, spec.recipe().mostMicrobatches());
+        return WindowProgram.of(shared, ports, inspector, whole);
+    }
+
+    /** What runs in a window. */
+    WindowProgram of(Window window) {
+        return programs.get(ports.variant(window));
+    }
+
+    /** Names of the parameters that a training window updates. */
+    Set<String> trained(Window window) {
+        return trained.get(window.objective());
+    }
+
+    /** Looks for where a NaN or an infinity of the micro-batch in a slot began. */
+    Inspection inspect(MicrobatchSlot slot) {
+        return programs.get(slot.variant()).inspector().inspect(slot);
+    }
+
+    @Override
+    public void close() {
+        programs.stream().map(WindowProgram::inspector).distinct().forEach(Inspector::close);
+    }
+}
