@@ -20,6 +20,7 @@ import io.ketju.data.BatchSource;
 import io.ketju.data.BatchTensors;
 import io.ketju.layers.optimizer.CosineAnnealingLR;
 import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,10 +125,32 @@ class TrainingSessionTest {
             for (Map<String, TensorValues> batch : batches) {
                 Measured evaluated = session.evaluate(batch);
                 assertThat(session.step(batch)).isEqualTo(evaluated);
+                assertThat(session.predict(batch)).isEqualTo(outputs(session, batch));
                 session.checkpoint();
             }
             assertThat(session.evaluate(batches.get(7))).isNotEqualTo(first);
             assertThat(session.stateSha256()).isEqualTo(expected).isNotEqualTo(before);
+        }
+    }
+
+    private static Map<String, TensorValues> outputs(TrainingSession session, Map<String, TensorValues> batch) {
+        try (TrainedModel model = session.model()) {
+            return model.outputs(Map.of("input", batch.get("input")));
+        }
+    }
+
+    @Test
+    void targetsAreNotNeededToPredict() {
+        Map<String, TensorValues> batch = tinyBatches().getFirst();
+        try (TrainingSession session = open(tiny().stages(3))) {
+            Map<String, TensorValues> first = session.predict(Map.of("input", batch.get("input")));
+            assertThat(first.values())
+                    .hasSize(1)
+                    .allMatch(values -> values.shape().equals(Shape.of(6, 3)));
+            assertThat(session.predict(batch)).isEqualTo(first);
+            assertThatThrownBy(() -> session.predict(Map.of()))
+                    .isInstanceOf(BadDataException.class)
+                    .hasMessage("batch: expected 'input', found []");
         }
     }
 
