@@ -24,6 +24,7 @@ import io.ketju.tensor.memory.TensorMemory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -39,12 +40,12 @@ class TrainedModelTest {
             Map<String, TensorValues> raw = model.outputs(given);
             Map<String, TensorValues> predicted = model.predict(given);
             assertThat(raw.keySet()).containsExactly("classes", "size");
-            assertThat(raw.get("classes").shape()).isEqualTo(Shape.of(SAMPLES, 5));
-            assertThat(raw.get("size").shape()).isEqualTo(Shape.of(SAMPLES, 1));
+            assertThat(of(raw, "classes").shape()).isEqualTo(Shape.of(SAMPLES, 5));
+            assertThat(of(raw, "size").shape()).isEqualTo(Shape.of(SAMPLES, 1));
             assertThat(model.prediction("classes").kind()).isEqualTo(Prediction.Kind.CLASS_PROBABILITIES);
             assertThat(model.prediction("size")).isEqualTo(Prediction.OUTPUTS);
             assertThat(predicted.get("size")).isEqualTo(raw.get("size"));
-            float[] probabilities = predicted.get("classes").floats();
+            float[] probabilities = of(predicted, "classes").floats();
             for (int i = 0; i < SAMPLES; i++) {
                 assertThat(sum(probabilities, i * 5, 5)).isBetween(0.99999, 1.00001);
             }
@@ -59,16 +60,16 @@ class TrainedModelTest {
             Map<String, TensorValues> predicted) {
         for (int i = 0; i < SAMPLES; i++) {
             Map<String, TensorValues> alone = Map.of(
-                    "x", TensorValues.of(Arrays.copyOfRange(given.get("x").floats(), 3 * i, 3 * i + 3), 1, 3),
+                    "x", TensorValues.of(Arrays.copyOfRange(of(given, "x").floats(), 3 * i, 3 * i + 3), 1, 3),
                     "token",
                             TensorValues.of(
-                                    Arrays.copyOfRange(given.get("token").ints(), i, i + 1), 1));
+                                    Arrays.copyOfRange(of(given, "token").ints(), i, i + 1), 1));
             for (String output : raw.keySet()) {
                 int size = output.equals("size") ? 1 : 5;
-                assertThat(model.outputs(alone).get(output).floats())
-                        .isEqualTo(Arrays.copyOfRange(raw.get(output).floats(), i * size, (i + 1) * size));
-                assertThat(model.predict(alone).get(output).floats())
-                        .isEqualTo(Arrays.copyOfRange(predicted.get(output).floats(), i * size, (i + 1) * size));
+                assertThat(of(model.outputs(alone), output).floats())
+                        .isEqualTo(Arrays.copyOfRange(of(raw, output).floats(), i * size, (i + 1) * size));
+                assertThat(of(model.predict(alone), output).floats())
+                        .isEqualTo(Arrays.copyOfRange(of(predicted, output).floats(), i * size, (i + 1) * size));
             }
         }
     }
@@ -80,7 +81,7 @@ class TrainedModelTest {
             model.outputs(given(1));
             long open = TensorMemory.openBytes();
             for (int samples : new int[] {1, 4, 5, 300}) {
-                assertThat(model.outputs(given(samples)).get("size").floats()).hasSize(samples);
+                assertThat(of(model.outputs(given(samples)), "size").floats()).hasSize(samples);
                 assertThat(TensorMemory.openBytes()).isEqualTo(open);
             }
         }
@@ -136,6 +137,10 @@ class TrainedModelTest {
             assertThatThrownBy(() -> TensorValues.of(floats(3), 2, 2))
                     .hasMessage("expected 4 values for float32[2, 2], found 3");
         }
+    }
+
+    private static TensorValues of(Map<String, TensorValues> values, String name) {
+        return Objects.requireNonNull(values.get(name), name);
     }
 
     private static TrainedModel model(Model graph, Loss loss) {

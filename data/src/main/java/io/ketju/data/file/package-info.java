@@ -1,4 +1,10 @@
-/** Files that are either whole or absent after a crash, and their hashes. */
+/**
+ * Files that are either whole or absent after a crash, and their hashes.
+ *
+ * <p>The path of one write: {@code DurableFile.write} opens the file under another name and hands out a channel; what is written
+ * may pass through a {@code DigestChannel}, which hashes it on the way and gives a {@code FileDigest} for a manifest; then the
+ * file is synced, renamed, and its folder synced. {@code FileErrors} says in words why a file could not be read or written.
+ */
 @NullMarked
 package io.ketju.data.file;
 

@@ -1,6 +1,11 @@
 /**
  * What people see of a run, on a terminal and elsewhere, and what is kept of its numbers. Formats only: nothing here
- * decides anything. Start reading at {@code RunDisplay}.
+ * decides anything.
+ *
+ * <p>The path of one event: {@code RunDisplay.on} is told by the run; {@code LiveDisplay} makes a {@code BarLine} of it and {@code
+ * BottomLine} draws it at the foot of the {@link io.ketju.deploy.display.Terminal}, or {@code PlainDisplay} prints a line;
+ * {@code MetricsCsv} writes a row. Before the run there are {@code JobHeader}, {@code StageTable} and {@code PlanText}, after it
+ * {@code ResultLines}, and {@code PredictionLines} for predictions.
  */
 @NullMarked
 package io.ketju.deploy.display;

@@ -1,5 +1,10 @@
 /**
- * Processes and their ends: worker JVMs of one machine, Ctrl-C, the log file. Start reading at {@code LocalWorkers}.
+ * Processes and their ends: worker JVMs of one machine, Ctrl-C, the log file.
+ *
+ * <p>The path of a worker: {@code LocalWorkers} starts a JVM with this one's flags and holds its standard input open; there {@code
+ * ParentWatch} waits for that input to end, and ends the worker with its parent; {@code PrintedTail} keeps the last it
+ * printed, for the message should it die. {@code StopOnSignal} turns Ctrl-C into a wish to stop. {@code LogFile} takes what
+ * libraries log, by way of {@code LogConfiguration}, to a {@code RollingFile}.
  */
 @NullMarked
 package io.ketju.deploy.launch;

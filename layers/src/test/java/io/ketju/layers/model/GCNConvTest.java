@@ -74,7 +74,7 @@ class GCNConvTest {
         CounterRandom random = CounterRandom.of(7, name);
         double[][] drawn = new double[rows][columns];
         for (int i = 0; i < rows * columns; i++) {
-            drawn[i / columns][i % columns] = (float) random.normal(i);
+            drawn[i / columns][i % columns] = random.normal(i);
         }
         return drawn;
     }

@@ -1,4 +1,12 @@
-/** Schedules as data: which rank runs which stage, the actions of every rank, their text table, validator and simulator. */
+/**
+ * Schedules as data: which rank runs which stage, the actions of every rank, their text table, validator and simulator.
+ *
+ * <p>The path of one plan: a {@link io.ketju.pipeline.schedule.Schedule} ({@code GPipe}, {@code OneForwardOneBackward}, a {@code
+ * Table}) gives for a {@code Placement} a whole {@link io.ketju.pipeline.schedule.SchedulePlan}, one list of {@code Action}s per
+ * rank; {@code ScheduleValidator} says whether it is legal, by {@code ScheduleDependencies}; {@code ScheduleSimulator} runs it
+ * without computing; {@code EdgeBuffers} proves from the lists how many buffers an edge needs. Windows of fewer micro-batches
+ * run the same plan without the rest. What is printed is what runs.
+ */
 @NullMarked
 package io.ketju.pipeline.schedule;
 

@@ -123,7 +123,7 @@ public final class StageCompute implements AutoCloseable {
                 spec.layout(one),
                 parameters,
                 untilStep,
-                constants.tensors(),
+                constants.of(one),
                 core.kernels(),
                 spec.recipe().seed());
         Inspector inspector =

@@ -37,8 +37,11 @@ final class StageConstants implements AutoCloseable {
         return loaded ? 0 : tensors.size();
     }
 
-    Map<Value, Tensor> tensors() {
-        return tensors;
+    /** Those that a program of the stage reads: that of an objective may need fewer. */
+    Map<Value, Tensor> of(StageProgram program) {
+        Map<Value, Tensor> read = new LinkedHashMap<>(tensors);
+        read.keySet().retainAll(program.constants().stream().map(Value::ofInput).toList());
+        return read;
     }
 
     /** Copies what came, in the order of {@link StagePorts#needsOnce}, and gives the leases back. */

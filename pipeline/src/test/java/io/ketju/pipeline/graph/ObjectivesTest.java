@@ -26,6 +26,7 @@ import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.GPipe;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.InProcessRunner;
+import io.ketju.pipeline.stage.Predictor;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
@@ -205,6 +206,37 @@ class ObjectivesTest {
             assertThat(runner.tensors().get("optimizer/g.fc1.weight/step").getInt(0))
                     .isEqualTo(2);
         }
+    }
+
+    /** Windows that predict run the whole model, between those of objectives, whatever the cut. */
+    @Test
+    void predictionsBetweenObjectivesAreThoseOfAPredictor() {
+        for (Partition partition : GraphTraining.oneCut(whole())) {
+            try (InProcessRunner runner = new InProcessRunner(new PipelineSpec(both(3), partition, new GPipe()), core);
+                    Predictor predictor = new Predictor(whole(), 3, core)) {
+                for (int step = 1; step <= 2; step++) {
+                    runner.train(D, step, batch(step));
+                    requireSamePredictions(runner, predictor, partition);
+                    runner.train(G, step, batch(step));
+                    requireSamePredictions(runner, predictor, partition);
+                }
+                assertThat(runner.leasesOutstanding()).isZero();
+            }
+        }
+    }
+
+    private void requireSamePredictions(InProcessRunner runner, Predictor predictor, Partition partition) {
+        predictor
+                .weights()
+                .forEach((name, tensor) -> tensor.copyFrom(runner.tensors().get(name)));
+        Map<String, Tensor> batch = batch(7);
+        List<Tensor> inputs = List.of(batch.get("noise"), batch.get("samples"));
+        Tensor found = arena.allocate(Shape.of(SAMPLES, WIDTH));
+        Tensor expected = arena.allocate(Shape.of(SAMPLES, WIDTH));
+        runner.predict(inputs, List.of(found));
+        predictor.predict(inputs, List.of(expected));
+        assertThat(found.toFloats()).as("%s", partition).isEqualTo(expected.toFloats());
+        assertThat(predictor.evaluate(batch, 3)).as("%s", partition).isEqualTo(runner.evaluate(1, batch));
     }
 
     /** The same as a model with the objective's heads alone, of which the other half is frozen. */

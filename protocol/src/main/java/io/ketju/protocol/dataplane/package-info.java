@@ -1,6 +1,19 @@
 /**
  * Tensors between processes: one Netty server per node, one connection per edge, credits against overload, heartbeats
  * against silence. Netty stays inside: no type of it appears in a public signature.
+ *
+ * <pre>
+ * one tensor from node to node
+ *
+ *   sender                                                    receiver
+ *   DataPlane.connect ──▶ OutboundSession ──hello──────────▶  InboundSession ◀── DataPlane.accept (InboundRegistry)
+ *   OutboundEdge.send     waits for a credit (CreditWindow)   checks header and size, asks InboundEdge for memory
+ *                         FrameBytes wraps the tensor ─────▶  FrameReader writes into it, InboundEdge.arrived
+ *                         gives the lease back      ◀─credit─ the receiver has closed its lease
+ * </pre>
+ *
+ * <p>{@code FrameChannel} is what both sides have of a connection: bytes to frames, the handshake's deadline, heartbeats, one end
+ * with one cause. {@code DataPlaneOptions} has every limit.
  */
 @NullMarked
 package io.ketju.protocol.dataplane;
