@@ -52,7 +52,7 @@ final class SmallGan {
         float[] ones = new float[count];
         Arrays.fill(ones, 1);
         for (int i = 0; i < noise.length; i++) {
-            noise[i] = (float) random.normal(i);
+            noise[i] = random.normal(i);
         }
         for (int i = 0; i < count; i++) {
             real[FEATURES * i] = (float) StrictMath.cos(i);

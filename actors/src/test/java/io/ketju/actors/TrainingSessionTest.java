@@ -15,16 +15,11 @@ import io.ketju.actors.run.TensorValues;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.TrainingSession;
 import io.ketju.data.BadDataException;
-import io.ketju.data.BatchPlan;
-import io.ketju.data.BatchSource;
-import io.ketju.data.BatchTensors;
 import io.ketju.layers.optimizer.CosineAnnealingLR;
-import io.ketju.tensor.DType;
-import io.ketju.tensor.Tensor;
+import io.ketju.tensor.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,54 +35,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingSessionTest {
-    /** What the caller of a session would have: every mini-batch of a source, as values by name. */
-    private static List<Map<String, TensorValues>> batches(BatchSource source, long count) {
-        List<Map<String, TensorValues>> all = new ArrayList<>();
-        try (BatchTensors tensors = new BatchTensors(source)) {
-            for (long index = 0; index < count; index++) {
-                BatchPlan plan = source.plan(index);
-                List<Map<String, Tensor>> parts = tensors.read(plan);
-                Map<String, TensorValues> batch = new LinkedHashMap<>();
-                for (String name : parts.getFirst().keySet()) {
-                    batch.put(
-                            name,
-                            whole(parts.stream().map(part -> part.get(name)).toList(), plan.samples()));
-                }
-                all.add(batch);
-            }
-        }
-        return all;
-    }
-
-    private static TensorValues whole(List<Tensor> parts, int samples) {
-        int[] shape = parts.getFirst().shape().toArray();
-        shape[0] = samples;
-        if (parts.getFirst().dtype() == DType.INT32) {
-            List<Integer> values = new ArrayList<>();
-            for (Tensor part : parts) {
-                for (int i = 0; i < part.elements(); i++) {
-                    values.add(part.getInt(i));
-                }
-            }
-            return TensorValues.of(values.stream().mapToInt(Integer::intValue).toArray(), shape);
-        }
-        float[] values = new float[0];
-        for (Tensor part : parts) {
-            float[] more = part.toFloats();
-            int before = values.length;
-            values = Arrays.copyOf(values, before + more.length);
-            System.arraycopy(more, 0, values, before, more.length);
-        }
-        return TensorValues.of(values, shape);
-    }
-
     private static JobBuilder tiny() {
         return SmallJobs.tiny().epochs(1).stepByStep();
     }
 
     private static List<Map<String, TensorValues>> tinyBatches() {
         TrainingJob job = SmallJobs.tiny().build();
-        return batches(job.train(), job.totalSteps());
+        return HandedOver.batches(job.train(), job.totalSteps());
     }
 
     private static TrainingSession open(JobBuilder job, TrainingListener... listeners) {
@@ -124,10 +78,32 @@ class TrainingSessionTest {
             for (Map<String, TensorValues> batch : batches) {
                 Measured evaluated = session.evaluate(batch);
                 assertThat(session.step(batch)).isEqualTo(evaluated);
+                assertThat(session.predict(batch)).isEqualTo(outputs(session, batch));
                 session.checkpoint();
             }
             assertThat(session.evaluate(batches.get(7))).isNotEqualTo(first);
             assertThat(session.stateSha256()).isEqualTo(expected).isNotEqualTo(before);
+        }
+    }
+
+    private static Map<String, TensorValues> outputs(TrainingSession session, Map<String, TensorValues> batch) {
+        try (TrainedModel model = session.model()) {
+            return model.outputs(Map.of("input", batch.get("input")));
+        }
+    }
+
+    @Test
+    void targetsAreNotNeededToPredict() {
+        Map<String, TensorValues> batch = tinyBatches().getFirst();
+        try (TrainingSession session = open(tiny().stages(3))) {
+            Map<String, TensorValues> first = session.predict(Map.of("input", batch.get("input")));
+            assertThat(first.values())
+                    .hasSize(1)
+                    .allMatch(values -> values.shape().equals(Shape.of(6, 3)));
+            assertThat(session.predict(batch)).isEqualTo(first);
+            assertThatThrownBy(() -> session.predict(Map.of()))
+                    .isInstanceOf(BadDataException.class)
+                    .hasMessage("batch: expected 'input', found []");
         }
     }
 
@@ -136,7 +112,7 @@ class TrainingSessionTest {
     void theObjectivesOfAStepOrOneOfThem(int stages) {
         TrainingJob job = SmallGan.job(2).build();
         String expected = Ketju.fit(job).stateSha256();
-        List<Map<String, TensorValues>> batches = batches(job.train(), job.totalSteps());
+        List<Map<String, TensorValues>> batches = HandedOver.batches(job.train(), job.totalSteps());
         JobBuilder byHand =
                 SmallGan.model().batchSize(5).microbatches(2).stages(stages).stepByStep();
         try (TrainingSession session = open(byHand)) {

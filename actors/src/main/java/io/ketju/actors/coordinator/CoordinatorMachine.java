@@ -254,7 +254,8 @@ public final class CoordinatorMachine {
     /** No window is granted: the run ends, or it waits for its sequence to have more. */
     private void rest(List<CoordinatorEffect> effects) {
         boolean ends = stopReason != null || sequence.done();
-        if (sequence.wantsCheckpoint() || ends && keepsCheckpoints && savedStep < ledger.completedSteps()) {
+        boolean unsaved = keepsCheckpoints && savedStep < ledger.completedSteps();
+        if (sequence.wantsCheckpoint() || (ends && unsaved)) {
             checkpoint(ledger.completedSteps(), effects);
         } else if (ends) {
             release(stopReason == null ? "the run is complete" : stopReason, effects);

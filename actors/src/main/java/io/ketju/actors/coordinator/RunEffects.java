@@ -163,7 +163,8 @@ final class RunEffects {
 
     private void connectStages() {
         List<StageAddress> all = List.copyOf(stages);
-        parts.workers().forEach(worker -> worker.tell(new WorkerCommand.ConnectStages(parts.ticket(), all)));
+        parts.workers()
+                .forEach(worker -> worker.tell(new WorkerCommand.ConnectStages(parts.ticket(), all, parts.outputs())));
         parts.feeder().tell(new FeederCommand.Connect(all, feederReports));
     }
 

@@ -1,6 +1,7 @@
 package io.ketju.actors.coordinator;
 
 import io.ketju.actors.message.PlannedWindow;
+import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.ArrayDeque;
 import java.util.BitSet;
@@ -81,7 +82,7 @@ final class WindowLedger {
         if (entry.window.endsStep()) {
             completedSteps = entry.window.step();
         }
-        if (entry.metrics.isEmpty()) {
+        if (entry.metrics.isEmpty() && entry.window.phase() != Window.Phase.PREDICT) {
             throw new IllegalStateException(
                     "window " + report.window() + ": all " + stages + " stages finished, but none reported a loss");
         }

@@ -7,7 +7,7 @@
  * comes back is the next event.
  *
  * <p>What comes back: {@link io.ketju.actors.feed.OutputReceiver} takes the outputs of windows that predict, over an
- * {@link io.ketju.actors.feed.OutputLink} of every stage that makes any, and puts them where they are wanted.
+ * {@link io.ketju.actors.stage.OutputLink} of every stage that makes any, and puts them where they are wanted.
  */
 @NullMarked
 package io.ketju.actors.feed;

@@ -32,7 +32,7 @@ public final class JobBatches {
 
     /** What windows of this phase are taken from. */
     public BatchSource source(Window.Phase phase) {
-        return phase == Window.Phase.TRAIN ? job.train() : job.test().orElseThrow();
+        return phase == Window.Phase.EVALUATE ? job.test().orElseThrow() : job.train();
     }
 
     /**
@@ -71,6 +71,9 @@ public final class JobBatches {
     }
 
     private List<Double> denominators(Window.Phase phase, int objective, BatchPlan batch) {
+        if (phase == Window.Phase.PREDICT) {
+            return List.of();
+        }
         BatchSource source = source(phase);
         Denominators sums = Denominators.of(job.pipeline().recipe(), phase, objective);
         Set<String> targets = sums.targets();

@@ -25,7 +25,7 @@ public record PlannedWindow(
         long batch,
         boolean endsEpoch,
         boolean checkpoint) {
-    /** Whether the window's samples are learnt from; otherwise they are evaluated. */
+    /** Whether the window's samples are learnt from. */
     public boolean trains() {
         return phase == Window.Phase.TRAIN;
     }

@@ -29,7 +29,13 @@ public sealed interface WorkerCommand {
             implements WorkerCommand {}
 
     /** Open the ways to the neighbours; {@code stages} are all of the run, ascending. */
-    record ConnectStages(RunTicket ticket, List<StageAddress> stages) implements WorkerCommand {}
+    record ConnectStages(RunTicket ticket, List<StageAddress> stages, Optional<ActorRef<OutputCommand>> outputs)
+            implements WorkerCommand {
+        /** Nobody wants outputs. */
+        public ConnectStages(RunTicket ticket, List<StageAddress> stages) {
+            this(ticket, stages, Optional.empty());
+        }
+    }
 
     /** Let go of the stages of this start of this run; ignored by a worker that holds others, or none. */
     record ReleaseStages(RunTicket ticket, String reason) implements WorkerCommand {}

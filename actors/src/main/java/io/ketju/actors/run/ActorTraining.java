@@ -4,16 +4,22 @@ import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointHash;
 import io.ketju.actors.coordinator.RunReporter;
 import io.ketju.actors.job.TrainingResult;
+import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunFailure;
+import io.ketju.pipeline.stage.Window;
+import io.ketju.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +30,9 @@ final class ActorTraining implements Training {
 
     /** How long an orderly end may take when a run is closed that still goes on. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    /** A run that brings nothing ends before. */
+    private static final Duration LONGEST_CALL = Duration.ofDays(1);
 
     /** Why a run was stopped whose waiting thread was interrupted. */
     private static final String INTERRUPTED = "the thread that waited for the run was interrupted";
@@ -81,6 +90,31 @@ final class ActorTraining implements Training {
             requireRunning();
         }
         return call.join();
+    }
+
+    /**
+     * Has a window that predicts granted, and waits for its outputs; throws as {@link #requireRunning} if the run ends before.
+     * Nobody writes to them when this returns.
+     *
+     * @return why not all of them came; empty: all are in their places
+     */
+    Optional<String> outputs(ActorRef<OutputCommand> receiver, Window window, List<Tensor> wanted, Runnable grant) {
+        CompletableFuture<OutputCommand.Outputs> answer = AskPattern.<OutputCommand, OutputCommand.Outputs>ask(
+                        receiver,
+                        replyTo -> new OutputCommand.Expect(window, wanted, replyTo),
+                        LONGEST_CALL,
+                        system.scheduler())
+                .toCompletableFuture();
+        try {
+            grant.run();
+            return await(answer).failure();
+        } finally {
+            if (!answer.isDone()) {
+                receiver.tell(new OutputCommand.Stop("the run has ended"));
+                uninterruptibly(CompletableFuture.anyOf(
+                        answer, system.getWhenTerminated().toCompletableFuture()));
+            }
+        }
     }
 
     private static void uninterruptibly(CompletableFuture<?> wanted) {

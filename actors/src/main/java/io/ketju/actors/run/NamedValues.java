@@ -5,15 +5,17 @@ import io.ketju.data.BadDataException;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
-import java.util.Map;
+import java.util.Collections;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A mini-batch as a caller has it: values on the heap by name. */
-record NamedValues(Map<String, TensorValues> values) implements HandedBatches.Batch {
+record NamedValues(SortedMap<String, TensorValues> values) implements HandedBatches.Batch {
     /** Throws {@link BadDataException} if a value is NaN or infinite. */
     NamedValues {
-        values = Map.copyOf(values);
+        values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
         values.forEach((name, given) -> {
             if (given.type().dtype() == DType.FLOAT32) {
                 requireFinite(name, given.floats());

@@ -10,11 +10,13 @@ import io.ketju.actors.coordinator.RunReporter;
 import io.ketju.actors.coordinator.WindowSequence;
 import io.ketju.actors.feed.BatchFeeder;
 import io.ketju.actors.feed.MicrobatchBuffers;
+import io.ketju.actors.feed.OutputReceiver;
 import io.ketju.actors.job.TrainingControl;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.message.Assignment;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederCommand;
+import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageLink;
@@ -53,18 +55,26 @@ record RunActors(
      * The windows of a run.
      *
      * @param keepsCheckpoints whether the run takes a checkpoint of its last step when it ends
+     * @param outputs to be completed with who takes what windows that predict make, where there are such
      */
-    record Windows(WindowSequence sequence, boolean keepsCheckpoints) {
+    record Windows(
+            WindowSequence sequence,
+            boolean keepsCheckpoints,
+            Optional<CompletableFuture<ActorRef<OutputCommand>>> outputs) {
         /** The epochs of a job. */
         static Windows epochs(RunSetup setup) {
             RunLength length = RunLength.of(setup.job());
-            return new Windows(new EpochSequence(length, setup.completedSteps()), length.checkpointEpochs() > 0);
+            return new Windows(
+                    new EpochSequence(length, setup.completedSteps()), length.checkpointEpochs() > 0, Optional.empty());
         }
 
         /** What the caller of a session asks for. */
-        static Windows session(RunSetup setup, SessionSequence sequence) {
+        static Windows session(
+                RunSetup setup,
+                SessionSequence sequence,
+                Optional<CompletableFuture<ActorRef<OutputCommand>>> outputs) {
             sequence.startAfter(setup.completedSteps());
-            return new Windows(sequence, !setup.temporary());
+            return new Windows(sequence, !setup.temporary(), outputs);
         }
     }
 
@@ -86,6 +96,12 @@ record RunActors(
         ActorRef<CheckpointWriter.Command> writer =
                 context.spawn(CheckpointWriter.create(setup.store()), "manifest-writer", DispatcherSelector.blocking());
         ActorRef<FeederCommand> feeder = context.spawn(BatchFeeder.create(samples, this::connectFeeder), "feeder");
+        Optional<ActorRef<OutputCommand>> outputs = windows.outputs().map(wanted -> {
+            ActorRef<OutputCommand> receiver =
+                    context.spawn(OutputReceiver.create(setup.ticket().incarnation()), "outputs");
+            wanted.complete(receiver);
+            return receiver;
+        });
         CompletableFuture<RunOutcome> outcome = new CompletableFuture<>();
         outcome.minimalCompletionStage().thenAccept(ended -> end.complete(new RunEnd(ended, reporter)));
         return context.spawn(
@@ -103,6 +119,7 @@ record RunActors(
                         setup.checkpoint().map(found -> found.directory().toAbsolutePath()),
                         absolute(setup.directory().checkpoints()),
                         PROGRESS_TIMEOUT,
+                        outputs,
                         outcome)),
                 "coordinator");
     }

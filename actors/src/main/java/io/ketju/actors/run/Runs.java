@@ -11,6 +11,7 @@ import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
+import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.transport.LocalTransport;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.tensor.core.ArithmeticFingerprint;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,19 +104,33 @@ public final class Runs {
     /** A session over stages in this JVM. Throws {@link InvalidJobException} if the job has batches of its own. */
     public static TrainingSession session(TrainingJob job, List<TrainingListener> listeners) {
         PlannedMemory.requireRoom(job);
-        return session(job, () -> EmbeddedSite.open(job.threads(), LocalTransport::new), listeners);
+        return session(
+                job,
+                () -> EmbeddedSite.open(job.threads(), LocalTransport::new),
+                Optional.of(new CompletableFuture<>()),
+                listeners);
     }
 
     /** A session over stages that are held elsewhere. */
     public static TrainingSession session(TrainingJob job, Supplier<RunSite> site, List<TrainingListener> listeners) {
+        return session(job, site, Optional.empty(), listeners);
+    }
+
+    private static TrainingSession session(
+            TrainingJob job,
+            Supplier<RunSite> site,
+            Optional<CompletableFuture<ActorRef<OutputCommand>>> outputs,
+            List<TrainingListener> listeners) {
         if (!(job.train() instanceof HandedBatches)) {
             throw new InvalidJobException("data: expected none, as a session gets its batches from its caller, found '"
                     + job.train().name() + "'; call stepByStep() in place of data(...)");
         }
         SessionSequence sequence = new SessionSequence();
         return Shield.call("start", () -> {
-            ActorTraining training = open(job, site, setup -> RunActors.Windows.session(setup, sequence), listeners);
-            return new TrainingSession(training, sequence);
+            ActorTraining training =
+                    open(job, site, setup -> RunActors.Windows.session(setup, sequence, outputs), listeners);
+            return new TrainingSession(
+                    training, sequence, new SessionOutputs(job.pipeline().model(), training, outputs));
         });
     }
 

@@ -48,6 +48,17 @@ final class SessionSequence implements WindowSequence {
         return begin();
     }
 
+    /** A window that predicts. */
+    synchronized CompletableFuture<WindowMetrics> predict(long batch) {
+        ask(Window.Phase.PREDICT, 0, true, batch);
+        return begin();
+    }
+
+    /** The number that the next window will have. */
+    synchronized long nextNumber() {
+        return number;
+    }
+
     /** A checkpoint of the state as it is; completes with its step. */
     synchronized CompletableFuture<Long> checkpoint() {
         CompletableFuture<Long> wanted = new CompletableFuture<>();

@@ -11,8 +11,11 @@ import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -38,11 +41,13 @@ public final class TrainingSession implements AutoCloseable {
     private final HandedBatches batches;
     private final JobBatches windows;
     private final SessionNeeds needs;
+    private final SessionOutputs outputs;
     private final RunSetup setup;
     private final ReentrantLock call = new ReentrantLock();
     private long nextBatch;
 
-    TrainingSession(ActorTraining training, SessionSequence sequence) {
+    TrainingSession(ActorTraining training, SessionSequence sequence, SessionOutputs outputs) {
+        this.outputs = outputs;
         this.setup = training.setup();
         this.job = setup.job();
         this.training = training;
@@ -83,6 +88,31 @@ public final class TrainingSession implements AutoCloseable {
         return exclusively(() -> {
             hand(Window.Phase.EVALUATE, List.of(0), batch);
             return measured(sequence.evaluate(nextBatch));
+        });
+    }
+
+    /**
+     * The model's outputs as they are, by name, samples outermost; nothing is learnt.
+     *
+     * @param batch targets may be left out
+     * @throws IllegalStateException of a session over a cluster: {@link #model} predicts there
+     */
+    public SequencedMap<String, TensorValues> predict(Map<String, TensorValues> batch) {
+        return exclusively(() -> {
+            hand(Window.Phase.PREDICT, List.of(0), batch);
+            Window window = windows.window(
+                    sequence.nextNumber(),
+                    Window.Phase.PREDICT,
+                    0,
+                    sequence.steps(),
+                    windows.plan(Window.Phase.PREDICT, nextBatch));
+            List<String> names = job.model().outputNames();
+            List<TensorValues> values = outputs.of(window, () -> measured(sequence.predict(nextBatch)));
+            SequencedMap<String, TensorValues> named = new LinkedHashMap<>();
+            for (int i = 0; i < names.size(); i++) {
+                named.put(names.get(i), values.get(i));
+            }
+            return named;
         });
     }
 
@@ -161,7 +191,8 @@ public final class TrainingSession implements AutoCloseable {
     /** Whatever is wrong with the mini-batch shows here, before any stage hears of it. */
     private void hand(Window.Phase phase, List<Integer> objectives, Map<String, TensorValues> batch) {
         boolean trains = phase == Window.Phase.TRAIN;
-        batches.hand(nextBatch, new NamedValues(batch), needs.of(phase, objectives, nextBatch == 0), trains);
+        batches.hand(
+                nextBatch, new NamedValues(new TreeMap<>(batch)), needs.of(phase, objectives, nextBatch == 0), trains);
         try {
             for (int objective : objectives) {
                 windows.window(nextBatch, phase, objective, sequence.steps(), windows.plan(phase, nextBatch));

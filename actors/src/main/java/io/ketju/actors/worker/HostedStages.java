@@ -8,12 +8,14 @@ import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.stage.OutputLink;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.actors.stage.StageParts;
 import io.ketju.actors.transport.HostedLinks;
 import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageMachine;
 import io.ketju.pipeline.stage.StagePorts;
+import io.ketju.pipeline.stage.TensorKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,20 +82,20 @@ final class HostedStages {
     }
 
     /** Opens the ways to all neighbours; completes when every one of them answered. */
-    CompletableFuture<Void> connect(List<StageAddress> all) {
+    CompletableFuture<Void> connect(WorkerCommand.ConnectStages to) {
         List<CompletableFuture<Void>> opened = new ArrayList<>();
-        actors.forEach((rank, actor) -> opened.add(connect(rank, actor, all)));
+        actors.forEach((rank, actor) -> opened.add(connect(rank, actor, to)));
         return CompletableFuture.allOf(opened.toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<Void> connect(int rank, ActorRef<StageCommand> actor, List<StageAddress> all) {
+    private CompletableFuture<Void> connect(int rank, ActorRef<StageCommand> actor, WorkerCommand.ConnectStages to) {
         Map<Route, CompletableFuture<StageLink>> opening = new HashMap<>();
         for (int stage : stagesOf(rank)) {
             StagePorts from = ports.get(stage);
             for (StagePorts.Port port : from.leaving()) {
                 Route route = new Route(stage, from.receiver(port.kind(), port.edge()), port.kind());
                 if (!opening.containsKey(route)) {
-                    opening.put(route, links.open(stage, actor, all.get(route.to()), route.kind()));
+                    opening.put(route, links.open(stage, actor, to.stages().get(route.to()), route.kind()));
                 }
             }
         }
@@ -101,6 +103,11 @@ final class HostedStages {
                 .thenAccept(ignored -> {
                     Map<Route, StageLink> opened = new HashMap<>();
                     opening.forEach((route, link) -> opened.put(route, link.join()));
+                    to.outputs()
+                            .map(OutputLink::new)
+                            .ifPresent(link -> stagesOf(rank)
+                                    .forEach(stage -> opened.put(
+                                            new Route(stage, StagePorts.FEEDER, TensorKey.Kind.OUTPUT), link)));
                     actor.tell(new StageCommand.ConnectLinks(opened));
                 });
     }

@@ -1,11 +1,9 @@
 package io.ketju.actors.worker;
 
 import io.ketju.actors.checkpoint.CheckpointWriter;
-import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,7 +42,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
     private int placements;
 
     private @Nullable Held held;
-    private List<StageAddress> stagesOfRun = List.of();
+    private WorkerCommand.@Nullable ConnectStages connecting;
 
     /** A worker on these resources, which stay the caller's. */
     public static Behavior<WorkerCommand> create(WorkerResources resources) {
@@ -73,7 +71,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
                 yield new HostingEvent.PlaceAsked(placements, place.ticket(), run.ranks());
             }
             case WorkerCommand.ConnectStages connect -> {
-                stagesOfRun = connect.stages();
+                connecting = connect;
                 yield new HostingEvent.ConnectAsked(connect.ticket());
             }
             case WorkerCommand.ReleaseStages release ->
@@ -142,7 +140,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
     private void openLinks(Held current) {
         getContext()
                 .pipeToSelf(
-                        current.stages().connect(stagesOfRun),
+                        current.stages().connect(Objects.requireNonNull(connecting)),
                         (ignored, failure) -> new Happened(new HostingEvent.LinksAnswered(
                                 current.placement(),
                                 Optional.ofNullable(failure).map(WorkerNode::reason))));

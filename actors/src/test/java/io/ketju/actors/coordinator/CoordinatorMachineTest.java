@@ -12,8 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CoordinatorMachineTest {
-    private static final int STAGES = CoordinatorDriver.STAGES;
-    private static final int WORKERS = CoordinatorDriver.WORKERS;
     /** 2 epochs of 3 steps and 1 evaluation; a checkpoint after each. */
     private static final RunLength SIZES = new RunLength(1, 3, 1, 2, 1);
 

@@ -188,6 +188,7 @@ class CoordinatorTest {
                 Optional.empty(),
                 Path.of("checkpoints"),
                 progressTimeout,
+                Optional.empty(),
                 end)));
     }
 }

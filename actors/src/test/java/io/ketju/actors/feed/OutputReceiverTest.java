@@ -10,6 +10,7 @@ import io.ketju.actors.message.Route;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.stage.LocalLink;
+import io.ketju.actors.stage.OutputLink;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.actors.stage.StageParts;
 import io.ketju.pipeline.PipelineSpec;

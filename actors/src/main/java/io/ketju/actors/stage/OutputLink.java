@@ -1,4 +1,4 @@
-package io.ketju.actors.feed;
+package io.ketju.actors.stage;
 
 import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.StageLink;
