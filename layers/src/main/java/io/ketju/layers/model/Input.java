@@ -56,7 +56,7 @@ public record Input(String name, TensorType type, Kind kind) {
         for (int i = 0; i < found.shape().rank(); i++) {
             int dimension = found.shape().dimension(i);
             int most = largest.shape().dimension(i);
-            takes &= i == 0 && batched() ? dimension == most : dimension <= most;
+            takes &= (i == 0 && batched()) ? dimension == most : dimension <= most;
         }
         return takes;
     }
