@@ -1,4 +1,4 @@
-"""Whole training steps of the networks that StepSequences.java assembles by hand, from the same weights and batches.
+"""Whole training steps of the networks of StepModels.java and StepSequences.java, from the same weights and batches.
 
 Parameters are those of model.parameters() in their order: number i is filled from seed 1000 + i; matrices within
 1/sqrt(elements of a row), gains around 1, the other vectors near 0.

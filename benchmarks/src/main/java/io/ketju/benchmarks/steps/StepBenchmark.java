@@ -21,7 +21,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Whole training steps (forward, loss, backward, update) of four networks, by sequences of Ketju's kernels and by PyTorch
+ * Whole training steps (forward, loss, backward, update) of four networks, by models that {@link
+ * io.ketju.pipeline.stage.InProcessRunner} trains on one stage, by sequences of Ketju's kernels alone and by PyTorch
  * under Python at every setting that this machine allows, in turns, from the same weights on the same batches. The best
  * setting counts.
  */
@@ -73,7 +74,7 @@ public final class StepBenchmark {
 
     private Report table(TensorCore core, List<PeerProcess> peers) throws Exception {
         Report report = new Report(
-                "Whole training steps by kernels",
+                "Whole training steps of networks",
                 "network",
                 "contestant",
                 "ms / step",
@@ -88,7 +89,7 @@ public final class StepBenchmark {
             rows(report, work, outcome);
             summarize(report, work, core.threads(), outcome);
         }
-        report.note("Ketju: kernels one after the other, " + core.description() + ".");
+        report.note("Ketju: models on one stage, and kernels one after the other, " + core.description() + ".");
         peers.forEach(peer -> report.note(peer.name() + ": " + peer.about() + "."));
         report.note(String.format(Locale.ROOT, "Sums of the first losses differ by at most %.1e of them.", difference));
         report.note("Operations are those of products, convolutions and attention, counted alike for all.");
@@ -115,7 +116,7 @@ public final class StepBenchmark {
 
     private void summarize(Report report, StepWork work, int threads, StepContest.Outcome outcome) throws IOException {
         Map.Entry<String, Samples> best = outcome.results().byName().sequencedEntrySet().stream()
-                .skip(1)
+                .filter(each -> !each.getKey().startsWith(StepContest.KETJU))
                 .max(Comparator.comparingDouble(each -> each.getValue().median()))
                 .orElseThrow();
         double ratio = outcome.results().of(StepContest.KETJU).ratioTo(best.getValue());

@@ -19,6 +19,9 @@ import java.util.List;
 final class StepContest {
     static final String KETJU = "Ketju";
 
+    /** The same network without layers, stages and slots: what they cost. */
+    static final String KERNELS = "Ketju's kernels alone";
+
     /** Losses of these first steps are compared. */
     private static final int COMPARED = 5;
 
@@ -49,21 +52,24 @@ final class StepContest {
     Outcome run(StepWork work, Effort effort) throws Exception {
         double difference = compare(work);
         List<PeerWork> theirs = new ArrayList<>();
-        try (TrainingSequence ours = StepSequences.open(work.spec(), core.kernels())) {
-            Contest contest = new Contest().with(KETJU, OnCore.of(core, Turn.repeating(1, effort, ours::step)));
+        try (StepTraining ours = StepTraining.open(work.spec(), core);
+                TrainingSequence alone = StepSequences.open(work.spec(), core.kernels())) {
+            Contest contest = new Contest()
+                    .with(KETJU, OnCore.of(core, Turn.repeating(1, effort, ours::step)))
+                    .with(KERNELS, OnCore.of(core, Turn.repeating(1, effort, alone::step)));
             for (PeerProcess peer : peers) {
                 PeerWork opened = peer.open(work.spec()).orElseThrow();
                 theirs.add(opened);
                 contest.with(peer.name(), opened.turn(1, effort));
             }
             Contest.Results results = contest.run(effort);
-            return new Outcome(results, ours.flops(), difference, heapBytes(ours));
+            return new Outcome(results, alone.flops(), difference, heapBytes(ours));
         } finally {
             theirs.forEach(PeerWork::close);
         }
     }
 
-    private long heapBytes(TrainingSequence ours) throws Exception {
+    private long heapBytes(StepTraining ours) throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getTotalThreadAllocatedBytes();
         OnCore.of(core, () -> {
@@ -79,7 +85,7 @@ final class StepContest {
     /** The largest share by which the sum of the first losses differs; throws if they differ too much. */
     private double compare(StepWork work) throws Exception {
         try (Operands memory = new Operands();
-                TrainingSequence ours = StepSequences.open(work.comparison(), core.kernels())) {
+                StepTraining ours = StepTraining.open(work.comparison(), core)) {
             Tensor losses = memory.zeros(COMPARED);
             OnCore.of(core, () -> {
                         for (int i = 0; i < COMPARED; i++) {

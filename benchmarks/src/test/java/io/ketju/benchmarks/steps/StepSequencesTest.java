@@ -57,6 +57,17 @@ class StepSequencesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {CNN, RESNET, GPT, LSTM})
+    void firstLossesOfModelsAreThoseOfThePeer(String text) {
+        try (TensorCore core = TensorCore.open(2);
+                StepTraining training = StepTraining.open(WorkSpec.parse(text), core)) {
+            for (double expected : Objects.requireNonNull(PEER.get(text))) {
+                assertThat(training.step()).as(text).isCloseTo(expected, Offset.offset(OF_LOSSES * expected));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CNN, RESNET, GPT, LSTM})
     void gradientsAreDifferenceQuotientsOfTheLoss(String text) {
         try (TensorCore core = TensorCore.open(1);
                 TrainingSequence sequence = StepSequences.open(WorkSpec.parse(text), core.kernels())) {

@@ -75,11 +75,13 @@ record ConvolutionBatchNorm(Conv2d convolution, BatchNormalization norm) impleme
         convolution.backwardWeight(pass, pass.workspace(0));
     }
 
+    /** The gradient of the sums takes the place of the output's, which nobody reads any more. */
     @Override
     public void backward(Pass pass) {
-        throughNorm(pass, true);
-        convolution.backwardInput(pass, pass.workspace(0));
-        convolution.backwardWeight(pass, pass.workspace(0));
+        Tensor gradient = pass.gradOutput(0);
+        run().backward(pass, new BatchNormOperands(sums(pass), gradient), gradient, true);
+        convolution.backwardInput(pass, gradient);
+        convolution.backwardWeight(pass, gradient);
     }
 
     /** The gradient of the sums, once and where the convolution needs it; and those of the normalization's weights. */
