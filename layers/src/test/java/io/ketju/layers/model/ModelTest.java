@@ -76,13 +76,13 @@ class ModelTest {
                 List.of(),
                 Y,
                 "layer 0 ReLU(): reads [Value[node=-2, output=0]], expected inputs of the model or outputs of earlier layers");
-        refused(one, nodes, List.of(), null, "outputs of the model: found [], expected values of it");
+        refused(one, nodes, List.of(), null, "outputs of the model: found [], expected outputs of its layers");
         refused(
                 one,
                 nodes,
                 List.of(),
                 new Value(2, 0),
-                "outputs of the model: found [Value[node=2, output=0]], expected values of it");
+                "outputs of the model: found [Value[node=2, output=0]], expected outputs of its layers");
         refused(
                 one,
                 nodes,
