@@ -40,6 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingSessionTest {
+    private static final int[] IGNORED = {-100, -100, -100, -100, -100, -100};
+
     /** What the caller of a session would have: every mini-batch of a source, as values by name. */
     private static List<Map<String, TensorValues>> batches(BatchSource source, long count) {
         List<Map<String, TensorValues>> all = new ArrayList<>();
@@ -192,6 +194,15 @@ class TrainingSessionTest {
                     "batch: expected at most 6 samples, found 7");
             refused(
                     session,
+                    Map.of("input", TensorValues.of(new float[0], 0, 4), "target", TensorValues.of(new int[0], 0)),
+                    "batch: expected at least 1 samples, found 0");
+            refused(
+                    session,
+                    Map.of("input", TensorValues.of(six, 6, 4), "target", TensorValues.of(IGNORED, 6)),
+                    "batches of a session, batch 1: expected targets that weigh more than 0, found 0.0 in all;"
+                            + " a mini-batch of which no target counts has no loss");
+            refused(
+                    session,
                     Map.of("input", TensorValues.of(nan, 1, 4), "target", TensorValues.of(new int[1], 1)),
                     "batch, 'input', value 2: expected a finite number, found NaN");
             batches.subList(1, 8).forEach(session::step);
@@ -218,6 +229,10 @@ class TrainingSessionTest {
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("data: expected a data set or batches, found a job that is trained step by step: call"
                         + " session(...)");
+        assertThatThrownBy(() -> tiny().epochs(3).build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("epochs: expected none for a job that is trained step by step, found 3; say how many steps"
+                        + " there are: stepByStep(STEPS)");
         assertThatThrownBy(() ->
                         tiny().learningRateSchedule(new CosineAnnealingLR()).build())
                 .isInstanceOf(InvalidJobException.class)
