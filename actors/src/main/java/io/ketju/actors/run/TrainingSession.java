@@ -27,7 +27,8 @@ import java.util.stream.IntStream;
  * TensorValues.of(classes, 32))}, all of its samples outermost; the names are those of the model's inputs and of its
  * losses' targets. It is cut into micro-batches as the job says. One that the model does not take is refused with one line
  * ({@link BadDataException}) before anything runs, and the session goes on. Only the layer or loss that reads them knows
- * which classes or tokens there are: one out of range fails the run.
+ * which classes or tokens there are: one out of range fails the run. Constants come with the first mini-batch of a session;
+ * in later ones they are not read.
  *
  * <p>If the run behind it fails, every call throws what {@link Training#await} would. Interrupts do not cut a call short;
  * the thread's interrupt flag stays set.
