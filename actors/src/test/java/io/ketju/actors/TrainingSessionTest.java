@@ -35,6 +35,52 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingSessionTest {
+<<<<<<< HEAD
+=======
+    private static final int[] IGNORED = {-100, -100, -100, -100, -100, -100};
+
+    /** What the caller of a session would have: every mini-batch of a source, as values by name. */
+    private static List<Map<String, TensorValues>> batches(BatchSource source, long count) {
+        List<Map<String, TensorValues>> all = new ArrayList<>();
+        try (BatchTensors tensors = new BatchTensors(source)) {
+            for (long index = 0; index < count; index++) {
+                BatchPlan plan = source.plan(index);
+                List<Map<String, Tensor>> parts = tensors.read(plan);
+                Map<String, TensorValues> batch = new LinkedHashMap<>();
+                for (String name : parts.getFirst().keySet()) {
+                    batch.put(
+                            name,
+                            whole(parts.stream().map(part -> part.get(name)).toList(), plan.samples()));
+                }
+                all.add(batch);
+            }
+        }
+        return all;
+    }
+
+    private static TensorValues whole(List<Tensor> parts, int samples) {
+        int[] shape = parts.getFirst().shape().toArray();
+        shape[0] = samples;
+        if (parts.getFirst().dtype() == DType.INT32) {
+            List<Integer> values = new ArrayList<>();
+            for (Tensor part : parts) {
+                for (int i = 0; i < part.elements(); i++) {
+                    values.add(part.getInt(i));
+                }
+            }
+            return TensorValues.of(values.stream().mapToInt(Integer::intValue).toArray(), shape);
+        }
+        float[] values = new float[0];
+        for (Tensor part : parts) {
+            float[] more = part.toFloats();
+            int before = values.length;
+            values = Arrays.copyOf(values, before + more.length);
+            System.arraycopy(more, 0, values, before, more.length);
+        }
+        return TensorValues.of(values, shape);
+    }
+
+>>>>>>> newcomer
     private static JobBuilder tiny() {
         return SmallJobs.tiny().epochs(1).stepByStep();
     }
@@ -168,6 +214,15 @@ class TrainingSessionTest {
                     "batch: expected at most 6 samples, found 7");
             refused(
                     session,
+                    Map.of("input", TensorValues.of(new float[0], 0, 4), "target", TensorValues.of(new int[0], 0)),
+                    "batch: expected at least 1 samples, found 0");
+            refused(
+                    session,
+                    Map.of("input", TensorValues.of(six, 6, 4), "target", TensorValues.of(IGNORED, 6)),
+                    "batches of a session, batch 1: expected targets that weigh more than 0, found 0.0 in all;"
+                            + " a mini-batch of which no target counts has no loss");
+            refused(
+                    session,
                     Map.of("input", TensorValues.of(nan, 1, 4), "target", TensorValues.of(new int[1], 1)),
                     "batch, 'input', value 2: expected a finite number, found NaN");
             batches.subList(1, 8).forEach(session::step);
@@ -194,6 +249,10 @@ class TrainingSessionTest {
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("data: expected a data set or batches, found a job that is trained step by step: call"
                         + " session(...)");
+        assertThatThrownBy(() -> tiny().epochs(3).build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("epochs: expected none for a job that is trained step by step, found 3; say how many steps"
+                        + " there are: stepByStep(STEPS)");
         assertThatThrownBy(() ->
                         tiny().learningRateSchedule(new CosineAnnealingLR()).build())
                 .isInstanceOf(InvalidJobException.class)

@@ -31,7 +31,8 @@ class DatasetsTest {
     private static final String IDX_NAMES = "train-images-idx3-ubyte, train-labels-idx1-ubyte, "
             + "t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (each may end in .gz)";
     private static final String FORMS =
-            "a folder with IDX files (plain or .gz), a .tgz that holds them, or a .csv[.gz] of 8x8 digits";
+            "a folder with IDX files (plain or .gz), a .tgz that holds them, or a .csv[.gz]:"
+                    + " with targets any table, without them 8x8 digits";
 
     @TempDir
     Path folder;
@@ -269,7 +270,8 @@ class DatasetsTest {
         assertThatThrownBy(() -> Datasets.find("fashion"))
                 .isInstanceOf(BadDataException.class)
                 .hasMessage(
-                        "dataset 'fashion': expected one of fashion-mnist-5k, digits, mnist, fashion-mnist or a path: "
+                        "dataset 'fashion': expected one of fashion-mnist-5k, digits, digits-segments, penguins, mnist,"
+                                + " fashion-mnist or a path: "
                                 + FORMS + ", found no embedded dataset and no file of that name");
     }
 

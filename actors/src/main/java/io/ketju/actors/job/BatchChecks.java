@@ -35,6 +35,7 @@ final class BatchChecks {
     /** The source must give all that the model takes, in types that it takes, and no more at a time than is planned. */
     static void fits(Model model, BatchSource source, int batchSize, int microbatches) {
         String where = "data '" + source.name() + "'";
+        JobChecks.atLeast(where + ": steps of an epoch", source.stepsPerEpoch(), 1);
         int samples = MicrobatchSplit.atMost(batchSize, microbatches).largest();
         int ofSource = MicrobatchSplit.atMost(source.batchSize(), source.microbatches())
                 .largest();

@@ -80,9 +80,11 @@ public final class HandedBatches implements BatchSource {
      */
     public void hand(long index, Batch batch, Set<String> needed, boolean trains) {
         requireNames(batch, needed);
+        requireConstants(batch);
         int samples = samples(batch);
-        if (samples > batchSize) {
-            throw BadDataException.of(WHERE, "at most " + batchSize + " samples", samples + "");
+        if (samples < 1 || samples > batchSize) {
+            String wanted = (samples < 1 ? "at least 1" : "at most " + batchSize) + " samples";
+            throw BadDataException.of(WHERE, wanted, samples + "");
         }
         MicrobatchSplit split = MicrobatchSplit.atMost(samples, microbatches);
         List<MicrobatchPlan> parts = new ArrayList<>();
@@ -110,6 +112,17 @@ public final class HandedBatches implements BatchSource {
         for (String name : needed) {
             if (!batch.names().contains(name)) {
                 throw BadDataException.of(WHERE, "'" + name + "'", Excerpt.of(batch.names()));
+            }
+        }
+    }
+
+    private void requireConstants(Batch batch) {
+        for (Input input : model.inputs()) {
+            if (input.constant() && batch.names().contains(input.name())) {
+                TensorType found = batch.type(input.name());
+                if (!found.equals(input.type())) {
+                    throw misfit(input.name(), input.type(), found);
+                }
             }
         }
     }

@@ -94,12 +94,38 @@ public final class JobBatches {
                 sums.add(tensors);
             }
         }
+        for (double sum : sums.sums()) {
+            if (!(sum > 0 && Double.isFinite(sum))) {
+                throw BadDataException.of(
+                        where(source, batch),
+                        "targets that weigh more than 0",
+                        sum + " in all; a mini-batch of which no target counts has no loss");
+            }
+        }
         return sums.sums();
+    }
+
+    private static String where(BatchSource source, BatchPlan batch) {
+        return source.name() + ", batch " + batch.index();
+    }
+
+    /** The number of samples and the rows of the inputs must be the same. */
+    private void requireSamples(String where, MicrobatchPlan microbatch) {
+        for (Input input : model.inputs()) {
+            TensorType type = microbatch.types().get(input.name());
+            if (!input.constant() && type != null && !input.takes(type, microbatch.samples())) {
+                throw BadDataException.of(
+                        where + ", '" + input.name() + "'",
+                        "what the model takes of " + microbatch.samples() + " samples, at most "
+                                + input.type(microbatch.samples()),
+                        type.toString());
+            }
+        }
     }
 
     /** All memory was taken for what the source has said before. */
     private void requirePromised(BatchSource source, BatchPlan batch) {
-        String where = source.name() + ", batch " + batch.index();
+        String where = where(source, batch);
         int largest =
                 MicrobatchSplit.atMost(job.batchSize(), job.microbatches()).largest();
         if (batch.microbatches().size() > job.microbatches()) {
@@ -123,6 +149,7 @@ public final class JobBatches {
                             type == null ? "nothing" : type.toString());
                 }
             }
+            requireSamples(where + ", micro-batch " + m, microbatch);
         }
     }
 

@@ -349,7 +349,7 @@ public final class JobBuilder {
     /** Those that a session will hand over: they are learnt from or evaluated, as its caller likes. */
     private Optional<BatchSource> handed(Model whole) {
         return handedSteps.map(steps -> {
-            JobChecks.atMost("epochs", epochs, 1);
+            JobChecks.oneEpoch(epochs);
             steps.ifPresent(most -> JobChecks.atLeast("steps", most, 1));
             return new HandedBatches(whole, samplesOfBatch(), partsOfBatch(), steps);
         });

@@ -49,6 +49,14 @@ final class JobChecks {
         }
     }
 
+    /** Whoever hands batches over says how often each comes. */
+    static void oneEpoch(int epochs) {
+        if (epochs > 1) {
+            throw new InvalidJobException("epochs: expected none for a job that is trained step by step, found "
+                    + epochs + "; say how many steps there are: stepByStep(STEPS)");
+        }
+    }
+
     /** Cheap, and before the table of the schedule exists. */
     static void microbatches(int microbatches, int batchSize, int stages) {
         atMost("microbatches", microbatches, JobLimits.MICROBATCHES);

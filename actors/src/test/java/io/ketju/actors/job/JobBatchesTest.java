@@ -19,8 +19,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class JobBatchesTest {
-    /** Says that it has two micro-batches of two samples, and has those that it is made with. */
-    private record Planned(List<Integer> first, List<Integer> later) implements BatchSource {
+    /** Says that it has two micro-batches of two samples, and has those that it is made with; later inputs may lack rows. */
+    private record Planned(List<Integer> first, List<Integer> later, int missingRows, int steps)
+            implements BatchSource {
         @Override
         public String name() {
             return "planned";
@@ -45,17 +46,18 @@ class JobBatchesTest {
 
         @Override
         public int stepsPerEpoch() {
-            return 1;
+            return steps;
         }
 
         @Override
         public BatchPlan plan(long index) {
             List<MicrobatchPlan> parts = new ArrayList<>();
             for (int samples : index == 0 ? first : later) {
+                int rows = index == 0 ? samples : samples - missingRows;
                 parts.add(new MicrobatchPlan(
                         samples,
                         new TreeMap<>(
-                                Map.of("input", TensorType.floats(samples, 4), "target", TensorType.ints(samples)))));
+                                Map.of("input", TensorType.floats(rows, 4), "target", TensorType.ints(samples)))));
             }
             return new BatchPlan(index, index, parts);
         }
@@ -72,10 +74,11 @@ class JobBatchesTest {
     }
 
     private static JobBatches batches(Integer... later) {
-        return new JobBatches(new JobBuilder()
-                .model("mlp(4, 3)")
-                .data(new Planned(List.of(2, 2), List.of(later)))
-                .build());
+        return batches(new Planned(List.of(2, 2), List.of(later), 0, 1));
+    }
+
+    private static JobBatches batches(Planned source) {
+        return new JobBatches(new JobBuilder().model("mlp(4, 3)").data(source).build());
     }
 
     @Test
@@ -96,5 +99,22 @@ class JobBatchesTest {
         assertThatThrownBy(() -> batches(1, 1, 1).plan(Window.Phase.TRAIN, 1))
                 .isInstanceOf(BadDataException.class)
                 .hasMessage("planned, batch 1: expected at most 2 micro-batches, found 3");
+    }
+
+    @Test
+    void samplesAreTheRowsOfTheInputs() {
+        Planned source = new Planned(List.of(2, 2), List.of(2), 1, 1);
+        assertThatThrownBy(() -> batches(source).plan(Window.Phase.TRAIN, 1))
+                .isInstanceOf(BadDataException.class)
+                .hasMessage("planned, batch 1, micro-batch 0, 'input': expected what the model takes of 2 samples,"
+                        + " at most float32[2, 4], found float32[1, 4]");
+    }
+
+    @Test
+    void anEpochHasAStep() {
+        Planned source = new Planned(List.of(2, 2), List.of(2), 0, 0);
+        assertThatThrownBy(() -> batches(source))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("data 'planned': steps of an epoch: expected at least 1, found 0");
     }
 }

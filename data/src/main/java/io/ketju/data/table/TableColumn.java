@@ -4,6 +4,7 @@ import io.ketju.data.BadDataException;
 import io.ketju.tensor.Excerpt;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** How one column of a table becomes numbers. */
 public sealed interface TableColumn {
@@ -67,6 +68,7 @@ public sealed interface TableColumn {
         if (table.rows().stream().allMatch(row -> isNumber(table.field(row, column)))) {
             return numbers(table, column, measured);
         }
+        requireFinite(table, column);
         TreeSet<String> words = new TreeSet<>();
         table.rows().forEach(row -> words.add(table.field(row, column)));
         if (words.size() > MOST_WORDS) {
@@ -76,6 +78,20 @@ public sealed interface TableColumn {
                     words.size() + " different ones; choose the columns by features");
         }
         return new Words(name, List.copyOf(words));
+    }
+
+    /** What other programs write where a number is missing is no word, if all else are numbers. */
+    private static void requireFinite(Table table, int column) {
+        Predicate<Table.Row> number = row -> isNumber(table.field(row, column));
+        Predicate<Table.Row> none = row -> table.field(row, column).matches("(?i)[+-]?(nan|inf(inity)?)");
+        if (table.rows().stream().anyMatch(number) && table.rows().stream().allMatch(number.or(none))) {
+            Table.Row first = table.rows().stream().filter(none).findFirst().orElseThrow();
+            throw BadDataException.atLine(
+                    table.source(),
+                    first.line(),
+                    "a finite number as '" + Excerpt.of(table.heading().get(column)) + "'",
+                    table.field(first, column) + "; fill it in or take the row out");
+        }
     }
 
     private static Numbers numbers(Table table, int column, int[] measured) {

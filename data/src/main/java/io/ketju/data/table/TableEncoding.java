@@ -31,7 +31,11 @@ public record TableEncoding(List<TableColumn> columns) {
      * @throws BadDataException naming the line, if a field is none that the column can have
      */
     public List<float[]> read(Reader text, String source) {
-        return encode(Table.read(text, source));
+        Table table = Table.read(text, source);
+        if (table.rows().isEmpty()) {
+            throw BadDataException.of(source, "at least 1 row under the heading", "0");
+        }
+        return encode(table);
     }
 
     /** The same of a {@code .csv}. */

@@ -103,6 +103,32 @@ class TablesTest {
                         "x.txt: expected a .csv or .csv.gz for the columns that targets names, found another file");
     }
 
+    /** As other programs write a number that is missing. In a column of words it is a word. */
+    @Test
+    void noNumberIsNoWord() {
+        for (String none : List.of("NaN", "nan", "-Infinity", "inf")) {
+            assertBad(
+                    "x,y\n1,2\n" + none + ",3\n4,5\n",
+                    "houses.csv, line 3: expected a finite number as 'x', found " + none
+                            + "; fill it in or take the row out");
+        }
+        String words = "x,price\nnan,2\nmum,3\n";
+        assertThat(read(words, TableChoice.targets("price")).train().inputShape())
+                .isEqualTo(Shape.of(2));
+    }
+
+    @Test
+    void aFileToReadHasARow() {
+        TableEncoding encoding = read(HOUSES, TableChoice.targets("price"))
+                .train()
+                .tableEncoding()
+                .orElseThrow();
+        StringReader heading = new StringReader("rooms,\"town, district\"\n");
+        assertThatThrownBy(() -> encoding.read(heading, "rows.csv"))
+                .isInstanceOf(BadDataException.class)
+                .hasMessage("rows.csv: expected at least 1 row under the heading, found 0");
+    }
+
     @Test
     void aRunKeepsTheEncodingAndReadsOtherRowsByIt() throws IOException {
         Dataset train = read(HOUSES, TableChoice.targets("price")).train();

@@ -1,8 +1,11 @@
 package io.ketju.deploy.command;
 
+import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.run.Evaluation;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.data.Dataset;
+import io.ketju.data.InputProfile;
+import io.ketju.data.table.TableEncoding;
 import io.ketju.deploy.display.JobHeader;
 import io.ketju.deploy.display.MetricText;
 import io.ketju.deploy.display.Terminal;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,6 +58,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         SavedRun saved = SavedRun.open(run, data, threads);
         Dataset test = saved.job().data().test();
+        requireEncodingOfRun(test);
         try (TrainedModel model = saved.model(weights, terminal)) {
             long start = System.nanoTime();
             Evaluation evaluation = model.evaluate(test);
@@ -66,5 +71,15 @@ final class EvaluateCommand implements Callable<Integer> {
             terminal.print(lines);
         }
         return CommandLineInterface.OK;
+    }
+
+    /** A table is standardised by its own rows: another one gives the model other numbers than it has learnt from. */
+    private void requireEncodingOfRun(Dataset test) {
+        Optional<TableEncoding> kept = InputProfile.read(run).flatMap(InputProfile::table);
+        if (data != null && kept.isPresent() && !kept.equals(test.tableEncoding())) {
+            throw new InvalidJobException(
+                    "--data: expected a table whose columns become numbers as in the run, found " + test.name()
+                            + ", which is standardised by rows of its own; predict reads other rows as the run did");
+        }
     }
 }

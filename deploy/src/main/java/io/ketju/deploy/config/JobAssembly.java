@@ -14,6 +14,7 @@ import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.loss.Metrics;
+import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.LearningRateSchedules;
@@ -64,10 +65,11 @@ public final class JobAssembly {
         // Cheap mistakes first: nothing is read from disk for a job that cannot run anyway.
         numbers(builder);
         names(builder);
+        // These know their places themselves.
+        builder.model(model()).data(data());
+        InitialStates.of(settings, resume.isPresent()).ifPresent(builder::initialState);
+        resume.ifPresent(builder::resume);
         try {
-            builder.model(model()).data(data());
-            InitialStates.of(settings, resume.isPresent()).ifPresent(builder::initialState);
-            resume.ifPresent(builder::resume);
             return builder.build();
         } catch (InvalidJobException e) {
             throw placed(e);
@@ -139,7 +141,7 @@ public final class JobAssembly {
                         other.get().where() + ": " + other.get().key().path()
                                 + ": expected either model.name or model.input with model.layers, found both");
             }
-            return new ModelSource(name.get().text(), name.get().as(Models::named));
+            return source(name.get().text(), name.get().as(Models::named));
         }
         if (layers.isEmpty() || input.isEmpty()) {
             String missing =
@@ -150,7 +152,15 @@ public final class JobAssembly {
         }
         Shape shape = shape(input.get());
         Setting lines = layers.get();
-        return new ModelSource("custom", lines.check(() -> ModelText.parse(shape, lines.texts())));
+        return source("custom", lines.check(() -> ModelText.parse(shape, lines.texts())));
+    }
+
+    private ModelSource source(String name, Model model) {
+        try {
+            return new ModelSource(name, model);
+        } catch (InvalidJobException e) {
+            throw placed(e);
+        }
     }
 
     private static Shape shape(Setting setting) {

@@ -130,7 +130,7 @@ public record Setting(JobKey key, Object value, String where) {
     private static String shown(Object value) {
         return switch (value) {
             case String text -> '"' + Excerpt.of(text) + '"';
-            case List<?> list -> "the list " + Excerpt.of(list);
+            case List<?> list -> list.isEmpty() ? "an empty list" : "the list " + Excerpt.of(list);
             case java.util.Map<?, ?> map -> "the object " + Excerpt.of(map);
             default -> Excerpt.of(value);
         };

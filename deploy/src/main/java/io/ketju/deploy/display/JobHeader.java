@@ -3,11 +3,13 @@ package io.ketju.deploy.display;
 import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.Dataset;
+import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.pipeline.schedule.Placement;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What is being trained, on what, and where: the first lines of a run. */
 public final class JobHeader {
@@ -25,11 +27,16 @@ public final class JobHeader {
         lines.add(field("data") + job.data().reference() + ": " + Units.count(train.size()) + " train and "
                 + Units.count(test.size()) + " test samples " + train.inputShape()
                 + (train.classes() > 0 ? ", " + train.classes() + " classes" : ""));
-        lines.add(field("model") + job.source().name() + ": "
-                + job.model().nodes().size() + " layers, "
+        int layers = job.model().nodes().size();
+        lines.add(field("model") + job.source().name() + ": " + layers + (layers == 1 ? " layer, " : " layers, ")
                 + Units.count(job.model().parameterCount()) + " parameters");
         lines.add(field("by") + job.optimizer().spec() + ", "
                 + job.learningRateSchedule().spec() + ", " + job.loss().spec() + ", seed " + job.seed());
+        List<ParameterGroup> groups = job.pipeline().recipe().groups();
+        if (!groups.isEmpty()) {
+            lines.add(field("groups")
+                    + groups.stream().map(ParameterGroup::toString).collect(Collectors.joining(", ")));
+        }
         job.initialState().ifPresent(state -> lines.add(field("start") + start(state)));
         lines.add(field("for") + job.epochs() + (job.epochs() == 1 ? " epoch of " : " epochs of ")
                 + Units.count(job.stepsPerEpoch()) + " steps, batch " + job.batchSize());

@@ -16,10 +16,16 @@ public final class StageTable {
             rows.add(List.of(
                     Integer.toString(plan.stage()),
                     String.join(", ", plan.layers()),
-                    Units.count(plan.parameters()),
+                    parameters(plan),
                     Units.bytes(plan.bytes()),
                     Integer.toString(plan.slots())));
         }
         return new Table(rows).lines(terminal.columns(), 1, terminal.unicode());
+    }
+
+    /** All of them, also those that do not learn. */
+    private static String parameters(StagePlan plan) {
+        String all = Units.count(plan.parameters() + plan.frozen());
+        return plan.frozen() == 0 ? all : all + " (" + Units.count(plan.frozen()) + " frozen)";
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobAssemblyTest {
@@ -64,6 +65,21 @@ class JobAssemblyTest {
         assertThatThrownBy(() -> JobAssembly.build(JobFile.parse("job.conf", DIGITS.replace("digits", "no/such"))))
                 .hasMessageContaining("job.conf:1: data: ")
                 .hasMessageContaining("no/such");
+    }
+
+    /** Whatever part finds the mistake. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            model { name = lenett } | job.conf:2: model.name: unknown model 'lenett'
+            model { input = [1, 8, 8], layers = ["Flaten()"] } | job.conf:2: model.layers: layer 0: unknown layer 'Flaten'
+            model { name = "mlp(64, 9)" } | job.conf:1: data 'digits/train': has 10 classes
+            batch = 7 | job.conf: model is missing
+            metrics = [] | job.conf:2: metrics: expected a list of texts, found an empty list
+            """)
+    void theJobFileIsNamedOnce(String line, String message) {
+        assertThatThrownBy(() -> JobAssembly.build(JobFile.parse("job.conf", "data = digits\n" + line + "\n")))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageStartingWith(message);
     }
 
     @Test
