@@ -63,7 +63,7 @@ class FrameHeaderTest {
         "LONG, -1, 32, KEY",
         "INT, -1, 40, KEY",
         "BYTE, 0, 46, TENSOR_KIND",
-        "BYTE, 6, 46, TENSOR_KIND",
+        "BYTE, 7, 46, TENSOR_KIND",
         "BYTE, 0, 47, DTYPE",
         "BYTE, 3, 47, DTYPE",
         "LONG, 23, 48, LENGTH",
