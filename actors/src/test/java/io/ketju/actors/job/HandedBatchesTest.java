@@ -11,6 +11,7 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class HandedBatchesTest {
 
         @Override
         public TensorType type(String name) {
-            return types.get(name);
+            return Objects.requireNonNull(types.get(name));
         }
 
         @Override
