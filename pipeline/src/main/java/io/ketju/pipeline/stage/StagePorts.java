@@ -106,7 +106,8 @@ public record StagePorts(
 
     /** Those of this window; throws {@link IllegalArgumentException} if it is for an objective that there is not. */
     public StagePorts of(Window window) {
-        return variants().get(variant(window));
+        int variant = variant(window);
+        return variant == 0 ? this : others.get(variant - 1);
     }
 
     /** Those of windows that predict. */
