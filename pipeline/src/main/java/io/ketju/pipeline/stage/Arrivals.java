@@ -12,10 +12,12 @@ import java.util.List;
 final class Arrivals {
     private final StageProgram program;
     private final StagePorts ports;
+    private final List<WindowPorts> variants;
 
     Arrivals(StageProgram program, StagePorts ports) {
         this.program = program;
         this.ports = ports;
+        this.variants = WindowPorts.variants(ports);
     }
 
     /**
@@ -27,7 +29,7 @@ final class Arrivals {
     void receive(
             Window window, Action action, MicrobatchSlot slot, MicrobatchTypes.Typed typed, List<TensorLease> arrived) {
         List<Tensor> tensors = arrived.stream().map(slot::hold).toList();
-        List<StagePorts.Port> needs = ports.of(window).needs(action.kind());
+        List<StagePorts.Port> needs = variants.get(ports.variant(window)).needs(action.kind());
         if (tensors.size() != needs.size()) {
             throw wrong(window, action, "expected " + needs + ", got " + tensors);
         }

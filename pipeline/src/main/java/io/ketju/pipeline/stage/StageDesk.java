@@ -34,11 +34,11 @@ final class StageDesk {
 
     StageDesk(StageMachine.Stage stage, int incarnation) {
         this.ports = stage.ports();
-        this.inbox = new StageInbox(ports, incarnation);
+        this.variants = WindowPorts.variants(ports);
+        this.inbox = new StageInbox(ports, variants, incarnation);
         bundles.put(TensorKey.Kind.ACTIVATION, stage.outputBuffers());
         bundles.put(TensorKey.Kind.OUTPUT, StagePlan.OUTPUT_BUFFERS);
         free.putAll(bundles);
-        this.variants = ports.variants().stream().map(WindowPorts::of).toList();
     }
 
     int stage() {
@@ -90,8 +90,11 @@ final class StageDesk {
     @Nullable
     List<TensorLease> begin(Window window, Action action) {
         List<TensorKey> keys = keys(window, action);
+        if (!inbox.hasAll(keys)) {
+            return null;
+        }
         Set<TensorKey.Kind> making = limited(window, action);
-        if (!inbox.hasAll(keys) || making.stream().anyMatch(kind -> free(kind) == 0)) {
+        if (making.stream().anyMatch(kind -> free(kind) == 0)) {
             return null;
         }
         making.forEach(kind -> free.put(kind, free(kind) - 1));

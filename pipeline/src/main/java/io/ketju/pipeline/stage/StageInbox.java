@@ -15,11 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class StageInbox {
     private final StagePorts ports;
     private final int incarnation;
+    private final List<WindowPorts> variants;
+    /** What never changes: it comes with the first window, whether that needs it or not. */
+    private final Set<StagePorts.Port> once;
+
     private final Map<TensorKey, TensorLease> filed = new LinkedHashMap<>();
     private final Set<TensorKey> used = new HashSet<>();
 
-    StageInbox(StagePorts ports, int incarnation) {
+    /** @param variants of the ports */
+    StageInbox(StagePorts ports, List<WindowPorts> variants, int incarnation) {
         this.ports = ports;
+        this.variants = variants;
+        once = Set.copyOf(ports.needsOnce());
         this.incarnation = incarnation;
     }
 
@@ -43,7 +50,7 @@ final class StageInbox {
     /** Why a tensor cannot exist in a correct run; null if it can. Its window need not be granted here yet. */
     @Nullable
     String impossible(TensorKey key, long currentWindow, Collection<Window> granted) {
-        if (!ports.takes(key.kind(), key.edge()) || key.microbatch() < 0) {
+        if (!variants.getFirst().takes(port(key)) || key.microbatch() < 0) {
             return "which never comes to stage " + ports.stage() + " of " + ports.stages();
         } else if (key.window() >= currentWindow + StageMachine.MAX_WINDOWS) {
             return "but no window from " + (currentWindow + StageMachine.MAX_WINDOWS) + " on can have been granted";
@@ -74,7 +81,24 @@ final class StageInbox {
         if (key.microbatch() >= window.microbatches()) {
             return "but the window has " + window.microbatches() + " micro-batches";
         }
-        return ports.foreign(key, window);
+        StagePorts.Port port = port(key);
+        boolean backward = switch (key.kind()) {
+            case GRADIENT, TIED_WEIGHT, TIED_GRADIENT -> true;
+            case FED, ACTIVATION, OUTPUT -> false;
+        };
+        boolean taken =
+                variants.get(ports.variant(window)).takes(port) && (!backward || window.phase() == Window.Phase.TRAIN);
+        return taken || once.contains(port)
+                ? null
+                : switch (window.phase()) {
+                    case TRAIN -> "but the window's objective does not need it";
+                    case EVALUATE -> "but the window only evaluates";
+                    case PREDICT -> "but the window only predicts";
+                };
+    }
+
+    private static StagePorts.Port port(TensorKey key) {
+        return new StagePorts.Port(key.kind(), key.edge());
     }
 
     void file(TensorKey key, TensorLease lease) {

@@ -9,7 +9,6 @@ import io.ketju.pipeline.schedule.Action.Kind;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a stage stands in its pipeline, and with that what its actions need and make.
@@ -179,30 +178,6 @@ public record StagePorts(
     /** Whether an action is the last of a window that makes weight gradients, after so many others that did. */
     static boolean lastWeights(Kind action, int before, Window window) {
         return (action == Kind.B || action == Kind.W) && before + 1 == window.microbatches();
-    }
-
-    /** Why a tensor that this stage takes cannot belong to a window; null if it can. */
-    @Nullable
-    String foreign(TensorKey key, Window window) {
-        boolean backward = switch (key.kind()) {
-            case GRADIENT, TIED_WEIGHT, TIED_GRADIENT -> true;
-            case FED, ACTIVATION, OUTPUT -> false;
-        };
-        Port port = new Port(key.kind(), key.edge());
-        boolean taken = of(window).arriving().contains(port) && (!backward || window.phase() == Window.Phase.TRAIN);
-        // What never changes comes with the first window, whether that needs it or not.
-        return taken || needsOnce().contains(port)
-                ? null
-                : switch (window.phase()) {
-                    case TRAIN -> "but the window's objective does not need it";
-                    case EVALUATE -> "but the window only evaluates";
-                    case PREDICT -> "but the window only predicts";
-                };
-    }
-
-    /** Whether such tensors ever come to this stage. */
-    public boolean takes(TensorKey.Kind kind, int edge) {
-        return arriving().contains(new Port(kind, edge));
     }
 
     /** Whose tensor it is that an action makes: the stage it goes to, or {@link #FEEDER}. */

@@ -6,12 +6,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** What the actions of windows of one kind need and make, looked up instead of worked out anew. */
 final class WindowPorts {
     private final Map<Kind, List<Port>> needs = new EnumMap<>(Kind.class);
     private final Map<Kind, List<Port>> makes = new EnumMap<>(Kind.class);
     private final Map<Kind, List<Port>> makesLast = new EnumMap<>(Kind.class);
+    private final Set<Port> arriving;
 
     private WindowPorts(StagePorts ports) {
         for (Kind kind : Kind.values()) {
@@ -19,10 +21,12 @@ final class WindowPorts {
             makes.put(kind, ports.makes(kind, false));
             makesLast.put(kind, ports.makes(kind, true));
         }
+        arriving = Set.copyOf(ports.arriving());
     }
 
-    static WindowPorts of(StagePorts ports) {
-        return new WindowPorts(ports);
+    /** By {@link StagePorts#variant}. */
+    static List<WindowPorts> variants(StagePorts ports) {
+        return ports.variants().stream().map(WindowPorts::new).toList();
     }
 
     /** See {@link StagePorts#needs}. */
@@ -33,5 +37,10 @@ final class WindowPorts {
     /** See {@link StagePorts#makes}. */
     List<Port> makes(Kind action, boolean lastWeights) {
         return Objects.requireNonNull((lastWeights ? makesLast : makes).get(action));
+    }
+
+    /** Whether such a tensor comes to the stage. */
+    boolean takes(Port port) {
+        return arriving.contains(port);
     }
 }
