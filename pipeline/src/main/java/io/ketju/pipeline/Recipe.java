@@ -99,50 +99,32 @@ public record Recipe(
 
     /** The same with optimizer state that has been through some steps. */
     public Recipe withOptimizerSteps(long steps) {
+        return with(groups, objectives, steps);
+    }
+
+    /** The same with parameters that learn by groups. */
+    public Recipe withGroups(List<ParameterGroup> others) {
+        return with(others, objectives, optimizerSteps);
+    }
+
+    /** The same with windows for one objective or another. */
+    public Recipe withObjectives(List<Objective> others) {
+        return with(groups, others, optimizerSteps);
+    }
+
+    private Recipe with(List<ParameterGroup> otherGroups, List<Objective> otherObjectives, long steps) {
         return new Recipe(
                 model,
                 loss,
                 optimizer,
-                groups,
-                objectives,
+                otherGroups,
+                otherObjectives,
                 learningRateSchedule,
                 batchSize,
                 microbatches,
                 totalSteps,
                 seed,
                 steps);
-    }
-
-    /** The same with parameters that learn by groups. */
-    public Recipe withGroups(List<ParameterGroup> others) {
-        return new Recipe(
-                model,
-                loss,
-                optimizer,
-                others,
-                objectives,
-                learningRateSchedule,
-                batchSize,
-                microbatches,
-                totalSteps,
-                seed,
-                optimizerSteps);
-    }
-
-    /** The same with windows for one objective or another. */
-    public Recipe withObjectives(List<Objective> others) {
-        return new Recipe(
-                model,
-                loss,
-                optimizer,
-                groups,
-                others,
-                learningRateSchedule,
-                batchSize,
-                microbatches,
-                totalSteps,
-                seed,
-                optimizerSteps);
     }
 
     /** The parameters that training windows of an objective update; of any number where there are no objectives. */
