@@ -4,6 +4,7 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.sparse.CsrMatrix;
+import io.ketju.tensor.kernel.sparse.CsrTransposition;
 import java.util.List;
 
 /**
@@ -97,35 +98,8 @@ public record SparseMatMul() implements Layer {
                 pointers.elements() - 1, columns, pointers, pass.input(COLUMN_INDEXES), pass.input(VALUES));
     }
 
-    /** Rows become columns in their order, so that every element of the product has one order of its sum. */
     private static CsrMatrix transposed(CsrMatrix a, Pass pass) {
-        Tensor pointers = pass.workspace(0);
-        Tensor indexes = pass.workspace(1);
-        Tensor values = pass.workspace(2);
-        Tensor next = pass.workspace(3);
-        next.clear();
-        for (int e = 0; e < a.elements(); e++) {
-            int column = a.columnIndexes().getInt(e);
-            next.setInt(column, next.getInt(column) + 1);
-        }
-        int start = 0;
-        for (int column = 0; column < a.columns(); column++) {
-            int count = next.getInt(column);
-            pointers.setInt(column, start);
-            next.setInt(column, start);
-            start += count;
-        }
-        pointers.setInt(a.columns(), start);
-        for (int row = 0; row < a.rows(); row++) {
-            for (int e = a.rowPointers().getInt(row); e < a.rowPointers().getInt(row + 1); e++) {
-                int column = a.columnIndexes().getInt(e);
-                int place = next.getInt(column);
-                next.setInt(column, place + 1);
-                indexes.setInt(place, row);
-                values.setFloat(place, a.values().getFloat(e));
-            }
-        }
-        return new CsrMatrix(a.columns(), a.rows(), pointers, indexes, values);
+        return CsrTransposition.of(a, pass.workspace(0), pass.workspace(1), pass.workspace(2), pass.workspace(3));
     }
 
     @Override
