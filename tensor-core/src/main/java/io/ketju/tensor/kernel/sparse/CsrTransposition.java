@@ -28,7 +28,7 @@ public final class CsrTransposition {
                 values.setFloat(place, a.values().getFloat(e));
             }
         }
-        return new CsrMatrix(a.columns(), a.rows(), pointers, indexes, values);
+        return new CsrMatrix(/* rows= */ a.columns(), /* columns= */ a.rows(), pointers, indexes, values);
     }
 
     /** Where each row of the result begins: counts of the columns, added up. */
