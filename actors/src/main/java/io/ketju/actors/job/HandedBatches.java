@@ -95,7 +95,16 @@ public final class HandedBatches implements BatchSource {
             }
             parts.add(part);
         }
+        ranges(parts.getFirst()).require(WHERE, batch, needed);
         handed.put(index, new Handed(batch, new BatchPlan(index, 0, parts), parts.size() > 1));
+    }
+
+    /** The sizes that they depend on are the same in every micro-batch: only the number of samples differs. */
+    private ValueRanges ranges(MicrobatchPlan part) {
+        List<TensorType> inputs = model.inputs().stream()
+                .map(input -> part.types().getOrDefault(input.name(), input.type(part.samples())))
+                .toList();
+        return new ValueRanges(model, model.types(inputs));
     }
 
     /** The mini-batch is needed no longer. */
