@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import io.ketju.data.BadDataException;
 import io.ketju.tensor.Excerpt;
 import java.io.IOException;
+import java.io.PushbackReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ record Table(String source, List<String> heading, List<Row> rows) {
                 .allowExtraFields(true)
                 .allowMissingFields(true)
                 .maxBufferSize(MOST_CHARACTERS)
-                .ofCsvRecord(text)) {
+                .ofCsvRecord(withoutMark(text))) {
             for (CsvRecord fields : records) {
                 if (rows.size() > MOST_ROWS) {
                     throw BadDataException.of(source, "at most " + MOST_ROWS + " rows", "more");
@@ -77,6 +78,16 @@ record Table(String source, List<String> heading, List<Row> rows) {
             }
         }
         return new Table(source, heading, rows);
+    }
+
+    /** Spreadsheets begin a file with a byte order mark, which is no part of the first name. */
+    private static Reader withoutMark(Reader text) throws IOException {
+        PushbackReader reader = new PushbackReader(text);
+        int first = reader.read();
+        if (first >= 0 && first != '\uFEFF') {
+            reader.unread(first);
+        }
+        return reader;
     }
 
     private static void requireHeading(String source, List<String> heading) {
