@@ -10,6 +10,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.MicrobatchSplit;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,7 @@ public final class HandedBatches implements BatchSource {
         requireConstants(batch);
         int samples = samples(batch);
         if (samples < 1 || samples > batchSize) {
-            String wanted = (samples < 1 ? "at least 1" : "at most " + batchSize) + " samples";
+            String wanted = samples < 1 ? "at least 1 sample" : "at most " + Plural.of(batchSize, "sample");
             throw BadDataException.of(WHERE, wanted, samples + "");
         }
         MicrobatchSplit split = MicrobatchSplit.atMost(samples, microbatches);
@@ -188,7 +189,7 @@ public final class HandedBatches implements BatchSource {
 
     private static TensorType rows(String name, TensorType of, int samples, int count) {
         if (of.shape().rank() == 0 || of.shape().dimension(0) != samples) {
-            throw BadDataException.of(WHERE, samples + " samples of '" + name + "'", of.toString());
+            throw BadDataException.of(WHERE, Plural.of(samples, "sample") + " of '" + name + "'", of.toString());
         }
         return of.withShape(of.shape().sample().batched(count));
     }

@@ -92,7 +92,7 @@ public final class JobBuilder {
     }
 
     public JobBuilder data(DataSource value) {
-        return batches(value, null, Optional.empty());
+        return batches(value, null);
     }
 
     /**
@@ -108,7 +108,7 @@ public final class JobBuilder {
 
     /** The same without anything that is evaluated. */
     public JobBuilder data(BatchSource train) {
-        return batches(null, train, Optional.empty());
+        return batches(null, train);
     }
 
     /**
@@ -116,19 +116,20 @@ public final class JobBuilder {
      * must not depend on the number of steps, which nobody knows.
      */
     public JobBuilder stepByStep() {
-        return batches(null, null, Optional.of(OptionalInt.empty()));
+        handedSteps = Optional.of(OptionalInt.empty());
+        return this;
     }
 
     /** The same with this many optimizer steps at most, for learning rates that depend on their number. */
     public JobBuilder stepByStep(int steps) {
-        return batches(null, null, Optional.of(OptionalInt.of(steps)));
+        handedSteps = Optional.of(OptionalInt.of(steps));
+        return this;
     }
 
-    private JobBuilder batches(@Nullable DataSource samples, @Nullable BatchSource train, Optional<OptionalInt> steps) {
+    private JobBuilder batches(@Nullable DataSource samples, @Nullable BatchSource train) {
         data = samples;
         trainBatches = train;
         testBatches = Optional.empty();
-        handedSteps = steps;
         return this;
     }
 
@@ -278,7 +279,9 @@ public final class JobBuilder {
     /** Checks everything; throws {@link InvalidJobException}. */
     public TrainingJob build() {
         checkNumbers();
-        if (trainBatches == null && handedSteps.isEmpty()) {
+        if (handedSteps.isPresent()) {
+            JobChecks.noData(data, trainBatches);
+        } else if (trainBatches == null) {
             JobChecks.required(data, "data", "data(DataSource) or data(BatchSource)");
         }
         ModelSource source = JobChecks.required(model, "model", "model(Shape, Sequential)");

@@ -1,6 +1,5 @@
 package io.ketju.actors.job;
 
-import io.ketju.data.BatchSource;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Node;
 import io.ketju.pipeline.Recipe;
@@ -83,11 +82,11 @@ public final class JobHash {
         text.add("train "
                 + job.datasets()
                         .map(data -> data.train().identity())
-                        .orElse(job.train().identity()));
+                        .orElseGet(() -> SourceChecks.identity(job.train())));
         text.add("test "
                 + job.datasets()
                         .map(data -> data.test().identity())
-                        .or(() -> job.test().map(BatchSource::identity))
+                        .or(() -> job.test().map(SourceChecks::identity))
                         .orElse("none"));
         text.add("loss " + recipe.loss().spec());
         text.add("optimizer " + recipe.optimizer().spec());

@@ -9,6 +9,7 @@ import io.ketju.data.BadDataException;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
+import io.ketju.tensor.Plural;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -183,7 +184,7 @@ public final class TrainingSession implements AutoCloseable {
         return exclusively(() -> {
             if (sequence.steps() == job.totalSteps()) {
                 throw new IllegalStateException(
-                        "the job has only " + job.totalSteps() + " steps, and all of them are taken");
+                        "the job has only " + Plural.of(job.totalSteps(), "step") + ", and all of them are taken");
             }
             hand(Window.Phase.TRAIN, objectives, batch);
             return measured(sequence.train(objectives, nextBatch));

@@ -3,6 +3,7 @@ package io.ketju.data.image;
 import io.ketju.data.BadDataException;
 import io.ketju.data.TrainTest;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.Shape;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -85,7 +86,7 @@ public final class DigitsCsv {
             requireNoHeading(fields);
         }
         if (fields.length != PIXELS + 1) {
-            throw BadDataException.atLine(source, line, PIXELS + " pixels and a class", fields.length + " fields");
+            throw BadDataException.atLine(source, line, PIXELS + " pixels and a class", Plural.of(fields.length, "field"));
         }
         for (int i = 0; i < PIXELS; i++) {
             pixels.write(number(fields[i], "a pixel from 0 to " + BRIGHTEST, BRIGHTEST));

@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.ketju.data.BadDataException;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
 import java.io.IOException;
 import java.io.PushbackReader;
 import java.io.Reader;
@@ -73,7 +74,7 @@ record Table(String source, List<String> heading, List<Row> rows) {
                 throw BadDataException.atLine(
                         source,
                         row.line(),
-                        heading.size() + " fields as in the heading",
+                        Plural.of(heading.size(), "field") + " as in the heading",
                         "" + row.fields().size());
             }
         }

@@ -11,6 +11,7 @@ import io.ketju.deploy.display.JobHeader;
 import io.ketju.deploy.display.MetricText;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.display.Units;
+import io.ketju.tensor.Plural;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             List<String> lines = new ArrayList<>();
             lines.add("Evaluated " + (weights == null ? run : weights) + " on " + Units.count(evaluation.samples())
-                    + " samples of " + test.name());
+                    + " " + Plural.word(evaluation.samples(), "sample") + " of " + test.name());
             lines.addAll(new MetricText(saved.job().model().heads()).fields(evaluation.metrics()));
             lines.add(JobHeader.field("time") + Units.duration(time));
             terminal.print(lines);

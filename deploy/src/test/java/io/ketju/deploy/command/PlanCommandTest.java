@@ -46,6 +46,22 @@ class PlanCommandTest {
         assertThat(run.out()).contains("rank 0  0F0 0B0 0S").contains("bubble    0.0 %");
     }
 
+    /** The default job says no loss, so that a model may bring its own. */
+    @Test
+    void modelsOfTheZooThatFitADataSetAreTakenAndOthersSayWhatTheyTake() {
+        InProcess images = InProcess.run("plan", "--data", "digits", "--model", "resnet18(10, channels=1, image=8)");
+        assertThat(images.exitCode()).as(images.err()).isZero();
+        for (String model : new String[] {"gan(4, 8, 64)", "lstm_classifier(16, 64, 8, 8, 10)"}) {
+            InProcess refused = InProcess.run("plan", "--data", "digits", "--model", model);
+            assertThat(refused.exitCode()).isEqualTo(2);
+            assertThat(refused.err())
+                    .startsWith("ketju plan: --model: expected one input and one target, which a data set has of each");
+        }
+        InProcess tokens = InProcess.run("plan", "--data", "digits", "--model", "gpt(16, 64, 1, 2, 8)");
+        assertThat(tokens.exitCode()).isEqualTo(2);
+        assertThat(tokens.err()).contains("but the model takes int32[64]; choose another model or other data");
+    }
+
     @Test
     void notesAreShown() throws IOException {
         Path data = BadFiles.soundIdx(folder.resolve("set"));

@@ -39,7 +39,7 @@ class TableRunTest {
     @Test
     void isEvaluatedOnRowsOfOtherTables() throws IOException {
         String run = trained();
-        assertThat(InProcess.run("evaluate", run).out()).contains("on 1 samples of t.csv/test");
+        assertThat(InProcess.run("evaluate", run).out()).contains("on 1 sample of t.csv/test");
         InProcess all = InProcess.run("evaluate", run, "--data", table("all.csv", ROWS));
         assertThat(all.exitCode()).isZero();
         assertThat(all.out()).contains("on 5 samples of all.csv");
