@@ -52,8 +52,10 @@ class SessionValuesTest {
     @ValueSource(ints = {1, 3})
     void aValueOutOfRangeIsRefusedAtTheCallAndTheSessionGoesOn(int stages) {
         Map<String, TensorValues> sound = batch(3, 1, 2);
-        try (TrainingSession session = Ketju.session(words("CrossEntropyLoss()").stages(stages).build());
-                TrainingSession untroubled = Ketju.session(words("CrossEntropyLoss()").build())) {
+        try (TrainingSession session =
+                        Ketju.session(words("CrossEntropyLoss()").stages(stages).build());
+                TrainingSession untroubled =
+                        Ketju.session(words("CrossEntropyLoss()").build())) {
             String token = "batch, 'tokens', sample 2, position 2: expected a token from 0 to 6,"
                     + " which layer 0 Embedding(7, 5) takes, found ";
             refused(() -> session.step(batch(7, 1, 2)), token + 7);

@@ -206,8 +206,9 @@ class TrainingSessionTest {
                 tiny().data(SmallJobs.tiny().build().train()))) {
             assertThatThrownBy(both::build)
                     .isInstanceOf(InvalidJobException.class)
-                    .hasMessageMatching("data: expected none beside stepByStep\\(\\), as a session gets its batches from its"
-                            + " caller, found '(custom|train)'; call only one of the two");
+                    .hasMessageMatching(
+                            "data: expected none beside stepByStep\\(\\), as a session gets its batches from its"
+                                    + " caller, found '(custom|train)'; call only one of the two");
         }
         TrainingJob byHand = tiny().build();
         assertThatThrownBy(() -> Ketju.fit(byHand))
@@ -231,8 +232,8 @@ class TrainingSessionTest {
         CosineAnnealingLR cosine = new CosineAnnealingLR();
         String expected =
                 Ketju.fit(SmallJobs.tiny().learningRateSchedule(cosine).build()).stateSha256();
-        try (TrainingSession session = open(
-                SmallJobs.tinyWithoutData().learningRateSchedule(cosine).stepByStep(8))) {
+        try (TrainingSession session =
+                open(SmallJobs.tinyWithoutData().learningRateSchedule(cosine).stepByStep(8))) {
             batches.forEach(session::step);
             assertThat(session.stateSha256()).isEqualTo(expected);
             assertThatThrownBy(() -> session.step(batches.getFirst()))

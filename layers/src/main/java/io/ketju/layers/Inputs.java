@@ -12,8 +12,8 @@ public final class Inputs {
     /** There are as many as the layer takes. */
     public static void require(List<TensorType> inputs, int count) {
         if (inputs.size() != count) {
-            throw new IllegalArgumentException("expected " + Plural.of(count, "input") + ", found "
-                    + inputs.size() + " " + inputs);
+            throw new IllegalArgumentException(
+                    "expected " + Plural.of(count, "input") + ", found " + inputs.size() + " " + inputs);
         }
     }
 

@@ -28,7 +28,8 @@ interface Recurrent extends Layer {
     @Override
     default Optional<IntRange> range(int input, List<TensorType> inputs) {
         return input == 1
-                ? Optional.of(IntRange.below("a length", inputs.getFirst().shape().dimension(1) + 1))
+                ? Optional.of(
+                        IntRange.below("a length", inputs.getFirst().shape().dimension(1) + 1))
                 : Optional.empty();
     }
 

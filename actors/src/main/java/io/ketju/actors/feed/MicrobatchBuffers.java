@@ -137,7 +137,12 @@ public final class MicrobatchBuffers implements AutoCloseable {
                         type,
                         tensor -> batches.copy(phase, granted.batch(), microbatch, name, tensor));
             } else if (first) {
-                send(sink, readers.get(port), key, largest.get(port), tensor -> batches.copyConstant(phase, name, tensor));
+                send(
+                        sink,
+                        readers.get(port),
+                        key,
+                        largest.get(port),
+                        tensor -> batches.copyConstant(phase, name, tensor));
             }
         }
     }

@@ -42,7 +42,8 @@ final class BatchChecks {
                 .largest();
         if (ofSource > samples || source.microbatches() > microbatches) {
             throw new InvalidJobException(where + ": expected at most " + Plural.of(microbatches, "micro-batch")
-                    + " of at most " + Plural.of(samples, "sample") + ", as in training, found " + source.microbatches() + " of " + ofSource);
+                    + " of at most " + Plural.of(samples, "sample") + ", as in training, found " + source.microbatches()
+                    + " of " + ofSource);
         }
         List<TensorType> inputs = new ArrayList<>();
         for (Input input : model.inputs()) {

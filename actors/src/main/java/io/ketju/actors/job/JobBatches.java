@@ -149,7 +149,9 @@ public final class JobBatches {
             MicrobatchPlan microbatch = batch.microbatches().get(m);
             if (microbatch.samples() > largest) {
                 throw BadDataException.of(
-                        where + ", micro-batch " + m, "at most " + Plural.of(largest, "sample"), microbatch.samples() + "");
+                        where + ", micro-batch " + m,
+                        "at most " + Plural.of(largest, "sample"),
+                        microbatch.samples() + "");
             }
             for (BatchPort port : source.ports()) {
                 TensorType type = microbatch.types().get(port.name());

@@ -55,8 +55,9 @@ final class JobChecks {
     static void noData(@Nullable DataSource samples, @Nullable BatchSource batches) {
         String found = samples != null ? samples.reference() : batches != null ? batches.name() : null;
         if (found != null) {
-            throw new InvalidJobException("data: expected none beside stepByStep(), as a session gets its batches from its"
-                    + " caller, found '" + Excerpt.of(found) + "'; call only one of the two");
+            throw new InvalidJobException(
+                    "data: expected none beside stepByStep(), as a session gets its batches from its"
+                            + " caller, found '" + Excerpt.of(found) + "'; call only one of the two");
         }
     }
 
@@ -72,7 +73,8 @@ final class JobChecks {
     static void microbatches(int microbatches, int batchSize, int stages) {
         atMost("microbatches", microbatches, JobLimits.MICROBATCHES);
         if (microbatches > batchSize) {
-            throw new InvalidJobException("microbatches: expected at most the " + Plural.of(batchSize, "sample") + " of a batch, found " + microbatches);
+            throw new InvalidJobException("microbatches: expected at most the " + Plural.of(batchSize, "sample")
+                    + " of a batch, found " + microbatches);
         }
         if ((long) stages * microbatches > JobLimits.SCHEDULE_CELLS) {
             throw new InvalidJobException("microbatches: expected at most " + JobLimits.SCHEDULE_CELLS / stages

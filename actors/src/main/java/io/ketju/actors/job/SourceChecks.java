@@ -45,8 +45,8 @@ final class SourceChecks {
     static String identity(BatchSource source) {
         String identity = source.identity();
         if (isNull(identity)) {
-            throw new InvalidJobException("data '" + source.name()
-                    + "': expected an identity, a digest of all that it gives, found null");
+            throw new InvalidJobException(
+                    "data '" + source.name() + "': expected an identity, a digest of all that it gives, found null");
         }
         return identity;
     }

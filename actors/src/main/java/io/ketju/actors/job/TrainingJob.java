@@ -107,7 +107,8 @@ public record TrainingJob(
     /** One line: {@code job 'run': lenet on fashion-mnist-5k/train, Adam(lr=0.001), 2 epochs of batch 64, 3 stages}. */
     @Override
     public String toString() {
-        String line = "job '" + Excerpt.of(name) + "': " + Excerpt.of(source.name()) + " on " + Excerpt.of(train.name()) + ", "
+        String line = "job '" + Excerpt.of(name) + "': " + Excerpt.of(source.name()) + " on " + Excerpt.of(train.name())
+                + ", "
                 + Excerpt.of(optimizer().spec()) + ", " + Plural.of(epochs, "epoch") + " of batch " + batchSize() + ", "
                 + Plural.of(stages(), "stage");
         return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE - 3) + "...";

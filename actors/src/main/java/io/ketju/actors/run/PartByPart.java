@@ -87,9 +87,9 @@ final class PartByPart {
     private static int place(TensorValues whole, Tensor part, int samples, int first, int count) {
         int ofOne = whole.shape().elements() / samples;
         if (count < samples && (long) ofOne * count != part.elements()) {
-            throw new IllegalArgumentException(
-                    "expected outputs of " + Plural.of(part.elements() / count, "value") + " a sample, found " + whole.shape()
-                            + " for " + Plural.of(samples, "sample") + ": predict at most " + count + " at once");
+            throw new IllegalArgumentException("expected outputs of " + Plural.of(part.elements() / count, "value")
+                    + " a sample, found " + whole.shape() + " for " + Plural.of(samples, "sample")
+                    + ": predict at most " + count + " at once");
         }
         return first * ofOne;
     }

@@ -79,7 +79,9 @@ class SourceChecksTest {
     }
 
     private static void refused(BatchSource source, String line) {
-        assertThatThrownBy(() -> job(source)).isInstanceOf(InvalidJobException.class).hasMessage(line);
+        assertThatThrownBy(() -> job(source))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage(line);
     }
 
     private static void portsRefused(String line, BatchPort... ports) {
@@ -123,9 +125,7 @@ class SourceChecksTest {
                 return null;
             }
         };
-        refused(
-                nameless,
-                "data of " + nameless.getClass().getName() + ": expected a name for reports, found null");
+        refused(nameless, "data of " + nameless.getClass().getName() + ": expected a name for reports, found null");
         TrainingJob job = job(new Source() {
             @Override
             public String identity() {

@@ -71,8 +71,8 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
             case ProcessEnded ended -> onProcessEnded(ended.pid());
             case TimedOut late -> {
                 if (!complete) {
-                    news.tell(new WorkerNews.Missing(
-                            new InvalidClusterException("expected " + Plural.of(options.workers(), "worker") + ", found " + found
+                    news.tell(new WorkerNews.Missing(new InvalidClusterException(
+                            "expected " + Plural.of(options.workers(), "worker") + ", found " + found
                                     + " after " + options.joinTimeout().toSeconds()
                                     + " s; start more with 'ketju node', or ask for fewer with --workers")));
                 }

@@ -86,7 +86,8 @@ public final class DigitsCsv {
             requireNoHeading(fields);
         }
         if (fields.length != PIXELS + 1) {
-            throw BadDataException.atLine(source, line, PIXELS + " pixels and a class", Plural.of(fields.length, "field"));
+            throw BadDataException.atLine(
+                    source, line, PIXELS + " pixels and a class", Plural.of(fields.length, "field"));
         }
         for (int i = 0; i < PIXELS; i++) {
             pixels.write(number(fields[i], "a pixel from 0 to " + BRIGHTEST, BRIGHTEST));

@@ -29,7 +29,11 @@ import picocli.CommandLine.Parameters;
         description = "Measure loss and metrics of a saved run on its test samples, or on others.",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
-        footer = {"  ketju evaluate runs/fashion-lenet-1", "  ketju evaluate runs/mnist-1 --data ~/mnist", "  ketju evaluate runs/houses-1 --data sold-in-may.csv"})
+        footer = {
+            "  ketju evaluate runs/fashion-lenet-1",
+            "  ketju evaluate runs/mnist-1 --data ~/mnist",
+            "  ketju evaluate runs/houses-1 --data sold-in-may.csv"
+        })
 final class EvaluateCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -40,8 +44,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            description = "Other data with test samples: a known name, a folder of IDX files, a .tgz; of a run on a table a .csv"
-                    + " with the same columns, all rows of it.")
+            description =
+                    "Other data with test samples: a known name, a folder of IDX files, a .tgz; of a run on a table a .csv"
+                            + " with the same columns, all rows of it.")
     private @Nullable String data;
 
     @Option(

@@ -126,7 +126,8 @@ final class TrainCommand implements Callable<Integer> {
         }
         Invocation ketju = Invocation.ofProcess();
         terminal.print(List.of(folder + ": already complete, " + Units.count(job.totalSteps()) + " of "
-                + Units.count(job.totalSteps()) + " " + Plural.word(job.totalSteps(), "step") + "; the weights are in " + weights + "; "
+                + Units.count(job.totalSteps()) + " " + Plural.word(job.totalSteps(), "step") + "; the weights are in "
+                + weights + "; "
                 + ketju.of("evaluate", folder) + " measures them, " + ketju.of("train", "--from", folder)
                 + " with other settings trains them further"));
         return CommandLineInterface.OK;

@@ -40,9 +40,10 @@ public final class JobHeader {
                     + groups.stream().map(ParameterGroup::toString).collect(Collectors.joining(", ")));
         }
         job.initialState().ifPresent(state -> lines.add(field("start") + start(state)));
-        lines.add(field("for") + Plural.of(job.epochs(), "epoch") + " of "
-                + Units.count(job.stepsPerEpoch()) + " " + Plural.word(job.stepsPerEpoch(), "step") + ", batch " + job.batchSize());
-        lines.add(field("pipeline") + stages(job) + ", " + job.schedule().name() + ", " + Plural.of(job.microbatches(), "micro-batch"));
+        lines.add(field("for") + Plural.of(job.epochs(), "epoch") + " of " + Units.count(job.stepsPerEpoch()) + " "
+                + Plural.word(job.stepsPerEpoch(), "step") + ", batch " + job.batchSize());
+        lines.add(field("pipeline") + stages(job) + ", " + job.schedule().name() + ", "
+                + Plural.of(job.microbatches(), "micro-batch"));
         lines.add(field("machine") + machine);
         Optional<Path> folder = job.runDirectory();
         job.notes().forEach(note -> lines.add(field("note") + note));
@@ -54,17 +55,15 @@ public final class JobHeader {
         return switch (state.kind()) {
             case WEIGHTS -> "weights of " + state.path();
             case RUN ->
-                "weights and optimizer of " + state.path() + " after " + Units.count(state.optimizerSteps())
-                        + " " + Plural.word(state.optimizerSteps(), "step");
+                "weights and optimizer of " + state.path() + " after " + Units.count(state.optimizerSteps()) + " "
+                        + Plural.word(state.optimizerSteps(), "step");
         };
     }
 
     static String stages(TrainingJob job) {
         Placement placement = job.pipeline().placement();
         return Plural.of(job.stages(), "stage")
-                + (placement.isOneEach()
-                        ? ""
-                        : " on " + Plural.of(placement.ranks(), "rank"));
+                + (placement.isOneEach() ? "" : " on " + Plural.of(placement.ranks(), "rank"));
     }
 
     /** Where the text of a line goes on in the next one: under the value of a field, else a little to the right. */

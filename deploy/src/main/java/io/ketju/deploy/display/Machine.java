@@ -15,7 +15,8 @@ public final class Machine {
     /** {@code Intel(R) Xeon(R) ..., 2 processors, 2 threads, JDK 25.0.3}. */
     public static String describe(int threads) {
         int processors = Runtime.getRuntime().availableProcessors();
-        return processorName() + ", " + Plural.of(processors, "processor") + ", " + Plural.of(threads, "thread") + ", JDK " + System.getProperty("java.version");
+        return processorName() + ", " + Plural.of(processors, "processor") + ", " + Plural.of(threads, "thread")
+                + ", JDK " + System.getProperty("java.version");
     }
 
     private static String processorName() {

@@ -24,7 +24,8 @@ public final class PlanText {
         lines.addAll(StageTable.lines(job, terminal));
         SchedulePlan plan = job.pipeline().plan();
         lines.add("");
-        lines.addAll(terminal.text(job.schedule().name() + ", " + JobHeader.stages(job) + ", " + Plural.of(plan.microbatches(), "micro-batch")
+        lines.addAll(terminal.text(job.schedule().name() + ", " + JobHeader.stages(job) + ", "
+                + Plural.of(plan.microbatches(), "micro-batch")
                 + "; one column is one action (F forward, B backward, S step), a dot is idle"));
         plan.table().lines().forEach(lines::add);
         ScheduleSimulation unit = ScheduleSimulator.simulate(plan, SimulationCosts.UNIT);
@@ -80,7 +81,8 @@ public final class PlanText {
             List<StagePlan> plans = StagePlan.all(job.pipeline());
             long learn = plans.stream().mapToLong(StagePlan::parameters).sum();
             long frozen = plans.stream().mapToLong(StagePlan::frozen).sum();
-            lines.add(JobHeader.field("learning") + Units.count(learn) + (learn == 1 ? " parameter learns, " : " parameters learn, ") + Units.count(frozen)
+            lines.add(JobHeader.field("learning") + Units.count(learn)
+                    + (learn == 1 ? " parameter learns, " : " parameters learn, ") + Units.count(frozen)
                     + (frozen == 1 ? " is" : " are") + " frozen");
             recipe.groups().forEach(group -> lines.add(JobHeader.field("") + group));
             lines.add(JobHeader.field("") + "all others: " + recipe.optimizer().spec());

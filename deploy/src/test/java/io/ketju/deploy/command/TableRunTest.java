@@ -50,7 +50,11 @@ class TableRunTest {
     }
 
     private static String line(String field, InProcess run) {
-        return run.out().lines().filter(line -> line.contains(field)).findFirst().orElseThrow();
+        return run.out()
+                .lines()
+                .filter(line -> line.contains(field))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -86,8 +90,7 @@ class TableRunTest {
     void aWordAmongNumbersIsNamed() throws IOException {
         trained();
         String file = table("t.csv", ROWS.replace("3,5,8", "3,five,8"));
-        InProcess refused =
-                InProcess.run("train", folder.resolve("job.conf").toString(), "--no-save");
+        InProcess refused = InProcess.run("train", folder.resolve("job.conf").toString(), "--no-save");
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err())
                 .contains(file + ", line 4: expected a number as 'b', as in most of the rows, found 'five';");

@@ -163,10 +163,9 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
         IntRange range = range(scores);
         OptionalInt bad = range.firstOutside(targets);
         if (bad.isPresent()) {
-            throw new IllegalArgumentException(
-                    loss + ": target of " + IntRange.place(bad.getAsInt(), expected.shape())
-                            + " of the micro-batch: expected " + range + ", found " + targets.getInt(bad.getAsInt())
-                            + "; give the model more outputs or correct the labels");
+            throw new IllegalArgumentException(loss + ": target of " + IntRange.place(bad.getAsInt(), expected.shape())
+                    + " of the micro-batch: expected " + range + ", found " + targets.getInt(bad.getAsInt())
+                    + "; give the model more outputs or correct the labels");
         }
     }
 

@@ -64,8 +64,9 @@ public record Partition(List<Integer> bounds) {
     /** Throws {@link IllegalArgumentException} unless every node of the model is in exactly one stage. */
     public void requireFits(Model model) {
         if (bounds.getLast() != model.nodes().size()) {
-            throw new IllegalArgumentException("partition " + Excerpt.of(bounds) + " covers " + Plural.of(bounds.getLast(), "layer")
-                    + ", the model has " + model.nodes().size());
+            throw new IllegalArgumentException(
+                    "partition " + Excerpt.of(bounds) + " covers " + Plural.of(bounds.getLast(), "layer")
+                            + ", the model has " + model.nodes().size());
         }
     }
 }
