@@ -40,7 +40,8 @@ final class StageTasks {
     /** Answered by {@link StageAnswer.ComputeEnded}. When this throws, the leases are still the caller's. */
     void run(StageEffect.RunCompute run) {
         StageCompute compute = parts.compute(run.action().stage());
-        parts.core().submit(() -> {
+        busy = true;
+        parts.core().run(() -> {
             long started = System.nanoTime();
             ActionResult result = null;
             Throwable failure = null;
@@ -51,7 +52,6 @@ final class StageTasks {
             }
             rank.tell(new StageAnswer.ComputeEnded(run.action(), result, failure, System.nanoTime() - started));
         });
-        busy = true;
     }
 
     /** Answered by {@link StageAnswer.Inspected}. */
