@@ -34,6 +34,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
     private record Held(int placement, HeldRun run, HostedStages stages) {}
 
     private final HostedStages.Host host;
+    private final DispatcherSelector compute;
     private final Consumer<WorkerEvent> listener;
     private final WorkerMachine machine = new WorkerMachine();
     /** Requests that are not answered yet, by their number. */
@@ -59,6 +60,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
         this.listener = listener;
         ActorRef<CheckpointWriter.Command> writer =
                 context.spawn(CheckpointWriter.create(), "shard-writer", DispatcherSelector.blocking());
+        this.compute = ComputeDispatcher.of(context.getSystem(), resources.core());
         this.host = new HostedStages.Host(resources, writer, this::spawn);
     }
 
@@ -167,8 +169,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
     /** A rank's actor, for the placement that is being built. */
     private ActorRef<StageCommand> spawn(Behavior<StageCommand> behavior, int rank) {
         int placement = placements;
-        ActorRef<StageCommand> actor = getContext()
-                .spawn(behavior, "rank-" + rank + "-of-run-" + placement, DispatcherSelector.defaultDispatcher());
+        ActorRef<StageCommand> actor = getContext().spawn(behavior, "rank-" + rank + "-of-run-" + placement, compute);
         getContext().watchWith(actor, new Happened(new HostingEvent.RankEnded(placement, rank)));
         return actor;
     }

@@ -3,6 +3,7 @@ package io.ketju.pipeline.stage;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
+import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.StageProgram;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -174,11 +174,12 @@ public final class StageCompute implements AutoCloseable {
      * @param window number of the window
      */
     public Inspection inspect(long window, int microbatch) {
-        return slots.holding(window, microbatch)
-                .map(programs::inspect)
-                .or(() -> Optional.ofNullable(
-                        evaluated.getOrDefault(window, Map.of()).get(microbatch)))
-                .orElseGet(() -> new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
+        MicrobatchSlot slot = slots.holding(window, microbatch);
+        Inspection inspection =
+                slot == null ? evaluated.getOrDefault(window, Map.of()).get(microbatch) : programs.inspect(slot);
+        return inspection == null
+                ? new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, "")
+                : inspection;
     }
 
     /** Ends a window: what it measured. Throws {@link IllegalStateException} if a micro-batch is still in flight. */
@@ -266,16 +267,17 @@ public final class StageCompute implements AutoCloseable {
         bound.forward(slot.occupant(), !predict);
         if (!predict) {
             for (BoundLoss loss : bound.losses()) {
-                losses.add(window, action, loss.head(), loss.measured());
+                losses.add(window, action, loss);
             }
         }
-        List<Tensor> values = new ArrayList<>();
-        for (int edge : running.activations()) {
-            values.add(bound.value(program.after().edges().get(edge).value()));
+        boolean finite = window.phase() != Window.Phase.EVALUATE || finite(running, bound);
+        List<TensorLease> sent = new ArrayList<>();
+        activations.bundle(running.activations());
+        for (int i = 0; i < running.activations().size(); i++) {
+            sent.add(activations.send(
+                    running.activations().get(i),
+                    bound.value(running.activationValues().get(i))));
         }
-        boolean finite =
-                window.phase() != Window.Phase.EVALUATE || values.stream().allMatch(running.inspector()::finite);
-        List<TensorLease> sent = new ArrayList<>(activations.send(running.activations(), values));
         if (predict) {
             sent.addAll(outputs.send(bound));
         }
@@ -286,6 +288,15 @@ public final class StageCompute implements AutoCloseable {
             slot.release();
         }
         return new ActionResult(action, sent);
+    }
+
+    private static boolean finite(WindowProgram running, BoundProgram bound) {
+        for (Value value : running.activationValues()) {
+            if (!running.inspector().finite(bound.value(value))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private ActionResult backward(Window window, Action action, List<TensorLease> arrived) {
@@ -302,10 +313,12 @@ public final class StageCompute implements AutoCloseable {
             default -> bound.inputGradients();
         }
         if (action.kind() != Kind.W) {
-            List<Tensor> made = running.program().before().gradientValues().stream()
-                    .map(bound::gradient)
-                    .toList();
-            sent.addAll(gradients.send(running.gradients(), made));
+            gradients.bundle(running.gradients());
+            for (int i = 0; i < running.gradients().size(); i++) {
+                sent.add(gradients.send(
+                        running.gradients().get(i),
+                        bound.gradient(running.gradientValues().get(i))));
+            }
         }
         if (action.kind() != Kind.I) {
             slot.release();

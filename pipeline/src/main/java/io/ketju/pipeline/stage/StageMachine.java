@@ -257,7 +257,7 @@ public final class StageMachine {
             List<Action> actions = lists.of(window);
             if (nextAction == actions.size()) {
                 windows.remove();
-                stages.values().forEach(StageDesk::endWindow);
+                stages.values().forEach(desk -> desk.endWindow(window));
                 nextAction = 0;
                 agreed = null;
                 finishedWindows++;

@@ -35,6 +35,12 @@ public interface TensorCore extends TileRunner, AutoCloseable {
      */
     void submit(Runnable task);
 
+    /**
+     * Runs a task at once if the caller is one of the workers that runs a task; otherwise as {@link #submit}. The first saves
+     * a change of threads.
+     */
+    void run(Runnable task);
+
     /** Stops the workers after the tasks that already run, drops the others, and frees the scratch memory. */
     @Override
     void close();

@@ -83,6 +83,15 @@ final class WorkerPool implements TensorCore {
     }
 
     @Override
+    public void run(Runnable task) {
+        if (isWorker()) {
+            execute(task);
+        } else {
+            submit(task);
+        }
+    }
+
+    @Override
     public void parallel(int count, TileTask task) {
         Context own = context.get();
         if (own.inTile || count <= 1 || threads() == 1) {
@@ -132,7 +141,7 @@ final class WorkerPool implements TensorCore {
         Runnable task = tasks.poll();
         if (task != null) {
             computing.incrementAndGet();
-            run(task);
+            execute(task);
             leave();
             return true;
         }
@@ -230,7 +239,7 @@ final class WorkerPool implements TensorCore {
         return Thread.currentThread() instanceof Worker worker && worker.belongsTo(this);
     }
 
-    private static void run(Runnable task) {
+    private static void execute(Runnable task) {
         try {
             task.run();
         } catch (Throwable e) {
