@@ -12,6 +12,7 @@ import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.data.BatchPlan;
+import io.ketju.pipeline.stage.StepSums;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +77,7 @@ final class RunEffects {
             case CoordinatorEffect.AnnounceStart start ->
                 parts.reporter().started(parts.completedSteps(), parts.workers().size());
             case CoordinatorEffect.GrantWindow grant -> grant(grant.window());
+            case CoordinatorEffect.GiveSums give -> give(give.sums());
             case CoordinatorEffect.AnnounceWindow done -> {
                 int samples = Objects.requireNonNull(
                         samplesGranted.remove(done.window().number()));
@@ -124,6 +126,15 @@ final class RunEffects {
         samplesGranted.put(planned.number(), granted.window().samples());
         ranks().forEach(rank -> rank.tell(message));
         parts.feeder().tell(new FeederCommand.FeedWindow(granted));
+    }
+
+    private void give(StepSums.Agreed agreed) {
+        StageCommand.TakeSums message = new StageCommand.TakeSums(incarnation, agreed.window(), agreed.sums());
+        stages.stream()
+                .filter(stage -> agreed.stages().contains(stage.stage()))
+                .map(StageAddress::actor)
+                .distinct()
+                .forEach(rank -> rank.tell(message));
     }
 
     /** The actors of all stages, each once. */

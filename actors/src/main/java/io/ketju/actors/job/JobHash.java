@@ -93,6 +93,7 @@ public final class JobHash {
         recipe.groups().forEach(group -> text.add("parameter-group " + group));
         recipe.objectives().forEach(objective -> text.add("objective " + objective));
         text.add("learning-rate-schedule " + recipe.learningRateSchedule().spec());
+        recipe.clipGradNorm().ifPresent(bound -> text.add("clip-grad-norm " + bound));
         text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
         text.add(EPOCHS + job.epochs() + " seed " + recipe.seed());
         job.initialState().ifPresent(state -> text.add(state.identity()));

@@ -18,6 +18,7 @@ public enum JobKey {
     OPTIMIZER("optimizer"),
     PARAMETER_GROUPS("parameter-groups"),
     LEARNING_RATE_SCHEDULE("learning-rate-schedule"),
+    CLIP_GRAD_NORM("clip-grad-norm"),
     SCHEDULE("schedule"),
     STAGES("stages"),
     STAGE_BOUNDS("stage-bounds"),

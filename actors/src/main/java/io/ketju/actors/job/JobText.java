@@ -42,6 +42,7 @@ public final class JobText {
                 text,
                 JobKey.LEARNING_RATE_SCHEDULE,
                 quoted(job.learningRateSchedule().spec()));
+        job.pipeline().recipe().clipGradNorm().ifPresent(bound -> line(text, JobKey.CLIP_GRAD_NORM, bound));
         line(text, JobKey.SCHEDULE, quoted(job.schedule().name()));
         line(text, JobKey.STAGE_BOUNDS, job.pipeline().partition().bounds());
         line(text, JobKey.BATCH, job.batchSize());

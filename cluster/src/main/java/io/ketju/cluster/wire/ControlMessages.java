@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 
@@ -45,6 +46,10 @@ final class ControlMessages {
     }
 
     List<WireFormat<?>> formats() {
+        return Stream.concat(own().stream(), SumsMessages.formats().stream()).toList();
+    }
+
+    private List<WireFormat<?>> own() {
         return List.of(
                 new WireFormat<>("PlaceStages", WorkerCommand.PlaceStages.class, this::write, this::placeStages),
                 new WireFormat<>("ConnectStages", WorkerCommand.ConnectStages.class, this::write, this::connectStages),

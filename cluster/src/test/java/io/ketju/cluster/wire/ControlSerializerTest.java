@@ -15,6 +15,7 @@ import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.optimizer.StepLR;
@@ -31,6 +32,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +144,19 @@ class ControlSerializerTest {
     }
 
     @Test
+    void sumsReadBackToTheBit() throws NotSerializableException {
+        for (Object message : List.of(
+                new StageCommand.TakeSums(7, 9, List.of(0.1 + 0.2, Double.MIN_VALUE)),
+                new CoordinatorCommand.SumsMade(7, 2, 9, Collections.nCopies(6000, Math.PI)),
+                new CoordinatorCommand.SumsMade(7, 2, 9, List.of()))) {
+            byte[] bytes = serializer.toBinary(message);
+            assertThat(bytes.length).isLessThan(LARGEST);
+            assertThat(serializer.fromBinary(bytes, serializer.manifest(message)))
+                    .isEqualTo(message);
+        }
+    }
+
+    @Test
     void aPlacementBuildsTheSamePipeline() throws NotSerializableException {
         PipelineSpec made = new JobBuilder()
                 .model("lenet5")
@@ -149,6 +164,7 @@ class ControlSerializerTest {
                 .stages(4)
                 .freeze("0.*")
                 .group("*.bias", new SGD(0.5))
+                .clipGradNorm(0.7)
                 .initialState(InitialState.recorded(InitialState.Kind.RUN, Path.of("/runs/old"), "00", 99))
                 .resume(Path.of("/runs/x"))
                 .build()
@@ -176,6 +192,7 @@ class ControlSerializerTest {
         assertThat(serializer.toBinary(read)).isEqualTo(bytes);
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
         assertThat(read.pipeline().recipe().optimizerSteps()).isEqualTo(99);
+        assertThat(read.pipeline().recipe().clipGradNorm()).contains(new ClipGradNorm(0.7));
         assertThat(read.pipeline().recipe().groups())
                 .isEqualTo(spec.recipe().groups())
                 .hasSize(2);

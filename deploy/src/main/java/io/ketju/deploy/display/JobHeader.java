@@ -33,7 +33,13 @@ public final class JobHeader {
                 + Units.count(job.model().parameterCount()) + " "
                 + Plural.word(job.model().parameterCount(), "parameter"));
         lines.add(field("by") + job.optimizer().spec() + ", "
-                + job.learningRateSchedule().spec() + ", " + job.loss().spec() + ", seed " + job.seed());
+                + job.learningRateSchedule().spec() + ", "
+                + job.pipeline()
+                        .recipe()
+                        .clipGradNorm()
+                        .map(bound -> "gradient norm up to " + bound + ", ")
+                        .orElse("")
+                + job.loss().spec() + ", seed " + job.seed());
         List<ParameterGroup> groups = job.pipeline().recipe().groups();
         if (!groups.isEmpty()) {
             lines.add(field("groups")

@@ -26,7 +26,8 @@ public final class PlanText {
         lines.add("");
         lines.addAll(terminal.text(job.schedule().name() + ", " + JobHeader.stages(job) + ", "
                 + Plural.of(plan.microbatches(), "micro-batch")
-                + "; one column is one action (F forward, B backward, S step), a dot is idle"));
+                + "; one column is one action (F forward, B backward, "
+                + (job.pipeline().recipe().sums() > 0 ? "N sums of gradients, " : "") + "S step), a dot is idle"));
         plan.table().lines().forEach(lines::add);
         ScheduleSimulation unit = ScheduleSimulator.simulate(plan, SimulationCosts.UNIT);
         ScheduleSimulation model = ScheduleSimulator.simulate(plan, SimulationCosts.MODEL);

@@ -63,6 +63,26 @@ class PlanCommandTest {
     }
 
     @Test
+    void sumsThatStepsWaitForAreShown() {
+        InProcess run = InProcess.run(
+                "plan",
+                "--data",
+                "digits",
+                "--model",
+                "mlp(64, 16, 10)",
+                "--stages",
+                "2",
+                "--microbatches",
+                "1",
+                "--clip-grad-norm",
+                "0.5");
+        assertThat(run.out())
+                .contains(", gradient norm up to 0.5, ")
+                .contains("(F forward, B backward, N sums of gradients, S step)")
+                .contains("rank 0  0F0  .   .  0B0 0N  0S\n", "rank 1   .  1F0 1B0 1N   .  1S\n");
+    }
+
+    @Test
     void notesAreShown() throws IOException {
         Path data = BadFiles.soundIdx(folder.resolve("set"));
         String[] plan = {"plan", "--data", data.toString(), "--model", "mlp(784, 10)", "--stages", "1"};
