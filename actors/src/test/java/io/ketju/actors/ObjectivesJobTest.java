@@ -107,8 +107,9 @@ class ObjectivesJobTest {
                 .stepByStep()
                 .build();
         assertThat(both.notes())
-                .containsExactly("losses 'fake' and 'generator' want the same output to be [zeros] and [ones], and every"
-                        + " step minimises both over all parameters: give each an objective, which says what it trains");
+                .containsExactly(
+                        "losses 'fake' and 'generator' want the same output to be [zeros] and [ones], and every"
+                                + " step minimises both over all parameters: give each an objective, which says what it trains");
         assertThat(SmallJobs.tiny().build().notes()).isEmpty();
     }
 

@@ -33,15 +33,12 @@ public final class OutputReceiver extends AbstractMatchingBehavior<OutputCommand
      * @param incarnation of the run's start: outputs of any other are dropped
      * @param losses hears of every stage whose outputs cannot come any more
      */
-    public static Behavior<OutputCommand> create(
-            int incarnation, ActorRef<CoordinatorCommand.NeighbourLost> losses) {
+    public static Behavior<OutputCommand> create(int incarnation, ActorRef<CoordinatorCommand.NeighbourLost> losses) {
         return Behaviors.setup(context -> new OutputReceiver(context, incarnation, losses));
     }
 
     private OutputReceiver(
-            ActorContext<OutputCommand> context,
-            int incarnation,
-            ActorRef<CoordinatorCommand.NeighbourLost> losses) {
+            ActorContext<OutputCommand> context, int incarnation, ActorRef<CoordinatorCommand.NeighbourLost> losses) {
         super(context);
         this.incarnation = incarnation;
         this.losses = losses;
@@ -65,7 +62,9 @@ public final class OutputReceiver extends AbstractMatchingBehavior<OutputCommand
 
     private void lost(OutputCommand.LinkLost lost) {
         if (!released) {
-            long step = expected.isEmpty() ? 0 : expected.getFirst().asked().window().step();
+            long step = expected.isEmpty()
+                    ? 0
+                    : expected.getFirst().asked().window().step();
             losses.tell(new CoordinatorCommand.NeighbourLost(incarnation, lost.stage(), step, lost.cause()));
         }
     }

@@ -128,9 +128,10 @@ public final class JobText {
     private static void objectives(StringBuilder text, List<Objective> objectives) {
         if (!objectives.isEmpty()) {
             text.append(objectives.stream()
-                    .map(one -> "  { name = " + quoted(one.name()) + ", heads = " + list(one.heads()) + ", parameters = "
-                            + list(one.parameters()) + ", " + JobKey.LEARNING_RATE_SCHEDULE.path() + " = "
-                            + quoted(one.rates().spec()) + " }")
+                    .map(one ->
+                            "  { name = " + quoted(one.name()) + ", heads = " + list(one.heads()) + ", parameters = "
+                                    + list(one.parameters()) + ", " + JobKey.LEARNING_RATE_SCHEDULE.path() + " = "
+                                    + quoted(one.rates().spec()) + " }")
                     .collect(Collectors.joining(",\n", JobKey.OBJECTIVES.path() + " = [\n", "\n]\n")));
         }
     }

@@ -97,10 +97,12 @@ final class HostedStages {
                     opening.put(route, links.open(stage, actor, to.stages().get(route.to()), route.kind()));
                 }
             }
-            to.outputs().filter(wanted -> !from.predicting().outputs().isEmpty()).ifPresent(wanted -> {
-                Route route = new Route(stage, StagePorts.FEEDER, TensorKey.Kind.OUTPUT);
-                opening.put(route, links.openOutputs(stage, actor, wanted));
-            });
+            to.outputs()
+                    .filter(wanted -> !from.predicting().outputs().isEmpty())
+                    .ifPresent(wanted -> {
+                        Route route = new Route(stage, StagePorts.FEEDER, TensorKey.Kind.OUTPUT);
+                        opening.put(route, links.openOutputs(stage, actor, wanted));
+                    });
         }
         return CompletableFuture.allOf(opening.values().toArray(CompletableFuture[]::new))
                 .thenAccept(ignored -> {

@@ -67,11 +67,10 @@ final class SocketLinks implements HostedLinks {
     private CompletableFuture<StageLink> open(
             EdgeId id, ActorRef<StageCommand> sender, Optional<InetSocketAddress> to) {
         SentEdges.Entry entry = sent.opening(cause -> sender.tell(new StageCommand.LinkLost(id.toStage(), cause)));
-        return EdgeConnector.connect(transport.plane(), to, id, entry)
-                .thenApply(edge -> {
-                    entry.opened(edge);
-                    return new NettyLink(edge);
-                });
+        return EdgeConnector.connect(transport.plane(), to, id, entry).thenApply(edge -> {
+            entry.opened(edge);
+            return new NettyLink(edge);
+        });
     }
 
     @Override

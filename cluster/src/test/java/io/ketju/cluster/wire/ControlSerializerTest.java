@@ -90,8 +90,8 @@ class ControlSerializerTest {
                 new WorkerCommand.ConnectStages(
                         ticket,
                         addresses,
-                        Optional.of(outputs(
-                                Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 999))))),
+                        Optional.of(
+                                outputs(Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 999))))),
                 new WorkerCommand.ReleaseStages(ticket, "enough"),
                 new StageCommand.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
                 new StageCommand.GrantWindow(7, unequal()),

@@ -72,7 +72,8 @@ final class Objectives {
         if (value instanceof List<?> list && !list.isEmpty() && list.stream().allMatch(String.class::isInstance)) {
             return list.stream().map(String.class::cast).toList();
         }
-        throw refused(where + key + ": expected a list of texts, found " + (value == null ? "none" : Excerpt.of(value)));
+        throw refused(
+                where + key + ": expected a list of texts, found " + (value == null ? "none" : Excerpt.of(value)));
     }
 
     private LearningRateSchedule rates(String where, @Nullable Object value) {
