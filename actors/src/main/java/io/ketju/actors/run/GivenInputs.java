@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -37,17 +38,20 @@ final class GivenInputs {
                     "expected the inputs " + names + ", found " + given.keySet() + missing(missing));
         }
         return model.inputs().stream()
-                .map(input -> given.containsKey(input.name())
-                        ? given.get(input.name())
-                        : TensorValues.zeros(unread(input, given)))
+                .map(input -> {
+                    TensorValues values = given.get(input.name());
+                    return values == null ? TensorValues.zeros(unread(input, given)) : values;
+                })
                 .toList();
     }
 
     /** Of as many samples as the others have. */
     private TensorType unread(Input input, Map<String, TensorValues> given) {
         return input.type(model.inputs().stream()
-                .filter(other -> other.batched() && given.containsKey(other.name()))
-                .map(other -> given.get(other.name()).shape())
+                .filter(Input::batched)
+                .map(other -> given.get(other.name()))
+                .filter(Objects::nonNull)
+                .map(TensorValues::shape)
                 .filter(shape -> shape.rank() > 0)
                 .mapToInt(shape -> shape.dimension(0))
                 .findFirst()
