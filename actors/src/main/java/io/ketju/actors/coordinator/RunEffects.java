@@ -7,6 +7,7 @@ import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.GrantedWindow;
+import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
@@ -191,6 +192,7 @@ final class RunEffects {
     /** First the feeder, so that no tensor comes to a stage that has gone; the workers when it has stopped. */
     private void releaseStages(String reason) {
         releaseReason = reason;
+        parts.outputs().ifPresent(wanted -> wanted.receiver().tell(new OutputCommand.Release()));
         timers.startSingleTimer(Coordinator.Timer.RELEASE, RELEASE_TIMEOUT);
         parts.feeder().tell(new FeederCommand.Stop(feederReports));
     }

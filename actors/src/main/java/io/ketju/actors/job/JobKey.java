@@ -17,6 +17,7 @@ public enum JobKey {
     METRICS("metrics"),
     OPTIMIZER("optimizer"),
     PARAMETER_GROUPS("parameter-groups"),
+    OBJECTIVES("objectives"),
     LEARNING_RATE_SCHEDULE("learning-rate-schedule"),
     CLIP_GRAD_NORM("clip-grad-norm"),
     SCHEDULE("schedule"),

@@ -92,11 +92,12 @@ public record TrainingJob(
     }
 
     /**
-     * What is legal but should be known, one line each: classes of which the training or the test data has no sample.
+     * What is legal but should be known, one line each: losses that work against each other without objectives, and classes
+     * of which the training or the test data has no sample.
      * Reads every target of a data set once.
      */
     public List<String> notes() {
-        return datasets.map(JobNotes::of).orElse(List.of());
+        return JobNotes.of(this);
     }
 
     /** Optimizer steps of the whole job. */

@@ -98,7 +98,6 @@ public final class TrainingSession implements AutoCloseable {
      * The model's outputs as they are, by name, samples outermost; nothing is learnt.
      *
      * @param batch targets may be left out
-     * @throws IllegalStateException of a session over a cluster: {@link #model} predicts there
      */
     public SequencedMap<String, TensorValues> predict(Map<String, TensorValues> batch) {
         return exclusively(() -> {

@@ -114,17 +114,19 @@ final class ControlMessages {
     }
 
     private ConnectStages write(WorkerCommand.ConnectStages message) {
-        return ConnectStages.newBuilder()
+        ConnectStages.Builder builder = ConnectStages.newBuilder()
                 .setTicket(values.write(message.ticket()))
-                .addAllStages(message.stages().stream().map(values::write).toList())
-                .build();
+                .addAllStages(message.stages().stream().map(values::write).toList());
+        message.outputs().ifPresent(wanted -> builder.setOutputs(values.write(wanted)));
+        return builder.build();
     }
 
     private WorkerCommand.ConnectStages connectStages(byte[] bytes) throws InvalidProtocolBufferException {
         ConnectStages proto = ConnectStages.parseFrom(bytes);
         return new WorkerCommand.ConnectStages(
                 values.read(proto.getTicket()),
-                proto.getStagesList().stream().map(values::read).toList());
+                proto.getStagesList().stream().map(values::read).toList(),
+                proto.hasOutputs() ? Optional.of(values.read(proto.getOutputs())) : Optional.empty());
     }
 
     private ReleaseStages write(WorkerCommand.ReleaseStages message) {

@@ -9,6 +9,8 @@ import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.message.Assignment;
 import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.OutputAddress;
+import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.Refusal;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.RunTicket;
@@ -60,6 +62,10 @@ class ControlSerializerTest {
         return new Window(5, Window.Phase.TRAIN, 3, parts, List.of(19.0, 0.25));
     }
 
+    private OutputAddress outputs(Optional<InetSocketAddress> data) {
+        return new OutputAddress(kit.<OutputCommand>createTestProbe().getRef(), data);
+    }
+
     @AfterEach
     void close() {
         kit.shutdownTestKit();
@@ -82,6 +88,12 @@ class ControlSerializerTest {
         Window window = new Window(9, Window.Phase.EVALUATE, 2, 60, 8, 61);
         List<Object> messages = new ArrayList<>(List.of(
                 new WorkerCommand.ConnectStages(ticket, addresses),
+                new WorkerCommand.ConnectStages(ticket, addresses, Optional.of(outputs(Optional.empty()))),
+                new WorkerCommand.ConnectStages(
+                        ticket,
+                        addresses,
+                        Optional.of(
+                                outputs(Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 999))))),
                 new WorkerCommand.ReleaseStages(ticket, "enough"),
                 new StageCommand.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
                 new StageCommand.GrantWindow(7, unequal()),

@@ -101,6 +101,7 @@ public final class JobAssembly {
                                 .ifPresentOrElse(
                                         optimizer -> builder.group(group.names(), optimizer),
                                         () -> builder.freeze(group.names()))));
+        set(JobKey.OBJECTIVES, setting -> Objectives.of(setting).forEach(builder::objective));
         set(
                 JobKey.LEARNING_RATE_SCHEDULE,
                 setting -> builder.learningRateSchedule(setting.as(LearningRateSchedules::parse)));

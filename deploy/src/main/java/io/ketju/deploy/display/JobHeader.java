@@ -3,7 +3,9 @@ package io.ketju.deploy.display;
 import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.Dataset;
+import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.tensor.Plural;
 import java.nio.file.Path;
@@ -45,6 +47,9 @@ public final class JobHeader {
             lines.add(field("groups")
                     + groups.stream().map(ParameterGroup::toString).collect(Collectors.joining(", ")));
         }
+        for (Objective objective : job.pipeline().recipe().objectives()) {
+            lines.add(field("objective") + objective(objective));
+        }
         job.initialState().ifPresent(state -> lines.add(field("start") + start(state)));
         lines.add(field("for") + Plural.of(job.epochs(), "epoch") + " of " + Units.count(job.stepsPerEpoch()) + " "
                 + Plural.word(job.stepsPerEpoch(), "step") + ", batch " + job.batchSize());
@@ -55,6 +60,15 @@ public final class JobHeader {
         job.notes().forEach(note -> lines.add(field("note") + note));
         folder.ifPresent(path -> lines.add(field("run") + path));
         return lines;
+    }
+
+    /** Which losses it minimises by which parameters, and its rates where they change. */
+    private static String objective(Objective objective) {
+        String rates = objective.rates().equals(new ConstantLR())
+                ? ""
+                : ", " + objective.rates().spec();
+        return objective.name() + ": " + String.join(" + ", objective.heads()) + " by "
+                + String.join(", ", objective.parameters()) + rates;
     }
 
     private static String start(InitialState state) {

@@ -40,6 +40,15 @@ class PlanCommandTest {
     }
 
     @Test
+    void objectivesAreShownInTheirOrder() {
+        InProcess run =
+                InProcess.run("plan", Path.of("..", "jobs", "probe-digits.conf").toString());
+        assertThat(run.out())
+                .contains("  objective classifier: classes by trunk.*\n"
+                        + "  objective probe: probed by probe.*, StepLR(gamma=0.5, step_size=50)\n");
+    }
+
+    @Test
     void aSingleStageHasNoBubble() {
         InProcess run = InProcess.run(
                 "plan", "--data", "digits", "--model", "mlp(64, 10)", "--stages", "1", "--microbatches", "1");
