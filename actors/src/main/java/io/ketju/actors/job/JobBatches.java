@@ -25,10 +25,13 @@ import java.util.Set;
 public final class JobBatches {
     private final TrainingJob job;
     private final Model model;
+    /** Samples that a micro-batch may have. */
+    private final int largest;
 
     public JobBatches(TrainingJob job) {
         this.job = job;
         this.model = job.pipeline().model();
+        largest = MicrobatchSplit.atMost(job.batchSize(), job.microbatches()).largest();
     }
 
     /** What windows of this phase are taken from. */
@@ -92,7 +95,7 @@ public final class JobBatches {
                 .filter(port -> targets.contains(port.name()))
                 .mapToLong(port -> port.largest().bytes())
                 .sum();
-        try (TensorArena arena = new TensorArena(bytes)) {
+        try (TensorArena arena = TensorArena.confined(bytes)) {
             for (int m = 0; m < batch.microbatches().size(); m++) {
                 arena.reset();
                 Map<String, Tensor> tensors = new HashMap<>();
@@ -116,32 +119,11 @@ public final class JobBatches {
         return sums.sums();
     }
 
-    private static String where(BatchSource source, BatchPlan batch) {
-        return source.name() + ", batch " + batch.index();
-    }
-
-    /** The number of samples and the rows of the inputs must be the same. */
-    private void requireSamples(String where, MicrobatchPlan microbatch) {
-        for (Input input : model.inputs()) {
-            TensorType type = microbatch.types().get(input.name());
-            if (!input.constant() && type != null && !input.takes(type, microbatch.samples())) {
-                throw BadDataException.of(
-                        where + ", '" + input.name() + "'",
-                        "what the model takes of " + Plural.of(microbatch.samples(), "sample") + ", at most "
-                                + input.type(microbatch.samples()),
-                        type.toString());
-            }
-        }
-    }
-
     /** All memory was taken for what the source has said before. */
     private void requirePromised(BatchSource source, BatchPlan batch) {
-        String where = where(source, batch);
-        int largest =
-                MicrobatchSplit.atMost(job.batchSize(), job.microbatches()).largest();
         if (batch.microbatches().size() > job.microbatches()) {
             throw BadDataException.of(
-                    where,
+                    where(source, batch),
                     "at most " + Plural.of(job.microbatches(), "micro-batch"),
                     batch.microbatches().size() + "");
         }
@@ -149,21 +131,42 @@ public final class JobBatches {
             MicrobatchPlan microbatch = batch.microbatches().get(m);
             if (microbatch.samples() > largest) {
                 throw BadDataException.of(
-                        where + ", micro-batch " + m,
-                        "at most " + Plural.of(largest, "sample"),
-                        microbatch.samples() + "");
+                        where(source, batch, m), "at most " + Plural.of(largest, "sample"), microbatch.samples() + "");
             }
             for (BatchPort port : source.ports()) {
                 TensorType type = microbatch.types().get(port.name());
                 if (!port.constant() && (type == null || !fits(type, port.largest()))) {
                     throw BadDataException.of(
-                            where + ", micro-batch " + m + ", '" + port.name() + "'",
+                            where(source, batch, m) + ", '" + port.name() + "'",
                             "at most " + port.largest(),
                             type == null ? "nothing" : type.toString());
                 }
             }
-            requireSamples(where + ", micro-batch " + m, microbatch);
+            requireSamples(source, batch, m);
         }
+    }
+
+    /** The number of samples and the rows of the inputs must be the same. */
+    private void requireSamples(BatchSource source, BatchPlan batch, int m) {
+        MicrobatchPlan microbatch = batch.microbatches().get(m);
+        for (Input input : model.inputs()) {
+            TensorType type = microbatch.types().get(input.name());
+            if (!input.constant() && type != null && !input.takes(type, microbatch.samples())) {
+                throw BadDataException.of(
+                        where(source, batch, m) + ", '" + input.name() + "'",
+                        "what the model takes of " + Plural.of(microbatch.samples(), "sample") + ", at most "
+                                + input.type(microbatch.samples()),
+                        type.toString());
+            }
+        }
+    }
+
+    private static String where(BatchSource source, BatchPlan batch) {
+        return source.name() + ", batch " + batch.index();
+    }
+
+    private static String where(BatchSource source, BatchPlan batch, int microbatch) {
+        return where(source, batch) + ", micro-batch " + microbatch;
     }
 
     private static boolean fits(TensorType type, TensorType largest) {
