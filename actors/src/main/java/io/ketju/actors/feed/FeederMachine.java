@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * Decides which micro-batch is sent when, as a pure machine: those of the granted windows in their order, each as soon
@@ -26,7 +25,7 @@ final class FeederMachine {
     private final Deque<GrantedWindow> windows = new ArrayDeque<>();
     private State state = State.WAITING;
     /** Buffers that a micro-batch of a window takes, of each thing that a batch gives. */
-    private final Function<Window, List<Integer>> needed;
+    private final Function<Window, int[]> needed;
 
     private final int[] free;
     /** The next one of the first window. */
@@ -36,9 +35,9 @@ final class FeederMachine {
      * @param buffers how many there are of each thing that a batch gives; enough for a micro-batch of any window
      * @param needed how many of them a micro-batch of a window takes: one for every stage that reads it
      */
-    FeederMachine(List<Integer> buffers, Function<Window, List<Integer>> needed) {
+    FeederMachine(int[] buffers, Function<Window, int[]> needed) {
         this.needed = needed;
-        this.free = buffers.stream().mapToInt(Integer::intValue).toArray();
+        this.free = buffers.clone();
     }
 
     /** Takes one event; returns what is to be done, in order. */
@@ -81,10 +80,13 @@ final class FeederMachine {
 
     /** Takes what a micro-batch of the window needs, all or nothing; returns whether it was there. */
     private boolean takeBuffers(Window window) {
-        List<Integer> wanted = needed.apply(window);
-        boolean room = IntStream.range(0, free.length).allMatch(port -> free[port] >= wanted.get(port));
+        int[] wanted = needed.apply(window);
+        boolean room = true;
+        for (int port = 0; port < free.length; port++) {
+            room &= free[port] >= wanted[port];
+        }
         for (int port = 0; room && port < free.length; port++) {
-            free[port] -= wanted.get(port);
+            free[port] -= wanted[port];
         }
         return room;
     }

@@ -3,7 +3,6 @@ package io.ketju.actors.feed;
 import io.ketju.actors.job.JobBatches;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.GrantedWindow;
-import io.ketju.data.BatchSource;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.pipeline.program.BatchPorts;
@@ -15,6 +14,7 @@ import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +37,14 @@ public final class MicrobatchBuffers implements AutoCloseable {
     /** Windows of one kind read the same. */
     private record WindowKind(Window.Phase phase, int objective) {}
 
+    /**
+     * Of windows of one kind, by port.
+     *
+     * @param readers the stages that read it
+     * @param needed buffers that a micro-batch takes
+     */
+    private record Reading(List<List<Integer>> readers, int[] needed) {}
+
     private final int incarnation;
     private final JobBatches batches;
     private final int microbatches;
@@ -46,7 +54,7 @@ public final class MicrobatchBuffers implements AutoCloseable {
     /** For each port, the stages that read it in any window. */
     private final List<List<Integer>> readers = new ArrayList<>();
 
-    private final Map<WindowKind, List<List<Integer>>> readersOfKinds = new HashMap<>();
+    private final Map<WindowKind, Reading> readingOfKinds = new HashMap<>();
     private final List<StagePorts> stages;
 
     private final List<TensorPool> pools = new ArrayList<>();
@@ -78,14 +86,15 @@ public final class MicrobatchBuffers implements AutoCloseable {
                 .toList();
     }
 
-    /** For each port, the stages that read it in a window: what its heads need. */
-    private List<List<Integer>> readers(Window window) {
-        return readersOfKinds.computeIfAbsent(new WindowKind(window.phase(), window.objective()), kind -> {
+    /** What its heads need. */
+    private Reading reading(Window window) {
+        return readingOfKinds.computeIfAbsent(new WindowKind(window.phase(), window.objective()), kind -> {
             List<StagePorts> ofWindow =
                     stages.stream().map(stage -> stage.of(window)).toList();
-            return IntStream.range(0, readers.size())
+            List<List<Integer>> ofPorts = IntStream.range(0, readers.size())
                     .mapToObj(port -> readers(ofWindow, port))
                     .toList();
+            return new Reading(ofPorts, changing(ofPorts));
         });
     }
 
@@ -94,19 +103,21 @@ public final class MicrobatchBuffers implements AutoCloseable {
     }
 
     /** Buffers that there are of each thing that a batch gives; what goes once has its own. */
-    List<Integer> buffers() {
-        return changing(readers).stream().map(count -> count * microbatches).toList();
+    int[] buffers() {
+        return Arrays.stream(changing(readers))
+                .map(count -> count * microbatches)
+                .toArray();
     }
 
-    /** Buffers that a micro-batch of a window takes, of each thing that a batch gives. */
-    List<Integer> needed(Window window) {
-        return changing(readers(window));
+    /** Buffers that a micro-batch of a window takes, of each thing that a batch gives; not to be changed. */
+    int[] needed(Window window) {
+        return reading(window).needed();
     }
 
-    private List<Integer> changing(List<List<Integer>> readersOfPorts) {
+    private int[] changing(List<List<Integer>> readersOfPorts) {
         return IntStream.range(0, readersOfPorts.size())
-                .mapToObj(port -> constant(port) ? 0 : readersOfPorts.get(port).size())
-                .toList();
+                .map(port -> constant(port) ? 0 : readersOfPorts.get(port).size())
+                .toArray();
     }
 
     /** Calls this, on any thread, whenever a buffer comes back, with the position of what it was for. */
@@ -119,9 +130,9 @@ public final class MicrobatchBuffers implements AutoCloseable {
 
     /** Fills one buffer for every stage and thing that it reads of a micro-batch, and hands them out port by port. */
     void send(GrantedWindow granted, int microbatch, Sink sink) {
-        BatchSource source = batches.source(granted.window().phase());
+        Window.Phase phase = granted.window().phase();
         boolean first = granted.window().number() == 0 && microbatch == 0;
-        List<List<Integer>> reading = readers(granted.window());
+        List<List<Integer>> reading = reading(granted.window()).readers();
         for (int port = 0; port < readers.size(); port++) {
             String name = ports.names().get(port);
             TensorKey key = new TensorKey(incarnation, granted.window().number(), TensorKey.Kind.FED, microbatch, port);
@@ -136,9 +147,14 @@ public final class MicrobatchBuffers implements AutoCloseable {
                         reading.get(port),
                         key,
                         type,
-                        tensor -> source.copy(granted.batch(), microbatch, name, tensor));
+                        tensor -> batches.copy(phase, granted.batch(), microbatch, name, tensor));
             } else if (first) {
-                send(sink, readers.get(port), key, largest.get(port), tensor -> source.copyConstant(name, tensor));
+                send(
+                        sink,
+                        readers.get(port),
+                        key,
+                        largest.get(port),
+                        tensor -> batches.copyConstant(phase, name, tensor));
             }
         }
     }

@@ -10,6 +10,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.pipeline.stage.Denominators;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.tensor.MicrobatchSplit;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorArena;
@@ -42,9 +43,19 @@ public final class JobBatches {
      */
     public BatchPlan plan(Window.Phase phase, long index) {
         BatchSource source = source(phase);
-        BatchPlan batch = source.plan(index);
+        BatchPlan batch = SourceChecks.plan(source, index);
         requirePromised(source, batch);
         return batch;
+    }
+
+    /** Overwrites a tensor as {@link BatchSource#copy} does; throws {@link BadDataException} for a slip of the source's code. */
+    public void copy(Window.Phase phase, BatchPlan batch, int microbatch, String port, Tensor target) {
+        SourceChecks.copy(source(phase), batch, microbatch, port, target);
+    }
+
+    /** The same of what never changes, which all sources of the job give alike. */
+    public void copyConstant(Window.Phase phase, String port, Tensor target) {
+        SourceChecks.copyConstant(source(phase), port, target);
     }
 
     /**
@@ -88,7 +99,7 @@ public final class JobBatches {
                 for (String target : targets) {
                     Tensor tensor = arena.allocate(Objects.requireNonNull(
                             batch.microbatches().get(m).types().get(target)));
-                    source.copy(batch, m, target, tensor);
+                    SourceChecks.copy(source, batch, m, target, tensor);
                     tensors.put(target, tensor);
                 }
                 sums.add(tensors);
@@ -116,7 +127,7 @@ public final class JobBatches {
             if (!input.constant() && type != null && !input.takes(type, microbatch.samples())) {
                 throw BadDataException.of(
                         where + ", '" + input.name() + "'",
-                        "what the model takes of " + microbatch.samples() + " samples, at most "
+                        "what the model takes of " + Plural.of(microbatch.samples(), "sample") + ", at most "
                                 + input.type(microbatch.samples()),
                         type.toString());
             }
@@ -131,14 +142,16 @@ public final class JobBatches {
         if (batch.microbatches().size() > job.microbatches()) {
             throw BadDataException.of(
                     where,
-                    "at most " + job.microbatches() + " micro-batches",
+                    "at most " + Plural.of(job.microbatches(), "micro-batch"),
                     batch.microbatches().size() + "");
         }
         for (int m = 0; m < batch.microbatches().size(); m++) {
             MicrobatchPlan microbatch = batch.microbatches().get(m);
             if (microbatch.samples() > largest) {
                 throw BadDataException.of(
-                        where + ", micro-batch " + m, "at most " + largest + " samples", microbatch.samples() + "");
+                        where + ", micro-batch " + m,
+                        "at most " + Plural.of(largest, "sample"),
+                        microbatch.samples() + "");
             }
             for (BatchPort port : source.ports()) {
                 TensorType type = microbatch.types().get(port.name());

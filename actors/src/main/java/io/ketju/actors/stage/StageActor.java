@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One rank, with one stage of a model or several: turns messages into events for its {@link StageMachine} and performs the
- * machine's effects. Compute runs on the tensor core, never on the actor's dispatcher, so the actor answers during a long product.
+ * machine's effects. On a dispatcher whose threads are those of the tensor core, as a worker spawns it, an action runs where
+ * the message was taken, and the next one follows without a change of threads; on any other the tensor core runs it, and the
+ * actor goes on. Messages are the same either way. What must not wait for an action is the worker's to answer.
  *
  * <p>After a failure, and after {@link StageCommand.Release}, it only discards what still comes; it lives until
  * {@link StageCommand.Stop}, so that no lease is lost on the way to an actor that has gone.
@@ -77,10 +79,22 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
     }
 
     private void handle(StageCommand command) {
+        if (command instanceof StageCommand.Directive directive && directive.incarnation() != parts.incarnation()) {
+            return;
+        }
         switch (command) {
-            case StageCommand.GrantWindow grant -> {
-                if (grant.incarnation() == parts.incarnation()) {
-                    feed(new StageEvent.WindowGranted(grant.window()));
+            case StageCommand.GrantWindow grant -> feed(new StageEvent.WindowGranted(grant.window()));
+            case StageCommand.TakeSums take -> feed(new StageEvent.SumsAgreed(take.window(), take.sums()));
+            case StageCommand.SaveShard save -> {
+                if (!leaving && !reports.failed()) {
+                    tasks.checkState(save, effects.window());
+                }
+            }
+            case StageCommand.InspectMicrobatch asked -> {
+                if (!leaving) {
+                    inspect = asked;
+                    reports.fallSilent();
+                    feed(new StageEvent.Aborted("the run fails"));
                 }
             }
             case StageCommand.DeliverTensor tensor ->
@@ -89,18 +103,6 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
             case StageCommand.LinkLost lost -> {
                 if (!leaving) {
                     reports.neighbourLost(lost.neighbour(), effects.step(), lost.cause());
-                }
-            }
-            case StageCommand.SaveShard save -> {
-                if (save.incarnation() == parts.incarnation() && !leaving && !reports.failed()) {
-                    tasks.checkState(save, effects.window());
-                }
-            }
-            case StageCommand.InspectMicrobatch asked -> {
-                if (asked.incarnation() == parts.incarnation() && !leaving) {
-                    inspect = asked;
-                    reports.fallSilent();
-                    feed(new StageEvent.Aborted("the run fails"));
                 }
             }
             case StageCommand.Release asked -> {

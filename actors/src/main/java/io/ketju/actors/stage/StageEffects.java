@@ -4,9 +4,7 @@ import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageEffect;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,13 +20,14 @@ final class StageEffects {
     private final StageReports reports;
     private @Nullable Window window;
     /** By stage, in the window that it is at. */
-    private final Map<Integer, Long> busyNanos = new HashMap<>();
+    private final long[] busyNanos;
 
     StageEffects(StageParts parts, StageTasks tasks, StageLinks links, StageReports reports) {
         this.parts = parts;
         this.tasks = tasks;
         this.links = links;
         this.reports = reports;
+        busyNanos = new long[parts.computes().getLast().ports().stage() + 1];
     }
 
     /** Performs all, in order; when one throws, the leases of those that are left are closed. */
@@ -47,7 +46,7 @@ final class StageEffects {
 
     /** The tensor core was busy with a stage's window. */
     void computed(int stage, long nanos) {
-        busyNanos.merge(stage, nanos, Long::sum);
+        busyNanos[stage] += nanos;
     }
 
     /** The last window of which something ran; null: none. */
@@ -69,6 +68,8 @@ final class StageEffects {
                 tasks.run(run);
             }
             case StageEffect.SendTensor send -> links.send(send);
+            case StageEffect.ReportSums sums ->
+                reports.sumsMade(sums.stage(), sums.window().number(), sums.sums());
             case StageEffect.FinishWindow finish -> finish(finish.stage(), finish.window());
             case StageEffect.Discard discard -> {
                 LOG.debug("rank {} discards {}: {}", parts.rank(), discard.lease(), discard.reason());
@@ -80,11 +81,9 @@ final class StageEffects {
     private void finish(int stage, Window finished) {
         StageCompute compute = parts.compute(stage);
         WindowMetrics metrics = compute.finishWindow();
-        Long busy = busyNanos.remove(stage);
+        long busy = busyNanos[stage];
+        busyNanos[stage] = 0;
         reports.windowFinished(
-                stage,
-                finished.number(),
-                compute.measures() ? Optional.of(metrics) : Optional.empty(),
-                busy == null ? 0 : busy);
+                stage, finished.number(), compute.measures() ? Optional.of(metrics) : Optional.empty(), busy);
     }
 }

@@ -30,10 +30,12 @@ public record StageParts(
 
     /** The compute of one of the rank's stages. */
     StageCompute compute(int stage) {
-        return computes.stream()
-                .filter(compute -> compute.ports().stage() == stage)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("stage " + stage + " is not on rank " + rank));
+        for (int i = 0; i < computes.size(); i++) {
+            if (computes.get(i).ports().stage() == stage) {
+                return computes.get(i);
+            }
+        }
+        throw new IllegalArgumentException("stage " + stage + " is not on rank " + rank);
     }
 
     /** The stage that reports what concerns the whole rank: its first. */

@@ -40,18 +40,24 @@ final class StageTasks {
     /** Answered by {@link StageAnswer.ComputeEnded}. When this throws, the leases are still the caller's. */
     void run(StageEffect.RunCompute run) {
         StageCompute compute = parts.compute(run.action().stage());
-        busy = true;
-        parts.core().run(() -> {
+        Runnable task = () -> {
             long started = System.nanoTime();
             ActionResult result = null;
             Throwable failure = null;
             try {
-                result = compute.run(run.window(), run.action(), run.arrived());
+                result = compute.run(run);
             } catch (Throwable e) {
                 failure = e;
             }
             rank.tell(new StageAnswer.ComputeEnded(run.action(), result, failure, System.nanoTime() - started));
-        });
+        };
+        busy = true;
+        try {
+            parts.core().run(task);
+        } catch (RuntimeException e) {
+            busy = false;
+            throw e;
+        }
     }
 
     /** Answered by {@link StageAnswer.Inspected}. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class FeederMachineTest {
     private static final RunFailure BROKEN = new RunFailure.BadData("row 7 has 3 columns");
 
-    private final FeederMachine machine = new FeederMachine(List.of(2, 2), window -> List.of(1, 1));
+    private final FeederMachine machine = new FeederMachine(new int[] {2, 2}, window -> new int[] {1, 1});
 
     @Test
     void sendsWhatTheBuffersAllowAndGoesOnWhenBothCameBack() {
@@ -59,7 +59,9 @@ class FeederMachineTest {
             Random random = new Random(seed);
             int buffers = 1 + random.nextInt(4);
             World world = new World(
-                    new FeederMachine(List.of(buffers, buffers), window -> List.of(1, 1)), buffers, "seed " + seed);
+                    new FeederMachine(new int[] {buffers, buffers}, window -> new int[] {1, 1}),
+                    buffers,
+                    "seed " + seed);
             List<FeederEvent> commands = new ArrayList<>(List.of(new FeederEvent.ConnectAsked()));
             List<FeederEffect> expected = new ArrayList<>();
             for (int number = 0; number < 5; number++) {

@@ -28,15 +28,17 @@ final class Arrivals {
      */
     void receive(
             Window window, Action action, MicrobatchSlot slot, MicrobatchTypes.Typed typed, List<TensorLease> arrived) {
-        List<Tensor> tensors = arrived.stream().map(slot::hold).toList();
+        for (int i = 0; i < arrived.size(); i++) {
+            slot.hold(arrived.get(i));
+        }
         List<StagePorts.Port> needs = variants.get(ports.variant(window)).needs(action.kind());
-        if (tensors.size() != needs.size()) {
-            throw wrong(window, action, "expected " + needs + ", got " + tensors);
+        if (arrived.size() != needs.size()) {
+            throw wrong(window, action, "expected " + needs + ", got " + arrived);
         }
         for (int i = 0; i < needs.size(); i++) {
             TensorType expected = type(needs.get(i), typed);
-            Tensor tensor = tensors.get(i);
-            if (!TensorType.of(tensor).equals(expected)) {
+            Tensor tensor = arrived.get(i).tensor();
+            if (tensor.dtype() != expected.dtype() || !tensor.shape().equals(expected.shape())) {
                 throw wrong(window, action, "expected " + expected + ", got " + tensor);
             }
             place(needs.get(i), slot, tensor);

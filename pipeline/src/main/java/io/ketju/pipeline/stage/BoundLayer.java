@@ -26,6 +26,9 @@ final class BoundLayer implements BoundStep {
     /** Where a part of a gradient goes that is to be added; null where there is none. */
     private final @Nullable Tensor[] parts;
 
+    private final boolean flowsBack;
+    private final boolean learns;
+
     private final @Nullable Tensor[] forwardWorkspace;
     private final @Nullable Tensor[] backwardWorkspace;
 
@@ -45,6 +48,8 @@ final class BoundLayer implements BoundStep {
         inputs = step.inputs().stream().mapToInt(tensors::cell).toArray();
         outputs = step.outputs().stream().mapToInt(tensors::cell).toArray();
         flows = step.flows().toArray(Flow[]::new);
+        flowsBack = step.flowsBack();
+        learns = step.learns();
         parts = new Tensor[inputs.length];
         for (int port = 0; port < parts.length; port++) {
             parts[port] = tensors.room(Room.Purpose.PART, index, port);
@@ -84,7 +89,7 @@ final class BoundLayer implements BoundStep {
 
     @Override
     public void inputGradients() {
-        if (!step.flowsBack()) {
+        if (!flowsBack) {
             return;
         }
         bindInputGradients();
@@ -119,7 +124,7 @@ final class BoundLayer implements BoundStep {
 
     @Override
     public void weightGradients() {
-        if (step.learns()) {
+        if (learns) {
             bindGradients();
             layer.backwardWeight(binding.backward(Phase.WEIGHT_GRADIENT));
         }
@@ -127,7 +132,7 @@ final class BoundLayer implements BoundStep {
 
     @Override
     public void backward() {
-        if (layer instanceof FullBackward full && step.flowsBack() && step.learns()) {
+        if (layer instanceof FullBackward full && flowsBack && learns) {
             bindInputGradients();
             full.backward(binding.backward(Phase.FULL));
             addParts();

@@ -13,11 +13,8 @@ import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.elementwise.Binary;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A loss on the tensors of one slot. Its gradient is made in forward and waits for its turn. */
@@ -33,11 +30,15 @@ final class BoundLoss implements BoundStep {
     private final int[] ports;
     private final List<@Nullable Tensor> gradInputs = new ArrayList<>();
     private final List<Tensor> room;
+    private final List<Metric> metrics;
     /** Of each metric. */
     private final List<List<Tensor>> metricRooms = new ArrayList<>();
 
     private final @Nullable Tensor[] targets;
-    private WindowMetrics.@Nullable OfHead measured;
+    private double lossSum;
+    private double weight;
+    /** Sums of each metric. */
+    private final double[][] sums;
 
     BoundLoss(Step.LossStep step, int place, BatchPorts batch, SlotTensors tensors, Kernels kernels) {
         head = step.head();
@@ -62,7 +63,9 @@ final class BoundLoss implements BoundStep {
         }
         int taken = head.loss().room(types).size();
         room = rooms.subList(0, taken);
-        for (Metric metric : head.metrics()) {
+        metrics = head.metrics();
+        sums = new double[metrics.size()][];
+        for (Metric metric : metrics) {
             int more = metric.room(types).size();
             metricRooms.add(rooms.subList(taken, taken + more));
             taken += more;
@@ -86,27 +89,37 @@ final class BoundLoss implements BoundStep {
         for (Tensor target : targets) {
             wanted.add(Objects.requireNonNull(target, "no target"));
         }
-        double weight = head.loss().weight(wanted);
+        weight = head.loss().weight(wanted);
         double scale = head.weight() / microbatch.denominators().get(index);
-        double lossSum = head.loss().compute(new LossPass(kernels, given, wanted, gradInputs, room, scale));
-        SortedMap<String, List<Double>> metrics = new TreeMap<>();
-        for (int i = 0; i < head.metrics().size(); i++) {
-            Metric metric = head.metrics().get(i);
-            MetricPass pass = new MetricPass(kernels, given, wanted, metricRooms.get(i), lossSum, weight);
-            metrics.put(
-                    metric.name(), Arrays.stream(metric.measure(pass)).boxed().toList());
+        lossSum = head.loss().compute(new LossPass(kernels, given, wanted, gradInputs, room, scale));
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] =
+                    metrics.get(i).measure(new MetricPass(kernels, given, wanted, metricRooms.get(i), lossSum, weight));
         }
-        measured = new WindowMetrics.OfHead(lossSum, weight, metrics);
-    }
-
-    /** What the last forward measured. */
-    WindowMetrics.OfHead measured() {
-        return Objects.requireNonNull(measured);
     }
 
     /** Position of the head in the model. */
     int head() {
         return index;
+    }
+
+    List<Metric> metrics() {
+        return metrics;
+    }
+
+    /** What the last forward gave. */
+    double lossSum() {
+        return lossSum;
+    }
+
+    /** What the targets of the last forward weigh. */
+    double weight() {
+        return weight;
+    }
+
+    /** What the last forward measured, of each metric. */
+    double[] sums(int metric) {
+        return sums[metric];
     }
 
     @Override

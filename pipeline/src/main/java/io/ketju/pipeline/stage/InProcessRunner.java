@@ -42,6 +42,7 @@ public final class InProcessRunner implements AutoCloseable {
     private final BatchPorts names;
     private final NamedBatches batches;
     private final List<TensorPool> feeds;
+    private final StepSums sums;
     private long nextWindow;
     private final SortedMap<Integer, WindowMetrics> finished = new TreeMap<>();
     private @Nullable Examination examination;
@@ -68,6 +69,7 @@ public final class InProcessRunner implements AutoCloseable {
         }
         names = BatchPorts.of(spec.model());
         batches = new NamedBatches(spec.model());
+        sums = StepSums.of(spec);
         feeds = new ArrayList<>();
         int copies = spec.recipe().mostMicrobatches() * spec.stages();
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
@@ -305,6 +307,7 @@ public final class InProcessRunner implements AutoCloseable {
         switch (effect) {
             case StageEffect.RunCompute run -> compute(run);
             case StageEffect.SendTensor send -> send(send);
+            case StageEffect.ReportSums report -> report(report);
             case StageEffect.FinishWindow finish -> {
                 finished.put(finish.stage(), computes.get(finish.stage()).finishWindow());
                 if (examination != null) {
@@ -330,10 +333,20 @@ public final class InProcessRunner implements AutoCloseable {
         }
     }
 
+    private void report(StageEffect.ReportSums report) {
+        Window window = report.window();
+        sums.add(window.number(), window.objective(), report.stage(), report.sums())
+                .ifPresent(agreed -> agreed.stages().stream()
+                        .map(placement::rankOf)
+                        .distinct()
+                        .forEach(rank -> queue.add(
+                                new Delivery(rank, new StageEvent.SumsAgreed(window.number(), agreed.sums())))));
+    }
+
     private void compute(StageEffect.RunCompute run) {
         int stage = run.action().stage();
         try {
-            ActionResult result = computes.get(stage).run(run.window(), run.action(), run.arrived());
+            ActionResult result = computes.get(stage).run(run);
             deliver(stage, result.done());
         } catch (NonFiniteException e) {
             NonFinite found = e.found().orElseThrow();

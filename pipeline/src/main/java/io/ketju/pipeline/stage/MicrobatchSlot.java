@@ -56,10 +56,14 @@ final class MicrobatchSlot implements AutoCloseable {
         window = occupied.number();
         microbatch = index;
         occupant = Microbatch.of(occupied, index);
+        BoundProgram next = program;
+        // The types are those of the last micro-batch as a rule, and looking them up means comparing all of them.
+        if (next == null || types != ofMicrobatch || variant != shared.variant()) {
+            next = bound.computeIfAbsent(
+                    new Key(shared.variant(), ofMicrobatch), key -> new BoundProgram(shared, key.types(), arena));
+        }
         types = ofMicrobatch;
         variant = shared.variant();
-        BoundProgram next = bound.computeIfAbsent(
-                new Key(variant, ofMicrobatch), key -> new BoundProgram(shared, key.types(), arena));
         program = next;
         return next;
     }
@@ -74,9 +78,8 @@ final class MicrobatchSlot implements AutoCloseable {
     }
 
     /** Keeps a lease as long as the micro-batch: layers may read its tensor in their backward. */
-    Tensor hold(TensorLease lease) {
+    void hold(TensorLease lease) {
         leases.add(lease);
-        return lease.tensor();
     }
 
     /** What a forward begins with; remembered, to look at it should it be needed. */

@@ -3,7 +3,7 @@ package io.ketju.pipeline.stage;
 import io.ketju.pipeline.schedule.Action;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** All slots of a stage: as many as micro-batches can be in flight. */
 final class MicrobatchSlots implements AutoCloseable {
@@ -18,23 +18,34 @@ final class MicrobatchSlots implements AutoCloseable {
 
     /** The free slot of the lowest index, so that equal runs use equal memory. */
     MicrobatchSlot free(Action action) {
-        return slots.stream()
-                .filter(MicrobatchSlot::free)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "stage " + action.stage() + ", action " + action + ": no free slot, they hold " + slots));
+        for (int i = 0; i < slots.size(); i++) {
+            if (slots.get(i).free()) {
+                return slots.get(i);
+            }
+        }
+        throw new IllegalStateException(
+                "stage " + action.stage() + ", action " + action + ": no free slot, they hold " + slots);
     }
 
-    /** The slot that a micro-batch is in, if it is in flight. */
-    Optional<MicrobatchSlot> holding(long window, int microbatch) {
-        return slots.stream().filter(slot -> slot.holds(window, microbatch)).findFirst();
+    /** The slot that a micro-batch is in; null if it is not in flight. */
+    @Nullable
+    MicrobatchSlot holding(long window, int microbatch) {
+        for (int i = 0; i < slots.size(); i++) {
+            if (slots.get(i).holds(window, microbatch)) {
+                return slots.get(i);
+            }
+        }
+        return null;
     }
 
     /** The slot of a micro-batch whose forward has run. */
     MicrobatchSlot occupied(Window window, Action action) {
-        return holding(window.number(), action.microbatch())
-                .orElseThrow(() -> new IllegalStateException(StagePorts.where(window.number(), action)
-                        + ": no forward of micro-batch " + action.microbatch() + ", slots are " + slots));
+        MicrobatchSlot slot = holding(window.number(), action.microbatch());
+        if (slot == null) {
+            throw new IllegalStateException(StagePorts.where(window.number(), action) + ": no forward of micro-batch "
+                    + action.microbatch() + ", slots are " + slots);
+        }
+        return slot;
     }
 
     /** Throws {@link IllegalStateException} if a micro-batch is still in flight. */

@@ -39,18 +39,13 @@ final class OutputBuffers implements AutoCloseable {
         onBundleReleased = listener;
     }
 
-    /** Copies of the tensors of one bundle, for the neighbour. */
-    List<TensorLease> send(List<Integer> edges, List<Tensor> tensors) {
-        synchronized (this) {
-            if (!edges.isEmpty()) {
+    /** Announces that the buffers of one bundle go out, which {@link #send} fills. */
+    void bundle(List<Integer> edges) {
+        if (!edges.isEmpty()) {
+            synchronized (this) {
                 out.add(edges);
             }
         }
-        List<TensorLease> leases = new ArrayList<>();
-        for (int i = 0; i < edges.size(); i++) {
-            leases.add(send(edges.get(i), tensors.get(i)));
-        }
-        return leases;
     }
 
     /** A copy of a tensor for the neighbour. */
@@ -61,21 +56,37 @@ final class OutputBuffers implements AutoCloseable {
     }
 
     int outstanding() {
-        return pools.stream().mapToInt(TensorPool::outstanding).sum();
+        int all = 0;
+        for (int i = 0; i < pools.size(); i++) {
+            all += pools.get(i).outstanding();
+        }
+        return all;
     }
 
     private void released(int edge) {
         int bundles = 0;
         synchronized (this) {
             released[edge]++;
-            while (!out.isEmpty() && out.element().stream().allMatch(one -> released[one] > 0)) {
-                out.remove().forEach(one -> released[one]--);
+            while (!out.isEmpty() && whole(out.element())) {
+                List<Integer> edges = out.remove();
+                for (int i = 0; i < edges.size(); i++) {
+                    released[edges.get(i)]--;
+                }
                 bundles++;
             }
         }
         for (int i = 0; i < bundles; i++) {
             onBundleReleased.run();
         }
+    }
+
+    private boolean whole(List<Integer> edges) {
+        for (int i = 0; i < edges.size(); i++) {
+            if (released[edges.get(i)] == 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

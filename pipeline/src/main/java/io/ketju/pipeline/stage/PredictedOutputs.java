@@ -4,6 +4,7 @@ import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Value;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.tensor.memory.TensorLease;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +40,12 @@ final class PredictedOutputs implements AutoCloseable {
                     StagePlan.OUTPUT_BUFFERS);
             buffers.onBundleReleased(onReleased);
         }
-        return buffers.send(
-                IntStream.range(0, values.size()).boxed().toList(),
-                values.stream().map(made::value).toList());
+        buffers.bundle(IntStream.range(0, values.size()).boxed().toList());
+        List<TensorLease> sent = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            sent.add(buffers.send(i, made.value(values.get(i))));
+        }
+        return sent;
     }
 
     int outstanding() {

@@ -170,7 +170,7 @@ public final class Predictor implements AutoCloseable {
             try {
                 for (BoundLoss loss :
                         forward.forward(window, m, microbatches.get(m)).losses()) {
-                    losses.add(window, new Action(0, Action.Kind.F, m), loss.head(), loss.measured());
+                    losses.add(window, new Action(0, Action.Kind.F, m), loss);
                 }
             } catch (NonFiniteException e) {
                 throw explained(e, forward);

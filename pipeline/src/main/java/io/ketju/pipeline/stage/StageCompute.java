@@ -3,6 +3,7 @@ package io.ketju.pipeline.stage;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
+import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.StageProgram;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +42,7 @@ public final class StageCompute implements AutoCloseable {
     private final PredictedOutputs outputs;
     private final TiedParameters ties;
     private final WindowLoss losses;
+    private final GradientNorm norm;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
     private final WindowPrograms programs;
@@ -62,7 +63,7 @@ public final class StageCompute implements AutoCloseable {
         this.core = core;
         program = spec.program(stage);
         List<StageProgram> ofObjectives = spec.objectivePrograms(stage);
-        ports = StagePorts.of(program, spec.stages()).withObjectives(ofObjectives);
+        ports = StagePorts.of(spec, program, ofObjectives);
         types = new MicrobatchTypes(spec.model());
         losses = new WindowLoss(stage);
         plan = StagePlan.of(spec, stage);
@@ -73,6 +74,7 @@ public final class StageCompute implements AutoCloseable {
             parameters.allocatePacked(nodes);
         }
         parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
+        norm = new GradientNorm(spec.recipe().clipGradNorm(), parameters, core.kernels());
         checks = new ParameterChecks(stage, nodes, parameters, core.kernels());
         tensors = StageState.tensors(parameters);
         if (!ofObjectives.isEmpty()) {
@@ -128,14 +130,17 @@ public final class StageCompute implements AutoCloseable {
     }
 
     /**
-     * Runs one action to its end.
+     * Runs one action to its end. What arrived is what {@link StagePorts#needs} lists, in that order, before them at the very
+     * first action what {@link StagePorts#needsOnce} lists; the leases move in, and stay until the micro-batch is done or this
+     * is closed.
      *
-     * @param arrived what {@link StagePorts#needs} lists, in that order, before them at the very first action what {@link
-     *     StagePorts#needsOnce} lists; the leases move in, and stay until the micro-batch is done or this is closed
      * @throws NonFiniteException if a loss, a gradient or a parameter is NaN or infinite; what one layer
      *     gives to another may be. The micro-batches in flight stay, to be inspected
      */
-    public ActionResult run(Window window, Action action, List<TensorLease> arrived) {
+    public ActionResult run(StageEffect.RunCompute run) {
+        Window window = run.window();
+        Action action = run.action();
+        List<TensorLease> arrived = run.arrived();
         lastUsed = null;
         int once = constants.awaited();
         if (once > 0) {
@@ -145,16 +150,20 @@ public final class StageCompute implements AutoCloseable {
         return switch (action.kind()) {
             case F -> forward(window, action, needed);
             case B, I, W -> backward(window, action, needed);
-            case S -> step(window, action, needed);
+            case N -> sums(window, action, needed);
+            case S -> step(window, action, needed, run.sums());
         };
     }
 
     /** What ran last, after {@link #run} has thrown: {@code layer 2 Linear(16, 10), forward of micro-batch 3}. */
     public String describe(Action action) {
         MicrobatchSlot slot = lastUsed;
-        String text = action.kind() == Kind.S
-                ? "optimizer step"
-                : (action.kind() == Kind.F ? "forward" : "backward") + " of micro-batch " + action.microbatch();
+        String text = switch (action.kind()) {
+            case N -> "sums of gradients";
+            case S -> "optimizer step";
+            case F -> "forward of micro-batch " + action.microbatch();
+            case B, I, W -> "backward of micro-batch " + action.microbatch();
+        };
         return slot == null ? text : slot.running() + ", " + text;
     }
 
@@ -165,11 +174,12 @@ public final class StageCompute implements AutoCloseable {
      * @param window number of the window
      */
     public Inspection inspect(long window, int microbatch) {
-        return slots.holding(window, microbatch)
-                .map(programs::inspect)
-                .or(() -> Optional.ofNullable(
-                        evaluated.getOrDefault(window, Map.of()).get(microbatch)))
-                .orElseGet(() -> new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, ""));
+        MicrobatchSlot slot = slots.holding(window, microbatch);
+        Inspection inspection =
+                slot == null ? evaluated.getOrDefault(window, Map.of()).get(microbatch) : programs.inspect(slot);
+        return inspection == null
+                ? new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, "")
+                : inspection;
     }
 
     /** Ends a window: what it measured. Throws {@link IllegalStateException} if a micro-batch is still in flight. */
@@ -257,16 +267,17 @@ public final class StageCompute implements AutoCloseable {
         bound.forward(slot.occupant(), !predict);
         if (!predict) {
             for (BoundLoss loss : bound.losses()) {
-                losses.add(window, action, loss.head(), loss.measured());
+                losses.add(window, action, loss);
             }
         }
-        List<Tensor> values = new ArrayList<>();
-        for (int edge : running.activations()) {
-            values.add(bound.value(program.after().edges().get(edge).value()));
+        boolean finite = window.phase() != Window.Phase.EVALUATE || finite(running, bound);
+        List<TensorLease> sent = new ArrayList<>();
+        activations.bundle(running.activations());
+        for (int i = 0; i < running.activations().size(); i++) {
+            sent.add(activations.send(
+                    running.activations().get(i),
+                    bound.value(running.activationValues().get(i))));
         }
-        boolean finite =
-                window.phase() != Window.Phase.EVALUATE || values.stream().allMatch(running.inspector()::finite);
-        List<TensorLease> sent = new ArrayList<>(activations.send(running.activations(), values));
         if (predict) {
             sent.addAll(outputs.send(bound));
         }
@@ -277,6 +288,15 @@ public final class StageCompute implements AutoCloseable {
             slot.release();
         }
         return new ActionResult(action, sent);
+    }
+
+    private static boolean finite(WindowProgram running, BoundProgram bound) {
+        for (Value value : running.activationValues()) {
+            if (!running.inspector().finite(bound.value(value))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private ActionResult backward(Window window, Action action, List<TensorLease> arrived) {
@@ -293,10 +313,12 @@ public final class StageCompute implements AutoCloseable {
             default -> bound.inputGradients();
         }
         if (action.kind() != Kind.W) {
-            List<Tensor> made = running.program().before().gradientValues().stream()
-                    .map(bound::gradient)
-                    .toList();
-            sent.addAll(gradients.send(running.gradients(), made));
+            gradients.bundle(running.gradients());
+            for (int i = 0; i < running.gradients().size(); i++) {
+                sent.add(gradients.send(
+                        running.gradients().get(i),
+                        bound.gradient(running.gradientValues().get(i))));
+            }
         }
         if (action.kind() != Kind.I) {
             slot.release();
@@ -307,11 +329,26 @@ public final class StageCompute implements AutoCloseable {
         return new ActionResult(action, sent);
     }
 
-    private ActionResult step(Window window, Action action, List<TensorLease> arrived) {
-        StageProgram ran = programs.of(window).program();
+    private ActionResult sums(Window window, Action action, List<TensorLease> arrived) {
+        gather(window, action, arrived);
+        return new ActionResult(action, List.of(), norm.squares(programs.trained(window)));
+    }
+
+    /** From here on the gradients are those of the whole mini-batch and all uses. */
+    private void gather(Window window, Action action, List<TensorLease> arrived) {
         parameters.foldTies(core.kernels());
-        ties.arrived(ports.of(window).needs(Kind.S), arrived);
+        ties.arrived(ports.of(window).needs(action.kind()), arrived);
         checks.beforeStep(window);
+    }
+
+    private ActionResult step(Window window, Action action, List<TensorLease> arrived, List<Double> sums) {
+        StageProgram ran = programs.of(window).program();
+        if (ports.of(window).sums()) {
+            ties.arrived(ports.of(window).needs(action.kind()), arrived);
+            norm.clip(programs.trained(window), sums);
+        } else {
+            gather(window, action, arrived);
+        }
         untilStep.commit(ran, parameters, core.kernels(), window.microbatches());
         update(window);
         parameters.clearGradients();

@@ -5,24 +5,32 @@ import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.pipeline.stage.StagePorts.Port;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One stage of a rank, as its machine sees it: what waits for it, what its actions need and make, which buffers are free. */
 final class StageDesk {
+    private static final int[] NOTHING = {};
+
+    /** Buffers for bundles of one kind; of kinds that are not counted the schedule sees to it that there are buffers. */
+    private static final class Bundles {
+        private final int all;
+        private int free;
+
+        Bundles(int all) {
+            this.all = all;
+            this.free = all;
+        }
+    }
+
     private final StagePorts ports;
     private final StageInbox inbox;
-    /** Bundles of each kind that may be out at a time; of others the schedule sees to it that there are buffers. */
-    private final Map<TensorKey.Kind, Integer> bundles = new EnumMap<>(TensorKey.Kind.class);
-    /** How many more of them may go out. */
-    private final Map<TensorKey.Kind, Integer> free = new EnumMap<>(TensorKey.Kind.class);
+    private final Bundles activations;
+    private final Bundles outputs;
     /** What actions need and make, by the variant of the window's ports. */
     private final List<WindowPorts> variants;
+
+    private final int[] once;
 
     /** Actions of the current window, done, that made weight gradients. */
     private int weightActions;
@@ -35,10 +43,10 @@ final class StageDesk {
     StageDesk(StageMachine.Stage stage, int incarnation) {
         this.ports = stage.ports();
         this.variants = WindowPorts.variants(ports);
+        this.once = new ArrivingPorts(ports).places(ports.needsOnce());
         this.inbox = new StageInbox(ports, variants, incarnation);
-        bundles.put(TensorKey.Kind.ACTIVATION, stage.outputBuffers());
-        bundles.put(TensorKey.Kind.OUTPUT, StagePlan.OUTPUT_BUFFERS);
-        free.putAll(bundles);
+        activations = new Bundles(stage.outputBuffers());
+        outputs = new Bundles(StagePlan.OUTPUT_BUFFERS);
     }
 
     int stage() {
@@ -70,48 +78,54 @@ final class StageDesk {
         return variants.get(ports.variant(window));
     }
 
-    List<TensorKey> keys(Window window, Action action) {
-        List<TensorKey> keys = new ArrayList<>();
-        if (!begun) {
-            ports.needsOnce().forEach(port -> keys.add(inbox.key(window, port, 0)));
-        }
-        ports(window).needs(action.kind()).forEach(port -> keys.add(inbox.key(window, port, action.microbatch())));
-        return keys;
+    /** Whether the stage's step waits for sums over the whole model. */
+    boolean sums(Window window) {
+        return ports.of(window).sums();
     }
 
     /** What an action waits for. */
     String missing(Window window, Action action) {
-        List<TensorKey> missing = new ArrayList<>(keys(window, action));
-        missing.removeAll(inbox.keys());
-        return (missing.isEmpty() ? "an output buffer" : missing) + ", has " + inbox.keys();
+        List<TensorKey> missing = new ArrayList<>();
+        if (!begun) {
+            ports.needsOnce().forEach(port -> missing.add(inbox.key(window, port, 0)));
+        }
+        ports(window).needs(action.kind()).forEach(port -> missing.add(inbox.key(window, port, action.microbatch())));
+        List<TensorKey> there = inbox.keys(window);
+        missing.removeAll(there);
+        return (missing.isEmpty() ? "an output buffer" : missing) + ", has " + there;
     }
 
     /** Takes all that an action needs; null if something is not there yet. */
     @Nullable
     List<TensorLease> begin(Window window, Action action) {
-        List<TensorKey> keys = keys(window, action);
-        if (!inbox.hasAll(keys)) {
+        WindowPorts ofWindow = ports(window);
+        int[] first = begun ? NOTHING : once;
+        int[] places = ofWindow.places(action.kind());
+        if (!inbox.hasAll(window, first, 0) || !inbox.hasAll(window, places, action.microbatch())) {
             return null;
         }
-        Set<TensorKey.Kind> making = limited(window, action);
-        if (making.stream().anyMatch(kind -> free(kind) == 0)) {
+        List<Port> made = ofWindow.makes(action.kind(), false);
+        boolean activation = makes(made, TensorKey.Kind.ACTIVATION);
+        boolean output = makes(made, TensorKey.Kind.OUTPUT);
+        if ((activation && activations.free == 0) || (output && outputs.free == 0)) {
             return null;
         }
-        making.forEach(kind -> free.put(kind, free(kind) - 1));
+        activations.free -= activation ? 1 : 0;
+        outputs.free -= output ? 1 : 0;
         begun = true;
-        return inbox.take(keys);
+        List<TensorLease> leases = new ArrayList<>(first.length + places.length);
+        inbox.take(window, first, 0, leases);
+        inbox.take(window, places, action.microbatch(), leases);
+        return leases;
     }
 
-    /** Of what an action makes, the kinds whose bundles are counted. */
-    private Set<TensorKey.Kind> limited(Window window, Action action) {
-        Set<TensorKey.Kind> kinds = EnumSet.noneOf(TensorKey.Kind.class);
-        ports(window).makes(action.kind(), false).forEach(port -> kinds.add(port.kind()));
-        kinds.retainAll(bundles.keySet());
-        return kinds;
-    }
-
-    private int free(TensorKey.Kind kind) {
-        return Objects.requireNonNull(free.get(kind));
+    private static boolean makes(List<Port> made, TensorKey.Kind kind) {
+        for (int i = 0; i < made.size(); i++) {
+            if (made.get(i).kind() == kind) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What an action that has ended made, in the order of its outputs. */
@@ -127,16 +141,17 @@ final class StageDesk {
     /** The buffers of a bundle came back; says what is wrong if none was out. */
     @Nullable
     String release(TensorKey.Kind kind) {
-        if (free(kind) == Objects.requireNonNull(bundles.get(kind))) {
+        Bundles bundles = kind == TensorKey.Kind.OUTPUT ? outputs : activations;
+        if (bundles.free == bundles.all) {
             return (kind == TensorKey.Kind.OUTPUT ? "outputs of the model" : "an output buffer")
-                    + " came back, but none of " + free(kind) + " is out";
+                    + " came back, but none of " + bundles.free + " is out";
         }
-        free.merge(kind, 1, Integer::sum);
+        bundles.free++;
         return null;
     }
 
-    void endWindow() {
-        inbox.endWindow();
+    void endWindow(Window window) {
+        inbox.endWindow(window);
         weightActions = 0;
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The lists of one rank, for windows of either phase and of any number of micro-batches up to the plan's. */
 final class WindowLists {
@@ -20,17 +21,23 @@ final class WindowLists {
     private final SchedulePlan training;
     private final SchedulePlan evaluation;
     private final int rank;
+    private final int microbatches;
     private final Map<Form, Ranked> known = new HashMap<>();
+    /** That of the last window asked for: most are alike. */
+    private @Nullable Form lastForm;
+
+    private @Nullable Ranked last;
 
     WindowLists(SchedulePlan training, int rank) {
         this.training = training;
         this.evaluation = new ForwardOnly().plan(training.placement(), training.microbatches());
         this.rank = rank;
+        microbatches = training.microbatches();
     }
 
     /** The most that a window may have. */
     int microbatches() {
-        return training.microbatches();
+        return microbatches;
     }
 
     List<Action> of(Window window) {
@@ -43,7 +50,18 @@ final class WindowLists {
     }
 
     private Ranked ranked(Window window) {
-        return known.computeIfAbsent(new Form(window.phase(), window.microbatches()), this::ranked);
+        Form form = lastForm;
+        Ranked ranked = last;
+        if (form == null
+                || ranked == null
+                || form.phase() != window.phase()
+                || form.microbatches() != window.microbatches()) {
+            form = new Form(window.phase(), window.microbatches());
+            ranked = known.computeIfAbsent(form, this::ranked);
+            lastForm = form;
+            last = ranked;
+        }
+        return ranked;
     }
 
     private Ranked ranked(Form form) {

@@ -1,41 +1,120 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.loss.Metric;
 import io.ketju.pipeline.schedule.Action;
-import io.ketju.pipeline.stage.WindowMetrics.OfHead;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Adds up a window's losses in micro-batch order, whatever the order of the forwards. */
+/** What the losses of a stage measure in one window: added in micro-batch order, whatever the order of the forwards. */
 final class WindowLoss {
+    /** One head's numbers, micro-batch by micro-batch, kept from window to window. */
+    private static final class OfHead {
+        private final List<Metric> metrics;
+        private boolean[] measured = {};
+        private double[] lossSums = {};
+        private double[] weights = {};
+        /** By micro-batch, then by metric. */
+        private double[][][] sums = {};
+
+        OfHead(List<Metric> metrics) {
+            this.metrics = metrics;
+        }
+
+        void add(int microbatch, BoundLoss loss) {
+            if (microbatch >= measured.length) {
+                measured = Arrays.copyOf(measured, microbatch + 1);
+                lossSums = Arrays.copyOf(lossSums, microbatch + 1);
+                weights = Arrays.copyOf(weights, microbatch + 1);
+                sums = Arrays.copyOf(sums, microbatch + 1);
+            }
+            measured[microbatch] = true;
+            lossSums[microbatch] = loss.lossSum();
+            weights[microbatch] = loss.weight();
+            sums[microbatch] = sums[microbatch] == null ? new double[metrics.size()][] : sums[microbatch];
+            for (int i = 0; i < metrics.size(); i++) {
+                sums[microbatch][i] = loss.sums(i);
+            }
+        }
+
+        /** All together; null if nothing was measured. Begins the next window. */
+        WindowMetrics.@Nullable OfHead finish() {
+            boolean any = false;
+            double lossSum = 0;
+            double weight = 0;
+            double[][] all = new double[metrics.size()][];
+            for (int m = 0; m < measured.length; m++) {
+                if (measured[m]) {
+                    measured[m] = false;
+                    any = true;
+                    lossSum += lossSums[m];
+                    weight += weights[m];
+                    add(all, sums[m]);
+                }
+            }
+            return any ? new WindowMetrics.OfHead(lossSum, weight, named(all)) : null;
+        }
+
+        private static void add(double[][] all, double[][] more) {
+            for (int i = 0; i < all.length; i++) {
+                if (all[i] == null) {
+                    all[i] = more[i].clone();
+                } else {
+                    for (int k = 0; k < all[i].length; k++) {
+                        all[i][k] += more[i][k];
+                    }
+                }
+            }
+        }
+
+        private SortedMap<String, List<Double>> named(double[][] all) {
+            SortedMap<String, List<Double>> named = new TreeMap<>();
+            for (int i = 0; i < all.length; i++) {
+                named.put(metrics.get(i).name(), Arrays.stream(all[i]).boxed().toList());
+            }
+            return named;
+        }
+    }
+
     private final int stage;
-    /** By head, then by micro-batch. */
-    private final SortedMap<Integer, SortedMap<Integer, OfHead>> heads = new TreeMap<>();
+    /** By position of the head in the model. */
+    private final List<@Nullable OfHead> heads = new ArrayList<>();
 
     WindowLoss(int stage) {
         this.stage = stage;
     }
 
-    /** One of the stage's losses; throws {@link NonFiniteException} if it is no finite number. */
-    void add(Window window, Action action, int head, OfHead value) {
-        if (!Double.isFinite(value.lossSum())) {
-            String what = "the loss is " + value.lossSum();
+    /** What one of the stage's losses just gave; throws {@link NonFiniteException} if it is no finite number. */
+    void add(Window window, Action action, BoundLoss loss) {
+        if (!Double.isFinite(loss.lossSum())) {
+            String what = "the loss is " + loss.lossSum();
             throw new NonFiniteException(
                     new NonFinite(NonFinite.Kind.LOSS, window, action.microbatch(), stage, what, ""));
         }
-        heads.computeIfAbsent(head, index -> new TreeMap<>()).put(action.microbatch(), value);
+        while (heads.size() <= loss.head()) {
+            heads.add(null);
+        }
+        OfHead head = heads.get(loss.head());
+        if (head == null) {
+            head = new OfHead(loss.metrics());
+            heads.set(loss.head(), head);
+        }
+        head.add(action.microbatch(), loss);
     }
 
     /** The sums; begins the next window. */
     WindowMetrics finish() {
-        SortedMap<Integer, OfHead> sums = new TreeMap<>();
-        heads.forEach((head, parts) -> {
-            OfHead sum = OfHead.NONE;
-            for (OfHead part : parts.values()) {
-                sum = sum.plus(part);
+        SortedMap<Integer, WindowMetrics.OfHead> sums = new TreeMap<>();
+        for (int index = 0; index < heads.size(); index++) {
+            OfHead head = heads.get(index);
+            WindowMetrics.OfHead sum = head == null ? null : head.finish();
+            if (sum != null) {
+                sums.put(index, sum);
             }
-            sums.put(head, sum);
-        });
-        heads.clear();
+        }
         return new WindowMetrics(sums);
     }
 }

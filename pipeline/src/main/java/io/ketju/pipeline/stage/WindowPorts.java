@@ -2,36 +2,56 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.pipeline.stage.StagePorts.Port;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** What the actions of windows of one kind need and make, looked up instead of worked out anew. */
 final class WindowPorts {
-    private final Map<Kind, List<Port>> needs = new EnumMap<>(Kind.class);
+    /**
+     * What actions of one kind need.
+     *
+     * @param places of the ports among all that come to the stage: see {@link ArrivingPorts}
+     */
+    private record Needs(List<Port> ports, int[] places) {}
+
+    private final Map<Kind, Needs> needs = new EnumMap<>(Kind.class);
     private final Map<Kind, List<Port>> makes = new EnumMap<>(Kind.class);
     private final Map<Kind, List<Port>> makesLast = new EnumMap<>(Kind.class);
-    private final Set<Port> arriving;
+    /** By place, whether it comes in such windows. */
+    private final boolean[] taken;
 
-    private WindowPorts(StagePorts ports) {
+    private WindowPorts(StagePorts ports, ArrivingPorts arriving) {
+        taken = new boolean[arriving.count()];
+        for (int place : arriving.places(ports.arriving())) {
+            taken[place] = true;
+        }
         for (Kind kind : Kind.values()) {
-            needs.put(kind, ports.needs(kind));
+            List<Port> needed = ports.needs(kind);
+            needs.put(kind, new Needs(needed, arriving.places(needed)));
             makes.put(kind, ports.makes(kind, false));
             makesLast.put(kind, ports.makes(kind, true));
         }
-        arriving = Set.copyOf(ports.arriving());
     }
 
     /** By {@link StagePorts#variant}. */
     static List<WindowPorts> variants(StagePorts ports) {
-        return ports.variants().stream().map(WindowPorts::new).toList();
+        ArrivingPorts arriving = new ArrivingPorts(ports);
+        return ports.variants().stream()
+                .map(variant -> new WindowPorts(variant, arriving))
+                .toList();
     }
 
     /** See {@link StagePorts#needs}. */
     List<Port> needs(Kind action) {
-        return Objects.requireNonNull(needs.get(action));
+        return Objects.requireNonNull(needs.get(action)).ports();
+    }
+
+    /** Their places among all that come to the stage; not to be changed. */
+    int[] places(Kind action) {
+        return Objects.requireNonNull(needs.get(action)).places();
     }
 
     /** See {@link StagePorts#makes}. */
@@ -40,7 +60,12 @@ final class WindowPorts {
     }
 
     /** Whether such a tensor comes to the stage. */
-    boolean takes(Port port) {
-        return arriving.contains(port);
+    boolean takes(int place) {
+        return taken[place];
+    }
+
+    @Override
+    public String toString() {
+        return needs.keySet() + " of " + Arrays.toString(taken);
     }
 }

@@ -1,5 +1,6 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.model.Value;
 import io.ketju.pipeline.program.StageProgram;
 import java.util.List;
 
@@ -10,14 +11,20 @@ import java.util.List;
  * @param inspector looks for where a NaN or an infinity began
  * @param activations the edges to the next stage, by their buffers
  * @param gradients the edges to the previous stage, by their buffers: of all windows together
+ * @param activationValues what goes over those of {@code activations}
+ * @param gradientValues values whose gradients go over those of {@code gradients}
  */
 record WindowProgram(
         BoundProgram.Shared shared,
         Arrivals arrivals,
         Inspector inspector,
         List<Integer> activations,
-        List<Integer> gradients) {
+        List<Integer> gradients,
+        List<Value> activationValues,
+        List<Value> gradientValues) {
     WindowProgram {
+        activationValues = List.copyOf(activationValues);
+        gradientValues = List.copyOf(gradientValues);
         activations = List.copyOf(activations);
         gradients = List.copyOf(gradients);
     }
@@ -32,7 +39,11 @@ record WindowProgram(
                 program.after().activationEdges(),
                 program.before().gradientEdges().stream()
                         .map(edge -> whole.before().gradientEdges().indexOf(edge))
-                        .toList());
+                        .toList(),
+                program.after().activationEdges().stream()
+                        .map(edge -> program.after().edges().get(edge).value())
+                        .toList(),
+                program.before().gradientValues());
     }
 
     StageProgram program() {

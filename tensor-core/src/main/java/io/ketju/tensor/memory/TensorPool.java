@@ -6,6 +6,7 @@ import io.ketju.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed number of equal buffers, lent out as {@link TensorLease}s. Thread-safe. The number comes from the plan, so
@@ -15,6 +16,9 @@ public final class TensorPool implements AutoCloseable {
     private final String name;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment[] buffers;
+    /** What each buffer was lent as last; mostly it will be again. */
+    private final @Nullable Tensor[] tensors;
+
     private final int[] free;
     private int freeCount;
     private volatile Runnable onRelease = () -> {};
@@ -27,6 +31,7 @@ public final class TensorPool implements AutoCloseable {
     public TensorPool(String name, long bufferBytes, int count) {
         this.name = name;
         buffers = new MemorySegment[count];
+        tensors = new Tensor[count];
         free = new int[count];
         for (int i = 0; i < count; i++) {
             buffers[i] = arena.allocate(Math.max(bufferBytes, TensorArena.ALIGNMENT), TensorArena.ALIGNMENT);
@@ -58,11 +63,20 @@ public final class TensorPool implements AutoCloseable {
             buffer = free[--freeCount];
         }
         try {
-            return new TensorLease(this, buffer, new Tensor(buffers[buffer], dtype, shape));
+            return new TensorLease(this, buffer, tensor(buffer, dtype, shape));
         } catch (RuntimeException e) {
             release(buffer);
             throw e;
         }
+    }
+
+    private Tensor tensor(int buffer, DType dtype, Shape shape) {
+        Tensor tensor = tensors[buffer];
+        if (tensor == null || tensor.dtype() != dtype || !tensor.shape().equals(shape)) {
+            tensor = new Tensor(buffers[buffer], dtype, shape);
+            tensors[buffer] = tensor;
+        }
+        return tensor;
     }
 
     /** Calls this after every release, on the releasing thread: how a receiver returns credit to its sender. */
