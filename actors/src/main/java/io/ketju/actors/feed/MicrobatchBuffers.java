@@ -37,13 +37,18 @@ public final class MicrobatchBuffers implements AutoCloseable {
     /** Windows of one kind read the same. */
     private record WindowKind(Window.Phase phase, int objective) {}
 
-    /**
-     * Of windows of one kind, by port.
-     *
-     * @param readers the stages that read it
-     * @param needed buffers that a micro-batch takes
-     */
-    private record Reading(List<List<Integer>> readers, int[] needed) {}
+    /** What windows of one kind read. */
+    private final class Reading {
+        /** For each port, the stages that read it. */
+        private final List<List<Integer>> readers;
+        /** For each port, buffers that a micro-batch takes. */
+        private final int[] needed;
+
+        Reading(List<List<Integer>> readers) {
+            this.readers = readers;
+            this.needed = changing(readers);
+        }
+    }
 
     private final int incarnation;
     private final JobBatches batches;
@@ -94,7 +99,7 @@ public final class MicrobatchBuffers implements AutoCloseable {
             List<List<Integer>> ofPorts = IntStream.range(0, readers.size())
                     .mapToObj(port -> readers(ofWindow, port))
                     .toList();
-            return new Reading(ofPorts, changing(ofPorts));
+            return new Reading(ofPorts);
         });
     }
 
@@ -111,7 +116,7 @@ public final class MicrobatchBuffers implements AutoCloseable {
 
     /** Buffers that a micro-batch of a window takes, of each thing that a batch gives; not to be changed. */
     int[] needed(Window window) {
-        return reading(window).needed();
+        return reading(window).needed;
     }
 
     private int[] changing(List<List<Integer>> readersOfPorts) {
@@ -132,7 +137,7 @@ public final class MicrobatchBuffers implements AutoCloseable {
     void send(GrantedWindow granted, int microbatch, Sink sink) {
         Window.Phase phase = granted.window().phase();
         boolean first = granted.window().number() == 0 && microbatch == 0;
-        List<List<Integer>> reading = reading(granted.window()).readers();
+        List<List<Integer>> reading = reading(granted.window()).readers;
         for (int port = 0; port < readers.size(); port++) {
             String name = ports.names().get(port);
             TensorKey key = new TensorKey(incarnation, granted.window().number(), TensorKey.Kind.FED, microbatch, port);

@@ -35,10 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class JobBuilder {
     private String name = "run";
     private @Nullable ModelSource model;
-    private @Nullable DataSource data;
-    private @Nullable BatchSource trainBatches;
-    private Optional<BatchSource> testBatches = Optional.empty();
-    private Optional<OptionalInt> handedSteps = Optional.empty();
+    private final JobData data = new JobData();
     private Optional<Loss> loss = Optional.empty();
     private Optional<List<String>> metrics = Optional.empty();
     private Optimizer optimizer = new Adam();
@@ -50,8 +47,6 @@ public final class JobBuilder {
     private Optional<Placement> placement = Optional.empty();
     private int stages = 1;
     private List<Integer> bounds = List.of();
-    private OptionalInt batchSize = OptionalInt.empty();
-    private OptionalInt microbatches = OptionalInt.empty();
     private int epochs = 1;
     private long seed = 1;
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -89,7 +84,8 @@ public final class JobBuilder {
     }
 
     public JobBuilder data(DataSource value) {
-        return batches(value, null);
+        data.samples(value);
+        return this;
     }
 
     /**
@@ -98,14 +94,14 @@ public final class JobBuilder {
      * {@link #seed} do not. Where a model takes constants, both give the same.
      */
     public JobBuilder data(BatchSource train, BatchSource test) {
-        data(train);
-        testBatches = Optional.of(test);
+        data.batches(train, Optional.of(test));
         return this;
     }
 
     /** The same without anything that is evaluated. */
     public JobBuilder data(BatchSource train) {
-        return batches(null, train);
+        data.batches(train, Optional.empty());
+        return this;
     }
 
     /**
@@ -113,20 +109,13 @@ public final class JobBuilder {
      * must not depend on the number of steps, which nobody knows.
      */
     public JobBuilder stepByStep() {
-        handedSteps = Optional.of(OptionalInt.empty());
+        data.handed(OptionalInt.empty());
         return this;
     }
 
     /** The same with this many optimizer steps at most, for learning rates that depend on their number. */
     public JobBuilder stepByStep(int steps) {
-        handedSteps = Optional.of(OptionalInt.of(steps));
-        return this;
-    }
-
-    private JobBuilder batches(@Nullable DataSource samples, @Nullable BatchSource train) {
-        data = samples;
-        trainBatches = train;
-        testBatches = Optional.empty();
+        data.handed(OptionalInt.of(steps));
         return this;
     }
 
@@ -221,13 +210,13 @@ public final class JobBuilder {
 
     /** Samples per optimizer step; 64 unless this is called. */
     public JobBuilder batchSize(int value) {
-        batchSize = OptionalInt.of(value);
+        data.batchSize(value);
         return this;
     }
 
     /** Parts that a mini-batch is cut into: 1 to as many as it has samples; 4 unless this is called. */
     public JobBuilder microbatches(int value) {
-        microbatches = OptionalInt.of(value);
+        data.microbatches(value);
         return this;
     }
 
@@ -285,38 +274,26 @@ public final class JobBuilder {
     /** Checks everything; throws {@link InvalidJobException}. */
     public TrainingJob build() {
         checkNumbers();
-        if (handedSteps.isPresent()) {
-            JobChecks.noData(data, trainBatches);
-        } else if (trainBatches == null) {
-            JobChecks.required(data, "data", "data(DataSource) or data(BatchSource)");
-        }
-        ModelSource source = JobChecks.required(model, "model", "model(Shape, Sequential)");
-        source = data == null ? source : source.fitting(data.train().inputShape());
+        data.requireOne();
+        ModelSource source = data.fitting(JobChecks.required(model, "model", "model(Shape, Sequential)"));
         Model given = source.model();
         Model checked = metrics.map(names -> JobChecks.measured(given, chosenLoss(), names))
                 .orElse(given);
         loss.ifPresent(chosen -> JobChecks.lossOf(checked, chosen));
         Model whole = checked.heads().isEmpty() ? checked.withHead(chosenLoss()) : checked;
-        Optional<BatchSource> handed = handed(whole);
-        BatchSource train = handed.orElseGet(() -> trainBatches == null ? batches(whole, true) : trainBatches);
-        Optional<BatchSource> test =
-                handed.or(() -> trainBatches == null ? Optional.of(batches(whole, false)) : testBatches);
-        BatchChecks.fits(whole, train, samplesOfBatch(), partsOfBatch());
-        test.ifPresent(batches -> BatchChecks.fits(whole, batches, samplesOfBatch(), partsOfBatch()));
-        if (handed.isEmpty()) {
-            BatchChecks.smallestTrains(whole, train);
-        }
-        PipelineSpec pipeline = pipeline(checked, Math.multiplyExact((long) epochs, train.stepsPerEpoch()));
-        handedSteps.ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
+        JobData.Sources batches = data.sources(whole, epochs, seed);
+        PipelineSpec pipeline = pipeline(
+                checked, Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch()));
+        data.handedSteps().ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
         JobChecks.plans(pipeline);
         JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(
                 name,
                 source,
                 pipeline.model(),
-                Optional.ofNullable(data),
-                train,
-                test,
+                Optional.ofNullable(data.samples()),
+                batches.train(),
+                batches.test(),
                 epochs,
                 pipeline,
                 threads,
@@ -330,48 +307,17 @@ public final class JobBuilder {
         return loss.orElseGet(CrossEntropyLoss::new);
     }
 
-    private int samplesOfBatch() {
-        return trainBatches == null
-                ? batchSize.orElse(64)
-                : BatchChecks.sizeOf(trainBatches, "batch", batchSize, trainBatches.batchSize());
-    }
-
-    private int partsOfBatch() {
-        return trainBatches == null
-                ? microbatches.orElse(4)
-                : BatchChecks.sizeOf(trainBatches, "microbatches", microbatches, trainBatches.microbatches());
-    }
-
     private void checkNumbers() {
         JobChecks.atLeast("stages", stages, 1);
-        JobChecks.atLeast("microbatches", partsOfBatch(), 1);
-        JobChecks.atLeast("batch", samplesOfBatch(), 1);
+        JobChecks.atLeast("microbatches", data.partsOfBatch(), 1);
+        JobChecks.atLeast("batch", data.samplesOfBatch(), 1);
         JobChecks.atLeast("epochs", epochs, 1);
         JobChecks.atLeast("threads", threads, 1);
         JobChecks.atLeast("checkpoint-epochs", checkpointEpochs, 1);
         JobChecks.atMost("threads", threads, JobLimits.THREADS);
         int parts = bounds.isEmpty() ? stages : Math.max(1, bounds.size() - 1);
         JobChecks.atMost("stages", parts, JobLimits.STAGES);
-        JobChecks.microbatches(partsOfBatch(), samplesOfBatch(), parts);
-    }
-
-    /** Those that a session will hand over: they are learnt from or evaluated, as its caller likes. */
-    private Optional<BatchSource> handed(Model whole) {
-        return handedSteps.map(steps -> {
-            JobChecks.oneEpoch(epochs);
-            steps.ifPresent(most -> JobChecks.atLeast("steps", most, 1));
-            return new HandedBatches(whole, samplesOfBatch(), partsOfBatch(), steps);
-        });
-    }
-
-    /** The batches of a data set: of training shuffled by the job's seed, of test in order. */
-    private BatchSource batches(Model whole, boolean train) {
-        DataSource samples = JobChecks.required(data, "data", "data(DataSource)");
-        JobChecks.dataFits(whole, samples);
-        JobChecks.batchFits(whole, samples, samplesOfBatch(), partsOfBatch());
-        return train
-                ? samples.trainBatches(whole, samplesOfBatch(), partsOfBatch(), seed)
-                : samples.testBatches(whole, samplesOfBatch(), partsOfBatch());
+        JobChecks.microbatches(data.partsOfBatch(), data.samplesOfBatch(), parts);
     }
 
     private PipelineSpec pipeline(Model checked, long totalSteps) {
@@ -385,8 +331,8 @@ public final class JobBuilder {
                                 : checked.heads().getFirst().loss(),
                         optimizer,
                         learningRateSchedule,
-                        samplesOfBatch(),
-                        partsOfBatch(),
+                        data.samplesOfBatch(),
+                        data.partsOfBatch(),
                         totalSteps,
                         seed)
                 .withOptimizerSteps(

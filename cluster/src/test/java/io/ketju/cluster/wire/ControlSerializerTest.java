@@ -71,10 +71,8 @@ class ControlSerializerTest {
         kit.shutdownTestKit();
     }
 
-    @Test
-    void everyMessageReadsBack() throws NotSerializableException {
-        RunTicket ticket = new RunTicket(-1, Long.MIN_VALUE, 7);
-        Shard shard = new Shard("stage-0.safetensors", 1L << 33, "ab");
+    /** As many as fill a message. */
+    private List<StageAddress> addresses() {
         List<StageAddress> addresses = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
             addresses.add(new StageAddress(
@@ -85,6 +83,14 @@ class ControlSerializerTest {
                             ? Optional.empty()
                             : Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000 + i))));
         }
+        return addresses;
+    }
+
+    @Test
+    void everyMessageReadsBack() throws NotSerializableException {
+        RunTicket ticket = new RunTicket(-1, Long.MIN_VALUE, 7);
+        Shard shard = new Shard("stage-0.safetensors", 1L << 33, "ab");
+        List<StageAddress> addresses = addresses();
         Window window = new Window(9, Window.Phase.EVALUATE, 2, 60, 8, 61);
         List<Object> messages = new ArrayList<>(List.of(
                 new WorkerCommand.ConnectStages(ticket, addresses),

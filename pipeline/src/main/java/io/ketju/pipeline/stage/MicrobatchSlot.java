@@ -57,8 +57,7 @@ final class MicrobatchSlot implements AutoCloseable {
         microbatch = index;
         occupant = Microbatch.of(occupied, index);
         BoundProgram next = program;
-        // The types are those of the last micro-batch as a rule, and looking them up means comparing all of them.
-        if (next == null || types != ofMicrobatch || variant != shared.variant()) {
+        if (next == null || !isLast(ofMicrobatch) || variant != shared.variant()) {
             next = bound.computeIfAbsent(
                     new Key(shared.variant(), ofMicrobatch), key -> new BoundProgram(shared, key.types(), arena));
         }
@@ -66,6 +65,12 @@ final class MicrobatchSlot implements AutoCloseable {
         variant = shared.variant();
         program = next;
         return next;
+    }
+
+    /** Whether the types are those of the last micro-batch, as a rule: to look them up means to compare all of them. */
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isLast(ModelTypes other) {
+        return types == other;
     }
 
     /** What the micro-batch runs on. */
