@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The networks as models; {@code steps.py} has the same for PyTorch. */
-final class StepModels {
+public final class StepModels {
     static final int CLASSES = 10;
 
     /** The seed of the first parameter's values. */
@@ -41,7 +41,7 @@ final class StepModels {
     private StepModels() {}
 
     /** The network of a name at the sizes of the spec. */
-    static Model of(WorkSpec spec) {
+    public static Model of(WorkSpec spec) {
         return switch (spec.name()) {
             case "step_cnn" -> cnn(spec);
             case "step_resnet" -> resNet(spec);

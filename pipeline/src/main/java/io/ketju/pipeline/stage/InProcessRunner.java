@@ -48,6 +48,8 @@ public final class InProcessRunner implements AutoCloseable {
     /** Where the outputs of the current window go, if it predicts. */
     private @Nullable WindowOutputs outputs;
 
+    private ActionWatch watch = ActionWatch.NOBODY;
+
     /** Allocates and initialises all stages. The core stays the caller's. */
     public InProcessRunner(PipelineSpec spec, TensorCore core) {
         this.spec = spec;
@@ -73,6 +75,11 @@ public final class InProcessRunner implements AutoCloseable {
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
             feeds.add(new TensorPool("'" + names.names().get(feeds.size()) + "'", type.bytes(), copies));
         }
+    }
+
+    /** Tells this of every action from now on. */
+    public void watch(ActionWatch watcher) {
+        watch = watcher;
     }
 
     /** A training window of as many micro-batches as the spec says, divided by what the targets weigh. */
@@ -333,7 +340,9 @@ public final class InProcessRunner implements AutoCloseable {
     private void compute(StageEffect.RunCompute run) {
         int stage = run.action().stage();
         try {
+            watch.begins(run.action());
             ActionResult result = computes.get(stage).run(run.window(), run.action(), run.arrived());
+            watch.ends(run.action());
             deliver(stage, result.done());
         } catch (NonFiniteException e) {
             NonFinite found = e.found().orElseThrow();
