@@ -1,5 +1,6 @@
 package io.ketju.benchmarks.pipeline;
 
+import io.ketju.benchmarks.measure.Clock;
 import io.ketju.benchmarks.measure.Effort;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -11,20 +12,23 @@ public final class PipelineBenchmark {
     private final List<Measured> parts;
 
     /**
-     * Steps take milliseconds, and runs of actors more to begin: turns are stretched.
+     * Steps take milliseconds: turns are stretched. By the wall clock, whatever the effort's: processor time of threads
+     * that wait for each other tells nothing.
      *
      * @param folder of the summary
      * @param only a regular expression that must be found in a part's name
      */
     public PipelineBenchmark(Effort effort, Path folder, Pattern only) {
-        Effort longer = effort.withLongerTurns(5);
+        Effort wall = effort.with(Clock.WALL);
+        Effort longer = wall.withLongerTurns(5);
         List<Measured> all = List.of(
                 new ActorCost(longer),
                 new TwoStages(TwoStages.Place.ONE_JVM, longer),
                 new TwoStages(TwoStages.Place.TWO_PROCESSES, longer),
-                new Hop(effort),
+                new Hop(wall),
                 new HeapBytes(longer),
-                new TorchPipelines(longer, folder));
+                new TorchPipelines(longer, folder),
+                new FirstEpoch(wall));
         parts = all.stream().filter(part -> only.matcher(part.name()).find()).toList();
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("no part's name has '" + only + "' in it, they are "

@@ -34,6 +34,8 @@ final class TorchPipelines implements Measured {
     /** Blocks of the GPT before the cut: the peer is cut between two. */
     private static final int BLOCKS = 2;
 
+    private static final List<String> GPT_SIZES = List.of("length", "width", "heads", "layers", "vocabulary");
+
     /** A loss beyond this is not learnt from: 1000 classes begin at ln 1000. */
     private static final double GREATEST_LOSS = 8;
 
@@ -57,7 +59,8 @@ final class TorchPipelines implements Measured {
     @Override
     public void run(PrintStream out) throws Exception {
         if (torches.plain().isEmpty()) {
-            out.println("\nPipelines by torch: left out, no Python here can import torch; KETJU_TORCH_PYTHON names one.");
+            out.println();
+            out.println("Pipelines by torch are left out: no Python here can import it; KETJU_TORCH_PYTHON names one.");
             return;
         }
         Report report = new Report(
@@ -122,29 +125,30 @@ final class TorchPipelines implements Measured {
     }
 
     private Partition cut(PipelineWork work, WorkBatches batches, TensorCore one) throws Exception {
-        if (work == PipelineWork.GPT) {
-            return Partition.startingAt(work.model(), List.of(firstOfBlock(work.model(), BLOCKS)));
-        }
-        return LayerTimes.measure(work, FEWER_MICROBATCHES, batches, one, effort).best();
+        return work == PipelineWork.GPT
+                ? betweenBlocks(work.model())
+                : LayerTimes.measure(work, FEWER_MICROBATCHES, batches, one, effort)
+                        .best();
     }
 
-    private static int firstOfBlock(Model model, int block) {
+    /** The GPT with its blocks shared between two stages. */
+    static Partition betweenBlocks(Model model) {
         for (int node = 0; node < model.nodes().size(); node++) {
-            if (model.nodes().get(node).name().startsWith("blocks." + block + ".")) {
-                return node;
+            if (model.nodes().get(node).name().startsWith("blocks." + BLOCKS + ".")) {
+                return Partition.startingAt(model, List.of(node));
             }
         }
-        throw new IllegalStateException("no block " + block + " in " + model);
+        throw new IllegalStateException("no block " + BLOCKS + " in " + model);
     }
 
     /** What the peer is asked for; its MLP has no layer that flattens. */
     static WorkSpec spec(PipelineWork work, Partition cut) {
         int first = cut.bounds().get(1);
-        String name = "pipeline_" + work.name().toLowerCase(Locale.ROOT);
-        WorkSpec spec = WorkSpec.of(name);
+        WorkSpec spec = WorkSpec.of("pipeline_" + work.name().toLowerCase(Locale.ROOT));
         if (work == PipelineWork.GPT) {
-            spec = new WorkSpec(name, work.gpt().numbers());
-            spec.numbers().remove("rate");
+            for (String size : GPT_SIZES) {
+                spec = spec.with(size, work.gpt().number(size));
+            }
         }
         return spec.with("batch", work.batchSize())
                 .with("microbatches", FEWER_MICROBATCHES)
