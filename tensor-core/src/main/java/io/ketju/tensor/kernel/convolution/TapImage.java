@@ -63,6 +63,9 @@ final class TapImage {
 
     private final int usedSlots;
     private final int freeRows;
+    /** All rows of a plain image: made once, because every plane of every sample is copied so. */
+    private final RowCopies.Rows allRows;
+
     private final TapGrid[] grids;
     /** For dense columns: the positions of each panel, of a whole piece of work and of the last one. */
     private final PositionRuns[] panels;
@@ -93,6 +96,7 @@ final class TapImage {
         slots = new int[rows.split * columns.split];
         usedSlots = forward ? useSlots() : 1;
         freeRows = countFreeRows();
+        allRows = rows(rows.source);
         grids = forward
                 ? new TapGrid[] {forwardGrid()}
                 : GradientGrids.of(
@@ -285,10 +289,15 @@ final class TapImage {
         int row = from + rows.before - first;
         long target = plane + (row * (long) pitch + columns.before) * BYTES;
         boolean merged = pitch == columns.source && from < to;
-        RowCopies.Rows all = merged
-                ? new RowCopies.Rows(1, (to - from) * pitch, 0)
-                : new RowCopies.Rows(to - from, columns.source, pitch * BYTES);
+        RowCopies.Rows all = to - from == rows.source ? allRows : rows(to - from);
         RowCopies.padRows(all, source + (long) from * columns.source * BYTES, target, merged ? 0 : freeRows - row);
+    }
+
+    /** So many rows of a plain image; without padding between them they are one. */
+    private RowCopies.Rows rows(int count) {
+        return pitch == columns.source && count > 0
+                ? new RowCopies.Rows(1, count * pitch, 0)
+                : new RowCopies.Rows(count, columns.source, pitch * BYTES);
     }
 
     /** The rows of one row phase. */
