@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One rank, with one stage of a model or several: turns messages into events for its {@link StageMachine} and performs the
- * machine's effects. Compute runs on the tensor core, never on the actor's dispatcher, so the actor answers during a long product.
+ * machine's effects. On a dispatcher whose threads are those of the tensor core, as a worker spawns it, an action runs where
+ * the message was taken, and the next one follows without a change of threads; on any other the tensor core runs it, and the
+ * actor goes on. Messages are the same either way. What must not wait for an action is the worker's to answer.
  *
  * <p>After a failure, and after {@link StageCommand.Release}, it only discards what still comes; it lives until
  * {@link StageCommand.Stop}, so that no lease is lost on the way to an actor that has gone.

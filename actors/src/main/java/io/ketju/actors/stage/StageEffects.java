@@ -82,9 +82,6 @@ final class StageEffects {
         long busy = busyNanos[stage];
         busyNanos[stage] = 0;
         reports.windowFinished(
-                stage,
-                finished.number(),
-                compute.measures() ? Optional.of(metrics) : Optional.empty(),
-                busy);
+                stage, finished.number(), compute.measures() ? Optional.of(metrics) : Optional.empty(), busy);
     }
 }

@@ -40,8 +40,7 @@ final class StageTasks {
     /** Answered by {@link StageAnswer.ComputeEnded}. When this throws, the leases are still the caller's. */
     void run(StageEffect.RunCompute run) {
         StageCompute compute = parts.compute(run.action().stage());
-        busy = true;
-        parts.core().run(() -> {
+        Runnable task = () -> {
             long started = System.nanoTime();
             ActionResult result = null;
             Throwable failure = null;
@@ -51,7 +50,14 @@ final class StageTasks {
                 failure = e;
             }
             rank.tell(new StageAnswer.ComputeEnded(run.action(), result, failure, System.nanoTime() - started));
-        });
+        };
+        busy = true;
+        try {
+            parts.core().run(task);
+        } catch (RuntimeException e) {
+            busy = false;
+            throw e;
+        }
     }
 
     /** Answered by {@link StageAnswer.Inspected}. */

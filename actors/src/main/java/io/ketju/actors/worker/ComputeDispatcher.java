@@ -25,7 +25,7 @@ final class ComputeDispatcher {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     /** Messages that an actor takes before others have a turn. One may be an action that takes long. */
-    private static final int THROUGHPUT = Integer.getInteger("ketju.throughput", 1);
+    private static final int THROUGHPUT = 1;
 
     private static final FiniteDuration SHUTDOWN = FiniteDuration.create(1, TimeUnit.SECONDS);
 

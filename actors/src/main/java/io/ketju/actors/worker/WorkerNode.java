@@ -169,8 +169,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
     /** A rank's actor, for the placement that is being built. */
     private ActorRef<StageCommand> spawn(Behavior<StageCommand> behavior, int rank) {
         int placement = placements;
-        ActorRef<StageCommand> actor = getContext()
-                .spawn(behavior, "rank-" + rank + "-of-run-" + placement, compute);
+        ActorRef<StageCommand> actor = getContext().spawn(behavior, "rank-" + rank + "-of-run-" + placement, compute);
         getContext().watchWith(actor, new Happened(new HostingEvent.RankEnded(placement, rank)));
         return actor;
     }

@@ -59,7 +59,9 @@ class FeederMachineTest {
             Random random = new Random(seed);
             int buffers = 1 + random.nextInt(4);
             World world = new World(
-                    new FeederMachine(new int[] {buffers, buffers}, window -> new int[] {1, 1}), buffers, "seed " + seed);
+                    new FeederMachine(new int[] {buffers, buffers}, window -> new int[] {1, 1}),
+                    buffers,
+                    "seed " + seed);
             List<FeederEvent> commands = new ArrayList<>(List.of(new FeederEvent.ConnectAsked()));
             List<FeederEffect> expected = new ArrayList<>();
             for (int number = 0; number < 5; number++) {

@@ -25,6 +25,7 @@ final class BoundLayer implements BoundStep {
     private final Flow[] flows;
     /** Where a part of a gradient goes that is to be added; null where there is none. */
     private final @Nullable Tensor[] parts;
+
     private final boolean flowsBack;
     private final boolean learns;
 

@@ -93,8 +93,8 @@ final class BoundLoss implements BoundStep {
         double scale = head.weight() / microbatch.denominators().get(index);
         lossSum = head.loss().compute(new LossPass(kernels, given, wanted, gradInputs, room, scale));
         for (int i = 0; i < sums.length; i++) {
-            sums[i] = metrics.get(i)
-                    .measure(new MetricPass(kernels, given, wanted, metricRooms.get(i), lossSum, weight));
+            sums[i] =
+                    metrics.get(i).measure(new MetricPass(kernels, given, wanted, metricRooms.get(i), lossSum, weight));
         }
     }
 

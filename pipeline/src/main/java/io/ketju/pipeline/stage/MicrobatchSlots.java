@@ -42,8 +42,8 @@ final class MicrobatchSlots implements AutoCloseable {
     MicrobatchSlot occupied(Window window, Action action) {
         MicrobatchSlot slot = holding(window.number(), action.microbatch());
         if (slot == null) {
-            throw new IllegalStateException(StagePorts.where(window.number(), action)
-                    + ": no forward of micro-batch " + action.microbatch() + ", slots are " + slots);
+            throw new IllegalStateException(StagePorts.where(window.number(), action) + ": no forward of micro-batch "
+                    + action.microbatch() + ", slots are " + slots);
         }
         return slot;
     }

@@ -166,9 +166,8 @@ public final class StageCompute implements AutoCloseable {
      */
     public Inspection inspect(long window, int microbatch) {
         MicrobatchSlot slot = slots.holding(window, microbatch);
-        Inspection inspection = slot == null
-                ? evaluated.getOrDefault(window, Map.of()).get(microbatch)
-                : programs.inspect(slot);
+        Inspection inspection =
+                slot == null ? evaluated.getOrDefault(window, Map.of()).get(microbatch) : programs.inspect(slot);
         return inspection == null
                 ? new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, "")
                 : inspection;
@@ -267,7 +266,8 @@ public final class StageCompute implements AutoCloseable {
         activations.bundle(running.activations());
         for (int i = 0; i < running.activations().size(); i++) {
             sent.add(activations.send(
-                    running.activations().get(i), bound.value(running.activationValues().get(i))));
+                    running.activations().get(i),
+                    bound.value(running.activationValues().get(i))));
         }
         if (predict) {
             sent.addAll(outputs.send(bound));
@@ -307,7 +307,8 @@ public final class StageCompute implements AutoCloseable {
             gradients.bundle(running.gradients());
             for (int i = 0; i < running.gradients().size(); i++) {
                 sent.add(gradients.send(
-                        running.gradients().get(i), bound.gradient(running.gradientValues().get(i))));
+                        running.gradients().get(i),
+                        bound.gradient(running.gradientValues().get(i))));
             }
         }
         if (action.kind() != Kind.I) {

@@ -115,8 +115,7 @@ final class StageInbox {
         @Nullable TensorLease[] waiting = table(window.number()).filed;
         for (int index = 0; index < waiting.length; index++) {
             int microbatch = index / arriving.count();
-            String reason =
-                    waiting[index] == null ? null : foreign(index % arriving.count(), microbatch, window);
+            String reason = waiting[index] == null ? null : foreign(index % arriving.count(), microbatch, window);
             if (reason != null) {
                 return "got " + key(window, arriving.port(index % arriving.count()), microbatch) + ", " + reason;
             }

@@ -73,8 +73,7 @@ final class WindowLoss {
         private SortedMap<String, List<Double>> named(double[][] all) {
             SortedMap<String, List<Double>> named = new TreeMap<>();
             for (int i = 0; i < all.length; i++) {
-                named.put(
-                        metrics.get(i).name(), Arrays.stream(all[i]).boxed().toList());
+                named.put(metrics.get(i).name(), Arrays.stream(all[i]).boxed().toList());
             }
             return named;
         }

@@ -43,6 +43,22 @@ class WorkerPoolTest {
     }
 
     @Test
+    void aTaskOfATaskCanRunAtOnceOnTheSameThread() throws Exception {
+        try (TensorCore core = open(2)) {
+            CompletableFuture<List<Thread>> ran = new CompletableFuture<>();
+            core.run(() -> {
+                List<Thread> threads = new ArrayList<>();
+                core.run(() -> threads.add(Thread.currentThread()));
+                threads.add(Thread.currentThread());
+                ran.complete(threads);
+            });
+            List<Thread> threads = ran.get(30, TimeUnit.SECONDS);
+            assertThat(threads).hasSize(2).containsOnly(threads.getFirst());
+            assertThat(threads.getFirst()).isNotEqualTo(Thread.currentThread());
+        }
+    }
+
+    @Test
     void manySmallLoopsFromManyTasks() throws InterruptedException {
         try (TensorCore core = open(3)) {
             int tasks = 40;
