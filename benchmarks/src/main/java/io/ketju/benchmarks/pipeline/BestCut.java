@@ -26,8 +26,7 @@ record BestCut(int layers, double makespan) {
         }
         BestCut best = new BestCut(0, Double.POSITIVE_INFINITY);
         for (int layers = 1; layers < costs.size(); layers++) {
-            List<StageCosts> stages =
-                    List.of(sum(costs.subList(0, layers)), sum(costs.subList(layers, costs.size())));
+            List<StageCosts> stages = List.of(sum(costs.subList(0, layers)), sum(costs.subList(layers, costs.size())));
             double makespan = makespan(stages, microbatches);
             if (makespan < best.makespan) {
                 best = new BestCut(layers, makespan);

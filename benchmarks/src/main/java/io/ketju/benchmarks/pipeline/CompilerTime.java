@@ -58,8 +58,7 @@ final class CompilerTime {
 
     /** Ticks on the processor, for itself and in the kernel. */
     static long ticks(String stat) {
-        List<String> fields =
-                List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
+        List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
         return Long.parseLong(fields.get(USER)) + Long.parseLong(fields.get(USER + 1));
     }
 }

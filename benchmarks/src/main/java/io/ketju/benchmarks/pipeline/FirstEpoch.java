@@ -74,7 +74,8 @@ final class FirstEpoch implements Measured {
                 Report.number(first.ratioTo(later), 1) + " (bar at most " + Report.number(MOST_TIMES, 1) + ")",
                 Report.number(compiler.median(), 2) + " (bar at most " + Report.number(MOST_COMPILING, 2) + ")",
                 Integer.toString(runs.size()));
-        report.note("As 'ketju train --no-save' runs it, all processors computing; a later epoch is the median of a run's.");
+        report.note(
+                "As 'ketju train --no-save' runs it, all processors computing; a later epoch is the median of a run's.");
         report.note("C2: user and system time of its threads in /proc, read after each epoch and at the end.");
         report.print(out, Runtime.getRuntime().availableProcessors());
     }

@@ -69,8 +69,9 @@ final class HeapBytes implements Measured {
         for (LinkMode links : List.of(LinkMode.LOCAL_WHERE_POSSIBLE, LinkMode.ALWAYS_SOCKETS)) {
             addRow(report, links);
         }
-        report.note("A step has " + ACTIONS + " actions. Compute threads also run the ranks' actors, so that what control"
-                + " allocates counts there too; others: coordinator, feeder, listeners.");
+        report.note(
+                "A step has " + ACTIONS + " actions. Compute threads also run the ranks' actors, so that what control"
+                        + " allocates counts there too; others: coordinator, feeder, listeners.");
         report.note("In all: of the whole JVM, threads that have ended included.");
         report.print(out, THREADS);
     }
@@ -111,7 +112,9 @@ final class HeapBytes implements Measured {
         Counted counted;
         do {
             long before = System.nanoTime();
-            counted = count(running, Math.max(STEPS_AT_FIRST, Math.round(rate * effort.turn().toNanos() / 1e9)));
+            counted = count(
+                    running,
+                    Math.max(STEPS_AT_FIRST, Math.round(rate * effort.turn().toNanos() / 1e9)));
             long now = System.nanoTime();
             rate = counted.steps() * 1e9 / (now - before);
             if (counted.perStep() < fewest * STILL_WARMING) {

@@ -52,8 +52,9 @@ final class Hop implements Measured {
                 "hops");
         row(report, "one JVM, by reference", LinkMode.LOCAL_WHERE_POSSIBLE, 4, 20);
         row(report, "loopback sockets", LinkMode.ALWAYS_SOCKETS, 25, 100);
-        report.note("Ready: the last layer before the cut ends; computed on: the first behind it begins. Between lie the"
-                + " copy into the buffer that is sent, the actors and the link.");
+        report.note(
+                "Ready: the last layer before the cut ends; computed on: the first behind it begins. Between lie the"
+                        + " copy into the buffer that is sent, the actors and the link.");
         report.note("Both stages are in one JVM, so both ends have one clock. Steps of one micro-batch, "
                 + REST_NANOS / 1000 + " us after the one before has ended.");
         report.print(out, THREADS);
@@ -78,8 +79,7 @@ final class Hop implements Measured {
             WorkBatches.Batch batch =
                     new WorkBatches.Batch(memory.uniform(1, 1, 1, FLOATS), memory.classes(CLASSES, 2, 1));
             TrainingJob job = Ketju.job()
-                    .model(Model.of(
-                            Shape.of(FLOATS), Sequential.of(before, behind, new Linear(FLOATS, CLASSES))))
+                    .model(Model.of(Shape.of(FLOATS), Sequential.of(before, behind, new Linear(FLOATS, CLASSES))))
                     .data(new GatedBatches(step -> batch, 1, gate))
                     .optimizer(new SGD(1e-4))
                     .stageBounds(List.of(0, 1, 3))

@@ -16,21 +16,19 @@ import java.util.List;
  * Layers that run as one kernel call count as one, and a view goes with the layer behind it.
  */
 final class LayerTimes {
-    private final PipelineWork work;
     private final int microbatches;
     private final List<Integer> bounds;
     private final List<StageCosts> costs;
 
-    private LayerTimes(PipelineWork work, int microbatches, List<Integer> bounds, List<StageCosts> costs) {
-        this.work = work;
+    private LayerTimes(int microbatches, List<Integer> bounds, List<StageCosts> costs) {
         this.microbatches = microbatches;
         this.bounds = bounds;
         this.costs = costs;
     }
 
     /** Measures them for some turns, after as many unmeasured ones as the compiler wants. */
-    static LayerTimes measure(
-            PipelineWork work, int microbatches, WorkBatches batches, TensorCore core, Effort effort) throws Exception {
+    static LayerTimes measure(PipelineWork work, int microbatches, WorkBatches batches, TensorCore core, Effort effort)
+            throws Exception {
         List<Integer> bounds = bounds(work.spec(microbatches));
         ActionTimes times = new ActionTimes(bounds.size() - 1, System::nanoTime);
         try (PlainLoop loop = new PlainLoop(work.spec(new Partition(bounds), microbatches), batches, core)) {
@@ -40,7 +38,7 @@ final class LayerTimes {
             times.clear();
             OnCore.of(core, Turn.repeating(1, effort, loop::step)).run();
         }
-        return new LayerTimes(work, microbatches, bounds, times.costs());
+        return new LayerTimes(microbatches, bounds, times.costs());
     }
 
     /** Where what runs as one begins, in the numbers of the model's layers, and where the last of them ends. */
@@ -58,9 +56,5 @@ final class LayerTimes {
     Partition best() {
         int layers = BestCut.of(costs, microbatches).layers();
         return new Partition(List.of(0, bounds.get(layers), bounds.getLast()));
-    }
-
-    PipelineWork work() {
-        return work;
     }
 }

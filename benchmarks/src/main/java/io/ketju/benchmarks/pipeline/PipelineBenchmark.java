@@ -28,6 +28,7 @@ public final class PipelineBenchmark {
                 new Hop(wall),
                 new HeapBytes(longer),
                 new TorchPipelines(longer, folder),
+                new Launch(wall, folder),
                 new FirstEpoch(wall));
         parts = all.stream().filter(part -> only.matcher(part.name()).find()).toList();
         if (parts.isEmpty()) {

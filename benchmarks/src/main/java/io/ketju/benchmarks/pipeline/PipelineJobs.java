@@ -16,15 +16,29 @@ final class PipelineJobs {
     /** In this JVM, its stages cut by the modelled costs of the layers. */
     static RunningJob embedded(PipelineWork work, int stages, int threads, LinkMode links, WorkBatches batches) {
         Gate gate = new Gate();
-        return embedded(job(work, Measured.MICROBATCHES, batches, gate, job -> job.stages(stages)
-                        .threads(threads)), gate, links);
+        return embedded(
+                job(
+                        work,
+                        Measured.MICROBATCHES,
+                        batches,
+                        gate,
+                        job -> job.stages(stages).threads(threads)),
+                gate,
+                links);
     }
 
     /** In this JVM, by reference, cut as told. */
     static RunningJob embedded(PipelineWork work, Partition cut, int threads, WorkBatches batches) {
         Gate gate = new Gate();
-        return embedded(job(work, Measured.MICROBATCHES, batches, gate, job -> job.stageBounds(cut.bounds())
-                        .threads(threads)), gate, LinkMode.LOCAL_WHERE_POSSIBLE);
+        return embedded(
+                job(
+                        work,
+                        Measured.MICROBATCHES,
+                        batches,
+                        gate,
+                        job -> job.stageBounds(cut.bounds()).threads(threads)),
+                gate,
+                LinkMode.LOCAL_WHERE_POSSIBLE);
     }
 
     /** A job in this JVM. */
@@ -34,25 +48,21 @@ final class PipelineJobs {
 
     /** The job of a work. */
     static TrainingJob job(
-            PipelineWork work,
-            int microbatches,
-            WorkBatches batches,
-            Gate gate,
-            UnaryOperator<JobBuilder> more) {
+            PipelineWork work, int microbatches, WorkBatches batches, Gate gate, UnaryOperator<JobBuilder> more) {
         GatedBatches source = new GatedBatches(batches::of, microbatches, gate);
-        return more.apply(Ketju.job()
-                        .model(work.model())
-                        .data(source)
-                        .optimizer(work.optimizer()))
+        return more.apply(Ketju.job().model(work.model()).data(source).optimizer(work.optimizer()))
                 .build();
     }
 
     /** As text: the first layer of every stage. */
     static String text(Partition cut) {
         List<Integer> bounds = cut.bounds();
-        return "before layer " + String.join(
-                ", ",
-                bounds.subList(1, bounds.size() - 1).stream().map(String::valueOf).toList()) + " of "
+        return "before layer "
+                + String.join(
+                        ", ",
+                        bounds.subList(1, bounds.size() - 1).stream()
+                                .map(String::valueOf)
+                                .toList()) + " of "
                 + bounds.getLast();
     }
 }

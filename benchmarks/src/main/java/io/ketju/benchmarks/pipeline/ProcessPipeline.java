@@ -26,22 +26,20 @@ final class ProcessPipeline implements PipelinedWork {
     /** Starts workers and a run over them. The batches stay the caller's. */
     static ProcessPipeline start(PipelineWork work, Partition cut, int microbatches, WorkBatches batches) {
         Gate gate = new Gate();
-        TrainingJob job = PipelineJobs.job(work, microbatches, batches, gate, more -> more.stageBounds(cut.bounds())
-                .threads(1));
+        TrainingJob job = PipelineJobs.job(
+                work,
+                microbatches,
+                batches,
+                gate,
+                more -> more.stageBounds(cut.bounds()).threads(1));
         Address meeting = Address.free(HOST);
         LocalWorkers workers = LocalWorkers.start(cut.stages(), arguments(meeting));
         try {
             ClusterOptions options = new ClusterOptions(
-                    HOST,
-                    meeting.port(),
-                    List.of(meeting.toString()),
-                    cut.stages(),
-                    PATIENCE,
-                    workers.processes());
+                    HOST, meeting.port(), List.of(meeting.toString()), cut.stages(), PATIENCE, workers.processes());
             return new ProcessPipeline(
                     workers,
-                    new RunningJob(
-                            job, gate, (started, listener) -> KetjuCluster.start(started, options, listener)));
+                    new RunningJob(job, gate, (started, listener) -> KetjuCluster.start(started, options, listener)));
         } catch (RuntimeException e) {
             workers.close();
             throw e;
@@ -49,8 +47,7 @@ final class ProcessPipeline implements PipelinedWork {
     }
 
     private static List<String> arguments(Address meeting) {
-        return List.of(
-                "node", "--seed-node", meeting.toString(), "--host", HOST, "--threads", "1", ParentWatch.OPTION);
+        return List.of("node", "--seed-node", meeting.toString(), "--host", HOST, "--threads", "1", ParentWatch.OPTION);
     }
 
     @Override

@@ -63,10 +63,9 @@ final class RunningJob implements AutoCloseable {
     RunningJob(TrainingJob job, Gate gate, BiFunction<TrainingJob, TrainingListener, Training> start) {
         this.gate = gate;
         training = start.apply(job, this::heard);
-        failure = CompletableFuture.runAsync(training::await, task -> Thread.ofPlatform()
-                .daemon()
-                .name("awaits the run")
-                .start(task));
+        failure = CompletableFuture.runAsync(
+                training::await,
+                task -> Thread.ofPlatform().daemon().name("awaits the run").start(task));
     }
 
     private void heard(TrainingEvent event) {

@@ -79,9 +79,11 @@ final class TorchPipelines implements Measured {
             for (PipelineWork work : List.of(PipelineWork.MLP, PipelineWork.LENET, PipelineWork.GPT)) {
                 addRows(report, work, one, peers);
             }
-            report.note("Same model, cut, batches and kind of optimizer; Ketju's workers are fed by a third process, torch's"
-                    + " stages have their data.");
-            peers.forEach(peer -> report.note(peer.name() + ": torch.distributed.pipelining over gloo, " + peer.about() + "."));
+            report.note(
+                    "Same model, cut, batches and kind of optimizer; Ketju's workers are fed by a third process, torch's"
+                            + " stages have their data.");
+            peers.forEach(peer ->
+                    report.note(peer.name() + ": torch.distributed.pipelining over gloo, " + peer.about() + "."));
         } finally {
             peers.forEach(PeerProcess::close);
         }
@@ -164,12 +166,7 @@ final class TorchPipelines implements Measured {
     private void addRows(Report report, PipelineWork work, Partition cut, Contest.Results results) throws Exception {
         Samples ketju = results.of(KETJU);
         report.row(
-                work.title(),
-                PipelineJobs.text(cut),
-                KETJU,
-                Measured.rate(ketju),
-                "",
-                Report.percent(ketju.spread()));
+                work.title(), PipelineJobs.text(cut), KETJU, Measured.rate(ketju), "", Report.percent(ketju.spread()));
         results.byName().forEach((name, rates) -> {
             if (!name.equals(KETJU)) {
                 report.row(

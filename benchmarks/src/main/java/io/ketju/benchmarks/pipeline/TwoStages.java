@@ -89,8 +89,9 @@ final class TwoStages implements Measured {
             }
         }
         report.note("One thread: InProcessRunner on one stage, " + core + ".");
-        report.note("Simulated: the cut with the least makespan by what each layer takes on one thread; its two stages, timed on"
-                + " one thread in every round, side by side without time for hops.");
+        report.note(
+                "Simulated: the cut with the least makespan by what each layer takes on one thread; its two stages, timed on"
+                        + " one thread in every round, side by side without time for hops.");
         report.note(effort.note());
         report.print(out, 2);
     }

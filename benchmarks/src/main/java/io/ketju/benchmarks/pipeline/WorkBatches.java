@@ -36,8 +36,7 @@ final class WorkBatches implements AutoCloseable {
         float scale = (float) Math.sqrt(3);
         return switch (work) {
             case LENET ->
-                new Batch(
-                        memory.uniform(seed, scale, samples, 1, 28, 28), memory.classes(CLASSES, seed + 1, samples));
+                new Batch(memory.uniform(seed, scale, samples, 1, 28, 28), memory.classes(CLASSES, seed + 1, samples));
             case MLP, WIDE, STACK ->
                 new Batch(memory.uniform(seed, scale, samples, 784), memory.classes(CLASSES, seed + 1, samples));
             case GPT -> new Batch(tokens(work, seed), tokens(work, seed + 1));

@@ -128,7 +128,7 @@ public final class StepModels {
             x = decoder(model.inside("blocks." + i), x, width, spec.number("heads"));
         }
         x = model.add("ln", new LayerNorm(width), x);
-        return withClassesLast(model, model.add("head", new Linear(width, vocabulary).withoutBias(), x));
+        return withClassesLast(model, model.add("lm_head", new Linear(width, vocabulary).withoutBias(), x));
     }
 
     private static Value decoder(ModelBuilder model, Value input, int width, int heads) {
@@ -148,7 +148,7 @@ public final class StepModels {
         Value x = model.input(Input.samples(Model.INPUT, DType.INT32, Shape.of(spec.number("length"))));
         x = model.add("tokens", new Embedding(vocabulary, width), x);
         x = model.addAll("lstm", new LSTM(width, width), x).getFirst();
-        return withClassesLast(model, model.add("head", new Linear(width, vocabulary), x));
+        return withClassesLast(model, model.add("lm_head", new Linear(width, vocabulary), x));
     }
 
     /** Nothing is measured beside the loss: the peer does not look for the likeliest of all tokens either. */

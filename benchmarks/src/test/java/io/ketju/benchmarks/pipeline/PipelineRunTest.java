@@ -28,7 +28,8 @@ class PipelineRunTest {
 
     @Test
     void layersThatRunAsOneAreTimedAsOne() {
-        // Flatten, three times Linear, ReLU between them: the view goes with the layer behind it, ReLU with the one before.
+        // Flatten, three times Linear, ReLU between them: the view goes with the layer behind it, ReLU with the one
+        // before.
         assertThat(LayerTimes.bounds(PipelineWork.MLP.spec(8))).containsExactly(0, 3, 5, 6);
     }
 
