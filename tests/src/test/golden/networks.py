@@ -5,6 +5,8 @@ PyTorch 2.13, one thread, a seed per network. What is random is drawn as float32
 (NETWORK.safetensors, under the names of its state_dict) and ten mini-batches (NETWORK-batches.safetensors, [step, sample, ...]
 of each of the model's inputs and targets). Each step passes the micro-batches of a mini-batch one after the other, as many
 and as large as the Java test says, and divides the sum of their losses by what the whole mini-batch weighs.
+A network whose name ends in _clipped is another one, from the same weights and by the same mini-batches, whose gradients
+are clipped by torch.nn.utils.clip_grad_norm_ after the last micro-batch.
 losses.txt has one line for each network's loss: its name and the mean losses of the ten steps, each before the step.
 """
 import json
@@ -54,6 +56,7 @@ def widened(batches, step):
 
 def start(name, model, batches):
     weights = {key: value for key, value in model.state_dict().items() if not key.endswith("num_batches_tracked")}
+    name = name.removesuffix("_clipped")
     # Of tied parameters the first has the name.
     seen = {}
     for key in [key for key in weights if key in dict(model.named_parameters(remove_duplicate=False))]:
@@ -66,7 +69,12 @@ def start(name, model, batches):
     return model.double().train()
 
 
-def train(name, model, batches, sum_of_losses, weight, lr, momentum):
+def clipped(model, clip):
+    if clip is not None:
+        torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
+
+
+def train(name, model, batches, sum_of_losses, weight, lr, momentum, clip=None):
     model = start(name, model, batches)
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum)
     losses = []
@@ -77,6 +85,7 @@ def train(name, model, batches, sum_of_losses, weight, lr, momentum):
             loss = sum_of_losses(model, part) / whole
             loss.backward()
             total += loss.item()
+        clipped(model, clip)
         optimizer.step()
         optimizer.zero_grad()
         losses.append(total)
@@ -164,11 +173,11 @@ class GPT(nn.Module):
         return self.lm_head(self.transformer["ln_f"](x))
 
 
-def gpt():
+def gpt(name="gpt", clip=None):
     tokens = torch.randint(0, 11, (STEPS, SAMPLES, 7))
     batches = {"input": tokens[:, :, :-1], "target": tokens[:, :, 1:]}
     loss = lambda model, part: F.cross_entropy(model(part["input"]).flatten(0, 1), part["target"].flatten(), reduction="sum")
-    return train("gpt", GPT(), batches, loss, lambda batch: batch["target"].numel(), 0.05, 0.9)
+    return train(name, GPT(), batches, loss, lambda batch: batch["target"].numel(), 0.05, 0.9, clip)
 
 
 class LSTMClassifier(nn.Module):
@@ -263,7 +272,7 @@ def bce(logits, targets):
     return F.binary_cross_entropy_with_logits(logits, targets, reduction="sum") / SAMPLES
 
 
-def gan():
+def gan(name="gan", clip=None):
     """In each step the discriminator learns first, then, by the same mini-batch, the generator."""
     batches = {
         "noise": torch.randn(STEPS, SAMPLES, 3),
@@ -271,10 +280,10 @@ def gan():
         "ones": torch.ones(STEPS, SAMPLES, 1),
         "zeros": torch.zeros(STEPS, SAMPLES, 1),
     }
-    model = start("gan", GAN(), batches)
+    model = start(name, GAN(), batches)
     discriminates = torch.optim.SGD(model.discriminator.parameters(), lr=0.2)
     generates = torch.optim.SGD(model.generator.parameters(), lr=0.1)
-    losses = {"gan/real": [], "gan/fake": [], "gan/generator": []}
+    losses = {name + "/real": [], name + "/fake": [], name + "/generator": []}
     for step in range(STEPS):
         sums = dict.fromkeys(losses, 0.0)
         batch = widened(batches, step)
@@ -282,18 +291,20 @@ def gan():
             real = bce(model.discriminator(part["real"]), part["ones"])
             fake = bce(model.discriminator(model.generator(part["noise"]).detach()), part["zeros"])
             (real + fake).backward()
-            sums["gan/real"] += real.item()
-            sums["gan/fake"] += fake.item()
+            sums[name + "/real"] += real.item()
+            sums[name + "/fake"] += fake.item()
+        clipped(model.discriminator, clip)
         discriminates.step()
         model.zero_grad()
         for part in microbatches(batch):
             passes = bce(model.discriminator(model.generator(part["noise"])), part["ones"])
             passes.backward()
-            sums["gan/generator"] += passes.item()
+            sums[name + "/generator"] += passes.item()
+        clipped(model.generator, clip)
         generates.step()
         model.zero_grad()
-        for name, loss in sums.items():
-            losses[name].append(loss)
+        for head, loss in sums.items():
+            losses[head].append(loss)
     return losses
 
 
@@ -303,6 +314,8 @@ NETWORKS = {
     "lstm_classifier": (20261203, lstm_classifier),
     "transformer": (20261204, transformer),
     "gan": (20261205, gan),
+    "gpt_clipped": (20261202, lambda: gpt("gpt_clipped", 1.5)),
+    "gan_clipped": (20261205, lambda: gan("gan_clipped", 0.0173)),
 }
 try:
     lines = dict(line.split(" ", 1) for line in open(FOLDER + "losses.txt"))

@@ -147,6 +147,8 @@ class NonFiniteRunTest {
         List<String> outcomes = new ArrayList<>();
         for (List<Integer> bounds : BOUNDS) {
             outcomes.add(outcome(job.get().stageBounds(bounds)));
+            // With steps that wait for sums, and a norm that bounds nothing.
+            outcomes.add(outcome(job.get().stageBounds(bounds).clipGradNorm(Float.MAX_VALUE)));
         }
         outcomes.add(outcome(job.get().stageBounds(BOUNDS.get(2)).threads(2).schedule(new GPipe())));
         for (Placement placement : List.of(Placement.looped(2, 2), Placement.vee(2))) {

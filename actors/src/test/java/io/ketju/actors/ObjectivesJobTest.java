@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
+import io.ketju.actors.run.TensorValues;
+import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
 import io.ketju.data.BatchTensors;
+import io.ketju.layers.model.zoo.GAN;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +95,44 @@ class ObjectivesJobTest {
         TrainingResult rest = run(SmallGan.job(EPOCHS).stages(1).resume(run).build());
         assertThat(rest.steps()).isEqualTo(8);
         assertThat(rest.stateSha256()).isEqualTo(oracle(whole));
+    }
+
+    @Test
+    void lossesThatWorkAgainstEachOtherAreNotedWhereNoObjectiveSaysWhatTheyTrain() {
+        assertThat(SmallGan.job(1).build().notes()).isEmpty();
+        TrainingJob both = new JobBuilder()
+                .model(new GAN(3, 6, 2).model())
+                .batchSize(5)
+                .microbatches(2)
+                .stepByStep()
+                .build();
+        assertThat(both.notes())
+                .containsExactly(
+                        "losses 'fake' and 'generator' want the same output to be [zeros] and [ones], and every"
+                                + " step minimises both over all parameters: give each an objective, which says what it trains");
+        assertThat(SmallJobs.tiny().build().notes()).isEmpty();
+    }
+
+    @Test
+    void whatIsMadeNeedsNoRealSamples() {
+        float[] noise = {0.5f, -1, 2, 0, 0.25f, 1};
+        try (Training training = Ketju.start(SmallGan.job(1).build())) {
+            training.await();
+            TrainedModel model = training.model();
+            Map<String, TensorValues> whole = Map.of(
+                    "noise", TensorValues.of(noise, 2, 3), "real", TensorValues.of(new float[] {1, 0, 0, 1}, 2, 2));
+            assertThat(model.outputs(Map.of("noise", TensorValues.of(noise, 2, 3))))
+                    .isEqualTo(model.outputs(whole))
+                    .hasSize(1);
+            String output = model.model().outputNames().getFirst();
+            assertThatThrownBy(() -> model.outputs(Map.of("real", TensorValues.of(new float[4], 2, 2))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("expected the inputs [noise, real], found [real]; the output '" + output
+                            + "' needs 'noise'");
+            assertThatThrownBy(() -> model.outputs(Map.of("nose", TensorValues.of(noise, 2, 3))))
+                    .hasMessage("expected the inputs [noise, real], found [nose]; the output '" + output
+                            + "' needs 'noise'");
+        }
     }
 
     @Test

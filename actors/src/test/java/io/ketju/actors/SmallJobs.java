@@ -28,15 +28,20 @@ public final class SmallJobs {
 
     /** 23 training samples in batches of 6 (the last one ragged) and 4 micro-batches, 7 test samples, 2 epochs. */
     public static JobBuilder tiny() {
+        return tinyWithoutData()
+                .data(new DataSource("custom", samples("train", 23), samples("test", 7)))
+                .epochs(2);
+    }
+
+    /** The same, for a session that hands over its batches. */
+    public static JobBuilder tinyWithoutData() {
         Sequential layers = Models.mlp(4, 8, 6, 3);
         return new JobBuilder()
                 .name("tiny")
                 .model(new ModelSource("custom", Shape.of(4), layers))
-                .data(new DataSource("custom", samples("train", 23), samples("test", 7)))
                 .optimizer(new SGD(0.1))
                 .batchSize(6)
                 .microbatches(4)
-                .epochs(2)
                 .seed(11)
                 .threads(1);
     }

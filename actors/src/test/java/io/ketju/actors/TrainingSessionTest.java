@@ -38,7 +38,7 @@ class TrainingSessionTest {
     private static final int[] IGNORED = {-100, -100, -100, -100, -100, -100};
 
     private static JobBuilder tiny() {
-        return SmallJobs.tiny().epochs(1).stepByStep();
+        return SmallJobs.tinyWithoutData().stepByStep();
     }
 
     private static List<Map<String, TensorValues>> tinyBatches() {
@@ -171,7 +171,7 @@ class TrainingSessionTest {
             refused(
                     session,
                     Map.of("input", TensorValues.of(new float[0], 0, 4), "target", TensorValues.of(new int[0], 0)),
-                    "batch: expected at least 1 samples, found 0");
+                    "batch: expected at least 1 sample, found 0");
             refused(
                     session,
                     Map.of("input", TensorValues.of(six, 6, 4), "target", TensorValues.of(IGNORED, 6)),
@@ -200,6 +200,16 @@ class TrainingSessionTest {
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("data: expected none, as a session gets its batches from its caller, found 'train';"
                         + " call stepByStep() in place of data(...)");
+        for (JobBuilder both : List.of(
+                SmallJobs.tiny().epochs(1).stepByStep(),
+                tiny().data(SmallJobs.tiny().build().data()),
+                tiny().data(SmallJobs.tiny().build().train()))) {
+            assertThatThrownBy(both::build)
+                    .isInstanceOf(InvalidJobException.class)
+                    .hasMessageMatching(
+                            "data: expected none beside stepByStep\\(\\), as a session gets its batches from its"
+                                    + " caller, found '(custom|train)'; call only one of the two");
+        }
         TrainingJob byHand = tiny().build();
         assertThatThrownBy(() -> Ketju.fit(byHand))
                 .isInstanceOf(InvalidJobException.class)
@@ -219,9 +229,11 @@ class TrainingSessionTest {
     @Test
     void asManyStepsAsTheJobHas() {
         List<Map<String, TensorValues>> batches = tinyBatches();
-        JobBuilder job = SmallJobs.tiny().learningRateSchedule(new CosineAnnealingLR());
-        String expected = Ketju.fit(job.build()).stateSha256();
-        try (TrainingSession session = open(job.epochs(1).stepByStep(8))) {
+        CosineAnnealingLR cosine = new CosineAnnealingLR();
+        String expected =
+                Ketju.fit(SmallJobs.tiny().learningRateSchedule(cosine).build()).stateSha256();
+        try (TrainingSession session =
+                open(SmallJobs.tinyWithoutData().learningRateSchedule(cosine).stepByStep(8))) {
             batches.forEach(session::step);
             assertThat(session.stateSha256()).isEqualTo(expected);
             assertThatThrownBy(() -> session.step(batches.getFirst()))

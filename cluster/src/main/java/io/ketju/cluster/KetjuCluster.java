@@ -30,6 +30,15 @@ public final class KetjuCluster {
         return Runs.session(job, () -> ClusterSite.open(options), List.of(listeners));
     }
 
+    /** Opens a session in this JVM, whose stages reach each other, and it, as {@code links} says. */
+    public static TrainingSession embeddedSession(TrainingJob job, LinkMode links, TrainingListener... listeners) {
+        return switch (links) {
+            case LOCAL_WHERE_POSSIBLE -> Runs.session(job, List.of(listeners));
+            case ALWAYS_SOCKETS ->
+                Runs.embeddedSession(job, () -> SocketTransport.open("127.0.0.1", links), List.of(listeners));
+        };
+    }
+
     /** Starts a run in this JVM, whose stages reach each other as {@code links} says: to test sockets, or to measure. */
     public static Training embedded(TrainingJob job, LinkMode links, TrainingListener... listeners) {
         return switch (links) {

@@ -1,6 +1,7 @@
 package io.ketju.data;
 
 import io.ketju.data.file.FileErrors;
+import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.NonFiniteElement;
 import java.io.IOException;
 
@@ -44,7 +45,12 @@ public final class BadDataException extends IllegalArgumentException {
         return caused(source + ": cannot be written: " + FileErrors.reason(e), e);
     }
 
-    private static BadDataException caused(String line, IOException cause) {
+    /** {@code source: expected ..., found java.lang.NullPointerException: ...}, for code of others that throws. */
+    public static BadDataException failed(String source, String expected, RuntimeException e) {
+        return caused(source + ": expected " + expected + ", found " + Excerpt.escaped(e.toString()), e);
+    }
+
+    private static BadDataException caused(String line, Exception cause) {
         BadDataException result = new BadDataException(line);
         result.initCause(cause);
         return result;

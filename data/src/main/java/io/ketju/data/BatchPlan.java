@@ -19,13 +19,15 @@ public record BatchPlan(long index, long dataEpoch, List<MicrobatchPlan> microba
 
     /** Samples of the whole mini-batch. */
     public int samples() {
-        return microbatches.stream().mapToInt(MicrobatchPlan::samples).sum();
+        return firstSample(microbatches.size());
     }
 
     /** Index in the mini-batch of a micro-batch's first sample. */
     public int firstSample(int microbatch) {
-        return microbatches.subList(0, microbatch).stream()
-                .mapToInt(MicrobatchPlan::samples)
-                .sum();
+        int samples = 0;
+        for (int m = 0; m < microbatch; m++) {
+            samples += microbatches.get(m).samples();
+        }
+        return samples;
     }
 }

@@ -8,6 +8,7 @@ import io.ketju.data.file.DurableFile;
 import io.ketju.data.image.Normalization;
 import io.ketju.data.table.TableEncoding;
 import io.ketju.data.table.TableEncodingJson;
+import io.ketju.data.table.Tables;
 import io.ketju.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,6 +58,19 @@ public record InputProfile(
                 train.pixelNormalization(),
                 train.outputNames(),
                 train.tableEncoding());
+    }
+
+    /**
+     * All rows of a CSV file as a run on another table reads them: to evaluate its model on.
+     *
+     * @param targets columns of the file that hold what the run learnt
+     * @throws BadDataException if columns are not there, or a field is none that its column can have
+     * @throws IllegalStateException if inputs were no rows of a table
+     */
+    public Dataset rows(Path file, List<String> targets) {
+        TableEncoding encoding = table.orElseThrow(() -> new IllegalStateException("inputs were no rows of a table"));
+        // Targets of numbers give the outputs their names.
+        return Tables.others(file, encoding, targets, targets.equals(classNames) ? List.of() : classNames);
     }
 
     /** Writes it into the folder of a run. */

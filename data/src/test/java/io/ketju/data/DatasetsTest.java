@@ -214,7 +214,7 @@ class DatasetsTest {
                 csv("", ": expected at least 2 images, found 0"),
                 csv(row(0, 0), ": expected at least 2 images, found 1"),
                 csv(row(0, 0) + "1,2,3\n", ", line 2: expected 64 pixels and a class, found 3 fields"),
-                csv("\n", ", line 1: expected 64 pixels and a class, found 1 fields"),
+                csv("\n", ", line 1: expected 64 pixels and a class, found 1 field"),
                 csv(
                         "\uFEFF" + row(0, 0),
                         ", line 1: expected digits, found a byte order mark: save the file without one"),

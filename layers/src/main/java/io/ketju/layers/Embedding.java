@@ -6,6 +6,7 @@ import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.indexing.IndexingKernels;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -87,6 +88,11 @@ public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt padding
         int[] dimensions = Arrays.copyOf(tokens.toArray(), tokens.rank() + 1);
         dimensions[tokens.rank()] = embeddingDim;
         return List.of(TensorType.floats(dimensions));
+    }
+
+    @Override
+    public Optional<IntRange> range(int input, List<TensorType> inputs) {
+        return Optional.of(IntRange.below("a token", numEmbeddings));
     }
 
     /** The gradient of the weight reads the tokens. */

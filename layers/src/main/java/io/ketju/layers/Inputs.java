@@ -1,6 +1,7 @@
 package io.ketju.layers;
 
 import io.ketju.tensor.DType;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.TensorType;
 import java.util.List;
 
@@ -11,8 +12,8 @@ public final class Inputs {
     /** There are as many as the layer takes. */
     public static void require(List<TensorType> inputs, int count) {
         if (inputs.size() != count) {
-            throw new IllegalArgumentException("expected " + count + (count == 1 ? " input" : " inputs") + ", found "
-                    + inputs.size() + " " + inputs);
+            throw new IllegalArgumentException(
+                    "expected " + Plural.of(count, "input") + ", found " + inputs.size() + " " + inputs);
         }
     }
 

@@ -2,6 +2,7 @@ package io.ketju.layers;
 
 import io.ketju.tensor.TensorType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A differentiable function of tensors with named parameters: the smallest thing with a backward of its own. Any number
@@ -31,6 +32,14 @@ public interface Layer {
 
     /** Types of the outputs; throws {@link IllegalArgumentException} printing what was expected and found if an input does not fit. */
     List<TensorType> outputs(List<TensorType> inputs);
+
+    /**
+     * Which whole numbers the layer takes at one of its inputs of these types; empty where it takes any, and for floats.
+     * {@link #forward} throws for others.
+     */
+    default Optional<IntRange> range(int input, List<TensorType> inputs) {
+        return Optional.empty();
+    }
 
     /**
      * Throws {@link IllegalArgumentException} if no micro-batch of these types can be trained on, though it may be

@@ -2,6 +2,7 @@ package io.ketju.layers;
 
 import io.ketju.tensor.TensorType;
 import java.util.List;
+import java.util.Optional;
 
 /** A layer that reads sequences step by step; they differ in their cell. */
 interface Recurrent extends Layer {
@@ -21,6 +22,15 @@ interface Recurrent extends Layer {
     @Override
     default List<TensorType> outputs(List<TensorType> inputs) {
         return recurrence().outputs(inputs);
+    }
+
+    /** Of the lengths: no more than the steps there are. */
+    @Override
+    default Optional<IntRange> range(int input, List<TensorType> inputs) {
+        return input == 1
+                ? Optional.of(
+                        IntRange.below("a length", inputs.getFirst().shape().dimension(1) + 1))
+                : Optional.empty();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.ketju.tensor.kernel.attention.Attention.Sizes;
 import io.ketju.tensor.kernel.indexing.IndexingKernels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Attention of several heads between its projections: each head, a slice of E / heads columns, gives {@code softmax(q kᵀ /
@@ -67,6 +68,14 @@ public record ScaledDotProductAttention(int heads, boolean causal) implements La
     public List<TensorType> outputs(List<TensorType> inputs) {
         Sizes sizes = sizes(inputs);
         return List.of(TensorType.floats(sizes.batch(), sizes.queries(), heads * sizes.width()));
+    }
+
+    /** Of the lengths: no more than the keys there are. */
+    @Override
+    public Optional<IntRange> range(int input, List<TensorType> inputs) {
+        return hasLengths(inputs.size()) && input == inputs.size() - 1
+                ? Optional.of(IntRange.below("a length", sizes(inputs).keys() + 1))
+                : Optional.empty();
     }
 
     /** Forward keeps the operands and the result head by head, so that backward reads no input but the lengths. */

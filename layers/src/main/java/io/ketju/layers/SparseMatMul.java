@@ -6,6 +6,7 @@ import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.sparse.CsrMatrix;
 import io.ketju.tensor.kernel.sparse.CsrTransposition;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The product of a sparse matrix A [rows, columns] with x [columns, features], to [rows, features], as <a
@@ -50,6 +51,19 @@ public record SparseMatMul() implements Layer {
                             + "[elements], found " + inputs);
         }
         return List.of(TensorType.floats(pointers.dimension(0) - 1, x.dimension(1)));
+    }
+
+    /** Of columns and of row ends one by one; what more makes a matrix of them, forward checks. */
+    @Override
+    public Optional<IntRange> range(int input, List<TensorType> inputs) {
+        return switch (input) {
+            case ROW_POINTERS ->
+                Optional.of(IntRange.below(
+                        "a row pointer", inputs.get(VALUES).shape().elements() + 1));
+            case COLUMN_INDEXES ->
+                Optional.of(IntRange.below("a column", inputs.get(X).shape().dimension(0)));
+            default -> Optional.empty();
+        };
     }
 
     /** Backward works in the transposed matrix: its row pointers, column indexes and values, and the next place of each row. */

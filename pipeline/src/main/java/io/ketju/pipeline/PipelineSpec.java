@@ -14,6 +14,9 @@ import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * A training run without its data: what decides the numbers, and what decides the order of work alone. Checked whole: what
@@ -37,8 +40,27 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
                     + " stages, found " + placement.rankOfStage());
         }
         // What is legal for the most micro-batches that can come is legal for fewer.
-        ScheduleValidator.requireLegal(
-                plan(schedule, placement, recipe.mostMicrobatches()), ScheduleValidator.Purpose.TRAIN);
+        ScheduleValidator.requireLegal(plan(recipe, partition, placement, schedule), ScheduleValidator.Purpose.TRAIN);
+    }
+
+    private static SchedulePlan plan(Recipe recipe, Partition partition, Placement placement, Schedule schedule) {
+        Set<Integer> summing = new TreeSet<>();
+        for (int objective = 0; objective < Math.max(1, recipe.objectives().size()); objective++) {
+            summing.addAll(summing(recipe, partition, objective));
+        }
+        return plan(schedule, placement, recipe.mostMicrobatches()).withSums(summing);
+    }
+
+    private static Set<Integer> summing(Recipe recipe, Partition partition, int objective) {
+        Set<Integer> stages = new TreeSet<>();
+        if (recipe.sums() > 0) {
+            Set<String> trained = recipe.trained(objective);
+            IntStream.range(0, partition.stages())
+                    .filter(stage -> partition.nodes(recipe.model(), stage).stream()
+                            .anyMatch(node -> node.parameters().stream().anyMatch(trained::contains)))
+                    .forEach(stages::add);
+        }
+        return stages;
     }
 
     private static SchedulePlan plan(Schedule schedule, Placement placement, int microbatches) {
@@ -95,7 +117,15 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
      * them. Computed at each call.
      */
     public SchedulePlan plan() {
-        return plan(schedule, placement, recipe.mostMicrobatches());
+        return plan(recipe, partition, placement, schedule);
+    }
+
+    /**
+     * The stages whose step waits for sums over the whole model, in training windows of an objective: those that have a
+     * parameter which the window updates, their own or a copy; none where nothing asks for sums.
+     */
+    public Set<Integer> summing(int objective) {
+        return summing(recipe, partition, objective);
     }
 
     /** Types of all values in the largest micro-batch that can come. */

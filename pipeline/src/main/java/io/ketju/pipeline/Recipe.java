@@ -3,6 +3,7 @@ package io.ketju.pipeline;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.ParameterGroup;
@@ -11,6 +12,7 @@ import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.tensor.MicrobatchSplit;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -29,6 +31,7 @@ import java.util.stream.Collectors;
  * @param optimizerSteps steps that the optimizer's state had been through before the job's first one; 0 for fresh
  *     state. Adam's bias correction counts from there: state that is not young must not be treated as if it were, or
  *     the first updates would be ten times too large
+ * @param clipGradNorm bounds the norm of the gradients of all parameters that a training window updates, together
  */
 public record Recipe(
         Model model,
@@ -41,7 +44,8 @@ public record Recipe(
         int microbatches,
         long totalSteps,
         long seed,
-        long optimizerSteps) {
+        long optimizerSteps,
+        Optional<ClipGradNorm> clipGradNorm) {
     /** One group and fresh optimizer state. */
     public Recipe(
             Model model,
@@ -63,7 +67,8 @@ public record Recipe(
                 microbatches,
                 totalSteps,
                 seed,
-                0);
+                0,
+                Optional.empty());
     }
 
     public Recipe {
@@ -99,20 +104,29 @@ public record Recipe(
 
     /** The same with optimizer state that has been through some steps. */
     public Recipe withOptimizerSteps(long steps) {
-        return with(groups, objectives, steps);
+        return with(groups, objectives, steps, clipGradNorm);
     }
 
     /** The same with parameters that learn by groups. */
     public Recipe withGroups(List<ParameterGroup> others) {
-        return with(others, objectives, optimizerSteps);
+        return with(others, objectives, optimizerSteps, clipGradNorm);
     }
 
     /** The same with windows for one objective or another. */
     public Recipe withObjectives(List<Objective> others) {
-        return with(groups, others, optimizerSteps);
+        return with(groups, others, optimizerSteps, clipGradNorm);
     }
 
-    private Recipe with(List<ParameterGroup> otherGroups, List<Objective> otherObjectives, long steps) {
+    /** The same with gradients of a bounded norm. */
+    public Recipe withClipGradNorm(ClipGradNorm bound) {
+        return with(groups, objectives, optimizerSteps, Optional.of(bound));
+    }
+
+    private Recipe with(
+            List<ParameterGroup> otherGroups,
+            List<Objective> otherObjectives,
+            long steps,
+            Optional<ClipGradNorm> bound) {
         return new Recipe(
                 model,
                 loss,
@@ -124,7 +138,8 @@ public record Recipe(
                 microbatches,
                 totalSteps,
                 seed,
-                steps);
+                steps,
+                bound);
     }
 
     /** The parameters that training windows of an objective update; of any number where there are no objectives. */
@@ -134,6 +149,11 @@ public record Recipe(
                 .filter(name ->
                         objectives.isEmpty() || objectives.get(objective).trains(name))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Doubles that are made of each parameter's gradient and added up over the whole model before the step; 0: none. */
+    public int sums() {
+        return clipGradNorm.isPresent() ? 1 : 0;
     }
 
     /** The learning-rate schedule of an objective's windows. */

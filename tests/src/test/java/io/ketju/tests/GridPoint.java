@@ -2,6 +2,7 @@ package io.ketju.tests;
 
 import io.ketju.actors.Ketju;
 import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.cluster.link.LinkMode;
 import io.ketju.data.ArrayDataset;
@@ -55,7 +56,7 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
                 "custom",
                 samples("grid/train", random, input, classes, 2 * batch + 1 + random.nextInt(batch)),
                 samples("grid/test", random, input, classes, 7));
-        TrainingJob job = Ketju.job()
+        JobBuilder job = Ketju.job()
                 .name("grid-" + seed)
                 .model(input, layers)
                 .data(data)
@@ -67,9 +68,12 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
                 .microbatches(Math.min(batch, 1 + random.nextInt(MOST_MICROBATCHES)))
                 .epochs(1 + random.nextInt(2))
                 .seed(random.nextLong())
-                .threads(1 + random.nextInt(MOST_THREADS))
-                .build();
-        return new GridPoint(seed, job, pick(random, List.of(LinkMode.values())));
+                .threads(1 + random.nextInt(MOST_THREADS));
+        LinkMode links = pick(random, List.of(LinkMode.values()));
+        if (random.nextInt(3) == 0) {
+            job.clipGradNorm(0.1 + random.nextInt(20) / 10.0);
+        }
+        return new GridPoint(seed, job.build(), links);
     }
 
     private static Sequential perceptron(Random random, Shape input, int classes) {

@@ -11,6 +11,7 @@ import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.safetensors.TensorEntry;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
@@ -47,28 +48,39 @@ enum Network {
             "transformer",
             "transformer(9, 8, 6, d_model=8, nhead=2, num_encoder_layers=2, num_decoder_layers=1, dim_feedforward=12, dropout=0)",
             "SGD(0.02, momentum=0.9)"),
+    /** The tied parameter counts once in the norm. */
+    GPT_CLIPPED("gpt_clipped", GPT.model, GPT.optimizer) {
+        @Override
+        Optional<ClipGradNorm> clip() {
+            return Optional.of(new ClipGradNorm(1.5));
+        }
+    },
     GAN("gan", "gan(3, 6, 4)", "SGD(0.2)") {
         @Override
         Recipe recipe() {
-            return super.recipe()
-                    .withGroups(List.of(new ParameterGroup("generator.*", Optional.of(new SGD(0.1)))))
-                    .withObjectives(List.of(
-                            objective("discriminator", List.of("real", "fake")),
-                            objective("generator", List.of("generator"))));
+            return inTurn(super.recipe());
         }
 
         @Override
         JobBuilder job() {
-            Recipe recipe = recipe();
-            JobBuilder job = super.job();
-            recipe.groups()
-                    .forEach(group -> job.group(group.names(), group.optimizer().orElseThrow()));
-            recipe.objectives().forEach(job::objective);
-            return job;
+            return inTurn(super.job(), recipe());
+        }
+    },
+    /** Each objective has a norm of its own. */
+    GAN_CLIPPED("gan_clipped", GAN.model, GAN.optimizer) {
+        @Override
+        Optional<ClipGradNorm> clip() {
+            return Optional.of(new ClipGradNorm(0.0173));
         }
 
-        private static Objective objective(String name, List<String> heads) {
-            return new Objective(name, heads, List.of(name + ".*"), new ConstantLR());
+        @Override
+        Recipe recipe() {
+            return inTurn(super.recipe());
+        }
+
+        @Override
+        JobBuilder job() {
+            return inTurn(super.job(), recipe());
         }
     };
 
@@ -86,9 +98,14 @@ enum Network {
         this.optimizer = optimizer;
     }
 
+    /** The largest norm of its gradients, if there is one. */
+    Optional<ClipGradNorm> clip() {
+        return Optional.empty();
+    }
+
     /** What decides the numbers. */
     Recipe recipe() {
-        return new Recipe(
+        Recipe recipe = new Recipe(
                 Models.named(model),
                 new CrossEntropyLoss(),
                 Optimizers.parse(optimizer),
@@ -97,17 +114,38 @@ enum Network {
                 MICROBATCHES,
                 STEPS,
                 1);
+        return clip().map(recipe::withClipGradNorm).orElse(recipe);
+    }
+
+    private static Recipe inTurn(Recipe recipe) {
+        return recipe.withGroups(List.of(new ParameterGroup("generator.*", Optional.of(new SGD(0.1)))))
+                .withObjectives(List.of(
+                        objective("discriminator", List.of("real", "fake")),
+                        objective("generator", List.of("generator"))));
+    }
+
+    private static Objective objective(String name, List<String> heads) {
+        return new Objective(name, heads, List.of(name + ".*"), new ConstantLR());
+    }
+
+    private static JobBuilder inTurn(JobBuilder job, Recipe recipe) {
+        recipe.groups()
+                .forEach(group -> job.group(group.names(), group.optimizer().orElseThrow()));
+        recipe.objectives().forEach(job::objective);
+        return job;
     }
 
     /** The same recipe as a job, whose mini-batches come in their order. */
     JobBuilder job() {
-        return new JobBuilder()
+        JobBuilder job = new JobBuilder()
                 .name(golden)
                 .model(model)
                 .data(new SampleBatches(samples(), SAMPLES, MICROBATCHES, BatchOrder.sequential()))
                 .optimizer(Optimizers.parse(optimizer))
                 .initialWeights(weights())
                 .threads(1);
+        clip().ifPresent(bound -> job.clipGradNorm(bound.maxNorm()));
+        return job;
     }
 
     /** All mini-batches, one after another. */
@@ -139,11 +177,16 @@ enum Network {
 
     /** The file of the weights before the first step. */
     Path weights() {
-        return file(golden + ".safetensors");
+        return file(begun() + ".safetensors");
+    }
+
+    /** The network that has the same weights before the first step, and the same mini-batches. */
+    private String begun() {
+        return golden.replace("_clipped", "");
     }
 
     private Path batchFile() {
-        return file(golden + "-batches.safetensors");
+        return file(begun() + "-batches.safetensors");
     }
 
     /** All tensors of a file, by name. */

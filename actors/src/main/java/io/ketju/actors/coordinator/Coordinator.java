@@ -4,6 +4,7 @@ import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.pipeline.stage.StepSums;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -55,7 +56,12 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         this.parts = parts;
         int parties = parts.feederParty() + 1;
         this.machine = new CoordinatorMachine(
-                parts.sequence(), parts.keepsCheckpoints(), parts.job().stages(), parties, parts.completedSteps());
+                parts.sequence(),
+                parts.keepsCheckpoints(),
+                parts.job().stages(),
+                parties,
+                parts.completedSteps(),
+                StepSums.of(parts.job().pipeline()));
         this.events = new RunEvents(parts, machine::completedSteps);
         this.effects = new RunEffects(parts, machine, context, timers);
         parts.workers().forEach(worker -> context.watchWith(worker, new CoordinatorCommand.WorkerLost(worker)));

@@ -3,6 +3,7 @@ package io.ketju.actors.coordinator;
 import io.ketju.actors.checkpoint.Shard;
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.actors.message.RunFailure;
+import io.ketju.pipeline.stage.StepSums;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,9 @@ public sealed interface CoordinatorEffect {
 
     /** Grant a window to all stages and have the feeder send its samples. */
     record GrantWindow(PlannedWindow window) implements CoordinatorEffect {}
+
+    /** Tell the stages that wait for the sums of a window. */
+    record GiveSums(StepSums.Agreed sums) implements CoordinatorEffect {}
 
     /** All stages finished a window. */
     record AnnounceWindow(PlannedWindow window, WindowMetrics metrics, long busyNanos) implements CoordinatorEffect {}

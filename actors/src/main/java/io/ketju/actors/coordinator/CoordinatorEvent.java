@@ -5,6 +5,7 @@ import io.ketju.actors.message.RunFailure;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.WindowMetrics;
+import java.util.List;
 import java.util.Optional;
 
 /** What happens to a coordinator. */
@@ -21,6 +22,9 @@ public sealed interface CoordinatorEvent {
     /** One stage finished a window; the last stage says what came out. */
     record WindowFinished(int stage, long window, Optional<WindowMetrics> metrics, long busyNanos)
             implements CoordinatorEvent {}
+
+    /** One stage made its sums of a window, and waits for those of all. */
+    record SumsMade(int stage, long window, List<Double> sums) implements CoordinatorEvent {}
 
     /** One stage's part of the checkpoint is durable. */
     record ShardSaved(int stage, long step, Shard shard) implements CoordinatorEvent {}

@@ -1,12 +1,12 @@
 package io.ketju.actors.coordinator;
 
-import io.ketju.actors.checkpoint.Shard;
 import io.ketju.actors.coordinator.CoordinatorEffect.AnnounceCheckpoint;
 import io.ketju.actors.coordinator.CoordinatorEffect.AnnounceStart;
 import io.ketju.actors.coordinator.CoordinatorEffect.AnnounceWindow;
 import io.ketju.actors.coordinator.CoordinatorEffect.CommitManifest;
 import io.ketju.actors.coordinator.CoordinatorEffect.ConnectStages;
 import io.ketju.actors.coordinator.CoordinatorEffect.EndRun;
+import io.ketju.actors.coordinator.CoordinatorEffect.GiveSums;
 import io.ketju.actors.coordinator.CoordinatorEffect.GrantWindow;
 import io.ketju.actors.coordinator.CoordinatorEffect.InspectMicrobatch;
 import io.ketju.actors.coordinator.CoordinatorEffect.PlaceStages;
@@ -17,13 +17,10 @@ import io.ketju.actors.message.RunFailure;
 import io.ketju.pipeline.stage.Examination;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
+import io.ketju.pipeline.stage.StepSums;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,19 +47,13 @@ public final class CoordinatorMachine {
     }
 
     private final int stages;
-    private final int workers;
     private final boolean keepsCheckpoints;
     private final WindowSequence sequence;
     private final WindowLedger ledger;
-    private final BitSet answered = new BitSet();
-    /** Workers that hold stages, from their answer on. */
-    private final BitSet holding = new BitSet();
-    /** Workers that hold nothing and will not answer: they refused, or are gone. */
-    private final BitSet absent = new BitSet();
-
-    private final @Nullable Shard[] shards;
+    private final WorkerLedger workers;
+    private final ShardLedger shards;
+    private final StepSums sums;
     private State state = State.WAITING;
-    private long checkpointStep;
     private long savedStep;
     private @Nullable Examination examination;
     private @Nullable RunFailure failure;
@@ -74,15 +65,22 @@ public final class CoordinatorMachine {
      * @param keepsCheckpoints whether a run that ends takes a checkpoint of its last step
      * @param workers JVMs that hold stages, numbered from 0
      * @param completedSteps steps taken before this start; their checkpoint exists already
+     * @param sums adds up what stages make for their steps
      */
     public CoordinatorMachine(
-            WindowSequence sequence, boolean keepsCheckpoints, int stages, int workers, long completedSteps) {
+            WindowSequence sequence,
+            boolean keepsCheckpoints,
+            int stages,
+            int workers,
+            long completedSteps,
+            StepSums sums) {
         this.stages = stages;
-        this.workers = workers;
+        this.workers = new WorkerLedger(workers);
         this.keepsCheckpoints = keepsCheckpoints;
         this.sequence = sequence;
         this.ledger = new WindowLedger(stages, completedSteps);
-        this.shards = new Shard[stages];
+        this.shards = new ShardLedger(stages);
+        this.sums = sums;
         this.savedStep = completedSteps;
     }
 
@@ -97,6 +95,7 @@ public final class CoordinatorMachine {
             case CoordinatorEvent.WorkerPlaced placed -> onPlaced(placed.worker(), effects);
             case CoordinatorEvent.WorkerConnected connected -> onConnected(connected.worker(), effects);
             case CoordinatorEvent.WindowFinished finished -> onWindowFinished(finished, effects);
+            case CoordinatorEvent.SumsMade made -> onSumsMade(made, effects);
             case CoordinatorEvent.ShardSaved saved -> onShardSaved(saved, effects);
             case CoordinatorEvent.ManifestCommitted committed -> onCommitted(committed.step(), effects);
             case CoordinatorEvent.NonFiniteFound met -> onNonFinite(met.found(), effects);
@@ -104,12 +103,12 @@ public final class CoordinatorMachine {
             case CoordinatorEvent.Failed failed -> onFailed(failed.failure(), failed.thrown(), effects);
             case CoordinatorEvent.EffectFailed failed -> onEffectFailed(failed, effects);
             case CoordinatorEvent.WorkerFailed failed -> {
-                absent.set(failed.worker(), failed.worker() + 1, !holding.get(failed.worker()));
+                workers.refused(failed.worker());
                 onFailed(failed.failure(), failed.thrown(), effects);
                 endIfReleased(effects);
             }
             case CoordinatorEvent.WorkerLost lost -> {
-                absent.set(lost.worker());
+                workers.gone(lost.worker());
                 onFailed(lost.failure(), Optional.empty(), effects);
                 endIfReleased(effects);
             }
@@ -120,7 +119,7 @@ public final class CoordinatorMachine {
                 }
             }
             case CoordinatorEvent.WorkerReleased released -> {
-                answered.set(released.worker());
+                workers.released(released.worker());
                 endIfReleased(effects);
             }
             case CoordinatorEvent.ReleaseTimedOut timedOut -> {
@@ -136,12 +135,12 @@ public final class CoordinatorMachine {
     public String waitsFor() {
         return switch (state) {
             case WAITING, ENDED -> "nothing";
-            case PLACING -> "workers " + missing(workers) + " to place their stages";
-            case CONNECTING -> "workers " + missing(workers) + " to connect their stages";
+            case PLACING -> "workers " + workers.missing() + " to place their stages";
+            case CONNECTING -> "workers " + workers.missing() + " to connect their stages";
             case RUNNING -> ledger.describe();
-            case CHECKPOINTING -> "the checkpoint of step " + checkpointStep;
+            case CHECKPOINTING -> "the checkpoint of step " + shards.step();
             case EXAMINING -> "stages to say where a NaN or an infinity began";
-            case RELEASING -> "workers " + missing(workers) + " to release their stages";
+            case RELEASING -> "workers " + workers.missing() + " to release their stages";
         };
     }
 
@@ -170,15 +169,15 @@ public final class CoordinatorMachine {
     }
 
     private void onPlaced(int worker, List<CoordinatorEffect> effects) {
-        holding.set(worker);
-        if (allAnswered(State.PLACING, worker)) {
+        workers.holds(worker);
+        if (state == State.PLACING && workers.answered(worker)) {
             state = State.CONNECTING;
             effects.add(new ConnectStages());
         }
     }
 
     private void onConnected(int worker, List<CoordinatorEffect> effects) {
-        if (allAnswered(State.CONNECTING, worker)) {
+        if (state == State.CONNECTING && workers.answered(worker)) {
             state = State.RUNNING;
             effects.add(new AnnounceStart());
             proceed(effects);
@@ -204,14 +203,28 @@ public final class CoordinatorMachine {
         }
     }
 
+    /** A stage whose sums are made has met nothing until then, and waits: if another has, that is all it can say. */
+    private void onSumsMade(CoordinatorEvent.SumsMade made, List<CoordinatorEffect> effects) {
+        if (state == State.RUNNING || state == State.EXAMINING) {
+            ledger.open(made.window())
+                    .flatMap(window -> sums.add(made.window(), window.objective(), made.stage(), made.sums()))
+                    .ifPresent(agreed -> effects.add(new GiveSums(agreed)));
+        }
+        if (examination != null) {
+            examination.finished(made.stage(), made.window());
+            endExamination(effects);
+        }
+    }
+
     /** Nothing more is granted. Windows before this one are finished everywhere, and still announced. */
     private void onNonFinite(NonFinite found, List<CoordinatorEffect> effects) {
         if (examination != null) {
             examination.add(found);
         } else if (state == State.RUNNING || state == State.CHECKPOINTING) {
             Examination begun = new Examination(stages, found);
-            (state == State.RUNNING ? ledger.finishedStages(begun.window()) : stagesWithShard())
+            (state == State.RUNNING ? ledger.finishedStages(begun.window()) : shards.savedStages())
                     .forEach(stage -> begun.finished(stage, begun.window()));
+            sums.waiting(begun.window()).forEach(stage -> begun.finished(stage, begun.window()));
             if (begun.inspects()) {
                 effects.add(new InspectMicrobatch(begun.window(), begun.microbatch()));
             }
@@ -269,16 +282,8 @@ public final class CoordinatorMachine {
             return;
         }
         state = State.CHECKPOINTING;
-        checkpointStep = step;
-        Arrays.fill(shards, null);
+        shards.begin(step);
         effects.add(new SaveShards(step));
-    }
-
-    private List<Integer> stagesWithShard() {
-        return IntStream.range(0, stages)
-                .filter(stage -> shards[stage] != null)
-                .boxed()
-                .toList();
     }
 
     private void onShardSaved(CoordinatorEvent.ShardSaved saved, List<CoordinatorEffect> effects) {
@@ -286,21 +291,13 @@ public final class CoordinatorMachine {
             examination.finished(saved.stage(), examination.window());
             endExamination(effects);
         }
-        if (state != State.CHECKPOINTING
-                || saved.step() != checkpointStep
-                || !exists(saved.stage())
-                || shards[saved.stage()] != null) {
-            return;
-        }
-        shards[saved.stage()] = saved.shard();
-        List<Shard> all = Arrays.stream(shards).filter(Objects::nonNull).toList();
-        if (all.size() == stages) {
-            effects.add(new CommitManifest(checkpointStep, all));
+        if (state == State.CHECKPOINTING && exists(saved.stage())) {
+            shards.saved(saved).ifPresent(all -> effects.add(new CommitManifest(shards.step(), all)));
         }
     }
 
     private void onCommitted(long step, List<CoordinatorEffect> effects) {
-        if (state != State.CHECKPOINTING || step != checkpointStep) {
+        if (state != State.CHECKPOINTING || step != shards.step()) {
             return;
         }
         savedStep = step;
@@ -354,16 +351,13 @@ public final class CoordinatorMachine {
 
     private void release(String reason, List<CoordinatorEffect> effects) {
         state = State.RELEASING;
-        answered.clear();
+        workers.asked();
         effects.add(new ReleaseStages(reason));
     }
 
     private void endIfReleased(List<CoordinatorEffect> effects) {
-        if (state == State.RELEASING) {
-            answered.or(absent);
-            if (answered.cardinality() == workers) {
-                end(effects);
-            }
+        if (state == State.RELEASING && workers.allReleased()) {
+            end(effects);
         }
     }
 
@@ -373,26 +367,7 @@ public final class CoordinatorMachine {
                 new EndRun(Optional.ofNullable(failure), Optional.ofNullable(thrown), Optional.ofNullable(stopReason)));
     }
 
-    private boolean allAnswered(State wanted, int worker) {
-        if (state != wanted) {
-            return false;
-        }
-        answered.set(worker);
-        boolean all = answered.cardinality() == workers;
-        if (all) {
-            answered.clear();
-        }
-        return all;
-    }
-
     private boolean exists(int stage) {
         return stage >= 0 && stage < stages;
-    }
-
-    private String missing(int of) {
-        BitSet missing = new BitSet();
-        missing.set(0, of);
-        missing.andNot(answered);
-        return missing.toString();
     }
 }

@@ -4,7 +4,7 @@ import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.Assignment;
 import io.ketju.actors.message.FeederCommand;
-import io.ketju.actors.message.OutputCommand;
+import io.ketju.actors.message.OutputAddress;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.WorkerCommand;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param completedSteps steps that the checkpoint already has; 0 without one
  * @param checkpoint the checkpoint to start from
  * @param checkpointRoot where this run keeps its checkpoints
- * @param outputs who takes what windows that predict make; in this JVM, as all stages are then
+ * @param outputs who takes what windows that predict make, in this JVM; empty: no window predicts
  * @param progressTimeout longest time without any report
  */
 public record CoordinatorParts(
@@ -40,7 +40,7 @@ public record CoordinatorParts(
         Optional<Path> checkpoint,
         Path checkpointRoot,
         Duration progressTimeout,
-        Optional<ActorRef<OutputCommand>> outputs,
+        Optional<OutputAddress> outputs,
         CompletableFuture<RunOutcome> outcome) {
 
     /** What people call a worker of this run. */

@@ -7,11 +7,13 @@ import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.GrantedWindow;
+import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.data.BatchPlan;
+import io.ketju.pipeline.stage.StepSums;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +78,7 @@ final class RunEffects {
             case CoordinatorEffect.AnnounceStart start ->
                 parts.reporter().started(parts.completedSteps(), parts.workers().size());
             case CoordinatorEffect.GrantWindow grant -> grant(grant.window());
+            case CoordinatorEffect.GiveSums give -> give(give.sums());
             case CoordinatorEffect.AnnounceWindow done -> {
                 int samples = Objects.requireNonNull(
                         samplesGranted.remove(done.window().number()));
@@ -124,6 +127,15 @@ final class RunEffects {
         samplesGranted.put(planned.number(), granted.window().samples());
         ranks().forEach(rank -> rank.tell(message));
         parts.feeder().tell(new FeederCommand.FeedWindow(granted));
+    }
+
+    private void give(StepSums.Agreed agreed) {
+        StageCommand.TakeSums message = new StageCommand.TakeSums(incarnation, agreed.window(), agreed.sums());
+        stages.stream()
+                .filter(stage -> agreed.stages().contains(stage.stage()))
+                .map(StageAddress::actor)
+                .distinct()
+                .forEach(rank -> rank.tell(message));
     }
 
     /** The actors of all stages, each once. */
@@ -180,6 +192,7 @@ final class RunEffects {
     /** First the feeder, so that no tensor comes to a stage that has gone; the workers when it has stopped. */
     private void releaseStages(String reason) {
         releaseReason = reason;
+        parts.outputs().ifPresent(wanted -> wanted.receiver().tell(new OutputCommand.Release()));
         timers.startSingleTimer(Coordinator.Timer.RELEASE, RELEASE_TIMEOUT);
         parts.feeder().tell(new FeederCommand.Stop(feederReports));
     }

@@ -37,6 +37,8 @@ final class RunEvents {
                         failed.thrown());
             case CoordinatorCommand.WindowFinished done ->
                 new CoordinatorEvent.WindowFinished(done.stage(), done.window(), done.metrics(), done.busyNanos());
+            case CoordinatorCommand.SumsMade made ->
+                new CoordinatorEvent.SumsMade(made.stage(), made.window(), made.sums());
             case CoordinatorCommand.ShardSaved saved ->
                 new CoordinatorEvent.ShardSaved(saved.stage(), saved.step(), saved.shard());
             case CoordinatorCommand.StageFailed failed ->

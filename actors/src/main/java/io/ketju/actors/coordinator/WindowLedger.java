@@ -63,12 +63,18 @@ final class WindowLedger {
         return completedSteps;
     }
 
+    /** A window that is granted and not yet finished. */
+    Optional<PlannedWindow> open(long number) {
+        return entry(number).map(entry -> entry.window);
+    }
+
+    private Optional<Entry> entry(long number) {
+        return open.stream().filter(entry -> entry.window.number() == number).findFirst();
+    }
+
     /** Notes one stage's report, once; returns the oldest window if this was the last report it waited for. */
     Optional<Finished> finished(CoordinatorEvent.WindowFinished report) {
-        Entry entry = open.stream()
-                .filter(candidate -> candidate.window.number() == report.window())
-                .findFirst()
-                .orElse(null);
+        Entry entry = entry(report.window()).orElse(null);
         if (entry == null || entry.finished.get(report.stage())) {
             return Optional.empty();
         }
@@ -91,8 +97,7 @@ final class WindowLedger {
 
     /** The stages that have finished a window which others have not. */
     List<Integer> finishedStages(long window) {
-        return open.stream()
-                .filter(entry -> entry.window.number() == window)
+        return entry(window).stream()
                 .flatMap(entry -> entry.finished.stream().boxed())
                 .toList();
     }

@@ -1,6 +1,6 @@
 /**
  * What directs a run: the order of windows ({@link io.ketju.actors.coordinator.WindowSequence}), the books over them
- * ({@link io.ketju.actors.coordinator.WindowLedger}), the pure machine that decides, its thin actor, and what
+ * ({@link io.ketju.actors.coordinator.WindowLedger}), over workers and over a checkpoint, the pure machine that decides, its thin actor, and what
  * listeners are told ({@link io.ketju.actors.coordinator.RunReporter}). It knows workers, stages and feeder by their
  * messages alone.
  *

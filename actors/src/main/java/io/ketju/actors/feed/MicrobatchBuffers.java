@@ -3,7 +3,6 @@ package io.ketju.actors.feed;
 import io.ketju.actors.job.JobBatches;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.GrantedWindow;
-import io.ketju.data.BatchSource;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.pipeline.program.BatchPorts;
@@ -131,7 +130,7 @@ public final class MicrobatchBuffers implements AutoCloseable {
 
     /** Fills one buffer for every stage and thing that it reads of a micro-batch, and hands them out port by port. */
     void send(GrantedWindow granted, int microbatch, Sink sink) {
-        BatchSource source = batches.source(granted.window().phase());
+        Window.Phase phase = granted.window().phase();
         boolean first = granted.window().number() == 0 && microbatch == 0;
         List<List<Integer>> reading = reading(granted.window()).readers();
         for (int port = 0; port < readers.size(); port++) {
@@ -148,9 +147,14 @@ public final class MicrobatchBuffers implements AutoCloseable {
                         reading.get(port),
                         key,
                         type,
-                        tensor -> source.copy(granted.batch(), microbatch, name, tensor));
+                        tensor -> batches.copy(phase, granted.batch(), microbatch, name, tensor));
             } else if (first) {
-                send(sink, readers.get(port), key, largest.get(port), tensor -> source.copyConstant(name, tensor));
+                send(
+                        sink,
+                        readers.get(port),
+                        key,
+                        largest.get(port),
+                        tensor -> batches.copyConstant(phase, name, tensor));
             }
         }
     }

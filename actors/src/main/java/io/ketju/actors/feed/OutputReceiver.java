@@ -1,11 +1,13 @@
 package io.ketju.actors.feed;
 
+import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.OutputCommand;
 import io.ketju.pipeline.stage.WindowOutputs;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -23,16 +25,23 @@ public final class OutputReceiver extends AbstractMatchingBehavior<OutputCommand
     }
 
     private final int incarnation;
+    private final ActorRef<CoordinatorCommand.NeighbourLost> losses;
     private final Deque<Expected> expected = new ArrayDeque<>();
+    private boolean released;
 
-    /** @param incarnation of the run's start: outputs of any other are dropped */
-    public static Behavior<OutputCommand> create(int incarnation) {
-        return Behaviors.setup(context -> new OutputReceiver(context, incarnation));
+    /**
+     * @param incarnation of the run's start: outputs of any other are dropped
+     * @param losses hears of every stage whose outputs cannot come any more
+     */
+    public static Behavior<OutputCommand> create(int incarnation, ActorRef<CoordinatorCommand.NeighbourLost> losses) {
+        return Behaviors.setup(context -> new OutputReceiver(context, incarnation, losses));
     }
 
-    private OutputReceiver(ActorContext<OutputCommand> context, int incarnation) {
+    private OutputReceiver(
+            ActorContext<OutputCommand> context, int incarnation, ActorRef<CoordinatorCommand.NeighbourLost> losses) {
         super(context);
         this.incarnation = incarnation;
+        this.losses = losses;
     }
 
     @Override
@@ -41,12 +50,23 @@ public final class OutputReceiver extends AbstractMatchingBehavior<OutputCommand
             case OutputCommand.Expect asked ->
                 expected.add(new Expected(asked, new WindowOutputs(incarnation, asked.window(), asked.wanted())));
             case OutputCommand.DeliverOutput output -> deliver(output);
+            case OutputCommand.LinkLost lost -> lost(lost);
+            case OutputCommand.Release release -> released = true;
             case OutputCommand.Stop stop -> {
                 expected.forEach(window -> window.answer(Optional.of(stop.reason())));
                 expected.clear();
             }
         }
         return this;
+    }
+
+    private void lost(OutputCommand.LinkLost lost) {
+        if (!released) {
+            long step = expected.isEmpty()
+                    ? 0
+                    : expected.getFirst().asked().window().step();
+            losses.tell(new CoordinatorCommand.NeighbourLost(incarnation, lost.stage(), step, lost.cause()));
+        }
     }
 
     private void deliver(OutputCommand.DeliverOutput output) {

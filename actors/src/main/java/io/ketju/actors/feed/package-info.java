@@ -6,8 +6,8 @@
  * {@link io.ketju.actors.feed.MicrobatchBuffers} fills the two, and the feeder sends them over its links. A buffer that
  * comes back is the next event.
  *
- * <p>What comes back: {@link io.ketju.actors.feed.OutputReceiver} takes the outputs of windows that predict, over an
- * {@link io.ketju.actors.stage.OutputLink} of every stage that makes any, and puts them where they are wanted.
+ * <p>What comes back: {@link io.ketju.actors.feed.OutputReceiver} takes the outputs of windows that predict, from every
+ * stage that makes any, and puts them where they are wanted.
  */
 @NullMarked
 package io.ketju.actors.feed;

@@ -11,12 +11,12 @@ import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.MicrobatchSplit;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 
 /** What must be true of the batches of a job, each with the one line that says so. Matched by the names of the ports. */
 final class BatchChecks {
@@ -34,17 +34,17 @@ final class BatchChecks {
 
     /** The source must give all that the model takes, in types that it takes, and no more at a time than is planned. */
     static void fits(Model model, BatchSource source, int batchSize, int microbatches) {
+        Map<String, BatchPort> ports = SourceChecks.ports(source);
         String where = "data '" + source.name() + "'";
         JobChecks.atLeast(where + ": steps of an epoch", source.stepsPerEpoch(), 1);
         int samples = MicrobatchSplit.atMost(batchSize, microbatches).largest();
         int ofSource = MicrobatchSplit.atMost(source.batchSize(), source.microbatches())
                 .largest();
         if (ofSource > samples || source.microbatches() > microbatches) {
-            throw new InvalidJobException(where + ": expected at most " + microbatches + " micro-batches of at most "
-                    + samples + " samples, as in training, found " + source.microbatches() + " of " + ofSource);
+            throw new InvalidJobException(where + ": expected at most " + Plural.of(microbatches, "micro-batch")
+                    + " of at most " + Plural.of(samples, "sample") + ", as in training, found " + source.microbatches()
+                    + " of " + ofSource);
         }
-        Map<String, BatchPort> ports = new TreeMap<>();
-        source.ports().forEach(port -> ports.put(port.name(), port));
         List<TensorType> inputs = new ArrayList<>();
         for (Input input : model.inputs()) {
             BatchPort port = port(ports, where, input.name(), "the model");
@@ -92,7 +92,7 @@ final class BatchChecks {
      */
     static void smallestTrains(Model model, BatchSource source) {
         for (long index : new long[] {0, source.stepsPerEpoch() - 1}) {
-            BatchPlan plan = source.plan(index);
+            BatchPlan plan = JobChecks.naming("data", () -> SourceChecks.plan(source, index));
             for (MicrobatchPlan microbatch : plan.microbatches()) {
                 smallestTrains(model, source, microbatch);
             }
@@ -110,7 +110,7 @@ final class BatchChecks {
                 node.layer().requireTrainable(types.inputs(node));
             } catch (IllegalArgumentException e) {
                 throw new InvalidJobException(
-                        "microbatches: the smallest of them has " + samples + (samples == 1 ? " sample" : " samples")
+                        "microbatches: the smallest of them has " + Plural.of(samples, "sample")
                                 + ", too few for " + node + ": " + e.getMessage()
                                 + "; take fewer micro-batches, or a batch that divides the training samples better",
                         e);

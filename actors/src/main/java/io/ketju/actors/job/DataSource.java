@@ -1,11 +1,18 @@
 package io.ketju.actors.job;
 
+import io.ketju.data.BatchOrder;
+import io.ketju.data.BatchSource;
 import io.ketju.data.Dataset;
+import io.ketju.data.DatasetSamples;
 import io.ketju.data.Datasets;
+import io.ketju.data.SampleBatches;
 import io.ketju.data.TrainTest;
 import io.ketju.data.table.TableChoice;
 import io.ketju.data.table.Tables;
+import io.ketju.layers.model.Model;
+import io.ketju.pipeline.program.BatchPorts;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The samples of a job.
@@ -28,5 +35,21 @@ public record DataSource(String reference, Dataset train, Dataset test) {
     /** Both halves of a dataset. */
     public static DataSource of(String reference, TrainTest halves) {
         return new DataSource(reference, halves.train(), halves.test());
+    }
+
+    /** What is learnt from, in batches for a model, in an order of the seed's. */
+    BatchSource trainBatches(Model model, int batch, int microbatches, long seed) {
+        return batches(train, model, batch, microbatches, BatchOrder.shuffled(seed));
+    }
+
+    /** What is evaluated, in batches for a model, in its own order. */
+    BatchSource testBatches(Model model, int batch, int microbatches) {
+        return batches(test, model, batch, microbatches, BatchOrder.sequential());
+    }
+
+    private static BatchSource batches(Dataset half, Model model, int batch, int microbatches, BatchOrder order) {
+        List<String> names = BatchPorts.of(model).names();
+        return new SampleBatches(
+                new DatasetSamples(half, names.getFirst(), names.getLast()), batch, microbatches, order);
     }
 }

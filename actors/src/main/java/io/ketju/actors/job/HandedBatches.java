@@ -10,6 +10,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.MicrobatchSplit;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,7 @@ public final class HandedBatches implements BatchSource {
         requireConstants(batch);
         int samples = samples(batch);
         if (samples < 1 || samples > batchSize) {
-            String wanted = (samples < 1 ? "at least 1" : "at most " + batchSize) + " samples";
+            String wanted = samples < 1 ? "at least 1 sample" : "at most " + Plural.of(batchSize, "sample");
             throw BadDataException.of(WHERE, wanted, samples + "");
         }
         MicrobatchSplit split = MicrobatchSplit.atMost(samples, microbatches);
@@ -95,7 +96,16 @@ public final class HandedBatches implements BatchSource {
             }
             parts.add(part);
         }
+        ranges(parts.getFirst()).require(WHERE, batch, needed);
         handed.put(index, new Handed(batch, new BatchPlan(index, 0, parts), parts.size() > 1));
+    }
+
+    /** The sizes that they depend on are the same in every micro-batch: only the number of samples differs. */
+    private ValueRanges ranges(MicrobatchPlan part) {
+        List<TensorType> inputs = model.inputs().stream()
+                .map(input -> part.types().getOrDefault(input.name(), input.type(part.samples())))
+                .toList();
+        return new ValueRanges(model, model.types(inputs));
     }
 
     /** The mini-batch is needed no longer. */
@@ -179,7 +189,7 @@ public final class HandedBatches implements BatchSource {
 
     private static TensorType rows(String name, TensorType of, int samples, int count) {
         if (of.shape().rank() == 0 || of.shape().dimension(0) != samples) {
-            throw BadDataException.of(WHERE, samples + " samples of '" + name + "'", of.toString());
+            throw BadDataException.of(WHERE, Plural.of(samples, "sample") + " of '" + name + "'", of.toString());
         }
         return of.withShape(of.shape().sample().batched(count));
     }

@@ -10,6 +10,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.pipeline.stage.Denominators;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.tensor.MicrobatchSplit;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorArena;
@@ -24,10 +25,13 @@ import java.util.Set;
 public final class JobBatches {
     private final TrainingJob job;
     private final Model model;
+    /** Samples that a micro-batch may have. */
+    private final int largest;
 
     public JobBatches(TrainingJob job) {
         this.job = job;
         this.model = job.pipeline().model();
+        largest = MicrobatchSplit.atMost(job.batchSize(), job.microbatches()).largest();
     }
 
     /** What windows of this phase are taken from. */
@@ -42,9 +46,19 @@ public final class JobBatches {
      */
     public BatchPlan plan(Window.Phase phase, long index) {
         BatchSource source = source(phase);
-        BatchPlan batch = source.plan(index);
+        BatchPlan batch = SourceChecks.plan(source, index);
         requirePromised(source, batch);
         return batch;
+    }
+
+    /** Overwrites a tensor as {@link BatchSource#copy} does; throws {@link BadDataException} for a slip of the source's code. */
+    public void copy(Window.Phase phase, BatchPlan batch, int microbatch, String port, Tensor target) {
+        SourceChecks.copy(source(phase), batch, microbatch, port, target);
+    }
+
+    /** The same of what never changes, which all sources of the job give alike. */
+    public void copyConstant(Window.Phase phase, String port, Tensor target) {
+        SourceChecks.copyConstant(source(phase), port, target);
     }
 
     /**
@@ -81,14 +95,14 @@ public final class JobBatches {
                 .filter(port -> targets.contains(port.name()))
                 .mapToLong(port -> port.largest().bytes())
                 .sum();
-        try (TensorArena arena = new TensorArena(bytes)) {
+        try (TensorArena arena = TensorArena.confined(bytes)) {
             for (int m = 0; m < batch.microbatches().size(); m++) {
                 arena.reset();
                 Map<String, Tensor> tensors = new HashMap<>();
                 for (String target : targets) {
                     Tensor tensor = arena.allocate(Objects.requireNonNull(
                             batch.microbatches().get(m).types().get(target)));
-                    source.copy(batch, m, target, tensor);
+                    SourceChecks.copy(source, batch, m, target, tensor);
                     tensors.put(target, tensor);
                 }
                 sums.add(tensors);
@@ -105,52 +119,54 @@ public final class JobBatches {
         return sums.sums();
     }
 
-    private static String where(BatchSource source, BatchPlan batch) {
-        return source.name() + ", batch " + batch.index();
-    }
-
-    /** The number of samples and the rows of the inputs must be the same. */
-    private void requireSamples(String where, MicrobatchPlan microbatch) {
-        for (Input input : model.inputs()) {
-            TensorType type = microbatch.types().get(input.name());
-            if (!input.constant() && type != null && !input.takes(type, microbatch.samples())) {
-                throw BadDataException.of(
-                        where + ", '" + input.name() + "'",
-                        "what the model takes of " + microbatch.samples() + " samples, at most "
-                                + input.type(microbatch.samples()),
-                        type.toString());
-            }
-        }
-    }
-
     /** All memory was taken for what the source has said before. */
     private void requirePromised(BatchSource source, BatchPlan batch) {
-        String where = where(source, batch);
-        int largest =
-                MicrobatchSplit.atMost(job.batchSize(), job.microbatches()).largest();
         if (batch.microbatches().size() > job.microbatches()) {
             throw BadDataException.of(
-                    where,
-                    "at most " + job.microbatches() + " micro-batches",
+                    where(source, batch),
+                    "at most " + Plural.of(job.microbatches(), "micro-batch"),
                     batch.microbatches().size() + "");
         }
         for (int m = 0; m < batch.microbatches().size(); m++) {
             MicrobatchPlan microbatch = batch.microbatches().get(m);
             if (microbatch.samples() > largest) {
                 throw BadDataException.of(
-                        where + ", micro-batch " + m, "at most " + largest + " samples", microbatch.samples() + "");
+                        where(source, batch, m), "at most " + Plural.of(largest, "sample"), microbatch.samples() + "");
             }
             for (BatchPort port : source.ports()) {
                 TensorType type = microbatch.types().get(port.name());
                 if (!port.constant() && (type == null || !fits(type, port.largest()))) {
                     throw BadDataException.of(
-                            where + ", micro-batch " + m + ", '" + port.name() + "'",
+                            where(source, batch, m) + ", '" + port.name() + "'",
                             "at most " + port.largest(),
                             type == null ? "nothing" : type.toString());
                 }
             }
-            requireSamples(where + ", micro-batch " + m, microbatch);
+            requireSamples(source, batch, m);
         }
+    }
+
+    /** The number of samples and the rows of the inputs must be the same. */
+    private void requireSamples(BatchSource source, BatchPlan batch, int m) {
+        MicrobatchPlan microbatch = batch.microbatches().get(m);
+        for (Input input : model.inputs()) {
+            TensorType type = microbatch.types().get(input.name());
+            if (!input.constant() && type != null && !input.takes(type, microbatch.samples())) {
+                throw BadDataException.of(
+                        where(source, batch, m) + ", '" + input.name() + "'",
+                        "what the model takes of " + Plural.of(microbatch.samples(), "sample") + ", at most "
+                                + input.type(microbatch.samples()),
+                        type.toString());
+            }
+        }
+    }
+
+    private static String where(BatchSource source, BatchPlan batch) {
+        return source.name() + ", batch " + batch.index();
+    }
+
+    private static String where(BatchSource source, BatchPlan batch, int microbatch) {
+        return where(source, batch) + ", micro-batch " + microbatch;
     }
 
     private static boolean fits(TensorType type, TensorType largest) {

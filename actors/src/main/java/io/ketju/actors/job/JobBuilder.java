@@ -1,16 +1,13 @@
 package io.ketju.actors.job;
 
-import io.ketju.data.BatchOrder;
 import io.ketju.data.BatchSource;
-import io.ketju.data.Dataset;
-import io.ketju.data.DatasetSamples;
-import io.ketju.data.SampleBatches;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.Adam;
+import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
@@ -20,7 +17,6 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
-import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
@@ -49,6 +45,7 @@ public final class JobBuilder {
     private final List<ParameterGroup> groups = new ArrayList<>();
     private final List<Objective> objectives = new ArrayList<>();
     private LearningRateSchedule learningRateSchedule = new ConstantLR();
+    private Optional<ClipGradNorm> clipGradNorm = Optional.empty();
     private Schedule schedule = new OneForwardOneBackward();
     private Optional<Placement> placement = Optional.empty();
     private int stages = 1;
@@ -92,7 +89,7 @@ public final class JobBuilder {
     }
 
     public JobBuilder data(DataSource value) {
-        return batches(value, null, Optional.empty());
+        return batches(value, null);
     }
 
     /**
@@ -108,7 +105,7 @@ public final class JobBuilder {
 
     /** The same without anything that is evaluated. */
     public JobBuilder data(BatchSource train) {
-        return batches(null, train, Optional.empty());
+        return batches(null, train);
     }
 
     /**
@@ -116,19 +113,20 @@ public final class JobBuilder {
      * must not depend on the number of steps, which nobody knows.
      */
     public JobBuilder stepByStep() {
-        return batches(null, null, Optional.of(OptionalInt.empty()));
+        handedSteps = Optional.of(OptionalInt.empty());
+        return this;
     }
 
     /** The same with this many optimizer steps at most, for learning rates that depend on their number. */
     public JobBuilder stepByStep(int steps) {
-        return batches(null, null, Optional.of(OptionalInt.of(steps)));
+        handedSteps = Optional.of(OptionalInt.of(steps));
+        return this;
     }
 
-    private JobBuilder batches(@Nullable DataSource samples, @Nullable BatchSource train, Optional<OptionalInt> steps) {
+    private JobBuilder batches(@Nullable DataSource samples, @Nullable BatchSource train) {
         data = samples;
         trainBatches = train;
         testBatches = Optional.empty();
-        handedSteps = steps;
         return this;
     }
 
@@ -185,6 +183,15 @@ public final class JobBuilder {
 
     public JobBuilder learningRateSchedule(LearningRateSchedule value) {
         learningRateSchedule = value;
+        return this;
+    }
+
+    /**
+     * Scales the gradients of a step down together where their norm is larger than this, > 0: see {@link ClipGradNorm}. Each
+     * objective's window has a norm of its own, of the gradients of the parameters that it updates.
+     */
+    public JobBuilder clipGradNorm(double maxNorm) {
+        JobChecks.naming("clip-grad-norm", () -> clipGradNorm = Optional.of(new ClipGradNorm(maxNorm)));
         return this;
     }
 
@@ -278,7 +285,9 @@ public final class JobBuilder {
     /** Checks everything; throws {@link InvalidJobException}. */
     public TrainingJob build() {
         checkNumbers();
-        if (trainBatches == null && handedSteps.isEmpty()) {
+        if (handedSteps.isPresent()) {
+            JobChecks.noData(data, trainBatches);
+        } else if (trainBatches == null) {
             JobChecks.required(data, "data", "data(DataSource) or data(BatchSource)");
         }
         ModelSource source = JobChecks.required(model, "model", "model(Shape, Sequential)");
@@ -360,13 +369,9 @@ public final class JobBuilder {
         DataSource samples = JobChecks.required(data, "data", "data(DataSource)");
         JobChecks.dataFits(whole, samples);
         JobChecks.batchFits(whole, samples, samplesOfBatch(), partsOfBatch());
-        List<String> names = BatchPorts.of(whole).names();
-        Dataset half = train ? samples.train() : samples.test();
-        return new SampleBatches(
-                new DatasetSamples(half, names.getFirst(), names.getLast()),
-                samplesOfBatch(),
-                partsOfBatch(),
-                train ? BatchOrder.shuffled(seed) : BatchOrder.sequential());
+        return train
+                ? samples.trainBatches(whole, samplesOfBatch(), partsOfBatch(), seed)
+                : samples.testBatches(whole, samplesOfBatch(), partsOfBatch());
     }
 
     private PipelineSpec pipeline(Model checked, long totalSteps) {
@@ -387,7 +392,8 @@ public final class JobBuilder {
                 .withOptimizerSteps(
                         initialState.map(InitialState::optimizerSteps).orElse(0L));
         Recipe grouped = JobChecks.naming("parameter-groups", () -> ungrouped.withGroups(groups));
-        Recipe recipe = JobChecks.naming("objectives", () -> grouped.withObjectives(objectives));
+        Recipe unbounded = JobChecks.naming("objectives", () -> grouped.withObjectives(objectives));
+        Recipe recipe = clipGradNorm.map(unbounded::withClipGradNorm).orElse(unbounded);
         return JobChecks.naming("schedule " + schedule.name(), () -> {
             Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
             return new PipelineSpec(recipe, partition, placed, schedule);

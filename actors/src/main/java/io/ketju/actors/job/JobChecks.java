@@ -1,5 +1,6 @@
 package io.ketju.actors.job;
 
+import io.ketju.data.BatchSource;
 import io.ketju.data.Dataset;
 import io.ketju.layers.Spec;
 import io.ketju.layers.loss.Loss;
@@ -16,6 +17,7 @@ import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.MicrobatchSplit;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import java.nio.file.Path;
@@ -49,6 +51,16 @@ final class JobChecks {
         }
     }
 
+    /** Where batches are handed over, data would be read by nobody. */
+    static void noData(@Nullable DataSource samples, @Nullable BatchSource batches) {
+        String found = samples != null ? samples.reference() : batches != null ? batches.name() : null;
+        if (found != null) {
+            throw new InvalidJobException(
+                    "data: expected none beside stepByStep(), as a session gets its batches from its"
+                            + " caller, found '" + Excerpt.of(found) + "'; call only one of the two");
+        }
+    }
+
     /** Whoever hands batches over says how often each comes. */
     static void oneEpoch(int epochs) {
         if (epochs > 1) {
@@ -61,12 +73,12 @@ final class JobChecks {
     static void microbatches(int microbatches, int batchSize, int stages) {
         atMost("microbatches", microbatches, JobLimits.MICROBATCHES);
         if (microbatches > batchSize) {
-            throw new InvalidJobException("microbatches: expected at most the " + batchSize
-                    + (batchSize == 1 ? " sample" : " samples") + " of a batch, found " + microbatches);
+            throw new InvalidJobException("microbatches: expected at most the " + Plural.of(batchSize, "sample")
+                    + " of a batch, found " + microbatches);
         }
         if ((long) stages * microbatches > JobLimits.SCHEDULE_CELLS) {
             throw new InvalidJobException("microbatches: expected at most " + JobLimits.SCHEDULE_CELLS / stages
-                    + " with " + stages + " stages, whose schedule has at most " + JobLimits.SCHEDULE_CELLS
+                    + " with " + Plural.of(stages, "stage") + ", whose schedule has at most " + JobLimits.SCHEDULE_CELLS
                     + " cells, found " + microbatches);
         }
     }
@@ -88,7 +100,7 @@ final class JobChecks {
                 .toList();
         if (!own.isEmpty() && !own.contains(chosen.spec())) {
             throw new InvalidJobException("loss: expected none beside those of the heads that the model brings itself, "
-                    + Excerpt.of(own) + ", found " + chosen.spec());
+                    + Excerpt.of(own) + ", found " + chosen.spec() + "; leave it out");
         }
     }
 
@@ -126,8 +138,8 @@ final class JobChecks {
                 && samples.classes() > 0
                 && output.rank() > 0
                 && samples.classes() > output.dimension(0)) {
-            throw new InvalidJobException(where + ": has " + samples.classes() + " classes, but the model has only "
-                    + output.dimension(0) + " outputs");
+            throw new InvalidJobException(where + ": has " + Plural.of(samples.classes(), "class")
+                    + ", but the model has only " + Plural.of(output.dimension(0), "output"));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.ketju.actors.job;
 
-import io.ketju.data.BatchSource;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Node;
 import io.ketju.pipeline.Recipe;
@@ -83,17 +82,18 @@ public final class JobHash {
         text.add("train "
                 + job.datasets()
                         .map(data -> data.train().identity())
-                        .orElse(job.train().identity()));
+                        .orElseGet(() -> SourceChecks.identity(job.train())));
         text.add("test "
                 + job.datasets()
                         .map(data -> data.test().identity())
-                        .or(() -> job.test().map(BatchSource::identity))
+                        .or(() -> job.test().map(SourceChecks::identity))
                         .orElse("none"));
         text.add("loss " + recipe.loss().spec());
         text.add("optimizer " + recipe.optimizer().spec());
         recipe.groups().forEach(group -> text.add("parameter-group " + group));
         recipe.objectives().forEach(objective -> text.add("objective " + objective));
         text.add("learning-rate-schedule " + recipe.learningRateSchedule().spec());
+        recipe.clipGradNorm().ifPresent(bound -> text.add("clip-grad-norm " + bound));
         text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
         text.add(EPOCHS + job.epochs() + " seed " + recipe.seed());
         job.initialState().ifPresent(state -> text.add(state.identity()));

@@ -1,6 +1,7 @@
 package io.ketju.actors.job;
 
 import io.ketju.data.Dataset;
+import io.ketju.layers.model.Head;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
@@ -11,9 +12,40 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What is legal in a job but should be known: classes that cannot be learnt, or are never tested. */
+/**
+ * What is legal in a job but should be known: losses that work against each other, and classes that cannot be learnt, or
+ * are never tested.
+ */
 final class JobNotes {
     private JobNotes() {}
+
+    /** One line each; mostly none. Reads every target of a data set once. */
+    static List<String> of(TrainingJob job) {
+        List<String> notes = new ArrayList<>();
+        if (job.pipeline().recipe().objectives().isEmpty()) {
+            opposed(job.pipeline().model().heads(), notes);
+        }
+        job.datasets().ifPresent(data -> notes.addAll(of(data)));
+        return notes;
+    }
+
+    /** Two heads that ask the same of the same output with other targets, as those of a GAN do. */
+    private static void opposed(List<Head> heads, List<String> notes) {
+        for (int i = 0; i < heads.size(); i++) {
+            for (int j = i + 1; j < heads.size(); j++) {
+                Head one = heads.get(i);
+                Head other = heads.get(j);
+                if (one.inputs().equals(other.inputs())
+                        && one.loss().spec().equals(other.loss().spec())
+                        && !one.targets().equals(other.targets())) {
+                    notes.add("losses '" + one.name() + "' and '" + other.name() + "' want the same output to be "
+                            + Excerpt.of(one.targets()) + " and " + Excerpt.of(other.targets())
+                            + ", and every step minimises both over all parameters: give each an objective, which says"
+                            + " what it trains");
+                }
+            }
+        }
+    }
 
     /** One line each; mostly none. Reads every target once. */
     static List<String> of(DataSource data) {

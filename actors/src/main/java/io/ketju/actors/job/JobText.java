@@ -8,6 +8,7 @@ import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
+import io.ketju.pipeline.Objective;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -38,10 +39,12 @@ public final class JobText {
         metrics(text, job);
         line(text, JobKey.OPTIMIZER, quoted(job.optimizer().spec()));
         list(text, JobKey.PARAMETER_GROUPS, job.pipeline().recipe().groups());
+        objectives(text, job.pipeline().recipe().objectives());
         line(
                 text,
                 JobKey.LEARNING_RATE_SCHEDULE,
                 quoted(job.learningRateSchedule().spec()));
+        job.pipeline().recipe().clipGradNorm().ifPresent(bound -> line(text, JobKey.CLIP_GRAD_NORM, bound));
         line(text, JobKey.SCHEDULE, quoted(job.schedule().name()));
         line(text, JobKey.STAGE_BOUNDS, job.pipeline().partition().bounds());
         line(text, JobKey.BATCH, job.batchSize());
@@ -120,6 +123,18 @@ public final class JobText {
 
     private static void line(StringBuilder text, JobKey key, Object value) {
         text.append(key.path()).append(" = ").append(value).append('\n');
+    }
+
+    /** One line for each, in the order in which they come in a step; nothing if there are none. */
+    private static void objectives(StringBuilder text, List<Objective> objectives) {
+        if (!objectives.isEmpty()) {
+            text.append(objectives.stream()
+                    .map(one ->
+                            "  { name = " + quoted(one.name()) + ", heads = " + list(one.heads()) + ", parameters = "
+                                    + list(one.parameters()) + ", " + JobKey.LEARNING_RATE_SCHEDULE.path() + " = "
+                                    + quoted(one.rates().spec()) + " }")
+                    .collect(Collectors.joining(",\n", JobKey.OBJECTIVES.path() + " = [\n", "\n]\n")));
+        }
     }
 
     /** One line for each; nothing if there are none. */

@@ -5,6 +5,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.PredictorPlan;
 import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.tensor.Plural;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,7 @@ public final class PlannedMemory {
         require(
                 PredictorPlan.of(model, samples).bytes(),
                 physicalBytes(),
-                "the model's weights and " + samples + " samples; choose a smaller model or batch");
+                "the model's weights and " + Plural.of(samples, "sample") + "; choose a smaller model or batch");
     }
 
     static void requireRoom(PipelineSpec pipeline, List<Integer> stages, long available) {
@@ -45,7 +46,7 @@ public final class PlannedMemory {
         require(
                 planned,
                 available,
-                stages.size() + (stages.size() == 1 ? " stage" : " stages")
+                Plural.of(stages.size(), "stage")
                         + "; choose a smaller model or batch, or more micro-batches, or spread the stages over machines");
     }
 

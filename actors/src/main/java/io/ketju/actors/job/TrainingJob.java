@@ -7,6 +7,8 @@ import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +46,7 @@ public record TrainingJob(
         int checkpointEpochs,
         Optional<InitialState> initialState,
         Optional<Path> resume) {
+    private static final int LONGEST_LINE = 199;
 
     /** Training and test samples; throws {@link IllegalStateException} where batches are made in code. */
     public DataSource data() {
@@ -89,15 +92,26 @@ public record TrainingJob(
     }
 
     /**
-     * What is legal but should be known, one line each: classes of which the training or the test data has no sample.
+     * What is legal but should be known, one line each: losses that work against each other without objectives, and classes
+     * of which the training or the test data has no sample.
      * Reads every target of a data set once.
      */
     public List<String> notes() {
-        return datasets.map(JobNotes::of).orElse(List.of());
+        return JobNotes.of(this);
     }
 
     /** Optimizer steps of the whole job. */
     public long totalSteps() {
         return (long) stepsPerEpoch() * epochs;
+    }
+
+    /** One line: {@code job 'run': lenet on fashion-mnist-5k/train, Adam(lr=0.001), 2 epochs of batch 64, 3 stages}. */
+    @Override
+    public String toString() {
+        String line = "job '" + Excerpt.of(name) + "': " + Excerpt.of(source.name()) + " on " + Excerpt.of(train.name())
+                + ", "
+                + Excerpt.of(optimizer().spec()) + ", " + Plural.of(epochs, "epoch") + " of batch " + batchSize() + ", "
+                + Plural.of(stages(), "stage");
+        return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE - 3) + "...";
     }
 }

@@ -42,6 +42,13 @@ public sealed interface CoordinatorCommand {
     record WindowFinished(int incarnation, int stage, long window, Optional<WindowMetrics> metrics, long busyNanos)
             implements Report {}
 
+    /** A stage made its sums of a window's gradients, and waits for {@link StageCommand.TakeSums}. */
+    record SumsMade(int incarnation, int stage, long window, List<Double> sums) implements Report {
+        public SumsMade {
+            sums = List.copyOf(sums);
+        }
+    }
+
     /** A stage's part of the checkpoint is durable. */
     record ShardSaved(int incarnation, int stage, long step, Shard shard) implements Report {}
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** What a receiver of the model's outputs understands. None of it leaves the JVM. */
+/** What a receiver of the model's outputs understands. None of it leaves the JVM: tensors come to it over the data plane. */
 public sealed interface OutputCommand {
     /**
      * The outputs of this window are wanted, after those of the windows before; to be sent before the window is granted.
@@ -23,6 +23,12 @@ public sealed interface OutputCommand {
 
     /** A tensor from a stage; the lease moves. */
     record DeliverOutput(TensorKey key, TensorLease lease) implements OutputCommand {}
+
+    /** The connection that brings the outputs of a stage broke. */
+    record LinkLost(int stage, String cause) implements OutputCommand {}
+
+    /** The run ends: a connection that closes from now on is no loss. */
+    record Release() implements OutputCommand {}
 
     /** No more outputs come: every window that is still expected is answered with the reason. */
     record Stop(String reason) implements OutputCommand {}

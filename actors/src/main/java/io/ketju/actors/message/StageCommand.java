@@ -4,6 +4,7 @@ import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.tensor.memory.TensorLease;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -12,18 +13,30 @@ public sealed interface StageCommand {
     /** What only the rank sends to itself; it holds these messages. */
     non-sealed interface Internal extends StageCommand {}
 
+    /** What the coordinator wants done; anything of another start of the run is dropped. */
+    sealed interface Directive extends StageCommand {
+        int incarnation();
+    }
+
     /** The next mini-batch may start. */
-    record GrantWindow(int incarnation, Window window) implements StageCommand {}
+    record GrantWindow(int incarnation, Window window) implements Directive {}
+
+    /** The sums of all stages, to those that made some for a window: its step may go on. */
+    record TakeSums(int incarnation, long window, List<Double> sums) implements Directive {
+        public TakeSums {
+            sums = List.copyOf(sums);
+        }
+    }
 
     /** Write the part of a checkpoint of each of the rank's stages. Sent at a step boundary, when no window is granted. */
-    record SaveShard(int incarnation, long step, Path directory) implements StageCommand {}
+    record SaveShard(int incarnation, long step, Path directory) implements Directive {}
 
     /**
      * Do nothing more, and say of each stage where the NaN or infinity in the loss of a micro-batch began.
      *
      * @param window number of the window
      */
-    record InspectMicrobatch(int incarnation, long window, int microbatch) implements StageCommand {}
+    record InspectMicrobatch(int incarnation, long window, int microbatch) implements Directive {}
 
     /** A tensor for one of the stages, from another stage or from the feeder; the lease moves. Never leaves the JVM. */
     record DeliverTensor(int stage, TensorKey key, TensorLease lease) implements StageCommand {}

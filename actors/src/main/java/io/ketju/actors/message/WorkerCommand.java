@@ -28,8 +28,12 @@ public sealed interface WorkerCommand {
             String run)
             implements WorkerCommand {}
 
-    /** Open the ways to the neighbours; {@code stages} are all of the run, ascending. */
-    record ConnectStages(RunTicket ticket, List<StageAddress> stages, Optional<ActorRef<OutputCommand>> outputs)
+    /**
+     * Open the ways to the neighbours, and to whoever wants the model's outputs.
+     *
+     * @param stages all of the run, ascending
+     */
+    record ConnectStages(RunTicket ticket, List<StageAddress> stages, Optional<OutputAddress> outputs)
             implements WorkerCommand {
         /** Nobody wants outputs. */
         public ConnectStages(RunTicket ticket, List<StageAddress> stages) {

@@ -42,7 +42,8 @@ final class ActorTraining implements Training {
     /** Not this object's own monitor: a caller may hold that, and the work is done by other threads. */
     private final Object lock = new Object();
 
-    private boolean ended;
+    private final CompletableFuture<String> goodbye = new CompletableFuture<>();
+    private boolean leaving;
     private boolean closed;
     private @Nullable TrainedModel model;
     private @Nullable TrainingResult result;
@@ -138,10 +139,10 @@ final class ActorTraining implements Training {
         refuseOwnThreads("await()");
         boolean interrupted = awaitEnd();
         try {
-            Shield.run("end", this::endActors);
             RunActors.RunEnd end = orderlyEnd();
             return Shield.call("result", () -> finish(end));
         } finally {
+            takeLeave();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -206,7 +207,8 @@ final class ActorTraining implements Training {
                     .completeOnTimeout("", CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         }
-        endActors();
+        takeLeave();
+        goodbye.join();
         synchronized (lock) {
             closed = true;
             if (model != null) {
@@ -263,24 +265,34 @@ final class ActorTraining implements Training {
         return made;
     }
 
-    /** Ends everything that runs. A temporary folder stays until its weights were read, if they will be. */
-    private void endActors() {
+    /** Whoever waits for the result does not wait for this, only whoever closes the run; begun once. */
+    private void takeLeave() {
         synchronized (lock) {
-            if (ended) {
+            if (leaving) {
                 return;
             }
-            ended = true;
-            ActorSystems.terminate(system);
-            if (actors.samples().outstanding() != 0) {
-                LOG.warn(
-                        "{} buffers of samples did not come back",
-                        actors.samples().outstanding());
+            leaving = true;
+        }
+        Thread.ofPlatform().name("ketju-goodbye").start(() -> {
+            try {
+                endActors();
+                goodbye.complete("");
+            } catch (Throwable e) { // close() throws it
+                goodbye.completeExceptionally(e);
             }
-            actors.site().close();
-            actors.samples().close();
-            if (failed()) {
-                actors.setup().cleanUp();
-            }
+        });
+    }
+
+    /** Ends everything that runs. A temporary folder stays until its weights were read, if they will be. */
+    private void endActors() {
+        actors.site().end(system);
+        if (actors.samples().outstanding() != 0) {
+            LOG.warn("{} buffers of samples did not come back", actors.samples().outstanding());
+        }
+        actors.site().close();
+        actors.samples().close();
+        if (failed()) {
+            actors.setup().cleanUp();
         }
     }
 

@@ -43,6 +43,11 @@ final class EmbeddedSite implements RunSite {
     }
 
     @Override
+    public void end(ActorSystem<?> system) {
+        ActorSystems.terminate(system);
+    }
+
+    @Override
     public List<ActorRef<WorkerCommand>> findWorkers(ActorContext<?> context, ActorRef<WorkerNews> news) {
         return List.of(context.spawn(WorkerNode.create(resources), "worker", DispatcherSelector.blocking()));
     }

@@ -4,6 +4,7 @@ import io.ketju.layers.loss.Prediction;
 import io.ketju.layers.model.Input;
 import io.ketju.pipeline.stage.Predictor;
 import io.ketju.tensor.DType;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.Kernels;
@@ -86,9 +87,9 @@ final class PartByPart {
     private static int place(TensorValues whole, Tensor part, int samples, int first, int count) {
         int ofOne = whole.shape().elements() / samples;
         if (count < samples && (long) ofOne * count != part.elements()) {
-            throw new IllegalArgumentException(
-                    "expected outputs of " + part.elements() / count + " values a sample, found " + whole.shape()
-                            + " for " + samples + " samples: predict at most " + count + " at once");
+            throw new IllegalArgumentException("expected outputs of " + Plural.of(part.elements() / count, "value")
+                    + " a sample, found " + whole.shape() + " for " + Plural.of(samples, "sample")
+                    + ": predict at most " + count + " at once");
         }
         return first * ofOne;
     }
@@ -122,8 +123,8 @@ final class PartByPart {
             if (input.batched()) {
                 int found = inputs.get(i).shape().dimension(0);
                 if (samples >= 0 && found != samples) {
-                    throw new IllegalArgumentException("input '" + input.name() + "': expected " + samples
-                            + " samples like the inputs before it, found " + found);
+                    throw new IllegalArgumentException("input '" + input.name() + "': expected "
+                            + Plural.of(samples, "sample") + " like the inputs before it, found " + found);
                 }
                 samples = found;
             }

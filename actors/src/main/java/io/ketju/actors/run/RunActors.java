@@ -16,6 +16,7 @@ import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.message.Assignment;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederCommand;
+import io.ketju.actors.message.OutputAddress;
 import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.StageAddress;
@@ -70,11 +71,9 @@ record RunActors(
 
         /** What the caller of a session asks for. */
         static Windows session(
-                RunSetup setup,
-                SessionSequence sequence,
-                Optional<CompletableFuture<ActorRef<OutputCommand>>> outputs) {
+                RunSetup setup, SessionSequence sequence, CompletableFuture<ActorRef<OutputCommand>> outputs) {
             sequence.startAfter(setup.completedSteps());
-            return new Windows(sequence, !setup.temporary(), outputs);
+            return new Windows(sequence, !setup.temporary(), Optional.of(outputs));
         }
     }
 
@@ -84,9 +83,16 @@ record RunActors(
     /** Longest time without any stage finishing a window. */
     private static final Duration PROGRESS_TIMEOUT = Duration.ofMinutes(5);
 
-    /** Spawns coordinator, feeder and manifest writer over these workers; the run starts at once. */
+    /**
+     * Spawns coordinator, feeder and manifest writer over these workers; the run starts at once.
+     *
+     * @param losses hears of stages whose outputs cannot come any more, for the coordinator
+     */
     ActorRef<CoordinatorCommand> spawn(
-            ActorContext<?> context, List<ActorRef<WorkerCommand>> available, TrainingControl control) {
+            ActorContext<?> context,
+            List<ActorRef<WorkerCommand>> available,
+            TrainingControl control,
+            ActorRef<CoordinatorCommand.NeighbourLost> losses) {
         Assignment assignment = Assignment.contiguous(setup.job().pipeline().placement(), available.size());
         int threads = setup.job().threads();
         int lanes = java.util.stream.IntStream.range(0, assignment.workers())
@@ -96,11 +102,11 @@ record RunActors(
         ActorRef<CheckpointWriter.Command> writer =
                 context.spawn(CheckpointWriter.create(setup.store()), "manifest-writer", DispatcherSelector.blocking());
         ActorRef<FeederCommand> feeder = context.spawn(BatchFeeder.create(samples, this::connectFeeder), "feeder");
-        Optional<ActorRef<OutputCommand>> outputs = windows.outputs().map(wanted -> {
+        Optional<OutputAddress> outputs = windows.outputs().map(wanted -> {
             ActorRef<OutputCommand> receiver =
-                    context.spawn(OutputReceiver.create(setup.ticket().incarnation()), "outputs");
+                    context.spawn(OutputReceiver.create(setup.ticket().incarnation(), losses), "outputs");
             wanted.complete(receiver);
-            return receiver;
+            return site.transport().takingOutputs(setup.job().pipeline(), setup.ticket(), receiver);
         });
         CompletableFuture<RunOutcome> outcome = new CompletableFuture<>();
         outcome.minimalCompletionStage().thenAccept(ended -> end.complete(new RunEnd(ended, reporter)));

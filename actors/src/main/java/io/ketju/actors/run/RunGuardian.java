@@ -29,6 +29,9 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
 
     private record CoordinatorEnded() implements Command {}
 
+    /** The outputs of a stage cannot come any more. */
+    private record OutputsLost(CoordinatorCommand.NeighbourLost news) implements Command {}
+
     private record Heard(WorkerNews news) implements Command {}
 
     private final RunActors actors;
@@ -63,6 +66,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
             case Stop stop -> onStop(stop.reason());
             case Continue more -> onContinue();
             case Abort abort -> onAbort(abort.reason());
+            case OutputsLost lost -> onOutputsLost(lost.news());
             case Heard heard -> onNews(heard.news());
             case CoordinatorEnded gone -> actors.failed(new RunFailure.ActorEnded("the coordinator"));
         }
@@ -82,6 +86,13 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     private void onContinue() {
         if (coordinator != null) {
             coordinator.tell(new CoordinatorCommand.ContinueSequence());
+        }
+    }
+
+    /** Whoever says so was spawned with the coordinator. */
+    private void onOutputsLost(CoordinatorCommand.NeighbourLost news) {
+        if (coordinator != null) {
+            coordinator.tell(news);
         }
     }
 
@@ -126,7 +137,11 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     }
 
     private void start(List<ActorRef<WorkerCommand>> workers) {
-        ActorRef<CoordinatorCommand> spawned = actors.spawn(getContext(), workers, control);
+        ActorRef<CoordinatorCommand> spawned = actors.spawn(
+                getContext(),
+                workers,
+                control,
+                getContext().messageAdapter(CoordinatorCommand.NeighbourLost.class, OutputsLost::new));
         coordinator = spawned;
         getContext().watchWith(spawned, new CoordinatorEnded());
     }

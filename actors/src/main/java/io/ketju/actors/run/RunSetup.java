@@ -11,6 +11,7 @@ import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.JobText;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.RunTicket;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.core.ArithmeticFingerprint;
 import io.ketju.tensor.core.TensorCore;
 import java.io.IOException;
@@ -79,8 +80,8 @@ record RunSetup(
         int least = (int) Math.max(1, Math.ceilDiv(found.step(), job.stepsPerEpoch()));
         OptionalInt epochs = JobHash.epochs(job, hash, least);
         if (epochs.isPresent() && job.pipeline().recipe().dependsOnTotal()) {
-            throw new ForeignCheckpointException("epochs: " + found.directory() + " is of a run of " + epochs.getAsInt()
-                    + " epochs, found " + job.epochs() + ", and "
+            throw new ForeignCheckpointException("epochs: " + found.directory() + " is of a run of "
+                    + Plural.of(epochs.getAsInt(), "epoch") + ", found " + job.epochs() + ", and "
                     + job.learningRateSchedule().spec()
                     + " gives other rates to every step of a longer run; a new run from the state of this one goes on"
                     + " from here: --from in place of --resume");

@@ -20,6 +20,9 @@ public interface RunSite extends AutoCloseable {
     /** Starts the actor system of the run, with this behavior at its top. */
     <T> ActorSystem<T> start(Behavior<T> guardian);
 
+    /** Ends that system once the run has ended, and waits until its last thread is done. */
+    void end(ActorSystem<?> system);
+
     /**
      * Has the run's workers found, by children of the actor that asks. Returns them if they are known at once; if not,
      * returns none, and the news tell of them.

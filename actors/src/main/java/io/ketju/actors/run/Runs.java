@@ -103,29 +103,24 @@ public final class Runs {
 
     /** A session over stages in this JVM. Throws {@link InvalidJobException} if the job has batches of its own. */
     public static TrainingSession session(TrainingJob job, List<TrainingListener> listeners) {
+        return embeddedSession(job, LocalTransport::new, listeners);
+    }
+
+    /** The same, with another way for tensors to travel, as {@link #embedded(TrainingJob, Supplier, List)} has it. */
+    public static TrainingSession embeddedSession(
+            TrainingJob job, Supplier<StageTransport> transport, List<TrainingListener> listeners) {
         PlannedMemory.requireRoom(job);
-        return session(
-                job,
-                () -> EmbeddedSite.open(job.threads(), LocalTransport::new),
-                Optional.of(new CompletableFuture<>()),
-                listeners);
+        return session(job, () -> EmbeddedSite.open(job.threads(), transport), listeners);
     }
 
     /** A session over stages that are held elsewhere. */
     public static TrainingSession session(TrainingJob job, Supplier<RunSite> site, List<TrainingListener> listeners) {
-        return session(job, site, Optional.empty(), listeners);
-    }
-
-    private static TrainingSession session(
-            TrainingJob job,
-            Supplier<RunSite> site,
-            Optional<CompletableFuture<ActorRef<OutputCommand>>> outputs,
-            List<TrainingListener> listeners) {
         if (!(job.train() instanceof HandedBatches)) {
             throw new InvalidJobException("data: expected none, as a session gets its batches from its caller, found '"
                     + job.train().name() + "'; call stepByStep() in place of data(...)");
         }
         SessionSequence sequence = new SessionSequence();
+        CompletableFuture<ActorRef<OutputCommand>> outputs = new CompletableFuture<>();
         return Shield.call("start", () -> {
             ActorTraining training =
                     open(job, site, setup -> RunActors.Windows.session(setup, sequence, outputs), listeners);

@@ -18,10 +18,10 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class SessionOutputs {
     private final Model model;
     private final ActorTraining training;
-    private final Optional<CompletableFuture<ActorRef<OutputCommand>>> receiver;
+    private final CompletableFuture<ActorRef<OutputCommand>> receiver;
 
-    /** @param receiver completes when the run begins; empty: the stages have no way to it */
-    SessionOutputs(Model model, ActorTraining training, Optional<CompletableFuture<ActorRef<OutputCommand>>> receiver) {
+    /** @param receiver completes when the run begins */
+    SessionOutputs(Model model, ActorTraining training, CompletableFuture<ActorRef<OutputCommand>> receiver) {
         this.model = model;
         this.training = training;
         this.receiver = receiver;
@@ -34,8 +34,7 @@ final class SessionOutputs {
      * @param grant has it granted
      */
     List<TensorValues> of(Window window, Runnable grant) {
-        ActorRef<OutputCommand> to = training.await(receiver.orElseThrow(() -> new IllegalStateException(
-                "stages in other JVMs bring no outputs back: predict by the model that model() gives")));
+        ActorRef<OutputCommand> to = training.await(receiver);
         List<TensorType> types = types(window);
         try (TensorArena arena =
                 new TensorArena(types.stream().mapToLong(TensorType::bytes).sum())) {

@@ -50,6 +50,7 @@ public final class TrainedModel implements AutoCloseable {
     private final TensorCore core;
     private final Predictor predictor;
     private final PartByPart parts;
+    private final GivenInputs givenInputs;
     private final KnownInputs inputs;
     private final PixelSamples pixels;
     private final List<Prediction> views;
@@ -63,6 +64,7 @@ public final class TrainedModel implements AutoCloseable {
         core = TensorCore.open(threads);
         predictor = new Predictor(model, largest, core);
         parts = new PartByPart(predictor, largest, core.kernels());
+        givenInputs = new GivenInputs(model);
         pixels = new PixelSamples(inputs);
         views = model.outputs().stream().map(this::view).toList();
     }
@@ -133,7 +135,7 @@ public final class TrainedModel implements AutoCloseable {
     /**
      * Predictions of all outputs, by name, for as many samples as the inputs have: the same bits as one by one.
      *
-     * @param given every input by its name, samples outermost
+     * @param given every input that an output reads, by its name, samples outermost; others may be left out
      */
     public SequencedMap<String, TensorValues> predict(Map<String, TensorValues> given) {
         return compute(given, views);
@@ -213,12 +215,7 @@ public final class TrainedModel implements AutoCloseable {
 
     private synchronized SequencedMap<String, TensorValues> compute(
             Map<String, TensorValues> given, List<Prediction> wanted) {
-        List<String> names = model.inputs().stream().map(Input::name).toList();
-        if (given.size() != names.size() || !given.keySet().containsAll(names)) {
-            throw new IllegalArgumentException("expected the inputs " + names + ", found " + given.keySet());
-        }
-        List<TensorValues> results =
-                parts.predict(names.stream().map(given::get).toList(), wanted);
+        List<TensorValues> results = parts.predict(givenInputs.of(given), wanted);
         SequencedMap<String, TensorValues> byName = new LinkedHashMap<>();
         for (int i = 0; i < results.size(); i++) {
             byName.put(model.outputNames().get(i), results.get(i));

@@ -12,7 +12,8 @@ import io.ketju.actors.job.TrainingResult;
  */
 public interface Training extends TrainingControl, AutoCloseable {
     /**
-     * Waits for the end.
+     * Waits for the end, of which it tells at once: actors, connections and the place in a cluster are given up behind
+     * it, which only {@link #close} waits for.
      *
      * <p>If the calling thread is interrupted, before or while it waits, the run is stopped at the next step boundary,
      * with a checkpoint if it is kept in a folder. That much is waited for, whatever further interrupts come; then the

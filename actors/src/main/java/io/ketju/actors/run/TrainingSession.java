@@ -9,6 +9,7 @@ import io.ketju.data.BadDataException;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
+import io.ketju.tensor.Plural;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,9 +30,9 @@ import java.util.stream.IntStream;
  * <p>A mini-batch is named tensors: {@code Map.of("input", TensorValues.of(inputs, 32, 784), "target",
  * TensorValues.of(classes, 32))}, all of its samples outermost; the names are those of the model's inputs and of its
  * losses' targets. It is cut into micro-batches as the job says. One that the model does not take is refused with one line
- * ({@link BadDataException}) before anything runs, and the session goes on. Only the layer or loss that reads them knows
- * which classes or tokens there are: one out of range fails the run. Constants come with the first mini-batch of a session;
- * in later ones they are not read.
+ * ({@link BadDataException}) before anything runs, and the session goes on: so is a class, a token or a length
+ * out of range, where an input or a target is read as such. Constants come with the first mini-batch of a session; in later
+ * ones they are not read.
  *
  * <p>If the run behind it fails, every call throws what {@link Training#await} would. Interrupts do not cut a call short;
  * the thread's interrupt flag stays set.
@@ -97,7 +98,6 @@ public final class TrainingSession implements AutoCloseable {
      * The model's outputs as they are, by name, samples outermost; nothing is learnt.
      *
      * @param batch targets may be left out
-     * @throws IllegalStateException of a session over a cluster: {@link #model} predicts there
      */
     public SequencedMap<String, TensorValues> predict(Map<String, TensorValues> batch) {
         return exclusively(() -> {
@@ -183,7 +183,7 @@ public final class TrainingSession implements AutoCloseable {
         return exclusively(() -> {
             if (sequence.steps() == job.totalSteps()) {
                 throw new IllegalStateException(
-                        "the job has only " + job.totalSteps() + " steps, and all of them are taken");
+                        "the job has only " + Plural.of(job.totalSteps(), "step") + ", and all of them are taken");
             }
             hand(Window.Phase.TRAIN, objectives, batch);
             return measured(sequence.train(objectives, nextBatch));

@@ -3,8 +3,8 @@
  *
  * <p>The path of one run: {@link io.ketju.actors.run.Runs} prepares its folder ({@code RunSetup}), and opens threads,
  * sockets and an actor system; {@code RunGuardian} at its top finds the workers and spawns the actors that
- * {@code RunActors} describes; {@code ActorTraining}, the user's handle, waits for the coordinator's outcome, ends
- * everything, and makes the result of it.
+ * {@code RunActors} describes; {@code ActorTraining}, the user's handle, waits for the coordinator's outcome, makes
+ * the result of it, and ends everything behind that.
  *
  * <p>The path of one step of a session: {@link io.ketju.actors.run.TrainingSession} checks the caller's mini-batch and hands
  * it to the job's {@code HandedBatches}; {@code SessionSequence} has a window for each objective, which the coordinator,

@@ -79,10 +79,22 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
     }
 
     private void handle(StageCommand command) {
+        if (command instanceof StageCommand.Directive directive && directive.incarnation() != parts.incarnation()) {
+            return;
+        }
         switch (command) {
-            case StageCommand.GrantWindow grant -> {
-                if (grant.incarnation() == parts.incarnation()) {
-                    feed(new StageEvent.WindowGranted(grant.window()));
+            case StageCommand.GrantWindow grant -> feed(new StageEvent.WindowGranted(grant.window()));
+            case StageCommand.TakeSums take -> feed(new StageEvent.SumsAgreed(take.window(), take.sums()));
+            case StageCommand.SaveShard save -> {
+                if (!leaving && !reports.failed()) {
+                    tasks.checkState(save, effects.window());
+                }
+            }
+            case StageCommand.InspectMicrobatch asked -> {
+                if (!leaving) {
+                    inspect = asked;
+                    reports.fallSilent();
+                    feed(new StageEvent.Aborted("the run fails"));
                 }
             }
             case StageCommand.DeliverTensor tensor ->
@@ -91,18 +103,6 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
             case StageCommand.LinkLost lost -> {
                 if (!leaving) {
                     reports.neighbourLost(lost.neighbour(), effects.step(), lost.cause());
-                }
-            }
-            case StageCommand.SaveShard save -> {
-                if (save.incarnation() == parts.incarnation() && !leaving && !reports.failed()) {
-                    tasks.checkState(save, effects.window());
-                }
-            }
-            case StageCommand.InspectMicrobatch asked -> {
-                if (asked.incarnation() == parts.incarnation() && !leaving) {
-                    inspect = asked;
-                    reports.fallSilent();
-                    feed(new StageEvent.Aborted("the run fails"));
                 }
             }
             case StageCommand.Release asked -> {

@@ -68,6 +68,8 @@ final class StageEffects {
                 tasks.run(run);
             }
             case StageEffect.SendTensor send -> links.send(send);
+            case StageEffect.ReportSums sums ->
+                reports.sumsMade(sums.stage(), sums.window().number(), sums.sums());
             case StageEffect.FinishWindow finish -> finish(finish.stage(), finish.window());
             case StageEffect.Discard discard -> {
                 LOG.debug("rank {} discards {}: {}", parts.rank(), discard.lease(), discard.reason());

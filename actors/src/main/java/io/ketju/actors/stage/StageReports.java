@@ -9,6 +9,7 @@ import io.ketju.pipeline.stage.NonFiniteException;
 import io.ketju.pipeline.stage.StageEvent;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -38,6 +39,10 @@ final class StageReports {
 
     void windowFinished(int stage, long window, Optional<WindowMetrics> metrics, long busyNanos) {
         coordinator.tell(new CoordinatorCommand.WindowFinished(incarnation, stage, window, metrics, busyNanos));
+    }
+
+    void sumsMade(int stage, long window, List<Double> sums) {
+        coordinator.tell(new CoordinatorCommand.SumsMade(incarnation, stage, window, sums));
     }
 
     void shardSaved(int stage, long step, Shard shard) {

@@ -45,7 +45,7 @@ final class StageTasks {
             ActionResult result = null;
             Throwable failure = null;
             try {
-                result = compute.run(run.window(), run.action(), run.arrived());
+                result = compute.run(run);
             } catch (Throwable e) {
                 failure = e;
             }

@@ -15,6 +15,7 @@ final class StrayLeases {
             case StageEvent.TensorArrived arrived -> arrived.lease().close();
             case StageEvent.ComputeDone done -> done.outputs().forEach(TensorLease::close);
             case StageEvent.WindowGranted granted -> {}
+            case StageEvent.SumsAgreed agreed -> {}
             case StageEvent.OutputReleased released -> {}
             case StageEvent.PredictionReleased released -> {}
             case StageEvent.StageStopped stopped -> {}
@@ -29,6 +30,7 @@ final class StrayLeases {
                 case StageEffect.RunCompute run -> run.arrived().forEach(TensorLease::close);
                 case StageEffect.SendTensor send -> send.lease().close();
                 case StageEffect.Discard discard -> discard.lease().close();
+                case StageEffect.ReportSums report -> {}
                 case StageEffect.FinishWindow finish -> {}
             }
         }

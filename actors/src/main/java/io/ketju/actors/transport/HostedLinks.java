@@ -1,5 +1,6 @@
 package io.ketju.actors.transport;
 
+import io.ketju.actors.message.OutputAddress;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.StageLink;
@@ -21,6 +22,9 @@ public interface HostedLinks extends AutoCloseable {
      * @param sender hears it if the link breaks later
      */
     CompletableFuture<StageLink> open(int from, ActorRef<StageCommand> sender, StageAddress to, TensorKey.Kind kind);
+
+    /** The same, from a stage of this worker that makes outputs of the model, to whoever wants them. */
+    CompletableFuture<StageLink> openOutputs(int from, ActorRef<StageCommand> sender, OutputAddress to);
 
     /** The run ends: nothing more is taken, and a connection that closes is no loss. */
     void release();

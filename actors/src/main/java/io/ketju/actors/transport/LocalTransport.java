@@ -1,11 +1,14 @@
 package io.ketju.actors.transport;
 
+import io.ketju.actors.message.OutputAddress;
+import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.stage.LocalLink;
+import io.ketju.actors.stage.OutputLink;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.TensorKey;
 import java.net.InetSocketAddress;
@@ -31,6 +34,11 @@ public final class LocalTransport implements StageTransport {
     }
 
     @Override
+    public OutputAddress takingOutputs(PipelineSpec pipeline, RunTicket ticket, ActorRef<OutputCommand> receiver) {
+        return new OutputAddress(receiver, Optional.empty());
+    }
+
+    @Override
     public void close() {}
 
     private static CompletableFuture<StageLink> link(StageAddress to) {
@@ -46,6 +54,11 @@ public final class LocalTransport implements StageTransport {
         public CompletableFuture<StageLink> open(
                 int from, ActorRef<StageCommand> sender, StageAddress to, TensorKey.Kind kind) {
             return link(to);
+        }
+
+        @Override
+        public CompletableFuture<StageLink> openOutputs(int from, ActorRef<StageCommand> sender, OutputAddress to) {
+            return CompletableFuture.completedFuture(new OutputLink(to.receiver()));
         }
 
         @Override

@@ -1,10 +1,13 @@
 package io.ketju.actors.transport;
 
+import io.ketju.actors.message.OutputAddress;
+import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.pipeline.PipelineSpec;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * How tensors come to the stages of one JVM and leave them. Which neighbour is in the same JVM, and how bytes get to one
@@ -20,7 +23,18 @@ public interface StageTransport extends AutoCloseable {
     /** The links of a run's batch feeder. */
     FeederLinks feeding(PipelineSpec pipeline, RunTicket ticket);
 
-    /** Ends all connections: nothing is read or written any more. Buffers are freed by their {@link HostedLinks}. */
+    /**
+     * Makes ready for the outputs of all stages of a run, with buffers for what arrives; called before any stage is told of
+     * it. A receiver hears it if a connection breaks.
+     *
+     * @return what the stages are told
+     */
+    OutputAddress takingOutputs(PipelineSpec pipeline, RunTicket ticket, ActorRef<OutputCommand> receiver);
+
+    /**
+     * Ends all connections: nothing is read or written any more. Frees the buffers of outputs; those of stages are freed by
+     * their {@link HostedLinks}.
+     */
     @Override
     void close();
 }

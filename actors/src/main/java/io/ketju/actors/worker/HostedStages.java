@@ -8,7 +8,6 @@ import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
-import io.ketju.actors.stage.OutputLink;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.actors.stage.StageParts;
 import io.ketju.actors.transport.HostedLinks;
@@ -98,16 +97,17 @@ final class HostedStages {
                     opening.put(route, links.open(stage, actor, to.stages().get(route.to()), route.kind()));
                 }
             }
+            to.outputs()
+                    .filter(wanted -> !from.predicting().outputs().isEmpty())
+                    .ifPresent(wanted -> {
+                        Route route = new Route(stage, StagePorts.FEEDER, TensorKey.Kind.OUTPUT);
+                        opening.put(route, links.openOutputs(stage, actor, wanted));
+                    });
         }
         return CompletableFuture.allOf(opening.values().toArray(CompletableFuture[]::new))
                 .thenAccept(ignored -> {
                     Map<Route, StageLink> opened = new HashMap<>();
                     opening.forEach((route, link) -> opened.put(route, link.join()));
-                    to.outputs()
-                            .map(OutputLink::new)
-                            .ifPresent(link -> stagesOf(rank)
-                                    .forEach(stage -> opened.put(
-                                            new Route(stage, StagePorts.FEEDER, TensorKey.Kind.OUTPUT), link)));
                     actor.tell(new StageCommand.ConnectLinks(opened));
                 });
     }

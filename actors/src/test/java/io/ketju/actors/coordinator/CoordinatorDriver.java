@@ -2,6 +2,7 @@ package io.ketju.actors.coordinator;
 
 import io.ketju.actors.checkpoint.Shard;
 import io.ketju.actors.message.RunFailure;
+import io.ketju.pipeline.stage.StepSums;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /** Plays workers, stages and writer. */
 record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
@@ -22,7 +24,18 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
 
     /** Over the epochs of a run of this length. */
     static CoordinatorMachine machine(RunLength length, long completedSteps) {
-        return new CoordinatorMachine(new EpochSequence(length, completedSteps), true, STAGES, WORKERS, completedSteps);
+        return machine(length, completedSteps, Set.of());
+    }
+
+    /** The same, where some stages make sums for their steps. */
+    static CoordinatorMachine machine(RunLength length, long completedSteps, Set<Integer> summing) {
+        return new CoordinatorMachine(
+                new EpochSequence(length, completedSteps),
+                true,
+                STAGES,
+                WORKERS,
+                completedSteps,
+                new StepSums(1, List.of(summing)));
     }
 
     void start() {
@@ -134,6 +147,9 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
             case CoordinatorEffect.AnnounceStart start -> "start";
             case CoordinatorEffect.GrantWindow grant ->
                 "grant " + grant.window().number();
+            case CoordinatorEffect.GiveSums give ->
+                "sums " + give.sums().window() + " " + give.sums().sums() + " to "
+                        + give.sums().stages().stream().sorted().toList();
             case CoordinatorEffect.AnnounceWindow done ->
                 "window " + done.window().number();
             case CoordinatorEffect.SaveShards save -> "save " + save.step();

@@ -53,6 +53,7 @@ class OutputReceiverTest {
     private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe();
     private final TestProbe<CheckpointWriter.Command> writer = kit.createTestProbe();
     private final TestProbe<OutputCommand.Outputs> answers = kit.createTestProbe();
+    private final TestProbe<CoordinatorCommand.NeighbourLost> losses = kit.createTestProbe();
     private final TensorArena arena = new TensorArena(1 << 16);
     private final TensorPool fed = new TensorPool("fed", 4096, 64);
     private final List<StageCompute> computes = new ArrayList<>();
@@ -68,7 +69,7 @@ class OutputReceiverTest {
 
     @Test
     void outputsComeBackInTheirPlaces() {
-        ActorRef<OutputCommand> receiver = kit.spawn(OutputReceiver.create(INCARNATION));
+        ActorRef<OutputCommand> receiver = kit.spawn(OutputReceiver.create(INCARNATION, losses.getRef()));
         List<ActorRef<StageCommand>> stages = stages(receiver);
         int samples = spec.batchSize() - 1; // micro-batches of unequal sizes
         int microbatches = MicrobatchSplit.atMost(samples, spec.microbatches()).microbatches();
@@ -97,7 +98,7 @@ class OutputReceiverTest {
 
     @Test
     void whatNobodyExpectsIsDroppedAndWhatNeverComesIsSaid() {
-        ActorRef<OutputCommand> receiver = kit.spawn(OutputReceiver.create(INCARNATION));
+        ActorRef<OutputCommand> receiver = kit.spawn(OutputReceiver.create(INCARNATION, losses.getRef()));
         Tensor wanted = arena.allocate(Shape.of(2, 3));
         Window window = Window.predicting(1, 0, 2, 1);
         receiver.tell(new OutputCommand.Expect(window, List.of(wanted), answers.getRef()));
@@ -110,6 +111,22 @@ class OutputReceiverTest {
         assertThat(answers.receiveMessage(SOON).failure().orElseThrow())
                 .startsWith("output 0 of micro-batch 0: expected");
         assertThat(fed.outstanding()).isZero();
+    }
+
+    @Test
+    void aBrokenConnectionIsALostNeighbourUntilTheRunEnds() {
+        ActorRef<OutputCommand> receiver = kit.spawn(OutputReceiver.create(INCARNATION, losses.getRef()));
+        receiver.tell(new OutputCommand.LinkLost(0, "reset"));
+        losses.expectMessage(SOON, new CoordinatorCommand.NeighbourLost(INCARNATION, 0, 0, "reset"));
+        Window window = Window.predicting(1, 7, 2, 1);
+        receiver.tell(new OutputCommand.Expect(window, List.of(arena.allocate(Shape.of(2, 3))), answers.getRef()));
+        receiver.tell(new OutputCommand.LinkLost(2, "closed"));
+        losses.expectMessage(SOON, new CoordinatorCommand.NeighbourLost(INCARNATION, 2, 7, "closed"));
+        receiver.tell(new OutputCommand.Release());
+        receiver.tell(new OutputCommand.LinkLost(1, "closed"));
+        receiver.tell(new OutputCommand.Stop("the run ends"));
+        assertThat(answers.receiveMessage(SOON)).isEqualTo(new OutputCommand.Outputs(1, Optional.of("the run ends")));
+        losses.expectNoMessage(Duration.ZERO);
     }
 
     private OutputCommand.DeliverOutput output(int incarnation, long window, Shape shape) {

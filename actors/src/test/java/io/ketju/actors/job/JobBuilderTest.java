@@ -82,7 +82,7 @@ class JobBuilderTest {
                 bad("samples are float32[4], but the model takes int32[4]", job -> job.model(ofTokens())),
                 bad(
                         "loss: expected none beside those of the heads that the model brings itself, [CrossEntropyLoss()],"
-                                + " found MSELoss()",
+                                + " found MSELoss(); leave it out",
                         job -> job.model(Model.of(Shape.of(4), Sequential.of(new Linear(4, 3)))
                                         .withHead(new CrossEntropyLoss()))
                                 .loss(new MSELoss())),
@@ -228,5 +228,17 @@ class JobBuilderTest {
 
     private static Arguments bad(String expected, UnaryOperator<JobBuilder> change) {
         return Arguments.of(expected, change);
+    }
+
+    @Test
+    void aJobIsOneShortLine() {
+        assertThat(SmallJobs.tiny().build())
+                .hasToString("job 'tiny': custom on train, SGD(lr=0.1), 2 epochs of batch 6, 1 stage");
+        String longest = "n".repeat(300);
+        TrainingJob job = SmallJobs.tiny()
+                .name(longest)
+                .data(new DataSource(longest, SmallJobs.samples(longest, 23), SmallJobs.samples(longest, 7)))
+                .build();
+        assertThat(job.toString()).hasSizeLessThan(200).doesNotContain("\n");
     }
 }

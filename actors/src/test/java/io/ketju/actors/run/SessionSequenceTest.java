@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.actors.coordinator.CoordinatorEffect;
 import io.ketju.actors.coordinator.CoordinatorEvent;
 import io.ketju.actors.coordinator.CoordinatorMachine;
+import io.ketju.pipeline.stage.StepSums;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,8 @@ class SessionSequenceTest {
     private static final WindowMetrics MEASURED = new WindowMetrics(6, 3, Map.of());
 
     private final SessionSequence sequence = new SessionSequence();
-    private final CoordinatorMachine machine = new CoordinatorMachine(sequence, false, 1, 1, 0);
+    private final CoordinatorMachine machine =
+            new CoordinatorMachine(sequence, false, 1, 1, 0, new StepSums(0, List.of(Set.of())));
 
     @BeforeEach
     void begin() {

@@ -44,7 +44,7 @@ class StageActorTest {
 
     private final ActorTestKit kit = ActorTestKit.create("ketju-stage-test");
     private final TensorCore core = TensorCore.open(1);
-    private final PipelineSpec spec = SmallJobs.tiny().stages(2).build().pipeline();
+    private PipelineSpec spec = SmallJobs.tiny().stages(2).build().pipeline();
     private final TensorPool pool = new TensorPool("test", 4096, 16);
     private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe();
     private final TestProbe<CheckpointWriter.Command> writer = kit.createTestProbe();
@@ -87,6 +87,7 @@ class StageActorTest {
         Sent gradient = sent.receiveMessage(SOON);
         assertThat(gradient.key()).isEqualTo(key(TensorKey.Kind.GRADIENT, 0));
         gradient.lease().close();
+        // Nothing was told before: whoever waits for no sums makes none.
         CoordinatorCommand.WindowFinished report =
                 coordinator.expectMessageClass(CoordinatorCommand.WindowFinished.class, SOON);
         assertThat(report.metrics().orElseThrow().first().weight()).isEqualTo(2);
@@ -94,6 +95,54 @@ class StageActorTest {
         assertThat(report.window()).isZero();
         assertThat(pool.outstanding()).isZero();
         assertThat(compute.leasesOutstanding()).isZero();
+    }
+
+    @Test
+    void aStepThatWaitsForSumsTellsItsOwnAndGoesOnWithTheAnswer() {
+        spec = SmallJobs.tiny().stages(2).clipGradNorm(1e-3).build().pipeline();
+        compute.close();
+        compute = new StageCompute(spec, 1, core);
+        ActorRef<StageCommand> stage = spawn(1);
+        stage.tell(new StageCommand.GrantWindow(INCARNATION, window(1)));
+        stage.tell(new StageCommand.DeliverTensor(1, key(TensorKey.Kind.ACTIVATION, 0), filled(arriving())));
+        stage.tell(new StageCommand.DeliverTensor(1, fed(TARGET, 0), targets(2)));
+        sent.receiveMessage(SOON).lease().close();
+        CoordinatorCommand.SumsMade made = coordinator.expectMessageClass(CoordinatorCommand.SumsMade.class, SOON);
+        int weights = (int) spec.partition().nodes(spec.model(), 1).stream()
+                .mapToLong(node -> node.parameters().size())
+                .sum();
+        assertThat(made.stage()).isEqualTo(1);
+        assertThat(made.window()).isZero();
+        assertThat(made.sums()).hasSize(weights).allMatch(sum -> sum > 0);
+        stage.tell(new StageCommand.TakeSums(INCARNATION - 1, 0, List.of(1.0)));
+        coordinator.expectNoMessage(Duration.ofMillis(50));
+        StageCommand.TakeSums take = new StageCommand.TakeSums(INCARNATION, 0, List.of(1.0));
+        stage.tell(take);
+        assertThat(coordinator
+                        .expectMessageClass(CoordinatorCommand.WindowFinished.class, SOON)
+                        .stage())
+                .isEqualTo(1);
+        stage.tell(take);
+        coordinator.expectNoMessage(Duration.ofMillis(50));
+        assertThat(pool.outstanding()).isZero();
+        assertThat(compute.leasesOutstanding()).isZero();
+    }
+
+    @Test
+    void aReleaseEndsTheWaitForSums() {
+        spec = SmallJobs.tiny().stages(2).clipGradNorm(1).build().pipeline();
+        compute.close();
+        compute = new StageCompute(spec, 1, core);
+        ActorRef<StageCommand> stage = spawn(1);
+        stage.tell(new StageCommand.GrantWindow(INCARNATION, window(1)));
+        stage.tell(new StageCommand.DeliverTensor(1, key(TensorKey.Kind.ACTIVATION, 0), filled(arriving())));
+        stage.tell(new StageCommand.DeliverTensor(1, fed(TARGET, 0), targets(2)));
+        sent.receiveMessage(SOON).lease().close();
+        coordinator.expectMessageClass(CoordinatorCommand.SumsMade.class, SOON);
+        release(stage);
+        stage.tell(new StageCommand.TakeSums(INCARNATION, 0, List.of(1.0)));
+        coordinator.expectNoMessage(Duration.ofMillis(50));
+        assertThat(pool.outstanding()).isZero();
     }
 
     @Test

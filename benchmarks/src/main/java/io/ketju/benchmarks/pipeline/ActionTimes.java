@@ -2,11 +2,13 @@ package io.ketju.benchmarks.pipeline;
 
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.SimulationCosts.StageCosts;
+import io.ketju.pipeline.stage.ActionResult;
 import io.ketju.pipeline.stage.ActionWatch;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** How long the actions of each stage take on average, by a clock. */
@@ -25,7 +27,6 @@ final class ActionTimes implements ActionWatch {
 
     private final LongSupplier clock;
     private final List<Map<Action.Kind, Sum>> stages;
-    private long begun;
 
     /**
      * @param clock nanoseconds since some moment
@@ -38,14 +39,12 @@ final class ActionTimes implements ActionWatch {
     }
 
     @Override
-    public void begins(Action action) {
-        begun = clock.getAsLong();
-    }
-
-    @Override
-    public void ends(Action action) {
+    public ActionResult around(Action action, Supplier<ActionResult> run) {
+        long begun = clock.getAsLong();
+        ActionResult result = run.get();
         Sum took = new Sum(clock.getAsLong() - begun, 1);
         stages.get(action.stage()).merge(action.kind(), took, Sum::and);
+        return result;
     }
 
     /** Forgets what was measured. */

@@ -24,7 +24,7 @@ final class PlainLoop implements AutoCloseable {
         this.batchSize = spec.batchSize();
     }
 
-    /** Tells of every action. */
+    /** Has this stand around every action. */
     PlainLoop watchedBy(ActionWatch watch) {
         runner.watch(watch);
         return this;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.SimulationCosts.StageCosts;
+import io.ketju.pipeline.stage.ActionResult;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +37,11 @@ class ActionTimesTest {
 
     private void took(String action, long nanos) {
         Action parsed = Action.parse(action);
-        times.begins(parsed);
-        now.addAndGet(nanos);
-        times.ends(parsed);
+        ActionResult result = new ActionResult(parsed, List.of());
+        ActionResult given = times.around(parsed, () -> {
+            now.addAndGet(nanos);
+            return result;
+        });
+        assertThat(given).isSameAs(result);
     }
 }

@@ -1,5 +1,6 @@
 package io.ketju.cluster.link;
 
+import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.protocol.dataplane.DataPlane;
@@ -13,37 +14,85 @@ import io.ketju.tensor.memory.TensorPool;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving end of an edge from another JVM: a pool with as many buffers as the sender has credits. Closing a
  * lease gives the sender a credit back.
  */
 final class ArrivalEdge implements InboundEdge, AutoCloseable {
+    /** Who gets what arrives. */
+    interface Taker {
+        /** A tensor has come; the lease moves. */
+        void take(TensorKey key, TensorLease lease);
+
+        /** The connection broke: nothing more comes from that stage. */
+        void lost(int from, String cause);
+    }
+
     private final EdgeId edge;
-    private final ActorRef<StageCommand> stage;
+    private final Taker taker;
     private final DataPlane plane;
-    private final TensorPool pool;
-    private final long bytes;
+    private final EdgeSize size;
+    private @Nullable TensorPool pool;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private boolean released;
 
-    ArrivalEdge(EdgeId edge, ActorRef<StageCommand> stage, DataPlane plane, EdgeSize size) {
+    private ArrivalEdge(EdgeId edge, Taker taker, DataPlane plane, EdgeSize size) {
         this.edge = edge;
-        this.stage = stage;
+        this.taker = taker;
         this.plane = plane;
-        this.bytes = size.bytes();
-        this.pool = new TensorPool("arrivals " + edge, size.bytes(), size.buffers());
-        pool.onRelease(this::onRelease);
+        this.size = size;
+    }
+
+    /** To a stage of this JVM; the buffers are there before the first step. */
+    static ArrivalEdge toStage(EdgeId edge, ActorRef<StageCommand> stage, DataPlane plane, EdgeSize size) {
+        ArrivalEdge arrival = new ArrivalEdge(edge, ofStage(edge.toStage(), stage), plane, size);
+        arrival.pool();
+        return arrival;
+    }
+
+    /** Outputs of the model; as the sender's, the buffers are taken when the first comes: not every session predicts. */
+    static ArrivalEdge ofOutputs(EdgeId edge, ActorRef<OutputCommand> receiver, DataPlane plane, EdgeSize size) {
+        return new ArrivalEdge(edge, ofReceiver(receiver), plane, size);
+    }
+
+    private static Taker ofStage(int stage, ActorRef<StageCommand> actor) {
+        return new Taker() {
+            @Override
+            public void take(TensorKey key, TensorLease lease) {
+                actor.tell(new StageCommand.DeliverTensor(stage, key, lease));
+            }
+
+            @Override
+            public void lost(int from, String cause) {
+                actor.tell(new StageCommand.LinkLost(from, cause));
+            }
+        };
+    }
+
+    private static Taker ofReceiver(ActorRef<OutputCommand> receiver) {
+        return new Taker() {
+            @Override
+            public void take(TensorKey key, TensorLease lease) {
+                receiver.tell(new OutputCommand.DeliverOutput(key, lease));
+            }
+
+            @Override
+            public void lost(int from, String cause) {
+                receiver.tell(new OutputCommand.LinkLost(from, cause));
+            }
+        };
     }
 
     @Override
     public int credits() {
-        return pool.capacity();
+        return size.buffers();
     }
 
     @Override
     public long maxPayloadBytes() {
-        return bytes;
+        return size.bytes();
     }
 
     @Override
@@ -51,10 +100,10 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
         if (released) {
             throw new IllegalStateException("the run has ended: nothing more is taken on " + edge);
         }
-        return pool.lease(dtype, shape);
+        return pool().lease(dtype, shape);
     }
 
-    /** The stage gets the tensor before it hears of the end of the run, or not at all. */
+    /** Whoever takes it gets the tensor before it hears of the end of the run, or not at all. */
     @Override
     public synchronized void arrived(FrameKey key, TensorLease lease) {
         if (released) {
@@ -62,17 +111,13 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
             return;
         }
         TensorKey.Kind kind = EdgePlan.kind(edge.kind());
-        stage.tell(new StageCommand.DeliverTensor(
-                edge.toStage(),
-                new TensorKey(edge.incarnation(), key.window(), kind, key.microbatch(), key.edge()),
-                lease));
+        taker.take(new TensorKey(edge.incarnation(), key.window(), kind, key.microbatch(), key.edge()), lease);
     }
 
     @Override
     public synchronized void closed(Optional<Throwable> cause) {
         if (!released) {
-            String reason = cause.map(Throwable::getMessage).orElse("the connection was closed");
-            stage.tell(new StageCommand.LinkLost(edge.fromStage(), reason));
+            taker.lost(edge.fromStage(), cause.map(Throwable::getMessage).orElse("the connection was closed"));
         }
     }
 
@@ -91,8 +136,20 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
     }
 
     @Override
-    public void close() {
-        pool.close();
+    public synchronized void close() {
+        if (pool != null) {
+            pool.close();
+        }
+    }
+
+    private synchronized TensorPool pool() {
+        TensorPool made = pool;
+        if (made == null) {
+            made = new TensorPool("arrivals " + edge, size.bytes(), size.buffers());
+            made.onRelease(this::onRelease);
+            pool = made;
+        }
+        return made;
     }
 
     private void onRelease() {
@@ -107,8 +164,8 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
         return released;
     }
 
-    private void completeWhenDrained() {
-        if (pool.outstanding() == 0) {
+    private synchronized void completeWhenDrained() {
+        if (pool == null || pool.outstanding() == 0) {
             drained.complete(null);
         }
     }

@@ -1,17 +1,21 @@
 package io.ketju.cluster.link;
 
+import io.ketju.actors.message.OutputAddress;
 import io.ketju.actors.message.Route;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.stage.LocalLink;
+import io.ketju.actors.stage.OutputLink;
 import io.ketju.actors.transport.HostedLinks;
 import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.protocol.frame.EdgeId;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -49,12 +53,24 @@ final class SocketLinks implements HostedLinks {
         if (isLocal(to.stage())) {
             return CompletableFuture.completedFuture(new LocalLink(to.actor(), to.stage()));
         }
-        SentEdges.Entry entry = sent.opening(cause -> sender.tell(new StageCommand.LinkLost(to.stage(), cause)));
-        return EdgeConnector.connect(transport.plane(), to, edges.id(from, to.stage(), kind), entry)
-                .thenApply(edge -> {
-                    entry.opened(edge);
-                    return new NettyLink(edge);
-                });
+        return open(edges.id(from, to.stage(), kind), sender, to.data());
+    }
+
+    @Override
+    public CompletableFuture<StageLink> openOutputs(int from, ActorRef<StageCommand> sender, OutputAddress to) {
+        if (transport.reachesLocally(to.receiver())) {
+            return CompletableFuture.completedFuture(new OutputLink(to.receiver()));
+        }
+        return open(edges.id(from, EdgeId.FEEDER, TensorKey.Kind.OUTPUT), sender, to.data());
+    }
+
+    private CompletableFuture<StageLink> open(
+            EdgeId id, ActorRef<StageCommand> sender, Optional<InetSocketAddress> to) {
+        SentEdges.Entry entry = sent.opening(cause -> sender.tell(new StageCommand.LinkLost(id.toStage(), cause)));
+        return EdgeConnector.connect(transport.plane(), to, id, entry).thenApply(edge -> {
+            entry.opened(edge);
+            return new NettyLink(edge);
+        });
     }
 
     @Override
@@ -81,7 +97,7 @@ final class SocketLinks implements HostedLinks {
     }
 
     private void accept(EdgeId edge, ActorRef<StageCommand> actor) {
-        ArrivalEdge arrival = new ArrivalEdge(edge, actor, transport.plane(), edges.size(edge));
+        ArrivalEdge arrival = ArrivalEdge.toStage(edge, actor, transport.plane(), edges.size(edge));
         synchronized (this) {
             arrivals.add(arrival);
         }

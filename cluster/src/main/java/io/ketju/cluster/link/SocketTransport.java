@@ -1,5 +1,7 @@
 package io.ketju.cluster.link;
 
+import io.ketju.actors.message.OutputAddress;
+import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageLink;
@@ -14,6 +16,8 @@ import io.ketju.protocol.dataplane.DataPlane;
 import io.ketju.protocol.dataplane.DataPlaneOptions;
 import io.ketju.protocol.frame.EdgeId;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -22,6 +26,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 public final class SocketTransport implements StageTransport {
     private final DataPlane plane;
     private final LinkMode mode;
+    private final List<ArrivalEdge> outputs = new ArrayList<>();
 
     private SocketTransport(DataPlane plane, LinkMode mode) {
         this.plane = plane;
@@ -55,8 +60,29 @@ public final class SocketTransport implements StageTransport {
     }
 
     @Override
+    public OutputAddress takingOutputs(PipelineSpec pipeline, RunTicket ticket, ActorRef<OutputCommand> receiver) {
+        EdgePlan edges = new EdgePlan(pipeline, ticket);
+        for (int stage = 0; stage < pipeline.stages(); stage++) {
+            if (!edges.ports(stage).predicting().outputs().isEmpty()) {
+                EdgeId edge = edges.id(stage, EdgeId.FEEDER, TensorKey.Kind.OUTPUT);
+                ArrivalEdge arrival = ArrivalEdge.ofOutputs(edge, receiver, plane, edges.size(edge));
+                synchronized (outputs) {
+                    outputs.add(arrival);
+                }
+                plane.accept(edge, arrival);
+            }
+        }
+        return new OutputAddress(receiver, address());
+    }
+
+    @Override
     public void close() {
-        plane.close();
+        synchronized (outputs) {
+            outputs.forEach(ArrivalEdge::release);
+            plane.close();
+            outputs.forEach(ArrivalEdge::close);
+            outputs.clear();
+        }
     }
 
     DataPlane plane() {
@@ -79,6 +105,6 @@ public final class SocketTransport implements StageTransport {
         }
         EdgeId edge = edges.id(EdgeId.FEEDER, to.stage(), TensorKey.Kind.FED);
         // A broken connection is noticed by the stage on its other end, or by that stage's neighbours if it is gone.
-        return EdgeConnector.connect(plane, to, edge, cause -> {}).thenApply(NettyLink::new);
+        return EdgeConnector.connect(plane, to.data(), edge, cause -> {}).thenApply(NettyLink::new);
     }
 }

@@ -1,10 +1,14 @@
 package io.ketju.cluster.node;
 
 import io.ketju.actors.message.WorkerCommand;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.Member;
@@ -47,15 +51,31 @@ final class ClusterMembership {
         });
     }
 
+    /** Ends the system without leaving its cluster: for one whose every other node is about to end too. */
+    static void end(ActorSystem<?> system) {
+        CoordinatedShutdown.get(system)
+                .run(
+                        CoordinatedShutdown.actorSystemTerminateReason(),
+                        Optional.of(CoordinatedShutdown.PhaseActorSystemTerminate()));
+    }
+
+    /** The process numbers of all other nodes; empty for one that does not say it. */
+    static List<OptionalLong> others(ActorSystem<?> system) {
+        Cluster cluster = Cluster.get(system);
+        List<OptionalLong> result = new ArrayList<>();
+        for (Member member : cluster.state().getMembers()) {
+            if (!member.address().equals(cluster.selfMember().address())) {
+                result.add(process(member));
+            }
+        }
+        return result;
+    }
+
     /** The process numbers of workers, as far as their nodes are known. */
     static Map<ActorRef<WorkerCommand>, Long> processes(ActorSystem<?> system, List<ActorRef<WorkerCommand>> workers) {
         Map<Address, Long> known = new HashMap<>();
         for (Member member : Cluster.get(system).state().getMembers()) {
-            for (String role : member.getRoles()) {
-                if (role.startsWith(PROCESS_ROLE)) {
-                    known.put(member.address(), Long.parseLong(role.substring(PROCESS_ROLE.length())));
-                }
-            }
+            process(member).ifPresent(pid -> known.put(member.address(), pid));
         }
         Map<ActorRef<WorkerCommand>, Long> result = new HashMap<>();
         for (ActorRef<WorkerCommand> worker : workers) {
@@ -65,6 +85,13 @@ final class ClusterMembership {
             }
         }
         return result;
+    }
+
+    private static OptionalLong process(Member member) {
+        return member.getRoles().stream()
+                .filter(role -> role.startsWith(PROCESS_ROLE))
+                .mapToLong(role -> Long.parseLong(role.substring(PROCESS_ROLE.length())))
+                .findFirst();
     }
 
     private static Address address(String node) {

@@ -49,6 +49,15 @@ public final class ClusterSite implements RunSite {
         }
     }
 
+    /** Leaves the cluster, unless it ends with this process: then there is nobody to take leave of. */
+    @Override
+    public void end(ActorSystem<?> system) {
+        if (launched.areAll(ClusterMembership.others(system))) {
+            ClusterMembership.end(system);
+        }
+        ActorSystems.terminate(system);
+    }
+
     @Override
     public List<ActorRef<WorkerCommand>> findWorkers(ActorContext<?> context, ActorRef<WorkerNews> news) {
         context.spawn(WorkerGathering.create(options, launched, news), "gathering");

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,14 @@ final class LaunchedWorkers {
         processes.stream().filter(process -> process.pid() == pid).findFirst().ifPresent(process -> {
             processAt.put(address, process);
         });
+    }
+
+    /** Whether every node of these processes, of which empty ones are unknown, is of a process that was started here. */
+    boolean areAll(List<OptionalLong> pids) {
+        return !processes.isEmpty()
+                && pids.stream()
+                        .allMatch(pid -> pid.isPresent()
+                                && processes.stream().anyMatch(process -> process.pid() == pid.getAsLong()));
     }
 
     /** One line about a process that ended when there was no run yet. */

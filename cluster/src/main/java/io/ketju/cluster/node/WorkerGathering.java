@@ -5,6 +5,7 @@ import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.WorkerLostException;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.run.WorkerNews;
+import io.ketju.tensor.Plural;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -70,8 +71,8 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
             case ProcessEnded ended -> onProcessEnded(ended.pid());
             case TimedOut late -> {
                 if (!complete) {
-                    news.tell(new WorkerNews.Missing(
-                            new InvalidClusterException("expected " + options.workers() + " workers, found " + found
+                    news.tell(new WorkerNews.Missing(new InvalidClusterException(
+                            "expected " + Plural.of(options.workers(), "worker") + ", found " + found
                                     + " after " + options.joinTimeout().toSeconds()
                                     + " s; start more with 'ketju node', or ask for fewer with --workers")));
                 }

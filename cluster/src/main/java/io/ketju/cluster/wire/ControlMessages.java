@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 
@@ -45,6 +46,10 @@ final class ControlMessages {
     }
 
     List<WireFormat<?>> formats() {
+        return Stream.concat(own().stream(), SumsMessages.formats().stream()).toList();
+    }
+
+    private List<WireFormat<?>> own() {
         return List.of(
                 new WireFormat<>("PlaceStages", WorkerCommand.PlaceStages.class, this::write, this::placeStages),
                 new WireFormat<>("ConnectStages", WorkerCommand.ConnectStages.class, this::write, this::connectStages),
@@ -109,17 +114,19 @@ final class ControlMessages {
     }
 
     private ConnectStages write(WorkerCommand.ConnectStages message) {
-        return ConnectStages.newBuilder()
+        ConnectStages.Builder builder = ConnectStages.newBuilder()
                 .setTicket(values.write(message.ticket()))
-                .addAllStages(message.stages().stream().map(values::write).toList())
-                .build();
+                .addAllStages(message.stages().stream().map(values::write).toList());
+        message.outputs().ifPresent(wanted -> builder.setOutputs(values.write(wanted)));
+        return builder.build();
     }
 
     private WorkerCommand.ConnectStages connectStages(byte[] bytes) throws InvalidProtocolBufferException {
         ConnectStages proto = ConnectStages.parseFrom(bytes);
         return new WorkerCommand.ConnectStages(
                 values.read(proto.getTicket()),
-                proto.getStagesList().stream().map(values::read).toList());
+                proto.getStagesList().stream().map(values::read).toList(),
+                proto.hasOutputs() ? Optional.of(values.read(proto.getOutputs())) : Optional.empty());
     }
 
     private ReleaseStages write(WorkerCommand.ReleaseStages message) {

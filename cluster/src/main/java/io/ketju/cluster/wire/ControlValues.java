@@ -1,6 +1,7 @@
 package io.ketju.cluster.wire;
 
 import io.ketju.actors.checkpoint.Shard;
+import io.ketju.actors.message.OutputAddress;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
@@ -53,9 +54,25 @@ final class ControlValues {
                 proto.getStage(),
                 proto.getWorker(),
                 resolver.resolveActorRef(proto.getActor()),
-                proto.getDataPort() == 0
-                        ? Optional.empty()
-                        : Optional.of(new InetSocketAddress(proto.getDataHost(), proto.getDataPort())));
+                data(proto.getDataHost(), proto.getDataPort()));
+    }
+
+    io.ketju.protocol.control.OutputAddress write(OutputAddress address) {
+        io.ketju.protocol.control.OutputAddress.Builder builder = io.ketju.protocol.control.OutputAddress.newBuilder()
+                .setReceiver(resolver.toSerializationFormat(address.receiver()));
+        address.data()
+                .ifPresent(data ->
+                        builder.setDataHost(data.getAddress().getHostAddress()).setDataPort(data.getPort()));
+        return builder.build();
+    }
+
+    OutputAddress read(io.ketju.protocol.control.OutputAddress proto) {
+        return new OutputAddress(
+                resolver.resolveActorRef(proto.getReceiver()), data(proto.getDataHost(), proto.getDataPort()));
+    }
+
+    private static Optional<InetSocketAddress> data(String host, int port) {
+        return port == 0 ? Optional.empty() : Optional.of(new InetSocketAddress(host, port));
     }
 
     io.ketju.protocol.control.Window write(Window window) {

@@ -2,6 +2,7 @@ package io.ketju.cluster.wire;
 
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.model.ModelText;
+import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
@@ -14,6 +15,7 @@ import io.ketju.pipeline.schedule.Schedules;
 import io.ketju.protocol.control.Pipeline;
 import io.ketju.tensor.Shape;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** A pipeline's description as text, to be built again in another JVM. */
 final class PipelineText {
@@ -21,7 +23,7 @@ final class PipelineText {
 
     static Pipeline write(PipelineSpec spec) {
         Recipe recipe = spec.recipe();
-        return Pipeline.newBuilder()
+        Pipeline.Builder builder = Pipeline.newBuilder()
                 .addAllInputShape(Arrays.stream(recipe.model().inputShape().toArray())
                         .boxed()
                         .toList())
@@ -40,8 +42,9 @@ final class PipelineText {
                 .setMicrobatches(recipe.microbatches())
                 .setTotalSteps(recipe.totalSteps())
                 .setSeed(recipe.seed())
-                .setOptimizerSteps(recipe.optimizerSteps())
-                .build();
+                .setOptimizerSteps(recipe.optimizerSteps());
+        recipe.clipGradNorm().ifPresent(bound -> builder.setClipGradNorm(bound.maxNorm()));
+        return builder.build();
     }
 
     static PipelineSpec read(Pipeline proto) {
@@ -60,7 +63,8 @@ final class PipelineText {
                 proto.getMicrobatches(),
                 proto.getTotalSteps(),
                 proto.getSeed(),
-                proto.getOptimizerSteps());
+                proto.getOptimizerSteps(),
+                proto.hasClipGradNorm() ? Optional.of(new ClipGradNorm(proto.getClipGradNorm())) : Optional.empty());
         return new PipelineSpec(
                 recipe,
                 new Partition(proto.getStageBoundsList()),

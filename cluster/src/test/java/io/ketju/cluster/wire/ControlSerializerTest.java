@@ -9,12 +9,15 @@ import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.message.Assignment;
 import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.OutputAddress;
+import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.Refusal;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.optimizer.StepLR;
@@ -31,6 +34,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +62,10 @@ class ControlSerializerTest {
         return new Window(5, Window.Phase.TRAIN, 3, parts, List.of(19.0, 0.25));
     }
 
+    private OutputAddress outputs(Optional<InetSocketAddress> data) {
+        return new OutputAddress(kit.<OutputCommand>createTestProbe().getRef(), data);
+    }
+
     @AfterEach
     void close() {
         kit.shutdownTestKit();
@@ -80,6 +88,12 @@ class ControlSerializerTest {
         Window window = new Window(9, Window.Phase.EVALUATE, 2, 60, 8, 61);
         List<Object> messages = new ArrayList<>(List.of(
                 new WorkerCommand.ConnectStages(ticket, addresses),
+                new WorkerCommand.ConnectStages(ticket, addresses, Optional.of(outputs(Optional.empty()))),
+                new WorkerCommand.ConnectStages(
+                        ticket,
+                        addresses,
+                        Optional.of(
+                                outputs(Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 999))))),
                 new WorkerCommand.ReleaseStages(ticket, "enough"),
                 new StageCommand.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
                 new StageCommand.GrantWindow(7, unequal()),
@@ -142,6 +156,19 @@ class ControlSerializerTest {
     }
 
     @Test
+    void sumsReadBackToTheBit() throws NotSerializableException {
+        for (Object message : List.of(
+                new StageCommand.TakeSums(7, 9, List.of(0.1 + 0.2, Double.MIN_VALUE)),
+                new CoordinatorCommand.SumsMade(7, 2, 9, Collections.nCopies(6000, Math.PI)),
+                new CoordinatorCommand.SumsMade(7, 2, 9, List.of()))) {
+            byte[] bytes = serializer.toBinary(message);
+            assertThat(bytes.length).isLessThan(LARGEST);
+            assertThat(serializer.fromBinary(bytes, serializer.manifest(message)))
+                    .isEqualTo(message);
+        }
+    }
+
+    @Test
     void aPlacementBuildsTheSamePipeline() throws NotSerializableException {
         PipelineSpec made = new JobBuilder()
                 .model("lenet5")
@@ -149,6 +176,7 @@ class ControlSerializerTest {
                 .stages(4)
                 .freeze("0.*")
                 .group("*.bias", new SGD(0.5))
+                .clipGradNorm(0.7)
                 .initialState(InitialState.recorded(InitialState.Kind.RUN, Path.of("/runs/old"), "00", 99))
                 .resume(Path.of("/runs/x"))
                 .build()
@@ -176,6 +204,7 @@ class ControlSerializerTest {
         assertThat(serializer.toBinary(read)).isEqualTo(bytes);
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
         assertThat(read.pipeline().recipe().optimizerSteps()).isEqualTo(99);
+        assertThat(read.pipeline().recipe().clipGradNorm()).contains(new ClipGradNorm(0.7));
         assertThat(read.pipeline().recipe().groups())
                 .isEqualTo(spec.recipe().groups())
                 .hasSize(2);

@@ -5,6 +5,7 @@ import io.ketju.data.Batch;
 import io.ketju.data.BatchPort;
 import io.ketju.data.IdentityHash;
 import io.ketju.data.SampleSource;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.LinkedHashMap;
@@ -32,7 +33,7 @@ public final class ColumnSamples implements SampleSource {
             String where = name + ", column '" + column.name() + "'";
             if (column.size() != size) {
                 throw BadDataException.of(
-                        where, size + " samples as in '" + columns[0].name() + "'", column.size() + "");
+                        where, Plural.of(size, "sample") + " as in '" + columns[0].name() + "'", column.size() + "");
             } else if (this.columns.put(column.name(), column) != null) {
                 throw BadDataException.of(where, "each name once", "two columns of this name");
             }

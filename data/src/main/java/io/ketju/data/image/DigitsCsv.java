@@ -3,6 +3,7 @@ package io.ketju.data.image;
 import io.ketju.data.BadDataException;
 import io.ketju.data.TrainTest;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.Shape;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -81,13 +82,28 @@ public final class DigitsCsv {
             throw BadDataException.atLine(source, line, "digits", "a byte order mark: save the file without one");
         }
         String[] fields = row.split(",", -1);
+        if (line == 1) {
+            requireNoHeading(fields);
+        }
         if (fields.length != PIXELS + 1) {
-            throw BadDataException.atLine(source, line, PIXELS + " pixels and a class", fields.length + " fields");
+            throw BadDataException.atLine(
+                    source, line, PIXELS + " pixels and a class", Plural.of(fields.length, "field"));
         }
         for (int i = 0; i < PIXELS; i++) {
             pixels.write(number(fields[i], "a pixel from 0 to " + BRIGHTEST, BRIGHTEST));
         }
         labels.write(number(fields[PIXELS], "a class from 0 to " + (CLASSES - 1), CLASSES - 1));
+    }
+
+    /** Whoever has a table of their own learns how tables are read. */
+    private void requireNoHeading(String[] fields) {
+        boolean names = Arrays.stream(fields).allMatch(field -> field.matches(".*\\p{L}.*"));
+        if (names) {
+            throw BadDataException.of(
+                    source,
+                    "targets, which names the columns to learn, beside a table",
+                    "none; its columns are " + Excerpt.of(String.join(", ", fields)));
+        }
     }
 
     private int number(String field, String expected, int maximum) {

@@ -1,6 +1,7 @@
 package io.ketju.data.image;
 
 import io.ketju.data.BadDataException;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
@@ -98,7 +99,7 @@ public final class ImageFile {
             throw BadDataException.of(
                     source,
                     "an image that takes at most " + (MAX_DECODED_BYTES >> 20) + " MiB when it is decoded",
-                    width + "x" + height + " pixels of " + bytesPerPixel + (bytesPerPixel == 1 ? " byte" : " bytes"));
+                    width + "x" + height + " pixels of " + Plural.of(bytesPerPixel, "byte"));
         }
     }
 

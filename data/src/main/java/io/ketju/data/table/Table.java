@@ -5,7 +5,9 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.ketju.data.BadDataException;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
 import java.io.IOException;
+import java.io.PushbackReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -47,7 +49,7 @@ record Table(String source, List<String> heading, List<Row> rows) {
                 .allowExtraFields(true)
                 .allowMissingFields(true)
                 .maxBufferSize(MOST_CHARACTERS)
-                .ofCsvRecord(text)) {
+                .ofCsvRecord(withoutMark(text))) {
             for (CsvRecord fields : records) {
                 if (rows.size() > MOST_ROWS) {
                     throw BadDataException.of(source, "at most " + MOST_ROWS + " rows", "more");
@@ -72,11 +74,21 @@ record Table(String source, List<String> heading, List<Row> rows) {
                 throw BadDataException.atLine(
                         source,
                         row.line(),
-                        heading.size() + " fields as in the heading",
+                        Plural.of(heading.size(), "field") + " as in the heading",
                         "" + row.fields().size());
             }
         }
         return new Table(source, heading, rows);
+    }
+
+    /** Spreadsheets begin a file with a byte order mark, which is no part of the first name. */
+    private static Reader withoutMark(Reader text) throws IOException {
+        PushbackReader reader = new PushbackReader(text);
+        int first = reader.read();
+        if (first >= 0 && first != '\uFEFF') {
+            reader.unread(first);
+        }
+        return reader;
     }
 
     private static void requireHeading(String source, List<String> heading) {

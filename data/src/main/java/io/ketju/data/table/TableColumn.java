@@ -62,13 +62,14 @@ public sealed interface TableColumn {
         }
     }
 
-    /** Numbers if all fields of a table's column are, else words; the numbers are measured over these rows. */
+    /** Numbers if all fields of a table's column are, words if at most half of them are numbers; the numbers are measured over these rows. */
     static TableColumn of(Table table, int column, int[] measured) {
         String name = table.heading().get(column);
         if (table.rows().stream().allMatch(row -> isNumber(table.field(row, column)))) {
             return numbers(table, column, measured);
         }
         requireFinite(table, column);
+        requireWords(table, column);
         TreeSet<String> words = new TreeSet<>();
         table.rows().forEach(row -> words.add(table.field(row, column)));
         if (words.size() > MOST_WORDS) {
@@ -91,6 +92,22 @@ public sealed interface TableColumn {
                     first.line(),
                     "a finite number as '" + Excerpt.of(table.heading().get(column)) + "'",
                     table.field(first, column) + "; fill it in or take the row out");
+        }
+    }
+
+    /** A word in a column that is mostly numbers is a slip of the pen: taken for a word, it would make all numbers words. */
+    private static void requireWords(Table table, int column) {
+        List<Table.Row> words = table.rows().stream()
+                .filter(row -> !isNumber(table.field(row, column)))
+                .toList();
+        if (2 * words.size() < table.rows().size()) {
+            Table.Row first = words.getFirst();
+            throw BadDataException.atLine(
+                    table.source(),
+                    first.line(),
+                    "a number as '" + Excerpt.of(table.heading().get(column)) + "', as in most of the rows",
+                    "'" + Excerpt.of(table.field(first, column))
+                            + "'; correct it or take the row out; where numbers are names, write all of them as words");
         }
     }
 

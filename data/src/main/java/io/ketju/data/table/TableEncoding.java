@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * How the features of a row become the input of a model: column by column, one after another.
@@ -64,9 +65,22 @@ public record TableEncoding(List<TableColumn> columns) {
     }
 
     static void encode(Table table, Table.Row row, int place, TableColumn column, float[] into, int at) {
+        naming(table, row, place, column, field -> {
+            column.encode(field, into, at);
+            return at;
+        });
+    }
+
+    /** Which of the words a field is. */
+    static int index(Table table, Table.Row row, int place, TableColumn.Words column) {
+        return naming(table, row, place, column, column::index);
+    }
+
+    private static int naming(
+            Table table, Table.Row row, int place, TableColumn column, ToIntFunction<String> reading) {
         String field = table.field(row, place);
         try {
-            column.encode(field, into, at);
+            return reading.applyAsInt(field);
         } catch (IllegalArgumentException e) {
             throw BadDataException.atLine(
                     table.source(),

@@ -1,6 +1,7 @@
 package io.ketju.data.table;
 
 import io.ketju.data.BadDataException;
+import io.ketju.data.Dataset;
 import io.ketju.data.Gzip;
 import io.ketju.data.TrainTest;
 import io.ketju.tensor.random.CounterRandom;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /** Opens CSV files as data sets. Everything is read and checked before this returns. */
 public final class Tables {
@@ -24,6 +26,35 @@ public final class Tables {
 
     /** A {@code .csv} or {@code .csv.gz}; throws {@link BadDataException} if it is none, or the columns are not there. */
     public static TrainTest open(Path file, TableChoice choice) {
+        return reading(file, text -> read(text, file.toString(), String.valueOf(file.getFileName()), choice));
+    }
+
+    /**
+     * All rows of another file, read as those that something was learnt from.
+     *
+     * @param targets its columns that hold what was learnt
+     * @param classes words of the only target, by their index; empty where targets are numbers
+     * @throws BadDataException if columns are not there, or a field is none that its column can have
+     */
+    public static Dataset others(Path file, TableEncoding encoding, List<String> targets, List<String> classes) {
+        TableChoice choice = new TableChoice(
+                targets, encoding.columns().stream().map(TableColumn::name).toList());
+        return reading(file, text -> {
+            Table table = Table.read(text, file.toString());
+            if (table.rows().isEmpty()) {
+                throw BadDataException.of(table.source(), "at least 1 row under the heading", "0");
+            }
+            return new TableDataset(
+                    String.valueOf(file.getFileName()),
+                    choice,
+                    encoding,
+                    classes,
+                    encoding.encode(table),
+                    targets(table, choice, classes));
+        });
+    }
+
+    private static <T> T reading(Path file, Function<Reader, T> reader) {
         String source = file.toString();
         boolean gzip = source.endsWith(".gz");
         if (!(gzip ? source.endsWith(".csv.gz") : source.endsWith(".csv"))) {
@@ -31,8 +62,7 @@ public final class Tables {
         }
         try (InputStream bytes = Files.newInputStream(file);
                 InputStream plain = gzip ? Gzip.open(bytes, source) : bytes) {
-            Path name = file.getFileName();
-            return read(new InputStreamReader(plain, StandardCharsets.UTF_8), source, String.valueOf(name), choice);
+            return reader.apply(new InputStreamReader(plain, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw BadDataException.unreadable(source, e);
         }
@@ -99,12 +129,11 @@ public final class Tables {
         for (Table.Row row : table.rows()) {
             float[] target = new float[places.length];
             for (int i = 0; i < places.length; i++) {
+                String column = choice.targets().get(i);
                 if (classes.isEmpty()) {
-                    TableColumn asItIs =
-                            new TableColumn.Numbers(choice.targets().get(i), 0, 1);
-                    TableEncoding.encode(table, row, places[i], asItIs, target, i);
+                    TableEncoding.encode(table, row, places[i], new TableColumn.Numbers(column, 0, 1), target, i);
                 } else {
-                    target[i] = classes.indexOf(table.field(row, places[i]));
+                    target[i] = TableEncoding.index(table, row, places[i], new TableColumn.Words(column, classes));
                 }
             }
             targets.add(target);

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,43 @@ class TablesTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfTheFirstName() {
+        TrainTest marked = read("\uFEFF" + HOUSES, TableChoice.targets("price"));
+        assertThat(marked.train().identity())
+                .isEqualTo(read(HOUSES, TableChoice.targets("price")).train().identity());
+        assertThat(read("\uFEFF\"rooms\",price\n1,2\n2,3\n", TableChoice.targets("price"))
+                        .train()
+                        .tableEncoding()
+                        .orElseThrow()
+                        .columns())
+                .extracting(TableColumn::name)
+                .containsExactly("rooms");
+    }
+
+    @Test
+    void rowsOfOtherFilesAreReadAsThoseThatWereLearntFrom() throws IOException {
+        TableChoice choice = new TableChoice(List.of("town, district"), List.of("price", "rooms"));
+        Dataset learnt = read(HOUSES, choice).train();
+        InputProfile profile = InputProfile.of(learnt);
+        Path file = Files.writeString(folder.resolve("other.csv"), HOUSES);
+        Dataset others = profile.rows(file, choice.targets());
+        assertThat(others.size()).isEqualTo(5);
+        assertThat(others.classNames()).isEqualTo(learnt.classNames());
+        int same = 0;
+        for (int i = 0; i < others.size(); i++) {
+            for (int j = 0; j < learnt.size(); j++) {
+                same += Arrays.equals(input(others, i), input(learnt, j)) ? 1 : 0;
+            }
+        }
+        assertThat(same).isEqualTo(learnt.size());
+        Path unknown = Files.writeString(folder.resolve("unknown.csv"), HOUSES.replace("Bree, west", "Bywater"));
+        assertThatThrownBy(() -> profile.rows(unknown, choice.targets()))
+                .isInstanceOf(BadDataException.class)
+                .hasMessage(unknown + ", line 2: expected one of Bree, \"old\" town, Bree, west as 'town, district',"
+                        + " found 'Bywater'");
+    }
+
+    @Test
     void theHalvesAreTheSameEachTimeAndTheirIdentityIsTheirContent() {
         TrainTest once = read(HOUSES, TableChoice.targets("price"));
         TrainTest again = read(HOUSES.replace("\n", "\r\n"), TableChoice.targets("price"));
@@ -92,6 +130,10 @@ class TablesTest {
                 "houses.csv, line 3: expected a value of 'a', found nothing; fill it in or take the row out");
         assertBad("a,cost\n1,2\n2,3\n", "houses.csv: expected a column 'price', found the columns a, cost");
         assertBad("price\n1\n2\n", "houses.csv: expected a column beside the targets, found none");
+        assertBad(
+                "a,price\n1,2\nfew,3\n3,4\n",
+                "houses.csv, line 3: expected a number as 'a', as in most of the rows, found 'few'; correct it or take the"
+                        + " row out; where numbers are names, write all of them as words");
         String two = "a,price,tax\n1,2,3\n2,3,much\n";
         assertThatThrownBy(() -> read(two, TableChoice.targets("price", "tax")))
                 .hasMessage("houses.csv, line 3: expected a number as 'tax', found 'much'");

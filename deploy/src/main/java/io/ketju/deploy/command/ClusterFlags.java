@@ -5,6 +5,7 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.launch.Address;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class ClusterFlags {
         int count = Integer.parseInt(text);
         if (count > stages) {
             throw new InvalidJobException(flag + ": expected at most one worker per stage, found " + count
-                    + " workers for " + stages + (stages == 1 ? " stage" : " stages") + "; raise --stages");
+                    + " workers for " + Plural.of(stages, "stage") + "; raise --stages");
         }
         return count;
     }

@@ -4,12 +4,14 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.run.Evaluation;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.data.Dataset;
+import io.ketju.data.Datasets;
 import io.ketju.data.InputProfile;
-import io.ketju.data.table.TableEncoding;
+import io.ketju.data.table.TableDataset;
 import io.ketju.deploy.display.JobHeader;
 import io.ketju.deploy.display.MetricText;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.display.Units;
+import io.ketju.tensor.Plural;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +29,11 @@ import picocli.CommandLine.Parameters;
         description = "Measure loss and metrics of a saved run on its test samples, or on others.",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
-        footer = {"  ketju evaluate runs/fashion-lenet-1", "  ketju evaluate runs/mnist-1 --data ~/mnist"})
+        footer = {
+            "  ketju evaluate runs/fashion-lenet-1",
+            "  ketju evaluate runs/mnist-1 --data ~/mnist",
+            "  ketju evaluate runs/houses-1 --data sold-in-may.csv"
+        })
 final class EvaluateCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -38,7 +44,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            description = "Other data with test samples: a known name, a folder of IDX files, a .tgz.")
+            description =
+                    "Other data with test samples: a known name, a folder of IDX files, a .tgz; of a run on a table a .csv"
+                            + " with the same columns, all rows of it.")
     private @Nullable String data;
 
     @Option(
@@ -56,16 +64,19 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SavedRun saved = SavedRun.open(run, data, threads);
-        Dataset test = saved.job().data().test();
-        requireEncodingOfRun(test);
+        Optional<InputProfile> ofRows =
+                InputProfile.read(run).filter(profile -> profile.table().isPresent());
+        String rows = ofRows.isPresent() && data != null && !Datasets.NAMES.contains(data) ? data : null;
+        SavedRun saved = SavedRun.open(run, rows == null ? data : null, threads);
+        Dataset test = rows == null ? saved.job().data().test() : rows(rows, ofRows.orElseThrow(), saved);
+        ofRows.ifPresent(profile -> requireEncoding(profile, test));
         try (TrainedModel model = saved.model(weights, terminal)) {
             long start = System.nanoTime();
             Evaluation evaluation = model.evaluate(test);
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             List<String> lines = new ArrayList<>();
             lines.add("Evaluated " + (weights == null ? run : weights) + " on " + Units.count(evaluation.samples())
-                    + " samples of " + test.name());
+                    + " " + Plural.word(evaluation.samples(), "sample") + " of " + test.name());
             lines.addAll(new MetricText(saved.job().model().heads()).fields(evaluation.metrics()));
             lines.add(JobHeader.field("time") + Units.duration(time));
             terminal.print(lines);
@@ -73,13 +84,17 @@ final class EvaluateCommand implements Callable<Integer> {
         return CommandLineInterface.OK;
     }
 
-    /** A table is standardised by its own rows: another one gives the model other numbers than it has learnt from. */
-    private void requireEncodingOfRun(Dataset test) {
-        Optional<TableEncoding> kept = InputProfile.read(run).flatMap(InputProfile::table);
-        if (data != null && kept.isPresent() && !kept.equals(test.tableEncoding())) {
-            throw new InvalidJobException(
-                    "--data: expected a table whose columns become numbers as in the run, found " + test.name()
-                            + ", which is standardised by rows of its own; predict reads other rows as the run did");
+    /** All rows of another table, which become numbers as those did that the run learnt from. */
+    private static Dataset rows(String file, InputProfile profile, SavedRun saved) {
+        TableDataset learnt = (TableDataset) saved.job().data().train();
+        return profile.rows(Path.of(file), learnt.choice().targets());
+    }
+
+    /** A known table is standardised by its own rows: it gives the model other numbers than it has learnt from. */
+    private static void requireEncoding(InputProfile profile, Dataset test) {
+        if (!profile.table().equals(test.tableEncoding())) {
+            throw new InvalidJobException("--data: expected a table whose columns become numbers as in the run, found "
+                    + test.name() + ", which is standardised by rows of its own; write its rows into a .csv");
         }
     }
 }

@@ -82,6 +82,12 @@ final class JobOptions {
     @Option(names = "--lr", paramLabel = "RATE", description = "Another learning rate for the job's optimizer.")
     private @Nullable String learningRate;
 
+    @Option(
+            names = "--clip-grad-norm",
+            paramLabel = "NORM",
+            description = "Scale all gradients of a step down together where their norm is larger.")
+    private @Nullable String clipGradNorm;
+
     @Option(names = "--seed", paramLabel = "N", description = "Same seed, same bits.")
     private @Nullable String seed;
 
@@ -167,6 +173,7 @@ final class JobOptions {
         add(flags, JobKey.BATCH, "--batch", batch);
         add(flags, JobKey.EPOCHS, "--epochs", epochs);
         add(flags, JobKey.OPTIMIZER, "--optimizer", optimizer);
+        add(flags, JobKey.CLIP_GRAD_NORM, "--clip-grad-norm", clipGradNorm);
         add(flags, JobKey.SEED, "--seed", seed);
         add(flags, JobKey.THREADS, "--threads", threads);
         if (init != null && from != null) {

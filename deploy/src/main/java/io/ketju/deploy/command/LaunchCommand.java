@@ -11,6 +11,7 @@ import io.ketju.deploy.launch.Address;
 import io.ketju.deploy.launch.LocalWorkers;
 import io.ketju.deploy.launch.ParentWatch;
 import io.ketju.deploy.launch.StopOnSignal;
+import io.ketju.tensor.Plural;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -72,7 +73,7 @@ final class LaunchCommand implements Callable<Integer> {
             ClusterOptions options = new ClusterOptions(
                     HOST, seed.port(), List.of(seed.toString()), count, ClusterFlags.JOIN_TIMEOUT, workers.processes());
             shown.out()
-                    .println("Launched " + count + (count == 1 ? " worker" : " workers") + " for the cluster at "
+                    .println("Launched " + Plural.of(count, "worker") + " for the cluster at "
                             + seed + ": processes "
                             + workers.processes().stream()
                                     .map(process -> Long.toString(process.pid()))

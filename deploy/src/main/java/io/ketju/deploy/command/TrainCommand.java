@@ -16,6 +16,7 @@ import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.display.Units;
 import io.ketju.deploy.launch.Address;
 import io.ketju.deploy.launch.StopOnSignal;
+import io.ketju.tensor.Plural;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -125,7 +126,8 @@ final class TrainCommand implements Callable<Integer> {
         }
         Invocation ketju = Invocation.ofProcess();
         terminal.print(List.of(folder + ": already complete, " + Units.count(job.totalSteps()) + " of "
-                + Units.count(job.totalSteps()) + " steps; the weights are in " + weights + "; "
+                + Units.count(job.totalSteps()) + " " + Plural.word(job.totalSteps(), "step") + "; the weights are in "
+                + weights + "; "
                 + ketju.of("evaluate", folder) + " measures them, " + ketju.of("train", "--from", folder)
                 + " with other settings trains them further"));
         return CommandLineInterface.OK;

@@ -5,6 +5,7 @@ import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.InitialState.Kind;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
+import io.ketju.tensor.Plural;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -50,7 +51,7 @@ final class InitialStates {
         });
         steps.filter(expected -> expected != found.optimizerSteps()).ifPresent(expected -> {
             throw new InvalidJobException(setting.where() + ": " + setting.key().path() + ": " + path
-                    + " is not what it was: expected a state of " + expected + " steps, found one of "
+                    + " is not what it was: expected a state of " + Plural.of(expected, "step") + ", found one of "
                     + found.optimizerSteps() + "; remove " + JobKey.FROM_STEPS.path() + " to take it as it is now");
         });
         return found;

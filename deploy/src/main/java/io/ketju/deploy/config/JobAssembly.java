@@ -17,6 +17,7 @@ import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
@@ -100,9 +101,13 @@ public final class JobAssembly {
                                 .ifPresentOrElse(
                                         optimizer -> builder.group(group.names(), optimizer),
                                         () -> builder.freeze(group.names()))));
+        set(JobKey.OBJECTIVES, setting -> Objectives.of(setting).forEach(builder::objective));
         set(
                 JobKey.LEARNING_RATE_SCHEDULE,
                 setting -> builder.learningRateSchedule(setting.as(LearningRateSchedules::parse)));
+        set(
+                JobKey.CLIP_GRAD_NORM,
+                setting -> builder.clipGradNorm(setting.as(ClipGradNorm::parse).maxNorm()));
         set(JobKey.SCHEDULE, setting -> builder.schedule(setting.as(Schedules::named)));
     }
 

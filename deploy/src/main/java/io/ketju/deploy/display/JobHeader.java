@@ -3,8 +3,11 @@ package io.ketju.deploy.display;
 import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.Dataset;
+import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.schedule.Placement;
+import io.ketju.tensor.Plural;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,23 +28,33 @@ public final class JobHeader {
         List<String> lines = new ArrayList<>();
         lines.add(title + " " + job.name());
         lines.add(field("data") + job.data().reference() + ": " + Units.count(train.size()) + " train and "
-                + Units.count(test.size()) + " test samples " + train.inputShape()
-                + (train.classes() > 0 ? ", " + train.classes() + " classes" : ""));
+                + Units.count(test.size()) + " test " + Plural.word(test.size(), "sample") + " " + train.inputShape()
+                + (train.classes() > 0 ? ", " + Plural.of(train.classes(), "class") : ""));
         int layers = job.model().nodes().size();
-        lines.add(field("model") + job.source().name() + ": " + layers + (layers == 1 ? " layer, " : " layers, ")
-                + Units.count(job.model().parameterCount()) + " parameters");
+        lines.add(field("model") + job.source().name() + ": " + Plural.of(layers, "layer") + ", "
+                + Units.count(job.model().parameterCount()) + " "
+                + Plural.word(job.model().parameterCount(), "parameter"));
         lines.add(field("by") + job.optimizer().spec() + ", "
-                + job.learningRateSchedule().spec() + ", " + job.loss().spec() + ", seed " + job.seed());
+                + job.learningRateSchedule().spec() + ", "
+                + job.pipeline()
+                        .recipe()
+                        .clipGradNorm()
+                        .map(bound -> "gradient norm up to " + bound + ", ")
+                        .orElse("")
+                + job.loss().spec() + ", seed " + job.seed());
         List<ParameterGroup> groups = job.pipeline().recipe().groups();
         if (!groups.isEmpty()) {
             lines.add(field("groups")
                     + groups.stream().map(ParameterGroup::toString).collect(Collectors.joining(", ")));
         }
+        for (Objective objective : job.pipeline().recipe().objectives()) {
+            lines.add(field("objective") + objective(objective));
+        }
         job.initialState().ifPresent(state -> lines.add(field("start") + start(state)));
-        lines.add(field("for") + job.epochs() + (job.epochs() == 1 ? " epoch of " : " epochs of ")
-                + Units.count(job.stepsPerEpoch()) + " steps, batch " + job.batchSize());
-        lines.add(field("pipeline") + stages(job) + ", " + job.schedule().name() + ", " + job.microbatches()
-                + (job.microbatches() == 1 ? " micro-batch" : " micro-batches"));
+        lines.add(field("for") + Plural.of(job.epochs(), "epoch") + " of " + Units.count(job.stepsPerEpoch()) + " "
+                + Plural.word(job.stepsPerEpoch(), "step") + ", batch " + job.batchSize());
+        lines.add(field("pipeline") + stages(job) + ", " + job.schedule().name() + ", "
+                + Plural.of(job.microbatches(), "micro-batch"));
         lines.add(field("machine") + machine);
         Optional<Path> folder = job.runDirectory();
         job.notes().forEach(note -> lines.add(field("note") + note));
@@ -49,22 +62,28 @@ public final class JobHeader {
         return lines;
     }
 
+    /** Which losses it minimises by which parameters, and its rates where they change. */
+    private static String objective(Objective objective) {
+        String rates = objective.rates().equals(new ConstantLR())
+                ? ""
+                : ", " + objective.rates().spec();
+        return objective.name() + ": " + String.join(" + ", objective.heads()) + " by "
+                + String.join(", ", objective.parameters()) + rates;
+    }
+
     private static String start(InitialState state) {
         return switch (state.kind()) {
             case WEIGHTS -> "weights of " + state.path();
             case RUN ->
-                "weights and optimizer of " + state.path() + " after " + Units.count(state.optimizerSteps())
-                        + (state.optimizerSteps() == 1 ? " step" : " steps");
+                "weights and optimizer of " + state.path() + " after " + Units.count(state.optimizerSteps()) + " "
+                        + Plural.word(state.optimizerSteps(), "step");
         };
     }
 
     static String stages(TrainingJob job) {
         Placement placement = job.pipeline().placement();
-        return job.stages()
-                + (job.stages() == 1 ? " stage" : " stages")
-                + (placement.isOneEach()
-                        ? ""
-                        : " on " + placement.ranks() + (placement.ranks() == 1 ? " rank" : " ranks"));
+        return Plural.of(job.stages(), "stage")
+                + (placement.isOneEach() ? "" : " on " + Plural.of(placement.ranks(), "rank"));
     }
 
     /** Where the text of a line goes on in the next one: under the value of a field, else a little to the right. */

@@ -1,5 +1,6 @@
 package io.ketju.deploy.display;
 
+import io.ketju.tensor.Plural;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,8 @@ public final class Machine {
     /** {@code Intel(R) Xeon(R) ..., 2 processors, 2 threads, JDK 25.0.3}. */
     public static String describe(int threads) {
         int processors = Runtime.getRuntime().availableProcessors();
-        return processorName() + ", " + processors + (processors == 1 ? " processor, " : " processors, ") + threads
-                + (threads == 1 ? " thread" : " threads") + ", JDK " + System.getProperty("java.version");
+        return processorName() + ", " + Plural.of(processors, "processor") + ", " + Plural.of(threads, "thread")
+                + ", JDK " + System.getProperty("java.version");
     }
 
     private static String processorName() {

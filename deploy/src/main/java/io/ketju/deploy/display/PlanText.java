@@ -7,6 +7,7 @@ import io.ketju.pipeline.schedule.ScheduleSimulation;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
 import io.ketju.pipeline.schedule.SimulationCosts;
 import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.tensor.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +24,10 @@ public final class PlanText {
         lines.addAll(StageTable.lines(job, terminal));
         SchedulePlan plan = job.pipeline().plan();
         lines.add("");
-        lines.addAll(terminal.text(job.schedule().name() + ", " + JobHeader.stages(job) + ", " + plan.microbatches()
-                + " micro-batches; one column is one action (F forward, B backward, S step), a dot is idle"));
+        lines.addAll(terminal.text(job.schedule().name() + ", " + JobHeader.stages(job) + ", "
+                + Plural.of(plan.microbatches(), "micro-batch")
+                + "; one column is one action (F forward, B backward, "
+                + (job.pipeline().recipe().sums() > 0 ? "N sums of gradients, " : "") + "S step), a dot is idle"));
         plan.table().lines().forEach(lines::add);
         ScheduleSimulation unit = ScheduleSimulator.simulate(plan, SimulationCosts.UNIT);
         ScheduleSimulation model = ScheduleSimulator.simulate(plan, SimulationCosts.MODEL);
@@ -79,7 +82,8 @@ public final class PlanText {
             List<StagePlan> plans = StagePlan.all(job.pipeline());
             long learn = plans.stream().mapToLong(StagePlan::parameters).sum();
             long frozen = plans.stream().mapToLong(StagePlan::frozen).sum();
-            lines.add(JobHeader.field("learning") + Units.count(learn) + " parameters learn, " + Units.count(frozen)
+            lines.add(JobHeader.field("learning") + Units.count(learn)
+                    + (learn == 1 ? " parameter learns, " : " parameters learn, ") + Units.count(frozen)
                     + (frozen == 1 ? " is" : " are") + " frozen");
             recipe.groups().forEach(group -> lines.add(JobHeader.field("") + group));
             lines.add(JobHeader.field("") + "all others: " + recipe.optimizer().spec());

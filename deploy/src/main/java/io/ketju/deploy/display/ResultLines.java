@@ -5,6 +5,7 @@ import static io.ketju.deploy.display.JobHeader.field;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.data.image.ImageDataset;
+import io.ketju.tensor.Plural;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class ResultLines {
     public static List<String> of(TrainingResult result, MetricText metrics) {
         List<String> lines = new ArrayList<>();
         TrainingResult.Phases phases = result.phases();
-        String steps = Units.count(result.steps()) + (result.steps() == 1 ? " step" : " steps");
+        String steps = Units.count(result.steps()) + " " + Plural.word(result.steps(), "step");
         if (result.completed()) {
             lines.add("Trained " + steps + " in " + Units.duration(phases.total()) + test(result, metrics));
         } else {

@@ -3,6 +3,7 @@ package io.ketju.deploy.display;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
+import io.ketju.tensor.Plural;
 import java.util.List;
 
 /** Shows a run while it goes on. Closing it leaves the terminal clean. */
@@ -21,7 +22,7 @@ public interface RunDisplay extends TrainingListener {
             case 1 -> "1 is there";
             default -> waiting.present() + " are there";
         };
-        return "waiting for " + waiting.wanted() + (waiting.wanted() == 1 ? " worker" : " workers") + " at "
+        return "waiting for " + Plural.of(waiting.wanted(), "worker") + " at "
                 + String.join(", ", waiting.seedNodes()) + ", up to "
                 + waiting.patience().toSeconds() + " s; " + there;
     }

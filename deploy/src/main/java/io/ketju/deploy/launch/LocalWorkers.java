@@ -2,6 +2,7 @@ package io.ketju.deploy.launch;
 
 import io.ketju.layers.join.Joints;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
@@ -73,14 +74,14 @@ public final class LocalWorkers implements AutoCloseable {
     }
 
     /**
-     * Ends all workers: first by closing their input, then by force. What they complained of goes into the log, and how
+     * Ends all workers, which nothing needs any more: first by telling them, then by force. What they complained of goes into the log, and how
      * those ended that did not end well.
      */
     @Override
     public void close() {
         for (Process process : processes) {
-            try {
-                process.getOutputStream().close();
+            try (OutputStream input = process.getOutputStream()) {
+                input.write(ParentWatch.END);
             } catch (IOException e) {
                 // It is dead already.
             }

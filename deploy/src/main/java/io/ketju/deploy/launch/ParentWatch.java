@@ -9,12 +9,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Ends this JVM with the process that started it. That one holds the other end of standard input, and the system closes
- * that end however the process dies, by SIGKILL too. The watch begins before anything else of a JVM does: a parent may
- * well die while its workers start.
+ * that end however the process dies, by SIGKILL too; a parent that needs its workers no more says so before it closes
+ * the pipe. The watch begins before anything else of a JVM does: a parent may well die while its workers start.
  */
 public final class ParentWatch {
     /** The option of processes that end with the one that started them. */
     public static final String OPTION = "--exit-with-parent";
+
+    /** What a parent says whose workers are to end at once. */
+    static final int END = 'e';
 
     /** How long an orderly end may take. There is nothing to save, and nobody is left to take leave of. */
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -37,16 +40,30 @@ public final class ParentWatch {
         }
     }
 
-    /** Runs the action once, on a thread of its own, when the input ends. */
-    static void start(InputStream input, Runnable action) {
-        Thread.ofPlatform().name("ketju-parent-watch").daemon().start(() -> {
-            drain(input);
-            action.run();
-        });
+    /** What is to happen when the parent wants its worker no more, or is gone. */
+    @FunctionalInterface
+    interface End {
+        /**
+         * Called once.
+         *
+         * @param told whether the parent has said so: then no run needs this process
+         */
+        void end(boolean told);
     }
 
-    /** In order, as by a signal: whatever has something to end has a hook for that. */
-    private static void endJvm() {
+    /** Ends once, on a thread of its own, when the parent says so or the input ends. */
+    static void start(InputStream input, End end) {
+        Thread.ofPlatform().name("ketju-parent-watch").daemon().start(() -> end.end(awaitEnd(input)));
+    }
+
+    /**
+     * At once if the parent says so. If it is gone, in order, as by a signal: whatever has something to end has a hook for
+     * that.
+     */
+    private static void endJvm(boolean told) {
+        if (told) {
+            Runtime.getRuntime().halt(0);
+        }
         Thread.ofPlatform().name("ketju-halt").daemon().start(() -> {
             try {
                 Thread.sleep(GRACE);
@@ -60,13 +77,16 @@ public final class ParentWatch {
         System.exit(0);
     }
 
-    private static void drain(InputStream input) {
+    private static boolean awaitEnd(InputStream input) {
         try (InputStream in = input) {
-            while (in.read() >= 0) {
-                // The parent says nothing; only the end matters.
+            for (int said = in.read(); said >= 0; said = in.read()) {
+                if (said == END) {
+                    return true;
+                }
             }
         } catch (IOException e) {
             // A broken pipe is an end too.
         }
+        return false;
     }
 }

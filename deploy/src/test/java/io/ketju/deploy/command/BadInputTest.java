@@ -37,7 +37,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"jobFiles", "jobs", "specs", "flags", "data", "folders", "commands"})
+    @MethodSource({"jobFiles", "jobs", "specs", "norms", "flags", "data", "folders", "commands"})
     void isOneLineAndExitCode2(Mistake mistake) {
         Path job = folder.resolve("job.conf");
         BadFiles.write(job, mistake.job().getBytes(StandardCharsets.UTF_8));
@@ -176,6 +176,30 @@ class BadInputTest {
                         "\"a/b\""));
     }
 
+    static Stream<Mistake> norms() {
+        return Stream.of(
+                job(
+                        "a norm of nothing",
+                        DIGITS + "clip-grad-norm = 0\n",
+                        "job.conf:3: clip-grad-norm",
+                        "expected a largest norm > 0, found 0"),
+                job(
+                        "a negative norm",
+                        DIGITS + "clip-grad-norm = -1.5\n",
+                        "job.conf:3: clip-grad-norm",
+                        "expected a largest norm > 0, found -1.5"),
+                job(
+                        "a norm that is no number",
+                        DIGITS + "clip-grad-norm = NaN\n",
+                        "job.conf:3: clip-grad-norm",
+                        "expected a largest norm > 0, found NaN"),
+                job(
+                        "a norm in words",
+                        DIGITS + "clip-grad-norm = much\n",
+                        "job.conf:3: clip-grad-norm",
+                        "expected a largest norm > 0, found \"much\""));
+    }
+
     static Stream<Mistake> flags() {
         return Stream.of(
                 line(
@@ -200,6 +224,7 @@ class BadInputTest {
                 line("too many stages", "train {dir}/job.conf --stages 3", "--stages", "2 layers", "3 stages"),
                 line("a learning rate in words", "train {dir}/job.conf --lr fast", "--lr", "0.001", "\"fast\""),
                 line("a negative learning rate", "train {dir}/job.conf --lr -1", "--lr"),
+                line("no norm", "train {dir}/job.conf --clip-grad-norm 0", "--clip-grad-norm", "norm > 0, found 0"),
                 line("a schedule that is none", "plan {dir}/job.conf --schedule pipe", "--schedule", "'pipe'", "GPipe"),
                 line("workers without a cluster", "train {dir}/job.conf --workers 2", "--workers", "--cluster"));
     }

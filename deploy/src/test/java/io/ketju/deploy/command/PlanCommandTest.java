@@ -40,10 +40,55 @@ class PlanCommandTest {
     }
 
     @Test
+    void objectivesAreShownInTheirOrder() {
+        InProcess run =
+                InProcess.run("plan", Path.of("..", "jobs", "probe-digits.conf").toString());
+        assertThat(run.out())
+                .contains("  objective classifier: classes by trunk.*\n"
+                        + "  objective probe: probed by probe.*, StepLR(gamma=0.5, step_size=50)\n");
+    }
+
+    @Test
     void aSingleStageHasNoBubble() {
         InProcess run = InProcess.run(
                 "plan", "--data", "digits", "--model", "mlp(64, 10)", "--stages", "1", "--microbatches", "1");
         assertThat(run.out()).contains("rank 0  0F0 0B0 0S").contains("bubble    0.0 %");
+    }
+
+    /** The default job says no loss, so that a model may bring its own. */
+    @Test
+    void modelsOfTheZooThatFitADataSetAreTakenAndOthersSayWhatTheyTake() {
+        InProcess images = InProcess.run("plan", "--data", "digits", "--model", "resnet18(10, channels=1, image=8)");
+        assertThat(images.exitCode()).as(images.err()).isZero();
+        for (String model : new String[] {"gan(4, 8, 64)", "lstm_classifier(16, 64, 8, 8, 10)"}) {
+            InProcess refused = InProcess.run("plan", "--data", "digits", "--model", model);
+            assertThat(refused.exitCode()).isEqualTo(2);
+            assertThat(refused.err())
+                    .startsWith("ketju plan: --model: expected one input and one target, which a data set has of each");
+        }
+        InProcess tokens = InProcess.run("plan", "--data", "digits", "--model", "gpt(16, 64, 1, 2, 8)");
+        assertThat(tokens.exitCode()).isEqualTo(2);
+        assertThat(tokens.err()).contains("but the model takes int32[64]; choose another model or other data");
+    }
+
+    @Test
+    void sumsThatStepsWaitForAreShown() {
+        InProcess run = InProcess.run(
+                "plan",
+                "--data",
+                "digits",
+                "--model",
+                "mlp(64, 16, 10)",
+                "--stages",
+                "2",
+                "--microbatches",
+                "1",
+                "--clip-grad-norm",
+                "0.5");
+        assertThat(run.out())
+                .contains(", gradient norm up to 0.5, ")
+                .contains("(F forward, B backward, N sums of gradients, S step)")
+                .contains("rank 0  0F0  .   .  0B0 0N  0S\n", "rank 1   .  1F0 1B0 1N   .  1S\n");
     }
 
     @Test

@@ -15,11 +15,8 @@ class TableRunTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void isEvaluatedOnRowsThatItsEncodingMadeNumbersOf() throws IOException {
+    private String trained() throws IOException {
         Path table = Files.writeString(folder.resolve("t.csv"), ROWS);
-        Path other = Files.writeString(
-                folder.resolve("other.csv"), ROWS.replace("5,6,", "5,600,").replace("1,2,", "1,200,"));
         Path job = Files.writeString(folder.resolve("job.conf"), """
                 model { input = [2], layers = ["Linear(2, 1)"] }
                 data = "%s"
@@ -31,12 +28,71 @@ class TableRunTest {
         String run = folder.resolve("run").toString();
         assertThat(InProcess.run("train", job.toString(), "--run-dir", run).exitCode())
                 .isZero();
-        assertThat(InProcess.run("evaluate", run).exitCode()).isZero();
-        assertThat(InProcess.run("evaluate", run, "--data", table.toString()).exitCode())
-                .isZero();
-        InProcess refused = InProcess.run("evaluate", run, "--data", other.toString());
+        return run;
+    }
+
+    private String table(String name, String rows) throws IOException {
+        return Files.writeString(folder.resolve(name), rows).toString();
+    }
+
+    /** A row alone has no spread of its own: only the run's encoding makes these numbers of it. */
+    @Test
+    void isEvaluatedOnRowsOfOtherTables() throws IOException {
+        String run = trained();
+        assertThat(InProcess.run("evaluate", run).out()).contains("on 1 sample of t.csv/test");
+        InProcess all = InProcess.run("evaluate", run, "--data", table("all.csv", ROWS));
+        assertThat(all.exitCode()).isZero();
+        assertThat(all.out()).contains("on 5 samples of all.csv");
+        InProcess one = InProcess.run("evaluate", run, "--data", table("one.csv", "y,more,b,a\n11,x,6,5\n"));
+        InProcess ten = InProcess.run("evaluate", run, "--data", table("ten.csv", "a,b,y\n" + "5,6,11\n".repeat(10)));
+        assertThat(ten.out()).contains("on 10 samples of ten.csv");
+        assertThat(line("loss", one)).isEqualTo(line("loss", ten)).isNotEqualTo(line("loss", all));
+    }
+
+    private static String line(String field, InProcess run) {
+        return run.out()
+                .lines()
+                .filter(line -> line.contains(field))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void otherTablesThatDoNotFitAreRefusedInOneLine() throws IOException {
+        String run = trained();
+        refused(run, "a,b\n1,2\n", ": expected a column 'y', found the columns a, b");
+        refused(run, "a,y\n1,2\n", ": expected a column 'b', found the columns a, y");
+        refused(run, "a,b,y\n1,2,3\n1,two,3\n", ", line 3: expected a number as 'b', found 'two'");
+        refused(run, "a,b,y\n1,2,3\n1,2,three\n", ", line 3: expected a number as 'y', found 'three'");
+        refused(run, "a,b,y\n", ": expected at least 1 row under the heading, found 0");
+        InProcess known = InProcess.run("evaluate", run, "--data", "penguins");
+        assertThat(known.exitCode()).isEqualTo(2);
+    }
+
+    private void refused(String run, String rows, String line) throws IOException {
+        String file = table("other.csv", rows);
+        InProcess refused = InProcess.run("evaluate", run, "--data", file);
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err().strip()).isEqualTo("ketju evaluate: " + file + line);
+    }
+
+    @Test
+    void aTableWithoutTargetsIsToldItsColumns() throws IOException {
+        String file = table("t.csv", ROWS);
+        InProcess refused = InProcess.run("train", "--data", file, "--no-save");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err().strip())
+                .isEqualTo("ketju train: --data: " + file + ": expected targets, which names the columns to learn,"
+                        + " beside a table, found none; its columns are a, b, y");
+    }
+
+    @Test
+    void aWordAmongNumbersIsNamed() throws IOException {
+        trained();
+        String file = table("t.csv", ROWS.replace("3,5,8", "3,five,8"));
+        InProcess refused = InProcess.run("train", folder.resolve("job.conf").toString(), "--no-save");
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err())
-                .contains("--data: expected a table whose columns become numbers as in the run, found other.csv/test");
+                .contains(file + ", line 4: expected a number as 'b', as in most of the rows, found 'five';");
     }
 }

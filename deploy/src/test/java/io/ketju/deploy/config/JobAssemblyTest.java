@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.JobText;
 import io.ketju.actors.job.TrainingJob;
@@ -99,6 +100,7 @@ class JobAssemblyTest {
                         + "optimizer = \"SGD(lr=0.05, momentum=0.9, nesterov=true, weight_decay=0.0001)\"\nthreads = 3\n",
                 DIGITS + "parameter-groups = [\"1.*: frozen\", \"*.bias: SGD(lr=0.05)\"]\n",
                 DIGITS + "learning-rate-schedule = \"StepLR(step_size=2, gamma=0.5)\"\ncheckpoint-epochs = 4\n",
+                DIGITS + "clip-grad-norm = 0.25\n",
                 "data = digits\nmodel { input = [1, 8, 8], layers = [\"Flatten()\", \"Linear(64, 10)\"] }\nseed = 9007199254740993\n"
             })
     void printedJobsReadBackEqual(String text) {
@@ -119,6 +121,9 @@ class JobAssemblyTest {
         assertThat(back.optimizer()).isEqualTo(job.optimizer());
         assertThat(back.pipeline().recipe().groups())
                 .isEqualTo(job.pipeline().recipe().groups());
+        assertThat(back.pipeline().recipe().clipGradNorm())
+                .isEqualTo(job.pipeline().recipe().clipGradNorm());
+        assertThat(JobHash.numbers(back)).isEqualTo(JobHash.numbers(job));
         assertThat(back.learningRateSchedule()).isEqualTo(job.learningRateSchedule());
         assertThat(back.loss()).isEqualTo(job.loss());
         assertThat(back.source().inputShape()).isEqualTo(job.source().inputShape());

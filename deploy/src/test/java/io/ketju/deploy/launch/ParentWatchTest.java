@@ -2,22 +2,32 @@ package io.ketju.deploy.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ParentWatchTest {
     @Test
-    void theEndOfTheInputIsTheEndOfTheParent() throws IOException, InterruptedException {
-        CountDownLatch ended = new CountDownLatch(1);
+    void theEndOfTheInputIsTheEndOfTheParent() throws Exception {
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
         try (PipedOutputStream parent = new PipedOutputStream()) {
-            ParentWatch.start(new PipedInputStream(parent), ended::countDown);
+            ParentWatch.start(new PipedInputStream(parent), ended::complete);
             parent.write('x');
-            assertThat(ended.getCount()).isOne();
+            assertThat(ended).isNotDone();
         }
-        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.get(10, TimeUnit.SECONDS)).as("told to end").isFalse();
+    }
+
+    @Test
+    void aParentThatStillRunsCanSayThatItIsTheEnd() throws Exception {
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        try (PipedOutputStream parent = new PipedOutputStream()) {
+            ParentWatch.start(new PipedInputStream(parent), ended::complete);
+            parent.write(ParentWatch.END);
+            parent.flush();
+            assertThat(ended.get(10, TimeUnit.SECONDS)).as("told to end").isTrue();
+        }
     }
 }

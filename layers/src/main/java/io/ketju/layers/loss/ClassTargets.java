@@ -2,6 +2,7 @@ package io.ketju.layers.loss;
 
 import io.ketju.layers.Arguments;
 import io.ketju.layers.Inputs;
+import io.ketju.layers.IntRange;
 import io.ketju.layers.Spec;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
@@ -11,6 +12,7 @@ import io.ketju.tensor.kernel.loss.ClassShape;
 import io.ketju.tensor.kernel.loss.CrossEntropyOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,21 +160,18 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
         if (!TensorType.of(targets).equals(expected)) {
             throw new IllegalArgumentException(loss + ": expected targets " + expected + ", found " + targets);
         }
-        int classes = scores.dimension(classDim);
-        for (int i = 0; i < targets.elements(); i++) {
-            int target = targets.getInt(i);
-            if (target != ignoreIndex && (target < 0 || target >= classes)) {
-                throw new IllegalArgumentException(loss + ": target of " + place(i, expected.shape())
-                        + " of the micro-batch: expected a class from 0 to " + (classes - 1) + ", found " + target
-                        + "; give the model more outputs or correct the labels");
-            }
+        IntRange range = range(scores);
+        OptionalInt bad = range.firstOutside(targets);
+        if (bad.isPresent()) {
+            throw new IllegalArgumentException(loss + ": target of " + IntRange.place(bad.getAsInt(), expected.shape())
+                    + " of the micro-batch: expected " + range + ", found " + targets.getInt(bad.getAsInt())
+                    + "; give the model more outputs or correct the labels");
         }
     }
 
-    private static String place(int index, Shape targets) {
-        int perSample = targets.elements() / targets.dimension(0);
-        String sample = "sample " + index / perSample;
-        return targets.rank() == 1 ? sample : sample + ", position " + index % perSample;
+    /** What a target may be for scores of this shape. */
+    IntRange range(Shape scores) {
+        return IntRange.below("a class", scores.dimension(classDim)).and(ignoreIndex);
     }
 
     /**

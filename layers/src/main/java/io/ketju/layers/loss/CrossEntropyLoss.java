@@ -1,10 +1,12 @@
 package io.ketju.layers.loss;
 
 import io.ketju.layers.Arguments;
+import io.ketju.layers.IntRange;
 import io.ketju.layers.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code -log softmax(logits)[target]} per target, averaged over the mini-batch, as <a
@@ -73,6 +75,11 @@ public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labe
     @Override
     public List<TensorType> targets(List<TensorType> inputs) {
         return List.of(classes().type(inputs));
+    }
+
+    @Override
+    public Optional<IntRange> range(int target, List<TensorType> inputs) {
+        return Optional.of(classes().range(inputs.getFirst().shape()));
     }
 
     @Override

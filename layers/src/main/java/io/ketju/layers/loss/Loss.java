@@ -1,9 +1,11 @@
 package io.ketju.layers.loss;
 
+import io.ketju.layers.IntRange;
 import io.ketju.layers.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.List;
+import java.util.Optional;
 
 /** One number of each micro-batch that is to become small, and its gradient. Immutable. */
 public interface Loss {
@@ -15,6 +17,14 @@ public interface Loss {
      * what was expected and found if an input does not fit.
      */
     List<TensorType> targets(List<TensorType> inputs);
+
+    /**
+     * Which whole numbers one of the targets may have for inputs of these types; empty where any are taken, and for floats.
+     * {@link #compute} throws for others.
+     */
+    default Optional<IntRange> range(int target, List<TensorType> inputs) {
+        return Optional.empty();
+    }
 
     /**
      * What the targets of one micro-batch weigh. The sum over the mini-batch is what its loss is divided by. By default

@@ -1,10 +1,12 @@
 package io.ketju.layers.loss;
 
 import io.ketju.layers.Arguments;
+import io.ketju.layers.IntRange;
 import io.ketju.layers.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Negative log-likelihood {@code -x[target]} of log-probabilities, averaged over the mini-batch, as <a
@@ -43,6 +45,11 @@ public record NLLLoss(List<Double> weight, int ignoreIndex, int classDim) implem
     @Override
     public List<TensorType> targets(List<TensorType> inputs) {
         return List.of(classes().type(inputs));
+    }
+
+    @Override
+    public Optional<IntRange> range(int target, List<TensorType> inputs) {
+        return Optional.of(classes().range(inputs.getFirst().shape()));
     }
 
     @Override

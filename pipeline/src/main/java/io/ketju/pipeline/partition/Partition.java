@@ -3,6 +3,7 @@ package io.ketju.pipeline.partition;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Node;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,8 +64,9 @@ public record Partition(List<Integer> bounds) {
     /** Throws {@link IllegalArgumentException} unless every node of the model is in exactly one stage. */
     public void requireFits(Model model) {
         if (bounds.getLast() != model.nodes().size()) {
-            throw new IllegalArgumentException("partition " + Excerpt.of(bounds) + " covers " + bounds.getLast()
-                    + " layers, the model has " + model.nodes().size());
+            throw new IllegalArgumentException(
+                    "partition " + Excerpt.of(bounds) + " covers " + Plural.of(bounds.getLast(), "layer")
+                            + ", the model has " + model.nodes().size());
         }
     }
 }

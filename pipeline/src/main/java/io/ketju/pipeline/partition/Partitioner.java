@@ -1,6 +1,7 @@
 package io.ketju.pipeline.partition;
 
 import io.ketju.layers.model.Model;
+import io.ketju.tensor.Plural;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -50,8 +51,8 @@ public final class Partitioner {
      */
     public static Partition balanced(List<Long> costs, List<Long> cuts, int stages) {
         if (stages < 1 || stages > costs.size()) {
-            throw new IllegalArgumentException("model has " + costs.size() + " layers, " + stages
-                    + " stages asked: expected 1 to " + costs.size());
+            throw new IllegalArgumentException("model has " + Plural.of(costs.size(), "layer") + ", "
+                    + Plural.of(stages, "stage") + " asked: expected 1 to " + costs.size());
         }
         return new Partitioner(costs, cuts, stages).cut();
     }

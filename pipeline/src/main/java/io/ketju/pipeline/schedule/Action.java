@@ -5,12 +5,12 @@ import java.util.regex.Pattern;
 
 /**
  * One compute action of one stage; prints as {@code 2F0}: stage 2, forward of micro-batch 0. The step has no
- * micro-batch and prints as {@code 2S}.
+ * micro-batch and prints as {@code 2S}, nor have the sums that it may wait for, {@code 2N}.
  *
- * @param microbatch index within the mini-batch; 0 for {@link Kind#S}
+ * @param microbatch index within the mini-batch; 0 for {@link Kind#N} and {@link Kind#S}
  */
 public record Action(int stage, Kind kind, int microbatch) {
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,6})(?:([FBIW])(\\d{1,6})|S)");
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,6})(?:([FBIW])(\\d{1,6})|([NS]))");
 
     /** What is computed, by its letter in schedule tables. */
     public enum Kind {
@@ -22,8 +22,16 @@ public record Action(int stage, Kind kind, int microbatch) {
         I,
         /** Gradient of the weights only. */
         W,
+        /** Sums of the gradients, such as for their norm, which all stages add up before the step. */
+        N,
         /** Optimizer step. */
         S
+    }
+
+    public Action {
+        if ((kind == Kind.N || kind == Kind.S) && microbatch != 0) {
+            throw new IllegalArgumentException(kind + " is of the mini-batch, got micro-batch " + microbatch);
+        }
     }
 
     /** The optimizer step of a stage. */
@@ -31,21 +39,32 @@ public record Action(int stage, Kind kind, int microbatch) {
         return new Action(stage, Kind.S, 0);
     }
 
+    /** The sums of a stage's gradients. */
+    public static Action sums(int stage) {
+        return new Action(stage, Kind.N, 0);
+    }
+
+    /** Whether it is of the mini-batch, and not of one micro-batch. */
+    public boolean ofBatch() {
+        return kind == Kind.N || kind == Kind.S;
+    }
+
     /** Reads {@link #toString} back; throws {@link IllegalArgumentException} quoting the text. */
     public static Action parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("not an action: '" + text
-                    + "'; expected stage, letter F B I or W, micro-batch, such as 2F0, or stage and S, such as 2S");
+            throw new IllegalArgumentException(
+                    "not an action: '" + text
+                            + "'; expected stage, letter F B I or W, micro-batch, such as 2F0, or stage and N or S, such as 2S");
         }
         int stage = Integer.parseInt(matcher.group(1));
         return matcher.group(2) == null
-                ? step(stage)
+                ? new Action(stage, Kind.valueOf(matcher.group(4)), 0)
                 : new Action(stage, Kind.valueOf(matcher.group(2)), Integer.parseInt(matcher.group(3)));
     }
 
     @Override
     public String toString() {
-        return kind == Kind.S ? stage + "S" : stage + kind.name() + microbatch;
+        return ofBatch() ? stage + kind.name() : stage + kind.name() + microbatch;
     }
 }

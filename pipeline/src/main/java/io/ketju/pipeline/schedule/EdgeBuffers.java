@@ -116,7 +116,7 @@ public final class EdgeBuffers {
     }
 
     private static List<Action> withoutSteps(List<Action> list) {
-        return list.stream().filter(action -> action.kind() != Kind.S).toList();
+        return list.stream().filter(action -> !action.ofBatch()).toList();
     }
 
     private static boolean[] flags(List<Action> list, Predicate<Action> which) {

@@ -10,8 +10,8 @@ final class ScheduleDependencies {
     /**
      * The actions of which the first that exists must have ended before this one starts; empty if it waits for none.
      * A forward waits for the previous stage's, a backward for the next stage's B or I (on the last stage for its own
-     * forward), W for its own I. S waits for other stages only where they share parameters; that steps stand last and
-     * ascend keeps that free of circles.
+     * forward), W for its own I. N and S wait for other stages only where they share parameters, and S for all N; that sums and
+     * steps stand last and steps ascend keeps that free of circles.
      */
     static List<Action> of(Action action, int stages) {
         int stage = action.stage();
@@ -23,7 +23,7 @@ final class ScheduleDependencies {
                         ? List.of(new Action(stage, Kind.F, m))
                         : List.of(new Action(stage + 1, Kind.B, m), new Action(stage + 1, Kind.I, m));
             case W -> List.of(new Action(stage, Kind.I, m));
-            case S -> List.of();
+            case N, S -> List.of();
         };
     }
 }

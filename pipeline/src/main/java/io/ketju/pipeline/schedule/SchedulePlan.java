@@ -4,6 +4,7 @@ import io.ketju.pipeline.schedule.Action.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -103,6 +104,28 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
                                 .toList());
     }
 
+    /** The same with sums of some stages' gradients: of all that a rank has before the first of its steps. */
+    public SchedulePlan withSums(Set<Integer> stages) {
+        return stages.isEmpty()
+                ? this
+                : new SchedulePlan(
+                        placement,
+                        ranks.stream().map(list -> withSums(list, stages)).toList());
+    }
+
+    private static List<Action> withSums(List<Action> list, Set<Integer> stages) {
+        List<Action> all = new ArrayList<>();
+        for (Action action : list) {
+            if (action.kind() == Kind.S && all.stream().noneMatch(Action::ofBatch)) {
+                list.stream()
+                        .filter(step -> step.kind() == Kind.S && stages.contains(step.stage()))
+                        .forEach(step -> all.add(Action.sums(step.stage())));
+            }
+            all.add(action);
+        }
+        return all;
+    }
+
     /** A list without the actions of later micro-batches. */
     static List<Action> restricted(List<Action> list, int microbatches) {
         return list.stream()
@@ -151,7 +174,8 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
                         Integer.toString(ranks.size() - 1).length()) + " ";
     }
 
-    private List<Action> actions() {
+    /** Those of all ranks. */
+    List<Action> actions() {
         return ranks.stream().flatMap(List::stream).toList();
     }
 

@@ -18,12 +18,18 @@ public final class ScheduleSimulator {
     private final SchedulePlan plan;
     private final SimulationCosts costs;
     private final Map<Action, Interval> ended = new HashMap<>();
+    /** What the steps of the same stages wait for. */
+    private final List<Action> sums;
+
     private final Map<Action, Action> decidedBy = new HashMap<>();
     private final List<List<Interval>> timeline = new ArrayList<>();
 
     private ScheduleSimulator(SchedulePlan plan, SimulationCosts costs) {
         this.plan = plan;
         this.costs = costs;
+        this.sums = plan.actions().stream()
+                .filter(action -> action.kind() == Kind.N)
+                .toList();
         for (int rank = 0; rank < plan.ranks().size(); rank++) {
             timeline.add(new ArrayList<>());
         }
@@ -64,7 +70,7 @@ public final class ScheduleSimulator {
                 peak = Math.max(peak, ++inFlight);
             }
             int last = lastBackward.getOrDefault(action.microbatch(), action.kind() == Kind.F ? i : -1);
-            if (action.kind() != Kind.S && last == i) {
+            if (!action.ofBatch() && last == i) {
                 inFlight--;
             }
         }
@@ -91,9 +97,9 @@ public final class ScheduleSimulator {
             return false;
         }
         Action action = actions.get(done.size());
-        List<Action> alternatives = ScheduleDependencies.of(action, plan.stages());
-        Interval dependency = firstEnded(alternatives);
-        if (dependency == null && !alternatives.isEmpty()) {
+        List<Action> awaited = awaited(action);
+        Interval dependency = action.kind() == Kind.S ? lastEnded(awaited) : firstEnded(awaited);
+        if (dependency == null && !awaited.isEmpty()) {
             return false;
         }
         Interval before = done.isEmpty() ? null : done.getLast();
@@ -108,6 +114,25 @@ public final class ScheduleSimulator {
         done.add(interval);
         ended.put(action, interval);
         return true;
+    }
+
+    /** One of these, or before a step all of them. */
+    private List<Action> awaited(Action action) {
+        boolean step = action.kind() == Kind.S && sums.contains(Action.sums(action.stage()));
+        return step ? sums : ScheduleDependencies.of(action, plan.stages());
+    }
+
+    /** The one that ended last; null if some have not. */
+    private @Nullable Interval lastEnded(List<Action> actions) {
+        Interval last = null;
+        for (Action action : actions) {
+            Interval interval = ended.get(action);
+            if (interval == null) {
+                return null;
+            }
+            last = last == null || interval.end() > last.end() ? interval : last;
+        }
+        return last;
     }
 
     private @Nullable Interval firstEnded(List<Action> alternatives) {

@@ -59,10 +59,10 @@ public final class ScheduleValidator {
             checkStage(stage, microbatches);
         }
         for (Action stuck : ScheduleSimulator.stuck(plan)) {
-            if (stuck.stage() >= plan.stages()) {
-                continue; // said already
-            }
             List<Action> waitsFor = ScheduleDependencies.of(stuck, plan.stages());
+            if (stuck.stage() >= plan.stages() || waitsFor.isEmpty()) {
+                continue; // said already: a step that waits for sums waits for another rank that is stuck itself
+            }
             violate(stuck.stage(), stuck, "waits forever for " + waitsFor.getFirst());
         }
         return violations;
@@ -70,10 +70,12 @@ public final class ScheduleValidator {
 
     /**
      * A rank has actions of its own stages only. Its steps stand last and ascend: in its step, a stage that shares a
-     * parameter with others waits for their gradients or, if it does not own it, for the owner's step.
+     * parameter with others waits for their gradients or, if it does not own it, for the owner's step. Sums stand before
+     * all of them: the step of any stage may wait for those of every other.
      */
     private void checkRank(int rank) {
         @Nullable Action step = null;
+        @Nullable Action sums = null;
         for (Action action : plan.ranks().get(rank)) {
             int stage = action.stage();
             if (stage >= plan.stages()) {
@@ -88,7 +90,10 @@ public final class ScheduleValidator {
                 violate(rank, stage, action, "comes after " + step + "; the steps of a rank are its last actions");
             } else if (step != null && step.stage() > stage) {
                 violate(rank, stage, action, "comes after " + step + "; the steps of a rank ascend by stage");
+            } else if (sums != null && !action.ofBatch()) {
+                violate(rank, stage, action, "comes after " + sums + "; after sums a rank has steps only");
             }
+            sums = action.kind() == Kind.N ? action : sums;
             step = action.kind() == Kind.S ? action : step;
         }
     }
@@ -140,7 +145,7 @@ public final class ScheduleValidator {
                     violate(stage, action, "comes before " + input);
                 }
             }
-            case F, S -> {}
+            case F, N, S -> {}
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
  * @param hop one-way latency of a tensor between neighbours; it delays the receiver and occupies nobody
  */
 public record SimulationCosts(List<StageCosts> stages, double hop) {
-    /** One micro-batch's forward, full backward, input gradient and weight gradient, and the optimizer step. */
+    /** One micro-batch's forward, full backward, input gradient and weight gradient, and the optimizer step or its sums. */
     public record StageCosts(
             double forward, double backward, double inputGradient, double weightGradient, double optimizerStep) {}
 
@@ -44,7 +44,7 @@ public record SimulationCosts(List<StageCosts> stages, double hop) {
             case B -> costs.backward();
             case I -> costs.inputGradient();
             case W -> costs.weightGradient();
-            case S -> costs.optimizerStep();
+            case N, S -> costs.optimizerStep();
         };
     }
 }

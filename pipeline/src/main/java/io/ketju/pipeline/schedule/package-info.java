@@ -5,7 +5,8 @@
  * Table}) gives for a {@code Placement} a whole {@link io.ketju.pipeline.schedule.SchedulePlan}, one list of {@code Action}s per
  * rank; {@code ScheduleValidator} says whether it is legal, by {@code ScheduleDependencies}; {@code ScheduleSimulator} runs it
  * without computing; {@code EdgeBuffers} proves from the lists how many buffers an edge needs. Windows of fewer micro-batches
- * run the same plan without the rest. What is printed is what runs.
+ * run the same plan without the rest; where steps wait for sums over the whole model, {@code SchedulePlan.withSums} puts these
+ * before them. What is printed is what runs.
  */
 @NullMarked
 package io.ketju.pipeline.schedule;

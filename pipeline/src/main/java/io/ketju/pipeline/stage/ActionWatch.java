@@ -1,20 +1,14 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.pipeline.schedule.Action;
+import java.util.function.Supplier;
 
-/** Is told of every action of an {@link InProcessRunner}, on its thread: who measures how long actions take has the clock. */
+/** Stands around every action of an {@link InProcessRunner}: who measures how long actions take has the clock. */
+@FunctionalInterface
 public interface ActionWatch {
-    /** Hears and does nothing. */
-    ActionWatch NOBODY = new ActionWatch() {
-        @Override
-        public void begins(Action action) {}
+    /** Only has them run. */
+    ActionWatch NOBODY = (action, run) -> run.get();
 
-        @Override
-        public void ends(Action action) {}
-    };
-
-    void begins(Action action);
-
-    /** Not called for an action that throws. */
-    void ends(Action action);
+    /** Has the action run, once and on this thread, and returns what it gave. */
+    ActionResult around(Action action, Supplier<ActionResult> run);
 }

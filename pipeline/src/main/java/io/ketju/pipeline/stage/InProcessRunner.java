@@ -42,12 +42,13 @@ public final class InProcessRunner implements AutoCloseable {
     private final BatchPorts names;
     private final NamedBatches batches;
     private final List<TensorPool> feeds;
+    private final StepSums sums;
     private long nextWindow;
     private final SortedMap<Integer, WindowMetrics> finished = new TreeMap<>();
     private @Nullable Examination examination;
     /** Where the outputs of the current window go, if it predicts. */
     private @Nullable WindowOutputs outputs;
-
+    /** Around every action. */
     private ActionWatch watch = ActionWatch.NOBODY;
 
     /** Allocates and initialises all stages. The core stays the caller's. */
@@ -70,6 +71,7 @@ public final class InProcessRunner implements AutoCloseable {
         }
         names = BatchPorts.of(spec.model());
         batches = new NamedBatches(spec.model());
+        sums = StepSums.of(spec);
         feeds = new ArrayList<>();
         int copies = spec.recipe().mostMicrobatches() * spec.stages();
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
@@ -77,7 +79,7 @@ public final class InProcessRunner implements AutoCloseable {
         }
     }
 
-    /** Tells this of every action from now on. */
+    /** Has this stand around every action from now on. */
     public void watch(ActionWatch watcher) {
         watch = watcher;
     }
@@ -165,11 +167,8 @@ public final class InProcessRunner implements AutoCloseable {
             for (int port = 0; port < names.names().size(); port++) {
                 if (isConstant(port) ? window.number() == 0 && m == 0 : reads(window, port)) {
                     TensorKey key = new TensorKey(INCARNATION, window.number(), TensorKey.Kind.FED, m, port);
-                    feed(
-                            window,
-                            key,
-                            NamedBatches.tensor(
-                                    microbatches.get(m), names.names().get(port)));
+                    String name = names.names().get(port);
+                    feed(window, key, NamedBatches.tensor(microbatches.get(m), name));
                 }
             }
         }
@@ -312,6 +311,7 @@ public final class InProcessRunner implements AutoCloseable {
         switch (effect) {
             case StageEffect.RunCompute run -> compute(run);
             case StageEffect.SendTensor send -> send(send);
+            case StageEffect.ReportSums report -> report(report);
             case StageEffect.FinishWindow finish -> {
                 finished.put(finish.stage(), computes.get(finish.stage()).finishWindow());
                 if (examination != null) {
@@ -337,12 +337,21 @@ public final class InProcessRunner implements AutoCloseable {
         }
     }
 
+    private void report(StageEffect.ReportSums report) {
+        Window window = report.window();
+        sums.add(window.number(), window.objective(), report.stage(), report.sums())
+                .ifPresent(agreed -> agreed.stages().stream()
+                        .map(placement::rankOf)
+                        .distinct()
+                        .forEach(rank -> queue.add(
+                                new Delivery(rank, new StageEvent.SumsAgreed(window.number(), agreed.sums())))));
+    }
+
     private void compute(StageEffect.RunCompute run) {
         int stage = run.action().stage();
         try {
-            watch.begins(run.action());
-            ActionResult result = computes.get(stage).run(run.window(), run.action(), run.arrived());
-            watch.ends(run.action());
+            ActionResult result =
+                    watch.around(run.action(), () -> computes.get(stage).run(run));
             deliver(stage, result.done());
         } catch (NonFiniteException e) {
             NonFinite found = e.found().orElseThrow();

@@ -42,6 +42,7 @@ public final class StageCompute implements AutoCloseable {
     private final PredictedOutputs outputs;
     private final TiedParameters ties;
     private final WindowLoss losses;
+    private final GradientNorm norm;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
     private final WindowPrograms programs;
@@ -62,7 +63,7 @@ public final class StageCompute implements AutoCloseable {
         this.core = core;
         program = spec.program(stage);
         List<StageProgram> ofObjectives = spec.objectivePrograms(stage);
-        ports = StagePorts.of(program, spec.stages()).withObjectives(ofObjectives);
+        ports = StagePorts.of(spec, program, ofObjectives);
         types = new MicrobatchTypes(spec.model());
         losses = new WindowLoss(stage);
         plan = StagePlan.of(spec, stage);
@@ -73,6 +74,7 @@ public final class StageCompute implements AutoCloseable {
             parameters.allocatePacked(nodes);
         }
         parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
+        norm = new GradientNorm(spec.recipe().clipGradNorm(), parameters, core.kernels());
         checks = new ParameterChecks(stage, nodes, parameters, core.kernels());
         tensors = StageState.tensors(parameters);
         if (!ofObjectives.isEmpty()) {
@@ -128,14 +130,17 @@ public final class StageCompute implements AutoCloseable {
     }
 
     /**
-     * Runs one action to its end.
+     * Runs one action to its end. What arrived is what {@link StagePorts#needs} lists, in that order, before them at the very
+     * first action what {@link StagePorts#needsOnce} lists; the leases move in, and stay until the micro-batch is done or this
+     * is closed.
      *
-     * @param arrived what {@link StagePorts#needs} lists, in that order, before them at the very first action what {@link
-     *     StagePorts#needsOnce} lists; the leases move in, and stay until the micro-batch is done or this is closed
      * @throws NonFiniteException if a loss, a gradient or a parameter is NaN or infinite; what one layer
      *     gives to another may be. The micro-batches in flight stay, to be inspected
      */
-    public ActionResult run(Window window, Action action, List<TensorLease> arrived) {
+    public ActionResult run(StageEffect.RunCompute run) {
+        Window window = run.window();
+        Action action = run.action();
+        List<TensorLease> arrived = run.arrived();
         lastUsed = null;
         int once = constants.awaited();
         if (once > 0) {
@@ -145,16 +150,20 @@ public final class StageCompute implements AutoCloseable {
         return switch (action.kind()) {
             case F -> forward(window, action, needed);
             case B, I, W -> backward(window, action, needed);
-            case S -> step(window, action, needed);
+            case N -> sums(window, action, needed);
+            case S -> step(window, action, needed, run.sums());
         };
     }
 
     /** What ran last, after {@link #run} has thrown: {@code layer 2 Linear(16, 10), forward of micro-batch 3}. */
     public String describe(Action action) {
         MicrobatchSlot slot = lastUsed;
-        String text = action.kind() == Kind.S
-                ? "optimizer step"
-                : (action.kind() == Kind.F ? "forward" : "backward") + " of micro-batch " + action.microbatch();
+        String text = switch (action.kind()) {
+            case N -> "sums of gradients";
+            case S -> "optimizer step";
+            case F -> "forward of micro-batch " + action.microbatch();
+            case B, I, W -> "backward of micro-batch " + action.microbatch();
+        };
         return slot == null ? text : slot.running() + ", " + text;
     }
 
@@ -320,11 +329,26 @@ public final class StageCompute implements AutoCloseable {
         return new ActionResult(action, sent);
     }
 
-    private ActionResult step(Window window, Action action, List<TensorLease> arrived) {
-        StageProgram ran = programs.of(window).program();
+    private ActionResult sums(Window window, Action action, List<TensorLease> arrived) {
+        gather(window, action, arrived);
+        return new ActionResult(action, List.of(), norm.squares(programs.trained(window)));
+    }
+
+    /** From here on the gradients are those of the whole mini-batch and all uses. */
+    private void gather(Window window, Action action, List<TensorLease> arrived) {
         parameters.foldTies(core.kernels());
-        ties.arrived(ports.of(window).needs(Kind.S), arrived);
+        ties.arrived(ports.of(window).needs(action.kind()), arrived);
         checks.beforeStep(window);
+    }
+
+    private ActionResult step(Window window, Action action, List<TensorLease> arrived, List<Double> sums) {
+        StageProgram ran = programs.of(window).program();
+        if (ports.of(window).sums()) {
+            ties.arrived(ports.of(window).needs(action.kind()), arrived);
+            norm.clip(programs.trained(window), sums);
+        } else {
+            gather(window, action, arrived);
+        }
         untilStep.commit(ran, parameters, core.kernels(), window.microbatches());
         update(window);
         parameters.clearGradients();

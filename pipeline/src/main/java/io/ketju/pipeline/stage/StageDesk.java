@@ -78,6 +78,11 @@ final class StageDesk {
         return variants.get(ports.variant(window));
     }
 
+    /** Whether the stage's step waits for sums over the whole model. */
+    boolean sums(Window window) {
+        return ports.of(window).sums();
+    }
+
     /** What an action waits for. */
     String missing(Window window, Action action) {
         List<TensorKey> missing = new ArrayList<>();

@@ -9,14 +9,30 @@ public sealed interface StageEffect {
     /**
      * Run one action; answer with {@link StageEvent.ComputeDone}. At most one is outstanding. The arrived leases move
      * to the compute, in the order of {@link StagePorts#needs}.
+     *
+     * @param sums over the whole model, for a step that waits for them; none for others
      */
-    record RunCompute(Window window, Action action, List<TensorLease> arrived) implements StageEffect {}
+    record RunCompute(Window window, Action action, List<TensorLease> arrived, List<Double> sums)
+            implements StageEffect {
+        /** Of an action that waits for no sums. */
+        public RunCompute(Window window, Action action, List<TensorLease> arrived) {
+            this(window, action, arrived, List.of());
+        }
+    }
 
     /**
      * Send what a stage made to {@link StagePorts#receiver}: a stage, which may be of the same rank, or whoever gave the
      * batch. The lease moves out.
      */
     record SendTensor(int from, TensorKey key, TensorLease lease) implements StageEffect {}
+
+    /**
+     * Have a stage's sums added up with those of the others, in the order of the stages; answer with {@link
+     * StageEvent.SumsAgreed}.
+     *
+     * @param sums so many of each parameter that the stage owns and the window updates, in their order
+     */
+    record ReportSums(int stage, Window window, List<Double> sums) implements StageEffect {}
 
     /** All of one stage's actions of the window are done. */
     record FinishWindow(int stage, Window window) implements StageEffect {}

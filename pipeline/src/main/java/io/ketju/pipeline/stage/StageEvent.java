@@ -12,8 +12,20 @@ public sealed interface StageEvent {
     /** A tensor came in for a stage, in any order, possibly twice or too late. The lease moves to the machine. */
     record TensorArrived(int stage, TensorKey key, TensorLease lease) implements StageEvent {}
 
-    /** The outstanding compute ended. The leases of what it made, in the order of {@link StagePorts#makes}, move in. */
-    record ComputeDone(Action action, List<TensorLease> outputs) implements StageEvent {}
+    /**
+     * The outstanding compute ended. The leases of what it made, in the order of {@link StagePorts#makes}, move in.
+     *
+     * @param sums that it made; none of any action but N
+     */
+    record ComputeDone(Action action, List<TensorLease> outputs, List<Double> sums) implements StageEvent {
+        /** Of an action that made no sums. */
+        public ComputeDone(Action action, List<TensorLease> outputs) {
+            this(action, outputs, List.of());
+        }
+    }
+
+    /** The sums of all stages were added up; it comes when all of the rank's have been reported. */
+    record SumsAgreed(long window, List<Double> sums) implements StageEvent {}
 
     /**
      * The buffers of one bundle of a stage's activations came back ({@link StageCompute#onOutputReleased}): one more

@@ -1,6 +1,7 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.pipeline.schedule.ForwardOnly;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.stage.StagePorts.Port;
@@ -43,6 +44,9 @@ public final class StageMachine {
     private long finishedWindows;
     private int nextAction;
     private @Nullable Action running;
+    /** The sums of the current window, once they are agreed. */
+    private @Nullable List<Double> agreed;
+
     private @Nullable String abortReason;
 
     /**
@@ -67,7 +71,8 @@ public final class StageMachine {
             case StageEvent.WindowGranted granted -> grant(granted.window());
             case StageEvent.TensorArrived arrived ->
                 file(desk(arrived.stage()), arrived.key(), arrived.lease(), effects);
-            case StageEvent.ComputeDone done -> complete(done.action(), done.outputs(), effects);
+            case StageEvent.ComputeDone done -> complete(done, effects);
+            case StageEvent.SumsAgreed sums -> agree(sums.window(), sums.sums());
             case StageEvent.OutputReleased released -> release(released.stage(), TensorKey.Kind.ACTIVATION);
             case StageEvent.PredictionReleased released -> release(released.stage(), TensorKey.Kind.OUTPUT);
             case StageEvent.StageStopped stopped -> stop(desk(stopped.stage()), stopped.reason(), effects);
@@ -95,8 +100,11 @@ public final class StageMachine {
             return StagePorts.where(window.number(), running) + ": computing";
         }
         Action action = lists.of(window).get(nextAction);
-        return StagePorts.where(window.number(), action) + ": waits for "
-                + desk(action.stage()).missing(window, action);
+        String where = StagePorts.where(window.number(), action) + ": waits for ";
+        StageDesk desk = desk(action.stage());
+        return action.kind() == Kind.S && desk.sums(window) && agreed == null
+                ? where + "the sums of all stages"
+                : where + desk.missing(window, action);
     }
 
     private String name() {
@@ -149,7 +157,35 @@ public final class StageMachine {
         desk.inbox().file(key, lease);
     }
 
-    private void complete(Action action, List<TensorLease> outputs, List<StageEffect> effects) {
+    /** What comes twice, or when the window is over, is no longer wanted. */
+    private void agree(long number, List<Double> sums) {
+        if (abortReason != null || number < finishedWindows || (number == finishedWindows && agreed != null)) {
+            return;
+        }
+        Window window = windows.peek();
+        if (window == null || number != window.number() || !awaitsSums(window)) {
+            throw illegal("the sums of window " + number + " are agreed, which nothing here waits for");
+        }
+        agreed = List.copyOf(sums);
+    }
+
+    /** Whether some step of the window is still to come that waits for sums, and all sums before it are made. */
+    private boolean awaitsSums(Window window) {
+        List<Action> left =
+                lists.of(window).subList(nextAction, lists.of(window).size());
+        return left.stream().noneMatch(action -> action.kind() != Kind.S && !skips(window, action))
+                && left.stream().anyMatch(action -> desk(action.stage()).sums(window));
+    }
+
+    /** Whether an action is left out: of a stage that does nothing more, or of sums that the window does not ask for. */
+    private boolean skips(Window window, Action action) {
+        StageDesk desk = desk(action.stage());
+        return desk.stopped() != null || (action.kind() == Kind.N && !desk.sums(window));
+    }
+
+    private void complete(StageEvent.ComputeDone done, List<StageEffect> effects) {
+        Action action = done.action();
+        List<TensorLease> outputs = done.outputs();
         if (abortReason != null) {
             outputs.forEach(output -> effects.add(new StageEffect.Discard(output, "aborted: " + abortReason)));
             return;
@@ -167,6 +203,9 @@ public final class StageMachine {
         for (int i = 0; i < made.size(); i++) {
             TensorKey key = desk.inbox().key(window, made.get(i), action.microbatch());
             effects.add(new StageEffect.SendTensor(action.stage(), key, outputs.get(i)));
+        }
+        if (action.kind() == Kind.N) {
+            effects.add(new StageEffect.ReportSums(action.stage(), window, done.sums()));
         }
         running = null;
         next(window, action, effects);
@@ -220,21 +259,24 @@ public final class StageMachine {
                 windows.remove();
                 stages.values().forEach(desk -> desk.endWindow(window));
                 nextAction = 0;
+                agreed = null;
                 finishedWindows++;
                 continue;
             }
             Action action = actions.get(nextAction);
-            StageDesk desk = desk(action.stage());
-            if (desk.stopped() != null) {
+            if (skips(window, action)) {
                 next(window, action, effects);
                 continue;
             }
-            List<TensorLease> arrived = desk.begin(window, action);
-            if (arrived == null) {
+            StageDesk desk = desk(action.stage());
+            boolean summed = action.kind() == Kind.S && desk.sums(window);
+            List<Double> sums = summed ? agreed : List.of();
+            List<TensorLease> arrived = sums == null ? null : desk.begin(window, action);
+            if (sums == null || arrived == null) {
                 return;
             }
             running = action;
-            effects.add(new StageEffect.RunCompute(window, action, arrived));
+            effects.add(new StageEffect.RunCompute(window, action, arrived, sums));
         }
     }
 

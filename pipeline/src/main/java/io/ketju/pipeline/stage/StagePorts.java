@@ -6,7 +6,9 @@ import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Action.Kind;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
  * @param constants those of them that never change, and come once, before the first action
  * @param outputs positions of the model's outputs that go to whoever gave the batch, ascending; in windows that predict
  * @param ties parameters shared across cuts
+ * @param sums whether the step waits for sums over the whole model, so that the stage has actions N
  * @param others the same for windows in which less crosses, under the same numbers: those that predict, then training
  *     windows of each objective, if there are any; none in these themselves
  */
@@ -33,6 +36,7 @@ public record StagePorts(
         List<Integer> constants,
         List<Integer> outputs,
         Ties ties,
+        boolean sums,
         List<StagePorts> others) {
     /** In the place of a stage: whoever gives the batches and gets the outputs. */
     public static final int FEEDER = -1;
@@ -42,7 +46,7 @@ public record StagePorts(
 
     /** Of windows that run everything, without any others. */
     StagePorts(int stage, int stages, Cut before, Cut after, List<Integer> fed, List<Integer> constants, Ties ties) {
-        this(stage, stages, before, after, fed, constants, List.of(), ties, List.of());
+        this(stage, stages, before, after, fed, constants, List.of(), ties, false, List.of());
     }
 
     public StagePorts {
@@ -79,23 +83,28 @@ public record StagePorts(
      */
     StagePorts withPrediction(int inputs, List<Integer> made) {
         List<Integer> read = fed.stream().filter(port -> port < inputs).toList();
-        StagePorts predicting = new StagePorts(stage, stages, before, after, read, constants, made, ties, List.of());
-        return new StagePorts(stage, stages, before, after, fed, constants, outputs, ties, List.of(predicting));
+        StagePorts predicting =
+                new StagePorts(stage, stages, before, after, read, constants, made, ties, false, List.of());
+        return new StagePorts(stage, stages, before, after, fed, constants, outputs, ties, sums, List.of(predicting));
     }
 
     /** The same with training windows of each objective. */
     StagePorts withObjectives(List<StageProgram> programs) {
         Stream<StagePorts> ofObjectives = programs.stream().map(program -> whole(program, stages));
-        return new StagePorts(
-                stage,
-                stages,
-                before,
-                after,
-                fed,
-                constants,
-                outputs,
-                ties,
-                Stream.concat(others.stream(), ofObjectives).toList());
+        return with(sums, Stream.concat(others.stream(), ofObjectives).toList());
+    }
+
+    /** The same where training windows, of some objectives if there are any, wait for sums. */
+    StagePorts withSums(IntPredicate objectives) {
+        List<StagePorts> changed = new ArrayList<>(others.subList(0, 1));
+        for (int i = 1; i < others.size(); i++) {
+            changed.add(others.get(i).with(objectives.test(i - 1), List.of()));
+        }
+        return with(others.size() == 1 && objectives.test(0), changed);
+    }
+
+    private StagePorts with(boolean otherSums, List<StagePorts> variants) {
+        return new StagePorts(stage, stages, before, after, fed, constants, outputs, ties, otherSums, variants);
     }
 
     /** What the first action of all needs before anything else: what never changes. It comes as of micro-batch 0. */
@@ -136,8 +145,15 @@ public record StagePorts(
     /** Of all stages, in their order. */
     public static List<StagePorts> all(PipelineSpec spec) {
         return IntStream.range(0, spec.stages())
-                .mapToObj(stage -> of(spec.program(stage), spec.stages()).withObjectives(spec.objectivePrograms(stage)))
+                .mapToObj(stage -> of(spec, spec.program(stage), spec.objectivePrograms(stage)))
                 .toList();
+    }
+
+    /** Of one stage, with what it runs. */
+    static StagePorts of(PipelineSpec spec, StageProgram program, List<StageProgram> ofObjectives) {
+        return of(program, spec.stages())
+                .withObjectives(ofObjectives)
+                .withSums(objective -> spec.summing(objective).contains(program.stage()));
     }
 
     /** The tensors that an action needs from outside, in the order in which the compute gets them. */
@@ -152,11 +168,14 @@ public record StagePorts(
             }
             case B, I -> edges(TensorKey.Kind.GRADIENT, after.gradientEdges());
             case W -> List.of();
+            case N -> sums ? tiedGradients() : List.of();
             case S ->
-                both(
-                        edges(TensorKey.Kind.TIED_GRADIENT, ties.gradientsTo(stage)),
-                        edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsTo(stage)));
+                both(sums ? List.of() : tiedGradients(), edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsTo(stage)));
         };
+    }
+
+    private List<Port> tiedGradients() {
+        return edges(TensorKey.Kind.TIED_GRADIENT, ties.gradientsTo(stage));
     }
 
     /**
@@ -169,7 +188,7 @@ public record StagePorts(
             case F ->
                 both(edges(TensorKey.Kind.ACTIVATION, after.activationEdges()), edges(TensorKey.Kind.OUTPUT, outputs));
             case B, I -> edges(TensorKey.Kind.GRADIENT, before.gradientEdges());
-            case W -> List.of();
+            case N, W -> List.of();
             case S -> edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsFrom(stage));
         };
         return lastWeights ? both(made, edges(TensorKey.Kind.TIED_GRADIENT, ties.gradientsFrom(stage))) : made;
@@ -206,7 +225,7 @@ public record StagePorts(
 
     /** Everything that comes to this stage from elsewhere. */
     public List<Port> arriving() {
-        return both(needsOnce(), both(needs(Kind.F), both(needs(Kind.B), needs(Kind.S))));
+        return both(needsOnce(), both(both(needs(Kind.F), needs(Kind.B)), both(needs(Kind.N), needs(Kind.S))));
     }
 
     /** Everything that this stage makes for other stages. */

@@ -2,7 +2,6 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.pipeline.stage.StagePorts.Port;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -10,14 +9,10 @@ import java.util.Objects;
 
 /** What the actions of windows of one kind need and make, looked up instead of worked out anew. */
 final class WindowPorts {
-    /**
-     * What actions of one kind need.
-     *
-     * @param places of the ports among all that come to the stage: see {@link ArrivingPorts}
-     */
-    private record Needs(List<Port> ports, int[] places) {}
+    private final Map<Kind, List<Port>> needs = new EnumMap<>(Kind.class);
+    /** Of what is needed, among all that comes to the stage: see {@link ArrivingPorts}. */
+    private final Map<Kind, int[]> places = new EnumMap<>(Kind.class);
 
-    private final Map<Kind, Needs> needs = new EnumMap<>(Kind.class);
     private final Map<Kind, List<Port>> makes = new EnumMap<>(Kind.class);
     private final Map<Kind, List<Port>> makesLast = new EnumMap<>(Kind.class);
     /** By place, whether it comes in such windows. */
@@ -30,7 +25,8 @@ final class WindowPorts {
         }
         for (Kind kind : Kind.values()) {
             List<Port> needed = ports.needs(kind);
-            needs.put(kind, new Needs(needed, arriving.places(needed)));
+            needs.put(kind, needed);
+            places.put(kind, arriving.places(needed));
             makes.put(kind, ports.makes(kind, false));
             makesLast.put(kind, ports.makes(kind, true));
         }
@@ -46,12 +42,12 @@ final class WindowPorts {
 
     /** See {@link StagePorts#needs}. */
     List<Port> needs(Kind action) {
-        return Objects.requireNonNull(needs.get(action)).ports();
+        return Objects.requireNonNull(needs.get(action));
     }
 
     /** Their places among all that come to the stage; not to be changed. */
     int[] places(Kind action) {
-        return Objects.requireNonNull(needs.get(action)).places();
+        return Objects.requireNonNull(places.get(action));
     }
 
     /** See {@link StagePorts#makes}. */
@@ -62,10 +58,5 @@ final class WindowPorts {
     /** Whether such a tensor comes to the stage. */
     boolean takes(int place) {
         return taken[place];
-    }
-
-    @Override
-    public String toString() {
-        return needs.keySet() + " of " + Arrays.toString(taken);
     }
 }

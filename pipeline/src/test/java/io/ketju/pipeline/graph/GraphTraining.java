@@ -2,6 +2,7 @@ package io.ketju.pipeline.graph;
 
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
+import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.ParameterGroup;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
@@ -28,6 +30,7 @@ import java.util.stream.IntStream;
  * A few steps over given mini-batches, in the plainest way and through stages: what both end with.
  *
  * @param batches one for each step
+ * @param clip the largest norm of the gradients, if there is one
  */
 record GraphTraining(
         Model model,
@@ -35,7 +38,19 @@ record GraphTraining(
         List<Map<String, Tensor>> batches,
         int samples,
         int microbatches,
-        long seed) {
+        long seed,
+        Optional<ClipGradNorm> clip) {
+    /** With gradients as they come. */
+    GraphTraining(
+            Model model,
+            ParameterGroups optimizers,
+            List<Map<String, Tensor>> batches,
+            int samples,
+            int microbatches,
+            long seed) {
+        this(model, optimizers, batches, samples, microbatches, seed, Optional.empty());
+    }
+
     static final List<Schedule> SCHEDULES =
             List.of(new OneForwardOneBackward(), new GPipe(), new SplitBackward(false), new SplitBackward(true));
 
@@ -60,7 +75,7 @@ record GraphTraining(
 
     /** The state hash of {@link NaiveGraph}. */
     String naive() {
-        try (NaiveGraph naive = new NaiveGraph(model, optimizers, seed)) {
+        try (NaiveGraph naive = new NaiveGraph(model, optimizers, seed, clip.map(ClipGradNorm::maxNorm))) {
             for (int step = 1; step <= batches.size(); step++) {
                 naive.step(step, batches.get(step - 1), microbatches);
             }
@@ -110,6 +125,7 @@ record GraphTraining(
                 microbatches,
                 batches.size(),
                 seed);
-        return new PipelineSpec(recipe.withGroups(optimizers.groups()), partition, schedule);
+        Recipe grouped = recipe.withGroups(optimizers.groups());
+        return new PipelineSpec(clip.map(grouped::withClipGradNorm).orElse(grouped), partition, schedule);
     }
 }

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +43,15 @@ final class NaiveGraph implements AutoCloseable {
     private final Kernels kernels = Kernels.scalar();
     private final ParameterBlock block;
     private final long seed;
+    private final Optional<Double> maxNorm;
     private final List<Map<Integer, List<Tensor>>> left = new ArrayList<>();
     private final List<List<ModelTypes>> types = new ArrayList<>();
     private final TensorArena arena = new TensorArena(ARENA_BYTES);
 
-    NaiveGraph(Model model, ParameterGroups groups, long seed) {
+    NaiveGraph(Model model, ParameterGroups groups, long seed, Optional<Double> maxNorm) {
         this.model = model;
         this.seed = seed;
+        this.maxNorm = maxNorm;
         block = ParameterBlock.forTraining(model.nodes(), groups, Set.of());
         block.initialize(seed);
     }
@@ -67,11 +70,25 @@ final class NaiveGraph implements AutoCloseable {
             new Microbatch(part, step, first, samples).run();
         }
         block.foldTies(kernels);
+        maxNorm.ifPresent(this::clip);
         for (int i = 0; i < model.nodes().size(); i++) {
             model.nodes().get(i).layer().commit(commit(i));
         }
         block.update(kernels, name -> true, Optimizer::learningRate, step);
         block.clearGradients();
+    }
+
+    private void clip(double most) {
+        double squares = 0;
+        for (ParameterBlock.NamedTensor gradient : block.gradients()) {
+            squares += kernels.reduction().squaredNorm(gradient.tensor());
+        }
+        float coefficient = (float) Math.min(1, most / (Math.sqrt(squares) + 1e-6));
+        for (ParameterBlock.NamedTensor gradient : block.gradients()) {
+            for (int i = 0; i < gradient.tensor().elements(); i++) {
+                gradient.tensor().setFloat(i, gradient.tensor().getFloat(i) * coefficient);
+            }
+        }
     }
 
     String stateHash() {

@@ -13,6 +13,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.optimizer.Adam;
+import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.ParameterGroup;
@@ -173,17 +174,24 @@ class ObjectivesTest {
         for (int cut = 1; cut < nodes - 1; cut++) {
             partitions.add(new Partition(List.of(0, cut, cut + 1 + (nodes - cut - 1) / 2, nodes)));
         }
-        for (int microbatches : new int[] {1, 3}) {
-            Recipe recipe = both(microbatches);
-            String expected = trained(new PipelineSpec(recipe, partitions.getFirst(), new GPipe()), batches);
+        Recipe clipped = both(3).withClipGradNorm(new ClipGradNorm(0.3));
+        assertThat(hash(clipped, batches)).isNotEqualTo(hash(both(3), batches));
+        for (Recipe recipe : List.of(both(1), both(3), clipped)) {
+            String expected = hash(recipe, batches);
             for (Partition partition : partitions) {
                 for (Schedule schedule : GraphTraining.SCHEDULES) {
                     assertThat(trained(new PipelineSpec(recipe, partition, schedule), batches))
-                            .as("%s, %s, m=%d", partition, schedule.name(), microbatches)
+                            .as(
+                                    "%s, %s, m=%d, %s",
+                                    partition, schedule.name(), recipe.microbatches(), recipe.clipGradNorm())
                             .isEqualTo(expected);
                 }
             }
         }
+    }
+
+    private String hash(Recipe recipe, List<Map<String, Tensor>> batches) {
+        return trained(spec(recipe), batches);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.ketju.layers.model.Model;
+import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.ParameterGroups;
@@ -62,6 +63,7 @@ class RandomGraphTest {
     void everyCutAndScheduleTrainsTheSameBits() {
         int looped = 0;
         int vees = 0;
+        int clipped = 0;
         for (int seed = 0; seed < GRAPHS; seed++) {
             Random random = new Random(seed);
             int layers = 1 + random.nextInt(random.nextInt(4) == 0 ? 11 : ALL_CUTS);
@@ -70,8 +72,13 @@ class RandomGraphTest {
             int microbatches = microbatches(random, model, samples);
             List<Map<String, Tensor>> batches = batches(random, samples);
             ParameterGroups groups = groups(random, model);
-            GraphTraining training = new GraphTraining(model, groups, batches, samples, microbatches, SEED);
+            Optional<ClipGradNorm> clip = clip(random);
+            GraphTraining training = new GraphTraining(model, groups, batches, samples, microbatches, SEED, clip);
             String expected = training.naive();
+            if (clip.isPresent()) {
+                GraphTraining free = new GraphTraining(model, groups, batches, samples, microbatches, SEED);
+                clipped += expected.equals(free.naive()) ? 0 : 1;
+            }
             for (Partition partition : partitions(random, layers)) {
                 for (Schedule schedule :
                         partition.stages() == 1 ? GraphTraining.SCHEDULES : List.of(schedule(random))) {
@@ -84,8 +91,16 @@ class RandomGraphTest {
                 }
             }
         }
+        assertThat(clipped).as("graphs whose gradients were too large").isBetween(GRAPHS / 8, GRAPHS / 2);
         assertThat(looped).as("runs of 4 stages round 2 ranks").isGreaterThan(GRAPHS / 4);
         assertThat(vees).as("runs of 4 stages on 2 ranks, there and back").isGreaterThan(GRAPHS / 4);
+    }
+
+    /** Every second time none; else one that gradients stay below, reach now and then, or always exceed. */
+    private static Optional<ClipGradNorm> clip(Random random) {
+        return random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(new ClipGradNorm(List.of(0.05, 0.5, 5.0).get(random.nextInt(3))));
     }
 
     /** One stage on each rank, or several on some. */

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,24 @@ class SchedulePlanTest {
     }
 
     @Test
+    void stepsThatWaitForSumsWaitForThoseOfAllRanks() {
+        SchedulePlan plan = SchedulePlan.of(new OneForwardOneBackward(), 3, 2).withSums(Set.of(0, 2));
+        assertThat(plan.table()).isEqualTo("""
+                rank 0  0F0 0F1  .   .   .  0B0  .  0B1 0N  0S
+                rank 1   .  1F0 1F1  .  1B0  .  1B1 1S
+                rank 2   .   .  2F0 2B0 2F1 2B1 2N   .   .  2S
+                """);
+        assertThat(SchedulePlan.parse(plan.table())).isEqualTo(plan);
+        assertThat(plan.restrictedTo(1).lists()).isEqualTo("0F0 0B0 0N 0S\n1F0 1B0 1S\n2F0 2B0 2N 2S\n");
+        assertThat(new GPipe()
+                        .plan(Placement.vee(2), 1)
+                        .withSums(Set.of(0, 1, 3))
+                        .lists())
+                .isEqualTo("0F0 3F0 3B0 0B0 0N 3N 0S 3S\n1F0 2F0 2B0 1B0 1N 1S 2S\n");
+        assertThat(plan.withSums(Set.of())).isSameAs(plan);
+    }
+
+    @Test
     void aTableIsASchedule() {
         Table table = new Table(SchedulePlan.parse("rank 0  0F0 1F0 1B0 0B0 0F1 1F1 1B1 0B1 0S 1S\n"));
         assertThat(table.placement(2)).isEqualTo(new Placement(List.of(0, 0)));
@@ -123,10 +142,10 @@ class SchedulePlanTest {
 
     @Test
     void actionsReadBack() {
-        for (String text : new String[] {"0F0", "2B3", "12I7", "3W123456", "4S"}) {
+        for (String text : new String[] {"0F0", "2B3", "12I7", "3W123456", "4S", "5N"}) {
             assertThat(Action.parse(text)).hasToString(text);
         }
-        for (String text : new String[] {"", "F0", "2F", "2S0", "2f0", "-1F0", "2F-1", "9999999F0", "2 F0"}) {
+        for (String text : new String[] {"", "F0", "2F", "2S0", "2N0", "2f0", "-1F0", "2F-1", "9999999F0", "2 F0"}) {
             assertThatThrownBy(() -> Action.parse(text)).hasMessageContaining("'" + text + "'");
         }
     }

@@ -36,6 +36,11 @@ class ScheduleValidatorTest {
                 "0F0 0F1 0I0 0I1 0W1 0W0 0S   | stage 0: 0W0 comes after micro-batch 1",
                 "0F0 0B0 0S 1F0 1B0 1S        | stage 1: 1F0 comes after 0S; the steps of a rank are its last actions",
                 "0F0 1F0 1B0 0B0 1S 0S        | stage 0: 0S comes after 1S; the steps of a rank ascend by stage",
+                "0F0 0F1 0B0 0N 0B1 0S        | stage 0: 0B1 comes after 0N; after sums a rank has steps only",
+                "0F0 1F0 1B0 1N 0B0 0N 0S 1S  | stage 0: 0B0 comes after 1N; after sums a rank has steps only",
+                "0F0 1F0 1B0 0B0 0N 0S 1N 1S  | stage 1: 1N comes after 0S; the steps of a rank are its last actions",
+                "0F0 0B0 0S 0N                | stage 0: 0S is not the last action",
+                "0F0 0B0 0N 0N 0S             | stage 0: 0N stands twice",
             })
     void everyRuleNamesStageAndAction(String plan, String line) {
         List<String> violations = ScheduleValidator.violations(SchedulePlan.parse(plan), Purpose.TRAIN);
@@ -72,6 +77,16 @@ class ScheduleValidatorTest {
                         "stage 0: 0B0 has no place in an evaluation", "stage 0: 0S has no place in an evaluation");
     }
 
+    @Test
+    void aStepThatWaitsForTheSumsOfAStuckRankIsNotNamedForIt() {
+        SchedulePlan plan = SchedulePlan.parse("0F0 0B0 0F1 0B1 0N 0S\n1F0 1F1 1B0 1B1 1S\n2F0 2F1 2B0 2B1 2N 2S\n");
+        assertThat(ScheduleValidator.violations(plan, Purpose.TRAIN))
+                .containsExactly(
+                        "stage 0: 0B0 waits forever for 1B0",
+                        "stage 1: 1F1 waits forever for 0F1",
+                        "stage 2: 2F1 waits forever for 1F1");
+    }
+
     /** Changes legal plans at random; whatever the validator lets through must run and fold the same gradients. */
     @Test
     void mutantsAreRejectedOrStillLegal() {
@@ -80,6 +95,7 @@ class ScheduleValidatorTest {
         for (int seed = 0; seed < 4000; seed++) {
             Random random = new Random(seed);
             SchedulePlan plan = SchedulePlan.of(schedule(random), 1 + random.nextInt(4), 1 + random.nextInt(5));
+            plan = plan.withSums(summing(random, plan));
             SchedulePlan mutant = mutate(plan, random);
             if (mutant.equals(plan)) {
                 continue;
@@ -98,6 +114,15 @@ class ScheduleValidatorTest {
         }
         assertThat(rejected).isGreaterThan(1000);
         assertThat(legal).isGreaterThan(50);
+    }
+
+    /** The stages that are to have sums: often none. */
+    private static Set<Integer> summing(Random random, SchedulePlan plan) {
+        Set<Integer> stages = new HashSet<>();
+        for (int stage = 0; random.nextBoolean() && stage < plan.stages(); stage++) {
+            stages.add(stage);
+        }
+        return stages;
     }
 
     /** With one stage on a rank, or several. */
@@ -153,7 +178,11 @@ class ScheduleValidatorTest {
             case 1 -> list.add(random.nextInt(list.size() + 1), action);
             case 2 -> list.set(i, list.set(random.nextInt(list.size()), action));
             case 3 -> list.set(i, new Action((stage + 1) % plan.stages(), action.kind(), action.microbatch()));
-            case 4 -> list.set(i, new Action(stage, KINDS.get(random.nextInt(5)), action.microbatch()));
+            case 4 -> {
+                Action.Kind kind = KINDS.get(random.nextInt(KINDS.size()));
+                boolean ofBatch = kind == Action.Kind.N || kind == Action.Kind.S;
+                list.set(i, new Action(stage, kind, ofBatch ? 0 : action.microbatch()));
+            }
             default -> {
                 // a full backward becomes an input gradient, its weight gradient comes some places later
                 if (action.kind() == Action.Kind.B) {
@@ -191,7 +220,8 @@ class ScheduleValidatorTest {
                         case B, I ->
                             facts.contains(f) && (s == p - 1 || facts.contains("I" + (s + 1) + "," + a.microbatch()));
                         case W -> facts.contains(i);
-                        case S -> true;
+                        case N -> true;
+                        case S -> !summed(plan, s) || allSummed(plan, facts);
                     };
                     if (!possible) {
                         break;
@@ -202,9 +232,12 @@ class ScheduleValidatorTest {
                                 case I -> facts.add(i);
                                 case B -> facts.add(i) && folded[s]++ == a.microbatch();
                                 case W -> folded[s]++ == a.microbatch();
+                                case N -> facts.add("N" + s) && folded[s] == m;
                                 case S -> stepped.add(s) && folded[s] == m;
                             };
-                    if (!sound || (a.kind() != Action.Kind.S && steps(plan, rank, next[rank]) > 0)) {
+                    boolean late = (!a.ofBatch() && count(plan, rank, next[rank], Action.Kind.N) > 0)
+                            || (a.kind() != Action.Kind.S && count(plan, rank, next[rank], Action.Kind.S) > 0);
+                    if (!sound || late) {
                         return false;
                     }
                     next[rank]++;
@@ -225,11 +258,22 @@ class ScheduleValidatorTest {
         return true;
     }
 
-    /** Steps among a rank's first so many actions. */
-    private static long steps(SchedulePlan plan, int rank, int first) {
+    /** Sums or steps among a rank's first so many actions. */
+    private static long count(SchedulePlan plan, int rank, int first, Action.Kind kind) {
         return plan.ranks().get(rank).stream()
                 .limit(first)
-                .filter(action -> action.kind() == Action.Kind.S)
+                .filter(action -> action.kind() == kind)
                 .count();
+    }
+
+    private static boolean summed(SchedulePlan plan, int stage) {
+        return plan.ranks().stream().anyMatch(list -> list.contains(Action.sums(stage)));
+    }
+
+    private static boolean allSummed(SchedulePlan plan, Set<String> facts) {
+        return plan.ranks().stream()
+                .flatMap(List::stream)
+                .filter(action -> action.kind() == Action.Kind.N)
+                .allMatch(action -> facts.contains("N" + action.stage()));
     }
 }

@@ -24,12 +24,18 @@ import java.util.stream.IntStream;
  */
 final class ShuffledPipeline implements AutoCloseable {
     static final int INCARNATION = 3;
+    private static final List<Double> AGREED = List.of(7.5);
     private static final Shape ONE = Shape.of(1);
 
     private final Random random;
     private final SchedulePlan plan;
     private final int stages;
     private final List<Window> windows;
+    /** The stages that make sums, and wait for those of all of them. */
+    private final Set<Integer> summing;
+
+    private final Map<Long, Set<Integer>> summed = new HashMap<>();
+    private final List<Long> summedWindows = new ArrayList<>();
     private final List<StageMachine> machines = new ArrayList<>();
     private final List<TensorPool> activations = new ArrayList<>();
     private final List<TensorPool> gradients = new ArrayList<>();
@@ -44,9 +50,10 @@ final class ShuffledPipeline implements AutoCloseable {
     private boolean aborted;
     private int discarded;
 
-    ShuffledPipeline(Random random, SchedulePlan plan, List<Window> windows) {
+    ShuffledPipeline(Random random, SchedulePlan given, Set<Integer> summing, List<Window> windows) {
         this.random = random;
-        this.plan = plan;
+        this.summing = summing;
+        this.plan = given.withSums(summing);
         this.stages = plan.stages();
         this.windows = windows;
         for (int i = 0; i < stages; i++) {
@@ -60,7 +67,7 @@ final class ShuffledPipeline implements AutoCloseable {
         for (int rank = 0; rank < plan.ranks().size(); rank++) {
             List<StageMachine.Stage> hosted = plan.placement().stagesOf(rank).stream()
                     .map(stage -> new StageMachine.Stage(
-                            ChainPorts.of(stage, stages), activations.get(stage).capacity()))
+                            ports(stage), activations.get(stage).capacity()))
                     .toList();
             machines.add(new StageMachine(plan, rank, INCARNATION, hosted));
             grants.add(new ArrayDeque<>(windows));
@@ -68,6 +75,10 @@ final class ShuffledPipeline implements AutoCloseable {
         }
         outputs.onRelease(() -> pending.add(() -> deliver(stages - 1, new StageEvent.PredictionReleased(stages - 1))));
         windows.forEach(this::feed);
+    }
+
+    private StagePorts ports(int stage) {
+        return ChainPorts.of(stage, stages).withSums(objective -> summing.contains(stage));
     }
 
     private TensorPool pool(String name, int stage) {
@@ -162,6 +173,12 @@ final class ShuffledPipeline implements AutoCloseable {
                     }
                 });
             }
+            case StageEffect.ReportSums report -> {
+                if (!report.sums().equals(List.of((double) report.stage()))) {
+                    throw new IllegalStateException("stage " + report.stage() + " reports " + report.sums());
+                }
+                pending.add(() -> report(report.window().number(), report.stage()));
+            }
             case StageEffect.FinishWindow finish -> {
                 Map<Integer, List<TensorLease>> held = slots.get(finish.stage());
                 if (!held.isEmpty()) {
@@ -171,6 +188,22 @@ final class ShuffledPipeline implements AutoCloseable {
             case StageEffect.Discard discard -> {
                 discarded++;
                 discard.lease().close();
+            }
+        }
+    }
+
+    /** With the last report, all that wait hear it: sometimes twice, and now or much later. */
+    private void report(long window, int stage) {
+        Set<Integer> stagesOfWindow = summed.computeIfAbsent(window, number -> new HashSet<>());
+        stagesOfWindow.add(stage);
+        if (stagesOfWindow.equals(summing)) {
+            summedWindows.add(window);
+            StageEvent agreed = new StageEvent.SumsAgreed(window, AGREED);
+            for (int rank :
+                    summing.stream().map(plan.placement()::rankOf).distinct().toList()) {
+                for (int copies = 1 + random.nextInt(2); copies > 0; copies--) {
+                    pending.add(() -> deliverTo(rank, agreed));
+                }
             }
         }
     }
@@ -195,10 +228,11 @@ final class ShuffledPipeline implements AutoCloseable {
     /** Takes what a real compute takes when an action starts; the rest happens when it ends, whenever that is. */
     private void begin(int stage, StageEffect.RunCompute run) {
         Action action = run.action();
-        StagePorts ports = ChainPorts.of(stage, stages).of(run.window());
+        StagePorts ports = ports(stage).of(run.window());
         int needed = ports.needs(action.kind()).size();
-        if (run.arrived().size() != needed) {
-            throw new IllegalStateException(action + " got " + run.arrived());
+        boolean waits = action.kind() == Action.Kind.S && summing.contains(stage);
+        if (run.arrived().size() != needed || !run.sums().equals(waits ? AGREED : List.of())) {
+            throw new IllegalStateException(action + " got " + run.arrived() + " and sums " + run.sums());
         }
         int rank = plan.placement().rankOf(stage);
         if (!computing.add(rank)) {
@@ -211,7 +245,8 @@ final class ShuffledPipeline implements AutoCloseable {
         List<TensorLease> made = ports.makes(action.kind(), false).stream()
                 .map(port -> pool(port, stage).lease(ONE))
                 .toList();
-        pending.add(() -> end(stage, run, new ActionResult(action, made)));
+        List<Double> sums = action.kind() == Action.Kind.N ? List.of((double) stage) : List.of();
+        pending.add(() -> end(stage, run, new ActionResult(action, made, sums)));
     }
 
     private TensorPool pool(StagePorts.Port port, int stage) {
@@ -226,7 +261,7 @@ final class ShuffledPipeline implements AutoCloseable {
     private void end(int stage, StageEffect.RunCompute run, ActionResult result) {
         boolean release = switch (run.action().kind()) {
             case F -> run.window().phase() != Window.Phase.TRAIN;
-            case B, W, S -> true;
+            case B, N, W, S -> true;
             case I -> false;
         };
         if (release) {
@@ -258,6 +293,11 @@ final class ShuffledPipeline implements AutoCloseable {
     /** Outputs that came back, in the order in which they did. */
     List<TensorKey> predicted() {
         return predicted;
+    }
+
+    /** Windows whose sums were agreed, in the order in which they were. */
+    List<Long> summedWindows() {
+        return summedWindows;
     }
 
     int discarded() {

@@ -9,8 +9,10 @@ import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.Schedules;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Machines of whole pipelines under seeded random delivery: reordered, delayed, duplicated, stale, granted ahead. */
@@ -20,6 +22,7 @@ class StageMachineDeliveryTest {
     @Test
     void everyOrderOfDeliveryRunsTheListsAndGivesAllLeasesBack() {
         int discarded = 0;
+        int summed = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
             try (ShuffledPipeline pipeline = pipeline(seed)) {
                 pipeline.run();
@@ -29,12 +32,14 @@ class StageMachineDeliveryTest {
                         .as("seed %d", seed)
                         .containsExactlyInAnyOrderElementsOf(outputs(pipeline));
                 assertThat(pipeline.leasesOutstanding()).as("seed %d", seed).isZero();
+                summed += pipeline.summedWindows().size();
                 discarded += pipeline.discarded();
             } catch (IllegalStateException e) {
                 throw new AssertionError("seed " + seed, e);
             }
         }
         assertThat(discarded).isGreaterThan(SEEDS);
+        assertThat(summed).as("windows whose steps waited for sums").isGreaterThan(SEEDS);
     }
 
     @Test
@@ -62,7 +67,13 @@ class StageMachineDeliveryTest {
                             ? Window.predicting(number, number, 8, microbatches)
                             : new Window(number, phase, number, 8, microbatches, 8));
         }
-        return new ShuffledPipeline(random, plan, windows);
+        Set<Integer> summing = new HashSet<>();
+        for (int stage = 0; seed % 2 == 1 && stage < stages; stage++) {
+            if (random.nextInt(4) > 0) {
+                summing.add(stage);
+            }
+        }
+        return new ShuffledPipeline(random, plan, summing, windows);
     }
 
     /** One output of every micro-batch of the windows that predict. */

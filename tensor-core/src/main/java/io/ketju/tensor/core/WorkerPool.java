@@ -1,5 +1,6 @@
 package io.ketju.tensor.core;
 
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.CompilationRoot;
@@ -70,7 +71,7 @@ final class WorkerPool implements TensorCore {
 
     @Override
     public String description() {
-        return selection.reason() + ", " + threads() + (threads() == 1 ? " thread" : " threads");
+        return selection.reason() + ", " + Plural.of(threads(), "thread");
     }
 
     @Override

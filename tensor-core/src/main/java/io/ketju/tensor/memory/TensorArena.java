@@ -16,15 +16,28 @@ public final class TensorArena implements AutoCloseable {
     /** Alignment of every tensor. */
     public static final int ALIGNMENT = Tensor.ALIGNMENT;
 
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
     private final MemorySegment block;
     private long used;
     private long peak;
 
     /** An arena of a fixed capacity in bytes. */
     public TensorArena(long capacityBytes) {
+        this(Arena.ofShared(), capacityBytes);
+    }
+
+    private TensorArena(Arena arena, long capacityBytes) {
+        this.arena = arena;
         block = arena.allocate(Math.max(ALIGNMENT, aligned(capacityBytes)), ALIGNMENT);
         TensorMemory.opened(block.byteSize());
+    }
+
+    /**
+     * One whose tensors only the calling thread may touch. To close it is cheap: a shared one has all threads of the JVM say
+     * first that they are not within it.
+     */
+    public static TensorArena confined(long capacityBytes) {
+        return new TensorArena(Arena.ofConfined(), capacityBytes);
     }
 
     /** The bytes that a tensor of this shape takes from an arena: rounded up to the alignment. */

@@ -1,0 +1,53 @@
+package io.ketju.layers;
+
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import java.util.OptionalInt;
+
+/**
+ * Which whole numbers an int32 tensor may have where somebody counts or indexes by them.
+ *
+ * @param what one of them is: {@code a class}
+ * @param least the smallest
+ * @param most the largest
+ * @param also one more that stands for none of them
+ */
+public record IntRange(String what, int least, int most, OptionalInt also) {
+    /** So many, from 0. */
+    public static IntRange below(String what, int count) {
+        return new IntRange(what, 0, count - 1, OptionalInt.empty());
+    }
+
+    /** With one more that is taken. */
+    public IntRange and(int value) {
+        return new IntRange(what, least, most, OptionalInt.of(value));
+    }
+
+    /** Position of the first value that is none of these; empty if all are. */
+    public OptionalInt firstOutside(Tensor values) {
+        int elements = values.elements();
+        for (int i = 0; i < elements; i++) {
+            int value = values.getInt(i);
+            if ((value < least || value > most) && !(also.isPresent() && also.getAsInt() == value)) {
+                return OptionalInt.of(i);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** Where a value lies in a tensor with samples outermost: {@code sample 3, position 5}. */
+    public static String place(int index, Shape shape) {
+        if (shape.rank() == 0) {
+            return "value";
+        }
+        int perSample = shape.elements() / shape.dimension(0);
+        String sample = "sample " + index / perSample;
+        return shape.rank() == 1 ? sample : sample + ", position " + index % perSample;
+    }
+
+    /** {@code a class from 0 to 9}. */
+    @Override
+    public String toString() {
+        return what + " from " + least + " to " + most;
+    }
+}

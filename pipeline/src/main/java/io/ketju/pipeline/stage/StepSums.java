@@ -1,0 +1,87 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.pipeline.PipelineSpec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * Adds up, at one place, what the stages of a run make of their gradients before a step: the stages in their order, and what
+ * each gives in its order. That is the order of the whole model's parameters, each of which counts where it is owned, so the
+ * cut does not change the sum. Not thread-safe.
+ */
+public final class StepSums {
+    /** The sums of one window, for the stages that wait for them. */
+    public record Agreed(long window, Set<Integer> stages, List<Double> sums) {}
+
+    private final int perParameter;
+    /** The stages that make sums, by objective. */
+    private final List<Set<Integer>> summing;
+    /** What is there of each window, by stage. */
+    private final Map<Long, SortedMap<Integer, List<Double>>> open = new HashMap<>();
+    /** Windows whose sums are agreed, as far back as one can come twice. */
+    private final TreeSet<Long> agreed = new TreeSet<>();
+
+    /**
+     * @param perParameter doubles that are made of each parameter's gradient
+     * @param summing the stages that make sums, by objective; one entry where there are none
+     */
+    public StepSums(int perParameter, List<Set<Integer>> summing) {
+        this.perParameter = perParameter;
+        this.summing = summing.stream().map(Set::copyOf).toList();
+    }
+
+    /** Of a run. */
+    public static StepSums of(PipelineSpec spec) {
+        int objectives = Math.max(1, spec.recipe().objectives().size());
+        return new StepSums(
+                spec.recipe().sums(),
+                IntStream.range(0, objectives).mapToObj(spec::summing).toList());
+    }
+
+    /**
+     * Takes the sums of one stage, once; gives those of the whole model with the last that was missing. What no stage makes
+     * in such a window is dropped.
+     *
+     * @param sums in the order of the stage's parameters, all of one before the next
+     */
+    public Optional<Agreed> add(long window, int objective, int stage, List<Double> sums) {
+        Set<Integer> stages = summing.get(objective);
+        if (!stages.contains(stage) || agreed.contains(window)) {
+            return Optional.empty();
+        }
+        SortedMap<Integer, List<Double>> ofWindow = open.computeIfAbsent(window, number -> new TreeMap<>());
+        ofWindow.putIfAbsent(stage, sums);
+        if (ofWindow.size() < stages.size()) {
+            return Optional.empty();
+        }
+        open.remove(window);
+        agreed.add(window);
+        agreed.headSet(window - 2L * StageMachine.MAX_WINDOWS).clear();
+        return Optional.of(new Agreed(window, stages, total(ofWindow)));
+    }
+
+    private List<Double> total(SortedMap<Integer, List<Double>> stages) {
+        List<Double> total = new ArrayList<>(Collections.nCopies(perParameter, 0.0));
+        for (List<Double> sums : stages.values()) {
+            for (int i = 0; i < sums.size(); i++) {
+                total.set(i % perParameter, total.get(i % perParameter) + sums.get(i));
+            }
+        }
+        return List.copyOf(total);
+    }
+
+    /** The stages whose gradients of a window have been summed, where others are still missing. */
+    public Set<Integer> waiting(long window) {
+        SortedMap<Integer, List<Double>> stages = open.get(window);
+        return stages == null ? Set.of() : Set.copyOf(stages.keySet());
+    }
+}
