@@ -15,31 +15,26 @@ import java.util.List;
 final class TwoStages implements Measured {
     /** Where the stages run, and what they are held against. */
     enum Place {
-        ONE_JVM(
-                "stages",
-                "Two stages on two threads of one JVM",
-                List.of(PipelineWork.LENET, PipelineWork.MLP, PipelineWork.WIDE, PipelineWork.STACK),
-                0.90,
-                1.55),
-        TWO_PROCESSES(
-                "processes",
-                "Two stages in two processes with one thread each",
-                List.of(PipelineWork.values()),
-                0.85,
-                1.45);
+        ONE_JVM("stages", "Two stages on two threads of one JVM", 0.90, 1.55),
+        TWO_PROCESSES("processes", "Two stages in two processes with one thread each", 0.85, 1.45);
 
         private final String part;
         private final String title;
-        private final List<PipelineWork> works;
         private final double ofSimulated;
         private final double stackOfOneThread;
 
-        Place(String part, String title, List<PipelineWork> works, double ofSimulated, double stackOfOneThread) {
+        Place(String part, String title, double ofSimulated, double stackOfOneThread) {
             this.part = part;
             this.title = title;
-            this.works = works;
             this.ofSimulated = ofSimulated;
             this.stackOfOneThread = stackOfOneThread;
+        }
+
+        private List<PipelineWork> works() {
+            return switch (this) {
+                case ONE_JVM -> List.of(PipelineWork.LENET, PipelineWork.MLP, PipelineWork.WIDE, PipelineWork.STACK);
+                case TWO_PROCESSES -> List.of(PipelineWork.values());
+            };
         }
 
         private PipelinedWork start(PipelineWork work, Partition cut, WorkBatches batches) {
@@ -81,7 +76,7 @@ final class TwoStages implements Measured {
                 "simulated / one thread",
                 "spread");
         String core = "";
-        for (PipelineWork work : place.works) {
+        for (PipelineWork work : place.works()) {
             try (TensorCore one = TensorCore.open(1);
                     WorkBatches batches = new WorkBatches(work)) {
                 core = one.description();
