@@ -1,7 +1,7 @@
 package io.ketju.actors.stage;
 
-import java.util.function.IntFunction;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 
 /** The newest of many records of a few numbers each, in one array that is made once. */

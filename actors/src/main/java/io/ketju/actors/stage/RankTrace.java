@@ -17,7 +17,7 @@ import java.util.List;
  * has been released: from the end of its run on, nothing is added.
  */
 public final class RankTrace implements StageTrace {
-    /** Actions that are kept, and tensors each way: some 10 MiB. */
+    /** Actions that are kept, and tensors each way: some 13 MiB. */
     public static final int CAPACITY = 1 << 16;
 
     /** When the end of an action was heard that still runs. */
@@ -171,10 +171,7 @@ public final class RankTrace implements StageTrace {
                 rank,
                 actions.get(record, 0),
                 PHASES[number(actions, record, 1)],
-                new Action(
-                        number(actions, record, 2),
-                        ACTIONS[number(actions, record, 3)],
-                        number(actions, record, 4)),
+                new Action(number(actions, record, 2), ACTIONS[number(actions, record, 3)], number(actions, record, 4)),
                 new Cause(REASONS[number(actions, record, 5)], number(actions, record, 6), number(actions, record, 7)),
                 actions.get(record, 8),
                 actions.get(record, 9),

@@ -23,8 +23,7 @@ final class StageEffects {
     /** By stage, in the window that it is at. */
     private final long[] busyNanos;
 
-    StageEffects(
-            StageParts parts, StageTasks tasks, StageLinks links, StageReports reports, StageTrace trace) {
+    StageEffects(StageParts parts, StageTasks tasks, StageLinks links, StageReports reports, StageTrace trace) {
         this.parts = parts;
         this.tasks = tasks;
         this.links = links;

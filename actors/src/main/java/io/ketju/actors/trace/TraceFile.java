@@ -29,7 +29,8 @@ public final class TraceFile {
     /** Those in the folder of a run, by the number of their worker. */
     public static List<Path> in(Path run) {
         try (Stream<Path> files = Files.list(run)) {
-            return files.filter(file -> NAME.matcher(String.valueOf(file.getFileName())).matches())
+            return files.filter(file ->
+                            NAME.matcher(String.valueOf(file.getFileName())).matches())
                     .sorted(Comparator.comparing((Path file) -> file.toString().length())
                             .thenComparing(Path::toString))
                     .toList();

@@ -21,8 +21,21 @@ import java.util.stream.Collectors;
  */
 record TraceRow(String file, int number, String line) {
     static final List<String> COLUMNS = List.of(
-            "row", "rank", "window", "phase", "what", "microbatch", "cause", "from", "to", "edge", "ready", "started",
-            "ended", "heard", "at");
+            "row",
+            "rank",
+            "window",
+            "phase",
+            "what",
+            "microbatch",
+            "cause",
+            "from",
+            "to",
+            "edge",
+            "ready",
+            "started",
+            "ended",
+            "heard",
+            "at");
 
     static final String ACTION = "action";
     static final String SENT = "sent";

@@ -170,8 +170,8 @@ final class HostedStages {
                 computes.stream().map(StageCompute::ofMachine).toList());
         StageParts parts = new StageParts(
                 rank, incarnation, machine, computes, host.resources().core(), host.writer(), placement.coordinator());
-        StageTrace traced = trace.ofRank(
-                rank, computes.stream().map(StageCompute::ports).toList());
+        StageTrace traced =
+                trace.ofRank(rank, computes.stream().map(StageCompute::ports).toList());
         ActorRef<StageCommand> actor = host.spawner().spawn(StageActor.create(parts, traced), rank);
         actors.put(rank, actor);
         for (int stage : stagesOf(rank)) {

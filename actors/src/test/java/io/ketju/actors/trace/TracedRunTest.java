@@ -64,11 +64,16 @@ class TracedRunTest {
         assertThat(windows).hasSize(STEPS);
         List<List<Action>> plan = job().build().pipeline().plan().ranks();
         windows.values().forEach(actions -> {
-            int microbatches =
-                    actions.stream().mapToInt(action -> action.action().microbatch()).max().orElseThrow() + 1;
+            int microbatches = actions.stream()
+                            .mapToInt(action -> action.action().microbatch())
+                            .max()
+                            .orElseThrow()
+                    + 1;
             for (int rank = 0; rank < plan.size(); rank++) {
                 int wanted = rank;
-                assertThat(actions.stream().filter(action -> action.rank() == wanted).map(TracedAction::action))
+                assertThat(actions.stream()
+                                .filter(action -> action.rank() == wanted)
+                                .map(TracedAction::action))
                         .containsExactlyElementsOf(plan.get(rank).stream()
                                 .filter(action -> action.microbatch() < microbatches)
                                 .toList());
@@ -79,23 +84,26 @@ class TracedRunTest {
     @Test
     void timesOfARankAscend() {
         ProcessTrace trace = traced();
-        trace.actions().stream().collect(Collectors.groupingBy(TracedAction::rank)).values().forEach(actions -> {
-            long last = Long.MIN_VALUE;
-            for (TracedAction action : actions) {
-                assertThat(action.ready()).isGreaterThanOrEqualTo(last);
-                assertThat(action.started()).isGreaterThanOrEqualTo(action.ready());
-                assertThat(action.ended()).isGreaterThanOrEqualTo(action.started());
-                assertThat(action.heard()).isGreaterThanOrEqualTo(action.ended());
-                last = action.heard();
-            }
-        });
+        trace.actions().stream()
+                .collect(Collectors.groupingBy(TracedAction::rank))
+                .values()
+                .forEach(actions -> {
+                    long last = Long.MIN_VALUE;
+                    for (TracedAction action : actions) {
+                        assertThat(action.ready()).isGreaterThanOrEqualTo(last);
+                        assertThat(action.started()).isGreaterThanOrEqualTo(action.ready());
+                        assertThat(action.ended()).isGreaterThanOrEqualTo(action.started());
+                        assertThat(action.heard()).isGreaterThanOrEqualTo(action.ended());
+                        last = action.heard();
+                    }
+                });
     }
 
     @Test
     void whatWasSentArrivedOnceAndLater() {
         ProcessTrace trace = traced();
-        Map<TracedTensor, Long> sent = trace.sent().stream()
-                .collect(Collectors.toMap(TracedRunTest::identity, TracedTensor::at));
+        Map<TracedTensor, Long> sent =
+                trace.sent().stream().collect(Collectors.toMap(TracedRunTest::identity, TracedTensor::at));
         HashSet<TracedTensor> arrived = new HashSet<>();
         for (TracedTensor tensor : trace.arrived()) {
             assertThat(arrived.add(identity(tensor))).isTrue();
@@ -114,8 +122,9 @@ class TracedRunTest {
     void theReportIsOfAllRanks() {
         TraceReport report = TraceAnalysis.report(List.of(traced()));
         assertThat(report.windows() + report.skipped()).isEqualTo(STEPS);
-        assertThat(report.ranks()).hasSize(3).allSatisfy(rank -> assertThat(rank.computing())
-                .isPositive());
+        assertThat(report.ranks())
+                .hasSize(3)
+                .allSatisfy(rank -> assertThat(rank.computing()).isPositive());
         assertThat(report.pace()).isPresent();
     }
 

@@ -94,7 +94,9 @@ final class LaunchCommand implements Callable<Integer> {
                 "--threads",
                 Integer.toString(threads),
                 ParentWatch.OPTION));
-        job.traces().ifPresent(folder -> arguments.addAll(List.of("--trace", folder.toAbsolutePath().toString())));
+        job.traces()
+                .ifPresent(folder -> arguments.addAll(
+                        List.of("--trace", folder.toAbsolutePath().toString())));
         return arguments;
     }
 }

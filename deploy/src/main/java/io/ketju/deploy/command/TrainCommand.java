@@ -107,8 +107,9 @@ final class TrainCommand implements Callable<Integer> {
             }
         }
         if (checked.traced()) {
-            throw new InvalidJobException("--cluster: expected a run that is not traced, found trace = true: workers may"
-                    + " be on other machines; ketju launch traces over processes of this one");
+            throw new InvalidJobException(
+                    "--cluster: expected a run that is not traced, found trace = true: workers may"
+                            + " be on other machines; ketju launch traces over processes of this one");
         }
         ClusterOptions options =
                 ClusterFlags.driver(Address.parse("--cluster", cluster), ClusterFlags.workers(workers, checked));

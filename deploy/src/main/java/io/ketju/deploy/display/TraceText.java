@@ -21,8 +21,8 @@ public final class TraceText {
     private TraceText() {}
 
     public static List<String> lines(TraceReport report, Terminal terminal) {
-        List<String> lines = new ArrayList<>(terminal.text(
-                Plural.of(report.windows(), "training window") + ", after the first " + report.skipped() + "; times in us"));
+        List<String> lines = new ArrayList<>(terminal.text(Plural.of(report.windows(), "training window")
+                + ", after the first " + report.skipped() + "; times in us"));
         if (report.dropped() > 0) {
             lines.addAll(terminal.text(Units.count(report.dropped())
                     + " earlier records were dropped: there was room for the newest alone"));

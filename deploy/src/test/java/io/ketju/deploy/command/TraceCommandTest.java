@@ -81,9 +81,8 @@ class TraceCommandTest {
         assertThat(lines.getFirst()).isEqualTo("[");
         assertThat(lines.getLast()).isEqualTo("]");
         List<String> events = lines.subList(1, lines.size() - 1);
-        assertThat(events.subList(0, events.size() - 1)).allSatisfy(line -> assertThat(line)
-                .startsWith("{\"name\":\"")
-                .endsWith("}},"));
+        assertThat(events.subList(0, events.size() - 1))
+                .allSatisfy(line -> assertThat(line).startsWith("{\"name\":\"").endsWith("}},"));
         assertThat(events.getLast()).endsWith("}}");
         assertThat(events.stream().filter(line -> line.contains("\"ph\":\"X\"")))
                 .hasSize(read.actions().size());

@@ -37,16 +37,15 @@ final class Attribution {
     /** The time from the end of one action to the end of the one behind it. */
     void add(TracedAction before, TracedAction action) {
         stages.add(action.action().stage());
-        wait(Waiting.THREAD, action.cause(), action.started() - action.ready() + before.heard() - before.ended()
-                + taken(before, action));
+        wait(
+                Waiting.THREAD,
+                action.cause(),
+                action.started() - action.ready() + before.heard() - before.ended() + taken(before, action));
         switch (action.cause().reason()) {
             case TURN -> wait(Waiting.OTHER, action.cause(), action.ready() - before.heard());
             case BUFFER -> wait(Waiting.BUFFERS, action.cause(), action.ready() - before.heard());
             case WINDOW, SUMS, FED, ACTIVATION, GRADIENT, TIED_WEIGHT, TIED_GRADIENT ->
-                wait(
-                        Waiting.INPUT,
-                        action.cause(),
-                        action.ready() - before.heard() - taken(before, action));
+                wait(Waiting.INPUT, action.cause(), action.ready() - before.heard() - taken(before, action));
         }
         computing += action.ended() - action.started();
     }
@@ -59,9 +58,8 @@ final class Attribution {
 
     private void wait(Waiting waiting, Cause cause, long nanos) {
         if (nanos > 0) {
-            Cause told = waiting == Waiting.INPUT
-                    ? new Cause(cause.reason(), cause.from(), 0)
-                    : Cause.of(Cause.Reason.TURN);
+            Cause told =
+                    waiting == Waiting.INPUT ? new Cause(cause.reason(), cause.from(), 0) : Cause.of(Cause.Reason.TURN);
             waits.computeIfAbsent(new Key(waiting, told), key -> new Durations())
                     .add(nanos);
             totals.merge(waiting, nanos, Long::sum);

@@ -9,8 +9,7 @@ import io.ketju.pipeline.stage.TensorKey;
  * @param to the stage that it is for, or the same
  * @param at nanoseconds of that end's clock
  */
-public record TracedTensor(
-        TensorKey.Kind kind, long window, int microbatch, int edge, int from, int to, long at) {
+public record TracedTensor(TensorKey.Kind kind, long window, int microbatch, int edge, int from, int to, long at) {
     /** The same by a clock that shows less. */
     TracedTensor earlier(long nanos) {
         return new TracedTensor(kind, window, microbatch, edge, from, to, at - nanos);

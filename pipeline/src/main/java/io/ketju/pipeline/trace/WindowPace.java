@@ -29,7 +29,9 @@ final class WindowPace {
         whole.values().removeIf(window -> window.size() < most);
         whole.values()
                 .forEach(window -> window.forEach(action -> times.computeIfAbsent(
-                                new Timed(action.action().stage(), action.action().kind()), key -> new Durations())
+                                new Timed(
+                                        action.action().stage(), action.action().kind()),
+                                key -> new Durations())
                         .add(action.ended() - action.started())));
     }
 
@@ -74,8 +76,8 @@ final class WindowPace {
             lists.computeIfAbsent(action.rank(), rank -> new ArrayList<>()).add(action.action());
         }
         return rankOfStage.lastKey() == rankOfStage.size() - 1 && lists.lastKey() == lists.size() - 1
-                ? Optional.of(new SchedulePlan(
-                        new Placement(List.copyOf(rankOfStage.values())), List.copyOf(lists.values())))
+                ? Optional.of(
+                        new SchedulePlan(new Placement(List.copyOf(rankOfStage.values())), List.copyOf(lists.values())))
                 : Optional.empty();
     }
 

@@ -87,8 +87,7 @@ class TraceAnalysisTest {
 
     /** Of nine windows. */
     private static RankTimes times(int rank, long computing, long input, long thread, long buffers, long other) {
-        return new RankTimes(
-                rank, List.of(rank), 9 * computing, 9 * input, 9 * thread, 9 * buffers, 9 * other);
+        return new RankTimes(rank, List.of(rank), 9 * computing, 9 * input, 9 * thread, 9 * buffers, 9 * other);
     }
 
     @Test
@@ -96,7 +95,8 @@ class TraceAnalysisTest {
         windows(12);
         TraceReport report = inTwoProcesses();
         assertThat(report.ranks())
-                .containsExactly(times(0, 350, 130 + 470, 10 + 5 + 5 + 10 + 10 + 5, 0, 5), times(1, 400, 500, 45, 50, 5));
+                .containsExactly(
+                        times(0, 350, 130 + 470, 10 + 5 + 5 + 10 + 10 + 5, 0, 5), times(1, 400, 500, 45, 50, 5));
         assertThat(report.dropped()).isEqualTo(3);
         assertThat(report.waits().subList(0, 3))
                 .containsExactly(
@@ -143,8 +143,8 @@ class TraceAnalysisTest {
     @Test
     void windowsThatEvaluateAreNoneOfThem() {
         windows(4);
-        TracedAction evaluated = new TracedAction(
-                0, 4, Window.Phase.EVALUATE, Action.parse("0F0"), TURN, 5000, 5000, 5100, 5110);
+        TracedAction evaluated =
+                new TracedAction(0, 4, Window.Phase.EVALUATE, Action.parse("0F0"), TURN, 5000, 5000, 5100, 5110);
         first.add(evaluated);
         TraceReport report = inOneProcess();
         assertThat(report.windows() + report.skipped()).isEqualTo(4);
