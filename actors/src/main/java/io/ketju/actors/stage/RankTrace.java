@@ -31,7 +31,9 @@ public final class RankTrace implements StageTrace {
     private final int rank;
     private final List<StagePorts> ports;
     private final long origin;
+    /** Window, phase, stage, kind, micro-batch, reason, from, edge, ready, started, ended, heard. */
     private final LongRing actions;
+    /** Kind, window, micro-batch, edge, from, to, time; as of those that arrived. */
     private final LongRing sent;
     private final LongRing arrived;
 

@@ -81,7 +81,7 @@ public final class TraceFile {
         long dropped = 0;
         int number = 1;
         for (String line : lines(file)) {
-            TraceRow row = new TraceRow(file.toString(), number++, line);
+            TraceRow row = TraceRow.of(file.toString(), number++, line);
             if (row.number() == 1) {
                 row.requireHeading();
                 continue;

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
  *
  * @param number of the line, from 1
  */
-record TraceRow(String file, int number, String line) {
+record TraceRow(String file, int number, List<String> fields) {
     static final List<String> COLUMNS = List.of(
             "row",
             "rank",
@@ -36,6 +37,8 @@ record TraceRow(String file, int number, String line) {
             "ended",
             "heard",
             "at");
+
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
 
     static final String ACTION = "action";
     static final String SENT = "sent";
@@ -93,24 +96,27 @@ record TraceRow(String file, int number, String line) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
+    /** Reads a line; what is in it is not looked at yet. */
+    static TraceRow of(String file, int number, String line) {
+        return new TraceRow(file, number, Arrays.asList(line.split(",", -1)));
+    }
+
     void requireHeading() {
-        String heading = String.join(",", COLUMNS);
-        if (!line.equals(heading)) {
-            throw bad("the heading " + heading, line);
+        if (!fields.equals(COLUMNS)) {
+            throw bad("the heading " + String.join(",", COLUMNS), line());
         }
     }
 
     /** What is in it, and whether it has as many fields as it must. */
     String kind() {
-        String[] fields = fields();
-        if (fields.length != COLUMNS.size()) {
-            throw bad(COLUMNS.size() + " fields", Integer.toString(fields.length));
+        if (fields.size() != COLUMNS.size()) {
+            throw bad(COLUMNS.size() + " fields", Integer.toString(fields.size()));
         }
         List<String> kinds = List.of(ACTION, SENT, ARRIVED, DROPPED);
-        if (!kinds.contains(fields[0])) {
-            throw bad("one of " + String.join(", ", kinds), fields[0]);
+        if (!kinds.contains(fields.getFirst())) {
+            throw bad("one of " + String.join(", ", kinds), fields.getFirst());
         }
-        return fields[0];
+        return fields.getFirst();
     }
 
     TracedAction action() {
@@ -127,7 +133,7 @@ record TraceRow(String file, int number, String line) {
                 longNumber("ended"),
                 longNumber("heard"));
         if (read.ready() > read.started() || read.started() > read.ended() || read.ended() > read.heard()) {
-            throw bad("ready <= started <= ended <= heard", line);
+            throw bad("ready <= started <= ended <= heard", line());
         }
         return read;
     }
@@ -177,18 +183,18 @@ record TraceRow(String file, int number, String line) {
 
     private long longNumber(String column) {
         String text = field(column);
-        if (!text.matches("-?\\d{1,18}")) {
+        if (!NUMBER.matcher(text).matches()) {
             throw bad(column + ": a whole number", text);
         }
         return Long.parseLong(text);
     }
 
     private String field(String column) {
-        return fields()[COLUMNS.indexOf(column)];
+        return fields.get(COLUMNS.indexOf(column));
     }
 
-    private String[] fields() {
-        return line.split(",", -1);
+    private String line() {
+        return String.join(",", fields);
     }
 
     private BadDataException bad(String expected, String found) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * rank heard of the end; until the next action was ready, which is what its cause says; until a thread ran it; its run.
  */
 final class Attribution {
-    /** When a tensor was sent, and that by a stage of the same process; otherwise {@link #ELSEWHERE}. */
+    /** In the place of the time at which a tensor was sent, where no stage of the rank's process sent it. */
     static final long ELSEWHERE = Long.MIN_VALUE;
 
     private record Key(Waiting waiting, Cause cause) {}
