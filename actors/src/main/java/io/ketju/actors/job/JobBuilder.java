@@ -51,6 +51,7 @@ public final class JobBuilder {
     private long seed = 1;
     private int threads = Runtime.getRuntime().availableProcessors();
     private int checkpointEpochs = 1;
+    private boolean traced;
     private Optional<Path> runDirectory = Optional.empty();
     private Optional<InitialState> initialState = Optional.empty();
     private Optional<Path> resume = Optional.empty();
@@ -247,6 +248,12 @@ public final class JobBuilder {
         return this;
     }
 
+    /** Keeps in the run's folder when everything of the run happened, for {@code ketju trace}. */
+    public JobBuilder traced() {
+        traced = true;
+        return this;
+    }
+
     /**
      * Starts from the weights of a safetensors file, written by Ketju, PyTorch or others: names and shapes must be
      * those of the model, no more and no fewer. F64, F32, F16 and BF16 are read. The optimizer's state begins at zero.
@@ -299,6 +306,7 @@ public final class JobBuilder {
                 threads,
                 runDirectory,
                 checkpointEpochs,
+                traced,
                 initialState,
                 resume);
     }
@@ -315,6 +323,10 @@ public final class JobBuilder {
         JobChecks.atLeast("threads", threads, 1);
         JobChecks.atLeast("checkpoint-epochs", checkpointEpochs, 1);
         JobChecks.atMost("threads", threads, JobLimits.THREADS);
+        if (traced && runDirectory.isEmpty() && resume.isEmpty()) {
+            throw new InvalidJobException("trace: expected a run that is kept in a folder, found one that is not;"
+                    + " name a folder, or trace nothing");
+        }
         int parts = bounds.isEmpty() ? stages : Math.max(1, bounds.size() - 1);
         JobChecks.atMost("stages", parts, JobLimits.STAGES);
         JobChecks.microbatches(data.partsOfBatch(), data.samplesOfBatch(), parts);

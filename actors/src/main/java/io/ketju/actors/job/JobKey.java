@@ -30,6 +30,7 @@ public enum JobKey {
     THREADS("threads"),
     RUN_DIR("run-dir"),
     CHECKPOINT_EPOCHS("checkpoint-epochs"),
+    TRACE("trace"),
     INIT("init"),
     INIT_SHA256("init-sha256"),
     FROM("from"),

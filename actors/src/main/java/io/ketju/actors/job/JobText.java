@@ -53,6 +53,9 @@ public final class JobText {
         line(text, JobKey.SEED, job.seed());
         line(text, JobKey.THREADS, job.threads());
         line(text, JobKey.CHECKPOINT_EPOCHS, job.checkpointEpochs());
+        if (job.traced()) {
+            line(text, JobKey.TRACE, true);
+        }
         job.initialState().ifPresent(state -> initialState(text, state));
         return text.toString();
     }

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param threads compute threads per JVM
  * @param runDirectory where checkpoints, weights and metrics are kept; empty: nothing is kept on disk
  * @param checkpointEpochs data epochs between checkpoints, at least 1; the last epoch always ends with one
+ * @param traced whether the run keeps when everything happened, in its folder
  * @param initialState what it starts from in place of its seed
  * @param resume a run directory to continue from its newest valid checkpoint
  */
@@ -44,6 +45,7 @@ public record TrainingJob(
         int threads,
         Optional<Path> runDirectory,
         int checkpointEpochs,
+        boolean traced,
         Optional<InitialState> initialState,
         Optional<Path> resume) {
     private static final int LONGEST_LINE = 199;
@@ -60,6 +62,11 @@ public record TrainingJob(
 
     public Optimizer optimizer() {
         return pipeline.recipe().optimizer();
+    }
+
+    /** The folder that the trace of the run is kept in, if it is traced. */
+    public Optional<Path> traces() {
+        return traced ? runDirectory.or(() -> resume) : Optional.empty();
     }
 
     public LearningRateSchedule learningRateSchedule() {

@@ -2,11 +2,14 @@ package io.ketju.actors.run;
 
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.trace.TraceFile;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.actors.worker.WorkerNode;
 import io.ketju.actors.worker.WorkerResources;
 import io.ketju.tensor.core.TensorCore;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -22,10 +25,17 @@ final class EmbeddedSite implements RunSite {
         this.resources = resources;
     }
 
+    /** For a run that is not traced. */
     static EmbeddedSite open(int threads, Supplier<StageTransport> transport) {
+        return open(threads, transport, Optional.empty());
+    }
+
+    /** @param traces the folder of the run, if it is to be traced */
+    static EmbeddedSite open(int threads, Supplier<StageTransport> transport, Optional<Path> traces) {
+        traces.ifPresent(TraceFile::removeFrom);
         TensorCore core = TensorCore.open(threads);
         try {
-            return new EmbeddedSite(new WorkerResources(core, transport.get()));
+            return new EmbeddedSite(new WorkerResources(core, transport.get(), traces));
         } catch (RuntimeException | Error e) {
             core.close();
             throw e;

@@ -85,7 +85,7 @@ public final class Runs {
                 "start",
                 () -> alreadyComplete(job).orElseGet(() -> {
                     PlannedMemory.requireRoom(job);
-                    Supplier<RunSite> site = () -> EmbeddedSite.open(job.threads(), transport);
+                    Supplier<RunSite> site = () -> EmbeddedSite.open(job.threads(), transport, job.traces());
                     return open(job, site, RunActors.Windows::epochs, listeners);
                 }));
     }
@@ -110,7 +110,7 @@ public final class Runs {
     public static TrainingSession embeddedSession(
             TrainingJob job, Supplier<StageTransport> transport, List<TrainingListener> listeners) {
         PlannedMemory.requireRoom(job);
-        return session(job, () -> EmbeddedSite.open(job.threads(), transport), listeners);
+        return session(job, () -> EmbeddedSite.open(job.threads(), transport, job.traces()), listeners);
     }
 
     /** A session over stages that are held elsewhere. */

@@ -4,7 +4,6 @@ import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.pipeline.stage.ActionResult;
-import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageEffect;
 import io.ketju.pipeline.stage.StageEvent;
 import io.ketju.pipeline.stage.StageMachine;
@@ -28,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
     private final StageParts parts;
+    private final StageTrace trace;
     private final StageTasks tasks;
     private final StageLinks links;
     private final StageReports reports;
@@ -38,26 +38,26 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
     private boolean leaving;
 
     public static Behavior<StageCommand> create(StageParts parts) {
-        return Behaviors.setup(context -> new StageActor(context, parts));
+        return create(parts, StageTrace.OFF);
     }
 
-    private StageActor(ActorContext<StageCommand> context, StageParts parts) {
+    /** The same with somebody who hears when what happens. */
+    public static Behavior<StageCommand> create(StageParts parts, StageTrace trace) {
+        return Behaviors.setup(context -> new StageActor(context, parts, trace));
+    }
+
+    private StageActor(ActorContext<StageCommand> context, StageParts parts, StageTrace trace) {
         super(context);
+        this.trace = trace;
         this.parts = parts;
         ActorRef<StageCommand> self = context.getSelf();
         this.tasks = new StageTasks(parts, self);
-        this.links = new StageLinks(parts);
+        this.links = new StageLinks(parts, trace);
         this.reports = new StageReports(parts);
         this.shards =
                 new ShardStore(parts, context.messageAdapter(CheckpointWriter.ShardOutcome.class, ShardStore::answer));
-        this.effects = new StageEffects(parts, tasks, links, reports);
-        parts.computes().forEach(compute -> listen(compute, self));
-    }
-
-    private static void listen(StageCompute compute, ActorRef<StageCommand> self) {
-        int stage = compute.ports().stage();
-        compute.onOutputReleased(() -> self.tell(new StageAnswer.OutputReleased(stage)));
-        compute.onPredictionReleased(() -> self.tell(new StageAnswer.PredictionReleased(stage)));
+        this.effects = new StageEffects(parts, tasks, links, reports, trace);
+        parts.computes().forEach(compute -> StageAnswer.ofReleased(compute, self));
     }
 
     @Override
@@ -145,6 +145,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
     private void feed(StageEvent event) {
         List<StageEffect> wanted;
         try {
+            trace.takes(event);
             wanted = parts.machine().on(event);
         } catch (RuntimeException e) {
             StrayLeases.close(event);
@@ -156,7 +157,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
     private void onComputeEnded(StageAnswer.ComputeEnded ended) {
         tasks.ended();
         int stage = ended.action().stage();
-        effects.computed(stage, ended.nanos());
+        effects.computed(stage, ended.started(), ended.ended());
         ActionResult result = ended.result();
         if (result != null) {
             feed(result.done());

@@ -5,18 +5,28 @@ import io.ketju.actors.message.StageCommand;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.stage.ActionResult;
 import io.ketju.pipeline.stage.Inspection;
+import io.ketju.pipeline.stage.StageCompute;
 import java.util.List;
 import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /** What a rank hears of what it had done, by the tensor core, its pools and its writer. */
 sealed interface StageAnswer extends StageCommand.Internal {
-    /** A compute of {@link StageTasks} ended, with a result or with what it threw. */
+    /** Has a rank told when buffers of one of its stages come back. */
+    static void ofReleased(StageCompute compute, ActorRef<StageCommand> rank) {
+        int stage = compute.ports().stage();
+        compute.onOutputReleased(() -> rank.tell(new OutputReleased(stage)));
+        compute.onPredictionReleased(() -> rank.tell(new PredictionReleased(stage)));
+    }
+
+    /** A compute of {@link StageTasks} ended, with a result or with what it threw; when, {@link System#nanoTime} says. */
     record ComputeEnded(
             Action action,
             @Nullable ActionResult result,
             @Nullable Throwable failure,
-            long nanos) implements StageAnswer {}
+            long started,
+            long ended) implements StageAnswer {}
 
     /** A micro-batch has been run once more, on each of the stages. */
     record Inspected(List<Inspection> inspections) implements StageAnswer {}

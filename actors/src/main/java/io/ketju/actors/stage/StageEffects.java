@@ -18,15 +18,17 @@ final class StageEffects {
     private final StageTasks tasks;
     private final StageLinks links;
     private final StageReports reports;
+    private final StageTrace trace;
     private @Nullable Window window;
     /** By stage, in the window that it is at. */
     private final long[] busyNanos;
 
-    StageEffects(StageParts parts, StageTasks tasks, StageLinks links, StageReports reports) {
+    StageEffects(StageParts parts, StageTasks tasks, StageLinks links, StageReports reports, StageTrace trace) {
         this.parts = parts;
         this.tasks = tasks;
         this.links = links;
         this.reports = reports;
+        this.trace = trace;
         busyNanos = new long[parts.computes().getLast().ports().stage() + 1];
     }
 
@@ -44,9 +46,10 @@ final class StageEffects {
         }
     }
 
-    /** The tensor core was busy with a stage's window. */
-    void computed(int stage, long nanos) {
-        busyNanos[stage] += nanos;
+    /** The tensor core was busy with a stage's window, from one {@link System#nanoTime} to another. */
+    void computed(int stage, long started, long ended) {
+        busyNanos[stage] += ended - started;
+        trace.ended(started, ended);
     }
 
     /** The last window of which something ran; null: none. */
@@ -65,6 +68,7 @@ final class StageEffects {
         switch (effect) {
             case StageEffect.RunCompute run -> {
                 window = run.window();
+                trace.ready(run);
                 tasks.run(run);
             }
             case StageEffect.SendTensor send -> links.send(send);

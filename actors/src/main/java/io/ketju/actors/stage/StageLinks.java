@@ -9,10 +9,12 @@ import java.util.Map;
 /** The ways to all stages that the stages of a rank send to. */
 final class StageLinks {
     private final StageParts parts;
+    private final StageTrace trace;
     private Map<Route, StageLink> links = Map.of();
 
-    StageLinks(StageParts parts) {
+    StageLinks(StageParts parts, StageTrace trace) {
         this.parts = parts;
+        this.trace = trace;
     }
 
     void connect(Map<Route, StageLink> opened) {
@@ -27,6 +29,7 @@ final class StageLinks {
         if (link == null) {
             throw new IllegalStateException("no link for " + key + " of stage " + send.from());
         }
+        trace.sends(send, to);
         link.send(key, send.lease());
     }
 

@@ -49,7 +49,7 @@ final class StageTasks {
             } catch (Throwable e) {
                 failure = e;
             }
-            rank.tell(new StageAnswer.ComputeEnded(run.action(), result, failure, System.nanoTime() - started));
+            rank.tell(new StageAnswer.ComputeEnded(run.action(), result, failure, started, System.nanoTime()));
         };
         busy = true;
         try {

@@ -6,6 +6,8 @@
  * tensor core run it and tells the actor when it has ended ({@code StageAnswer}); the machine then wants the result
  * sent, {@code StageEffects} performs it, and a {@link io.ketju.actors.stage.LocalLink} or {@link
  * io.ketju.actors.stage.NettyLink} takes it to the neighbour.
+ *
+ * <p>In a traced run {@link io.ketju.actors.stage.RankTrace} keeps when each of these things happened.
  */
 @NullMarked
 package io.ketju.actors.stage;

@@ -10,6 +10,8 @@ import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.actors.stage.StageParts;
+import io.ketju.actors.stage.StageTrace;
+import io.ketju.actors.trace.HostedTrace;
 import io.ketju.actors.transport.HostedLinks;
 import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageMachine;
@@ -48,6 +50,7 @@ final class HostedStages {
     private final List<StagePorts> ports;
     private final HostedLinks links;
     private final HostedMemory memory;
+    private final HostedTrace trace;
     /** By rank. */
     private final Map<Integer, ActorRef<StageCommand>> actors = new TreeMap<>();
 
@@ -61,6 +64,7 @@ final class HostedStages {
         this.ports = StagePorts.all(placement.pipeline());
         this.links = host.resources().transport().hosted(placement);
         this.memory = new HostedMemory(links);
+        this.trace = new HostedTrace(host.resources().traces(), placement.worker());
         host.resources().holds(memory);
         try {
             for (int rank : placement.assignment().ranksOf(placement.worker())) {
@@ -128,6 +132,7 @@ final class HostedStages {
      */
     CompletableFuture<Void> end() {
         stopActors();
+        trace.write();
         return links.sent()
                 .thenRun(memory::closeStages)
                 .thenCompose(ignored -> links.drained())
@@ -165,7 +170,9 @@ final class HostedStages {
                 computes.stream().map(StageCompute::ofMachine).toList());
         StageParts parts = new StageParts(
                 rank, incarnation, machine, computes, host.resources().core(), host.writer(), placement.coordinator());
-        ActorRef<StageCommand> actor = host.spawner().spawn(StageActor.create(parts), rank);
+        StageTrace traced =
+                trace.ofRank(rank, computes.stream().map(StageCompute::ports).toList());
+        ActorRef<StageCommand> actor = host.spawner().spawn(StageActor.create(parts, traced), rank);
         actors.put(rank, actor);
         for (int stage : stagesOf(rank)) {
             addresses.add(new StageAddress(

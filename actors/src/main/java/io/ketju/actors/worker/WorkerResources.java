@@ -2,6 +2,8 @@ package io.ketju.actors.worker;
 
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.tensor.core.TensorCore;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,11 +16,19 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class WorkerResources implements AutoCloseable {
     private final TensorCore core;
     private final StageTransport transport;
+    private final Optional<Path> traces;
     private final Set<HostedMemory> unreleased = ConcurrentHashMap.newKeySet();
 
+    /** For runs that are not traced. */
     public WorkerResources(TensorCore core, StageTransport transport) {
+        this(core, transport, Optional.empty());
+    }
+
+    /** @param traces the folder of the run whose trace is kept there; empty: nothing is traced */
+    public WorkerResources(TensorCore core, StageTransport transport, Optional<Path> traces) {
         this.core = core;
         this.transport = transport;
+        this.traces = traces;
     }
 
     public TensorCore core() {
@@ -27,6 +37,11 @@ public final class WorkerResources implements AutoCloseable {
 
     public StageTransport transport() {
         return transport;
+    }
+
+    /** Where the trace of a run is kept; empty: nothing is traced. */
+    Optional<Path> traces() {
+        return traces;
     }
 
     /** Whether no memory of any stage is held. */

@@ -9,6 +9,8 @@ import io.ketju.actors.worker.WorkerResources;
 import io.ketju.cluster.link.LinkMode;
 import io.ketju.cluster.link.SocketTransport;
 import io.ketju.tensor.core.TensorCore;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -48,7 +50,17 @@ public final class WorkerProcess implements AutoCloseable {
      * @param listener told what the worker does, by one thread at a time
      */
     public static WorkerProcess start(ClusterOptions options, int threads, Consumer<WorkerEvent> listener) {
-        WorkerResources resources = resources(options, threads);
+        return start(options, threads, Optional.empty(), listener);
+    }
+
+    /**
+     * The same for a worker that traces what its stages do.
+     *
+     * @param traces the folder of the run, on this machine; empty: nothing is traced
+     */
+    public static WorkerProcess start(
+            ClusterOptions options, int threads, Optional<Path> traces, Consumer<WorkerEvent> listener) {
+        WorkerResources resources = resources(options, threads, traces);
         ActorSystem<Void> system = null;
         try {
             system = NodeSystem.start(guardian(resources, options, listener), options, "worker");
@@ -83,10 +95,11 @@ public final class WorkerProcess implements AutoCloseable {
         });
     }
 
-    private static WorkerResources resources(ClusterOptions options, int threads) {
+    private static WorkerResources resources(ClusterOptions options, int threads, Optional<Path> traces) {
         TensorCore core = TensorCore.open(threads);
         try {
-            return new WorkerResources(core, SocketTransport.open(options.host(), LinkMode.LOCAL_WHERE_POSSIBLE));
+            return new WorkerResources(
+                    core, SocketTransport.open(options.host(), LinkMode.LOCAL_WHERE_POSSIBLE), traces);
         } catch (RuntimeException e) {
             core.close();
             throw e;

@@ -12,6 +12,7 @@ import io.ketju.deploy.launch.LocalWorkers;
 import io.ketju.deploy.launch.ParentWatch;
 import io.ketju.deploy.launch.StopOnSignal;
 import io.ketju.tensor.Plural;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -69,7 +70,7 @@ final class LaunchCommand implements Callable<Integer> {
                 ? checked.threads()
                 : Math.max(1, Runtime.getRuntime().availableProcessors() / count);
         try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE);
-                LocalWorkers workers = LocalWorkers.start(count, arguments(seed, threads))) {
+                LocalWorkers workers = LocalWorkers.start(count, arguments(seed, threads, checked))) {
             ClusterOptions options = new ClusterOptions(
                     HOST, seed.port(), List.of(seed.toString()), count, ClusterFlags.JOIN_TIMEOUT, workers.processes());
             shown.out()
@@ -83,8 +84,8 @@ final class LaunchCommand implements Callable<Integer> {
         }
     }
 
-    private static List<String> arguments(Address seed, int threads) {
-        return List.of(
+    private static List<String> arguments(Address seed, int threads, TrainingJob job) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "node",
                 "--seed-node",
                 seed.toString(),
@@ -92,6 +93,10 @@ final class LaunchCommand implements Callable<Integer> {
                 HOST,
                 "--threads",
                 Integer.toString(threads),
-                ParentWatch.OPTION);
+                ParentWatch.OPTION));
+        job.traces()
+                .ifPresent(folder -> arguments.addAll(
+                        List.of("--trace", folder.toAbsolutePath().toString())));
+        return arguments;
     }
 }

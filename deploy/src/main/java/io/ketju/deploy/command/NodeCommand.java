@@ -11,8 +11,10 @@ import io.ketju.deploy.launch.Address;
 import io.ketju.deploy.launch.ParentWatch;
 import io.ketju.deploy.launch.StopOnSignal;
 import io.ketju.tensor.Excerpt;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,12 @@ final class NodeCommand implements Callable<Integer> {
     private @Nullable String threads;
 
     @Option(
+            names = "--trace",
+            paramLabel = "DIR",
+            description = "Keep in this folder, of the run, when everything happened here.")
+    private @Nullable Path traces;
+
+    @Option(
             names = ParentWatch.OPTION,
             description = "End when standard input ends: for processes that another one starts.")
     private boolean exitWithParent;
@@ -107,7 +115,8 @@ final class NodeCommand implements Callable<Integer> {
         ClusterOptions options = first;
         WorkerLines lines = new WorkerLines(seedNode, Machine.describe(workerThreads));
         while (!ending) {
-            try (WorkerProcess worker = WorkerProcess.start(options, workerThreads, event -> print(lines.of(event)))) {
+            try (WorkerProcess worker = WorkerProcess.start(
+                    options, workerThreads, Optional.ofNullable(traces), event -> print(lines.of(event)))) {
                 started.set(worker);
                 if (ending) {
                     return;

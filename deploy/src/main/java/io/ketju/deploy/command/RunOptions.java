@@ -31,6 +31,11 @@ final class RunOptions implements AutoCloseable {
     @Option(names = "--plain", description = "Plain lines even on a terminal.")
     private boolean plain;
 
+    @Option(
+            names = "--trace",
+            description = "Keep in the run's folder when everything happened; ketju trace RUN tells of it.")
+    private boolean traced;
+
     private @Nullable Path claimed;
 
     private boolean madeRuns;
@@ -49,6 +54,14 @@ final class RunOptions implements AutoCloseable {
 
     /** The settings with the folder of a new run, which is made here unless somebody named one. */
     JobSettings placed(JobSettings settings) {
+        return traced(inFolder(settings));
+    }
+
+    private JobSettings traced(JobSettings settings) {
+        return traced ? settings.with(new Setting(JobKey.TRACE, "true", "--trace")) : settings;
+    }
+
+    private JobSettings inFolder(JobSettings settings) {
         if (unsaved) {
             if (runDirectory != null) {
                 throw new InvalidJobException(
@@ -72,7 +85,7 @@ final class RunOptions implements AutoCloseable {
             throw new InvalidJobException("--resume: expected neither --run-dir nor --no-save beside it,"
                     + " found one: the run goes on in its own folder");
         }
-        return settings.with(new Setting(JobKey.RUN_DIR, resumed.toString(), "--resume"));
+        return traced(settings.with(new Setting(JobKey.RUN_DIR, resumed.toString(), "--resume")));
     }
 
     /** A folder that was there for nobody before: whoever makes it has it, however many start at this moment. */

@@ -106,6 +106,11 @@ final class TrainCommand implements Callable<Integer> {
                         .run(signal, listeners -> Ketju.start(checked, listeners));
             }
         }
+        if (checked.traced()) {
+            throw new InvalidJobException(
+                    "--cluster: expected a run that is not traced, found trace = true: workers may"
+                            + " be on other machines; ketju launch traces over processes of this one");
+        }
         ClusterOptions options =
                 ClusterFlags.driver(Address.parse("--cluster", cluster), ClusterFlags.workers(workers, checked));
         ResumeCommand onCluster = new ResumeCommand(

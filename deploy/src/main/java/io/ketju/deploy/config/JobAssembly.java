@@ -84,6 +84,11 @@ public final class JobAssembly {
         set(JobKey.SEED, setting -> builder.seed(setting.wholeNumber()));
         set(JobKey.THREADS, setting -> builder.threads(setting.wholeNumber(1)));
         set(JobKey.CHECKPOINT_EPOCHS, setting -> builder.checkpointEveryEpochs(setting.wholeNumber(1)));
+        set(JobKey.TRACE, setting -> {
+            if (setting.truth()) {
+                builder.traced();
+            }
+        });
         set(JobKey.STAGES, setting -> builder.stages(setting.wholeNumber(1)));
         set(JobKey.STAGE_BOUNDS, setting -> builder.stageBounds(setting.wholeNumbers(0)));
     }

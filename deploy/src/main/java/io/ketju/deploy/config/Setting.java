@@ -28,6 +28,15 @@ public record Setting(JobKey key, Object value, String where) {
         throw expected("text");
     }
 
+    /** {@code true} or {@code false}. */
+    public boolean truth() {
+        return switch (String.valueOf(value)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw expected("true or false");
+        };
+    }
+
     /** A whole number of at least {@code least} that fits an int. */
     public int wholeNumber(int least) {
         return Math.toIntExact(wholeNumber(value, least, Integer.MAX_VALUE, this));

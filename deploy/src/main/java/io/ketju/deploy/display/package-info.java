@@ -5,7 +5,8 @@
  * <p>The path of one event: {@code RunDisplay.on} is told by the run; {@code LiveDisplay} makes a {@code BarLine} of it and {@code
  * BottomLine} draws it at the foot of the {@link io.ketju.deploy.display.Terminal}, or {@code PlainDisplay} prints a line;
  * {@code MetricsCsv} writes a row. Before the run there are {@code JobHeader}, {@code StageTable} and {@code PlanText}, after it
- * {@code ResultLines}, and {@code PredictionLines} for predictions.
+ * {@code ResultLines}, and {@code PredictionLines} for predictions, {@code TraceText} and
+ * {@code ChromeTrace} for when it all happened.
  */
 @NullMarked
 package io.ketju.deploy.display;

@@ -21,7 +21,8 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "evaluate", "predict", "sample", "plan", "info", "launch", "node", "version"})
+    @ValueSource(
+            strings = {"train", "evaluate", "predict", "sample", "plan", "info", "trace", "launch", "node", "version"})
     void everyCommandHasHelpThatFitsTheTerminal(String command) {
         InProcess run = InProcess.run(command, "--help");
         assertThat(run.exitCode()).isZero();
@@ -32,7 +33,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "evaluate", "predict", "sample", "plan", "info", "launch", "node"})
+    @ValueSource(strings = {"train", "evaluate", "predict", "sample", "plan", "info", "trace", "launch", "node"})
     void everyCommandThatNeedsAnArgumentHasAnExample(String command) {
         assertThat(InProcess.run(command, "--help").out())
                 .containsPattern("Example")

@@ -47,7 +47,7 @@ public final class ScheduleSimulator {
     }
 
     /** The first action of every rank that can never start; empty for a plan that finishes. */
-    static List<Action> stuck(SchedulePlan plan) {
+    public static List<Action> stuck(SchedulePlan plan) {
         ScheduleSimulator simulator = new ScheduleSimulator(plan, SimulationCosts.UNIT);
         simulator.run();
         return simulator.stuck();

@@ -1,0 +1,39 @@
+package io.ketju.actors.stage;
+
+import io.ketju.pipeline.stage.StageEffect;
+import io.ketju.pipeline.stage.StageEvent;
+
+/** Hears when what happens to a rank, of its actor's thread alone. */
+public interface StageTrace {
+    /** Of a run that is not traced: nothing is kept, no clock is read. */
+    StageTrace OFF = new StageTrace() {
+        @Override
+        public void takes(StageEvent event) {}
+
+        @Override
+        public void ready(StageEffect.RunCompute run) {}
+
+        @Override
+        public void ended(long started, long ended) {}
+
+        @Override
+        public void sends(StageEffect.SendTensor send, int to) {}
+    };
+
+    /** The rank takes up something. */
+    void takes(StageEvent event);
+
+    /** An action has all that it needs, after what was taken up last. */
+    void ready(StageEffect.RunCompute run);
+
+    /**
+     * The rank takes up that this action has ended.
+     *
+     * @param started {@link System#nanoTime} when it began
+     * @param ended the same when it had ended
+     */
+    void ended(long started, long ended);
+
+    /** A tensor goes to a stage, or to whoever gave the batch. */
+    void sends(StageEffect.SendTensor send, int to);
+}

@@ -1,0 +1,72 @@
+package io.ketju.actors.trace;
+
+import io.ketju.actors.stage.RankTrace;
+import io.ketju.actors.stage.StageTrace;
+import io.ketju.pipeline.stage.StagePorts;
+import io.ketju.pipeline.trace.ProcessTrace;
+import io.ketju.pipeline.trace.TracedAction;
+import io.ketju.pipeline.trace.TracedTensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The trace of the ranks that one worker holds during one start of one run; of a run that is not traced it does nothing. Its
+ * clock shows 0 when it is made.
+ */
+public final class HostedTrace {
+    private static final Logger LOG = LoggerFactory.getLogger(HostedTrace.class);
+
+    private final Optional<Path> folder;
+    private final int worker;
+    private final long origin = System.nanoTime();
+    private final List<RankTrace> ranks = new ArrayList<>();
+
+    /**
+     * @param folder of the run, which exists when the trace is written; empty: nothing is traced
+     * @param worker which one of the run's workers this is
+     */
+    public HostedTrace(Optional<Path> folder, int worker) {
+        this.folder = folder;
+        this.worker = worker;
+    }
+
+    /** What is to hear of a rank with these stages. */
+    public StageTrace ofRank(int rank, List<StagePorts> stages) {
+        if (folder.isEmpty()) {
+            return StageTrace.OFF;
+        }
+        RankTrace trace = new RankTrace(rank, stages, origin, RankTrace.CAPACITY);
+        ranks.add(trace);
+        return trace;
+    }
+
+    /** Writes what there is, once all ranks are released. A run is worth more than its trace: failures go to the log. */
+    public void write() {
+        folder.ifPresent(run -> {
+            try {
+                TraceFile.write(TraceFile.of(run, worker), gathered());
+            } catch (IOException e) {
+                LOG.error("the trace of worker {} cannot be written: {}", worker, e.toString());
+            }
+        });
+    }
+
+    private ProcessTrace gathered() {
+        List<TracedAction> actions = new ArrayList<>();
+        List<TracedTensor> sent = new ArrayList<>();
+        List<TracedTensor> arrived = new ArrayList<>();
+        long dropped = 0;
+        for (RankTrace rank : ranks) {
+            actions.addAll(rank.actions());
+            sent.addAll(rank.sent());
+            arrived.addAll(rank.arrived());
+            dropped += rank.dropped();
+        }
+        return new ProcessTrace(actions, sent, arrived, dropped);
+    }
+}

@@ -1,0 +1,145 @@
+package io.ketju.deploy.display;
+
+import io.ketju.pipeline.stage.StagePorts;
+import io.ketju.pipeline.trace.Cause;
+import io.ketju.pipeline.trace.TraceReport;
+import io.ketju.pipeline.trace.TraceReport.Hop;
+import io.ketju.pipeline.trace.TraceReport.Pace;
+import io.ketju.pipeline.trace.TraceReport.RankTimes;
+import io.ketju.pipeline.trace.TraceReport.Wait;
+import io.ketju.tensor.Plural;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What a trace says, as tables. */
+public final class TraceText {
+    /** Waits that are told of. */
+    private static final int LONGEST = 10;
+
+    private TraceText() {}
+
+    public static List<String> lines(TraceReport report, Terminal terminal) {
+        List<String> lines = new ArrayList<>(terminal.text(Plural.of(report.windows(), "training window")
+                + ", after the first " + report.skipped() + "; times in us"));
+        if (report.dropped() > 0) {
+            lines.addAll(terminal.text(Units.count(report.dropped())
+                    + " earlier records were dropped: there was room for the newest alone"));
+        }
+        if (report.ranks().isEmpty()) {
+            return lines;
+        }
+        lines.add("");
+        lines.addAll(table(ranks(report), 1, terminal));
+        lines.add("");
+        lines.add("longest waits");
+        lines.addAll(table(waits(report), 1, terminal));
+        if (!report.hops().isEmpty()) {
+            lines.add("");
+            lines.add("hops to an idle rank, from sent to ready");
+            lines.addAll(table(hops(report.hops()), 0, terminal));
+        }
+        report.pace().ifPresent(pace -> {
+            lines.add("");
+            lines.addAll(pace(pace, terminal));
+        });
+        return lines;
+    }
+
+    private static List<String> table(List<List<String>> rows, int wrapped, Terminal terminal) {
+        return new Table(rows).lines(terminal.columns(), wrapped, terminal.unicode());
+    }
+
+    private static List<List<String>> ranks(TraceReport report) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("rank", "stages", "computing", "input", "thread", "buffers", "other"));
+        for (RankTimes rank : report.ranks()) {
+            rows.add(List.of(
+                    Integer.toString(rank.rank()),
+                    rank.stages().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                    share(rank.computing(), rank.total()),
+                    share(rank.input(), rank.total()),
+                    share(rank.thread(), rank.total()),
+                    share(rank.buffers(), rank.total()),
+                    share(rank.other(), rank.total())));
+        }
+        return rows;
+    }
+
+    private static List<List<String>> waits(TraceReport report) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("rank", "waits for", "of its time", "times", "median"));
+        for (Wait wait : report.waits().stream().limit(LONGEST).toList()) {
+            long time = report.ranks().stream()
+                    .filter(rank -> rank.rank() == wait.rank())
+                    .mapToLong(RankTimes::total)
+                    .sum();
+            rows.add(List.of(
+                    Integer.toString(wait.rank()),
+                    waitedFor(wait),
+                    share(wait.total(), time),
+                    Units.count(wait.count()),
+                    micros(wait.median())));
+        }
+        return rows;
+    }
+
+    private static List<List<String>> hops(List<Hop> hops) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("tensor", "count", "median", "p99"));
+        for (Hop hop : hops) {
+            rows.add(List.of(
+                    hop.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " of stage " + hop.from() + " to "
+                            + hop.to(),
+                    Units.count(hop.count()),
+                    micros(hop.median()),
+                    micros(hop.p99())));
+        }
+        return rows;
+    }
+
+    private static List<String> pace(Pace pace, Terminal terminal) {
+        List<String> lines = new ArrayList<>();
+        lines.addAll(terminal.text(JobHeader.field("window") + micros(pace.period()) + " from end to end, the median"));
+        lines.addAll(terminal.text(JobHeader.field("schedule") + micros(pace.simulated())
+                + " if every action took its median time and nothing else any: "
+                + Units.percent(pace.simulated() / pace.period()) + " of that speed reached"));
+        lines.addAll(terminal.text(
+                JobHeader.field("work") + micros(pace.work()) + " in all ranks together; one thread takes no less"));
+        return lines;
+    }
+
+    private static String waitedFor(Wait wait) {
+        return switch (wait.waiting()) {
+            case INPUT -> cause(wait.cause());
+            case THREAD -> "a thread";
+            case BUFFERS -> "buffers";
+            case OTHER -> "itself: messages, sending";
+        };
+    }
+
+    /** {@code activation from stage 0}. */
+    static String cause(Cause cause) {
+        String from = cause.from() == StagePorts.FEEDER ? "the feeder" : "stage " + cause.from();
+        return switch (cause.reason()) {
+            case TURN -> "its turn";
+            case WINDOW -> "the window";
+            case SUMS -> "the sums of all stages";
+            case BUFFER -> "buffers";
+            case FED -> "samples from " + from;
+            case ACTIVATION -> "activation from " + from;
+            case GRADIENT -> "gradient from " + from;
+            case TIED_WEIGHT -> "shared weights from " + from;
+            case TIED_GRADIENT -> "gradient of shared weights from " + from;
+        };
+    }
+
+    private static String share(long part, long whole) {
+        return Units.percent(whole == 0 ? 0 : (double) part / whole);
+    }
+
+    private static String micros(double nanos) {
+        return String.format(Locale.ROOT, "%,.1f", nanos / 1e3);
+    }
+}

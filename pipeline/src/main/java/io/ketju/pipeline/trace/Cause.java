@@ -1,0 +1,48 @@
+package io.ketju.pipeline.trace;
+
+import io.ketju.pipeline.stage.TensorKey;
+import java.util.Optional;
+
+/**
+ * What an action had to wait for last: with that it was ready.
+ *
+ * @param from the stage whose tensor it was, or {@link io.ketju.pipeline.stage.StagePorts#FEEDER}; {@link #NOBODY} where it
+ *     was no tensor
+ * @param edge the tensor's, as in {@link TensorKey}; 0 where it was none
+ */
+public record Cause(Reason reason, int from, int edge) {
+    /** In the place of a stage where no tensor was awaited. */
+    public static final int NOBODY = -2;
+
+    /** Kinds of such things. */
+    public enum Reason {
+        /** The rank's own action before it: all else was there already. */
+        TURN,
+        /** The window had to be granted. */
+        WINDOW,
+        /** The sums over the whole model had to be agreed on. */
+        SUMS,
+        /** The buffers of what it makes had to come back. */
+        BUFFER,
+        /** See {@link TensorKey.Kind}. */
+        FED,
+        ACTIVATION,
+        GRADIENT,
+        TIED_WEIGHT,
+        TIED_GRADIENT
+    }
+
+    /** Something other than a tensor. */
+    public static Cause of(Reason reason) {
+        return new Cause(reason, NOBODY, 0);
+    }
+
+    /** What the tensor was, if it was one. */
+    public Optional<TensorKey.Kind> tensor() {
+        return switch (reason) {
+            case TURN, WINDOW, SUMS, BUFFER -> Optional.empty();
+            case FED, ACTIVATION, GRADIENT, TIED_WEIGHT, TIED_GRADIENT ->
+                Optional.of(TensorKey.Kind.valueOf(reason.name()));
+        };
+    }
+}

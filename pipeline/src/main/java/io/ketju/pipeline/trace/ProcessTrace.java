@@ -1,0 +1,31 @@
+package io.ketju.pipeline.trace;
+
+import java.util.List;
+
+/**
+ * What the ranks of one process did, by its one clock.
+ *
+ * @param actions each rank's in their order
+ * @param sent by stages of this process
+ * @param arrived at stages of this process
+ * @param dropped earlier records for which there was no room
+ */
+public record ProcessTrace(
+        List<TracedAction> actions, List<TracedTensor> sent, List<TracedTensor> arrived, long dropped) {
+    public ProcessTrace {
+        actions = List.copyOf(actions);
+        sent = List.copyOf(sent);
+        arrived = List.copyOf(arrived);
+    }
+
+    /** The same by a clock that shows less. */
+    ProcessTrace earlier(long nanos) {
+        return nanos == 0
+                ? this
+                : new ProcessTrace(
+                        actions.stream().map(action -> action.earlier(nanos)).toList(),
+                        sent.stream().map(tensor -> tensor.earlier(nanos)).toList(),
+                        arrived.stream().map(tensor -> tensor.earlier(nanos)).toList(),
+                        dropped);
+    }
+}

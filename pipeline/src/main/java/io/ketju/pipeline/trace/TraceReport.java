@@ -1,0 +1,61 @@
+package io.ketju.pipeline.trace;
+
+import io.ketju.pipeline.stage.TensorKey;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the time of a run's steady part went: of its training windows without the first few. All times are nanoseconds.
+ *
+ * @param windows training windows that were looked at
+ * @param skipped training windows before them
+ * @param dropped records for which there was no room; the windows that they were of are not in the trace, or not whole
+ * @param waits the longest in all first
+ */
+public record TraceReport(
+        int windows,
+        int skipped,
+        long dropped,
+        List<RankTimes> ranks,
+        List<Wait> waits,
+        List<Hop> hops,
+        Optional<Pace> pace) {
+    /** What a rank does when it does not compute. */
+    public enum Waiting {
+        /** Something has not been sent, or is on its way from another process. */
+        INPUT,
+        /** What it needs is in this process, and no thread has taken it up. */
+        THREAD,
+        /** The buffers of what it would make are not back. */
+        BUFFERS,
+        /** The rank is at its messages, or the tensors that it made are being sent. */
+        OTHER
+    }
+
+    /** What one rank's time was made of. */
+    public record RankTimes(
+            int rank, List<Integer> stages, long computing, long input, long thread, long buffers, long other) {
+        public long total() {
+            return computing + input + thread + buffers + other;
+        }
+    }
+
+    /**
+     * One kind of wait of one rank.
+     *
+     * @param cause of waits for input; {@link Cause.Reason#TURN} for all others
+     */
+    public record Wait(int rank, Waiting waiting, Cause cause, long total, int count, long median) {}
+
+    /** Ways of tensors that went to an idle rank, from being sent until the action was ready that waited for them. */
+    public record Hop(TensorKey.Kind kind, int from, int to, int count, long median, long p99) {}
+
+    /**
+     * How fast windows followed each other.
+     *
+     * @param period from the end of one to the end of the next, the median
+     * @param work of all ranks together, in a window
+     * @param simulated the makespan of one window if every action takes its median time and nothing else takes any
+     */
+    public record Pace(double period, double work, double simulated) {}
+}

@@ -1,0 +1,8 @@
+/**
+ * When everything of a run happened, and what is to be learnt from it: where the ranks' time went, what they waited for, and
+ * how that compares with the schedule's own makespan. Times are nanoseconds of some clock that somebody else read.
+ */
+@NullMarked
+package io.ketju.pipeline.trace;
+
+import org.jspecify.annotations.NullMarked;
