@@ -16,6 +16,7 @@ import java.util.List;
  * Keeps the newest of what happened to one rank, as numbers in arrays that are made once. What is kept is read when the rank
  * has been released: from the end of its run on, nothing is added.
  */
+@SuppressWarnings("EnumOrdinal") // numbers in rings, which never leave the process
 public final class RankTrace implements StageTrace {
     /** Actions that are kept, and tensors each way: some 13 MiB. */
     public static final int CAPACITY = 1 << 16;
@@ -35,6 +36,7 @@ public final class RankTrace implements StageTrace {
     private final LongRing actions;
     /** Kind, window, micro-batch, edge, from, to, time; as of those that arrived. */
     private final LongRing sent;
+
     private final LongRing arrived;
 
     // What was taken up last.
@@ -75,10 +77,21 @@ public final class RankTrace implements StageTrace {
     }
 
     private void takes(int stage, TensorKey key) {
-        reason = REASONS[Reason.FED.ordinal() + key.kind().ordinal()];
+        reason = reason(key.kind());
         from = sender(stage, key);
         edge = key.edge();
         tensor(arrived, key, from, stage);
+    }
+
+    private static Reason reason(TensorKey.Kind kind) {
+        return switch (kind) {
+            case FED -> Reason.FED;
+            case ACTIVATION -> Reason.ACTIVATION;
+            case GRADIENT -> Reason.GRADIENT;
+            case TIED_WEIGHT -> Reason.TIED_WEIGHT;
+            case TIED_GRADIENT -> Reason.TIED_GRADIENT;
+            case OUTPUT -> throw new IllegalStateException("outputs of the model come to no stage");
+        };
     }
 
     private int sender(int stage, TensorKey key) {

@@ -33,7 +33,7 @@ final class Hops {
         List<Hop> hops = new ArrayList<>();
         ways.forEach((way, times) -> hops.add(
                 new Hop(way.kind(), way.from(), way.to(), times.count(), times.median(), times.quantile(0.99))));
-        hops.sort(Comparator.comparing(Hop::kind).thenComparing(Hop::from).thenComparing(Hop::to));
+        hops.sort(Comparator.comparing(Hop::kind).thenComparingInt(Hop::from).thenComparingInt(Hop::to));
         return hops;
     }
 }
