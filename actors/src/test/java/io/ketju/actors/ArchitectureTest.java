@@ -55,7 +55,7 @@ class ArchitectureTest {
             .whereLayer("feed")
             .mayOnlyAccessLayers("job", "message")
             .whereLayer("worker")
-            .mayOnlyAccessLayers("job", "checkpoint", "message", "stage", "transport")
+            .mayOnlyAccessLayers("job", "checkpoint", "message", "stage", "transport", "feed")
             .whereLayer("coordinator")
             .mayOnlyAccessLayers("job", "checkpoint", "message")
             .whereLayer("run")
