@@ -69,7 +69,7 @@ final class RunEffects {
         stages.sort(Comparator.comparingInt(StageAddress::stage));
     }
 
-    /** Nothing is fed any more: now the stages may go. */
+    /** Nothing is fed any more, as far as can be known: now the stages may go. Workers take no notice of a second call. */
     void feederStopped() {
         parts.workers().forEach(worker -> worker.tell(new WorkerCommand.ReleaseStages(parts.ticket(), releaseReason)));
     }

@@ -11,7 +11,6 @@ import io.ketju.data.table.TableDataset;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.Window;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -38,9 +37,9 @@ public final class DataReading {
             return Optional.empty();
         }
         try {
-            Path path = Path.of(reference).toAbsolutePath().normalize();
+            Path path = Datasets.locate(reference).toAbsolutePath().normalize();
             return Files.exists(path) ? Optional.of(path.toString()) : Optional.empty();
-        } catch (InvalidPathException e) {
+        } catch (BadDataException e) {
             return Optional.empty(); // the caller's own name for data made in code
         }
     }

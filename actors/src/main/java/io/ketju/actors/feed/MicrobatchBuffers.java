@@ -67,8 +67,8 @@ public final class MicrobatchBuffers implements AutoCloseable {
 
     private final List<TensorPool> pools = new ArrayList<>();
 
-    /** The window that was sent last, and its mini-batch: asked for once, at its first micro-batch. */
-    private @Nullable GrantedWindow planned;
+    /** Number of the window that was sent last; its mini-batch is asked for once, at the first micro-batch. */
+    private long planned = -1;
 
     private @Nullable BatchPlan plan;
 
@@ -177,9 +177,9 @@ public final class MicrobatchBuffers implements AutoCloseable {
 
     private BatchPlan plan(GrantedWindow granted) {
         BatchPlan known = plan;
-        if (known == null || !granted.equals(planned)) {
+        if (known == null || planned != granted.window().number()) {
             known = batches.plan(granted.window().phase(), granted.batch());
-            planned = granted;
+            planned = granted.window().number();
             plan = known;
         }
         return known;

@@ -4,32 +4,25 @@ import io.ketju.actors.feed.DataReading;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.Assignment;
 import io.ketju.actors.message.FeedPlacement;
-import io.ketju.actors.message.WorkerCommand;
 import io.ketju.pipeline.stage.StagePorts;
-import java.util.List;
 import java.util.Optional;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.function.IntPredicate;
 
 /** Chooses who is asked to feed a run: the worker with the first stage that reads the batch, unless that is in this JVM. */
 final class FeedChoice {
     private FeedChoice() {}
 
-    /** The worker to ask; empty: this JVM feeds, as the data is here alone or the first reader is. */
-    static Optional<FeedPlacement> of(
-            TrainingJob job, Assignment assignment, List<ActorRef<WorkerCommand>> workers) {
-        int first = firstReader(job);
-        int worker = assignment.workerOf(first);
-        if (workers.get(worker).path().address().hasLocalScope()) {
-            return Optional.empty();
-        }
-        return DataReading.of(job).map(data -> new FeedPlacement(worker, data));
-    }
-
-    private static int firstReader(TrainingJob job) {
+    /**
+     * The worker to ask; empty: this JVM feeds, for the data or the first reader is here alone.
+     *
+     * @param isHere whether a worker is in this JVM
+     */
+    static Optional<FeedPlacement> of(TrainingJob job, Assignment assignment, IntPredicate isHere) {
         return StagePorts.all(job.pipeline()).stream()
                 .filter(ports -> !ports.fed().isEmpty())
-                .mapToInt(StagePorts::stage)
-                .min()
-                .orElse(0);
+                .findFirst()
+                .map(ports -> assignment.workerOf(ports.stage()))
+                .filter(worker -> !isHere.test(worker))
+                .flatMap(worker -> DataReading.of(job).map(data -> new FeedPlacement(worker, data)));
     }
 }

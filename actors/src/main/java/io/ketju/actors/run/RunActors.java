@@ -114,7 +114,8 @@ record RunActors(
                         assignment,
                         available.subList(0, assignment.workers()),
                         feeder,
-                        FeedChoice.of(setup.job(), assignment, available),
+                        FeedChoice.of(
+                                setup.job(), assignment, worker -> isHere(available.get(worker))),
                         writer,
                         reporter,
                         setup.completedSteps(),
@@ -150,6 +151,10 @@ record RunActors(
                 .feeding(pipeline, setup.ticket())
                 .openAll(pipeline, stages)
                 .thenApply(BatchFeeder.Links::new);
+    }
+
+    private static boolean isHere(ActorRef<WorkerCommand> worker) {
+        return worker.path().address().hasLocalScope();
     }
 
     private static Path absolute(Path path) {

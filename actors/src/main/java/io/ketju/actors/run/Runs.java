@@ -92,7 +92,7 @@ public final class Runs {
     }
 
     /**
-     * A run whose stages are held elsewhere, directed and fed from this JVM.
+     * A run whose stages are held elsewhere, directed from this JVM, and fed from it unless a worker can read the data.
      *
      * @param site opened when the run's folder is prepared; the run owns it
      */

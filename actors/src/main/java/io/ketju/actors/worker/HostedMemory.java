@@ -14,9 +14,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class HostedMemory implements AutoCloseable {
     private final List<StageCompute> computes = new ArrayList<>();
-    private boolean closed;
     private final HostedLinks links;
-    private final Optional<MicrobatchBuffers> samples;
+    private Optional<MicrobatchBuffers> samples;
 
     /**
      * @param links with the arrival buffers; closed with this
@@ -38,7 +37,7 @@ final class HostedMemory implements AutoCloseable {
     }
 
     /** Completes when all buffers of samples are back: the feeder has ended, and the stages have let go of theirs. */
-    CompletableFuture<Void> samplesBack() {
+    synchronized CompletableFuture<Void> samplesBack() {
         return samples.map(MicrobatchBuffers::drained).orElseGet(() -> CompletableFuture.completedFuture(null));
     }
 
@@ -46,9 +45,7 @@ final class HostedMemory implements AutoCloseable {
     public synchronized void close() {
         closeStages();
         links.close();
-        if (!closed) {
-            samples.ifPresent(MicrobatchBuffers::close);
-        }
-        closed = true;
+        samples.ifPresent(MicrobatchBuffers::close);
+        samples = Optional.empty();
     }
 }

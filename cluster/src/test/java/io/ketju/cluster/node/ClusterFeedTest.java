@@ -15,13 +15,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who feeds a run over a cluster, whose workers live in this JVM but reach each other over sockets alone. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterFeedTest {
     private final WorkerProcess first = worker(List.of());
     private final WorkerProcess second = worker(List.of(first.address()));
@@ -37,7 +39,7 @@ class ClusterFeedTest {
         return WorkerProcess.start(options(seedNodes), 1, event -> {});
     }
 
-    @AfterEach
+    @AfterAll
     void close() {
         second.close();
         first.close();
