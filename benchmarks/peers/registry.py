@@ -7,11 +7,16 @@ tuned = False  # whether work may be arranged as PyTorch's guides advise; set at
 
 
 class Work:
-    """repeat(n) does the work n times; results() are what one call wrote."""
+    """repeat(n) does the work n times; results() are what one call wrote; close() ends what it holds.
 
-    def __init__(self, repeat, results):
+    alone: there can be only one at a time, so that it is checked as it stands and not from the beginning.
+    """
+
+    def __init__(self, repeat, results, close=lambda: None, alone=False):
         self.repeat = repeat
         self.results = results
+        self.close = close
+        self.alone = alone
 
 
 def kind(function):

@@ -11,6 +11,7 @@ import torch
 import attention  # noqa: F401 these fill the registry
 import convolutions  # noqa: F401
 import elements  # noqa: F401
+import pipelines  # noqa: F401
 import products  # noqa: F401
 import registry
 import steps  # noqa: F401
@@ -46,11 +47,11 @@ def about():
     return "PyTorch %s, %s, %d threads" % (torch.__version__, ", ".join(p for p in parts if p), torch.get_num_threads())
 
 
-def check(name, numbers, calls):
-    """The results of so many calls on fresh operands: updates in place start from the beginning."""
-    work = registry.KINDS[name](**numbers)
-    work.repeat(calls)
-    return fingerprint(work.results())
+def check(name, numbers, work, calls):
+    """The results of so many calls, on fresh operands where that can be: updates in place start from the beginning."""
+    checked = work if work.alone else registry.KINDS[name](**numbers)
+    checked.repeat(calls)
+    return fingerprint(checked.results())
 
 
 def answer(words, opened):
@@ -69,10 +70,9 @@ def answer(words, opened):
     if request == "run":
         return "ok %r" % rate(opened[rest[0]][2].repeat, int(rest[1]), rest[2])
     if request == "check":
-        name, numbers, _ = opened[rest[0]]
-        return "ok %r %r" % check(name, numbers, int(rest[1]))
+        return "ok %r %r" % check(*opened[rest[0]], int(rest[1]))
     if request == "close":
-        del opened[rest[0]]
+        opened.pop(rest[0])[2].close()
         return "ok"
     return "error unknown request " + request
 

@@ -72,7 +72,7 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--only",
-            description = "kernels, steps, polluted: a regular expression to be found in their names.")
+            description = "kernels, steps, polluted, pipeline: a regular expression to be found in their names.")
     private String only = "";
 
     @Option(names = "--batches", split = ",", description = "kernels: of convolutions; default: ${DEFAULT-VALUE}.")
@@ -95,7 +95,7 @@ public final class Main implements Callable<Integer> {
                 new PollutedBenchmark(effort, folder, Duration.ofSeconds(quick ? 20 : 60), Pattern.compile(only))
                         .run(threads, out);
             case warmup -> new WarmupBenchmark(effort, folder, Duration.ofSeconds(quick ? 20 : 60)).run(threads, out);
-            case pipeline -> new PipelineBenchmark(effort).run(threads, out);
+            case pipeline -> new PipelineBenchmark(effort, folder, Pattern.compile(only)).run(out);
             case dataplane -> new DataPlaneBenchmark(effort).run(out);
             case summary -> new Summary(folder).print(out);
         }

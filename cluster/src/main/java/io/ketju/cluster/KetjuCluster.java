@@ -11,6 +11,7 @@ import io.ketju.cluster.link.SocketTransport;
 import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.cluster.node.ClusterSite;
 import io.ketju.cluster.node.InvalidClusterException;
+import io.ketju.cluster.wire.PipelineCheck;
 import java.util.List;
 
 /** The doorway to runs over several JVMs; for runs in one, {@link io.ketju.actors.Ketju} is enough. */
@@ -23,11 +24,13 @@ public final class KetjuCluster {
      * {@link InvalidJobException} or {@link InvalidClusterException} before anything starts.
      */
     public static Training start(TrainingJob job, ClusterOptions options, TrainingListener... listeners) {
+        PipelineCheck.requireReadable(job.pipeline());
         return Runs.directed(job, () -> ClusterSite.open(options), List.of(listeners));
     }
 
     /** Opens a session over the workers of a cluster, as {@code Ketju.session} does in one JVM. */
     public static TrainingSession session(TrainingJob job, ClusterOptions options, TrainingListener... listeners) {
+        PipelineCheck.requireReadable(job.pipeline());
         return Runs.session(job, () -> ClusterSite.open(options), List.of(listeners));
     }
 

@@ -42,8 +42,7 @@ final class ActorTraining implements Training {
     /** Not this object's own monitor: a caller may hold that, and the work is done by other threads. */
     private final Object lock = new Object();
 
-    private final CompletableFuture<String> goodbye = new CompletableFuture<>();
-    private boolean leaving;
+    private final Goodbye goodbye = new Goodbye();
     private boolean closed;
     private @Nullable TrainedModel model;
     private @Nullable TrainingResult result;
@@ -142,7 +141,7 @@ final class ActorTraining implements Training {
             RunActors.RunEnd end = orderlyEnd();
             return Shield.call("result", () -> finish(end));
         } finally {
-            takeLeave();
+            goodbye.begin(this::endActors);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -207,8 +206,8 @@ final class ActorTraining implements Training {
                     .completeOnTimeout("", CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         }
-        takeLeave();
-        goodbye.join();
+        goodbye.begin(this::endActors);
+        goodbye.await();
         synchronized (lock) {
             closed = true;
             if (model != null) {
@@ -263,24 +262,6 @@ final class ActorTraining implements Training {
                         : Optional.of(setup.directory().path()));
         setup.cleanUp();
         return made;
-    }
-
-    /** Whoever waits for the result does not wait for this, only whoever closes the run; begun once. */
-    private void takeLeave() {
-        synchronized (lock) {
-            if (leaving) {
-                return;
-            }
-            leaving = true;
-        }
-        Thread.ofPlatform().name("ketju-goodbye").start(() -> {
-            try {
-                endActors();
-                goodbye.complete("");
-            } catch (Throwable e) { // close() throws it
-                goodbye.completeExceptionally(e);
-            }
-        });
     }
 
     /** Ends everything that runs. A temporary folder stays until its weights were read, if they will be. */

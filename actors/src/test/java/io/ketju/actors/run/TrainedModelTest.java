@@ -125,7 +125,7 @@ class TrainedModelTest {
             assertThatThrownBy(() -> model.predict(new float[3]))
                     .hasMessageContaining("[x float32[1, 3], token int32[1]]: give them by name");
             assertThatThrownBy(() -> model.predict(Map.of("x", TensorValues.of(floats(3), 1, 3))))
-                    .hasMessage("expected the inputs [x, token], found [x]");
+                    .hasMessage("expected the inputs [x, token], found [x]; the output 'classes' needs 'token'");
             assertThatThrownBy(() -> model.predict(
                             Map.of("x", TensorValues.of(floats(8), 2, 4), "token", TensorValues.of(new int[2], 2))))
                     .hasMessage("input 'x': expected samples of float32[3], found float32[2, 4]");

@@ -13,11 +13,16 @@ public final class JvmProcess {
 
     /** One more JVM, with more flags. */
     public static PeerProcess start(String name, String... flags) throws IOException {
+        return new PeerProcess(name, command(JvmPeer.class, flags), Map.of());
+    }
+
+    /** What starts a class of this class path in a JVM with this one's flags, and more. */
+    public static List<String> command(Class<?> main, String... flags) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of(flags));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), JvmPeer.class.getName()));
-        return new PeerProcess(name, command, Map.of());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        return command;
     }
 }

@@ -1,4 +1,4 @@
-/** What stages, micro-batches, actors and sockets cost on top of the plain loop. */
+/** Whether a pipeline pays: what stage actors, hops and processes cost, and what a second core is worth to two stages. */
 @NullMarked
 package io.ketju.benchmarks.pipeline;
 

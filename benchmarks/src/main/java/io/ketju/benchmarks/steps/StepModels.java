@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The networks as models; {@code steps.py} has the same for PyTorch. */
-final class StepModels {
+public final class StepModels {
     static final int CLASSES = 10;
 
     /** The seed of the first parameter's values. */
@@ -41,7 +41,7 @@ final class StepModels {
     private StepModels() {}
 
     /** The network of a name at the sizes of the spec. */
-    static Model of(WorkSpec spec) {
+    public static Model of(WorkSpec spec) {
         return switch (spec.name()) {
             case "step_cnn" -> cnn(spec);
             case "step_resnet" -> resNet(spec);
@@ -128,7 +128,7 @@ final class StepModels {
             x = decoder(model.inside("blocks." + i), x, width, spec.number("heads"));
         }
         x = model.add("ln", new LayerNorm(width), x);
-        return withClassesLast(model, model.add("head", new Linear(width, vocabulary).withoutBias(), x));
+        return withClassesLast(model, model.add("lm_head", new Linear(width, vocabulary).withoutBias(), x));
     }
 
     private static Value decoder(ModelBuilder model, Value input, int width, int heads) {
@@ -148,7 +148,7 @@ final class StepModels {
         Value x = model.input(Input.samples(Model.INPUT, DType.INT32, Shape.of(spec.number("length"))));
         x = model.add("tokens", new Embedding(vocabulary, width), x);
         x = model.addAll("lstm", new LSTM(width, width), x).getFirst();
-        return withClassesLast(model, model.add("head", new Linear(width, vocabulary), x));
+        return withClassesLast(model, model.add("lm_head", new Linear(width, vocabulary), x));
     }
 
     /** Nothing is measured beside the loss: the peer does not look for the likeliest of all tokens either. */

@@ -3,7 +3,7 @@ package io.ketju.benchmarks.steps;
 import io.ketju.benchmarks.peers.WorkSpec;
 
 /** The networks that are measured, and those that are compared first. */
-enum StepWork {
+public enum StepWork {
     CNN(
             "CNN 3x32x32, convolutions 32-64-128 with BatchNorm, batch 32, SGD momentum",
             "step_cnn batch=32 size=32 width=32"),
@@ -28,12 +28,13 @@ enum StepWork {
         this.sizes = sizes;
     }
 
-    String title() {
+    /** As the tables call it. */
+    public String title() {
         return title;
     }
 
     /** What is measured. */
-    WorkSpec spec() {
+    public WorkSpec spec() {
         return WorkSpec.parse(sizes).with("rate", RATE);
     }
 

@@ -95,7 +95,7 @@ record ConvolutionBatchNorm(Conv2d convolution, BatchNormalization norm) impleme
 
     private boolean convolutionLearns(Pass pass) {
         boolean learns = pass.wantsGradient(0);
-        for (int i = 0; i < convolution.parameters().size(); i++) {
+        for (int i = 0; i < parametersOfConvolution(); i++) {
             learns |= pass.wantsWeightGradient(i);
         }
         return learns;
@@ -112,6 +112,11 @@ record ConvolutionBatchNorm(Conv2d convolution, BatchNormalization norm) impleme
     }
 
     private BatchNormRun run() {
-        return new BatchNormRun(norm, convolution.parameters().size(), Epilogue.RELU);
+        return new BatchNormRun(norm, parametersOfConvolution(), Epilogue.RELU);
+    }
+
+    /** Asked in every pass: the parameters themselves, with their names and initial values, need not be made for it. */
+    private int parametersOfConvolution() {
+        return convolution.bias() ? 2 : 1;
     }
 }

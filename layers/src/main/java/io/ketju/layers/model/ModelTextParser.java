@@ -65,21 +65,27 @@ final class ModelTextParser {
     }
 
     private void line(String line) {
-        if (line.startsWith(ModelText.INPUT)) {
+        if (says(line, ModelText.INPUT)) {
             input(line);
             return;
         }
         if (values.isEmpty()) {
             values.put(Model.INPUT, builder.input(ModelText.usualInput(inputShape)));
         }
-        if (line.startsWith(ModelText.HEAD)) {
+        if (says(line, ModelText.HEAD)) {
             head(line);
-        } else if (line.startsWith(ModelText.OUTPUT)) {
+        } else if (says(line, ModelText.OUTPUT)) {
             references(line.substring(ModelText.OUTPUT.length())).forEach(builder::output);
             outputs = true;
         } else {
             layer(line);
         }
+    }
+
+    /** Whether a line begins with this word and is not that of a layer of the same name. */
+    private static boolean says(String line, String word) {
+        return line.startsWith(word)
+                && !line.substring(word.length()).stripLeading().startsWith("=");
     }
 
     private void input(String line) {

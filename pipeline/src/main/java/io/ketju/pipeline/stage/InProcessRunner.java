@@ -48,6 +48,8 @@ public final class InProcessRunner implements AutoCloseable {
     private @Nullable Examination examination;
     /** Where the outputs of the current window go, if it predicts. */
     private @Nullable WindowOutputs outputs;
+    /** Around every action. */
+    private ActionWatch watch = ActionWatch.NOBODY;
 
     /** Allocates and initialises all stages. The core stays the caller's. */
     public InProcessRunner(PipelineSpec spec, TensorCore core) {
@@ -75,6 +77,11 @@ public final class InProcessRunner implements AutoCloseable {
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
             feeds.add(new TensorPool("'" + names.names().get(feeds.size()) + "'", type.bytes(), copies));
         }
+    }
+
+    /** Has this stand around every action from now on. */
+    public void watch(ActionWatch watcher) {
+        watch = watcher;
     }
 
     /** A training window of as many micro-batches as the spec says, divided by what the targets weigh. */
@@ -160,11 +167,8 @@ public final class InProcessRunner implements AutoCloseable {
             for (int port = 0; port < names.names().size(); port++) {
                 if (isConstant(port) ? window.number() == 0 && m == 0 : reads(window, port)) {
                     TensorKey key = new TensorKey(INCARNATION, window.number(), TensorKey.Kind.FED, m, port);
-                    feed(
-                            window,
-                            key,
-                            NamedBatches.tensor(
-                                    microbatches.get(m), names.names().get(port)));
+                    String name = names.names().get(port);
+                    feed(window, key, NamedBatches.tensor(microbatches.get(m), name));
                 }
             }
         }
@@ -346,7 +350,8 @@ public final class InProcessRunner implements AutoCloseable {
     private void compute(StageEffect.RunCompute run) {
         int stage = run.action().stage();
         try {
-            ActionResult result = computes.get(stage).run(run);
+            ActionResult result =
+                    watch.around(run.action(), () -> computes.get(stage).run(run));
             deliver(stage, result.done());
         } catch (NonFiniteException e) {
             NonFinite found = e.found().orElseThrow();

@@ -11,7 +11,9 @@ import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,10 @@ final class StepTensors implements AutoCloseable {
     private final TensorArena arena;
     private final long bytesOfOne;
     private final @Nullable ModelTypes[] types;
+    /** By index of the step, for micro-batches of {@link #leftBy}. */
+    private final Map<Integer, List<TensorType>> left = new HashMap<>();
+
+    private @Nullable ModelTypes leftBy;
 
     /** With room for so many micro-batches of the largest types. */
     StepTensors(StageProgram program, int microbatches) {
@@ -57,8 +63,7 @@ final class StepTensors implements AutoCloseable {
         if (step.footprint().untilStep().isEmpty()) {
             return;
         }
-        List<TensorType> left =
-                step.node().layer().footprint(ofMicrobatch.inputs(step.node())).untilStep();
+        List<TensorType> left = left(step, ofMicrobatch);
         for (int i = 0; i < left.size(); i++) {
             binding.untilStep(i, microbatch.training() ? tensor(step, microbatch.index(), i, left.get(i)) : null);
         }
@@ -67,8 +72,25 @@ final class StepTensors implements AutoCloseable {
         }
     }
 
+    /** What a layer leaves of a micro-batch of these types; kept, because most micro-batches are alike. */
+    private List<TensorType> left(Step.LayerStep step, ModelTypes ofMicrobatch) {
+        if (!ofMicrobatch.equals(leftBy)) {
+            left.clear();
+            leftBy = ofMicrobatch;
+        }
+        return left.computeIfAbsent(
+                step.index(),
+                index -> step.node()
+                        .layer()
+                        .footprint(ofMicrobatch.inputs(step.node()))
+                        .untilStep());
+    }
+
     /** Lets every layer that ran in the window, and asked for it, make what it keeps. */
     void commit(StageProgram ran, ParameterBlock parameters, Kernels kernels, int microbatches) {
+        if (asking.isEmpty()) {
+            return;
+        }
         for (Step.LayerStep step : asking(ran)) {
             step.node().layer().commit(new OfLayer(step, parameters.values(step.node()), kernels, microbatches));
         }
@@ -123,10 +145,8 @@ final class StepTensors implements AutoCloseable {
 
         @Override
         public Tensor left(int microbatch, int index) {
-            TensorType type = step.node()
-                    .layer()
-                    .footprint(inputs(microbatch))
-                    .untilStep()
+            TensorType type = StepTensors.this
+                    .left(step, Objects.requireNonNull(types[microbatch]))
                     .get(index);
             return tensor(step, microbatch, index, type);
         }

@@ -1,0 +1,29 @@
+package io.ketju.cluster.wire;
+
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.protocol.control.Pipeline;
+
+/** Whether other JVMs understand a pipeline. They know what Ketju brings, not what an application has made in code. */
+public final class PipelineCheck {
+    private PipelineCheck() {}
+
+    /** Throws {@link InvalidJobException} if what workers would read is not what was written. */
+    public static void requireReadable(PipelineSpec pipeline) {
+        Pipeline written = PipelineText.write(pipeline);
+        Pipeline again;
+        try {
+            again = PipelineText.write(PipelineText.read(written));
+        } catch (IllegalArgumentException e) {
+            throw refused(e.getMessage());
+        }
+        if (!again.equals(written)) {
+            throw refused("the text of the job is read as another job");
+        }
+    }
+
+    private static InvalidJobException refused(String why) {
+        return new InvalidJobException("workers cannot build this job, they know only what Ketju brings: " + why
+                + "; train it in one JVM, or without what was made in code");
+    }
+}
