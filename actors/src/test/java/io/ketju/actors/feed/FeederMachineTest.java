@@ -39,14 +39,15 @@ class FeederMachineTest {
     }
 
     @Test
-    void aFailureClosesTheWaysAndIsToldOnce() {
+    void aFailureIsToldOnceAndTheWaysStayOpenUntilTheEnd() {
         connect();
         assertThat(on(new FeederEvent.Failed(BROKEN)))
-                .containsExactly(new FeederEffect.CloseLinks(), new FeederEffect.ReportFailed(BROKEN));
+                .containsExactly(new FeederEffect.ReportFailed(BROKEN));
         assertThat(on(new FeederEvent.Failed(BROKEN))).isEmpty();
         assertThat(on(new FeederEvent.WindowGranted(window(0, 1)))).isEmpty();
         assertThat(on(new FeederEvent.BufferFreed(0))).isEmpty();
-        assertThat(on(new FeederEvent.StopAsked())).containsExactly(new FeederEffect.End());
+        assertThat(on(new FeederEvent.StopAsked()))
+                .containsExactly(new FeederEffect.CloseLinks(), new FeederEffect.End());
         assertThat(on(new FeederEvent.LinksOpened())).isEmpty();
     }
 
