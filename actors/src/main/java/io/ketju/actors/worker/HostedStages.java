@@ -32,7 +32,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 
 /**
- * The stages that one worker holds during one start of one run: their memory, their actors, their links.
+ * The stages that one worker holds during one start of one run: their memory, their actors, their links; and the
+ * run's feeder, where the data can be read here.
  * Owned by a {@link WorkerNode} and used from its thread alone.
  */
 final class HostedStages {

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the stages of one run at a time, as a pure machine: from the request to hold them until the memory of the last
+ * Holds the stages of one run at a time, and perhaps its feeder, as a pure machine: from the request to hold them until the memory of the last
  * one is free. What comes for another run, or for one that has gone, changes nothing. No clock, no thread, no actor.
  */
 final class WorkerMachine {
