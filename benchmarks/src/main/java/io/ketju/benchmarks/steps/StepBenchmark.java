@@ -22,9 +22,8 @@ import java.util.regex.Pattern;
 
 /**
  * Whole training steps (forward, loss, backward, update) of four networks, by models that {@link
- * io.ketju.pipeline.stage.InProcessRunner} trains on one stage, by sequences of Ketju's kernels alone and by PyTorch
- * under Python at every setting that this machine allows, in turns, from the same weights on the same batches. The best
- * setting counts.
+ * io.ketju.pipeline.stage.InProcessRunner} trains on one stage and by PyTorch under Python at every setting that this
+ * machine allows, in turns, from the same weights on the same batches. The best setting counts.
  */
 public final class StepBenchmark {
     private final Effort effort;
@@ -89,10 +88,10 @@ public final class StepBenchmark {
             rows(report, work, outcome);
             summarize(report, work, core.threads(), outcome);
         }
-        report.note("Ketju: models on one stage, and kernels one after the other, " + core.description() + ".");
+        report.note("Ketju: models on one stage, " + core.description() + ".");
         peers.forEach(peer -> report.note(peer.name() + ": " + peer.about() + "."));
         report.note(String.format(Locale.ROOT, "Sums of the first losses differ by at most %.1e of them.", difference));
-        report.note("Operations are those of products, convolutions and attention, counted alike for all.");
+        report.note("Operations are those that Ketju's layers say they do, counted alike for all.");
         report.note(effort.note());
         return report;
     }

@@ -19,9 +19,6 @@ import java.util.List;
 final class StepContest {
     static final String KETJU = "Ketju";
 
-    /** The same network without layers, stages and slots: what they cost. */
-    static final String KERNELS = "Ketju's kernels alone";
-
     /** Losses of these first steps are compared. */
     private static final int COMPARED = 5;
 
@@ -52,18 +49,15 @@ final class StepContest {
     Outcome run(StepWork work, Effort effort) throws Exception {
         double difference = compare(work);
         List<PeerWork> theirs = new ArrayList<>();
-        try (StepTraining ours = StepTraining.open(work.spec(), core);
-                TrainingSequence alone = StepSequences.open(work.spec(), core.kernels())) {
-            Contest contest = new Contest()
-                    .with(KETJU, OnCore.of(core, Turn.repeating(1, effort, ours::step)))
-                    .with(KERNELS, OnCore.of(core, Turn.repeating(1, effort, alone::step)));
+        try (StepTraining ours = StepTraining.open(work.spec(), core)) {
+            Contest contest = new Contest().with(KETJU, OnCore.of(core, Turn.repeating(1, effort, ours::step)));
             for (PeerProcess peer : peers) {
                 PeerWork opened = peer.open(work.spec()).orElseThrow();
                 theirs.add(opened);
                 contest.with(peer.name(), opened.turn(1, effort));
             }
             Contest.Results results = contest.run(effort);
-            return new Outcome(results, alone.flops(), difference, heapBytes(ours));
+            return new Outcome(results, ours.flops(), difference, heapBytes(ours));
         } finally {
             theirs.forEach(PeerWork::close);
         }

@@ -5,11 +5,14 @@ import io.ketju.benchmarks.measure.Uniform;
 import io.ketju.benchmarks.peers.WorkSpec;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Node;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.stage.InProcessRunner;
@@ -30,20 +33,16 @@ public final class StepTraining implements AutoCloseable {
 
     private final Operands memory = new Operands();
     private final List<Batch> batches = new ArrayList<>();
+    private final Model model;
+    private final int samples;
     private final InProcessRunner runner;
     private long steps;
 
     private StepTraining(WorkSpec spec, TensorCore core) {
-        Model model = StepModels.of(spec);
+        model = StepModels.of(spec);
+        samples = spec.number("batch");
         Recipe recipe = new Recipe(
-                model,
-                new CrossEntropyLoss(),
-                optimizer(spec),
-                new ConstantLR(),
-                spec.number("batch"),
-                1,
-                Integer.MAX_VALUE,
-                1);
+                model, new CrossEntropyLoss(), optimizer(spec), new ConstantLR(), samples, 1, Integer.MAX_VALUE, 1);
         runner = new InProcessRunner(
                 new PipelineSpec(recipe, Partition.single(model), new OneForwardOneBackward()), core);
         StepModels.fill(model, runner.tensors());
@@ -55,6 +54,19 @@ public final class StepTraining implements AutoCloseable {
     /** The network of a name at the sizes of the spec, with its batches; close it. The core stays the caller's. */
     public static StepTraining open(WorkSpec spec, TensorCore core) {
         return new StepTraining(spec, core);
+    }
+
+    /** Operations of one step: each of forward and both gradients takes as many, where it is needed. */
+    double flops() {
+        ModelTypes types = model.types(samples);
+        GradientFlow flow = GradientFlow.of(model);
+        double all = 0;
+        for (int i = 0; i < model.nodes().size(); i++) {
+            Node node = model.nodes().get(i);
+            int passes = 1 + (node.inputs().stream().anyMatch(flow::learns) ? 1 : 0) + (flow.hasWeights(i) ? 1 : 0);
+            all += (double) passes * node.layer().forwardFlops(types.inputs(node));
+        }
+        return all;
     }
 
     /** One whole step: forward, loss, backward, update; returns the mean loss. */

@@ -15,7 +15,7 @@ public final class PipelineCheck {
         try {
             again = PipelineText.write(PipelineText.read(written));
         } catch (IllegalArgumentException e) {
-            throw refused(e.getMessage());
+            throw refused(String.valueOf(e.getMessage()));
         }
         if (!again.equals(written)) {
             throw refused("the text of the job is read as another job");
