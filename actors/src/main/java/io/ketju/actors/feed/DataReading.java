@@ -25,7 +25,8 @@ public final class DataReading {
     public static Optional<ReadableData> of(TrainingJob job) {
         return job.datasets()
                 .flatMap(DataReading::name)
-                .flatMap(name -> job.test().map(test -> new ReadableData(name, job.train().identity(), test.identity())));
+                .flatMap(name -> job.test()
+                        .map(test -> new ReadableData(name, job.train().identity(), test.identity())));
     }
 
     private static Optional<String> name(DataSource data) {

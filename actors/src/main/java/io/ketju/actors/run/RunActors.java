@@ -114,8 +114,7 @@ record RunActors(
                         assignment,
                         available.subList(0, assignment.workers()),
                         feeder,
-                        FeedChoice.of(
-                                setup.job(), assignment, worker -> isHere(available.get(worker))),
+                        FeedChoice.of(setup.job(), assignment, worker -> isHere(available.get(worker))),
                         writer,
                         reporter,
                         setup.completedSteps(),

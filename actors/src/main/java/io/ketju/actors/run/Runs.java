@@ -143,7 +143,8 @@ public final class Runs {
             }
             RunSite opening = opened.closingOnFailure(site.get(), RunSite::close);
             MicrobatchBuffers samples = opened.closingOnFailure(
-                    new MicrobatchBuffers(new JobBatches(job), setup.ticket().incarnation(), FeedAhead.buffers(job.pipeline())),
+                    new MicrobatchBuffers(
+                            new JobBatches(job), setup.ticket().incarnation(), FeedAhead.buffers(job.pipeline())),
                     MicrobatchBuffers::close);
             RunActors actors =
                     new RunActors(setup, samples, opening, windows.apply(setup), listeners, new CompletableFuture<>());

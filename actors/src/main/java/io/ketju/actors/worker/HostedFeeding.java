@@ -40,9 +40,11 @@ final class HostedFeeding {
     /** A feeder of these samples that reaches stages of this worker by reference where its transport allows. */
     static Behavior<FeederCommand> feeder(
             MicrobatchBuffers samples, WorkerCommand.PlaceStages placement, StageTransport transport) {
-        return BatchFeeder.create(samples, stages -> transport
-                .feeding(placement.pipeline(), placement.ticket())
-                .openAll(placement.pipeline(), stages)
-                .thenApply(BatchFeeder.Links::new));
+        return BatchFeeder.create(
+                samples,
+                stages -> transport
+                        .feeding(placement.pipeline(), placement.ticket())
+                        .openAll(placement.pipeline(), stages)
+                        .thenApply(BatchFeeder.Links::new));
     }
 }

@@ -2,8 +2,8 @@ package io.ketju.actors.worker;
 
 import io.ketju.actors.checkpoint.CheckpointReader;
 import io.ketju.actors.checkpoint.CheckpointWriter;
-import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.feed.MicrobatchBuffers;
+import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.Route;
@@ -86,8 +86,7 @@ final class HostedStages {
             throw e;
         }
         this.feeder = samples.map(found -> host.feederSpawner()
-                .apply(HostedFeeding.feeder(
-                        found, placement, host.resources().transport())));
+                .apply(HostedFeeding.feeder(found, placement, host.resources().transport())));
     }
 
     /** The run's feeder, if it is here. */

@@ -95,7 +95,8 @@ class FedByWorkerTest {
 
     /** Until the feeder is connected; returns where it reports to. */
     private ActorRef<FeederReport> start(Optional<ActorRef<FeederCommand>> feeder) {
-        assertThat(first.expectMessageClass(WorkerCommand.PlaceStages.class, SOON).feeds())
+        assertThat(first.expectMessageClass(WorkerCommand.PlaceStages.class, SOON)
+                        .feeds())
                 .contains(DATA);
         assertThat(second.expectMessageClass(WorkerCommand.PlaceStages.class, SOON)
                         .feeds())

@@ -31,7 +31,9 @@ class DataReadingTest {
 
     @Test
     void whatHasAKnownNameOrAPathCanBeReadElsewhere() throws IOException {
-        assertThat(DataReading.of(job(DataSource.named("digits")).build()).orElseThrow().name())
+        assertThat(DataReading.of(job(DataSource.named("digits")).build())
+                        .orElseThrow()
+                        .name())
                 .isEqualTo("digits");
         Path file = digits();
         TrainingJob fromFile = job(DataSource.named(file.toString())).build();

@@ -41,8 +41,7 @@ class FeederMachineTest {
     @Test
     void aFailureIsToldOnceAndTheWaysStayOpenUntilTheEnd() {
         connect();
-        assertThat(on(new FeederEvent.Failed(BROKEN)))
-                .containsExactly(new FeederEffect.ReportFailed(BROKEN));
+        assertThat(on(new FeederEvent.Failed(BROKEN))).containsExactly(new FeederEffect.ReportFailed(BROKEN));
         assertThat(on(new FeederEvent.Failed(BROKEN))).isEmpty();
         assertThat(on(new FeederEvent.WindowGranted(window(0, 1)))).isEmpty();
         assertThat(on(new FeederEvent.BufferFreed(0))).isEmpty();

@@ -122,9 +122,7 @@ class FeedingWorkerTest {
         CoordinatorCommand.WorkerPlaced placed = place(Optional.of(data));
         worker.tell(new WorkerCommand.ConnectStages(TICKET, placed.stages()));
         coordinator.expectMessage(SOON, new CoordinatorCommand.WorkerConnected(3, 0));
-        placed.feeder()
-                .orElseThrow()
-                .tell(new FeederCommand.Connect(placed.stages(), reports.getRef()));
+        placed.feeder().orElseThrow().tell(new FeederCommand.Connect(placed.stages(), reports.getRef()));
         reports.expectMessageClass(FeederReport.Connected.class, SOON);
         return placed;
     }
@@ -140,8 +138,7 @@ class FeedingWorkerTest {
         return place(feeds, coordinator);
     }
 
-    private CoordinatorCommand.WorkerPlaced place(
-            Optional<ReadableData> feeds, TestProbe<CoordinatorCommand> asks) {
+    private CoordinatorCommand.WorkerPlaced place(Optional<ReadableData> feeds, TestProbe<CoordinatorCommand> asks) {
         worker.tell(new WorkerCommand.PlaceStages(
                 TICKET,
                 job.pipeline(),

@@ -75,8 +75,7 @@ class WorkerMachineTest {
     @Test
     void aFeederEndsBeforeAnyStageLetsGo() {
         feed(1, TICKET, 0);
-        assertThat(on(new HostingEvent.ReleaseAsked(TICKET, "enough")))
-                .containsExactly(new HostingEffect.StopFeeder());
+        assertThat(on(new HostingEvent.ReleaseAsked(TICKET, "enough"))).containsExactly(new HostingEffect.StopFeeder());
         assertThat(on(new HostingEvent.ReleaseAsked(TICKET, "again"))).isEmpty();
         assertThat(on(new HostingEvent.FeederEnded(1)))
                 .containsExactly(new HostingEffect.RefuseArrivals(), new HostingEffect.ReleaseRank(0, "enough"));
@@ -248,7 +247,9 @@ class WorkerMachineTest {
                     underWay.add(new HostingEvent.LinksAnswered(
                             current, random.nextBoolean() ? Optional.empty() : Optional.of("refused")));
                 case HostingEffect.ReleaseRank release -> {
-                    assertThat(feeds).as(seed + ": a stage lets go that is still fed").isFalse();
+                    assertThat(feeds)
+                            .as(seed + ": a stage lets go that is still fed")
+                            .isFalse();
                     assertThat(alive).as(seed).contains(release.rank());
                     underWay.add(new HostingEvent.RankReleased(current, release.rank()));
                 }

@@ -34,14 +34,18 @@ final class FeederMessages {
                         FeederReport.Connected.class,
                         report -> answer(FeederAnswer.Kind.CONNECTED, ""),
                         bytes -> new FeederReport.Connected()),
-                new WireFormat<>("FeederFailed", FeederReport.Failed.class, FeederMessages::write, FeederMessages::failed),
+                new WireFormat<>(
+                        "FeederFailed", FeederReport.Failed.class, FeederMessages::write, FeederMessages::failed),
                 new WireFormat<>(
                         "FeederStopped",
                         FeederReport.Stopped.class,
                         report -> answer(FeederAnswer.Kind.STOPPED, ""),
                         bytes -> new FeederReport.Stopped()),
                 new WireFormat<>(
-                        "FeederEnded", CoordinatorCommand.FeederEnded.class, FeederMessages::write, FeederMessages::ended));
+                        "FeederEnded",
+                        CoordinatorCommand.FeederEnded.class,
+                        FeederMessages::write,
+                        FeederMessages::ended));
     }
 
     private ConnectFeeder write(FeederCommand.Connect message) {
