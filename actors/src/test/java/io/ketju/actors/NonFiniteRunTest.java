@@ -15,6 +15,7 @@ import io.ketju.layers.Flatten;
 import io.ketju.layers.Initializers;
 import io.ketju.layers.Linear;
 import io.ketju.layers.ReLU;
+import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.SGD;
@@ -81,6 +82,24 @@ class NonFiniteRunTest {
         assertThat(outcomeOfAll(() -> SmallJobs.tiny().optimizer(new SGD(3e38).withWeightDecay(1000))))
                 .matches("step 1: parameter 1\\.weight is -?Infinity at \\[0, \\d]; the optimizer step made it, "
                         + "in layer 1 Linear\\(4, 8\\); a smaller learning rate may help");
+    }
+
+    /** The stage that mirrors the parameter waits for a value that its owner will not send. */
+    @Test
+    void aSharedParameterThatTheStepBreaksKeepsNobodyWaiting() {
+        List<String> lines = List.of(
+                "first = Linear(4, 4)", "Tanh()", "second = Linear(4, 4) with weight = first.weight", "Linear(4, 3)");
+        List<String> outcomes = new ArrayList<>();
+        for (List<Integer> bounds : List.of(List.of(0, 4), List.of(0, 2, 4), List.of(0, 1, 2, 3, 4))) {
+            outcomes.add(outcome(SmallJobs.tiny()
+                    .model(ModelText.parse(Shape.of(4), lines))
+                    .optimizer(new SGD(3e38).withWeightDecay(1000))
+                    .stageBounds(bounds)));
+        }
+        assertThat(outcomes.stream().distinct()).hasSize(1);
+        assertThat(outcomes.getFirst())
+                .matches("step 1: parameter first\\.weight is -?Infinity at \\[0, \\d]; the optimizer step made it, "
+                        + "in layer first Linear\\(4, 4\\); a smaller learning rate may help");
     }
 
     @Test

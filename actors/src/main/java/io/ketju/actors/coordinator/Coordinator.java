@@ -4,7 +4,6 @@ import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
-import io.ketju.pipeline.stage.StepSums;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -59,10 +58,9 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         this.machine = new CoordinatorMachine(
                 parts.sequence(),
                 parts.keepsCheckpoints(),
-                parts.job().stages(),
+                CoordinatorMachine.Stages.of(parts.job().pipeline()),
                 parties,
-                parts.completedSteps(),
-                StepSums.of(parts.job().pipeline()));
+                parts.completedSteps());
         this.events = new RunEvents(parts, feeder, machine::completedSteps);
         this.effects = new RunEffects(parts, feeder, machine, context, timers);
         parts.workers().forEach(worker -> context.watchWith(worker, new CoordinatorCommand.WorkerLost(worker)));

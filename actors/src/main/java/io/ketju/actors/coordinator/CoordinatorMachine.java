@@ -14,6 +14,8 @@ import io.ketju.actors.coordinator.CoordinatorEffect.ReleaseStages;
 import io.ketju.actors.coordinator.CoordinatorEffect.SaveShards;
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.actors.message.RunFailure;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.stage.Examination;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
@@ -47,6 +49,7 @@ public final class CoordinatorMachine {
     }
 
     private final int stages;
+    private final Ties ties;
     private final boolean keepsCheckpoints;
     private final WindowSequence sequence;
     private final WindowLedger ledger;
@@ -61,26 +64,33 @@ public final class CoordinatorMachine {
     private @Nullable String stopReason;
 
     /**
+     * The stages of a run.
+     *
+     * @param sums adds up what they make for their steps
+     * @param ties parameters that they share
+     */
+    public record Stages(int count, StepSums sums, Ties ties) {
+        public static Stages of(PipelineSpec spec) {
+            return new Stages(spec.stages(), StepSums.of(spec), spec.program(0).ties());
+        }
+    }
+
+    /**
      * @param sequence which windows the run has
      * @param keepsCheckpoints whether a run that ends takes a checkpoint of its last step
      * @param workers JVMs that hold stages, numbered from 0
      * @param completedSteps steps taken before this start; their checkpoint exists already
-     * @param sums adds up what stages make for their steps
      */
     public CoordinatorMachine(
-            WindowSequence sequence,
-            boolean keepsCheckpoints,
-            int stages,
-            int workers,
-            long completedSteps,
-            StepSums sums) {
-        this.stages = stages;
+            WindowSequence sequence, boolean keepsCheckpoints, Stages ofRun, int workers, long completedSteps) {
+        this.stages = ofRun.count();
+        this.ties = ofRun.ties();
         this.workers = new WorkerLedger(workers);
         this.keepsCheckpoints = keepsCheckpoints;
         this.sequence = sequence;
         this.ledger = new WindowLedger(stages, completedSteps);
         this.shards = new ShardLedger(stages);
-        this.sums = sums;
+        this.sums = ofRun.sums();
         this.savedStep = completedSteps;
     }
 
@@ -221,7 +231,7 @@ public final class CoordinatorMachine {
         if (examination != null) {
             examination.add(found);
         } else if (state == State.RUNNING || state == State.CHECKPOINTING) {
-            Examination begun = new Examination(stages, found);
+            Examination begun = new Examination(stages, ties, found);
             (state == State.RUNNING ? ledger.finishedStages(begun.window()) : shards.savedStages())
                     .forEach(stage -> begun.finished(stage, begun.window()));
             sums.waiting(begun.window()).forEach(stage -> begun.finished(stage, begun.window()));

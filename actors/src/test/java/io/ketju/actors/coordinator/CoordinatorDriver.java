@@ -2,6 +2,7 @@ package io.ketju.actors.coordinator;
 
 import io.ketju.actors.checkpoint.Shard;
 import io.ketju.actors.message.RunFailure;
+import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.stage.StepSums;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.ArrayList;
@@ -29,13 +30,17 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
 
     /** The same, where some stages make sums for their steps. */
     static CoordinatorMachine machine(RunLength length, long completedSteps, Set<Integer> summing) {
+        return machine(length, completedSteps, summing, Ties.NONE);
+    }
+
+    /** The same, with parameters that stages share. */
+    static CoordinatorMachine machine(RunLength length, long completedSteps, Set<Integer> summing, Ties ties) {
         return new CoordinatorMachine(
                 new EpochSequence(length, completedSteps),
                 true,
-                STAGES,
+                new CoordinatorMachine.Stages(STAGES, new StepSums(1, List.of(summing)), ties),
                 WORKERS,
-                completedSteps,
-                new StepSums(1, List.of(summing)));
+                completedSteps);
     }
 
     void start() {

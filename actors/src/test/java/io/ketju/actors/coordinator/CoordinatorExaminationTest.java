@@ -2,6 +2,7 @@ package io.ketju.actors.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.Inspection.Outcome;
 import io.ketju.pipeline.stage.NonFinite;
@@ -9,6 +10,7 @@ import io.ketju.pipeline.stage.NonFinite.Kind;
 import io.ketju.pipeline.stage.Window;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A run that meets NaN or infinity asks, or waits for, all stages before it ends. */
@@ -38,6 +40,23 @@ class CoordinatorExaminationTest {
                 + "a smaller learning rate may help";
         assertThat(done.subList(2, done.size()))
                 .containsExactly("release " + line, "end Optional[" + line + "] Optional.empty");
+    }
+
+    /** Stage 2 waits for stage 0's value of what they share, and has no more to say when that one stands still. */
+    @Test
+    void whoWaitsForAStageThatStandsStillIsNotWaitedFor() {
+        Ties ties = new Ties(List.of(new Ties.Use("0.weight", 4, 0, 0, 2, true)));
+        CoordinatorDriver tied =
+                new CoordinatorDriver(CoordinatorDriver.machine(new RunLength(1, 3, 1, 2, 1), 0, Set.of(), ties), done);
+        tied.start();
+        done.clear();
+        for (int stage = 0; stage < CoordinatorDriver.STAGES; stage++) {
+            tied.on(CoordinatorDriver.finished(stage, 0));
+        }
+        tied.on(new CoordinatorEvent.NonFiniteFound(gradient(0, "0.weight", "layer 1")));
+        assertThat(done).containsExactly("window 0", "grant 2");
+        tied.on(CoordinatorDriver.finished(1, 1));
+        assertThat(done).last().asString().startsWith("release step 2: the gradient of 0.weight is NaN at [0]");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.actors.coordinator.CoordinatorEffect;
 import io.ketju.actors.coordinator.CoordinatorEvent;
 import io.ketju.actors.coordinator.CoordinatorMachine;
+import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.stage.StepSums;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.List;
@@ -20,8 +21,8 @@ class SessionSequenceTest {
     private static final WindowMetrics MEASURED = new WindowMetrics(6, 3, Map.of());
 
     private final SessionSequence sequence = new SessionSequence();
-    private final CoordinatorMachine machine =
-            new CoordinatorMachine(sequence, false, 1, 1, 0, new StepSums(0, List.of(Set.of())));
+    private final CoordinatorMachine machine = new CoordinatorMachine(
+            sequence, false, new CoordinatorMachine.Stages(1, new StepSums(0, List.of(Set.of())), Ties.NONE), 1, 0);
 
     @BeforeEach
     void begin() {

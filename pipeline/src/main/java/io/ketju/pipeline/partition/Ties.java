@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -81,6 +82,21 @@ public record Ties(List<Use> uses) {
     /** Edges of the values that a stage gives to mirrors after the step. */
     public List<Integer> weightsFrom(int stage) {
         return edges(use -> use.owner() == stage && use.learns() && first(use));
+    }
+
+    /** The stages whose step waits, at first or second hand, for values that the step of this one makes. */
+    public Set<Integer> waitingFor(int stage) {
+        Set<Integer> waiting = new TreeSet<>();
+        waitingFor(stage, waiting);
+        return waiting;
+    }
+
+    private void waitingFor(int stage, Set<Integer> waiting) {
+        for (Use use : uses) {
+            if (use.owner() == stage && use.learns() && waiting.add(use.stage())) {
+                waitingFor(use.stage(), waiting);
+            }
+        }
     }
 
     private boolean first(Use use) {

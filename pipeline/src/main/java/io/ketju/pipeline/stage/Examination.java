@@ -1,5 +1,6 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.stage.NonFinite.Kind;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -19,14 +20,20 @@ public final class Examination {
     private static final String BAD_INPUT = "the model's input is not finite";
 
     private final int stages;
+    private final Ties ties;
     private final NonFinite first;
     private final BitSet answered = new BitSet();
     private final List<NonFinite> found = new ArrayList<>();
     private final Map<Integer, Inspection> inspected = new TreeMap<>();
 
-    /** Begins with a finding of any stage. */
-    public Examination(int stages, NonFinite first) {
+    /**
+     * Begins with a finding of any stage.
+     *
+     * @param ties parameters that stages share: who waits for the values of one that stands still has no more to say
+     */
+    public Examination(int stages, Ties ties, NonFinite first) {
         this.stages = stages;
+        this.ties = ties;
         this.first = first;
         add(first);
     }
@@ -50,6 +57,8 @@ public final class Examination {
         if (waitsFor(finding.stage(), finding.window().number())) {
             found.add(finding);
             finished(finding.stage(), finding.window().number());
+            ties.waitingFor(finding.stage())
+                    .forEach(waiting -> finished(waiting, finding.window().number()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.Input;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.program.SampleRows;
 import io.ketju.pipeline.schedule.Placement;
@@ -356,7 +357,7 @@ public final class InProcessRunner implements AutoCloseable {
         } catch (NonFiniteException e) {
             NonFinite found = e.found().orElseThrow();
             if (examination == null) {
-                examination = new Examination(computes.size(), found);
+                examination = new Examination(computes.size(), Ties.NONE, found);
             } else {
                 examination.add(found);
             }

@@ -4,6 +4,7 @@ import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.ParameterBlock;
+import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.program.SampleRows;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.tensor.Tensor;
@@ -182,7 +183,7 @@ public final class Predictor implements AutoCloseable {
     }
 
     private static NonFiniteException explained(NonFiniteException met, ForwardSlot forward) {
-        Examination examination = new Examination(1, met.found().orElseThrow());
+        Examination examination = new Examination(1, Ties.NONE, met.found().orElseThrow());
         examination.add(forward.inspect());
         return new NonFiniteException(examination);
     }
