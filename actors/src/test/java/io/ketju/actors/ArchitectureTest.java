@@ -59,7 +59,7 @@ class ArchitectureTest {
             .whereLayer("feed")
             .mayOnlyAccessLayers("job", "message")
             .whereLayer("worker")
-            .mayOnlyAccessLayers("job", "checkpoint", "message", "stage", "trace", "transport")
+            .mayOnlyAccessLayers("job", "checkpoint", "message", "stage", "trace", "transport", "feed")
             .whereLayer("coordinator")
             .mayOnlyAccessLayers("job", "checkpoint", "message")
             .whereLayer("run")

@@ -19,7 +19,8 @@ public final class KetjuCluster {
     private KetjuCluster() {}
 
     /**
-     * Starts a run over the workers of a cluster and returns at once; this JVM directs and feeds it. Throws
+     * Starts a run over the workers of a cluster and returns at once; this JVM directs it, and feeds it unless a worker
+     * can read the data. Throws
      * {@link InvalidJobException} or {@link InvalidClusterException} before anything starts.
      */
     public static Training start(TrainingJob job, ClusterOptions options, TrainingListener... listeners) {

@@ -33,10 +33,10 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         RELEASE
     }
 
-    private static final RunFailure FEEDER_LOST = new RunFailure.ActorEnded("the batch feeder");
     private static final RunFailure WRITER_LOST = new RunFailure.ActorEnded("the manifest writer");
 
     private final CoordinatorParts parts;
+    private final RunFeeder feeder;
     private final CoordinatorMachine machine;
     private final RunEffects effects;
     private final RunEvents events;
@@ -53,6 +53,7 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
             CoordinatorParts parts) {
         super(context);
         this.parts = parts;
+        this.feeder = new RunFeeder(parts);
         int parties = parts.feederParty() + 1;
         this.machine = new CoordinatorMachine(
                 parts.sequence(),
@@ -60,8 +61,8 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
                 CoordinatorMachine.Stages.of(parts.job().pipeline()),
                 parties,
                 parts.completedSteps());
-        this.events = new RunEvents(parts, machine::completedSteps);
-        this.effects = new RunEffects(parts, machine, context, timers);
+        this.events = new RunEvents(parts, feeder, machine::completedSteps);
+        this.effects = new RunEffects(parts, feeder, machine, context, timers);
         parts.workers().forEach(worker -> context.watchWith(worker, new CoordinatorCommand.WorkerLost(worker)));
         context.watchWith(parts.feeder(), Lost.FEEDER);
         context.watchWith(parts.writer(), Lost.WRITER);
@@ -99,16 +100,21 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
             }
             case FeederReported reported -> onFeeder(reported.report());
             case Lost lost -> lost == Lost.FEEDER ? onFeederLost() : feed(new CoordinatorEvent.Failed(WRITER_LOST));
-            case Timer timer -> timer == Timer.WATCHDOG ? onWatchdog() : feed(new CoordinatorEvent.ReleaseTimedOut());
+            case Timer timer -> timer == Timer.WATCHDOG ? onWatchdog() : onReleaseTimedOut();
         };
     }
 
     private Behavior<CoordinatorCommand> onReport(CoordinatorCommand.Report report) {
         progressed = true;
         if (report instanceof CoordinatorCommand.WorkerPlaced placed) {
+            feeder.placed(placed);
             effects.placed(placed.stages());
         }
-        return feed(events.of(report));
+        Behavior<CoordinatorCommand> after = feed(events.of(report));
+        if (events.silencesFeeder(report)) {
+            effects.feederStopped();
+        }
+        return after;
     }
 
     private Behavior<CoordinatorCommand> onFeeder(FeederReport report) {
@@ -120,7 +126,7 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
 
     /** Also comes after an orderly end, when the machine no longer cares. */
     private Behavior<CoordinatorCommand> onFeederLost() {
-        Behavior<CoordinatorCommand> after = feed(new CoordinatorEvent.WorkerLost(parts.feederParty(), FEEDER_LOST));
+        Behavior<CoordinatorCommand> after = feed(events.feederEnded());
         effects.feederStopped();
         return after;
     }
@@ -160,7 +166,21 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
     }
 
     private Behavior<CoordinatorCommand> onWorkerLost(int worker) {
-        return worker < 0 ? this : feed(events.workerLost(worker));
+        if (worker < 0) {
+            return this;
+        }
+        Behavior<CoordinatorCommand> after = feed(events.workerLost(worker));
+        if (feeder.isOn(worker) && after == this) {
+            after = feed(events.feederLostWith(worker));
+            effects.feederStopped();
+        }
+        return after;
+    }
+
+    /** A feeder that does not answer either keeps nobody from being released. */
+    private Behavior<CoordinatorCommand> onReleaseTimedOut() {
+        effects.feederStopped();
+        return feed(new CoordinatorEvent.ReleaseTimedOut());
     }
 
     /** Where a worker is reached: {@code host:port}. */

@@ -3,6 +3,7 @@ package io.ketju.actors.coordinator;
 import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.Assignment;
+import io.ketju.actors.message.FeedPlacement;
 import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.OutputAddress;
 import io.ketju.actors.message.RunTicket;
@@ -20,6 +21,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param sequence which windows the run has; used by the coordinator alone, unless it says otherwise
  * @param keepsCheckpoints whether a run that ends takes a checkpoint of its last step
  * @param workers the JVMs that hold stages, in the order of the assignment
+ * @param feeder the one of this JVM, for data that no worker can read
+ * @param feeding the worker that is asked to feed in its place
  * @param completedSteps steps that the checkpoint already has; 0 without one
  * @param checkpoint the checkpoint to start from
  * @param checkpointRoot where this run keeps its checkpoints
@@ -34,6 +37,7 @@ public record CoordinatorParts(
         Assignment assignment,
         List<ActorRef<WorkerCommand>> workers,
         ActorRef<FeederCommand> feeder,
+        Optional<FeedPlacement> feeding,
         ActorRef<CheckpointWriter.Command> writer,
         RunReporter reporter,
         long completedSteps,

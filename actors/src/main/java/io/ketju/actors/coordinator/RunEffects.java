@@ -4,6 +4,7 @@ import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.job.JobBatches;
 import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.FeedPlacement;
 import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.GrantedWindow;
@@ -33,6 +34,7 @@ final class RunEffects {
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
 
     private final CoordinatorParts parts;
+    private final RunFeeder feeder;
     private final CoordinatorMachine machine;
     private final ActorContext<CoordinatorCommand> context;
     private final TimerScheduler<CoordinatorCommand> timers;
@@ -47,10 +49,12 @@ final class RunEffects {
 
     RunEffects(
             CoordinatorParts parts,
+            RunFeeder feeder,
             CoordinatorMachine machine,
             ActorContext<CoordinatorCommand> context,
             TimerScheduler<CoordinatorCommand> timers) {
         this.parts = parts;
+        this.feeder = feeder;
         this.machine = machine;
         this.context = context;
         this.timers = timers;
@@ -65,7 +69,7 @@ final class RunEffects {
         stages.sort(Comparator.comparingInt(StageAddress::stage));
     }
 
-    /** Nothing is fed any more: now the stages may go. */
+    /** Nothing is fed any more, as far as can be known: now the stages may go. Workers take no notice of a second call. */
     void feederStopped() {
         parts.workers().forEach(worker -> worker.tell(new WorkerCommand.ReleaseStages(parts.ticket(), releaseReason)));
     }
@@ -119,14 +123,14 @@ final class RunEffects {
             BatchPlan batch = batches.plan(planned.phase(), planned.batch());
             granted = new GrantedWindow(
                     batches.window(planned.number(), planned.phase(), planned.objective(), planned.step(), batch),
-                    batch);
+                    planned.batch());
         } catch (Throwable e) { // data sets and losses are the user's
             throw new DataFailedException(e);
         }
         StageCommand.GrantWindow message = new StageCommand.GrantWindow(incarnation, granted.window());
         samplesGranted.put(planned.number(), granted.window().samples());
         ranks().forEach(rank -> rank.tell(message));
-        parts.feeder().tell(new FeederCommand.FeedWindow(granted));
+        feeder.actor().tell(new FeederCommand.FeedWindow(granted));
     }
 
     private void give(StepSums.Agreed agreed) {
@@ -149,6 +153,7 @@ final class RunEffects {
 
     private void placeStages() {
         for (int worker = 0; worker < parts.workers().size(); worker++) {
+            int asked = worker;
             parts.workers()
                     .get(worker)
                     .tell(new WorkerCommand.PlaceStages(
@@ -158,7 +163,10 @@ final class RunEffects {
                             worker,
                             parts.checkpoint(),
                             context.getSelf(),
-                            runName()));
+                            runName(),
+                            parts.feeding()
+                                    .filter(feeding -> feeding.worker() == asked)
+                                    .map(FeedPlacement::data)));
         }
     }
 
@@ -177,7 +185,7 @@ final class RunEffects {
         List<StageAddress> all = List.copyOf(stages);
         parts.workers()
                 .forEach(worker -> worker.tell(new WorkerCommand.ConnectStages(parts.ticket(), all, parts.outputs())));
-        parts.feeder().tell(new FeederCommand.Connect(all, feederReports));
+        feeder.actor().tell(new FeederCommand.Connect(all, feederReports));
     }
 
     private void commit(CoordinatorEffect.CommitManifest commit) {
@@ -194,6 +202,6 @@ final class RunEffects {
         releaseReason = reason;
         parts.outputs().ifPresent(wanted -> wanted.receiver().tell(new OutputCommand.Release()));
         timers.startSingleTimer(Coordinator.Timer.RELEASE, RELEASE_TIMEOUT);
-        parts.feeder().tell(new FeederCommand.Stop(feederReports));
+        feeder.actor().tell(new FeederCommand.Stop(feederReports));
     }
 }

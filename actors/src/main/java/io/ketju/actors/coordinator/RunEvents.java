@@ -12,15 +12,19 @@ import org.slf4j.LoggerFactory;
 final class RunEvents {
     private static final Logger LOG = LoggerFactory.getLogger(RunEvents.class);
 
+    private static final RunFailure FEEDER_ENDED = new RunFailure.ActorEnded("the batch feeder");
+
     private final CoordinatorParts parts;
+    private final RunFeeder feeder;
     private final LongSupplier completedSteps;
     private @Nullable RunFailure firstLost;
 
     /**
      * @param completedSteps steps that all stages have taken by now
      */
-    RunEvents(CoordinatorParts parts, LongSupplier completedSteps) {
+    RunEvents(CoordinatorParts parts, RunFeeder feeder, LongSupplier completedSteps) {
         this.parts = parts;
+        this.feeder = feeder;
         this.completedSteps = completedSteps;
     }
 
@@ -28,6 +32,7 @@ final class RunEvents {
     CoordinatorEvent of(CoordinatorCommand.Report report) {
         return switch (report) {
             case CoordinatorCommand.WorkerPlaced placed -> new CoordinatorEvent.WorkerPlaced(placed.worker());
+            case CoordinatorCommand.FeederEnded ended -> feederEnded();
             case CoordinatorCommand.WorkerConnected done -> new CoordinatorEvent.WorkerConnected(done.worker());
             case CoordinatorCommand.WorkerReleased done -> new CoordinatorEvent.WorkerReleased(done.worker());
             case CoordinatorCommand.WorkerFailed failed ->
@@ -59,15 +64,40 @@ final class RunEvents {
         };
     }
 
+    /** The feeder's actor has ended, not by its own report. */
+    CoordinatorEvent feederEnded() {
+        return new CoordinatorEvent.WorkerLost(parts.feederParty(), FEEDER_ENDED);
+    }
+
+    /** The feeder is gone with its worker. */
+    CoordinatorEvent feederLostWith(int worker) {
+        return new CoordinatorEvent.WorkerLost(parts.feederParty(), lost(worker));
+    }
+
     /** A worker of this run is gone. */
     CoordinatorEvent workerLost(int worker) {
         return new CoordinatorEvent.WorkerLost(worker, lost(worker));
     }
 
+    /** Whether the feeder will not answer after this: it has ended, or no way leads to its worker any more. */
+    boolean silencesFeeder(CoordinatorCommand.Report report) {
+        return switch (report) {
+            case CoordinatorCommand.FeederEnded ended -> true;
+            case CoordinatorCommand.NeighbourLost lost ->
+                lost.neighbour() >= 0
+                        && lost.neighbour() < parts.job().stages()
+                        && feeder.isOn(parts.assignment().workerOf(lost.neighbour()));
+            default -> false;
+        };
+    }
+
     private CoordinatorEvent neighbourLost(CoordinatorCommand.NeighbourLost lost) {
         int stage = lost.neighbour();
         if (stage < 0 || stage >= parts.job().stages()) {
-            return new CoordinatorEvent.Failed(new RunFailure.FeederLost(lost.step(), lost.cause()));
+            return new CoordinatorEvent.Failed(
+                    feeder.worker().isPresent()
+                            ? lost(feeder.worker().getAsInt())
+                            : new RunFailure.FeederLost(lost.step(), lost.cause()));
         }
         int worker = parts.assignment().workerOf(stage);
         LOG.warn("stage {} ({}) was lost in step {}: {}", stage, parts.workerName(worker), lost.step(), lost.cause());

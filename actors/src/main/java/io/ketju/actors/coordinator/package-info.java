@@ -8,7 +8,8 @@
  * io.ketju.actors.coordinator.Coordinator} drops it if it is of an earlier start; {@code RunEvents} makes it a {@link
  * io.ketju.actors.coordinator.CoordinatorEvent}; {@link io.ketju.actors.coordinator.CoordinatorMachine} answers with
  * {@link io.ketju.actors.coordinator.CoordinatorEffect}s: announce this window, grant the next; {@code RunEffects}
- * performs them: the reporter tells the listeners, a message goes to every stage and to the feeder.
+ * performs them: the reporter tells the listeners, a message goes to every stage and to the feeder, which is
+ * in this JVM or on a worker ({@code RunFeeder}).
  */
 @NullMarked
 package io.ketju.actors.coordinator;

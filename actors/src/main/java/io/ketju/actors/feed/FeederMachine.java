@@ -24,6 +24,8 @@ final class FeederMachine {
 
     private final Deque<GrantedWindow> windows = new ArrayDeque<>();
     private State state = State.WAITING;
+    /** Whether there are ways to close. */
+    private boolean open;
     /** Buffers that a micro-batch of a window takes, of each thing that a batch gives. */
     private final Function<Window, int[]> needed;
 
@@ -53,6 +55,7 @@ final class FeederMachine {
             case FeederEvent.LinksOpened opened -> {
                 if (state == State.CONNECTING) {
                     state = State.SENDING;
+                    open = true;
                     effects.add(new FeederEffect.ReportConnected());
                 }
             }
@@ -91,11 +94,9 @@ final class FeederMachine {
         return room;
     }
 
+    /** The ways stay open: to a stage, one that closes is a lost feeder, and its report might come before this one. */
     private void onFailed(RunFailure failure, List<FeederEffect> effects) {
         if (state == State.CONNECTING || state == State.SENDING) {
-            if (state == State.SENDING) {
-                effects.add(new FeederEffect.CloseLinks());
-            }
             state = State.FAILED;
             effects.add(new FeederEffect.ReportFailed(failure));
         }
@@ -105,7 +106,7 @@ final class FeederMachine {
         if (state == State.ENDED) {
             return;
         }
-        if (state == State.SENDING) {
+        if (open) {
             effects.add(new FeederEffect.CloseLinks());
         }
         state = State.ENDED;

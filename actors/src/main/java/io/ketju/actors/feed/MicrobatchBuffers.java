@@ -1,10 +1,11 @@
 package io.ketju.actors.feed;
 
 import io.ketju.actors.job.JobBatches;
-import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.GrantedWindow;
+import io.ketju.data.BatchPlan;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
+import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.stage.TensorKey;
@@ -19,9 +20,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The buffers that micro-batches are sent in, and what they are filled with: what a window's batch source gives. What
@@ -64,18 +67,25 @@ public final class MicrobatchBuffers implements AutoCloseable {
 
     private final List<TensorPool> pools = new ArrayList<>();
 
+    /** Number of the window that was sent last; its mini-batch is asked for once, at the first micro-batch. */
+    private long planned = -1;
+
+    private @Nullable BatchPlan plan;
+
     /**
+     * @param batches what micro-batches are, and what they are read by
      * @param microbatches that may be under way at once; at least 1
      */
-    public MicrobatchBuffers(TrainingJob job, int incarnation, int microbatches) {
+    public MicrobatchBuffers(JobBatches batches, int incarnation, int microbatches) {
         this.incarnation = incarnation;
         this.microbatches = microbatches;
-        this.batches = new JobBatches(job);
-        Model model = job.pipeline().model();
+        this.batches = batches;
+        PipelineSpec pipeline = batches.pipeline();
+        Model model = pipeline.model();
         this.inputs = model.inputs();
         this.ports = BatchPorts.of(model);
-        this.largest = ports.types(model, job.pipeline().largestTypes());
-        this.stages = StagePorts.all(job.pipeline());
+        this.largest = ports.types(model, pipeline.largestTypes());
+        this.stages = StagePorts.all(pipeline);
         for (int port = 0; port < ports.names().size(); port++) {
             readers.add(readers(stages, port));
             int copies = readers.get(port).size() * (constant(port) ? 1 : microbatches);
@@ -145,14 +155,15 @@ public final class MicrobatchBuffers implements AutoCloseable {
                 continue;
             }
             if (!constant(port)) {
+                BatchPlan batch = plan(granted);
                 TensorType type = Objects.requireNonNull(
-                        granted.batch().microbatches().get(microbatch).types().get(name));
+                        batch.microbatches().get(microbatch).types().get(name));
                 send(
                         sink,
                         reading.get(port),
                         key,
                         type,
-                        tensor -> batches.copy(phase, granted.batch(), microbatch, name, tensor));
+                        tensor -> batches.copy(phase, batch, microbatch, name, tensor));
             } else if (first) {
                 send(
                         sink,
@@ -162,6 +173,16 @@ public final class MicrobatchBuffers implements AutoCloseable {
                         tensor -> batches.copyConstant(phase, name, tensor));
             }
         }
+    }
+
+    private BatchPlan plan(GrantedWindow granted) {
+        BatchPlan known = plan;
+        if (known == null || planned != granted.window().number()) {
+            known = batches.plan(granted.window().phase(), granted.batch());
+            planned = granted.window().number();
+            plan = known;
+        }
+        return known;
     }
 
     private void send(Sink sink, List<Integer> to, TensorKey key, TensorType type, Consumer<Tensor> content) {
@@ -184,6 +205,20 @@ public final class MicrobatchBuffers implements AutoCloseable {
     /** Buffers that stages or links still hold. */
     public int outstanding() {
         return pools.stream().mapToInt(TensorPool::outstanding).sum();
+    }
+
+    /** Completes, on any thread, when all buffers are back. Nothing is sent any more, and nobody is told of buffers. */
+    public CompletableFuture<Void> drained() {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        onFreed(port -> completeIfBack(drained));
+        completeIfBack(drained);
+        return drained;
+    }
+
+    private void completeIfBack(CompletableFuture<Void> drained) {
+        if (outstanding() == 0) {
+            drained.complete(null);
+        }
     }
 
     /** Frees the buffers. */

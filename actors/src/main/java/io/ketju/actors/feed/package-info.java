@@ -1,5 +1,6 @@
 /**
- * Sends samples to the first stage and targets to the last.
+ * Sends samples to the first stage and targets to the last: from where the run is directed, or from the worker of the first
+ * stage, if {@link io.ketju.actors.feed.DataReading} finds the job's data there too.
  *
  * <p>The path of one {@code FeedWindow}: {@link io.ketju.actors.feed.BatchFeeder} makes it an event;
  * {@code FeederMachine} wants each of the window's micro-batches sent as soon as an input and a target buffer are free;

@@ -7,6 +7,7 @@ import io.ketju.data.BatchSource;
 import io.ketju.data.MicrobatchPlan;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
+import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.Denominators;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.tensor.MicrobatchSplit;
@@ -19,24 +20,49 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** The mini-batches of a job: what each window is over. A function of the job, so that a resumed run needs only the step. */
 public final class JobBatches {
-    private final TrainingJob job;
+    private final PipelineSpec pipeline;
+    private final BatchSource train;
+    private final Optional<BatchSource> test;
     private final Model model;
     /** Samples that a micro-batch may have. */
     private final int largest;
 
     public JobBatches(TrainingJob job) {
-        this.job = job;
-        this.model = job.pipeline().model();
-        largest = MicrobatchSplit.atMost(job.batchSize(), job.microbatches()).largest();
+        this(job.pipeline(), job.train(), job.test());
+    }
+
+    private JobBatches(PipelineSpec pipeline, BatchSource train, Optional<BatchSource> test) {
+        this.pipeline = pipeline;
+        this.train = train;
+        this.test = test;
+        this.model = pipeline.model();
+        largest = MicrobatchSplit.atMost(pipeline.batchSize(), pipeline.microbatches())
+                .largest();
+    }
+
+    /** Those that a job of this pipeline makes of a data set. */
+    public static JobBatches of(PipelineSpec pipeline, DataSource data) {
+        Model model = pipeline.model();
+        int batch = pipeline.batchSize();
+        int parts = pipeline.microbatches();
+        BatchSource train =
+                data.trainBatches(model, batch, parts, pipeline.recipe().seed());
+        return new JobBatches(pipeline, train, Optional.of(data.testBatches(model, batch, parts)));
+    }
+
+    /** What they are cut and read by. */
+    public PipelineSpec pipeline() {
+        return pipeline;
     }
 
     /** What windows of this phase are taken from. */
     public BatchSource source(Window.Phase phase) {
-        return phase == Window.Phase.EVALUATE ? job.test().orElseThrow() : job.train();
+        return phase == Window.Phase.EVALUATE ? test.orElseThrow() : train;
     }
 
     /**
@@ -89,7 +115,7 @@ public final class JobBatches {
             return List.of();
         }
         BatchSource source = source(phase);
-        Denominators sums = Denominators.of(job.pipeline().recipe(), phase, objective);
+        Denominators sums = Denominators.of(pipeline.recipe(), phase, objective);
         Set<String> targets = sums.targets();
         long bytes = source.ports().stream()
                 .filter(port -> targets.contains(port.name()))
@@ -121,10 +147,10 @@ public final class JobBatches {
 
     /** All memory was taken for what the source has said before. */
     private void requirePromised(BatchSource source, BatchPlan batch) {
-        if (batch.microbatches().size() > job.microbatches()) {
+        if (batch.microbatches().size() > pipeline.microbatches()) {
             throw BadDataException.of(
                     where(source, batch),
-                    "at most " + Plural.of(job.microbatches(), "micro-batch"),
+                    "at most " + Plural.of(pipeline.microbatches(), "micro-batch"),
                     batch.microbatches().size() + "");
         }
         for (int m = 0; m < batch.microbatches().size(); m++) {

@@ -18,8 +18,23 @@ public sealed interface CoordinatorCommand {
         int incarnation();
     }
 
-    /** A worker holds its stages. {@code stages} says where each of them listens. */
-    record WorkerPlaced(int incarnation, int worker, List<StageAddress> stages) implements Report {}
+    /**
+     * A worker holds its stages.
+     *
+     * @param stages where each of them listens
+     * @param feeder the run's, if the worker was asked to feed and can
+     */
+    record WorkerPlaced(
+            int incarnation, int worker, List<StageAddress> stages, Optional<ActorRef<FeederCommand>> feeder)
+            implements Report {
+        /** It does not feed. */
+        public WorkerPlaced(int incarnation, int worker, List<StageAddress> stages) {
+            this(incarnation, worker, stages, Optional.empty());
+        }
+    }
+
+    /** A worker's feeder has ended; also comes after an orderly end. */
+    record FeederEnded(int incarnation, int worker) implements Report {}
 
     /** A worker's stages have links to all their neighbours. */
     record WorkerConnected(int incarnation, int worker) implements Report {}

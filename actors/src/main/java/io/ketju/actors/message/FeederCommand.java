@@ -3,7 +3,10 @@ package io.ketju.actors.message;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** What a batch feeder understands. */
+/**
+ * What a batch feeder understands, wherever it is. A feeder is an actor of one start of one run: nothing of another start knows
+ * its address.
+ */
 public sealed interface FeederCommand {
     /** What only the feeder sends to itself; it holds these messages. */
     non-sealed interface Internal extends FeederCommand {}

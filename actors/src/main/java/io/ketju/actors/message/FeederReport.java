@@ -10,9 +10,13 @@ public sealed interface FeederReport {
     /**
      * The feeder cannot go on.
      *
-     * @param thrown what it caught: of a data set, or of a link
+     * @param thrown what it caught: of a data set, or of a link; never leaves the JVM
      */
-    record Failed(RunFailure failure, Optional<Throwable> thrown) implements FeederReport {}
+    record Failed(RunFailure failure, Optional<Throwable> thrown) implements FeederReport {
+        public Failed(RunFailure failure) {
+            this(failure, Optional.empty());
+        }
+    }
 
     /** Nothing is sent any more. */
     record Stopped() implements FeederReport {}

@@ -1,7 +1,10 @@
 package io.ketju.actors.message;
 
-import io.ketju.data.BatchPlan;
 import io.ketju.pipeline.stage.Window;
 
-/** A window as stages get it, and the mini-batch that it is over. */
-public record GrantedWindow(Window window, BatchPlan batch) {}
+/**
+ * A window as stages get it, and the mini-batch that it is over.
+ *
+ * @param batch index of the mini-batch: what it is, is a function of that
+ */
+public record GrantedWindow(Window window, long batch) {}

@@ -17,6 +17,7 @@ public sealed interface WorkerCommand {
      * @param worker which one of the assignment's workers this is
      * @param checkpoint a checkpoint to load; empty: fresh initial values
      * @param run what a person calls the run
+     * @param feeds what the worker is to feed the run with, if it can read that; empty: the coordinator's JVM feeds
      */
     record PlaceStages(
             RunTicket ticket,
@@ -25,8 +26,26 @@ public sealed interface WorkerCommand {
             int worker,
             Optional<Path> checkpoint,
             ActorRef<CoordinatorCommand> coordinator,
-            String run)
-            implements WorkerCommand {}
+            String run,
+            Optional<ReadableData> feeds)
+            implements WorkerCommand {
+        /** Another feeds the run. */
+        public PlaceStages(
+                RunTicket ticket,
+                PipelineSpec pipeline,
+                Assignment assignment,
+                int worker,
+                Optional<Path> checkpoint,
+                ActorRef<CoordinatorCommand> coordinator,
+                String run) {
+            this(ticket, pipeline, assignment, worker, checkpoint, coordinator, run, Optional.empty());
+        }
+
+        /** The same for a worker that cannot read the data. */
+        public PlaceStages withoutFeeding() {
+            return new PlaceStages(ticket, pipeline, assignment, worker, checkpoint, coordinator, run);
+        }
+    }
 
     /**
      * Open the ways to the neighbours, and to whoever wants the model's outputs.

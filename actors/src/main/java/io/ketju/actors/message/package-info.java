@@ -6,7 +6,8 @@
  * itself alone stays in the actor, under the interface's {@code Internal}.
  *
  * <p>One run, as messages: {@code PlaceStages} to every worker, {@code WorkerPlaced} back with a
- * {@link io.ketju.actors.message.StageAddress} for each stage; {@code ConnectStages} to every worker (in a
+ * {@link io.ketju.actors.message.StageAddress} for each stage, and with the run's feeder where a worker was asked for one
+ * ({@link io.ketju.actors.message.FeedPlacement}) and can read the {@link io.ketju.actors.message.ReadableData}; {@code ConnectStages} to every worker (in a
  * session with the {@link io.ketju.actors.message.OutputAddress} of who takes outputs) and {@code Connect} to the feeder,
  * {@code WorkerConnected} back; then for each window {@code GrantWindow} to every stage
  * and {@code FeedWindow} to the feeder, {@code DeliverTensor} from stage to stage, {@code WindowFinished} back; at last

@@ -20,16 +20,11 @@ import io.ketju.actors.message.OutputAddress;
 import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.StageAddress;
-import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
-import io.ketju.actors.transport.FeederLinks;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.stage.StagePorts;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -119,6 +114,7 @@ record RunActors(
                         assignment,
                         available.subList(0, assignment.workers()),
                         feeder,
+                        FeedChoice.of(setup.job(), assignment, worker -> isHere(available.get(worker))),
                         writer,
                         reporter,
                         setup.completedSteps(),
@@ -150,20 +146,14 @@ record RunActors(
 
     private CompletionStage<BatchFeeder.Links> connectFeeder(List<StageAddress> stages) {
         PipelineSpec pipeline = setup.job().pipeline();
-        List<StagePorts> ports = StagePorts.all(pipeline);
-        FeederLinks feeding = site.transport().feeding(pipeline, setup.ticket());
-        Map<Integer, CompletableFuture<StageLink>> opening = new HashMap<>();
-        for (StageAddress stage : stages) {
-            if (!ports.get(stage.stage()).fed().isEmpty()) {
-                opening.put(stage.stage(), feeding.open(stage));
-            }
-        }
-        return CompletableFuture.allOf(opening.values().toArray(CompletableFuture[]::new))
-                .thenApply(all -> {
-                    Map<Integer, StageLink> links = new HashMap<>();
-                    opening.forEach((stage, link) -> links.put(stage, link.join()));
-                    return new BatchFeeder.Links(links);
-                });
+        return site.transport()
+                .feeding(pipeline, setup.ticket())
+                .openAll(pipeline, stages)
+                .thenApply(BatchFeeder.Links::new);
+    }
+
+    private static boolean isHere(ActorRef<WorkerCommand> worker) {
+        return worker.path().address().hasLocalScope();
     }
 
     private static Path absolute(Path path) {

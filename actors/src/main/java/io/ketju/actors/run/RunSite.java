@@ -10,7 +10,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * Where the stages of a run are held, and how this JVM, which directs and feeds them, reaches them: the one thing about a
+ * Where the stages of a run are held, and how this JVM, which directs them and may feed them, reaches them: the one thing about a
  * run that a cluster changes. Opened for one run; closed when the run's actors have ended.
  */
 public interface RunSite extends AutoCloseable {

@@ -7,6 +7,7 @@ import io.ketju.actors.feed.FeedAhead;
 import io.ketju.actors.feed.MicrobatchBuffers;
 import io.ketju.actors.job.HandedBatches;
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobBatches;
 import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
@@ -91,7 +92,7 @@ public final class Runs {
     }
 
     /**
-     * A run whose stages are held elsewhere, directed and fed from this JVM.
+     * A run whose stages are held elsewhere, directed from this JVM, and fed from it unless a worker can read the data.
      *
      * @param site opened when the run's folder is prepared; the run owns it
      */
@@ -142,7 +143,8 @@ public final class Runs {
             }
             RunSite opening = opened.closingOnFailure(site.get(), RunSite::close);
             MicrobatchBuffers samples = opened.closingOnFailure(
-                    new MicrobatchBuffers(job, setup.ticket().incarnation(), FeedAhead.buffers(job.pipeline())),
+                    new MicrobatchBuffers(
+                            new JobBatches(job), setup.ticket().incarnation(), FeedAhead.buffers(job.pipeline())),
                     MicrobatchBuffers::close);
             RunActors actors =
                     new RunActors(setup, samples, opening, windows.apply(setup), listeners, new CompletableFuture<>());

@@ -2,6 +2,11 @@ package io.ketju.actors.transport;
 
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageLink;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.stage.StagePorts;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The links of a run's batch feeder. */
@@ -9,4 +14,21 @@ import java.util.concurrent.CompletableFuture;
 public interface FeederLinks {
     /** Opens the link to a stage; a failure completes the future, nothing is thrown. */
     CompletableFuture<StageLink> open(StageAddress to);
+
+    /** Opens the links to all stages that read the batch, by their index; a failure of one is a failure of all. */
+    default CompletableFuture<Map<Integer, StageLink>> openAll(PipelineSpec pipeline, List<StageAddress> stages) {
+        List<StagePorts> ports = StagePorts.all(pipeline);
+        Map<Integer, CompletableFuture<StageLink>> opening = new HashMap<>();
+        for (StageAddress stage : stages) {
+            if (!ports.get(stage.stage()).fed().isEmpty()) {
+                opening.put(stage.stage(), open(stage));
+            }
+        }
+        return CompletableFuture.allOf(opening.values().toArray(CompletableFuture[]::new))
+                .thenApply(all -> {
+                    Map<Integer, StageLink> links = new HashMap<>();
+                    opening.forEach((stage, link) -> links.put(stage, link.join()));
+                    return links;
+                });
+    }
 }

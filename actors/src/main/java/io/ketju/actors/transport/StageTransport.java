@@ -20,7 +20,7 @@ public interface StageTransport extends AutoCloseable {
     /** The links of the stages that this placement wants held here. */
     HostedLinks hosted(WorkerCommand.PlaceStages placement);
 
-    /** The links of a run's batch feeder. */
+    /** The links of a run's batch feeder, which is in this JVM. */
     FeederLinks feeding(PipelineSpec pipeline, RunTicket ticket);
 
     /**

@@ -30,7 +30,13 @@ record HeldRun(WorkerCommand.PlaceStages placement, Consumer<WorkerEvent> listen
     void placed(HostedStages hosted) {
         listener.accept(new WorkerEvent.Assigned(
                 placement.run(), stages(), placement.pipeline().stages()));
-        tell(new CoordinatorCommand.WorkerPlaced(incarnation(), placement.worker(), hosted.addresses()));
+        tell(new CoordinatorCommand.WorkerPlaced(
+                incarnation(), placement.worker(), hosted.addresses(), hosted.feeder()));
+    }
+
+    /** Its feeder's actor has ended. */
+    void feederEnded() {
+        tell(new CoordinatorCommand.FeederEnded(incarnation(), placement.worker()));
     }
 
     /** Its stages cannot be built. */

@@ -2,7 +2,10 @@ package io.ketju.actors.worker;
 
 import io.ketju.actors.checkpoint.CheckpointReader;
 import io.ketju.actors.checkpoint.CheckpointWriter;
+import io.ketju.actors.feed.MicrobatchBuffers;
 import io.ketju.actors.job.PlannedMemory;
+import io.ketju.actors.message.FeederCommand;
+import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.Route;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
@@ -22,14 +25,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 
 /**
- * The stages that one worker holds during one start of one run: their memory, their actors, their links.
+ * The stages that one worker holds during one start of one run: their memory, their actors, their links; and the
+ * run's feeder, where the data can be read here.
  * Owned by a {@link WorkerNode} and used from its thread alone.
  */
 final class HostedStages {
@@ -37,7 +43,11 @@ final class HostedStages {
     private static final long END_TIMEOUT_SECONDS = 10;
 
     /** What a worker shares among all runs. */
-    record Host(WorkerResources resources, ActorRef<CheckpointWriter.Command> writer, Spawner spawner) {}
+    record Host(
+            WorkerResources resources,
+            ActorRef<CheckpointWriter.Command> writer,
+            Spawner spawner,
+            Function<Behavior<FeederCommand>, ActorRef<FeederCommand>> feederSpawner) {}
 
     /** Starts a child actor for a rank. */
     @FunctionalInterface
@@ -55,15 +65,17 @@ final class HostedStages {
     private final Map<Integer, ActorRef<StageCommand>> actors = new TreeMap<>();
 
     private final List<StageAddress> addresses = new ArrayList<>();
+    private final Optional<ActorRef<FeederCommand>> feeder;
 
     /** Builds all stages of this worker, if they fit its machine; on failure everything that was built is given back. */
-    HostedStages(Host host, WorkerCommand.PlaceStages placement) {
-        PlannedMemory.requireRoom(placement.pipeline(), placement.assignment().stagesOf(placement.worker()));
+    HostedStages(Host host, WorkerCommand.PlaceStages asked) {
+        PlannedMemory.requireRoom(asked.pipeline(), asked.assignment().stagesOf(asked.worker()));
+        Optional<MicrobatchBuffers> samples = HostedFeeding.samples(asked);
         this.host = host;
-        this.placement = placement;
+        this.placement = samples.isPresent() ? asked : asked.withoutFeeding();
         this.ports = StagePorts.all(placement.pipeline());
         this.links = host.resources().transport().hosted(placement);
-        this.memory = new HostedMemory(links);
+        this.memory = new HostedMemory(links, samples);
         this.trace = new HostedTrace(host.resources().traces(), placement.worker());
         host.resources().holds(memory);
         try {
@@ -77,6 +89,18 @@ final class HostedStages {
             free();
             throw e;
         }
+        this.feeder = samples.map(found -> host.feederSpawner()
+                .apply(HostedFeeding.feeder(found, placement, host.resources().transport())));
+    }
+
+    /** The run's feeder, if it is here. */
+    Optional<ActorRef<FeederCommand>> feeder() {
+        return feeder;
+    }
+
+    /** Has the feeder end; whoever spawned it hears of that. */
+    void stopFeeder(ActorRef<FeederReport> replyTo) {
+        feeder.ifPresent(actor -> actor.tell(new FeederCommand.Stop(replyTo)));
     }
 
     /** All stages that were placed here. */
@@ -136,6 +160,7 @@ final class HostedStages {
         return links.sent()
                 .thenRun(memory::closeStages)
                 .thenCompose(ignored -> links.drained())
+                .thenCompose(ignored -> memory.samplesBack())
                 .thenRun(this::free)
                 .orTimeout(END_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }

@@ -23,6 +23,12 @@ sealed interface HostingEffect {
     /** A rank's actor died of an error that it could not report: say so. */
     record ReportDied(int rank) implements OfHeld {}
 
+    /** The feeder's actor has ended, in order or not: say so. */
+    record ReportFeederEnded() implements OfHeld {}
+
+    /** Have the feeder send nothing any more, and end. */
+    record StopFeeder() implements OfHeld {}
+
     /** Take no tensor from other JVMs any more, and take no connection that closes for a loss. */
     record RefuseArrivals() implements OfHeld {}
 

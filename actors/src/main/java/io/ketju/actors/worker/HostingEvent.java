@@ -16,8 +16,17 @@ sealed interface HostingEvent {
         }
     }
 
-    /** The stages are built and listen. */
-    record Built(int placement) implements HostingEvent {}
+    /**
+     * The stages are built and listen.
+     *
+     * @param feeds whether the run's feeder is here too
+     */
+    record Built(int placement, boolean feeds) implements HostingEvent {
+        /** It is not. */
+        Built(int placement) {
+            this(placement, false);
+        }
+    }
 
     /** They could not be built, and nothing is left of them. */
     record NotBuilt(int placement) implements HostingEvent {}
@@ -39,6 +48,9 @@ sealed interface HostingEvent {
 
     /** A rank's actor has ended. */
     record RankEnded(int placement, int rank) implements HostingEvent {}
+
+    /** The feeder's actor has ended: nothing is fed any more. */
+    record FeederEnded(int placement) implements HostingEvent {}
 
     /** All memory of the placement is free, or never will be before the worker ends. */
     record Freed(int placement) implements HostingEvent {}

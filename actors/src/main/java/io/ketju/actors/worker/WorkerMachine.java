@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the stages of one run at a time, as a pure machine: from the request to hold them until the memory of the last
+ * Holds the stages of one run at a time, and perhaps its feeder, as a pure machine: from the request to hold them until the memory of the last
  * one is free. What comes for another run, or for one that has gone, changes nothing. No clock, no thread, no actor.
  */
 final class WorkerMachine {
@@ -16,6 +16,7 @@ final class WorkerMachine {
         FREE,
         BUILDING,
         HOLDING,
+        STOPPING_FEEDER,
         RELEASING,
         FREEING
     }
@@ -26,6 +27,9 @@ final class WorkerMachine {
     private final Set<Integer> releasing = new TreeSet<>();
 
     private State state = State.FREE;
+    /** Whether the run's feeder lives here. */
+    private boolean feeds;
+
     private boolean leaving;
     private int placement;
     private @Nullable RunTicket ticket;
@@ -36,7 +40,7 @@ final class WorkerMachine {
         List<HostingEffect> effects = new ArrayList<>();
         switch (event) {
             case HostingEvent.PlaceAsked asked -> onPlace(asked, effects);
-            case HostingEvent.Built built -> onBuilt(built.placement());
+            case HostingEvent.Built built -> onBuilt(built);
             case HostingEvent.NotBuilt failed -> onNotBuilt(failed.placement(), effects);
             case HostingEvent.ConnectAsked asked -> onConnect(asked.ticket(), effects);
             case HostingEvent.LinksAnswered answer -> onLinks(answer, effects);
@@ -52,6 +56,7 @@ final class WorkerMachine {
             }
             case HostingEvent.RankReleased released -> onReleased(released.placement(), released.rank(), effects);
             case HostingEvent.RankEnded ended -> onEnded(ended, effects);
+            case HostingEvent.FeederEnded ended -> onFeederEnded(ended.placement(), effects);
             case HostingEvent.Freed freed -> onFreed(freed.placement(), effects);
             case HostingEvent.LeaveAsked asked -> {
                 leaving = true;
@@ -79,9 +84,10 @@ final class WorkerMachine {
         effects.add(new HostingEffect.Build(placement));
     }
 
-    private void onBuilt(int built) {
-        if (built == placement && state == State.BUILDING) {
+    private void onBuilt(HostingEvent.Built built) {
+        if (built.placement() == placement && state == State.BUILDING) {
             state = State.HOLDING;
+            feeds = built.feeds();
         }
     }
 
@@ -106,15 +112,37 @@ final class WorkerMachine {
         }
     }
 
+    /** First the feeder, so that no tensor comes to a stage that has gone. */
     private void release(String why, List<HostingEffect> effects) {
         if (state != State.HOLDING) {
             return;
         }
-        state = State.RELEASING;
         reason = why;
+        if (feeds) {
+            state = State.STOPPING_FEEDER;
+            effects.add(new HostingEffect.StopFeeder());
+        } else {
+            releaseRanks(effects);
+        }
+    }
+
+    private void onFeederEnded(int of, List<HostingEffect> effects) {
+        if (of != placement || !feeds) {
+            return;
+        }
+        feeds = false;
+        if (state == State.HOLDING) {
+            effects.add(new HostingEffect.ReportFeederEnded());
+        } else if (state == State.STOPPING_FEEDER) {
+            releaseRanks(effects);
+        }
+    }
+
+    private void releaseRanks(List<HostingEffect> effects) {
+        state = State.RELEASING;
         effects.add(new HostingEffect.RefuseArrivals());
         releasing.addAll(living);
-        living.forEach(rank -> effects.add(new HostingEffect.ReleaseRank(rank, why)));
+        living.forEach(rank -> effects.add(new HostingEffect.ReleaseRank(rank, reason)));
         freeWhenReleased(effects);
     }
 
@@ -134,7 +162,7 @@ final class WorkerMachine {
         switch (state) {
             case HOLDING -> effects.add(new HostingEffect.ReportDied(ended.rank()));
             case RELEASING -> onReleased(ended.placement(), ended.rank(), effects);
-            case FREE, BUILDING, FREEING -> {}
+            case FREE, BUILDING, STOPPING_FEEDER, FREEING -> {}
         }
     }
 

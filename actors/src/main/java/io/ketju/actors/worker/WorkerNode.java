@@ -1,6 +1,7 @@
 package io.ketju.actors.worker;
 
 import io.ketju.actors.checkpoint.CheckpointWriter;
+import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
 import java.util.HashMap;
@@ -61,7 +62,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
         ActorRef<CheckpointWriter.Command> writer =
                 context.spawn(CheckpointWriter.create(), "shard-writer", DispatcherSelector.blocking());
         this.compute = ComputeDispatcher.of(context.getSystem(), resources.core());
-        this.host = new HostedStages.Host(resources, writer, this::spawn);
+        this.host = new HostedStages.Host(resources, writer, this::spawn, this::spawnFeeder);
     }
 
     @Override
@@ -120,7 +121,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
         getContext()
                 .watchWith(run.placement().coordinator(), new Happened(new HostingEvent.CoordinatorLost(placement)));
         run.placed(built);
-        return new HostingEvent.Built(placement);
+        return new HostingEvent.Built(placement, built.feeder().isPresent());
     }
 
     private void perform(HostingEffect.OfHeld effect, Held current) {
@@ -129,6 +130,9 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
             case HostingEffect.ReportConnected done -> current.run().connected();
             case HostingEffect.ReportUnconnected failed -> current.run().notConnected(failed.cause());
             case HostingEffect.ReportDied died -> current.run().died(died.rank());
+            case HostingEffect.ReportFeederEnded ended -> current.run().feederEnded();
+            case HostingEffect.StopFeeder stop ->
+                current.stages().stopFeeder(getContext().getSystem().ignoreRef());
             case HostingEffect.RefuseArrivals refuse -> current.stages().release();
             case HostingEffect.ReleaseRank release -> release(current, release.rank(), release.reason());
             case HostingEffect.Free free -> free(current);
@@ -171,6 +175,13 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
         int placement = placements;
         ActorRef<StageCommand> actor = getContext().spawn(behavior, "rank-" + rank + "-of-run-" + placement, compute);
         getContext().watchWith(actor, new Happened(new HostingEvent.RankEnded(placement, rank)));
+        return actor;
+    }
+
+    /** The feeder of the placement that is being built. */
+    private ActorRef<FeederCommand> spawnFeeder(Behavior<FeederCommand> behavior) {
+        ActorRef<FeederCommand> actor = getContext().spawn(behavior, "feeder-of-run-" + placements);
+        getContext().watchWith(actor, new Happened(new HostingEvent.FeederEnded(placements)));
         return actor;
     }
 

@@ -4,8 +4,8 @@
  * <p>The path of one {@code PlaceStages}: {@link io.ketju.actors.worker.WorkerNode} makes it a {@code HostingEvent};
  * {@code WorkerMachine}, if it is free, wants the stages built, which is a {@code HostingEffect}; {@code HostedStages}
  * checks the room, then for each stage makes its memory and its weights, spawns its actor, and has the transport make
- * ready for what comes to it; {@code HeldRun} tells the coordinator where they listen. {@code ConnectStages} opens the
- * links and gives each stage its own; {@code ReleaseStages} goes back in three steps: nothing more arrives, the actors
+ * ready for what comes to it; where the run asks for a feeder, {@code HostedFeeding} reads the data and makes one; {@code HeldRun} tells the coordinator where they listen. {@code ConnectStages} opens the
+ * links and gives each stage its own; {@code ReleaseStages} goes back in steps: the feeder ends, nothing more arrives, the actors
  * let go, the memory is freed.
  */
 @NullMarked

@@ -182,6 +182,7 @@ class CoordinatorTest {
                 Assignment.contiguous(Placement.oneEach(3), 2),
                 List.of(first.getRef(), second.getRef()),
                 ownFeeder,
+                Optional.empty(),
                 writer.getRef(),
                 reporter,
                 0,

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.message.GrantedWindow;
 import io.ketju.actors.message.RunFailure;
-import io.ketju.data.BatchPlan;
-import io.ketju.data.MicrobatchPlan;
 import io.ketju.pipeline.stage.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class FeederMachineTest {
@@ -42,14 +39,14 @@ class FeederMachineTest {
     }
 
     @Test
-    void aFailureClosesTheWaysAndIsToldOnce() {
+    void aFailureIsToldOnceAndTheWaysStayOpenUntilTheEnd() {
         connect();
-        assertThat(on(new FeederEvent.Failed(BROKEN)))
-                .containsExactly(new FeederEffect.CloseLinks(), new FeederEffect.ReportFailed(BROKEN));
+        assertThat(on(new FeederEvent.Failed(BROKEN))).containsExactly(new FeederEffect.ReportFailed(BROKEN));
         assertThat(on(new FeederEvent.Failed(BROKEN))).isEmpty();
         assertThat(on(new FeederEvent.WindowGranted(window(0, 1)))).isEmpty();
         assertThat(on(new FeederEvent.BufferFreed(0))).isEmpty();
-        assertThat(on(new FeederEvent.StopAsked())).containsExactly(new FeederEffect.End());
+        assertThat(on(new FeederEvent.StopAsked()))
+                .containsExactly(new FeederEffect.CloseLinks(), new FeederEffect.End());
         assertThat(on(new FeederEvent.LinksOpened())).isEmpty();
     }
 
@@ -97,7 +94,7 @@ class FeederMachineTest {
 
     private static GrantedWindow window(int number, int microbatches) {
         Window window = new Window(number, Window.Phase.TRAIN, number + 1, 12, microbatches, 12);
-        return new GrantedWindow(window, new BatchPlan(number, 0, List.of(new MicrobatchPlan(12, new TreeMap<>()))));
+        return new GrantedWindow(window, number);
     }
 
     /** Links and stages: buffers come back in any order, inputs apart from targets. */

@@ -22,7 +22,7 @@ class MicrobatchBuffersTest {
     private static final int TARGET = 1;
 
     private final TrainingJob job = SmallJobs.tiny().build();
-    private final MicrobatchBuffers buffers = new MicrobatchBuffers(job, 9, 3);
+    private final MicrobatchBuffers buffers = new MicrobatchBuffers(new JobBatches(job), 9, 3);
 
     @AfterEach
     void close() {
@@ -80,6 +80,6 @@ class MicrobatchBuffersTest {
     private GrantedWindow firstWindow() {
         JobBatches batches = new JobBatches(job);
         BatchPlan first = batches.plan(Window.Phase.TRAIN, 0);
-        return new GrantedWindow(batches.window(0, Window.Phase.TRAIN, 0, 1, first), first);
+        return new GrantedWindow(batches.window(0, Window.Phase.TRAIN, 0, 1, first), 0);
     }
 }

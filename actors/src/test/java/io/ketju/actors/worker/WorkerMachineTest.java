@@ -73,6 +73,27 @@ class WorkerMachineTest {
     }
 
     @Test
+    void aFeederEndsBeforeAnyStageLetsGo() {
+        feed(1, TICKET, 0);
+        assertThat(on(new HostingEvent.ReleaseAsked(TICKET, "enough"))).containsExactly(new HostingEffect.StopFeeder());
+        assertThat(on(new HostingEvent.ReleaseAsked(TICKET, "again"))).isEmpty();
+        assertThat(on(new HostingEvent.FeederEnded(1)))
+                .containsExactly(new HostingEffect.RefuseArrivals(), new HostingEffect.ReleaseRank(0, "enough"));
+        assertThat(on(new HostingEvent.RankReleased(1, 0))).containsExactly(new HostingEffect.Free());
+    }
+
+    @Test
+    void aFeederThatHasEndedIsReportedAndNotStoppedAgain() {
+        feed(1, TICKET, 0);
+        assertThat(on(new HostingEvent.FeederEnded(9))).isEmpty();
+        assertThat(on(new HostingEvent.FeederEnded(1))).containsExactly(new HostingEffect.ReportFeederEnded());
+        assertThat(on(new HostingEvent.CoordinatorLost(1)))
+                .containsExactly(
+                        new HostingEffect.RefuseArrivals(),
+                        new HostingEffect.ReleaseRank(0, "the coordinator is gone"));
+    }
+
+    @Test
     void aRunThatCannotBeBuiltLeavesTheWorkerFree() {
         on(new HostingEvent.PlaceAsked(1, TICKET, List.of(0)));
         assertThat(on(new HostingEvent.NotBuilt(1))).isEmpty();
@@ -110,6 +131,11 @@ class WorkerMachineTest {
         on(new HostingEvent.Built(placement));
     }
 
+    private void feed(int placement, RunTicket ticket, Integer... stages) {
+        on(new HostingEvent.PlaceAsked(placement, ticket, List.of(stages)));
+        on(new HostingEvent.Built(placement, true));
+    }
+
     private List<HostingEffect> on(HostingEvent event) {
         return machine.on(event);
     }
@@ -126,6 +152,7 @@ class WorkerMachineTest {
         private RunTicket ticket = TICKET;
         private int held;
         private boolean holds;
+        private boolean feeds;
         private boolean leaves;
 
         World(Random random, String seed) {
@@ -143,6 +170,11 @@ class WorkerMachineTest {
             }
             if (random.nextInt(10) == 0 && !alive.isEmpty()) {
                 die();
+            }
+            if (random.nextInt(20) == 0 && feeds) {
+                underWay.remove(new HostingEvent.FeederEnded(current));
+                feeds = false;
+                on(new HostingEvent.FeederEnded(current));
             }
         }
 
@@ -175,7 +207,8 @@ class WorkerMachineTest {
                     current = placement;
                     ticket = wanted;
                     alive.addAll(List.of(0, 1, 2));
-                    on(new HostingEvent.Built(placement));
+                    feeds = random.nextBoolean();
+                    on(new HostingEvent.Built(placement, feeds));
                 }
             }
         }
@@ -195,7 +228,9 @@ class WorkerMachineTest {
 
         private void deliver() {
             if (!underWay.isEmpty()) {
-                on(underWay.remove(random.nextInt(underWay.size())));
+                HostingEvent event = underWay.remove(random.nextInt(underWay.size()));
+                feeds &= !event.equals(new HostingEvent.FeederEnded(current));
+                on(event);
             }
         }
 
@@ -212,6 +247,9 @@ class WorkerMachineTest {
                     underWay.add(new HostingEvent.LinksAnswered(
                             current, random.nextBoolean() ? Optional.empty() : Optional.of("refused")));
                 case HostingEffect.ReleaseRank release -> {
+                    assertThat(feeds)
+                            .as(seed + ": a stage lets go that is still fed")
+                            .isFalse();
                     assertThat(alive).as(seed).contains(release.rank());
                     underWay.add(new HostingEvent.RankReleased(current, release.rank()));
                 }
@@ -230,6 +268,12 @@ class WorkerMachineTest {
                 case HostingEffect.Build build -> throw new AssertionError(seed + ": " + build);
                 case HostingEffect.ReportConnected connected -> {}
                 case HostingEffect.ReportUnconnected failed -> {}
+                case HostingEffect.StopFeeder stop -> {
+                    assertThat(feeds).as(seed + ": there is no feeder").isTrue();
+                    underWay.add(new HostingEvent.FeederEnded(current));
+                }
+                case HostingEffect.ReportFeederEnded ended ->
+                    assertThat(feeds).as(seed).isFalse();
                 case HostingEffect.ReportDied died -> {}
                 case HostingEffect.RefuseArrivals refuse -> {}
             }

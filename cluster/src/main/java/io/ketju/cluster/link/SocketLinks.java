@@ -36,7 +36,7 @@ final class SocketLinks implements HostedLinks {
     @Override
     public void receive(int stage, ActorRef<StageCommand> actor) {
         StagePorts ports = edges.ports(stage);
-        if (!ports.fed().isEmpty() && !transport.reachesLocally(placement.coordinator())) {
+        if (!ports.fed().isEmpty() && !isFedLocally()) {
             accept(edges.id(EdgeId.FEEDER, stage, TensorKey.Kind.FED), actor);
         }
         ports.arriving().stream()
@@ -107,6 +107,12 @@ final class SocketLinks implements HostedLinks {
     /** A copy. */
     private synchronized List<ArrivalEdge> arrivals() {
         return List.copyOf(arrivals);
+    }
+
+    /** Whether the feeder is in this JVM: on this worker, or beside the coordinator. */
+    private boolean isFedLocally() {
+        boolean here = transport.local() && placement.feeds().isPresent();
+        return here || transport.reachesLocally(placement.coordinator());
     }
 
     private boolean isLocal(int stage) {

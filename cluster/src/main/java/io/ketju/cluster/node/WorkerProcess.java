@@ -87,6 +87,11 @@ public final class WorkerProcess implements AutoCloseable {
         system.getWhenTerminated().toCompletableFuture().join();
     }
 
+    /** Whether it holds no memory of any run. */
+    boolean isIdle() {
+        return resources.idle();
+    }
+
     @Override
     public void close() {
         Shield.run("end", () -> {

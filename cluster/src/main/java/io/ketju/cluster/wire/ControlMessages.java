@@ -46,7 +46,9 @@ final class ControlMessages {
     }
 
     List<WireFormat<?>> formats() {
-        return Stream.concat(own().stream(), SumsMessages.formats().stream()).toList();
+        return Stream.of(own(), SumsMessages.formats(), new FeederMessages(resolver, values).formats())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private List<WireFormat<?>> own() {
@@ -88,15 +90,16 @@ final class ControlMessages {
     }
 
     private PlaceStages write(WorkerCommand.PlaceStages message) {
-        return PlaceStages.newBuilder()
+        PlaceStages.Builder builder = PlaceStages.newBuilder()
                 .setTicket(values.write(message.ticket()))
                 .setPipeline(PipelineText.write(message.pipeline()))
                 .addAllWorkerOfRank(message.assignment().workerOfRank())
                 .setWorker(message.worker())
                 .setCheckpoint(message.checkpoint().map(Path::toString).orElse(""))
                 .setCoordinator(resolver.toSerializationFormat(message.coordinator()))
-                .setRun(message.run())
-                .build();
+                .setRun(message.run());
+        message.feeds().ifPresent(data -> builder.setFeeds(values.write(data)));
+        return builder.build();
     }
 
     private WorkerCommand.PlaceStages placeStages(byte[] bytes) throws InvalidProtocolBufferException {
@@ -110,7 +113,8 @@ final class ControlMessages {
                 proto.getWorker(),
                 proto.getCheckpoint().isEmpty() ? Optional.empty() : Optional.of(Path.of(proto.getCheckpoint())),
                 coordinator,
-                proto.getRun());
+                proto.getRun(),
+                proto.hasFeeds() ? Optional.of(values.read(proto.getFeeds())) : Optional.empty());
     }
 
     private ConnectStages write(WorkerCommand.ConnectStages message) {
@@ -171,6 +175,7 @@ final class ControlMessages {
                 .setIncarnation(message.incarnation())
                 .setWorker(message.worker())
                 .addAllStages(message.stages().stream().map(values::write).toList())
+                .setFeeder(message.feeder().map(resolver::toSerializationFormat).orElse(""))
                 .build();
     }
 
@@ -179,7 +184,10 @@ final class ControlMessages {
         return new CoordinatorCommand.WorkerPlaced(
                 proto.getIncarnation(),
                 proto.getWorker(),
-                proto.getStagesList().stream().map(values::read).toList());
+                proto.getStagesList().stream().map(values::read).toList(),
+                proto.getFeeder().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(resolver.resolveActorRef(proto.getFeeder())));
     }
 
     private WorkerAnswer write(CoordinatorCommand.WorkerConnected message) {

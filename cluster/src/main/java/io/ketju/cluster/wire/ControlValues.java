@@ -2,6 +2,7 @@ package io.ketju.cluster.wire;
 
 import io.ketju.actors.checkpoint.Shard;
 import io.ketju.actors.message.OutputAddress;
+import io.ketju.actors.message.ReadableData;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
@@ -69,6 +70,18 @@ final class ControlValues {
     OutputAddress read(io.ketju.protocol.control.OutputAddress proto) {
         return new OutputAddress(
                 resolver.resolveActorRef(proto.getReceiver()), data(proto.getDataHost(), proto.getDataPort()));
+    }
+
+    io.ketju.protocol.control.ReadableData write(ReadableData data) {
+        return io.ketju.protocol.control.ReadableData.newBuilder()
+                .setName(data.name())
+                .setTrain(data.train())
+                .setTest(data.test())
+                .build();
+    }
+
+    ReadableData read(io.ketju.protocol.control.ReadableData proto) {
+        return new ReadableData(proto.getName(), proto.getTrain(), proto.getTest());
     }
 
     private static Optional<InetSocketAddress> data(String host, int port) {

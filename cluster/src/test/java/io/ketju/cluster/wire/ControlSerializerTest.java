@@ -9,8 +9,12 @@ import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.message.Assignment;
 import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.FeederCommand;
+import io.ketju.actors.message.FeederReport;
+import io.ketju.actors.message.GrantedWindow;
 import io.ketju.actors.message.OutputAddress;
 import io.ketju.actors.message.OutputCommand;
+import io.ketju.actors.message.ReadableData;
 import io.ketju.actors.message.Refusal;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.RunTicket;
@@ -92,6 +96,8 @@ class ControlSerializerTest {
         Shard shard = new Shard("stage-0.safetensors", 1L << 33, "ab");
         List<StageAddress> addresses = addresses();
         Window window = new Window(9, Window.Phase.EVALUATE, 2, 60, 8, 61);
+        TestProbe<FeederCommand> feeder = kit.createTestProbe();
+        TestProbe<FeederReport> reports = kit.createTestProbe();
         List<Object> messages = new ArrayList<>(List.of(
                 new WorkerCommand.ConnectStages(ticket, addresses),
                 new WorkerCommand.ConnectStages(ticket, addresses, Optional.of(outputs(Optional.empty()))),
@@ -108,6 +114,16 @@ class ControlSerializerTest {
                 new StageCommand.GrantWindow(7, new Window(5, Window.Phase.TRAIN, 2, 60, 8, 60).withObjective(1)),
                 new StageCommand.SaveShard(7, 12, Path.of("/a/b")),
                 new CoordinatorCommand.WorkerPlaced(7, 1, addresses),
+                new CoordinatorCommand.WorkerPlaced(7, 1, addresses, Optional.of(feeder.getRef())),
+                new CoordinatorCommand.FeederEnded(7, 1),
+                new FeederCommand.Connect(addresses, reports.getRef()),
+                new FeederCommand.FeedWindow(new GrantedWindow(unequal(), 1L << 40)),
+                new FeederCommand.FeedWindow(new GrantedWindow(window, 0)),
+                new FeederCommand.Stop(reports.getRef()),
+                new FeederReport.Connected(),
+                new FeederReport.Failed(new RunFailure.BadData("digits/train, batch 3: broken")),
+                new FeederReport.Failed(new RunFailure.FeederUnconnected("refused")),
+                new FeederReport.Stopped(),
                 new CoordinatorCommand.WorkerConnected(7, 1),
                 new CoordinatorCommand.WorkerReleased(7, 1),
                 new CoordinatorCommand.WindowFinished(
@@ -198,7 +214,8 @@ class ControlSerializerTest {
                 1,
                 Optional.of(Path.of("/runs/x")),
                 coordinator.getRef(),
-                "x");
+                "x",
+                Optional.of(new ReadableData("digits", "ab", "cd")));
         byte[] bytes = serializer.toBinary(message);
         assertThat(bytes.length).isLessThan(LARGEST);
         WorkerCommand.PlaceStages read =
@@ -207,6 +224,7 @@ class ControlSerializerTest {
         assertThat(read.assignment()).isEqualTo(message.assignment());
         assertThat(read.checkpoint()).isEqualTo(message.checkpoint());
         assertThat(read.run()).isEqualTo("x");
+        assertThat(read.feeds()).isEqualTo(message.feeds());
         assertThat(serializer.toBinary(read)).isEqualTo(bytes);
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
         assertThat(read.pipeline().recipe().optimizerSteps()).isEqualTo(99);
