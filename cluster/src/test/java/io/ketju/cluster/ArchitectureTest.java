@@ -34,7 +34,7 @@ class ArchitectureTest {
             .whereLayer("node")
             .mayOnlyAccessLayers("link")
             .whereLayer("doorway")
-            .mayOnlyAccessLayers("link", "node");
+            .mayOnlyAccessLayers("link", "node", "wire");
 
     @ArchTest
     static final ArchRule SOCKETS_STAY_IN_THE_DATA_PLANE =

@@ -31,7 +31,8 @@ public final class TraceFile {
         try (Stream<Path> files = Files.list(run)) {
             return files.filter(file ->
                             NAME.matcher(String.valueOf(file.getFileName())).matches())
-                    .sorted(Comparator.comparing((Path file) -> file.toString().length())
+                    .sorted(Comparator.comparingInt(
+                                    (Path file) -> file.toString().length())
                             .thenComparing(Path::toString))
                     .toList();
         } catch (IOException e) {

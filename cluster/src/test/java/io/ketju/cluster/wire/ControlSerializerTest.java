@@ -96,8 +96,6 @@ class ControlSerializerTest {
         Shard shard = new Shard("stage-0.safetensors", 1L << 33, "ab");
         List<StageAddress> addresses = addresses();
         Window window = new Window(9, Window.Phase.EVALUATE, 2, 60, 8, 61);
-        TestProbe<FeederCommand> feeder = kit.createTestProbe();
-        TestProbe<FeederReport> reports = kit.createTestProbe();
         List<Object> messages = new ArrayList<>(List.of(
                 new WorkerCommand.ConnectStages(ticket, addresses),
                 new WorkerCommand.ConnectStages(ticket, addresses, Optional.of(outputs(Optional.empty()))),
@@ -114,16 +112,6 @@ class ControlSerializerTest {
                 new StageCommand.GrantWindow(7, new Window(5, Window.Phase.TRAIN, 2, 60, 8, 60).withObjective(1)),
                 new StageCommand.SaveShard(7, 12, Path.of("/a/b")),
                 new CoordinatorCommand.WorkerPlaced(7, 1, addresses),
-                new CoordinatorCommand.WorkerPlaced(7, 1, addresses, Optional.of(feeder.getRef())),
-                new CoordinatorCommand.FeederEnded(7, 1),
-                new FeederCommand.Connect(addresses, reports.getRef()),
-                new FeederCommand.FeedWindow(new GrantedWindow(unequal(), 1L << 40)),
-                new FeederCommand.FeedWindow(new GrantedWindow(window, 0)),
-                new FeederCommand.Stop(reports.getRef()),
-                new FeederReport.Connected(),
-                new FeederReport.Failed(new RunFailure.BadData("digits/train, batch 3: broken")),
-                new FeederReport.Failed(new RunFailure.FeederUnconnected("refused")),
-                new FeederReport.Stopped(),
                 new CoordinatorCommand.WorkerConnected(7, 1),
                 new CoordinatorCommand.WorkerReleased(7, 1),
                 new CoordinatorCommand.WindowFinished(
@@ -151,6 +139,29 @@ class ControlSerializerTest {
             messages.add(
                     new CoordinatorCommand.MicrobatchInspected(7, new Inspection(1, 9, 3, outcome, "layer 2 ReLU()")));
         }
+        assertReadBack(messages);
+    }
+
+    @Test
+    void whatFeedersSayAndHearReadsBack() throws NotSerializableException {
+        TestProbe<FeederCommand> feeder = kit.createTestProbe();
+        TestProbe<FeederReport> reports = kit.createTestProbe();
+        List<StageAddress> addresses = addresses();
+        Window window = new Window(9, Window.Phase.EVALUATE, 2, 60, 8, 61);
+        assertReadBack(List.of(
+                new CoordinatorCommand.WorkerPlaced(7, 1, addresses, Optional.of(feeder.getRef())),
+                new CoordinatorCommand.FeederEnded(7, 1),
+                new FeederCommand.Connect(addresses, reports.getRef()),
+                new FeederCommand.FeedWindow(new GrantedWindow(unequal(), 1L << 40)),
+                new FeederCommand.FeedWindow(new GrantedWindow(window, 0)),
+                new FeederCommand.Stop(reports.getRef()),
+                new FeederReport.Connected(),
+                new FeederReport.Failed(new RunFailure.BadData("digits/train, batch 3: broken")),
+                new FeederReport.Failed(new RunFailure.FeederUnconnected("refused")),
+                new FeederReport.Stopped()));
+    }
+
+    private void assertReadBack(List<Object> messages) throws NotSerializableException {
         for (Object message : messages) {
             byte[] bytes = serializer.toBinary(message);
             assertThat(bytes.length).as("%s", message).isLessThan(LARGEST);

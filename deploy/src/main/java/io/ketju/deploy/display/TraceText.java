@@ -80,7 +80,7 @@ public final class TraceText {
                     waitedFor(wait),
                     share(wait.total(), time),
                     Units.count(wait.count()),
-                    micros(wait.median())));
+                    micros((double) wait.median())));
         }
         return rows;
     }
@@ -93,8 +93,8 @@ public final class TraceText {
                     hop.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " of stage " + hop.from() + " to "
                             + hop.to(),
                     Units.count(hop.count()),
-                    micros(hop.median()),
-                    micros(hop.p99())));
+                    micros((double) hop.median()),
+                    micros((double) hop.p99())));
         }
         return rows;
     }
