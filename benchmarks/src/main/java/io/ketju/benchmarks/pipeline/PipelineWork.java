@@ -3,17 +3,14 @@ package io.ketju.benchmarks.pipeline;
 import io.ketju.benchmarks.peers.WorkSpec;
 import io.ketju.benchmarks.steps.StepModels;
 import io.ketju.benchmarks.steps.StepWork;
-import io.ketju.layers.loss.CrossEntropyLoss;
+import io.ketju.benchmarks.training.Workload;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.Adam;
-import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.tensor.Shape;
 
 /** The jobs whose pipelines are measured. Learning rates are small: the same few batches come thousands of times. */
@@ -73,16 +70,7 @@ enum PipelineWork {
 
     /** The whole run under 1F1B. */
     PipelineSpec spec(Partition partition, int microbatches) {
-        Recipe recipe = new Recipe(
-                model(),
-                new CrossEntropyLoss(),
-                optimizer(),
-                new ConstantLR(),
-                batchSize,
-                microbatches,
-                Integer.MAX_VALUE,
-                1);
-        return new PipelineSpec(recipe, partition, new OneForwardOneBackward());
+        return Workload.spec(partition, model(), optimizer(), batchSize, microbatches);
     }
 
     /** The same on one stage. */

@@ -75,11 +75,16 @@ public enum Workload {
     /** The whole run under 1F1B, cut into stages of balanced cost. */
     public PipelineSpec spec(int stages, int microbatches) {
         Model model = model();
-        Partition partition = Partitioner.balanced(model, stages);
+        return spec(Partitioner.balanced(model, stages), model, optimizer(), batchSize, microbatches);
+    }
+
+    /** A model cut as given, trained for as long as anybody measures. */
+    public static PipelineSpec spec(
+            Partition partition, Model model, Optimizer optimizer, int batchSize, int microbatches) {
         Recipe recipe = new Recipe(
                 model,
                 new CrossEntropyLoss(),
-                optimizer(),
+                optimizer,
                 new ConstantLR(),
                 batchSize,
                 microbatches,
