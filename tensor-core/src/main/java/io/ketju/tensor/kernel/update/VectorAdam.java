@@ -19,7 +19,22 @@ final class VectorAdam {
     private static final long BYTES = Float.BYTES;
 
     /** Where the first elements lie. */
-    record Operands(long w, long dw, long m, long v, long vMax) {}
+    static final class Operands {
+        private long w;
+        private long dw;
+        private long m;
+        private long v;
+        private long vMax;
+
+        Operands set(long w, long dw, long m, long v, long vMax) {
+            this.w = w;
+            this.dw = dw;
+            this.m = m;
+            this.v = v;
+            this.vMax = vMax;
+            return this;
+        }
+    }
 
     private VectorAdam() {}
 

@@ -16,7 +16,18 @@ final class VectorSgd {
     private static final long BYTES = Float.BYTES;
 
     /** Where the first elements lie. */
-    record Operands(long w, long dw, long buffer) {}
+    static final class Operands {
+        private long w;
+        private long dw;
+        private long buffer;
+
+        Operands set(long w, long dw, long buffer) {
+            this.w = w;
+            this.dw = dw;
+            this.buffer = buffer;
+            return this;
+        }
+    }
 
     private VectorSgd() {}
 

@@ -1,8 +1,10 @@
 package io.ketju.tensor.kernel.update;
 
 import static io.ketju.tensor.simd.VectorMemory.address;
+import static java.util.Objects.requireNonNull;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.simd.Lately;
 import io.ketju.tensor.simd.Operands;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.simd.Ranges.RangeTask;
@@ -13,7 +15,44 @@ import org.jspecify.annotations.Nullable;
 public final class VectorUpdates implements UpdateKernels {
     private static final long NOWHERE = 0;
 
+    private static final Lately<SgdStep, SgdFactors> SGD = new Lately<>(SgdFactors::of);
+    private static final Lately<AdamStep, AdamFactors> ADAM = new Lately<>(AdamFactors::of);
+
     private final TileRunner tiles;
+    private final ThreadLocal<Calls> calls = ThreadLocal.withInitial(Calls::new);
+
+    /** What a thread keeps from one update to the next, for the optimizers that most jobs have. */
+    private static final class Calls {
+        final Call<SgdFactors, VectorSgd.Operands> sgd = new Call<>(new VectorSgd.Operands());
+        final Call<AdamFactors, VectorAdam.Operands> adam = new Call<>(new VectorAdam.Operands());
+    }
+
+    /** An update of some elements. */
+    private interface Update<F, O> {
+        void run(F factors, O operands, int from, int to);
+    }
+
+    /** One update after the other of a thread; tiles on other threads read it. */
+    private static final class Call<F, O> implements RangeTask {
+        final O operands;
+        private @Nullable F factors;
+        private @Nullable Update<F, O> update;
+
+        Call(O operands) {
+            this.operands = operands;
+        }
+
+        void run(TileRunner tiles, int count, F factors, Update<F, O> update) {
+            this.factors = factors;
+            this.update = update;
+            Ranges.elements(tiles, count, this);
+        }
+
+        @Override
+        public void run(int from, int to) {
+            requireNonNull(update).run(requireNonNull(factors), operands, from, to);
+        }
+    }
 
     public VectorUpdates(TileRunner tiles) {
         this.tiles = tiles;
@@ -21,40 +60,34 @@ public final class VectorUpdates implements UpdateKernels {
 
     @Override
     public void sgd(SgdStep step, Tensor w, Tensor dw, @Nullable Tensor momentumBuffer) {
-        SgdFactors factors = SgdFactors.of(step);
         int count = Operands.elements(w, dw);
         if (momentumBuffer != null) {
             Operands.elements(w, momentumBuffer);
         }
-        var operands = new VectorSgd.Operands(address(w), address(dw), addressOf(momentumBuffer));
-        RangeTask task;
-        if (momentumBuffer == null) {
-            task = (from, to) -> VectorSgd.plain(factors, operands, from, to);
-        } else {
-            task = (from, to) -> VectorSgd.momentum(factors, operands, from, to);
-        }
-        Ranges.elements(tiles, count, task);
+        var call = calls.get().sgd;
+        call.operands.set(address(w), address(dw), addressOf(momentumBuffer));
+        call.run(tiles, count, SGD.get(step), momentumBuffer == null ? VectorSgd::plain : VectorSgd::momentum);
     }
 
     @Override
     public void adam(AdamStep step, Tensor w, Tensor dw, Tensor m, Tensor v) {
-        AdamFactors factors = AdamFactors.of(step);
         int count = Operands.elements(w, dw);
         Operands.elements(w, m);
         Operands.elements(w, v);
-        var operands = new VectorAdam.Operands(address(w), address(dw), address(m), address(v), NOWHERE);
-        Ranges.elements(tiles, count, (from, to) -> VectorAdam.adam(factors, operands, from, to));
+        var call = calls.get().adam;
+        call.operands.set(address(w), address(dw), address(m), address(v), NOWHERE);
+        call.run(tiles, count, ADAM.get(step), VectorAdam::adam);
     }
 
     @Override
     public void adam(AdamStep step, Tensor w, Tensor dw, Tensor m, Tensor v, Tensor vMax) {
-        AdamFactors factors = AdamFactors.of(step);
         int count = Operands.elements(w, dw);
         Operands.elements(w, m);
         Operands.elements(w, v);
         Operands.elements(w, vMax);
-        var operands = new VectorAdam.Operands(address(w), address(dw), address(m), address(v), address(vMax));
-        Ranges.elements(tiles, count, (from, to) -> VectorAdam.amsgrad(factors, operands, from, to));
+        var call = calls.get().adam;
+        call.operands.set(address(w), address(dw), address(m), address(v), address(vMax));
+        call.run(tiles, count, ADAM.get(step), VectorAdam::amsgrad);
     }
 
     @Override
