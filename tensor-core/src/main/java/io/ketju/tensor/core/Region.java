@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Region {
     /** Of fields rather than objects: a loop of two tiles is to cost little. */
-    private static final AtomicLongFieldUpdater<Region> NEXT =
-            AtomicLongFieldUpdater.newUpdater(Region.class, "next");
+    private static final AtomicLongFieldUpdater<Region> NEXT = AtomicLongFieldUpdater.newUpdater(Region.class, "next");
 
     private static final AtomicIntegerFieldUpdater<Region> HELPERS =
             AtomicIntegerFieldUpdater.newUpdater(Region.class, "helpers");

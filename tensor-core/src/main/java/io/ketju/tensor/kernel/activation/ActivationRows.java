@@ -8,8 +8,8 @@ public final class ActivationRows {
     /** Bytes of spare memory, of the caller's scratch, that each call may overwrite. */
     public static final long SPARE_BYTES = Elements.SPARE_BYTES;
 
-    private static final Lately<Activation, Elements.StepLoop> FORWARD = new Lately<>(
-            activation -> (a, b, c, bytes, buffer) -> ForwardLoops.run(activation, b, c, bytes, buffer));
+    private static final Lately<Activation, Elements.StepLoop> FORWARD =
+            new Lately<>(activation -> (a, b, c, bytes, buffer) -> ForwardLoops.run(activation, b, c, bytes, buffer));
     private static final Lately<Activation, Elements.StepLoop> BACKWARD = new Lately<>(
             activation -> (a, b, c, bytes, buffer) -> BackwardLoops.run(activation, a, b, c, bytes, buffer));
 

@@ -290,7 +290,11 @@ final class TapImage {
         int row = from + rows.before - first;
         long target = plane + (row * (long) pitch + columns.before) * BYTES;
         boolean merged = pitch == columns.source && from < to;
-        RowCopies.padRows(someRows[Math.max(0, to - from)], source + (long) from * columns.source * BYTES, target, merged ? 0 : freeRows - row);
+        RowCopies.padRows(
+                someRows[Math.max(0, to - from)],
+                source + (long) from * columns.source * BYTES,
+                target,
+                merged ? 0 : freeRows - row);
     }
 
     /** So many rows; those of a plain image without padding between them are one. */

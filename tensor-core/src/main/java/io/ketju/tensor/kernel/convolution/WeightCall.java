@@ -142,8 +142,7 @@ final class WeightCall {
         for (int block = 0; block < of.blocks; block++) {
             int position = block * K_BLOCK;
             long target = to + RightPanels.bytes(of.channels, position);
-            RightPanels.packTransposed(
-                    from + position * BYTES, row, of.length(block), of.channels, target, buffer);
+            RightPanels.packTransposed(from + position * BYTES, row, of.length(block), of.channels, target, buffer);
         }
         scratch.release(mark);
     }

@@ -25,12 +25,23 @@ public final class VectorElementwise implements ElementwiseKernels {
         }
     }
 
+    /** The loop of a thread that writes one value. */
+    private static final class Fill implements Loop {
+        private float value;
+
+        @Override
+        public void run(long unused, long alike, long y, long bytes) {
+            ParameterLoops.fill(value, y, bytes);
+        }
+    }
+
     private static final Lately<Unary, Loop> UNARY =
             new Lately<>(function -> (a, b, c, bytes) -> UnaryLoops.run(function, a, c, bytes));
     private static final Lately<Binary, Loop> BINARY = new Lately<>(
             function -> (first, second, out, bytes) -> BinaryLoops.run(function, first, second, out, bytes));
 
     private final TileRunner tiles;
+    private final ThreadLocal<Fill> fills = ThreadLocal.withInitial(Fill::new);
 
     public VectorElementwise(TileRunner tiles) {
         this.tiles = tiles;
@@ -136,7 +147,9 @@ public final class VectorElementwise implements ElementwiseKernels {
 
     @Override
     public void fill(float value, Tensor y) {
-        each(y, y, y, (a, b, c, bytes) -> ParameterLoops.fill(value, c, bytes));
+        Fill loop = fills.get();
+        loop.value = value;
+        each(y, y, y, loop);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Operands;
 import io.ketju.tensor.simd.Ranges;
+import io.ketju.tensor.simd.Ranges.RangeTask;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
 import java.util.List;
@@ -19,23 +20,38 @@ public final class VectorIndexing implements IndexingKernels {
 
     private final TileRunner tiles;
 
+    private final ThreadLocal<Lookup> lookups = ThreadLocal.withInitial(Lookup::new);
+
+    /** Rows of a table that are looked up: one call after the other of a thread. */
+    private static final class Lookup implements RangeTask {
+        int columns;
+        int rows;
+        long table;
+        long wanted;
+        long out;
+
+        @Override
+        public void run(int from, int to) {
+            for (int i = from; i < to; i++) {
+                long row = Indexes.require(getInt(wanted + 4L * i), i, rows);
+                RowLoops.copy(table + 4 * row * columns, out + 4L * i * columns, columns);
+            }
+        }
+    }
+
     public VectorIndexing(TileRunner tiles) {
         this.tiles = tiles;
     }
 
     @Override
     public void embeddingForward(Tensor w, Tensor indices, Tensor y) {
-        int columns = Indexes.embedding(w, indices, y);
-        int rows = Operands.rows(w);
-        long table = VectorMemory.address(w);
-        long wanted = VectorMemory.address(indices);
-        long out = VectorMemory.address(y);
-        Ranges.rows(tiles, indices.elements(), columns, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                long row = Indexes.require(getInt(wanted + 4L * i), i, rows);
-                RowLoops.copy(table + 4 * row * columns, out + 4L * i * columns, columns);
-            }
-        });
+        Lookup call = lookups.get();
+        call.columns = Indexes.embedding(w, indices, y);
+        call.rows = Operands.rows(w);
+        call.table = VectorMemory.address(w);
+        call.wanted = VectorMemory.address(indices);
+        call.out = VectorMemory.address(y);
+        Ranges.rows(tiles, indices.elements(), call.columns, call);
     }
 
     @Override

@@ -39,7 +39,9 @@ public final class VectorLoss implements LossKernels {
         final AtomicInteger count = new AtomicInteger();
         long scores;
         int classes;
-        @Nullable Tensor targets;
+
+        @Nullable
+        Tensor targets;
 
         @Override
         public void run(int from, int to) {
@@ -84,8 +86,7 @@ public final class VectorLoss implements LossKernels {
             Tensor losses,
             Tensor dlogits) {
         LossChecks.crossEntropy(options, shape, logits, targets, losses, dlogits);
-        CrossEntropyRun run =
-                calls.get().crossEntropy.set(options, shape).operands(logits, targets, losses, dlogits);
+        CrossEntropyRun run = calls.get().crossEntropy.set(options, shape).operands(logits, targets, losses, dlogits);
         if (shape.positions() == 1) {
             run.rows();
         } else {

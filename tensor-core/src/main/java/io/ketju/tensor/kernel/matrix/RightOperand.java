@@ -36,9 +36,14 @@ final class RightOperand {
 
     /** A matrix as it lies, rows {@code stride} bytes apart. */
     void set(GemmShape shape, long address, long stride) {
-        transposed = shape.layout() == GemmShape.Layout.NT;
-        k = shape.k();
-        n = shape.n();
+        set(shape.layout() == GemmShape.Layout.NT, shape.k(), shape.n(), address, stride);
+    }
+
+    /** The same of k rows and n columns; transposed, if it lies by columns. */
+    void set(boolean transposed, int k, int n, long address, long stride) {
+        this.transposed = transposed;
+        this.k = k;
+        this.n = n;
         this.address = address;
         this.stride = stride;
         packed = 0;

@@ -22,6 +22,7 @@ public final class VectorMatrix implements MatrixKernels {
     private static final class Calls {
         final GemmRun run;
         final TileEpilogue epilogue;
+        final RightOperand packing;
         final GradientSource left = new GradientSource();
         final GradientSource right = new GradientSource();
         final RowSums sums;
@@ -29,6 +30,7 @@ public final class VectorMatrix implements MatrixKernels {
         Calls(TileRunner tiles) {
             run = new GemmRun(tiles);
             epilogue = new TileEpilogue(tiles);
+            packing = new RightOperand(tiles);
             sums = new RowSums(tiles);
         }
     }
@@ -102,9 +104,8 @@ public final class VectorMatrix implements MatrixKernels {
     @Override
     public void pack(MatrixView b, boolean transposed, PackedMatrix packed) {
         GemmChecks.packing(b, transposed, packed);
-        RightOperand operand = new RightOperand(tiles);
-        GemmShape.Layout layout = transposed ? GemmShape.Layout.NT : GemmShape.Layout.NN;
-        operand.set(new GemmShape(layout, 0, packed.n(), packed.k()), b.address(), b.strideBytes());
+        RightOperand operand = calls.get().packing;
+        operand.set(transposed, packed.k(), packed.n(), b.address(), b.strideBytes());
         operand.packAll(VectorMemory.address(packed.memory()));
         packed.markPacked();
     }

@@ -65,12 +65,7 @@ public final class VectorPooling implements PoolingKernels {
         PoolShape.requirePositions(y, argmax);
         calls.get()
                 .maximum
-                .run(
-                        shape,
-                        window,
-                        VectorMemory.address(x),
-                        VectorMemory.address(y),
-                        VectorMemory.address(argmax));
+                .run(shape, window, VectorMemory.address(x), VectorMemory.address(y), VectorMemory.address(argmax));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.simd.FloatMath;
 import io.ketju.tensor.simd.Operands;
 import io.ketju.tensor.simd.Ranges;
+import io.ketju.tensor.simd.Ranges.RangeTask;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMath;
 import io.ketju.tensor.simd.VectorMemory;
@@ -20,6 +21,32 @@ import jdk.incubator.vector.VectorMask;
 /** Softmax on vectors, whole rows per tile. */
 public final class VectorSoftmax implements SoftmaxKernels {
     private final TileRunner tiles;
+    private final ThreadLocal<Calls> calls = ThreadLocal.withInitial(Calls::new);
+
+    /** What a thread keeps from one call to the next: the operands, by address, and the loops over them. */
+    private static final class Calls {
+        final RangeTask forward = this::forward;
+        final RangeTask backward = this::backward;
+        int columns;
+        long y;
+        /** What is read: x, or dy. */
+        long in;
+
+        /** What is written: y, or dx. */
+        long out;
+
+        private void forward(int from, int to) {
+            long skip = 4L * from * columns;
+            softmaxOfRows(in + skip, out + skip, to - from, columns);
+        }
+
+        private void backward(int from, int to) {
+            for (int row = from; row < to; row++) {
+                long skip = 4L * row * columns;
+                softmaxGradient(y + skip, in + skip, out + skip, columns);
+            }
+        }
+    }
 
     public VectorSoftmax(TileRunner tiles) {
         this.tiles = tiles;
@@ -28,28 +55,22 @@ public final class VectorSoftmax implements SoftmaxKernels {
     @Override
     public void softmaxForward(Tensor x, Tensor y) {
         Operands.elements(x, y);
-        int columns = Operands.columns(x);
-        long in = VectorMemory.address(x);
-        long out = VectorMemory.address(y);
-        Ranges.rows(tiles, Operands.rows(x), columns, (from, to) -> {
-            long skip = 4L * from * columns;
-            softmaxOfRows(in + skip, out + skip, to - from, columns);
-        });
+        Calls call = calls.get();
+        call.columns = Operands.columns(x);
+        call.in = VectorMemory.address(x);
+        call.out = VectorMemory.address(y);
+        Ranges.rows(tiles, Operands.rows(x), call.columns, call.forward);
     }
 
     @Override
     public void softmaxBackward(Tensor y, Tensor dy, Tensor dx) {
         Operands.elements(y, dy, dx);
-        int columns = Operands.columns(y);
-        long outputs = VectorMemory.address(y);
-        long in = VectorMemory.address(dy);
-        long out = VectorMemory.address(dx);
-        Ranges.rows(tiles, Operands.rows(y), columns, (from, to) -> {
-            for (int row = from; row < to; row++) {
-                long skip = 4L * row * columns;
-                softmaxGradient(outputs + skip, in + skip, out + skip, columns);
-            }
-        });
+        Calls call = calls.get();
+        call.columns = Operands.columns(y);
+        call.y = VectorMemory.address(y);
+        call.in = VectorMemory.address(dy);
+        call.out = VectorMemory.address(dx);
+        Ranges.rows(tiles, Operands.rows(y), call.columns, call.backward);
     }
 
     @Override

@@ -25,6 +25,18 @@ public final class VectorUpdates implements UpdateKernels {
     private static final class Calls {
         final Call<SgdFactors, VectorSgd.Operands> sgd = new Call<>(new VectorSgd.Operands());
         final Call<AdamFactors, VectorAdam.Operands> adam = new Call<>(new VectorAdam.Operands());
+        final Scaling scaling = new Scaling();
+    }
+
+    /** What clipping by the norm does to a gradient. */
+    private static final class Scaling implements RangeTask {
+        float coefficient;
+        long dw;
+
+        @Override
+        public void run(int from, int to) {
+            VectorClipping.scale(coefficient, dw, from, to);
+        }
     }
 
     /** An update of some elements. */
@@ -198,8 +210,10 @@ public final class VectorUpdates implements UpdateKernels {
 
     @Override
     public void scaleGradient(float coefficient, Tensor dw) {
-        long at = address(dw);
-        Ranges.elements(tiles, dw.elements(), (from, to) -> VectorClipping.scale(coefficient, at, from, to));
+        Scaling call = calls.get().scaling;
+        call.coefficient = coefficient;
+        call.dw = address(dw);
+        Ranges.elements(tiles, dw.elements(), call);
     }
 
     @Override
