@@ -28,6 +28,8 @@ public final class Elements {
      * all before it writes that of the last, so that the last may be the first or the second.
      */
     @FunctionalInterface
+    @SuppressWarnings(
+            "FunctionalInterfaceMethodChanged") // The one is the other without a buffer and an object between.
     public interface Loop extends StepLoop {
         void run(long a, long b, long c, long bytes);
 

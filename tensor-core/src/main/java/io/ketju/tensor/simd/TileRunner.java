@@ -5,8 +5,10 @@ import io.ketju.tensor.simd.Ranges.RangeTask;
 
 /** What kernels need of the worker pool: a parallel loop, and memory for the time of one call. */
 public interface TileRunner {
-    /** One tile of a parallel loop. Tiles write disjoint outputs. */
+    /** One tile of a parallel loop. Tiles write disjoint outputs. As a {@link RangeTask}, it runs a range of tiles. */
     @FunctionalInterface
+    @SuppressWarnings(
+            "FunctionalInterfaceMethodChanged") // The one is the other tile by tile, without an object between.
     public interface TileTask extends RangeTask {
         void run(int tile);
 

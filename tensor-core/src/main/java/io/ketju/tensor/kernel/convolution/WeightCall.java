@@ -138,7 +138,7 @@ final class WeightCall {
         long mark = scratch.mark();
         long buffer = scratch.address(VectorTranspose.BUFFER_BYTES);
         long row = of.positions * BYTES;
-        long from = dy + sample * of.channels * row;
+        long from = dy + (long) sample * of.channels * row;
         for (int block = 0; block < of.blocks; block++) {
             int position = block * K_BLOCK;
             long target = to + RightPanels.bytes(of.channels, position);

@@ -119,8 +119,10 @@ public final class RightPanels {
                 int lanes = Math.clamp(columns - v * LANES, 0, LANES);
                 int whole = lanes == LANES ? k / LANES * LANES : 0;
                 blocks(from, stride, whole, target + v * VECTOR, row, buffer);
-                long at = target + v * VECTOR + whole * row;
-                edges(from + whole * 4L, stride, k - whole, at, row, lanes, buffer);
+                for (int i = whole; i < k; i += LANES) {
+                    Edge edge = Edge.of(lanes, Math.min(LANES, k - i));
+                    edge(edge, from + i * 4L, stride, target + v * VECTOR + i * row, row, buffer);
+                }
             }
             target += row * k;
         }
@@ -135,11 +137,8 @@ public final class RightPanels {
         }
     }
 
-    /** The rows that are left, of so many lanes. */
-    private static void edges(long b, long stride, int k, long to, long row, int lanes, long buffer) {
-        for (int i = 0; i < k; i += LANES) {
-            Edge edge = Edge.of(lanes, Math.min(LANES, k - i));
-            VectorTranspose.padded(edge, b + i * 4L, stride, to + i * row, row, buffer);
-        }
+    /** What is left of them. */
+    private static void edge(Edge size, long b, long stride, long to, long row, long buffer) {
+        VectorTranspose.padded(size, b, stride, to, row, buffer);
     }
 }
