@@ -1,5 +1,21 @@
 package io.ketju.layers;
 
+import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.catalogue.Layers;
+import io.ketju.layers.convolution.Conv2d;
+import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.embedding.Positions;
+import io.ketju.layers.graph.SparseMatMul;
+import io.ketju.layers.linear.Bias;
+import io.ketju.layers.linear.Linear;
+import io.ketju.layers.normalization.BatchNorm1d;
+import io.ketju.layers.normalization.BatchNorm2d;
+import io.ketju.layers.normalization.LayerNorm;
+import io.ketju.layers.pooling.AdaptiveAvgPool2d;
+import io.ketju.layers.pooling.MaxPool2d;
+import io.ketju.layers.regularization.Dropout;
+import io.ketju.layers.shape.Flatten;
+import io.ketju.layers.shape.Narrow;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.random.CounterRandom;

@@ -4,6 +4,7 @@ import static io.ketju.layers.Floats.assertSame;
 import static io.ketju.layers.Floats.bits;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.layers.shape.Flatten;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;

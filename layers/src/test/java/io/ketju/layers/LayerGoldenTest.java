@@ -3,6 +3,7 @@ package io.ketju.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.layers.Goldens.Golden;
+import io.ketju.layers.catalogue.Layers;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.Kernels;

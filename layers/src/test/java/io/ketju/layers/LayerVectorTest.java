@@ -2,6 +2,15 @@ package io.ketju.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.layers.convolution.Conv2d;
+import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.embedding.Positions;
+import io.ketju.layers.linear.Bias;
+import io.ketju.layers.linear.Linear;
+import io.ketju.layers.normalization.BatchNorm1d;
+import io.ketju.layers.normalization.BatchNorm2d;
+import io.ketju.layers.normalization.LayerNorm;
+import io.ketju.layers.regularization.Dropout;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;

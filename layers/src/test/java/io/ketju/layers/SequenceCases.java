@@ -3,6 +3,11 @@ package io.ketju.layers;
 import static io.ketju.tensor.TensorType.floats;
 import static io.ketju.tensor.TensorType.ints;
 
+import io.ketju.layers.attention.InProjection;
+import io.ketju.layers.attention.ScaledDotProductAttention;
+import io.ketju.layers.recurrent.GRU;
+import io.ketju.layers.recurrent.LSTM;
+import io.ketju.layers.recurrent.RNN;
 import java.util.List;
 
 /** Attention and recurrent layers, with and without lengths, which go from 0 to all steps. */

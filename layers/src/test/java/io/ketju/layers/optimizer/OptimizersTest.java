@@ -133,7 +133,7 @@ class OptimizersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "Sgd(lr=0.1)|unknown optimizer 'Sgd'; known: Adam, SGD",
+                "Sgd(lr=0.1)|unknown optimizer 'Sgd'; did you mean 'SGD'?",
                 "SGD()|SGD(): missing argument 'lr'; it takes lr, momentum, dampening, weight_decay, nesterov",
                 "SGD(lr=-1)|SGD: argument 'lr': expected a number > 0, found -1.0",
                 "SGD(lr=0)|SGD: argument 'lr': expected a number > 0, found 0.0",
