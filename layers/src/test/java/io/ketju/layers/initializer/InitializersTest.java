@@ -8,13 +8,16 @@ import io.ketju.layers.Floats;
 import io.ketju.layers.Parameter;
 import io.ketju.layers.convolution.Conv2d;
 import io.ketju.layers.linear.Linear;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.random.CounterRandom;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class InitializersTest {
     private static final long SEED = 3;
@@ -97,8 +100,28 @@ class InitializersTest {
                 .isEqualTo(Floats.bits(fill(Initializers.layerDefault(), shape)));
     }
 
+    private static final List<String> TEXTS = List.of(
+            "kaiming_uniform(a=0)",
+            "kaiming_normal(a=0.5)",
+            "xavier_normal(gain=1)",
+            "xavier_uniform(gain=2)",
+            "zeros()",
+            "constant(val=0.5)",
+            "normal(std=0.02)",
+            "uniform(bound=0.1)");
+
+    static List<String> texts() {
+        return TEXTS;
+    }
+
+    @Test
+    void everyInitializerHasAText() {
+        assertThat(TEXTS.stream().map(text -> Spec.parse(text).name()))
+                .containsExactlyInAnyOrderElementsOf(Initializers.names());
+    }
+
     @ParameterizedTest
-    @CsvSource({"kaiming_uniform(a=0)", "xavier_normal(gain=1)", "zeros()", "constant(val=0.5)", "uniform(bound=0.1)"})
+    @MethodSource("texts")
     void printsWhatItParses(String text) {
         assertThat(Initializers.parse(text)).hasToString(text);
         assertThat(Initializers.parse(text)).isEqualTo(Initializers.parse(text));

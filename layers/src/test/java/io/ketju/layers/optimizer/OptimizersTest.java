@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.layers.Floats;
 import io.ketju.layers.Goldens;
 import io.ketju.layers.Goldens.Golden;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.core.TensorCoreOptions;
@@ -34,6 +35,12 @@ class OptimizersTest {
 
     static List<String> cases() {
         return Goldens.casesWith("gradient1");
+    }
+
+    @Test
+    void everyOptimizerHasValuesOfPyTorch() {
+        assertThat(cases().stream().map(spec -> Spec.parse(spec).name()).distinct())
+                .containsExactlyInAnyOrderElementsOf(Optimizers.names());
     }
 
     private Tensor tensor(Golden golden) {
