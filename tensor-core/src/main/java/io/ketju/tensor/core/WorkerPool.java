@@ -49,6 +49,7 @@ final class WorkerPool implements TensorCore {
     private final AtomicInteger computing = new AtomicInteger();
 
     private final BooleanSupplier urgent = this::isUrgent;
+    private final Attention attention = new Attention();
 
     private final int spins;
     private volatile boolean closed;
@@ -121,6 +122,21 @@ final class WorkerPool implements TensorCore {
                 leave();
             }
         }
+    }
+
+    @Override
+    public void addIdlePoll(IdlePoll poll) {
+        attention.add(poll);
+    }
+
+    @Override
+    public void removeIdlePoll(IdlePoll poll) {
+        attention.remove(poll);
+    }
+
+    /** What idle workers look at besides this pool. */
+    Attention attention() {
+        return attention;
     }
 
     @Override

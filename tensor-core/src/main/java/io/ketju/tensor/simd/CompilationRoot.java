@@ -53,12 +53,17 @@ public final class CompilationRoot {
         }
     }
 
-    private static MethodHandle run(Class<?> task, Class<?>... arguments) {
+    /** The same for a method of an object, without a result. */
+    public static MethodHandle of(Lookup lookup, Class<?> owner, String method, Class<?>... parameters) {
         try {
-            return MethodHandles.lookup().findVirtual(task, "run", MethodType.methodType(void.class, arguments));
+            return lookup.findVirtual(owner, method, MethodType.methodType(void.class, parameters));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+    }
+
+    private static MethodHandle run(Class<?> task, Class<?>... arguments) {
+        return of(MethodHandles.lookup(), task, "run", arguments);
     }
 
     /**
