@@ -14,14 +14,14 @@ public final class ActivationRows {
         Elements.run(forward(activation), x, x, x, n, spare);
     }
 
-    /** The loop {@code c = f(b)} over whole vectors, for callers with many short rows ({@link Elements}). */
+    /** The loop {@code c = f(a)} over whole vectors, for callers with many short rows ({@link Elements}). */
     public static Elements.StepLoop forward(Activation activation) {
-        return (a, b, c, bytes, buffer) -> ForwardLoops.run(activation, b, c, bytes, buffer);
+        return ActivationFormulas.forward(activation).loop();
     }
 
     /** The loop {@code c = b · f'} over whole vectors, where a is what {@link ActivationKernels#backward} calls saved. */
     public static Elements.StepLoop backward(Activation activation) {
-        return (a, b, c, bytes, buffer) -> BackwardLoops.run(activation, a, b, c, bytes, buffer);
+        return ActivationFormulas.backward(activation).loop();
     }
 
     /** {@code dy = dy · f'} for the n floats at an address; saved as in {@link ActivationKernels#backward}. */
