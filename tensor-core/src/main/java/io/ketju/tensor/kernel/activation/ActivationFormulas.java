@@ -114,8 +114,7 @@ final class ActivationFormulas {
             }
             case SOFTSIGN -> x.over(ONE.plus(x.magnitude()));
             case TANHSHRINK -> x.minus(x.tanh());
-            case SOFTSHRINK ->
-                x.magnitude().isAtMost(a).choose(0, x.isAbove(0).choose(x.minus(a), x.plus(a)));
+            case SOFTSHRINK -> x.magnitude().isAtMost(a).choose(0, x.isAbove(0).choose(x.minus(a), x.plus(a)));
             case HARDSHRINK -> x.magnitude().isAtMost(a).choose(0, x);
             case THRESHOLD -> x.isAtMost(a).choose(b, x);
         };
@@ -132,7 +131,8 @@ final class ActivationFormulas {
                 yield dy.times(saved.isAbove(0).choose(a, slope.times(e)));
             }
             case GELU -> {
-                Expression normal = fma(saved.times(SQRT_HALF).erf(), HALF, HALF).stored();
+                Expression normal =
+                        fma(saved.times(SQRT_HALF).erf(), HALF, HALF).stored();
                 Expression density = saved.times(saved).times(-0.5f).expNormal().times(DENSITY);
                 yield dy.times(fma(saved, density, normal));
             }

@@ -3,6 +3,7 @@ package io.ketju.tensor.kernel.elementwise;
 import static io.ketju.tensor.simd.VectorMemory.address;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.formula.FormulaCall;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Elements;
 import io.ketju.tensor.simd.Elements.Loop;
@@ -31,28 +32,8 @@ public final class VectorElementwise implements ElementwiseKernels {
     }
 
     @Override
-    public void unary(Unary function, Tensor x, Tensor y) {
-        each(x, x, y, (a, b, c, bytes) -> UnaryLoops.run(function, a, c, bytes));
-    }
-
-    @Override
-    public void binary(Binary function, Tensor a, Tensor b, Tensor y) {
-        each(a, b, y, (first, second, out, bytes) -> BinaryLoops.run(function, first, second, out, bytes));
-    }
-
-    @Override
-    public void scale(float factor, Tensor x, Tensor y) {
-        each(x, x, y, (a, b, c, bytes) -> ParameterLoops.scale(factor, a, c, bytes));
-    }
-
-    @Override
-    public void addScaled(float factor, Tensor x, Tensor y) {
-        each(x, y, y, (a, b, c, bytes) -> ParameterLoops.addScaled(factor, a, b, c, bytes));
-    }
-
-    @Override
-    public void addScalar(float value, Tensor x, Tensor y) {
-        each(x, x, y, (a, b, c, bytes) -> ParameterLoops.addScalar(value, a, c, bytes));
+    public void run(FormulaCall formula, Tensor... operands) {
+        formula.run(tiles, operands);
     }
 
     @Override
@@ -63,28 +44,10 @@ public final class VectorElementwise implements ElementwiseKernels {
     @Override
     public void powBackward(float exponent, Tensor x, Tensor dy, Tensor dx) {
         if (exponent == 0) {
-            each(x, dy, dx, (a, b, c, bytes) -> ParameterLoops.fill(0, c, bytes));
+            Operands.elements(x, dy, dx);
+            fill(0, dx);
         } else {
             steps(x, dy, dx, (a, b, c, bytes, buffer) -> ParameterLoops.powBackward(exponent, a, b, c, bytes, buffer));
-        }
-    }
-
-    @Override
-    public void clamp(float least, float greatest, Tensor x, Tensor y) {
-        each(x, x, y, (a, b, c, bytes) -> ParameterLoops.clamp(least, greatest, a, c, bytes));
-    }
-
-    @Override
-    public void clampBackward(float least, float greatest, Tensor x, Tensor dy, Tensor dx) {
-        each(x, dy, dx, (a, b, c, bytes) -> ParameterLoops.clampBackward(least, greatest, a, b, c, bytes));
-    }
-
-    @Override
-    public void lerp(float weight, Tensor a, Tensor b, Tensor y) {
-        if (weight < 0.5f) {
-            each(a, b, y, (from, to, out, bytes) -> ParameterLoops.lerpFromStart(weight, from, to, out, bytes));
-        } else {
-            each(a, b, y, (from, to, out, bytes) -> ParameterLoops.lerpFromEnd(weight, from, to, out, bytes));
         }
     }
 
@@ -95,13 +58,14 @@ public final class VectorElementwise implements ElementwiseKernels {
         long in = address(x);
         long added = address(row);
         long out = address(y);
+        StepLoop add = ElementwiseFormulas.of(Binary.ADD).loop();
         Ranges.rows(tiles, rows, columns, (from, to) -> {
             Scratch scratch = tiles.scratch();
             long mark = scratch.mark();
             long spare = VectorMemory.address(scratch.allocate(Elements.SPARE_BYTES));
             for (int r = from; r < to; r++) {
                 long at = 4L * r * columns;
-                Elements.run(BinaryLoops::add, in + at, added, out + at, columns, spare);
+                Elements.run(add, in + at, added, out + at, columns, spare);
             }
             scratch.release(mark);
         });
@@ -128,21 +92,7 @@ public final class VectorElementwise implements ElementwiseKernels {
         });
     }
 
-    @Override
-    public void fill(float value, Tensor y) {
-        each(y, y, y, (a, b, c, bytes) -> ParameterLoops.fill(value, c, bytes));
-    }
-
-    @Override
-    public void copy(Tensor x, Tensor y) {
-        each(x, x, y, (a, b, c, bytes) -> ParameterLoops.copy(a, c, bytes));
-    }
-
     private void steps(Tensor a, Tensor b, Tensor y, StepLoop loop) {
-        Elements.run(tiles, Operands.elements(a, b, y), address(a), address(b), address(y), loop);
-    }
-
-    private void each(Tensor a, Tensor b, Tensor y, Loop loop) {
         Elements.run(tiles, Operands.elements(a, b, y), address(a), address(b), address(y), loop);
     }
 }

@@ -48,7 +48,8 @@ public final class FormulaCall {
         if (formula.operands.size() == 3 && formula.writes(2)) {
             return loop;
         }
-        throw new IllegalStateException(formula + " of " + formula.operands + " does not write at the last of three places");
+        throw new IllegalStateException(
+                formula + " of " + formula.operands + " does not write at the last of three places");
     }
 
     private int elements(Tensor[] operands) {
