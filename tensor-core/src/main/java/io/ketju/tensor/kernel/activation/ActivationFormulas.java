@@ -9,6 +9,7 @@ import io.ketju.tensor.kernel.formula.Expression.Element;
 import io.ketju.tensor.kernel.formula.Formula;
 import io.ketju.tensor.kernel.formula.FormulaBuilder;
 import io.ketju.tensor.kernel.formula.FormulaCall;
+import io.ketju.tensor.simd.Lately;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -45,6 +46,11 @@ final class ActivationFormulas {
     private static final Map<Kind, Formula> FORWARD = new ConcurrentHashMap<>();
     private static final Map<Kind, Formula> BACKWARD = new ConcurrentHashMap<>();
 
+    private static final Lately<Activation, FormulaCall> FORWARD_CALLS =
+            new Lately<>(f -> of(f, FORWARD.computeIfAbsent(f.kind(), ActivationFormulas::forward)));
+    private static final Lately<Activation, FormulaCall> BACKWARD_CALLS =
+            new Lately<>(f -> of(f, BACKWARD.computeIfAbsent(f.kind(), ActivationFormulas::backward)));
+
     private final Expression a;
     private final Expression b;
     private final Expression c;
@@ -59,12 +65,12 @@ final class ActivationFormulas {
 
     /** A call with operands x and y, {@code y = f(x)}. */
     static FormulaCall forward(Activation activation) {
-        return of(activation, FORWARD.computeIfAbsent(activation.kind(), ActivationFormulas::forward));
+        return FORWARD_CALLS.get(activation);
     }
 
     /** A call with operands saved, dy and dx, {@code dx = dy · f'}. */
     static FormulaCall backward(Activation activation) {
-        return of(activation, BACKWARD.computeIfAbsent(activation.kind(), ActivationFormulas::backward));
+        return BACKWARD_CALLS.get(activation);
     }
 
     private static FormulaCall of(Activation f, Formula formula) {
