@@ -1,17 +1,25 @@
 package io.ketju.tensor.kernel.activation;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.formula.FormulaCall;
 
 /** Activation functions with their derivatives. Shapes of all operands are equal but for PReLU. */
 public interface ActivationKernels {
+    /** Applies a formula to operands of equal size. */
+    void run(FormulaCall formula, Tensor... operands);
+
     /** {@code y = f(x)}. y may be x. */
-    void forward(Activation activation, Tensor x, Tensor y);
+    default void forward(Activation activation, Tensor x, Tensor y) {
+        run(ActivationFormulas.forward(activation), x, y);
+    }
 
     /**
      * {@code dx = dy · f'}. The derivative comes from the output of forward where {@link Activation#fromOutput()} says
      * so, otherwise from its input: {@code saved}. dx may be dy or saved.
      */
-    void backward(Activation activation, Tensor saved, Tensor dy, Tensor dx);
+    default void backward(Activation activation, Tensor saved, Tensor dy, Tensor dx) {
+        run(ActivationFormulas.backward(activation), saved, dy, dx);
+    }
 
     /** {@code y = x > 0 ? x : w[channel] · x}. y may be x. */
     void preluForward(PReluShape shape, Tensor x, Tensor w, Tensor y);
@@ -46,8 +54,12 @@ public interface ActivationKernels {
     }
 
     /** {@code y = exp(x)}. y may be x. */
-    void exp(Tensor x, Tensor y);
+    default void exp(Tensor x, Tensor y) {
+        run(ActivationFormulas.EXP.with(), x, y);
+    }
 
     /** {@code y = log(x)}. y may be x. */
-    void log(Tensor x, Tensor y);
+    default void log(Tensor x, Tensor y) {
+        run(ActivationFormulas.LOG.with(), x, y);
+    }
 }

@@ -9,9 +9,9 @@ public final class ActivationRows {
     public static final long SPARE_BYTES = Elements.SPARE_BYTES;
 
     private static final Lately<Activation, Elements.StepLoop> FORWARD =
-            new Lately<>(activation -> (a, b, c, bytes, buffer) -> ForwardLoops.run(activation, b, c, bytes, buffer));
-    private static final Lately<Activation, Elements.StepLoop> BACKWARD = new Lately<>(
-            activation -> (a, b, c, bytes, buffer) -> BackwardLoops.run(activation, a, b, c, bytes, buffer));
+            new Lately<>(activation -> ActivationFormulas.forward(activation).loop());
+    private static final Lately<Activation, Elements.StepLoop> BACKWARD =
+            new Lately<>(activation -> ActivationFormulas.backward(activation).loop());
 
     private ActivationRows() {}
 
@@ -20,7 +20,7 @@ public final class ActivationRows {
         Elements.run(forward(activation), x, x, x, n, spare);
     }
 
-    /** The loop {@code c = f(b)} over whole vectors, for callers with many short rows ({@link Elements}). */
+    /** The loop {@code c = f(a)} over whole vectors, for callers with many short rows ({@link Elements}). */
     public static Elements.StepLoop forward(Activation activation) {
         return FORWARD.get(activation);
     }

@@ -1,26 +1,15 @@
 package io.ketju.tensor.kernel.activation;
 
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.simd.FloatMath;
+import io.ketju.tensor.kernel.formula.FormulaCall;
 import io.ketju.tensor.simd.LaneSum;
 import io.ketju.tensor.simd.Operands;
 
-/** Activation functions as plain loops: the definition that the vector kernels are tested against. */
+/** Activation functions element by element: the definition that the vector kernels are tested against. */
 public final class ScalarActivations implements ActivationKernels {
     @Override
-    public void forward(Activation activation, Tensor x, Tensor y) {
-        int count = Operands.elements(x, y);
-        for (int i = 0; i < count; i++) {
-            y.setFloat(i, ActivationFormulas.forward(activation, x.getFloat(i)));
-        }
-    }
-
-    @Override
-    public void backward(Activation activation, Tensor saved, Tensor dy, Tensor dx) {
-        int count = Operands.elements(saved, dy, dx);
-        for (int i = 0; i < count; i++) {
-            dx.setFloat(i, ActivationFormulas.backward(activation, saved.getFloat(i), dy.getFloat(i)));
-        }
+    public void run(FormulaCall formula, Tensor... operands) {
+        formula.interpret(operands);
     }
 
     @Override
@@ -56,22 +45,6 @@ public final class ScalarActivations implements ActivationKernels {
             }
             int channel = row % shape.channels();
             dw.setFloat(channel, dw.getFloat(channel) + sum.result());
-        }
-    }
-
-    @Override
-    public void exp(Tensor x, Tensor y) {
-        int count = Operands.elements(x, y);
-        for (int i = 0; i < count; i++) {
-            y.setFloat(i, FloatMath.exp(x.getFloat(i)));
-        }
-    }
-
-    @Override
-    public void log(Tensor x, Tensor y) {
-        int count = Operands.elements(x, y);
-        for (int i = 0; i < count; i++) {
-            y.setFloat(i, FloatMath.log(x.getFloat(i)));
         }
     }
 }

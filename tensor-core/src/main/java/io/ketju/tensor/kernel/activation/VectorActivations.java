@@ -3,10 +3,9 @@ package io.ketju.tensor.kernel.activation;
 import static io.ketju.tensor.simd.VectorMemory.address;
 
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.simd.Elements;
+import io.ketju.tensor.kernel.formula.FormulaCall;
 import io.ketju.tensor.simd.Operands;
 import io.ketju.tensor.simd.TileRunner;
-import io.ketju.tensor.simd.VectorExpLog;
 
 /** Activation functions, cut into tiles. */
 public final class VectorActivations implements ActivationKernels {
@@ -19,16 +18,8 @@ public final class VectorActivations implements ActivationKernels {
     }
 
     @Override
-    public void forward(Activation activation, Tensor x, Tensor y) {
-        int count = Operands.elements(x, y);
-        long in = address(x);
-        Elements.run(tiles, count, in, in, address(y), ActivationRows.forward(activation));
-    }
-
-    @Override
-    public void backward(Activation activation, Tensor saved, Tensor dy, Tensor dx) {
-        int count = Operands.elements(saved, dy, dx);
-        Elements.run(tiles, count, address(saved), address(dy), address(dx), ActivationRows.backward(activation));
+    public void run(FormulaCall formula, Tensor... operands) {
+        formula.run(tiles, operands);
     }
 
     @Override
@@ -49,19 +40,5 @@ public final class VectorActivations implements ActivationKernels {
     public void preluBackwardWeight(PReluShape shape, Tensor x, Tensor dy, Tensor dw) {
         shape.check(x, dy, dw);
         prelu.weightGradient(shape, address(x), address(dy), address(dw));
-    }
-
-    @Override
-    public void exp(Tensor x, Tensor y) {
-        int count = Operands.elements(x, y);
-        long in = address(x);
-        Elements.run(tiles, count, in, in, address(y), (a, b, c, bytes) -> VectorExpLog.exp(a, c, bytes));
-    }
-
-    @Override
-    public void log(Tensor x, Tensor y) {
-        int count = Operands.elements(x, y);
-        long in = address(x);
-        Elements.run(tiles, count, in, in, address(y), (a, b, c, bytes) -> VectorExpLog.log(a, c, bytes));
     }
 }

@@ -1,19 +1,11 @@
 /**
  * Element-wise activation functions and their derivatives. {@link io.ketju.tensor.kernel.activation.Activation} names
- * them and their parameters, {@code ActivationFormulas} has the formula of each, {@code ScalarActivations} applies it
- * element by element and so defines the bits, {@code VectorActivations} gives the same bits fast.
- *
- * <pre>
- * forward(activation, x, y) and backward(activation, saved, dy, dx)
- *
- *   VectorActivations    checks the sizes, takes the addresses
- *     Elements (simd)    cuts the elements into tiles, and the rest of a tile that is no whole vector into spare memory
- *       ForwardLoops     one small loop per function, chosen by the function once per tile; the longer formulas are
- *       BackwardLoops    those of VectorFormulas, the ones of two steps go through a buffer (SoftplusLoops)
- * </pre>
+ * them and their parameters, {@code ActivationFormulas} has the formula of each ({@link io.ketju.tensor.kernel.formula}),
+ * {@code ScalarActivations} interprets it and so defines the bits, {@code VectorActivations} runs it compiled. Another
+ * function is a kind in {@code Activation} and a line in each of the two lists of {@code ActivationFormulas}.
  *
  * <p>Which tensor of forward a derivative is computed from, its output or its input, {@code Activation.fromOutput} says.
- * PReLU has a weight per channel and goes its own way: {@code PReluShape} and {@code PReluRows}. {@code ActivationRows} is
+ * PReLU has a weight per channel, where a formula has one number for all elements, and goes its own way: {@code PReluShape} and {@code PReluRows}. {@code ActivationRows} is
  * for kernels of other rooms that have a few elements in the cache: the epilogues of products and convolutions.
  */
 @NullMarked

@@ -6,6 +6,9 @@
  * elements, of which {@code DropoutGroups} draws all random numbers at once and multiplies by 0 or the scale; the groups at
  * both ends that are not whole go through spare memory. {@code channels} draws one number per row and copies or clears it.
  * Backward is the same call with dy for x.
+ *
+ * <p>It is no formula ({@link io.ketju.tensor.kernel.formula}): its work are random integers of 32 bits by index, and a
+ * formula knows numbers of its operands only.
  */
 @NullMarked
 package io.ketju.tensor.kernel.dropout;

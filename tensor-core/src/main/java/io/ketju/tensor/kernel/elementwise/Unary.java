@@ -1,11 +1,15 @@
 package io.ketju.tensor.kernel.elementwise;
 
-import io.ketju.tensor.simd.FloatMath;
-
-/** A function of one number, named as in PyTorch; {@link #apply} defines it. */
+/** A function of one number, named as in PyTorch; {@code ElementwiseFormulas} has their formulas. */
 public enum Unary {
     NEG,
     ABS,
+    /** 1, -1, or 0, of NaN too. */
+    SIGN,
+    /** The largest whole number that is not larger. */
+    FLOOR,
+    /** The nearest whole number, of two the even one. */
+    ROUND,
     SQUARE,
     SQRT,
     RSQRT,
@@ -16,23 +20,5 @@ public enum Unary {
     LOG1P,
     ERF,
     SIN,
-    COS;
-
-    float apply(float x) {
-        return switch (this) {
-            case NEG -> -x;
-            case ABS -> Math.abs(x);
-            case SQUARE -> x * x;
-            case SQRT -> (float) Math.sqrt(x);
-            case RSQRT -> FloatMath.rsqrt(x);
-            case RECIPROCAL -> 1 / x;
-            case EXP -> FloatMath.exp(x);
-            case EXPM1 -> FloatMath.expm1(x);
-            case LOG -> FloatMath.log(x);
-            case LOG1P -> FloatMath.log1p(x);
-            case ERF -> FloatMath.erf(x);
-            case SIN -> FloatMath.sin(x);
-            case COS -> FloatMath.cos(x);
-        };
-    }
+    COS
 }

@@ -3,11 +3,11 @@ package io.ketju.tensor.kernel.elementwise;
 import static io.ketju.tensor.simd.VectorMemory.address;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.formula.FormulaCall;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Elements;
 import io.ketju.tensor.simd.Elements.Loop;
 import io.ketju.tensor.simd.Elements.StepLoop;
-import io.ketju.tensor.simd.Lately;
 import io.ketju.tensor.simd.Operands;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.simd.TileRunner;
@@ -25,51 +25,15 @@ public final class VectorElementwise implements ElementwiseKernels {
         }
     }
 
-    /** The loop of a thread that writes one value. */
-    private static final class Fill implements Loop {
-        private float value;
-
-        @Override
-        public void run(long unused, long alike, long y, long bytes) {
-            ParameterLoops.fill(value, y, bytes);
-        }
-    }
-
-    private static final Lately<Unary, Loop> UNARY =
-            new Lately<>(function -> (a, b, c, bytes) -> UnaryLoops.run(function, a, c, bytes));
-    private static final Lately<Binary, Loop> BINARY = new Lately<>(
-            function -> (first, second, out, bytes) -> BinaryLoops.run(function, first, second, out, bytes));
-
     private final TileRunner tiles;
-    private final ThreadLocal<Fill> fills = ThreadLocal.withInitial(Fill::new);
 
     public VectorElementwise(TileRunner tiles) {
         this.tiles = tiles;
     }
 
     @Override
-    public void unary(Unary function, Tensor x, Tensor y) {
-        each(x, x, y, UNARY.get(function));
-    }
-
-    @Override
-    public void binary(Binary function, Tensor a, Tensor b, Tensor y) {
-        each(a, b, y, BINARY.get(function));
-    }
-
-    @Override
-    public void scale(float factor, Tensor x, Tensor y) {
-        each(x, x, y, (a, b, c, bytes) -> ParameterLoops.scale(factor, a, c, bytes));
-    }
-
-    @Override
-    public void addScaled(float factor, Tensor x, Tensor y) {
-        each(x, y, y, (a, b, c, bytes) -> ParameterLoops.addScaled(factor, a, b, c, bytes));
-    }
-
-    @Override
-    public void addScalar(float value, Tensor x, Tensor y) {
-        each(x, x, y, (a, b, c, bytes) -> ParameterLoops.addScalar(value, a, c, bytes));
+    public void run(FormulaCall formula, Tensor... operands) {
+        formula.run(tiles, operands);
     }
 
     @Override
@@ -80,28 +44,10 @@ public final class VectorElementwise implements ElementwiseKernels {
     @Override
     public void powBackward(float exponent, Tensor x, Tensor dy, Tensor dx) {
         if (exponent == 0) {
-            each(x, dy, dx, (a, b, c, bytes) -> ParameterLoops.fill(0, c, bytes));
+            Operands.elements(x, dy, dx);
+            fill(0, dx);
         } else {
             steps(x, dy, dx, (a, b, c, bytes, buffer) -> ParameterLoops.powBackward(exponent, a, b, c, bytes, buffer));
-        }
-    }
-
-    @Override
-    public void clamp(float least, float greatest, Tensor x, Tensor y) {
-        each(x, x, y, (a, b, c, bytes) -> ParameterLoops.clamp(least, greatest, a, c, bytes));
-    }
-
-    @Override
-    public void clampBackward(float least, float greatest, Tensor x, Tensor dy, Tensor dx) {
-        each(x, dy, dx, (a, b, c, bytes) -> ParameterLoops.clampBackward(least, greatest, a, b, c, bytes));
-    }
-
-    @Override
-    public void lerp(float weight, Tensor a, Tensor b, Tensor y) {
-        if (weight < 0.5f) {
-            each(a, b, y, (from, to, out, bytes) -> ParameterLoops.lerpFromStart(weight, from, to, out, bytes));
-        } else {
-            each(a, b, y, (from, to, out, bytes) -> ParameterLoops.lerpFromEnd(weight, from, to, out, bytes));
         }
     }
 
@@ -112,13 +58,14 @@ public final class VectorElementwise implements ElementwiseKernels {
         long in = address(x);
         long added = address(row);
         long out = address(y);
+        StepLoop add = ElementwiseFormulas.of(Binary.ADD).loop();
         Ranges.rows(tiles, rows, columns, (from, to) -> {
             Scratch scratch = tiles.scratch();
             long mark = scratch.mark();
             long spare = VectorMemory.address(scratch.allocate(Elements.SPARE_BYTES));
             for (int r = from; r < to; r++) {
                 long at = 4L * r * columns;
-                Elements.run(BinaryLoops::add, in + at, added, out + at, columns, spare);
+                Elements.run(add, in + at, added, out + at, columns, spare);
             }
             scratch.release(mark);
         });
@@ -145,23 +92,7 @@ public final class VectorElementwise implements ElementwiseKernels {
         });
     }
 
-    @Override
-    public void fill(float value, Tensor y) {
-        Fill loop = fills.get();
-        loop.value = value;
-        each(y, y, y, loop);
-    }
-
-    @Override
-    public void copy(Tensor x, Tensor y) {
-        each(x, x, y, (a, b, c, bytes) -> ParameterLoops.copy(a, c, bytes));
-    }
-
     private void steps(Tensor a, Tensor b, Tensor y, StepLoop loop) {
-        Elements.run(tiles, Operands.elements(a, b, y), address(a), address(b), address(y), loop);
-    }
-
-    private void each(Tensor a, Tensor b, Tensor y, Loop loop) {
         Elements.run(tiles, Operands.elements(a, b, y), address(a), address(b), address(y), loop);
     }
 }

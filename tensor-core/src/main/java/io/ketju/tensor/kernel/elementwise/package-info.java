@@ -1,13 +1,12 @@
 /**
  * Arithmetic on elements: sums, products, powers, comparisons, values added along rows or columns. {@link
- * io.ketju.tensor.kernel.elementwise.ElementwiseKernels} has the calls, the enums {@code Unary} and {@code Binary} have the
- * formula of each function, {@code ScalarElementwise} applies it element by element and so defines the bits, {@code
- * VectorElementwise} gives the same bits fast.
+ * io.ketju.tensor.kernel.elementwise.ElementwiseKernels} has the calls, {@code ElementwiseFormulas} the formula of each
+ * ({@link io.ketju.tensor.kernel.formula}), also those of the enums {@code Unary} and {@code Binary}. {@code
+ * ScalarElementwise} interprets it and so defines the bits, {@code VectorElementwise} runs it compiled. Another function is
+ * a constant in one of the enums and a line in the formulas.
  *
- * <p>A call of {@code binary}: {@code VectorElementwise} checks the sizes and takes the addresses; {@code Elements} (simd)
- * cuts the elements into tiles and brings the rest of a tile into spare memory, so that loops know whole vectors only;
- * {@code BinaryLoops} has one small loop per function. {@code UnaryLoops} is the same for functions of one number, {@code
- * ParameterLoops} for those with a number beside their vectors, {@code Broadcast} checks rows and columns.
+ * <p>Powers, which have double precision inside, and values added along rows or columns are no formulas: {@code
+ * ParameterLoops}. {@code Broadcast} checks rows and columns.
  */
 @NullMarked
 package io.ketju.tensor.kernel.elementwise;

@@ -217,8 +217,12 @@ public sealed interface Expression extends Term {
         return isAtLeast(constant(other));
     }
 
+    default Condition isEqualTo(Expression other) {
+        return new Compare(Comparison.EQ, this, other);
+    }
+
     default Condition isEqualTo(float other) {
-        return new Compare(Comparison.EQ, this, constant(other));
+        return isEqualTo(constant(other));
     }
 
     default Condition isNaN() {

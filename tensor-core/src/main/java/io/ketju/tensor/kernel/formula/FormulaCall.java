@@ -35,9 +35,21 @@ public final class FormulaCall {
         new FormulaTiles(tiles, formula, scalars, operands).run(count);
     }
 
-    /** The loop over whole vectors, for kernels that have a few elements in the cache. The formula has three operands or less. */
+    /**
+     * The loop over whole vectors, for kernels that have a few elements in the cache. The formula has two operands, of which
+     * it writes the second, or three, of which it writes the third: the loop reads what it reads at its first addresses and
+     * writes at its third.
+     */
     public Elements.StepLoop loop() {
-        return formula.loop().with(scalars);
+        FormulaLoop loop = formula.loop().with(scalars);
+        if (formula.operands.size() == 2 && formula.writes(1)) {
+            return (a, b, c, bytes, buffer) -> loop.run(a, c, a, a, buffer, bytes);
+        }
+        if (formula.operands.size() == 3 && formula.writes(2)) {
+            return loop;
+        }
+        throw new IllegalStateException(
+                formula + " of " + formula.operands + " does not write at the last of three places");
     }
 
     private int elements(Tensor[] operands) {

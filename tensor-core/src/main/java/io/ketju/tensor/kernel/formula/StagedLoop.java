@@ -7,10 +7,10 @@ import java.util.List;
 
 /** The loops of a formula with stored values, one after the other for each block of elements that the buffer holds. */
 final class StagedLoop extends FormulaLoop {
-    private final List<FormulaLoop> stages;
+    private final FormulaLoop[] stages;
     private final long block;
 
-    private StagedLoop(float[] scalars, List<FormulaLoop> stages, long block) {
+    private StagedLoop(float[] scalars, FormulaLoop[] stages, long block) {
         super(scalars);
         this.stages = stages;
         this.block = block;
@@ -20,15 +20,18 @@ final class StagedLoop extends FormulaLoop {
     static FormulaLoop of(Formula formula) {
         List<LoopStage> stages = LoopStage.of(formula);
         long block = Elements.BUFFER_BYTES / Math.max(1, stages.size() - 1) / VECTOR * VECTOR;
-        List<FormulaLoop> loops =
-                stages.stream().map(stage -> FunctionLoop.of(stage, block)).toList();
-        return loops.size() == 1 ? loops.getFirst() : new StagedLoop(new float[0], loops, block);
+        FormulaLoop[] loops =
+                stages.stream().map(stage -> FunctionLoop.of(stage, block)).toArray(FormulaLoop[]::new);
+        return loops.length == 1 ? loops[0] : new StagedLoop(new float[0], loops, block);
     }
 
     @Override
     FormulaLoop with(float[] numbers) {
-        return new StagedLoop(
-                numbers, stages.stream().map(stage -> stage.with(numbers)).toList(), block);
+        FormulaLoop[] loops = new FormulaLoop[stages.length];
+        for (int i = 0; i < loops.length; i++) {
+            loops[i] = stages[i].with(numbers);
+        }
+        return new StagedLoop(numbers, loops, block);
     }
 
     @Override

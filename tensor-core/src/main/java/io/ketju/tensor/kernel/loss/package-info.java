@@ -14,6 +14,11 @@
  * </pre>
  *
  * <p>{@code LossChecks} checks the operands for both; {@code ClassShape} is PyTorch's layout of classes.
+ *
+ * <p>Element-wise losses are loops by hand and not formulas ({@link io.ketju.tensor.kernel.formula}). Tried as formulas they
+ * gave the same bits, but Huber's loss took 1.1 times as long in the cache and the divergence of probabilities, whose
+ * logarithm is a loop of its own, 1.2 times; and the weights of binary cross-entropy of logits come again with each row,
+ * where a formula has operands of equal size.
  */
 @NullMarked
 package io.ketju.tensor.kernel.loss;

@@ -9,6 +9,7 @@ import io.ketju.tensor.kernel.update.UpdateBuilder.Average;
 import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.AdamaxStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.GradientOptions;
+import io.ketju.tensor.kernel.update.UpdateKernels.LambStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.NadamStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.RadamStep;
 
@@ -16,6 +17,25 @@ import io.ketju.tensor.kernel.update.UpdateKernels.RadamStep;
 final class MomentUpdates {
     private static final UpdateFormula ADAM = new UpdateFormula("adam", u -> adam(u, false));
     private static final UpdateFormula AMSGRAD = new UpdateFormula("amsgrad", u -> adam(u, true));
+
+    private static final UpdateFormula LAMB = new UpdateFormula("lambDirection", u -> {
+        Element m = u.state("exp_avg");
+        Element v = u.state("exp_avg_sq");
+        Element direction = u.state("direction");
+        Average first = u.average("beta1");
+        Average second = u.average("beta2");
+        Expression scale = u.number("1 / (1 - beta1^step)");
+        Expression correction = u.number("sqrt(1 - beta2^step)");
+        Expression epsilon = u.number("epsilon");
+        Expression added = u.number("weight decay of the direction");
+        Expression g = u.gradient();
+        Expression mean = u.mean(first, m, g);
+        Expression square = second.squares(v, g);
+        u.set(m, mean);
+        u.set(v, square);
+        Expression denominator = quotient(square.root(), correction).plus(epsilon);
+        u.set(direction, fma(added, u.w, mean.times(scale).over(denominator)));
+    });
 
     private static final UpdateFormula ADAMAX = new UpdateFormula("adamax", u -> {
         Element m = u.state("exp_avg");
@@ -135,6 +155,20 @@ final class MomentUpdates {
                 (float) (step.learningRate() / correction(step.beta1(), step.step())),
                 (float) Math.sqrt(correction(step.beta2(), step.step())),
                 (float) step.epsilon());
+    }
+
+    static FormulaCall lambDirection(LambStep step) {
+        return LAMB.with(
+                UpdateForm.of(step.maximize(), 0).average(step.beta1()),
+                0,
+                (float) step.beta1(),
+                (float) (1 - step.beta1()),
+                (float) step.beta2(),
+                (float) (1 - step.beta2()),
+                (float) (1 / correction(step.beta1(), step.step())),
+                (float) Math.sqrt(correction(step.beta2(), step.step())),
+                (float) step.epsilon(),
+                (float) step.weightDecay());
     }
 
     /** torch/optim/adamax.py. */

@@ -5,7 +5,10 @@ import static io.ketju.tensor.kernel.formula.Expression.fma;
 import io.ketju.tensor.kernel.formula.Expression;
 import io.ketju.tensor.kernel.formula.Expression.Element;
 import io.ketju.tensor.kernel.formula.FormulaCall;
+import io.ketju.tensor.kernel.update.UpdateBuilder.Average;
 import io.ketju.tensor.kernel.update.UpdateKernels.AsgdStep;
+import io.ketju.tensor.kernel.update.UpdateKernels.DisplacementStep;
+import io.ketju.tensor.kernel.update.UpdateKernels.LionStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.RpropStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.SgdStep;
 
@@ -27,6 +30,29 @@ final class MomentumUpdates {
         Expression direction = u.form().nesterov() ? fma(momentum, velocity, g) : velocity;
         u.set(buffer, velocity);
         u.update(fma(rate.negated(), direction, u.w));
+    });
+
+    private static final UpdateFormula DISPLACEMENT = new UpdateFormula("sgdDisplacement", u -> {
+        Element displacement = u.state("displacement");
+        Expression rate = u.number("learning rate");
+        Expression momentum = u.number("momentum");
+        Expression moved = fma(rate.negated(), u.gradient(), displacement.times(momentum));
+        u.set(displacement, moved);
+        u.update(u.w.plus(moved));
+    });
+
+    private static final UpdateFormula LION = new UpdateFormula("lion", u -> {
+        Element m = u.state("exp_avg");
+        Average first = u.average("beta1");
+        Average second = u.average("beta2");
+        Expression keep = u.number("keep");
+        Expression rate = u.number("learning rate");
+        Expression g = u.gradient();
+        Expression direction = fma(first.taken(), g, m.times(first.kept()));
+        Expression kept = u.w.times(keep);
+        Expression down = direction.isAbove(0).choose(kept.minus(rate), kept);
+        u.set(m, fma(second.taken(), g, m.times(second.kept())));
+        u.update(direction.isBelow(0).choose(kept.plus(rate), down));
     });
 
     private static final UpdateFormula ASGD = new UpdateFormula("asgd", u -> {
@@ -75,6 +101,26 @@ final class MomentumUpdates {
                 (float) step.momentum(),
                 (float) (1 - step.dampening()),
                 step.first() ? 1 : 0);
+    }
+
+    static FormulaCall displacement(DisplacementStep step) {
+        return DISPLACEMENT.with(
+                UpdateForm.of(step.maximize(), step.weightDecay()),
+                (float) step.weightDecay(),
+                (float) step.learningRate(),
+                (float) step.momentum());
+    }
+
+    static FormulaCall lion(LionStep step) {
+        return LION.with(
+                UpdateForm.of(step.maximize(), 0),
+                0,
+                (float) step.beta1(),
+                (float) (1 - step.beta1()),
+                (float) step.beta2(),
+                (float) (1 - step.beta2()),
+                (float) (1 - step.learningRate() * step.weightDecay()),
+                (float) step.learningRate());
     }
 
     /** torch/optim/asgd.py. */

@@ -123,6 +123,18 @@ public interface UpdateKernels {
             long step,
             boolean maximize) {}
 
+    /**
+     * SGD whose momentum keeps the displacement, {@code w(t + 1) = w(t) - learningRate g + momentum (w(t) - w(t - 1))}: where
+     * the rate changes, the way that was gone stays as long as it was, while PyTorch's buffer of gradients is scaled anew.
+     */
+    record DisplacementStep(double learningRate, double momentum, double weightDecay, boolean maximize) {}
+
+    /** Lion (Chen et al., "Symbolic discovery of optimization algorithms", 2023, algorithm 2); its weight decay is decoupled. */
+    record LionStep(double learningRate, double beta1, double beta2, double weightDecay, boolean maximize) {}
+
+    /** LAMB (You et al., "Large batch optimization for deep learning", 2020, algorithm 2). */
+    record LambStep(double beta1, double beta2, double epsilon, double weightDecay, long step, boolean maximize) {}
+
     /** Applies a formula to operands of equal size. */
     void run(FormulaCall update, Tensor... operands);
 
@@ -246,11 +258,46 @@ public interface UpdateKernels {
 
     /** {@code dw = dw coefficient}: the second half of clipping by the norm. */
     default void scaleGradient(float coefficient, Tensor dw) {
-        run(Clipping.SCALE.with(coefficient), dw);
+        run(PlainFormulas.SCALE.with(coefficient), dw);
     }
 
     /** torch.nn.utils.clip_grad_value_: {@code dw = min(max(dw, -limit), limit)}; NaN stays. */
     default void clipGradient(float limit, Tensor dw) {
-        run(Clipping.CLIP.with(limit), dw);
+        run(PlainFormulas.CLIP.with(limit), dw);
+    }
+
+    /**
+     * {@code displacement = fma(-learningRate, g, displacement momentum)}, {@code w = w + displacement}. The displacement
+     * starts as 0.
+     */
+    default void sgd(DisplacementStep step, Tensor w, Tensor dw, Tensor displacement) {
+        run(MomentumUpdates.displacement(step), w, dw, displacement);
+    }
+
+    /**
+     * With {@code c = fma(1 - beta1, g, m beta1)}: {@code w = w (1 - learningRate weightDecay)}, moved by learningRate
+     * against the sign of c (not at all where c is 0 or NaN); {@code m = fma(1 - beta2, g, m beta2)} (exp_avg).
+     */
+    default void lion(LionStep step, Tensor w, Tensor dw, Tensor m) {
+        run(MomentumUpdates.lion(step), w, dw, m);
+    }
+
+    /**
+     * The first half of LAMB; w stays. m and v as in {@link #adam};
+     * {@code direction = fma(weightDecay, w, m / (1 - beta1^step) / (sqrt(v) / correction + epsilon))}. The second half is
+     * {@code w = w - learningRate trust direction}, trust being the quotient of the norms of w and of the direction, or 1 if
+     * one of them is 0: two calls of {@code squaredNorm} and one of {@code addScaled}.
+     */
+    default void lambDirection(LambStep step, Tensor w, Tensor dw, Tensor m, Tensor v, Tensor direction) {
+        run(MomentUpdates.lambDirection(step), w, dw, m, v, direction);
+    }
+
+    /**
+     * {@code average = lerp(average, w, weight)}: an exponential average of weights with {@code weight = 1 - decay}
+     * (torch.optim.swa_utils.get_ema_multi_avg_fn), or their mean with {@code weight = 1 / (averaged + 1)}
+     * (get_swa_multi_avg_fn).
+     */
+    default void average(double weight, Tensor w, Tensor average) {
+        run(PlainFormulas.average(weight), w, average);
     }
 }

@@ -7,6 +7,7 @@ import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.testing.InlineTiles;
 import io.ketju.tensor.testing.Operand;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Vector arithmetic against the scalar one, bit for bit. Runs at every vector width. */
@@ -53,6 +54,33 @@ class ElementwiseVectorTest {
                     "powBackward " + exponent,
                     (kernels, a, b, y) -> kernels.powBackward(exponent, a.tensor, b.tensor, y.tensor));
         }
+    }
+
+    @Test
+    void choices() {
+        same("where", (kernels, a, b, y) -> kernels.where(a.tensor, b.tensor, y.tensor, y.tensor));
+        same("masked", (kernels, a, b, y) -> kernels.maskedFill(0.5f, a.tensor, b.tensor, y.tensor));
+        for (int size : SIZES) {
+            Operand a = Operand.special(size, "a", Shape.of(size));
+            Operand b = Operand.special(size, "b", Shape.of(size));
+            for (int i = 0; i < size; i += 2) {
+                b.tensor.setFloat(i, a.tensor.getFloat(i));
+            }
+            Operand dy = Operand.uniform(size, "dy", Shape.of(size));
+            Operand[] expected = gradients(scalar, a, b, dy);
+            Operand[] actual = gradients(vector, a, b, dy);
+            for (int i = 0; i < expected.length; i++) {
+                actual[i].assertSameBits("gradient " + i + " of " + size, expected[i]);
+            }
+        }
+    }
+
+    private static Operand[] gradients(ElementwiseKernels kernels, Operand a, Operand b, Operand dy) {
+        Operand[] results = IntStream.range(0, 6).mapToObj(i -> dy.copy()).toArray(Operand[]::new);
+        kernels.minBackward(a.tensor, b.tensor, dy.tensor, results[0].tensor, results[1].tensor);
+        kernels.maxBackward(a.tensor, b.tensor, dy.tensor, results[2].tensor, results[3].tensor);
+        kernels.whereBackward(a.tensor, dy.tensor, results[4].tensor, results[5].tensor);
+        return results;
     }
 
     @Test

@@ -29,7 +29,7 @@ class ScalarElementwiseTest {
             DoubleUnaryOperator exact = exact(function);
             for (float x : new float[] {0.25f, 0.9f, 1.7f, 3.5f}) {
                 double wanted = exact.applyAsDouble(x);
-                assertThat((double) function.apply(x))
+                assertThat((double) value(function, x))
                         .as("%s of %s", function, x)
                         .isCloseTo(wanted, within(Math.abs(wanted) * 3e-7));
             }
@@ -88,6 +88,39 @@ class ScalarElementwiseTest {
     }
 
     @Test
+    void wholeNumbersAndSigns() {
+        float[] x = {NAN, 0.5f, 1.5f, -0.5f, -0.3f, 2.7f, -2.7f, 8388607.5f, -1e9f, Float.NEGATIVE_INFINITY, -0f};
+        Tensor y = tensor(x);
+        kernels.unary(Unary.ROUND, tensor(x), y);
+        assertThat(y.toFloats())
+                .containsExactly(NAN, 0, 2, -0f, -0f, 3, -3, 8388608, -1e9f, Float.NEGATIVE_INFINITY, -0f);
+        kernels.unary(Unary.FLOOR, tensor(x), y);
+        assertThat(y.toFloats())
+                .containsExactly(NAN, 0, 1, -1, -1, 2, -3, 8388607, -1e9f, Float.NEGATIVE_INFINITY, -0f);
+        kernels.unary(Unary.SIGN, tensor(x), y);
+        assertThat(y.toFloats()).containsExactly(0, 1, 1, -1, -1, 1, -1, 1, -1, -1, 0);
+    }
+
+    @Test
+    void choices() {
+        Tensor y = tensor(0, 0, 0, 0);
+        Tensor other = tensor(0, 0, 0, 0);
+        kernels.where(tensor(1, 0, NAN, -0f), tensor(1, 2, 3, 4), tensor(5, 6, 7, 8), y);
+        assertThat(y.toFloats()).containsExactly(1, 6, 3, 8);
+        kernels.whereBackward(tensor(1, 0, NAN, -0f), tensor(1, 2, 3, 4), y, other);
+        assertThat(y.toFloats()).containsExactly(1, 0, 3, 0);
+        assertThat(other.toFloats()).containsExactly(0, 2, 0, 4);
+        kernels.maskedFill(-1, tensor(1, 0, NAN, -0f), tensor(1, 2, 3, 4), y);
+        assertThat(y.toFloats()).containsExactly(-1, 2, -1, 4);
+        kernels.maxBackward(tensor(1, 2, 3, NAN), tensor(1, 3, 2, 0), tensor(8, 8, 8, 8), y, other);
+        assertThat(y.toFloats()).containsExactly(4, 0, 8, 8);
+        assertThat(other.toFloats()).containsExactly(4, 8, 0, 8);
+        kernels.minBackward(tensor(1, 2, 3, NAN), tensor(1, 3, 2, 0), tensor(8, 8, 8, 8), y, other);
+        assertThat(y.toFloats()).containsExactly(4, 8, 0, 8);
+        assertThat(other.toFloats()).containsExactly(4, 0, 8, 8);
+    }
+
+    @Test
     void wrongSizesAreRefused() {
         Tensor four = tensor(1, 2, 3, 4);
         Tensor three = tensor(1, 2, 3);
@@ -103,6 +136,9 @@ class ScalarElementwiseTest {
         return switch (function) {
             case NEG -> x -> -x;
             case ABS -> Math::abs;
+            case SIGN -> Math::signum;
+            case FLOOR -> Math::floor;
+            case ROUND -> Math::rint;
             case SQUARE -> x -> x * x;
             case SQRT -> Math::sqrt;
             case RSQRT -> x -> 1 / Math.sqrt(x);
@@ -128,17 +164,29 @@ class ScalarElementwiseTest {
         return 2 / Math.sqrt(Math.PI) * sum * x / steps / 3;
     }
 
-    private static void derivative(Unary function, Binary backward, boolean ofOutput) {
+    private void derivative(Unary function, Binary backward, boolean ofOutput) {
         DoubleUnaryOperator exact = exact(function);
         for (float x : new float[] {0.3f, 1, 2.5f}) {
             double slope = (exact.applyAsDouble(x + 1e-4) - exact.applyAsDouble(x - 1e-4)) / 2e-4;
-            float saved = ofOutput ? function.apply(x) : x;
-            assertThat((double) backward.apply(saved, 2))
+            float saved = ofOutput ? value(function, x) : x;
+            assertThat((double) value(backward, saved, 2))
                     .as("%s at %s", backward, x)
                     .isCloseTo(2 * slope, within(1e-4 * Math.abs(slope)));
         }
-        assertThat(Binary.ABS_BACKWARD.apply(-3, 2)).isEqualTo(-2);
-        assertThat(Binary.ABS_BACKWARD.apply(0, 2)).isZero();
+        assertThat(value(Binary.ABS_BACKWARD, -3, 2)).isEqualTo(-2);
+        assertThat(value(Binary.ABS_BACKWARD, 0, 2)).isZero();
+    }
+
+    private float value(Unary function, float x) {
+        Tensor y = tensor(x);
+        kernels.unary(function, y, y);
+        return y.getFloat(0);
+    }
+
+    private float value(Binary function, float a, float b) {
+        Tensor y = tensor(b);
+        kernels.binary(function, tensor(a), y, y);
+        return y.getFloat(0);
     }
 
     private Tensor tensor(float... values) {

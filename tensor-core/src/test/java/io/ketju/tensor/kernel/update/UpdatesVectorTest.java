@@ -167,6 +167,28 @@ class UpdatesVectorTest {
                                 state[0]));
             }
         }
+        for (boolean maximize : new boolean[] {false, true}) {
+            same(
+                    "displacement " + maximize,
+                    (kernels, step, w, dw, state) ->
+                            kernels.sgd(new UpdateKernels.DisplacementStep(0.1, 0.9, 1e-2, maximize), w, dw, state[0]));
+            same(
+                    "lion " + maximize,
+                    (kernels, step, w, dw, state) ->
+                            kernels.lion(new UpdateKernels.LionStep(1e-2, 0.9, 0.99, 0.1, maximize), w, dw, state[0]));
+            same(
+                    "lamb " + maximize,
+                    (kernels, step, w, dw, state) -> kernels.lambDirection(
+                            new UpdateKernels.LambStep(0.9, 0.999, 1e-6, 0.01, step, maximize),
+                            w,
+                            dw,
+                            state[0],
+                            state[1],
+                            state[2]));
+        }
+        for (double weight : new double[] {0.1, 0.5, 1}) {
+            same("average " + weight, (kernels, step, w, dw, state) -> kernels.average(weight, w, state[0]));
+        }
         same("scale", (kernels, step, w, dw, state) -> kernels.scaleGradient(0.3f, w));
         same("clip", (kernels, step, w, dw, state) -> kernels.clipGradient(0.5f, w));
     }

@@ -1,0 +1,120 @@
+package io.ketju.tensor.kernel.update;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.update.UpdateKernels.DisplacementStep;
+import io.ketju.tensor.kernel.update.UpdateKernels.LambStep;
+import io.ketju.tensor.kernel.update.UpdateKernels.LionStep;
+import io.ketju.tensor.kernel.update.UpdateKernels.SgdStep;
+import io.ketju.tensor.testing.Operand;
+import org.junit.jupiter.api.Test;
+
+/** Updates that torch.optim has not, against their papers in double precision. */
+class OtherUpdatesTest {
+    private static final int SIZE = 23;
+    private static final int STEPS = 4;
+    private static final double TOLERANCE = 2e-6;
+
+    private final UpdateKernels kernels = new ScalarUpdates();
+    private final Tensor w = Operand.uniform(1, "w", Shape.of(SIZE)).tensor;
+    private final Tensor first = zeros();
+    private final Tensor second = zeros();
+
+    /** The notes' form of momentum: at a constant rate it is PyTorch's, and the way that was gone stays when the rate changes. */
+    @Test
+    void displacement() {
+        Tensor torch = Operand.uniform(1, "w", Shape.of(SIZE)).tensor;
+        Tensor buffer = zeros();
+        for (int step = 1; step <= STEPS; step++) {
+            Tensor dw = gradient(step);
+            kernels.sgd(new DisplacementStep(0.1, 0.9, 0.01, false), w, dw, first);
+            kernels.sgd(new SgdStep(0.1, 0.9, 0, 0.01, false, step == 1), torch, dw, buffer);
+        }
+        for (int i = 0; i < SIZE; i++) {
+            assertThat((double) w.getFloat(i)).isCloseTo(torch.getFloat(i), within(TOLERANCE));
+        }
+        double[] before = doubles(w);
+        double[] way = doubles(first);
+        Tensor dw = gradient(STEPS + 1);
+        kernels.sgd(new DisplacementStep(0.001, 0.9, 0, false), w, dw, first);
+        for (int i = 0; i < SIZE; i++) {
+            double expected = before[i] - 0.001 * dw.getFloat(i) + 0.9 * way[i];
+            assertThat((double) w.getFloat(i)).isCloseTo(expected, within(TOLERANCE));
+        }
+    }
+
+    @Test
+    void lion() {
+        double[] weights = doubles(w);
+        double[] m = new double[SIZE];
+        for (int step = 1; step <= STEPS; step++) {
+            Tensor dw = gradient(step);
+            kernels.lion(new LionStep(0.01, 0.9, 0.99, 0.1, true), w, dw, first);
+            for (int i = 0; i < SIZE; i++) {
+                double g = -dw.getFloat(i);
+                double direction = Math.signum(0.9 * m[i] + 0.1 * g);
+                weights[i] -= 0.01 * (direction + 0.1 * weights[i]);
+                m[i] = 0.99 * m[i] + 0.01 * g;
+                assertThat((double) w.getFloat(i)).isCloseTo(weights[i], within(TOLERANCE));
+                assertThat((double) first.getFloat(i)).isCloseTo(m[i], within(TOLERANCE));
+            }
+        }
+    }
+
+    @Test
+    void directionOfLamb() {
+        double[] m = new double[SIZE];
+        double[] v = new double[SIZE];
+        Tensor direction = zeros();
+        for (int step = 1; step <= STEPS; step++) {
+            Tensor dw = gradient(step);
+            kernels.lambDirection(new LambStep(0.9, 0.99, 1e-6, 0.01, step, false), w, dw, first, second, direction);
+            for (int i = 0; i < SIZE; i++) {
+                double g = dw.getFloat(i);
+                m[i] = 0.9 * m[i] + 0.1 * g;
+                v[i] = 0.99 * v[i] + 0.01 * g * g;
+                double mean = m[i] / (1 - StrictMath.pow(0.9, step));
+                double square = v[i] / (1 - StrictMath.pow(0.99, step));
+                double expected = mean / (Math.sqrt(square) + 1e-6) + 0.01 * w.getFloat(i);
+                assertThat((double) direction.getFloat(i)).isCloseTo(expected, within(TOLERANCE));
+            }
+        }
+    }
+
+    /** The mean of all weights, and the value itself for the whole weight. */
+    @Test
+    void averages() {
+        double[] sum = new double[SIZE];
+        for (int step = 1; step <= STEPS; step++) {
+            Tensor next = gradient(step);
+            kernels.average(1.0 / step, next, first);
+            for (int i = 0; i < SIZE; i++) {
+                sum[i] += next.getFloat(i);
+                assertThat((double) first.getFloat(i)).isCloseTo(sum[i] / step, within(TOLERANCE));
+            }
+        }
+        kernels.average(1, w, first);
+        assertThat(first.toFloats()).isEqualTo(w.toFloats());
+    }
+
+    private static Tensor gradient(int step) {
+        return Operand.uniform(step, "dw", Shape.of(SIZE)).tensor;
+    }
+
+    private static Tensor zeros() {
+        Tensor tensor = Operand.uniform(1, "zeros", Shape.of(SIZE)).tensor;
+        tensor.clear();
+        return tensor;
+    }
+
+    private static double[] doubles(Tensor tensor) {
+        double[] values = new double[tensor.elements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = tensor.getFloat(i);
+        }
+        return values;
+    }
+}
