@@ -13,6 +13,8 @@ public final class ArithmeticReference {
     /** The outputs, if the layer is one of them. */
     public static Optional<List<double[]>> forward(Layer layer, Call call) {
         return switch (layer) {
+            case Scale scale -> Optional.of(List.of(
+                    Arrays.stream(call.input()).map(x -> (float) scale.factor() * x).toArray()));
             case Add add -> Optional.of(List.of(sum(call)));
             default -> Optional.empty();
         };
