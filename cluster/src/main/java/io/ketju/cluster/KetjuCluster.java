@@ -38,7 +38,7 @@ public final class KetjuCluster {
     public static TrainingSession embeddedSession(TrainingJob job, LinkMode links, TrainingListener... listeners) {
         return switch (links) {
             case LOCAL_WHERE_POSSIBLE -> Runs.session(job, List.of(listeners));
-            case ALWAYS_SOCKETS ->
+            case ALWAYS_SOCKETS, ALWAYS_SHARED_MEMORY ->
                 Runs.embeddedSession(job, () -> SocketTransport.open("127.0.0.1", links), List.of(listeners));
         };
     }
@@ -47,7 +47,7 @@ public final class KetjuCluster {
     public static Training embedded(TrainingJob job, LinkMode links, TrainingListener... listeners) {
         return switch (links) {
             case LOCAL_WHERE_POSSIBLE -> Runs.embedded(job, List.of(listeners));
-            case ALWAYS_SOCKETS ->
+            case ALWAYS_SOCKETS, ALWAYS_SHARED_MEMORY ->
                 Runs.embedded(job, () -> SocketTransport.open("127.0.0.1", links), List.of(listeners));
         };
     }

@@ -30,10 +30,12 @@ class SocketRunTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    void socketsDoNotChangeTheBits(int stages) {
+    void neitherSocketsNorSharedMemoryChangeTheBits(int stages) {
         String plain = Ketju.fit(TinyJob.builder().stages(1).build()).stateSha256();
         TrainingJob job = TinyJob.builder().stages(stages).threads(2).build();
         assertThat(overSockets(job)).isEqualTo("trained " + plain);
+        assertThat(outcome(KetjuCluster.embedded(job, LinkMode.ALWAYS_SHARED_MEMORY)))
+                .isEqualTo("trained " + plain);
     }
 
     @Test

@@ -82,6 +82,7 @@ class TransparencyTest {
                         "1F1B",
                         "LOCAL_WHERE_POSSIBLE",
                         "ALWAYS_SOCKETS",
+                        "ALWAYS_SHARED_MEMORY",
                         "SGD",
                         "Adam",
                         "ragged micro-batch",

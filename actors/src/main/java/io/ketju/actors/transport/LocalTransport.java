@@ -11,6 +11,7 @@ import io.ketju.actors.stage.LocalLink;
 import io.ketju.actors.stage.OutputLink;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.TensorKey;
+import io.ketju.tensor.core.TensorCore;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,9 @@ public final class LocalTransport implements StageTransport {
     public Optional<InetSocketAddress> address() {
         return Optional.empty();
     }
+
+    @Override
+    public void attendedBy(TensorCore core) {}
 
     @Override
     public HostedLinks hosted(WorkerCommand.PlaceStages placement) {

@@ -5,6 +5,7 @@ import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.tensor.core.TensorCore;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -16,6 +17,12 @@ import org.apache.pekko.actor.typed.ActorRef;
 public interface StageTransport extends AutoCloseable {
     /** Where other JVMs send tensors to; empty: none ever does. */
     Optional<InetSocketAddress> address();
+
+    /**
+     * The threads of this core take what arrives: while they have nothing to do, they may look for it. Called once by each
+     * worker that moves tensors by this transport.
+     */
+    void attendedBy(TensorCore core);
 
     /** The links of the stages that this placement wants held here. */
     HostedLinks hosted(WorkerCommand.PlaceStages placement);

@@ -29,6 +29,7 @@ public final class WorkerResources implements AutoCloseable {
         this.core = core;
         this.transport = transport;
         this.traces = traces;
+        transport.attendedBy(core);
     }
 
     public TensorCore core() {

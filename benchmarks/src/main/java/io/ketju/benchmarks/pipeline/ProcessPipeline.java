@@ -2,6 +2,7 @@ package io.ketju.benchmarks.pipeline;
 
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.cluster.KetjuCluster;
+import io.ketju.cluster.link.DataPath;
 import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.launch.Address;
 import io.ketju.deploy.launch.LocalWorkers;
@@ -36,7 +37,13 @@ final class ProcessPipeline implements PipelinedWork {
         LocalWorkers workers = LocalWorkers.start(cut.stages(), arguments(meeting));
         try {
             ClusterOptions options = new ClusterOptions(
-                    HOST, meeting.port(), List.of(meeting.toString()), cut.stages(), PATIENCE, workers.processes());
+                    HOST,
+                    meeting.port(),
+                    List.of(meeting.toString()),
+                    cut.stages(),
+                    PATIENCE,
+                    DataPath.AUTO,
+                    workers.processes());
             return new ProcessPipeline(
                     workers,
                     new RunningJob(job, gate, (started, listener) -> KetjuCluster.start(started, options, listener)));

@@ -14,19 +14,23 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.protocol.dataplane.DataPlane;
 import io.ketju.protocol.dataplane.DataPlaneOptions;
+import io.ketju.protocol.dataplane.Sharing;
 import io.ketju.protocol.frame.EdgeId;
+import io.ketju.tensor.core.TensorCore;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** Between JVMs by a data plane, which it owns; within one by reference, unless told otherwise. */
+/** Between JVMs by a data plane, which it owns, through sockets or shared memory; within one by reference, unless told otherwise. */
 public final class SocketTransport implements StageTransport {
     private final DataPlane plane;
     private final LinkMode mode;
     private final List<ArrivalEdge> outputs = new ArrayList<>();
+    private final List<TensorCore> attending = new CopyOnWriteArrayList<>();
 
     private SocketTransport(DataPlane plane, LinkMode mode) {
         this.plane = plane;
@@ -34,13 +38,30 @@ public final class SocketTransport implements StageTransport {
     }
 
     /**
-     * Listens at any free port.
+     * Listens at any free port, for runs in one JVM.
      *
      * @param host address that others reach this JVM at
      */
     public static SocketTransport open(String host, LinkMode mode) {
-        DataPlaneOptions options = DataPlaneOptions.defaults().withBind(new InetSocketAddress(host, 0));
+        return open(host, mode, mode == LinkMode.ALWAYS_SOCKETS ? DataPath.SOCKETS : DataPath.AUTO);
+    }
+
+    /** The same for a member of a cluster: tensors to others take this path, those within the JVM move by reference. */
+    public static SocketTransport open(String host, DataPath path) {
+        return open(host, LinkMode.LOCAL_WHERE_POSSIBLE, path);
+    }
+
+    private static SocketTransport open(String host, LinkMode mode, DataPath path) {
+        DataPlaneOptions options = DataPlaneOptions.defaults()
+                .withBind(new InetSocketAddress(host, 0))
+                .withSharing(path == DataPath.AUTO ? Sharing.auto() : Sharing.NONE);
         return new SocketTransport(DataPlane.open(options), mode);
+    }
+
+    @Override
+    public void attendedBy(TensorCore core) {
+        core.addIdlePoll(plane.idlePoll());
+        attending.add(core);
     }
 
     @Override
@@ -77,6 +98,7 @@ public final class SocketTransport implements StageTransport {
 
     @Override
     public void close() {
+        attending.forEach(core -> core.removeIdlePoll(plane.idlePoll()));
         synchronized (outputs) {
             outputs.forEach(ArrivalEdge::release);
             plane.close();

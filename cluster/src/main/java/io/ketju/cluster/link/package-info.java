@@ -1,5 +1,5 @@
 /**
- * Links over sockets: one connection of the data plane for each way between two stages, from the feeder to a stage,
+ * Links over sockets, or shared memory beside them: one connection of the data plane for each way between two stages, from the feeder to a stage,
  * or from a stage to whoever takes the model's outputs, that leaves the JVM.
  *
  * <p>The path of one tensor: {@code NettyLink} gives the lease to the data plane, which writes it as one frame; on the

@@ -1,5 +1,6 @@
 package io.ketju.cluster.node;
 
+import io.ketju.cluster.link.DataPath;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -13,10 +14,17 @@ import java.util.List;
  * @param seedNodes {@code host:port} of nodes to join by; empty: this node begins a new cluster
  * @param workers workers to wait for before a run starts, at least 1
  * @param joinTimeout longest wait for them
+ * @param dataPath what tensors may take on their way to other JVMs
  * @param launched worker processes that the caller has started for a run: it ends as soon as one of them does
  */
 public record ClusterOptions(
-        String host, int port, List<String> seedNodes, int workers, Duration joinTimeout, List<Process> launched) {
+        String host,
+        int port,
+        List<String> seedNodes,
+        int workers,
+        Duration joinTimeout,
+        DataPath dataPath,
+        List<Process> launched) {
     /** Throws {@link InvalidClusterException} with one line for anything out of range. */
     public ClusterOptions {
         seedNodes = List.copyOf(seedNodes);
@@ -33,7 +41,17 @@ public record ClusterOptions(
 
     /** Workers that are nobody's children here. */
     public ClusterOptions(String host, int port, List<String> seedNodes, int workers, Duration joinTimeout) {
-        this(host, port, seedNodes, workers, joinTimeout, List.of());
+        this(host, port, seedNodes, workers, joinTimeout, DataPath.AUTO, List.of());
+    }
+
+    /** The same with another port. */
+    public ClusterOptions withPort(int other) {
+        return new ClusterOptions(host, other, seedNodes, workers, joinTimeout, dataPath, launched);
+    }
+
+    /** The same with another way for tensors. */
+    public ClusterOptions withDataPath(DataPath other) {
+        return new ClusterOptions(host, port, seedNodes, workers, joinTimeout, other, launched);
     }
 
     private static void requireSeedNode(String node) {

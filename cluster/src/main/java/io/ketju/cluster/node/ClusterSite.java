@@ -6,7 +6,6 @@ import io.ketju.actors.run.ActorSystems;
 import io.ketju.actors.run.RunSite;
 import io.ketju.actors.run.WorkerNews;
 import io.ketju.actors.transport.StageTransport;
-import io.ketju.cluster.link.LinkMode;
 import io.ketju.cluster.link.SocketTransport;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -28,7 +27,7 @@ public final class ClusterSite implements RunSite {
 
     /** Listens for the data of a run; the cluster is joined by {@link #start}. */
     public static ClusterSite open(ClusterOptions options) {
-        return new ClusterSite(options, SocketTransport.open(options.host(), LinkMode.LOCAL_WHERE_POSSIBLE));
+        return new ClusterSite(options, SocketTransport.open(options.host(), options.dataPath()));
     }
 
     @Override

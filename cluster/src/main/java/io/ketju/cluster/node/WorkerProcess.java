@@ -6,7 +6,6 @@ import io.ketju.actors.run.Shield;
 import io.ketju.actors.worker.WorkerEvent;
 import io.ketju.actors.worker.WorkerNode;
 import io.ketju.actors.worker.WorkerResources;
-import io.ketju.cluster.link.LinkMode;
 import io.ketju.cluster.link.SocketTransport;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
@@ -103,8 +102,7 @@ public final class WorkerProcess implements AutoCloseable {
     private static WorkerResources resources(ClusterOptions options, int threads, Optional<Path> traces) {
         TensorCore core = TensorCore.open(threads);
         try {
-            return new WorkerResources(
-                    core, SocketTransport.open(options.host(), LinkMode.LOCAL_WHERE_POSSIBLE), traces);
+            return new WorkerResources(core, SocketTransport.open(options.host(), options.dataPath()), traces);
         } catch (RuntimeException e) {
             core.close();
             throw e;

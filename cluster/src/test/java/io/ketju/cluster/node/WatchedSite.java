@@ -11,6 +11,7 @@ import io.ketju.actors.transport.FeederLinks;
 import io.ketju.actors.transport.HostedLinks;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.tensor.core.TensorCore;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,11 @@ record WatchedSite(RunSite site, AtomicInteger ways) implements RunSite {
             @Override
             public Optional<InetSocketAddress> address() {
                 return transport.address();
+            }
+
+            @Override
+            public void attendedBy(TensorCore core) {
+                transport.attendedBy(core);
             }
 
             @Override

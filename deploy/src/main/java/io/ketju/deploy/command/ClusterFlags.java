@@ -2,6 +2,7 @@ package io.ketju.deploy.command;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.cluster.link.DataPath;
 import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.launch.Address;
 import io.ketju.tensor.Excerpt;
@@ -15,6 +16,14 @@ final class ClusterFlags {
     /** How long workers may take to join. */
     static final Duration JOIN_TIMEOUT = Duration.ofSeconds(60);
 
+    /** The flag for what tensors take between processes. */
+    static final String DATA_PATH = "--data-path";
+
+    /** What help says about it. */
+    static final String DATA_PATH_HELP =
+            "auto, shared memory between processes of one machine, or sockets alone; auto by default. Never changes the"
+                    + " result.";
+
     private static final int MOST_WORKERS = 1000;
 
     private ClusterFlags() {}
@@ -23,6 +32,13 @@ final class ClusterFlags {
     static ClusterOptions driver(Address address, int workers) {
         int port = address.answers() ? 0 : address.port();
         return new ClusterOptions(address.host(), port, List.of(address.toString()), workers, JOIN_TIMEOUT);
+    }
+
+    /** What {@value #DATA_PATH} says. */
+    static DataPath dataPath(String text) {
+        return DataPath.of(text)
+                .orElseThrow(() -> new InvalidJobException(
+                        DATA_PATH + ": expected auto or sockets, found \"" + Excerpt.of(text) + "\""));
     }
 
     /** One worker per stage unless the flag says otherwise; more workers than stages would idle. */

@@ -4,6 +4,7 @@ import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.cluster.KetjuCluster;
+import io.ketju.cluster.link.DataPath;
 import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.display.Terminal;
@@ -48,6 +49,13 @@ final class LaunchCommand implements Callable<Integer> {
     @Option(names = "--nodes", paramLabel = "N", defaultValue = "4", description = "Worker processes; 4 by default.")
     private String nodes = "4";
 
+    @Option(
+            names = ClusterFlags.DATA_PATH,
+            paramLabel = "PATH",
+            defaultValue = "auto",
+            description = ClusterFlags.DATA_PATH_HELP)
+    private String dataPath = "auto";
+
     LaunchCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -63,6 +71,7 @@ final class LaunchCommand implements Callable<Integer> {
         TrainingJob checked = JobAssembly.build(run.placed(job.settings()));
         PlannedMemory.requireRoom(checked);
         int count = ClusterFlags.count("--nodes", nodes, checked.stages());
+        DataPath path = ClusterFlags.dataPath(dataPath);
         checked.runDirectory().ifPresent(RunDirectory::requireUsable);
         Address seed = Address.free(HOST);
         Terminal shown = run.plain() ? terminal.plain() : terminal;
@@ -70,9 +79,15 @@ final class LaunchCommand implements Callable<Integer> {
                 ? checked.threads()
                 : Math.max(1, Runtime.getRuntime().availableProcessors() / count);
         try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE);
-                LocalWorkers workers = LocalWorkers.start(count, arguments(seed, threads, checked))) {
+                LocalWorkers workers = LocalWorkers.start(count, arguments(seed, threads, path, checked))) {
             ClusterOptions options = new ClusterOptions(
-                    HOST, seed.port(), List.of(seed.toString()), count, ClusterFlags.JOIN_TIMEOUT, workers.processes());
+                    HOST,
+                    seed.port(),
+                    List.of(seed.toString()),
+                    count,
+                    ClusterFlags.JOIN_TIMEOUT,
+                    path,
+                    workers.processes());
             shown.out()
                     .println("Launched " + Plural.of(count, "worker") + " for the cluster at "
                             + seed + ": processes "
@@ -84,7 +99,7 @@ final class LaunchCommand implements Callable<Integer> {
         }
     }
 
-    private static List<String> arguments(Address seed, int threads, TrainingJob job) {
+    private static List<String> arguments(Address seed, int threads, DataPath path, TrainingJob job) {
         List<String> arguments = new ArrayList<>(List.of(
                 "node",
                 "--seed-node",
@@ -93,6 +108,8 @@ final class LaunchCommand implements Callable<Integer> {
                 HOST,
                 "--threads",
                 Integer.toString(threads),
+                ClusterFlags.DATA_PATH,
+                path.text(),
                 ParentWatch.OPTION));
         job.traces()
                 .ifPresent(folder -> arguments.addAll(

@@ -3,6 +3,7 @@ package io.ketju.deploy.command;
 import io.ketju.actors.checkpoint.TemporaryRuns;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobLimits;
+import io.ketju.cluster.link.DataPath;
 import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.cluster.node.WorkerProcess;
 import io.ketju.deploy.display.Machine;
@@ -70,6 +71,13 @@ final class NodeCommand implements Callable<Integer> {
     private @Nullable String threads;
 
     @Option(
+            names = ClusterFlags.DATA_PATH,
+            paramLabel = "PATH",
+            defaultValue = "auto",
+            description = ClusterFlags.DATA_PATH_HELP)
+    private String dataPath = "auto";
+
+    @Option(
             names = "--trace",
             paramLabel = "DIR",
             description = "Keep in this folder, of the run, when everything happened here.")
@@ -92,11 +100,13 @@ final class NodeCommand implements Callable<Integer> {
         }
         Address own = new Address(Address.host("--host", host), Address.port("--port", port, 0));
         int workerThreads = threads();
+        DataPath path = ClusterFlags.dataPath(dataPath);
         if (own.port() != 0) {
             own.requireFree("--port");
         }
-        ClusterOptions options =
-                new ClusterOptions(own.host(), own.port(), List.of(seed.toString()), 1, ClusterFlags.JOIN_TIMEOUT);
+        ClusterOptions options = new ClusterOptions(
+                        own.host(), own.port(), List.of(seed.toString()), 1, ClusterFlags.JOIN_TIMEOUT)
+                .withDataPath(path);
         if (exitWithParent) {
             ParentWatch.begin();
         }
@@ -130,9 +140,7 @@ final class NodeCommand implements Callable<Integer> {
     /** With another port if somebody else has taken ours in the meantime: another node may meet there now. */
     private static ClusterOptions again(ClusterOptions first) {
         boolean taken = first.port() != 0 && new Address(first.host(), first.port()).answers();
-        return taken
-                ? new ClusterOptions(first.host(), 0, first.seedNodes(), first.workers(), first.joinTimeout())
-                : first;
+        return taken ? first.withPort(0) : first;
     }
 
     private void print(String line) {

@@ -2,6 +2,8 @@ package io.ketju.protocol.dataplane;
 
 import io.ketju.protocol.dataplane.DataPlaneException.Reason;
 import io.ketju.protocol.frame.EdgeId;
+import io.ketju.protocol.shared.SharedFile;
+import io.ketju.tensor.core.IdlePoll;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -12,8 +14,10 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tensors' way between processes. One per node: it listens, takes the edges that were registered with
@@ -28,6 +34,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the data plane first.
  */
 public final class DataPlane implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
+
     private static final int MAX_READ_BYTES = 256 * 1024;
     private static final int PAGE_BYTES = 8 * 1024;
     /** Chunks of 1 MiB: the allocator only holds headers and what one read takes. */
@@ -39,6 +47,7 @@ public final class DataPlane implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops;
     private final PooledByteBufAllocator allocator;
     private final InboundRegistry registry = new InboundRegistry();
+    private final RingPolls polls = new RingPolls();
     private final Set<FrameChannel> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger inbound = new AtomicInteger();
     private final Channel server;
@@ -60,7 +69,16 @@ public final class DataPlane implements AutoCloseable {
         if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
             throw new IllegalArgumentException("tensors are little-endian on the wire and this machine is not");
         }
+        options.sharing().folder().ifPresent(DataPlane::sweep);
         return new DataPlane(options);
+    }
+
+    private static void sweep(Path folder) {
+        try {
+            SharedFile.sweep(folder);
+        } catch (IOException e) {
+            LOG.debug("names of shared memory in {} stay: {}", folder, e.toString());
+        }
     }
 
     /** Where this node listens, with the real port. */
@@ -71,6 +89,14 @@ public final class DataPlane implements AutoCloseable {
     /** Which socket interface moves the bytes: {@code epoll}, {@code io_uring} or {@code nio}. */
     public String transportName() {
         return sockets.name();
+    }
+
+    /**
+     * What comes through shared memory, for idle compute workers to look at: a tensor that they find costs no wake-up. Nobody
+     * needs to; then the sender wakes the connection's thread.
+     */
+    public IdlePoll idlePoll() {
+        return polls;
     }
 
     /** Takes this edge from now on, one connection at a time. Throws if it already has a receiver. */
@@ -108,8 +134,7 @@ public final class DataPlane implements AutoCloseable {
     public CompletionStage<OutboundEdge> connect(InetSocketAddress to, EdgeId edge, EdgeListener listener) {
         DataPlaneOptions.requireLoopback(to, "connect to");
         requireOpen();
-        OutboundSession session =
-                new OutboundSession(edge, listener, options.maxQueuedFrames(), options.softwareVersion());
+        OutboundSession session = new OutboundSession(edge, listener, options);
         Bootstrap bootstrap = new Bootstrap()
                 .group(loops)
                 .channel(sockets.client())
@@ -197,7 +222,7 @@ public final class DataPlane implements AutoCloseable {
             channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
             return;
         }
-        install(channel, new InboundSession(registry));
+        install(channel, new InboundSession(registry, options.sharing(), polls));
     }
 
     private void install(Channel channel, Session session) {

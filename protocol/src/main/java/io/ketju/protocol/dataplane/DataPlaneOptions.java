@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param maxPayloadBytes largest tensor taken on any edge; empty: what each receiver says
  * @param maxQueuedFrames tensors that an outbound edge holds while it has no credit; empty: twice its window
  * @param timing how long anything may take
+ * @param sharing whether tensors to a process of the same machine go through memory
  * @param softwareVersion what the handshake tells the other side, for its log
  */
 public record DataPlaneOptions(
@@ -26,6 +27,7 @@ public record DataPlaneOptions(
         OptionalLong maxPayloadBytes,
         OptionalInt maxQueuedFrames,
         Timing timing,
+        Sharing sharing,
         String softwareVersion) {
 
     /**
@@ -77,7 +79,7 @@ public record DataPlaneOptions(
         maxQueuedFrames.ifPresent(frames -> requireRange("queued frames", frames, 1, 1 << 20));
     }
 
-    /** 127.0.0.1, any free port, one thread, 256 connections, the default deadlines. */
+    /** 127.0.0.1, any free port, one thread, 256 connections, the default deadlines, no shared memory. */
     public static DataPlaneOptions defaults() {
         return new DataPlaneOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -87,6 +89,7 @@ public record DataPlaneOptions(
                 OptionalLong.empty(),
                 OptionalInt.empty(),
                 Timing.DEFAULT,
+                Sharing.NONE,
                 "unknown");
     }
 
@@ -100,6 +103,7 @@ public record DataPlaneOptions(
                 maxPayloadBytes,
                 maxQueuedFrames,
                 timing,
+                sharing,
                 softwareVersion);
     }
 
@@ -113,6 +117,7 @@ public record DataPlaneOptions(
                 maxPayloadBytes,
                 maxQueuedFrames,
                 timing,
+                sharing,
                 softwareVersion);
     }
 
@@ -126,13 +131,36 @@ public record DataPlaneOptions(
                 maxPayloadBytes,
                 maxQueuedFrames,
                 other,
+                sharing,
+                softwareVersion);
+    }
+
+    /** The same with memory that is shared, or not. */
+    public DataPlaneOptions withSharing(Sharing other) {
+        return new DataPlaneOptions(
+                bind,
+                transport,
+                eventLoopThreads,
+                maxConnections,
+                maxPayloadBytes,
+                maxQueuedFrames,
+                timing,
+                other,
                 softwareVersion);
     }
 
     /** The same with room for another number of connections. */
     public DataPlaneOptions withMaxConnections(int other) {
         return new DataPlaneOptions(
-                bind, transport, eventLoopThreads, other, maxPayloadBytes, maxQueuedFrames, timing, softwareVersion);
+                bind,
+                transport,
+                eventLoopThreads,
+                other,
+                maxPayloadBytes,
+                maxQueuedFrames,
+                timing,
+                sharing,
+                softwareVersion);
     }
 
     /** Throws {@link IllegalArgumentException} unless the address is on this machine's loopback. */

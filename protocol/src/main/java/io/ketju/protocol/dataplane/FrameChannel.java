@@ -68,6 +68,13 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
                 .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
 
+    /** Tells the other side to look into the shared memory. */
+    void wake() {
+        if (!ending) {
+            send(FrameKind.WAKE, Goodbye.getDefaultInstance());
+        }
+    }
+
     /** The Netty context, to write tensors with. */
     ChannelHandlerContext context() {
         ChannelHandlerContext ctx = context;
@@ -210,18 +217,25 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
             if (!ending) {
                 reader.read(((ByteBuf) received).nioBuffer());
             }
-        } catch (FrameException e) {
-            broken(e);
         } catch (RuntimeException e) {
-            // A fault of the receiver, not of the peer: the cause keeps its stack, the peer gets one line.
-            String what = "the receiver failed: " + e;
-            end(
-                    exception(Reason.RECEIVER, what, e),
-                    FrameKind.GOODBYE,
-                    Goodbye.newBuilder().setReason(shortened(what)).build());
+            failed(e);
         } finally {
             ReferenceCountUtil.release(received);
         }
+    }
+
+    /** What came is broken ({@link FrameException}), or this side failed to take it; ends with that. */
+    void failed(RuntimeException e) {
+        if (e instanceof FrameException broken) {
+            broken(broken);
+            return;
+        }
+        // A fault of the receiver, not of the peer: the cause keeps its stack, the peer gets one line.
+        String what = "the receiver failed: " + e;
+        end(
+                exception(Reason.RECEIVER, what, e),
+                FrameKind.GOODBYE,
+                Goodbye.newBuilder().setReason(shortened(what)).build());
     }
 
     private void broken(FrameException e) {
@@ -264,8 +278,9 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
     @Override
     public void header(FrameHeader header) {
         FrameKind kind = header.kind();
-        if (kind == FrameKind.HEARTBEAT && header.payloadBytes() != 0) {
-            throw new FrameException(FrameException.Reason.LENGTH, "a HEARTBEAT frame has no payload");
+        boolean bare = kind == FrameKind.HEARTBEAT || kind == FrameKind.WAKE;
+        if (bare && header.payloadBytes() != 0) {
+            throw new FrameException(FrameException.Reason.LENGTH, "a " + kind + " frame has no payload");
         }
         session.header(header);
     }
@@ -285,7 +300,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
         switch (header.kind()) {
             case HEARTBEAT -> {}
             case GOODBYE -> goodbye(parseGoodbye(payload).getReason());
-            case HELLO, WELCOME, REFUSED, CREDIT -> session.message(header, payload);
+            case HELLO, WELCOME, SHARED, REFUSED, CREDIT, WAKE -> session.message(header, payload);
             case TENSOR -> throw new IllegalStateException("a tensor frame is no message");
         }
     }

@@ -9,7 +9,7 @@ import io.ketju.protocol.frame.FrameHeader;
 final class Hellos {
     private Hellos() {}
 
-    static Hello of(EdgeId edge, String softwareVersion) {
+    static Hello of(EdgeId edge, String softwareVersion, boolean sharesMemory) {
         return Hello.newBuilder()
                 .setProtocolVersion(FrameHeader.VERSION)
                 .setJob(edge.job())
@@ -19,6 +19,7 @@ final class Hellos {
                 .setToStage(edge.toStage())
                 .setStreamValue(edge.kind().code())
                 .setSoftwareVersion(softwareVersion)
+                .setSharesMemory(sharesMemory)
                 .build();
     }
 
@@ -30,7 +31,7 @@ final class Hellos {
                     "protocol version is " + FrameHeader.VERSION + " here, HELLO says "
                             + Integer.toUnsignedString(hello.getProtocolVersion()));
         }
-        if (!hello.equals(of(edge, hello.getSoftwareVersion()))) {
+        if (!hello.equals(of(edge, hello.getSoftwareVersion(), hello.getSharesMemory()))) {
             throw new FrameException(
                     FrameException.Reason.MESSAGE, "HELLO names another edge than its header, which says " + edge);
         }

@@ -1,6 +1,9 @@
 package io.ketju.protocol.dataplane;
 
 import io.ketju.protocol.frame.EdgeId;
+import io.ketju.protocol.frame.FrameException;
+import io.ketju.protocol.frame.FrameHeader.TensorHeader;
+import io.ketju.tensor.memory.TensorLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,18 +58,45 @@ final class InboundRegistration {
         return session;
     }
 
-    synchronized boolean hasCredit() {
+    /** Throws {@link FrameException} for a tensor that this edge does not take: memory is not even asked for. */
+    void admit(TensorHeader tensor) {
+        if (!tensor.edge().equals(id)) {
+            throw new FrameException(FrameException.Reason.UNEXPECTED, "a frame of the edge " + tensor.edge());
+        }
+        if (tensor.payloadBytes() > maxPayloadBytes) {
+            throw new FrameException(
+                    FrameException.Reason.LENGTH,
+                    "a tensor of this edge has at most " + maxPayloadBytes + " bytes, the header promises "
+                            + tensor.payloadBytes() + " for " + tensor.shape());
+        }
+        if (!hasCredit()) {
+            throw new FrameException(FrameException.Reason.UNEXPECTED, "a tensor without credit");
+        }
+    }
+
+    /** Memory of the receiver for a tensor that was admitted, against one credit. */
+    TensorLease lease(TensorHeader tensor) {
+        take();
+        try {
+            return receiver.lease(tensor.dtype(), tensor.shape());
+        } catch (RuntimeException e) {
+            untake();
+            throw e;
+        }
+    }
+
+    private synchronized boolean hasCredit() {
         return window.available() > 0;
     }
 
-    synchronized void take() {
+    private synchronized void take() {
         if (!window.tryTake()) {
             throw new IllegalStateException("no credit left on " + id);
         }
     }
 
     /** Credits for a lease that never came to be: the sender does not hear of them. */
-    synchronized void untake() {
+    private synchronized void untake() {
         window.give(1);
     }
 

@@ -5,6 +5,7 @@ import io.ketju.protocol.dataplane.DataPlaneException.Reason;
 import io.ketju.protocol.dataplane.InboundRegistration.Terms;
 import io.ketju.protocol.dataplane.message.Credit;
 import io.ketju.protocol.dataplane.message.Hello;
+import io.ketju.protocol.dataplane.message.Shared;
 import io.ketju.protocol.dataplane.message.Welcome;
 import io.ketju.protocol.frame.EdgeId;
 import io.ketju.protocol.frame.FrameException;
@@ -27,14 +28,22 @@ final class InboundSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger(InboundSession.class);
 
     private final InboundRegistry registry;
+    private final Sharing sharing;
+    private final RingPolls polls;
     private final AtomicInteger freed = new AtomicInteger();
     private @Nullable FrameChannel channel;
     private @Nullable InboundRegistration registration;
     /** Of the tensor whose bytes are coming in. */
     private @Nullable TensorLease lease;
+    /** Memory that the sender has not answered yet. */
+    private @Nullable RingTaking offered;
+    /** Where tensors come from, if not from the connection. */
+    private volatile @Nullable RingTaking ring;
 
-    InboundSession(InboundRegistry registry) {
+    InboundSession(InboundRegistry registry, Sharing sharing, RingPolls polls) {
         this.registry = registry;
+        this.sharing = sharing;
+        this.polls = polls;
     }
 
     @Override
@@ -61,36 +70,24 @@ final class InboundSession implements Session {
         if (!header.edge().equals(current.id())) {
             throw unexpected("a frame of the edge " + header.edge());
         }
-        if (header instanceof TensorHeader tensor) {
-            admit(current, tensor);
-        } else if (kind != FrameKind.HEARTBEAT && kind != FrameKind.GOODBYE) {
+        boolean fits = switch (kind) {
+            case TENSOR -> offered == null && ring == null;
+            case SHARED -> offered != null;
+            case WAKE -> ring != null;
+            case HEARTBEAT, GOODBYE -> true;
+            case HELLO, WELCOME, REFUSED, CREDIT -> false;
+        };
+        if (!fits) {
             throw unexpected("a sender sends no " + kind + " here");
         }
-    }
-
-    private static void admit(InboundRegistration current, TensorHeader tensor) {
-        if (tensor.payloadBytes() > current.maxPayloadBytes()) {
-            throw new FrameException(
-                    FrameException.Reason.LENGTH,
-                    "a tensor of this edge has at most " + current.maxPayloadBytes() + " bytes, the header promises "
-                            + tensor.payloadBytes() + " for " + tensor.shape());
-        }
-        if (!current.hasCredit()) {
-            throw unexpected("a tensor without credit");
+        if (header instanceof TensorHeader tensor) {
+            current.admit(tensor);
         }
     }
 
     @Override
     public MemorySegment payload(TensorHeader header) {
-        InboundRegistration current = agreed();
-        current.take();
-        TensorLease fresh;
-        try {
-            fresh = current.receiver().lease(header.dtype(), header.shape());
-        } catch (RuntimeException e) {
-            current.untake();
-            throw e;
-        }
+        TensorLease fresh = agreed().lease(header);
         lease = fresh;
         return fresh.tensor().segment();
     }
@@ -107,35 +104,78 @@ final class InboundSession implements Session {
 
     @Override
     public void message(MessageHeader header, ByteBuffer payload) {
-        Hello hello;
         try {
-            hello = Hello.parseFrom(payload);
+            switch (header.kind()) {
+                case HELLO -> hello(header, Hello.parseFrom(payload));
+                case SHARED -> answered(Shared.parseFrom(payload));
+                case WAKE -> shared().woken();
+                case WELCOME, REFUSED, TENSOR, CREDIT, HEARTBEAT, GOODBYE ->
+                    throw new IllegalStateException(header.kind() + " is no message of a sender");
+            }
         } catch (InvalidProtocolBufferException e) {
-            throw FrameBytes.unreadable(FrameKind.HELLO, e);
+            throw FrameBytes.unreadable(header.kind(), e);
         }
+    }
+
+    private void hello(MessageHeader header, Hello hello) {
         Hellos.requireAgreement(hello, header.edge());
         FrameChannel connection = connection();
-        EdgeId offered = header.edge();
-        InboundRegistration found = registry.find(offered);
+        EdgeId wanted = header.edge();
+        InboundRegistration found = registry.find(wanted);
         if (found == null) {
-            connection.refuse(offered + ": " + registry.explain(offered));
+            connection.refuse(wanted + ": " + registry.explain(wanted));
             return;
         }
         Terms terms = found.attach(this);
         if (terms == null) {
-            connection.refuse(offered + ": it already has a connection");
+            connection.refuse(wanted + ": it already has a connection");
             return;
         }
         registration = found;
         connection.agree();
-        connection.send(
-                FrameKind.WELCOME,
-                Welcome.newBuilder()
-                        .setCredits(terms.credits())
-                        .setWindow(terms.window())
-                        .setMaxPayloadBytes(terms.maxPayloadBytes())
-                        .build());
-        LOG.debug("{} connected, software {}", offered, hello.getSoftwareVersion());
+        Welcome.Builder welcome = Welcome.newBuilder()
+                .setCredits(terms.credits())
+                .setWindow(terms.window())
+                .setMaxPayloadBytes(terms.maxPayloadBytes());
+        RingTaking memory = hello.getSharesMemory() ? RingTaking.offer(sharing, found, terms, this::failed) : null;
+        if (memory != null) {
+            offered = memory;
+            welcome.setSharedFile(memory.name()).setSharedNonce(memory.nonce());
+        }
+        connection.send(FrameKind.WELCOME, welcome.build());
+        LOG.debug("{} connected, software {}", found.id(), hello.getSoftwareVersion());
+    }
+
+    /** The sender has found the memory, or not; from here on it is clear where tensors come from. */
+    private void answered(Shared answer) {
+        RingTaking memory = offered;
+        if (memory == null) {
+            throw new IllegalStateException("an answer without an offer");
+        }
+        offered = null;
+        memory.forgetName();
+        if (!answer.getFound()) {
+            memory.close();
+        } else if (memory.isFound(answer.getNonce())) {
+            ring = memory;
+            polls.add(memory);
+        } else {
+            memory.close();
+            throw unexpected("an answer from another memory");
+        }
+        sendCredit();
+    }
+
+    private RingTaking shared() {
+        RingTaking memory = ring;
+        if (memory == null) {
+            throw new IllegalStateException("no shared memory was agreed on");
+        }
+        return memory;
+    }
+
+    private void failed(RuntimeException e) {
+        onConnection(() -> connection().failed(e));
     }
 
     @Override
@@ -145,9 +185,15 @@ final class InboundSession implements Session {
         if (partial != null) {
             partial.close();
         }
+        RingTaking memory = ring;
+        if (memory != null) {
+            polls.remove(memory);
+            memory.finish();
+        }
         InboundRegistration current = registration;
         if (current != null) {
             current.detach(this);
+            letGo();
             current.receiver().closed(cause.map(why -> why));
         } else {
             // Nobody else will hear of it: there is no receiver yet.
@@ -155,8 +201,30 @@ final class InboundSession implements Session {
         }
     }
 
-    /** The receiver let go of tensors; any thread. Many releases travel in one CREDIT frame. */
+    /** Frees what was shared, or offered: nobody gives credits back any more. */
+    private void letGo() {
+        RingTaking unanswered = offered;
+        if (unanswered != null) {
+            offered = null;
+            unanswered.forgetName();
+            unanswered.close();
+        }
+        RingTaking memory = ring;
+        if (memory != null) {
+            ring = null;
+            memory.close();
+        }
+    }
+
+    /** The receiver let go of tensors; any thread. Many releases travel in one CREDIT frame, or in none at all. */
     void freed(int count) {
+        RingTaking memory = ring;
+        if (memory != null) {
+            if (memory.giveBack(count)) {
+                onConnection(() -> connection().wake());
+            }
+            return;
+        }
         if (freed.getAndAdd(count) == 0) {
             onConnection(this::sendCredit);
         }
@@ -176,11 +244,20 @@ final class InboundSession implements Session {
     }
 
     private void sendCredit() {
-        int count = freed.getAndSet(0);
         FrameChannel connection = connection();
-        if (count > 0 && !connection.isEnding()) {
+        if (offered != null || connection.isEnding()) {
+            return; // once the offer is answered, or never
+        }
+        int count = freed.getAndSet(0);
+        if (count == 0) {
+            return;
+        }
+        RingTaking memory = ring;
+        if (memory == null) {
             connection.send(
                     FrameKind.CREDIT, Credit.newBuilder().setCount(count).build());
+        } else if (memory.giveBack(count)) {
+            connection.wake();
         }
     }
 

@@ -8,9 +8,12 @@ import io.ketju.tensor.memory.TensorLease;
 public interface OutboundEdge extends AutoCloseable {
     EdgeId id();
 
+    /** What brings tensors to the other side: {@code shared memory} or {@code sockets}. */
+    String carrier();
+
     /**
      * Sends one tensor, after those sent before; without credit it waits in a bounded queue. Takes the lease and closes
-     * it once its bytes are with the kernel, or will never be. On an edge that has ended the lease is closed at once
+     * it once its bytes are with the kernel or in shared memory, or will never be. On an edge that has ended the lease is closed at once
      * and the tensor dropped: the {@link EdgeListener} knows why. When the queue is full this throws
      * {@link IllegalStateException} and the lease stays with the caller.
      */

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.ketju.protocol.dataplane.DataPlaneException.Reason;
 import io.ketju.protocol.dataplane.message.Credit;
 import io.ketju.protocol.dataplane.message.Refused;
+import io.ketju.protocol.dataplane.message.Shared;
 import io.ketju.protocol.dataplane.message.Welcome;
 import io.ketju.protocol.frame.EdgeId;
 import io.ketju.protocol.frame.FrameException;
@@ -12,46 +13,38 @@ import io.ketju.protocol.frame.FrameHeader.MessageHeader;
 import io.ketju.protocol.frame.FrameHeader.TensorHeader;
 import io.ketju.protocol.frame.FrameKey;
 import io.ketju.protocol.frame.FrameKind;
-import io.ketju.tensor.Tensor;
+import io.ketju.protocol.shared.SharedFile;
 import io.ketju.tensor.memory.TensorLease;
-import io.netty.channel.ChannelFuture;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sending side of one connection: says hello, then sends as many tensors as it has credit for. */
 final class OutboundSession implements Session, OutboundEdge {
-    private record Waiting(FrameKey key, TensorLease lease) {}
+    private static final Logger LOG = LoggerFactory.getLogger(OutboundSession.class);
 
     private final EdgeId id;
     private final EdgeListener listener;
-    private final OptionalInt maxQueued;
-    private final String softwareVersion;
+    private final DataPlaneOptions options;
     private final CompletableFuture<OutboundEdge> outcome = new CompletableFuture<>();
-    private final Queue<Waiting> queue = new ArrayDeque<>();
-    /** Tensors given to {@link #send} whose credit has not come back: a number that depends on no thread's speed. */
-    private final AtomicInteger unreturned = new AtomicInteger();
 
     private volatile @Nullable FrameChannel channel;
-    private volatile int mostQueued;
-    private volatile int mostUnreturned;
-    private volatile boolean over;
-    private @Nullable CreditWindow window;
-    private long maxPayloadBytes;
+    /** From the handshake on. */
+    private volatile @Nullable TensorWay way;
 
-    OutboundSession(EdgeId id, EdgeListener listener, OptionalInt maxQueued, String softwareVersion) {
+    private volatile boolean over;
+
+    OutboundSession(EdgeId id, EdgeListener listener, DataPlaneOptions options) {
         this.id = id;
         this.listener = listener;
-        this.maxQueued = maxQueued;
-        this.softwareVersion = softwareVersion;
+        this.options = options;
     }
 
     /** Completes when the other side has said welcome, or fails with a {@link DataPlaneException}. */
@@ -72,23 +65,17 @@ final class OutboundSession implements Session, OutboundEdge {
     }
 
     @Override
+    public String carrier() {
+        return way().name();
+    }
+
+    @Override
     public void send(FrameKey key, TensorLease lease) {
         if (over) {
             lease.close();
             return;
         }
-        if (unreturned.incrementAndGet() > mostUnreturned) {
-            unreturned.decrementAndGet();
-            throw new IllegalStateException("the edge " + id + " holds " + mostQueued
-                    + " tensors that wait for credit and takes no more: the plan has more in flight than its credits");
-        }
-        Waiting next = new Waiting(key, lease);
-        try {
-            connection().context().executor().execute(() -> enqueue(next));
-        } catch (RejectedExecutionException e) {
-            // The data plane is closed; its threads are gone and the listener knows.
-            lease.close();
-        }
+        way().send(key, lease);
     }
 
     @Override
@@ -103,49 +90,6 @@ final class OutboundSession implements Session, OutboundEdge {
 
     // ---- the connection's side
 
-    private void enqueue(Waiting next) {
-        if (connection().isEnding()) {
-            next.lease().close();
-            return;
-        }
-        queue.add(next);
-        drain();
-    }
-
-    private void drain() {
-        FrameChannel connection = connection();
-        boolean wrote = false;
-        while (!queue.isEmpty() && !connection.isEnding() && window().tryTake()) {
-            write(connection, queue.remove());
-            wrote = true;
-        }
-        if (wrote) {
-            connection.context().flush();
-        }
-    }
-
-    private void write(FrameChannel connection, Waiting next) {
-        TensorLease lease = next.lease();
-        Tensor tensor = lease.tensor();
-        if (tensor.shape().bytes() > maxPayloadBytes) {
-            lease.close();
-            connection.fail(
-                    Reason.RECEIVER,
-                    "the receiver takes " + maxPayloadBytes + " bytes per tensor, " + tensor.shape() + " has "
-                            + tensor.shape().bytes());
-            return;
-        }
-        TensorHeader header = new TensorHeader(id, next.key(), tensor.dtype(), tensor.shape());
-        ChannelFuture written = FrameBytes.writeTensor(connection.context(), header, tensor.segment());
-        written.addListener(result -> {
-            lease.close();
-            Throwable why = result.cause();
-            if (why != null) {
-                connection.broke(why);
-            }
-        });
-    }
-
     @Override
     public EdgeId edge() {
         return id;
@@ -154,21 +98,23 @@ final class OutboundSession implements Session, OutboundEdge {
     @Override
     public void opened(FrameChannel opened) {
         channel = opened;
-        opened.send(FrameKind.HELLO, Hellos.of(id, softwareVersion));
+        boolean shares = options.sharing().folder().isPresent();
+        opened.send(FrameKind.HELLO, Hellos.of(id, options.softwareVersion(), shares));
     }
 
     @Override
     public void header(FrameHeader header) {
+        boolean agreed = way != null;
         boolean fits = switch (header.kind()) {
-            case WELCOME, REFUSED -> window == null;
-            case CREDIT, HEARTBEAT -> window != null;
+            case WELCOME, REFUSED -> !agreed;
+            case CREDIT, WAKE, HEARTBEAT -> agreed;
             case GOODBYE -> true;
-            case HELLO, TENSOR -> false;
+            case HELLO, SHARED, TENSOR -> false;
         };
         if (!fits) {
             throw new FrameException(
                     FrameException.Reason.UNEXPECTED,
-                    "a receiver sends no " + header.kind() + (window == null ? " in" : " after") + " the handshake");
+                    "a receiver sends no " + header.kind() + (agreed ? " after" : " in") + " the handshake");
         }
     }
 
@@ -178,8 +124,9 @@ final class OutboundSession implements Session, OutboundEdge {
             switch (header.kind()) {
                 case WELCOME -> welcome(Welcome.parseFrom(payload));
                 case REFUSED -> refused(Refused.parseFrom(payload).getReason());
-                case CREDIT -> credit(Credit.parseFrom(payload).getCount());
-                case HELLO, TENSOR, HEARTBEAT, GOODBYE ->
+                case CREDIT -> way().credit(Credit.parseFrom(payload).getCount());
+                case WAKE -> way().woken();
+                case HELLO, SHARED, TENSOR, HEARTBEAT, GOODBYE ->
                     throw new IllegalStateException(header.kind() + " is no message of a receiver");
             }
         } catch (InvalidProtocolBufferException e) {
@@ -188,33 +135,44 @@ final class OutboundSession implements Session, OutboundEdge {
     }
 
     private void welcome(Welcome welcome) {
-        try {
-            window = new CreditWindow(welcome.getWindow(), welcome.getCredits());
-        } catch (IllegalArgumentException e) {
-            throw new FrameException(FrameException.Reason.MESSAGE, "WELCOME: " + e.getMessage());
-        }
-        maxPayloadBytes = welcome.getMaxPayloadBytes();
-        int size = welcome.getWindow();
-        unreturned.set(size - welcome.getCredits());
-        mostQueued = maxQueued.orElse((int) Math.min(2L * size, Integer.MAX_VALUE));
-        mostUnreturned = (int) Math.min((long) size + mostQueued, Integer.MAX_VALUE);
-        connection().agree();
+        EdgeTerms terms = EdgeTerms.of(id, welcome, options.maxQueuedFrames());
+        FrameChannel connection = connection();
+        TensorWay agreed =
+                welcome.getSharedFile().isEmpty() ? new SocketSending(terms, connection) : shared(welcome, terms);
+        way = agreed;
+        connection.agree();
+        LOG.debug("{} goes over {}", id, agreed.name());
         outcome.complete(this);
+    }
+
+    /** Looks for the memory that the receiver offers, and tells it; it may be on another machine, or cut off from it. */
+    private TensorWay shared(Welcome welcome, EdgeTerms terms) {
+        FrameChannel connection = connection();
+        SharedFile found = null;
+        if (options.sharing().folder().isPresent()) {
+            try {
+                found = SharedFile.find(
+                        options.sharing().folder().get(),
+                        welcome.getSharedFile(),
+                        RingSending.size(terms).bytes(),
+                        welcome.getSharedNonce());
+            } catch (IOException e) {
+                LOG.debug("{} has no shared memory: {}", id, e.toString());
+            }
+        }
+        Shared.Builder answer = Shared.newBuilder();
+        if (found == null) {
+            connection.send(FrameKind.SHARED, answer.build());
+            return new SocketSending(terms, connection);
+        }
+        connection.send(
+                FrameKind.SHARED, answer.setFound(true).setNonce(found.answer()).build());
+        return new RingSending(terms, connection, found);
     }
 
     private void refused(String reason) {
         FrameChannel connection = connection();
         connection.drop(connection.exception(Reason.REFUSED, "refused there: " + reason, null));
-    }
-
-    private void credit(int count) {
-        try {
-            window().give(count);
-        } catch (IllegalArgumentException e) {
-            throw new FrameException(FrameException.Reason.MESSAGE, "CREDIT: " + e.getMessage());
-        }
-        unreturned.addAndGet(-count);
-        drain();
     }
 
     @Override
@@ -230,24 +188,23 @@ final class OutboundSession implements Session, OutboundEdge {
     @Override
     public void ended(Optional<DataPlaneException> cause) {
         over = true;
-        for (Waiting left = queue.poll(); left != null; left = queue.poll()) {
-            left.lease().close();
-        }
-        if (window == null) {
+        TensorWay agreed = way;
+        if (agreed == null) {
             FrameChannel connection = connection();
             outcome.completeExceptionally(cause.orElseGet(() ->
                     connection.exception(Reason.CLOSED, "the data plane was closed before the handshake ended", null)));
         } else {
+            agreed.ended();
             listener.closed(cause.map(why -> why));
         }
     }
 
-    private CreditWindow window() {
-        CreditWindow current = window;
-        if (current == null) {
-            throw new IllegalStateException("no credits before the handshake");
+    private TensorWay way() {
+        TensorWay agreed = way;
+        if (agreed == null) {
+            throw new IllegalStateException("no tensors before the handshake");
         }
-        return current;
+        return agreed;
     }
 
     private FrameChannel connection() {

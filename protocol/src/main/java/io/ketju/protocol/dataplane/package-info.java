@@ -12,6 +12,15 @@
  *                         gives the lease back      ◀─credit─ the receiver has closed its lease
  * </pre>
  *
+ * <p>Between processes of one machine tensors take another way, if both sides want it ({@code Sharing}): WELCOME offers a
+ * file, SHARED answers whether the sender found it, and from then on the connection carries no tensors and no credits.
+ *
+ * <pre>
+ *   OutboundEdge.send     RingSending writes into the ring    whoever looks: IdlePoll of idle compute workers (RingPolls),
+ *                         a sleeping receiver gets ──wake──▶  or the connection's thread; RingTaking copies to InboundEdge
+ *                         a sender without credit   ◀──wake─  the receiver has closed its lease
+ * </pre>
+ *
  * <p>{@code FrameChannel} is what both sides have of a connection: bytes to frames, the handshake's deadline, heartbeats, one end
  * with one cause. {@code DataPlaneOptions} has every limit.
  */

@@ -15,7 +15,11 @@ public enum FrameKind {
     /** A sign of life of a side that has nothing else to send; no payload. */
     HEARTBEAT(6),
     /** Last frame of either side, with the reason unless it is an orderly end. */
-    GOODBYE(7);
+    GOODBYE(7),
+    /** The sender has found the memory that WELCOME offers, or not; once, before any tensor. */
+    SHARED(8),
+    /** The other side may have something in the shared memory, and this one slept; no payload. */
+    WAKE(9);
 
     private final int code;
 
@@ -38,7 +42,9 @@ public enum FrameKind {
             case 5 -> CREDIT;
             case 6 -> HEARTBEAT;
             case 7 -> GOODBYE;
-            default -> throw new FrameException(FrameException.Reason.KIND, "frame kind is 1 to 7, found " + code);
+            case 8 -> SHARED;
+            case 9 -> WAKE;
+            default -> throw new FrameException(FrameException.Reason.KIND, "frame kind is 1 to 9, found " + code);
         };
     }
 }

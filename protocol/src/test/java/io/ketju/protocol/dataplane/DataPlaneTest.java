@@ -15,6 +15,7 @@ import io.ketju.tensor.memory.TensorPool;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -24,8 +25,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class DataPlaneTest {
@@ -43,8 +46,16 @@ class DataPlaneTest {
     @EnumSource(Transport.class)
     void thousandsOfTensorsOfAllShapesArriveBitForBitAndInOrder(Transport transport) throws Exception {
         assumeThat(SocketKind.isAvailable(transport)).isTrue();
+        assertThatAllArrive(DataPlaneOptions.defaults().withTransport(transport), "sockets");
+    }
+
+    @Test
+    void thousandsOfTensorsArriveThroughSharedMemoryJustTheSame(@TempDir Path folder) throws Exception {
+        assertThatAllArrive(DataPlaneOptions.defaults().withSharing(Sharing.in(folder)), "shared memory");
+    }
+
+    private static void assertThatAllArrive(DataPlaneOptions options, String carrier) throws Exception {
         int count = 3000;
-        DataPlaneOptions options = DataPlaneOptions.defaults().withTransport(transport);
         try (TensorPool source = new TensorPool("source", 1 << 18, 8);
                 DataPlane sender = DataPlane.open(options);
                 DataPlane plane = DataPlane.open(options);
@@ -53,6 +64,7 @@ class DataPlaneTest {
             source.onRelease(free::release);
             CompletableFuture<Optional<Throwable>> ended = new CompletableFuture<>();
             OutboundEdge edge = connect(sender, plane, FORWARD, ended::complete);
+            assertThat(edge.carrier()).isEqualTo(carrier);
             Thread feeder = Thread.ofVirtual().start(() -> {
                 for (int i = 0; i < count; i++) {
                     free.acquireUninterruptibly();
@@ -84,11 +96,12 @@ class DataPlaneTest {
         }
     }
 
-    @Test
-    void aSlowConsumerNeverHoldsMoreThanItsCredits() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSlowConsumerNeverHoldsMoreThanItsCredits(boolean shared, @TempDir Path folder) throws Exception {
         try (TensorPool source = new TensorPool("source", 64, 9);
-                DataPlane sender = DataPlane.open(DataPlaneOptions.defaults());
-                DataPlane plane = DataPlane.open(DataPlaneOptions.defaults());
+                DataPlane sender = DataPlane.open(options(shared, folder));
+                DataPlane plane = DataPlane.open(options(shared, folder));
                 Receiver receiver = new Receiver(plane, FORWARD, 3, 64)) {
             OutboundEdge edge = connect(sender, plane, FORWARD, cause -> {});
             for (int i = 0; i < 9; i++) {
@@ -108,11 +121,12 @@ class DataPlaneTest {
         }
     }
 
-    @Test
-    void aFullQueueThrowsAndLeavesTheLeaseWithTheCaller() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFullQueueThrowsAndLeavesTheLeaseWithTheCaller(boolean shared, @TempDir Path folder) throws Exception {
         try (TensorPool source = new TensorPool("source", 64, 20);
-                DataPlane sender = DataPlane.open(DataPlaneOptions.defaults());
-                DataPlane plane = DataPlane.open(DataPlaneOptions.defaults());
+                DataPlane sender = DataPlane.open(options(shared, folder));
+                DataPlane plane = DataPlane.open(options(shared, folder));
                 Receiver receiver = new Receiver(plane, FORWARD, 2, 64)) {
             CompletableFuture<Optional<Throwable>> ended = new CompletableFuture<>();
             OutboundEdge edge = connect(sender, plane, FORWARD, ended::complete);
@@ -144,11 +158,12 @@ class DataPlaneTest {
         }
     }
 
-    @Test
-    void twoEdgesRunInBothDirections() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void twoEdgesRunInBothDirections(boolean shared, @TempDir Path folder) throws Exception {
         try (TensorPool source = new TensorPool("source", 1 << 18, 8);
-                DataPlane left = DataPlane.open(DataPlaneOptions.defaults());
-                DataPlane right = DataPlane.open(DataPlaneOptions.defaults());
+                DataPlane left = DataPlane.open(options(shared, folder));
+                DataPlane right = DataPlane.open(options(shared, folder));
                 Receiver activations = new Receiver(right, FORWARD, 2, 1 << 18);
                 Receiver gradients = new Receiver(left, BACKWARD, 2, 1 << 18)) {
             OutboundEdge forward = connect(left, right, FORWARD, cause -> {});
@@ -174,11 +189,12 @@ class DataPlaneTest {
         }
     }
 
-    @Test
-    void creditsOfABrokenConnectionCountAgainstTheNext() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void creditsOfABrokenConnectionCountAgainstTheNext(boolean shared, @TempDir Path folder) throws Exception {
         try (TensorPool source = new TensorPool("source", 64, 20);
-                DataPlane sender = DataPlane.open(DataPlaneOptions.defaults());
-                DataPlane plane = DataPlane.open(DataPlaneOptions.defaults());
+                DataPlane sender = DataPlane.open(options(shared, folder));
+                DataPlane plane = DataPlane.open(options(shared, folder));
                 Receiver receiver = new Receiver(plane, FORWARD, 2, 64)) {
             OutboundEdge first = connect(sender, plane, FORWARD, cause -> {});
             first.send(key(0), source.lease(Shape.of(16)));
@@ -262,6 +278,10 @@ class DataPlaneTest {
         assertThatThrownBy(() -> plane.connect(plane.address(), FORWARD, cause -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the data plane is closed");
+    }
+
+    private static DataPlaneOptions options(boolean shared, Path folder) {
+        return DataPlaneOptions.defaults().withSharing(shared ? Sharing.in(folder) : Sharing.NONE);
     }
 
     /** Earlier than the end of the block, so that the test can look at what is left. */

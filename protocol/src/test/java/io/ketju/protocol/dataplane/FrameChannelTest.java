@@ -74,7 +74,7 @@ class FrameChannelTest {
             channel.writeInbound(Unpooled.wrappedBuffer(stream, 0, end));
             channel.finishAndReleaseAll();
             assertThat(stage.pool.outstanding()).as("end at %d", end).isZero();
-            InboundSession next = new InboundSession(registry);
+            InboundSession next = new InboundSession(registry, Sharing.NONE, new RingPolls());
             assertThat(registration.attach(next))
                     .as("end at %d: all credits are back and the edge is free", end)
                     .isEqualTo(new InboundRegistration.Terms(2, 2, 64));
@@ -85,7 +85,7 @@ class FrameChannelTest {
     @Test
     void heartbeatsAreSentAndSilenceEndsTheConnection() throws Exception {
         EmbeddedChannel channel = open();
-        byte[] hello = RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test"));
+        byte[] hello = RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test", false));
         channel.writeInbound(Unpooled.wrappedBuffer(hello));
         for (int second = 1; second <= 9; second++) {
             channel.advanceTimeBy(1, TimeUnit.SECONDS);
@@ -122,7 +122,8 @@ class FrameChannelTest {
     private EmbeddedChannel open() {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
-        FrameChannel connection = new FrameChannel(new InboundSession(registry), Timing.DEFAULT);
+        FrameChannel connection =
+                new FrameChannel(new InboundSession(registry, Sharing.NONE, new RingPolls()), Timing.DEFAULT);
         channel.pipeline().addLast(connection);
         connection.channelActive(channel.pipeline().context(connection));
         return channel;
@@ -135,7 +136,7 @@ class FrameChannelTest {
     /** Hello, three tensors with a heartbeat between them, goodbye. */
     private static byte[] conversation() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.write(RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test")));
+        bytes.write(RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test", false)));
         for (int i = 0; i < SHAPES.size(); i++) {
             bytes.write(RawPeer.tensor(EDGE, new FrameKey(0, i, 0), SHAPES.get(i), payload(i)));
             bytes.write(heartbeat());

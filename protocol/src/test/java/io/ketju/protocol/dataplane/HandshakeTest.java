@@ -75,18 +75,19 @@ class HandshakeTest {
 
     @Test
     void anotherVersionIsRefusedByName() throws Exception {
-        byte[] hello = RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test"));
+        byte[] hello = RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test", false));
         hello[4] = 9;
-        assertRefused(hello, "protocol version is 3 here, found 9: run the same Ketju version on all nodes");
-        Hello later = Hellos.of(EDGE, "test").toBuilder().setProtocolVersion(9).build();
-        assertRefused(RawPeer.message(FrameKind.HELLO, EDGE, later), "protocol version is 3 here, HELLO says 9");
+        assertRefused(hello, "protocol version is 4 here, found 9: run the same Ketju version on all nodes");
+        Hello later =
+                Hellos.of(EDGE, "test", false).toBuilder().setProtocolVersion(9).build();
+        assertRefused(RawPeer.message(FrameKind.HELLO, EDGE, later), "protocol version is 4 here, HELLO says 9");
     }
 
     @Test
     void aHelloThatContradictsItsHeaderIsRefused() throws Exception {
-        Hello other = Hellos.of(EDGE, "test").toBuilder().setJob(5).build();
+        Hello other = Hellos.of(EDGE, "test", false).toBuilder().setJob(5).build();
         assertRefused(RawPeer.message(FrameKind.HELLO, EDGE, other), "HELLO names another edge than its header");
-        byte[] torn = RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test"));
+        byte[] torn = RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test", false));
         torn[torn.length - 1] ^= 1;
         assertRefused(torn, "payload CRC32C of a HELLO frame");
     }
@@ -116,7 +117,7 @@ class HandshakeTest {
     void halfAHelloEndsAtTheDeadlineToo() throws Exception {
         try (DataPlane hurried = DataPlane.open(DataPlaneOptions.defaults().withTiming(HURRIED));
                 RawPeer slow = RawPeer.connect(hurried.address())) {
-            slow.write(RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test")), 0, 100);
+            slow.write(RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test", false)), 0, 100);
             assertThat(refusal(slow)).isEqualTo("no complete handshake within 50 ms");
             slow.awaitEnd();
         }

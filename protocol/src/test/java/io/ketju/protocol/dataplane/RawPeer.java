@@ -38,7 +38,7 @@ final class RawPeer implements AutoCloseable {
     /** Connects and gets through the handshake. */
     static RawPeer open(InetSocketAddress to, EdgeId edge) throws IOException {
         RawPeer peer = connect(to);
-        peer.write(message(FrameKind.HELLO, edge, Hellos.of(edge, "test")));
+        peer.write(message(FrameKind.HELLO, edge, Hellos.of(edge, "test", false)));
         Frame answer = peer.read();
         if (answer.header().kind() != FrameKind.WELCOME) {
             throw new AssertionError("expected WELCOME, found " + answer.header());

@@ -41,6 +41,12 @@ public interface TensorCore extends TileRunner, AutoCloseable {
      */
     void run(Runnable task);
 
+    /** Has idle workers look at this too, as long as they look for work at all. */
+    void addIdlePoll(IdlePoll poll);
+
+    /** Ends that; a look may be under way. */
+    void removeIdlePoll(IdlePoll poll);
+
     /** Stops the workers after the tasks that already run, drops the others, and frees the scratch memory. */
     @Override
     void close();

@@ -40,11 +40,20 @@ final class Worker extends Thread {
 
     @Override
     public void run() {
-        int idle = 0;
         while (!pool.isClosed()) {
-            if (pool.work()) {
-                idle = 0;
-            } else if (idle < spins) {
+            if (!pool.work()) {
+                look();
+            }
+        }
+    }
+
+    /** Looks for work, and sleeps when there is none, until there is some. */
+    private void look() {
+        Attention attention = pool.attention();
+        attention.looks();
+        int idle = 0;
+        while (!attention.poll() && !pool.hasWork() && !pool.isClosed()) {
+            if (idle < spins) {
                 idle++;
                 Thread.onSpinWait();
             } else {
@@ -52,17 +61,19 @@ final class Worker extends Thread {
                 idle = 0;
             }
         }
+        attention.works();
     }
 
     /** Parks unless work came in between: it is announced first and looked for afterwards, the wakers do the reverse. */
     private void sleep() {
+        Attention attention = pool.attention();
         parked.set(true);
-        if (pool.hasWork() || pool.isClosed()) {
+        if (attention.sleeps() || pool.hasWork() || pool.isClosed()) {
             parked.set(false);
-            return;
         }
         while (parked.get()) {
             LockSupport.park(this);
         }
+        attention.wakes();
     }
 }

@@ -1,0 +1,79 @@
+package io.ketju.protocol.shared;
+
+import io.ketju.protocol.frame.FrameException;
+import io.ketju.protocol.frame.FrameHeader.TensorHeader;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The end of a ring that writes frames. One thread at a time.
+ *
+ * <p>Who sleeps says so first and looks once more afterwards; who has written looks afterwards whether somebody sleeps. All
+ * of it in one order that everybody sees (volatile), so one of the two finds out about the other.
+ */
+public final class RingSender {
+    private final Ring ring;
+    private long sent;
+    private long returned;
+
+    /**
+     * A new ring.
+     *
+     * @param credits tensors that may be sent at once, 0 to all slots
+     */
+    public RingSender(MemorySegment memory, RingSize size, int credits) {
+        ring = new Ring(memory, size);
+        returned = (long) credits - size.slots();
+    }
+
+    /** Whether there is a credit; throws {@link FrameException} if more came back than were taken. */
+    public boolean hasCredit() {
+        if (sent - returned < ring.slots()) {
+            return true;
+        }
+        look();
+        return sent - returned < ring.slots();
+    }
+
+    /** Tensors sent, or held from before, whose credit has not come back. */
+    public long unreturned() {
+        look();
+        return sent - returned;
+    }
+
+    private void look() {
+        long now = ring.read(RingSize.RETURNED);
+        if (now < returned || now > sent) {
+            throw new FrameException(
+                    FrameException.Reason.UNEXPECTED,
+                    (now - returned) + " credits came back while " + (sent - returned) + " were taken");
+        }
+        returned = now;
+    }
+
+    /**
+     * Writes a frame; there is a credit for it. Its payload is as long as the header says, and no longer than the ring takes.
+     *
+     * @return whether the receiver sleeps and must be woken; it is asked for once
+     */
+    public boolean send(TensorHeader header, MemorySegment payload) {
+        if (header.payloadBytes() > ring.payloadBytes()) {
+            throw new IllegalArgumentException(
+                    "the ring takes " + ring.payloadBytes() + " bytes, got " + header.payloadBytes());
+        }
+        header.encode(ring.header(sent));
+        MemorySegment.copy(payload, 0, ring.memory(), ring.payload(sent), header.payloadBytes());
+        sent++;
+        ring.write(RingSize.PUBLISHED, sent);
+        return ring.change(RingSize.RECEIVER_STATE, Ring.SLEEPS, Ring.WOKEN);
+    }
+
+    /** The sender waits for a credit and wants to be woken; true if one came meanwhile, which needs no waking. */
+    public boolean waitForCredit() {
+        ring.state(RingSize.SENDER_STATE, Ring.WAITS);
+        if (hasCredit()) {
+            ring.state(RingSize.SENDER_STATE, Ring.CONTENT);
+            return true;
+        }
+        return false;
+    }
+}
