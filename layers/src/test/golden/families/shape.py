@@ -46,3 +46,12 @@ class Concat(nn.Module):
 
     def forward(self, *xs):
         return torch.cat(xs, self.dim)
+
+
+class Chunk(nn.Module):
+    def __init__(self, chunks, dim=1):
+        super().__init__()
+        self.chunks, self.dim = chunks, dim
+
+    def forward(self, x):
+        return x.chunk(self.chunks, self.dim)

@@ -61,7 +61,12 @@ public record Axis(int outer, int size, int inner) {
     public void fromLast(Kernels kernels, Tensor moved, Tensor tensor) {
         if (!last()) {
             kernels.indexing()
-                    .permute(moved.view(Shape.of(outer, inner, size)), tensor.view(Shape.of(outer, size, inner)), 0, 2, 1);
+                    .permute(
+                            moved.view(Shape.of(outer, inner, size)),
+                            tensor.view(Shape.of(outer, size, inner)),
+                            0,
+                            2,
+                            1);
         }
     }
 

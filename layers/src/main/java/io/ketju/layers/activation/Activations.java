@@ -14,7 +14,8 @@ public final class Activations {
     /** About what an exponential function takes, in floating-point operations. */
     private static final int EXP = 20;
 
-    private static final Entry<Pointwise> RELU = line("ReLU", "Negative numbers become 0", "max(x, 0)", 1, Activation.RELU);
+    private static final Entry<Pointwise> RELU =
+            line("ReLU", "Negative numbers become 0", "max(x, 0)", 1, Activation.RELU);
     private static final Entry<Pointwise> TANH =
             line("Tanh", "The hyperbolic tangent", "(eˣ - e⁻ˣ) / (eˣ + e⁻ˣ)", EXP, Activation.TANH);
     private static final Entry<Pointwise> SIGMOID =
@@ -60,7 +61,12 @@ public final class Activations {
                     Activation.SELU),
             GELU,
             SILU,
-            line("Mish", "Smooth, below 0 for some negative numbers; Misra 2020", "x · tanh(log(1 + eˣ))", 30, Activation.MISH),
+            line(
+                    "Mish",
+                    "Smooth, below 0 for some negative numbers; Misra 2020",
+                    "x · tanh(log(1 + eˣ))",
+                    30,
+                    Activation.MISH),
             line(
                     Description.of("Softplus", "ReLU with a smooth bend")
                             .optional("beta", 1, "sharpness of the bend, above 0")
@@ -163,8 +169,8 @@ public final class Activations {
     /** The number of an argument if it is legal. */
     private static float require(Arguments arguments, String name, String expected, boolean legal) {
         if (!legal) {
-            throw new IllegalArgumentException(arguments.spec().name() + ": argument '" + name + "': expected " + expected
-                    + ", found " + Spec.number(arguments.number(name)));
+            throw new IllegalArgumentException(arguments.spec().name() + ": argument '" + name + "': expected "
+                    + expected + ", found " + Spec.number(arguments.number(name)));
         }
         return number(arguments, name);
     }
@@ -177,8 +183,7 @@ public final class Activations {
         return line(Description.of(name, summary).formula(formula), flops, arguments -> function);
     }
 
-    private static Entry<Pointwise> line(
-            Description description, int flops, Function<Arguments, Activation> function) {
+    private static Entry<Pointwise> line(Description description, int flops, Function<Arguments, Activation> function) {
         return description
                 .shapes("any, to the same")
                 .source("torch.nn." + description.name())

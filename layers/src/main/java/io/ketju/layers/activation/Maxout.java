@@ -54,7 +54,8 @@ public record Maxout(int pieces) implements OneToOne {
     /** Which of the neighbours was the largest. */
     @Override
     public Footprint footprint(TensorType input) {
-        return Footprint.NOTHING.keeping(new TensorType(DType.INT32, output(input).shape()));
+        return Footprint.NOTHING.keeping(
+                new TensorType(DType.INT32, output(input).shape()));
     }
 
     @Override

@@ -86,8 +86,7 @@ public record PReLU(int numParameters, double init) implements OneToOne {
         Tensor input = pass.input(0);
         pass.kernels()
                 .activation()
-                .preluBackwardInput(
-                        shape(input), input, pass.parameter(WEIGHT), pass.gradOutput(0), pass.gradInput(0));
+                .preluBackwardInput(shape(input), input, pass.parameter(WEIGHT), pass.gradOutput(0), pass.gradInput(0));
     }
 
     @Override

@@ -31,7 +31,9 @@ public record SoftmaxAlong(Kind kind, int dim) implements OneToOne {
 
         Kind(String name, String summary, String formula) {
             entry = Description.of(name, summary)
-                    .required("dim", "the dimension that is summed over, not the first; from the end where it is negative")
+                    .required(
+                            "dim",
+                            "the dimension that is summed over, not the first; from the end where it is negative")
                     .formula(formula)
                     .shapes("[samples, ...] to the same")
                     .source("torch.nn." + name)

@@ -7,6 +7,9 @@ import io.ketju.layers.activation.Maxout;
 import io.ketju.layers.activation.PReLU;
 import io.ketju.layers.activation.SoftmaxAlong;
 import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.arithmetic.Aggregate;
+import io.ketju.layers.arithmetic.Arithmetic;
+import io.ketju.layers.arithmetic.MatMul;
 import io.ketju.layers.arithmetic.Scale;
 import io.ketju.layers.attention.InProjection;
 import io.ketju.layers.attention.ScaledDotProductAttention;
@@ -25,6 +28,7 @@ import io.ketju.layers.recurrent.GRU;
 import io.ketju.layers.recurrent.LSTM;
 import io.ketju.layers.recurrent.RNN;
 import io.ketju.layers.regularization.Dropout;
+import io.ketju.layers.shape.Chunk;
 import io.ketju.layers.shape.Concat;
 import io.ketju.layers.shape.Flatten;
 import io.ketju.layers.shape.Identity;
@@ -41,7 +45,17 @@ import java.util.SortedSet;
 public final class Layers {
     static final List<Family<Layer>> FAMILIES = List.of(
             family("Linear", Linear.ENTRY, Bias.ENTRY),
-            family("Arithmetic", Add.ENTRY, Scale.ENTRY),
+            family(
+                    "Arithmetic",
+                    Add.ENTRY,
+                    Arithmetic.SUB,
+                    Arithmetic.MUL,
+                    Arithmetic.DIV,
+                    Scale.ENTRY,
+                    MatMul.ENTRY,
+                    Aggregate.SUM,
+                    Aggregate.MEAN,
+                    Aggregate.MAX),
             family(
                     "Shape",
                     Identity.ENTRY,
@@ -51,7 +65,8 @@ public final class Layers {
                     Permute.ENTRY,
                     Permute.Transpose.ENTRY,
                     Narrow.ENTRY,
-                    Concat.ENTRY),
+                    Concat.ENTRY,
+                    Chunk.ENTRY),
             family("Convolution", Conv2d.ENTRY),
             family("Pooling", MaxPool2d.ENTRY, AdaptiveAvgPool2d.ENTRY),
             family("Normalization", BatchNorm1d.ENTRY, BatchNorm2d.ENTRY, LayerNorm.ENTRY),
@@ -61,7 +76,14 @@ public final class Layers {
             family("Attention", InProjection.ENTRY, ScaledDotProductAttention.ENTRY),
             family("Graph", SparseMatMul.ENTRY),
             new Family<>("Activation", Activations.ENTRIES),
-            family("Gates and softmax", PReLU.ENTRY, SoftmaxAlong.SOFTMAX, SoftmaxAlong.LOG_SOFTMAX, SoftmaxAlong.SOFTMIN, GLU.ENTRY, Maxout.ENTRY));
+            family(
+                    "Gates and softmax",
+                    PReLU.ENTRY,
+                    SoftmaxAlong.SOFTMAX,
+                    SoftmaxAlong.LOG_SOFTMAX,
+                    SoftmaxAlong.SOFTMIN,
+                    GLU.ENTRY,
+                    Maxout.ENTRY));
 
     static final Registry<Layer> REGISTRY = Family.registry("layer", FAMILIES);
 

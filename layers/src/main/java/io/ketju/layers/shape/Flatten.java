@@ -18,7 +18,6 @@ public record Flatten() implements View {
             .source("torch.nn.Flatten")
             .always(new Flatten());
 
-
     @Override
     public Spec spec() {
         return Spec.of("Flatten");

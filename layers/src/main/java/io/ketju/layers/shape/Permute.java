@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
  */
 public record Permute(List<Integer> dims) implements OneToOne {
     public static final Entry<Layer> ENTRY = Description.of("Permute", "The dimensions in another order")
-            .required("dims", "a tuple: which dimension of the input each of the output is; the first is 0, the samples")
+            .required(
+                    "dims", "a tuple: which dimension of the input each of the output is; the first is 0, the samples")
             .formula("y[i[dims[0]], i[dims[1]], ...] = x[i[0], i[1], ...]")
             .shapes("[samples, ...] to [samples, ...]")
             .source("torch.permute")

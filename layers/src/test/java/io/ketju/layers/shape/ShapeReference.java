@@ -3,6 +3,7 @@ package io.ketju.layers.shape;
 import io.ketju.layers.DoubleReference.Call;
 import io.ketju.layers.Layer;
 import io.ketju.tensor.Shape;
+import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class ShapeReference {
             case View view -> Optional.of(List.of(call.input().clone()));
             case Permute permute -> Optional.of(List.of(permuted(permute.dims(), call)));
             case Permute.Transpose swap -> Optional.of(List.of(permuted(order(swap, call.shape()), call)));
+            case Chunk chunk -> Optional.of(chunks(chunk, call));
             case Concat concat -> Optional.of(List.of(concat(concat.dim(), call)));
             case Narrow narrow -> Optional.of(List.of(narrow(narrow, call)));
             default -> Optional.empty();
@@ -79,5 +81,23 @@ public final class ShapeReference {
             }
         }
         return y;
+    }
+
+    private static List<double[]> chunks(Chunk layer, Call call) {
+        int at = Math.floorMod(layer.dim(), call.shape().rank());
+        int outer = IntStream.range(0, at).map(call.shape()::dimension).reduce(1, (a, b) -> a * b);
+        int row = call.input().length / outer;
+        List<double[]> parts = new ArrayList<>();
+        int from = 0;
+        for (TensorType type : layer.outputs(call.types())) {
+            int columns = type.shape().elements() / outer;
+            double[] part = new double[outer * columns];
+            for (int o = 0; o < outer; o++) {
+                System.arraycopy(call.input(), o * row + from, part, o * columns, columns);
+            }
+            parts.add(part);
+            from += columns;
+        }
+        return parts;
     }
 }
