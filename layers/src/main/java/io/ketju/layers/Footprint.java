@@ -1,6 +1,5 @@
 package io.ketju.layers;
 
-import io.ketju.layers.convolution.Conv2d;
 import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

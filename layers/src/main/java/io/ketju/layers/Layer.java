@@ -1,7 +1,5 @@
 package io.ketju.layers;
 
-import io.ketju.layers.catalogue.Layers;
-import io.ketju.layers.convolution.Conv2d;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.TensorType;
 import java.util.List;

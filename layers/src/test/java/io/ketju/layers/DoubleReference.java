@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
-
 /**
  * The layers again, forward in training only, in double precision and as plainly as possible: the oracle of the gradient
  * checks. Gradients come from central differences.

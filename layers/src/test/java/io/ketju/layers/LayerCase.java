@@ -115,8 +115,7 @@ record LayerCase(String family, String spec, List<CaseTensor> tensors, Set<Fact>
         List<CaseTensor> others = tensors.stream()
                 .map(tensor -> new CaseTensor(
                         tensor.fill(),
-                        tensor.type()
-                                .withShape(tensor.type().shape().sample().batched(samples)),
+                        tensor.type().withShape(tensor.type().shape().sample().batched(samples)),
                         tensor.bound()))
                 .toList();
         return new LayerCase(family, spec, others, facts);

@@ -5,7 +5,6 @@ import static io.ketju.layers.Floats.bits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.layers.LayerCase.Fact;
-import io.ketju.layers.shape.Flatten;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
@@ -148,8 +147,7 @@ class LayerContractTest {
         List<int[]> before = ofLastSample(test, inputs, gradOutput);
         replaceFirstSample(inputs, test.inputValues(SEED + 1), test.inputs());
         replaceFirstSample(gradOutput, test.gradOutputValues(SEED + 1), test.outputs());
-        assertThat(Floats.same(ofLastSample(test, inputs, gradOutput), before))
-                .isEqualTo(test.samplesAreIndependent());
+        assertThat(Floats.same(ofLastSample(test, inputs, gradOutput), before)).isEqualTo(test.samplesAreIndependent());
     }
 
     private static void replaceFirstSample(List<float[]> values, List<float[]> by, List<TensorType> types) {

@@ -18,9 +18,7 @@ class LayerGoldenTest {
     private static final double TOLERANCE = 2e-6;
 
     static List<LayerCase> cases() {
-        return LayerCase.all().stream()
-                .filter(test -> !test.is(Fact.NO_GOLDEN))
-                .toList();
+        return LayerCase.all().stream().filter(test -> !test.is(Fact.NO_GOLDEN)).toList();
     }
 
     @ParameterizedTest

@@ -19,9 +19,7 @@ class LayerRowsTest {
     }
 
     private static Collection<String> names(List<LayerCase> rows) {
-        return rows.stream()
-                .map(row -> Spec.parse(row.spec()).name())
-                .collect(Collectors.toCollection(TreeSet::new));
+        return rows.stream().map(row -> Spec.parse(row.spec()).name()).collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test

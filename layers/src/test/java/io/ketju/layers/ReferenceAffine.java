@@ -1,7 +1,5 @@
 package io.ketju.layers;
 
-
-
 /** A weight with its bias, zeros if there is none. */
 public final class ReferenceAffine {
     private final ReferenceRows weight;

@@ -70,7 +70,12 @@ class ScaleTest {
         return Ketju.job()
                 .model(
                         Shape.of(1, 8, 8),
-                        Sequential.of(new Flatten(), new Scale(64), new Linear(64, 16), Activations.relu(), new Linear(16, 10)))
+                        Sequential.of(
+                                new Flatten(),
+                                new Scale(64),
+                                new Linear(64, 16),
+                                Activations.relu(),
+                                new Linear(16, 10)))
                 .data(DataSource.named("digits"))
                 .stages(stages)
                 .build();

@@ -51,16 +51,16 @@ public final class CommandLineInterface {
 
     private static final List<Subcommand> COMMANDS = Stream.concat(
                     Stream.of(
-            new Subcommand("train", TrainCommand.class, TrainCommand::new),
-            new Subcommand("evaluate", EvaluateCommand.class, EvaluateCommand::new),
-            new Subcommand("predict", PredictCommand.class, PredictCommand::new),
-            new Subcommand("plan", PlanCommand.class, PlanCommand::new),
-            new Subcommand("sample", SampleCommand.class, SampleCommand::new),
-            new Subcommand("info", InfoCommand.class, InfoCommand::new),
-            new Subcommand("trace", TraceCommand.class, TraceCommand::new),
-            new Subcommand("launch", LaunchCommand.class, LaunchCommand::new),
-            new Subcommand("node", NodeCommand.class, NodeCommand::new),
-            new Subcommand("version", VersionCommand.class, VersionCommand::new)),
+                            new Subcommand("train", TrainCommand.class, TrainCommand::new),
+                            new Subcommand("evaluate", EvaluateCommand.class, EvaluateCommand::new),
+                            new Subcommand("predict", PredictCommand.class, PredictCommand::new),
+                            new Subcommand("plan", PlanCommand.class, PlanCommand::new),
+                            new Subcommand("sample", SampleCommand.class, SampleCommand::new),
+                            new Subcommand("info", InfoCommand.class, InfoCommand::new),
+                            new Subcommand("trace", TraceCommand.class, TraceCommand::new),
+                            new Subcommand("launch", LaunchCommand.class, LaunchCommand::new),
+                            new Subcommand("node", NodeCommand.class, NodeCommand::new),
+                            new Subcommand("version", VersionCommand.class, VersionCommand::new)),
                     Catalogue.ALL.stream().map(Subcommand::new))
             .toList();
 

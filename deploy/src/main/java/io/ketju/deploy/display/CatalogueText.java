@@ -26,7 +26,8 @@ public final class CatalogueText {
                 }
             }
             for (Description description : family.descriptions()) {
-                String name = description.name() + " ".repeat(width - description.name().length());
+                String name = description.name()
+                        + " ".repeat(width - description.name().length());
                 String line = "  " + name + "  " + description.summary();
                 lines.add(terminal.interactive() ? terminal.cut(line) : line);
             }

@@ -30,7 +30,8 @@ import java.util.List;
  * @param bias whether there is a bias
  */
 public record InProjection(int embedDim, boolean bias) implements Layer {
-    public static final Entry<Layer> ENTRY = Description.of("InProjection", "The three projections of attention in one weight")
+    public static final Entry<Layer> ENTRY = Description.of(
+                    "InProjection", "The three projections of attention in one weight")
             .required("embed_dim", "E, size of the last dimension")
             .optional("bias", true, "whether there is a bias")
             .formula("y = x · in_proj_weightᵀ + in_proj_bias, a third each for query, key and value")

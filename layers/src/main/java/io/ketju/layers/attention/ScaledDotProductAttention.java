@@ -38,15 +38,17 @@ import java.util.Optional;
  * @param causal whether query i sees the keys 0 to i only
  */
 public record ScaledDotProductAttention(int heads, boolean causal) implements Layer {
-    public static final Entry<Layer> ENTRY = Description.of("ScaledDotProductAttention", "Attention of several heads between its projections")
+    public static final Entry<Layer> ENTRY = Description.of(
+                    "ScaledDotProductAttention", "Attention of several heads between its projections")
             .required("num_heads", "heads, each a slice of the columns")
             .optional("is_causal", false, "whether a position sees none behind it")
             .formula("y = softmax(q · kᵀ / √width) · v, for each head")
-            .shapes("query, key, value side by side [samples, positions, 3·E], or three inputs [samples, positions, E]; then"
-                    + " lengths int32 [samples] if keys are padded; to [samples, queries, E]")
+            .shapes(
+                    "query, key, value side by side [samples, positions, 3·E], or three inputs [samples, positions, E]; then"
+                            + " lengths int32 [samples] if keys are padded; to [samples, queries, E]")
             .source("torch.nn.functional.scaled_dot_product_attention; Vaswani et al. 2017")
-            .readBy(arguments -> new ScaledDotProductAttention(
-                    arguments.integer("num_heads"), arguments.flag("is_causal")));
+            .readBy(arguments ->
+                    new ScaledDotProductAttention(arguments.integer("num_heads"), arguments.flag("is_causal")));
 
     /** Its own inverse. */
     private static final int[] TO_HEADS = {0, 2, 1, 3};

@@ -42,8 +42,9 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
             .named("bias", true, "whether there is a bias")
             .named("init", Initializers.layerDefault().spec(), "initial values of the weight")
             .formula("y[o] = bias[o] + Σ over i of weight[o, i] ⋆ x[i]")
-            .shapes("[samples, in_channels, H, W] to [samples, out_channels, (H + 2·padding - kernel_size) / stride + 1,"
-                    + " W likewise]")
+            .shapes(
+                    "[samples, in_channels, H, W] to [samples, out_channels, (H + 2·padding - kernel_size) / stride + 1,"
+                            + " W likewise]")
             .parameters("weight [out_channels, in_channels, rows, columns], bias [out_channels]")
             .source("torch.nn.Conv2d")
             .readBy(Conv2d::of);

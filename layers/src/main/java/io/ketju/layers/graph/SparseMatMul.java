@@ -26,7 +26,8 @@ import java.util.Optional;
  * are one sample: nodes of a graph depend on each other.
  */
 public record SparseMatMul() implements Layer {
-    public static final Entry<Layer> ENTRY = Description.of("SparseMatMul", "The product of a sparse matrix with rows of features")
+    public static final Entry<Layer> ENTRY = Description.of(
+                    "SparseMatMul", "The product of a sparse matrix with rows of features")
             .formula("y = A · x")
             .shapes("x [columns, features]; A in compressed rows: row pointers int32 [rows + 1], column indexes int32"
                     + " [elements], values [elements]; to [rows, features]")

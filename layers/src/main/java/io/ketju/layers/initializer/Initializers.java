@@ -1,7 +1,5 @@
 package io.ketju.layers.initializer;
 
-import io.ketju.layers.convolution.Conv2d;
-import io.ketju.layers.linear.Linear;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Registry;

@@ -6,7 +6,8 @@ import java.util.List;
 
 /** Share of the targets, of those not ignored, whose score is the largest, the first of equals. */
 record Accuracy(ClassTargets classes) implements Metric {
-    static final Description DESCRIPTION = Description.of("accuracy", "Share of the targets, of those not ignored, whose score is the largest")
+    static final Description DESCRIPTION = Description.of(
+                    "accuracy", "Share of the targets, of those not ignored, whose score is the largest")
             .formula("right / targets")
             .shapes("of losses of class indexes");
 

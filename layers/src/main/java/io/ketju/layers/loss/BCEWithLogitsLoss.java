@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param posWeight weight p of true targets for each label, [labels]; empty if all weigh 1
  */
 public record BCEWithLogitsLoss(List<Double> posWeight) implements PointwiseLoss {
-    public static final Entry<Loss> ENTRY = Description.of("BCEWithLogitsLoss", "Binary cross-entropy of logits: any number of labels may be true")
-.namedDerived("pos_weight", "None", "weight p of true targets for each label: numbers in parentheses")
-.formula("-(p · t · log σ(x) + (1 - t) · log(1 - σ(x))), averaged over all elements")
-.shapes("output [samples, ..., labels] and targets of its shape, 0 to 1")
-.source("torch.nn.BCEWithLogitsLoss")
-.readBy(arguments -> new BCEWithLogitsLoss(arguments.numbers("pos_weight")));
+    public static final Entry<Loss> ENTRY = Description.of(
+                    "BCEWithLogitsLoss", "Binary cross-entropy of logits: any number of labels may be true")
+            .namedDerived("pos_weight", "None", "weight p of true targets for each label: numbers in parentheses")
+            .formula("-(p · t · log σ(x) + (1 - t) · log(1 - σ(x))), averaged over all elements")
+            .shapes("output [samples, ..., labels] and targets of its shape, 0 to 1")
+            .source("torch.nn.BCEWithLogitsLoss")
+            .readBy(arguments -> new BCEWithLogitsLoss(arguments.numbers("pos_weight")));
 
     public BCEWithLogitsLoss {
         posWeight = List.copyOf(posWeight);

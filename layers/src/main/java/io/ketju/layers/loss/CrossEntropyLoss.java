@@ -25,11 +25,12 @@ import java.util.Optional;
  */
 public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labelSmoothing, int classDim)
         implements Loss {
-    public static final Entry<Loss> ENTRY = ClassTargets.describe(Description.of("CrossEntropyLoss", "Negative log-likelihood of the softmax of logits"))
-.named("label_smoothing", 0, "share of each target that is spread over all classes, 0 to 1")
-.formula("-weight[t] · log softmax(x)[t], divided by the sum of the weights of the targets")
-.source("torch.nn.CrossEntropyLoss")
-.readBy(CrossEntropyLoss::of);
+    public static final Entry<Loss> ENTRY = ClassTargets.describe(
+                    Description.of("CrossEntropyLoss", "Negative log-likelihood of the softmax of logits"))
+            .named("label_smoothing", 0, "share of each target that is spread over all classes, 0 to 1")
+            .formula("-weight[t] · log softmax(x)[t], divided by the sum of the weights of the targets")
+            .source("torch.nn.CrossEntropyLoss")
+            .readBy(CrossEntropyLoss::of);
 
     public CrossEntropyLoss {
         weight = new ClassTargets("CrossEntropyLoss", weight, ignoreIndex, classDim).weight();

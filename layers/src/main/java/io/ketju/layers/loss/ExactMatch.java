@@ -6,7 +6,8 @@ import java.util.List;
 
 /** Share of the samples of which all labels are told right. */
 record ExactMatch() implements Metric {
-    static final Description DESCRIPTION = Description.of("exact_match", "Share of the samples of which all labels are told right")
+    static final Description DESCRIPTION = Description.of(
+                    "exact_match", "Share of the samples of which all labels are told right")
             .formula("right / samples")
             .shapes("of BCEWithLogitsLoss");
 

@@ -9,7 +9,8 @@ import java.util.List;
  * something where most labels are false.
  */
 record F1Score() implements Metric {
-    static final Description DESCRIPTION = Description.of("f1", "Harmonic mean of precision and recall over all labels together")
+    static final Description DESCRIPTION = Description.of(
+                    "f1", "Harmonic mean of precision and recall over all labels together")
             .formula("2 · both / (told + true)")
             .shapes("of BCEWithLogitsLoss");
 

@@ -14,10 +14,10 @@ import java.util.List;
  */
 public record L1Loss() implements PointwiseLoss {
     public static final Entry<Loss> ENTRY = Description.of("L1Loss", "The size of the difference")
-.formula("|x - t|, averaged over all elements")
-.shapes("output [samples, ...] and targets of its shape")
-.source("torch.nn.L1Loss")
-.always(new L1Loss());
+            .formula("|x - t|, averaged over all elements")
+            .shapes("output [samples, ...] and targets of its shape")
+            .source("torch.nn.L1Loss")
+            .always(new L1Loss());
 
     @Override
     public Spec spec() {

@@ -6,7 +6,16 @@ import java.util.SortedSet;
 
 /** All losses by name: the inverse of {@link Loss#spec}. A new loss is one more line here. */
 public final class Losses {
-    public static final Registry<Loss> REGISTRY = new Registry<>("loss", List.of(BCEWithLogitsLoss.ENTRY, CrossEntropyLoss.ENTRY, HuberLoss.ENTRY, L1Loss.ENTRY, MSELoss.ENTRY, NLLLoss.ENTRY, SmoothL1Loss.ENTRY));
+    public static final Registry<Loss> REGISTRY = new Registry<>(
+            "loss",
+            List.of(
+                    BCEWithLogitsLoss.ENTRY,
+                    CrossEntropyLoss.ENTRY,
+                    HuberLoss.ENTRY,
+                    L1Loss.ENTRY,
+                    MSELoss.ENTRY,
+                    NLLLoss.ENTRY,
+                    SmoothL1Loss.ENTRY));
 
     private Losses() {}
 

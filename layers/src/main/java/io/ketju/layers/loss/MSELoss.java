@@ -13,10 +13,10 @@ import io.ketju.tensor.kernel.loss.LossKernels;
  */
 public record MSELoss() implements PointwiseLoss {
     public static final Entry<Loss> ENTRY = Description.of("MSELoss", "The square of the difference")
-.formula("(x - t)², averaged over all elements")
-.shapes("output [samples, ...] and targets of its shape")
-.source("torch.nn.MSELoss")
-.always(new MSELoss());
+            .formula("(x - t)², averaged over all elements")
+            .shapes("output [samples, ...] and targets of its shape")
+            .source("torch.nn.MSELoss")
+            .always(new MSELoss());
 
     @Override
     public Spec spec() {

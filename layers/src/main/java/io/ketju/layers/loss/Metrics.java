@@ -12,7 +12,15 @@ public final class Metrics {
     public static final String NONE = "none";
 
     /** What is to be known of each; a new metric is one more line here. */
-    public static final List<Description> DESCRIPTIONS = List.of(Accuracy.DESCRIPTION, BinaryAccuracy.DESCRIPTION, ExactMatch.DESCRIPTION, F1Score.DESCRIPTION, MeanAbsoluteError.DESCRIPTION, RootMeanSquaredError.DESCRIPTION, R2Score.DESCRIPTION, Perplexity.DESCRIPTION);
+    public static final List<Description> DESCRIPTIONS = List.of(
+            Accuracy.DESCRIPTION,
+            BinaryAccuracy.DESCRIPTION,
+            ExactMatch.DESCRIPTION,
+            F1Score.DESCRIPTION,
+            MeanAbsoluteError.DESCRIPTION,
+            RootMeanSquaredError.DESCRIPTION,
+            R2Score.DESCRIPTION,
+            Perplexity.DESCRIPTION);
 
     private Metrics() {}
 

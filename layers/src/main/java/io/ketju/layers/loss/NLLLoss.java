@@ -20,10 +20,11 @@ import java.util.Optional;
  * @param classDim dimension of the classes: 1, or -1 for the last
  */
 public record NLLLoss(List<Double> weight, int ignoreIndex, int classDim) implements Loss {
-    public static final Entry<Loss> ENTRY = ClassTargets.describe(Description.of("NLLLoss", "Negative log-likelihood of log-probabilities"))
-.formula("-weight[t] · x[t], divided by the sum of the weights of the targets")
-.source("torch.nn.NLLLoss")
-.readBy(NLLLoss::of);
+    public static final Entry<Loss> ENTRY = ClassTargets.describe(
+                    Description.of("NLLLoss", "Negative log-likelihood of log-probabilities"))
+            .formula("-weight[t] · x[t], divided by the sum of the weights of the targets")
+            .source("torch.nn.NLLLoss")
+            .readBy(NLLLoss::of);
 
     public NLLLoss {
         weight = new ClassTargets("NLLLoss", weight, ignoreIndex, classDim).weight();

@@ -11,7 +11,8 @@ import java.util.List;
  * elements whose targets are all equal have none and are left out.
  */
 record R2Score() implements Metric {
-    static final Description DESCRIPTION = Description.of("r2", "Share of the targets' variance that the outputs explain, mean over the elements of a sample")
+    static final Description DESCRIPTION = Description.of(
+                    "r2", "Share of the targets' variance that the outputs explain, mean over the elements of a sample")
             .formula("1 - Σ (x - t)² / Σ (t - mean(t))²")
             .shapes("of losses of each element")
             .source("sklearn.metrics.r2_score");

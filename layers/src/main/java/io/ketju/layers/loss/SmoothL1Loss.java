@@ -16,11 +16,11 @@ import io.ketju.tensor.kernel.loss.LossKernels.Limit;
  */
 public record SmoothL1Loss(double beta) implements PointwiseLoss {
     public static final Entry<Loss> ENTRY = Description.of("SmoothL1Loss", "Square near 0, straight beyond beta")
-.optional("beta", 1, "difference from which on the loss is straight; at 0 it is L1Loss")
-.formula("d² / (2·beta) where |d| < beta, else |d| - beta/2, with d = x - t, averaged over all elements")
-.shapes("output [samples, ...] and targets of its shape")
-.source("torch.nn.SmoothL1Loss; Girshick 2015")
-.readBy(arguments -> new SmoothL1Loss(arguments.number("beta")));
+            .optional("beta", 1, "difference from which on the loss is straight; at 0 it is L1Loss")
+            .formula("d² / (2·beta) where |d| < beta, else |d| - beta/2, with d = x - t, averaged over all elements")
+            .shapes("output [samples, ...] and targets of its shape")
+            .source("torch.nn.SmoothL1Loss; Girshick 2015")
+            .readBy(arguments -> new SmoothL1Loss(arguments.number("beta")));
 
     public SmoothL1Loss {
         if (!(beta >= 0 && beta <= Float.MAX_VALUE)) {

@@ -71,10 +71,7 @@ public record LayerNorm(Shape normalizedShape, double eps, boolean elementwiseAf
                 .mapToInt(Integer::intValue)
                 .toArray();
         return new LayerNorm(
-                Shape.of(sizes),
-                arguments.number("eps"),
-                arguments.flag("elementwise_affine"),
-                arguments.flag("bias"));
+                Shape.of(sizes), arguments.number("eps"), arguments.flag("elementwise_affine"), arguments.flag("bias"));
     }
 
     public LayerNorm withEps(double other) {

@@ -23,9 +23,11 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
     private static final List<Double> DEFAULT_BETAS = List.of(0.9, 0.999);
     private static final double DEFAULT_EPSILON = 1e-8;
 
-    public static final Entry<Optimizer> ENTRY = Description.of("Adam", "Steps of a size that follows from mean and square of the gradients")
+    public static final Entry<Optimizer> ENTRY = Description.of(
+                    "Adam", "Steps of a size that follows from mean and square of the gradients")
             .optional("lr", DEFAULT_LEARNING_RATE, "learning rate")
-            .optional("betas", Spec.tuple(DEFAULT_BETAS), "decay of the mean of the gradient, and of that of its square")
+            .optional(
+                    "betas", Spec.tuple(DEFAULT_BETAS), "decay of the mean of the gradient, and of that of its square")
             .optional("eps", DEFAULT_EPSILON, "added to the root of the square")
             .optional("weight_decay", 0, "added to the gradient, times the weight")
             .formula("m = β1·m + (1-β1)·g; v = β2·v + (1-β2)·g²; w = w - lr · (m / (1-β1ᵗ)) / (√(v / (1-β2ᵗ)) + eps)")

@@ -6,9 +6,10 @@ import io.ketju.layers.spec.Spec;
 
 /** The optimizer's learning rate in every step. */
 public record ConstantLR() implements LearningRateSchedule {
-    public static final Entry<LearningRateSchedule> ENTRY = Description.of("ConstantLR", "The rate of the optimizer in every step")
-.formula("rate = base")
-.always(new ConstantLR());
+    public static final Entry<LearningRateSchedule> ENTRY = Description.of(
+                    "ConstantLR", "The rate of the optimizer in every step")
+            .formula("rate = base")
+            .always(new ConstantLR());
 
     @Override
     public Spec spec() {

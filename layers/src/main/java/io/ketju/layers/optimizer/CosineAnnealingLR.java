@@ -11,11 +11,12 @@ import io.ketju.layers.spec.Spec;
  * torch.optim.lr_scheduler.CosineAnnealingLR</a> with T_max = totalSteps, stepped after every optimizer step).
  */
 public record CosineAnnealingLR(double etaMin) implements LearningRateSchedule {
-    public static final Entry<LearningRateSchedule> ENTRY = Description.of("CosineAnnealingLR", "Half a cosine down to eta_min after the last step")
-.optional("eta_min", 0, "rate at the end")
-.formula("rate = eta_min + (base - eta_min) · (1 + cos(π · (step - 1) / steps)) / 2")
-.source("torch.optim.lr_scheduler.CosineAnnealingLR; Loshchilov and Hutter 2017")
-.readBy(arguments -> new CosineAnnealingLR(arguments.number("eta_min")));
+    public static final Entry<LearningRateSchedule> ENTRY = Description.of(
+                    "CosineAnnealingLR", "Half a cosine down to eta_min after the last step")
+            .optional("eta_min", 0, "rate at the end")
+            .formula("rate = eta_min + (base - eta_min) · (1 + cos(π · (step - 1) / steps)) / 2")
+            .source("torch.optim.lr_scheduler.CosineAnnealingLR; Loshchilov and Hutter 2017")
+            .readBy(arguments -> new CosineAnnealingLR(arguments.number("eta_min")));
 
     public CosineAnnealingLR {
         Hyperparameters.requireNonNegative("CosineAnnealingLR", "eta_min", etaMin);

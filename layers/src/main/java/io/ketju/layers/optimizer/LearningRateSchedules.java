@@ -6,7 +6,8 @@ import java.util.SortedSet;
 
 /** All learning-rate schedules by name: the inverse of {@link LearningRateSchedule#spec}. One line each. */
 public final class LearningRateSchedules {
-    public static final Registry<LearningRateSchedule> REGISTRY = new Registry<>("learning-rate schedule", List.of(ConstantLR.ENTRY, CosineAnnealingLR.ENTRY, StepLR.ENTRY));
+    public static final Registry<LearningRateSchedule> REGISTRY =
+            new Registry<>("learning-rate schedule", List.of(ConstantLR.ENTRY, CosineAnnealingLR.ENTRY, StepLR.ENTRY));
 
     private LearningRateSchedules() {}
 

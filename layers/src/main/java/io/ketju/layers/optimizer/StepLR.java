@@ -10,12 +10,13 @@ import io.ketju.layers.spec.Spec;
  * torch.optim.lr_scheduler.StepLR</a>, stepped after every optimizer step).
  */
 public record StepLR(int stepSize, double gamma) implements LearningRateSchedule {
-    public static final Entry<LearningRateSchedule> ENTRY = Description.of("StepLR", "Times gamma after every so many steps")
-.required("step_size", "optimizer steps between two decays")
-.optional("gamma", 0.1, "factor of a decay")
-.formula("rate = base · gamma^⌊(step - 1) / step_size⌋")
-.source("torch.optim.lr_scheduler.StepLR")
-.readBy(arguments -> new StepLR(arguments.integer("step_size"), arguments.number("gamma")));
+    public static final Entry<LearningRateSchedule> ENTRY = Description.of(
+                    "StepLR", "Times gamma after every so many steps")
+            .required("step_size", "optimizer steps between two decays")
+            .optional("gamma", 0.1, "factor of a decay")
+            .formula("rate = base · gamma^⌊(step - 1) / step_size⌋")
+            .source("torch.optim.lr_scheduler.StepLR")
+            .readBy(arguments -> new StepLR(arguments.integer("step_size"), arguments.number("gamma")));
 
     public StepLR {
         if (stepSize < 1) {

@@ -1,6 +1,5 @@
 package io.ketju.layers.recurrent;
 
-import io.ketju.layers.Inputs;
 import io.ketju.layers.Layer;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
@@ -25,7 +24,8 @@ import io.ketju.layers.spec.Spec;
  */
 public record GRU(int inputSize, int hiddenSize, int numLayers, boolean bias, boolean bidirectional)
         implements Recurrent {
-    public static final Entry<Layer> ENTRY = Recurrence.describe(Description.of("GRU", "Gated recurrent units"), "y and h_n", 3)
+    public static final Entry<Layer> ENTRY = Recurrence.describe(
+                    Description.of("GRU", "Gated recurrent units"), "y and h_n", 3)
             .source("torch.nn.GRU; Cho et al. 2014")
             .readBy(GRU::of);
 

@@ -1,6 +1,5 @@
 package io.ketju.layers.recurrent;
 
-import io.ketju.layers.Inputs;
 import io.ketju.layers.Layer;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
@@ -25,7 +24,8 @@ import io.ketju.layers.spec.Spec;
  */
 public record LSTM(int inputSize, int hiddenSize, int numLayers, boolean bias, boolean bidirectional)
         implements Recurrent {
-    public static final Entry<Layer> ENTRY = Recurrence.describe(Description.of("LSTM", "Long short-term memory"), "y, h_n and c_n", 4)
+    public static final Entry<Layer> ENTRY = Recurrence.describe(
+                    Description.of("LSTM", "Long short-term memory"), "y, h_n and c_n", 4)
             .source("torch.nn.LSTM; Hochreiter and Schmidhuber 1997")
             .readBy(LSTM::of);
 

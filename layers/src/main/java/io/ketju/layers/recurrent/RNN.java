@@ -1,6 +1,5 @@
 package io.ketju.layers.recurrent;
 
-import io.ketju.layers.Inputs;
 import io.ketju.layers.Layer;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
@@ -34,7 +33,8 @@ public record RNN(
         boolean bidirectional,
         RecurrentActivation nonlinearity)
         implements Recurrent {
-    public static final Entry<Layer> ENTRY = Recurrence.describe(Description.of("RNN", "A plain recurrent network"), "y and h_n", 1)
+    public static final Entry<Layer> ENTRY = Recurrence.describe(
+                    Description.of("RNN", "A plain recurrent network"), "y and h_n", 1)
             .named("nonlinearity", "tanh", "tanh or relu")
             .source("torch.nn.RNN; Elman 1990")
             .readBy(RNN::of);

@@ -57,7 +57,8 @@ public record Recurrence(
                         + outputs + ": y [samples, steps, D·H], states [samples, D·num_layers, H], D = 2 in both"
                         + " directions, else 1")
                 .parameters("for level k, and once more with the suffix _reverse: weight_ih_lk [" + rows
-                        + ", input_size or D·H], weight_hh_lk [" + rows + ", H], bias_ih_lk, bias_hh_lk [" + rows + "]");
+                        + ", input_size or D·H], weight_hh_lk [" + rows + ", H], bias_ih_lk, bias_hh_lk [" + rows
+                        + "]");
     }
 
     static Recurrence of(Arguments arguments, RecurrentCell cell) {

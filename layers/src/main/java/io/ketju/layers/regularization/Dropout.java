@@ -23,7 +23,8 @@ import io.ketju.tensor.kernel.dropout.DropoutMask;
 public record Dropout(double p) implements OneToOne {
     private static final double DEFAULT_P = 0.5;
 
-    public static final Entry<Layer> ENTRY = Description.of("Dropout", "In training each element becomes 0 with probability p")
+    public static final Entry<Layer> ENTRY = Description.of(
+                    "Dropout", "In training each element becomes 0 with probability p")
             .optional("p", DEFAULT_P, "probability of an element to become 0")
             .formula("y = x · mask / (1 - p); in evaluation y = x")
             .shapes("[samples, ...] to the same")

@@ -30,8 +30,8 @@ public record Narrow(int dim, int start, int length) implements OneToOne {
             .required("length", "number of positions")
             .shapes("[..., n, ...] to [..., length, ...]")
             .source("torch.narrow")
-            .readBy(arguments -> new Narrow(
-                    arguments.integer("dim"), arguments.integer("start"), arguments.integer("length")));
+            .readBy(arguments ->
+                    new Narrow(arguments.integer("dim"), arguments.integer("start"), arguments.integer("length")));
 
     public Narrow {
         Arguments.requirePositive("Narrow", "dim", dim);

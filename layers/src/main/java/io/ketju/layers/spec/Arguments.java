@@ -86,7 +86,8 @@ public final class Arguments {
     private void putNamed(String name, String value) {
         if (!signature.contains(name)) {
             String hint = NearestName.hint(name, signature);
-            throw failure("unknown argument '" + Excerpt.of(name) + "'" + (hint.isEmpty() ? ";" : hint) + " " + known());
+            throw failure(
+                    "unknown argument '" + Excerpt.of(name) + "'" + (hint.isEmpty() ? ";" : hint) + " " + known());
         }
         if (values.put(name, value) != null) {
             throw failure("argument '" + name + "' is given twice, by position and by name");

@@ -1,7 +1,5 @@
 package io.ketju.layers.spec;
 
-import io.ketju.layers.catalogue.Layers;
-import io.ketju.layers.convolution.Conv2d;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

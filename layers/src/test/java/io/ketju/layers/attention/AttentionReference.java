@@ -30,8 +30,8 @@ public final class AttentionReference {
         boolean packed = call.inputs().size() == 1;
         for (int part = 0; part < (packed ? 1 : 3); part++) {
             double[] ofPart = packed ? bias : Arrays.copyOfRange(bias, part * e, (part + 1) * e);
-            ReferenceRows weight =
-                    new ReferenceRows(Arrays.copyOfRange(call.parameter(0), part * e * e, part * e * e + ofPart.length * e), e);
+            ReferenceRows weight = new ReferenceRows(
+                    Arrays.copyOfRange(call.parameter(0), part * e * e, part * e * e + ofPart.length * e), e);
             ReferenceRows x = new ReferenceRows(call.inputs().get(part), e);
             double[] y = new double[x.count() * ofPart.length];
             for (int row = 0; row < x.count(); row++) {
@@ -82,5 +82,4 @@ public final class AttentionReference {
         }
         return y;
     }
-
 }

@@ -37,9 +37,9 @@ class CataloguePageTest {
     @MethodSource("descriptions")
     void everyEntrySaysWhatItIs(Description description) {
         assertThat(description.summary()).isNotBlank().doesNotEndWith(".").hasSizeLessThan(100);
-        assertThat(description.arguments()).allSatisfy(argument -> assertThat(argument.about())
-                .isNotBlank()
-                .doesNotEndWith("."));
+        assertThat(description.arguments())
+                .allSatisfy(
+                        argument -> assertThat(argument.about()).isNotBlank().doesNotEndWith("."));
         assertThat(description.formula() + description.shapes()).isNotBlank();
         assertThat(description.signature()).startsWith(description.name() + "(");
     }

@@ -2,7 +2,6 @@ package io.ketju.layers.convolution;
 
 import io.ketju.layers.DoubleReference.Call;
 import io.ketju.layers.Layer;
-import io.ketju.layers.convolution.WindowReference;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 import java.util.List;

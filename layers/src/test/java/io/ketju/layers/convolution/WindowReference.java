@@ -1,6 +1,5 @@
 package io.ketju.layers.convolution;
 
-import io.ketju.layers.convolution.WindowReference;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 

@@ -160,8 +160,7 @@ class CrossEntropyLossTest {
         assertThatThrownBy(() -> loss.targets(List.of(TensorType.ints(3, 2))))
                 .hasMessage("expected input of type float32, found int32[3, 2]");
         assertThatThrownBy(() -> Losses.parse("crossentropy()"))
-                .hasMessage(
-                        "unknown loss 'crossentropy'; did you mean 'CrossEntropyLoss'?");
+                .hasMessage("unknown loss 'crossentropy'; did you mean 'CrossEntropyLoss'?");
     }
 
     @Test

@@ -72,7 +72,8 @@ public final class RecurrentReference {
         double[] input = call.parameter(first);
         double[] none = new double[network.gateSize()];
         ReferenceAffine fromInput = new ReferenceAffine(
-                new ReferenceRows(input, input.length / none.length), network.bias() ? call.parameter(first + 2) : none);
+                new ReferenceRows(input, input.length / none.length),
+                network.bias() ? call.parameter(first + 2) : none);
         ReferenceAffine fromHidden = new ReferenceAffine(
                 new ReferenceRows(call.parameter(first + 1), network.hiddenSize()),
                 network.bias() ? call.parameter(first + 3) : none);

@@ -36,7 +36,9 @@ class ArgumentsTest {
         refused(
                 "X(1, 2, 3)",
                 "X(1, 2, 3): at most 2 arguments without name, found 3; it takes size, rate, flag, pair, betas");
-        refused("X(sise=1)", "X(sise=1): unknown argument 'sise'; did you mean 'size'? it takes size, rate, flag, pair, betas");
+        refused(
+                "X(sise=1)",
+                "X(sise=1): unknown argument 'sise'; did you mean 'size'? it takes size, rate, flag, pair, betas");
         refused("X(1, size=2)", "X(1, size=2): argument 'size' is given twice, by position and by name");
         refused("X()", "X(): missing argument 'size'; it takes size, rate, flag, pair, betas");
         refused("X(1.5)", "X(1.5): argument 'size': expected an integer, found '1.5'");

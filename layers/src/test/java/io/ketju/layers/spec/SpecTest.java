@@ -3,9 +3,6 @@ package io.ketju.layers.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ketju.layers.convolution.Conv2d;
-import io.ketju.layers.linear.Linear;
-import io.ketju.layers.pooling.MaxPool2d;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -128,7 +128,8 @@ class LayerCutsTest {
                 batch.put(name, operand);
                 Value input = builder.input(input(name, operand.type(), samples));
                 if (learnable(operand.type())) {
-                    input = builder.add("before" + i, new Bias(operand.type().shape().dimension(-1)), input);
+                    input = builder.add(
+                            "before" + i, new Bias(operand.type().shape().dimension(-1)), input);
                     place++;
                 }
                 inputs.add(input);
@@ -158,7 +159,8 @@ class LayerCutsTest {
         Map<String, Tensor> fill(TensorArena arena, Random random) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             batch.forEach((name, operand) -> {
-                boolean whole = model.inputs().stream().anyMatch(input -> input.name().equals(name) && !input.batched());
+                boolean whole =
+                        model.inputs().stream().anyMatch(input -> input.name().equals(name) && !input.batched());
                 tensors.put(name, operand.fill(arena, whole ? 0 : SAMPLES, random));
             });
             return tensors;

@@ -86,7 +86,9 @@ class SlotMemoryTest {
     /** Of a picture nobody learns through, nor of what is made of it before the first layer with weights. */
     @Test
     void whatNobodyLearnsThroughHasNoGradient() {
-        Model model = Model.of(Shape.of(6), Sequential.of(Activations.relu(), new Linear(6, 5), Activations.relu(), new Linear(5, 3)))
+        Model model = Model.of(
+                        Shape.of(6),
+                        Sequential.of(Activations.relu(), new Linear(6, 5), Activations.relu(), new Linear(5, 3)))
                 .withHead(new CrossEntropyLoss());
         ModelTypes largest = model.types(4);
         for (Partition partition : List.of(Partition.single(model), new Partition(List.of(0, 3, 4)))) {

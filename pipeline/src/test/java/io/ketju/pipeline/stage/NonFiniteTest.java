@@ -37,8 +37,8 @@ class NonFiniteTest {
     private final TensorCore core = TensorCore.open(1);
 
     /** Layers that overflow where {@code prepare} makes them. */
-    private static final Model LINEARS =
-            Model.of(Shape.of(7), Sequential.of(new Linear(7, 5), Activations.tanh(), new Linear(5, 4), new Linear(4, 3)));
+    private static final Model LINEARS = Model.of(
+            Shape.of(7), Sequential.of(new Linear(7, 5), Activations.tanh(), new Linear(5, 4), new Linear(4, 3)));
 
     @AfterEach
     void close() {
