@@ -1,14 +1,10 @@
-"""Makes ../resources/golden/sequences.* and losses.*: what PyTorch computes for attention, recurrent layers and losses.
+"""Makes ../resources/golden/sequences.* and losses.*: what PyTorch computes for multi-head attention and losses; layers have layers.py.
 Run from this folder: python3 sequences.py
 
-PyTorch 1.13, one thread, float32; the form of the files is that of goldens.py. Recurrent layers give their states as
-[samples, levels and directions, hidden], samples first.
+PyTorch 2.13, one thread, float32; the form of the files is that of goldens.py.
 """
-import math
-
 import torch
 from torch import nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 torch.set_num_threads(1)
 
@@ -36,7 +32,7 @@ def nth(name, i):
     return name if i == 0 else f"{name}{i}"
 
 
-def layer_case(family, spec, parameters, function, *inputs, gradient="gradOutput"):
+def layer_case(family, spec, parameters, function, *inputs):
     """Inputs are shapes of normal numbers, or tensors; parameters are named."""
     inputs = [torch.randn(x, requires_grad=True) if isinstance(x, tuple) else x for x in inputs]
     outputs = function(*inputs)
@@ -47,53 +43,13 @@ def layer_case(family, spec, parameters, function, *inputs, gradient="gradOutput
         family.put(f"{spec}/{nth('input', i)}", x)
     for i, (y, grad) in enumerate(zip(outputs, grads)):
         family.put(f"{spec}/{nth('output', i)}", y)
-        family.put(f"{spec}/{nth(gradient, i)}", grad)
+        family.put(f"{spec}/{nth('grad', i)}", grad)
     for i, x in enumerate(inputs):
         if x.grad is not None:
             family.put(f"{spec}/{nth('gradInput', i)}", x.grad)
     for name, parameter in parameters:
         family.put(f"{spec}/{name}", parameter)
         family.put(f"{spec}/{name}.grad", parameter.grad)
-
-
-def core(heads, causal):
-    """softmax(q k^T / sqrt(width)) v of each head, in PyTorch's own operations."""
-
-    def attend(q, k, v, lengths=None):
-        split = lambda x: x.reshape(x.shape[0], x.shape[1], heads, -1).transpose(1, 2)
-        q, k, v = split(q), split(k), split(v)
-        scores = q @ k.transpose(2, 3) / math.sqrt(q.shape[3])
-        t, s = scores.shape[2:]
-        if causal:
-            scores = scores.masked_fill(torch.ones(t, s).tril() == 0, -math.inf)
-        if lengths is not None:
-            scores = scores.masked_fill((torch.arange(s) >= lengths[:, None])[:, None, None, :], -math.inf)
-        return (scores.softmax(-1) @ v).transpose(1, 2).flatten(2)
-
-    return attend
-
-
-def packed_core(heads, causal):
-    return lambda qkv, lengths=None: core(heads, causal)(*qkv.chunk(3, 2), lengths)
-
-
-def recurrent(layer):
-    def run(x, lengths=None):
-        if lengths is None:
-            y, states = layer(x)
-        else:
-            packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-            y, states = layer(packed)
-            y, _ = pad_packed_sequence(y, batch_first=True, total_length=x.shape[1])
-        states = states if isinstance(states, tuple) else (states,)
-        return (y, *(state.transpose(0, 1) for state in states))
-
-    return run
-
-
-def recurrent_case(family, spec, layer, shape, lengths=None):
-    inputs = (shape,) if lengths is None else (shape, torch.tensor(lengths))
-    layer_case(family, spec, layer.named_parameters(), recurrent(layer), *inputs)
 
 
 def multihead_case(family, name, layer, causal, *inputs, lengths=None):
@@ -109,28 +65,13 @@ def multihead_case(family, name, layer, causal, *inputs, lengths=None):
 
     for parameter in layer.parameters():
         nn.init.normal_(parameter, std=0.5)
-    layer_case(family, name, list(layer.named_parameters()), run, *inputs, gradient="grad")
+    layer_case(family, name, list(layer.named_parameters()), run, *inputs)
     if lengths is not None:
         family.put(f"{name}/lengths", torch.tensor(lengths))
 
 
 def sequences():
     f = Family("sequences", 20261129)
-    layer_case(f, "ScaledDotProductAttention(2)", [], packed_core(2, False), (2, 3, 18))
-    layer_case(f, "ScaledDotProductAttention(1, is_causal=true)", [], packed_core(1, True), (2, 5, 9))
-    three = ((3, 4, 6), (3, 7, 6), (3, 7, 6), torch.tensor([7, 1, 4]))
-    layer_case(f, "ScaledDotProductAttention(3)", [], core(3, False), *three)
-    recurrent_case(f, "LSTM(3, 5, batch_first=true)", nn.LSTM(3, 5, batch_first=True), (2, 4, 3))
-    lstm = nn.LSTM(4, 3, num_layers=2, bidirectional=True, batch_first=True)
-    recurrent_case(f, "LSTM(4, 3, batch_first=true, bidirectional=true, num_layers=2)", lstm, (4, 5, 4), [3, 5, 1, 3])
-    lstm = nn.LSTM(2, 3, bias=False, batch_first=True)
-    recurrent_case(f, "LSTM(2, 3, batch_first=true, bias=false)", lstm, (3, 4, 2), [2, 4, 4])
-    recurrent_case(f, "GRU(3, 5, batch_first=true)", nn.GRU(3, 5, batch_first=True), (2, 4, 3))
-    gru = nn.GRU(2, 3, num_layers=2, bidirectional=True, batch_first=True)
-    recurrent_case(f, "GRU(2, 3, batch_first=true, bidirectional=true, num_layers=2)", gru, (3, 4, 2), [1, 4, 3])
-    recurrent_case(f, "RNN(3, 5, batch_first=true)", nn.RNN(3, 5, batch_first=True), (2, 4, 3))
-    rnn = nn.RNN(2, 4, nonlinearity="relu", batch_first=True)
-    recurrent_case(f, "RNN(2, 4, batch_first=true, nonlinearity=relu)", rnn, (3, 5, 2), [5, 2, 4])
     attention = lambda e, heads, bias=True: nn.MultiheadAttention(e, heads, bias=bias, batch_first=True)
     multihead_case(f, "self", attention(6, 2), False, (2, 4, 6))
     multihead_case(f, "causal", attention(6, 3), True, (2, 5, 6))

@@ -18,7 +18,7 @@ import io.ketju.data.column.IntColumn;
 import io.ketju.data.column.LengthColumn;
 import io.ketju.data.column.PaddedColumn;
 import io.ketju.data.column.Sequences;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.GCNConv;
 import io.ketju.layers.model.Input;
@@ -69,7 +69,7 @@ class BatchSourceJobTest {
             model.input(Input.constant("edge_values", TensorType.floats(36)))
         };
         Value x = new GCNConv(3, 8).in(model.inside("conv1"), features, matrix);
-        x = model.add("relu", new ReLU(), x);
+        x = model.add("relu", Activations.relu(), x);
         x = new GCNConv(8, 2).in(model.inside("conv2"), x, matrix);
         return model.head("loss", new CrossEntropyLoss(), List.of(x), "community")
                 .output(x)

@@ -13,13 +13,13 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
-import io.ketju.layers.Flatten;
-import io.ketju.layers.Linear;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.BCEWithLogitsLoss;
 import io.ketju.layers.loss.MSELoss;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,7 +72,7 @@ class NamedMetricsTest {
 
     private static JobBuilder penguins() {
         return Ketju.job()
-                .model(Shape.of(11), Sequential.of(new Linear(11, 16), new ReLU(), new Linear(16, 1)))
+                .model(Shape.of(11), Sequential.of(new Linear(11, 16), Activations.relu(), new Linear(16, 1)))
                 .data(DataSource.named("penguins"))
                 .loss(new MSELoss())
                 .metrics(List.of("r2", "mae"))
@@ -88,7 +88,7 @@ class NamedMetricsTest {
         return Ketju.job()
                 .model(
                         Shape.of(1, 8, 8),
-                        Sequential.of(new Flatten(), new Linear(64, 32), new ReLU(), new Linear(32, 7)))
+                        Sequential.of(new Flatten(), new Linear(64, 32), Activations.relu(), new Linear(32, 7)))
                 .data(DataSource.named("digits-segments"))
                 .loss(new BCEWithLogitsLoss())
                 .metrics(List.of("binary_accuracy", "exact_match"))

@@ -11,14 +11,14 @@ import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
 import io.ketju.data.ArrayDataset;
 import io.ketju.data.BadDataException;
-import io.ketju.layers.Flatten;
-import io.ketju.layers.Initializers;
-import io.ketju.layers.Linear;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.pipeline.schedule.GPipe;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.tensor.Shape;
@@ -54,9 +54,9 @@ class NonFiniteRunTest {
                             Sequential.of(
                                     new Flatten(),
                                     new Linear(64, 32).withInitializer(Initializers.constant(1e20)),
-                                    new ReLU(),
+                                    Activations.relu(),
                                     new Linear(32, 16).withInitializer(Initializers.constant(-1e20)),
-                                    new ReLU(),
+                                    Activations.relu(),
                                     new Linear(16, 10)))
                     .data(DataSource.named("digits"))
                     .optimizer(new SGD(0.1))

@@ -10,8 +10,8 @@ import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
 import io.ketju.data.Dataset;
-import io.ketju.layers.Linear;
-import io.ketju.layers.Tanh;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.tensor.DType;
@@ -87,7 +87,7 @@ class RegressionTest {
     void predictionsAreTheOutputsAndNobodyHearsOfAnAccuracy() {
         List<TrainingEvent> events = Collections.synchronizedList(new ArrayList<>());
         TrainingJob job = Ketju.job()
-                .model(Shape.of(2), Sequential.of(new Linear(2, 24), new Tanh(), new Linear(24, 2)))
+                .model(Shape.of(2), Sequential.of(new Linear(2, 24), Activations.tanh(), new Linear(24, 2)))
                 .data(new DataSource("custom", new Grid(30), new Grid(11)))
                 .loss(new MeanSquaredError())
                 .optimizer(new Adam(0.02))

@@ -1,5 +1,6 @@
 package io.ketju.layers;
 
+import io.ketju.layers.convolution.Conv2d;
 import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

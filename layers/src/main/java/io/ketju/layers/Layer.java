@@ -1,5 +1,8 @@
 package io.ketju.layers;
 
+import io.ketju.layers.catalogue.Layers;
+import io.ketju.layers.convolution.Conv2d;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.TensorType;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +17,7 @@ import java.util.Optional;
  * planned for the largest.
  */
 public interface Layer {
-    /** The layer as text that {@link Layers#parse} reads back: {@code Conv2d(1, 6, kernel_size=5, padding=2)}. */
+    /** The layer as text that {@code catalogue.Layers.parse} reads back: {@code Conv2d(1, 6, kernel_size=5, padding=2)}. */
     Spec spec();
 
     /** The parameters, in the order of {@link Pass#parameter}; empty for layers without. */

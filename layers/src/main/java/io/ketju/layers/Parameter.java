@@ -1,5 +1,6 @@
 package io.ketju.layers;
 
+import io.ketju.layers.initializer.Initializer;
 import io.ketju.tensor.Shape;
 
 /**

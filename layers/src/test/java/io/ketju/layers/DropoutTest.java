@@ -3,6 +3,7 @@ package io.ketju.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ketju.layers.regularization.Dropout;
 import io.ketju.tensor.kernel.Kernels;
 import java.util.Arrays;
 import java.util.List;

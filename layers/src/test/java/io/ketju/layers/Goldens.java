@@ -10,13 +10,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** What PyTorch computed: tensors by name, as src/test/golden/goldens.py wrote them. */
+/** What PyTorch computed: tensors by name, as the scripts in src/test/golden wrote them. */
 public final class Goldens {
     /** One tensor. */
     public static final class Golden {
@@ -48,7 +52,7 @@ public final class Goldens {
     }
 
     /** Each has an index and its numbers, so that a new one leaves the others as they are. */
-    private static final List<String> FILES = List.of("goldens", "layers", "losses", "sequences");
+    private static final List<String> FILES = List.of("goldens", "losses", "sequences");
 
     private static final Map<String, Golden> ALL = load();
 
@@ -76,7 +80,7 @@ public final class Goldens {
 
     private static Map<String, Golden> load() {
         Map<String, Golden> goldens = new LinkedHashMap<>();
-        for (String file : FILES) {
+        for (String file : files()) {
             FloatBuffer data = ByteBuffer.wrap(resource(file + ".bin"))
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .asFloatBuffer();
@@ -86,6 +90,19 @@ public final class Goldens {
                     .forEach(fields -> goldens.put(fields[0], read(fields, data)));
         }
         return goldens;
+    }
+
+    private static List<String> files() {
+        List<String> all = new ArrayList<>(FILES);
+        try (Stream<Path> families = Files.list(Path.of("src", "test", "resources", "golden", "layers"))) {
+            families.map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith(".index"))
+                    .sorted()
+                    .forEach(name -> all.add("layers/" + name.replace(".index", "")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return all;
     }
 
     /** Name, first number, dimensions, and the element type where it is not float32. */

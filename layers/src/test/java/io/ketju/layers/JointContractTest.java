@@ -3,12 +3,18 @@ package io.ketju.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.layers.LayerRun.Options;
+import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.catalogue.Layers;
+import io.ketju.layers.convolution.Conv2d;
 import io.ketju.layers.join.Joined;
 import io.ketju.layers.join.Joints;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.normalization.BatchNorm1d;
+import io.ketju.layers.normalization.BatchNorm2d;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;

@@ -4,6 +4,7 @@ import static io.ketju.layers.Floats.assertSame;
 import static io.ketju.layers.Floats.bits;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.layers.LayerCase.Fact;
 import io.ketju.layers.LayerRun.Options;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
@@ -79,7 +80,7 @@ class LayerBackwardContractTest {
     @ParameterizedTest
     @MethodSource("cases")
     void microbatchesAddToTheWeightGradients(LayerCase test) {
-        LayerCase single = test.facts().samplesAreIndependent() ? test.withSamples(1) : test;
+        LayerCase single = test.samplesAreIndependent() ? test.withSamples(1) : test;
         try (LayerRun run = open(single, Options.USUAL)) {
             List<float[]> sums = new ArrayList<>();
             run.gradientBits().forEach(gradient -> sums.add(new float[gradient.length]));
@@ -91,7 +92,7 @@ class LayerBackwardContractTest {
                 if (run.gradients.get(i) == null) {
                     continue;
                 }
-                if (test.facts().addsOneSum()) {
+                if (!test.is(Fact.ADDS_MANY_SUMS)) {
                     assertThat(Floats.bits(run.gradients.get(i)))
                             .as("gradient %d of %s, seed %d", i, single, SEED)
                             .isEqualTo(Floats.bits(sums.get(i)));

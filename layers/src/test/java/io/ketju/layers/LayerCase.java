@@ -1,112 +1,84 @@
 package io.ketju.layers;
 
+import io.ketju.layers.CaseTensor.Fill;
+import io.ketju.layers.catalogue.Layers;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
-import io.ketju.tensor.random.CounterRandom;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A layer on inputs of odd sizes, samples outermost: every test of all layers goes through all of them.
+ * A layer on inputs of odd sizes, samples outermost: a row of {@code src/test/resources/cases/layers}, a file for each family,
+ * {@code LAYER | INPUT; INPUT ... | FACT FACT ...}. Every test of all layers goes through all of them, and so does the script
+ * that asks PyTorch.
  *
- * @param bound elements of int32 inputs are below it
- * @param facts what a test may rely on
+ * @param family name of the file
+ * @param facts what is not as of most layers
  */
-record LayerCase(String spec, List<TensorType> inputs, int bound, Facts facts) {
-    /**
-     * What is true of most layers; the contract tests that it is not where a case says so.
-     *
-     * @param samplesAreIndependent whether a sample's outputs and input gradients depend on that sample alone
-     * @param trainingEqualsEvaluation whether forward gives the same bits in both
-     * @param addsOneSum whether one sample's part of a weight gradient is summed before it is added
-     */
-    record Facts(boolean samplesAreIndependent, boolean trainingEqualsEvaluation, boolean addsOneSum) {
-        static final Facts USUAL = new Facts(true, true, true);
+record LayerCase(String family, String spec, List<CaseTensor> tensors, Set<Fact> facts) {
+    /** What is not true of most layers; the contract tests that it is where a case says so, and only there. */
+    enum Fact {
+        /** A sample's outputs and input gradients depend on other samples. */
+        SAMPLES_DEPEND,
+        /** Forward gives other bits in training than in evaluation. */
+        TRAINING_DIFFERS,
+        /** One sample's part of a weight gradient is more than one sum that is added. */
+        ADDS_MANY_SUMS,
+        /** Training is random: PyTorch is asked for the evaluation alone. */
+        RANDOM,
+        /** PyTorch has no counterpart. */
+        NO_GOLDEN,
+        /** Larger than blocks of the kernels, too large for central differences: only its bits are compared. */
+        LARGE
     }
 
+    private static final Path FOLDER = Path.of("src", "test", "resources", "cases", "layers");
+
+    LayerCase {
+        tensors = List.copyOf(tensors);
+        facts = Set.copyOf(facts);
+    }
+
+    /** All but the large ones. */
     static List<LayerCase> all() {
-        List<LayerCase> cases = new ArrayList<>(plain());
-        cases.addAll(further());
-        cases.addAll(SequenceCases.all());
-        return cases;
+        return rows().stream().filter(row -> !row.is(Fact.LARGE)).toList();
     }
 
-    private static List<LayerCase> plain() {
-        return List.of(
-                of("Linear(1, 1)", 1, 1),
-                of("Linear(7, 5)", 3, 7),
-                of("Linear(33, 17, bias=false)", 5, 33),
-                of("Linear(6, 4)", 2, 3, 6),
-                of("Linear(19, 31)", 1, 19),
-                of("Conv2d(1, 1, 1)", 1, 1, 1, 1),
-                of("Conv2d(1, 3, 3)", 2, 1, 6, 5),
-                of("Conv2d(3, 5, 3, padding=1)", 2, 3, 4, 7),
-                of("Conv2d(2, 4, 5, stride=2, padding=2)", 2, 2, 7, 8),
-                of("Conv2d(2, 3, (3, 2), stride=(2, 3), padding=(2, 1), bias=false)", 3, 2, 6, 7),
-                of("Conv2d(1, 17, 2, stride=3)", 2, 1, 8, 7),
-                of("MaxPool2d(2)", 2, 3, 6, 7),
-                of("MaxPool2d(3, 2, 1)", 2, 2, 7, 8),
-                of("MaxPool2d((2, 3), stride=1)", 1, 2, 5, 5),
-                of("MaxPool2d(2, stride=3)", 3, 1, 9, 8),
-                of("ReLU()", 4, 19),
-                of("Tanh()", 3, 5, 7),
-                of("Flatten()", 2, 3, 2, 5),
-                of("GELU()", 4, 19),
-                of("GELU(approximate=tanh)", 3, 5, 7),
-                of("SiLU()", 4, 19),
-                of("Sigmoid()", 3, 33),
-                of("AdaptiveAvgPool2d(1)", 2, 3, 5, 7),
-                of("AdaptiveAvgPool2d(1)", 3, 1, 1, 1),
-                of("Add()", TensorType.floats(3, 5), TensorType.floats(3, 5)),
-                of("Add()", TensorType.floats(2, 7, 3), TensorType.floats(2, 7, 3), TensorType.floats(2, 7, 3)),
-                of("Embedding(7, 5)", TensorType.ints(4)).boundedBy(7),
-                of("Embedding(5, 3, padding_idx=4)", TensorType.ints(3, 7))
-                        .boundedBy(5)
-                        .addsManySums(),
-                of("Embedding(1, 17)", TensorType.ints(2, 1, 3)).addsManySums(),
-                of("Narrow(1, 2, 3)", 3, 7),
-                of("Narrow(2, -2, 2)", 2, 3, 5, 3),
-                of("Narrow(1, 0, 5)", 2, 5, 1),
-                of("Bias(5)", 3, 5),
-                of("Bias(3)", 2, 7, 3),
-                of("Positions(5, 3)", 3, 5, 3),
-                of("Positions(9, 4)", 2, 3, 4));
+    /** All rows of all families. */
+    static List<LayerCase> rows() {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            List<LayerCase> rows = new ArrayList<>();
+            for (Path file : files.sorted().toList()) {
+                String family = file.getFileName().toString().replace(".cases", "");
+                Files.readAllLines(file).stream()
+                        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                        .forEach(line -> rows.add(row(family, line)));
+            }
+            return rows;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    private static List<LayerCase> further() {
-        return List.of(
-                of("LayerNorm(7)", 3, 7),
-                of("LayerNorm(5, bias=false)", 1, 5),
-                of("LayerNorm((3, 5), eps=0.01)", 2, 4, 3, 5),
-                of("LayerNorm(33, elementwise_affine=false)", 5, 3, 33),
-                of("BatchNorm1d(5)", 7, 5).samplesDepend().trainingDiffers(),
-                of("BatchNorm1d(3, momentum=0.3)", 2, 3, 5).samplesDepend().trainingDiffers(),
-                of("BatchNorm2d(3)", 3, 3, 4, 5).samplesDepend().trainingDiffers(),
-                of("BatchNorm2d(2, affine=false, eps=0.01)", 2, 2, 3, 1)
-                        .samplesDepend()
-                        .trainingDiffers(),
-                of("BatchNorm2d(3, track_running_stats=false)", 2, 3, 2, 2).samplesDepend(),
-                of(
-                                "SparseMatMul()",
-                                TensorType.floats(5, 3),
-                                TensorType.ints(8),
-                                TensorType.ints(17),
-                                TensorType.floats(17))
-                        .boundedBy(5)
-                        .samplesDepend(),
-                of(
-                                "SparseMatMul()",
-                                TensorType.floats(2, 33),
-                                TensorType.ints(4),
-                                TensorType.ints(1),
-                                TensorType.floats(1))
-                        .boundedBy(2)
-                        .samplesDepend(),
-                of("Dropout()", 4, 19).trainingDiffers(),
-                of("Dropout(0.3)", 3, 5, 7).trainingDiffers(),
-                of("Dropout(0)", 3, 5),
-                of("Dropout(1)", 2, 33).trainingDiffers());
+    private static LayerCase row(String family, String line) {
+        String[] parts = line.split("\\|", -1);
+        Set<Fact> facts = EnumSet.noneOf(Fact.class);
+        for (String fact : parts.length > 2 ? parts[2].strip().split(" +") : new String[0]) {
+            facts.add(Fact.valueOf(fact.toUpperCase(Locale.ROOT).replace('-', '_')));
+        }
+        List<CaseTensor> tensors =
+                Arrays.stream(parts[1].split(";", -1)).map(CaseTensor::parse).toList();
+        return new LayerCase(family, parts[0].strip(), tensors, facts);
     }
 
     /** One float32 input. */
@@ -114,36 +86,44 @@ record LayerCase(String spec, List<TensorType> inputs, int bound, Facts facts) {
         return of(spec, TensorType.floats(input));
     }
 
+    /** Whole numbers are zeros. */
     static LayerCase of(String spec, TensorType... inputs) {
-        return new LayerCase(spec, List.of(inputs), 1, Facts.USUAL);
+        List<CaseTensor> tensors = Arrays.stream(inputs)
+                .map(type -> new CaseTensor(type.differentiable() ? Fill.NORMAL : Fill.WHOLE, type, 1))
+                .toList();
+        return new LayerCase("", spec, tensors, Set.of());
     }
 
-    LayerCase boundedBy(int other) {
-        return new LayerCase(spec, inputs, other, facts);
+    /** Whole numbers below another bound. */
+    LayerCase boundedBy(int bound) {
+        List<CaseTensor> others = tensors.stream()
+                .map(tensor -> new CaseTensor(tensor.fill(), tensor.type(), bound))
+                .toList();
+        return new LayerCase(family, spec, others, facts);
     }
 
-    LayerCase samplesDepend() {
-        return with(new Facts(false, facts.trainingEqualsEvaluation(), facts.addsOneSum()));
+    boolean is(Fact fact) {
+        return facts.contains(fact);
     }
 
-    LayerCase trainingDiffers() {
-        return with(new Facts(facts.samplesAreIndependent(), false, facts.addsOneSum()));
-    }
-
-    LayerCase addsManySums() {
-        return with(new Facts(facts.samplesAreIndependent(), facts.trainingEqualsEvaluation(), false));
-    }
-
-    private LayerCase with(Facts other) {
-        return new LayerCase(spec, inputs, bound, other);
+    boolean samplesAreIndependent() {
+        return !is(Fact.SAMPLES_DEPEND);
     }
 
     /** The same layer on so many samples. */
     LayerCase withSamples(int samples) {
-        List<TensorType> others = inputs.stream()
-                .map(type -> type.withShape(type.shape().sample().batched(samples)))
+        List<CaseTensor> others = tensors.stream()
+                .map(tensor -> new CaseTensor(
+                        tensor.fill(),
+                        tensor.type()
+                                .withShape(tensor.type().shape().sample().batched(samples)),
+                        tensor.bound()))
                 .toList();
-        return new LayerCase(spec, others, bound, facts);
+        return new LayerCase(family, spec, others, facts);
+    }
+
+    List<TensorType> inputs() {
+        return tensors.stream().map(CaseTensor::type).toList();
     }
 
     Layer layer() {
@@ -151,46 +131,33 @@ record LayerCase(String spec, List<TensorType> inputs, int bound, Facts facts) {
     }
 
     int samples() {
-        return inputs.getFirst().shape().dimension(0);
+        return inputs().getFirst().shape().dimension(0);
     }
 
     List<TensorType> outputs() {
-        return layer().outputs(inputs);
+        return layer().outputs(inputs());
     }
 
-    /** Normal numbers for float32 inputs, whole ones below the bound for int32 inputs. */
+    /** Elements that are a function of the seed. */
     List<float[]> inputValues(long seed) {
         List<float[]> values = new ArrayList<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            boolean rows = i == 1 && layer() instanceof SparseMatMul;
-            values.add(rows ? rowPointers() : values(inputs.get(i), seed, "input" + i));
+        for (int i = 0; i < tensors.size(); i++) {
+            boolean pointers = tensors.get(i).fill() == Fill.POINTERS;
+            values.add(pointers ? rowPointers(i) : tensors.get(i).values(seed, "input" + i));
         }
         return values;
     }
 
     /** As many elements in every row of a sparse matrix, or one fewer. */
-    private float[] rowPointers() {
-        int rows = inputs.get(1).shape().elements() - 1;
-        int elements = inputs.get(2).shape().elements();
+    private float[] rowPointers(int input) {
+        int rows = inputs().get(input).shape().elements() - 1;
+        int elements = inputs().get(input + 1).shape().elements();
         float[] pointers = new float[rows + 1];
         for (int row = 0; row <= rows; row++) {
             int first = row * elements / rows;
             pointers[row] = first;
         }
         return pointers;
-    }
-
-    private float[] values(TensorType type, long seed, String name) {
-        int count = type.shape().elements();
-        if (type.differentiable()) {
-            return Floats.normal(seed, name, count);
-        }
-        CounterRandom random = CounterRandom.of(seed, name);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = random.below(i, bound);
-        }
-        return values;
     }
 
     List<float[]> gradOutputValues(long seed) {
@@ -226,8 +193,14 @@ record LayerCase(String spec, List<TensorType> inputs, int bound, Facts facts) {
                 .toList();
     }
 
+    /** What goldens call it: {@code Linear(6, 4) on [2, 3, 6]}. */
     @Override
     public String toString() {
-        return spec + " on " + inputs;
+        return spec + " on "
+                + tensors.stream()
+                        .map(tensor -> tensor.type().differentiable()
+                                ? tensor.type().shape().toString()
+                                : tensor.type().toString())
+                        .collect(Collectors.joining("; "));
     }
 }

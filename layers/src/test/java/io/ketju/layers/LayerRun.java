@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Before each backward pass NaN also takes the place of every input and output that the footprint does not name for it,
  * as if the memory plan had given it away.
  */
-final class LayerRun implements AutoCloseable {
+public final class LayerRun implements AutoCloseable {
     private static final long SEED = 31;
     private static final String NAME = "layer";
     private static final int MAX_MICROBATCHES = 8;
@@ -183,7 +183,7 @@ final class LayerRun implements AutoCloseable {
     }
 
     /** What the layer gets as {@link Pass#random} in its first step. */
-    static CounterRandom random() {
+    public static CounterRandom random() {
         return CounterRandom.of(SEED, "layer/" + NAME).stream("1");
     }
 

@@ -3,13 +3,10 @@ package io.ketju.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.core.TensorCoreOptions;
 import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.matrix.MatrixKernels;
-import io.ketju.tensor.simd.ColumnSum;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -36,22 +33,7 @@ class LayerVectorTest {
     }
 
     static List<LayerCase> cases() {
-        List<LayerCase> cases = new ArrayList<>(LayerCase.all());
-        // More than a chain of products, more rows than a block of their sums.
-        int features = MatrixKernels.K_BLOCK + 44;
-        int rows = Math.max(MatrixKernels.K_BLOCK, ColumnSum.BLOCK) + 5;
-        cases.add(LayerCase.of("Linear(" + features + ", 67)", rows, features));
-        cases.add(LayerCase.of("Conv2d(6, 16, 5)", 9, 6, 14, 14));
-        cases.addAll(SequenceCases.large());
-        // Rows and tokens in more than one block of their sums, planes in more than one register, several tiles.
-        cases.add(LayerCase.of("Embedding(3, 33)", TensorType.ints(rows, 4)).boundedBy(3));
-        cases.add(LayerCase.of("Bias(33)", rows, 33));
-        cases.add(LayerCase.of("Positions(5, 33)", rows, 5, 33));
-        cases.add(LayerCase.of("LayerNorm(67)", rows, 67));
-        cases.add(LayerCase.of("BatchNorm2d(5)", 9, 5, 14, 14));
-        cases.add(LayerCase.of("BatchNorm1d(33)", rows, 33));
-        cases.add(LayerCase.of("Dropout(0.3)", rows, 331));
-        return cases;
+        return LayerCase.rows();
     }
 
     @ParameterizedTest

@@ -3,6 +3,11 @@ package io.ketju.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.layers.attention.ScaledDotProductAttention;
+import io.ketju.layers.catalogue.Layers;
+import io.ketju.layers.recurrent.GRU;
+import io.ketju.layers.recurrent.LSTM;
+import io.ketju.layers.recurrent.RNN;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.Kernels;

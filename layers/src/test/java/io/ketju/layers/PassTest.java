@@ -3,6 +3,8 @@ package io.ketju.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;

@@ -5,6 +5,13 @@ import static io.ketju.tensor.TensorType.ints;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.layers.attention.InProjection;
+import io.ketju.layers.attention.ScaledDotProductAttention;
+import io.ketju.layers.catalogue.Layers;
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.recurrent.GRU;
+import io.ketju.layers.recurrent.LSTM;
+import io.ketju.layers.recurrent.RNN;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.recurrent.RecurrentActivation;
 import java.util.List;

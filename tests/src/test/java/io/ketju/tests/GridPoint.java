@@ -6,19 +6,18 @@ import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.cluster.link.LinkMode;
 import io.ketju.data.ArrayDataset;
-import io.ketju.layers.Conv2d;
-import io.ketju.layers.Flatten;
 import io.ketju.layers.Layer;
-import io.ketju.layers.Linear;
-import io.ketju.layers.MaxPool2d;
-import io.ketju.layers.ReLU;
-import io.ketju.layers.Tanh;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.convolution.Conv2d;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.CosineAnnealingLR;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.layers.pooling.MaxPool2d;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.Schedules;
 import io.ketju.tensor.Shape;
@@ -110,7 +109,7 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
     }
 
     private static Layer activation(Random random) {
-        return random.nextInt(3) == 0 ? new Tanh() : new ReLU();
+        return random.nextInt(3) == 0 ? Activations.tanh() : Activations.relu();
     }
 
     private static Optimizer optimizer(Random random) {

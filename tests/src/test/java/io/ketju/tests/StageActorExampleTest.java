@@ -8,8 +8,8 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.data.ArrayDataset;
-import io.ketju.layers.Linear;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.stage.TensorKey;
@@ -34,7 +34,7 @@ class StageActorExampleTest {
     private static TrainingJob job() {
         ArrayDataset samples = new ArrayDataset("example", Shape.of(3), new float[12], new int[] {0, 1, 0, 1});
         return Ketju.job()
-                .model(Shape.of(3), Sequential.of(new Linear(3, 4), new ReLU(), new Linear(4, 2)))
+                .model(Shape.of(3), Sequential.of(new Linear(3, 4), Activations.relu(), new Linear(4, 2)))
                 .data(new DataSource("custom", samples, samples))
                 .optimizer(new SGD(0.1))
                 .stageBounds(List.of(0, 2, 3))

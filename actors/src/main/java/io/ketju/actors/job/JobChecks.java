@@ -2,13 +2,13 @@ package io.ketju.actors.job;
 
 import io.ketju.data.BatchSource;
 import io.ketju.data.Dataset;
-import io.ketju.layers.Spec;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;

@@ -1,8 +1,8 @@
 package io.ketju.actors.job;
 
-import io.ketju.layers.Flatten;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Sequential;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 

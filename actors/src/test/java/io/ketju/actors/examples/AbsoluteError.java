@@ -1,8 +1,8 @@
 package io.ketju.actors.examples;
 
-import io.ketju.layers.Spec;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.LossPass;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.List;

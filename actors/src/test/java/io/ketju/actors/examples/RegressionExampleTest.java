@@ -7,8 +7,8 @@ import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.Training;
-import io.ketju.layers.Linear;
-import io.ketju.layers.Tanh;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.LossPass;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
@@ -64,7 +64,7 @@ class RegressionExampleTest {
         List<TrainingEvent.EpochFinished> epochs = Collections.synchronizedList(new ArrayList<>());
         // region job
         TrainingJob job = Ketju.job()
-                .model(Shape.of(1), Sequential.of(new Linear(1, 32), new Tanh(), new Linear(32, 1)))
+                .model(Shape.of(1), Sequential.of(new Linear(1, 32), Activations.tanh(), new Linear(32, 1)))
                 .data(new DataSource("custom", new SineWave(512, 0), new SineWave(64, 0.5)))
                 .loss(new AbsoluteError())
                 .optimizer(new Adam(0.01))

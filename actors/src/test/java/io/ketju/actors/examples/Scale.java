@@ -1,12 +1,12 @@
 package io.ketju.actors.examples;
 
 import io.ketju.layers.Footprint;
-import io.ketju.layers.Initializers;
 import io.ketju.layers.OneToOne;
 import io.ketju.layers.Parameter;
 import io.ketju.layers.Pass;
 import io.ketju.layers.Port;
-import io.ketju.layers.Spec;
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;

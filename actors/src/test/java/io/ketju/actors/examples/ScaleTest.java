@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.actors.Ketju;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.layers.Flatten;
-import io.ketju.layers.Linear;
 import io.ketju.layers.PassBinding;
 import io.ketju.layers.PassBinding.Phase;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Sequential;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
@@ -70,7 +70,7 @@ class ScaleTest {
         return Ketju.job()
                 .model(
                         Shape.of(1, 8, 8),
-                        Sequential.of(new Flatten(), new Scale(64), new Linear(64, 16), new ReLU(), new Linear(16, 10)))
+                        Sequential.of(new Flatten(), new Scale(64), new Linear(64, 16), Activations.relu(), new Linear(16, 10)))
                 .data(DataSource.named("digits"))
                 .stages(stages)
                 .build();

@@ -10,13 +10,11 @@ import io.ketju.data.BatchOrder;
 import io.ketju.data.BatchSource;
 import io.ketju.data.DatasetSamples;
 import io.ketju.data.SampleBatches;
-import io.ketju.layers.Add;
-import io.ketju.layers.BatchNorm1d;
-import io.ketju.layers.Embedding;
-import io.ketju.layers.Flatten;
 import io.ketju.layers.Layer;
-import io.ketju.layers.Linear;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.MSELoss;
 import io.ketju.layers.model.Input;
@@ -24,7 +22,9 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.normalization.BatchNorm1d;
 import io.ketju.layers.optimizer.Adam;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.pipeline.schedule.GPipe;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.tensor.DType;
@@ -60,7 +60,7 @@ class JobBuilderTest {
                         job -> job.batchSize(Integer.MAX_VALUE)),
                 bad(
                         "model: expected at most 10000 layers, found 10001",
-                        job -> job.model(Shape.of(4), new Sequential(Collections.nCopies(10_001, new ReLU())))),
+                        job -> job.model(Shape.of(4), new Sequential(Collections.nCopies(10_001, Activations.relu())))),
                 bad(
                         "layer 0 Linear(4, 2000000000): shape [2000000000, 4] has over 2^31-1 elements",
                         job -> job.model(Shape.of(4), Sequential.of(new Linear(4, 2_000_000_000)))),

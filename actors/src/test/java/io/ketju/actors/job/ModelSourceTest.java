@@ -2,10 +2,10 @@ package io.ketju.actors.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ketju.layers.Flatten;
-import io.ketju.layers.Linear;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.tensor.Shape;
 import org.junit.jupiter.api.Test;
 

@@ -3,10 +3,10 @@ package io.ketju.actors.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ketju.layers.Add;
-import io.ketju.layers.Conv2d;
-import io.ketju.layers.Embedding;
-import io.ketju.layers.Linear;
+import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.convolution.Conv2d;
+import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.BCEWithLogitsLoss;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;

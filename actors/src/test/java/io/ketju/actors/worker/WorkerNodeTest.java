@@ -11,7 +11,7 @@ import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.transport.LocalTransport;
 import io.ketju.layers.Layer;
-import io.ketju.layers.Linear;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Sequential;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.schedule.Placement;

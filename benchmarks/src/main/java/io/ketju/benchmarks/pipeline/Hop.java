@@ -6,7 +6,7 @@ import io.ketju.benchmarks.kernels.Operands;
 import io.ketju.benchmarks.measure.Effort;
 import io.ketju.benchmarks.measure.Report;
 import io.ketju.cluster.link.LinkMode;
-import io.ketju.layers.Linear;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.SGD;

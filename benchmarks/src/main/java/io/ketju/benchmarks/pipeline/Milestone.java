@@ -3,7 +3,7 @@ package io.ketju.benchmarks.pipeline;
 import io.ketju.layers.Footprint;
 import io.ketju.layers.OneToOne;
 import io.ketju.layers.Pass;
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.TensorType;
 import java.util.concurrent.atomic.AtomicLong;
 

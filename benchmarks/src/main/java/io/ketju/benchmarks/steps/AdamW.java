@@ -1,7 +1,7 @@
 package io.ketju.benchmarks.steps;
 
-import io.ketju.layers.Spec;
 import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;

@@ -2,18 +2,12 @@ package io.ketju.benchmarks.steps;
 
 import io.ketju.benchmarks.measure.Uniform;
 import io.ketju.benchmarks.peers.WorkSpec;
-import io.ketju.layers.Add;
-import io.ketju.layers.BatchNorm2d;
-import io.ketju.layers.Conv2d;
-import io.ketju.layers.Embedding;
-import io.ketju.layers.Flatten;
-import io.ketju.layers.GELU;
-import io.ketju.layers.LSTM;
-import io.ketju.layers.LayerNorm;
-import io.ketju.layers.Linear;
-import io.ketju.layers.MaxPool2d;
-import io.ketju.layers.Positions;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.convolution.Conv2d;
+import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.embedding.Positions;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Input;
@@ -22,6 +16,11 @@ import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.MultiheadAttention;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.model.zoo.ResNet;
+import io.ketju.layers.normalization.BatchNorm2d;
+import io.ketju.layers.normalization.LayerNorm;
+import io.ketju.layers.pooling.MaxPool2d;
+import io.ketju.layers.recurrent.LSTM;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
@@ -100,7 +99,7 @@ public final class StepModels {
         for (int i = 0; i < 3; i++) {
             int out = spec.number("width") << i;
             x = model.add("conv" + i, new Conv2d(in, out, 3).withPadding(1).withoutBias(), x);
-            x = model.add("relu" + i, new ReLU(), model.add("bn" + i, new BatchNorm2d(out), x));
+            x = model.add("relu" + i, Activations.relu(), model.add("bn" + i, new BatchNorm2d(out), x));
             x = model.add("pool" + i, new MaxPool2d(2), x);
             in = out;
         }
@@ -136,7 +135,7 @@ public final class StepModels {
         x = model.add("attention", new MultiheadAttention(width, heads).asCausal(), x);
         Value attended = model.add("sum1", new Add(), x, input);
         x = model.add("fc", new Linear(width, 4 * width), model.add("ln2", new LayerNorm(width), attended));
-        x = model.add("out", new Linear(4 * width, width), model.add("gelu", new GELU(), x));
+        x = model.add("out", new Linear(4 * width, width), model.add("gelu", Activations.gelu(), x));
         return model.add("sum2", new Add(), x, attended);
     }
 

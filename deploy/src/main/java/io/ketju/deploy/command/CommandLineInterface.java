@@ -4,10 +4,11 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.cluster.node.InvalidClusterException;
 import io.ketju.data.BadDataException;
-import io.ketju.deploy.config.NearestName;
 import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.LogFile;
+import io.ketju.layers.catalogue.Catalogue;
+import io.ketju.layers.spec.NearestName;
 import io.ketju.tensor.Excerpt;
 import java.io.PrintWriter;
 import java.util.List;
@@ -48,7 +49,8 @@ public final class CommandLineInterface {
 
     private static final int WIDEST_HELP = 120;
 
-    private static final List<Subcommand> COMMANDS = List.of(
+    private static final List<Subcommand> COMMANDS = Stream.concat(
+                    Stream.of(
             new Subcommand("train", TrainCommand.class, TrainCommand::new),
             new Subcommand("evaluate", EvaluateCommand.class, EvaluateCommand::new),
             new Subcommand("predict", PredictCommand.class, PredictCommand::new),
@@ -58,15 +60,28 @@ public final class CommandLineInterface {
             new Subcommand("trace", TraceCommand.class, TraceCommand::new),
             new Subcommand("launch", LaunchCommand.class, LaunchCommand::new),
             new Subcommand("node", NodeCommand.class, NodeCommand::new),
-            new Subcommand("version", VersionCommand.class, VersionCommand::new));
+            new Subcommand("version", VersionCommand.class, VersionCommand::new)),
+                    Catalogue.ALL.stream().map(Subcommand::new))
+            .toList();
 
     private CommandLineInterface() {}
 
-    private record Subcommand(String name, Class<?> type, Function<Terminal, Object> whole) {
+    private record Subcommand(String name, List<String> description, Function<Terminal, Object> whole) {
+        Subcommand(String name, Class<?> type, Function<Terminal, Object> whole) {
+            this(name, List.of(type.getAnnotation(Command.class).description()), whole);
+        }
+
+        Subcommand(Catalogue catalogue) {
+            this(
+                    catalogue.name(),
+                    List.of(CatalogueCommand.description(catalogue)),
+                    terminal -> CatalogueCommand.of(terminal, catalogue));
+        }
+
         /** Enough to be listed: to read the options of all commands takes longer than most commands run. */
         CommandSpec listed() {
             CommandSpec spec = CommandSpec.create();
-            spec.usageMessage().description(type.getAnnotation(Command.class).description());
+            spec.usageMessage().description(description.toArray(String[]::new));
             return spec;
         }
     }

@@ -13,6 +13,7 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.JobLimits;
 import io.ketju.data.file.FileErrors;
+import io.ketju.layers.spec.NearestName;
 import io.ketju.tensor.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,7 @@ import io.ketju.actors.job.JobKey;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.LearningRateSchedules;
+import io.ketju.layers.spec.NearestName;
 import io.ketju.pipeline.Objective;
 import io.ketju.tensor.Excerpt;
 import java.util.ArrayList;

@@ -1,16 +1,16 @@
 package io.ketju.layers.join;
 
-import io.ketju.layers.Add;
-import io.ketju.layers.BatchNormRun;
-import io.ketju.layers.BatchNormalization;
 import io.ketju.layers.Commit;
 import io.ketju.layers.Footprint;
 import io.ketju.layers.FullBackward;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Pass;
 import io.ketju.layers.Port;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.arithmetic.Add;
 import io.ketju.layers.model.Node;
+import io.ketju.layers.normalization.BatchNormRun;
+import io.ketju.layers.normalization.BatchNormalization;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.normalization.BatchNorm.Epilogue;
@@ -39,19 +39,19 @@ record BatchNormActivation(BatchNormalization norm, boolean adds) implements Joi
 
     /** What of the layers behind a batch normalization its kernels can do. */
     static Epilogue epilogue(List<Node> behind) {
-        if (!behind.isEmpty() && behind.get(0).layer() instanceof ReLU) {
+        if (!behind.isEmpty() && behind.get(0).layer().equals(Activations.relu())) {
             return Epilogue.RELU;
         }
         boolean adds = behind.size() >= 2
                 && behind.get(0).layer() instanceof Add
                 && behind.get(0).inputs().size() == 2
-                && behind.get(1).layer() instanceof ReLU;
+                && behind.get(1).layer().equals(Activations.relu());
         return adds ? Epilogue.ADD_RELU : Epilogue.NONE;
     }
 
     @Override
     public List<Layer> parts() {
-        return adds ? List.of(norm, new Add(), new ReLU()) : List.of(norm, new ReLU());
+        return adds ? List.of(norm, new Add(), Activations.relu()) : List.of(norm, Activations.relu());
     }
 
     /**

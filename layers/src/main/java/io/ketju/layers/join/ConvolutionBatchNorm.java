@@ -1,16 +1,16 @@
 package io.ketju.layers.join;
 
-import io.ketju.layers.BatchNormRun;
-import io.ketju.layers.BatchNormalization;
 import io.ketju.layers.Commit;
-import io.ketju.layers.Conv2d;
 import io.ketju.layers.Footprint;
 import io.ketju.layers.FullBackward;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Pass;
 import io.ketju.layers.Port;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.convolution.Conv2d;
 import io.ketju.layers.model.Node;
+import io.ketju.layers.normalization.BatchNormRun;
+import io.ketju.layers.normalization.BatchNormalization;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.convolution.ConvolutionEpilogue;
@@ -29,14 +29,14 @@ record ConvolutionBatchNorm(Conv2d convolution, BatchNormalization norm) impleme
         return nodes.size() >= 3
                         && nodes.get(0).layer() instanceof Conv2d convolution
                         && nodes.get(1).layer() instanceof BatchNormalization norm
-                        && nodes.get(2).layer() instanceof ReLU
+                        && nodes.get(2).layer().equals(Activations.relu())
                 ? Optional.of(new ConvolutionBatchNorm(convolution, norm))
                 : Optional.empty();
     }
 
     @Override
     public List<Layer> parts() {
-        return List.of(convolution, norm, new ReLU());
+        return List.of(convolution, norm, Activations.relu());
     }
 
     /** The sums are kept for the normalization's backward; their gradient lies in the workspace. */

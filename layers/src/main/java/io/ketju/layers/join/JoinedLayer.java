@@ -1,9 +1,9 @@
 package io.ketju.layers.join;
 
-import io.ketju.layers.Add;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Parameter;
-import io.ketju.layers.Spec;
+import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Knows which layers one kernel call can do. */
 @FunctionalInterface
-interface Joint {
+public interface Joint {
     /**
      * The layer that does what the first of these nodes do.
      *

@@ -1,11 +1,11 @@
 package io.ketju.layers.join;
 
-import io.ketju.layers.Add;
 import io.ketju.layers.Footprint;
 import io.ketju.layers.Layer;
-import io.ketju.layers.Linear;
 import io.ketju.layers.Pass;
 import io.ketju.layers.Port;
+import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Node;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.matrix.GemmEpilogue;

@@ -1,13 +1,18 @@
 package io.ketju.layers.loss;
 
+import io.ketju.layers.spec.Description;
 import io.ketju.tensor.TensorType;
 import java.util.List;
 
 /** Share of the targets, of those not ignored, whose score is the largest, the first of equals. */
 record Accuracy(ClassTargets classes) implements Metric {
+    static final Description DESCRIPTION = Description.of("accuracy", "Share of the targets, of those not ignored, whose score is the largest")
+            .formula("right / targets")
+            .shapes("of losses of class indexes");
+
     @Override
     public String name() {
-        return "accuracy";
+        return DESCRIPTION.name();
     }
 
     @Override

@@ -1,7 +1,8 @@
 package io.ketju.layers.loss;
 
-import io.ketju.layers.Arguments;
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
@@ -18,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param posWeight weight p of true targets for each label, [labels]; empty if all weigh 1
  */
 public record BCEWithLogitsLoss(List<Double> posWeight) implements PointwiseLoss {
+    public static final Entry<Loss> ENTRY = Description.of("BCEWithLogitsLoss", "Binary cross-entropy of logits: any number of labels may be true")
+.namedDerived("pos_weight", "None", "weight p of true targets for each label: numbers in parentheses")
+.formula("-(p · t · log σ(x) + (1 - t) · log(1 - σ(x))), averaged over all elements")
+.shapes("output [samples, ..., labels] and targets of its shape, 0 to 1")
+.source("torch.nn.BCEWithLogitsLoss")
+.readBy(arguments -> new BCEWithLogitsLoss(arguments.numbers("pos_weight")));
+
     public BCEWithLogitsLoss {
         posWeight = List.copyOf(posWeight);
         for (double ofLabel : posWeight) {
@@ -31,10 +39,6 @@ public record BCEWithLogitsLoss(List<Double> posWeight) implements PointwiseLoss
     /** All labels weigh the same. */
     public BCEWithLogitsLoss() {
         this(List.of());
-    }
-
-    static BCEWithLogitsLoss of(Spec spec) {
-        return new BCEWithLogitsLoss(Arguments.of(spec, List.of(), "pos_weight").numbers("pos_weight"));
     }
 
     @Override

@@ -1,13 +1,18 @@
 package io.ketju.layers.loss;
 
+import io.ketju.layers.spec.Description;
 import io.ketju.tensor.Tensor;
 import java.util.List;
 
 /** Share of the single labels, of all samples together, that are told right: a probability above 0.5 says true. */
 record BinaryAccuracy() implements Metric {
+    static final Description DESCRIPTION = Description.of("binary_accuracy", "Share of the labels that are told right")
+            .formula("right / labels")
+            .shapes("of BCEWithLogitsLoss");
+
     @Override
     public String name() {
-        return "binary_accuracy";
+        return DESCRIPTION.name();
     }
 
     @Override

@@ -1,9 +1,10 @@
 package io.ketju.layers.loss;
 
-import io.ketju.layers.Arguments;
 import io.ketju.layers.Inputs;
 import io.ketju.layers.IntRange;
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
@@ -43,12 +44,22 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
         }
     }
 
-    static ClassTargets of(Spec spec, Arguments arguments) {
+    /** What is the same for all of them. */
+    static Description describe(Description description) {
+        return description
+                .derived("weight", "None", "weight of each class: numbers in parentheses")
+                .named("ignore_index", IGNORE_INDEX, "target that has no loss and no gradient, and weighs nothing")
+                .named("class_dim", CLASS_DIM, "dimension of the classes: 1, or -1 for the last")
+                .shapes("output [samples, classes], [samples, classes, ...] or, with class_dim=-1, [samples, ...,"
+                        + " classes]; targets int32 [samples, ...]");
+    }
+
+    static ClassTargets of(Arguments arguments) {
         return new ClassTargets(
-                spec.name(),
+                arguments.spec().name(),
                 arguments.numbers("weight"),
-                arguments.integer("ignore_index", IGNORE_INDEX),
-                arguments.integer("class_dim", CLASS_DIM));
+                arguments.integer("ignore_index"),
+                arguments.integer("class_dim"));
     }
 
     /** The loss's spec with whatever is not usual. */

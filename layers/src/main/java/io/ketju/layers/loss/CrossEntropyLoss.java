@@ -1,8 +1,10 @@
 package io.ketju.layers.loss;
 
-import io.ketju.layers.Arguments;
 import io.ketju.layers.IntRange;
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.List;
@@ -23,6 +25,12 @@ import java.util.Optional;
  */
 public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labelSmoothing, int classDim)
         implements Loss {
+    public static final Entry<Loss> ENTRY = ClassTargets.describe(Description.of("CrossEntropyLoss", "Negative log-likelihood of the softmax of logits"))
+.named("label_smoothing", 0, "share of each target that is spread over all classes, 0 to 1")
+.formula("-weight[t] · log softmax(x)[t], divided by the sum of the weights of the targets")
+.source("torch.nn.CrossEntropyLoss")
+.readBy(CrossEntropyLoss::of);
+
     public CrossEntropyLoss {
         weight = new ClassTargets("CrossEntropyLoss", weight, ignoreIndex, classDim).weight();
         if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
@@ -36,11 +44,10 @@ public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labe
         this(List.of(), ClassTargets.IGNORE_INDEX, 0, ClassTargets.CLASS_DIM);
     }
 
-    static CrossEntropyLoss of(Spec spec) {
-        Arguments arguments = Arguments.of(spec, List.of("weight"), "ignore_index", "label_smoothing", "class_dim");
-        ClassTargets targets = ClassTargets.of(spec, arguments);
+    private static CrossEntropyLoss of(Arguments arguments) {
+        ClassTargets targets = ClassTargets.of(arguments);
         return new CrossEntropyLoss(
-                targets.weight(), targets.ignoreIndex(), arguments.number("label_smoothing", 0), targets.classDim());
+                targets.weight(), targets.ignoreIndex(), arguments.number("label_smoothing"), targets.classDim());
     }
 
     /** With a weight for each class. */

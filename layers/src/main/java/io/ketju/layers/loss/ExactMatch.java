@@ -1,13 +1,18 @@
 package io.ketju.layers.loss;
 
+import io.ketju.layers.spec.Description;
 import io.ketju.tensor.Tensor;
 import java.util.List;
 
 /** Share of the samples of which all labels are told right. */
 record ExactMatch() implements Metric {
+    static final Description DESCRIPTION = Description.of("exact_match", "Share of the samples of which all labels are told right")
+            .formula("right / samples")
+            .shapes("of BCEWithLogitsLoss");
+
     @Override
     public String name() {
-        return "exact_match";
+        return DESCRIPTION.name();
     }
 
     @Override

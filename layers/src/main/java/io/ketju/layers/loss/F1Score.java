@@ -1,5 +1,6 @@
 package io.ketju.layers.loss;
 
+import io.ketju.layers.spec.Description;
 import io.ketju.tensor.Tensor;
 import java.util.List;
 
@@ -8,9 +9,13 @@ import java.util.List;
  * something where most labels are false.
  */
 record F1Score() implements Metric {
+    static final Description DESCRIPTION = Description.of("f1", "Harmonic mean of precision and recall over all labels together")
+            .formula("2 · both / (told + true)")
+            .shapes("of BCEWithLogitsLoss");
+
     @Override
     public String name() {
-        return "f1";
+        return DESCRIPTION.name();
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.ketju.layers.loss;
 
-import io.ketju.layers.Arguments;
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.loss.LossKernels;
 import io.ketju.tensor.kernel.loss.LossKernels.Limit;
-import java.util.List;
 
 /**
  * With d = x - t, {@code d² / 2} where {@code |d| <= delta}, else {@code delta · (|d| - delta / 2)} (Huber 1964), averaged over all elements, as <a
@@ -15,6 +15,13 @@ import java.util.List;
  * @param delta difference from which on the loss is straight; above 0
  */
 public record HuberLoss(double delta) implements PointwiseLoss {
+    public static final Entry<Loss> ENTRY = Description.of("HuberLoss", "Square near 0, straight beyond delta")
+.optional("delta", 1, "difference from which on the loss is straight")
+.formula("d²/2 where |d| <= delta, else delta · (|d| - delta/2), with d = x - t, averaged over all elements")
+.shapes("output [samples, ...] and targets of its shape")
+.source("torch.nn.HuberLoss; Huber 1964")
+.readBy(arguments -> new HuberLoss(arguments.number("delta")));
+
     public HuberLoss {
         if (!(delta > 0 && delta <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException("HuberLoss: argument 'delta': expected a number > 0, found " + delta);
@@ -24,10 +31,6 @@ public record HuberLoss(double delta) implements PointwiseLoss {
     /** PyTorch's default, 1. */
     public HuberLoss() {
         this(1);
-    }
-
-    static HuberLoss of(Spec spec) {
-        return new HuberLoss(Arguments.of(spec, List.of("delta")).number("delta", 1));
     }
 
     @Override

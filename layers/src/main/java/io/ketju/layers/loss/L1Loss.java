@@ -1,7 +1,8 @@
 package io.ketju.layers.loss;
 
-import io.ketju.layers.Arguments;
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.loss.LossKernels;
 import java.util.List;
@@ -12,9 +13,11 @@ import java.util.List;
  * output's shape.
  */
 public record L1Loss() implements PointwiseLoss {
-    static L1Loss of(Spec spec) {
-        return Arguments.none(spec, new L1Loss());
-    }
+    public static final Entry<Loss> ENTRY = Description.of("L1Loss", "The size of the difference")
+.formula("|x - t|, averaged over all elements")
+.shapes("output [samples, ...] and targets of its shape")
+.source("torch.nn.L1Loss")
+.always(new L1Loss());
 
     @Override
     public Spec spec() {

@@ -1,7 +1,7 @@
 package io.ketju.layers.loss;
 
 import io.ketju.layers.IntRange;
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.List;

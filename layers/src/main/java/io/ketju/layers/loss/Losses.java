@@ -1,25 +1,12 @@
 package io.ketju.layers.loss;
 
-import static java.util.Map.entry;
-
-import io.ketju.layers.Spec;
-import io.ketju.layers.SpecRegistry;
-import java.util.Map;
+import io.ketju.layers.spec.Registry;
+import java.util.List;
 import java.util.SortedSet;
-import java.util.function.Function;
 
 /** All losses by name: the inverse of {@link Loss#spec}. A new loss is one more line here. */
 public final class Losses {
-    private static final SpecRegistry<Loss> REGISTRY = new SpecRegistry<>(
-            "loss",
-            Map.<String, Function<Spec, Loss>>ofEntries(
-                    entry("BCEWithLogitsLoss", BCEWithLogitsLoss::of),
-                    entry("CrossEntropyLoss", CrossEntropyLoss::of),
-                    entry("HuberLoss", HuberLoss::of),
-                    entry("L1Loss", L1Loss::of),
-                    entry("MSELoss", MSELoss::of),
-                    entry("NLLLoss", NLLLoss::of),
-                    entry("SmoothL1Loss", SmoothL1Loss::of)));
+    public static final Registry<Loss> REGISTRY = new Registry<>("loss", List.of(BCEWithLogitsLoss.ENTRY, CrossEntropyLoss.ENTRY, HuberLoss.ENTRY, L1Loss.ENTRY, MSELoss.ENTRY, NLLLoss.ENTRY, SmoothL1Loss.ENTRY));
 
     private Losses() {}
 

@@ -1,7 +1,8 @@
 package io.ketju.layers.loss;
 
-import io.ketju.layers.Arguments;
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.loss.LossKernels;
 
@@ -11,9 +12,11 @@ import io.ketju.tensor.kernel.loss.LossKernels;
  * output's shape.
  */
 public record MSELoss() implements PointwiseLoss {
-    static MSELoss of(Spec spec) {
-        return Arguments.none(spec, new MSELoss());
-    }
+    public static final Entry<Loss> ENTRY = Description.of("MSELoss", "The square of the difference")
+.formula("(x - t)², averaged over all elements")
+.shapes("output [samples, ...] and targets of its shape")
+.source("torch.nn.MSELoss")
+.always(new MSELoss());
 
     @Override
     public Spec spec() {

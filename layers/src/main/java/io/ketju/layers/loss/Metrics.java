@@ -1,5 +1,6 @@
 package io.ketju.layers.loss;
 
+import io.ketju.layers.spec.Description;
 import io.ketju.tensor.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.stream.Collectors;
 public final class Metrics {
     /** In place of names: no metric at all. */
     public static final String NONE = "none";
+
+    /** What is to be known of each; a new metric is one more line here. */
+    public static final List<Description> DESCRIPTIONS = List.of(Accuracy.DESCRIPTION, BinaryAccuracy.DESCRIPTION, ExactMatch.DESCRIPTION, F1Score.DESCRIPTION, MeanAbsoluteError.DESCRIPTION, RootMeanSquaredError.DESCRIPTION, R2Score.DESCRIPTION, Perplexity.DESCRIPTION);
 
     private Metrics() {}
 

@@ -1,8 +1,10 @@
 package io.ketju.layers.loss;
 
-import io.ketju.layers.Arguments;
 import io.ketju.layers.IntRange;
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.List;
@@ -18,6 +20,11 @@ import java.util.Optional;
  * @param classDim dimension of the classes: 1, or -1 for the last
  */
 public record NLLLoss(List<Double> weight, int ignoreIndex, int classDim) implements Loss {
+    public static final Entry<Loss> ENTRY = ClassTargets.describe(Description.of("NLLLoss", "Negative log-likelihood of log-probabilities"))
+.formula("-weight[t] · x[t], divided by the sum of the weights of the targets")
+.source("torch.nn.NLLLoss")
+.readBy(NLLLoss::of);
+
     public NLLLoss {
         weight = new ClassTargets("NLLLoss", weight, ignoreIndex, classDim).weight();
     }
@@ -27,9 +34,8 @@ public record NLLLoss(List<Double> weight, int ignoreIndex, int classDim) implem
         this(List.of(), ClassTargets.IGNORE_INDEX, ClassTargets.CLASS_DIM);
     }
 
-    static NLLLoss of(Spec spec) {
-        ClassTargets targets =
-                ClassTargets.of(spec, Arguments.of(spec, List.of("weight"), "ignore_index", "class_dim"));
+    private static NLLLoss of(Arguments arguments) {
+        ClassTargets targets = ClassTargets.of(arguments);
         return new NLLLoss(targets.weight(), targets.ignoreIndex(), targets.classDim());
     }
 

@@ -1,12 +1,17 @@
 package io.ketju.layers.loss;
 
+import io.ketju.layers.spec.Description;
 import java.util.List;
 
 /** {@code exp} of the mean cross-entropy: how many equally likely classes the model hesitates between (Jelinek et al. 1977). */
 record Perplexity() implements Metric {
+    static final Description DESCRIPTION = Description.of("perplexity", "How many classes the model is as unsure as")
+            .formula("e^loss")
+            .shapes("of losses of class indexes without label smoothing");
+
     @Override
     public String name() {
-        return "perplexity";
+        return DESCRIPTION.name();
     }
 
     @Override

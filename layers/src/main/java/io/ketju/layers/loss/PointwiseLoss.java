@@ -10,7 +10,7 @@ import java.util.List;
  * A loss of each element of the model's output and a target of the same shape, averaged over all elements of the
  * mini-batch: PyTorch's {@code reduction='mean'}.
  */
-interface PointwiseLoss extends Loss {
+public interface PointwiseLoss extends Loss {
     /** Overwrites the losses, and the gradients, multiplied by the scale. */
     void apply(LossKernels kernels, LossPass pass, Tensor losses);
 

@@ -1,5 +1,6 @@
 package io.ketju.layers.loss;
 
+import io.ketju.layers.spec.Description;
 import io.ketju.tensor.Tensor;
 import java.util.List;
 
@@ -10,12 +11,17 @@ import java.util.List;
  * elements whose targets are all equal have none and are left out.
  */
 record R2Score() implements Metric {
+    static final Description DESCRIPTION = Description.of("r2", "Share of the targets' variance that the outputs explain, mean over the elements of a sample")
+            .formula("1 - Σ (x - t)² / Σ (t - mean(t))²")
+            .shapes("of losses of each element")
+            .source("sklearn.metrics.r2_score");
+
     /** Per element of a sample: number, sum and sum of squares of the targets, and sum of the squared differences. */
     private static final int SUMS = 4;
 
     @Override
     public String name() {
-        return "r2";
+        return DESCRIPTION.name();
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.ketju.layers.loss;
 
-import io.ketju.layers.Arguments;
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.loss.LossKernels;
 import io.ketju.tensor.kernel.loss.LossKernels.Limit;
-import java.util.List;
 
 /**
  * With d = x - t, {@code d² / (2 beta)} where {@code |d| < beta}, else {@code |d| - beta / 2}, averaged over all elements, as <a
@@ -15,6 +15,13 @@ import java.util.List;
  * @param beta difference from which on the loss is straight; at 0 it is L1Loss
  */
 public record SmoothL1Loss(double beta) implements PointwiseLoss {
+    public static final Entry<Loss> ENTRY = Description.of("SmoothL1Loss", "Square near 0, straight beyond beta")
+.optional("beta", 1, "difference from which on the loss is straight; at 0 it is L1Loss")
+.formula("d² / (2·beta) where |d| < beta, else |d| - beta/2, with d = x - t, averaged over all elements")
+.shapes("output [samples, ...] and targets of its shape")
+.source("torch.nn.SmoothL1Loss; Girshick 2015")
+.readBy(arguments -> new SmoothL1Loss(arguments.number("beta")));
+
     public SmoothL1Loss {
         if (!(beta >= 0 && beta <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException("SmoothL1Loss: argument 'beta': expected a number >= 0, found " + beta);
@@ -24,10 +31,6 @@ public record SmoothL1Loss(double beta) implements PointwiseLoss {
     /** PyTorch's default, 1. */
     public SmoothL1Loss() {
         this(1);
-    }
-
-    static SmoothL1Loss of(Spec spec) {
-        return new SmoothL1Loss(Arguments.of(spec, List.of("beta")).number("beta", 1));
     }
 
     @Override

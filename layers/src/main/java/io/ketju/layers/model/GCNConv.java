@@ -1,9 +1,9 @@
 package io.ketju.layers.model;
 
-import io.ketju.layers.Bias;
-import io.ketju.layers.Initializers;
-import io.ketju.layers.Linear;
-import io.ketju.layers.SparseMatMul;
+import io.ketju.layers.graph.SparseMatMul;
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.linear.Bias;
+import io.ketju.layers.linear.Linear;
 
 /**
  * A graph convolution (Kipf and Welling 2017), as <a

@@ -1,7 +1,7 @@
 package io.ketju.layers.model;
 
 import io.ketju.layers.Layer;
-import io.ketju.layers.Layers;
+import io.ketju.layers.catalogue.Layers;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.loss.Metrics;

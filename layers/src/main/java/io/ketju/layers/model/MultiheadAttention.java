@@ -1,9 +1,9 @@
 package io.ketju.layers.model;
 
-import io.ketju.layers.InProjection;
-import io.ketju.layers.Initializers;
-import io.ketju.layers.Linear;
-import io.ketju.layers.ScaledDotProductAttention;
+import io.ketju.layers.attention.InProjection;
+import io.ketju.layers.attention.ScaledDotProductAttention;
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.linear.Linear;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,9 @@
 package io.ketju.layers.optimizer;
 
-import io.ketju.layers.Arguments;
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
@@ -21,6 +23,16 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
     private static final List<Double> DEFAULT_BETAS = List.of(0.9, 0.999);
     private static final double DEFAULT_EPSILON = 1e-8;
 
+    public static final Entry<Optimizer> ENTRY = Description.of("Adam", "Steps of a size that follows from mean and square of the gradients")
+            .optional("lr", DEFAULT_LEARNING_RATE, "learning rate")
+            .optional("betas", Spec.tuple(DEFAULT_BETAS), "decay of the mean of the gradient, and of that of its square")
+            .optional("eps", DEFAULT_EPSILON, "added to the root of the square")
+            .optional("weight_decay", 0, "added to the gradient, times the weight")
+            .formula("m = β1·m + (1-β1)·g; v = β2·v + (1-β2)·g²; w = w - lr · (m / (1-β1ᵗ)) / (√(v / (1-β2ᵗ)) + eps)")
+            .parameters("exp_avg, exp_avg_sq")
+            .source("torch.optim.Adam; Kingma and Ba 2015")
+            .readBy(Adam::of);
+
     public Adam {
         Hyperparameters.requirePositive("Adam", "lr", learningRate);
         Hyperparameters.requireFraction("Adam", "betas", beta1);
@@ -39,15 +51,14 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
         this(learningRate, DEFAULT_BETAS.getFirst(), DEFAULT_BETAS.getLast(), DEFAULT_EPSILON, 0);
     }
 
-    static Adam of(Spec spec) {
-        Arguments arguments = Arguments.of(spec, List.of("lr", "betas", "eps", "weight_decay"));
-        List<Double> betas = arguments.numbers("betas", DEFAULT_BETAS);
+    private static Adam of(Arguments arguments) {
+        List<Double> betas = arguments.numbers("betas", 2);
         return new Adam(
-                arguments.number("lr", DEFAULT_LEARNING_RATE),
+                arguments.number("lr"),
                 betas.getFirst(),
                 betas.getLast(),
-                arguments.number("eps", DEFAULT_EPSILON),
-                arguments.number("weight_decay", 0));
+                arguments.number("eps"),
+                arguments.number("weight_decay"));
     }
 
     public Adam withBetas(double first, double second) {

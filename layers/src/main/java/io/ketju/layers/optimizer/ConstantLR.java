@@ -1,13 +1,14 @@
 package io.ketju.layers.optimizer;
 
-import io.ketju.layers.Arguments;
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
 
 /** The optimizer's learning rate in every step. */
 public record ConstantLR() implements LearningRateSchedule {
-    static ConstantLR of(Spec spec) {
-        return Arguments.none(spec, new ConstantLR());
-    }
+    public static final Entry<LearningRateSchedule> ENTRY = Description.of("ConstantLR", "The rate of the optimizer in every step")
+.formula("rate = base")
+.always(new ConstantLR());
 
     @Override
     public Spec spec() {

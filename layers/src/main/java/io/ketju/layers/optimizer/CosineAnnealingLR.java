@@ -1,8 +1,8 @@
 package io.ketju.layers.optimizer;
 
-import io.ketju.layers.Arguments;
-import io.ketju.layers.Spec;
-import java.util.List;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
 
 /**
  * Half a cosine from the optimizer's learning rate in step 1 down towards etaMin after the last step: {@code etaMin +
@@ -11,6 +11,12 @@ import java.util.List;
  * torch.optim.lr_scheduler.CosineAnnealingLR</a> with T_max = totalSteps, stepped after every optimizer step).
  */
 public record CosineAnnealingLR(double etaMin) implements LearningRateSchedule {
+    public static final Entry<LearningRateSchedule> ENTRY = Description.of("CosineAnnealingLR", "Half a cosine down to eta_min after the last step")
+.optional("eta_min", 0, "rate at the end")
+.formula("rate = eta_min + (base - eta_min) · (1 + cos(π · (step - 1) / steps)) / 2")
+.source("torch.optim.lr_scheduler.CosineAnnealingLR; Loshchilov and Hutter 2017")
+.readBy(arguments -> new CosineAnnealingLR(arguments.number("eta_min")));
+
     public CosineAnnealingLR {
         Hyperparameters.requireNonNegative("CosineAnnealingLR", "eta_min", etaMin);
     }
@@ -18,10 +24,6 @@ public record CosineAnnealingLR(double etaMin) implements LearningRateSchedule {
     /** Down to zero. */
     public CosineAnnealingLR() {
         this(0);
-    }
-
-    static CosineAnnealingLR of(Spec spec) {
-        return new CosineAnnealingLR(Arguments.of(spec, List.of("eta_min")).number("eta_min", 0));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.ketju.layers.optimizer;
 
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Spec;
 
 /** The learning rate of every step, a function of the step alone. Immutable. */
 public interface LearningRateSchedule {

@@ -1,21 +1,12 @@
 package io.ketju.layers.optimizer;
 
-import static java.util.Map.entry;
-
-import io.ketju.layers.Spec;
-import io.ketju.layers.SpecRegistry;
-import java.util.Map;
+import io.ketju.layers.spec.Registry;
+import java.util.List;
 import java.util.SortedSet;
-import java.util.function.Function;
 
 /** All learning-rate schedules by name: the inverse of {@link LearningRateSchedule#spec}. One line each. */
 public final class LearningRateSchedules {
-    private static final SpecRegistry<LearningRateSchedule> REGISTRY = new SpecRegistry<>(
-            "learning-rate schedule",
-            Map.<String, Function<Spec, LearningRateSchedule>>ofEntries(
-                    entry("ConstantLR", ConstantLR::of),
-                    entry("CosineAnnealingLR", CosineAnnealingLR::of),
-                    entry("StepLR", StepLR::of)));
+    public static final Registry<LearningRateSchedule> REGISTRY = new Registry<>("learning-rate schedule", List.of(ConstantLR.ENTRY, CosineAnnealingLR.ENTRY, StepLR.ENTRY));
 
     private LearningRateSchedules() {}
 

@@ -1,6 +1,6 @@
 package io.ketju.layers.optimizer;
 
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import java.util.List;

@@ -1,18 +1,12 @@
 package io.ketju.layers.optimizer;
 
-import static java.util.Map.entry;
-
-import io.ketju.layers.Spec;
-import io.ketju.layers.SpecRegistry;
-import java.util.Map;
+import io.ketju.layers.spec.Registry;
+import java.util.List;
 import java.util.SortedSet;
-import java.util.function.Function;
 
 /** All optimizers by name: the inverse of {@link Optimizer#spec}. A new optimizer is one more line here. */
 public final class Optimizers {
-    private static final SpecRegistry<Optimizer> REGISTRY = new SpecRegistry<>(
-            "optimizer",
-            Map.<String, Function<Spec, Optimizer>>ofEntries(entry("Adam", Adam::of), entry("SGD", SGD::of)));
+    public static final Registry<Optimizer> REGISTRY = new Registry<>("optimizer", List.of(Adam.ENTRY, SGD.ENTRY));
 
     private Optimizers() {}
 

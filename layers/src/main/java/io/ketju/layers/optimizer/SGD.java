@@ -1,7 +1,9 @@
 package io.ketju.layers.optimizer;
 
-import io.ketju.layers.Arguments;
-import io.ketju.layers.Spec;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.update.UpdateKernels.SgdStep;
@@ -14,6 +16,17 @@ import java.util.List;
  */
 public record SGD(double learningRate, double momentum, double dampening, double weightDecay, boolean nesterov)
         implements Optimizer {
+    public static final Entry<Optimizer> ENTRY = Description.of("SGD", "Gradient descent, with momentum if wanted")
+            .required("lr", "learning rate")
+            .optional("momentum", 0, "what the old direction weighs")
+            .optional("dampening", 0, "share of the gradient that does not enter the direction")
+            .optional("weight_decay", 0, "added to the gradient, times the weight")
+            .optional("nesterov", false, "whether to look ahead along the direction")
+            .formula("b = momentum · b + (1 - dampening) · g; w = w - lr · b")
+            .parameters("momentum_buffer, only with momentum")
+            .source("torch.optim.SGD; Sutskever et al. 2013")
+            .readBy(SGD::of);
+
     public SGD {
         Hyperparameters.requirePositive("SGD", "lr", learningRate);
         Hyperparameters.requireNonNegative("SGD", "momentum", momentum);
@@ -32,14 +45,13 @@ public record SGD(double learningRate, double momentum, double dampening, double
         this(learningRate, 0, 0, 0, false);
     }
 
-    static SGD of(Spec spec) {
-        Arguments arguments = Arguments.of(spec, List.of("lr", "momentum", "dampening", "weight_decay", "nesterov"));
+    private static SGD of(Arguments arguments) {
         return new SGD(
                 arguments.number("lr"),
-                arguments.number("momentum", 0),
-                arguments.number("dampening", 0),
-                arguments.number("weight_decay", 0),
-                arguments.flag("nesterov", false));
+                arguments.number("momentum"),
+                arguments.number("dampening"),
+                arguments.number("weight_decay"),
+                arguments.flag("nesterov"));
     }
 
     public SGD withMomentum(double value) {

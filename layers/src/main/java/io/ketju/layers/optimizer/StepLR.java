@@ -1,8 +1,8 @@
 package io.ketju.layers.optimizer;
 
-import io.ketju.layers.Arguments;
-import io.ketju.layers.Spec;
-import java.util.List;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
 
 /**
  * Times gamma after every stepSize optimizer steps: {@code base · gamma^⌊(step - 1) / stepSize⌋} (<a
@@ -10,6 +10,13 @@ import java.util.List;
  * torch.optim.lr_scheduler.StepLR</a>, stepped after every optimizer step).
  */
 public record StepLR(int stepSize, double gamma) implements LearningRateSchedule {
+    public static final Entry<LearningRateSchedule> ENTRY = Description.of("StepLR", "Times gamma after every so many steps")
+.required("step_size", "optimizer steps between two decays")
+.optional("gamma", 0.1, "factor of a decay")
+.formula("rate = base · gamma^⌊(step - 1) / step_size⌋")
+.source("torch.optim.lr_scheduler.StepLR")
+.readBy(arguments -> new StepLR(arguments.integer("step_size"), arguments.number("gamma")));
+
     public StepLR {
         if (stepSize < 1) {
             throw new IllegalArgumentException("StepLR: argument 'step_size': expected at least 1, found " + stepSize);
@@ -20,11 +27,6 @@ public record StepLR(int stepSize, double gamma) implements LearningRateSchedule
     /** Times 0.1. */
     public StepLR(int stepSize) {
         this(stepSize, 0.1);
-    }
-
-    static StepLR of(Spec spec) {
-        Arguments arguments = Arguments.of(spec, List.of("step_size", "gamma"));
-        return new StepLR(arguments.integer("step_size"), arguments.number("gamma", 0.1));
     }
 
     @Override

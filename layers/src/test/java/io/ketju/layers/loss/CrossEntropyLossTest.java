@@ -161,8 +161,7 @@ class CrossEntropyLossTest {
                 .hasMessage("expected input of type float32, found int32[3, 2]");
         assertThatThrownBy(() -> Losses.parse("crossentropy()"))
                 .hasMessage(
-                        "unknown loss 'crossentropy'; known: BCEWithLogitsLoss, CrossEntropyLoss, HuberLoss, L1Loss,"
-                                + " MSELoss, NLLLoss, SmoothL1Loss");
+                        "unknown loss 'crossentropy'; did you mean 'CrossEntropyLoss'?");
     }
 
     @Test

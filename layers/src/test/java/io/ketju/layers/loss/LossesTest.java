@@ -8,6 +8,7 @@ import io.ketju.layers.Floats;
 import io.ketju.layers.Goldens;
 import io.ketju.layers.Goldens.Golden;
 import io.ketju.layers.loss.LossCase.Result;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
@@ -42,6 +43,16 @@ class LossesTest {
 
     static List<String> goldens() {
         return Goldens.casesWith("scores");
+    }
+
+    @Test
+    void everyLossHasCasesAndValuesOfPyTorch() {
+        assertThat(cases().stream().map(test -> Spec.parse(test.spec()).name()).distinct())
+                .containsExactlyInAnyOrderElementsOf(Losses.names());
+        assertThat(goldens().stream()
+                        .map(name -> name.substring(0, name.indexOf('(')))
+                        .distinct())
+                .containsExactlyInAnyOrderElementsOf(Losses.names());
     }
 
     private Tensor tensor(TensorType type, float[] values) {

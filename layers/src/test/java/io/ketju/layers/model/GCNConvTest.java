@@ -3,7 +3,7 @@ package io.ketju.layers.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.layers.Floats;
-import io.ketju.layers.Initializers;
+import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.model.ParameterBlock.NamedTensor;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;

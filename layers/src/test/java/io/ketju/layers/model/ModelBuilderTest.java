@@ -3,19 +3,18 @@ package io.ketju.layers.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ketju.layers.Add;
-import io.ketju.layers.BatchNorm2d;
-import io.ketju.layers.Conv2d;
-import io.ketju.layers.Embedding;
-import io.ketju.layers.Flatten;
 import io.ketju.layers.Footprint;
 import io.ketju.layers.Layer;
-import io.ketju.layers.Linear;
 import io.ketju.layers.Pass;
-import io.ketju.layers.ReLU;
-import io.ketju.layers.Spec;
-import io.ketju.layers.Tanh;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.convolution.Conv2d;
+import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
+import io.ketju.layers.normalization.BatchNorm2d;
+import io.ketju.layers.shape.Flatten;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
@@ -39,10 +38,10 @@ class ModelBuilderTest {
             Sequential projection = Sequential.of(new Conv2d(in, out, 1).withoutBias(), new BatchNorm2d(out));
             Value skip = in == out ? input : model.add("downsample", projection, input);
             Value y = model.add("conv1", new Conv2d(in, out, 3).withPadding(1).withoutBias(), input);
-            y = model.add("relu1", new ReLU(), model.add("bn1", new BatchNorm2d(out), y));
+            y = model.add("relu1", Activations.relu(), model.add("bn1", new BatchNorm2d(out), y));
             y = model.add("conv2", new Conv2d(out, out, 3).withPadding(1).withoutBias(), y);
             y = model.add("bn2", new BatchNorm2d(out), y);
-            return model.add("relu2", new ReLU(), model.add("sum", new Add(), y, skip));
+            return model.add("relu2", Activations.relu(), model.add("sum", new Add(), y, skip));
         }
     }
 
@@ -180,7 +179,7 @@ class ModelBuilderTest {
     void tiedParametersHaveOneName() {
         Value a = builder.add("a", new Linear(8, 8), x);
         builder.tie("b.c.weight", "a.weight").tie("d.weight", "a.weight");
-        Value b = builder.add("b", Sequential.of(new Tanh(), new Tanh()), a);
+        Value b = builder.add("b", Sequential.of(Activations.tanh(), Activations.tanh()), a);
         Value c = builder.inside("b").add("c", new Linear(8, 8), b);
         Value d = builder.add("d", new Linear(8, 8), c);
         Model model = builder.output(d).build();

@@ -3,8 +3,8 @@ package io.ketju.layers.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ketju.layers.Linear;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
@@ -18,7 +18,7 @@ class ModelTest {
     private static final Value X = Value.ofInput(0);
     private static final Value Y = new Value(0, 0);
     private static final Node FIRST = new Node("0", new Linear(4, 3), List.of(X));
-    private static final Node SECOND = new Node("1", new ReLU(), List.of(Y));
+    private static final Node SECOND = new Node("1", Activations.relu(), List.of(Y));
 
     private static void refused(
             List<Input> inputs, List<Node> nodes, List<Head> heads, @Nullable Value output, String message) {
@@ -30,7 +30,7 @@ class ModelTest {
 
     @Test
     void chainsAreNamedByPosition() {
-        Model model = Model.of(Shape.of(4), Sequential.of(new Linear(4, 3), new ReLU()));
+        Model model = Model.of(Shape.of(4), Sequential.of(new Linear(4, 3), Activations.relu()));
         assertThat(model)
                 .isEqualTo(new Model(List.of(INPUT), List.of(FIRST, SECOND), List.of(), List.of(new Value(1, 0))));
         assertThat(model.inputShape()).isEqualTo(Shape.of(4));
@@ -66,13 +66,13 @@ class ModelTest {
         refused(one, List.of(FIRST, FIRST), List.of(), Y, "two layers are named '0'");
         refused(
                 one,
-                List.of(FIRST, new Node("1", new ReLU(), List.of(new Value(1, 0)))),
+                List.of(FIRST, new Node("1", Activations.relu(), List.of(new Value(1, 0)))),
                 List.of(),
                 Y,
                 "layer 1 ReLU(): reads [Value[node=1, output=0]], expected inputs of the model or outputs of earlier layers");
         refused(
                 one,
-                List.of(new Node("0", new ReLU(), List.of(Value.ofInput(1)))),
+                List.of(new Node("0", Activations.relu(), List.of(Value.ofInput(1)))),
                 List.of(),
                 Y,
                 "layer 0 ReLU(): reads [Value[node=-2, output=0]], expected inputs of the model or outputs of earlier layers");

@@ -3,8 +3,8 @@ package io.ketju.layers.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ketju.layers.BatchNorm1d;
-import io.ketju.layers.Linear;
+import io.ketju.layers.linear.Linear;
+import io.ketju.layers.normalization.BatchNorm1d;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.layers.Floats;
-import io.ketju.layers.ReLU;
-import io.ketju.layers.Spec;
+import io.ketju.layers.activation.Activations;
 import io.ketju.layers.model.ParameterBlock.NamedTensor;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
@@ -182,7 +182,7 @@ class ParameterBlockTest {
         assertThatThrownBy(() -> block.value("2.weight"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no parameter '2.weight'; there are [1.weight, 1.bias, 3.weight, 3.bias]");
-        Node stranger = new Node("9", new ReLU(), List.of(Value.ofInput(0)));
+        Node stranger = new Node("9", Activations.relu(), List.of(Value.ofInput(0)));
         assertThatThrownBy(() -> block.weights(stranger)).hasMessage("no layer '9'; there are [0, 1, 2, 3]");
         Tensor tensor = block.value("1.bias");
         block.close();

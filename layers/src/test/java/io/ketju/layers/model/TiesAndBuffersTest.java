@@ -3,11 +3,11 @@ package io.ketju.layers.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ketju.layers.BatchNorm1d;
-import io.ketju.layers.Embedding;
 import io.ketju.layers.Floats;
-import io.ketju.layers.Linear;
+import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.ParameterBlock.NamedTensor;
+import io.ketju.layers.normalization.BatchNorm1d;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;

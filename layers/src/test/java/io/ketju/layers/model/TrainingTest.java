@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.layers.Floats;
 import io.ketju.layers.Goldens;
 import io.ketju.layers.Goldens.Golden;
-import io.ketju.layers.Layers;
+import io.ketju.layers.catalogue.Layers;
 import io.ketju.layers.model.ParameterBlock.NamedTensor;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.SGD;

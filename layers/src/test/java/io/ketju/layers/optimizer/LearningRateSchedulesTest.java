@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.ketju.layers.Floats;
 import io.ketju.layers.Goldens;
+import io.ketju.layers.spec.Spec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,12 @@ class LearningRateSchedulesTest {
 
     static List<String> cases() {
         return Goldens.casesWith("rates");
+    }
+
+    @Test
+    void everyScheduleHasValuesOfPyTorch() {
+        assertThat(cases().stream().map(spec -> Spec.parse(spec).name()).distinct())
+                .containsExactlyInAnyOrderElementsOf(LearningRateSchedules.names());
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.layers.Floats;
 import io.ketju.layers.Goldens;
 import io.ketju.layers.Goldens.Golden;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.core.TensorCoreOptions;
@@ -34,6 +35,12 @@ class OptimizersTest {
 
     static List<String> cases() {
         return Goldens.casesWith("gradient1");
+    }
+
+    @Test
+    void everyOptimizerHasValuesOfPyTorch() {
+        assertThat(cases().stream().map(spec -> Spec.parse(spec).name()).distinct())
+                .containsExactlyInAnyOrderElementsOf(Optimizers.names());
     }
 
     private Tensor tensor(Golden golden) {
@@ -133,7 +140,7 @@ class OptimizersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "Sgd(lr=0.1)|unknown optimizer 'Sgd'; known: Adam, SGD",
+                "Sgd(lr=0.1)|unknown optimizer 'Sgd'; did you mean 'SGD'?",
                 "SGD()|SGD(): missing argument 'lr'; it takes lr, momentum, dampening, weight_decay, nesterov",
                 "SGD(lr=-1)|SGD: argument 'lr': expected a number > 0, found -1.0",
                 "SGD(lr=0)|SGD: argument 'lr': expected a number > 0, found 0.0",

@@ -1,14 +1,14 @@
 package io.ketju.pipeline.graph;
 
-import io.ketju.layers.BatchNorm1d;
-import io.ketju.layers.Flatten;
 import io.ketju.layers.Layer;
-import io.ketju.layers.Linear;
-import io.ketju.layers.Tanh;
+import io.ketju.layers.activation.Pointwise;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.normalization.BatchNorm1d;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.tensor.MicrobatchSplit;
 import io.ketju.tensor.Tensor;
 import java.util.ArrayList;
@@ -119,7 +119,7 @@ final class DoubleGraph {
         double[][] b = inputs.getLast();
         return switch (layer) {
             case Linear linear -> linear(own, a[row], column);
-            case Tanh tanh -> Math.tanh(a[row][column]);
+            case Pointwise tanh -> Math.tanh(a[row][column]);
             case Flatten flatten -> a[row][column];
             case TestLayers.Sum sum -> a[row][column] + b[row][column];
             case TestLayers.Product product -> a[row][column] * b[row][column];

@@ -3,15 +3,14 @@ package io.ketju.pipeline.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ketju.layers.BatchNorm1d;
-import io.ketju.layers.Dropout;
-import io.ketju.layers.Linear;
-import io.ketju.layers.Tanh;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.BCEWithLogitsLoss;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.normalization.BatchNorm1d;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ConstantLR;
@@ -19,6 +18,7 @@ import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.optimizer.StepLR;
+import io.ketju.layers.regularization.Dropout;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
@@ -81,7 +81,7 @@ class ObjectivesTest {
         Value noise = builder.input(Input.samples("noise", DType.FLOAT32, Shape.of(NOISE)));
         Value y = builder.add("g.fc1", new Linear(NOISE, 6), noise);
         y = builder.add("g.bn", new BatchNorm1d(6), y);
-        y = builder.add("g.tanh", new Tanh(), y);
+        y = builder.add("g.tanh", Activations.tanh(), y);
         Value made = builder.add("g.fc2", new Linear(6, WIDTH), y);
         String owner = "";
         if (heads.contains("real")) {
@@ -106,7 +106,7 @@ class ObjectivesTest {
             builder.tie(prefix + parameter, owner + parameter);
         }
         Value y = builder.add(prefix + "1", new Linear(WIDTH, 5), input);
-        y = builder.add(prefix + "tanh", new Tanh(), y);
+        y = builder.add(prefix + "tanh", Activations.tanh(), y);
         y = builder.add(prefix + "drop", new Dropout(0.3), y);
         return builder.add(prefix + "2", new Linear(5, 1), y);
     }

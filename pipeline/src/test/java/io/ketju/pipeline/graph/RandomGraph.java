@@ -1,17 +1,17 @@
 package io.ketju.pipeline.graph;
 
-import io.ketju.layers.BatchNorm1d;
-import io.ketju.layers.Dropout;
-import io.ketju.layers.Flatten;
 import io.ketju.layers.Layer;
-import io.ketju.layers.Linear;
-import io.ketju.layers.Tanh;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.normalization.BatchNorm1d;
+import io.ketju.layers.regularization.Dropout;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ final class RandomGraph {
         Value a = pick();
         switch (random.nextInt(11)) {
             case 0, 1 -> linear(name, a);
-            case 2 -> values.add(builder.add(name, new Tanh(), a));
+            case 2 -> values.add(builder.add(name, Activations.tanh(), a));
             case 3 -> values.add(builder.add(name, new TestLayers.Sum(), a, pick()));
             case 4 -> values.add(builder.add(name, new TestLayers.Product(), a, pick()));
             case 5 -> values.addAll(builder.addAll(name, new TestLayers.Fork(), a));

@@ -2,19 +2,12 @@ package io.ketju.pipeline.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ketju.layers.AdaptiveAvgPool2d;
-import io.ketju.layers.Add;
-import io.ketju.layers.BatchNorm1d;
-import io.ketju.layers.BatchNorm2d;
-import io.ketju.layers.Conv2d;
-import io.ketju.layers.Dropout;
-import io.ketju.layers.Embedding;
-import io.ketju.layers.Flatten;
-import io.ketju.layers.GELU;
-import io.ketju.layers.LayerNorm;
-import io.ketju.layers.Linear;
-import io.ketju.layers.Positions;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.convolution.Conv2d;
+import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.embedding.Positions;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Block;
 import io.ketju.layers.model.Input;
@@ -22,8 +15,14 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.normalization.BatchNorm1d;
+import io.ketju.layers.normalization.BatchNorm2d;
+import io.ketju.layers.normalization.LayerNorm;
 import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.layers.pooling.AdaptiveAvgPool2d;
+import io.ketju.layers.regularization.Dropout;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.DType;
@@ -78,7 +77,7 @@ class ResidualGraphTest {
                 new Residual(Sequential.of(
                         new Conv2d(WIDTH, WIDTH, 3).withPadding(1),
                         new BatchNorm2d(WIDTH).withoutAffine(),
-                        new ReLU(),
+                        Activations.relu(),
                         new BatchNorm2d(WIDTH).withoutRunningStats())),
                 y);
         y = builder.add("pool", Sequential.of(new AdaptiveAvgPool2d(), new Flatten()), y);
@@ -93,15 +92,15 @@ class ResidualGraphTest {
         ModelBuilder builder = new ModelBuilder();
         Value x = builder.input(Input.samples("x", DType.FLOAT32, Shape.of(2, 4, 4)));
         x = builder.add("conv", new Conv2d(2, WIDTH, 3).withPadding(1).withoutBias(), x);
-        x = builder.add("relu", new ReLU(), builder.add("bn", new BatchNorm2d(WIDTH), x));
+        x = builder.add("relu", Activations.relu(), builder.add("bn", new BatchNorm2d(WIDTH), x));
         Value y = builder.add("conv1", new Conv2d(WIDTH, WIDTH, 3).withPadding(1), x);
-        y = builder.add("relu1", new ReLU(), builder.add("bn1", new BatchNorm2d(WIDTH), y));
+        y = builder.add("relu1", Activations.relu(), builder.add("bn1", new BatchNorm2d(WIDTH), y));
         y = builder.add("bn2", new BatchNorm2d(WIDTH), builder.add("conv2", new Conv2d(WIDTH, WIDTH, 1), y));
-        x = builder.add("relu2", new ReLU(), builder.add("sum", new Add(), x, y));
+        x = builder.add("relu2", Activations.relu(), builder.add("sum", new Add(), x, y));
         y = builder.add("bn3", new BatchNorm2d(WIDTH), x);
-        x = builder.add("relu3", new ReLU(), builder.add("sum3", new Add(), y, x));
+        x = builder.add("relu3", Activations.relu(), builder.add("sum3", new Add(), y, x));
         y = builder.add("flat", new Flatten(), builder.add("pool", new AdaptiveAvgPool2d(), x));
-        y = builder.add("gelu", new GELU(), builder.add("fc1", new Linear(WIDTH, WIDTH), y));
+        y = builder.add("gelu", Activations.gelu(), builder.add("fc1", new Linear(WIDTH, WIDTH), y));
         y = builder.add("fc2", new Linear(WIDTH, TOKENS), y);
         return builder.head("loss", new CrossEntropyLoss(), List.of(y), "target")
                 .output(y)
@@ -119,7 +118,7 @@ class ResidualGraphTest {
                 new Residual(Sequential.of(
                         new LayerNorm(WIDTH),
                         new Linear(WIDTH, 3),
-                        new GELU(),
+                        Activations.gelu(),
                         new Linear(3, WIDTH),
                         new Dropout(0.3))),
                 y);

@@ -2,10 +2,7 @@ package io.ketju.pipeline.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ketju.layers.Flatten;
-import io.ketju.layers.GRU;
-import io.ketju.layers.LSTM;
-import io.ketju.layers.Linear;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
@@ -14,6 +11,9 @@ import io.ketju.layers.model.MultiheadAttention;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.layers.recurrent.GRU;
+import io.ketju.layers.recurrent.LSTM;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.DType;

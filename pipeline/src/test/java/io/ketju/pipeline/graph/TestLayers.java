@@ -2,13 +2,13 @@ package io.ketju.pipeline.graph;
 
 import io.ketju.layers.Commit;
 import io.ketju.layers.Footprint;
-import io.ketju.layers.Initializers;
 import io.ketju.layers.Inputs;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Parameter;
 import io.ketju.layers.Pass;
 import io.ketju.layers.Port;
-import io.ketju.layers.Spec;
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;

@@ -3,19 +3,19 @@ package io.ketju.pipeline.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ketju.layers.Add;
-import io.ketju.layers.BatchNorm2d;
-import io.ketju.layers.Conv2d;
-import io.ketju.layers.Linear;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.convolution.Conv2d;
 import io.ketju.layers.join.Joined;
 import io.ketju.layers.join.Joints;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.normalization.BatchNorm2d;
 import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.tensor.DType;
@@ -58,11 +58,11 @@ class JointsTest {
         ModelBuilder model = new ModelBuilder();
         Value x = model.input(Input.samples("x", DType.FLOAT32, Shape.of(2, 3, 3)));
         Value y = model.add("conv1", new Conv2d(2, 2, 3).withPadding(1), x);
-        y = model.add("relu1", new ReLU(), model.add("bn1", new BatchNorm2d(2), y));
+        y = model.add("relu1", Activations.relu(), model.add("bn1", new BatchNorm2d(2), y));
         Value skip = early ? y : x;
         Value norm = model.add("bn2", new BatchNorm2d(2), model.add("conv2", new Conv2d(2, 2, 1), y));
         Value sum = model.add("sum", new Add(), norm, skip);
-        y = model.add("relu2", new ReLU(), sum);
+        y = model.add("relu2", Activations.relu(), sum);
         return output ? model.output(y).output(sum) : model.output(y);
     }
 
@@ -99,10 +99,10 @@ class JointsTest {
         ModelBuilder model = new ModelBuilder();
         Value x = model.input(Input.samples("x", DType.FLOAT32, Shape.of(3)));
         Value a = model.add("a", new Linear(3, 3), x);
-        Value b = model.add("b", new Linear(3, 3), model.add("relu", new ReLU(), a));
+        Value b = model.add("b", new Linear(3, 3), model.add("relu", Activations.relu(), a));
         Value c = model.add("c", new Add(), b, a);
         Value d = model.add("d", new Linear(3, 3), c);
-        Value e = model.add("e", new ReLU(), d);
+        Value e = model.add("e", Activations.relu(), d);
         model.head("early", new CrossEntropyLoss(), List.of(d), "target");
         model.head("loss", new CrossEntropyLoss(), List.of(e), "target").output(e);
         assertThat(layers(model.build()))

@@ -2,9 +2,9 @@ package io.ketju.pipeline.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ketju.layers.Linear;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
 import io.ketju.layers.join.Joints;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
@@ -86,7 +86,7 @@ class SlotMemoryTest {
     /** Of a picture nobody learns through, nor of what is made of it before the first layer with weights. */
     @Test
     void whatNobodyLearnsThroughHasNoGradient() {
-        Model model = Model.of(Shape.of(6), Sequential.of(new ReLU(), new Linear(6, 5), new ReLU(), new Linear(5, 3)))
+        Model model = Model.of(Shape.of(6), Sequential.of(Activations.relu(), new Linear(6, 5), Activations.relu(), new Linear(5, 3)))
                 .withHead(new CrossEntropyLoss());
         ModelTypes largest = model.types(4);
         for (Partition partition : List.of(Partition.single(model), new Partition(List.of(0, 3, 4)))) {

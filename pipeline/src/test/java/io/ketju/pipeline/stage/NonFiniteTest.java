@@ -2,10 +2,9 @@ package io.ketju.pipeline.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ketju.layers.Initializers;
-import io.ketju.layers.Linear;
-import io.ketju.layers.ReLU;
-import io.ketju.layers.Tanh;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
@@ -39,7 +38,7 @@ class NonFiniteTest {
 
     /** Layers that overflow where {@code prepare} makes them. */
     private static final Model LINEARS =
-            Model.of(Shape.of(7), Sequential.of(new Linear(7, 5), new Tanh(), new Linear(5, 4), new Linear(4, 3)));
+            Model.of(Shape.of(7), Sequential.of(new Linear(7, 5), Activations.tanh(), new Linear(5, 4), new Linear(4, 3)));
 
     @AfterEach
     void close() {
@@ -53,9 +52,9 @@ class NonFiniteTest {
                 Shape.of(7),
                 Sequential.of(
                         new Linear(7, 8).withInitializer(Initializers.constant(1e20)),
-                        new ReLU(),
+                        Activations.relu(),
                         new Linear(8, 6).withInitializer(Initializers.constant(-1e20)),
-                        new ReLU(),
+                        Activations.relu(),
                         new Linear(6, 3)));
         List<Batch> batches = toy.batches(model, 9, 9, 9, 5);
         assertThat(outcome(model, new SGD(0.1), batches, runner -> {})).startsWith("trained ");
@@ -83,9 +82,9 @@ class NonFiniteTest {
                 Shape.of(7),
                 Sequential.of(
                         new Linear(7, 5).withInitializer(Initializers.constant(-1e20)),
-                        new ReLU(),
+                        Activations.relu(),
                         new Linear(5, 4).withInitializer(Initializers.constant(-1e30)),
-                        new ReLU(),
+                        Activations.relu(),
                         new Linear(4, 4),
                         new Linear(4, 3)));
         Consumer<InProcessRunner> overflows = runner -> fill(runner, "4.bias", 3e38f, "5.weight", 3e38f);

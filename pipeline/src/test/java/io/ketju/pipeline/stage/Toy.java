@@ -1,17 +1,16 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.layers.Conv2d;
-import io.ketju.layers.Flatten;
-import io.ketju.layers.Linear;
-import io.ketju.layers.MaxPool2d;
-import io.ketju.layers.ReLU;
-import io.ketju.layers.Tanh;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.convolution.Conv2d;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.pooling.MaxPool2d;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
@@ -41,9 +40,9 @@ final class Toy implements AutoCloseable {
                 Shape.of(7),
                 Sequential.of(
                         new Linear(7, 19),
-                        new Tanh(),
+                        Activations.tanh(),
                         new Linear(19, 13),
-                        new ReLU(),
+                        Activations.relu(),
                         new Linear(13, 11),
                         new Linear(11, CLASSES)));
     }
@@ -54,10 +53,10 @@ final class Toy implements AutoCloseable {
                 Shape.of(1, 8, 8),
                 Sequential.of(
                         new Conv2d(1, 3, 3).withPadding(1),
-                        new ReLU(),
+                        Activations.relu(),
                         new MaxPool2d(2),
                         new Conv2d(3, 5, 3),
-                        new ReLU(),
+                        Activations.relu(),
                         new Flatten(),
                         new Linear(20, 9),
                         new Linear(9, CLASSES)));

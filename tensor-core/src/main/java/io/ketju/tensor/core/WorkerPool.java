@@ -4,6 +4,7 @@ import io.ketju.tensor.Plural;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.CompilationRoot;
+import io.ketju.tensor.simd.Ranges.RangeTask;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,7 +31,12 @@ final class WorkerPool implements TensorCore {
     /** What a thread that computes here has of its own. */
     private static final class Context {
         final Scratch scratch = new Scratch();
+        final Region region;
         boolean inTile;
+
+        Context(int maxHelpers) {
+            region = new Region(maxHelpers);
+        }
     }
 
     private final KernelSelection selection;
@@ -94,11 +100,11 @@ final class WorkerPool implements TensorCore {
     }
 
     @Override
-    public void parallel(int count, TileTask task) {
+    public void parallel(int count, int size, RangeTask task) {
         Context own = context.get();
-        if (own.inTile || count <= 1 || threads() == 1) {
-            for (int tile = 0; tile < count; tile++) {
-                CompilationRoot.run(task, tile);
+        if (own.inTile || count <= size || threads() == 1) {
+            for (long from = 0; from < count; from += size) {
+                CompilationRoot.run(task, (int) from, (int) Math.min(count, from + size));
             }
             return;
         }
@@ -108,7 +114,8 @@ final class WorkerPool implements TensorCore {
         }
         own.inTile = true;
         try {
-            runRegion(count, task);
+            own.region.open(count, size, task);
+            run(own.region, Math.ceilDiv(count, size));
         } finally {
             own.inTile = false;
             if (outside) {
@@ -202,8 +209,7 @@ final class WorkerPool implements TensorCore {
         return closed;
     }
 
-    private void runRegion(int count, TileTask task) {
-        Region region = new Region(count, task, threads() - 1);
+    private void run(Region region, int count) {
         int slot = publish(region);
         if (slot >= 0) {
             wake(Math.min(count - 1, threads() - computing.get()));
@@ -274,7 +280,7 @@ final class WorkerPool implements TensorCore {
     }
 
     private Context newContext() {
-        Context own = new Context();
+        Context own = new Context(threads() - 1);
         contexts.add(own);
         return own;
     }

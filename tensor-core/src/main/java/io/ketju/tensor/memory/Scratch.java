@@ -109,7 +109,9 @@ public final class Scratch implements AutoCloseable {
 
     /** The first block at or above the current height with enough room. */
     private Block blockFor(long bytes) {
-        for (Block block : blocks) {
+        // By index: this is asked for many times in a step, and an iterator is an object.
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
             if (block.end() - Math.max(position, block.start()) >= bytes && position <= block.end()) {
                 return block;
             }

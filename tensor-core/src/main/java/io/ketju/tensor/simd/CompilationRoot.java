@@ -2,7 +2,6 @@ package io.ketju.tensor.simd;
 
 import io.ketju.tensor.simd.Elements.StepLoop;
 import io.ketju.tensor.simd.Ranges.RangeTask;
-import io.ketju.tensor.simd.TileRunner.TileTask;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
@@ -20,7 +19,6 @@ import java.lang.invoke.MethodType;
 public final class CompilationRoot {
     // Not final, as all fields that keep a handle for this: the compiler looks through what it knows.
     private static MethodHandle range = run(RangeTask.class, int.class, int.class);
-    private static MethodHandle tile = run(TileTask.class, int.class);
     private static MethodHandle loop = run(StepLoop.class, long.class, long.class, long.class, long.class, long.class);
 
     private CompilationRoot() {}
@@ -29,15 +27,6 @@ public final class CompilationRoot {
     public static void run(RangeTask task, int from, int to) {
         try {
             range.invokeExact(task, from, to);
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
-    }
-
-    /** As {@code task.run(tile)}. */
-    public static void run(TileTask task, int index) {
-        try {
-            tile.invokeExact(task, index);
         } catch (Throwable e) {
             throw rethrow(e);
         }
@@ -64,12 +53,17 @@ public final class CompilationRoot {
         }
     }
 
-    private static MethodHandle run(Class<?> task, Class<?>... arguments) {
+    /** The same for a method of an object, without a result. */
+    public static MethodHandle of(Lookup lookup, Class<?> owner, String method, Class<?>... parameters) {
         try {
-            return MethodHandles.lookup().findVirtual(task, "run", MethodType.methodType(void.class, arguments));
+            return lookup.findVirtual(owner, method, MethodType.methodType(void.class, parameters));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+    }
+
+    private static MethodHandle run(Class<?> task, Class<?>... arguments) {
+        return of(MethodHandles.lookup(), task, "run", arguments);
     }
 
     /**

@@ -4,10 +4,13 @@ import static io.ketju.tensor.simd.VectorMemory.VECTOR;
 import static io.ketju.tensor.simd.VectorMemory.load;
 import static io.ketju.tensor.simd.VectorMemory.store;
 import static io.ketju.tensor.simd.VectorMemory.vectorEnd;
+import static java.util.Objects.requireNonNull;
 
 import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.Ranges.RangeTask;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs element-wise loops that know whole vectors only. The rest of fewer elements than a vector goes through spare
@@ -25,8 +28,13 @@ public final class Elements {
      * all before it writes that of the last, so that the last may be the first or the second.
      */
     @FunctionalInterface
-    public interface Loop {
+    public interface Loop extends StepLoop {
         void run(long a, long b, long c, long bytes);
+
+        @Override
+        default void run(long a, long b, long c, long bytes, long buffer) {
+            run(a, b, c, bytes);
+        }
     }
 
     /** A {@link Loop} in several steps, between which it keeps something in {@link #BUFFER_BYTES} of memory. */
@@ -35,28 +43,48 @@ public final class Elements {
         void run(long a, long b, long c, long bytes, long buffer);
     }
 
+    /** What a thread runs over tiles: one object for all its calls. */
+    private static final class Call implements RangeTask {
+        private @Nullable TileRunner tiles;
+        private @Nullable StepLoop loop;
+        private long a;
+        private long b;
+        private long c;
+
+        @Override
+        public void run(int from, int to) {
+            Scratch scratch = requireNonNull(tiles).scratch();
+            long mark = scratch.mark();
+            long spare = scratch.address(SPARE_BYTES);
+            long at = from * 4L;
+            Elements.run(requireNonNull(loop), a + at, b + at, c + at, to - from, spare);
+            scratch.release(mark);
+        }
+    }
+
+    private static final ThreadLocal<Call> CALLS = ThreadLocal.withInitial(Call::new);
+
     private Elements() {}
 
     /** Runs the loop over all elements, cut into tiles. */
     public static void run(TileRunner tiles, int count, long a, long b, long c, Loop loop) {
-        run(tiles, count, a, b, c, (first, second, out, bytes, buffer) -> loop.run(first, second, out, bytes));
+        run(tiles, count, a, b, c, (StepLoop) loop);
     }
 
     /** Runs the loop over all elements, cut into tiles. */
     public static void run(TileRunner tiles, int count, long a, long b, long c, StepLoop loop) {
-        Ranges.elements(tiles, count, (from, to) -> {
-            Scratch scratch = tiles.scratch();
-            long mark = scratch.mark();
-            long spare = VectorMemory.address(scratch.allocate(SPARE_BYTES));
-            long at = from * 4L;
-            run(loop, a + at, b + at, c + at, to - from, spare);
-            scratch.release(mark);
-        });
+        Call call = CALLS.get();
+        call.tiles = tiles;
+        call.loop = loop;
+        call.a = a;
+        call.b = b;
+        call.c = c;
+        Ranges.elements(tiles, count, call);
     }
 
     /** Runs the loop over n elements on the calling thread. */
     public static void run(Loop loop, long a, long b, long c, int n, long spare) {
-        run((first, second, out, bytes, buffer) -> loop.run(first, second, out, bytes), a, b, c, n, spare);
+        run((StepLoop) loop, a, b, c, n, spare);
     }
 
     /** Runs the loop over n elements on the calling thread. */

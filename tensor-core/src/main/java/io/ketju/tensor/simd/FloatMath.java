@@ -129,7 +129,11 @@ public final class FloatMath {
         float small = Math.fma(a * square, p, a);
         float twice = a + a;
         float large = 1 - 2 / (exponential(twice > EXP_MAX ? EXP_MAX : twice) + 1);
-        float magnitude = a < 1 ? small : large;
+        return withSign(a < 1 ? small : large, x);
+    }
+
+    /** A magnitude with the sign of x. */
+    public static float withSign(float magnitude, float x) {
         return Float.intBitsToFloat(Float.floatToRawIntBits(magnitude) | (Float.floatToRawIntBits(x) & SIGN_BIT));
     }
 

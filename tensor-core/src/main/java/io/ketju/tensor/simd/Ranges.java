@@ -27,8 +27,7 @@ public final class Ranges {
         if (count <= size) {
             CompilationRoot.run(task, 0, count);
         } else {
-            int parts = Math.ceilDiv(count, size);
-            tiles.parallel(parts, part -> task.run(part * size, (int) Math.min(count, (part + 1L) * size)));
+            tiles.parallel(count, size, task);
         }
     }
 }

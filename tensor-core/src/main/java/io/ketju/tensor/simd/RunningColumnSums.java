@@ -18,19 +18,17 @@ public final class RunningColumnSums {
             CompilationRoot.of(MethodHandles.lookup(), "fold", void.class, long.class, long.class, int.class);
 
     /** Of each column the sum of its present block, in float. */
-    private final long blocks;
+    private long blocks;
     /** Of each column the sum of the blocks before, in double. */
-    private final long totals;
+    private long totals;
 
-    private RunningColumnSums(long memory, int columns) {
+    /** Sums of nothing yet, in memory of a scratch; the same object for other sums. */
+    public RunningColumnSums begin(Scratch scratch, int columns) {
+        long memory = scratch.address(bytes(columns));
         blocks = memory;
         totals = memory + floats(columns);
         VectorMemory.clear(memory, bytes(columns));
-    }
-
-    /** Sums of nothing yet, in memory of a scratch. */
-    public static RunningColumnSums of(Scratch scratch, int columns) {
-        return new RunningColumnSums(scratch.address(bytes(columns)), columns);
+        return this;
     }
 
     /** Bytes of memory for so many columns. */

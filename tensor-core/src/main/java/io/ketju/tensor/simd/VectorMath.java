@@ -135,7 +135,7 @@ public final class VectorMath {
                 .blend(MINUS_INFINITY, x.compare(EQ, MINUS_ONE));
     }
 
-    /** log1p of numbers from 0 to 1, and of NaN, without care for others. */
+    /** log1p of numbers from 0 to 1, without care for others, NaN among them. */
     public static FloatVector log1pOfFraction(FloatVector x) {
         IntVector bits = x.add(ONE).reinterpretAsInts().sub(SQRT_HALF_BITS);
         IntVector shift = bits.and(EXPONENT_MASK);
@@ -216,7 +216,7 @@ public final class VectorMath {
     }
 
     /** A magnitude with the sign of x. */
-    static FloatVector withSign(FloatVector magnitude, FloatVector x) {
+    public static FloatVector withSign(FloatVector magnitude, FloatVector x) {
         IntVector sign = x.reinterpretAsInts().and(SIGN_BIT);
         return magnitude.reinterpretAsInts().or(sign).reinterpretAsFloats();
     }

@@ -40,7 +40,7 @@ class ColumnSumVectorTest {
             Tensor actual = samples.normal(columns);
             Tensor expected = samples.copy(actual);
             long to = VectorMemory.address(actual);
-            RunningColumnSums sums = RunningColumnSums.of(scratch, columns);
+            RunningColumnSums sums = new RunningColumnSums().begin(scratch, columns);
             for (int row = 0; row < 700; row++) {
                 int column = 0;
                 for (int part = 0; part < widths.length; part++) {

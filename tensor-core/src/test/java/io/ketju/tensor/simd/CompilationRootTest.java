@@ -18,8 +18,8 @@ class CompilationRootTest {
     @Test
     void callsTheTask() {
         CompilationRoot.run((from, to) -> seen.addAll(List.of(from, to)), 3, 17);
-        CompilationRoot.run((TileTask) seen::add, 5);
-        assertThat(seen).containsExactly(3, 17, 5);
+        CompilationRoot.run((TileTask) seen::add, 5, 7);
+        assertThat(seen).containsExactly(3, 17, 5, 6);
     }
 
     @Test
@@ -28,7 +28,7 @@ class CompilationRootTest {
         TileTask tile = index -> {
             throw error;
         };
-        assertThatThrownBy(() -> CompilationRoot.run(tile, 0)).isSameAs(error);
+        assertThatThrownBy(() -> CompilationRoot.run(tile, 0, 1)).isSameAs(error);
         IOException checked = new IOException("past the compiler");
         RangeTask range = (from, to) -> CompilationRootTest.<RuntimeException>raise(checked);
         assertThatThrownBy(() -> CompilationRoot.run(range, 0, 1)).isSameAs(checked);

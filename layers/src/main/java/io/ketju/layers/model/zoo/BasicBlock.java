@@ -1,12 +1,12 @@
 package io.ketju.layers.model.zoo;
 
-import io.ketju.layers.Add;
-import io.ketju.layers.BatchNorm2d;
-import io.ketju.layers.Conv2d;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.convolution.Conv2d;
 import io.ketju.layers.model.Block;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.normalization.BatchNorm2d;
 
 /**
  * Two convolutions and a way around them (He et al. 2016, figure 2), with the names of torchvision's BasicBlock: conv1, bn1,
@@ -23,9 +23,9 @@ public record BasicBlock(int in, int out, int stride) implements Block {
         // First, so that what follows the second convolution are neighbours in the order of the graph.
         Value skip = in == out && stride == 1 ? input : projected(model.inside("downsample"), input);
         Value x = model.add("conv1", convolution(in, out, stride), input);
-        x = model.add("relu1", new ReLU(), model.add("bn1", new BatchNorm2d(out), x));
+        x = model.add("relu1", Activations.relu(), model.add("bn1", new BatchNorm2d(out), x));
         x = model.add("bn2", new BatchNorm2d(out), model.add("conv2", convolution(out, out, 1), x));
-        return model.add("relu2", new ReLU(), model.add("sum", new Add(), x, skip));
+        return model.add("relu2", Activations.relu(), model.add("sum", new Add(), x, skip));
     }
 
     private Value projected(ModelBuilder model, Value input) {

@@ -1,10 +1,9 @@
 package io.ketju.layers.model.zoo;
 
 import io.ketju.layers.Layer;
-import io.ketju.layers.Linear;
 import io.ketju.layers.Parameter;
-import io.ketju.layers.ReLU;
-import io.ketju.layers.Tanh;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.BCEWithLogitsLoss;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
@@ -68,19 +67,19 @@ public record GAN(int latent, int hidden, int features) {
     private Sequential generator() {
         return Sequential.of(
                 new Linear(latent, hidden),
-                new ReLU(),
+                Activations.relu(),
                 new Linear(hidden, hidden),
-                new ReLU(),
+                Activations.relu(),
                 new Linear(hidden, features),
-                new Tanh());
+                Activations.tanh());
     }
 
     private Sequential discriminator() {
         return Sequential.of(
                 new Linear(features, hidden),
-                new ReLU(),
+                Activations.relu(),
                 new Linear(hidden, hidden),
-                new ReLU(),
+                Activations.relu(),
                 new Linear(hidden, 1));
     }
 

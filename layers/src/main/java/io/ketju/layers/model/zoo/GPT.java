@@ -1,13 +1,12 @@
 package io.ketju.layers.model.zoo;
 
-import io.ketju.layers.Add;
-import io.ketju.layers.Embedding;
-import io.ketju.layers.GELU;
-import io.ketju.layers.Initializer;
-import io.ketju.layers.Initializers;
-import io.ketju.layers.LayerNorm;
-import io.ketju.layers.Linear;
-import io.ketju.layers.Positions;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.embedding.Positions;
+import io.ketju.layers.initializer.Initializer;
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Block;
 import io.ketju.layers.model.Input;
@@ -15,6 +14,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.MultiheadAttention;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.normalization.LayerNorm;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import java.util.List;
@@ -69,7 +69,7 @@ public record GPT(int vocabulary, int layers, int heads, int width, double dropo
             Value attended = model.add("sum_1", new Add(), x, input);
             ModelBuilder mlp = model.inside("mlp");
             x = mlp.add("c_fc", linear(width, 4 * width), model.add("ln_2", new LayerNorm(width), attended));
-            x = mlp.add("c_proj", linear(4 * width, width), mlp.add("act", new GELU(GELU.Approximation.TANH), x));
+            x = mlp.add("c_proj", linear(4 * width, width), mlp.add("act", Activations.geluTanh(), x));
             x = mlp.add("dropout", new OptionalDropout(dropout), x);
             return model.add("sum_2", new Add(), x, attended);
         }

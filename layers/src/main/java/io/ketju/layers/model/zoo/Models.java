@@ -1,25 +1,24 @@
 package io.ketju.layers.model.zoo;
 
-import static java.util.Map.entry;
-
-import io.ketju.layers.Arguments;
-import io.ketju.layers.Conv2d;
-import io.ketju.layers.Embedding;
-import io.ketju.layers.Flatten;
-import io.ketju.layers.LSTM;
 import io.ketju.layers.Layer;
-import io.ketju.layers.Linear;
-import io.ketju.layers.MaxPool2d;
-import io.ketju.layers.ReLU;
-import io.ketju.layers.Spec;
-import io.ketju.layers.SpecRegistry;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.convolution.Conv2d;
+import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Sequential;
+import io.ketju.layers.pooling.MaxPool2d;
+import io.ketju.layers.recurrent.LSTM;
+import io.ketju.layers.shape.Flatten;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Registry;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.function.Function;
 
@@ -35,13 +34,13 @@ public final class Models {
     /** So many layers or blocks a name may ask for; those of a job have a limit of their own. */
     private static final int MOST = 1000;
 
-    private static final SpecRegistry<Model> REGISTRY = new SpecRegistry<>(
+    private static final Registry<Model> REGISTRY = new Registry<>(
             "model",
-            Map.<String, Function<Spec, Model>>ofEntries(
+            List.of(
                     entry("gan", Models::gan),
                     entry("gpt", Models::gpt),
                     entry("lenet", Models::leNet),
-                    entry("lenet5", spec -> Arguments.none(spec, Model.of(MNIST, leNet5()))),
+                    Description.of("lenet5", "LeNet-5").readBy(arguments -> Model.of(MNIST, leNet5())),
                     entry("lstm_classifier", Models::lstmClassifier),
                     entry("mlp", Models::mlp),
                     entry("resnet", Models::resNet),
@@ -50,6 +49,10 @@ public final class Models {
 
     private Models() {}
 
+    private static Entry<Model> entry(String name, Function<Spec, Model> reader) {
+        return new Entry<>(Description.of(name, name), reader);
+    }
+
     /**
      * LeNet-5 (LeCun et al. 1998) as it is usually built today, with ReLU and max pooling: images [1, 28, 28], 10
      * classes, 61,706 parameters.
@@ -57,16 +60,16 @@ public final class Models {
     public static Sequential leNet5() {
         return Sequential.of(
                 new Conv2d(1, 6, 5).withPadding(2),
-                new ReLU(),
+                Activations.relu(),
                 new MaxPool2d(2),
                 new Conv2d(6, 16, 5),
-                new ReLU(),
+                Activations.relu(),
                 new MaxPool2d(2),
                 new Flatten(),
                 new Linear(400, 120),
-                new ReLU(),
+                Activations.relu(),
                 new Linear(120, 84),
-                new ReLU(),
+                Activations.relu(),
                 new Linear(84, CLASSES));
     }
 
@@ -78,13 +81,13 @@ public final class Models {
         return Sequential.of(
                 new Conv2d(1, channels1, 5),
                 new MaxPool2d(2),
-                new ReLU(),
+                Activations.relu(),
                 new Conv2d(channels1, channels2, 5),
                 new MaxPool2d(2),
-                new ReLU(),
+                Activations.relu(),
                 new Flatten(),
                 new Linear(channels2 * 4 * 4, hidden),
-                new ReLU(),
+                Activations.relu(),
                 new Linear(hidden, CLASSES));
     }
 
@@ -97,7 +100,7 @@ public final class Models {
         List<Layer> layers = new ArrayList<>(List.of(new Flatten()));
         for (int i = 1; i < sizes.length; i++) {
             if (i > 1) {
-                layers.add(new ReLU());
+                layers.add(Activations.relu());
             }
             layers.add(new Linear(sizes[i - 1], sizes[i]));
         }

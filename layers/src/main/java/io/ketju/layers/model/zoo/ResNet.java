@@ -1,15 +1,15 @@
 package io.ketju.layers.model.zoo;
 
-import io.ketju.layers.AdaptiveAvgPool2d;
-import io.ketju.layers.BatchNorm2d;
-import io.ketju.layers.Flatten;
-import io.ketju.layers.Linear;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Block;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.normalization.BatchNorm2d;
+import io.ketju.layers.pooling.AdaptiveAvgPool2d;
+import io.ketju.layers.shape.Flatten;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import java.util.List;
@@ -48,7 +48,7 @@ public record ResNet(int width, List<Integer> blocks, int classes) implements Bl
     public Value in(ModelBuilder model, Value images) {
         int channels = model.type(images).shape().dimension(1);
         Value x = model.add("conv1", BasicBlock.convolution(channels, width, 1), images);
-        x = model.add("relu", new ReLU(), model.add("bn1", new BatchNorm2d(width), x));
+        x = model.add("relu", Activations.relu(), model.add("bn1", new BatchNorm2d(width), x));
         int in = width;
         for (int group = 0; group < blocks.size(); group++) {
             int out = width << group;

@@ -1,14 +1,14 @@
 package io.ketju.layers.model.zoo;
 
-import io.ketju.layers.Embedding;
-import io.ketju.layers.LayerNorm;
-import io.ketju.layers.Linear;
-import io.ketju.layers.Positions;
+import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.embedding.Positions;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.normalization.LayerNorm;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import java.util.List;

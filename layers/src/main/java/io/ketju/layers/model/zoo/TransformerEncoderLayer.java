@@ -1,13 +1,13 @@
 package io.ketju.layers.model.zoo;
 
-import io.ketju.layers.Add;
-import io.ketju.layers.Initializers;
-import io.ketju.layers.LayerNorm;
-import io.ketju.layers.Linear;
-import io.ketju.layers.ReLU;
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.MultiheadAttention;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.normalization.LayerNorm;
 
 /**
  * Self-attention, then two linear layers, each followed by the sum with what went in and a norm, as <a
@@ -32,7 +32,7 @@ public record TransformerEncoderLayer(int dModel, int heads, int feedforward, do
     /** Two linear layers, with what stands between them. */
     Value linear(ModelBuilder model, Value input) {
         Value x = model.add("linear1", linear(dModel, feedforward), input);
-        x = model.add("dropout", new OptionalDropout(dropout), model.add("relu", new ReLU(), x));
+        x = model.add("dropout", new OptionalDropout(dropout), model.add("relu", Activations.relu(), x));
         return model.add("linear2", linear(feedforward, dModel), x);
     }
 

@@ -3,7 +3,7 @@ package io.ketju.layers.model.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ketju.layers.Layers;
+import io.ketju.layers.catalogue.Layers;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Node;
@@ -82,7 +82,7 @@ class ModelsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "resnet50|unknown model 'resnet50'; known: gan, gpt, lenet, lenet5, lstm_classifier, mlp, resnet, resnet18, transformer",
+                "inception|unknown model 'inception'; known: gan, gpt, lenet, lenet5, lstm_classifier, mlp, resnet, resnet18, transformer",
                 "resnet(8, (2, 0))|resnet(8, (2, 0)): argument 'blocks': expected 1 to 1000, found 0",
                 "gpt(layers=100000000)|gpt(layers=100000000): argument 'layers': expected 1 to 1000, found 100000000",
                 "gpt(heads=3)|MultiheadAttention: expected embed_dim to be a multiple of num_heads, found 256 and 3",

@@ -22,15 +22,13 @@ public final class VectorActivations implements ActivationKernels {
     public void forward(Activation activation, Tensor x, Tensor y) {
         int count = Operands.elements(x, y);
         long in = address(x);
-        Elements.StepLoop loop = (a, b, c, bytes, buffer) -> ForwardLoops.run(activation, a, c, bytes, buffer);
-        Elements.run(tiles, count, in, in, address(y), loop);
+        Elements.run(tiles, count, in, in, address(y), ActivationRows.forward(activation));
     }
 
     @Override
     public void backward(Activation activation, Tensor saved, Tensor dy, Tensor dx) {
         int count = Operands.elements(saved, dy, dx);
-        Elements.StepLoop loop = (a, b, c, bytes, buffer) -> BackwardLoops.run(activation, a, b, c, bytes, buffer);
-        Elements.run(tiles, count, address(saved), address(dy), address(dx), loop);
+        Elements.run(tiles, count, address(saved), address(dy), address(dx), ActivationRows.backward(activation));
     }
 
     @Override

@@ -31,7 +31,7 @@ final class DepthwiseWeightGradient {
 
     private final Conv2dShape shape;
     private final Window window;
-    private final WeightGradient.Operands operands;
+    private final WeightOperands operands;
     private final int multiplier;
     private final int positions;
     private final int blocks;
@@ -42,7 +42,7 @@ final class DepthwiseWeightGradient {
     /** Bytes from the first position to each, in the padded and transposed image. */
     private final long[] places;
 
-    DepthwiseWeightGradient(Conv2dShape shape, WeightGradient.Operands operands) {
+    DepthwiseWeightGradient(Conv2dShape shape, WeightOperands operands) {
         this.shape = shape;
         this.operands = operands;
         window = shape.window();

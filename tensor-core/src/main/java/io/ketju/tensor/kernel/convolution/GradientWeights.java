@@ -1,48 +1,62 @@
 package io.ketju.tensor.kernel.convolution;
 
+import static java.util.Objects.requireNonNull;
+
 import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.Ranges.RangeTask;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorWidth;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.jspecify.annotations.Nullable;
 
-/** Weights as the input gradient multiplies them: per grid a row [oc of the group, taps of the grid] per input channel. */
-final class GradientWeights {
+/**
+ * Weights as the input gradient multiplies them: per grid a row [oc of the group, taps of the grid] per input channel. A
+ * thread has one for all its convolutions.
+ */
+final class GradientWeights implements RangeTask {
     private static final long BYTES = Float.BYTES;
     /** Windows that are worth a task. */
     private static final int WINDOWS = 4096;
 
-    private final Conv2dShape shape;
-    private final long weights;
+    private @Nullable Conv2dShape shape;
+    private long weights;
+    private TapGrid[] grids = {};
+    private long[] rows = {};
 
-    GradientWeights(Conv2dShape shape, long weights) {
+    /** Addresses of the grids' weights in scratch memory, in an array that the next call overwrites. */
+    long[] make(TileRunner tiles, Conv2dShape shape, long weights, TapGrid[] grids) {
         this.shape = shape;
         this.weights = weights;
-    }
-
-    /** Addresses of the grids' weights in scratch memory. */
-    long[] make(TileRunner tiles, Scratch scratch, TapGrid[] grids) {
-        long[] rows = new long[grids.length];
+        this.grids = grids;
+        if (rows.length < grids.length) {
+            rows = new long[grids.length];
+        }
+        Scratch scratch = tiles.scratch();
         int outputs = shape.groupOutChannels();
         for (int i = 0; i < grids.length; i++) {
             rows[i] = scratch.address(
                     (long) shape.inChannels() * outputs * grids[i].window.length * BYTES + VectorMemory.VECTOR);
         }
-        int piece = Math.max(1, WINDOWS / outputs);
-        tiles.parallel(Math.ceilDiv(shape.inChannels(), piece), part -> {
-            int from = part * piece;
-            int to = Math.min(shape.inChannels(), from + piece);
-            for (int i = 0; i < grids.length; i++) {
-                for (int channel = from; channel < to; channel++) {
-                    row(channel, grids[i].window, rows[i] + channel * (long) outputs * grids[i].window.length * BYTES);
-                }
-            }
-        });
+        tiles.parallel(shape.inChannels(), Math.max(1, WINDOWS / outputs), this);
         return rows;
     }
 
-    private void row(int channel, int[] kept, long to) {
+    /** Some input channels. */
+    @Override
+    public void run(int from, int to) {
+        Conv2dShape of = requireNonNull(shape);
+        for (int i = 0; i < grids.length; i++) {
+            int[] window = grids[i].window;
+            long bytes = (long) of.groupOutChannels() * window.length * BYTES;
+            for (int channel = from; channel < to; channel++) {
+                row(of, channel, window, rows[i] + channel * bytes);
+            }
+        }
+    }
+
+    private void row(Conv2dShape shape, int channel, int[] kept, long to) {
         int inputs = shape.groupInChannels();
         int outputs = shape.groupOutChannels();
         long window = shape.window().size() * BYTES;

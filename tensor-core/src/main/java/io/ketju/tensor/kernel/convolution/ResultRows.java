@@ -1,23 +1,60 @@
 package io.ketju.tensor.kernel.convolution;
 
-/**
- * Writes sums to the planes of a result, on which the positions of a grid lie a stride apart.
- *
- * @param height rows of a plane of the result
- * @param width columns
- */
-record ResultRows(TapImage layout, int height, int width, int strideY, int strideX) {
+/** Writes sums to the planes of a result, on which the positions of a grid lie a stride apart. */
+final class ResultRows {
     private static final long BYTES = Float.BYTES;
 
     /** Rows of positions, of which those that are none of a grid's are left out. */
     record Range(int first, int count) {}
+
+    /** The sizes of a plane of results, and the distances of a grid's positions there. */
+    record Plane(int height, int width, int strideY, int strideX) {}
+
+    private final TapImage layout;
+    private final int height;
+    private final int width;
+    private final int strideY;
+    private final int strideX;
+    /** The rows of each band. */
+    private final Range[] bands;
+
+    ResultRows(TapImage layout, Plane plane) {
+        this.layout = layout;
+        height = plane.height;
+        width = plane.width;
+        strideY = plane.strideY;
+        strideX = plane.strideX;
+        int rows = layout.cut().rows();
+        bands = new Range[layout.cut().bands()];
+        for (int band = 0; band < bands.length; band++) {
+            bands[band] = new Range(band * rows, Math.min(rows, gridRows() - band * rows));
+        }
+    }
+
+    TapImage layout() {
+        return layout;
+    }
+
+    int width() {
+        return width;
+    }
+
+    /** Grids of one row phase. */
+    int strideX() {
+        return strideX;
+    }
+
+    /** Rows of positions of a band, in the greatest grid. */
+    Range band(int band) {
+        return bands[band];
+    }
 
     long planeBytes() {
         return (long) height * width * BYTES;
     }
 
     /** Rows of positions of the greatest grid. */
-    int gridRows() {
+    private int gridRows() {
         return Math.ceilDiv(height, strideY);
     }
 
@@ -48,13 +85,6 @@ record ResultRows(TapImage layout, int height, int width, int strideY, int strid
             }
             return;
         }
-        if (strideX == 2) {
-            int even = grid.firstColumn;
-            RowCopies.Rows all = new RowCopies.Rows(rows, width, layout.sumPitch() * BYTES);
-            long stride = (long) strideY * width * BYTES;
-            RowCopies.joinRows(all, sums[even] + offset, sums[1 - even] + offset, add, to, stride);
-            return;
-        }
         for (int row = 0; row < rows; row++) {
             row(number, sums, offset + (long) row * layout.sumPitch() * BYTES, add, to);
             to += (long) strideY * width * BYTES;
@@ -64,6 +94,9 @@ record ResultRows(TapImage layout, int height, int width, int strideY, int strid
     private void row(int number, long[] sums, long from, float add, long to) {
         if (strideX == 1) {
             RowCopies.copyPlus(sums[0] + from, add, to, width);
+        } else if (strideX == 2) {
+            int even = layout.grids()[number].firstColumn;
+            RowCopies.join(sums[even] + from, sums[1 - even] + from, add, to, width);
         } else {
             for (int j = 0; j < strideX; j++) {
                 int column = layout.grids()[number + j].firstColumn;

@@ -209,19 +209,10 @@ final class RowCopies {
     }
 
     /**
-     * Writes rows whose elements of even and of odd number come from rows of their own, and adds a number. Behind those
-     * may lie up to a vector of anything.
-     *
-     * @param rows how many, how long, and the bytes from one to the next where they are read
-     * @param stride bytes from one to the next where they are written
+     * Writes a row of n floats whose elements of even and of odd number come from rows of their own, and adds a number.
+     * Behind those may lie up to a vector of anything.
      */
-    static void joinRows(Rows rows, long even, long odd, float value, long to, long stride) {
-        for (int row = 0; row < rows.count; row++) {
-            join(even + row * rows.pitch, odd + row * rows.pitch, value, to + row * stride, rows.length);
-        }
-    }
-
-    private static void join(long even, long odd, float value, long to, int n) {
+    static void join(long even, long odd, float value, long to, int n) {
         FloatVector add = FloatVector.broadcast(SPECIES, value);
         int i = 0;
         for (; 2 * i <= n - 2 * LANES; i += LANES) {

@@ -63,8 +63,8 @@ final class TapImage {
 
     private final int usedSlots;
     private final int freeRows;
-    /** All rows of a plain image: made once, because every plane of every sample is copied so. */
-    private final RowCopies.Rows allRows;
+    /** So many rows of the source as they are copied: made once, because every plane of every sample is copied so. */
+    private final RowCopies.Rows[] someRows;
 
     private final TapGrid[] grids;
     /** For dense columns: the positions of each panel, of a whole piece of work and of the last one. */
@@ -96,7 +96,8 @@ final class TapImage {
         slots = new int[rows.split * columns.split];
         usedSlots = forward ? useSlots() : 1;
         freeRows = countFreeRows();
-        allRows = rows(rows.source);
+        someRows = new RowCopies.Rows[Math.max(rows.source, height) + 1];
+        Arrays.setAll(someRows, this::rows);
         grids = forward
                 ? new TapGrid[] {forwardGrid()}
                 : GradientGrids.of(
@@ -289,13 +290,12 @@ final class TapImage {
         int row = from + rows.before - first;
         long target = plane + (row * (long) pitch + columns.before) * BYTES;
         boolean merged = pitch == columns.source && from < to;
-        RowCopies.Rows all = to - from == rows.source ? allRows : rows(to - from);
-        RowCopies.padRows(all, source + (long) from * columns.source * BYTES, target, merged ? 0 : freeRows - row);
+        RowCopies.padRows(someRows[Math.max(0, to - from)], source + (long) from * columns.source * BYTES, target, merged ? 0 : freeRows - row);
     }
 
-    /** So many rows of a plain image; without padding between them they are one. */
+    /** So many rows; those of a plain image without padding between them are one. */
     private RowCopies.Rows rows(int count) {
-        return pitch == columns.source && count > 0
+        return slots.length == 1 && pitch == columns.source && count > 0
                 ? new RowCopies.Rows(1, count * pitch, 0)
                 : new RowCopies.Rows(count, columns.source, pitch * BYTES);
     }
@@ -323,7 +323,7 @@ final class TapImage {
             return from;
         }
         int end = Math.clamp(freeRows, from, Math.max(from, to));
-        RowCopies.Rows some = new RowCopies.Rows(end - from, columns.source, pitch * BYTES);
+        RowCopies.Rows some = someRows[end - from];
         long row = columns.source * BYTES;
         long start = source + ((first + from) * rows.split + phase - rows.before) * row;
         long at = plane + from * (pitch * BYTES);

@@ -1,7 +1,6 @@
 package io.ketju.tensor.kernel.convolution;
 
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 import io.ketju.tensor.kernel.matrix.GemmRun;
 import io.ketju.tensor.kernel.matrix.GemmShape;
 import io.ketju.tensor.kernel.normalization.BatchNorm;
@@ -25,14 +24,35 @@ public final class VectorConvolution implements ConvolutionKernels {
     private static final long CACHED_BYTES = 1 << 20;
 
     private final TileRunner tiles;
-    private final LayoutCache<TapImage> inputs = new LayoutCache<>(TapImage::ofInput);
+    private final LayoutCache<ColumnProduct> inputs = new LayoutCache<>(ColumnProduct::ofInput);
+    private final LayoutCache<ColumnProduct> gradients = new LayoutCache<>(ColumnProduct::ofGradient);
     private final LayoutCache<TapImage> wholeInputs = new LayoutCache<>(TapImage::ofWholeInput);
-    private final LayoutCache<TapImage> gradients = new LayoutCache<>(TapImage::ofGradient);
+    private final LayoutCache<WeightGradient> weights = new LayoutCache<>(this::weightGradient);
     private final LayoutCache<DepthwiseLayout> planes = new LayoutCache<>(DepthwiseLayout::ofInput);
     private final LayoutCache<DepthwiseLayout> planeGradients = new LayoutCache<>(DepthwiseLayout::ofGradient);
 
+    private final ThreadLocal<Calls> calls;
+
+    /** What a thread keeps from one call to the next. */
+    private static final class Calls {
+        final PlaneEpilogue epilogue = new PlaneEpilogue();
+        final GradientWeights weights = new GradientWeights();
+        final BiasGradient bias = new BiasGradient();
+        final long[] weight = new long[1];
+        final ColumnCall columns;
+        final WeightCall weightGradient;
+
+        Calls(TileRunner tiles, ThreadLocal<ColumnTask> tasks, ThreadLocal<WeightPass> passes) {
+            columns = new ColumnCall(tiles, tasks);
+            weightGradient = new WeightCall(tiles, passes);
+        }
+    }
+
     public VectorConvolution(TileRunner tiles) {
         this.tiles = tiles;
+        ThreadLocal<ColumnTask> tasks = ThreadLocal.withInitial(ColumnTask::new);
+        ThreadLocal<WeightPass> passes = ThreadLocal.withInitial(WeightPass::new);
+        calls = ThreadLocal.withInitial(() -> new Calls(tiles, tasks, passes));
     }
 
     @Override
@@ -41,7 +61,7 @@ public final class VectorConvolution implements ConvolutionKernels {
         ConvolutionChecks.weight(shape, "w", w);
         ConvolutionChecks.output(shape, "y", y);
         ConvolutionChecks.epilogue(shape, epilogue);
-        PlaneEpilogue end = new PlaneEpilogue(addressOrNull(epilogue.bias()), epilogue.activation());
+        PlaneEpilogue end = calls.get().epilogue.set(addressOrNull(epilogue.bias()), epilogue.activation());
         Conv2dShape flat = shape.isPointwise() ? shape.flattened() : shape;
         if (epilogue.statistics() == null) {
             forward(flat, VectorMemory.address(x), VectorMemory.address(w), end, VectorMemory.address(y));
@@ -84,10 +104,9 @@ public final class VectorConvolution implements ConvolutionKernels {
             new DepthwisePlanes(shape, planes.get(shape), epilogue).run(tiles, x, w, y);
             return;
         }
-        ResultRows result = new ResultRows(inputs.get(shape), shape.outHeight(), shape.outWidth(), 1, 1);
-        var size = new ColumnProduct.Size(shape.batch(), shape.groups(), shape.groupOutChannels());
-        var operands = new ColumnProduct.Operands(x, new long[] {w}, y);
-        new ColumnProduct(size, result, operands, epilogue).run(tiles);
+        Calls own = calls.get();
+        own.weight[0] = w;
+        own.columns.operands(x, own.weight, y).run(inputs.get(shape), epilogue);
     }
 
     @Override
@@ -107,7 +126,7 @@ public final class VectorConvolution implements ConvolutionKernels {
         ConvolutionChecks.weight(adjoint, "w", w);
         ConvolutionChecks.bias(adjoint, shape.outChannels(), bias);
         ConvolutionChecks.input(adjoint, "y", y);
-        PlaneEpilogue epilogue = new PlaneEpilogue(addressOrNull(bias), null);
+        PlaneEpilogue epilogue = calls.get().epilogue.set(addressOrNull(bias), null);
         backwardInput(adjoint, VectorMemory.address(x), VectorMemory.address(w), epilogue, VectorMemory.address(y));
     }
 
@@ -122,16 +141,12 @@ public final class VectorConvolution implements ConvolutionKernels {
             new DepthwisePlanes(shape, planeGradients.get(shape), epilogue).run(tiles, dy, w, dx);
             return;
         }
-        Window window = shape.window();
-        ResultRows result =
-                new ResultRows(gradients.get(shape), shape.height(), shape.width(), window.strideY(), window.strideX());
+        ColumnProduct product = gradients.get(shape);
+        Calls own = calls.get();
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
-        long[] weights = new GradientWeights(shape, w)
-                .make(tiles, scratch, result.layout().grids());
-        var size = new ColumnProduct.Size(shape.batch(), shape.groups(), shape.groupInChannels());
-        var operands = new ColumnProduct.Operands(dy, weights, dx);
-        new ColumnProduct(size, result, operands, epilogue).run(tiles);
+        long[] weights = own.weights.make(tiles, shape, w, product.layout().grids());
+        own.columns.operands(dy, weights, dx).run(product, epilogue);
         scratch.release(mark);
     }
 
@@ -141,15 +156,20 @@ public final class VectorConvolution implements ConvolutionKernels {
         ConvolutionChecks.output(of, "dy", dy);
         ConvolutionChecks.weight(of, "dw", dw);
         Conv2dShape shape = of.isPointwise() ? of.flattened() : of;
-        WeightGradient.Operands operands = new WeightGradient.Operands(
-                VectorMemory.address(x), VectorMemory.address(dy), VectorMemory.address(dw));
+        if (shape.groups() == 1 && !isWeightProduct(shape)) {
+            calls.get()
+                    .weightGradient
+                    .operands(VectorMemory.address(x), VectorMemory.address(dy), VectorMemory.address(dw))
+                    .run(weights.get(shape));
+            return;
+        }
+        WeightOperands operands =
+                new WeightOperands(VectorMemory.address(x), VectorMemory.address(dy), VectorMemory.address(dw));
         // One input channel for all outputs makes a product like any other: its taps serve every output channel.
         if (shape.groups() > 1 && TapImage.isDepthwise(shape)) {
             new DepthwiseWeightGradient(shape, operands).run(tiles);
         } else if (isWeightProduct(shape)) {
             weightProducts(shape, operands);
-        } else if (shape.groups() == 1) {
-            new WeightGradient(shape, wholeInputs.get(one(shape)), operands).run(tiles);
         } else {
             byGroups(shape, operands);
         }
@@ -164,7 +184,7 @@ public final class VectorConvolution implements ConvolutionKernels {
     }
 
     /** One product per sample, each of its K-blocks added to the weights in order. */
-    private void weightProducts(Conv2dShape shape, WeightGradient.Operands operands) {
+    private void weightProducts(Conv2dShape shape, WeightOperands operands) {
         GemmShape product = GemmShape.nt(shape.outChannels(), shape.inChannels(), shape.positions());
         long row = shape.positions() * BYTES;
         for (int i = 0; i < shape.batch(); i++) {
@@ -180,21 +200,24 @@ public final class VectorConvolution implements ConvolutionKernels {
     }
 
     /** Each group by itself, one sample after the other. */
-    private void byGroups(Conv2dShape shape, WeightGradient.Operands operands) {
+    private void byGroups(Conv2dShape shape, WeightOperands operands) {
         int groups = shape.groups();
         Conv2dShape group = new Conv2dShape(
                 1, shape.groupInChannels(), shape.height(), shape.width(), shape.groupOutChannels(), shape.window());
-        TapImage layout = wholeInputs.get(group);
+        WeightGradient gradient = weights.get(group);
+        long sampleBytes = gradient.layout.sourceBytes();
         long outputBytes = (long) shape.groupOutChannels() * shape.positions() * BYTES;
         long weightBytes = (long) shape.groupOutChannels() * shape.taps() * BYTES;
         tiles.parallel(groups, part -> {
             for (int sample = 0; sample < shape.batch(); sample++) {
                 long plane = (long) sample * groups + part;
-                WeightGradient.Operands own = new WeightGradient.Operands(
-                        operands.x() + plane * layout.sourceBytes(),
-                        operands.dy() + plane * outputBytes,
-                        operands.dw() + part * weightBytes);
-                new WeightGradient(group, layout, own).run(tiles);
+                calls.get()
+                        .weightGradient
+                        .operands(
+                                operands.x() + plane * sampleBytes,
+                                operands.dy() + plane * outputBytes,
+                                operands.dw() + part * weightBytes)
+                        .run(gradient);
             }
         });
     }
@@ -203,7 +226,7 @@ public final class VectorConvolution implements ConvolutionKernels {
     public void conv2dBackwardBias(Conv2dShape shape, Tensor dy, Tensor db) {
         ConvolutionChecks.output(shape, "dy", dy);
         ConvolutionChecks.bias(shape, shape.outChannels(), db);
-        BiasGradient.run(tiles, shape, VectorMemory.address(dy), VectorMemory.address(db));
+        calls.get().bias.run(tiles, shape, VectorMemory.address(dy), VectorMemory.address(db));
     }
 
     /** A window of one element at every position of large planes: the columns are the sample itself. */
@@ -214,7 +237,7 @@ public final class VectorConvolution implements ConvolutionKernels {
     /** One product per sample; the weights are the same. Operands: columns, weights, result. */
     private void samples(Conv2dShape shape, GemmShape product, long[] operands, PlaneEpilogue epilogue) {
         long row = shape.positions() * BYTES;
-        boolean plain = epilogue.equals(PlaneEpilogue.NONE);
+        boolean plain = epilogue.isEmpty();
         for (int i = 0; i < shape.batch(); i++) {
             GemmRun.Operands sample = new GemmRun.Operands(
                     operands[1],
@@ -234,7 +257,7 @@ public final class VectorConvolution implements ConvolutionKernels {
             long spare = scratch.address(PlaneEpilogue.SPARE_BYTES);
             for (int i = 0; i < m; i++) {
                 long y = c + i * rowBytes;
-                if (epilogue.bias() != 0) {
+                if (epilogue.hasBias()) {
                     RowCopies.copyPlus(y, epilogue.add(row + i), y, n);
                 }
                 epilogue.activate(y, n, spare);
@@ -243,9 +266,8 @@ public final class VectorConvolution implements ConvolutionKernels {
         };
     }
 
-    private static Conv2dShape one(Conv2dShape shape) {
-        return new Conv2dShape(
-                1, shape.inChannels(), shape.height(), shape.width(), shape.outChannels(), shape.window());
+    private WeightGradient weightGradient(Conv2dShape shape) {
+        return new WeightGradient(shape, wholeInputs.get(shape.withBatch(1)));
     }
 
     private static long addressOrNull(@Nullable Tensor tensor) {

@@ -48,7 +48,10 @@
  * bias gradient: BiasGradient
  * </pre>
  *
- * <p>Layouts are made once per shape and kept by {@code LayoutCache}. Work is cut by the shape, never by the number of
+ * <p>What depends on the shape alone ({@code ColumnProduct}, {@code WeightGradient} and their layouts) is made once and
+ * kept by {@code LayoutCache}. What belongs to a call ({@code ColumnCall}, {@code WeightCall}) and to a piece of it ({@code
+ * ColumnTask}, {@code WeightPass}) are objects that each thread has one of and uses again, so that training allocates
+ * nothing here. Work is cut by the shape, never by the number of
  * threads, and the order of each sum is that of the definition whichever way was taken.
  */
 @NullMarked

@@ -7,6 +7,7 @@ import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Elements;
 import io.ketju.tensor.simd.Elements.Loop;
 import io.ketju.tensor.simd.Elements.StepLoop;
+import io.ketju.tensor.simd.Lately;
 import io.ketju.tensor.simd.Operands;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.simd.TileRunner;
@@ -24,6 +25,11 @@ public final class VectorElementwise implements ElementwiseKernels {
         }
     }
 
+    private static final Lately<Unary, Loop> UNARY =
+            new Lately<>(function -> (a, b, c, bytes) -> UnaryLoops.run(function, a, c, bytes));
+    private static final Lately<Binary, Loop> BINARY = new Lately<>(
+            function -> (first, second, out, bytes) -> BinaryLoops.run(function, first, second, out, bytes));
+
     private final TileRunner tiles;
 
     public VectorElementwise(TileRunner tiles) {
@@ -32,12 +38,12 @@ public final class VectorElementwise implements ElementwiseKernels {
 
     @Override
     public void unary(Unary function, Tensor x, Tensor y) {
-        each(x, x, y, (a, b, c, bytes) -> UnaryLoops.run(function, a, c, bytes));
+        each(x, x, y, UNARY.get(function));
     }
 
     @Override
     public void binary(Binary function, Tensor a, Tensor b, Tensor y) {
-        each(a, b, y, (first, second, out, bytes) -> BinaryLoops.run(function, first, second, out, bytes));
+        each(a, b, y, BINARY.get(function));
     }
 
     @Override

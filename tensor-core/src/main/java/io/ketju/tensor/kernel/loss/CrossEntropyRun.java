@@ -1,53 +1,75 @@
 package io.ketju.tensor.kernel.loss;
 
+import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.MatrixTransposition;
 import io.ketju.tensor.simd.Ranges;
+import io.ketju.tensor.simd.Ranges.RangeTask;
 import io.ketju.tensor.simd.TileRunner;
+import io.ketju.tensor.simd.TileRunner.TileTask;
 import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorTranspose;
 
 /**
- * One call of cross-entropy. Rows of classes are worked on where they lie; images, whose classes are far apart, a block
+ * One call of cross-entropy after the other of one thread; tiles on other threads read it. Rows of classes are worked on where they lie; images, whose classes are far apart, a block
  * of positions at a time: with positions in the lanes, or, for targets that are spread over classes, transposed into
  * rows, worked on, and the gradient transposed back.
  */
 final class CrossEntropyRun {
     private final TileRunner tiles;
-    private final CrossEntropyOptions options;
-    private final ClassShape shape;
-    private final boolean probabilities;
-    private final long x;
-    private final long targets;
-    private final long losses;
-    private final long dx;
-    private final long weight;
-    /** Bytes of one row of classes. */
-    private final long row;
+    /** What a thread works with, whosever call it is. */
+    private final ThreadLocal<VectorCrossEntropy> own;
 
-    CrossEntropyRun(TileRunner tiles, CrossEntropyOptions options, ClassShape shape, ClassOperands operands) {
+    private final RangeTask someRows = this::someRows;
+    private final TileTask somePositions = this::somePositions;
+
+    private CrossEntropyOptions options = CrossEntropyOptions.scaled(1);
+    private ClassShape shape = ClassShape.rows(0, 1);
+    private boolean probabilities;
+    private long x;
+    private long targets;
+    private long losses;
+    private long dx;
+    private long weight;
+    /** Bytes of one row of classes. */
+    private long row;
+    /** Positions of an image that are worked on together. */
+    private int block;
+
+    CrossEntropyRun(TileRunner tiles, ThreadLocal<VectorCrossEntropy> own) {
         this.tiles = tiles;
+        this.own = own;
+    }
+
+    CrossEntropyRun set(CrossEntropyOptions options, ClassShape shape) {
         this.options = options;
         this.shape = shape;
-        probabilities = LossChecks.probabilities(operands.targets());
-        x = VectorMemory.address(operands.x());
-        targets = VectorMemory.address(operands.targets());
-        losses = VectorMemory.address(operands.losses());
-        dx = VectorMemory.address(operands.dx());
         weight = options.weight() == null ? 0 : VectorMemory.address(options.weight());
         row = 4L * shape.classes();
+        return this;
+    }
+
+    CrossEntropyRun operands(Tensor x, Tensor targets, Tensor losses, Tensor dx) {
+        probabilities = LossChecks.probabilities(targets);
+        this.x = VectorMemory.address(x);
+        this.targets = VectorMemory.address(targets);
+        this.losses = VectorMemory.address(losses);
+        this.dx = VectorMemory.address(dx);
+        return this;
     }
 
     void rows() {
-        Ranges.rows(tiles, shape.samples(), shape.classes(), (from, to) -> {
-            Scratch scratch = tiles.scratch();
-            long mark = scratch.mark();
-            try {
-                rows(loss(scratch), from, to);
-            } finally {
-                scratch.release(mark);
-            }
-        });
+        Ranges.rows(tiles, shape.samples(), shape.classes(), someRows);
+    }
+
+    private void someRows(int from, int to) {
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        try {
+            rows(loss(scratch), from, to);
+        } finally {
+            scratch.release(mark);
+        }
     }
 
     private void rows(VectorCrossEntropy loss, int from, int to) {
@@ -62,24 +84,29 @@ final class CrossEntropyRun {
 
     void positions() {
         int strip = VectorImageCrossEntropy.STRIP;
-        int block = Math.max(1, Ranges.TILE / shape.classes() / strip) * strip;
-        int blocks = Math.ceilDiv(shape.positions(), block);
+        block = Math.max(1, Ranges.TILE / shape.classes() / strip) * strip;
         if (shape.targets() > 0) {
-            tiles.parallel(Math.multiplyExact(shape.samples(), blocks), tile -> {
-                int from = tile % blocks * block;
-                int count = Math.min(block, shape.positions() - from);
-                Scratch scratch = tiles.scratch();
-                long mark = scratch.mark();
-                try {
-                    if (probabilities || options.labelSmoothing() > 0) {
-                        block(scratch, tile / blocks, from, count);
-                    } else {
-                        strips(scratch, tile / blocks, from, count);
-                    }
-                } finally {
-                    scratch.release(mark);
-                }
-            });
+            tiles.parallel(Math.multiplyExact(shape.samples(), blocks()), somePositions);
+        }
+    }
+
+    private int blocks() {
+        return Math.ceilDiv(shape.positions(), block);
+    }
+
+    private void somePositions(int tile) {
+        int from = tile % blocks() * block;
+        int count = Math.min(block, shape.positions() - from);
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        try {
+            if (probabilities || options.labelSmoothing() > 0) {
+                block(scratch, tile / blocks(), from, count);
+            } else {
+                strips(scratch, tile / blocks(), from, count);
+            }
+        } finally {
+            scratch.release(mark);
         }
     }
 
@@ -94,9 +121,9 @@ final class CrossEntropyRun {
     }
 
     private void block(Scratch scratch, int sample, int from, int count) {
-        long buffer = allocate(scratch, VectorTranspose.BUFFER_BYTES);
-        long rows = allocate(scratch, count * row);
-        long drows = allocate(scratch, count * row);
+        long buffer = scratch.address(VectorTranspose.BUFFER_BYTES);
+        long rows = scratch.address(count * row);
+        long drows = scratch.address(count * row);
         long first = 4L * from + sample * row * shape.positions();
         long stride = 4L * shape.positions();
         var toRows = new MatrixTransposition(shape.classes(), count, stride, row);
@@ -104,7 +131,7 @@ final class CrossEntropyRun {
         VectorCrossEntropy loss = loss(scratch);
         int target = sample * shape.positions() + from;
         if (probabilities) {
-            long wanted = allocate(scratch, count * row);
+            long wanted = scratch.address(count * row);
             toRows.run(targets + first, wanted, buffer);
             for (int i = 0; i < count; i++) {
                 float value = loss.probabilities(rows + i * row, wanted + i * row, drows + i * row);
@@ -122,10 +149,6 @@ final class CrossEntropyRun {
 
     private VectorCrossEntropy loss(Scratch scratch) {
         boolean spread = probabilities || options.labelSmoothing() > 0;
-        return new VectorCrossEntropy(shape.classes(), options, weight, spread ? allocate(scratch, 2 * row) : 0);
-    }
-
-    private static long allocate(Scratch scratch, long bytes) {
-        return VectorMemory.address(scratch.allocate(bytes));
+        return own.get().begin(shape.classes(), options, weight, spread ? scratch.address(2 * row) : 0);
     }
 }

@@ -14,23 +14,25 @@ import io.ketju.tensor.simd.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Cross-entropy of rows of logits at addresses, the rows of one tile. */
+/** Cross-entropy of rows of logits at addresses, the rows of one tile after the other of a thread. */
 final class VectorCrossEntropy {
-    private final int classes;
-    private final CrossEntropyOptions options;
+    private int classes;
+    private CrossEntropyOptions options = CrossEntropyOptions.scaled(1);
     /** Weight of each class, or 0 for ones. */
-    private final long weight;
+    private long weight;
     /** Rows for the spread target and its losses, when there is one. */
-    private final long spread;
+    private long spread;
 
-    private final long terms;
+    private long terms;
 
-    VectorCrossEntropy(int classes, CrossEntropyOptions options, long weight, long spread) {
+    /** For the rows of another tile. */
+    VectorCrossEntropy begin(int classes, CrossEntropyOptions options, long weight, long spread) {
         this.classes = classes;
         this.options = options;
         this.weight = weight;
         this.spread = spread;
         terms = spread + 4L * classes;
+        return this;
     }
 
     /** One target given by its index; returns the loss. */

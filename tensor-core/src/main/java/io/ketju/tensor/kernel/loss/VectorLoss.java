@@ -1,14 +1,16 @@
 package io.ketju.tensor.kernel.loss;
 
+import static java.util.Objects.requireNonNull;
+
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.LaneSum;
 import io.ketju.tensor.simd.Operands;
 import io.ketju.tensor.simd.Ranges;
+import io.ketju.tensor.simd.Ranges.RangeTask;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorRows;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +21,58 @@ public final class VectorLoss implements LossKernels {
     private static final int PERIOD = 64;
 
     private final TileRunner tiles;
+    private final ThreadLocal<Calls> calls;
+
+    /** What a thread keeps from one call to the next. */
+    private static final class Calls {
+        final CrossEntropyRun crossEntropy;
+        final Correct correct = new Correct();
+        final Finite finite = new Finite();
+
+        Calls(TileRunner tiles, ThreadLocal<VectorCrossEntropy> crossEntropies) {
+            crossEntropy = new CrossEntropyRun(tiles, crossEntropies);
+        }
+    }
+
+    /** Counts rows whose largest score is that of their target. */
+    private static final class Correct implements RangeTask {
+        final AtomicInteger count = new AtomicInteger();
+        long scores;
+        int classes;
+        @Nullable Tensor targets;
+
+        @Override
+        public void run(int from, int to) {
+            Tensor wanted = requireNonNull(targets);
+            int found = 0;
+            for (int row = from; row < to; row++) {
+                int target = LossChecks.target(wanted.getInt(row), row, classes);
+                if (VectorRowLosses.isCorrect(scores + 4L * row * classes, classes, target)) {
+                    found++;
+                }
+            }
+            // The order of whole numbers does not matter.
+            count.addAndGet(found);
+        }
+    }
+
+    /** Looks for an element that is not finite. */
+    private static final class Finite implements RangeTask {
+        long x;
+        volatile boolean all;
+
+        @Override
+        public void run(int from, int to) {
+            if (all && !VectorFinite.all(x + 4L * from, to - from)) {
+                all = false;
+            }
+        }
+    }
 
     public VectorLoss(TileRunner tiles) {
         this.tiles = tiles;
+        ThreadLocal<VectorCrossEntropy> crossEntropies = ThreadLocal.withInitial(VectorCrossEntropy::new);
+        calls = ThreadLocal.withInitial(() -> new Calls(tiles, crossEntropies));
     }
 
     @Override
@@ -33,7 +84,8 @@ public final class VectorLoss implements LossKernels {
             Tensor losses,
             Tensor dlogits) {
         LossChecks.crossEntropy(options, shape, logits, targets, losses, dlogits);
-        var run = new CrossEntropyRun(tiles, options, shape, new ClassOperands(logits, targets, losses, dlogits));
+        CrossEntropyRun run =
+                calls.get().crossEntropy.set(options, shape).operands(logits, targets, losses, dlogits);
         if (shape.positions() == 1) {
             run.rows();
         } else {
@@ -163,33 +215,23 @@ public final class VectorLoss implements LossKernels {
 
     @Override
     public int countCorrect(Tensor logits, Tensor targets) {
-        int classes = Operands.classes(logits, targets);
-        long scores = VectorMemory.address(logits);
-        AtomicInteger correct = new AtomicInteger();
-        Ranges.rows(tiles, targets.elements(), classes, (from, to) -> {
-            int count = 0;
-            for (int row = from; row < to; row++) {
-                int target = LossChecks.target(targets.getInt(row), row, classes);
-                if (VectorRowLosses.isCorrect(scores + 4L * row * classes, classes, target)) {
-                    count++;
-                }
-            }
-            // The order of whole numbers does not matter.
-            correct.addAndGet(count);
-        });
-        return correct.get();
+        Correct call = calls.get().correct;
+        call.classes = Operands.classes(logits, targets);
+        call.scores = VectorMemory.address(logits);
+        call.targets = targets;
+        call.count.setPlain(0);
+        Ranges.rows(tiles, targets.elements(), call.classes, call);
+        call.targets = null;
+        return call.count.get();
     }
 
     @Override
     public boolean allFinite(Tensor x) {
-        long address = VectorMemory.address(x);
-        AtomicBoolean finite = new AtomicBoolean(true);
-        Ranges.elements(tiles, x.elements(), (from, to) -> {
-            if (finite.get() && !VectorFinite.all(address + 4L * from, to - from)) {
-                finite.set(false);
-            }
-        });
-        return finite.get();
+        Finite call = calls.get().finite;
+        call.x = VectorMemory.address(x);
+        call.all = true;
+        Ranges.elements(tiles, x.elements(), call);
+        return call.all;
     }
 
     private void parts(PointwiseSpan span, Consumer<PointwiseSpan> loss) {

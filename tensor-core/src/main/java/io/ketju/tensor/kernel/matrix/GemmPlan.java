@@ -3,6 +3,7 @@ package io.ketju.tensor.kernel.matrix;
 import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 
 import io.ketju.tensor.kernel.matrix.GemmShape.Layout;
+import io.ketju.tensor.simd.Lately;
 
 /**
  * How a product is cut, by its shape alone.
@@ -45,6 +46,10 @@ record GemmPlan(Cut cut, int rows, int columns, int rowTiles, int columnTiles, b
     /** What reading b from afar for each tile costs, likewise: an eighth at 192 rows. */
     private static final double READ_COST = 23;
 
+    private static final Lately<GemmShape, GemmPlan> SHARED = new Lately<>(GemmPlan::make);
+    private static final Lately<GemmShape, GemmPlan> UNSHARED =
+            new Lately<>(shape -> make(shape).unshared());
+
     /** Whether all is one tile, which is computed by the caller: then there is nothing to plan. */
     static boolean isSmall(GemmShape shape) {
         return shape.m() <= STRIPE_ROWS && (long) shape.m() * shape.n() * shape.k() < 2 * TILE_WORK;
@@ -67,12 +72,16 @@ record GemmPlan(Cut cut, int rows, int columns, int rowTiles, int columnTiles, b
         return shape.layout() == Layout.NT && shape.m() <= DIRECT_ROWS;
     }
 
-    static GemmPlan of(GemmShape shape) {
+    /** The cut of a product; {@code whole}: of which a long K is not shared out. */
+    static GemmPlan of(GemmShape shape, boolean whole) {
+        return (whole ? UNSHARED : SHARED).get(shape);
+    }
+
+    private static GemmPlan make(GemmShape shape) {
         return shape.m() <= STRIPE_ROWS ? stripes(shape) : tiles(shape);
     }
 
-    /** The same but for a long K, which is not shared out. */
-    GemmPlan unshared() {
+    private GemmPlan unshared() {
         Cut whole = rowTiles == 1 && rows <= STRIPE_ROWS ? Cut.STRIPES : Cut.TILES;
         return cut == Cut.BLOCKS ? new GemmPlan(whole, rows, columns, rowTiles, columnTiles, direct) : this;
     }

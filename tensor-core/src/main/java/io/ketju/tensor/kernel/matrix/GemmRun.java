@@ -1,18 +1,20 @@
 package io.ketju.tensor.kernel.matrix;
 
 import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
+import static java.util.Objects.requireNonNull;
 
 import io.ketju.tensor.kernel.matrix.GemmShape.Layout;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.RunningColumnSums;
 import io.ketju.tensor.simd.TileRunner;
+import io.ketju.tensor.simd.TileRunner.TileTask;
 import io.ketju.tensor.simd.VectorMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One matrix product, cut by its shape alone: into stripes of columns when c has few rows, each stripe packing its own
  * part of b; into tiles of c when it has many, b being packed first; into K-blocks when c is small and K long. A small
- * product is one tile, computed by the caller without any allocation.
+ * product is one tile, computed by the caller. Nothing is allocated where a thread keeps its object.
  */
 public final class GemmRun {
     /**
@@ -36,8 +38,14 @@ public final class GemmRun {
     private final TileRunner tiles;
     private final LeftOperand left;
     private final RightOperand right;
-    /** For the caller's own tile. */
-    private final BlockProduct own = new BlockProduct();
+    private final Folding folding = new Folding();
+    private final TinyProduct tinyProduct = new TinyProduct();
+    private final TileTask parts = this::part;
+    private final TileTask blocks = this::block;
+
+    private @Nullable GemmPlan plan;
+    /** Products of K-blocks, side by side. */
+    private long partials;
 
     private GemmShape shape = GemmShape.nn(0, 0, 0);
     private long c;
@@ -104,7 +112,7 @@ public final class GemmRun {
         } else {
             Scratch scratch = tiles.scratch();
             long mark = scratch.mark();
-            planned(GemmPlan.of(shape), scratch);
+            planned(GemmPlan.of(shape, left.sums() != 0 || right.sums() != 0), scratch);
             scratch.release(mark);
         }
     }
@@ -114,7 +122,7 @@ public final class GemmRun {
         boolean striped = GemmPlan.isMostlyPacking(shape) && !right.isPacked() && !left.isGradient();
         int width = striped ? GemmPlan.LEAST_STRIPE : shape.n();
         for (int j = 0; j < shape.n(); j += width) {
-            tile(own, 0, j, shape.m(), Math.min(width, shape.n() - j), GemmPlan.isDirect(shape));
+            tile(0, j, shape.m(), Math.min(width, shape.n() - j), GemmPlan.isDirect(shape));
         }
     }
 
@@ -136,15 +144,15 @@ public final class GemmRun {
         boolean columns = shape.layout() == Layout.TN;
         long row = columns ? BYTES : left.stride();
         long next = columns ? left.stride() : BYTES;
-        var strides = new TinyProduct.Strides(row, next, rowOfB, ldc);
-        new TinyProduct(strides, shape.n(), shape.k(), accumulate).run(left.address(), b, c, shape.m());
+        tinyProduct.strides(row, next, rowOfB, ldc).sizes(shape.n(), shape.k(), accumulate);
+        tinyProduct.run(left.address(), b, c, shape.m());
         if (epilogue != null) {
             epilogue.apply(c, 0, 0, shape.m(), shape.n());
         }
     }
 
-    private void planned(GemmPlan shared, Scratch scratch) {
-        GemmPlan plan = left.sums() == 0 && right.sums() == 0 ? shared : shared.unshared();
+    private void planned(GemmPlan plan, Scratch scratch) {
+        this.plan = plan;
         if (plan.columnTiles() > 1) {
             left.computeNow(shape.m(), shape.k(), scratch);
         }
@@ -155,19 +163,22 @@ public final class GemmRun {
         if (plan.cut() == GemmPlan.Cut.TILES && !right.isPacked()) {
             right.packAll(scratch.address(RightPanels.bytes(shape.n(), shape.k())));
         }
-        int across = plan.columnTiles();
-        tiles.parallel(plan.rowTiles() * across, part -> {
-            int i = part / across * plan.rows();
-            int j = part % across * plan.columns();
-            int rows = Math.min(plan.rows(), shape.m() - i);
-            int columns = Math.min(plan.columns(), shape.n() - j);
-            BlockProduct product = new BlockProduct();
-            tile(product, i, j, rows, columns, plan.direct());
-        });
+        tiles.parallel(plan.rowTiles() * plan.columnTiles(), parts);
+    }
+
+    private void part(int part) {
+        GemmPlan cut = requireNonNull(plan);
+        int i = part / cut.columnTiles() * cut.rows();
+        int j = part % cut.columnTiles() * cut.columns();
+        int rows = Math.min(cut.rows(), shape.m() - i);
+        int columns = Math.min(cut.columns(), shape.n() - j);
+        tile(i, j, rows, columns, cut.direct());
     }
 
     /** Part of c over all K-blocks; b is packed here if that is worth it and was not done before. */
-    private void tile(BlockProduct product, int i, int j, int rows, int columns, boolean mayBeDirect) {
+    private void tile(int i, int j, int rows, int columns, boolean mayBeDirect) {
+        TileWork work = TileWork.own();
+        BlockProduct product = work.product;
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
         float[] a = scratch.floats(LeftBlock.floats(rows));
@@ -175,8 +186,8 @@ public final class GemmRun {
         boolean direct = mayBeDirect && !right.isPacked() && !right.isGradient();
         boolean packing = !direct && !right.isPacked();
         long panels = packing ? scratch.address(RightPanels.bytes(columns, length(0))) : 0;
-        RunningColumnSums leftSums = j == 0 && left.sums() != 0 ? RunningColumnSums.of(scratch, rows) : null;
-        RunningColumnSums rightSums = packing && right.sums() != 0 ? RunningColumnSums.of(scratch, columns) : null;
+        RunningColumnSums leftSums = j == 0 && left.sums() != 0 ? work.leftSums.begin(scratch, rows) : null;
+        RunningColumnSums rightSums = packing && right.sums() != 0 ? work.rightSums.begin(scratch, columns) : null;
         product.reset(left.order(), a, rows, spare, direct ? RowDistances.of(right.stride()) : null);
         for (int first = 0; first < shape.k(); first += K_BLOCK) {
             int length = length(first);
@@ -216,29 +227,37 @@ public final class GemmRun {
 
     /** Each K-block's product side by side, then added up in order. */
     private void byBlocks(Scratch scratch) {
+        int count = Math.ceilDiv(shape.k(), K_BLOCK);
+        partials = scratch.address(productBytes() * count);
+        tiles.parallel(count, blocks);
+        folding.partials(partials, count, shape.m(), shape.n()).fold(tiles, c, ldc, accumulate);
+        if (epilogue != null) {
+            epilogue.apply(c, 0, 0, shape.m(), shape.n());
+        }
+    }
+
+    private long productBytes() {
+        return (long) shape.m() * shape.n() * BYTES;
+    }
+
+    private void block(int block) {
         int m = shape.m();
         int n = shape.n();
-        int blocks = Math.ceilDiv(shape.k(), K_BLOCK);
-        long product = (long) m * n * BYTES;
-        long partials = scratch.address(product * blocks);
+        int first = block * K_BLOCK;
+        int length = length(first);
         boolean direct = GemmPlan.isDirect(shape) && !right.isPacked() && !right.isGradient();
-        tiles.parallel(blocks, block -> {
-            int first = block * K_BLOCK;
-            int length = length(first);
-            Scratch inner = tiles.scratch();
-            long mark = inner.mark();
-            float[] a = inner.floats(LeftBlock.floats(m));
-            long spare = inner.address(BlockProduct.SPARE_BYTES);
-            left.copy(first, length, 0, m, a, null);
-            new BlockProduct(left.order(), a, m, spare, direct ? RowDistances.of(right.stride()) : null)
-                    .overwrite(true)
-                    .run(length, columns(first, length, direct, inner), n, partials + block * product, n * BYTES);
-            inner.release(mark);
-        });
-        Folding.fold(tiles, new Folding.Partials(partials, blocks, m, n), c, ldc, accumulate);
-        if (epilogue != null) {
-            epilogue.apply(c, 0, 0, m, n);
-        }
+        Scratch scratch = tiles.scratch();
+        long mark = scratch.mark();
+        float[] a = scratch.floats(LeftBlock.floats(m));
+        long spare = scratch.address(BlockProduct.SPARE_BYTES);
+        left.copy(first, length, 0, m, a, null);
+        long panels = columns(first, length, direct, scratch);
+        TileWork.own()
+                .product
+                .reset(left.order(), a, m, spare, direct ? RowDistances.of(right.stride()) : null)
+                .overwrite(true)
+                .run(length, panels, n, partials + block * productBytes(), n * BYTES);
+        scratch.release(mark);
     }
 
     /** Where all columns of a K-block lie, packed into memory of this task if they are not to be read as they are. */

@@ -1,25 +1,23 @@
 package io.ketju.tensor.kernel.matrix;
 
 import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
+import static java.util.Objects.requireNonNull;
 
 import io.ketju.tensor.kernel.activation.ActivationRows;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Elements;
 import io.ketju.tensor.simd.Ranges;
+import io.ketju.tensor.simd.Ranges.RangeTask;
 import io.ketju.tensor.simd.RunningColumnSums;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pieces of an {@link ActivationGradient}, computed when they are copied or packed, in memory that stays in the cache.
- *
- * @param loop computes {@code dy · act'}
- * @param dy address of the gradient of the output; its rows {@code stride} bytes apart
- * @param saved address of what forward saved; its rows {@code savedStride} bytes apart
- * @param sums address of the sums over all rows, to be added to, or 0
+ * Pieces of an {@link ActivationGradient}, computed when they are copied or packed, in memory that stays in the cache. An
+ * object serves one operand after the other.
  */
-record GradientSource(Elements.StepLoop loop, long dy, long stride, long saved, long savedStride, long sums) {
+final class GradientSource {
     /** Rows of a in a piece: whole panels. */
     static final int LEFT_PIECE = 10 * LeftBlock.COLUMN;
     /** Columns of b in a piece: whole panels. */
@@ -30,22 +28,62 @@ record GradientSource(Elements.StepLoop loop, long dy, long stride, long saved, 
     static final long PIECE_BYTES = K_BLOCK * PIECE_STRIDE + ActivationRows.SPARE_BYTES;
 
     /** A rectangle of the operand as it is stored. */
-    record Piece(int row, int column, int rows, int columns) {}
+    static final class Piece {
+        int row;
+        int column;
+        int rows;
+        int columns;
 
-    static GradientSource of(ActivationGradient operand) {
-        return new GradientSource(
-                ActivationRows.backward(operand.activation()),
-                operand.dy().address(),
-                operand.dy().strideBytes(),
-                operand.saved().address(),
-                operand.saved().strideBytes(),
-                operand.sums() == null ? 0 : VectorMemory.address(operand.sums()));
+        Piece set(int row, int column, int rows, int columns) {
+            this.row = row;
+            this.column = column;
+            this.rows = rows;
+            this.columns = columns;
+            return this;
+        }
+
+        /** The same with rows and columns changing places. */
+        Piece transposed() {
+            return set(column, row, columns, rows);
+        }
+    }
+
+    /** Computes {@code dy · act'}. */
+    private Elements.@Nullable StepLoop loop;
+    // Addresses and the bytes from a row to the next.
+    private long dy;
+    private long stride;
+    private long saved;
+    private long savedStride;
+    /** Address of the sums over all rows, to be added to, or 0. */
+    private long sums;
+
+    // While all is computed: where to, or 0, and the size.
+    private @Nullable TileRunner tiles;
+    private long to;
+    private int rows;
+    private int columns;
+    private final RangeTask byRows = this::someRows;
+    private final RangeTask byColumns = this::someColumns;
+
+    GradientSource set(ActivationGradient operand) {
+        loop = ActivationRows.backward(operand.activation());
+        dy = operand.dy().address();
+        stride = operand.dy().strideBytes();
+        saved = operand.saved().address();
+        savedStride = operand.saved().strideBytes();
+        sums = operand.sums() == null ? 0 : VectorMemory.address(operand.sums());
+        return this;
+    }
+
+    long sums() {
+        return sums;
     }
 
     /** {@code to = dy · act'(saved)} for a part of a row; overwrites the spare memory. */
     private void row(long row, int column, int columns, long to, long spare) {
         long at = column * 4L;
-        Elements.run(loop, saved + row * savedStride + at, dy + row * stride + at, to, columns, spare);
+        Elements.run(requireNonNull(loop), saved + row * savedStride + at, dy + row * stride + at, to, columns, spare);
     }
 
     /**
@@ -67,24 +105,33 @@ record GradientSource(Elements.StepLoop loop, long dy, long stride, long saved, 
 
     /** All of the operand, its rows one behind the other, or only the sums of its rows if {@code to} is 0. */
     void computeAll(TileRunner tiles, int rows, int columns, long to) {
+        this.tiles = tiles;
+        this.rows = rows;
+        this.columns = columns;
+        this.to = to;
         if (sums == 0) {
-            Ranges.rows(
-                    tiles,
-                    rows,
-                    columns,
-                    (from, end) -> part(tiles, new Piece(from, 0, end - from, columns), to, columns));
-            return;
+            Ranges.rows(tiles, rows, columns, byRows);
+        } else {
+            Ranges.rows(tiles, columns, rows, byColumns);
         }
-        Ranges.rows(
-                tiles, columns, rows, (from, end) -> part(tiles, new Piece(0, from, rows, end - from), to, columns));
     }
 
-    private void part(TileRunner tiles, Piece part, long to, int columns) {
-        Scratch scratch = tiles.scratch();
+    private void someRows(int from, int end) {
+        TileWork work = TileWork.own();
+        part(work.piece.set(from, 0, end - from, columns), null);
+    }
+
+    private void someColumns(int from, int end) {
+        TileWork work = TileWork.own();
+        part(work.piece.set(0, from, rows, end - from), work.rightSums);
+    }
+
+    private void part(Piece part, @Nullable RunningColumnSums sum) {
+        Scratch scratch = requireNonNull(tiles).scratch();
         long mark = scratch.mark();
         long spare = scratch.address(ActivationRows.SPARE_BYTES);
         long once = scratch.address(part.columns * 4L);
-        RunningColumnSums total = sums == 0 ? null : RunningColumnSums.of(scratch, part.columns);
+        RunningColumnSums total = sum == null ? null : sum.begin(scratch, part.columns);
         for (int i = part.row; i < part.row + part.rows; i++) {
             long target = to == 0 ? once : to + ((long) i * columns + part.column) * 4L;
             row(i, part.column, part.columns, target, spare);

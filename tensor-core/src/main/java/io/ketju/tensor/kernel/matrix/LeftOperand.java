@@ -84,7 +84,10 @@ final class LeftOperand {
      */
     void copy(int first, int length, int i, int rows, float[] to, @Nullable RunningColumnSums total) {
         if (gradient != null) {
-            pieces(gradient, new Piece(first, i, length, rows), to, total);
+            for (int row = 0; row < rows; row += GradientSource.LEFT_PIECE) {
+                int count = Math.min(GradientSource.LEFT_PIECE, rows - row);
+                piece(gradient, TileWork.own().piece.set(first, i + row, length, count), row, to, total);
+            }
         } else if (order == Left.ROWS) {
             LeftBlock.copyRows(address + i * stride + first * BYTES, stride, rows, length, to);
         } else {
@@ -92,21 +95,19 @@ final class LeftOperand {
         }
     }
 
-    /** The block (row: k; column: row of c) by pieces that fit the second cache. */
-    private void pieces(GradientSource source, Piece block, float[] to, @Nullable RunningColumnSums total) {
+    /** A piece (row: k; column: row of c) of the block, which starts at a row of it, so that it fits the second cache. */
+    private void piece(GradientSource source, Piece piece, int row, float[] to, @Nullable RunningColumnSums total) {
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
         long buffer = scratch.address(GradientSource.PIECE_BYTES);
-        for (int row = 0; row < block.columns(); row += GradientSource.LEFT_PIECE) {
-            int rows = Math.min(GradientSource.LEFT_PIECE, block.columns() - row);
-            int i = block.column() + row;
-            if (order == Left.ROWS) {
-                source.compute(new Piece(i, block.row(), rows, block.rows()), buffer, null, 0);
-                LeftBlock.copyRows(buffer, GradientSource.PIECE_STRIDE, rows, block.rows(), to, row);
-            } else {
-                source.compute(new Piece(block.row(), i, block.rows(), rows), buffer, total, row);
-                LeftBlock.copyColumns(buffer, GradientSource.PIECE_STRIDE, rows, block.rows(), to, row);
-            }
+        int length = piece.rows;
+        int rows = piece.columns;
+        if (order == Left.ROWS) {
+            source.compute(piece.transposed(), buffer, null, 0);
+            LeftBlock.copyRows(buffer, GradientSource.PIECE_STRIDE, rows, length, to, row);
+        } else {
+            source.compute(piece, buffer, total, row);
+            LeftBlock.copyColumns(buffer, GradientSource.PIECE_STRIDE, rows, length, to, row);
         }
         scratch.release(mark);
     }

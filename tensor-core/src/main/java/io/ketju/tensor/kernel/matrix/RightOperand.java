@@ -3,10 +3,10 @@ package io.ketju.tensor.kernel.matrix;
 import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 
 import io.ketju.tensor.kernel.matrix.GradientSource.Piece;
-import io.ketju.tensor.kernel.matrix.RightPanels.Size;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.RunningColumnSums;
 import io.ketju.tensor.simd.TileRunner;
+import io.ketju.tensor.simd.TileRunner.TileTask;
 import io.ketju.tensor.simd.VectorTranspose;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +24,11 @@ final class RightOperand {
     private long stride;
     private long packed;
     private @Nullable GradientSource gradient;
+    /** Where all of b is being packed to. */
+    private long packing;
+
+    private final TileTask plain = this::packPart;
+    private final TileTask summed = this::packAndSum;
 
     RightOperand(TileRunner tiles) {
         this.tiles = tiles;
@@ -90,28 +95,33 @@ final class RightOperand {
         boolean summing = sums() != 0;
         int blocks = Math.ceilDiv(k, K_BLOCK);
         int parts = Math.ceilDiv(n, PART);
+        packing = to;
         if (!summing) {
-            tiles.parallel(blocks * parts, part -> {
-                int first = part / parts * K_BLOCK;
-                int j = part % parts * PART;
-                int length = Math.min(K_BLOCK, k - first);
-                pack(first, length, j, Math.min(PART, n - j), to + offset(first, length, j), null);
-            });
+            tiles.parallel(blocks * parts, plain);
         } else {
-            tiles.parallel(parts, part -> packAndSum(part * PART, to));
+            tiles.parallel(parts, summed);
         }
         packed = to;
     }
 
+    private void packPart(int part) {
+        int parts = Math.ceilDiv(n, PART);
+        int first = part / parts * K_BLOCK;
+        int j = part % parts * PART;
+        int length = Math.min(K_BLOCK, k - first);
+        pack(first, length, j, Math.min(PART, n - j), packing + offset(first, length, j), null);
+    }
+
     /** All K-blocks one after the other, because their rows are summed in this order. */
-    private void packAndSum(int j, long to) {
+    private void packAndSum(int part) {
+        int j = part * PART;
         int columns = Math.min(PART, n - j);
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
-        RunningColumnSums total = RunningColumnSums.of(scratch, columns);
+        RunningColumnSums total = TileWork.own().rightSums.begin(scratch, columns);
         for (int first = 0; first < k; first += K_BLOCK) {
             int length = Math.min(K_BLOCK, k - first);
-            pack(first, length, j, columns, to + offset(first, length, j), total);
+            pack(first, length, j, columns, packing + offset(first, length, j), total);
         }
         total.addTo(sums() + j * BYTES, k, 0, columns);
         scratch.release(mark);
@@ -130,33 +140,32 @@ final class RightOperand {
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
         if (gradient != null) {
-            pieces(gradient, new Piece(first, j, length, columns), to, total);
+            for (int column = 0; column < columns; column += GradientSource.RIGHT_PIECE) {
+                int count = Math.min(GradientSource.RIGHT_PIECE, columns - column);
+                long target = to + (long) column * length * BYTES;
+                piece(gradient, TileWork.own().piece.set(first, j + column, length, count), column, target, total);
+            }
         } else {
             long from = address + j * stride + first * BYTES;
             long buffer = scratch.address(VectorTranspose.BUFFER_BYTES);
-            RightPanels.packTransposed(from, stride, new Size(length, columns), to, buffer);
+            RightPanels.packTransposed(from, stride, length, columns, to, buffer);
         }
         scratch.release(mark);
     }
 
-    /** The block (row: k; column: column of c) by pieces that fit the second cache. */
-    private void pieces(GradientSource source, Piece block, long to, @Nullable RunningColumnSums total) {
+    /** A piece (row: k; column: column of c) of the block, which starts at a column of it, to fit the second cache. */
+    private void piece(GradientSource source, Piece piece, int column, long to, @Nullable RunningColumnSums total) {
         Scratch scratch = tiles.scratch();
         long buffer = scratch.address(GradientSource.PIECE_BYTES);
         long transposing = scratch.address(VectorTranspose.BUFFER_BYTES);
-        int length = block.rows();
-        for (int column = 0; column < block.columns(); column += GradientSource.RIGHT_PIECE) {
-            int columns = Math.min(GradientSource.RIGHT_PIECE, block.columns() - column);
-            int j = block.column() + column;
-            Size size = new Size(length, columns);
-            long target = to + (long) column * length * BYTES;
-            if (transposed) {
-                source.compute(new Piece(j, block.row(), columns, length), buffer, null, 0);
-                RightPanels.packTransposed(buffer, GradientSource.PIECE_STRIDE, size, target, transposing);
-            } else {
-                source.compute(new Piece(block.row(), j, length, columns), buffer, total, column);
-                RightPanels.pack(buffer, GradientSource.PIECE_STRIDE, size, target);
-            }
+        int length = piece.rows;
+        int columns = piece.columns;
+        if (transposed) {
+            source.compute(piece.transposed(), buffer, null, 0);
+            RightPanels.packTransposed(buffer, GradientSource.PIECE_STRIDE, length, columns, to, transposing);
+        } else {
+            source.compute(piece, buffer, total, column);
+            RightPanels.pack(buffer, GradientSource.PIECE_STRIDE, length, columns, to);
         }
     }
 

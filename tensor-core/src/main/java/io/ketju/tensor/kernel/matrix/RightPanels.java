@@ -49,11 +49,7 @@ public final class RightPanels {
     }
 
     /** Packs b [k, n], rows {@code stride} bytes apart, into panels. */
-    public static void pack(long b, long stride, Size size, long to) {
-        pack(b, stride, size.k, size.n, to);
-    }
-
-    static void pack(long b, long stride, int k, int n, long to) {
+    public static void pack(long b, long stride, int k, int n, long to) {
         int whole = n / COLUMNS;
         for (int panel = 0; panel < whole; panel += TOGETHER) {
             int panels = Math.min(TOGETHER, whole - panel);
@@ -112,45 +108,37 @@ public final class RightPanels {
      *
      * @param buffer address of {@link VectorTranspose#BUFFER_BYTES} bytes
      */
-    public static void packTransposed(long b, long stride, Size size, long to, long buffer) {
+    public static void packTransposed(long b, long stride, int k, int n, long to, long buffer) {
         long target = to;
-        for (int j = 0; j < size.n; j += COLUMNS) {
-            int columns = Math.min(size.n - j, COLUMNS);
+        for (int j = 0; j < n; j += COLUMNS) {
+            int columns = Math.min(n - j, COLUMNS);
             int vectors = vectors(columns);
+            long row = vectors * VECTOR;
             for (int v = 0; v < vectors; v++) {
                 long from = b + (j + v * LANES) * stride;
-                Size column = new Size(size.k, Math.clamp(columns - v * LANES, 0, LANES));
-                transposed(from, stride, column, target + v * VECTOR, vectors * VECTOR, buffer);
+                int lanes = Math.clamp(columns - v * LANES, 0, LANES);
+                int whole = lanes == LANES ? k / LANES * LANES : 0;
+                blocks(from, stride, whole, target + v * VECTOR, row, buffer);
+                long at = target + v * VECTOR + whole * row;
+                edges(from + whole * 4L, stride, k - whole, at, row, lanes, buffer);
             }
-            target += vectors * VECTOR * size.k;
+            target += row * k;
         }
-    }
-
-    /** Rows and columns to be packed. */
-    public record Size(int k, int n) {}
-
-    /** One vector of columns of a panel. */
-    private static void transposed(long b, long stride, Size size, long to, long row, long buffer) {
-        blocks(b, stride, wholeRows(size), to, row, buffer);
-        edges(b, stride, size, to, row, buffer);
-    }
-
-    /** Rows of whole blocks. */
-    private static int wholeRows(Size size) {
-        return size.n == LANES ? size.k / LANES * LANES : 0;
     }
 
     // In two methods: the compiler keeps the vectors of one kind of block in registers, not of both.
 
+    /** Rows of whole blocks of one vector of columns of a panel. */
     private static void blocks(long b, long stride, int k, long to, long row, long buffer) {
         for (int i = 0; i < k; i += LANES) {
             VectorTranspose.block(b + i * 4L, stride, to + i * row, row, buffer);
         }
     }
 
-    private static void edges(long b, long stride, Size size, long to, long row, long buffer) {
-        for (int i = wholeRows(size); i < size.k; i += LANES) {
-            Edge edge = Edge.of(size.n, Math.min(LANES, size.k - i));
+    /** The rows that are left, of so many lanes. */
+    private static void edges(long b, long stride, int k, long to, long row, int lanes, long buffer) {
+        for (int i = 0; i < k; i += LANES) {
+            Edge edge = Edge.of(lanes, Math.min(LANES, k - i));
             VectorTranspose.padded(edge, b + i * 4L, stride, to + i * row, row, buffer);
         }
     }

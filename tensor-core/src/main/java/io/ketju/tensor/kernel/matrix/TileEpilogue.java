@@ -1,5 +1,6 @@
 package io.ketju.tensor.kernel.matrix;
 
+import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.activation.ActivationRows;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Elements;
@@ -10,23 +11,36 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link GemmEpilogue} by addresses, applied to one tile of c after the other. */
+/**
+ * A {@link GemmEpilogue} by addresses, applied to one tile of c after the other. A thread has one for all its products;
+ * tiles on other threads read it.
+ */
 final class TileEpilogue implements GemmRun.Epilogue {
     private static final int LANES = VectorWidth.LANES;
 
     private final TileRunner tiles;
-    private final long stride;
-    private final long columnBias;
-    private final long rowBias;
-    private final Elements.@Nullable StepLoop activation;
-    private final long kept;
-    private final long keptStride;
-    private final long residual;
-    private final long residualStride;
+    private long stride;
+    private long columnBias;
+    private long rowBias;
+    private Elements.@Nullable StepLoop activation;
+    private long kept;
+    private long keptStride;
+    private long residual;
+    private long residualStride;
+
+    TileEpilogue(TileRunner tiles) {
+        this.tiles = tiles;
+    }
+
+    /** Of a bias alone, for a matrix c whose rows are {@code stride} bytes apart. */
+    TileEpilogue set(Tensor bias, long stride) {
+        set(GemmEpilogue.NONE, stride);
+        columnBias = VectorMemory.address(bias);
+        return this;
+    }
 
     /** For a matrix c whose rows are {@code stride} bytes apart. */
-    TileEpilogue(TileRunner tiles, GemmEpilogue epilogue, long stride) {
-        this.tiles = tiles;
+    TileEpilogue set(GemmEpilogue epilogue, long stride) {
         this.stride = stride;
         columnBias = epilogue.columnBias() == null ? 0 : VectorMemory.address(epilogue.columnBias());
         rowBias = epilogue.rowBias() == null ? 0 : VectorMemory.address(epilogue.rowBias());
@@ -37,6 +51,7 @@ final class TileEpilogue implements GemmRun.Epilogue {
         MatrixView added = epilogue.residual();
         residual = added == null ? 0 : added.address();
         residualStride = added == null ? 0 : added.strideBytes();
+        return this;
     }
 
     @Override

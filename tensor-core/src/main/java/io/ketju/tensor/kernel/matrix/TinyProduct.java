@@ -25,27 +25,32 @@ final class TinyProduct {
     private static final int ROWS = 4;
 
     // Bytes from a row of each operand to the next, and from a column of a.
-    private final long rowOfA;
-    private final long columnOfA;
-    private final long rowOfB;
-    private final long rowOfC;
-    private final int n;
-    private final int k;
-    private final boolean accumulate;
+    private long rowOfA;
+    private long columnOfA;
+    private long rowOfB;
+    private long rowOfC;
+    private int n;
+    private int k;
+    private boolean accumulate;
 
     /**
-     * How the operands lie.
+     * How the operands of the next product lie.
      *
      * @param a bytes from a number of a to the one of the next row of c
      * @param next bytes from there to the next of the same row
+     * @param b bytes from a row of b to the next
+     * @param c bytes from a row of c to the next
      */
-    record Strides(long a, long next, long b, long c) {}
+    TinyProduct strides(long a, long next, long b, long c) {
+        rowOfA = a;
+        columnOfA = next;
+        rowOfB = b;
+        rowOfC = c;
+        return this;
+    }
 
-    TinyProduct(Strides strides, int n, int k, boolean accumulate) {
-        rowOfA = strides.a;
-        columnOfA = strides.next;
-        rowOfB = strides.b;
-        rowOfC = strides.c;
+    /** The rest of the next product. */
+    void sizes(int n, int k, boolean accumulate) {
         this.n = n;
         this.k = k;
         this.accumulate = accumulate;
@@ -84,9 +89,11 @@ final class TinyProduct {
         FloatVector c1 = c0;
         FloatVector c2 = c0;
         FloatVector c3 = c0;
-        for (int i = 0; i < k; i++) {
-            FloatVector row = load(b + i * rowOfB, columns);
-            long at = a + i * columnOfA;
+        long nextOfA = columnOfA;
+        long nextOfB = rowOfB;
+        for (int i = 0, end = k; i < end; i++) {
+            FloatVector row = load(b + i * nextOfB, columns);
+            long at = a + i * nextOfA;
             c0 = row.fma(FloatVector.broadcast(SPECIES, get(at)), c0);
             c1 = row.fma(FloatVector.broadcast(SPECIES, get(at + second)), c1);
             c2 = row.fma(FloatVector.broadcast(SPECIES, get(at + third)), c2);

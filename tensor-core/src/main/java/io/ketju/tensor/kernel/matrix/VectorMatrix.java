@@ -1,6 +1,7 @@
 package io.ketju.tensor.kernel.matrix;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.simd.Ranges.RangeTask;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorColumnSum;
 import io.ketju.tensor.simd.VectorMemory;
@@ -15,12 +16,45 @@ public final class VectorMatrix implements MatrixKernels {
     private static final int SUM_COLUMNS = 256;
 
     private final TileRunner tiles;
-    /** One for each thread, so that small products allocate nothing. */
-    private final ThreadLocal<GemmRun> runs;
+    /** What a thread keeps from one call to the next, so that products allocate nothing. */
+    private final ThreadLocal<Calls> calls;
+
+    private static final class Calls {
+        final GemmRun run;
+        final TileEpilogue epilogue;
+        final GradientSource left = new GradientSource();
+        final GradientSource right = new GradientSource();
+        final RowSums sums;
+
+        Calls(TileRunner tiles) {
+            run = new GemmRun(tiles);
+            epilogue = new TileEpilogue(tiles);
+            sums = new RowSums(tiles);
+        }
+    }
+
+    /** The sums of some columns over all rows. */
+    private static final class RowSums implements RangeTask {
+        private final TileRunner tiles;
+        private int rows;
+        private int columns;
+        private long x;
+        private long sums;
+
+        RowSums(TileRunner tiles) {
+            this.tiles = tiles;
+        }
+
+        @Override
+        public void run(int from, int to) {
+            long at = from * 4L;
+            VectorColumnSum.add(x + at, columns * 4L, rows, sums + at, to - from, tiles.scratch());
+        }
+    }
 
     public VectorMatrix(TileRunner tiles) {
         this.tiles = tiles;
-        runs = ThreadLocal.withInitial(() -> new GemmRun(tiles));
+        calls = ThreadLocal.withInitial(() -> new Calls(tiles));
     }
 
     @Override
@@ -36,7 +70,7 @@ public final class VectorMatrix implements MatrixKernels {
     @Override
     public void gemmBias(GemmShape shape, Tensor a, Tensor b, Tensor bias, Tensor c) {
         GemmChecks.dense("bias", bias, shape.n(), shape);
-        dense(shape, a, b, c, false, new TileEpilogue(tiles, GemmEpilogue.NONE.withBias(bias), shape.n() * 4L));
+        dense(shape, a, b, c, false, calls.get().epilogue.set(bias, shape.n() * 4L));
     }
 
     @Override
@@ -77,21 +111,18 @@ public final class VectorMatrix implements MatrixKernels {
 
     @Override
     public void sumRowsAccumulate(Tensor x, Tensor sums) {
-        int columns = sums.elements();
-        int rows = columns == 0 ? 0 : x.elements() / columns;
-        long from = VectorMemory.address(x);
-        long to = VectorMemory.address(sums);
-        tiles.parallel(Math.ceilDiv(columns, SUM_COLUMNS), part -> {
-            int column = part * SUM_COLUMNS;
-            long at = column * 4L;
-            int n = Math.min(SUM_COLUMNS, columns - column);
-            VectorColumnSum.add(from + at, columns * 4L, rows, to + at, n, tiles.scratch());
-        });
+        RowSums call = calls.get().sums;
+        call.columns = sums.elements();
+        call.rows = call.columns == 0 ? 0 : x.elements() / call.columns;
+        call.x = VectorMemory.address(x);
+        call.sums = VectorMemory.address(sums);
+        tiles.parallel(call.columns, SUM_COLUMNS, call);
     }
 
     private void dense(GemmShape shape, Tensor a, Tensor b, Tensor c, boolean accumulate, @Nullable TileEpilogue last) {
         GemmChecks.dense(shape, a, b, c);
-        runs.get()
+        calls.get()
+                .run
                 .reset(shape, accumulate, last)
                 .a(VectorMemory.address(a), GemmChecks.columnsOfA(shape) * 4L)
                 .b(VectorMemory.address(b), GemmChecks.columnsOfB(shape) * 4L)
@@ -108,17 +139,18 @@ public final class VectorMatrix implements MatrixKernels {
             boolean accumulate) {
         GemmChecks.views(shape, a, b, c);
         epilogue.check(shape);
-        TileEpilogue last = epilogue.isEmpty() ? null : new TileEpilogue(tiles, epilogue, c.strideBytes());
-        GemmRun run = runs.get().reset(shape, accumulate, last).c(c.address(), c.strideBytes());
+        Calls own = calls.get();
+        TileEpilogue last = epilogue.isEmpty() ? null : own.epilogue.set(epilogue, c.strideBytes());
+        GemmRun run = own.run.reset(shape, accumulate, last).c(c.address(), c.strideBytes());
         run.a(0, 0).b(0, 0);
         switch (a) {
             case MatrixView view -> run.a(view.address(), view.strideBytes());
-            case ActivationGradient gradient -> run.left().set(GradientSource.of(gradient));
+            case ActivationGradient gradient -> run.left().set(own.left.set(gradient));
             case PackedMatrix packed -> throw new IllegalStateException(packed + " passed the checks as a");
         }
         switch (b) {
             case MatrixView view -> run.b(view.address(), view.strideBytes());
-            case ActivationGradient gradient -> run.right().set(GradientSource.of(gradient));
+            case ActivationGradient gradient -> run.right().set(own.right.set(gradient));
             case PackedMatrix packed -> run.right().setPacked(VectorMemory.address(packed.memory()));
         }
         run.run();
@@ -128,7 +160,7 @@ public final class VectorMatrix implements MatrixKernels {
     private record Part(int first, int end) {}
 
     private void batch(GemmShape shape, MatrixBatch a, MatrixBatch b, MatrixBatch c, boolean accumulate, Part part) {
-        GemmRun run = runs.get();
+        GemmRun run = calls.get().run;
         for (int i = part.first; i < part.end; i++) {
             run.reset(shape, accumulate, null)
                     .a(a.address(i), a.strideBytes(i))

@@ -11,18 +11,62 @@ import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
 import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.Ranges;
+import io.ketju.tensor.simd.Ranges.RangeTask;
+import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Maxima and their positions of rows of windows, a vector of windows at a time. x, y and argmax are addresses. */
-record MaximumRows(PoolShape shape, PoolWindow window, long x, long y, long argmax) {
+/** Maxima and their positions of rows of windows, a vector of windows at a time: one call after the other of a thread. */
+final class MaximumRows implements RangeTask {
     private static final IntVector COLUMNS = IntVector.zero(INT_SPECIES).addIndex(1);
+    private static final PoolWindow HALVING = PoolWindow.square(2, 2, 0);
+    private static final PoolWindow HALVING_UP = new PoolWindow(
+            PoolAxis.of(2, 2, 0).withCeilMode(), PoolAxis.of(2, 2, 0).withCeilMode());
+
+    private final TileRunner tiles;
+    private PoolWindow window = HALVING;
+    private PoolShape shape = PoolShape.NONE;
+    private boolean halving;
+    // Addresses.
+    private long x;
+    private long y;
+    private long argmax;
+
+    MaximumRows(TileRunner tiles) {
+        this.tiles = tiles;
+    }
+
+    /** Overwrites y and argmax; operands by address. */
+    void run(PoolShape shape, PoolWindow window, long x, long y, long argmax) {
+        this.shape = shape;
+        this.window = window;
+        this.x = x;
+        this.y = y;
+        this.argmax = argmax;
+        halving = window.equals(HALVING)
+                || (window.equals(HALVING_UP) && shape.height() % 2 == 0 && shape.width() % 2 == 0);
+        Ranges.rows(tiles, shape.planes(), shape.plane(), this);
+    }
+
+    /** Some planes. */
+    @Override
+    public void run(int from, int to) {
+        if (halving) {
+            halve(from, to);
+        } else {
+            Scratch scratch = tiles.scratch();
+            long mark = scratch.mark();
+            slide(scratch, from, to);
+            scratch.release(mark);
+        }
+    }
 
     /** Windows of 2 x 2 side by side: columns of a vector of windows, top down. */
-    void halve(int fromPlane, int toPlane) {
+    private void halve(int fromPlane, int toPlane) {
         for (int plane = fromPlane; plane < toPlane; plane++) {
             for (int column = 0; column < shape.outWidth(); column += LANES) {
                 halveColumns(plane, column);
@@ -67,7 +111,7 @@ record MaximumRows(PoolShape shape, PoolWindow window, long x, long y, long argm
     }
 
     /** Any windows. */
-    void slide(Scratch scratch, int fromPlane, int toPlane) {
+    private void slide(Scratch scratch, int fromPlane, int toPlane) {
         PhaseImage image = new PhaseImage(scratch, shape, window).fill(Float.NEGATIVE_INFINITY);
         long begins = begins(scratch);
         long positions = positions(scratch);

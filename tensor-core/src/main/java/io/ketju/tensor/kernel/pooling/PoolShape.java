@@ -3,12 +3,36 @@ package io.ketju.tensor.kernel.pooling;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** The sizes of one pooling from x to y, checked, and the bins of its axes. */
 record PoolShape(int planes, PoolBins rows, PoolBins columns, int height, int width) {
     private static final int NARROW = 4;
 
+    /** Of nothing. */
+    static final PoolShape NONE = new PoolShape(0, new PoolBins.Adaptive(1, 1), new PoolBins.Adaptive(1, 1), 1, 1);
+
+    private record Made(PoolWindow window, AverageDivisor average, Shape x, Shape y, PoolShape shape) {
+        boolean isFor(PoolWindow window, AverageDivisor average, Shape x, Shape y) {
+            return this.average == average && this.x.equals(x) && this.y.equals(y) && this.window.equals(window);
+        }
+    }
+
+    private static final AtomicReferenceArray<@Nullable Made> LATELY = new AtomicReferenceArray<>(64);
+
+    /** Those of the same sizes that were asked for lately are not made again. */
     static PoolShape of(PoolWindow window, AverageDivisor average, Tensor x, Tensor y) {
+        int place = ((31 * x.shape().hashCode() + window.hashCode()) * 0x9E3779B9) >>> 26;
+        Made made = LATELY.get(place);
+        if (made == null || !made.isFor(window, average, x.shape(), y.shape())) {
+            made = new Made(window, average, x.shape(), y.shape(), make(window, average, x, y));
+            LATELY.set(place, made);
+        }
+        return made.shape;
+    }
+
+    private static PoolShape make(PoolWindow window, AverageDivisor average, Tensor x, Tensor y) {
         Shape in = x.shape();
         requireImages(x, y);
         int height = in.dimension(2);

@@ -8,6 +8,7 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.Ranges;
+import io.ketju.tensor.simd.Ranges.RangeTask;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
 
@@ -17,10 +18,6 @@ import io.ketju.tensor.simd.VectorMemory;
  * narrow windows go over {@link AdaptivePlanes}.
  */
 public final class VectorPooling implements PoolingKernels {
-    private static final PoolWindow HALVING = PoolWindow.square(2, 2, 0);
-    private static final PoolWindow HALVING_UP = new PoolWindow(
-            PoolAxis.of(2, 2, 0).withCeilMode(), PoolAxis.of(2, 2, 0).withCeilMode());
-
     /** Works on some planes. */
     @FunctionalInterface
     private interface PlaneTask {
@@ -28,46 +25,65 @@ public final class VectorPooling implements PoolingKernels {
     }
 
     private final TileRunner tiles;
+    private final ThreadLocal<Calls> calls;
+
+    /** What a thread keeps from one call to the next. */
+    private static final class Calls {
+        final MaximumRows maximum;
+        final Scatter scatter = new Scatter();
+
+        Calls(TileRunner tiles) {
+            maximum = new MaximumRows(tiles);
+        }
+    }
+
+    /** Gradients of maxima, to where these stood. */
+    private static final class Scatter implements RangeTask {
+        int plane;
+        int windows;
+        long dy;
+        long argmax;
+        long dx;
+
+        @Override
+        public void run(int from, int to) {
+            VectorMemory.clear(dx + 4L * from * plane, 4L * (to - from) * plane);
+            for (int i = from; i < to; i++) {
+                scatter(dy + 4L * i * windows, argmax + 4L * i * windows, dx + 4L * i * plane, windows);
+            }
+        }
+    }
 
     public VectorPooling(TileRunner tiles) {
         this.tiles = tiles;
+        calls = ThreadLocal.withInitial(() -> new Calls(tiles));
     }
 
     @Override
     public void maxPool2dForward(PoolWindow window, Tensor x, Tensor y, Tensor argmax) {
         PoolShape shape = PoolShape.of(window, AverageDivisor.WINDOW, x, y);
         PoolShape.requirePositions(y, argmax);
-        MaximumRows rows = new MaximumRows(
-                shape, window, VectorMemory.address(x), VectorMemory.address(y), VectorMemory.address(argmax));
-        boolean halving = window.equals(HALVING)
-                || (window.equals(HALVING_UP) && shape.height() % 2 == 0 && shape.width() % 2 == 0);
-        Ranges.rows(tiles, shape.planes(), shape.plane(), (from, to) -> {
-            if (halving) {
-                rows.halve(from, to);
-            } else {
-                Scratch scratch = tiles.scratch();
-                long mark = scratch.mark();
-                rows.slide(scratch, from, to);
-                scratch.release(mark);
-            }
-        });
+        calls.get()
+                .maximum
+                .run(
+                        shape,
+                        window,
+                        VectorMemory.address(x),
+                        VectorMemory.address(y),
+                        VectorMemory.address(argmax));
     }
 
     @Override
     public void maxPool2dBackward(Tensor dy, Tensor argmax, Tensor dx) {
         PoolShape.requireGradients(dy, argmax, dx);
         Shape in = dx.shape();
-        int plane = in.dimension(2) * in.dimension(3);
-        int windows = dy.shape().dimension(2) * dy.shape().dimension(3);
-        long source = VectorMemory.address(dy);
-        long positions = VectorMemory.address(argmax);
-        long target = VectorMemory.address(dx);
-        Ranges.rows(tiles, in.dimension(0) * in.dimension(1), plane, (from, to) -> {
-            VectorMemory.clear(target + 4L * from * plane, 4L * (to - from) * plane);
-            for (int i = from; i < to; i++) {
-                scatter(source + 4L * i * windows, positions + 4L * i * windows, target + 4L * i * plane, windows);
-            }
-        });
+        Scatter call = calls.get().scatter;
+        call.plane = in.dimension(2) * in.dimension(3);
+        call.windows = dy.shape().dimension(2) * dy.shape().dimension(3);
+        call.dy = VectorMemory.address(dy);
+        call.argmax = VectorMemory.address(argmax);
+        call.dx = VectorMemory.address(dx);
+        Ranges.rows(tiles, in.dimension(0) * in.dimension(1), call.plane, call);
     }
 
     @Override

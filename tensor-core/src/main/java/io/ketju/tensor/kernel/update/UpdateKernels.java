@@ -1,6 +1,7 @@
 package io.ketju.tensor.kernel.update;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.formula.FormulaCall;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,11 @@ public interface UpdateKernels {
     /** How Adam and its relatives treat the gradient. */
     record GradientOptions(double weightDecay, boolean decoupledWeightDecay, boolean maximize) {
         public static final GradientOptions NONE = new GradientOptions(0, false, false);
+
+        /** The weight decay that is added to the gradient. */
+        double added() {
+            return decoupledWeightDecay ? 0 : weightDecay;
+        }
     }
 
     /** torch.optim.Adam; with decoupled weight decay torch.optim.AdamW. */
@@ -117,12 +123,21 @@ public interface UpdateKernels {
             long step,
             boolean maximize) {}
 
+    /** Applies a formula to operands of equal size. */
+    void run(FormulaCall update, Tensor... operands);
+
     /**
      * {@code buffer = fma(1 - dampening, g, buffer momentum)}, in the first step g;
      * {@code w = fma(-learningRate, buffer, w)}, with Nesterov's momentum {@code fma(momentum, buffer, g)}
      * instead of the buffer. Without a buffer g.
      */
-    void sgd(SgdStep step, Tensor w, Tensor dw, @Nullable Tensor momentumBuffer);
+    default void sgd(SgdStep step, Tensor w, Tensor dw, @Nullable Tensor momentumBuffer) {
+        if (momentumBuffer == null) {
+            run(MomentumUpdates.plain(step), w, dw);
+        } else {
+            run(MomentumUpdates.sgd(step), w, dw, momentumBuffer);
+        }
+    }
 
     /**
      * {@code m = lerp(m, g, 1 - beta1)} (exp_avg), {@code v = decay(v, g, beta2)} (exp_avg_sq),
@@ -130,23 +145,31 @@ public interface UpdateKernels {
      * {@code stepSize = learningRate / (1 - beta1^step)} and
      * {@code correction = sqrt(1 - beta2^step)}.
      */
-    void adam(AdamStep step, Tensor w, Tensor dw, Tensor m, Tensor v);
+    default void adam(AdamStep step, Tensor w, Tensor dw, Tensor m, Tensor v) {
+        run(MomentUpdates.adam(step), w, dw, m, v);
+    }
 
     /** AMSGrad: as above with {@code vMax = max(vMax, v)} (max_exp_avg_sq) in the place of v. */
-    void adam(AdamStep step, Tensor w, Tensor dw, Tensor m, Tensor v, Tensor vMax);
+    default void adam(AdamStep step, Tensor w, Tensor dw, Tensor m, Tensor v, Tensor vMax) {
+        run(MomentUpdates.amsgrad(step), w, dw, m, v, vMax);
+    }
 
     /**
      * {@code sum = fma(g, g, sum)}, {@code w = w - rate g / (sqrt(sum) + epsilon)} with
      * {@code rate = learningRate / (1 + (step - 1) lrDecay)}.
      */
-    void adagrad(AdagradStep step, Tensor w, Tensor dw, Tensor sum);
+    default void adagrad(AdagradStep step, Tensor w, Tensor dw, Tensor sum) {
+        run(SquareUpdates.adagrad(step), w, dw, sum);
+    }
 
     /**
      * {@code squares = decay(squares, g, rho)} (square_avg),
      * {@code delta = sqrt(deltas + epsilon) / sqrt(squares + epsilon) g}, {@code deltas = decay(deltas, delta, rho)} (acc_delta),
      * {@code w = fma(-learningRate, delta, w)}.
      */
-    void adadelta(AdadeltaStep step, Tensor w, Tensor dw, Tensor squares, Tensor deltas);
+    default void adadelta(AdadeltaStep step, Tensor w, Tensor dw, Tensor squares, Tensor deltas) {
+        run(SquareUpdates.adadelta(step), w, dw, squares, deltas);
+    }
 
     /**
      * {@code squares = decay(squares, g, alpha)} (square_avg); {@code a = sqrt(squares) + epsilon}, or if centered
@@ -157,19 +180,34 @@ public interface UpdateKernels {
      * @param mean if centered
      * @param momentumBuffer if there is momentum
      */
-    void rmsprop(
+    default void rmsprop(
             RmspropStep step,
             Tensor w,
             Tensor dw,
             Tensor squares,
             @Nullable Tensor mean,
-            @Nullable Tensor momentumBuffer);
+            @Nullable Tensor momentumBuffer) {
+        FormulaCall update = SquareUpdates.rmsprop(step, mean != null, momentumBuffer != null);
+        if (mean == null) {
+            if (momentumBuffer == null) {
+                run(update, w, dw, squares);
+            } else {
+                run(update, w, dw, squares, momentumBuffer);
+            }
+        } else if (momentumBuffer == null) {
+            run(update, w, dw, squares, mean);
+        } else {
+            run(update, w, dw, squares, mean, momentumBuffer);
+        }
+    }
 
     /**
      * {@code m = lerp(m, g, 1 - beta1)} (exp_avg), {@code norm = max(norm beta2, |g| + epsilon)} (exp_inf),
      * {@code w = w - rate m / norm} with {@code rate = learningRate / (1 - beta1^step)}.
      */
-    void adamax(AdamaxStep step, Tensor w, Tensor dw, Tensor m, Tensor norm);
+    default void adamax(AdamaxStep step, Tensor w, Tensor dw, Tensor m, Tensor norm) {
+        run(MomentUpdates.adamax(step), w, dw, m, norm);
+    }
 
     /**
      * m and v as in {@link #adam}; {@code a = sqrt(v / (1 - beta2^step)) + epsilon};
@@ -177,30 +215,42 @@ public interface UpdateKernels {
      * {@code rate = learningRate (1 - mu) / (1 - product)} and
      * {@code momentumRate = learningRate muNext / (1 - product muNext)}, product being that of mu up to this step.
      */
-    void nadam(NadamStep step, Tensor w, Tensor dw, Tensor m, Tensor v);
+    default void nadam(NadamStep step, Tensor w, Tensor dw, Tensor m, Tensor v) {
+        run(MomentUpdates.nadam(step), w, dw, m, v);
+    }
 
     /**
      * m and v as in {@link #adam}; {@code w = w - rate m / (sqrt(v) + epsilon)} with the rectified rate, or, while the
      * length of the average is 5 or less, {@code w = fma(-learningRate / (1 - beta1^step), m, w)}.
      */
-    void radam(RadamStep step, Tensor w, Tensor dw, Tensor m, Tensor v);
+    default void radam(RadamStep step, Tensor w, Tensor dw, Tensor m, Tensor v) {
+        run(MomentUpdates.radam(step), w, dw, m, v);
+    }
 
     /**
      * With {@code p = g previous}: {@code size = min(max(size f, smallestStep), largestStep)}, f being etaPlus for
      * {@code p > 0}, etaMinus for {@code p < 0}, else 1; g becomes +0 where {@code p < 0}; w moves by size against the
      * sign of g (not at all where g is 0 or NaN); {@code previous = g} (prev).
      */
-    void rprop(RpropStep step, Tensor w, Tensor dw, Tensor previous, Tensor size);
+    default void rprop(RpropStep step, Tensor w, Tensor dw, Tensor previous, Tensor size) {
+        run(MomentumUpdates.rprop(step), w, dw, previous, size);
+    }
 
     /**
      * {@code w = fma(-eta, g, w (1 - lambd eta))}; {@code average = w} (ax) while mu is 1, then
      * {@code fma(mu, w - average, average)}.
      */
-    void asgd(AsgdStep step, Tensor w, Tensor dw, Tensor average);
+    default void asgd(AsgdStep step, Tensor w, Tensor dw, Tensor average) {
+        run(MomentumUpdates.asgd(step), w, dw, average);
+    }
 
     /** {@code dw = dw coefficient}: the second half of clipping by the norm. */
-    void scaleGradient(float coefficient, Tensor dw);
+    default void scaleGradient(float coefficient, Tensor dw) {
+        run(Clipping.SCALE.with(coefficient), dw);
+    }
 
     /** torch.nn.utils.clip_grad_value_: {@code dw = min(max(dw, -limit), limit)}; NaN stays. */
-    void clipGradient(float limit, Tensor dw);
+    default void clipGradient(float limit, Tensor dw) {
+        run(Clipping.CLIP.with(limit), dw);
+    }
 }

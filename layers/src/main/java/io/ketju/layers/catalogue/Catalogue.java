@@ -1,0 +1,103 @@
+package io.ketju.layers.catalogue;
+
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.loss.Losses;
+import io.ketju.layers.loss.Metrics;
+import io.ketju.layers.optimizer.LearningRateSchedules;
+import io.ketju.layers.optimizer.Optimizers;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Registry;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Everything of one kind that jobs can name: what the commands list and the pages of {@code docs} show.
+ *
+ * @param name of the command and the page: {@code layers}
+ * @param kind what errors call one: {@code layer}
+ * @param title of the page
+ * @param introduction of the page
+ * @param families in the order of the page; one without a name where there are none
+ */
+public record Catalogue(String name, String kind, String title, String introduction, List<Section> families) {
+    /**
+     * What stands under one heading.
+     *
+     * @param name empty where a page has no headings
+     */
+    public record Section(String name, List<Description> descriptions) {}
+
+    /** All kinds; each is a command and a page. */
+    public static final List<Catalogue> ALL = List.of(
+            new Catalogue(
+                    "layers",
+                    "layer",
+                    "Layers",
+                    "What a job's `model.layers` and Java's `Layers.parse` take, with the names, arguments and defaults of"
+                            + " PyTorch where it has a counterpart.",
+                    Layers.FAMILIES.stream()
+                            .map(family -> new Section(family.name(), family.descriptions()))
+                            .toList()),
+            new Catalogue(
+                    "losses",
+                    "loss",
+                    "Losses",
+                    "What a job's `loss` and Java's `Losses.parse` take. x is the model's output, t the target.",
+                    plain(Losses.REGISTRY)),
+            new Catalogue(
+                    "optimizers",
+                    "optimizer",
+                    "Optimizers",
+                    "What a job's `optimizer` and Java's `Optimizers.parse` take. g is the gradient of a weight w; the state is"
+                            + " in checkpoints under the names of PyTorch.",
+                    plain(Optimizers.REGISTRY)),
+            new Catalogue(
+                    "rates",
+                    "learning-rate schedule",
+                    "Learning-rate schedules",
+                    "What a job's `learning-rate-schedule` and Java's `LearningRateSchedules.parse` take. base is the rate of"
+                            + " the optimizer; steps count from 1.",
+                    plain(LearningRateSchedules.REGISTRY)),
+            new Catalogue(
+                    "initializers",
+                    "initializer",
+                    "Initial values",
+                    "What `init` of a layer and Java's `Initializers.parse` take. Every number is a function of the seed, the"
+                            + " parameter's name and its index. fan_in and fan_out are the numbers of inputs and outputs of"
+                            + " one unit.",
+                    plain(Initializers.REGISTRY)),
+            new Catalogue(
+                    "metrics",
+                    "metric",
+                    "Metrics",
+                    "What can be measured beside a loss, over whole sets, whatever the micro-batches. Which of them a loss has"
+                            + " follows from its outputs.",
+                    List.of(new Section("", Metrics.DESCRIPTIONS))));
+
+    public Catalogue {
+        families = List.copyOf(families);
+    }
+
+    private static List<Section> plain(Registry<?> registry) {
+        return List.of(new Section("", registry.descriptions()));
+    }
+
+    /** All descriptions, in the order of the page. */
+    public List<Description> descriptions() {
+        return families.stream()
+                .flatMap(family -> family.descriptions().stream())
+                .toList();
+    }
+
+    /** The description of that name; throws {@link IllegalArgumentException} with the nearest if there is none. */
+    public Description description(String wanted) {
+        Optional<Description> found = descriptions().stream()
+                .filter(description -> description.name().equals(wanted))
+                .findFirst();
+        SortedSet<String> known = new TreeSet<>();
+        descriptions().forEach(description -> known.add(description.name()));
+        return found.orElseThrow(() -> new IllegalArgumentException(Registry.unknown(kind, wanted, known)));
+    }
+}

@@ -1,0 +1,165 @@
+package io.ketju.layers.embedding;
+
+import io.ketju.layers.Footprint;
+import io.ketju.layers.Inputs;
+import io.ketju.layers.IntRange;
+import io.ketju.layers.Layer;
+import io.ketju.layers.Parameter;
+import io.ketju.layers.Pass;
+import io.ketju.layers.Port;
+import io.ketju.layers.initializer.Initializer;
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.indexing.IndexingKernels;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A learned row for each token: int32 [...] to [..., embeddingDim], as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html">torch.nn.Embedding</a>, whose initial values it
+ * also has. Parameter: weight [numEmbeddings, embeddingDim].
+ *
+ * @param paddingIdx token whose row starts as zeros and does not learn
+ * @param initializer of the weight
+ */
+public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt paddingIdx, Initializer initializer)
+        implements Layer {
+    /** What PyTorch's Embedding starts with. */
+    static final Initializer DEFAULT = Initializers.normal(1);
+
+    private static final int WEIGHT = 0;
+
+    public static final Entry<Layer> ENTRY = Description.of("Embedding", "A learned row for each token")
+            .required("num_embeddings", "tokens are below it")
+            .required("embedding_dim", "size of a row")
+            .derived("padding_idx", "None", "token whose row starts as zeros and does not learn")
+            .named("init", DEFAULT.spec(), "initial values of the weight")
+            .formula("y = weight[token]")
+            .shapes("int32 [...] to [..., embedding_dim]")
+            .parameters("weight [num_embeddings, embedding_dim]")
+            .source("torch.nn.Embedding")
+            .readBy(Embedding::of);
+
+    public Embedding {
+        Arguments.requirePositive("Embedding", "num_embeddings", numEmbeddings);
+        Arguments.requirePositive("Embedding", "embedding_dim", embeddingDim);
+        if (paddingIdx.isPresent() && (paddingIdx.getAsInt() < 0 || paddingIdx.getAsInt() >= numEmbeddings)) {
+            throw new IllegalArgumentException("Embedding: argument 'padding_idx': expected a token from 0 to "
+                    + (numEmbeddings - 1) + ", found " + paddingIdx.getAsInt());
+        }
+    }
+
+    /** Without padding, with PyTorch's initial values. */
+    public Embedding(int numEmbeddings, int embeddingDim) {
+        this(numEmbeddings, embeddingDim, OptionalInt.empty(), DEFAULT);
+    }
+
+    private static Embedding of(Arguments arguments) {
+        boolean padded = arguments.text("padding_idx").isPresent();
+        return new Embedding(
+                arguments.integer("num_embeddings"),
+                arguments.integer("embedding_dim"),
+                padded ? OptionalInt.of(arguments.integer("padding_idx")) : OptionalInt.empty(),
+                Initializers.of(arguments, "init"));
+    }
+
+    public Embedding withPaddingIdx(int token) {
+        return new Embedding(numEmbeddings, embeddingDim, OptionalInt.of(token), initializer);
+    }
+
+    /** With other initial values; the padding's row is zero all the same. */
+    public Embedding withInitializer(Initializer other) {
+        return new Embedding(numEmbeddings, embeddingDim, paddingIdx, other);
+    }
+
+    @Override
+    public Spec spec() {
+        Spec spec = Spec.of("Embedding", numEmbeddings, embeddingDim);
+        return addTo(paddingIdx.isPresent() ? spec.with("padding_idx", paddingIdx.getAsInt()) : spec, initializer);
+    }
+
+    /** A spec with the initializer of a table, unless that is the default. */
+    static Spec addTo(Spec spec, Initializer initializer) {
+        return initializer.equals(DEFAULT) ? spec : spec.with("init", initializer.spec());
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        Initializer start = initializer;
+        if (paddingIdx.isPresent()) {
+            start = (table, random) -> {
+                initializer.fill(table, random);
+                table.samples(paddingIdx.getAsInt(), 1).clear();
+            };
+        }
+        return List.of(new Parameter("weight", Shape.of(numEmbeddings, embeddingDim), start));
+    }
+
+    @Override
+    public List<TensorType> outputs(List<TensorType> inputs) {
+        Inputs.require(inputs, 1);
+        Inputs.requireInts(inputs, 0);
+        Shape tokens = inputs.getFirst().shape();
+        int[] dimensions = Arrays.copyOf(tokens.toArray(), tokens.rank() + 1);
+        dimensions[tokens.rank()] = embeddingDim;
+        return List.of(TensorType.floats(dimensions));
+    }
+
+    @Override
+    public Optional<IntRange> range(int input, List<TensorType> inputs) {
+        return Optional.of(IntRange.below("a token", numEmbeddings));
+    }
+
+    /** The gradient of the weight reads the tokens. */
+    @Override
+    public Footprint footprint(List<TensorType> inputs) {
+        return Footprint.NOTHING.weightGradientReading(Port.input(0));
+    }
+
+    /** Nothing is computed: one for each number that is copied, so that stages are balanced by it. */
+    @Override
+    public long forwardFlops(List<TensorType> inputs) {
+        return outputs(inputs).getFirst().shape().elements();
+    }
+
+    /** Throws {@link IllegalArgumentException} for a token that has no row, naming it and its position. */
+    @Override
+    public void forward(Pass pass) {
+        Tensor tokens = pass.input(0);
+        try {
+            pass.kernels().indexing().embeddingForward(pass.parameter(WEIGHT), tokens, pass.output(0));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    this + " on " + tokens + ": " + e.getMessage() + "; give the layer more rows or correct the tokens",
+                    e);
+        }
+    }
+
+    @Override
+    public void backwardInput(Pass pass) {
+        throw new UnsupportedOperationException("tokens have no gradient");
+    }
+
+    @Override
+    public void backwardWeight(Pass pass) {
+        if (pass.wantsWeightGradient(WEIGHT)) {
+            int padding = paddingIdx.orElse(IndexingKernels.NO_PADDING);
+            pass.kernels()
+                    .indexing()
+                    .embeddingBackward(padding, pass.gradOutput(0), pass.input(0), pass.gradient(WEIGHT));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}

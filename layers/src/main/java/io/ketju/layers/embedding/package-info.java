@@ -1,0 +1,5 @@
+/** Learned rows for tokens and positions. Start with {@link Embedding}. */
+@NullMarked
+package io.ketju.layers.embedding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package io.ketju.layers.normalization;
+
+import io.ketju.layers.Layer;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
+
+/**
+ * Each channel of a mini-batch to mean 0 and variance 1, then times a weight plus a bias: [samples, numFeatures] or
+ * [samples, numFeatures, length] to the same, as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html">torch.nn.BatchNorm1d</a>. Each micro-batch is
+ * normalized by its own statistics; the running ones, by which an evaluation normalizes, move once per mini-batch,
+ * towards those of all its micro-batches together. Parameters, all [numFeatures]: weight, bias; buffers running_mean,
+ * running_var.
+ *
+ * @param numFeatures channels
+ * @param eps added to the variance
+ * @param momentum what the statistics of the newest mini-batch weigh in the running ones
+ * @param affine whether there are weight and bias
+ * @param trackRunningStats whether there are running statistics; without them an evaluation uses its own batch's
+ */
+public record BatchNorm1d(int numFeatures, double eps, double momentum, boolean affine, boolean trackRunningStats)
+        implements BatchNormalization {
+    public static final Entry<Layer> ENTRY = BatchNormalization.describe("BatchNorm1d")
+            .shapes("[samples, num_features] or [samples, num_features, length] to the same")
+            .source("torch.nn.BatchNorm1d; Ioffe and Szegedy 2015")
+            .readBy(BatchNorm1d::of);
+
+    public BatchNorm1d {
+        Arguments.requirePositive("BatchNorm1d", "num_features", numFeatures);
+        BatchNormalization.requireEps("BatchNorm1d", eps);
+        BatchNormalization.requireMomentum("BatchNorm1d", momentum);
+    }
+
+    /** With PyTorch's defaults. */
+    public BatchNorm1d(int numFeatures) {
+        this(numFeatures, DEFAULT_EPS, DEFAULT_MOMENTUM, true, true);
+    }
+
+    private static BatchNorm1d of(Arguments arguments) {
+        return new BatchNorm1d(
+                arguments.integer("num_features"),
+                arguments.number("eps"),
+                arguments.number("momentum"),
+                arguments.flag("affine"),
+                arguments.flag("track_running_stats"));
+    }
+
+    public BatchNorm1d withEps(double other) {
+        return new BatchNorm1d(numFeatures, other, momentum, affine, trackRunningStats);
+    }
+
+    public BatchNorm1d withMomentum(double other) {
+        return new BatchNorm1d(numFeatures, eps, other, affine, trackRunningStats);
+    }
+
+    public BatchNorm1d withoutAffine() {
+        return new BatchNorm1d(numFeatures, eps, momentum, false, trackRunningStats);
+    }
+
+    public BatchNorm1d withoutRunningStats() {
+        return new BatchNorm1d(numFeatures, eps, momentum, affine, false);
+    }
+
+    @Override
+    public Spec spec() {
+        return BatchNormalization.spec(ENTRY.description(), this);
+    }
+
+    @Override
+    public String expected() {
+        return "[samples, " + numFeatures + "] or [samples, " + numFeatures + ", length]";
+    }
+
+    @Override
+    public boolean takesRank(int rank) {
+        return rank == 2 || rank == 3;
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}

@@ -1,0 +1,83 @@
+package io.ketju.layers.normalization;
+
+import io.ketju.layers.Layer;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
+
+/**
+ * Each channel of a mini-batch to mean 0 and variance 1, then times a weight plus a bias: [samples, numFeatures, height, width] to the same, as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html">torch.nn.BatchNorm2d</a>. Each micro-batch is
+ * normalized by its own statistics; the running ones, by which an evaluation normalizes, move once per mini-batch,
+ * towards those of all its micro-batches together. Parameters, all [numFeatures]: weight, bias; buffers running_mean,
+ * running_var.
+ *
+ * @param numFeatures channels
+ * @param eps added to the variance
+ * @param momentum what the statistics of the newest mini-batch weigh in the running ones
+ * @param affine whether there are weight and bias
+ * @param trackRunningStats whether there are running statistics; without them an evaluation uses its own batch's
+ */
+public record BatchNorm2d(int numFeatures, double eps, double momentum, boolean affine, boolean trackRunningStats)
+        implements BatchNormalization {
+    public static final Entry<Layer> ENTRY = BatchNormalization.describe("BatchNorm2d")
+            .shapes("[samples, num_features, H, W] to the same")
+            .source("torch.nn.BatchNorm2d; Ioffe and Szegedy 2015")
+            .readBy(BatchNorm2d::of);
+
+    public BatchNorm2d {
+        Arguments.requirePositive("BatchNorm2d", "num_features", numFeatures);
+        BatchNormalization.requireEps("BatchNorm2d", eps);
+        BatchNormalization.requireMomentum("BatchNorm2d", momentum);
+    }
+
+    /** With PyTorch's defaults. */
+    public BatchNorm2d(int numFeatures) {
+        this(numFeatures, DEFAULT_EPS, DEFAULT_MOMENTUM, true, true);
+    }
+
+    private static BatchNorm2d of(Arguments arguments) {
+        return new BatchNorm2d(
+                arguments.integer("num_features"),
+                arguments.number("eps"),
+                arguments.number("momentum"),
+                arguments.flag("affine"),
+                arguments.flag("track_running_stats"));
+    }
+
+    public BatchNorm2d withEps(double other) {
+        return new BatchNorm2d(numFeatures, other, momentum, affine, trackRunningStats);
+    }
+
+    public BatchNorm2d withMomentum(double other) {
+        return new BatchNorm2d(numFeatures, eps, other, affine, trackRunningStats);
+    }
+
+    public BatchNorm2d withoutAffine() {
+        return new BatchNorm2d(numFeatures, eps, momentum, false, trackRunningStats);
+    }
+
+    public BatchNorm2d withoutRunningStats() {
+        return new BatchNorm2d(numFeatures, eps, momentum, affine, false);
+    }
+
+    @Override
+    public Spec spec() {
+        return BatchNormalization.spec(ENTRY.description(), this);
+    }
+
+    @Override
+    public String expected() {
+        return "[samples, " + numFeatures + ", height, width]";
+    }
+
+    @Override
+    public boolean takesRank(int rank) {
+        return rank == 4;
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}

@@ -1,0 +1,174 @@
+package io.ketju.layers.normalization;
+
+import io.ketju.layers.Commit;
+import io.ketju.layers.Footprint;
+import io.ketju.layers.FullBackward;
+import io.ketju.layers.OneToOne;
+import io.ketju.layers.Parameter;
+import io.ketju.layers.Pass;
+import io.ketju.layers.Port;
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Spec;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.normalization.NormalizationKernels.BatchNormOperands;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the batch normalizations of all ranks share: [samples, channels, ...] to the same, {@code y = (x - mean) /
+ * √(variance + eps) · weight + bias} per channel.
+ *
+ * <p>In training each micro-batch is normalized by its own mean and biased variance, so results depend on how many
+ * micro-batches a mini-batch is cut into. The running statistics, by which an evaluation normalizes, move once per
+ * mini-batch, towards mean and unbiased variance of all its micro-batches together. A micro-batch with one value per
+ * channel has no variance and cannot be trained on.
+ */
+public interface BatchNormalization extends OneToOne, FullBackward {
+    double DEFAULT_EPS = 1e-5;
+    double DEFAULT_MOMENTUM = 0.1;
+
+    /** Channels. */
+    int numFeatures();
+
+    /** Added to the variance. */
+    double eps();
+
+    /** What the statistics of the newest mini-batch weigh in the running ones. */
+    double momentum();
+
+    /** Whether there are a weight, ones at the start, and a bias, zeros. */
+    boolean affine();
+
+    /** Whether there are running statistics; an evaluation without them normalizes as training does. */
+    boolean trackRunningStats();
+
+    /** The inputs that it takes, for messages: {@code [samples, 8, height, width]}. */
+    String expected();
+
+    /** Whether an input may have so many dimensions. */
+    boolean takesRank(int rank);
+
+    /** Name, features and what is not as PyTorch has it by default. */
+    static Spec spec(Description description, BatchNormalization layer) {
+        return description.terse(Spec.of(description.name(), layer.numFeatures())
+                .withNumber("eps", layer.eps())
+                .withNumber("momentum", layer.momentum())
+                .with("affine", layer.affine())
+                .with("track_running_stats", layer.trackRunningStats()));
+    }
+
+    /** What is the same for all of them. */
+    static Description describe(String name) {
+        return Description.of(name, "Normalizes each channel by mean and variance of the micro-batch")
+                .required("num_features", "channels")
+                .optional("eps", DEFAULT_EPS, "added to the variance")
+                .optional("momentum", DEFAULT_MOMENTUM, "what the newest statistics weigh in the running ones")
+                .optional("affine", true, "whether there are weight and bias")
+                .optional("track_running_stats", true, "whether there are running statistics, for evaluation")
+                .formula("y = (x - mean) / √(variance + eps) · weight + bias; in evaluation by the running statistics")
+                .parameters("weight, bias, running_mean, running_var [num_features]");
+    }
+
+    static void requireMomentum(String name, double momentum) {
+        if (!(momentum >= 0 && momentum <= 1)) {
+            throw new IllegalArgumentException(
+                    name + ": argument 'momentum': expected a number from 0 to 1, found " + momentum);
+        }
+    }
+
+    static void requireEps(String name, double eps) {
+        if (!(eps >= 0 && Double.isFinite(eps))) {
+            throw new IllegalArgumentException(name + ": argument 'eps': expected a number >= 0, found " + eps);
+        }
+    }
+
+    @Override
+    default List<Parameter> parameters() {
+        Shape channels = Shape.of(numFeatures());
+        List<Parameter> parameters = new ArrayList<>();
+        if (affine()) {
+            parameters.add(new Parameter("weight", channels, Initializers.constant(1)));
+            parameters.add(new Parameter("bias", channels, Initializers.zeros()));
+        }
+        if (trackRunningStats()) {
+            parameters.add(Parameter.buffer("running_mean", channels, Initializers.zeros()));
+            parameters.add(Parameter.buffer("running_var", channels, Initializers.constant(1)));
+        }
+        return parameters;
+    }
+
+    @Override
+    default TensorType output(TensorType input) {
+        Shape shape = input.shape();
+        if (!takesRank(shape.rank())
+                || shape.dimension(1) != numFeatures()
+                || shape.sample().elements() == 0) {
+            throw new IllegalArgumentException("expected input " + expected() + ", found " + shape);
+        }
+        return input;
+    }
+
+    /**
+     * Both gradients read the input. Mean and variance of the micro-batch stay until the step where running ones follow
+     * them, otherwise until its backward.
+     */
+    @Override
+    default Footprint footprint(TensorType input) {
+        Footprint footprint = Footprint.NOTHING.inputGradientReading(Port.input(0));
+        footprint = affine() ? footprint.weightGradientReading(Port.input(0)) : footprint;
+        return new BatchNormRun(this).withStatistics(footprint);
+    }
+
+    /** Two per element for each of mean, variance, normalization and affine map. */
+    @Override
+    default long forwardFlops(TensorType input) {
+        return 8L * input.shape().elements();
+    }
+
+    /** Throws {@link IllegalArgumentException} for a micro-batch of one value per channel in training. */
+    @Override
+    default void forward(Pass pass) {
+        new BatchNormRun(this).forward(pass, pass.input(0), null, pass.output(0));
+    }
+
+    @Override
+    default void requireTrainable(List<TensorType> inputs) {
+        if (inputs.getFirst().shape().elements() / numFeatures() < 2) {
+            throw new IllegalArgumentException(this + ": expected a micro-batch of more than one value per channel in"
+                    + " training, found " + inputs.getFirst()
+                    + "; make mini-batches larger or cut them into fewer micro-batches");
+        }
+    }
+
+    @Override
+    default void backwardInput(Pass pass) {
+        backward(pass, pass.gradInput(0), false);
+    }
+
+    @Override
+    default void backwardWeight(Pass pass) {
+        if (new BatchNormRun(this).learns(pass)) {
+            backward(pass, null, true);
+        }
+    }
+
+    @Override
+    default void backward(Pass pass) {
+        backward(pass, pass.gradInput(0), true);
+    }
+
+    private void backward(Pass pass, @Nullable Tensor gradInput, boolean ofWeights) {
+        BatchNormOperands operands = new BatchNormOperands(pass.input(0), pass.gradOutput(0));
+        new BatchNormRun(this).backward(pass, operands, gradInput, ofWeights);
+    }
+
+    /** Moves the running statistics once, by those of all micro-batches together. */
+    @Override
+    default void commit(Commit commit) {
+        new BatchNormRun(this).commit(commit, input -> input);
+    }
+}

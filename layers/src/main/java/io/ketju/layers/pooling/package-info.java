@@ -1,0 +1,5 @@
+/** Poolings over images. Start with {@link MaxPool2d}. */
+@NullMarked
+package io.ketju.layers.pooling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package io.ketju.layers.recurrent;
+
+import io.ketju.layers.Inputs;
+import io.ketju.layers.Layer;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
+
+/**
+ * Long short-term memory (Hochreiter and Schmidhuber 1997, with forget gates), as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html">torch.nn.LSTM</a> with
+ * {@code batch_first=True}. Inputs x [B, T, inputSize] and, if sequences are padded, lengths int32 [B]: how many steps of each
+ * are none of the padding. Outputs y [B, T, D·H], D = 2 if bidirectional, else 1, zero in the padding; h_n and c_n, states and cells: at the
+ * end of each sequence, [B, D·numLayers, H], in the order of PyTorch's, whose samples are the second dimension. The states
+ * before the first step are zero. Valid rows have the same bits whatever the padding, and without lengths if there is none.
+ * Parameters, for level k and, if bidirectional, once more with the suffix {@code _reverse}: weight_ih_lk [4·H, inputSize or
+ * D·H], weight_hh_lk [4·H, H], bias_ih_lk [4·H], bias_hh_lk [4·H], all uniform within ±1/√H.
+ *
+ * @param inputSize features of an input
+ * @param hiddenSize features of a state, H
+ * @param numLayers levels, each over the outputs of the one below it
+ * @param bias whether there are biases
+ * @param bidirectional whether sequences are read backwards, too
+ */
+public record LSTM(int inputSize, int hiddenSize, int numLayers, boolean bias, boolean bidirectional)
+        implements Recurrent {
+    public static final Entry<Layer> ENTRY = Recurrence.describe(Description.of("LSTM", "Long short-term memory"), "y, h_n and c_n", 4)
+            .source("torch.nn.LSTM; Hochreiter and Schmidhuber 1997")
+            .readBy(LSTM::of);
+
+    public LSTM {
+        // Checks the sizes.
+        new Recurrence("LSTM", RecurrentCell.LSTM, inputSize, hiddenSize, numLayers, bias, bidirectional);
+    }
+
+    /** One level, with biases. */
+    public LSTM(int inputSize, int hiddenSize) {
+        this(inputSize, hiddenSize, 1, true, false);
+    }
+
+    private static LSTM of(Arguments arguments) {
+        Recurrence read = Recurrence.of(arguments, RecurrentCell.LSTM);
+        return new LSTM(read.inputSize(), read.hiddenSize(), read.numLayers(), read.bias(), read.bidirectional());
+    }
+
+    public LSTM withLayers(int levels) {
+        return new LSTM(inputSize, hiddenSize, levels, bias, bidirectional);
+    }
+
+    public LSTM withoutBias() {
+        return new LSTM(inputSize, hiddenSize, numLayers, false, bidirectional);
+    }
+
+    public LSTM inBothDirections() {
+        return new LSTM(inputSize, hiddenSize, numLayers, bias, true);
+    }
+
+    @Override
+    public Recurrence recurrence() {
+        return new Recurrence("LSTM", RecurrentCell.LSTM, inputSize, hiddenSize, numLayers, bias, bidirectional);
+    }
+
+    @Override
+    public Spec spec() {
+        return recurrence().spec();
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}

@@ -1,0 +1,181 @@
+package io.ketju.layers.recurrent;
+
+import io.ketju.layers.Footprint;
+import io.ketju.layers.Inputs;
+import io.ketju.layers.Parameter;
+import io.ketju.layers.initializer.Initializer;
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Spec;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A recurrent network of one kind of cell: levels, each over the outputs of the one below it, in one direction or two.
+ * Sizes, parameters and types; {@link RecurrentRun} computes.
+ *
+ * @param name of the layer
+ * @param inputSize features of an input
+ * @param hiddenSize features of a state, H
+ * @param numLayers number of levels
+ * @param bias whether there are biases
+ * @param bidirectional whether each level reads the sequences backwards, too
+ */
+public record Recurrence(
+        String name,
+        RecurrentCell cell,
+        int inputSize,
+        int hiddenSize,
+        int numLayers,
+        boolean bias,
+        boolean bidirectional) {
+    /** Parameters of one level in one direction. */
+    static final int WITH_BIAS = 4;
+
+    static final int WITHOUT_BIAS = 2;
+
+    public Recurrence {
+        Arguments.requirePositive(name, "input_size", inputSize);
+        Arguments.requirePositive(name, "hidden_size", hiddenSize);
+        Arguments.requirePositive(name, "num_layers", numLayers);
+    }
+
+    /** What all of them take and give. */
+    static Description describe(Description description, String outputs, int gates) {
+        String rows = gates == 1 ? "H" : gates + "·H";
+        return description
+                .required("input_size", "features of an input")
+                .required("hidden_size", "H, features of a state")
+                .optional("num_layers", 1, "levels, each over the outputs of the one below it")
+                .optional("bias", true, "whether there are biases")
+                .optional("batch_first", false, "has to be true: samples are outermost")
+                .named("bidirectional", false, "whether sequences are read backwards, too")
+                .shapes("x [samples, steps, input_size] and, if sequences are padded, lengths int32 [samples]; to "
+                        + outputs + ": y [samples, steps, D·H], states [samples, D·num_layers, H], D = 2 in both"
+                        + " directions, else 1")
+                .parameters("for level k, and once more with the suffix _reverse: weight_ih_lk [" + rows
+                        + ", input_size or D·H], weight_hh_lk [" + rows + ", H], bias_ih_lk, bias_hh_lk [" + rows + "]");
+    }
+
+    static Recurrence of(Arguments arguments, RecurrentCell cell) {
+        String name = arguments.spec().name();
+        if (!arguments.flag("batch_first")) {
+            throw new IllegalArgumentException(
+                    name + ": argument 'batch_first': expected true, since samples are outermost, found false");
+        }
+        return new Recurrence(
+                name,
+                cell,
+                arguments.integer("input_size"),
+                arguments.integer("hidden_size"),
+                arguments.integer("num_layers"),
+                arguments.flag("bias"),
+                arguments.flag("bidirectional"));
+    }
+
+    Spec spec() {
+        Spec spec = Spec.of(name, inputSize, hiddenSize).with("batch_first", true);
+        spec = numLayers == 1 ? spec : spec.with("num_layers", numLayers);
+        spec = bias ? spec : spec.with("bias", false);
+        return bidirectional ? spec.with("bidirectional", true) : spec;
+    }
+
+    int directions() {
+        return bidirectional ? 2 : 1;
+    }
+
+    /** Levels in one direction: what PyTorch counts in the first dimension of h_n. */
+    int strands() {
+        return numLayers * directions();
+    }
+
+    /** Features of an output. */
+    int outputSize() {
+        return directions() * hiddenSize;
+    }
+
+    /** Features of a level's inputs. */
+    int inputSize(int level) {
+        return level == 0 ? inputSize : outputSize();
+    }
+
+    /** Rows of a weight. */
+    int gateSize() {
+        return cell.gates() * hiddenSize;
+    }
+
+    int parametersPerStrand() {
+        return bias ? WITH_BIAS : WITHOUT_BIAS;
+    }
+
+    List<Parameter> parameters() {
+        Initializer uniform = Initializers.uniform(1 / Math.sqrt(hiddenSize));
+        List<Parameter> parameters = new ArrayList<>();
+        for (int strand = 0; strand < strands(); strand++) {
+            int level = strand / directions();
+            String suffix = "_l" + level + (strand % directions() == 1 ? "_reverse" : "");
+            Shape ofInput = Shape.of(gateSize(), inputSize(level));
+            Shape ofHidden = Shape.of(gateSize(), hiddenSize);
+            parameters.add(new Parameter("weight_ih" + suffix, ofInput, uniform));
+            parameters.add(new Parameter("weight_hh" + suffix, ofHidden, uniform));
+            if (bias) {
+                parameters.add(new Parameter("bias_ih" + suffix, Shape.of(gateSize()), uniform));
+                parameters.add(new Parameter("bias_hh" + suffix, Shape.of(gateSize()), uniform));
+            }
+        }
+        return parameters;
+    }
+
+    /** The weights. */
+    List<Integer> transposedParameters() {
+        List<Integer> weights = new ArrayList<>();
+        for (int strand = 0; strand < strands(); strand++) {
+            weights.add(strand * parametersPerStrand());
+            weights.add(strand * parametersPerStrand() + 1);
+        }
+        return weights;
+    }
+
+    List<TensorType> outputs(List<TensorType> inputs) {
+        if (inputs.size() != 2) {
+            Inputs.require(inputs, 1);
+        }
+        Inputs.requireFloats(inputs, 0);
+        Shape shape = inputs.getFirst().shape();
+        if (shape.rank() != 3 || shape.dimension(2) != inputSize) {
+            throw new IllegalArgumentException("expected input [samples, steps, " + inputSize + "], found " + shape);
+        }
+        int batch = shape.dimension(0);
+        if (inputs.size() == 2 && !inputs.getLast().equals(TensorType.ints(batch))) {
+            throw new IllegalArgumentException(
+                    "expected lengths " + TensorType.ints(batch) + " as input 1, found " + inputs.getLast());
+        }
+        TensorType states = TensorType.floats(batch, strands(), hiddenSize);
+        TensorType outputs = TensorType.floats(batch, shape.dimension(1), outputSize());
+        return cell.hasCells() ? List.of(outputs, states, states) : List.of(outputs, states);
+    }
+
+    /** Forward keeps what it reads in packed order, so backward reads neither inputs nor outputs. */
+    Footprint footprint(List<TensorType> inputs) {
+        Shape shape = inputs.getFirst().shape();
+        int batch = shape.dimension(0);
+        int length = shape.dimension(1);
+        return Footprint.NOTHING
+                .keeping(RecurrentRooms.kept(this, batch, length).toArray(TensorType[]::new))
+                .workingIn(RecurrentRooms.workspace(this, batch, length).toArray(TensorType[]::new));
+    }
+
+    /** The products. */
+    long forwardFlops(List<TensorType> inputs) {
+        Shape shape = inputs.getFirst().shape();
+        long rows = (long) shape.dimension(0) * shape.dimension(1);
+        long flops = 0;
+        for (int level = 0; level < numLayers; level++) {
+            flops += 2 * rows * gateSize() * (inputSize(level) + hiddenSize) * directions();
+        }
+        return flops;
+    }
+}

@@ -1,0 +1,5 @@
+/** Recurrent networks: {@link Recurrence} says what they are made of, {@link RecurrentRun} computes. Start with {@link LSTM}. */
+@NullMarked
+package io.ketju.layers.recurrent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Layers that are random in training. */
+@NullMarked
+package io.ketju.layers.regularization;
+
+import org.jspecify.annotations.NullMarked;

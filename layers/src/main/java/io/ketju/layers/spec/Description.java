@@ -1,0 +1,126 @@
+package io.ketju.layers.spec;
+
+import io.ketju.layers.spec.Argument.Passing;
+import io.ketju.layers.spec.Argument.Presence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What is to be known of a layer, a loss, an optimizer or another thing that is written as {@link Spec}. It stands once, in
+ * the class of the thing: {@link Arguments} takes the names and defaults from it, and so do the pages of the catalogue, so
+ * that signature, parser and page cannot differ. Immutable; a later word replaces an earlier one. Texts are plain or
+ * Markdown; empty if there is nothing to say.
+ *
+ * @param name class name as in PyTorch
+ * @param summary one line without a full stop
+ * @param arguments in order, those by name only last
+ * @param formula in the notation of programs: {@code y = x · weightᵀ + bias}
+ * @param shapes of inputs and outputs
+ * @param parameters names and shapes of what it learns or keeps
+ * @param source the counterpart in PyTorch ({@code torch.nn.Linear}), or a paper
+ */
+public record Description(
+        String name,
+        String summary,
+        List<Argument> arguments,
+        String formula,
+        String shapes,
+        String parameters,
+        String source) {
+    public Description {
+        arguments = List.copyOf(arguments);
+    }
+
+    public static Description of(String name, String summary) {
+        return new Description(name, summary, List.of(), "", "", "", "");
+    }
+
+    /** With an argument that has to be written. */
+    public Description required(String argument, String about) {
+        return with(new Argument(argument, Passing.PLACE_OR_NAME, Presence.REQUIRED, "", about));
+    }
+
+    /** With an argument that is {@code value} by default. */
+    public Description optional(String argument, Object value, String about) {
+        return with(new Argument(argument, Passing.PLACE_OR_NAME, Presence.DEFAULT, text(value), about));
+    }
+
+    /** With an argument that has no value by default, or one that follows from others; {@code None} says so, too. */
+    public Description derived(String argument, String shown, String about) {
+        return with(new Argument(argument, Passing.PLACE_OR_NAME, Presence.ABSENT, shown, about));
+    }
+
+    /** With an argument that is written by name only and is {@code value} by default. */
+    public Description named(String argument, Object value, String about) {
+        return with(new Argument(argument, Passing.NAME, Presence.DEFAULT, text(value), about));
+    }
+
+    /** With an argument that is written by name only and has no value by default, or one that follows from others. */
+    public Description namedDerived(String argument, String shown, String about) {
+        return with(new Argument(argument, Passing.NAME, Presence.ABSENT, shown, about));
+    }
+
+    public Description formula(String text) {
+        return new Description(name, summary, arguments, text, shapes, parameters, source);
+    }
+
+    public Description shapes(String text) {
+        return new Description(name, summary, arguments, formula, text, parameters, source);
+    }
+
+    public Description parameters(String text) {
+        return new Description(name, summary, arguments, formula, shapes, text, source);
+    }
+
+    public Description source(String text) {
+        return new Description(name, summary, arguments, formula, shapes, parameters, text);
+    }
+
+    /** This with what makes the thing of its arguments. */
+    public <T> Entry<T> readBy(Function<Arguments, T> reader) {
+        return new Entry<>(this, spec -> reader.apply(Arguments.of(spec, this)));
+    }
+
+    /** This for a thing without arguments. */
+    public <T> Entry<T> always(T thing) {
+        return readBy(arguments -> thing);
+    }
+
+    /** {@code Linear(in_features, out_features, bias=true, *, init=zeros())}: what follows the star is written by name only. */
+    public String signature() {
+        List<String> texts = new ArrayList<>();
+        boolean byName = false;
+        for (Argument argument : arguments) {
+            if (argument.passing() == Passing.NAME && !byName) {
+                texts.add("*");
+                byName = true;
+            }
+            texts.add(argument.toString());
+        }
+        return name + "(" + String.join(", ", texts) + ")";
+    }
+
+    /** The spec without those named arguments that are what they are by default. */
+    public Spec terse(Spec spec) {
+        Spec result = spec;
+        for (Argument argument : arguments) {
+            boolean usual = argument.defaultValue()
+                    .filter(value -> value.equals(spec.named().get(argument.name())))
+                    .isPresent();
+            result = usual ? result.without(argument.name()) : result;
+        }
+        return result;
+    }
+
+    private Description with(Argument argument) {
+        List<Argument> all = new ArrayList<>(arguments);
+        all.add(argument);
+        return new Description(name, summary, all, formula, shapes, parameters, source);
+    }
+
+    /** As specs print it. */
+    private static String text(Object value) {
+        return value instanceof Double number ? Spec.number(number) : value.toString();
+    }
+}

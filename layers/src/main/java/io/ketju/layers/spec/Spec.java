@@ -1,0 +1,94 @@
+package io.ketju.layers.spec;
+
+import io.ketju.layers.catalogue.Layers;
+import io.ketju.layers.convolution.Conv2d;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A named thing with arguments, as text: {@code Conv2d(1, 6, kernel_size=5, padding=2)}. Layers, losses, optimizers and
+ * schedules print and parse in this one form: in job files, on the wire and on the terminal. A value is a number, a
+ * word, a tuple {@code (2, 1)} or again a spec; what it means is decided by {@link Arguments}.
+ *
+ * @param name class name as in PyTorch
+ * @param positional arguments without name, in order
+ * @param named arguments with name, in order of name
+ */
+public record Spec(String name, List<String> positional, Map<String, String> named) {
+    public Spec {
+        positional = List.copyOf(positional);
+        named = Collections.unmodifiableMap(new TreeMap<>(named));
+    }
+
+    /** A spec with positional arguments only; integers, for instance. */
+    public static Spec of(String name, Object... positional) {
+        List<String> texts = new ArrayList<>();
+        for (Object argument : positional) {
+            texts.add(argument.toString());
+        }
+        return new Spec(name, texts, Map.of());
+    }
+
+    /**
+     * Reads the text form; a name without parentheses has no arguments. Throws {@link IllegalArgumentException} with
+     * the position (from 1), what was expected and what was found.
+     */
+    public static Spec parse(String text) {
+        return new SpecParser(text).parse();
+    }
+
+    /** This with one more named argument. */
+    public Spec with(String argument, Object value) {
+        Map<String, String> all = new TreeMap<>(named);
+        all.put(argument, value.toString());
+        return new Spec(name, positional, all);
+    }
+
+    /** This without an argument of that name. */
+    public Spec without(String argument) {
+        Map<String, String> rest = new TreeMap<>(named);
+        rest.remove(argument);
+        return new Spec(name, positional, rest);
+    }
+
+    /** This with a number, as short as it reads back to the same bits. */
+    public Spec withNumber(String argument, float value) {
+        return with(argument, number(value));
+    }
+
+    /** This with a number, as short as it reads back to the same bits. */
+    public Spec withNumber(String argument, double value) {
+        return with(argument, number(value));
+    }
+
+    /** A number as specs print it: {@code 0.1}, {@code 5}, {@code 1e-8}. */
+    public static String number(float value) {
+        return shortened(Float.toString(value));
+    }
+
+    /** A number as specs print it: {@code 0.1}, {@code 5}, {@code 1e-8}. */
+    public static String number(double value) {
+        return shortened(Double.toString(value));
+    }
+
+    /** Numbers as specs print them: {@code (1, 0.5)}; a single one without parentheses. */
+    public static String tuple(List<Double> numbers) {
+        String joined = numbers.stream().map(Spec::number).collect(Collectors.joining(", "));
+        return numbers.size() == 1 ? joined : "(" + joined + ")";
+    }
+
+    private static String shortened(String number) {
+        return number.replace('E', 'e').replaceFirst("\\.0(?=e|$)", "");
+    }
+
+    @Override
+    public String toString() {
+        List<String> arguments = new ArrayList<>(positional);
+        named.forEach((key, value) -> arguments.add(key + "=" + value));
+        return name + "(" + String.join(", ", arguments) + ")";
+    }
+}

@@ -1,0 +1,178 @@
+package io.ketju.layers.spec;
+
+import io.ketju.tensor.Excerpt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Recursive descent over one line:
+ *
+ * <pre>
+ * spec     = word [ "(" [ argument { "," argument } ] ")" ]
+ * argument = [ word "=" ] value
+ * value    = number | spec | tuple
+ * tuple    = "(" value { "," value } ")"
+ * </pre>
+ */
+final class SpecParser {
+    /** Deeper nesting is a mistake, and would only serve to overflow the stack. */
+    private static final int MAX_DEPTH = 8;
+
+    private final String text;
+    private int position;
+    private int depth;
+
+    SpecParser(String text) {
+        this.text = text;
+    }
+
+    Spec parse() {
+        Spec spec = spec();
+        if (position < text.length()) {
+            throw unexpected("the end");
+        }
+        return spec;
+    }
+
+    private Spec spec() {
+        String name = word("a name");
+        if (!take('(')) {
+            return new Spec(name, List.of(), Map.of());
+        }
+        List<String> positional = new ArrayList<>();
+        Map<String, String> named = new TreeMap<>();
+        if (!take(')')) {
+            do {
+                argument(positional, named);
+            } while (take(','));
+            expect(')', "',' or ')'");
+        }
+        return new Spec(name, positional, named);
+    }
+
+    private void argument(List<String> positional, Map<String, String> named) {
+        skipSpace();
+        int start = position;
+        String value = value();
+        if (take('=')) {
+            if (!value.matches("\\w+") || !isWordStart(value.charAt(0))) {
+                position = start;
+                throw unexpected("an argument name before '='");
+            }
+            if (named.put(value, value()) != null) {
+                position = start;
+                throw new IllegalArgumentException(where() + "argument '" + Excerpt.of(value) + "' is given twice");
+            }
+        } else if (named.isEmpty()) {
+            positional.add(value);
+        } else {
+            position = start;
+            throw new IllegalArgumentException(where() + "expected name=value, found '" + Excerpt.of(value)
+                    + "': arguments without name come first");
+        }
+    }
+
+    private String value() {
+        if (++depth > MAX_DEPTH) {
+            throw unexpected("at most " + MAX_DEPTH + " levels of parentheses");
+        }
+        String result;
+        if (peek() == '(') {
+            result = tuple();
+        } else if (isWordStart(peek())) {
+            Spec spec = spec();
+            boolean bare = spec.positional().isEmpty() && spec.named().isEmpty();
+            result = bare ? spec.name() : spec.toString();
+        } else {
+            result = number();
+        }
+        depth--;
+        return result;
+    }
+
+    private String tuple() {
+        take('(');
+        List<String> values = new ArrayList<>();
+        do {
+            values.add(value());
+        } while (take(','));
+        expect(')', "',' or ')'");
+        return "(" + String.join(", ", values) + ")";
+    }
+
+    private String number() {
+        skipSpace();
+        int start = position;
+        while (position < text.length() && isNumberPart(position, start)) {
+            position++;
+        }
+        if (position == start) {
+            throw unexpected("a value");
+        }
+        return text.substring(start, position);
+    }
+
+    private boolean isNumberPart(int at, int start) {
+        char c = text.charAt(at);
+        boolean sign = c == '-' || c == '+';
+        boolean afterExponent = at > start && "eE".indexOf(text.charAt(at - 1)) >= 0;
+        return sign ? at == start || afterExponent : c == '.' || isWordPart(c);
+    }
+
+    private String word(String expected) {
+        if (!isWordStart(peek())) {
+            throw unexpected(expected);
+        }
+        int start = position;
+        while (position < text.length() && isWordPart(text.charAt(position))) {
+            position++;
+        }
+        return text.substring(start, position);
+    }
+
+    /** The next character after white space, 0 at the end. */
+    private char peek() {
+        skipSpace();
+        return position < text.length() ? text.charAt(position) : 0;
+    }
+
+    private boolean take(char wanted) {
+        if (peek() != wanted) {
+            return false;
+        }
+        position++;
+        skipSpace();
+        return true;
+    }
+
+    private void expect(char wanted, String expected) {
+        if (!take(wanted)) {
+            throw unexpected(expected);
+        }
+    }
+
+    private void skipSpace() {
+        while (position < text.length() && Character.isWhitespace(text.charAt(position))) {
+            position++;
+        }
+    }
+
+    private static boolean isWordStart(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    }
+
+    private static boolean isWordPart(char c) {
+        return isWordStart(c) || (c >= '0' && c <= '9');
+    }
+
+    private IllegalArgumentException unexpected(String expected) {
+        String found = position < text.length() ? "'" + Excerpt.of(text.charAt(position)) + "'" : "the end";
+        return new IllegalArgumentException(where() + "expected " + expected + ", found " + found);
+    }
+
+    private String where() {
+        return "'" + Excerpt.of(text) + "', position " + (position + 1) + ": ";
+    }
+}
