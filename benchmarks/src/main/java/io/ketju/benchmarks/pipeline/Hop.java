@@ -51,6 +51,7 @@ final class Hop implements Measured {
                 "p99",
                 "hops");
         row(report, "one JVM, by reference", LinkMode.LOCAL_WHERE_POSSIBLE, 4, 20);
+        row(report, "shared memory", LinkMode.ALWAYS_SHARED_MEMORY, 25, 100);
         row(report, "loopback sockets", LinkMode.ALWAYS_SOCKETS, 25, 100);
         report.note(
                 "Ready: the last layer before the cut ends; computed on: the first behind it begins. Between lie the"
