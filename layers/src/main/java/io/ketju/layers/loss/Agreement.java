@@ -16,19 +16,29 @@ enum Agreement {
     /** Per class or label: both told and true, told, true. */
     static final int COUNTS = 3;
 
-    /** Mean over the classes or labels, each by itself. */
-    final Description macro;
-
-    /** Over all labels together. */
-    final Description micro;
+    private final String what;
+    private final String formula;
 
     Agreement(String what, String formula) {
-        String name = name().toLowerCase(Locale.ROOT);
-        macro = Description.of("macro_" + name, "Mean over the classes or labels of " + what)
+        this.what = what;
+        this.formula = formula;
+    }
+
+    private String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Mean over the classes or labels, each by itself. */
+    Description macro() {
+        return Description.of("macro_" + word(), "Mean over the classes or labels of " + what)
                 .formula(formula + " of each; 0 of nothing; classes that are neither told nor true are left out")
                 .shapes("of losses of class indexes and of BCEWithLogitsLoss")
-                .source("sklearn.metrics." + (name.equals("f1") ? "f1_score" : name + "_score"));
-        micro = Description.of(name, "Of all labels together, " + what)
+                .source("sklearn.metrics." + word() + "_score");
+    }
+
+    /** Over all labels together. */
+    Description micro() {
+        return Description.of(word(), "Of all labels together, " + what)
                 .formula(formula + "; 0 of nothing")
                 .shapes("of BCEWithLogitsLoss");
     }

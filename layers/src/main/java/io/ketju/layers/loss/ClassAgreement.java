@@ -7,7 +7,7 @@ import java.util.List;
 record ClassAgreement(ClassTargets classes, Agreement kind) implements Metric {
     @Override
     public String name() {
-        return kind.macro.name();
+        return kind.macro().name();
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.List;
 record LabelAgreement(Agreement kind, boolean macro) implements Metric {
     @Override
     public String name() {
-        return macro ? kind.macro.name() : kind.micro.name();
+        return macro ? kind.macro().name() : kind.micro().name();
     }
 
     @Override

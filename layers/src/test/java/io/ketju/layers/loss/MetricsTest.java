@@ -106,7 +106,36 @@ class MetricsTest {
         // Told 0, 0, 1, 3, 1, 0 of five classes; the last target is ignored; class 4 is neither told nor true.
         Tensor scores = tensor(
                 TensorType.floats(6, 5),
-                9, 1, 2, 3, 4, 9, 1, 2, 3, 4, 1, 9, 2, 3, 4, 1, 2, 3, 9, 4, 1, 9, 2, 3, 4, 9, 1, 2, 3, 4);
+                9,
+                1,
+                2,
+                3,
+                4,
+                9,
+                1,
+                2,
+                3,
+                4,
+                1,
+                9,
+                2,
+                3,
+                4,
+                1,
+                2,
+                3,
+                9,
+                4,
+                1,
+                9,
+                2,
+                3,
+                4,
+                9,
+                1,
+                2,
+                3,
+                4);
         Tensor targets = ints(0, 1, 1, 2, 1, -100);
         String loss = "CrossEntropyLoss()";
         assertThat(measured(loss, "macro_precision", scores, targets)).isCloseTo((0.5 + 1) / 4, within(TOLERANCE));
