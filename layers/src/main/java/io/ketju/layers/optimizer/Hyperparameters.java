@@ -1,6 +1,13 @@
 package io.ketju.layers.optimizer;
 
-/** Checks that optimizers and schedules share; arguments are called as in specs. */
+import io.ketju.layers.spec.Argument;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Spec;
+import io.ketju.tensor.kernel.update.UpdateKernels.GradientOptions;
+import java.util.List;
+
+/** Checks and texts that optimizers and schedules share; arguments are called as in specs. */
 final class Hyperparameters {
     private Hyperparameters() {}
 
@@ -28,5 +35,39 @@ final class Hyperparameters {
             throw new IllegalArgumentException(
                     owner + ": argument '" + argument + "': expected 0 <= number < 1, found " + value);
         }
+    }
+
+    /** What Adam and its relatives are bound to: the rate, two averages, what is added to the root, and the decay. */
+    static void requireMoments(
+            String owner, double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+        requirePositive(owner, "lr", learningRate);
+        requireFraction(owner, "betas", beta1);
+        requireFraction(owner, "betas", beta2);
+        requirePositive(owner, "eps", epsilon);
+        requireNonNegative(owner, "weight_decay", weightDecay);
+    }
+
+    /** Weight decay that is added to the gradient unless {@code decoupled_weight_decay} says otherwise, and {@code maximize}. */
+    static GradientOptions options(Arguments arguments) {
+        return new GradientOptions(
+                arguments.number("weight_decay"), arguments.flag("decoupled_weight_decay"), arguments.flag("maximize"));
+    }
+
+    /**
+     * The text of a thing: its first argument, and what is not as it is by default.
+     *
+     * @param values of all arguments in the order of the description; numbers as {@link Double}, tuples as text
+     */
+    static Spec spec(Description description, Object... values) {
+        List<Argument> arguments = description.arguments();
+        Spec all = Spec.of(description.name());
+        for (int i = 0; i < values.length; i++) {
+            all = all.with(arguments.get(i).name(), text(values[i]));
+        }
+        return description.terse(all).with(arguments.getFirst().name(), text(values[0]));
+    }
+
+    private static Object text(Object value) {
+        return value instanceof Double number ? Spec.number(number) : value;
     }
 }
