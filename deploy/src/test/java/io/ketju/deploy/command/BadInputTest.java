@@ -140,7 +140,7 @@ class BadInputTest {
                         DIGITS + "optimizer = \"Adamm()\"\n",
                         "job.conf:3: optimizer",
                         "'Adamm'",
-                        "Adam, SGD"),
+                        "did you mean 'Adam'"),
                 job(
                         "an unknown argument",
                         DIGITS + "optimizer = \"Adam(rate=1)\"\n",
