@@ -1,11 +1,10 @@
 """Makes ../resources/golden/*: what PyTorch computes for small cases. Run from this folder: python3 goldens.py [FAMILY ...]
 
 One thread, float32, a seed per family, so that a new family leaves the others as they are:
-  goldens  seed 20261120, PyTorch 2.13: loss, schedules, trainings; layers have layers.py, optimizers optimizers.py
+  goldens  seed 20261120, PyTorch 2.13: loss, trainings; layers have layers.py, optimizers optimizers.py, schedules rates.py
 Two files each:
   FAMILY.index  one line per tensor: <case>/<tensor> <first number> <dimensions, comma separated> [int32]
   FAMILY.bin    all tensors one after the other, little-endian float32 (whole numbers too)
-The name of a schedule's case is its spec, which the Java test parses.
 """
 import sys
 
@@ -36,17 +35,6 @@ def loss_case(name, rows, classes, scale):
     put(f"{name}/target", target)
     put(f"{name}/loss", loss.reshape(1))
     put(f"{name}/gradInput", x.grad)
-
-
-def schedule_case(spec, make, steps):
-    optimizer = SGD([nn.Parameter(torch.zeros(1))], lr=0.1)
-    schedule = make(optimizer)
-    rates = []
-    for _ in range(steps):
-        rates.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        schedule.step()
-    put(f"{spec}/rates", torch.tensor(rates, dtype=torch.float64))
 
 
 def training_case(name, model, x, target, make, steps):
@@ -80,16 +68,11 @@ def convnet():
 
 
 SGD, ADAM = torch.optim.SGD, torch.optim.Adam
-LR = torch.optim.lr_scheduler
 
 
 def goldens():
     loss_case("CrossEntropyLoss small", 5, 10, 1.0)
     loss_case("CrossEntropyLoss large logits", 7, 3, 30.0)
-    schedule_case("CosineAnnealingLR(eta_min=0)", lambda o: LR.CosineAnnealingLR(o, 23), 23)
-    schedule_case("CosineAnnealingLR(eta_min=0.01)", lambda o: LR.CosineAnnealingLR(o, 23, 0.01), 23)
-    schedule_case("StepLR(gamma=0.5, step_size=4)", lambda o: LR.StepLR(o, 4, 0.5), 23)
-    schedule_case("ConstantLR()", lambda o: LR.LambdaLR(o, lambda step: 1.0), 23)
     rings = torch.randn(24, 2, 4)
     ring = (rings.flatten(1).norm(dim=1) * 1.2).long().clamp(1, 3) - 1
     training_case("mlp SGD", mlp(), rings, ring, lambda p: SGD(p, lr=0.1, momentum=0.9), 20)

@@ -6,6 +6,7 @@ import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.kernel.update.UpdateKernels.GradientOptions;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Checks and texts that optimizers and schedules share; arguments are called as in specs. */
 final class Hyperparameters {
@@ -59,12 +60,52 @@ final class Hyperparameters {
      * @param values of all arguments in the order of the description; numbers as {@link Double}, tuples as text
      */
     static Spec spec(Description description, Object... values) {
+        String first = description.arguments().getFirst().name();
+        return terse(description, values).with(first, text(values[0]));
+    }
+
+    /** The text of a thing that has to say nothing where it is as by default; values as above. */
+    static Spec terse(Description description, Object... values) {
         List<Argument> arguments = description.arguments();
         Spec all = Spec.of(description.name());
         for (int i = 0; i < values.length; i++) {
             all = all.with(arguments.get(i).name(), text(values[i]));
         }
-        return description.terse(all).with(arguments.getFirst().name(), text(values[0]));
+        return description.terse(all);
+    }
+
+    /** What a rate is multiplied by; PyTorch refuses more than 1, too. */
+    static void requireFactor(String owner, String argument, double value) {
+        if (!(Double.compare(value, 0) >= 0 && value <= 1)) {
+            throw new IllegalArgumentException(
+                    owner + ": argument '" + argument + "': expected 0 <= number <= 1, found " + value);
+        }
+    }
+
+    /** For counts of steps. */
+    static void requireSteps(String owner, String argument, long steps) {
+        if (steps < 1) {
+            throw new IllegalArgumentException(
+                    owner + ": argument '" + argument + "': expected at least 1, found " + steps);
+        }
+    }
+
+    /** A copy of numbers of steps; throws unless each is at least 1 and none is below the one before. */
+    static List<Integer> rising(String owner, String argument, List<Integer> steps) {
+        for (int i = 0; i < steps.size(); i++) {
+            requireSteps(owner, argument, steps.get(i));
+            if (i > 0 && steps.get(i) < steps.get(i - 1)) {
+                throw new IllegalArgumentException(
+                        owner + ": argument '" + argument + "': expected rising numbers, found " + tuple(steps));
+            }
+        }
+        return List.copyOf(steps);
+    }
+
+    /** {@code (1, 2)}; one without parentheses. */
+    static String tuple(List<?> parts) {
+        String joined = parts.stream().map(Object::toString).collect(Collectors.joining(", "));
+        return parts.size() == 1 ? joined : "(" + joined + ")";
     }
 
     private static Object text(Object value) {
