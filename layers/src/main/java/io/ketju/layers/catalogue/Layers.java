@@ -27,6 +27,7 @@ import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.recurrent.GRU;
 import io.ketju.layers.recurrent.LSTM;
 import io.ketju.layers.recurrent.RNN;
+import io.ketju.layers.recurrent.StepCell;
 import io.ketju.layers.regularization.Dropout;
 import io.ketju.layers.shape.Chunk;
 import io.ketju.layers.shape.Concat;
@@ -72,7 +73,7 @@ public final class Layers {
             family("Normalization", BatchNorm1d.ENTRY, BatchNorm2d.ENTRY, LayerNorm.ENTRY),
             family("Regularization", Dropout.ENTRY),
             family("Embedding", Embedding.ENTRY, Positions.ENTRY),
-            family("Recurrent", RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY),
+            family("Recurrent", RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU),
             family("Attention", InProjection.ENTRY, ScaledDotProductAttention.ENTRY),
             family("Graph", SparseMatMul.ENTRY),
             new Family<>("Activation", Activations.ENTRIES),
