@@ -92,7 +92,10 @@ class SequenceLayersTest {
         doesNotFit(
                 "InProjection(4)", "expected input 1 [..., 4], found [2, 3]", floats(2, 4), floats(2, 3), floats(2, 4));
         String attention = "ScaledDotProductAttention(2)";
-        doesNotFit(attention, "expected 1 to 4 inputs, found 0 []");
+        doesNotFit(
+                attention,
+                "expected query, key and value as 1 or 3 inputs, then lengths int32 if keys are padded, then a mask if there"
+                        + " is one, found 0 inputs []");
         doesNotFit(attention, "expected input 0 [samples, queries, a multiple of 6], found [2, 3, 4]", floats(2, 3, 4));
         doesNotFit(
                 attention,
@@ -107,6 +110,11 @@ class SequenceLayersTest {
                 floats(2, 5, 4),
                 floats(2, 6, 4));
         doesNotFit(attention, "expected lengths int32[2] as input 1, found int32[3]", floats(2, 3, 6), ints(3));
+        doesNotFit(
+                attention,
+                "expected a mask [3, 3], [2, 3, 3] or [2, 2, 3, 3] as input 1, found float32[3, 4]",
+                floats(2, 3, 6),
+                floats(3, 4));
         String lstm = "LSTM(3, 5, batch_first=true)";
         doesNotFit(lstm, "expected input [samples, steps, 3], found [2, 4]", floats(2, 4));
         doesNotFit(lstm, "expected lengths int32[2] as input 1, found int32[3]", floats(2, 4, 3), ints(3));

@@ -43,7 +43,13 @@ public record GRU(int inputSize, int hiddenSize, int numLayers, boolean bias, bo
 
     private static GRU of(Arguments arguments) {
         Recurrence read = Recurrence.of(arguments, RecurrentCell.GRU);
-        return new GRU(read.inputSize(), read.hiddenSize(), read.numLayers(), read.bias(), read.bidirectional(), read.dropout());
+        return new GRU(
+                read.inputSize(),
+                read.hiddenSize(),
+                read.numLayers(),
+                read.bias(),
+                read.bidirectional(),
+                read.dropout());
     }
 
     public GRU withLayers(int levels) {
@@ -64,7 +70,8 @@ public record GRU(int inputSize, int hiddenSize, int numLayers, boolean bias, bo
 
     @Override
     public Recurrence recurrence() {
-        return new Recurrence("GRU", RecurrentCell.GRU, inputSize, hiddenSize, numLayers, bias, bidirectional, dropout, 0);
+        return new Recurrence(
+                "GRU", RecurrentCell.GRU, inputSize, hiddenSize, numLayers, bias, bidirectional, dropout, 0);
     }
 
     @Override

@@ -25,18 +25,23 @@ import io.ketju.layers.spec.Spec;
  *     are, padding included
  * @param projSize S, features that a projection makes of the states; 0 if there is none
  */
-public record LSTM(int inputSize, int hiddenSize, int numLayers, boolean bias, boolean bidirectional, double dropout, int projSize)
+public record LSTM(
+        int inputSize, int hiddenSize, int numLayers, boolean bias, boolean bidirectional, double dropout, int projSize)
         implements Recurrent {
     public static final Entry<Layer> ENTRY = Recurrence.describe(
                     Description.of("LSTM", "Long short-term memory"), "y, h_n and c_n", 4)
-            .optional("proj_size", 0, "features that a projection makes of a state: then y and h have as many, and each level"
-                    + " weight_hr_lk [proj_size, H]")
+            .optional(
+                    "proj_size",
+                    0,
+                    "features that a projection makes of a state: then y and h have as many, and each level"
+                            + " weight_hr_lk [proj_size, H]")
             .source("torch.nn.LSTM; Hochreiter and Schmidhuber 1997")
             .readBy(LSTM::of);
 
     public LSTM {
         // Checks the sizes.
-        new Recurrence("LSTM", RecurrentCell.LSTM, inputSize, hiddenSize, numLayers, bias, bidirectional, dropout, projSize);
+        new Recurrence(
+                "LSTM", RecurrentCell.LSTM, inputSize, hiddenSize, numLayers, bias, bidirectional, dropout, projSize);
     }
 
     /** One level, with biases. */
@@ -46,7 +51,14 @@ public record LSTM(int inputSize, int hiddenSize, int numLayers, boolean bias, b
 
     private static LSTM of(Arguments arguments) {
         Recurrence read = Recurrence.of(arguments, RecurrentCell.LSTM, arguments.integer("proj_size"));
-        return new LSTM(read.inputSize(), read.hiddenSize(), read.numLayers(), read.bias(), read.bidirectional(), read.dropout(), read.projSize());
+        return new LSTM(
+                read.inputSize(),
+                read.hiddenSize(),
+                read.numLayers(),
+                read.bias(),
+                read.bidirectional(),
+                read.dropout(),
+                read.projSize());
     }
 
     public LSTM withLayers(int levels) {
@@ -72,7 +84,8 @@ public record LSTM(int inputSize, int hiddenSize, int numLayers, boolean bias, b
 
     @Override
     public Recurrence recurrence() {
-        return new Recurrence("LSTM", RecurrentCell.LSTM, inputSize, hiddenSize, numLayers, bias, bidirectional, dropout, projSize);
+        return new Recurrence(
+                "LSTM", RecurrentCell.LSTM, inputSize, hiddenSize, numLayers, bias, bidirectional, dropout, projSize);
     }
 
     @Override

@@ -64,10 +64,11 @@ public record Recurrence(
                 .optional("batch_first", false, "has to be true: samples are outermost")
                 .optional("dropout", 0, "share of what a level gives the next that training leaves out")
                 .optional("bidirectional", false, "whether sequences are read backwards, too")
-                .shapes("x [samples, steps, input_size]; then, if sequences are padded, lengths int32 [samples]; then, if they"
-                        + " are not zero, the states before the first step, as they come out; to " + outputs
-                        + ": y [samples, steps, D·H], states [samples, D·num_layers, H], D = 2 in both directions,"
-                        + " else 1")
+                .shapes(
+                        "x [samples, steps, input_size]; then, if sequences are padded, lengths int32 [samples]; then, if they"
+                                + " are not zero, the states before the first step, as they come out; to " + outputs
+                                + ": y [samples, steps, D·H], states [samples, D·num_layers, H], D = 2 in both directions,"
+                                + " else 1")
                 .parameters("for level k, and once more with the suffix _reverse: weight_ih_lk [" + rows
                         + ", input_size or D·H], weight_hh_lk [" + rows + ", H], bias_ih_lk, bias_hh_lk [" + rows
                         + "]");

@@ -184,7 +184,8 @@ public record StepCell(Kind kind, int inputSize, int hiddenSize, boolean bias) i
     }
 
     private void product(Pass pass, Tensor x, int weight, int ofBias, Tensor y) {
-        GemmShape shape = GemmShape.nt(y.shape().dimension(0), gates(), x.shape().dimension(1));
+        GemmShape shape =
+                GemmShape.nt(y.shape().dimension(0), gates(), x.shape().dimension(1));
         GemmEpilogue last = bias ? GemmEpilogue.NONE.withBias(pass.parameter(ofBias)) : GemmEpilogue.NONE;
         pass.kernels()
                 .matrix()

@@ -66,8 +66,9 @@ public final class RecurrentReference {
         return switch (layer) {
             case LSTM lstm -> StepCell.Kind.LSTM;
             case GRU gru -> StepCell.Kind.GRU;
-            case RNN rnn when rnn.nonlinearity() == RecurrentActivation.RELU -> StepCell.Kind.RNN_RELU;
-            default -> StepCell.Kind.RNN_TANH;
+            case RNN rnn ->
+                rnn.nonlinearity() == RecurrentActivation.RELU ? StepCell.Kind.RNN_RELU : StepCell.Kind.RNN_TANH;
+            default -> throw new IllegalArgumentException("no reference for " + layer);
         };
     }
 
