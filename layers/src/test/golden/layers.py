@@ -56,14 +56,14 @@ def fill(text):
     return rounded(value).requires_grad_(), f"[{dims}]"
 
 
-def inputs(texts, blocks):
+def inputs(texts, attends):
     filled = [fill(text.strip()) for text in texts.split(";")]
     tensors = [tensor for tensor, _ in filled]
     for i, tensor in enumerate(tensors):
         if tensor is None:  # row pointers: as many elements in every row, or one fewer
             rows = int(re.search(r"\d+", texts.split(";")[i].replace("int32", "")).group()) - 1
             tensors[i] = torch.tensor([row * len(tensors[i + 1]) // rows for row in range(rows + 1)])
-    if blocks:  # PyTorch's attention gives no numbers for sequences without keys
+    if attends:  # PyTorch's attention gives no numbers for sequences without keys
         tensors = [t if t.is_floating_point() or t.dim() > 1 else t.clamp(min=1) for t in tensors]
     return tensors, "; ".join(name for _, name in filled)
 
@@ -112,7 +112,7 @@ class Family:
         torch.manual_seed(zlib.crc32(text.encode()))
         layer = eval(spec, self.names).double()
         start(layer)
-        xs, called = inputs(tensors, self.kind == "blocks")
+        xs, called = inputs(tensors, self.name == "transformer")
         case = f"{spec} on {called}"
         for name, tensor in layer.state_dict().items():
             if tensor.is_floating_point():

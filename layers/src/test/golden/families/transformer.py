@@ -110,3 +110,15 @@ class Transformer(nn.Transformer):
             tgt_key_padding_mask=additive(others, t),
             memory_key_padding_mask=additive(own, s),
         )
+
+
+class LuongAttention(nn.Module):
+    def __init__(self, dim, score="general"):
+        super().__init__()
+        self.linear_in = nn.Linear(dim, dim, bias=False) if score == "general" else nn.Identity()
+
+    def forward(self, query, memory, lengths=None):
+        scores = self.linear_in(query) @ memory.transpose(1, 2)
+        if lengths is not None:
+            scores = scores + additive(lengths, memory.shape[1])[:, None]
+        return scores.softmax(-1) @ memory

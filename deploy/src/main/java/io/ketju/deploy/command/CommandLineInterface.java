@@ -62,7 +62,8 @@ public final class CommandLineInterface {
                             new Subcommand("launch", LaunchCommand.class, LaunchCommand::new),
                             new Subcommand("node", NodeCommand.class, NodeCommand::new),
                             new Subcommand("version", VersionCommand.class, VersionCommand::new)),
-                    Stream.concat(Catalogue.ALL.stream(), Stream.of(Blocks.CATALOGUE)).map(Subcommand::new))
+                    Stream.concat(Catalogue.ALL.stream(), Stream.of(Blocks.CATALOGUE))
+                            .map(Subcommand::new))
             .toList();
 
     private CommandLineInterface() {}

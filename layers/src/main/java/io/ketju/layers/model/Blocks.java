@@ -15,7 +15,10 @@ public final class Blocks {
             TransformerDecoderLayer.ENTRY,
             TransformerStack.ENCODER,
             TransformerStack.DECODER,
-            TransformerStack.BOTH);
+            TransformerStack.BOTH,
+            LuongAttention.ENTRY,
+            GCNConv.ENTRY,
+            SAGEConv.ENTRY);
 
     /** All by name. */
     public static final Registry<Wiring> REGISTRY = new Registry<>("block", ENTRIES);

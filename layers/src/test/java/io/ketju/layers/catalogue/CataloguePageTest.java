@@ -2,11 +2,11 @@ package io.ketju.layers.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.layers.model.Blocks;
 import io.ketju.layers.spec.Description;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import io.ketju.layers.model.Blocks;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +17,8 @@ class CataloguePageTest {
     private static final Path DOCS = Path.of("..", "docs");
 
     static List<Catalogue> catalogues() {
-        return Stream.concat(Catalogue.ALL.stream(), Stream.of(Blocks.CATALOGUE)).toList();
+        return Stream.concat(Catalogue.ALL.stream(), Stream.of(Blocks.CATALOGUE))
+                .toList();
     }
 
     static List<Description> descriptions() {
