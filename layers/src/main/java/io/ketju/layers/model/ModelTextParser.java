@@ -5,6 +5,7 @@ import io.ketju.layers.catalogue.Layers;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.loss.Metrics;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
@@ -59,7 +60,7 @@ final class ModelTextParser {
             throw new IllegalArgumentException("a model needs at least one layer");
         }
         if (!outputs) {
-            builder.output(new Value(layers - 1, 0));
+            builder.output(before);
         }
         return builder.build();
     }
@@ -133,14 +134,23 @@ final class ModelTextParser {
         }
         int reads = text.indexOf(ModelText.READS);
         List<Value> inputs = reads < 0 ? List.of(before) : references(text.substring(reads + 2));
-        Layer layer = Layers.parse((reads < 0 ? text : text.substring(0, reads)).strip());
-        List<Value> made = builder.addAll(name, layer, inputs.toArray(Value[]::new));
+        List<Value> made = made(name, (reads < 0 ? text : text.substring(0, reads)).strip(), inputs);
         define(name, made.getFirst());
         for (int i = 1; i < made.size(); i++) {
             values.put(name + ":" + i, made.get(i));
         }
         before = made.getFirst();
         layers++;
+    }
+
+    /** The outputs of a layer, or of the layers of a block. */
+    private List<Value> made(String name, String text, List<Value> inputs) {
+        Spec spec = Spec.parse(text);
+        if (!Blocks.REGISTRY.names().contains(spec.name())) {
+            Layer layer = Layers.parse(text);
+            return builder.addAll(name, layer, inputs.toArray(Value[]::new));
+        }
+        return Blocks.REGISTRY.parse(text).in(builder.inside(name), inputs);
     }
 
     private void tie(String name, String ties) {
