@@ -6,6 +6,7 @@ import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.loss.Metrics;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
@@ -23,7 +24,7 @@ final class ModelTextParser {
     private static final Pattern INPUT =
             Pattern.compile("input\\s+(\\S+)\\s*=\\s*(whole\\s+|constant\\s+)?(float32|int32)\\s*\\[([\\d,\\s]*)]\\s*");
     private static final Pattern HEAD =
-            Pattern.compile("head\\s+(\\S+)\\s*=\\s*(.+?)\\s*<-\\s*(.+?)\\s+targets\\s+(.+?)"
+            Pattern.compile("head\\s+(\\S+)\\s*=\\s*(.+?)\\s*<-\\s*(.+?)(?:\\s+targets\\s+(.+?))?"
                     + "(?:\\s+weight\\s+(\\S+))?(?:\\s+metrics\\s+(.+?))?\\s*");
     private static final Pattern INIT = Pattern.compile("init\\s+(\\S+)\\s*=\\s*(.+)");
     private static final Pattern NAME = Pattern.compile("\\s*([A-Za-z0-9_][A-Za-z0-9_.\\-]*)\\s*=(.*)");
@@ -63,7 +64,7 @@ final class ModelTextParser {
             throw new IllegalArgumentException("a model needs at least one layer");
         }
         if (!outputs) {
-            builder.output(new Value(layers - 1, 0));
+            builder.output(before);
         }
         return withInitialValues(builder.build());
     }
@@ -159,14 +160,23 @@ final class ModelTextParser {
         }
         int reads = text.indexOf(ModelText.READS);
         List<Value> inputs = reads < 0 ? List.of(before) : references(text.substring(reads + 2));
-        Layer layer = Layers.parse((reads < 0 ? text : text.substring(0, reads)).strip());
-        List<Value> made = builder.addAll(name, layer, inputs.toArray(Value[]::new));
+        List<Value> made = made(name, (reads < 0 ? text : text.substring(0, reads)).strip(), inputs);
         define(name, made.getFirst());
         for (int i = 1; i < made.size(); i++) {
             values.put(name + ":" + i, made.get(i));
         }
         before = made.getFirst();
         layers++;
+    }
+
+    /** The outputs of a layer, or of the layers of a block. */
+    private List<Value> made(String name, String text, List<Value> inputs) {
+        Spec spec = Spec.parse(text);
+        if (!Blocks.REGISTRY.names().contains(spec.name())) {
+            Layer layer = Layers.parse(text);
+            return builder.addAll(name, layer, inputs.toArray(Value[]::new));
+        }
+        return Blocks.REGISTRY.parse(text).in(builder.inside(name), inputs);
     }
 
     private void tie(String name, String ties) {
@@ -184,7 +194,7 @@ final class ModelTextParser {
         Matcher head = HEAD.matcher(line);
         if (!head.matches()) {
             throw new IllegalArgumentException(
-                    "expected head NAME = Loss() <- LAYER targets NAME, with weight NUMBER if it is not 1, and metrics NAMES if they are not the usual");
+                    "expected head NAME = Loss() <- LAYER targets NAME, without targets if the loss has none, with weight NUMBER if it is not 1, and metrics NAMES if they are not the usual");
         }
         double weight = head.group(5) == null ? 1 : number(head.group(5));
         Loss loss = Losses.parse(head.group(2));
@@ -192,7 +202,7 @@ final class ModelTextParser {
                 head.group(1),
                 loss,
                 references(head.group(3)),
-                Arrays.asList(LIST.split(head.group(4))),
+                head.group(4) == null ? List.of() : Arrays.asList(LIST.split(head.group(4))),
                 weight,
                 head.group(6) == null ? Metrics.usual(loss) : Metrics.parse(loss, head.group(6))));
     }
