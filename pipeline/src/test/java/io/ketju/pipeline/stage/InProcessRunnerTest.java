@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.Optimizer;
@@ -82,6 +83,18 @@ class InProcessRunnerTest {
             states.add(expected.hash());
         }
         assertThat(states).hasSameSizeAs(Optimizers.names());
+    }
+
+    /** Initial values that a model gives its weights reach them over every cut. */
+    @Test
+    void initialValuesOfTheModelReachEveryStage() {
+        Model usual = Toy.mlp();
+        Model model = usual.apply("*.weight", Initializers.orthogonal(1));
+        List<Batch> batches = toy.batches(model, 10);
+        Outcome expected = outcome(Toy.spec(model, new Adam(), Partition.single(model), 10, 2), core, batches);
+        assertThat(outcome(Toy.spec(model, new Adam(), Partitioner.balanced(model, 3), 10, 2), core, batches))
+                .isEqualTo(expected)
+                .isNotEqualTo(outcome(Toy.spec(usual, new Adam(), Partition.single(usual), 10, 2), core, batches));
     }
 
     @Test
