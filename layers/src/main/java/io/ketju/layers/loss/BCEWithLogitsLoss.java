@@ -71,7 +71,12 @@ public record BCEWithLogitsLoss(List<Double> posWeight, List<Double> weight) imp
 
     @Override
     public List<Metric> metrics() {
-        return List.of(new BinaryAccuracy(), new ExactMatch(), new F1Score());
+        List<Metric> metrics = new ArrayList<>(List.of(new BinaryAccuracy(), new ExactMatch()));
+        for (Agreement kind : Agreement.values()) {
+            metrics.add(new LabelAgreement(kind, false));
+            metrics.add(new LabelAgreement(kind, true));
+        }
+        return List.copyOf(metrics);
     }
 
     /** Losses, then the weights of every element, then those of true targets. */

@@ -34,6 +34,9 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
     /** What messages call a target. */
     static final String CLASS = "a class";
 
+    /** So many largest scores are looked at. */
+    static final List<Integer> TOP = List.of(3, 5);
+
     /** No target is ignored. */
     private static final int NO_INDEX = Integer.MIN_VALUE;
 
@@ -144,8 +147,18 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
      * @param likelihood whether the loss of each target is its negative log-likelihood
      */
     List<Metric> metrics(boolean likelihood) {
-        Metric accuracy = new Accuracy(this);
-        return likelihood && weight.isEmpty() ? List.of(accuracy, new Perplexity()) : List.of(accuracy);
+        List<Metric> metrics = new ArrayList<>();
+        metrics.add(new Accuracy(this));
+        if (likelihood && weight.isEmpty()) {
+            metrics.add(new Perplexity());
+        }
+        for (int count : TOP) {
+            metrics.add(new TopAccuracy(this, count));
+        }
+        for (Agreement kind : Agreement.values()) {
+            metrics.add(new ClassAgreement(this, kind));
+        }
+        return List.copyOf(metrics);
     }
 
     /** What kernels are told; weights are written into the room. */
@@ -219,6 +232,24 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
             correct += target != ignoreIndex && target == largest.getInt(i) ? 1 : 0;
         }
         return new double[] {correct, counted};
+    }
+
+    /** Takes the class of the largest score and the right one. */
+    interface Told {
+        void take(int told, int real);
+    }
+
+    /** Goes through the targets that are not ignored; the room of the metric is one tensor of their type. */
+    void eachTold(MetricPass pass, Told taker) {
+        Tensor largest = pass.room().getFirst();
+        ClassShape shape = shape(pass.input().shape());
+        argmax(pass.kernels(), shape, pass.input(), largest);
+        for (int i = 0; i < shape.targets(); i++) {
+            int target = pass.target().getInt(i);
+            if (target != ignoreIndex) {
+                taker.take(largest.getInt(i), target);
+            }
+        }
     }
 
     private static void argmax(Kernels kernels, ClassShape shape, Tensor scores, Tensor largest) {

@@ -14,9 +14,16 @@ public final class Metrics {
     /** What is to be known of each; a new metric is one more line here. */
     public static final List<Description> DESCRIPTIONS = List.of(
             Accuracy.DESCRIPTION,
+            TopAccuracy.description(3),
+            TopAccuracy.description(5),
             BinaryAccuracy.DESCRIPTION,
             ExactMatch.DESCRIPTION,
-            F1Score.DESCRIPTION,
+            Agreement.PRECISION.micro,
+            Agreement.PRECISION.macro,
+            Agreement.RECALL.micro,
+            Agreement.RECALL.macro,
+            Agreement.F1.micro,
+            Agreement.F1.macro,
             MeanAbsoluteError.DESCRIPTION,
             RootMeanSquaredError.DESCRIPTION,
             R2Score.DESCRIPTION,

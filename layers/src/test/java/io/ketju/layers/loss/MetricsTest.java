@@ -80,10 +80,10 @@ class MetricsTest {
                 .isCloseTo(5, within(TOLERANCE));
         assertThat(Losses.parse("CrossEntropyLoss(label_smoothing=0.1)").metrics())
                 .extracting(Metric::name)
-                .containsExactly("accuracy");
+                .doesNotContain("perplexity");
         assertThat(Losses.parse("NLLLoss(weight=(1, 2))").metrics())
                 .extracting(Metric::name)
-                .containsExactly("accuracy");
+                .doesNotContain("perplexity");
     }
 
     /** Values of sklearn.metrics.r2_score([[1, 10], [2, 30], [4, 20]], [[1.5, 12], [2, 27], [3, 22]]) and its like. */
@@ -100,6 +100,23 @@ class MetricsTest {
         assertThat(measured("MSELoss()", "r2", one, one)).isNaN();
     }
 
+    /** Values of sklearn.metrics' precision_score, recall_score and f1_score, average='macro', zero_division=0. */
+    @Test
+    void agreementOfClasses() {
+        // Told 0, 0, 1, 3, 1, 0 of five classes; the last target is ignored; class 4 is neither told nor true.
+        Tensor scores = tensor(
+                TensorType.floats(6, 5),
+                9, 1, 2, 3, 4, 9, 1, 2, 3, 4, 1, 9, 2, 3, 4, 1, 2, 3, 9, 4, 1, 9, 2, 3, 4, 9, 1, 2, 3, 4);
+        Tensor targets = ints(0, 1, 1, 2, 1, -100);
+        String loss = "CrossEntropyLoss()";
+        assertThat(measured(loss, "macro_precision", scores, targets)).isCloseTo((0.5 + 1) / 4, within(TOLERANCE));
+        assertThat(measured(loss, "macro_recall", scores, targets)).isCloseTo((1 + 2 / 3.0) / 4, within(TOLERANCE));
+        assertThat(measured(loss, "macro_f1", scores, targets)).isCloseTo((2 / 3.0 + 0.8) / 4, within(TOLERANCE));
+        // Of sample 1 class 1 is the last, of sample 3 class 2 the third.
+        assertThat(measured(loss, "top3_accuracy", scores, targets)).isEqualTo(4 / 5.0);
+        assertThat(measured(loss, "top5_accuracy", scores, targets)).isEqualTo(1);
+    }
+
     @Test
     void metricsOfLabels() {
         Tensor logits = tensor(TensorType.floats(3, 2), 2, -1, 0.5f, 3, -4, -0.1f);
@@ -109,6 +126,13 @@ class MetricsTest {
         assertThat(measured("BCEWithLogitsLoss()", "exact_match", logits, targets))
                 .isEqualTo(1 / 3.0);
         assertThat(measured("BCEWithLogitsLoss()", "f1", logits, targets)).isEqualTo(2 * 2 / 6.0);
+        // Label 0: told of samples 0 and 1, true of 0. Label 1: told of 1, true of 1 and 2.
+        String loss = "BCEWithLogitsLoss()";
+        assertThat(measured(loss, "precision", logits, targets)).isCloseTo(2 / 3.0, within(TOLERANCE));
+        assertThat(measured(loss, "recall", logits, targets)).isCloseTo(2 / 3.0, within(TOLERANCE));
+        assertThat(measured(loss, "macro_precision", logits, targets)).isCloseTo((0.5 + 1) / 2, within(TOLERANCE));
+        assertThat(measured(loss, "macro_recall", logits, targets)).isCloseTo((1 + 0.5) / 2, within(TOLERANCE));
+        assertThat(measured(loss, "macro_f1", logits, targets)).isCloseTo(2 / 3.0, within(TOLERANCE));
     }
 
     @Test
