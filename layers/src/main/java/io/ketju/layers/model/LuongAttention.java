@@ -17,16 +17,19 @@ import java.util.OptionalDouble;
  * @param general whether there is a weight between them
  */
 public record LuongAttention(int dim, boolean general) implements Wiring {
-    public static final Entry<LuongAttention> ENTRY = Description.of("LuongAttention", "Multiplicative attention to a memory")
+    public static final Entry<LuongAttention> ENTRY = Description.of(
+                    "LuongAttention", "Multiplicative attention to a memory")
             .required("dim", "features of queries and memory")
             .optional("score", "general", "dot, or general: with a weight between query and memory")
             .formula("y = softmax((q · linear_in.weightᵀ) · memoryᵀ) · memory")
-            .shapes("queries [samples, steps, dim] and memory [samples, positions, dim], then lengths int32 [samples] if the"
-                    + " memory is padded; to [samples, steps, dim]")
+            .shapes(
+                    "queries [samples, steps, dim] and memory [samples, positions, dim], then lengths int32 [samples] if the"
+                            + " memory is padded; to [samples, steps, dim]")
             .parameters("linear_in.weight [dim, dim] of the general score")
             .source("Luong et al. 2015, section 3.1")
             .readBy(arguments -> new LuongAttention(
-                    arguments.integer("dim"), arguments.word("score", "dot", "general").equals("general")));
+                    arguments.integer("dim"),
+                    arguments.word("score", "dot", "general").equals("general")));
 
     @Override
     public List<Value> in(ModelBuilder model, List<Value> inputs) {

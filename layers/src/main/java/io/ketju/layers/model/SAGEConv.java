@@ -27,10 +27,12 @@ public record SAGEConv(int inChannels, int outChannels, boolean rootWeight, bool
             .named("root_weight", true, "whether the node itself counts")
             .named("bias", true, "whether there is one")
             .formula("y = lin_l(A · x) + lin_r(x)")
-            .shapes("x [nodes, in_channels], then A as SparseMatMul has it, values 1 for the sum of neighbours, 1 / degree for"
-                    + " their mean; to [nodes, out_channels]")
-            .parameters("lin_l.weight [out_channels, in_channels], lin_l.bias [out_channels], lin_r.weight [out_channels,"
-                    + " in_channels]")
+            .shapes(
+                    "x [nodes, in_channels], then A as SparseMatMul has it, values 1 for the sum of neighbours, 1 / degree for"
+                            + " their mean; to [nodes, out_channels]")
+            .parameters(
+                    "lin_l.weight [out_channels, in_channels], lin_l.bias [out_channels], lin_r.weight [out_channels,"
+                            + " in_channels]")
             .source("torch_geometric.nn.SAGEConv; Hamilton et al. 2017")
             .readBy(arguments -> new SAGEConv(
                     arguments.integer("in_channels"),
