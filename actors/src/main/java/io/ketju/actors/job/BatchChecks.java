@@ -53,8 +53,8 @@ final class BatchChecks {
         }
         ModelTypes types = JobChecks.naming(where, () -> model.types(inputs));
         for (Head head : model.heads()) {
-            List<TensorType> targets = JobChecks.naming(
-                    "loss " + head.loss().spec(), () -> head.loss().targets(types.of(head.inputs())));
+            List<TensorType> targets =
+                    JobChecks.naming("loss " + head.loss().spec(), () -> head.targetTypes(types.of(head.inputs())));
             for (int i = 0; i < targets.size(); i++) {
                 BatchPort port = port(ports, where, head.targets().get(i), "the loss '" + head.name() + "'");
                 if (port.constant() || !port.largest().equals(targets.get(i))) {

@@ -131,7 +131,7 @@ public final class JobBatches {
                     SourceChecks.copy(source, batch, m, target, tensor);
                     tensors.put(target, tensor);
                 }
-                sums.add(tensors);
+                sums.add(batch.microbatches().get(m).samples(), tensors);
             }
         }
         for (double sum : sums.sums()) {

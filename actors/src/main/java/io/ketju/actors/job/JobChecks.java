@@ -127,7 +127,7 @@ final class JobChecks {
         List<TensorType> inputs = model.types(1).of(head.inputs());
         Loss loss = head.loss();
         TensorType target =
-                naming("loss " + loss.spec(), () -> loss.targets(inputs)).getFirst();
+                naming("loss " + loss.spec(), () -> head.targetTypes(inputs)).getFirst();
         Shape one = target.shape().sample();
         if (!samples.targetShape().equals(one) || samples.targetType() != target.dtype()) {
             throw new InvalidJobException(where + ": targets are " + samples.targetType() + samples.targetShape()

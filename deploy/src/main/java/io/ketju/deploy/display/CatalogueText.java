@@ -5,7 +5,9 @@ import io.ketju.layers.catalogue.Catalogue.Section;
 import io.ketju.layers.spec.Argument;
 import io.ketju.layers.spec.Description;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What can be named in a job, for the terminal. */
 public final class CatalogueText {
@@ -37,22 +39,18 @@ public final class CatalogueText {
 
     /** The signature and the page of one. */
     public static List<String> one(Description description) {
-        List<String> lines = new ArrayList<>();
-        lines.add(description.signature());
-        lines.add(description.summary() + ".");
+        Map<String, String> fields = new LinkedHashMap<>();
         for (Argument argument : description.arguments()) {
-            lines.add(JobHeader.field(argument.name()) + argument.about());
+            fields.put(argument.name(), argument.about());
         }
-        add(lines, "formula", description.formula());
-        add(lines, "shapes", description.shapes());
-        add(lines, "parameters", description.parameters());
-        add(lines, "source", description.source());
+        fields.put("formula", description.formula());
+        fields.put("shapes", description.shapes());
+        fields.put("parameters", description.parameters());
+        fields.put("source", description.source());
+        fields.values().removeIf(String::isEmpty);
+        int width = fields.keySet().stream().mapToInt(String::length).max().orElse(0);
+        List<String> lines = new ArrayList<>(List.of(description.signature(), description.summary() + "."));
+        fields.forEach((name, text) -> lines.add("  " + name + " ".repeat(width - name.length() + 2) + text));
         return lines;
-    }
-
-    private static void add(List<String> lines, String what, String text) {
-        if (!text.isEmpty()) {
-            lines.add(JobHeader.field(what) + text);
-        }
     }
 }

@@ -134,13 +134,18 @@ class BadInputTest {
                         "layer 0",
                         "unknown layer 'Flaten'",
                         "Flatten"),
-                job("an unknown model", "data = digits\nmodel { name = lenett }\n", "job.conf:2", "'lenett'", "lenet5"),
+                job(
+                        "an unknown model",
+                        "data = digits\nmodel { name = lenett }\n",
+                        "job.conf:2",
+                        "'lenett'",
+                        "did you mean 'lenet'?"),
                 job(
                         "an unknown optimizer",
                         DIGITS + "optimizer = \"Adamm()\"\n",
                         "job.conf:3: optimizer",
                         "'Adamm'",
-                        "Adam, SGD"),
+                        "did you mean 'Adam'?"),
                 job(
                         "an unknown argument",
                         DIGITS + "optimizer = \"Adam(rate=1)\"\n",

@@ -22,7 +22,24 @@ class HelpTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"train", "evaluate", "predict", "sample", "plan", "info", "trace", "launch", "node", "version"})
+            strings = {
+                "train",
+                "evaluate",
+                "predict",
+                "sample",
+                "plan",
+                "info",
+                "trace",
+                "launch",
+                "node",
+                "version",
+                "layers",
+                "losses",
+                "optimizers",
+                "rates",
+                "initializers",
+                "metrics"
+            })
     void everyCommandHasHelpThatFitsTheTerminal(String command) {
         InProcess run = InProcess.run(command, "--help");
         assertThat(run.exitCode()).isZero();
@@ -38,6 +55,20 @@ class HelpTest {
         assertThat(InProcess.run(command, "--help").out())
                 .containsPattern("Example")
                 .contains("  ./ketju " + command);
+    }
+
+    @Test
+    void cataloguesListShowAndHint() {
+        assertThat(InProcess.run("layers").out()).contains("Convolution", "Conv2d", "LeakyReLU");
+        assertThat(InProcess.run("losses").out()).contains("CrossEntropyLoss");
+        assertThat(InProcess.run("layers", "LeakyReLU").out())
+                .startsWith("LeakyReLU(negative_slope=0.01)")
+                .contains("negative_slope", "formula", "torch.nn.LeakyReLU");
+        InProcess wrong = InProcess.run("layers", "Conv2D");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).isEqualTo("ketju layers: unknown layer 'Conv2D'; did you mean 'Conv2d'?\n");
+        assertThat(InProcess.run("optimizers", "Addam").err())
+                .contains("unknown optimizer 'Addam'; did you mean 'Adam'?");
     }
 
     @Test

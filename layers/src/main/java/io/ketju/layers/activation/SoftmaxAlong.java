@@ -27,29 +27,35 @@ public record SoftmaxAlong(Kind kind, int dim) implements OneToOne {
         LOG_SOFTMAX("LogSoftmax", "The logarithms of the shares", "x - log Σ eˣ"),
         SOFTMIN("Softmin", "Numbers to shares of 1, the smaller the more", "e⁻ˣ / Σ e⁻ˣ");
 
-        private final Entry<Layer> entry;
+        private final String text;
+        private final String summary;
+        private final String formula;
 
-        Kind(String name, String summary, String formula) {
-            entry = Description.of(name, summary)
-                    .required(
-                            "dim",
-                            "the dimension that is summed over, not the first; from the end where it is negative")
-                    .formula(formula)
-                    .shapes("[samples, ...] to the same")
-                    .source("torch.nn." + name)
-                    .readBy(arguments -> new SoftmaxAlong(this, arguments.integer("dim")));
+        Kind(String text, String summary, String formula) {
+            this.text = text;
+            this.summary = summary;
+            this.formula = formula;
         }
     }
 
     private static final int FLOPS = 25;
 
-    public static final Entry<Layer> SOFTMAX = Kind.SOFTMAX.entry;
-    public static final Entry<Layer> LOG_SOFTMAX = Kind.LOG_SOFTMAX.entry;
-    public static final Entry<Layer> SOFTMIN = Kind.SOFTMIN.entry;
+    public static final Entry<Layer> SOFTMAX = entry(Kind.SOFTMAX);
+    public static final Entry<Layer> LOG_SOFTMAX = entry(Kind.LOG_SOFTMAX);
+    public static final Entry<Layer> SOFTMIN = entry(Kind.SOFTMIN);
+
+    private static Entry<Layer> entry(Kind kind) {
+        return Description.of(kind.text, kind.summary)
+                .required("dim", "the dimension that is summed over, not the first; from the end where it is negative")
+                .formula(kind.formula)
+                .shapes("[samples, ...] to the same")
+                .source("torch.nn." + kind.text)
+                .readBy(arguments -> new SoftmaxAlong(kind, arguments.integer("dim")));
+    }
 
     @Override
     public Spec spec() {
-        return Spec.of(kind.entry.description().name()).with("dim", dim);
+        return Spec.of(kind.text).with("dim", dim);
     }
 
     @Override

@@ -32,29 +32,37 @@ public record Aggregate(Kind kind, int dim, boolean keepdim) implements OneToOne
         MEAN("Mean", "The mean along a dimension", "y = Σ x / n"),
         MAX("Max", "The largest along a dimension", "y = max x");
 
-        private final Entry<Layer> entry;
+        private final String text;
+        private final String summary;
+        private final String formula;
 
-        Kind(String name, String summary, String formula) {
-            entry = Description.of(name, summary)
-                    .required("dim", "the dimension, not the first; from the end where it is negative")
-                    .optional("keepdim", false, "whether the dimension stays, with size 1")
-                    .formula(formula)
-                    .shapes("[..., n, ...] to [..., ...], or [..., 1, ...] with keepdim")
-                    .source("torch." + name.toLowerCase(Locale.ROOT))
-                    .readBy(arguments -> new Aggregate(this, arguments.integer("dim"), arguments.flag("keepdim")));
+        Kind(String text, String summary, String formula) {
+            this.text = text;
+            this.summary = summary;
+            this.formula = formula;
         }
     }
 
-    public static final Entry<Layer> SUM = Kind.SUM.entry;
-    public static final Entry<Layer> MEAN = Kind.MEAN.entry;
-    public static final Entry<Layer> MAX = Kind.MAX.entry;
+    public static final Entry<Layer> SUM = entry(Kind.SUM);
+    public static final Entry<Layer> MEAN = entry(Kind.MEAN);
+    public static final Entry<Layer> MAX = entry(Kind.MAX);
+
+    private static Entry<Layer> entry(Kind kind) {
+        return Description.of(kind.text, kind.summary)
+                .required("dim", "the dimension, not the first; from the end where it is negative")
+                .optional("keepdim", false, "whether the dimension stays, with size 1")
+                .formula(kind.formula)
+                .shapes("[..., n, ...] to [..., ...], or [..., 1, ...] with keepdim")
+                .source("torch." + kind.text.toLowerCase(Locale.ROOT))
+                .readBy(arguments -> new Aggregate(kind, arguments.integer("dim"), arguments.flag("keepdim")));
+    }
 
     private static final int ARGMAX = 0;
 
     @Override
     public Spec spec() {
-        Spec spec = Spec.of(kind.entry.description().name(), dim).with("keepdim", keepdim);
-        return kind.entry.description().terse(spec);
+        Spec spec = Spec.of(kind.text, dim);
+        return keepdim ? spec.with("keepdim", true) : spec;
     }
 
     @Override

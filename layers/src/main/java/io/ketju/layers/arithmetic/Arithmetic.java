@@ -29,24 +29,31 @@ public record Arithmetic(Kind kind) implements Layer {
         MUL("Mul", "The product of two tensors, element by element", "y = a · b", Binary.MULTIPLY),
         DIV("Div", "The quotient of two tensors, element by element", "y = a / b", Binary.DIVIDE);
 
+        private final String text;
+        private final String summary;
+        private final String formula;
         private final Binary function;
-        private final Entry<Layer> entry;
 
-        Kind(String name, String summary, String formula, Binary function) {
+        Kind(String text, String summary, String formula, Binary function) {
+            this.text = text;
+            this.summary = summary;
+            this.formula = formula;
             this.function = function;
-            entry = Description.of(name, summary)
-                    .formula(formula)
-                    .shapes(
-                            "a, and b of the same shape or of one that can be repeated along neighbouring dimensions, as"
-                                    + " [samples, 1], [channels, 1, 1] or [features], to that of a")
-                    .source("torch." + name.toLowerCase(Locale.ROOT))
-                    .readBy(arguments -> new Arithmetic(this));
         }
     }
 
-    public static final Entry<Layer> SUB = Kind.SUB.entry;
-    public static final Entry<Layer> MUL = Kind.MUL.entry;
-    public static final Entry<Layer> DIV = Kind.DIV.entry;
+    public static final Entry<Layer> SUB = entry(Kind.SUB);
+    public static final Entry<Layer> MUL = entry(Kind.MUL);
+    public static final Entry<Layer> DIV = entry(Kind.DIV);
+
+    private static Entry<Layer> entry(Kind kind) {
+        return Description.of(kind.text, kind.summary)
+                .formula(kind.formula)
+                .shapes("a, and b of the same shape or of one that can be repeated along neighbouring dimensions, as"
+                        + " [samples, 1], [channels, 1, 1] or [features], to that of a")
+                .source("torch." + kind.text.toLowerCase(Locale.ROOT))
+                .always(new Arithmetic(kind));
+    }
 
     private static final int A = 0;
     private static final int B = 1;
@@ -56,7 +63,7 @@ public record Arithmetic(Kind kind) implements Layer {
 
     @Override
     public Spec spec() {
-        return Spec.of(kind.entry.description().name());
+        return Spec.of(kind.text);
     }
 
     @Override

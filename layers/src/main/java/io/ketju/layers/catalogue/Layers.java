@@ -37,7 +37,6 @@ import io.ketju.layers.shape.Narrow;
 import io.ketju.layers.shape.Permute;
 import io.ketju.layers.shape.Reshape;
 import io.ketju.layers.shape.Unflatten;
-import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Registry;
 import java.util.List;
 import java.util.SortedSet;
@@ -45,55 +44,53 @@ import java.util.SortedSet;
 /** All layers by name: the inverse of {@link Layer#spec}. A new layer is one more line in its family. */
 public final class Layers {
     static final List<Family<Layer>> FAMILIES = List.of(
-            family("Linear", Linear.ENTRY, Bias.ENTRY),
-            family(
+            new Family<Layer>("Linear", List.of(Linear.ENTRY, Bias.ENTRY)),
+            new Family<Layer>(
                     "Arithmetic",
-                    Add.ENTRY,
-                    Arithmetic.SUB,
-                    Arithmetic.MUL,
-                    Arithmetic.DIV,
-                    Scale.ENTRY,
-                    MatMul.ENTRY,
-                    Aggregate.SUM,
-                    Aggregate.MEAN,
-                    Aggregate.MAX),
-            family(
+                    List.of(
+                            Add.ENTRY,
+                            Arithmetic.SUB,
+                            Arithmetic.MUL,
+                            Arithmetic.DIV,
+                            Scale.ENTRY,
+                            MatMul.ENTRY,
+                            Aggregate.SUM,
+                            Aggregate.MEAN,
+                            Aggregate.MAX)),
+            new Family<Layer>(
                     "Shape",
-                    Identity.ENTRY,
-                    Flatten.ENTRY,
-                    Unflatten.ENTRY,
-                    Reshape.ENTRY,
-                    Permute.ENTRY,
-                    Permute.Transpose.ENTRY,
-                    Narrow.ENTRY,
-                    Concat.ENTRY,
-                    Chunk.ENTRY),
-            family("Convolution", Conv2d.ENTRY),
-            family("Pooling", MaxPool2d.ENTRY, AdaptiveAvgPool2d.ENTRY),
-            family("Normalization", BatchNorm1d.ENTRY, BatchNorm2d.ENTRY, LayerNorm.ENTRY),
-            family("Regularization", Dropout.ENTRY),
-            family("Embedding", Embedding.ENTRY, Positions.ENTRY),
-            family("Recurrent", RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU),
-            family("Attention", InProjection.ENTRY, ScaledDotProductAttention.ENTRY),
-            family("Graph", SparseMatMul.ENTRY),
+                    List.of(
+                            Identity.ENTRY,
+                            Flatten.ENTRY,
+                            Unflatten.ENTRY,
+                            Reshape.ENTRY,
+                            Permute.ENTRY,
+                            Permute.Transpose.ENTRY,
+                            Narrow.ENTRY,
+                            Concat.ENTRY,
+                            Chunk.ENTRY)),
+            new Family<Layer>("Convolution", List.of(Conv2d.ENTRY)),
+            new Family<Layer>("Pooling", List.of(MaxPool2d.ENTRY, AdaptiveAvgPool2d.ENTRY)),
+            new Family<Layer>("Normalization", List.of(BatchNorm1d.ENTRY, BatchNorm2d.ENTRY, LayerNorm.ENTRY)),
+            new Family<Layer>("Regularization", List.of(Dropout.ENTRY)),
+            new Family<Layer>("Embedding", List.of(Embedding.ENTRY, Positions.ENTRY)),
+            new Family<Layer>("Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU)),
+            new Family<Layer>("Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY)),
+            new Family<Layer>("Graph", List.of(SparseMatMul.ENTRY)),
             new Family<>("Activation", Activations.ENTRIES),
-            family(
+            new Family<Layer>(
                     "Gates and softmax",
-                    PReLU.ENTRY,
-                    SoftmaxAlong.SOFTMAX,
-                    SoftmaxAlong.LOG_SOFTMAX,
-                    SoftmaxAlong.SOFTMIN,
-                    GLU.ENTRY,
-                    Maxout.ENTRY));
+                    List.of(
+                            PReLU.ENTRY,
+                            SoftmaxAlong.SOFTMAX,
+                            SoftmaxAlong.LOG_SOFTMAX,
+                            SoftmaxAlong.SOFTMIN,
+                            GLU.ENTRY,
+                            Maxout.ENTRY)));
 
     static final Registry<Layer> REGISTRY = Family.registry("layer", FAMILIES);
 
     private Layers() {}
-
-    @SafeVarargs
-    private static Family<Layer> family(String name, Entry<? extends Layer>... entries) {
-        return new Family<>(name, List.of(entries));
-    }
 
     /** Reads {@code Conv2d(1, 6, kernel_size=5, padding=2)}; throws {@link IllegalArgumentException} saying what is wrong. */
     public static Layer parse(String text) {

@@ -3,13 +3,12 @@ package io.ketju.layers.loss;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
-import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.loss.LossFormulas;
 import io.ketju.tensor.kernel.loss.LossKernels;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Binary cross-entropy of logits, {@code -(p · t · log σ(x) + (1 - t) · log(1 - σ(x)))}, averaged over all elements, as <a
@@ -17,24 +16,21 @@ import org.jspecify.annotations.Nullable;
  * number of labels may be true of a sample. Output [samples, ..., labels], targets FLOAT32 of the same shape, 0 to 1.
  *
  * @param posWeight weight p of true targets for each label, [labels]; empty if all weigh 1
+ * @param weight what the loss of each label is multiplied by, [labels]; empty if all weigh 1; not in the denominator
  */
-public record BCEWithLogitsLoss(List<Double> posWeight) implements PointwiseLoss {
+public record BCEWithLogitsLoss(List<Double> posWeight, List<Double> weight) implements PointwiseLoss {
     public static final Entry<Loss> ENTRY = Description.of(
                     "BCEWithLogitsLoss", "Binary cross-entropy of logits: any number of labels may be true")
+            .derived("weight", "None", "what the loss of each label is multiplied by: numbers in parentheses")
             .namedDerived("pos_weight", "None", "weight p of true targets for each label: numbers in parentheses")
-            .formula("-(p · t · log σ(x) + (1 - t) · log(1 - σ(x))), averaged over all elements")
+            .formula("-weight · (p · t · log σ(x) + (1 - t) · log(1 - σ(x))), averaged over all elements")
             .shapes("output [samples, ..., labels] and targets of its shape, 0 to 1")
             .source("torch.nn.BCEWithLogitsLoss")
-            .readBy(arguments -> new BCEWithLogitsLoss(arguments.numbers("pos_weight")));
+            .readBy(arguments -> new BCEWithLogitsLoss(arguments.numbers("pos_weight"), arguments.numbers("weight")));
 
     public BCEWithLogitsLoss {
-        posWeight = List.copyOf(posWeight);
-        for (double ofLabel : posWeight) {
-            if (!(ofLabel >= 0 && ofLabel <= Float.MAX_VALUE)) {
-                throw new IllegalArgumentException(
-                        "BCEWithLogitsLoss: argument 'pos_weight': expected numbers of at least 0, found " + ofLabel);
-            }
-        }
+        posWeight = new Weights("BCEWithLogitsLoss", "pos_weight", posWeight).values();
+        weight = new Weights("BCEWithLogitsLoss", "weight", weight).values();
     }
 
     /** All labels weigh the same. */
@@ -42,20 +38,29 @@ public record BCEWithLogitsLoss(List<Double> posWeight) implements PointwiseLoss
         this(List.of());
     }
 
+    /** With weights of true targets. */
+    public BCEWithLogitsLoss(List<Double> posWeight) {
+        this(posWeight, List.of());
+    }
+
+    private Weights positives() {
+        return new Weights("BCEWithLogitsLoss", "pos_weight", posWeight);
+    }
+
+    private Weights weights() {
+        return new Weights("BCEWithLogitsLoss", "weight", weight);
+    }
+
     @Override
     public Spec spec() {
-        Spec spec = Spec.of("BCEWithLogitsLoss");
-        return posWeight.isEmpty() ? spec : spec.with("pos_weight", Spec.tuple(posWeight));
+        return positives().addTo(weights().addTo(Spec.of("BCEWithLogitsLoss")));
     }
 
     @Override
     public List<TensorType> targets(List<TensorType> inputs) {
         List<TensorType> targets = PointwiseLoss.super.targets(inputs);
-        Shape shape = inputs.getFirst().shape();
-        if (!posWeight.isEmpty() && shape.dimension(-1) != posWeight.size()) {
-            throw new IllegalArgumentException("BCEWithLogitsLoss: expected model output [samples, ..., "
-                    + posWeight.size() + "], as many as weights, found " + shape);
-        }
+        positives().requireLabels(inputs.getFirst().shape());
+        weights().requireLabels(inputs.getFirst().shape());
         return targets;
     }
 
@@ -69,10 +74,13 @@ public record BCEWithLogitsLoss(List<Double> posWeight) implements PointwiseLoss
         return List.of(new BinaryAccuracy(), new ExactMatch(), new F1Score());
     }
 
-    /** Losses, and the weights. */
+    /** Losses, then the weights of every element, then those of true targets. */
     @Override
     public List<TensorType> room(List<TensorType> inputs) {
         List<TensorType> room = new ArrayList<>(inputs);
+        if (!weight.isEmpty()) {
+            room.add(inputs.getFirst());
+        }
         if (!posWeight.isEmpty()) {
             room.add(TensorType.floats(posWeight.size()));
         }
@@ -81,19 +89,12 @@ public record BCEWithLogitsLoss(List<Double> posWeight) implements PointwiseLoss
 
     @Override
     public void apply(LossKernels kernels, LossPass pass, Tensor losses) {
-        kernels.bceWithLogits(
-                weights(pass), pass.input(), pass.target(), (float) pass.scale(), losses, pass.gradInput());
-    }
-
-    private @Nullable Tensor weights(LossPass pass) {
-        if (posWeight.isEmpty()) {
-            return null;
+        Tensor ofTrue =
+                posWeight.isEmpty() ? null : positives().fill(pass.room().getLast());
+        kernels.bceWithLogits(ofTrue, pass.input(), pass.target(), (float) pass.scale(), losses, pass.gradInput());
+        if (!weight.isEmpty()) {
+            kernels.elements(LossFormulas.weighted(), weights().fill(pass.room().get(1)), losses, pass.gradInput());
         }
-        Tensor weights = pass.room().getLast();
-        for (int i = 0; i < posWeight.size(); i++) {
-            weights.setFloat(i, (float) (double) posWeight.get(i));
-        }
-        return weights;
     }
 
     @Override

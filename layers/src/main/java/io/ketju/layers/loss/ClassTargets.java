@@ -31,16 +31,16 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
     /** As in PyTorch. */
     static final int CLASS_DIM = 1;
 
+    /** What messages call a target. */
+    static final String CLASS = "a class";
+
+    /** No target is ignored. */
+    private static final int NO_INDEX = Integer.MIN_VALUE;
+
     ClassTargets {
-        weight = List.copyOf(weight);
+        weight = new Weights(loss, "weight", weight).values();
         if (classDim != 1 && classDim != -1) {
             throw new IllegalArgumentException(loss + ": argument 'class_dim': expected 1 or -1, found " + classDim);
-        }
-        for (double ofClass : weight) {
-            if (!(ofClass >= 0 && ofClass <= Float.MAX_VALUE)) {
-                throw new IllegalArgumentException(
-                        loss + ": argument 'weight': expected numbers of at least 0, found " + ofClass);
-            }
         }
     }
 
@@ -54,6 +54,11 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
                         + " classes]; targets int32 [samples, ...]");
     }
 
+    /** Of a loss of scores [samples, classes] that ignores nothing. */
+    static ClassTargets ofRows(String loss, List<Double> weight) {
+        return new ClassTargets(loss, weight, NO_INDEX, CLASS_DIM);
+    }
+
     static ClassTargets of(Arguments arguments) {
         return new ClassTargets(
                 arguments.spec().name(),
@@ -64,10 +69,7 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
 
     /** The loss's spec with whatever is not usual. */
     Spec addTo(Spec spec) {
-        Spec with = spec;
-        if (!weight.isEmpty()) {
-            with = with.with("weight", Spec.tuple(weight));
-        }
+        Spec with = new Weights(loss, "weight", weight).addTo(spec);
         with = ignoreIndex == IGNORE_INDEX ? with : with.with("ignore_index", ignoreIndex);
         return classDim == CLASS_DIM ? with : with.with("class_dim", classDim);
     }
@@ -94,6 +96,22 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
             rest[i] = all[i < skipped ? i : i + 1];
         }
         return TensorType.ints(rest);
+    }
+
+    /** The same for scores [samples, classes] only. */
+    TensorType typeOfRows(List<TensorType> inputs) {
+        return TensorType.ints(scores(inputs).dimension(0));
+    }
+
+    /** Shape of scores that can only be [samples, classes]. */
+    Shape scores(List<TensorType> inputs) {
+        type(inputs);
+        Shape scores = inputs.getFirst().shape();
+        if (scores.rank() != 2) {
+            throw new IllegalArgumentException(
+                    loss + ": expected model output [samples, classes], found " + scores + "; add Flatten() or Linear");
+        }
+        return scores;
     }
 
     /** Sizes as kernels know them. */
@@ -135,15 +153,11 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
         return new CrossEntropyOptions((float) pass.scale(), ignoreIndex, (float) labelSmoothing, weights(pass));
     }
 
-    private @Nullable Tensor weights(LossPass pass) {
-        if (weight.isEmpty()) {
-            return null;
-        }
-        Tensor weights = pass.room().getLast();
-        for (int i = 0; i < weight.size(); i++) {
-            weights.setFloat(i, (float) (double) weight.get(i));
-        }
-        return weights;
+    @Nullable
+    Tensor weights(LossPass pass) {
+        return weight.isEmpty()
+                ? null
+                : new Weights(loss, "weight", weight).fill(pass.room().getLast());
     }
 
     /** Sum of what the targets weigh, in their order. Those that are no class weigh nothing; {@link #require} finds them. */
@@ -167,22 +181,26 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
 
     /** The kernels index with the targets, so they are checked before. */
     void require(Tensor targets, Shape scores) {
-        TensorType expected = type(List.of(TensorType.floats(scores)));
+        requireRange(loss, targets, type(List.of(TensorType.floats(scores))), range(scores));
+    }
+
+    /** The targets are of a type, and all of them in a range. */
+    static void requireRange(String loss, Tensor targets, TensorType expected, IntRange range) {
         if (!TensorType.of(targets).equals(expected)) {
             throw new IllegalArgumentException(loss + ": expected targets " + expected + ", found " + targets);
         }
-        IntRange range = range(scores);
         OptionalInt bad = range.firstOutside(targets);
         if (bad.isPresent()) {
             throw new IllegalArgumentException(loss + ": target of " + IntRange.place(bad.getAsInt(), expected.shape())
                     + " of the micro-batch: expected " + range + ", found " + targets.getInt(bad.getAsInt())
-                    + "; give the model more outputs or correct the labels");
+                    + (range.what().equals(CLASS) ? "; give the model more outputs or correct the labels" : ""));
         }
     }
 
     /** What a target may be for scores of this shape. */
     IntRange range(Shape scores) {
-        return IntRange.below("a class", scores.dimension(classDim)).and(ignoreIndex);
+        IntRange range = IntRange.below(CLASS, scores.dimension(classDim));
+        return ignoreIndex == NO_INDEX ? range : range.and(ignoreIndex);
     }
 
     /**

@@ -22,12 +22,16 @@ import java.util.Optional;
  * @param ignoreIndex target that has no loss and no gradient, and weighs nothing
  * @param labelSmoothing share of each target that is spread over all classes (Szegedy et al. 2016), 0 to 1
  * @param classDim dimension of the classes in the logits: 1, or -1 for the last; the same for [samples, classes]
+ * @param probabilities whether targets are FLOAT32 probabilities of all classes, of the logits' shape; the loss is then {@code
+ *     -Σ weight · t · log softmax(x)}, and every set of classes weighs 1, whatever the weights of its classes
  */
-public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labelSmoothing, int classDim)
+public record CrossEntropyLoss(
+        List<Double> weight, int ignoreIndex, double labelSmoothing, int classDim, boolean probabilities)
         implements Loss {
     public static final Entry<Loss> ENTRY = ClassTargets.describe(
                     Description.of("CrossEntropyLoss", "Negative log-likelihood of the softmax of logits"))
             .named("label_smoothing", 0, "share of each target that is spread over all classes, 0 to 1")
+            .named("probabilities", false, "whether targets are probabilities of all classes, of the output's shape")
             .formula("-weight[t] · log softmax(x)[t], divided by the sum of the weights of the targets")
             .source("torch.nn.CrossEntropyLoss")
             .readBy(CrossEntropyLoss::of);
@@ -42,32 +46,41 @@ public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labe
 
     /** PyTorch's defaults. */
     public CrossEntropyLoss() {
-        this(List.of(), ClassTargets.IGNORE_INDEX, 0, ClassTargets.CLASS_DIM);
+        this(List.of(), ClassTargets.IGNORE_INDEX, 0, ClassTargets.CLASS_DIM, false);
     }
 
     private static CrossEntropyLoss of(Arguments arguments) {
         ClassTargets targets = ClassTargets.of(arguments);
         return new CrossEntropyLoss(
-                targets.weight(), targets.ignoreIndex(), arguments.number("label_smoothing"), targets.classDim());
+                targets.weight(),
+                targets.ignoreIndex(),
+                arguments.number("label_smoothing"),
+                targets.classDim(),
+                arguments.flag("probabilities"));
     }
 
     /** With a weight for each class. */
     public CrossEntropyLoss withWeight(List<Double> other) {
-        return new CrossEntropyLoss(other, ignoreIndex, labelSmoothing, classDim);
+        return new CrossEntropyLoss(other, ignoreIndex, labelSmoothing, classDim, probabilities);
     }
 
     /** With another target to ignore than PyTorch's -100. */
     public CrossEntropyLoss withIgnoreIndex(int other) {
-        return new CrossEntropyLoss(weight, other, labelSmoothing, classDim);
+        return new CrossEntropyLoss(weight, other, labelSmoothing, classDim, probabilities);
     }
 
     public CrossEntropyLoss withLabelSmoothing(double other) {
-        return new CrossEntropyLoss(weight, ignoreIndex, other, classDim);
+        return new CrossEntropyLoss(weight, ignoreIndex, other, classDim, probabilities);
     }
 
     /** For logits [samples, positions..., classes]. */
     public CrossEntropyLoss withClassesLast() {
-        return new CrossEntropyLoss(weight, ignoreIndex, labelSmoothing, -1);
+        return new CrossEntropyLoss(weight, ignoreIndex, labelSmoothing, -1, probabilities);
+    }
+
+    /** For targets that are probabilities of all classes. */
+    public CrossEntropyLoss withProbabilities() {
+        return new CrossEntropyLoss(weight, ignoreIndex, labelSmoothing, classDim, true);
     }
 
     private ClassTargets classes() {
@@ -77,22 +90,29 @@ public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labe
     @Override
     public Spec spec() {
         Spec spec = classes().addTo(Spec.of("CrossEntropyLoss"));
-        return labelSmoothing == 0 ? spec : spec.withNumber("label_smoothing", labelSmoothing);
+        return ENTRY.description()
+                .terse(spec.withNumber("label_smoothing", labelSmoothing).with("probabilities", probabilities));
     }
 
     @Override
     public List<TensorType> targets(List<TensorType> inputs) {
-        return List.of(classes().type(inputs));
+        TensorType ofClasses = classes().type(inputs);
+        return probabilities ? inputs : List.of(ofClasses);
     }
 
     @Override
     public Optional<IntRange> range(int target, List<TensorType> inputs) {
-        return Optional.of(classes().range(inputs.getFirst().shape()));
+        return probabilities
+                ? Optional.empty()
+                : Optional.of(classes().range(inputs.getFirst().shape()));
     }
 
     @Override
-    public double weight(List<Tensor> targets) {
-        return classes().weightOf(targets.getFirst());
+    public double weight(int samples, List<Tensor> targets) {
+        Tensor target = targets.getFirst();
+        return probabilities
+                ? (double) target.elements() / target.shape().dimension(classDim)
+                : classes().weightOf(target);
     }
 
     @Override
@@ -102,7 +122,7 @@ public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labe
 
     @Override
     public List<Metric> metrics() {
-        return classes().metrics(labelSmoothing == 0);
+        return probabilities ? List.of() : classes().metrics(labelSmoothing == 0);
     }
 
     @Override
@@ -115,7 +135,12 @@ public record CrossEntropyLoss(List<Double> weight, int ignoreIndex, double labe
     public double compute(LossPass pass) {
         ClassTargets classes = classes();
         Tensor logits = pass.input();
-        classes.require(pass.target(), logits.shape());
+        if (!probabilities) {
+            classes.require(pass.target(), logits.shape());
+        } else if (!TensorType.of(pass.target()).equals(TensorType.of(logits))) {
+            throw new IllegalArgumentException(
+                    "CrossEntropyLoss: expected targets " + logits + " as the model's output, found " + pass.target());
+        }
         pass.kernels()
                 .loss()
                 .crossEntropy(

@@ -27,11 +27,19 @@ public interface Loss {
     }
 
     /**
-     * What the targets of one micro-batch weigh. The sum over the mini-batch is what its loss is divided by. By default
-     * every sample weighs 1.
+     * What the targets of one micro-batch weigh. The sum over the mini-batch is what its loss is divided by, see
+     * {@link #denominator}. By default
+     * every sample weighs 1: as many as the first target has.
+     *
+     * @param samples of the micro-batch, for losses without targets
      */
-    default double weight(List<Tensor> targets) {
-        return targets.getFirst().shape().dimension(0);
+    default double weight(int samples, List<Tensor> targets) {
+        return targets.isEmpty() ? samples : targets.getFirst().shape().dimension(0);
+    }
+
+    /** What the sum of losses is divided by where the targets weigh so much: that, unless it is the sum that is minimised. */
+    default double denominator(double weight) {
+        return weight;
     }
 
     /** What outputs of a model that learnt by this loss become as predictions. */

@@ -35,9 +35,14 @@ public record LossPass(
 
     /** The gradient of the first input; of a float32 input. */
     public Tensor gradInput() {
-        Tensor gradient = gradInputs.getFirst();
+        return gradInput(0);
+    }
+
+    /** The gradient of an input; of a float32 input. */
+    public Tensor gradInput(int index) {
+        Tensor gradient = gradInputs.get(index);
         if (gradient == null) {
-            throw new IllegalStateException("the first input of the loss is not float32");
+            throw new IllegalStateException("input " + index + " of the loss is not float32");
         }
         return gradient;
     }

@@ -60,7 +60,7 @@ public record NLLLoss(List<Double> weight, int ignoreIndex, int classDim) implem
     }
 
     @Override
-    public double weight(List<Tensor> targets) {
+    public double weight(int samples, List<Tensor> targets) {
         return classes().weightOf(targets.getFirst());
     }
 

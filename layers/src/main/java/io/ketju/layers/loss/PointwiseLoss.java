@@ -27,7 +27,7 @@ public interface PointwiseLoss extends Loss {
 
     /** Every element weighs 1. */
     @Override
-    default double weight(List<Tensor> targets) {
+    default double weight(int samples, List<Tensor> targets) {
         return targets.getFirst().elements();
     }
 

@@ -3,6 +3,8 @@ package io.ketju.layers.model;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Metric;
 import io.ketju.layers.loss.Metrics;
+import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,20 @@ public record Head(
         if (!(weight > 0 && Double.isFinite(weight))) {
             throw new IllegalArgumentException("head " + name + ": expected a weight above 0, found " + weight);
         }
+    }
+
+    /**
+     * Types of the targets for inputs of these types; throws {@link IllegalArgumentException} if the head names more or fewer
+     * than its loss takes.
+     */
+    public List<TensorType> targetTypes(List<TensorType> types) {
+        List<TensorType> taken = loss.targets(types);
+        if (taken.size() != targets.size()) {
+            throw new IllegalArgumentException("head " + name + ": expected names of "
+                    + Plural.of(taken.size(), "target") + ", " + taken + ", which " + loss.spec() + " takes, found "
+                    + Excerpt.of(targets));
+        }
+        return taken;
     }
 
     /** Tensors that the loss needs for itself, then those that each metric needs, in their order. */

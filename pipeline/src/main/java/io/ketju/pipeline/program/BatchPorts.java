@@ -39,7 +39,7 @@ public record BatchPorts(List<String> names) {
     public List<TensorType> types(Model model, ModelTypes types) {
         List<TensorType> all = new ArrayList<>(types.inputs());
         for (Head head : model.heads()) {
-            List<TensorType> targets = head.loss().targets(types.of(head.inputs()));
+            List<TensorType> targets = head.targetTypes(types.of(head.inputs()));
             for (int i = 0; i < head.targets().size(); i++) {
                 int position = position(head.targets().get(i));
                 if (position == all.size()) {

@@ -89,7 +89,7 @@ final class BoundLoss implements BoundStep {
         for (Tensor target : targets) {
             wanted.add(Objects.requireNonNull(target, "no target"));
         }
-        weight = head.loss().weight(wanted);
+        weight = head.loss().weight(given.getFirst().shape().dimension(0), wanted);
         double scale = head.weight() / microbatch.denominators().get(index);
         lossSum = head.loss().compute(new LossPass(kernels, given, wanted, gradInputs, room, scale));
         for (int i = 0; i < sums.length; i++) {

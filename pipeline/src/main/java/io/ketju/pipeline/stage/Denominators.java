@@ -5,7 +5,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.Recipe;
 import io.ketju.tensor.Tensor;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,18 +47,24 @@ public final class Denominators {
         return new Denominators(recipe.model().heads(), head -> names.contains(head.name()));
     }
 
-    /** Adds the next micro-batch; it has at least all targets of the heads that run, by name. */
-    public void add(Map<String, Tensor> microbatch) {
+    /**
+     * Adds the next micro-batch; it has at least all targets of the heads that run, by name.
+     *
+     * @param samples of the micro-batch
+     */
+    public void add(int samples, Map<String, Tensor> microbatch) {
         for (int i = 0; i < sums.length; i++) {
             if (!counts[i]) {
                 continue;
             }
             Head head = heads.get(i);
             sums[i] += head.loss()
-                    .weight(head.targets().stream()
-                            .map(name -> Objects.requireNonNull(
-                                    microbatch.get(name), () -> "the batch has no '" + name + "'"))
-                            .toList());
+                    .weight(
+                            samples,
+                            head.targets().stream()
+                                    .map(name -> Objects.requireNonNull(
+                                            microbatch.get(name), () -> "the batch has no '" + name + "'"))
+                                    .toList());
         }
     }
 
@@ -73,8 +79,12 @@ public final class Denominators {
         return targets;
     }
 
-    /** The sums so far, in the order of the heads. */
+    /** What the sums so far make each loss divide by, in the order of the heads. */
     public List<Double> sums() {
-        return Arrays.stream(sums).boxed().toList();
+        List<Double> all = new ArrayList<>();
+        for (int i = 0; i < sums.length; i++) {
+            all.add(counts[i] ? heads.get(i).loss().denominator(sums[i]) : sums[i]);
+        }
+        return List.copyOf(all);
     }
 }

@@ -273,7 +273,7 @@ public final class InProcessRunner implements AutoCloseable {
     /** What the targets of a mini-batch weigh. */
     private List<Double> denominators(Window.Phase phase, int objective, List<Map<String, Tensor>> microbatches) {
         Denominators sums = Denominators.of(spec.recipe(), phase, objective);
-        microbatches.forEach(sums::add);
+        microbatches.forEach(microbatch -> sums.add(batches.samples(microbatch), microbatch));
         return sums.sums();
     }
 

@@ -159,7 +159,7 @@ public final class Predictor implements AutoCloseable {
     public WindowMetrics evaluate(List<Map<String, Tensor>> microbatches) {
         ForwardSlot forward = slot(true);
         Denominators weights = new Denominators(model);
-        microbatches.forEach(weights::add);
+        microbatches.forEach(microbatch -> weights.add(batches.samples(microbatch), microbatch));
         Window window = new Window(
                 0,
                 Window.Phase.EVALUATE,

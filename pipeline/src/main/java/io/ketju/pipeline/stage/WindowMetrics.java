@@ -1,5 +1,6 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.HeadMetric;
 import java.util.ArrayList;
@@ -50,8 +51,9 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
             return List.copyOf(added);
         }
 
-        double meanLoss() {
-            return lossSum / weight;
+        /** The mean loss, or the sum where a loss is told as that. */
+        double told(Loss loss) {
+            return lossSum / loss.denominator(weight);
         }
     }
 
@@ -79,7 +81,9 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
         double loss = 0;
         for (int i = 0; i < ofModel.size(); i++) {
             OfHead head = heads.get(i);
-            loss += head == null ? 0 : ofModel.get(i).weight() * head.meanLoss();
+            loss += head == null
+                    ? 0
+                    : ofModel.get(i).weight() * head.told(ofModel.get(i).loss());
         }
         return loss;
     }
@@ -102,7 +106,7 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
             double value = told.metric()
                     .map(metric ->
                             metric.value(Objects.requireNonNull(head.metrics().get(metric.name()))))
-                    .orElseGet(head::meanLoss);
+                    .orElseGet(() -> head.told(ofModel.get(told.head()).loss()));
             if (!Double.isNaN(value)) {
                 values.put(told.name(), value);
             }

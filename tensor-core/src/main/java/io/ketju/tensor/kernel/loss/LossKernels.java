@@ -1,6 +1,7 @@
 package io.ketju.tensor.kernel.loss;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.formula.FormulaCall;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,12 @@ public interface LossKernels {
      * dx1 = fma(x1, -(f · (cos / a)), x2 · (f / sqrt(a · b)))}, and dx2 likewise.
      */
     void cosineEmbedding(Limit margin, Pair x, Tensor targets, Tensor losses, Pair dx);
+
+    /** {@link LossFormulas}: operands in the order of the formula. */
+    void elements(FormulaCall loss, Tensor... operands);
+
+    /** A loss of rows that is a plain loop over each: the loop is the definition and is run in parts. */
+    void rows(RowLoss loss);
 
     /** Rows whose largest logit (the first of equals) is at the target's index; a row with a NaN has none. */
     int countCorrect(Tensor logits, Tensor targets);

@@ -1,6 +1,7 @@
 package io.ketju.tensor.kernel.loss;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.formula.FormulaCall;
 import io.ketju.tensor.simd.FloatMath;
 import io.ketju.tensor.simd.LaneSum;
 import io.ketju.tensor.simd.Operands;
@@ -178,6 +179,16 @@ public final class ScalarLoss implements LossKernels {
                 dx.second().setFloat(i, Math.fma(b, cosine.ofSecond(factor), a * cosine.ofOther(factor)));
             }
         }
+    }
+
+    @Override
+    public void elements(FormulaCall loss, Tensor... operands) {
+        loss.interpret(operands);
+    }
+
+    @Override
+    public void rows(RowLoss loss) {
+        loss.run(0, loss.rows());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.ketju.tensor.kernel.loss;
 import static java.util.Objects.requireNonNull;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.formula.FormulaCall;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.LaneSum;
 import io.ketju.tensor.simd.Operands;
@@ -212,6 +213,16 @@ public final class VectorLoss implements LossKernels {
                 VectorRowLosses.cosineGradient(b, cosine.ofSecond(factor), a, other, dSecond + skip, columns);
             }
         });
+    }
+
+    @Override
+    public void elements(FormulaCall loss, Tensor... operands) {
+        loss.run(tiles, operands);
+    }
+
+    @Override
+    public void rows(RowLoss loss) {
+        Ranges.rows(tiles, loss.rows(), loss.columns(), loss::run);
     }
 
     @Override

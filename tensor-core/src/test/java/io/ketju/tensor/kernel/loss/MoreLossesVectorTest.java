@@ -35,6 +35,25 @@ class MoreLossesVectorTest {
     }
 
     @Test
+    void formulas() {
+        same("softMargin", (k, x, t, l, dx) -> k.elements(LossFormulas.softMargin(0.3f), x, t, l, dx));
+        for (boolean full : new boolean[] {false, true}) {
+            same(
+                    "poissonNllOfLog " + full,
+                    (k, x, t, l, dx) -> k.elements(LossFormulas.poissonNllOfLog(full, 0.3f), x, t, l, dx));
+            same(
+                    "poissonNll " + full,
+                    (k, x, t, l, dx) -> k.elements(LossFormulas.poissonNll(full, 1e-8f, 0.3f), x, t, l, dx));
+        }
+        same("marginRanking", (k, x, t, l, dx) -> k.elements(LossFormulas.marginRanking(LIMIT), x, t, x, l, dx));
+        same("weighted", (k, x, t, l, dx) -> {
+            l.copyFrom(x);
+            dx.copyFrom(t);
+            k.elements(LossFormulas.weighted(), x, l, dx);
+        });
+    }
+
+    @Test
     void bceWithLogitsAndWeights() {
         for (int columns : new int[] {1, 3, 10, 16, 17, 100}) {
             try (Samples samples = new Samples(columns)) {
