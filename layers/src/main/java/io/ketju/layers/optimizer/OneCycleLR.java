@@ -89,9 +89,9 @@ public record OneCycleLR(
         double first = maxLr / divFactor;
         double last = first / finalDivFactor;
         long steps = this.totalSteps == 0 ? totalSteps : this.totalSteps;
-        double end = steps - 1;
-        double at = Math.min(step - 1, end);
-        double up = pctStart * steps - 1;
+        double end = (double) steps - 1;
+        double at = Math.min((double) step - 1, end);
+        double up = pctStart * (double) steps - 1;
         if (at <= up) {
             return between(first, maxLr, up == 0 ? 1 : at / up);
         }
