@@ -1,11 +1,10 @@
 """Makes ../resources/golden/*: what PyTorch computes for small cases. Run from this folder: python3 goldens.py [FAMILY ...]
 
 One thread, float32, a seed per family, so that a new family leaves the others as they are:
-  goldens  seed 20261120, PyTorch 2.13: loss, optimizers, schedules, trainings; layers have layers.py
+  goldens  seed 20261120, PyTorch 2.13: loss, trainings; layers have layers.py, optimizers optimizers.py, schedules rates.py
 Two files each:
   FAMILY.index  one line per tensor: <case>/<tensor> <first number> <dimensions, comma separated> [int32]
   FAMILY.bin    all tensors one after the other, little-endian float32 (whole numbers too)
-The name of an optimizer's or a schedule's case is its spec, which the Java test parses.
 """
 import sys
 
@@ -36,32 +35,6 @@ def loss_case(name, rows, classes, scale):
     put(f"{name}/target", target)
     put(f"{name}/loss", loss.reshape(1))
     put(f"{name}/gradInput", x.grad)
-
-
-def optimizer_case(spec, make):
-    """Five steps with given gradients; the parameter and the state after every step."""
-    w = nn.Parameter(torch.randn(3, 7))
-    optimizer = make([w])
-    put(f"{spec}/start", w)
-    for step in range(1, 6):
-        w.grad = torch.randn(3, 7)
-        put(f"{spec}/gradient{step}", w.grad)
-        optimizer.step()
-        put(f"{spec}/value{step}", w)
-    for name, state in optimizer.state[w].items():
-        if torch.is_tensor(state) and state.shape == w.shape:
-            put(f"{spec}/{name}", state)
-
-
-def schedule_case(spec, make, steps):
-    optimizer = SGD([nn.Parameter(torch.zeros(1))], lr=0.1)
-    schedule = make(optimizer)
-    rates = []
-    for _ in range(steps):
-        rates.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        schedule.step()
-    put(f"{spec}/rates", torch.tensor(rates, dtype=torch.float64))
 
 
 def training_case(name, model, x, target, make, steps):
@@ -95,28 +68,11 @@ def convnet():
 
 
 SGD, ADAM = torch.optim.SGD, torch.optim.Adam
-LR = torch.optim.lr_scheduler
 
 
 def goldens():
     loss_case("CrossEntropyLoss small", 5, 10, 1.0)
     loss_case("CrossEntropyLoss large logits", 7, 3, 30.0)
-    optimizer_case("SGD(lr=0.1)", lambda p: SGD(p, lr=0.1))
-    optimizer_case("SGD(lr=0.1, weight_decay=0.01)", lambda p: SGD(p, lr=0.1, weight_decay=0.01))
-    optimizer_case("SGD(dampening=0.3, lr=0.05, momentum=0.9)", lambda p: SGD(p, lr=0.05, momentum=0.9, dampening=0.3))
-    optimizer_case(
-        "SGD(lr=0.05, momentum=0.9, nesterov=true, weight_decay=0.01)",
-        lambda p: SGD(p, lr=0.05, momentum=0.9, weight_decay=0.01, nesterov=True),
-    )
-    optimizer_case("Adam(lr=0.001)", lambda p: ADAM(p, lr=0.001))
-    optimizer_case(
-        "Adam(betas=(0.8, 0.99), eps=1e-6, lr=0.01, weight_decay=0.1)",
-        lambda p: ADAM(p, lr=0.01, betas=(0.8, 0.99), eps=1e-6, weight_decay=0.1),
-    )
-    schedule_case("CosineAnnealingLR(eta_min=0)", lambda o: LR.CosineAnnealingLR(o, 23), 23)
-    schedule_case("CosineAnnealingLR(eta_min=0.01)", lambda o: LR.CosineAnnealingLR(o, 23, 0.01), 23)
-    schedule_case("StepLR(gamma=0.5, step_size=4)", lambda o: LR.StepLR(o, 4, 0.5), 23)
-    schedule_case("ConstantLR()", lambda o: LR.LambdaLR(o, lambda step: 1.0), 23)
     rings = torch.randn(24, 2, 4)
     ring = (rings.flatten(1).norm(dim=1) * 1.2).long().clamp(1, 3) - 1
     training_case("mlp SGD", mlp(), rings, ring, lambda p: SGD(p, lr=0.1, momentum=0.9), 20)

@@ -1,4 +1,4 @@
-"""Makes ../resources/golden/layers/*: what PyTorch computes for the rows of ../resources/cases/layers/*.cases.
+"""Makes ../resources/golden/layers/* and blocks/*: what PyTorch computes for the rows of ../resources/cases/*/*.cases.
 Run from this folder: python3 layers.py [FAMILY ...]
 
 PyTorch 2.13, one thread, in double; values are rounded to float32 at the end, inputs and parameters before. Every row has its
@@ -17,7 +17,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-CASES, GOLDEN = Path("../resources/cases/layers"), Path("../resources/golden/layers")
+CASES, GOLDEN = Path("../resources/cases"), Path("../resources/golden")
+FILES = {file.stem: file for file in sorted(CASES.glob("*/*.cases"))}
 torch.set_num_threads(1)
 
 
@@ -55,13 +56,15 @@ def fill(text):
     return rounded(value).requires_grad_(), f"[{dims}]"
 
 
-def inputs(texts):
+def inputs(texts, attends):
     filled = [fill(text.strip()) for text in texts.split(";")]
     tensors = [tensor for tensor, _ in filled]
     for i, tensor in enumerate(tensors):
         if tensor is None:  # row pointers: as many elements in every row, or one fewer
             rows = int(re.search(r"\d+", texts.split(";")[i].replace("int32", "")).group()) - 1
             tensors[i] = torch.tensor([row * len(tensors[i + 1]) // rows for row in range(rows + 1)])
+    if attends:  # PyTorch's attention gives no numbers for sequences without keys
+        tensors = [t if t.is_floating_point() or t.dim() > 1 else t.clamp(min=1) for t in tensors]
     return tensors, "; ".join(name for _, name in filled)
 
 
@@ -91,6 +94,7 @@ def tuple_of(outputs):
 
 class Family:
     def __init__(self, name):
+        self.kind = FILES[name].parent.name
         self.name, self.names, self.index, self.blob, self.position = name, names(name), [], [], 0
 
     def put(self, name, tensor):
@@ -108,7 +112,7 @@ class Family:
         torch.manual_seed(zlib.crc32(text.encode()))
         layer = eval(spec, self.names).double()
         start(layer)
-        xs, called = inputs(tensors)
+        xs, called = inputs(tensors, self.name == "transformer")
         case = f"{spec} on {called}"
         for name, tensor in layer.state_dict().items():
             if tensor.is_floating_point():
@@ -138,14 +142,14 @@ class Family:
                 self.put(f"{case}/{name}.end", buffer)
 
     def write(self):
-        GOLDEN.joinpath(self.name + ".index").write_text("\n".join(self.index) + "\n")
-        GOLDEN.joinpath(self.name + ".bin").write_bytes(b"".join(self.blob))
+        GOLDEN.joinpath(self.kind, self.name + ".index").write_text("\n".join(self.index) + "\n")
+        GOLDEN.joinpath(self.kind, self.name + ".bin").write_bytes(b"".join(self.blob))
         print(self.name, len(self.index), "tensors,", 4 * self.position, "bytes")
 
 
-for name in sys.argv[1:] or sorted(file.stem for file in CASES.glob("*.cases")):
+for name in sys.argv[1:] or FILES:
     family = Family(name)
-    for line in CASES.joinpath(name + ".cases").read_text().splitlines():
+    for line in FILES[name].read_text().splitlines():
         if line.strip() and not line.startswith("#"):
             family.row(line)
     family.write()

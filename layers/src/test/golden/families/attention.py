@@ -6,9 +6,15 @@ from torch import nn
 
 
 class InProjection(nn.Module):
-    def __init__(self, embed_dim, bias=True):
+    def __init__(self, embed_dim, bias=True, kdim=None, vdim=None):
         super().__init__()
-        self.in_proj_weight = nn.Parameter(torch.zeros(3 * embed_dim, embed_dim))
+        self.separate = kdim is not None or vdim is not None
+        if self.separate:
+            self.q_proj_weight = nn.Parameter(torch.zeros(embed_dim, embed_dim))
+            self.k_proj_weight = nn.Parameter(torch.zeros(embed_dim, kdim or embed_dim))
+            self.v_proj_weight = nn.Parameter(torch.zeros(embed_dim, vdim or embed_dim))
+        else:
+            self.in_proj_weight = nn.Parameter(torch.zeros(3 * embed_dim, embed_dim))
         if bias:
             self.in_proj_bias = nn.Parameter(torch.zeros(3 * embed_dim))
         self.has_bias = bias
@@ -18,23 +24,34 @@ class InProjection(nn.Module):
         if len(xs) == 1:
             return linear(xs[0], self.in_proj_weight, self.in_proj_bias if self.has_bias else None)
         biases = self.in_proj_bias.chunk(3) if self.has_bias else (None, None, None)
-        return tuple(linear(x, w, b) for x, w, b in zip(xs, self.in_proj_weight.chunk(3), biases))
+        weights = (
+            (self.q_proj_weight, self.k_proj_weight, self.v_proj_weight)
+            if self.separate
+            else self.in_proj_weight.chunk(3)
+        )
+        return tuple(linear(x, w, b) for x, w, b in zip(xs, weights, biases))
 
 
 class ScaledDotProductAttention(nn.Module):
-    def __init__(self, num_heads, is_causal=False):
+    def __init__(self, num_heads, is_causal=False, dropout_p=0, scale=None):
         super().__init__()
-        self.heads, self.causal = num_heads, is_causal
+        self.heads, self.causal, self.dropout_p, self.scale = num_heads, is_causal, dropout_p, scale
 
     def forward(self, *xs):
-        lengths = xs[-1] if len(xs) % 2 == 0 else None
-        q, k, v = xs[0].chunk(3, 2) if len(xs) < 3 else xs[:3]
+        packed = len(xs) < 3 or not xs[1].is_floating_point()
+        q, k, v = xs[0].chunk(3, 2) if packed else xs[:3]
+        more = xs[1:] if packed else xs[3:]
         q, k, v = (x.reshape(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2) for x in (q, k, v))
-        scores = q @ k.transpose(2, 3) / math.sqrt(q.shape[3])
+        scores = q @ k.transpose(2, 3) * (self.scale or 1 / math.sqrt(q.shape[3]))
         t, s = scores.shape[2:]
         if self.causal:
             scores = scores.masked_fill(torch.ones(t, s).tril() == 0, -math.inf)
-        if lengths is not None:
-            scores = scores.masked_fill((torch.arange(s) >= lengths[:, None])[:, None, None, :], -math.inf)
-        weights = scores.softmax(-1).nan_to_num(0)  # a sequence without keys gives zeros
+        for x in more:
+            if x.dim() == 1:
+                scores = scores.masked_fill((torch.arange(s) >= x[:, None])[:, None, None, :], -math.inf)
+            else:
+                mask = x[:, None] if x.dim() == 3 else x
+                scores = scores + mask if x.is_floating_point() else scores.masked_fill(mask == 0, -math.inf)
+        blind = (scores == -math.inf).all(-1, keepdim=True)  # a query without keys gives zeros
+        weights = scores.masked_fill(blind, 0).softmax(-1).masked_fill(blind, 0)
         return (weights @ v).transpose(1, 2).flatten(2)

@@ -20,6 +20,10 @@ public record Parameter(String name, Shape shape, Initializer initializer, Role 
         BUFFER
     }
 
+    public Parameter {
+        initializer.requireFit(shape);
+    }
+
     /** One that learns. */
     public Parameter(String name, Shape shape, Initializer initializer) {
         this(name, shape, initializer, Role.WEIGHT);

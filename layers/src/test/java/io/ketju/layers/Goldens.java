@@ -52,7 +52,7 @@ public final class Goldens {
     }
 
     /** Each has an index and its numbers, so that a new one leaves the others as they are. */
-    private static final List<String> FILES = List.of("goldens", "losses", "sequences");
+    private static final List<String> FILES = List.of("goldens", "losses", "optimizers", "sequences");
 
     private static final Map<String, Golden> ALL = load();
 
@@ -94,11 +94,13 @@ public final class Goldens {
 
     private static List<String> files() {
         List<String> all = new ArrayList<>(FILES);
-        try (Stream<Path> families = Files.list(Path.of("src", "test", "resources", "golden", "layers"))) {
-            families.map(path -> path.getFileName().toString())
+        Path golden = Path.of("src", "test", "resources", "golden");
+        try (Stream<Path> families =
+                Stream.concat(Files.list(golden.resolve("layers")), Files.list(golden.resolve("blocks")))) {
+            families.map(path -> golden.relativize(path).toString().replace('\\', '/'))
                     .filter(name -> name.endsWith(".index"))
                     .sorted()
-                    .forEach(name -> all.add("layers/" + name.replace(".index", "")));
+                    .forEach(name -> all.add(name.replace(".index", "")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

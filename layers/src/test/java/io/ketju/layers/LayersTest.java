@@ -130,7 +130,7 @@ class LayersTest {
                 "Linear(10)|Linear(10): missing argument 'out_features'; it takes in_features, out_features, bias, init, bias_init",
                 "Linear(0, 2)|Linear: argument 'in_features': expected at least 1, found 0",
                 "Linear(2, -2)|Linear: argument 'out_features': expected at least 1, found -2",
-                "Linear(2, 3, init=best)|unknown initializer 'best'; known: constant, kaiming_normal, kaiming_uniform, normal, uniform, xavier_normal, xavier_uniform, zeros",
+                "Linear(2, 3, init=best)|unknown initializer 'best'; known: constant, dirac, eye, kaiming_normal, kaiming_uniform, normal, ones, orthogonal, sparse, trunc_normal, uniform, xavier_normal, xavier_uniform, zeros",
                 "Conv2d(1, 2)|Conv2d(1, 2): missing argument 'kernel_size'; it takes in_channels, out_channels, kernel_size, stride, padding, bias, init",
                 "Conv2d(0, 2, 3)|Conv2d: argument 'in_channels': expected at least 1, found 0",
                 "Conv2d(1, 2, (3, 0))|Conv2d: argument 'kernel_size': expected at least 1, found 0",

@@ -68,7 +68,12 @@ class SequenceLayersTest {
                 "GRU(3, 0, batch_first=true)|GRU: argument 'hidden_size': expected at least 1, found 0",
                 "GRU(3, 5, 0, batch_first=true)|GRU: argument 'num_layers': expected at least 1, found 0",
                 "RNN(3, 5, batch_first=true, nonlinearity=gelu)|RNN: argument 'nonlinearity': expected tanh or relu, found 'gelu'",
-                "LSTM(3, batch_first=true)|LSTM(3, batch_first=true): missing argument 'hidden_size'; it takes input_size, hidden_size, num_layers, bias, batch_first, bidirectional",
+                "LSTM(3, batch_first=true)|LSTM(3, batch_first=true): missing argument 'hidden_size'; it takes input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, proj_size",
+                "LSTM(3, 5, batch_first=true, proj_size=5)|LSTM: argument 'proj_size': expected 0, for none, to 4, below hidden_size, found 5",
+                "LSTM(3, 5, batch_first=true, proj_size=-1)|LSTM: argument 'proj_size': expected 0, for none, to 4, below hidden_size, found -1",
+                "GRU(3, 5, batch_first=true, dropout=1.5)|GRU: argument 'dropout': expected a probability from 0 to 1, found 1.5",
+                "RNNCell(3, 5, nonlinearity=gelu)|RNNCell: argument 'nonlinearity': expected tanh or relu, found 'gelu'",
+                "LSTMCell(0, 5)|LSTMCell: argument 'input_size': expected at least 1, found 0",
             })
     void saysWhatIsWrong(String text, String message) {
         assertThatThrownBy(() -> Layers.parse(text))
@@ -87,7 +92,10 @@ class SequenceLayersTest {
         doesNotFit(
                 "InProjection(4)", "expected input 1 [..., 4], found [2, 3]", floats(2, 4), floats(2, 3), floats(2, 4));
         String attention = "ScaledDotProductAttention(2)";
-        doesNotFit(attention, "expected 1 to 4 inputs, found 0 []");
+        doesNotFit(
+                attention,
+                "expected query, key and value as 1 or 3 inputs, then lengths int32 if keys are padded, then a mask if there"
+                        + " is one, found 0 inputs []");
         doesNotFit(attention, "expected input 0 [samples, queries, a multiple of 6], found [2, 3, 4]", floats(2, 3, 4));
         doesNotFit(
                 attention,
@@ -102,9 +110,32 @@ class SequenceLayersTest {
                 floats(2, 5, 4),
                 floats(2, 6, 4));
         doesNotFit(attention, "expected lengths int32[2] as input 1, found int32[3]", floats(2, 3, 6), ints(3));
+        doesNotFit(
+                attention,
+                "expected a mask [3, 3], [2, 3, 3] or [2, 2, 3, 3] as input 1, found float32[3, 4]",
+                floats(2, 3, 6),
+                floats(3, 4));
         String lstm = "LSTM(3, 5, batch_first=true)";
         doesNotFit(lstm, "expected input [samples, steps, 3], found [2, 4]", floats(2, 4));
-        doesNotFit(lstm, "expected lengths int32[2] as input 1, found float32[2]", floats(2, 4, 3), floats(2));
+        doesNotFit(lstm, "expected lengths int32[2] as input 1, found int32[3]", floats(2, 4, 3), ints(3));
+        doesNotFit(
+                lstm,
+                "expected sequences, then lengths int32 if they are padded, then h_0 and c_0 or nothing, found 2 inputs"
+                        + " [float32[2, 4, 3], float32[2]]",
+                floats(2, 4, 3),
+                floats(2));
+        doesNotFit(
+                lstm,
+                "expected the states before the first step [float32[2, 1, 5], float32[2, 1, 5]] from input 1, found"
+                        + " [float32[2, 1, 5], float32[2, 1, 4]]",
+                floats(2, 4, 3),
+                floats(2, 1, 5),
+                floats(2, 1, 4));
+        doesNotFit(
+                "GRUCell(3, 5)",
+                "expected the state before [float32[2, 5]] behind input 0, or nothing, found [float32[2, 3]]",
+                floats(2, 3),
+                floats(2, 3));
         doesNotFit(lstm, "expected 1 input, found 0 []");
     }
 

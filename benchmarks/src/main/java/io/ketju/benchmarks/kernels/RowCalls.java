@@ -77,7 +77,9 @@ final class RowCalls {
             return Made.of(
                     () -> {
                         core.kernels().attention().forward(shape, inputs, result);
-                        core.kernels().attention().backward(shape, inputs, result, dy, gradients);
+                        core.kernels()
+                                .attention()
+                                .backward(shape, inputs, result, dy, Attention.Gradients.of(gradients));
                     },
                     result.y(),
                     gradients.q(),

@@ -8,6 +8,7 @@ import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.LogFile;
 import io.ketju.layers.catalogue.Catalogue;
+import io.ketju.layers.model.Blocks;
 import io.ketju.layers.spec.NearestName;
 import io.ketju.tensor.Excerpt;
 import java.io.PrintWriter;
@@ -61,7 +62,8 @@ public final class CommandLineInterface {
                             new Subcommand("launch", LaunchCommand.class, LaunchCommand::new),
                             new Subcommand("node", NodeCommand.class, NodeCommand::new),
                             new Subcommand("version", VersionCommand.class, VersionCommand::new)),
-                    Catalogue.ALL.stream().map(Subcommand::new))
+                    Stream.concat(Catalogue.ALL.stream(), Stream.of(Blocks.CATALOGUE))
+                            .map(Subcommand::new))
             .toList();
 
     private CommandLineInterface() {}

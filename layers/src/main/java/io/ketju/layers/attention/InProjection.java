@@ -6,6 +6,7 @@ import io.ketju.layers.Layer;
 import io.ketju.layers.Parameter;
 import io.ketju.layers.Pass;
 import io.ketju.layers.Port;
+import io.ketju.layers.initializer.Initializer;
 import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.linear.Linear;
 import io.ketju.layers.spec.Arguments;
@@ -17,6 +18,7 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.matrix.GemmShape;
 import io.ketju.tensor.kernel.matrix.MatrixKernels;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,17 +30,28 @@ import java.util.List;
  *
  * @param embedDim E
  * @param bias whether there is a bias
+ * @param kdim features of a key; where it or vdim is not E, there are three inputs and three weights: q_proj_weight [E, E],
+ *     k_proj_weight [E, kdim] and v_proj_weight [E, vdim]
+ * @param vdim features of a value
  */
-public record InProjection(int embedDim, boolean bias) implements Layer {
+public record InProjection(int embedDim, boolean bias, int kdim, int vdim) implements Layer {
     public static final Entry<Layer> ENTRY = Description.of(
                     "InProjection", "The three projections of attention in one weight")
             .required("embed_dim", "E, size of the last dimension")
             .optional("bias", true, "whether there is a bias")
+            .derived("kdim", "embed_dim", "features of a key")
+            .derived("vdim", "embed_dim", "features of a value")
             .formula("y = x · in_proj_weightᵀ + in_proj_bias, a third each for query, key and value")
             .shapes("one input [..., E] to [..., 3·E], or three inputs [..., E] to outputs of their types")
-            .parameters("in_proj_weight [3·E, E], in_proj_bias [3·E]")
+            .parameters(
+                    "in_proj_weight [3·E, E], or, where kdim or vdim is not E, q_proj_weight [E, E], k_proj_weight [E, kdim]"
+                            + " and v_proj_weight [E, vdim]; in_proj_bias [3·E]")
             .source("torch.nn.MultiheadAttention")
-            .readBy(arguments -> new InProjection(arguments.integer("embed_dim"), arguments.flag("bias")));
+            .readBy(arguments -> new InProjection(
+                    arguments.integer("embed_dim"),
+                    arguments.flag("bias"),
+                    arguments.integer("kdim", arguments.integer("embed_dim")),
+                    arguments.integer("vdim", arguments.integer("embed_dim"))));
 
     private static final int WEIGHT = 0;
     private static final int BIAS = 1;
@@ -46,6 +59,8 @@ public record InProjection(int embedDim, boolean bias) implements Layer {
 
     public InProjection {
         Arguments.requirePositive("InProjection", "embed_dim", embedDim);
+        Arguments.requirePositive("InProjection", "kdim", kdim);
+        Arguments.requirePositive("InProjection", "vdim", vdim);
         Math.multiplyExact(PARTS, embedDim);
     }
 
@@ -54,10 +69,37 @@ public record InProjection(int embedDim, boolean bias) implements Layer {
         this(embedDim, true);
     }
 
+    /** Keys and values with as many features as queries. */
+    public InProjection(int embedDim, boolean bias) {
+        this(embedDim, bias, embedDim, embedDim);
+    }
+
+    /** Whether the three weights are three parameters. */
+    private boolean separate() {
+        return kdim != embedDim || vdim != embedDim;
+    }
+
+    /** Features of query, key or value. */
+    private int features(int part) {
+        return part == 0 ? embedDim : part == 1 ? kdim : vdim;
+    }
+
+    /** Position of a part's weight among the parameters. */
+    private int weight(int part) {
+        return separate() ? part : WEIGHT;
+    }
+
+    /** Position of the bias among the parameters. */
+    private int ofBias() {
+        return separate() ? PARTS : BIAS;
+    }
+
     @Override
     public Spec spec() {
         Spec spec = Spec.of("InProjection", embedDim);
-        return bias ? spec : spec.with("bias", false);
+        spec = bias ? spec : spec.with("bias", false);
+        spec = kdim == embedDim ? spec : spec.with("kdim", kdim);
+        return vdim == embedDim ? spec : spec.with("vdim", vdim);
     }
 
     /** What it is for one input, but for the names of the parameters. */
@@ -67,26 +109,42 @@ public record InProjection(int embedDim, boolean bias) implements Layer {
 
     @Override
     public List<Parameter> parameters() {
-        Parameter weight =
-                new Parameter("in_proj_weight", Shape.of(PARTS * embedDim, embedDim), Initializers.xavierUniform(1));
-        Shape ofBias = Shape.of(PARTS * embedDim);
-        return bias ? List.of(weight, new Parameter("in_proj_bias", ofBias, Initializers.zeros())) : List.of(weight);
+        Initializer start = Initializers.xavierUniform(1);
+        List<Parameter> parameters = new ArrayList<>();
+        if (separate()) {
+            parameters.add(new Parameter("q_proj_weight", Shape.of(embedDim, embedDim), start));
+            parameters.add(new Parameter("k_proj_weight", Shape.of(embedDim, kdim), start));
+            parameters.add(new Parameter("v_proj_weight", Shape.of(embedDim, vdim), start));
+        } else {
+            parameters.add(new Parameter("in_proj_weight", Shape.of(PARTS * embedDim, embedDim), start));
+        }
+        if (bias) {
+            parameters.add(new Parameter("in_proj_bias", Shape.of(PARTS * embedDim), Initializers.zeros()));
+        }
+        return List.copyOf(parameters);
     }
 
     @Override
     public List<TensorType> outputs(List<TensorType> inputs) {
-        if (inputs.size() == 1) {
+        if (inputs.size() == 1 && !separate()) {
             return whole().outputs(inputs);
         }
         Inputs.require(inputs, PARTS);
         for (int i = 0; i < PARTS; i++) {
             Inputs.requireFloats(inputs, i);
             Shape shape = inputs.get(i).shape();
-            if (shape.rank() == 0 || shape.dimension(-1) != embedDim) {
-                throw new IllegalArgumentException("expected input " + i + " [..., " + embedDim + "], found " + shape);
+            if (shape.rank() == 0 || shape.dimension(-1) != features(i)) {
+                throw new IllegalArgumentException(
+                        "expected input " + i + " [..., " + features(i) + "], found " + shape);
             }
         }
-        return inputs;
+        return inputs.stream().map(this::projected).toList();
+    }
+
+    private TensorType projected(TensorType input) {
+        int[] dimensions = input.shape().toArray();
+        dimensions[dimensions.length - 1] = embedDim;
+        return input.withShape(Shape.of(dimensions));
     }
 
     /** The gradient of the weight reads the inputs. */
@@ -115,10 +173,10 @@ public record InProjection(int embedDim, boolean bias) implements Layer {
         MatrixKernels matrix = pass.kernels().matrix();
         for (int i = 0; i < PARTS; i++) {
             Tensor input = pass.input(i);
-            GemmShape product = GemmShape.nt(rows(input), embedDim, embedDim);
-            Tensor weight = part(pass.parameter(WEIGHT), i);
+            GemmShape product = GemmShape.nt(rows(input, features(i)), embedDim, features(i));
+            Tensor weight = part(pass.parameter(weight(i)), i);
             if (bias) {
-                matrix.gemmBias(product, input, weight, part(pass.parameter(BIAS), i), pass.output(i));
+                matrix.gemmBias(product, input, weight, third(pass.parameter(ofBias()), i), pass.output(i));
             } else {
                 matrix.gemm(product, input, weight, pass.output(i));
             }
@@ -135,8 +193,8 @@ public record InProjection(int embedDim, boolean bias) implements Layer {
             if (pass.wantsGradient(i)) {
                 Tensor gradInput = pass.gradInput(i);
                 if (pass.hasGradOutput(i)) {
-                    GemmShape product = GemmShape.nn(rows(gradInput), embedDim, embedDim);
-                    Tensor weight = part(pass.parameter(WEIGHT), i);
+                    GemmShape product = GemmShape.nn(rows(gradInput, features(i)), features(i), embedDim);
+                    Tensor weight = part(pass.parameter(weight(i)), i);
                     pass.kernels().matrix().gemm(product, pass.gradOutput(i), weight, gradInput);
                 } else {
                     gradInput.clear();
@@ -161,24 +219,28 @@ public record InProjection(int embedDim, boolean bias) implements Layer {
     private void backwardWeight(Pass pass, int i) {
         MatrixKernels matrix = pass.kernels().matrix();
         Tensor gradOutput = pass.gradOutput(i);
-        int rows = rows(gradOutput);
-        if (pass.wantsWeightGradient(WEIGHT)) {
-            GemmShape product = GemmShape.tn(embedDim, embedDim, rows);
-            matrix.gemmAccumulate(product, gradOutput, pass.input(i), part(pass.gradient(WEIGHT), i));
+        int rows = rows(gradOutput, embedDim);
+        if (pass.wantsWeightGradient(weight(i))) {
+            GemmShape product = GemmShape.tn(embedDim, features(i), rows);
+            matrix.gemmAccumulate(product, gradOutput, pass.input(i), part(pass.gradient(weight(i)), i));
         }
-        if (bias && pass.wantsWeightGradient(BIAS)) {
-            Tensor gradient = part(pass.gradient(BIAS), i);
+        if (bias && pass.wantsWeightGradient(ofBias())) {
+            Tensor gradient = third(pass.gradient(ofBias()), i);
             matrix.sumRowsAccumulate(gradOutput.view(Shape.of(rows, embedDim)), gradient);
         }
     }
 
-    /** The rows of a parameter that belong to query, key or value. */
-    private Tensor part(Tensor parameter, int index) {
+    /** The rows of a weight that belong to query, key or value. */
+    private Tensor part(Tensor weight, int index) {
+        return separate() ? weight : third(weight, index);
+    }
+
+    private Tensor third(Tensor parameter, int index) {
         return parameter.samples(index * embedDim, embedDim);
     }
 
-    private int rows(Tensor tensor) {
-        return tensor.elements() / embedDim;
+    private static int rows(Tensor tensor, int features) {
+        return tensor.elements() / features;
     }
 
     @Override

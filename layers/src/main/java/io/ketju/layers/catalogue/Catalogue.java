@@ -29,7 +29,7 @@ public record Catalogue(String name, String kind, String title, String introduct
      */
     public record Section(String name, List<Description> descriptions) {}
 
-    /** All kinds; each is a command and a page. */
+    /** All kinds but the blocks, which are made of layers; each is a command and a page. */
     public static final List<Catalogue> ALL = List.of(
             new Catalogue(
                     "layers",

@@ -27,6 +27,7 @@ import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.recurrent.GRU;
 import io.ketju.layers.recurrent.LSTM;
 import io.ketju.layers.recurrent.RNN;
+import io.ketju.layers.recurrent.StepCell;
 import io.ketju.layers.regularization.Dropout;
 import io.ketju.layers.shape.Chunk;
 import io.ketju.layers.shape.Concat;
@@ -73,7 +74,8 @@ public final class Layers {
             new Family<Layer>("Normalization", List.of(BatchNorm1d.ENTRY, BatchNorm2d.ENTRY, LayerNorm.ENTRY)),
             new Family<Layer>("Regularization", List.of(Dropout.ENTRY)),
             new Family<Layer>("Embedding", List.of(Embedding.ENTRY, Positions.ENTRY)),
-            new Family<Layer>("Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY)),
+            new Family<Layer>(
+                    "Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU)),
             new Family<Layer>("Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY)),
             new Family<Layer>("Graph", List.of(SparseMatMul.ENTRY)),
             new Family<>("Activation", Activations.ENTRIES),

@@ -1,6 +1,7 @@
 package io.ketju.layers.initializer;
 
 import io.ketju.layers.spec.Spec;
+import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.random.CounterRandom;
 
@@ -11,6 +12,9 @@ import io.ketju.tensor.random.CounterRandom;
 @FunctionalInterface
 public interface Initializer {
     void fill(Tensor parameter, CounterRandom random);
+
+    /** Throws {@link IllegalArgumentException} with one line if parameters of this shape cannot be filled. */
+    default void requireFit(Shape shape) {}
 
     /**
      * The initializer as text that {@link Initializers#parse} reads back. One of your own has none, unless it says so:

@@ -1,13 +1,11 @@
 package io.ketju.layers.initializer;
 
 import io.ketju.layers.spec.Arguments;
-import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Registry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.random.CounterRandom;
-import java.util.List;
 import java.util.SortedSet;
 import java.util.function.ToDoubleFunction;
 
@@ -17,53 +15,24 @@ import java.util.function.ToDoubleFunction;
  * is a function of (seed, parameter name, index).
  */
 public final class Initializers {
-    public static final Registry<Initializer> REGISTRY = new Registry<>(
-            "initializer",
-            List.of(
-                    Description.of("constant", "The same number everywhere")
-                            .required("val", "the number")
-                            .formula("val")
-                            .source("torch.nn.init.constant_")
-                            .readBy(arguments -> constant(arguments.number("val"))),
-                    Description.of("zeros", "Zero everywhere")
-                            .formula("0")
-                            .source("torch.nn.init.zeros_")
-                            .readBy(arguments -> zeros()),
-                    Description.of("uniform", "Uniform around zero")
-                            .optional("bound", 1, "largest size")
-                            .formula("U(-bound, bound)")
-                            .source("torch.nn.init.uniform_")
-                            .readBy(arguments -> uniform(arguments.number("bound"))),
-                    Description.of("normal", "Normal around zero")
-                            .optional("std", 1, "standard deviation")
-                            .formula("N(0, std²)")
-                            .source("torch.nn.init.normal_")
-                            .readBy(arguments -> normal(arguments.number("std"))),
-                    Description.of("xavier_uniform", "Uniform, keeping the variance both ways")
-                            .optional("gain", 1, "factor of the standard deviation")
-                            .formula("U(-b, b), b = gain · √(6 / (fan_in + fan_out))")
-                            .source("torch.nn.init.xavier_uniform_; Glorot and Bengio 2010")
-                            .readBy(arguments -> xavierUniform(arguments.number("gain"))),
-                    Description.of("xavier_normal", "Normal, keeping the variance both ways")
-                            .optional("gain", 1, "factor of the standard deviation")
-                            .formula("N(0, s²), s = gain · √(2 / (fan_in + fan_out))")
-                            .source("torch.nn.init.xavier_normal_; Glorot and Bengio 2010")
-                            .readBy(arguments -> xavierNormal(arguments.number("gain"))),
-                    Description.of("kaiming_uniform", "Uniform, keeping the variance through rectifiers")
-                            .optional("a", 0, "slope of the leaky ReLU that follows")
-                            .formula("U(-b, b), b = √(6 / ((1 + a²) · fan_in))")
-                            .source("torch.nn.init.kaiming_uniform_; He et al. 2015")
-                            .readBy(arguments -> kaimingUniform(arguments.number("a"))),
-                    Description.of("kaiming_normal", "Normal, keeping the variance through rectifiers")
-                            .optional("a", 0, "slope of the leaky ReLU that follows")
-                            .formula("N(0, s²), s = √(2 / ((1 + a²) · fan_in))")
-                            .source("torch.nn.init.kaiming_normal_; He et al. 2015")
-                            .readBy(arguments -> kaimingNormal(arguments.number("a")))));
+    private static final String FAN_IN = InitializerEntries.FAN_IN;
+    private static final String LEAKY_RELU = InitializerEntries.LEAKY_RELU;
+
+    public static final Registry<Initializer> REGISTRY = new Registry<>("initializer", InitializerEntries.ALL);
 
     private static final Initializer LAYER_DEFAULT = kaimingUniform(Math.sqrt(5));
 
     /** An initializer that prints itself; equal to another of the same text. */
-    private record Named(Spec spec, Fill fill) implements Initializer {
+    private record Named(Spec spec, Fill fill, Dimensions dimensions) implements Initializer {
+        Named(Spec spec, Fill fill) {
+            this(spec, fill, new Dimensions(0, Integer.MAX_VALUE, 1));
+        }
+
+        @Override
+        public void requireFit(Shape shape) {
+            dimensions.require(spec, shape);
+        }
+
         @Override
         public void fill(Tensor parameter, CounterRandom random) {
             fill.apply(parameter, Fans.of(parameter.shape()), random);
@@ -85,34 +54,66 @@ public final class Initializers {
         }
     }
 
+    /**
+     * Shapes that can be filled.
+     *
+     * @param groups the first dimension is a multiple of
+     */
+    private record Dimensions(int least, int most, int groups) {
+        void require(Spec spec, Shape shape) {
+            int rank = shape.rank();
+            if (rank < least || rank > most) {
+                String bounds = most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most;
+                throw new IllegalArgumentException(spec + ": expected a parameter of "
+                        + (least == most ? "" + least : bounds) + " dimensions, found " + shape);
+            }
+            if (groups > 1 && shape.dimension(0) % groups != 0) {
+                throw new IllegalArgumentException(
+                        spec + ": expected a first dimension that is a multiple of " + groups + ", found " + shape);
+            }
+        }
+    }
+
     @FunctionalInterface
     private interface Fill {
         void apply(Tensor parameter, Fans fans, CounterRandom random);
-    }
-
-    /** Numbers of inputs and outputs of one unit, as torch.nn.init counts them. */
-    private record Fans(double in, double out) {
-        static Fans of(Shape shape) {
-            if (shape.rank() < 2) {
-                return new Fans(1, 1);
-            }
-            double receptiveField = (double) shape.elements() / shape.dimension(0) / shape.dimension(1);
-            return new Fans(shape.dimension(1) * receptiveField, shape.dimension(0) * receptiveField);
-        }
     }
 
     private Initializers() {}
 
     /** Uniform within ±√(6 / ((1 + a²) fanIn)); a is the slope of the leaky ReLU that follows. */
     public static Initializer kaimingUniform(double a) {
-        Spec spec = Spec.of("kaiming_uniform").withNumber("a", a);
-        return uniform(spec, fans -> Math.sqrt(6 / ((1 + a * a) * fans.in())));
+        return kaimingUniform(a, FAN_IN, LEAKY_RELU);
     }
 
     /** Normal with variance 2 / ((1 + a²) fanIn). */
     public static Initializer kaimingNormal(double a) {
-        Spec spec = Spec.of("kaiming_normal").withNumber("a", a);
-        return normal(spec, fans -> Math.sqrt(2 / ((1 + a * a) * fans.in())));
+        return kaimingNormal(a, FAN_IN, LEAKY_RELU);
+    }
+
+    /**
+     * Uniform with variance gain² / fan.
+     *
+     * @param a slope of a leaky ReLU
+     * @param mode {@code fan_in} or {@code fan_out}
+     * @param nonlinearity that follows: {@code relu}, {@code tanh}, ... as torch.nn.init.calculate_gain has them
+     */
+    public static Initializer kaimingUniform(double a, String mode, String nonlinearity) {
+        double half = Gain.half(nonlinearity, a);
+        return uniform(
+                kaiming("kaiming_uniform", a, mode, nonlinearity), fans -> Math.sqrt(6 / (half * fans.of(mode))));
+    }
+
+    /** Normal with variance gain² / fan; arguments as above. */
+    public static Initializer kaimingNormal(double a, String mode, String nonlinearity) {
+        double half = Gain.half(nonlinearity, a);
+        return normal(kaiming("kaiming_normal", a, mode, nonlinearity), fans -> Math.sqrt(2 / (half * fans.of(mode))));
+    }
+
+    private static Spec kaiming(String name, double a, String mode, String nonlinearity) {
+        Spec spec = Spec.of(name).withNumber("a", a);
+        spec = mode.equals(FAN_IN) ? spec : spec.with("mode", mode);
+        return nonlinearity.equals(LEAKY_RELU) ? spec : spec.with("nonlinearity", nonlinearity);
     }
 
     /** Uniform within ±gain·√(6 / (fanIn + fanOut)). */
@@ -135,6 +136,87 @@ public final class Initializers {
     /** Normal around zero with this standard deviation. */
     public static Initializer normal(double std) {
         return normal(Spec.of("normal").withNumber("std", nonNegative("std", std)), fans -> std);
+    }
+
+    /** Uniform of an interval, without its upper end. */
+    public static Initializer uniform(double low, double high) {
+        if (!(low <= high)) {
+            throw new IllegalArgumentException(
+                    "initializer: argument 'b': expected at least a = " + low + ", found " + high);
+        }
+        Spec spec = Spec.of("uniform").withNumber("a", low).withNumber("b", high);
+        return new Named(spec, (parameter, fans, random) -> random.fillUniform(parameter, (float) low, (float) high));
+    }
+
+    /**
+     * Normal.
+     *
+     * @param polar by Marsaglia's polar method, else by Box and Muller's transform
+     */
+    public static Initializer normal(double std, double mean, boolean polar) {
+        Spec spec = Spec.of("normal").withNumber("std", nonNegative("std", std));
+        spec = mean == 0 ? spec : spec.withNumber("mean", mean);
+        if (polar) {
+            return new Named(
+                    spec.with("method", InitializerEntries.POLAR),
+                    (parameter, fans, random) -> Draws.polar(parameter, mean, std, random));
+        }
+        return new Named(spec, (parameter, fans, random) -> random.fillNormal(parameter, (float) mean, (float) std));
+    }
+
+    /** Normal values, given that they lie from low to high. */
+    public static Initializer truncatedNormal(double mean, double std, double low, double high) {
+        if (!(std > 0)) {
+            throw new IllegalArgumentException("initializer: argument 'std': expected a number > 0, found " + std);
+        }
+        if (!(low < high)) {
+            throw new IllegalArgumentException(
+                    "initializer: argument 'b': expected more than a = " + low + ", found " + high);
+        }
+        Spec spec = Spec.of("trunc_normal")
+                .withNumber("mean", mean)
+                .withNumber("std", std)
+                .withNumber("a", low)
+                .withNumber("b", high);
+        return new Named(spec, (parameter, fans, random) -> Draws.truncated(parameter, mean, std, low, high, random));
+    }
+
+    /** Rows, or columns where there are fewer, of this length and orthogonal to each other. */
+    public static Initializer orthogonal(double gain) {
+        Spec spec = Spec.of("orthogonal").withNumber("gain", nonNegative("gain", gain));
+        Dimensions dimensions = new Dimensions(2, Integer.MAX_VALUE, 1);
+        return new Named(spec, (parameter, fans, random) -> Matrices.orthogonal(parameter, gain, random), dimensions);
+    }
+
+    /** Normal around zero, with so large a share of zeros in every column. */
+    public static Initializer sparse(double sparsity, double std) {
+        if (!(sparsity >= 0 && sparsity <= 1)) {
+            throw new IllegalArgumentException(
+                    "initializer: argument 'sparsity': expected 0 <= number <= 1, found " + sparsity);
+        }
+        Spec spec = Spec.of("sparse").withNumber("sparsity", sparsity).withNumber("std", nonNegative("std", std));
+        Dimensions dimensions = new Dimensions(2, 2, 1);
+        return new Named(
+                spec, (parameter, fans, random) -> Matrices.sparse(parameter, sparsity, std, random), dimensions);
+    }
+
+    /** Ones on the diagonal of a matrix. */
+    public static Initializer eye() {
+        return new Named(Spec.of("eye"), (parameter, fans, random) -> Matrices.eye(parameter), new Dimensions(2, 2, 1));
+    }
+
+    /** Convolutions of so many groups that keep their first channels. */
+    public static Initializer dirac(int groups) {
+        if (groups < 1) {
+            throw new IllegalArgumentException("initializer: argument 'groups': expected at least 1, found " + groups);
+        }
+        Spec spec = groups == 1 ? Spec.of("dirac") : Spec.of("dirac").with("groups", groups);
+        return new Named(
+                spec, (parameter, fans, random) -> Matrices.dirac(parameter, groups), new Dimensions(3, 5, groups));
+    }
+
+    public static Initializer ones() {
+        return constant(Spec.of("ones"), 1);
     }
 
     /** Every element the same. */

@@ -4,6 +4,10 @@ import io.ketju.layers.graph.SparseMatMul;
 import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.linear.Bias;
 import io.ketju.layers.linear.Linear;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import java.util.List;
 
 /**
  * A graph convolution (Kipf and Welling 2017), as <a
@@ -16,6 +20,27 @@ import io.ketju.layers.linear.Linear;
  * @param bias whether there is one
  */
 public record GCNConv(int inChannels, int outChannels, boolean bias) {
+    public static final Entry<Wiring> ENTRY = Description.of("GCNConv", "A graph convolution")
+            .required("in_channels", "features of a node")
+            .required("out_channels", "features that it gets")
+            .named("bias", true, "whether there is one")
+            .formula("y = A · (x · lin.weightᵀ) + bias, A = D^(-1/2) · (adjacency + I) · D^(-1/2)")
+            .shapes("x [nodes, in_channels], then A as SparseMatMul has it, with self-loops and normalized; to [nodes,"
+                    + " out_channels]")
+            .parameters("lin.weight [out_channels, in_channels], bias [out_channels]")
+            .source("torch_geometric.nn.GCNConv; Kipf and Welling 2017")
+            .readBy(GCNConv::of);
+
+    private static Wiring of(Arguments arguments) {
+        GCNConv read = new GCNConv(
+                arguments.integer("in_channels"), arguments.integer("out_channels"), arguments.flag("bias"));
+        return (model, inputs) -> {
+            Wiring.require(inputs, 4, 4, "features, then the row pointers, column indexes and values of a matrix");
+            Value[] matrix = inputs.subList(1, inputs.size()).toArray(Value[]::new);
+            return List.of(read.in(model, inputs.getFirst(), matrix));
+        };
+    }
+
     /** With a bias. */
     public GCNConv(int inChannels, int outChannels) {
         this(inChannels, outChannels, true);

@@ -1,6 +1,7 @@
 package io.ketju.layers.model;
 
 import io.ketju.layers.Parameter;
+import io.ketju.layers.initializer.Initializer;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Metric;
 import io.ketju.layers.loss.Metrics;
@@ -23,8 +24,10 @@ import java.util.Set;
  * @param nodes in execution order
  * @param heads losses; none in a model that only predicts
  * @param outputs what a prediction gives back
+ * @param initial weights that start otherwise than their layers say; of several that name one the last counts
  */
-public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List<Value> outputs) {
+public record Model(
+        List<Input> inputs, List<Node> nodes, List<Head> heads, List<Value> outputs, List<InitialValues> initial) {
     /** What the input of a model with one is called. */
     public static final String INPUT = "input";
 
@@ -37,6 +40,7 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
         nodes = List.copyOf(nodes);
         heads = List.copyOf(heads);
         outputs = List.copyOf(outputs);
+        initial = List.copyOf(initial);
         if (nodes.isEmpty()) {
             throw new IllegalArgumentException("a model needs at least one layer");
         }
@@ -44,10 +48,28 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
         requireHeadNames(heads);
         requireValues(inputs, nodes, heads, outputs);
         requireTies(nodes);
+        InitialValues.require(initial, nodes);
         ModelTypes types =
                 ModelTypes.infer(nodes, inputs.stream().map(Input::type).toList());
         heads.forEach(head -> types.of(head.inputs()));
         types.of(outputs);
+    }
+
+    /** One whose weights start as their layers say; throws as above. */
+    public Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List<Value> outputs) {
+        this(inputs, nodes, heads, outputs, List.of());
+    }
+
+    /**
+     * The same graph with other initial values of some weights; buffers and what is tied to an earlier layer's weight stay as they
+     * are. Throws {@link IllegalArgumentException} if the names match none, or one has a shape that cannot be filled so.
+     *
+     * @param names global names, with {@code *} for any letters and {@code ?} for one: {@code *.weight}
+     */
+    public Model apply(String names, Initializer initializer) {
+        List<InitialValues> more = new ArrayList<>(initial);
+        more.add(new InitialValues(names, initializer));
+        return new Model(inputs, nodes, heads, outputs, more);
     }
 
     /** A chain of layers over samples of one shape; throws as the constructor does. */
@@ -62,7 +84,7 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
         Input first = inputs.getFirst();
         List<Input> changed = new ArrayList<>(inputs);
         changed.set(0, Input.samples(first.name(), first.type().dtype(), sample));
-        return new Model(changed, nodes, heads, outputs);
+        return new Model(changed, nodes, heads, outputs, initial);
     }
 
     /** The same graph with one more loss of its first output, and the usual metrics of it. */
@@ -74,7 +96,7 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
     public Model withHead(Loss loss, List<Metric> metrics) {
         List<Head> more = new ArrayList<>(heads);
         more.add(new Head("loss", loss, List.of(outputs.getFirst()), List.of(TARGET), 1, metrics));
-        return new Model(inputs, nodes, more, outputs);
+        return new Model(inputs, nodes, more, outputs, initial);
     }
 
     /**
@@ -87,7 +109,8 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
                 heads.stream()
                         .map(head -> head.withMetrics(Metrics.usual(head.loss())))
                         .toList(),
-                outputs);
+                outputs,
+                initial);
     }
 
     /** Types of all values in a micro-batch of so many samples. */
@@ -103,7 +126,7 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
 
     /** The same graph without its losses, for prediction alone. */
     public Model withoutHeads() {
-        return new Model(inputs, nodes, List.of(), outputs);
+        return new Model(inputs, nodes, List.of(), outputs, initial);
     }
 
     /** What the outputs are called, in order: as their layers, {@code name:1} for a layer's second output. */
@@ -121,12 +144,16 @@ public record Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List
         return types(1).of(outputs.getFirst()).shape().sample();
     }
 
-    /** A parameter by its global name, as the first layer that has it declares it; throws for an unknown name. */
+    /** A parameter by its global name, as the first layer that has it declares it, with its initial values here; throws for an unknown name. */
     public Parameter parameter(String name) {
         for (Node node : nodes) {
             int index = node.parameters().indexOf(name);
             if (index >= 0) {
-                return node.layer().parameters().get(index);
+                Parameter parameter = node.layer().parameters().get(index);
+                for (InitialValues one : initial) {
+                    parameter = one.applied(name, parameter);
+                }
+                return parameter;
             }
         }
         throw new IllegalArgumentException("no parameter '" + Excerpt.of(name) + "'");

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * BatchNorm2d(8)
  * sum = Add() &lt;- 1, conv
  * decoder = Linear(8, 100) with weight = embedding.weight
+ * init *.weight = xavier_uniform(gain=1)
  * head loss = CrossEntropyLoss() &lt;- sum targets target weight 0.3 metrics accuracy, perplexity
  * output sum, lstm:1
  * </pre>
@@ -26,7 +27,8 @@ import java.util.stream.Collectors;
  * the first input. {@code name:1} is the second output of a layer. {@code with} ties parameters to those of earlier
  * layers. Without an input line there is one input, {@code input}, of float32 samples; a type is that of the largest sample,
  * or, after {@code whole}, of all of it, or, after {@code constant}, of what never changes. Without an output line the last
- * layer's first output is the output. A head that is the loss of the job itself has no line; {@code metrics} says what is
+ * layer's first output is the output. An init line
+ * gives weights other initial values than their layers do. A head that is the loss of the job itself has no line; {@code metrics} says what is
  * measured beside a loss where that is not the usual.
  */
 public final class ModelText {
@@ -34,6 +36,7 @@ public final class ModelText {
     static final String WHOLE = "whole ";
     static final String CONSTANT = "constant ";
     static final String HEAD = "head ";
+    static final String INIT = "init ";
     static final String OUTPUT = "output ";
     static final String READS = "<-";
     static final String TARGETS = " targets ";
@@ -53,6 +56,7 @@ public final class ModelText {
         for (int i = 0; i < model.nodes().size(); i++) {
             lines.add(node(model, i));
         }
+        model.initial().forEach(one -> lines.add(one.toString()));
         for (Head head : model.heads()) {
             if (!head.equals(usualHead(model, head))) {
                 lines.add(HEAD + head.name() + " = " + head.loss().spec() + " " + READS + " "

@@ -2,9 +2,11 @@ package io.ketju.layers.model;
 
 import io.ketju.layers.Layer;
 import io.ketju.layers.catalogue.Layers;
+import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.loss.Metrics;
+import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
@@ -24,6 +26,7 @@ final class ModelTextParser {
     private static final Pattern HEAD =
             Pattern.compile("head\\s+(\\S+)\\s*=\\s*(.+?)\\s*<-\\s*(.+?)(?:\\s+targets\\s+(.+?))?"
                     + "(?:\\s+weight\\s+(\\S+))?(?:\\s+metrics\\s+(.+?))?\\s*");
+    private static final Pattern INIT = Pattern.compile("init\\s+(\\S+)\\s*=\\s*(.+)");
     private static final Pattern NAME = Pattern.compile("\\s*([A-Za-z0-9_][A-Za-z0-9_.\\-]*)\\s*=(.*)");
     private static final Pattern LIST = Pattern.compile("\\s*,\\s*");
     private static final Pattern TIE = Pattern.compile("\\s*(\\S+)\\s*=\\s*(\\S+)\\s*");
@@ -32,6 +35,8 @@ final class ModelTextParser {
     private final ModelBuilder builder = new ModelBuilder();
     /** Values by what lines call them. */
     private final Map<String, Value> values = new LinkedHashMap<>();
+
+    private final List<InitialValues> initial = new ArrayList<>();
 
     private Value before;
     private int layers;
@@ -49,7 +54,7 @@ final class ModelTextParser {
                 line(line);
             } catch (IllegalArgumentException e) {
                 String message = String.valueOf(e.getMessage());
-                String where = line.matches("(input|head|output) .*")
+                String where = line.matches("(input|init|head|output) .*")
                         ? "line " + (i + 1) + " '" + Excerpt.of(line) + "'"
                         : "layer " + layers;
                 throw message.startsWith("layer ") ? e : new IllegalArgumentException(where + ": " + message, e);
@@ -59,9 +64,29 @@ final class ModelTextParser {
             throw new IllegalArgumentException("a model needs at least one layer");
         }
         if (!outputs) {
-            builder.output(new Value(layers - 1, 0));
+            builder.output(before);
         }
-        return builder.build();
+        return withInitialValues(builder.build());
+    }
+
+    private Model withInitialValues(Model model) {
+        Model result = model;
+        for (InitialValues one : initial) {
+            try {
+                result = result.apply(one.names(), one.initializer());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("line '" + Excerpt.of(one) + "': " + e.getMessage(), e);
+            }
+        }
+        return result;
+    }
+
+    private void init(String line) {
+        Matcher init = INIT.matcher(line);
+        if (!init.matches()) {
+            throw new IllegalArgumentException("expected init NAMES = INITIALIZER");
+        }
+        initial.add(new InitialValues(init.group(1), Initializers.parse(init.group(2))));
     }
 
     private void line(String line) {
@@ -74,6 +99,8 @@ final class ModelTextParser {
         }
         if (says(line, ModelText.HEAD)) {
             head(line);
+        } else if (says(line, ModelText.INIT)) {
+            init(line);
         } else if (says(line, ModelText.OUTPUT)) {
             references(line.substring(ModelText.OUTPUT.length())).forEach(builder::output);
             outputs = true;
@@ -133,14 +160,23 @@ final class ModelTextParser {
         }
         int reads = text.indexOf(ModelText.READS);
         List<Value> inputs = reads < 0 ? List.of(before) : references(text.substring(reads + 2));
-        Layer layer = Layers.parse((reads < 0 ? text : text.substring(0, reads)).strip());
-        List<Value> made = builder.addAll(name, layer, inputs.toArray(Value[]::new));
+        List<Value> made = made(name, (reads < 0 ? text : text.substring(0, reads)).strip(), inputs);
         define(name, made.getFirst());
         for (int i = 1; i < made.size(); i++) {
             values.put(name + ":" + i, made.get(i));
         }
         before = made.getFirst();
         layers++;
+    }
+
+    /** The outputs of a layer, or of the layers of a block. */
+    private List<Value> made(String name, String text, List<Value> inputs) {
+        Spec spec = Spec.parse(text);
+        if (!Blocks.REGISTRY.names().contains(spec.name())) {
+            Layer layer = Layers.parse(text);
+            return builder.addAll(name, layer, inputs.toArray(Value[]::new));
+        }
+        return Blocks.REGISTRY.parse(text).in(builder.inside(name), inputs);
     }
 
     private void tie(String name, String ties) {

@@ -4,6 +4,9 @@ import io.ketju.layers.attention.InProjection;
 import io.ketju.layers.attention.ScaledDotProductAttention;
 import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.linear.Linear;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,8 +21,51 @@ import java.util.List;
  * @param numHeads number of heads, a divisor of E
  * @param bias whether the projections have biases
  * @param causal whether query i sees the keys 0 to i only
+ * @param dropout share of the weights that training leaves out
+ * @param kdim features of a key; where it or vdim is not E, the weights are q_proj_weight [E, E], k_proj_weight [E, kdim] and
+ *     v_proj_weight [E, vdim]
+ * @param vdim features of a value
  */
-public record MultiheadAttention(int embedDim, int numHeads, boolean bias, boolean causal) implements Block {
+public record MultiheadAttention(
+        int embedDim, int numHeads, boolean bias, boolean causal, double dropout, int kdim, int vdim) implements Block {
+    public static final Entry<Wiring> ENTRY = Description.of("MultiheadAttention", "Attention with its projections")
+            .required("embed_dim", "E, features of a query")
+            .required("num_heads", "heads, a divisor of E")
+            .optional("dropout", 0, "share of the weights that training leaves out")
+            .optional("bias", true, "whether the projections have biases")
+            .derived("kdim", "embed_dim", "features of a key")
+            .derived("vdim", "embed_dim", "features of a value")
+            .named("batch_first", false, "has to be true: samples are outermost")
+            .named("is_causal", false, "whether query i sees the keys 0 to i only")
+            .formula("y = out_proj(concat of softmax(q · kᵀ / √width + mask) · v over the heads)")
+            .shapes(
+                    "x [samples, positions, E] that attends to itself, or query, key and value; then lengths int32 [samples] if"
+                            + " keys are padded; then a mask as that of ScaledDotProductAttention; to the query's shape")
+            .parameters("in_proj_weight [3·E, E] or q_proj_weight, k_proj_weight and v_proj_weight, in_proj_bias [3·E],"
+                    + " out_proj.weight [E, E], out_proj.bias [E]")
+            .source("torch.nn.MultiheadAttention; Vaswani et al. 2017")
+            .readBy(MultiheadAttention::of);
+
+    private static Wiring of(Arguments arguments) {
+        Blocks.requireBatchFirst(arguments);
+        int embedDim = arguments.integer("embed_dim");
+        MultiheadAttention read = new MultiheadAttention(
+                embedDim,
+                arguments.integer("num_heads"),
+                arguments.flag("bias"),
+                arguments.flag("is_causal"),
+                arguments.number("dropout"),
+                arguments.integer("kdim", embedDim),
+                arguments.integer("vdim", embedDim));
+        return (model, inputs) -> {
+            Wiring.require(inputs, 1, 5, "one or three sequences, then lengths and a mask, if there are any");
+            return List.of(read.attend(model, inputs));
+        };
+    }
+
+    /** Query, key and value. */
+    private static final int PARTS = 3;
+
     public MultiheadAttention {
         if (numHeads < 1 || embedDim < 1 || embedDim % numHeads != 0) {
             throw new IllegalArgumentException(
@@ -30,43 +76,50 @@ public record MultiheadAttention(int embedDim, int numHeads, boolean bias, boole
 
     /** With biases; every query sees every key. */
     public MultiheadAttention(int embedDim, int numHeads) {
-        this(embedDim, numHeads, true, false);
+        this(embedDim, numHeads, true, false, 0, embedDim, embedDim);
     }
 
     public MultiheadAttention withoutBias() {
-        return new MultiheadAttention(embedDim, numHeads, false, causal);
+        return new MultiheadAttention(embedDim, numHeads, false, causal, dropout, kdim, vdim);
     }
 
     public MultiheadAttention asCausal() {
-        return new MultiheadAttention(embedDim, numHeads, bias, true);
+        return new MultiheadAttention(embedDim, numHeads, bias, true, dropout, kdim, vdim);
+    }
+
+    public MultiheadAttention withDropout(double p) {
+        return new MultiheadAttention(embedDim, numHeads, bias, causal, p, kdim, vdim);
     }
 
     /** Attention of a value to itself. */
     @Override
     public Value in(ModelBuilder model, Value input) {
-        return attend(model, List.of(input), List.of());
+        return attend(model, List.of(input));
     }
 
     /** Attention of a padded value to itself. */
     public Value in(ModelBuilder model, Value input, Value lengths) {
-        return attend(model, List.of(input), List.of(lengths));
+        return attend(model, List.of(input, lengths));
     }
 
     /** Attention of one value to another: pass the memory as both key and value. */
     public Value in(ModelBuilder model, Value query, Value key, Value value) {
-        return attend(model, List.of(query, key, value), List.of());
+        return attend(model, List.of(query, key, value));
     }
 
     /** Attention of one value to another that is padded. */
     public Value in(ModelBuilder model, Value query, Value key, Value value, Value lengths) {
-        return attend(model, List.of(query, key, value), List.of(lengths));
+        return attend(model, List.of(query, key, value, lengths));
     }
 
-    private Value attend(ModelBuilder model, List<Value> inputs, List<Value> lengths) {
-        InProjection projection = new InProjection(embedDim, bias);
-        List<Value> operands = new ArrayList<>(model.addAll("", projection, inputs.toArray(Value[]::new)));
-        operands.addAll(lengths);
-        ScaledDotProductAttention core = new ScaledDotProductAttention(numHeads, causal);
+    /** One or three sequences, then lengths and a mask, if there are any. */
+    Value attend(ModelBuilder model, List<Value> inputs) {
+        InProjection projection = new InProjection(embedDim, bias, kdim, vdim);
+        boolean self = inputs.size() < PARTS || !model.type(inputs.get(1)).differentiable();
+        List<Value> sequences = inputs.subList(0, self ? 1 : PARTS);
+        List<Value> operands = new ArrayList<>(model.addAll("", projection, sequences.toArray(Value[]::new)));
+        operands.addAll(inputs.subList(sequences.size(), inputs.size()));
+        ScaledDotProductAttention core = new ScaledDotProductAttention(numHeads, causal).withDropout(dropout);
         Value attended = model.add("attention", core, operands.toArray(Value[]::new));
         Linear last = new Linear(embedDim, embedDim).withBiasInitializer(Initializers.zeros());
         return model.add("out_proj", bias ? last : last.withoutBias(), attended);

@@ -1,19 +1,40 @@
 package io.ketju.layers.optimizer;
 
+import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Registry;
 import java.util.List;
 import java.util.SortedSet;
 
 /** All learning-rate schedules by name: the inverse of {@link LearningRateSchedule#spec}. One line each. */
 public final class LearningRateSchedules {
-    public static final Registry<LearningRateSchedule> REGISTRY =
-            new Registry<>("learning-rate schedule", List.of(ConstantLR.ENTRY, CosineAnnealingLR.ENTRY, StepLR.ENTRY));
+    public static final Registry<LearningRateSchedule> REGISTRY = new Registry<>(
+            "learning-rate schedule",
+            List.of(
+                    ChainedScheduler.ENTRY,
+                    ConstantLR.ENTRY,
+                    CosineAnnealingLR.ENTRY,
+                    CosineAnnealingWarmRestarts.ENTRY,
+                    CyclicLR.ENTRY,
+                    ExponentialLR.ENTRY,
+                    LinearLR.ENTRY,
+                    MultiStepLR.ENTRY,
+                    OneCycleLR.ENTRY,
+                    PolynomialLR.ENTRY,
+                    SequentialLR.ENTRY,
+                    StepLR.ENTRY));
 
     private LearningRateSchedules() {}
 
     /** Reads {@code CosineAnnealingLR(eta_min=0)}; throws {@link IllegalArgumentException} saying what is wrong. */
     public static LearningRateSchedule parse(String text) {
         return REGISTRY.parse(text);
+    }
+
+    /** The schedules that a tuple names. */
+    static List<LearningRateSchedule> all(Arguments arguments, String argument) {
+        return arguments.parts(argument).stream()
+                .map(LearningRateSchedules::parse)
+                .toList();
     }
 
     /** Names of all schedules, sorted. */

@@ -36,6 +36,7 @@ public interface Optimizer {
      *
      * @param learningRate the rate of this step, from the schedule; in double, until kernels round what follows from it
      * @param step counts the updates of this parameter, from 1
+     * @param gradient may be overwritten: nobody reads it afterwards
      * @param state tensors in the order of {@link #states}, before the first update of the initial value
      */
     void update(Kernels kernels, double learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state);

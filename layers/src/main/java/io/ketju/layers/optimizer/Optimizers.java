@@ -6,7 +6,22 @@ import java.util.SortedSet;
 
 /** All optimizers by name: the inverse of {@link Optimizer#spec}. A new optimizer is one more line here. */
 public final class Optimizers {
-    public static final Registry<Optimizer> REGISTRY = new Registry<>("optimizer", List.of(Adam.ENTRY, SGD.ENTRY));
+    public static final Registry<Optimizer> REGISTRY = new Registry<>(
+            "optimizer",
+            List.of(
+                    Adadelta.ENTRY,
+                    Adagrad.ENTRY,
+                    Adam.ENTRY,
+                    AdamW.ENTRY,
+                    Adamax.ENTRY,
+                    ASGD.ENTRY,
+                    LAMB.ENTRY,
+                    Lion.ENTRY,
+                    NAdam.ENTRY,
+                    RAdam.ENTRY,
+                    RMSprop.ENTRY,
+                    Rprop.ENTRY,
+                    SGD.ENTRY));
 
     private Optimizers() {}
 

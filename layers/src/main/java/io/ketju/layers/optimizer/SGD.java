@@ -6,24 +6,41 @@ import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.update.UpdateKernels.DisplacementStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.SgdStep;
 import java.util.List;
 
 /**
  * Stochastic gradient descent, as <a
  * href="https://pytorch.org/docs/stable/generated/torch.optim.SGD.html">torch.optim.SGD</a>: the momentum buffer starts
- * as the first gradient. State per parameter: {@code momentum_buffer}, only with momentum.
+ * as the first gradient. Where the rate is constant and nothing dampens, this is {@code w(t+1) = w(t) - lr g + momentum (w(t) -
+ * w(t-1))}; where the rate changes, PyTorch scales the whole buffer anew, while {@code keep_displacement} goes on with that form.
+ * State per parameter, only with momentum: {@code momentum_buffer}, or {@code displacement}.
  */
-public record SGD(double learningRate, double momentum, double dampening, double weightDecay, boolean nesterov)
+public record SGD(
+        double learningRate, double momentum, double dampening, double weightDecay, Form form, boolean maximize)
         implements Optimizer {
+    /** What momentum keeps. */
+    public enum Form {
+        /** A buffer of gradients; the way that was gone shrinks with the rate. */
+        BUFFER,
+        /** The buffer, looked ahead along. */
+        NESTEROV,
+        /** The displacement itself, whatever becomes of the rate. */
+        DISPLACEMENT
+    }
+
     public static final Entry<Optimizer> ENTRY = Description.of("SGD", "Gradient descent, with momentum if wanted")
             .required("lr", "learning rate")
             .optional("momentum", 0, "what the old direction weighs")
             .optional("dampening", 0, "share of the gradient that does not enter the direction")
             .optional("weight_decay", 0, "added to the gradient, times the weight")
             .optional("nesterov", false, "whether to look ahead along the direction")
-            .formula("b = momentum · b + (1 - dampening) · g; w = w - lr · b")
-            .parameters("momentum_buffer, only with momentum")
+            .named("maximize", false, "whether to climb")
+            .named("keep_displacement", false, "whether the way that was gone stays as it was when the rate changes")
+            .formula(
+                    "b = momentum · b + (1 - dampening) · g; w = w - lr · b; keep_displacement: d = momentum · d - lr · g; w = w + d")
+            .parameters("momentum_buffer, or displacement, only with momentum")
             .source("torch.optim.SGD; Sutskever et al. 2013")
             .readBy(SGD::of);
 
@@ -34,62 +51,87 @@ public record SGD(double learningRate, double momentum, double dampening, double
         if (!Double.isFinite(dampening)) {
             throw new IllegalArgumentException("SGD: argument 'dampening': expected a number, found " + dampening);
         }
-        if (nesterov && (momentum == 0 || dampening != 0)) {
-            throw new IllegalArgumentException("SGD: argument 'nesterov': expected momentum > 0 and dampening = 0 with "
-                    + "it, found momentum = " + momentum + " and dampening = " + dampening);
+        if (form != Form.BUFFER && (momentum == 0 || dampening != 0)) {
+            String argument = form == Form.NESTEROV ? "nesterov" : "keep_displacement";
+            throw new IllegalArgumentException("SGD: argument '" + argument
+                    + "': expected momentum > 0 and dampening = 0 with it, found momentum = " + momentum
+                    + " and dampening = " + dampening);
         }
     }
 
     /** Plain gradient descent. */
     public SGD(double learningRate) {
-        this(learningRate, 0, 0, 0, false);
+        this(learningRate, 0, 0, 0, Form.BUFFER, false);
     }
 
     private static SGD of(Arguments arguments) {
+        boolean nesterov = arguments.flag("nesterov");
+        boolean displacement = arguments.flag("keep_displacement");
+        if (nesterov && displacement) {
+            throw new IllegalArgumentException(
+                    "SGD: argument 'keep_displacement': expected nesterov = false with it, found nesterov = true");
+        }
+        Form plain = displacement ? Form.DISPLACEMENT : Form.BUFFER;
         return new SGD(
                 arguments.number("lr"),
                 arguments.number("momentum"),
                 arguments.number("dampening"),
                 arguments.number("weight_decay"),
-                arguments.flag("nesterov"));
+                nesterov ? Form.NESTEROV : plain,
+                arguments.flag("maximize"));
     }
 
     public SGD withMomentum(double value) {
-        return new SGD(learningRate, value, dampening, weightDecay, nesterov);
+        return new SGD(learningRate, value, dampening, weightDecay, form, maximize);
     }
 
     public SGD withDampening(double value) {
-        return new SGD(learningRate, momentum, value, weightDecay, nesterov);
+        return new SGD(learningRate, momentum, value, weightDecay, form, maximize);
     }
 
     public SGD withWeightDecay(double value) {
-        return new SGD(learningRate, momentum, dampening, value, nesterov);
+        return new SGD(learningRate, momentum, dampening, value, form, maximize);
     }
 
     /** Nesterov's momentum; needs momentum, so set that first. */
     public SGD withNesterov() {
-        return new SGD(learningRate, momentum, dampening, weightDecay, true);
+        return with(Form.NESTEROV);
+    }
+
+    /** Another form of momentum; needs momentum, so set that first. */
+    public SGD with(Form changed) {
+        return new SGD(learningRate, momentum, dampening, weightDecay, changed, maximize);
     }
 
     @Override
     public Spec spec() {
-        Spec spec = Spec.of("SGD").withNumber("lr", learningRate);
-        spec = momentum == 0 ? spec : spec.withNumber("momentum", momentum);
-        spec = dampening == 0 ? spec : spec.withNumber("dampening", dampening);
-        spec = weightDecay == 0 ? spec : spec.withNumber("weight_decay", weightDecay);
-        return nesterov ? spec.with("nesterov", true) : spec;
+        return Hyperparameters.spec(
+                ENTRY.description(),
+                learningRate,
+                momentum,
+                dampening,
+                weightDecay,
+                form == Form.NESTEROV,
+                maximize,
+                form == Form.DISPLACEMENT);
     }
 
     @Override
     public List<State> states() {
-        return momentum == 0 ? List.of() : List.of(new State("momentum_buffer"));
+        String name = form == Form.DISPLACEMENT ? "displacement" : "momentum_buffer";
+        return momentum == 0 ? List.of() : List.of(new State(name));
     }
 
     @Override
     public void update(
             Kernels kernels, double learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state) {
-        boolean first = step == 1;
-        SgdStep values = new SgdStep(learningRate, momentum, dampening, weightDecay, nesterov, first);
+        if (form == Form.DISPLACEMENT) {
+            DisplacementStep values = new DisplacementStep(learningRate, momentum, weightDecay, maximize);
+            kernels.update().sgd(values, parameter, gradient, state.getFirst());
+            return;
+        }
+        boolean nesterov = form == Form.NESTEROV;
+        SgdStep values = new SgdStep(learningRate, momentum, dampening, weightDecay, nesterov, step == 1, maximize);
         kernels.update().sgd(values, parameter, gradient, momentum == 0 ? null : state.getFirst());
     }
 

@@ -12,7 +12,7 @@ import io.ketju.layers.spec.Spec;
  * {@code batch_first=True}. Inputs x [B, T, inputSize] and, if sequences are padded, lengths int32 [B]: how many steps of each
  * are none of the padding. Outputs y [B, T, D·H], D = 2 if bidirectional, else 1, zero in the padding; h_n, the states: at the
  * end of each sequence, [B, D·numLayers, H], in the order of PyTorch's, whose samples are the second dimension. The states
- * before the first step are zero. Valid rows have the same bits whatever the padding, and without lengths if there is none.
+ * before the first step are zero, or come as the last inputs, in the form of h_n. Valid rows have the same bits whatever the padding, and without lengths if there is none.
  * Parameters, for level k and, if bidirectional, once more with the suffix {@code _reverse}: weight_ih_lk [3·H, inputSize or
  * D·H], weight_hh_lk [3·H, H], bias_ih_lk [3·H], bias_hh_lk [3·H], all uniform within ±1/√H.
  *
@@ -21,8 +21,10 @@ import io.ketju.layers.spec.Spec;
  * @param numLayers levels, each over the outputs of the one below it
  * @param bias whether there are biases
  * @param bidirectional whether sequences are read backwards, too
+ * @param dropout share of what a level gives the next that training leaves out; which elements depends on the steps that there
+ *     are, padding included
  */
-public record GRU(int inputSize, int hiddenSize, int numLayers, boolean bias, boolean bidirectional)
+public record GRU(int inputSize, int hiddenSize, int numLayers, boolean bias, boolean bidirectional, double dropout)
         implements Recurrent {
     public static final Entry<Layer> ENTRY = Recurrence.describe(
                     Description.of("GRU", "Gated recurrent units"), "y and h_n", 3)
@@ -31,34 +33,45 @@ public record GRU(int inputSize, int hiddenSize, int numLayers, boolean bias, bo
 
     public GRU {
         // Checks the sizes.
-        new Recurrence("GRU", RecurrentCell.GRU, inputSize, hiddenSize, numLayers, bias, bidirectional);
+        new Recurrence("GRU", RecurrentCell.GRU, inputSize, hiddenSize, numLayers, bias, bidirectional, dropout, 0);
     }
 
     /** One level, with biases. */
     public GRU(int inputSize, int hiddenSize) {
-        this(inputSize, hiddenSize, 1, true, false);
+        this(inputSize, hiddenSize, 1, true, false, 0);
     }
 
     private static GRU of(Arguments arguments) {
         Recurrence read = Recurrence.of(arguments, RecurrentCell.GRU);
-        return new GRU(read.inputSize(), read.hiddenSize(), read.numLayers(), read.bias(), read.bidirectional());
+        return new GRU(
+                read.inputSize(),
+                read.hiddenSize(),
+                read.numLayers(),
+                read.bias(),
+                read.bidirectional(),
+                read.dropout());
     }
 
     public GRU withLayers(int levels) {
-        return new GRU(inputSize, hiddenSize, levels, bias, bidirectional);
+        return new GRU(inputSize, hiddenSize, levels, bias, bidirectional, dropout);
     }
 
     public GRU withoutBias() {
-        return new GRU(inputSize, hiddenSize, numLayers, false, bidirectional);
+        return new GRU(inputSize, hiddenSize, numLayers, false, bidirectional, dropout);
+    }
+
+    public GRU withDropout(double p) {
+        return new GRU(inputSize, hiddenSize, numLayers, bias, bidirectional, p);
     }
 
     public GRU inBothDirections() {
-        return new GRU(inputSize, hiddenSize, numLayers, bias, true);
+        return new GRU(inputSize, hiddenSize, numLayers, bias, true, dropout);
     }
 
     @Override
     public Recurrence recurrence() {
-        return new Recurrence("GRU", RecurrentCell.GRU, inputSize, hiddenSize, numLayers, bias, bidirectional);
+        return new Recurrence(
+                "GRU", RecurrentCell.GRU, inputSize, hiddenSize, numLayers, bias, bidirectional, dropout, 0);
     }
 
     @Override

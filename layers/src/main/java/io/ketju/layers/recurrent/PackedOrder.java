@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * sequence that is as long, the longest sequence first and of equal ones the earlier (PyTorch's PackedSequence). So the
  * rows of a step continue the first ones of the step before it, and padding is nowhere.
  *
- * <p>States lie in one block of B rows more: first those before the first step, all zero, then the packed ones. Backwards
- * a sequence is read from its own last step, so only where rows come from differs.
+ * <p>States lie in one block of B + 1 rows more: first those before the first step, by rank, then the packed ones, and as
+ * the last a row of zeros that stands for padding. Backwards a sequence is read from its own last step, so only where rows
+ * come from differs.
  *
  * <p>All of it is in one int32 tensor:
  *
@@ -93,7 +94,7 @@ final class PackedOrder {
     private void place(@Nullable Tensor lengths, int directions) {
         for (int direction = 0; direction < directions; direction++) {
             for (int i = 0; i < batch * length; i++) {
-                all.setInt(places(direction) + i, 0);
+                all.setInt(places(direction) + i, zeroRow());
             }
         }
         int row = 0;
@@ -149,6 +150,11 @@ final class PackedOrder {
         return batch * length;
     }
 
+    /** The state row that is zero. */
+    int zeroRow() {
+        return batch + elements();
+    }
+
     /** Steps of the longest sequence. */
     int steps() {
         return all.getInt(STEPS);
@@ -194,7 +200,7 @@ final class PackedOrder {
         return all.samples(sources(reverse ? 1 : 0), rows());
     }
 
-    /** Of each element of the padded sequences the state row; the first, which is zero, of padding. */
+    /** Of each element of the padded sequences the state row; {@link #zeroRow} of padding. */
     Tensor places(boolean reverse) {
         return all.samples(places(reverse ? 1 : 0), elements());
     }

@@ -14,7 +14,7 @@ import java.util.Locale;
  * {@code batch_first=True}. Inputs x [B, T, inputSize] and, if sequences are padded, lengths int32 [B]: how many steps of each
  * are none of the padding. Outputs y [B, T, D·H], D = 2 if bidirectional, else 1, zero in the padding; h_n, the states: at the
  * end of each sequence, [B, D·numLayers, H], in the order of PyTorch's, whose samples are the second dimension. The states
- * before the first step are zero. Valid rows have the same bits whatever the padding, and without lengths if there is none.
+ * before the first step are zero, or come as the last inputs, in the form of h_n. Valid rows have the same bits whatever the padding, and without lengths if there is none.
  * Parameters, for level k and, if bidirectional, once more with the suffix {@code _reverse}: weight_ih_lk [H, inputSize or
  * D·H], weight_hh_lk [H, H], bias_ih_lk [H], bias_hh_lk [H], all uniform within ±1/√H.
  *
@@ -24,6 +24,8 @@ import java.util.Locale;
  * @param bias whether there are biases
  * @param bidirectional whether sequences are read backwards, too
  * @param nonlinearity what a step does to the sum
+ * @param dropout share of what a level gives the next that training leaves out; which elements depends on the steps that there
+ *     are, padding included
  */
 public record RNN(
         int inputSize,
@@ -31,7 +33,8 @@ public record RNN(
         int numLayers,
         boolean bias,
         boolean bidirectional,
-        RecurrentActivation nonlinearity)
+        RecurrentActivation nonlinearity,
+        double dropout)
         implements Recurrent {
     public static final Entry<Layer> ENTRY = Recurrence.describe(
                     Description.of("RNN", "A plain recurrent network"), "y and h_n", 1)
@@ -41,12 +44,12 @@ public record RNN(
 
     public RNN {
         // Checks the sizes.
-        new Recurrence("RNN", RecurrentCell.TANH, inputSize, hiddenSize, numLayers, bias, bidirectional);
+        new Recurrence("RNN", RecurrentCell.TANH, inputSize, hiddenSize, numLayers, bias, bidirectional, dropout, 0);
     }
 
     /** One level, with biases, tanh. */
     public RNN(int inputSize, int hiddenSize) {
-        this(inputSize, hiddenSize, 1, true, false, RecurrentActivation.TANH);
+        this(inputSize, hiddenSize, 1, true, false, RecurrentActivation.TANH, 0);
     }
 
     private static RNN of(Arguments arguments) {
@@ -58,29 +61,34 @@ public record RNN(
                 read.numLayers(),
                 read.bias(),
                 read.bidirectional(),
-                tanh ? RecurrentActivation.TANH : RecurrentActivation.RELU);
+                tanh ? RecurrentActivation.TANH : RecurrentActivation.RELU,
+                read.dropout());
     }
 
     public RNN withLayers(int levels) {
-        return new RNN(inputSize, hiddenSize, levels, bias, bidirectional, nonlinearity);
+        return new RNN(inputSize, hiddenSize, levels, bias, bidirectional, nonlinearity, dropout);
     }
 
     public RNN withoutBias() {
-        return new RNN(inputSize, hiddenSize, numLayers, false, bidirectional, nonlinearity);
+        return new RNN(inputSize, hiddenSize, numLayers, false, bidirectional, nonlinearity, dropout);
+    }
+
+    public RNN withDropout(double p) {
+        return new RNN(inputSize, hiddenSize, numLayers, bias, bidirectional, nonlinearity, p);
     }
 
     public RNN inBothDirections() {
-        return new RNN(inputSize, hiddenSize, numLayers, bias, true, nonlinearity);
+        return new RNN(inputSize, hiddenSize, numLayers, bias, true, nonlinearity, dropout);
     }
 
     public RNN withNonlinearity(RecurrentActivation other) {
-        return new RNN(inputSize, hiddenSize, numLayers, bias, bidirectional, other);
+        return new RNN(inputSize, hiddenSize, numLayers, bias, bidirectional, other, dropout);
     }
 
     @Override
     public Recurrence recurrence() {
         RecurrentCell cell = nonlinearity == RecurrentActivation.TANH ? RecurrentCell.TANH : RecurrentCell.RELU;
-        return new Recurrence("RNN", cell, inputSize, hiddenSize, numLayers, bias, bidirectional);
+        return new Recurrence("RNN", cell, inputSize, hiddenSize, numLayers, bias, bidirectional, dropout, 0);
     }
 
     @Override

@@ -23,6 +23,8 @@ import java.util.List;
  * @param numLayers number of levels
  * @param bias whether there are biases
  * @param bidirectional whether each level reads the sequences backwards, too
+ * @param dropout share of what a level gives the next that training leaves out
+ * @param projSize features that a projection makes of the hidden ones, for LSTM; 0 if there is none
  */
 public record Recurrence(
         String name,
@@ -31,16 +33,24 @@ public record Recurrence(
         int hiddenSize,
         int numLayers,
         boolean bias,
-        boolean bidirectional) {
-    /** Parameters of one level in one direction. */
-    static final int WITH_BIAS = 4;
-
-    static final int WITHOUT_BIAS = 2;
+        boolean bidirectional,
+        double dropout,
+        int projSize) {
+    private static final int WEIGHTS = 2;
+    private static final int BIASES = 2;
 
     public Recurrence {
         Arguments.requirePositive(name, "input_size", inputSize);
         Arguments.requirePositive(name, "hidden_size", hiddenSize);
         Arguments.requirePositive(name, "num_layers", numLayers);
+        if (!(dropout >= 0 && dropout <= 1)) {
+            throw new IllegalArgumentException(
+                    name + ": argument 'dropout': expected a probability from 0 to 1, found " + dropout);
+        }
+        if (projSize < 0 || projSize >= hiddenSize) {
+            throw new IllegalArgumentException(name + ": argument 'proj_size': expected 0, for none, to "
+                    + (hiddenSize - 1) + ", below hidden_size, found " + projSize);
+        }
     }
 
     /** What all of them take and give. */
@@ -52,16 +62,23 @@ public record Recurrence(
                 .optional("num_layers", 1, "levels, each over the outputs of the one below it")
                 .optional("bias", true, "whether there are biases")
                 .optional("batch_first", false, "has to be true: samples are outermost")
-                .named("bidirectional", false, "whether sequences are read backwards, too")
-                .shapes("x [samples, steps, input_size] and, if sequences are padded, lengths int32 [samples]; to "
-                        + outputs + ": y [samples, steps, D·H], states [samples, D·num_layers, H], D = 2 in both"
-                        + " directions, else 1")
+                .optional("dropout", 0, "share of what a level gives the next that training leaves out")
+                .optional("bidirectional", false, "whether sequences are read backwards, too")
+                .shapes(
+                        "x [samples, steps, input_size]; then, if sequences are padded, lengths int32 [samples]; then, if they"
+                                + " are not zero, the states before the first step, as they come out; to " + outputs
+                                + ": y [samples, steps, D·H], states [samples, D·num_layers, H], D = 2 in both directions,"
+                                + " else 1")
                 .parameters("for level k, and once more with the suffix _reverse: weight_ih_lk [" + rows
                         + ", input_size or D·H], weight_hh_lk [" + rows + ", H], bias_ih_lk, bias_hh_lk [" + rows
                         + "]");
     }
 
     static Recurrence of(Arguments arguments, RecurrentCell cell) {
+        return of(arguments, cell, 0);
+    }
+
+    static Recurrence of(Arguments arguments, RecurrentCell cell, int projSize) {
         String name = arguments.spec().name();
         if (!arguments.flag("batch_first")) {
             throw new IllegalArgumentException(
@@ -74,13 +91,17 @@ public record Recurrence(
                 arguments.integer("hidden_size"),
                 arguments.integer("num_layers"),
                 arguments.flag("bias"),
-                arguments.flag("bidirectional"));
+                arguments.flag("bidirectional"),
+                arguments.number("dropout"),
+                projSize);
     }
 
     Spec spec() {
         Spec spec = Spec.of(name, inputSize, hiddenSize).with("batch_first", true);
         spec = numLayers == 1 ? spec : spec.with("num_layers", numLayers);
         spec = bias ? spec : spec.with("bias", false);
+        spec = dropout == 0 ? spec : spec.withNumber("dropout", dropout);
+        spec = projSize == 0 ? spec : spec.with("proj_size", projSize);
         return bidirectional ? spec.with("bidirectional", true) : spec;
     }
 
@@ -93,9 +114,14 @@ public record Recurrence(
         return numLayers * directions();
     }
 
+    /** Features of the states that steps hand on: those of the projection if there is one. */
+    int stateSize() {
+        return projSize == 0 ? hiddenSize : projSize;
+    }
+
     /** Features of an output. */
     int outputSize() {
-        return directions() * hiddenSize;
+        return directions() * stateSize();
     }
 
     /** Features of a level's inputs. */
@@ -109,7 +135,7 @@ public record Recurrence(
     }
 
     int parametersPerStrand() {
-        return bias ? WITH_BIAS : WITHOUT_BIAS;
+        return WEIGHTS + (bias ? BIASES : 0) + (projSize == 0 ? 0 : 1);
     }
 
     List<Parameter> parameters() {
@@ -119,12 +145,15 @@ public record Recurrence(
             int level = strand / directions();
             String suffix = "_l" + level + (strand % directions() == 1 ? "_reverse" : "");
             Shape ofInput = Shape.of(gateSize(), inputSize(level));
-            Shape ofHidden = Shape.of(gateSize(), hiddenSize);
+            Shape ofHidden = Shape.of(gateSize(), stateSize());
             parameters.add(new Parameter("weight_ih" + suffix, ofInput, uniform));
             parameters.add(new Parameter("weight_hh" + suffix, ofHidden, uniform));
             if (bias) {
                 parameters.add(new Parameter("bias_ih" + suffix, Shape.of(gateSize()), uniform));
                 parameters.add(new Parameter("bias_hh" + suffix, Shape.of(gateSize()), uniform));
+            }
+            if (projSize > 0) {
+                parameters.add(new Parameter("weight_hr" + suffix, Shape.of(projSize, hiddenSize), uniform));
             }
         }
         return parameters;
@@ -136,12 +165,15 @@ public record Recurrence(
         for (int strand = 0; strand < strands(); strand++) {
             weights.add(strand * parametersPerStrand());
             weights.add(strand * parametersPerStrand() + 1);
+            if (projSize > 0) {
+                weights.add((strand + 1) * parametersPerStrand() - 1);
+            }
         }
         return weights;
     }
 
     List<TensorType> outputs(List<TensorType> inputs) {
-        if (inputs.size() != 2) {
+        if (inputs.isEmpty()) {
             Inputs.require(inputs, 1);
         }
         Inputs.requireFloats(inputs, 0);
@@ -150,13 +182,31 @@ public record Recurrence(
             throw new IllegalArgumentException("expected input [samples, steps, " + inputSize + "], found " + shape);
         }
         int batch = shape.dimension(0);
-        if (inputs.size() == 2 && !inputs.getLast().equals(TensorType.ints(batch))) {
+        List<TensorType> states = states(batch);
+        RecurrentInputs given = RecurrentInputs.of(inputs, states.size());
+        if (given.lengths() && !inputs.get(1).equals(TensorType.ints(batch))) {
             throw new IllegalArgumentException(
-                    "expected lengths " + TensorType.ints(batch) + " as input 1, found " + inputs.getLast());
+                    "expected lengths " + TensorType.ints(batch) + " as input 1, found " + inputs.get(1));
         }
-        TensorType states = TensorType.floats(batch, strands(), hiddenSize);
-        TensorType outputs = TensorType.floats(batch, shape.dimension(1), outputSize());
-        return cell.hasCells() ? List.of(outputs, states, states) : List.of(outputs, states);
+        int first = given.firstState();
+        if (given.states() && !inputs.subList(first, inputs.size()).equals(states)) {
+            throw new IllegalArgumentException("expected the states before the first step " + states + " from input "
+                    + first + ", found " + inputs.subList(first, inputs.size()));
+        }
+        List<TensorType> outputs = new ArrayList<>(states);
+        outputs.addFirst(TensorType.floats(batch, shape.dimension(1), outputSize()));
+        return outputs;
+    }
+
+    /** h and, if there are cells, c. */
+    private List<TensorType> states(int batch) {
+        TensorType h = TensorType.floats(batch, strands(), stateSize());
+        return cell.hasCells() ? List.of(h, TensorType.floats(batch, strands(), hiddenSize)) : List.of(h);
+    }
+
+    /** How many tensors make a state. */
+    int stateTensors() {
+        return cell.hasCells() ? 2 : 1;
     }
 
     /** Forward keeps what it reads in packed order, so backward reads neither inputs nor outputs. */
@@ -164,9 +214,10 @@ public record Recurrence(
         Shape shape = inputs.getFirst().shape();
         int batch = shape.dimension(0);
         int length = shape.dimension(1);
+        boolean given = RecurrentInputs.of(inputs, stateTensors()).states();
         return Footprint.NOTHING
                 .keeping(RecurrentRooms.kept(this, batch, length).toArray(TensorType[]::new))
-                .workingIn(RecurrentRooms.workspace(this, batch, length).toArray(TensorType[]::new));
+                .workingIn(RecurrentRooms.workspace(this, batch, length, given).toArray(TensorType[]::new));
     }
 
     /** The products. */
@@ -175,7 +226,8 @@ public record Recurrence(
         long rows = (long) shape.dimension(0) * shape.dimension(1);
         long flops = 0;
         for (int level = 0; level < numLayers; level++) {
-            flops += 2 * rows * gateSize() * (inputSize(level) + hiddenSize) * directions();
+            flops += 2 * rows * gateSize() * (inputSize(level) + stateSize()) * directions();
+            flops += 2 * rows * projSize * hiddenSize * directions();
         }
         return flops;
     }

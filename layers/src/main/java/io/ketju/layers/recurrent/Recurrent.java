@@ -32,7 +32,7 @@ public interface Recurrent extends Layer {
     /** Of the lengths: no more than the steps there are. */
     @Override
     default Optional<IntRange> range(int input, List<TensorType> inputs) {
-        return input == 1
+        return input == 1 && !inputs.get(1).differentiable()
                 ? Optional.of(
                         IntRange.below("a length", inputs.getFirst().shape().dimension(1) + 1))
                 : Optional.empty();

@@ -1,10 +1,13 @@
 package io.ketju.layers.recurrent;
 
 import io.ketju.layers.Pass;
+import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.dropout.DropoutMask;
 import io.ketju.tensor.kernel.elementwise.Binary;
+import io.ketju.tensor.random.CounterRandom;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,16 +33,23 @@ final class RecurrentRun {
     static void forward(Recurrence network, Pass pass) {
         RecurrentRooms rooms = new RecurrentRooms(pass);
         Shape shape = pass.input(0).shape();
-        Tensor lengths = pass.inputs() == 1 ? null : pass.input(1);
+        boolean padded = pass.inputs() > 1 && pass.input(1).dtype() == DType.INT32;
+        Tensor lengths = padded ? pass.input(1) : null;
         PackedOrder order =
                 PackedOrder.write(rooms.order(), shape.dimension(0), shape.dimension(1), lengths, network.directions());
         new RecurrentRun(network, pass, rooms, order).forward();
     }
 
     static void backwardInput(Recurrence network, Pass pass) {
+        RecurrentRun run = backward(network, pass);
         if (pass.wantsGradient(0)) {
-            RecurrentRun run = backward(network, pass);
             run.inputGradients(0, run.rows(pass.gradInput(0)));
+        }
+        if (run.rooms.initialGradient(0) != null) {
+            int first = pass.inputs() - network.stateTensors();
+            for (int strand = 0; strand < network.strands(); strand++) {
+                run.strand(strand).writeInitialGradients(first);
+            }
         }
     }
 
@@ -63,22 +73,39 @@ final class RecurrentRun {
 
     private void forward() {
         Tensor inputs = rows(pass.input(0));
+        int given = pass.inputs() - network.stateTensors();
+        // Sequences alone, or with lengths, are not followed by states.
+        int firstState = given > 0 && pass.input(given).dtype() == DType.FLOAT32 ? given : RecurrentStrand.ZEROS;
         for (int level = 0; level < network.numLayers(); level++) {
             boolean top = level == network.numLayers() - 1;
             Tensor outputs = top ? rows(pass.output(0)) : rooms.between();
             RecurrentStrand first = strand(level * network.directions());
-            first.forward(inputs);
+            first.forward(inputs, firstState);
             if (network.bidirectional()) {
                 RecurrentStrand second = strand(level * 2 + 1);
-                second.forward(inputs);
+                second.forward(inputs, firstState);
                 first.writeOutputs(rooms.side(0));
                 second.writeOutputs(rooms.side(1));
                 kernels.indexing().concat(order.elements(), sides(), outputs);
             } else {
                 first.writeOutputs(outputs);
             }
+            if (!top && drops()) {
+                kernels.dropout().forward(dropped(level), outputs, outputs);
+            }
             inputs = outputs;
         }
+    }
+
+    private boolean drops() {
+        return network.dropout() > 0 && pass.training();
+    }
+
+    /** What of a level's outputs the next one does not get. */
+    private DropoutMask dropped(int level) {
+        long elements = (long) order.elements() / Math.max(1, order.batch()) * network.outputSize();
+        CounterRandom random = pass.random().stream("level " + level);
+        return new DropoutMask(random, pass.firstSample() * elements, (float) network.dropout());
     }
 
     private void gateGradients() {
@@ -94,6 +121,9 @@ final class RecurrentRun {
             }
             if (level > 0) {
                 inputGradients(level, rooms.between());
+                if (drops()) {
+                    kernels.dropout().backward(dropped(level - 1), rooms.between(), rooms.between());
+                }
             }
         }
     }

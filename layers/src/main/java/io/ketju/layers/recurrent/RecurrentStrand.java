@@ -28,6 +28,9 @@ final class RecurrentStrand {
 
     private static final int CELLS = 2;
 
+    /** In place of an input's position: the states before the first step are zero. */
+    static final int ZEROS = -1;
+
     private final Recurrence network;
     private final Pass pass;
     private final Kernels kernels;
@@ -38,6 +41,8 @@ final class RecurrentStrand {
     private final int columns;
     private final int gates;
     private final int hidden;
+    /** Features of what steps hand on. */
+    private final int states;
 
     RecurrentStrand(Recurrence network, Pass pass, RecurrentRooms rooms, PackedOrder order, int strand) {
         this.network = network;
@@ -50,28 +55,36 @@ final class RecurrentStrand {
         columns = network.inputSize(strand / network.directions());
         gates = network.gateSize();
         hidden = network.hiddenSize();
+        states = network.stateSize();
     }
 
-    /** From inputs [n, columns] in their own order. */
-    void forward(Tensor inputs) {
+    /**
+     * From inputs [n, columns] in their own order.
+     *
+     * @param firstState the first input with states before the first step, or {@link #ZEROS}
+     */
+    void forward(Tensor inputs, int firstState) {
         int rows = order.rows();
         Tensor packed = rooms.input(strand);
         kernels.indexing().embeddingForward(inputs, order.sources(reverse), packed.samples(0, rows));
         GemmShape product = GemmShape.nt(rows, gates, columns);
         Tensor inputGates = rooms.forwardInputGates(strand);
         product(product, packed, WEIGHT_INPUT, BIAS_INPUT, inputGates);
-        rooms.states(strand).samples(0, order.batch()).clear();
+        Tensor all = rooms.states(strand);
+        all.samples(order.zeroRow(), 1).clear();
+        start(all, firstState);
         Tensor cells = rooms.cells(strand);
         if (cells != null) {
-            cells.samples(0, order.batch()).clear();
+            start(cells, firstState == ZEROS ? ZEROS : firstState + 1);
         }
         int before = 0;
         int first = 0;
         for (int step = 0; step < order.steps(); step++) {
             int count = order.count(step);
             Moment moment = moment(inputGates, step, first, before);
-            product(GemmShape.nt(count, gates, hidden), moment.hBefore(), WEIGHT_HIDDEN, BIAS_HIDDEN, moment.hg());
+            product(GemmShape.nt(count, gates, states), moment.hBefore(), WEIGHT_HIDDEN, BIAS_HIDDEN, moment.hg());
             network.cell().forward(kernels, moment);
+            project(moment, first, count);
             before = order.batch() + first;
             first += count;
         }
@@ -81,7 +94,32 @@ final class RecurrentStrand {
         }
     }
 
-    /** Outputs [n, H] in the order of the inputs, zero where there is padding. */
+    /** Writes the states before the first step, by rank. */
+    private void start(Tensor states, int input) {
+        if (input == ZEROS) {
+            states.samples(0, order.batch()).clear();
+            return;
+        }
+        for (int rank = 0; rank < order.batch(); rank++) {
+            states.samples(rank, 1).copyFrom(ofSequence(pass.input(input), rank));
+        }
+    }
+
+    private void project(Moment moment, int first, int count) {
+        if (network.projSize() > 0) {
+            GemmShape shape = GemmShape.nt(count, states, hidden);
+            Tensor projected = rooms.states(strand).samples(order.batch() + first, count);
+            kernels.matrix()
+                    .gemm(
+                            shape,
+                            MatrixView.of(moment.h(), hidden),
+                            pass.transposed(parameter(projection())),
+                            GemmEpilogue.NONE,
+                            MatrixView.of(projected, states));
+        }
+    }
+
+    /** Outputs [n, S] in the order of the inputs, zero where there is padding. */
     void writeOutputs(Tensor outputs) {
         kernels.indexing().embeddingForward(rooms.states(strand), order.places(reverse), outputs);
     }
@@ -102,37 +140,42 @@ final class RecurrentStrand {
     private Moment moment(Tensor inputGates, int step, int first, int before) {
         int count = order.count(step);
         int at = order.batch() + first;
-        Tensor states = rooms.states(strand);
+        Tensor all = rooms.states(strand);
+        Tensor unprojected = rooms.unprojected(strand);
         Tensor cells = rooms.cells(strand);
         Tensor kept = rooms.keptGates(strand);
         Tensor carry = rooms.carry();
         Tensor gradient = rooms.gradient();
+        Tensor initial = rooms.initialGradient(strand);
+        Tensor first0 = initial == null ? null : initial.samples(0, count);
         return new Moment(
                 inputGates.samples(first, count),
                 rooms.hiddenGates().samples(0, count),
                 rooms.hiddenGateGradient(strand).samples(first, count),
                 kept == null ? null : kept.samples(first, count),
-                states.samples(before, count),
-                states.samples(at, count),
+                all.samples(before, count),
+                unprojected == null ? all.samples(at, count) : unprojected.samples(first, count),
                 cells == null ? null : cells.samples(before, count),
                 cells == null ? null : cells.samples(at, count),
-                gradient.samples(first, count),
+                unprojected == null
+                        ? gradient.samples(first, count)
+                        : rooms.unprojectedGradient().samples(0, count),
                 carry == null ? null : carry.samples(0, count),
-                step == 0 ? null : gradient.samples(before - order.batch(), count));
+                step == 0 ? first0 : gradient.samples(before - order.batch(), count));
     }
 
-    /** The last states of all sequences to [batch, strands, H]; those before the first step if there is none. */
+    /** The last states of all sequences to [batch, strands, features]; those before the first step if there is none. */
     private void writeLast(int port, Tensor states) {
         for (int rank = 0; rank < order.batch(); rank++) {
             boolean none = order.steps() == 0 || rank >= order.count(0);
-            int row = none ? 0 : order.batch() + order.last(rank);
+            int row = none ? rank : order.batch() + order.last(rank);
             ofSequence(pass.output(port), rank).copyFrom(states.samples(row, 1));
         }
     }
 
     private Tensor ofSequence(Tensor states, int rank) {
         int all = network.strands();
-        Tensor rows = states.view(Shape.of(order.batch() * all, hidden));
+        Tensor rows = states.view(Shape.of(order.batch() * all, states.shape().dimension(-1)));
         return rows.samples(order.sequence(rank) * all + strand, 1);
     }
 
@@ -152,11 +195,37 @@ final class RecurrentStrand {
             first -= count;
             int before = step == 0 ? 0 : order.batch() + first - order.count(step - 1);
             Moment moment = moment(rooms.inputGates(strand), step, first, before);
+            if (network.projSize() > 0) {
+                GemmShape product = GemmShape.nn(count, hidden, states);
+                Tensor projected = gradient.samples(first, count);
+                kernels.matrix().gemm(product, projected, pass.parameter(parameter(projection())), moment.dh());
+            }
             network.cell().backward(kernels, moment);
             if (moment.dhBefore() != null) {
-                GemmShape product = GemmShape.nn(count, hidden, gates);
+                GemmShape product = GemmShape.nn(count, states, gates);
                 kernels.matrix().gemmAccumulate(product, moment.dhg(), weight, moment.dhBefore());
             }
+        }
+        keep(rooms.initialCellGradient(strand), rooms.carry());
+        keep(rooms.projectedGradient(strand), rooms.gradient());
+    }
+
+    /** Keeps what the next strand overwrites, if this one needs it later. */
+    private static void keep(@Nullable Tensor to, @Nullable Tensor from) {
+        if (to != null && from != null) {
+            to.copyFrom(from);
+        }
+    }
+
+    /** Overwrites gradients of the states before the first step, of inputs from this one on, where they want one. */
+    void writeInitialGradients(int firstState) {
+        write(rooms.initialGradient(strand), firstState);
+        write(rooms.initialCellGradient(strand), firstState + 1);
+    }
+
+    private void write(@Nullable Tensor gradient, int input) {
+        for (int rank = 0; gradient != null && pass.wantsGradient(input) && rank < order.batch(); rank++) {
+            ofSequence(pass.gradInput(input), rank).copyFrom(gradient.samples(rank, 1));
         }
     }
 
@@ -169,11 +238,12 @@ final class RecurrentStrand {
             }
         }
         int count = order.steps() == 0 ? 0 : order.count(0);
+        addEmptyGradients(count);
         if (pass.hasGradOutput(STATES) && count > 0) {
             Tensor room = rooms.hiddenGates();
             Tensor sorted = room.view(Shape.of(room.elements()))
-                    .samples(0, count * hidden)
-                    .view(Shape.of(count, hidden));
+                    .samples(0, count * states)
+                    .view(Shape.of(count, states));
             for (int rank = 0; rank < count; rank++) {
                 sorted.samples(rank, 1).copyFrom(ofSequence(pass.gradOutput(STATES), rank));
             }
@@ -181,11 +251,22 @@ final class RecurrentStrand {
         }
     }
 
+    /** The last states of sequences without steps are those before. */
+    private void addEmptyGradients(int first) {
+        Tensor initial = rooms.initialGradient(strand);
+        if (initial != null) {
+            initial.clear();
+            for (int rank = first; pass.hasGradOutput(STATES) && rank < order.batch(); rank++) {
+                initial.samples(rank, 1).copyFrom(ofSequence(pass.gradOutput(STATES), rank));
+            }
+        }
+    }
+
     /** Overwrites gradients of the inputs [n, columns], zero where there is padding. */
     void writeInputGradients(Tensor gradInputs) {
         int rows = order.rows();
         Tensor packed = rooms.inputGradient(columns);
-        packed.samples(0, 1).clear();
+        packed.samples(order.zeroRow(), 1).clear();
         Tensor weight = pass.parameter(parameter(WEIGHT_INPUT));
         Tensor gradGates = rooms.inputGates(strand).samples(0, rows);
         GemmShape product = GemmShape.nn(rows, columns, gates);
@@ -208,23 +289,38 @@ final class RecurrentStrand {
             matrix.gemmAccumulate(product, gradGates, input, pass.gradient(parameter(WEIGHT_INPUT)));
         }
         if (pass.wantsWeightGradient(parameter(WEIGHT_HIDDEN))) {
-            GemmShape product = GemmShape.tn(gates, hidden, rows);
+            GemmShape product = GemmShape.tn(gates, states, rows);
             matrix.gemmAccumulate(product, gradHidden, statesBefore(), pass.gradient(parameter(WEIGHT_HIDDEN)));
         }
         if (network.bias()) {
             biasGradients(gradGates, gradHidden);
+        }
+        projectionGradient(rows);
+    }
+
+    private void projectionGradient(int rows) {
+        Tensor gradient = rooms.projectedGradient(strand);
+        Tensor unprojected = rooms.unprojected(strand);
+        if (gradient != null && unprojected != null && pass.wantsWeightGradient(parameter(projection()))) {
+            GemmShape product = GemmShape.tn(states, hidden, rows);
+            kernels.matrix()
+                    .gemmAccumulate(
+                            product,
+                            gradient.samples(0, rows),
+                            unprojected.samples(0, rows),
+                            pass.gradient(parameter(projection())));
         }
     }
 
     /** Of each packed row the states before. */
     private Tensor statesBefore() {
         int rows = order.rows();
-        Tensor states = rooms.states(strand);
+        Tensor all = rooms.states(strand);
         if (order.isFull()) {
-            return states.samples(0, rows);
+            return all.samples(0, rows);
         }
         Tensor before = rooms.gradient().samples(0, rows);
-        kernels.indexing().embeddingForward(states, order.previousRows(), before);
+        kernels.indexing().embeddingForward(all, order.previousRows(), before);
         return before;
     }
 
@@ -241,6 +337,11 @@ final class RecurrentStrand {
                 kernels.elementwise().binary(Binary.ADD, gradient, sums, gradient);
             }
         }
+    }
+
+    /** The last parameter of a strand, where there is a projection. */
+    private int projection() {
+        return network.parametersPerStrand() - 1;
     }
 
     private int parameter(int which) {

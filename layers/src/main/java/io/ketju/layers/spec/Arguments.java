@@ -104,6 +104,27 @@ public final class Arguments {
         return elements(required(name)).stream().map(part -> toInt(name, part)).toList();
     }
 
+    /** The parts of a required tuple as they were written, specs among them; one part where there are no parentheses. */
+    public List<String> parts(String name) {
+        String value = required(name);
+        if (!value.startsWith("(")) {
+            return List.of(value);
+        }
+        List<String> parts = new ArrayList<>();
+        int depth = 0;
+        int start = 1;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            depth += c == '(' ? 1 : 0;
+            depth -= c == ')' ? 1 : 0;
+            if ((c == ',' && depth == 1) || depth == 0) {
+                parts.add(value.substring(start, i).strip());
+                start = i + 1;
+            }
+        }
+        return parts;
+    }
+
     public int integer(String name, int defaultValue) {
         return text(name).map(value -> toInt(name, value)).orElse(defaultValue);
     }

@@ -2,6 +2,7 @@ package io.ketju.layers.attention;
 
 import io.ketju.layers.DoubleReference.Call;
 import io.ketju.layers.Layer;
+import io.ketju.layers.LayerRun;
 import io.ketju.layers.ReferenceAffine;
 import io.ketju.layers.ReferenceRows;
 import io.ketju.tensor.Shape;
@@ -25,14 +26,18 @@ public final class AttentionReference {
 
     private static List<double[]> inProjection(InProjection layer, Call call) {
         int e = layer.embedDim();
-        double[] bias = layer.bias() ? call.parameter(1) : new double[3 * e];
+        double[] bias = layer.bias() ? call.parameters().getLast() : new double[3 * e];
         List<double[]> outputs = new ArrayList<>();
         boolean packed = call.inputs().size() == 1;
         for (int part = 0; part < (packed ? 1 : 3); part++) {
             double[] ofPart = packed ? bias : Arrays.copyOfRange(bias, part * e, (part + 1) * e);
-            ReferenceRows weight = new ReferenceRows(
-                    Arrays.copyOfRange(call.parameter(0), part * e * e, part * e * e + ofPart.length * e), e);
-            ReferenceRows x = new ReferenceRows(call.inputs().get(part), e);
+            int features = call.types().get(part).shape().dimension(-1);
+            boolean separate = layer.kdim() != e || layer.vdim() != e;
+            double[] rows = separate
+                    ? call.parameter(part)
+                    : Arrays.copyOfRange(call.parameter(0), part * e * e, part * e * e + ofPart.length * e);
+            ReferenceRows weight = new ReferenceRows(rows, features);
+            ReferenceRows x = new ReferenceRows(call.inputs().get(part), features);
             double[] y = new double[x.count() * ofPart.length];
             for (int row = 0; row < x.count(); row++) {
                 double[] of = new ReferenceAffine(weight, ofPart).of(x.row(row));
@@ -44,8 +49,8 @@ public final class AttentionReference {
     }
 
     private static double[] attention(ScaledDotProductAttention layer, Call call) {
-        int count = call.inputs().size();
-        boolean packed = count < 3;
+        AttentionInputs given = AttentionInputs.of(call.types());
+        boolean packed = given.packed();
         Shape shape = call.shape();
         int batch = shape.dimension(0);
         int queries = shape.dimension(1);
@@ -57,7 +62,7 @@ public final class AttentionReference {
         int width = e / layer.heads();
         double[] y = new double[batch * queries * e];
         for (int b = 0; b < batch; b++) {
-            int visible = count % 2 == 0 ? (int) call.inputs().getLast()[b] : keys;
+            int visible = given.lengths() >= 0 ? (int) call.inputs().get(given.lengths())[b] : keys;
             for (int i = 0; i < queries; i++) {
                 int end = layer.causal() ? Math.min(visible, i + 1) : visible;
                 for (int head = 0; head < layer.heads(); head++) {
@@ -68,9 +73,13 @@ public final class AttentionReference {
                         for (int d = head * width; d < (head + 1) * width; d++) {
                             score += q.row(b * queries + i)[d] * k.row(b * keys + t)[(packed ? e : 0) + d];
                         }
-                        weights[t] = Math.exp(score / Math.sqrt(width));
+                        int at = ((b * layer.heads() + head) * queries + i) * keys + t;
+                        double scale = layer.scale().orElse(1 / Math.sqrt(width));
+                        weights[t] = Math.exp(score * scale + term(call, given.mask(), at, layer.heads()));
                         total += weights[t];
+                        weights[t] *= factor(layer, at);
                     }
+                    total = total == 0 ? 1 : total;
                     for (int t = 0; t < end; t++) {
                         for (int d = head * width; d < (head + 1) * width; d++) {
                             y[(b * queries + i) * e + d] +=
@@ -81,5 +90,27 @@ public final class AttentionReference {
             }
         }
         return y;
+    }
+
+    /** What a mask adds to a score, by the score's place among those of all samples and heads. */
+    private static double term(Call call, int mask, int at, int heads) {
+        if (mask < 0) {
+            return 0;
+        }
+        Shape shape = call.types().get(mask).shape();
+        int one = shape.dimension(-1) * shape.dimension(-2);
+        int rows = at / one;
+        int row = shape.rank() == 4 ? rows : shape.rank() == 3 ? rows / heads : 0;
+        double value = call.inputs().get(mask)[row * one + at % one];
+        if (call.types().get(mask).differentiable()) {
+            return value;
+        }
+        return value == 0 ? Double.NEGATIVE_INFINITY : 0;
+    }
+
+    private static double factor(ScaledDotProductAttention layer, int i) {
+        int j = (i & ~31) | (i >> 1 & 7) << 2 | (i >> 4 & 1) << 1 | (i & 1);
+        boolean kept = layer.dropout() == 0 || LayerRun.random().uniform(j) >= (float) layer.dropout();
+        return kept ? 1 / (1 - layer.dropout()) : 0;
     }
 }

@@ -2,11 +2,13 @@ package io.ketju.layers.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.layers.model.Blocks;
 import io.ketju.layers.spec.Description;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,11 +17,12 @@ class CataloguePageTest {
     private static final Path DOCS = Path.of("..", "docs");
 
     static List<Catalogue> catalogues() {
-        return Catalogue.ALL;
+        return Stream.concat(Catalogue.ALL.stream(), Stream.of(Blocks.CATALOGUE))
+                .toList();
     }
 
     static List<Description> descriptions() {
-        return Catalogue.ALL.stream()
+        return catalogues().stream()
                 .flatMap(catalogue -> catalogue.descriptions().stream())
                 .toList();
     }

@@ -60,7 +60,7 @@ public final class Predictor implements AutoCloseable {
 
     /** Gives every parameter the initial values that training with this seed begins with. */
     public void initialize(long seed) {
-        parameters.initialize(seed);
+        parameters.initialize(seed, model::parameter);
     }
 
     /** Samples in a batch: those of the inputs that count any, which must agree; 1 if none does. */

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Partition;
@@ -21,9 +23,11 @@ import io.ketju.tensor.core.TensorCoreOptions;
 import io.ketju.tensor.core.TensorCoreOptions.KernelChoice;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +67,34 @@ class InProcessRunnerTest {
                 }
             }
         }
+    }
+
+    /** Optimizers whose state starts as another number, that look at norms of whole parameters, or count steps, among them. */
+    @Test
+    void everyOptimizerGivesTheSameBitsOverCuts() {
+        Model model = Toy.mlp();
+        List<Batch> batches = toy.batches(model, 10, 7, 10);
+        Set<String> states = new HashSet<>();
+        for (String name : Optimizers.names()) {
+            Optimizer optimizer = Optimizers.parse(name + "(lr=0.01)");
+            Outcome expected = outcome(Toy.spec(model, optimizer, Partition.single(model), 10, 3), core, batches);
+            PipelineSpec cut = Toy.spec(model, optimizer, Partitioner.balanced(model, 3), 10, 3);
+            assertThat(outcome(cut, core, batches)).as(name).isEqualTo(expected);
+            states.add(expected.hash());
+        }
+        assertThat(states).hasSameSizeAs(Optimizers.names());
+    }
+
+    /** Initial values that a model gives its weights reach them over every cut. */
+    @Test
+    void initialValuesOfTheModelReachEveryStage() {
+        Model usual = Toy.mlp();
+        Model model = usual.apply("*.weight", Initializers.orthogonal(1));
+        List<Batch> batches = toy.batches(model, 10);
+        Outcome expected = outcome(Toy.spec(model, new Adam(), Partition.single(model), 10, 2), core, batches);
+        assertThat(outcome(Toy.spec(model, new Adam(), Partitioner.balanced(model, 3), 10, 2), core, batches))
+                .isEqualTo(expected)
+                .isNotEqualTo(outcome(Toy.spec(usual, new Adam(), Partition.single(usual), 10, 2), core, batches));
     }
 
     @Test

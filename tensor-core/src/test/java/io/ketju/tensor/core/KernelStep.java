@@ -151,7 +151,7 @@ final class KernelStep implements AutoCloseable {
         Tensor dy = floats(each);
         return () -> {
             kernels.attention().forward(causal, inputs, result);
-            kernels.attention().backward(causal, inputs, result, dy, gradients);
+            kernels.attention().backward(causal, inputs, result, dy, Attention.Gradients.of(gradients));
         };
     }
 

@@ -13,6 +13,7 @@ import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.MultiheadAttention;
+import io.ketju.layers.model.OptionalDropout;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.normalization.LayerNorm;
 import io.ketju.tensor.DType;

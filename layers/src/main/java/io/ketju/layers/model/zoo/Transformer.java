@@ -7,6 +7,11 @@ import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
+import io.ketju.layers.model.OptionalDropout;
+import io.ketju.layers.model.TransformerDecoderLayer;
+import io.ketju.layers.model.TransformerEncoderLayer;
+import io.ketju.layers.model.TransformerEncoderLayer.Activation;
+import io.ketju.layers.model.TransformerEncoderLayer.Style;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.normalization.LayerNorm;
 import io.ketju.tensor.DType;
@@ -84,17 +89,21 @@ public record Transformer(
         TransformerEncoderLayer layer = new TransformerEncoderLayer(dModel, heads, feedforward, dropout);
         Sequence x = source;
         for (int i = 0; i < encoderLayers; i++) {
-            x = x.with(layer.in(model.inside("layers." + i), x));
+            x = x.with(layer.in(model.inside("layers." + i), List.of(x.features(), x.lengths()))
+                    .getFirst());
         }
         return model.add("norm", new LayerNorm(dModel), x.features());
     }
 
     /** Writes the decoder. */
     public Value decoded(ModelBuilder model, Sequence target, Sequence memory) {
-        TransformerDecoderLayer layer = new TransformerDecoderLayer(dModel, heads, feedforward, dropout);
+        Style causal = new Style(Activation.RELU, false, true, 0);
+        TransformerDecoderLayer layer =
+                new TransformerDecoderLayer(new TransformerEncoderLayer(dModel, heads, feedforward, dropout, causal));
         Sequence x = target;
         for (int i = 0; i < decoderLayers; i++) {
-            x = x.with(layer.in(model.inside("layers." + i), x, memory));
+            List<Value> inputs = List.of(x.features(), memory.features(), x.lengths(), memory.lengths());
+            x = x.with(layer.in(model.inside("layers." + i), inputs).getFirst());
         }
         return model.add("norm", new LayerNorm(dModel), x.features());
     }

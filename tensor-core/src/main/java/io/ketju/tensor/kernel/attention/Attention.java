@@ -9,9 +9,18 @@ import org.jspecify.annotations.Nullable;
  * One attention: its sizes, the scale of the scores (usually 1/sqrt(width)) and which keys a query sees.
  *
  * @param lengths INT32 [batch]: how many keys of each sample are not padding; null if all
+ * @param mask FLOAT32 that is added to the scores, -infinity for what a query does not see, or INT32 that is 0 there; [batch or
+ *     1, heads or 1, queries, keys]; null if there is none
+ * @param factors FLOAT32 [batch, heads, queries, keys] that weights are multiplied by behind softmax, as dropout does; null
+ *     if there are none
  */
 public record Attention(
-        Sizes sizes, float scale, Masking masking, @Nullable Tensor lengths) {
+        Sizes sizes,
+        float scale,
+        Masking masking,
+        @Nullable Tensor lengths,
+        @Nullable Tensor mask,
+        @Nullable Tensor factors) {
     /** Which keys a query sees besides those that are not padding. */
     public enum Masking {
         /** All. */
@@ -45,6 +54,11 @@ public record Attention(
             return Shape.of(batch, heads, queries);
         }
 
+        /** Shape of what there is for each query and key. */
+        public Shape scoreShape() {
+            return Shape.of(batch, heads, queries, keys);
+        }
+
         /** Samples times heads: attentions that know nothing of each other. */
         int count() {
             return batch * heads;
@@ -56,24 +70,67 @@ public record Attention(
             throw new IllegalArgumentException(
                     "attention: expected lengths int32[" + sizes.batch() + "], found " + lengths);
         }
+        if (mask != null && !isMask(mask.shape(), sizes)) {
+            throw new IllegalArgumentException("attention: expected a mask " + sizes.scoreShape()
+                    + ", of which the first two may be 1, found " + mask);
+        }
+        if (factors != null) {
+            require("factors", sizes.scoreShape(), factors);
+        }
     }
 
     /** Every query sees every key; scores are scaled by 1/sqrt(width). */
     public static Attention of(Sizes sizes) {
-        return new Attention(sizes, 1 / (float) Math.sqrt(sizes.width()), Masking.NONE, null);
+        return new Attention(sizes, 1 / (float) Math.sqrt(sizes.width()), Masking.NONE, null, null, null);
     }
 
     public Attention causal() {
-        return new Attention(sizes, scale, Masking.CAUSAL, lengths);
+        return new Attention(sizes, scale, Masking.CAUSAL, lengths, mask, factors);
     }
 
     public Attention withScale(float value) {
-        return new Attention(sizes, value, masking, lengths);
+        return new Attention(sizes, value, masking, lengths, mask, factors);
     }
 
     /** Lengths as INT32 [batch]. */
     public Attention withLengths(Tensor value) {
-        return new Attention(sizes, scale, masking, value);
+        return new Attention(sizes, scale, masking, value, mask, factors);
+    }
+
+    /** A mask that is added to the scores, or hides keys where it is 0. */
+    public Attention withMask(Tensor value) {
+        return new Attention(sizes, scale, masking, lengths, value, factors);
+    }
+
+    /** Factors of the weights. */
+    public Attention withFactors(Tensor value) {
+        return new Attention(sizes, scale, masking, lengths, mask, value);
+    }
+
+    private static boolean isMask(Shape shape, Sizes sizes) {
+        return shape.rank() == 4
+                && (shape.dimension(0) == 1 || shape.dimension(0) == sizes.batch())
+                && (shape.dimension(1) == 1 || shape.dimension(1) == sizes.heads())
+                && shape.dimension(2) == sizes.queries()
+                && shape.dimension(3) == sizes.keys();
+    }
+
+    /** The first row of the mask for a head of a sample. */
+    long maskRow(int head) {
+        Shape shape = mask == null ? sizes.scoreShape() : mask.shape();
+        int sample = shape.dimension(0) == 1 ? 0 : head / sizes.heads();
+        int ofSample = shape.dimension(1) == 1 ? 0 : head % sizes.heads();
+        return ((long) sample * shape.dimension(1) + ofSample) * sizes.queries();
+    }
+
+    /** Whether there is something for each query and key besides their product. */
+    boolean hasTerms() {
+        return mask != null || factors != null;
+    }
+
+    /** What maxima start with: with a mask a query may see no key of a block, and the difference of infinities is none. */
+    float lowest() {
+        return mask == null ? Float.NEGATIVE_INFINITY : -Float.MAX_VALUE;
     }
 
     /** Three operands that belong together: q, k, v or their gradients. */
@@ -91,6 +148,27 @@ public record Attention(
         void require(Sizes sizes) {
             Attention.require("y", sizes.queryShape(), y);
             Attention.require("logSums", sizes.rowShape(), logSums);
+        }
+    }
+
+    /**
+     * What backward gives.
+     *
+     * @param operands gradients of q, k and v
+     * @param scores gradients of the scores, [batch, heads, queries, keys], which are those of a mask that is added; null if
+     *     nobody wants them
+     */
+    public record Gradients(Operands operands, @Nullable Tensor scores) {
+        /** Those of the operands alone. */
+        public static Gradients of(Operands operands) {
+            return new Gradients(operands, null);
+        }
+
+        void require(Sizes sizes) {
+            operands.require("d", sizes);
+            if (scores != null) {
+                Attention.require("dscores", sizes.scoreShape(), scores);
+            }
         }
     }
 

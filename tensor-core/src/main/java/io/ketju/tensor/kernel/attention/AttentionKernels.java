@@ -5,7 +5,7 @@ import io.ketju.tensor.kernel.matrix.MatrixKernels;
 
 /**
  * Scaled dot-product attention of many heads, {@code y = softmax(scale · q kᵀ) v}, without the matrix of all scores in
- * memory: Dao, "FlashAttention-2", 2023; PyTorch's {@code scaled_dot_product_attention} without dropout. Heads and
+ * memory: Dao, "FlashAttention-2", 2023; PyTorch's {@code scaled_dot_product_attention}. Heads and
  * samples know nothing of each other; queries and keys may differ in number.
  *
  * <p>Order of operations. Queries are cut into blocks of {@link #QUERY_BLOCK}, keys into blocks of {@link #KEY_BLOCK},
@@ -15,6 +15,10 @@ import io.ketju.tensor.kernel.matrix.MatrixKernels;
  * is added in ascending order, to +0 again. Keys from a sample's length on are never touched. A causal query takes part
  * with the keys up to the end of its own block of queries only; those of them that are behind it have score -infinity and
  * so weight 0, but they take part in the chains: NaN or infinite values there spread within the block.
+ *
+ * <p>A mask is added to the scores behind those that are causal, or replaces them by -infinity where it is 0; m starts at
+ * -{@link Float#MAX_VALUE} then. Factors multiply p in the chains, not in the total. Such an attention reads one number for
+ * each query and key from memory.
  *
  * <p>Scores {@code s = Σ_d k[t,d] · (q[i,d] · scale)}. Weights {@code w(x)} are 0 for x below -87, else exp(x).
  */
@@ -45,12 +49,13 @@ public interface AttentionKernels {
      * Overwrites the gradients of q, k and v. With {@code delta = Σ_d dy·y} (lanes as in
      * {@link io.ketju.tensor.simd.LaneSum}, by fused multiply-add), {@code p = w(s - logSums)} and
      * {@code ds = p · (Σ_d v·dy - delta)}: {@code dq = (Σ_t ds·k) · scale}, {@code dk = (Σ_i ds·q) · scale},
-     * {@code dv = Σ_i p·dy}; a key without queries has gradients 0.
+     * {@code dv = Σ_i p·dy}; a key without queries has gradients 0. With factors f, {@code ds = p · ((Σ_d v·dy)·f - delta)} and
+     * {@code dv = Σ_i (p·f)·dy}. ds is also the gradient of a mask that is added, zero for keys that are not touched.
      */
     void backward(
             Attention attention,
             Attention.Operands inputs,
             Attention.Result result,
             Tensor dy,
-            Attention.Operands gradients);
+            Attention.Gradients gradients);
 }

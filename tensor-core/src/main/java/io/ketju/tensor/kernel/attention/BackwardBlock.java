@@ -3,9 +3,11 @@ package io.ketju.tensor.kernel.attention;
 import static io.ketju.tensor.kernel.attention.AttentionKernels.KEY_BLOCK;
 import static io.ketju.tensor.kernel.attention.Layout.ROW;
 
+import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorTranspose;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Backward of a block of keys and a block of queries. Its memory is scratch, from {@code new} to the caller's release.
@@ -23,8 +25,15 @@ final class BackwardBlock {
 
     private final long buffer;
 
-    BackwardBlock(Layout layout, Workspace heap, Scratch scratch) {
+    private final @Nullable ScoreTerms terms;
+    private final @Nullable Tensor scoreGradients;
+
+    /** @param scoreGradients where the gradients of the scores go; null if nobody wants them */
+    BackwardBlock(
+            Attention attention, @Nullable Tensor scoreGradients, Layout layout, Workspace heap, Scratch scratch) {
         this.layout = layout;
+        this.scoreGradients = scoreGradients;
+        terms = attention.hasTerms() ? new ScoreTerms(attention, scratch) : null;
         this.heap = heap;
         moved = new KeyBlock(layout, scratch);
         products = new Products(layout, heap, scratch);
@@ -47,6 +56,13 @@ final class BackwardBlock {
         VectorMemory.clear(dk, 2 * keyBytes());
     }
 
+    /** Says which block comes next, by its first query and key. */
+    void at(int head, int query, int key) {
+        if (terms != null) {
+            terms.at(head, query, key);
+        }
+    }
+
     /**
      * The weights and the gradients of the scores of the first keys of the block with a block of queries, of which i sees
      * the keys up to {@code i + offset}.
@@ -57,7 +73,15 @@ final class BackwardBlock {
         if (offset < keys - 1) {
             BlockWeights.mask(scores, keys, offset);
         }
+        if (terms != null) {
+            terms.mask(scores, keys);
+            terms.weigh(gradients, keys);
+        }
         BlockWeights.backward(scores, gradients, keys, block.lines(), heap);
+        if (terms != null) {
+            terms.weighRows(heap.weights, keys);
+            terms.gradient(scoreGradients, gradients, keys);
+        }
     }
 
     /** Adds to the gradients of the keys and values. */

@@ -7,6 +7,7 @@ import static io.ketju.tensor.kernel.attention.AttentionKernels.SECTION;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.VectorMemory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Backward of one attention: each head as a whole or, where heads are few, in sections whose gradients of keys and values
@@ -20,6 +21,7 @@ final class BackwardPass {
     private static final int SECTION_BLOCKS = SECTION / QUERY_BLOCK;
 
     private final Attention attention;
+    private final @Nullable Tensor scoreGradients;
     private final Attention.Sizes sizes;
     private final Layout layout;
     private final long q;
@@ -40,10 +42,11 @@ final class BackwardPass {
             Attention.Operands in,
             Attention.Result result,
             Tensor dy,
-            Attention.Operands gradients,
+            Attention.Gradients gradients,
             Scratch scratch) {
         this.attention = attention;
         sizes = attention.sizes();
+        scoreGradients = gradients.scores();
         layout = new Layout(sizes.width());
         q = VectorMemory.address(in.q());
         k = VectorMemory.address(in.k());
@@ -51,9 +54,9 @@ final class BackwardPass {
         y = VectorMemory.address(result.y());
         logSums = VectorMemory.address(result.logSums());
         this.dy = VectorMemory.address(dy);
-        dq = VectorMemory.address(gradients.q());
-        dk = VectorMemory.address(gradients.k());
-        dv = VectorMemory.address(gradients.v());
+        dq = VectorMemory.address(gradients.operands().q());
+        dk = VectorMemory.address(gradients.operands().k());
+        dv = VectorMemory.address(gradients.operands().v());
         partials = whole() ? 0 : scratch.address((long) sizes.count() * sections() * 2 * keyBytes());
     }
 
@@ -72,7 +75,7 @@ final class BackwardPass {
 
     /** All gradients of one head, section after section. */
     void head(int head, Workspace heap, Scratch scratch) {
-        Work work = new Work(layout, heap, scratch);
+        Work work = new Work(attention, scoreGradients, layout, heap, scratch);
         long first = firstKey(head);
         startKeys(head);
         for (int section = 0; section < sections(); section++) {
@@ -83,7 +86,7 @@ final class BackwardPass {
 
     /** The gradients that one section gives; those of keys and values beside each other in memory of its own. */
     void section(int head, int section, Workspace heap, Scratch scratch) {
-        Work work = new Work(layout, heap, scratch);
+        Work work = new Work(attention, scoreGradients, layout, heap, scratch);
         long partial = partial(head, section);
         section(work, head, section, false, partial, partial + keyBytes());
     }
@@ -139,6 +142,7 @@ final class BackwardPass {
             int keys = keys(head, i, j);
             if (keys > 0) {
                 QueryBlock block = queries(head, i, work.blocks + (i - from) * QueryBlock.bytes(layout));
+                work.step.at(head, i * QUERY_BLOCK, j * KEY_BLOCK);
                 work.step.weights(block, keys, attention.offset(i * QUERY_BLOCK, j * KEY_BLOCK));
                 work.step.keyGradients(block, keys);
                 work.step.queryGradient(keys, j == 0, work.tiles + (i - from) * layout.tileBytes());
@@ -154,8 +158,8 @@ final class BackwardPass {
         /** Tiles of their gradients. */
         final long tiles;
 
-        Work(Layout layout, Workspace heap, Scratch scratch) {
-            step = new BackwardBlock(layout, heap, scratch);
+        Work(Attention attention, @Nullable Tensor scoreGradients, Layout layout, Workspace heap, Scratch scratch) {
+            step = new BackwardBlock(attention, scoreGradients, layout, heap, scratch);
             blocks = scratch.address(SECTION_BLOCKS * QueryBlock.bytes(layout));
             tiles = scratch.address(SECTION_BLOCKS * layout.tileBytes());
         }

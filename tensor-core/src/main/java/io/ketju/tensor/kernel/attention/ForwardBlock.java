@@ -9,6 +9,7 @@ import io.ketju.tensor.memory.Scratch;
 import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorTranspose;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forward of a few blocks of queries over all keys; a block of keys is moved to the heap once for all of them. Its memory
@@ -27,9 +28,13 @@ final class ForwardBlock {
 
     private final long scores;
     private final long buffer;
+    private final @Nullable ScoreTerms terms;
+    private final float lowest;
 
-    ForwardBlock(Layout layout, Workspace heap, Scratch scratch) {
+    ForwardBlock(Attention attention, Layout layout, Workspace heap, Scratch scratch) {
         this.layout = layout;
+        terms = attention.hasTerms() ? new ScoreTerms(attention, scratch) : null;
+        lowest = attention.lowest();
         this.heap = heap;
         moved = new KeyBlock(layout, scratch);
         products = new Products(layout, heap, scratch);
@@ -57,9 +62,9 @@ final class ForwardBlock {
     /** Takes in a block of queries, rows of q. */
     void start(int block, long q, int queries, float scale) {
         QueryTile.fromRows(layout, q, queries, scale, tile(block), buffer);
-        FloatVector lowest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector start = FloatVector.broadcast(SPECIES, lowest);
         for (long at = 0; at < ROW; at += VECTOR) {
-            store(lowest, lines(block) + at);
+            store(start, lines(block) + at);
         }
         VectorMemory.clear(lines(block) + ROW, ROW);
     }
@@ -68,6 +73,13 @@ final class ForwardBlock {
     void keys(long k, long v, int count) {
         moved.rows(k, count, heap.keys);
         moved.columns(v, count, heap.columns);
+    }
+
+    /** Says which block comes next, by its first query and key. */
+    void at(int head, int query, int key) {
+        if (terms != null) {
+            terms.at(head, query, key);
+        }
     }
 
     /**
@@ -79,7 +91,13 @@ final class ForwardBlock {
         if (offset < keys - 1) {
             BlockWeights.mask(scores, keys, offset);
         }
+        if (terms != null) {
+            terms.mask(scores, keys);
+        }
         BlockWeights.forward(scores, keys, lines(block));
+        if (terms != null) {
+            terms.weigh(scores, keys);
+        }
         if (first) {
             products.set(heap.columns, layout.groupedWidth(), keys, scores, output(block));
         } else {

@@ -39,7 +39,7 @@ final class ForwardPass {
     void span(int head, int span, Workspace heap, Scratch scratch) {
         int from = span * SPAN;
         int to = Math.min(sizes.queries(), from + SPAN);
-        ForwardBlock blocks = new ForwardBlock(layout, heap, scratch);
+        ForwardBlock blocks = new ForwardBlock(attention, layout, heap, scratch);
         long first = (long) head * sizes.queries();
         for (int i = from; i < to; i += QUERY_BLOCK) {
             int count = Math.min(QUERY_BLOCK, to - i);
@@ -64,6 +64,7 @@ final class ForwardPass {
             for (int i = from; i < to; i += QUERY_BLOCK) {
                 int keys = Math.min(KEY_BLOCK, attention.reach(head, i) - key);
                 if (keys > 0) {
+                    blocks.at(head, i, key);
                     blocks.add((i - from) / QUERY_BLOCK, keys, attention.offset(i, key), key == 0);
                 }
             }

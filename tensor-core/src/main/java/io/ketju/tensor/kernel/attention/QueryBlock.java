@@ -71,7 +71,9 @@ record QueryBlock(Layout layout, long at, long q, long dy, int queries) {
         VectorMemory.clear(lines(), 2 * ROW);
         for (int i = 0; i < queries; i++) {
             long row = i * layout.rowBytes();
-            VectorMemory.set(lines() + 4L * i, VectorMemory.get(logSums + 4L * i));
+            float logSum = VectorMemory.get(logSums + 4L * i);
+            // A query without keys has scores of -infinity only: their weights are zero against any number.
+            VectorMemory.set(lines() + 4L * i, logSum == Float.NEGATIVE_INFINITY ? 0 : logSum);
             VectorMemory.set(lines() + ROW + 4L * i, product(dy + row, y + row));
         }
         if (!layout.whole()) {

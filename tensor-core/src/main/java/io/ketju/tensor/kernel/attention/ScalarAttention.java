@@ -2,6 +2,7 @@ package io.ketju.tensor.kernel.attention;
 
 import static io.ketju.tensor.kernel.matrix.MatrixKernels.K_BLOCK;
 
+import io.ketju.tensor.DType;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.simd.FloatMath;
 import io.ketju.tensor.simd.LaneSum;
@@ -27,17 +28,21 @@ public final class ScalarAttention implements AttentionKernels {
             Attention.Operands inputs,
             Attention.Result result,
             Tensor dy,
-            Attention.Operands gradients) {
+            Attention.Gradients all) {
+        Attention.Operands gradients = all.operands();
         inputs.require("", attention.sizes());
         result.require(attention.sizes());
         Attention.require("dy", attention.sizes().queryShape(), dy);
-        gradients.require("d", attention.sizes());
+        all.require(attention.sizes());
         attention.requireLengths();
         gradients.q().clear();
         gradients.k().clear();
         gradients.v().clear();
+        if (all.scores() != null) {
+            all.scores().clear();
+        }
         for (int head = 0; head < attention.sizes().count(); head++) {
-            new Head(attention, inputs, head).backward(result, dy, gradients);
+            new Head(attention, inputs, head).backward(result, dy, all);
         }
     }
 
@@ -59,6 +64,7 @@ public final class ScalarAttention implements AttentionKernels {
     /** One head of one sample. Rows are numbered within it. */
     private static final class Head {
         final Attention attention;
+        final int head;
         final Attention.Operands inputs;
         final int width;
         final int queries;
@@ -72,6 +78,7 @@ public final class ScalarAttention implements AttentionKernels {
 
         Head(Attention attention, Attention.Operands inputs, int head) {
             this.attention = attention;
+            this.head = head;
             this.inputs = inputs;
             width = attention.sizes().width();
             queries = attention.sizes().queries();
@@ -87,7 +94,7 @@ public final class ScalarAttention implements AttentionKernels {
 
         void forward(int i, Attention.Result result) {
             float[] output = new float[width];
-            float m = Float.NEGATIVE_INFINITY;
+            float m = attention.lowest();
             float total = 0;
             for (int start = 0; start < reach(i); start += KEY_BLOCK) {
                 int end = Math.min(start + KEY_BLOCK, reach(i));
@@ -101,6 +108,7 @@ public final class ScalarAttention implements AttentionKernels {
                 for (int t = start; t < end; t++) {
                     p[t - start] = weight(p[t - start] - m);
                     sum += p[t - start];
+                    p[t - start] = factored(p[t - start], i, t);
                 }
                 float a = before == m ? 1 : weight(before - m);
                 total = total * a + sum;
@@ -114,18 +122,19 @@ public final class ScalarAttention implements AttentionKernels {
             }
             float share = 1 / total;
             for (int d = 0; d < width; d++) {
-                result.y().setFloat((firstQuery + i) * width + d, visible == 0 ? 0 : output[d] * share);
+                result.y().setFloat((firstQuery + i) * width + d, total == 0 ? 0 : output[d] * share);
             }
             result.logSums().setFloat(firstQuery + i, m + FloatMath.log(total));
         }
 
-        void backward(Attention.Result result, Tensor dy, Attention.Operands gradients) {
+        void backward(Attention.Result result, Tensor dy, Attention.Gradients all) {
+            Attention.Operands gradients = all.operands();
             int keys = attention.sizes().keys();
             for (int start = 0; start < queries; start += SECTION) {
                 float[] dk = new float[keys * width];
                 float[] dv = new float[keys * width];
                 for (int i = start; i < Math.min(queries, start + SECTION); i += QUERY_BLOCK) {
-                    block(i, result, dy, gradients.q(), dk, dv);
+                    block(i, result, dy, all, dk, dv);
                 }
                 for (int at = 0; at < keys * width; at++) {
                     add(dk[at], gradients.k(), firstKey * width + at);
@@ -142,18 +151,25 @@ public final class ScalarAttention implements AttentionKernels {
             sums.setFloat(at, sums.getFloat(at) + x);
         }
 
-        void block(int start, Attention.Result result, Tensor dy, Tensor dq, float[] dk, float[] dv) {
+        void block(int start, Attention.Result result, Tensor dy, Attention.Gradients all, float[] dk, float[] dv) {
             int end = Math.min(start + QUERY_BLOCK, queries);
             float[][] p = new float[QUERY_BLOCK][visible];
             float[][] ds = new float[QUERY_BLOCK][visible];
             for (int i = start; i < end; i++) {
                 float delta = delta(result.y(), dy, i);
+                float found = result.logSums().getFloat(firstQuery + i);
+                float logSum = found == Float.NEGATIVE_INFINITY ? 0 : found;
                 for (int t = 0; t < reach(i); t++) {
-                    float weight = weight(score(i, t) - result.logSums().getFloat(firstQuery + i));
-                    p[i - start][t] = weight;
-                    ds[i - start][t] = weight * (product(inputs.v(), t, dy, i, 1) - delta);
+                    float weight = weight(score(i, t) - logSum);
+                    p[i - start][t] = factored(weight, i, t);
+                    float gradient = weight * (factored(product(inputs.v(), t, dy, i, 1), i, t) - delta);
+                    ds[i - start][t] = gradient;
+                    if (all.scores() != null) {
+                        all.scores()
+                                .setFloat((firstQuery + i) * attention.sizes().keys() + t, gradient);
+                    }
                 }
-                queryGradient(ds[i - start], i, dq);
+                queryGradient(ds[i - start], i, all.operands().q());
             }
             for (int t = 0; t < reach(start); t++) {
                 keyGradient(p, start, t, dy, dv);
@@ -187,9 +203,26 @@ public final class ScalarAttention implements AttentionKernels {
         }
 
         float score(int i, int t) {
-            return attention.isCausal() && t > i
+            float score = attention.isCausal() && t > i
                     ? Float.NEGATIVE_INFINITY
                     : product(inputs.k(), t, inputs.q(), i, attention.scale());
+            Tensor mask = attention.mask();
+            if (mask == null) {
+                return score;
+            }
+            int at = (int) (attention.maskRow(head) + i) * attention.sizes().keys() + t;
+            if (mask.dtype() == DType.FLOAT32) {
+                return score + mask.getFloat(at);
+            }
+            return mask.getInt(at) == 0 ? Float.NEGATIVE_INFINITY : score;
+        }
+
+        /** Times the factor of query i and key t, if there are factors. */
+        float factored(float x, int i, int t) {
+            Tensor factors = attention.factors();
+            return factors == null
+                    ? x
+                    : x * factors.getFloat((firstQuery + i) * attention.sizes().keys() + t);
         }
 
         /** Row t of keys or values times row i of queries or their gradients, these scaled. */

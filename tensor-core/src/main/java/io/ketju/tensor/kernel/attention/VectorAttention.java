@@ -40,13 +40,16 @@ public final class VectorAttention implements AttentionKernels {
             Attention.Operands inputs,
             Attention.Result result,
             Tensor dy,
-            Attention.Operands gradients) {
+            Attention.Gradients gradients) {
         Attention.Sizes sizes = attention.sizes();
         inputs.require("", sizes);
         result.require(sizes);
         Attention.require("dy", sizes.queryShape(), dy);
-        gradients.require("d", sizes);
+        gradients.require(sizes);
         attention.requireLengths();
+        if (gradients.scores() != null) {
+            gradients.scores().clear();
+        }
         Scratch own = tiles.scratch();
         long mark = own.mark();
         BackwardPass pass = new BackwardPass(attention, inputs, result, dy, gradients, own);

@@ -21,7 +21,6 @@ final class MomentUpdates {
     private static final UpdateFormula LAMB = new UpdateFormula("lambDirection", u -> {
         Element m = u.state("exp_avg");
         Element v = u.state("exp_avg_sq");
-        Element direction = u.state("direction");
         Average first = u.average("beta1");
         Average second = u.average("beta2");
         Expression scale = u.number("1 / (1 - beta1^step)");
@@ -34,7 +33,7 @@ final class MomentUpdates {
         u.set(m, mean);
         u.set(v, square);
         Expression denominator = quotient(square.root(), correction).plus(epsilon);
-        u.set(direction, fma(added, u.w, mean.times(scale).over(denominator)));
+        u.replaceGradient(fma(added, u.w, mean.times(scale).over(denominator)));
     });
 
     private static final UpdateFormula ADAMAX = new UpdateFormula("adamax", u -> {

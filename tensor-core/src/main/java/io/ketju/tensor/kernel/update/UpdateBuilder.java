@@ -73,4 +73,9 @@ final class UpdateBuilder {
     void update(Expression value) {
         set(w, value);
     }
+
+    /** What dw becomes. */
+    void replaceGradient(Expression value) {
+        set(dw, value);
+    }
 }

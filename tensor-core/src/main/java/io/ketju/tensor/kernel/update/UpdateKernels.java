@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Optimizer updates: one pass over the parameter w, its gradient dw and its state, all of equal size (else
- * {@link IllegalArgumentException}); w and the state change in place, no two operands overlap.
+ * {@link IllegalArgumentException}); w and the state change in place, dw where a kernel says so, no two operands overlap.
  *
  * <p>They follow the single-tensor functions of torch.optim, with its hyperparameters under their names, in double
  * because PyTorch computes {@code 1 - beta} and the like in double too. In each, {@code g} is dw, negated if
@@ -284,12 +284,12 @@ public interface UpdateKernels {
 
     /**
      * The first half of LAMB; w stays. m and v as in {@link #adam};
-     * {@code direction = fma(weightDecay, w, m / (1 - beta1^step) / (sqrt(v) / correction + epsilon))}. The second half is
-     * {@code w = w - learningRate trust direction}, trust being the quotient of the norms of w and of the direction, or 1 if
+     * {@code dw = fma(weightDecay, w, m / (1 - beta1^step) / (sqrt(v) / correction + epsilon))}. The second half is
+     * {@code w = w - learningRate trust dw}, trust being the quotient of the norms of w and of dw, or 1 if
      * one of them is 0: two calls of {@code squaredNorm} and one of {@code addScaled}.
      */
-    default void lambDirection(LambStep step, Tensor w, Tensor dw, Tensor m, Tensor v, Tensor direction) {
-        run(MomentUpdates.lambDirection(step), w, dw, m, v, direction);
+    default void lambDirection(LambStep step, Tensor w, Tensor dw, Tensor m, Tensor v) {
+        run(MomentUpdates.lambDirection(step), w, dw, m, v);
     }
 
     /**

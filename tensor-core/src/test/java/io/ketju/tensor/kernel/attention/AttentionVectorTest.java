@@ -45,6 +45,18 @@ class AttentionVectorTest {
                 compare(kernels, attention.causal(), true);
                 compare(kernels, attention.withScale(-0.7f).withLengths(lengths(batch, keys)), false);
                 compare(kernels, attention.causal().withLengths(lengths(batch, keys)), false);
+                Attention.Sizes all = attention.sizes();
+                Tensor hidden = mask(Shape.of(1, 1, queries, keys)).tensor;
+                compare(kernels, attention.withMask(hidden), false);
+                Operand added = Operand.uniform(3, "mask", Shape.of(batch, 1, queries, keys));
+                compare(kernels, attention.causal().withMask(added.tensor), false);
+                Tensor factors = Operand.uniform(4, "factors", all.scoreShape()).tensor;
+                Tensor ofHeads = mask(Shape.of(1, heads, queries, keys)).tensor;
+                compare(kernels, attention.withFactors(factors), true);
+                compare(
+                        kernels,
+                        attention.withMask(ofHeads).withFactors(factors).withLengths(lengths(batch, keys)),
+                        false);
             }
         }
     }
@@ -84,6 +96,18 @@ class AttentionVectorTest {
         }
     }
 
+    /** Every third key is hidden, and from some queries all are, as are all of the first block. */
+    private static Operand mask(Shape shape) {
+        Operand mask = Operand.ints(shape);
+        int keys = shape.dimension(3);
+        for (int at = 0; at < mask.tensor.elements(); at++) {
+            int query = at / keys % 7;
+            boolean seen = query != 3 && at % 3 > 0 && (query != 5 || at % keys >= AttentionKernels.KEY_BLOCK);
+            mask.tensor.setInt(at, seen ? at : 0);
+        }
+        return mask;
+    }
+
     /** From none to all keys. */
     private static Tensor lengths(int batch, int keys) {
         Tensor lengths = Operand.ints(Shape.of(batch)).tensor;
@@ -116,13 +140,25 @@ class AttentionVectorTest {
         Operand expectedDq = dq.copy();
         Operand expectedDk = dk.copy();
         Operand expectedDv = dv.copy();
+        Operand dscores = Operand.uniform(10, "dscores", sizes.scoreShape());
+        Operand expectedScores = dscores.copy();
+        boolean wanted = attention.mask() != null;
         SCALAR.backward(
                 attention,
                 in,
                 expected,
                 dy.tensor,
-                new Attention.Operands(expectedDq.tensor, expectedDk.tensor, expectedDv.tensor));
-        kernels.backward(attention, in, expected, dy.tensor, new Attention.Operands(dq.tensor, dk.tensor, dv.tensor));
+                new Attention.Gradients(
+                        new Attention.Operands(expectedDq.tensor, expectedDk.tensor, expectedDv.tensor),
+                        wanted ? expectedScores.tensor : null));
+        kernels.backward(
+                attention,
+                in,
+                expected,
+                dy.tensor,
+                new Attention.Gradients(
+                        new Attention.Operands(dq.tensor, dk.tensor, dv.tensor), wanted ? dscores.tensor : null));
+        dscores.assertSameBits("dscores, " + what, expectedScores);
         dq.assertSameBits("dq, " + what, expectedDq);
         dk.assertSameBits("dk, " + what, expectedDk);
         dv.assertSameBits("dv, " + what, expectedDv);

@@ -67,7 +67,7 @@ class ScalarAttentionTest {
                     uniform(8, plain.sizes().keyShape()),
                     uniform(9, plain.sizes().keyShape()));
             kernels.forward(attention, in, result);
-            kernels.backward(attention, in, result, dy, gradients);
+            kernels.backward(attention, in, result, dy, Attention.Gradients.of(gradients));
             double[] expected = outputs(attention, in.q(), in.k(), in.v());
             for (int i = 0; i < expected.length; i++) {
                 assertThat((double) result.y().getFloat(i))
@@ -145,7 +145,7 @@ class ScalarAttentionTest {
         Attention.Operands gradients =
                 new Attention.Operands(sequence(1, 1, 1, 3, 2), sequence(1, 1, 1, 4, 2), sequence(1, 1, 1, 4, 2));
         kernels.forward(attention, in, result);
-        kernels.backward(attention, in, result, sequence(4, 1, 1, 3, 2), gradients);
+        kernels.backward(attention, in, result, sequence(4, 1, 1, 3, 2), Attention.Gradients.of(gradients));
         assertClose("y", result.y(), y);
         assertClose("logSums", result.logSums(), sums);
         assertClose("dq", gradients.q(), dq);

@@ -176,15 +176,11 @@ class UpdatesVectorTest {
                     "lion " + maximize,
                     (kernels, step, w, dw, state) ->
                             kernels.lion(new UpdateKernels.LionStep(1e-2, 0.9, 0.99, 0.1, maximize), w, dw, state[0]));
-            same(
-                    "lamb " + maximize,
-                    (kernels, step, w, dw, state) -> kernels.lambDirection(
-                            new UpdateKernels.LambStep(0.9, 0.999, 1e-6, 0.01, step, maximize),
-                            w,
-                            dw,
-                            state[0],
-                            state[1],
-                            state[2]));
+            same("lamb " + maximize, (kernels, step, w, dw, state) -> {
+                state[2].copyFrom(dw);
+                UpdateKernels.LambStep values = new UpdateKernels.LambStep(0.9, 0.999, 1e-6, 0.01, step, maximize);
+                kernels.lambDirection(values, w, state[2], state[0], state[1]);
+            });
         }
         for (double weight : new double[] {0.1, 0.5, 1}) {
             same("average " + weight, (kernels, step, w, dw, state) -> kernels.average(weight, w, state[0]));

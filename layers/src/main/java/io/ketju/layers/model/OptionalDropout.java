@@ -1,12 +1,9 @@
-package io.ketju.layers.model.zoo;
+package io.ketju.layers.model;
 
-import io.ketju.layers.model.Block;
-import io.ketju.layers.model.ModelBuilder;
-import io.ketju.layers.model.Value;
 import io.ketju.layers.regularization.Dropout;
 
 /** A {@link Dropout}, or no layer at all where nothing is dropped: one with {@code p} 0 would only copy. */
-record OptionalDropout(double p) implements Block {
+public record OptionalDropout(double p) implements Block {
     @Override
     public Value in(ModelBuilder model, Value input) {
         return p == 0 ? input : model.add("", new Dropout(p), input);

@@ -1,0 +1,50 @@
+package io.ketju.layers.model;
+
+import io.ketju.layers.Parameter;
+import io.ketju.layers.initializer.Initializer;
+import io.ketju.layers.optimizer.Glob;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Weights of a model that start otherwise than their layers say.
+ *
+ * @param names which, by their global names; {@code *} stands for any letters, dots among them, and {@code ?} for one
+ * @param initializer what they start as
+ */
+public record InitialValues(String names, Initializer initializer) {
+    /** Throws {@link IllegalArgumentException} with one line if names match nothing or a weight's shape cannot be filled. */
+    static void require(List<InitialValues> all, List<Node> nodes) {
+        for (InitialValues one : all) {
+            List<String> weights = new ArrayList<>();
+            for (Node node : nodes) {
+                for (int i = 0; i < node.parameters().size(); i++) {
+                    Parameter parameter = node.layer().parameters().get(i);
+                    if (parameter.learns()) {
+                        weights.add(node.parameters().get(i));
+                        one.applied(node.parameters().get(i), parameter);
+                    }
+                }
+            }
+            Glob.requireMatch(one.names, weights);
+        }
+    }
+
+    /** A parameter as it starts by this: changed if it is a weight of these names. */
+    Parameter applied(String name, Parameter parameter) {
+        if (!parameter.learns() || !Glob.matches(names, name)) {
+            return parameter;
+        }
+        try {
+            return new Parameter(parameter.name(), parameter.shape(), initializer);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The line of a model's text. */
+    @Override
+    public String toString() {
+        return ModelText.INIT + names + " = " + initializer.spec();
+    }
+}
