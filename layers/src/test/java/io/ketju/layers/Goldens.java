@@ -95,14 +95,15 @@ public final class Goldens {
     private static List<String> files() {
         List<String> all = new ArrayList<>(FILES);
         Path golden = Path.of("src", "test", "resources", "golden");
-        try (Stream<Path> families =
-                Stream.concat(Files.list(golden.resolve("layers")), Files.list(golden.resolve("blocks")))) {
-            families.map(path -> golden.relativize(path).toString().replace('\\', '/'))
-                    .filter(name -> name.endsWith(".index"))
-                    .sorted()
-                    .forEach(name -> all.add(name.replace(".index", "")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (String kind : List.of("layers", "blocks")) {
+            try (Stream<Path> families = Files.list(golden.resolve(kind))) {
+                families.map(path -> golden.relativize(path).toString().replace('\\', '/'))
+                        .filter(name -> name.endsWith(".index"))
+                        .sorted()
+                        .forEach(name -> all.add(name.replace(".index", "")));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
         return all;
     }
