@@ -22,7 +22,9 @@ class DropoutTest {
     /** What becomes of ones in a step, from a sample on. */
     private static float[] dropped(LayerCase test, long step, long firstSample) {
         try (LayerRun run = new LayerRun(test, Kernels.scalar()).at(step, firstSample)) {
-            return run.forward(List.of(ones(test.samples() * SIZE))).getFirst().toFloats();
+            return run.forward(List.of(ones(test.inputs().getFirst().shape().elements())))
+                    .getFirst()
+                    .toFloats();
         }
     }
 
@@ -68,5 +70,21 @@ class DropoutTest {
             List<float[]> input = CASE.inputValues(1);
             assertThat(run.forward(input, false).getFirst().toFloats()).isEqualTo(input.getFirst());
         }
+    }
+
+    /** Of 20,000 channels the rate is within five standard deviations; those of a sample are the same wherever it is cut. */
+    @Test
+    void dropsWholeChannelsAtTheRate() {
+        LayerCase whole = LayerCase.of("Dropout1d(0.3)", SAMPLES, SIZE, 3);
+        float[] values = dropped(whole, 1, 0);
+        int zeros = 0;
+        for (int i = 0; i < values.length; i += 3) {
+            assertThat(values[i]).isIn(0f, (float) (1 / 0.7));
+            assertThat(new float[] {values[i + 1], values[i + 2]}).containsOnly(values[i]);
+            zeros += values[i] == 0 ? 1 : 0;
+        }
+        assertThat(3.0 * zeros / values.length).isCloseTo(0.3, within(5 * 0.0033));
+        assertThat(dropped(whole.withSamples(27), 1, 13))
+                .isEqualTo(Arrays.copyOfRange(values, 13 * SIZE * 3, values.length));
     }
 }

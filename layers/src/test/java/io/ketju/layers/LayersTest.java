@@ -63,6 +63,12 @@ class LayersTest {
                 "LayerNorm(8, bias=false)|LayerNorm(8, bias=false)",
                 "LayerNorm(8, elementwise_affine=false)|LayerNorm(8, elementwise_affine=false)",
                 "LayerNorm(8, elementwise_affine=false, bias=false)|LayerNorm(8, elementwise_affine=false)",
+                "GroupNorm(2, 6)|GroupNorm(2, 6)",
+                "GroupNorm(num_groups=3, num_channels=6, affine=False)|GroupNorm(3, 6, affine=false)",
+                "RMSNorm((2, 8), 1e-6)|RMSNorm((2, 8), eps=1e-6)",
+                "RMSNorm(8, elementwise_affine=False)|RMSNorm(8, elementwise_affine=false)",
+                "Dropout1d|Dropout1d(p=0.5)",
+                "Dropout2d(0.1)|Dropout2d(p=0.1)",
                 "BatchNorm1d(8, eps=0.001, momentum=0.01)|BatchNorm1d(8, eps=0.001, momentum=0.01)",
                 "BatchNorm2d(8)|BatchNorm2d(8)",
                 "BatchNorm2d(8, affine=False, track_running_stats=False)|BatchNorm2d(8, affine=false, track_running_stats=false)",
@@ -123,6 +129,14 @@ class LayersTest {
                 "LayerNorm((3, x))|LayerNorm((3, x)): argument 'normalized_shape': expected an integer, found 'x'",
                 "LayerNorm((3, 0))|LayerNorm: argument 'normalized_shape': expected sizes of at least 1, found [3, 0]",
                 "LayerNorm(3, -1)|LayerNorm: argument 'eps': expected a number >= 0, found -1.0",
+                "GroupNorm(4, 6)|GroupNorm: argument 'num_groups': expected a divisor of num_channels = 6, found 4",
+                "GroupNorm(0, 6)|GroupNorm: argument 'num_groups': expected at least 1, found 0",
+                "GroupNorm(1, -6)|GroupNorm: argument 'num_channels': expected at least 1, found -6",
+                "GroupNorm(1, 6, -1)|GroupNorm: argument 'eps': expected a number >= 0, found -1.0",
+                "RMSNorm(0)|RMSNorm: argument 'normalized_shape': expected sizes of at least 1, found [0]",
+                "RMSNorm(3, -1)|RMSNorm: argument 'eps': expected a number >= 0, found -1.0",
+                "Dropout1d(-0.1)|Dropout1d: argument 'p': expected a number from 0 to 1, found -0.1",
+                "Dropout2d(1.5)|Dropout2d: argument 'p': expected a number from 0 to 1, found 1.5",
                 "BatchNorm1d(0)|BatchNorm1d: argument 'num_features': expected at least 1, found 0",
                 "BatchNorm2d(3, eps=-1)|BatchNorm2d: argument 'eps': expected a number >= 0, found -1.0",
                 "BatchNorm2d(3, momentum=None)|BatchNorm2d(3, momentum=None): argument 'momentum': expected a number, found 'None'",
@@ -176,6 +190,12 @@ class LayersTest {
         doesNotFit("Dropout()", Shape.of(), "expected input [samples, ...], found []");
         doesNotFit("LayerNorm(8)", Shape.of(2, 7), "expected input [..., 8], found [2, 7]");
         doesNotFit("LayerNorm((3, 8))", Shape.of(8), "expected input [..., 3, 8], found [8]");
+        doesNotFit("RMSNorm((3, 8))", Shape.of(8), "expected input [..., 3, 8], found [8]");
+        doesNotFit("GroupNorm(2, 6)", Shape.of(2, 4, 3), "expected input [samples, 6, ...], found [2, 4, 3]");
+        doesNotFit("GroupNorm(2, 6)", Shape.of(6), "expected input [samples, 6, ...], found [6]");
+        doesNotFit("Dropout1d()", Shape.of(2, 3), "expected input [samples, channels, length], found [2, 3]");
+        doesNotFit(
+                "Dropout2d()", Shape.of(2, 3, 4), "expected input [samples, channels, height, width], found [2, 3, 4]");
         doesNotFit("Bias(8)", Shape.of(2, 7), "expected input [..., 8], found [2, 7]");
         doesNotFit("Positions(9, 4)", Shape.of(2, 10, 4), "expected input [samples, at most 9, 4], found [2, 10, 4]");
         doesNotFit(

@@ -21,13 +21,16 @@ import io.ketju.layers.linear.Bias;
 import io.ketju.layers.linear.Linear;
 import io.ketju.layers.normalization.BatchNorm1d;
 import io.ketju.layers.normalization.BatchNorm2d;
+import io.ketju.layers.normalization.GroupNorm;
 import io.ketju.layers.normalization.LayerNorm;
+import io.ketju.layers.normalization.RMSNorm;
 import io.ketju.layers.pooling.AdaptiveAvgPool2d;
 import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.recurrent.GRU;
 import io.ketju.layers.recurrent.LSTM;
 import io.ketju.layers.recurrent.RNN;
 import io.ketju.layers.recurrent.StepCell;
+import io.ketju.layers.regularization.ChannelDropout;
 import io.ketju.layers.regularization.Dropout;
 import io.ketju.layers.shape.Chunk;
 import io.ketju.layers.shape.Concat;
@@ -71,8 +74,11 @@ public final class Layers {
                             Chunk.ENTRY)),
             new Family<Layer>("Convolution", List.of(Conv2d.ENTRY)),
             new Family<Layer>("Pooling", List.of(MaxPool2d.ENTRY, AdaptiveAvgPool2d.ENTRY)),
-            new Family<Layer>("Normalization", List.of(BatchNorm1d.ENTRY, BatchNorm2d.ENTRY, LayerNorm.ENTRY)),
-            new Family<Layer>("Regularization", List.of(Dropout.ENTRY)),
+            new Family<Layer>(
+                    "Normalization",
+                    List.of(BatchNorm1d.ENTRY, BatchNorm2d.ENTRY, GroupNorm.ENTRY, LayerNorm.ENTRY, RMSNorm.ENTRY)),
+            new Family<Layer>(
+                    "Regularization", List.of(Dropout.ENTRY, ChannelDropout.DROPOUT_1D, ChannelDropout.DROPOUT_2D)),
             new Family<Layer>("Embedding", List.of(Embedding.ENTRY, Positions.ENTRY)),
             new Family<Layer>(
                     "Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU)),

@@ -53,10 +53,7 @@ public record LayerNorm(Shape normalizedShape, double eps, boolean elementwiseAf
             .readBy(LayerNorm::of);
 
     public LayerNorm {
-        if (normalizedShape.rank() == 0 || normalizedShape.elements() == 0) {
-            throw new IllegalArgumentException(
-                    "LayerNorm: argument 'normalized_shape': expected sizes of at least 1, found " + normalizedShape);
-        }
+        LastDimensions.require("LayerNorm", normalizedShape);
         BatchNormalization.requireEps("LayerNorm", eps);
         bias = bias && elementwiseAffine;
     }
@@ -67,11 +64,11 @@ public record LayerNorm(Shape normalizedShape, double eps, boolean elementwiseAf
     }
 
     private static LayerNorm of(Arguments arguments) {
-        int[] sizes = arguments.integers("normalized_shape").stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
         return new LayerNorm(
-                Shape.of(sizes), arguments.number("eps"), arguments.flag("elementwise_affine"), arguments.flag("bias"));
+                LastDimensions.of(arguments),
+                arguments.number("eps"),
+                arguments.flag("elementwise_affine"),
+                arguments.flag("bias"));
     }
 
     public LayerNorm withEps(double other) {
@@ -89,10 +86,7 @@ public record LayerNorm(Shape normalizedShape, double eps, boolean elementwiseAf
 
     @Override
     public Spec spec() {
-        String sizes = normalizedShape
-                .toString()
-                .substring(1, normalizedShape.toString().length() - 1);
-        Spec spec = Spec.of("LayerNorm", normalizedShape.rank() == 1 ? sizes : "(" + sizes + ")");
+        Spec spec = Spec.of("LayerNorm", new LastDimensions(normalizedShape).text());
         spec = eps == DEFAULT_EPS ? spec : spec.withNumber("eps", eps);
         if (!elementwiseAffine) {
             return spec.with("elementwise_affine", false);
@@ -111,16 +105,7 @@ public record LayerNorm(Shape normalizedShape, double eps, boolean elementwiseAf
 
     @Override
     public TensorType output(TensorType input) {
-        Shape shape = input.shape();
-        int rank = normalizedShape.rank();
-        boolean fits = shape.rank() >= rank;
-        for (int i = 1; fits && i <= rank; i++) {
-            fits = shape.dimension(-i) == normalizedShape.dimension(-i);
-        }
-        if (!fits) {
-            String sizes = normalizedShape.toString().substring(1);
-            throw new IllegalArgumentException("expected input [..., " + sizes + ", found " + shape);
-        }
+        new LastDimensions(normalizedShape).requireIn(input.shape());
         return input;
     }
 
@@ -191,7 +176,7 @@ public record LayerNorm(Shape normalizedShape, double eps, boolean elementwiseAf
     }
 
     private int rows(Shape shape) {
-        return shape.elements() / normalizedShape.elements();
+        return new LastDimensions(normalizedShape).rows(shape);
     }
 
     @Override

@@ -21,7 +21,7 @@ import io.ketju.tensor.kernel.dropout.DropoutMask;
  * @param p probability of an element to become 0, from 0 to 1
  */
 public record Dropout(double p) implements OneToOne {
-    private static final double DEFAULT_P = 0.5;
+    static final double DEFAULT_P = 0.5;
 
     public static final Entry<Layer> ENTRY = Description.of(
                     "Dropout", "In training each element becomes 0 with probability p")
@@ -32,14 +32,18 @@ public record Dropout(double p) implements OneToOne {
             .readBy(arguments -> new Dropout(arguments.number("p")));
 
     public Dropout {
-        if (!(p >= 0 && p <= 1)) {
-            throw new IllegalArgumentException("Dropout: argument 'p': expected a number from 0 to 1, found " + p);
-        }
+        requireProbability("Dropout", p);
     }
 
     /** Every other element, on average. */
     public Dropout() {
         this(DEFAULT_P);
+    }
+
+    static void requireProbability(String name, double p) {
+        if (!(p >= 0 && p <= 1)) {
+            throw new IllegalArgumentException(name + ": argument 'p': expected a number from 0 to 1, found " + p);
+        }
     }
 
     @Override

@@ -16,6 +16,8 @@ public final class NormalizationReference {
         return switch (layer) {
             case LayerNorm norm -> Optional.of(List.of(layerNorm(norm, call)));
             case BatchNormalization norm -> Optional.of(List.of(batchNorm(norm, call)));
+            case GroupNormalization norm -> Optional.of(List.of(groupNorm(norm, call)));
+            case RMSNorm norm -> Optional.of(List.of(rmsNorm(norm, call)));
             default -> Optional.empty();
         };
     }
@@ -49,6 +51,38 @@ public final class NormalizationReference {
             for (int i = 0; i < at.length; i++) {
                 y[at[i]] = layer.affine() ? normal[i] * call.parameter(0)[c] + call.parameter(1)[c] : normal[i];
             }
+        }
+        return y;
+    }
+
+    /** The groups of a sample lie one after the other. */
+    private static double[] groupNorm(GroupNormalization layer, Call call) {
+        int sample = call.shape().sample().elements();
+        int size = sample / layer.groups();
+        int spatial = sample / layer.channels();
+        double[] y = new double[call.input().length];
+        for (int from = 0; from < y.length; from += size) {
+            double[] normal =
+                    normalized(call.input(), IntStream.range(from, from + size).toArray(), layer.eps());
+            for (int i = 0; i < size; i++) {
+                int c = (from + i) / spatial % layer.channels();
+                y[from + i] = layer.affine() ? normal[i] * call.parameter(0)[c] + call.parameter(1)[c] : normal[i];
+            }
+        }
+        return y;
+    }
+
+    private static double[] rmsNorm(RMSNorm layer, Call call) {
+        int columns = layer.normalizedShape().elements();
+        double[] x = call.input();
+        double[] y = new double[x.length];
+        for (int i = 0; i < y.length; i++) {
+            int from = i - i % columns;
+            double square =
+                    Arrays.stream(x, from, from + columns).map(v -> v * v).sum() / columns;
+            y[i] = x[i]
+                    / Math.sqrt(square + layer.eps())
+                    * (layer.elementwiseAffine() ? call.parameter(0)[i % columns] : 1);
         }
         return y;
     }
