@@ -13,6 +13,10 @@ import io.ketju.layers.linear.Linear;
 import io.ketju.layers.normalization.BatchNorm1d;
 import io.ketju.layers.normalization.BatchNorm2d;
 import io.ketju.layers.normalization.LayerNorm;
+import io.ketju.layers.pooling.AdaptiveAvgPool2d;
+import io.ketju.layers.pooling.AvgPool1d;
+import io.ketju.layers.pooling.AvgPool2d;
+import io.ketju.layers.pooling.MaxPool1d;
 import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.regularization.Dropout;
 import io.ketju.tensor.Shape;
@@ -49,6 +53,11 @@ class LayersTest {
                 "Sigmoid|Sigmoid()",
                 "Add|Add()",
                 "AdaptiveAvgPool2d((1, 1))|AdaptiveAvgPool2d(1)",
+                "AdaptiveAvgPool2d(output_size=(None, 7))|AdaptiveAvgPool2d((None, 7))",
+                "AdaptiveMaxPool1d(output_size=4)|AdaptiveMaxPool1d(4)",
+                "MaxPool1d(3, None, 1, 2)|MaxPool1d(dilation=2, kernel_size=3, padding=1)",
+                "AvgPool2d(2, 2, 0, False, True)|AvgPool2d(kernel_size=2)",
+                "AvgPool1d(3, 2, 1, True, False)|AvgPool1d(ceil_mode=true, count_include_pad=false, kernel_size=3, padding=1, stride=2)",
                 "Dropout|Dropout(p=0.5)",
                 "Dropout(0.1)|Dropout(p=0.1)",
                 "Embedding(100, 8)|Embedding(100, 8)",
@@ -111,6 +120,16 @@ class LayersTest {
         assertThat(new BatchNorm2d(8).withoutAffine().withoutRunningStats())
                 .isEqualTo(Layers.parse("BatchNorm2d(8, affine=false, track_running_stats=false)"));
         assertThat(new MaxPool2d(3).withStride(2).withPadding(1)).isEqualTo(Layers.parse("MaxPool2d(3, 2, 1)"));
+        assertThat(new MaxPool1d(3).withStride(2).withPadding(1).withDilation(2).withCeilMode())
+                .isEqualTo(Layers.parse("MaxPool1d(3, 2, 1, 2, ceil_mode=true)"));
+        assertThat(new MaxPool2d(3).withDilation(2).withPadding(2).withCeilMode())
+                .isEqualTo(Layers.parse("MaxPool2d(3, padding=2, dilation=2, ceil_mode=true)"));
+        assertThat(new AvgPool2d(3).withStride(2).withPadding(1).withCeilMode().withoutPadInCount())
+                .isEqualTo(Layers.parse("AvgPool2d(3, 2, 1, true, false)"));
+        assertThat(new AvgPool1d(3).withStride(2).withPadding(1).withCeilMode().withoutPadInCount())
+                .isEqualTo(Layers.parse("AvgPool1d(3, 2, 1, true, false)"));
+        assertThat(new AdaptiveAvgPool2d()).isEqualTo(Layers.parse("AdaptiveAvgPool2d(1)"));
+        assertThat(new AdaptiveAvgPool2d(2, 3)).isEqualTo(Layers.parse("AdaptiveAvgPool2d((2, 3))"));
     }
 
     @ParameterizedTest
@@ -119,7 +138,6 @@ class LayersTest {
             value = {
                 "linear(1, 2)|unknown layer 'linear'; did you mean 'Linear'?",
                 "GELU(approximate=erf)|GELU: argument 'approximate': expected none or tanh, found 'erf'",
-                "AdaptiveAvgPool2d(7)|AdaptiveAvgPool2d: argument 'output_size': expected 1, found 7",
                 "Dropout(1.5)|Dropout: argument 'p': expected a number from 0 to 1, found 1.5",
                 "Bias(0)|Bias: argument 'features': expected at least 1, found 0",
                 "Embedding(0, 5)|Embedding: argument 'num_embeddings': expected at least 1, found 0",

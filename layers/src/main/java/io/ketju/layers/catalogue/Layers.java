@@ -24,7 +24,13 @@ import io.ketju.layers.normalization.BatchNorm2d;
 import io.ketju.layers.normalization.GroupNorm;
 import io.ketju.layers.normalization.LayerNorm;
 import io.ketju.layers.normalization.RMSNorm;
+import io.ketju.layers.pooling.AdaptiveAvgPool1d;
 import io.ketju.layers.pooling.AdaptiveAvgPool2d;
+import io.ketju.layers.pooling.AdaptiveMaxPool1d;
+import io.ketju.layers.pooling.AdaptiveMaxPool2d;
+import io.ketju.layers.pooling.AvgPool1d;
+import io.ketju.layers.pooling.AvgPool2d;
+import io.ketju.layers.pooling.MaxPool1d;
 import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.recurrent.GRU;
 import io.ketju.layers.recurrent.LSTM;
@@ -73,7 +79,17 @@ public final class Layers {
                             Concat.ENTRY,
                             Chunk.ENTRY)),
             new Family<Layer>("Convolution", List.of(Conv2d.ENTRY)),
-            new Family<Layer>("Pooling", List.of(MaxPool2d.ENTRY, AdaptiveAvgPool2d.ENTRY)),
+            new Family<Layer>(
+                    "Pooling",
+                    List.of(
+                            MaxPool1d.ENTRY,
+                            MaxPool2d.ENTRY,
+                            AvgPool1d.ENTRY,
+                            AvgPool2d.ENTRY,
+                            AdaptiveAvgPool1d.ENTRY,
+                            AdaptiveAvgPool2d.ENTRY,
+                            AdaptiveMaxPool1d.ENTRY,
+                            AdaptiveMaxPool2d.ENTRY)),
             new Family<Layer>(
                     "Normalization",
                     List.of(BatchNorm1d.ENTRY, BatchNorm2d.ENTRY, GroupNorm.ENTRY, LayerNorm.ENTRY, RMSNorm.ENTRY)),

@@ -15,7 +15,7 @@ public record PoolAxis(int kernel, int stride, int padding, int dilation, boolea
                     "pooling: expected kernel, stride and dilation of at least 1 and padding of at least 0, found kernel "
                             + kernel + ", stride " + stride + ", dilation " + dilation + ", padding " + padding);
         }
-        if (2 * padding > (kernel - 1) * dilation + 1) {
+        if (2L * padding > (kernel - 1L) * dilation + 1) {
             throw new IllegalArgumentException("pooling: expected padding of at most half of kernel " + kernel
                     + " with dilation " + dilation + ", found " + padding);
         }
@@ -41,8 +41,22 @@ public record PoolAxis(int kernel, int stride, int padding, int dilation, boolea
 
     /** Number of windows over an axis of the given size; below 1 if the window is larger than the padded axis. */
     public int outSize(int size) {
-        int out = Math.floorDiv(size + 2 * padding - extent() + (ceilMode ? stride - 1 : 0), stride) + 1;
-        return ceilMode && (out - 1) * stride >= size + padding ? out - 1 : out;
+        long windows = Math.floorDiv(size + 2L * padding - extent() + (ceilMode ? stride - 1 : 0), (long) stride) + 1;
+        return (int) (ceilMode && (windows - 1) * stride >= (long) size + padding ? windows - 1 : windows);
+    }
+
+    /**
+     * The first window over an axis of the given size that lies in the padding alone, or -1. Only one that starts in the left
+     * padding can.
+     */
+    public int emptyWindow(int size) {
+        int count = outSize(size);
+        for (int out = 0; out < count && start(out) < 0; out++) {
+            if (begin(out) >= end(out, size)) {
+                return out;
+            }
+        }
+        return -1;
     }
 
     /** The first position of a window, negative in the padding. */

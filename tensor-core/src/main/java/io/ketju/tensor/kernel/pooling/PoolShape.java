@@ -47,8 +47,8 @@ record PoolShape(int planes, PoolBins rows, PoolBins columns, int height, int wi
             throw new IllegalArgumentException("pooling: expected planes of y of " + rows.count() + " x "
                     + columns.count() + " for " + window + " over x " + in + ", found y " + out);
         }
-        requireContents(rows, window);
-        requireContents(columns, window);
+        requireContents(window.rows(), height, window);
+        requireContents(window.columns(), width, window);
         return new PoolShape(in.dimension(0) * in.dimension(1), rows, columns, height, width);
     }
 
@@ -125,12 +125,11 @@ record PoolShape(int planes, PoolBins rows, PoolBins columns, int height, int wi
         }
     }
 
-    private static void requireContents(PoolBins bins, PoolWindow window) {
-        for (int out = 0; out < bins.count(); out++) {
-            if (bins.begin(out) >= bins.end(out)) {
-                throw new IllegalArgumentException("pooling: expected positions of x in every window of " + window
-                        + ", found none in window " + out);
-            }
+    private static void requireContents(PoolAxis axis, int size, PoolWindow window) {
+        int empty = axis.emptyWindow(size);
+        if (empty >= 0) {
+            throw new IllegalArgumentException("pooling: expected positions of x in every window of " + window
+                    + ", found none in window " + empty);
         }
     }
 }

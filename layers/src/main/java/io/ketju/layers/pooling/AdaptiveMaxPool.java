@@ -1,0 +1,33 @@
+package io.ketju.layers.pooling;
+
+import io.ketju.layers.Footprint;
+import io.ketju.layers.Pass;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.TensorType;
+
+/** The maximum of each bin. The gradient goes to the first of equal maxima. */
+sealed interface AdaptiveMaxPool extends AdaptivePool permits AdaptiveMaxPool1d, AdaptiveMaxPool2d {
+    /** Forward keeps the positions of the maxima. */
+    @Override
+    default Footprint footprint(TensorType input) {
+        return Footprint.NOTHING.keeping(
+                new TensorType(DType.INT32, output(input).shape()));
+    }
+
+    @Override
+    default void forward(Pass pass) {
+        Planes planes = planes();
+        pass.kernels()
+                .pooling()
+                .adaptiveMaxPool2dForward(planes.of(pass.input(0)), planes.of(pass.output(0)), planes.of(pass.kept(0)));
+    }
+
+    @Override
+    default void backwardInput(Pass pass) {
+        Planes planes = planes();
+        pass.kernels()
+                .pooling()
+                .maxPool2dBackward(
+                        planes.of(pass.gradOutput(0)), planes.of(pass.kept(0)), planes.of(pass.gradInput(0)));
+    }
+}

@@ -1,0 +1,72 @@
+package io.ketju.layers.pooling;
+
+import io.ketju.layers.Layer;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
+import io.ketju.tensor.kernel.pooling.PoolAxis;
+import io.ketju.tensor.kernel.pooling.PoolWindow;
+
+/**
+ * The mean of each window of a sequence: [C, L] to [C, (L + 2·padding - kernel)/stride + 1], as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html">torch.nn.AvgPool1d</a>. What ceil mode adds
+ * behind the padding is never counted.
+ *
+ * @param axis the window, without dilation
+ * @param countIncludePad whether a window's zeros of the padding are counted
+ */
+public record AvgPool1d(PoolAxis axis, boolean countIncludePad) implements AvgPool {
+    private static final String NAME = "AvgPool1d";
+
+    public static final Entry<Layer> ENTRY = PoolWindows.describe(
+                    Description.of(NAME, "The mean of each window of a sequence"), "zeros at either end", "a number")
+            .optional("ceil_mode", false, "whether what is left over at the end has a window of its own")
+            .optional("count_include_pad", true, "whether a window's zeros of the padding are counted")
+            .formula("y[i] = mean over k of x[i·stride - padding + k]")
+            .shapes("[samples, channels, L] to [samples, channels, (L + 2·padding - kernel_size) / stride + 1]")
+            .source("torch.nn.AvgPool1d")
+            .readBy(arguments -> new AvgPool1d(PoolWindows.sequences(arguments), arguments.flag("count_include_pad")));
+
+    /** Windows side by side, no padding. */
+    public AvgPool1d(int kernelSize) {
+        this(PoolWindows.sideBySide(NAME, kernelSize), true);
+    }
+
+    public AvgPool1d withStride(int stride) {
+        return new AvgPool1d(PoolWindows.withStride(NAME, axis, stride), countIncludePad);
+    }
+
+    public AvgPool1d withPadding(int padding) {
+        return new AvgPool1d(PoolWindows.withPadding(NAME, axis, padding), countIncludePad);
+    }
+
+    public AvgPool1d withCeilMode() {
+        return new AvgPool1d(axis.withCeilMode(), countIncludePad);
+    }
+
+    /** Dividing by the elements alone, without the padding's zeros. */
+    public AvgPool1d withoutPadInCount() {
+        return new AvgPool1d(axis, false);
+    }
+
+    @Override
+    public Planes planes() {
+        return Planes.SEQUENCES;
+    }
+
+    @Override
+    public PoolWindow window() {
+        return PoolWindow.line(axis);
+    }
+
+    @Override
+    public Spec spec() {
+        Spec spec = PoolWindows.addTo(Spec.of(NAME), axis);
+        return countIncludePad ? spec : spec.with("count_include_pad", false);
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}

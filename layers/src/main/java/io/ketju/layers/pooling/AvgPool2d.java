@@ -1,0 +1,74 @@
+package io.ketju.layers.pooling;
+
+import io.ketju.layers.Layer;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
+import io.ketju.tensor.kernel.pooling.PoolAxis;
+import io.ketju.tensor.kernel.pooling.PoolWindow;
+import java.util.function.UnaryOperator;
+
+/**
+ * The mean of each window: [C, H, W] to [C, (H + 2·padding - kernel)/stride + 1, W likewise], as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html">torch.nn.AvgPool2d</a> without its
+ * divisor_override. What ceil mode adds behind the padding is never counted.
+ *
+ * @param window its rows and columns, without dilation; ceil mode is that of both
+ * @param countIncludePad whether a window's zeros of the padding are counted
+ */
+public record AvgPool2d(PoolWindow window, boolean countIncludePad) implements AvgPool {
+    private static final String NAME = "AvgPool2d";
+
+    public static final Entry<Layer> ENTRY = PoolWindows.describe(
+                    Description.of(NAME, "The mean of each window"), "zeros around the image", "a number or a pair")
+            .optional("ceil_mode", false, "whether what is left over at the edges has windows of its own")
+            .optional("count_include_pad", true, "whether a window's zeros of the padding are counted")
+            .formula("y[i, j] = mean over k, l of x[i·stride - padding + k, j·stride - padding + l]")
+            .shapes("[samples, channels, H, W] to [samples, channels, (H + 2·padding - kernel_size) / stride + 1, W"
+                    + " likewise]")
+            .source("torch.nn.AvgPool2d")
+            .readBy(arguments -> new AvgPool2d(PoolWindows.images(arguments), arguments.flag("count_include_pad")));
+
+    /** Square windows side by side, no padding. */
+    public AvgPool2d(int kernelSize) {
+        this(PoolWindows.square(PoolWindows.sideBySide(NAME, kernelSize)), true);
+    }
+
+    public AvgPool2d withStride(int stride) {
+        return with(axis -> PoolWindows.withStride(NAME, axis, stride));
+    }
+
+    public AvgPool2d withPadding(int padding) {
+        return with(axis -> PoolWindows.withPadding(NAME, axis, padding));
+    }
+
+    public AvgPool2d withCeilMode() {
+        return with(PoolAxis::withCeilMode);
+    }
+
+    private AvgPool2d with(UnaryOperator<PoolAxis> change) {
+        PoolWindow changed = new PoolWindow(change.apply(window.rows()), change.apply(window.columns()));
+        return new AvgPool2d(changed, countIncludePad);
+    }
+
+    /** Dividing by the elements alone, without the padding's zeros. */
+    public AvgPool2d withoutPadInCount() {
+        return new AvgPool2d(window, false);
+    }
+
+    @Override
+    public Planes planes() {
+        return Planes.IMAGES;
+    }
+
+    @Override
+    public Spec spec() {
+        Spec spec = PoolWindows.addTo(Spec.of(NAME), window);
+        return countIncludePad ? spec : spec.with("count_include_pad", false);
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}
