@@ -13,7 +13,10 @@ import io.ketju.layers.arithmetic.MatMul;
 import io.ketju.layers.arithmetic.Scale;
 import io.ketju.layers.attention.InProjection;
 import io.ketju.layers.attention.ScaledDotProductAttention;
+import io.ketju.layers.convolution.Conv1d;
 import io.ketju.layers.convolution.Conv2d;
+import io.ketju.layers.convolution.ConvTranspose1d;
+import io.ketju.layers.convolution.ConvTranspose2d;
 import io.ketju.layers.embedding.Embedding;
 import io.ketju.layers.embedding.Positions;
 import io.ketju.layers.graph.SparseMatMul;
@@ -78,7 +81,8 @@ public final class Layers {
                             Narrow.ENTRY,
                             Concat.ENTRY,
                             Chunk.ENTRY)),
-            new Family<Layer>("Convolution", List.of(Conv2d.ENTRY)),
+            new Family<Layer>(
+                    "Convolution", List.of(Conv1d.ENTRY, Conv2d.ENTRY, ConvTranspose1d.ENTRY, ConvTranspose2d.ENTRY)),
             new Family<Layer>(
                     "Pooling",
                     List.of(

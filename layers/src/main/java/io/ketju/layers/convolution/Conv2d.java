@@ -5,11 +5,11 @@ import io.ketju.layers.Layer;
 import io.ketju.layers.OneToOne;
 import io.ketju.layers.Parameter;
 import io.ketju.layers.Pass;
+import io.ketju.layers.Planes;
 import io.ketju.layers.Port;
 import io.ketju.layers.initializer.Initializer;
 import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.spec.Arguments;
-import io.ketju.layers.spec.Arguments.Pair;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
@@ -22,30 +22,37 @@ import io.ketju.tensor.kernel.convolution.ConvolutionEpilogue;
 import java.util.List;
 
 /**
- * 2-D cross-correlation with zero padding: [inChannels, H, W] to [outChannels, (H + 2·padding - kernel)/stride + 1, W
- * likewise], as <a href="https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html">torch.nn.Conv2d</a>, whose
- * initial values it also has. Parameters: weight [outChannels, inChannels, kernelHeight, kernelWidth], bias
- * [outChannels].
+ * 2-D cross-correlation with zero padding: [inChannels, H, W] to [outChannels, (H + 2·padding - extent)/stride + 1, W
+ * likewise], where {@code extent = dilation·(kernel - 1) + 1}, as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html">torch.nn.Conv2d</a>, whose initial values it also
+ * has. Parameters: weight [outChannels, inChannels / groups, kernelHeight, kernelWidth], bias [outChannels].
  *
- * @param window kernel size, stride and padding
+ * @param window kernel size, stride, padding and dilation
+ * @param groups both kinds of channels are cut into so many, each group of outputs reading the inputs of its own; as many
+ *     as inChannels is a depthwise convolution
  * @param bias whether there is a bias
  * @param initializer of the weight; the bias is always uniform within ±1/√fanIn
  */
-public record Conv2d(int inChannels, int outChannels, Window window, boolean bias, Initializer initializer)
+public record Conv2d(int inChannels, int outChannels, Window window, int groups, boolean bias, Initializer initializer)
         implements OneToOne {
     public static final Entry<Layer> ENTRY = Description.of("Conv2d", "2-D cross-correlation")
             .required("in_channels", "channels of the input")
             .required("out_channels", "channels of the output")
             .required("kernel_size", "rows and columns of the kernel: a number or a pair")
             .optional("stride", 1, "step of the window: a number or a pair")
-            .optional("padding", 0, "zeros around the image: a number or a pair")
-            .named("bias", true, "whether there is a bias")
+            .optional(
+                    "padding",
+                    0,
+                    "zeros around the image: a number, a pair, same (which keeps the size) or valid (none)")
+            .optional("dilation", 1, "distance of the kernel's taps: a number or a pair")
+            .optional("groups", 1, "groups of channels, each convolved for itself; in_channels: depthwise")
+            .optional("bias", true, "whether there is a bias")
             .named("init", Initializers.layerDefault().spec(), "initial values of the weight")
-            .formula("y[o] = bias[o] + Σ over i of weight[o, i] ⋆ x[i]")
+            .formula("y[o] = bias[o] + Σ over i of the group of weight[o, i] ⋆ x[i]")
             .shapes(
-                    "[samples, in_channels, H, W] to [samples, out_channels, (H + 2·padding - kernel_size) / stride + 1,"
-                            + " W likewise]")
-            .parameters("weight [out_channels, in_channels, rows, columns], bias [out_channels]")
+                    "[samples, in_channels, H, W] to [samples, out_channels, (H + 2·padding - dilation·(kernel_size - 1) -"
+                            + " 1) / stride + 1, W likewise]")
+            .parameters("weight [out_channels, in_channels / groups, rows, columns], bias [out_channels]")
             .source("torch.nn.Conv2d")
             .readBy(Conv2d::of);
 
@@ -53,8 +60,7 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
     private static final int BIAS = 1;
 
     public Conv2d {
-        Arguments.requirePositive("Conv2d", "in_channels", inChannels);
-        Arguments.requirePositive("Conv2d", "out_channels", outChannels);
+        Windows.requireGroups("Conv2d", inChannels, outChannels, groups);
         Windows.requireWindow("Conv2d", window);
     }
 
@@ -69,6 +75,7 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
                 inChannels,
                 outChannels,
                 new Window(kernelHeight, kernelWidth, 1, 1, 0, 0),
+                1,
                 true,
                 Initializers.layerDefault());
     }
@@ -77,7 +84,8 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
         return new Conv2d(
                 arguments.integer("in_channels"),
                 arguments.integer("out_channels"),
-                Windows.of(arguments),
+                Windows.ofConvolution(arguments),
+                arguments.integer("groups"),
                 arguments.flag("bias"),
                 Initializers.of(arguments, "init"));
     }
@@ -98,22 +106,36 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
         return with(Windows.withPadding(window, rows, columns));
     }
 
+    public Conv2d withDilation(int rows, int columns) {
+        return with(window.dilated(rows, columns));
+    }
+
+    public Conv2d withGroups(int other) {
+        return new Conv2d(inChannels, outChannels, window, other, bias, initializer);
+    }
+
     public Conv2d withoutBias() {
-        return new Conv2d(inChannels, outChannels, window, false, initializer);
+        return new Conv2d(inChannels, outChannels, window, groups, false, initializer);
     }
 
     /** With other initial values of the weight. */
     public Conv2d withInitializer(Initializer other) {
-        return new Conv2d(inChannels, outChannels, window, bias, other);
+        return new Conv2d(inChannels, outChannels, window, groups, bias, other);
     }
 
     private Conv2d with(Window other) {
-        return new Conv2d(inChannels, outChannels, other, bias, initializer);
+        return new Conv2d(inChannels, outChannels, other, groups, bias, initializer);
     }
 
     @Override
     public Spec spec() {
-        Spec spec = Windows.addTo(Spec.of("Conv2d", inChannels, outChannels), window, Pair.of(1));
+        return spec("Conv2d", false);
+    }
+
+    /** As a layer of that name over images or sequences. */
+    Spec spec(String name, boolean line) {
+        Spec spec = Windows.addTo(Spec.of(name, inChannels, outChannels), window, line);
+        spec = groups == 1 ? spec : spec.with("groups", groups);
         spec = bias ? spec : spec.with("bias", false);
         return Initializers.addTo(spec, initializer);
     }
@@ -136,7 +158,7 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
 
     @Override
     public List<Parameter> parameters() {
-        Shape shape = Shape.of(outChannels, inChannels, window.kernelHeight(), window.kernelWidth());
+        Shape shape = Shape.of(outChannels, inChannels / groups, window.kernelHeight(), window.kernelWidth());
         Parameter weight = new Parameter("weight", shape, initializer);
         Initializer uniform = Initializers.biasDefault(shape.sample().elements());
         return bias ? List.of(weight, new Parameter("bias", Shape.of(outChannels), uniform)) : List.of(weight);
@@ -144,49 +166,52 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
 
     @Override
     public long forwardFlops(TensorType input) {
-        long taps = (long) inChannels * window.kernelHeight() * window.kernelWidth();
+        long taps = (long) inChannels / groups * window.kernelHeight() * window.kernelWidth();
         return output(input).shape().elements() * (2 * taps + (bias ? 1 : 0));
     }
 
     @Override
     public void forward(Pass pass) {
-        forward(pass, ConvolutionEpilogue.NONE, pass.output(0));
+        forward(pass, ConvolutionEpilogue.NONE, Planes.of(pass.output(0)));
     }
 
     /** {@link #forward(Pass)} with more done to the sums once the bias is added; overwrites the output. */
     public void forward(Pass pass, ConvolutionEpilogue more, Tensor output) {
-        Tensor input = pass.input(0);
+        Tensor input = Planes.of(pass.input(0));
         ConvolutionEpilogue last =
                 bias ? new ConvolutionEpilogue(pass.parameter(BIAS), more.activation(), more.statistics()) : more;
         pass.kernels()
                 .convolution()
-                .conv2dForwardFused(shapeFor(input.shape()), input, pass.parameter(WEIGHT), last, output);
+                .conv2dForwardFused(shapeFor(input.shape()), input, Planes.of(pass.parameter(WEIGHT)), last, output);
     }
 
     @Override
     public void backwardInput(Pass pass) {
-        backwardInput(pass, pass.gradOutput(0));
+        backwardInput(pass, Planes.of(pass.gradOutput(0)));
     }
 
     /** {@link #backwardInput(Pass)} from this gradient of the output. */
     public void backwardInput(Pass pass, Tensor gradOutput) {
-        Tensor gradInput = pass.gradInput(0);
+        Tensor gradInput = Planes.of(pass.gradInput(0));
         pass.kernels()
                 .convolution()
-                .conv2dBackwardInput(shapeFor(gradInput.shape()), gradOutput, pass.parameter(WEIGHT), gradInput);
+                .conv2dBackwardInput(
+                        shapeFor(gradInput.shape()), gradOutput, Planes.of(pass.parameter(WEIGHT)), gradInput);
     }
 
     @Override
     public void backwardWeight(Pass pass) {
-        backwardWeight(pass, pass.gradOutput(0));
+        backwardWeight(pass, Planes.of(pass.gradOutput(0)));
     }
 
     /** {@link #backwardWeight(Pass)} from this gradient of the output. */
     public void backwardWeight(Pass pass, Tensor gradOutput) {
-        Tensor input = pass.input(0);
+        Tensor input = Planes.of(pass.input(0));
         Conv2dShape shape = shapeFor(input.shape());
         if (pass.wantsWeightGradient(WEIGHT)) {
-            pass.kernels().convolution().conv2dBackwardWeight(shape, input, gradOutput, pass.gradient(WEIGHT));
+            pass.kernels()
+                    .convolution()
+                    .conv2dBackwardWeight(shape, input, gradOutput, Planes.of(pass.gradient(WEIGHT)));
         }
         if (bias && pass.wantsWeightGradient(BIAS)) {
             pass.kernels().convolution().conv2dBackwardBias(shape, gradOutput, pass.gradient(BIAS));
@@ -195,7 +220,7 @@ public record Conv2d(int inChannels, int outChannels, Window window, boolean bia
 
     private Conv2dShape shapeFor(Shape shape) {
         return new Conv2dShape(
-                shape.dimension(0), inChannels, shape.dimension(2), shape.dimension(3), outChannels, window);
+                shape.dimension(0), inChannels, shape.dimension(2), shape.dimension(3), outChannels, window, groups);
     }
 
     @Override

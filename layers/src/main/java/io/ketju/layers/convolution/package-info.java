@@ -1,4 +1,4 @@
-/** Convolutions over images. Start with {@link Conv2d}. */
+/** Convolutions over images and sequences, and their transposed forms. Start with {@link Conv2d}. */
 @NullMarked
 package io.ketju.layers.convolution;
 
