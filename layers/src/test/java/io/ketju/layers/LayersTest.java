@@ -78,6 +78,8 @@ class LayersTest {
                 "LayerNorm(8, elementwise_affine=false, bias=false)|LayerNorm(8, elementwise_affine=false)",
                 "GroupNorm(2, 6)|GroupNorm(2, 6)",
                 "GroupNorm(num_groups=3, num_channels=6, affine=False)|GroupNorm(3, 6, affine=false)",
+                "InstanceNorm1d(8)|InstanceNorm1d(8)",
+                "InstanceNorm2d(8, 1e-3, 0.2, True, False)|InstanceNorm2d(8, affine=true, eps=0.001)",
                 "RMSNorm((2, 8), 1e-6)|RMSNorm((2, 8), eps=1e-6)",
                 "RMSNorm(8, elementwise_affine=False)|RMSNorm(8, elementwise_affine=false)",
                 "Dropout1d|Dropout1d(p=0.5)",
@@ -155,6 +157,9 @@ class LayersTest {
                 "GroupNorm(0, 6)|GroupNorm: argument 'num_groups': expected at least 1, found 0",
                 "GroupNorm(1, -6)|GroupNorm: argument 'num_channels': expected at least 1, found -6",
                 "GroupNorm(1, 6, -1)|GroupNorm: argument 'eps': expected a number >= 0, found -1.0",
+                "InstanceNorm1d(0)|InstanceNorm1d: argument 'num_features': expected at least 1, found 0",
+                "InstanceNorm2d(3, eps=-1)|InstanceNorm2d: argument 'eps': expected a number >= 0, found -1.0",
+                "InstanceNorm2d(3, track_running_stats=true)|InstanceNorm2d: argument 'track_running_stats': expected false, found true; running statistics of instances are not supported",
                 "RMSNorm(0)|RMSNorm: argument 'normalized_shape': expected sizes of at least 1, found [0]",
                 "RMSNorm(3, -1)|RMSNorm: argument 'eps': expected a number >= 0, found -1.0",
                 "Dropout1d(-0.1)|Dropout1d: argument 'p': expected a number from 0 to 1, found -0.1",
@@ -236,6 +241,9 @@ class LayersTest {
         doesNotFit("RMSNorm((3, 8))", Shape.of(8), "expected input [..., 3, 8], found [8]");
         doesNotFit("GroupNorm(2, 6)", Shape.of(2, 4, 3), "expected input [samples, 6, ...], found [2, 4, 3]");
         doesNotFit("GroupNorm(2, 6)", Shape.of(6), "expected input [samples, 6, ...], found [6]");
+        doesNotFit("InstanceNorm1d(3)", Shape.of(2, 3), "expected input [samples, 3, length], found [2, 3]");
+        doesNotFit(
+                "InstanceNorm2d(3)", Shape.of(2, 4, 5, 5), "expected input [samples, 3, height, width], found [2, 4, 5, 5]");
         doesNotFit("Dropout1d()", Shape.of(2, 3), "expected input [samples, channels, length], found [2, 3]");
         doesNotFit(
                 "Dropout2d()", Shape.of(2, 3, 4), "expected input [samples, channels, height, width], found [2, 3, 4]");
@@ -250,6 +258,15 @@ class LayersTest {
                 "AdaptiveAvgPool2d(1)",
                 Shape.of(2, 3, 4),
                 "expected input [samples, channels, height, width], found [2, 3, 4]");
+    }
+
+    @Test
+    void instancesOfOneElementAreNotTrainedOn() {
+        Layer layer = Layers.parse("InstanceNorm1d(3)");
+        layer.requireTrainable(List.of(TensorType.floats(1, 3, 2)));
+        assertThatThrownBy(() -> layer.requireTrainable(List.of(TensorType.floats(2, 3, 1))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("InstanceNorm1d(3): expected more than one value per channel in training, found");
     }
 
     private static void doesNotFit(String layer, Shape input, String message) {

@@ -25,6 +25,7 @@ import io.ketju.layers.linear.Linear;
 import io.ketju.layers.normalization.BatchNorm1d;
 import io.ketju.layers.normalization.BatchNorm2d;
 import io.ketju.layers.normalization.GroupNorm;
+import io.ketju.layers.normalization.InstanceNorm;
 import io.ketju.layers.normalization.LayerNorm;
 import io.ketju.layers.normalization.RMSNorm;
 import io.ketju.layers.pooling.AdaptiveAvgPool1d;
@@ -96,7 +97,14 @@ public final class Layers {
                             AdaptiveMaxPool2d.ENTRY)),
             new Family<Layer>(
                     "Normalization",
-                    List.of(BatchNorm1d.ENTRY, BatchNorm2d.ENTRY, GroupNorm.ENTRY, LayerNorm.ENTRY, RMSNorm.ENTRY)),
+                    List.of(
+                            BatchNorm1d.ENTRY,
+                            BatchNorm2d.ENTRY,
+                            InstanceNorm.ONE_D,
+                            InstanceNorm.TWO_D,
+                            GroupNorm.ENTRY,
+                            LayerNorm.ENTRY,
+                            RMSNorm.ENTRY)),
             new Family<Layer>(
                     "Regularization", List.of(Dropout.ENTRY, ChannelDropout.DROPOUT_1D, ChannelDropout.DROPOUT_2D)),
             new Family<Layer>("Embedding", List.of(Embedding.ENTRY, Positions.ENTRY)),

@@ -10,15 +10,6 @@ import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 public final class Windows {
     private Windows() {}
 
-    /** A window from {@code kernel_size}, {@code stride} and {@code padding}; by default the stride is as large as the kernel. */
-    public static Window of(Arguments arguments) {
-        Pair kernel = arguments.pair("kernel_size");
-        Pair stride = arguments.pair("stride", kernel);
-        Pair padding = arguments.pair("padding");
-        return new Window(
-                kernel.rows(), kernel.columns(), stride.rows(), stride.columns(), padding.rows(), padding.columns());
-    }
-
     /** A window over images from {@code kernel_size}, {@code stride}, {@code padding} and {@code dilation}. */
     static Window ofConvolution(Arguments arguments) {
         Pair kernel = arguments.pair("kernel_size");
@@ -124,19 +115,6 @@ public final class Windows {
         result = addTo(result, "stride", shown(window.strideY(), window.strideX(), line), 1);
         result = addTo(result, "padding", shown(window.padY(), window.padX(), line), 0);
         return addTo(result, "dilation", shown(window.dilationY(), window.dilationX(), line), 1);
-    }
-
-    /** Kernel size, then stride and padding where they are not what they are by default. */
-    public static Spec addTo(Spec spec, Window window, Pair defaultStride) {
-        Spec result = spec.with("kernel_size", kernel(window));
-        Pair stride = new Pair(window.strideY(), window.strideX());
-        Pair padding = new Pair(window.padY(), window.padX());
-        result = stride.equals(defaultStride) ? result : result.with("stride", stride);
-        return padding.equals(Pair.of(0)) ? result : result.with("padding", padding);
-    }
-
-    public static Pair kernel(Window window) {
-        return new Pair(window.kernelHeight(), window.kernelWidth());
     }
 
     private static Spec addTo(Spec spec, String argument, Pair value, int usual) {
