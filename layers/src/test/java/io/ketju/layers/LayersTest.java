@@ -62,6 +62,14 @@ class LayersTest {
                 "MaxPool1d(3, None, 1, 2)|MaxPool1d(dilation=2, kernel_size=3, padding=1)",
                 "AvgPool2d(2, 2, 0, False, True)|AvgPool2d(kernel_size=2)",
                 "AvgPool1d(3, 2, 1, True, False)|AvgPool1d(ceil_mode=true, count_include_pad=false, kernel_size=3, padding=1, stride=2)",
+                "ZeroPad2d(padding=(1, 1, 1, 1))|ZeroPad2d(1)",
+                "ReflectionPad1d((2, 0))|ReflectionPad1d((2, 0))",
+                "ConstantPad2d((1, 2, 3, -4), 0.50)|ConstantPad2d((1, 2, 3, -4), 0.5)",
+                "Upsample(None, 2, bilinear, True)|Upsample(align_corners=true, mode=bilinear, scale_factor=2)",
+                "Upsample((3, 4))|Upsample(size=(3, 4))",
+                "Upsample(scale_factor=(2, 1.5), recompute_scale_factor=true)|Upsample(recompute_scale_factor=true, scale_factor=(2, 1.5))",
+                "UpsamplingNearest2d(scale_factor=2)|UpsamplingNearest2d(scale_factor=2)",
+                "PixelUnshuffle(downscale_factor=3)|PixelUnshuffle(3)",
                 "Dropout|Dropout(p=0.5)",
                 "Dropout(0.1)|Dropout(p=0.1)",
                 "Embedding(100, 8)|Embedding(100, 8)",
@@ -234,6 +242,10 @@ class LayersTest {
                 Shape.of(2, 3, 4, 9),
                 "expected images whose output has from 1 to 2^31-1 rows and columns, found [2, 3, 4, 9] to 0 rows and 5"
                         + " columns");
+    }
+
+    @Test
+    void featuresThatDoNotFitPrintBoth() {
         doesNotFit("Flatten()", Shape.of(), "expected input [samples, ...], found []");
         doesNotFit("Dropout()", Shape.of(), "expected input [samples, ...], found []");
         doesNotFit("LayerNorm(8)", Shape.of(2, 7), "expected input [..., 8], found [2, 7]");
@@ -243,7 +255,9 @@ class LayersTest {
         doesNotFit("GroupNorm(2, 6)", Shape.of(6), "expected input [samples, 6, ...], found [6]");
         doesNotFit("InstanceNorm1d(3)", Shape.of(2, 3), "expected input [samples, 3, length], found [2, 3]");
         doesNotFit(
-                "InstanceNorm2d(3)", Shape.of(2, 4, 5, 5), "expected input [samples, 3, height, width], found [2, 4, 5, 5]");
+                "InstanceNorm2d(3)",
+                Shape.of(2, 4, 5, 5),
+                "expected input [samples, 3, height, width], found [2, 4, 5, 5]");
         doesNotFit("Dropout1d()", Shape.of(2, 3), "expected input [samples, channels, length], found [2, 3]");
         doesNotFit(
                 "Dropout2d()", Shape.of(2, 3, 4), "expected input [samples, channels, height, width], found [2, 3, 4]");

@@ -28,6 +28,7 @@ import io.ketju.layers.normalization.GroupNorm;
 import io.ketju.layers.normalization.InstanceNorm;
 import io.ketju.layers.normalization.LayerNorm;
 import io.ketju.layers.normalization.RMSNorm;
+import io.ketju.layers.padding.Padding;
 import io.ketju.layers.pooling.AdaptiveAvgPool1d;
 import io.ketju.layers.pooling.AdaptiveAvgPool2d;
 import io.ketju.layers.pooling.AdaptiveMaxPool1d;
@@ -51,6 +52,8 @@ import io.ketju.layers.shape.Permute;
 import io.ketju.layers.shape.Reshape;
 import io.ketju.layers.shape.Unflatten;
 import io.ketju.layers.spec.Registry;
+import io.ketju.layers.vision.PixelShuffle;
+import io.ketju.layers.vision.Upsample;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -95,6 +98,15 @@ public final class Layers {
                             AdaptiveAvgPool2d.ENTRY,
                             AdaptiveMaxPool1d.ENTRY,
                             AdaptiveMaxPool2d.ENTRY)),
+            new Family<Layer>("Padding", Padding.ENTRIES),
+            new Family<Layer>(
+                    "Vision",
+                    List.of(
+                            Upsample.ENTRY,
+                            Upsample.NEAREST_2D,
+                            Upsample.BILINEAR_2D,
+                            PixelShuffle.ENTRY,
+                            PixelShuffle.Unshuffle.ENTRY)),
             new Family<Layer>(
                     "Normalization",
                     List.of(

@@ -2,6 +2,7 @@ package io.ketju.layers.pooling;
 
 import io.ketju.layers.Footprint;
 import io.ketju.layers.Pass;
+import io.ketju.layers.Planes;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.pooling.AverageDivisor;
 
@@ -19,7 +20,7 @@ sealed interface AvgPool extends SlidingPool permits AvgPool1d, AvgPool2d {
     default void forward(Pass pass) {
         pass.kernels()
                 .pooling()
-                .averagePool2dForward(window(), divisor(), planes().of(pass.input(0)), planes().of(pass.output(0)));
+                .averagePool2dForward(window(), divisor(), Planes.of(pass.input(0)), Planes.of(pass.output(0)));
     }
 
     @Override
@@ -27,7 +28,7 @@ sealed interface AvgPool extends SlidingPool permits AvgPool1d, AvgPool2d {
         pass.kernels()
                 .pooling()
                 .averagePool2dBackward(
-                        window(), divisor(), planes().of(pass.gradOutput(0)), planes().of(pass.gradInput(0)));
+                        window(), divisor(), Planes.of(pass.gradOutput(0)), Planes.of(pass.gradInput(0)));
     }
 
     private AverageDivisor divisor() {

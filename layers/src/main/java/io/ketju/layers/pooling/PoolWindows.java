@@ -1,13 +1,16 @@
 package io.ketju.layers.pooling;
 
+import io.ketju.layers.Planes;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Arguments.Pair;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Spec;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.pooling.PoolAxis;
 import io.ketju.tensor.kernel.pooling.PoolWindow;
 
-/** The windows of poolings as arguments: read, checked and printed. */
+/** The windows of poolings as arguments, read, checked and printed; and what they make of planes. */
 final class PoolWindows {
     private PoolWindows() {}
 
@@ -106,5 +109,43 @@ final class PoolWindows {
 
     private static Spec unless(int usual, Spec spec, String name, Pair value) {
         return value.equals(Pair.of(usual)) ? spec : spec.with(name, value);
+    }
+
+    /** The outputs of a window that slides over the input; throws if none fits, or one would hold padding alone. */
+    static TensorType slide(Planes planes, PoolWindow window, Shape input) {
+        planes.require(input);
+        PoolAxis rows = window.rows();
+        PoolAxis columns = window.columns();
+        int height = planes.height(input);
+        int width = planes.width(input);
+        requireAddressable(planes, rows, columns, input);
+        if (rows.outSize(height) < 1 || columns.outSize(width) < 1) {
+            throw new IllegalArgumentException("expected " + planes.things() + " of at least "
+                    + (planes == Planes.IMAGES ? "[" + least(rows) + ", " + least(columns) + "]" : least(columns))
+                    + " for this kernel, found " + input);
+        }
+        if (rows.emptyWindow(height) >= 0 || columns.emptyWindow(width) >= 0) {
+            throw new IllegalArgumentException("expected " + planes.things()
+                    + " so large that no window lies in the padding alone, found " + input);
+        }
+        return planes.sized(input, rows.outSize(height), columns.outSize(width));
+    }
+
+    /** A padded copy of a sample may be made, however few of its elements a wide stride visits. */
+    private static void requireAddressable(Planes planes, PoolAxis rows, PoolAxis columns, Shape input) {
+        long height = planes.height(input) + 2L * rows.padding();
+        long width = planes.width(input) + 2L * columns.padding();
+        long most = Math.max(height + rows.extent(), width + columns.extent());
+        if (most > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("expected " + planes.things()
+                    + " of at most 2^31-1 positions a side with their padding and the window, found " + input);
+        }
+        Shape.of(input.dimension(1), (int) height, (int) width);
+    }
+
+    /** The smallest size over which there is a window. */
+    private static int least(PoolAxis axis) {
+        int all = axis.extent() - 2 * axis.padding();
+        return Math.max(1, axis.ceilMode() ? all - (axis.stride() - 1) : all);
     }
 }
