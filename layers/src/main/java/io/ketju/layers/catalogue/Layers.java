@@ -35,6 +35,7 @@ import io.ketju.layers.pooling.AdaptiveMaxPool1d;
 import io.ketju.layers.pooling.AdaptiveMaxPool2d;
 import io.ketju.layers.pooling.AvgPool1d;
 import io.ketju.layers.pooling.AvgPool2d;
+import io.ketju.layers.pooling.LPPool;
 import io.ketju.layers.pooling.MaxPool1d;
 import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.recurrent.GRU;
@@ -94,6 +95,8 @@ public final class Layers {
                             MaxPool2d.ENTRY,
                             AvgPool1d.ENTRY,
                             AvgPool2d.ENTRY,
+                            LPPool.ONE_D,
+                            LPPool.TWO_D,
                             AdaptiveAvgPool1d.ENTRY,
                             AdaptiveAvgPool2d.ENTRY,
                             AdaptiveMaxPool1d.ENTRY,

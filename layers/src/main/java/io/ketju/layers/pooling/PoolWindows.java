@@ -16,17 +16,21 @@ final class PoolWindows {
 
     /** The description with {@code kernel_size}, {@code stride} and {@code padding}, whose numbers are written thus. */
     static Description describe(Description description, String padding, String numbers) {
+        return describe(description, numbers).optional("padding", 0, padding + "; at most half of a window");
+    }
+
+    /** The description with {@code kernel_size} and {@code stride}, whose numbers are written thus. */
+    static Description describe(Description description, String numbers) {
         return description
                 .required("kernel_size", "positions that a window takes: " + numbers)
-                .derived("stride", "kernel_size", "step of the window: " + numbers)
-                .optional("padding", 0, padding + "; at most half of a window");
+                .derived("stride", "kernel_size", "step of the window: " + numbers);
     }
 
     /** A window over images. */
     static PoolWindow images(Arguments arguments) {
         Pair kernel = arguments.pair("kernel_size");
         Pair stride = arguments.pair("stride", kernel);
-        Pair padding = arguments.pair("padding");
+        Pair padding = arguments.pair("padding", Pair.of(0));
         Pair dilation = arguments.pair("dilation", Pair.of(1));
         boolean ceil = arguments.flag("ceil_mode");
         String layer = arguments.spec().name();
@@ -42,7 +46,7 @@ final class PoolWindows {
                 arguments.spec().name(),
                 kernel,
                 arguments.integer("stride", kernel),
-                arguments.integer("padding"),
+                arguments.integer("padding", 0),
                 arguments.integer("dilation", 1),
                 arguments.flag("ceil_mode"));
     }

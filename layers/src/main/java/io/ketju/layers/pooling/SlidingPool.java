@@ -6,7 +6,7 @@ import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.pooling.PoolWindow;
 
 /** A pooling whose window slides over planes. */
-sealed interface SlidingPool extends OneToOne permits MaxPool, AvgPool {
+sealed interface SlidingPool extends OneToOne permits MaxPool, AvgPool, LPPool {
     Planes planes();
 
     /** The window, that of planes of height 1 where there are sequences. */
