@@ -28,12 +28,14 @@ import io.ketju.layers.normalization.GroupNorm;
 import io.ketju.layers.normalization.InstanceNorm;
 import io.ketju.layers.normalization.LayerNorm;
 import io.ketju.layers.normalization.RMSNorm;
+import io.ketju.layers.padding.Padding;
 import io.ketju.layers.pooling.AdaptiveAvgPool1d;
 import io.ketju.layers.pooling.AdaptiveAvgPool2d;
 import io.ketju.layers.pooling.AdaptiveMaxPool1d;
 import io.ketju.layers.pooling.AdaptiveMaxPool2d;
 import io.ketju.layers.pooling.AvgPool1d;
 import io.ketju.layers.pooling.AvgPool2d;
+import io.ketju.layers.pooling.LPPool;
 import io.ketju.layers.pooling.MaxPool1d;
 import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.recurrent.GRU;
@@ -51,6 +53,8 @@ import io.ketju.layers.shape.Permute;
 import io.ketju.layers.shape.Reshape;
 import io.ketju.layers.shape.Unflatten;
 import io.ketju.layers.spec.Registry;
+import io.ketju.layers.vision.PixelShuffle;
+import io.ketju.layers.vision.Upsample;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -91,10 +95,21 @@ public final class Layers {
                             MaxPool2d.ENTRY,
                             AvgPool1d.ENTRY,
                             AvgPool2d.ENTRY,
+                            LPPool.ONE_D,
+                            LPPool.TWO_D,
                             AdaptiveAvgPool1d.ENTRY,
                             AdaptiveAvgPool2d.ENTRY,
                             AdaptiveMaxPool1d.ENTRY,
                             AdaptiveMaxPool2d.ENTRY)),
+            new Family<Layer>("Padding", Padding.ENTRIES),
+            new Family<Layer>(
+                    "Vision",
+                    List.of(
+                            Upsample.ENTRY,
+                            Upsample.NEAREST_2D,
+                            Upsample.BILINEAR_2D,
+                            PixelShuffle.ENTRY,
+                            PixelShuffle.Unshuffle.ENTRY)),
             new Family<Layer>(
                     "Normalization",
                     List.of(
