@@ -18,7 +18,10 @@ import io.ketju.layers.convolution.Conv2d;
 import io.ketju.layers.convolution.ConvTranspose1d;
 import io.ketju.layers.convolution.ConvTranspose2d;
 import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.embedding.EmbeddingBag;
 import io.ketju.layers.embedding.Positions;
+import io.ketju.layers.embedding.RotaryPositionalEmbeddings;
+import io.ketju.layers.embedding.SinusoidalPositions;
 import io.ketju.layers.graph.SparseMatMul;
 import io.ketju.layers.linear.Bias;
 import io.ketju.layers.linear.Linear;
@@ -107,7 +110,14 @@ public final class Layers {
                             RMSNorm.ENTRY)),
             new Family<Layer>(
                     "Regularization", List.of(Dropout.ENTRY, ChannelDropout.DROPOUT_1D, ChannelDropout.DROPOUT_2D)),
-            new Family<Layer>("Embedding", List.of(Embedding.ENTRY, Positions.ENTRY)),
+            new Family<Layer>(
+                    "Embedding",
+                    List.of(
+                            Embedding.ENTRY,
+                            EmbeddingBag.ENTRY,
+                            Positions.ENTRY,
+                            SinusoidalPositions.ENTRY,
+                            RotaryPositionalEmbeddings.ENTRY)),
             new Family<Layer>(
                     "Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU)),
             new Family<Layer>("Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY)),

@@ -77,6 +77,14 @@ final class ElementwiseFormulas {
         f.set(f.operand("db"), b.isBelow(a).choose(0, half));
     });
 
+    static final Formula SUM_OF_PRODUCTS = Formula.of("sumOfProducts", f -> {
+        Element a = f.operand("a");
+        Element p = f.operand("p");
+        Element b = f.operand("b");
+        Element q = f.operand("q");
+        f.set(f.operand("y"), fma(a, p, b.times(q)));
+    });
+
     private static final Formula LERP_FROM_START = Formula.of("lerp", f -> {
         Element a = f.operand("a");
         Element b = f.operand("b");

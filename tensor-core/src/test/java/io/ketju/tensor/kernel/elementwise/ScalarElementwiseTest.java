@@ -121,6 +121,15 @@ class ScalarElementwiseTest {
     }
 
     @Test
+    void sumsOfProductsRoundTheFirstOnce() {
+        Tensor y = tensor(0, 0);
+        float third = 1 / 3f;
+        kernels.sumOfProducts(tensor(third, 2), tensor(3, 5), tensor(-1, 4), tensor(1, 0.5f), y);
+        assertThat(y.toFloats()).containsExactly(Math.fma(third, 3f, -1f), 12);
+        assertThat(y.getFloat(0)).isNotZero();
+    }
+
+    @Test
     void wrongSizesAreRefused() {
         Tensor four = tensor(1, 2, 3, 4);
         Tensor three = tensor(1, 2, 3);
