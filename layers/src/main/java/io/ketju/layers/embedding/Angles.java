@@ -11,6 +11,9 @@ import io.ketju.tensor.Tensor;
 record Angles(int dim, double base) {
     static final double DEFAULT_BASE = 10_000;
 
+    /** So many pairs go through the positions together: their numbers lie side by side. */
+    private static final int TOGETHER = 8;
+
     static void require(String owner, String argument, int dim, double base) {
         Arguments.requirePositive(owner, argument, dim);
         if (dim % 2 != 0) {
@@ -29,20 +32,38 @@ record Angles(int dim, double base) {
      * @param cosines the same places, {@code shift} further
      */
     void fill(int positions, Tensor sines, Tensor cosines, int stride, int step, int shift) {
-        for (int i = 0; i < dim / 2; i++) {
-            double angle = StrictMath.pow(base, -2.0 * i / dim);
-            double turnSine = StrictMath.sin(angle);
-            double turnCosine = StrictMath.cos(angle);
-            double sine = 0;
-            double cosine = 1;
-            for (int t = 0; t < positions; t++) {
-                int at = t * stride + i * step;
-                sines.setFloat(at, (float) sine);
-                cosines.setFloat(at + shift, (float) cosine);
-                double next = sine * turnCosine + cosine * turnSine;
-                cosine = cosine * turnCosine - sine * turnSine;
-                sine = next;
+        for (int first = 0; first < dim / 2; first += TOGETHER) {
+            Turn[] turns = new Turn[Math.min(TOGETHER, dim / 2 - first)];
+            for (int i = 0; i < turns.length; i++) {
+                turns[i] = new Turn(StrictMath.pow(base, -2.0 * (first + i) / dim));
             }
+            for (int t = 0; t < positions; t++) {
+                for (int i = 0; i < turns.length; i++) {
+                    int at = t * stride + (first + i) * step;
+                    sines.setFloat(at, (float) turns[i].sine);
+                    cosines.setFloat(at + shift, (float) turns[i].cosine);
+                    turns[i].next();
+                }
+            }
+        }
+    }
+
+    /** An angle that grows by the same with each position. */
+    private static final class Turn {
+        private final double sineOfOne;
+        private final double cosineOfOne;
+        private double sine;
+        private double cosine = 1;
+
+        Turn(double angle) {
+            sineOfOne = StrictMath.sin(angle);
+            cosineOfOne = StrictMath.cos(angle);
+        }
+
+        void next() {
+            double next = sine * cosineOfOne + cosine * sineOfOne;
+            cosine = cosine * cosineOfOne - sine * sineOfOne;
+            sine = next;
         }
     }
 }

@@ -110,6 +110,10 @@ class ScalarElementwiseTest {
         kernels.whereBackward(tensor(1, 0, NAN, -0f), tensor(1, 2, 3, 4), y, other);
         assertThat(y.toFloats()).containsExactly(1, 0, 3, 0);
         assertThat(other.toFloats()).containsExactly(0, 2, 0, 4);
+        kernels.binary(Binary.EQUAL, tensor(1, 0, NAN, 2), tensor(1, -0f, NAN, 3), y);
+        assertThat(y.toFloats()).containsExactly(1, 1, 0, 0);
+        kernels.binary(Binary.SLOPE, tensor(1, 0, NAN, -2), tensor(5, 6, 7, 8), y);
+        assertThat(y.toFloats()).containsExactly(1, 6, 1, 8);
         kernels.maskedFill(-1, tensor(1, 0, NAN, -0f), tensor(1, 2, 3, 4), y);
         assertThat(y.toFloats()).containsExactly(-1, 2, -1, 4);
         kernels.maxBackward(tensor(1, 2, 3, NAN), tensor(1, 3, 2, 0), tensor(8, 8, 8, 8), y, other);
