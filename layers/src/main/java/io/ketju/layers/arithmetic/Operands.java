@@ -17,12 +17,7 @@ final class Operands {
 
     private Operands() {}
 
-    /** Whether nothing is to be repeated. */
-    static boolean equal(List<TensorType> inputs) {
-        return inputs.stream().allMatch(inputs.getFirst()::equals);
-    }
-
-    /** This footprint with two workspaces for each input, the first ones. */
+    /** This footprint with two workspaces for each input, the first ones; empty where nothing is to be repeated. */
     static Footprint working(Footprint footprint, List<TensorType> inputs) {
         Shape whole = Broadcast.together(inputs);
         Footprint result = footprint;
