@@ -111,6 +111,7 @@ public final class Goldens {
     /** Name, first number, dimensions, and the element type where it is not float32. */
     private static Golden read(String[] fields, FloatBuffer data) {
         Shape shape = Shape.of(Arrays.stream(fields[2].split(",", -1))
+                .filter(dimension -> !dimension.isEmpty())
                 .mapToInt(Integer::parseInt)
                 .toArray());
         DType dtype = fields.length > 3 ? DType.valueOf(fields[3].toUpperCase(Locale.ROOT)) : DType.FLOAT32;

@@ -2,6 +2,7 @@ package io.ketju.actors.job;
 
 import io.ketju.data.BadDataException;
 import io.ketju.data.file.FileDigest;
+import io.ketju.data.safetensors.ElementType;
 import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.safetensors.TensorEntry;
 import io.ketju.layers.Parameter;
@@ -217,10 +218,10 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
         return entries;
     }
 
-    /** What is read of a file: PyTorch's batch normalization counts its batches, and nobody here asks how many. */
+    /** What is read of a file: PyTorch's batch normalization counts its batches, and only one without momentum asks how many. */
     private static List<TensorEntry> read(SafeTensorsReader reader) {
         return reader.entries().stream()
-                .filter(entry -> !entry.name().endsWith(".num_batches_tracked"))
+                .filter(entry -> !entry.name().endsWith(".num_batches_tracked") || entry.type() == ElementType.F32)
                 .toList();
     }
 

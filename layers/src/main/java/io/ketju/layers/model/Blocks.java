@@ -18,7 +18,12 @@ public final class Blocks {
             TransformerStack.BOTH,
             LuongAttention.ENTRY,
             GCNConv.ENTRY,
-            SAGEConv.ENTRY);
+            SAGEConv.ENTRY,
+            BasicBlock.ENTRY,
+            Bottleneck.ENTRY,
+            InvertedResidual.ENTRY,
+            DepthwiseSeparable.ENTRY,
+            SqueezeExcitation.ENTRY);
 
     /** All by name. */
     public static final Registry<Wiring> REGISTRY = new Registry<>("block", ENTRIES);
