@@ -12,6 +12,7 @@ import io.ketju.layers.pooling.PoolingReference;
 import io.ketju.layers.recurrent.RecurrentReference;
 import io.ketju.layers.regularization.RegularizationReference;
 import io.ketju.layers.shape.ShapeReference;
+import io.ketju.layers.vocabulary.VocabularyReference;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class DoubleReference {
             RegularizationReference::forward,
             EmbeddingReference::forward,
             GraphReference::forward,
+            VocabularyReference::forward,
             NormalizationReference::forward,
             ActivationReference::forward,
             AttentionReference::forward,

@@ -51,6 +51,8 @@ import io.ketju.layers.shape.Permute;
 import io.ketju.layers.shape.Reshape;
 import io.ketju.layers.shape.Unflatten;
 import io.ketju.layers.spec.Registry;
+import io.ketju.layers.vocabulary.HierarchicalSoftmax;
+import io.ketju.layers.vocabulary.NegativeSampling;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -111,6 +113,7 @@ public final class Layers {
             new Family<Layer>(
                     "Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU)),
             new Family<Layer>("Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY)),
+            new Family<Layer>("Large vocabularies", List.of(NegativeSampling.ENTRY, HierarchicalSoftmax.ENTRY)),
             new Family<Layer>("Graph", List.of(SparseMatMul.ENTRY)),
             new Family<>("Activation", Activations.ENTRIES),
             new Family<Layer>(

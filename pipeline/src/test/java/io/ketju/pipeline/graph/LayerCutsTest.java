@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LayerCutsTest {
     private static final Path ROWS = Path.of("..", "layers", "src", "test", "resources", "cases", "layers");
-    private static final Pattern TENSOR = Pattern.compile("(\\w*)\\[([\\d, ]*)\\](?:<(\\d+))?");
+    private static final Pattern TENSOR = Pattern.compile("(constant )?(\\w*)\\[([\\d, ]*)\\](?:<(\\d+))?");
     private static final int SAMPLES = 5;
     private static final int MICROBATCHES = 2;
     private static final int STEPS = 2;
@@ -69,16 +69,17 @@ class LayerCutsTest {
     }
 
     /** A tensor of a row; whole numbers are below the bound. */
-    private record Operand(TensorType type, String fill, int bound) {
+    private record Operand(TensorType type, String fill, int bound, boolean constant) {
         static Operand parse(String text) {
             Matcher matcher = TENSOR.matcher(text.strip());
             assertThat(matcher.matches()).as(text).isTrue();
-            int[] dimensions = Arrays.stream(matcher.group(2).split(",", -1))
+            int[] dimensions = Arrays.stream(matcher.group(3).split(",", -1))
                     .mapToInt(part -> Integer.parseInt(part.strip()))
                     .toArray();
-            DType dtype = matcher.group(1).equals("int32") ? DType.INT32 : DType.FLOAT32;
-            int bound = matcher.group(3) == null ? 1 : Integer.parseInt(matcher.group(3));
-            return new Operand(new TensorType(dtype, Shape.of(dimensions)), matcher.group(1), bound);
+            DType dtype = matcher.group(2).equals("int32") ? DType.INT32 : DType.FLOAT32;
+            int bound = matcher.group(4) == null ? 1 : Integer.parseInt(matcher.group(4));
+            return new Operand(
+                    new TensorType(dtype, Shape.of(dimensions)), matcher.group(2), bound, matcher.group(1) != null);
         }
 
         Tensor fill(TensorArena arena, int samples, Random random) {
@@ -127,7 +128,7 @@ class LayerCutsTest {
                 Operand operand = operands.get(i);
                 String name = "x" + i;
                 batch.put(name, operand);
-                Value input = builder.input(input(name, operand.type(), samples));
+                Value input = builder.input(input(name, operand, samples));
                 if (learnable(operand.type())) {
                     input = builder.add(
                             "before" + i, new Bias(operand.type().shape().dimension(-1)), input);
@@ -142,13 +143,14 @@ class LayerCutsTest {
                 Value behind = builder.add("behind" + i, next, outputs.get(i));
                 builder.head("loss" + i, new MSELoss(), List.of(behind), "t" + i)
                         .output(behind);
-                batch.put("t" + i, new Operand(type, "", 1));
+                batch.put("t" + i, new Operand(type, "", 1, false));
             }
             return new Surrounded(builder.build(), place, batch);
         }
 
-        private static Input input(String name, TensorType type, int samples) {
-            return type.shape().dimension(0) == samples
+        private static Input input(String name, Operand operand, int samples) {
+            TensorType type = operand.type();
+            return !operand.constant() && type.shape().dimension(0) == samples
                     ? Input.samples(name, type.dtype(), type.shape().sample())
                     : Input.whole(name, type);
         }
