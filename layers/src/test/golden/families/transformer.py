@@ -19,7 +19,7 @@ def combined(mask, causal, heads, t, s):
     total = None
     if mask is not None:
         added = mask if mask.is_floating_point() else torch.where(mask == 0, -torch.inf, 0.0).double()
-        total = added.repeat_interleave(heads, 0)
+        total = added.repeat_interleave(heads, 0) if added.dim() == 3 else added
     if causal:
         behind = torch.full((t, s), -torch.inf, dtype=torch.float64).triu(1)
         total = behind if total is None else total + behind
@@ -55,19 +55,31 @@ class TransformerEncoderLayer(nn.TransformerEncoderLayer):
         return super().forward(x, src_mask=mask, src_key_padding_mask=additive(lengths, x.shape[1]))
 
 
-class TransformerDecoderLayer(nn.TransformerDecoderLayer):
-    def __init__(self, *args, tgt_is_causal=False, **named):
-        super().__init__(*args, **named)
-        self.causal = tgt_is_causal
+def companions(more, lengths, masks, given):
+    """What is given besides both sequences, by name: lengths and masks, in this order or in the given one."""
+    names = (given,) if isinstance(given, str) else given
+    if names is None:
+        names = lengths + masks if more and more[0].dim() == 1 else masks
+    return dict(zip(names, more))
 
-    def forward(self, x, memory, own=None, others=None):
+
+class TransformerDecoderLayer(nn.TransformerDecoderLayer):
+    def __init__(self, *args, tgt_is_causal=False, inputs=None, **named):
+        super().__init__(*args, **named)
+        self.causal, self.given = tgt_is_causal, inputs
+
+    def forward(self, x, memory, *more):
         t, s = x.shape[1], memory.shape[1]
+        named = companions(more, ("tgt_lengths", "memory_lengths"), ("tgt_mask", "memory_mask"), self.given)
+        heads = lambda mask: self.self_attn.num_heads if mask is not None and mask.dim() == 3 else 1
+        masks = [named.get("tgt_mask"), named.get("memory_mask")]
         return super().forward(
             x,
             memory,
-            tgt_mask=combined(None, self.causal, 1, t, t),
-            tgt_key_padding_mask=additive(own, t),
-            memory_key_padding_mask=additive(others, s),
+            tgt_mask=combined(masks[0], self.causal, heads(masks[0]), t, t),
+            memory_mask=combined(masks[1], False, heads(masks[1]), t, s),
+            tgt_key_padding_mask=additive(named.get("tgt_lengths"), t),
+            memory_key_padding_mask=additive(named.get("memory_lengths"), s),
         )
 
 
@@ -75,7 +87,8 @@ class TransformerEncoder(nn.Module):
     def __init__(self, d_model, nhead, num_layers, *args, norm=False, **named):
         super().__init__()
         self.layers = nn.ModuleList(TransformerEncoderLayer(d_model, nhead, *args, **named) for _ in range(num_layers))
-        self.norm = nn.LayerNorm(d_model) if norm else nn.Identity()
+        bias = named.get("bias", True)
+        self.norm = nn.LayerNorm(d_model, bias=bias) if norm else nn.Identity()
 
     def forward(self, x, *more):
         for layer in self.layers:
@@ -87,7 +100,8 @@ class TransformerDecoder(nn.Module):
     def __init__(self, d_model, nhead, num_layers, *args, norm=False, **named):
         super().__init__()
         self.layers = nn.ModuleList(TransformerDecoderLayer(d_model, nhead, *args, **named) for _ in range(num_layers))
-        self.norm = nn.LayerNorm(d_model) if norm else nn.Identity()
+        bias = named.get("bias", True)
+        self.norm = nn.LayerNorm(d_model, bias=bias) if norm else nn.Identity()
 
     def forward(self, x, *more):
         for layer in self.layers:
@@ -96,19 +110,25 @@ class TransformerDecoder(nn.Module):
 
 
 class Transformer(nn.Transformer):
-    def __init__(self, *args, tgt_is_causal=False, **named):
+    def __init__(self, *args, tgt_is_causal=False, inputs=None, **named):
         super().__init__(*args, **named)
-        self.causal = tgt_is_causal
+        self.causal, self.given = tgt_is_causal, inputs
 
-    def forward(self, source, target, own=None, others=None):
+    def forward(self, source, target, *more):
         t, s = target.shape[1], source.shape[1]
+        masks = ("src_mask", "tgt_mask", "memory_mask")
+        named = companions(more, ("src_lengths", "tgt_lengths"), masks, self.given)
+        heads = lambda mask: self.nhead if mask is not None and mask.dim() == 3 else 1
+        masks = [named.get(name) for name in masks]
         return super().forward(
             source,
             target,
-            tgt_mask=combined(None, self.causal, 1, t, t),
-            src_key_padding_mask=additive(own, s),
-            tgt_key_padding_mask=additive(others, t),
-            memory_key_padding_mask=additive(own, s),
+            src_mask=combined(masks[0], False, heads(masks[0]), s, s),
+            tgt_mask=combined(masks[1], self.causal, heads(masks[1]), t, t),
+            memory_mask=combined(masks[2], False, heads(masks[2]), t, s),
+            src_key_padding_mask=additive(named.get("src_lengths"), s),
+            tgt_key_padding_mask=additive(named.get("tgt_lengths"), t),
+            memory_key_padding_mask=additive(named.get("src_lengths"), s),
         )
 
 
