@@ -33,15 +33,18 @@ class InProjection(nn.Module):
 
 
 class ScaledDotProductAttention(nn.Module):
-    def __init__(self, num_heads, is_causal=False, dropout_p=0, scale=None):
+    def __init__(self, num_heads, is_causal=False, dropout_p=0, scale=None, num_kv_heads=None):
         super().__init__()
+        self.groups = num_kv_heads or num_heads
         self.heads, self.causal, self.dropout_p, self.scale = num_heads, is_causal, dropout_p, scale
 
     def forward(self, *xs):
         packed = len(xs) < 3 or not xs[1].is_floating_point()
         q, k, v = xs[0].chunk(3, 2) if packed else xs[:3]
         more = xs[1:] if packed else xs[3:]
-        q, k, v = (x.reshape(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2) for x in (q, k, v))
+        counts = (self.heads, self.groups, self.groups)
+        q, k, v = (x.reshape(*x.shape[:2], n, -1).transpose(1, 2) for x, n in zip((q, k, v), counts))
+        k, v = (x.repeat_interleave(self.heads // self.groups, 1) for x in (k, v))
         scores = q @ k.transpose(2, 3) * (self.scale or 1 / math.sqrt(q.shape[3]))
         t, s = scores.shape[2:]
         if self.causal:

@@ -6,7 +6,6 @@ import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * Multiplicative attention (Luong, Pham and Manning 2015, section 3.1): each query [B, T, dim] gets the mean of the memory [B,
@@ -38,7 +37,7 @@ public record LuongAttention(int dim, boolean general) implements Wiring {
         Value asked = general ? model.add("linear_in", new Linear(dim, dim).withoutBias(), query) : query;
         List<Value> operands = new ArrayList<>(List.of(asked, inputs.get(1), inputs.get(1)));
         operands.addAll(inputs.subList(2, inputs.size()));
-        ScaledDotProductAttention core = new ScaledDotProductAttention(1, false, 0, OptionalDouble.of(1));
+        ScaledDotProductAttention core = new ScaledDotProductAttention(1).withScale(1);
         return List.of(model.add("attention", core, operands.toArray(Value[]::new)));
     }
 }

@@ -56,22 +56,25 @@ public final class AttentionReference {
         int queries = shape.dimension(1);
         int e = shape.dimension(2) / (packed ? 3 : 1);
         int keys = packed ? queries : call.types().get(1).shape().dimension(1);
-        ReferenceRows q = new ReferenceRows(call.inputs().get(0), shape.dimension(2));
-        ReferenceRows k = packed ? q : new ReferenceRows(call.inputs().get(1), e);
-        ReferenceRows v = packed ? q : new ReferenceRows(call.inputs().get(2), e);
         int width = e / layer.heads();
-        double[] y = new double[batch * queries * e];
+        int values = packed ? width : call.types().get(2).shape().dimension(2) / layer.keyHeads();
+        ReferenceRows q = new ReferenceRows(call.inputs().get(0), shape.dimension(2));
+        ReferenceRows k = packed ? q : new ReferenceRows(call.inputs().get(1), layer.keyHeads() * width);
+        ReferenceRows v = packed ? q : new ReferenceRows(call.inputs().get(2), layer.keyHeads() * values);
+        double[] y = new double[batch * queries * layer.heads() * values];
         for (int b = 0; b < batch; b++) {
             int visible = given.lengths() >= 0 ? (int) call.inputs().get(given.lengths())[b] : keys;
             for (int i = 0; i < queries; i++) {
                 int end = layer.causal() ? Math.min(visible, i + 1) : visible;
                 for (int head = 0; head < layer.heads(); head++) {
+                    int ofKeys = head / (layer.heads() / layer.keyHeads());
                     double[] weights = new double[end];
                     double total = 0;
                     for (int t = 0; t < end; t++) {
                         double score = 0;
-                        for (int d = head * width; d < (head + 1) * width; d++) {
-                            score += q.row(b * queries + i)[d] * k.row(b * keys + t)[(packed ? e : 0) + d];
+                        for (int d = 0; d < width; d++) {
+                            score += q.row(b * queries + i)[head * width + d]
+                                    * k.row(b * keys + t)[(packed ? e : 0) + ofKeys * width + d];
                         }
                         int at = ((b * layer.heads() + head) * queries + i) * keys + t;
                         double scale = layer.scale().orElse(1 / Math.sqrt(width));
@@ -81,9 +84,10 @@ public final class AttentionReference {
                     }
                     total = total == 0 ? 1 : total;
                     for (int t = 0; t < end; t++) {
-                        for (int d = head * width; d < (head + 1) * width; d++) {
-                            y[(b * queries + i) * e + d] +=
-                                    weights[t] / total * v.row(b * keys + t)[(packed ? 2 * e : 0) + d];
+                        for (int d = 0; d < values; d++) {
+                            y[((b * queries + i) * layer.heads() + head) * values + d] += weights[t]
+                                    / total
+                                    * v.row(b * keys + t)[(packed ? 2 * e : 0) + ofKeys * values + d];
                         }
                     }
                 }
