@@ -6,24 +6,26 @@ from torch import nn
 
 
 class InProjection(nn.Module):
-    def __init__(self, embed_dim, bias=True, kdim=None, vdim=None):
+    def __init__(self, embed_dim, bias=True, kdim=None, vdim=None, key_features=None):
         super().__init__()
-        self.separate = kdim is not None or vdim is not None
+        self.separate = any(size is not None for size in (kdim, vdim, key_features))
+        rows = key_features or embed_dim
+        self.rows = [embed_dim, rows, rows]
         if self.separate:
             self.q_proj_weight = nn.Parameter(torch.zeros(embed_dim, embed_dim))
-            self.k_proj_weight = nn.Parameter(torch.zeros(embed_dim, kdim or embed_dim))
-            self.v_proj_weight = nn.Parameter(torch.zeros(embed_dim, vdim or embed_dim))
+            self.k_proj_weight = nn.Parameter(torch.zeros(rows, kdim or embed_dim))
+            self.v_proj_weight = nn.Parameter(torch.zeros(rows, vdim or embed_dim))
         else:
             self.in_proj_weight = nn.Parameter(torch.zeros(3 * embed_dim, embed_dim))
         if bias:
-            self.in_proj_bias = nn.Parameter(torch.zeros(3 * embed_dim))
+            self.in_proj_bias = nn.Parameter(torch.zeros(embed_dim + 2 * rows))
         self.has_bias = bias
 
     def forward(self, *xs):
         linear = nn.functional.linear
         if len(xs) == 1:
             return linear(xs[0], self.in_proj_weight, self.in_proj_bias if self.has_bias else None)
-        biases = self.in_proj_bias.chunk(3) if self.has_bias else (None, None, None)
+        biases = self.in_proj_bias.split(self.rows) if self.has_bias else (None, None, None)
         weights = (
             (self.q_proj_weight, self.k_proj_weight, self.v_proj_weight)
             if self.separate

@@ -36,12 +36,50 @@ class MultiheadAttention(nn.MultiheadAttention):
         super().__init__(*args, **named)
         self.causal = is_causal
 
+    def __new__(cls, *args, num_kv_heads=None, **named):
+        return super().__new__(cls) if num_kv_heads is None else GroupedAttention(*args, num_kv_heads, **named)
+
     def forward(self, x, *more):
         own = not more or not more[0].is_floating_point() or len(more) == 1
         k, v = (x, x) if own else more[:2]
         lengths, mask = split(more if own else more[2:])
         mask = combined(mask, self.causal, self.num_heads, x.shape[1], k.shape[1])
         return super().forward(x, k, v, key_padding_mask=additive(lengths, k.shape[1]), attn_mask=mask)[0]
+
+
+class GroupedAttention(nn.Module):
+    """nn.MultiheadAttention has no groups: F.scaled_dot_product_attention has."""
+
+    def __init__(self, embed_dim, num_heads, groups, is_causal=False, batch_first=True, bias=True):
+        super().__init__()
+        self.heads, self.groups, self.causal = num_heads, groups, is_causal
+        rows = embed_dim // num_heads * groups
+        self.q_proj_weight = nn.Parameter(torch.zeros(embed_dim, embed_dim))
+        self.k_proj_weight = nn.Parameter(torch.zeros(rows, embed_dim))
+        self.v_proj_weight = nn.Parameter(torch.zeros(rows, embed_dim))
+        self.in_proj_bias = nn.Parameter(torch.zeros(embed_dim + 2 * rows)) if bias else None
+        self.out_proj = nn.Linear(embed_dim, embed_dim, bias=bias)
+        self.rows = [embed_dim, rows, rows]
+
+    def forward(self, x, *more):
+        own = not more or not more[0].is_floating_point() or len(more) == 1
+        k, v = (x, x) if own else more[:2]
+        lengths, mask = split(more if own else more[2:])
+        t, s = x.shape[1], k.shape[1]
+        mask = combined(mask, self.causal, 1, t, s)
+        mask = mask[:, None] if mask is not None and mask.dim() == 3 else mask
+        if lengths is not None:
+            padding = additive(lengths, s)[:, None, None]
+            mask = padding if mask is None else mask + padding
+        biases = (None,) * 3 if self.in_proj_bias is None else self.in_proj_bias.split(self.rows)
+        weights = self.q_proj_weight, self.k_proj_weight, self.v_proj_weight
+        counts = self.heads, self.groups, self.groups
+        q, k, v = (
+            nn.functional.linear(x, w, b).unflatten(2, (n, -1)).transpose(1, 2)
+            for x, w, b, n in zip((x, k, v), weights, biases, counts)
+        )
+        y = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask, enable_gqa=True)
+        return self.out_proj(y.transpose(1, 2).flatten(2))
 
 
 class TransformerEncoderLayer(nn.TransformerEncoderLayer):

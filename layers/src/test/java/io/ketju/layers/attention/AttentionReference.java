@@ -26,16 +26,20 @@ public final class AttentionReference {
 
     private static List<double[]> inProjection(InProjection layer, Call call) {
         int e = layer.embedDim();
-        double[] bias = layer.bias() ? call.parameters().getLast() : new double[3 * e];
+        int f = layer.keyFeatures();
+        double[] bias = layer.bias() ? call.parameters().getLast() : new double[e + 2 * f];
         List<double[]> outputs = new ArrayList<>();
         boolean packed = call.inputs().size() == 1;
+        int row0 = 0;
         for (int part = 0; part < (packed ? 1 : 3); part++) {
-            double[] ofPart = packed ? bias : Arrays.copyOfRange(bias, part * e, (part + 1) * e);
+            int given = part == 0 ? e : f;
+            double[] ofPart = packed ? bias : Arrays.copyOfRange(bias, row0, row0 + given);
             int features = call.types().get(part).shape().dimension(-1);
-            boolean separate = layer.kdim() != e || layer.vdim() != e;
+            boolean separate = layer.kdim() != e || layer.vdim() != e || f != e;
             double[] rows = separate
                     ? call.parameter(part)
-                    : Arrays.copyOfRange(call.parameter(0), part * e * e, part * e * e + ofPart.length * e);
+                    : Arrays.copyOfRange(call.parameter(0), row0 * e, row0 * e + ofPart.length * e);
+            row0 += given;
             ReferenceRows weight = new ReferenceRows(rows, features);
             ReferenceRows x = new ReferenceRows(call.inputs().get(part), features);
             double[] y = new double[x.count() * ofPart.length];
