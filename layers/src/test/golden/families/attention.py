@@ -60,3 +60,11 @@ class ScaledDotProductAttention(nn.Module):
         blind = (scores == -math.inf).all(-1, keepdim=True)  # a query without keys gives zeros
         weights = scores.masked_fill(blind, 0).softmax(-1).masked_fill(blind, 0)
         return (weights @ v).transpose(1, 2).flatten(2)
+
+
+class AdditiveScores(nn.Linear):
+    def __init__(self, features):
+        super().__init__(features, 1, bias=False)
+
+    def forward(self, q, k):
+        return super().forward((q[:, :, None] + k[:, None]).tanh())[..., 0]

@@ -170,13 +170,41 @@ class Transformer(nn.Transformer):
         )
 
 
-class LuongAttention(nn.Module):
-    def __init__(self, dim, score="general"):
+def weighted(scores, memory, lengths):
+    if lengths is not None:
+        scores = scores + additive(lengths, memory.shape[1])[:, None]
+    return scores.softmax(-1) @ memory
+
+
+class AdditiveAttention(nn.Module):
+    def __init__(self, query_dim, memory_dim, attention_dim):
         super().__init__()
-        self.linear_in = nn.Linear(dim, dim, bias=False) if score == "general" else nn.Identity()
+        self.query_layer = nn.Linear(query_dim, attention_dim, bias=False)
+        self.memory_layer = nn.Linear(memory_dim, attention_dim, bias=False)
+        self.v = nn.Linear(attention_dim, 1, bias=False)
 
     def forward(self, query, memory, lengths=None):
-        scores = self.linear_in(query) @ memory.transpose(1, 2)
-        if lengths is not None:
-            scores = scores + additive(lengths, memory.shape[1])[:, None]
-        return scores.softmax(-1) @ memory
+        scores = self.v(torch.tanh(self.query_layer(query)[:, :, None] + self.memory_layer(memory)[:, None]))
+        return weighted(scores[..., 0], memory, lengths)
+
+
+class LuongAttention(nn.Module):
+    """For concat one weight over both, whose halves have names of their own."""
+
+    def __init__(self, dim, score="general"):
+        super().__init__()
+        self.concat = score == "concat"
+        if self.concat:
+            self.linear_query = nn.Linear(dim, dim, bias=False)
+            self.linear_memory = nn.Linear(dim, dim, bias=False)
+            self.v = nn.Linear(dim, 1, bias=False)
+        else:
+            self.linear_in = nn.Linear(dim, dim, bias=False) if score == "general" else nn.Identity()
+
+    def forward(self, query, memory, lengths=None):
+        if not self.concat:
+            return weighted(self.linear_in(query) @ memory.transpose(1, 2), memory, lengths)
+        t, s = query.shape[1], memory.shape[1]
+        both = torch.cat((query[:, :, None].expand(-1, -1, s, -1), memory[:, None].expand(-1, t, -1, -1)), -1)
+        weight = torch.cat((self.linear_query.weight, self.linear_memory.weight), 1)
+        return weighted(self.v(nn.functional.linear(both, weight).tanh())[..., 0], memory, lengths)

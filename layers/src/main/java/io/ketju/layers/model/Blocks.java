@@ -16,6 +16,7 @@ public final class Blocks {
             TransformerStack.ENCODER,
             TransformerStack.DECODER,
             TransformerStack.BOTH,
+            AdditiveAttention.ENTRY,
             LuongAttention.ENTRY,
             GCNConv.ENTRY,
             SAGEConv.ENTRY);

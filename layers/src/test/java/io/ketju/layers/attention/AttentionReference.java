@@ -20,8 +20,25 @@ public final class AttentionReference {
         return switch (layer) {
             case InProjection projection -> Optional.of(inProjection(projection, call));
             case ScaledDotProductAttention attention -> Optional.of(List.of(attention(attention, call)));
+            case AdditiveScores scores -> Optional.of(List.of(additive(scores, call)));
             default -> Optional.empty();
         };
+    }
+
+    private static double[] additive(AdditiveScores layer, Call call) {
+        ReferenceRows q = new ReferenceRows(call.inputs().get(0), layer.features());
+        ReferenceRows k = new ReferenceRows(call.inputs().get(1), layer.features());
+        int queries = call.shape().dimension(1);
+        int keys = call.types().get(1).shape().dimension(1);
+        double[] y = new double[q.count() * keys];
+        for (int at = 0; at < y.length; at++) {
+            double[] query = q.row(at / keys);
+            double[] key = k.row(at / (queries * keys) * keys + at % keys);
+            for (int f = 0; f < query.length; f++) {
+                y[at] += call.parameter(0)[f] * Math.tanh(query[f] + key[f]);
+            }
+        }
+        return y;
     }
 
     private static List<double[]> inProjection(InProjection layer, Call call) {
