@@ -19,6 +19,7 @@ public final class Blocks {
             AdditiveAttention.ENTRY,
             LuongAttention.ENTRY,
             GCNConv.ENTRY,
+            GATConv.ENTRY,
             SAGEConv.ENTRY);
 
     /** All by name. */
