@@ -12,6 +12,7 @@ import io.ketju.layers.arithmetic.Aggregate;
 import io.ketju.layers.arithmetic.Arithmetic;
 import io.ketju.layers.arithmetic.MatMul;
 import io.ketju.layers.arithmetic.Scale;
+import io.ketju.layers.attention.AdditiveScores;
 import io.ketju.layers.attention.InProjection;
 import io.ketju.layers.attention.ScaledDotProductAttention;
 import io.ketju.layers.convolution.Conv1d;
@@ -23,6 +24,7 @@ import io.ketju.layers.embedding.EmbeddingBag;
 import io.ketju.layers.embedding.Positions;
 import io.ketju.layers.embedding.RotaryPositionalEmbeddings;
 import io.ketju.layers.embedding.SinusoidalPositions;
+import io.ketju.layers.graph.GraphAttention;
 import io.ketju.layers.graph.SparseMatMul;
 import io.ketju.layers.linear.Bias;
 import io.ketju.layers.linear.Bilinear;
@@ -65,6 +67,8 @@ import io.ketju.layers.shape.Unflatten;
 import io.ketju.layers.spec.Registry;
 import io.ketju.layers.vision.PixelShuffle;
 import io.ketju.layers.vision.Upsample;
+import io.ketju.layers.vocabulary.HierarchicalSoftmax;
+import io.ketju.layers.vocabulary.NegativeSampling;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -152,8 +156,9 @@ public final class Layers {
                             RotaryPositionalEmbeddings.ENTRY)),
             new Family<Layer>(
                     "Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU)),
-            new Family<Layer>("Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY)),
-            new Family<Layer>("Graph", List.of(SparseMatMul.ENTRY)),
+            new Family<Layer>("Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY, AdditiveScores.ENTRY)),
+            new Family<Layer>("Large vocabularies", List.of(NegativeSampling.ENTRY, HierarchicalSoftmax.ENTRY)),
+            new Family<Layer>("Graph", List.of(SparseMatMul.ENTRY, GraphAttention.ENTRY)),
             new Family<>("Activation", Activations.ENTRIES),
             new Family<Layer>(
                     "Gates and softmax",
