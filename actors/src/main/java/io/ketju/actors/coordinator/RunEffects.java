@@ -122,7 +122,8 @@ final class RunEffects {
         try {
             BatchPlan batch = batches.plan(planned.phase(), planned.batch());
             granted = new GrantedWindow(
-                    batches.window(planned.number(), planned.phase(), planned.objective(), planned.step(), batch),
+                    batches.window(planned.number(), planned.phase(), planned.objective(), planned.step(), batch)
+                            .withEndOfStep(planned.endsStep()),
                     planned.batch());
         } catch (Throwable e) { // data sets and losses are the user's
             throw new DataFailedException(e);

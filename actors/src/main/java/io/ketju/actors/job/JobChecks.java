@@ -196,13 +196,21 @@ final class JobChecks {
         });
     }
 
-    /** Where nobody knows how many steps there will be, no learning rate may depend on that. */
+    /** Where nobody knows how many steps there will be, no learning rate and no average may depend on that. */
     static void stepsKnown(OptionalInt steps, Recipe recipe) {
         if (steps.isEmpty() && recipe.dependsOnTotal()) {
             throw new InvalidJobException(
                     "learning-rate-schedule: expected one that does not depend on the number of steps, found "
                             + recipe.learningRateSchedule().spec() + "; say how many there are: stepByStep(STEPS)");
         }
+        recipe.rules()
+                .average()
+                .filter(kept -> steps.isEmpty() && kept.rule().countsEpochs())
+                .ifPresent(kept -> {
+                    throw new InvalidJobException("average: expected one that counts steps, as a session has no data"
+                            + " epochs, such as SWA(every_steps=100), found "
+                            + kept.rule().spec());
+                });
     }
 
     /** Every stage's memory can be counted; returns the plans. */

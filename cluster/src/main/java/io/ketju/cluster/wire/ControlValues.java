@@ -101,6 +101,7 @@ final class ControlValues {
                 .setStep(window.step())
                 .addAllMicrobatches(WindowParts.write(window.parts()))
                 .addAllDenominators(window.denominators())
+                .setGoesOn(!window.endsStep())
                 .build();
     }
 
@@ -117,7 +118,8 @@ final class ControlValues {
                 proto.getObjective(),
                 proto.getStep(),
                 WindowParts.read(proto.getMicrobatchesList()),
-                proto.getDenominatorsList());
+                proto.getDenominatorsList(),
+                !proto.getGoesOn());
     }
 
     Metrics write(int head, WindowMetrics.OfHead measured) {

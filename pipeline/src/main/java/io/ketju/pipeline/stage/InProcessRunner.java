@@ -267,7 +267,8 @@ public final class InProcessRunner implements AutoCloseable {
                 objective,
                 step,
                 microbatches.stream().map(batches::part).toList(),
-                denominators(phase, objective, microbatches));
+                denominators(phase, objective, microbatches),
+                objective == Math.max(1, spec.recipe().objectives().size()) - 1);
     }
 
     /** What the targets of a mini-batch weigh. */

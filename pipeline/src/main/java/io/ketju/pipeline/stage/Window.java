@@ -16,8 +16,16 @@ import java.util.stream.IntStream;
  * @param parts its micro-batches, in order
  * @param denominators what the sum of each loss is divided by, in the order of the model's heads: what the targets of
  *     the whole mini-batch weigh; none when predicting
+ * @param endsStep whether the step is complete with it: the window of the step's last objective; always where there are none
  */
-public record Window(long number, Phase phase, int objective, long step, List<Part> parts, List<Double> denominators) {
+public record Window(
+        long number,
+        Phase phase,
+        int objective,
+        long step,
+        List<Part> parts,
+        List<Double> denominators,
+        boolean endsStep) {
     /** What a window is for. */
     public enum Phase {
         /** Forward and backward; an optimizer step ends it. */
@@ -83,6 +91,11 @@ public record Window(long number, Phase phase, int objective, long step, List<Pa
         }
     }
 
+    /** One that ends its step. */
+    public Window(long number, Phase phase, int objective, long step, List<Part> parts, List<Double> denominators) {
+        this(number, phase, objective, step, parts, denominators, true);
+    }
+
     /** Where there are no objectives. */
     public Window(long number, Phase phase, long step, List<Part> parts, List<Double> denominators) {
         this(number, phase, 0, step, parts, denominators);
@@ -105,12 +118,17 @@ public record Window(long number, Phase phase, int objective, long step, List<Pa
 
     /** The same for another objective. */
     public Window withObjective(int other) {
-        return new Window(number, phase, other, step, parts, denominators);
+        return new Window(number, phase, other, step, parts, denominators, endsStep);
     }
 
     /** The same with what its targets weigh. */
     public Window withDenominators(List<Double> known) {
-        return new Window(number, phase, objective, step, parts, known);
+        return new Window(number, phase, objective, step, parts, known, endsStep);
+    }
+
+    /** The same, ending its step or not. */
+    public Window withEndOfStep(boolean ends) {
+        return new Window(number, phase, objective, step, parts, denominators, ends);
     }
 
     /** Number of micro-batches. */
