@@ -305,6 +305,10 @@ public final class JobBuilder {
         PipelineSpec pipeline = pipeline(
                 checked, Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch()));
         data.handedSteps().ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
+        JobChecks.plateaus(
+                pipeline.recipe(),
+                data.handedSteps().isEmpty(),
+                batches.test().isPresent());
         JobChecks.plans(pipeline);
         JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(

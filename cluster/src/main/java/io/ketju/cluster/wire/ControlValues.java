@@ -102,6 +102,7 @@ final class ControlValues {
                 .addAllMicrobatches(WindowParts.write(window.parts()))
                 .addAllDenominators(window.denominators())
                 .setGoesOn(!window.endsStep())
+                .setReductions(window.reductions())
                 .build();
     }
 
@@ -119,7 +120,8 @@ final class ControlValues {
                 proto.getStep(),
                 WindowParts.read(proto.getMicrobatchesList()),
                 proto.getDenominatorsList(),
-                !proto.getGoesOn());
+                !proto.getGoesOn(),
+                proto.getReductions());
     }
 
     Metrics write(int head, WindowMetrics.OfHead measured) {

@@ -166,6 +166,16 @@ class BadInputTest {
                         "'Cosine'",
                         "CosineAnnealingLR"),
                 job(
+                        "a plateau of nothing measured",
+                        DIGITS + "learning-rate-schedule = \"ReduceLROnPlateau(metric=recal)\"\n",
+                        "job.conf:3: learning-rate-schedule",
+                        "metric: expected one of [loss, accuracy], found 'recal'"),
+                job(
+                        "a plateau that rises",
+                        DIGITS + "learning-rate-schedule = \"ReduceLROnPlateau(factor=2)\"\n",
+                        "job.conf:3: learning-rate-schedule",
+                        "argument 'factor': expected 0 < number < 1, found 2"),
+                job(
                         "an unclosed bracket",
                         DIGITS + "optimizer = \"Adam(lr=0.1\"\n",
                         "job.conf:3: optimizer",

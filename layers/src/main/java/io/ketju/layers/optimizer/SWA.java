@@ -68,7 +68,8 @@ public record SWA(int startEpoch, int everyEpochs, int everySteps, boolean useBu
         if (since <= every) {
             return 1;
         }
-        return since % every == 0 ? 1 / (double) (since / every) : 0;
+        long averaged = since / every;
+        return since % every == 0 ? 1.0 / averaged : 0;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.StageProgram;
@@ -375,6 +376,7 @@ public final class StageCompute implements AutoCloseable {
 
     private void update(Window window) {
         Recipe recipe = spec.recipe();
+        LearningRateSchedule rates = recipe.rates(window.objective());
         long step = Math.addExact(recipe.optimizerSteps(), window.step());
         if (stateIsNew && step > 1) {
             countUpdates(0);
@@ -383,8 +385,9 @@ public final class StageCompute implements AutoCloseable {
         parameters.update(
                 core.kernels(),
                 programs.trained(window)::contains,
-                optimizer -> recipe.rates(window.objective())
-                        .learningRate(optimizer.learningRate(), window.step(), recipe.totalSteps()),
+                optimizer -> rates.reduced(
+                        rates.learningRate(optimizer.learningRate(), window.step(), recipe.totalSteps()),
+                        window.reductions()),
                 step);
     }
 
