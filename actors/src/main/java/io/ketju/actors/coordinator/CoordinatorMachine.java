@@ -298,7 +298,8 @@ public final class CoordinatorMachine {
             endExamination(effects);
         }
         if (state == State.CHECKPOINTING && exists(saved.stage())) {
-            shards.saved(saved).ifPresent(all -> effects.add(new CommitManifest(shards.step(), all)));
+            shards.saved(saved)
+                    .ifPresent(all -> effects.add(new CommitManifest(shards.step(), all, sequence.progress())));
         }
     }
 

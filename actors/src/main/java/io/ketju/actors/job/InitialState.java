@@ -218,10 +218,14 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
         return entries;
     }
 
-    /** What is read of a file: PyTorch's batch normalization counts its batches, and only one without momentum asks how many. */
-    private static List<TensorEntry> read(SafeTensorsReader reader) {
+    /**
+     * What is read of a file: PyTorch's batch normalization counts its batches, and only one without momentum asks how many;
+     * averages of a run's weights are that run's, and those of another begin with its first step.
+     */
+    private List<TensorEntry> read(SafeTensorsReader reader) {
         return reader.entries().stream()
                 .filter(entry -> !entry.name().endsWith(".num_batches_tracked") || entry.type() == ElementType.F32)
+                .filter(entry -> kind != Kind.RUN || !StageState.isAverage(entry.name()))
                 .toList();
     }
 
