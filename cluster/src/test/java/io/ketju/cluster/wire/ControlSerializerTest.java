@@ -210,7 +210,7 @@ class ControlSerializerTest {
                 .freeze("0.*")
                 .group("*.bias", new SGD(0.5))
                 .clipGradNorm(0.7)
-                .initialState(InitialState.recorded(InitialState.Kind.RUN, Path.of("/runs/old"), "00", 99))
+                .initialState(InitialState.recordedRun(Path.of("/runs/old"), "00", 99))
                 .resume(Path.of("/runs/x"))
                 .build()
                 .pipeline();
