@@ -302,6 +302,10 @@ public final class JobBuilder {
                 checked, Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch()));
         data.handedSteps().ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
         JobChecks.plans(pipeline);
+        if (data.handedSteps().isEmpty()) {
+            MetricLimits.require(
+                    pipeline.model(), data.samplesOfBatch(), List.of(Optional.of(batches.train()), batches.test()));
+        }
         JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(
                 name,
