@@ -100,7 +100,7 @@ public final class RunReporter {
     }
 
     private Measured measured(WindowMetrics metrics) {
-        return new Measured(metrics.values(job.model().heads()));
+        return Measured.of(metrics, job.model());
     }
 
     /** What the windows of all objectives measured is told together. */

@@ -1,5 +1,6 @@
 package io.ketju.actors.job;
 
+import io.ketju.actors.weights.WeightMapping;
 import io.ketju.data.BatchSource;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
@@ -269,10 +270,18 @@ public final class JobBuilder {
 
     /**
      * Starts from the weights of a safetensors file, written by Ketju, PyTorch or others: names and shapes must be
-     * those of the model, no more and no fewer. F64, F32, F16 and BF16 are read. The optimizer's state begins at zero.
+     * those of the model, no more and no fewer. F64, F32, F16, BF16, I64 and I32 are read. The optimizer's state begins at zero.
      */
     public JobBuilder initialWeights(Path file) {
-        return initialState(InitialState.weights(file));
+        return initialWeights(file, WeightMapping.STRICT);
+    }
+
+    /**
+     * The same with tensors of other names, or some of them: {@code WeightMapping.PARTIAL.renaming("module.=")} takes what fits
+     * of a network that was saved as {@code module}. {@link TrainingJob#notes} lists what is left out.
+     */
+    public JobBuilder initialWeights(Path file, WeightMapping mapping) {
+        return initialState(InitialState.weights(file, mapping));
     }
 
     /**
@@ -310,6 +319,10 @@ public final class JobBuilder {
                 data.handedSteps().isEmpty(),
                 batches.test().isPresent());
         JobChecks.plans(pipeline);
+        if (data.handedSteps().isEmpty()) {
+            MetricLimits.require(
+                    pipeline.model(), data.samplesOfBatch(), List.of(Optional.of(batches.train()), batches.test()));
+        }
         JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(
                 name,

@@ -10,6 +10,7 @@ public enum JobKey {
     MODEL_NAME("model.name"),
     MODEL_INPUT("model.input"),
     MODEL_LAYERS("model.layers"),
+    MODEL_INIT("model.init"),
     DATA("data"),
     TARGETS("targets"),
     FEATURES("features"),
@@ -34,6 +35,8 @@ public enum JobKey {
     TRACE("trace"),
     INIT("init"),
     INIT_SHA256("init-sha256"),
+    INIT_FIT("init-fit"),
+    INIT_RENAME("init-rename"),
     FROM("from"),
     FROM_SHA256("from-sha256"),
     FROM_STEPS("from-steps");

@@ -6,6 +6,7 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.weights.WeightMapping;
 import io.ketju.data.InputProfile;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.optimizer.ConstantLR;
@@ -53,19 +54,24 @@ public final class SavedModels {
 
     /** The weights of a safetensors file, all of them and no more. Throws with all that does not fit. */
     public static TrainedModel weights(TrainingJob job, Path file) {
-        InitialState state = fitting(file, job.pipeline().recipe());
-        return filled(empty(job, Optional.empty()), state::load);
+        return weights(job, file, WeightMapping.STRICT);
+    }
+
+    /** The same with renamed tensors, or some of them; the seed gives the others. */
+    public static TrainedModel weights(TrainingJob job, Path file, WeightMapping mapping) {
+        InitialState state = fitting(file, mapping, job.pipeline().recipe());
+        return filled(initial(job), state::load);
     }
 
     /** The same where there is no job: a model and the loss that says what its outputs mean. */
     public static TrainedModel weights(ModelSource source, Loss loss, Path file) {
         Recipe recipe = recipe(source, loss);
-        InitialState state = fitting(file, recipe);
+        InitialState state = fitting(file, WeightMapping.STRICT, recipe);
         return filled(empty(recipe, KnownInputs.none()), state::load);
     }
 
-    private static InitialState fitting(Path file, Recipe recipe) {
-        InitialState state = InitialState.weights(file);
+    private static InitialState fitting(Path file, WeightMapping mapping, Recipe recipe) {
+        InitialState state = InitialState.weights(file, mapping);
         state.misfit(recipe).ifPresent(line -> {
             throw new InvalidJobException(line);
         });

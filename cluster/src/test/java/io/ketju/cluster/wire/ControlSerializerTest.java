@@ -30,6 +30,7 @@ import io.ketju.pipeline.Averaging;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.stage.CollectedValues;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.Window;
@@ -44,6 +45,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -122,6 +124,18 @@ class ControlSerializerTest {
                         9,
                         Optional.of(new WindowMetrics(
                                 1.5, 3, Map.of("accuracy", List.of(2.0, 3.0), "perplexity", List.of(1.5, 3.0)))),
+                        99),
+                new CoordinatorCommand.WindowFinished(
+                        7,
+                        2,
+                        9,
+                        Optional.of(new WindowMetrics(new TreeMap<>(Map.of(
+                                1,
+                                new WindowMetrics.OfHead(
+                                        1.5,
+                                        3,
+                                        new TreeMap<>(),
+                                        new TreeMap<>(Map.of("auc", CollectedValues.of(List.of(3.0, 1.0))))))))),
                         99),
                 new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99),
                 new CoordinatorCommand.ShardSaved(7, 2, 9, shard),
@@ -213,7 +227,7 @@ class ControlSerializerTest {
                 .group("*.bias", new SGD(0.5))
                 .clipGradNorm(0.7)
                 .average(new SWA(3))
-                .initialState(InitialState.recorded(InitialState.Kind.RUN, Path.of("/runs/old"), "00", 99))
+                .initialState(InitialState.recordedRun(Path.of("/runs/old"), "00", 99))
                 .resume(Path.of("/runs/x"))
                 .build()
                 .pipeline();

@@ -13,6 +13,7 @@ import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.loss.Metrics;
+import io.ketju.layers.model.InitialValues;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
@@ -143,6 +144,18 @@ public final class JobAssembly {
     }
 
     private ModelSource model() {
+        ModelSource source = layers();
+        return settings.get(JobKey.MODEL_INIT)
+                .map(setting -> setting.check(() -> new ModelSource(
+                        source.name(),
+                        source.model()
+                                .apply(setting.names().stream()
+                                        .map(InitialValues::parse)
+                                        .toList()))))
+                .orElse(source);
+    }
+
+    private ModelSource layers() {
         Optional<Setting> name = settings.get(JobKey.MODEL_NAME);
         Optional<Setting> layers = settings.get(JobKey.MODEL_LAYERS);
         Optional<Setting> input = settings.get(JobKey.MODEL_INPUT);

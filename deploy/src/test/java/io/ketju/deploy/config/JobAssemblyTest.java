@@ -8,6 +8,7 @@ import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.JobText;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.layers.initializer.Initializers;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +60,30 @@ class JobAssemblyTest {
                 """));
         assertThat(job.model().inputShape()).isEqualTo(Shape.of(1, 8, 8));
         assertThat(job.pipeline().partition().bounds()).isEqualTo(List.of(0, 2, 4));
+    }
+
+    @Test
+    void initialValuesGoOverThoseOfANamedModelOrOfLayers() {
+        String init =
+                "data = fashion-mnist-5k\nmodel { name = lenet5, init = [\"*.weight = xavier_uniform\", \"0.weight = zeros\"] }\n";
+        TrainingJob job = JobAssembly.build(JobFile.parse("job.conf", init));
+        String first = job.model().weights().getFirst();
+        assertThat(job.model().parameter(first).initializer()).isEqualTo(Initializers.zeros());
+        assertThat(job.model().parameter(job.model().weights().get(2)).initializer())
+                .isEqualTo(Initializers.xavierUniform(1));
+        String text = JobText.print(job);
+        assertThat(text).contains("model.name = \"lenet5\"\n", "\"0.weight = zeros()\"");
+        TrainingJob again = JobAssembly.build(JobFile.parse("again", text));
+        assertThat(JobText.print(again)).isEqualTo(text);
+        assertThat(JobHash.numbers(again))
+                .isEqualTo(JobHash.numbers(job))
+                .isNotEqualTo(JobHash.numbers(
+                        JobAssembly.build(JobFile.parse("plain", "data = fashion-mnist-5k\nmodel.name = lenet5\n"))));
+        String layers = DIGITS.replace(
+                "name = \"mlp(64, 32, 10)\"",
+                "input = [1, 8, 8], layers = [\"Flatten()\", \"Linear(64, 10)\"], init = \"*=ones\"");
+        assertThat(JobText.print(JobAssembly.build(JobFile.parse("job.conf", layers))))
+                .contains("\"init * = ones()\"");
     }
 
     @Test
