@@ -229,6 +229,7 @@ class LayerContractTest {
                     Footprint large = layer.footprint(larger);
                     assertGrows(small.kept(), large.kept());
                     assertGrows(small.untilStep(), large.untilStep());
+                    assertThat(large.workspace()).hasSameSizeAs(small.workspace());
                     assertThat(large.inputGradientReads()).isEqualTo(small.inputGradientReads());
                     assertThat(large.weightGradientReads()).isEqualTo(small.weightGradientReads());
                     assertThat(large.view()).isEqualTo(small.view());

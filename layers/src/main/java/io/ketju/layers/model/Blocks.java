@@ -20,7 +20,12 @@ public final class Blocks {
             LuongAttention.ENTRY,
             GCNConv.ENTRY,
             GATConv.ENTRY,
-            SAGEConv.ENTRY);
+            SAGEConv.ENTRY,
+            BasicBlock.ENTRY,
+            Bottleneck.ENTRY,
+            InvertedResidual.ENTRY,
+            DepthwiseSeparable.ENTRY,
+            SqueezeExcitation.ENTRY);
 
     /** All by name. */
     public static final Registry<Wiring> REGISTRY = new Registry<>("block", ENTRIES);
