@@ -40,7 +40,8 @@ public record NeighborAggregation(Aggr aggr) implements Layer {
                     "NeighborAggregation", "Sum, mean or maximum of the features of each node's neighbours")
             .optional("aggr", "mean", "sum, mean or max")
             .formula("y[i] = sum, mean or max of x[j] over the neighbours j of node i")
-            .shapes("x [nodes, features], row pointers int32 [nodes + 1], column indexes int32 [edges]; to the shape of x")
+            .shapes(
+                    "x [nodes, features], row pointers int32 [nodes + 1], column indexes int32 [edges]; to the shape of x")
             .source("torch_geometric.nn.MessagePassing; Gilmer et al. 2017")
             .readBy(arguments -> new NeighborAggregation(of(arguments.word("aggr", "sum", "mean", "max"))));
 

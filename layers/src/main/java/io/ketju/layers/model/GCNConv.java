@@ -31,8 +31,9 @@ public record GCNConv(int inChannels, int outChannels, boolean bias, Layer propa
             .optional("add_self_loops", true, "whether nodes without a loop get one before that")
             .named("bias", true, "whether there is one")
             .formula("y = A · (x · lin.weightᵀ) + bias, A = D^(-1/2) · (adjacency + I) · D^(-1/2)")
-            .shapes("x [nodes, in_channels], then A as SparseMatMul has it, with self-loops and normalized unless normalize is true; to [nodes,"
-                    + " out_channels]")
+            .shapes(
+                    "x [nodes, in_channels], then A as SparseMatMul has it, with self-loops and normalized unless normalize is true; to [nodes,"
+                            + " out_channels]")
             .parameters("lin.weight [out_channels, in_channels], bias [out_channels]")
             .source("torch_geometric.nn.GCNConv; Kipf and Welling 2017")
             .readBy(GCNConv::of);

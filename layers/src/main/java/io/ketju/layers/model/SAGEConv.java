@@ -30,7 +30,10 @@ public record SAGEConv(
                     "SAGEConv", "A graph convolution of a node's features and its neighbours'")
             .required("in_channels", "features of a node")
             .required("out_channels", "features that it gets")
-            .derived("aggr", "the matrix's values", "what neighbours become: mean, sum or max; the graph then has no values")
+            .derived(
+                    "aggr",
+                    "the matrix's values",
+                    "what neighbours become: mean, sum or max; the graph then has no values")
             .named("root_weight", true, "whether the node itself counts")
             .named("bias", true, "whether there is one")
             .formula("y = lin_l(A · x) + lin_r(x)")
@@ -54,7 +57,8 @@ public record SAGEConv(
     @Override
     public List<Value> in(ModelBuilder model, List<Value> inputs) {
         int count = aggregation.isPresent() ? 3 : 4;
-        String what = aggregation.isPresent() ? " and column indexes of a graph" : ", column indexes and values of a matrix";
+        String what =
+                aggregation.isPresent() ? " and column indexes of a graph" : ", column indexes and values of a matrix";
         Wiring.require(inputs, count, count, "features, then the row pointers" + what);
         Layer propagation = aggregation.isPresent() ? aggregation.get() : new SparseMatMul();
         Value gathered = model.add("propagate", propagation, inputs.toArray(Value[]::new));

@@ -16,7 +16,8 @@ final class SparseChecks {
 
     static void winners(Tensor y, Tensor winners) {
         if (winners.dtype() != DType.INT32 || !winners.shape().equals(y.shape())) {
-            throw new IllegalArgumentException("sparse maxima: expected winners int32" + y.shape() + ", found " + winners);
+            throw new IllegalArgumentException(
+                    "sparse maxima: expected winners int32" + y.shape() + ", found " + winners);
         }
     }
 }

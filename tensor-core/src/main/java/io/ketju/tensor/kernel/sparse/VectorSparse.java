@@ -65,8 +65,7 @@ public final class VectorSparse implements SparseKernels {
     public void maxima(CsrMatrix a, Tensor x, Tensor y, Tensor winners) {
         SparseChecks.winners(y, winners);
         int width = a.width(x, y);
-        Ranges.rows(
-                tiles, a.rows(), workPerRow(a, width), (from, to) -> RowMaxima.run(a, x, y, winners, from, to));
+        Ranges.rows(tiles, a.rows(), workPerRow(a, width), (from, to) -> RowMaxima.run(a, x, y, winners, from, to));
     }
 
     @Override
