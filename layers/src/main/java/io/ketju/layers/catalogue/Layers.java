@@ -12,6 +12,7 @@ import io.ketju.layers.arithmetic.Aggregate;
 import io.ketju.layers.arithmetic.Arithmetic;
 import io.ketju.layers.arithmetic.MatMul;
 import io.ketju.layers.arithmetic.Scale;
+import io.ketju.layers.attention.AdditiveScores;
 import io.ketju.layers.attention.InProjection;
 import io.ketju.layers.attention.ScaledDotProductAttention;
 import io.ketju.layers.convolution.Conv1d;
@@ -23,6 +24,7 @@ import io.ketju.layers.embedding.EmbeddingBag;
 import io.ketju.layers.embedding.Positions;
 import io.ketju.layers.embedding.RotaryPositionalEmbeddings;
 import io.ketju.layers.embedding.SinusoidalPositions;
+import io.ketju.layers.graph.GraphAttention;
 import io.ketju.layers.graph.SparseMatMul;
 import io.ketju.layers.linear.Bias;
 import io.ketju.layers.linear.Bilinear;
@@ -34,12 +36,14 @@ import io.ketju.layers.normalization.InstanceNorm;
 import io.ketju.layers.normalization.LayerNorm;
 import io.ketju.layers.normalization.LocalResponseNorm;
 import io.ketju.layers.normalization.RMSNorm;
+import io.ketju.layers.padding.Padding;
 import io.ketju.layers.pooling.AdaptiveAvgPool1d;
 import io.ketju.layers.pooling.AdaptiveAvgPool2d;
 import io.ketju.layers.pooling.AdaptiveMaxPool1d;
 import io.ketju.layers.pooling.AdaptiveMaxPool2d;
 import io.ketju.layers.pooling.AvgPool1d;
 import io.ketju.layers.pooling.AvgPool2d;
+import io.ketju.layers.pooling.LPPool;
 import io.ketju.layers.pooling.MaxPool1d;
 import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.recurrent.GRU;
@@ -61,6 +65,10 @@ import io.ketju.layers.shape.Slice;
 import io.ketju.layers.shape.Split;
 import io.ketju.layers.shape.Unflatten;
 import io.ketju.layers.spec.Registry;
+import io.ketju.layers.vision.PixelShuffle;
+import io.ketju.layers.vision.Upsample;
+import io.ketju.layers.vocabulary.HierarchicalSoftmax;
+import io.ketju.layers.vocabulary.NegativeSampling;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -103,10 +111,21 @@ public final class Layers {
                             MaxPool2d.ENTRY,
                             AvgPool1d.ENTRY,
                             AvgPool2d.ENTRY,
+                            LPPool.ONE_D,
+                            LPPool.TWO_D,
                             AdaptiveAvgPool1d.ENTRY,
                             AdaptiveAvgPool2d.ENTRY,
                             AdaptiveMaxPool1d.ENTRY,
                             AdaptiveMaxPool2d.ENTRY)),
+            new Family<Layer>("Padding", Padding.ENTRIES),
+            new Family<Layer>(
+                    "Vision",
+                    List.of(
+                            Upsample.ENTRY,
+                            Upsample.NEAREST_2D,
+                            Upsample.BILINEAR_2D,
+                            PixelShuffle.ENTRY,
+                            PixelShuffle.Unshuffle.ENTRY)),
             new Family<Layer>(
                     "Normalization",
                     List.of(
@@ -137,8 +156,9 @@ public final class Layers {
                             RotaryPositionalEmbeddings.ENTRY)),
             new Family<Layer>(
                     "Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU)),
-            new Family<Layer>("Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY)),
-            new Family<Layer>("Graph", List.of(SparseMatMul.ENTRY)),
+            new Family<Layer>("Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY, AdditiveScores.ENTRY)),
+            new Family<Layer>("Large vocabularies", List.of(NegativeSampling.ENTRY, HierarchicalSoftmax.ENTRY)),
+            new Family<Layer>("Graph", List.of(SparseMatMul.ENTRY, GraphAttention.ENTRY)),
             new Family<>("Activation", Activations.ENTRIES),
             new Family<Layer>(
                     "Gates and softmax",
