@@ -5,6 +5,7 @@ import io.ketju.actors.weights.TensorFit;
 import io.ketju.actors.weights.WeightMapping;
 import io.ketju.data.BadDataException;
 import io.ketju.data.file.FileDigest;
+import io.ketju.data.safetensors.ElementType;
 import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.safetensors.TensorEntry;
 import io.ketju.layers.Parameter;
@@ -289,10 +290,14 @@ public record InitialState(
         return entries;
     }
 
-    /** What is read of a file: PyTorch's batch normalization counts its batches, and nobody here asks how many. */
-    private static List<TensorEntry> read(SafeTensorsReader reader) {
+    /**
+     * What is read of a file: PyTorch's batch normalization counts its batches, and only one without momentum asks how many;
+     * averages of a run's weights are that run's, and those of another begin with its first step.
+     */
+    private List<TensorEntry> read(SafeTensorsReader reader) {
         return reader.entries().stream()
-                .filter(entry -> !entry.name().endsWith(".num_batches_tracked"))
+                .filter(entry -> !entry.name().endsWith(".num_batches_tracked") || entry.type() == ElementType.F32)
+                .filter(entry -> kind != Kind.RUN || !StageState.isAverage(entry.name()))
                 .toList();
     }
 

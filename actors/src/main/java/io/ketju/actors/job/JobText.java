@@ -49,6 +49,11 @@ public final class JobText {
                 JobKey.LEARNING_RATE_SCHEDULE,
                 quoted(job.learningRateSchedule().spec()));
         job.pipeline().recipe().clipGradNorm().ifPresent(bound -> line(text, JobKey.CLIP_GRAD_NORM, bound));
+        job.pipeline()
+                .recipe()
+                .rules()
+                .average()
+                .ifPresent(kept -> line(text, JobKey.AVERAGE, quoted(kept.rule().spec())));
         line(text, JobKey.SCHEDULE, quoted(job.schedule().name()));
         line(text, JobKey.STAGE_BOUNDS, job.pipeline().partition().bounds());
         line(text, JobKey.BATCH, job.batchSize());

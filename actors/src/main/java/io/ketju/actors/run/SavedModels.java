@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Makes models for prediction from weights that lie somewhere: a checkpoint, a file, a job's seed. */
+/**
+ * Makes models for prediction from weights that lie somewhere: a checkpoint, a file, a job's seed. Of a run that keeps
+ * averages of its weights they have those.
+ */
 public final class SavedModels {
     /** Samples that go through a model at once that has no job. */
     private static final int BATCH = 64;
@@ -39,14 +42,14 @@ public final class SavedModels {
 
     /** The same, with what the run kept of its inputs where it did. */
     public static TrainedModel load(TrainingJob job, Path checkpoint, Optional<InputProfile> kept) {
-        return filled(empty(job, kept), tensors -> CheckpointReader.load(checkpoint, tensors));
+        return filled(empty(job, kept), tensors -> CheckpointReader.loadWeights(checkpoint, tensors));
     }
 
     /** The weights of a checkpoint, for prediction without the data that the run learnt from. */
     public static TrainedModel load(ModelSource source, Loss loss, InputProfile inputs, Path checkpoint) {
         return filled(
                 empty(recipe(source, loss), new KnownInputs(() -> inputs)),
-                tensors -> CheckpointReader.load(checkpoint, tensors));
+                tensors -> CheckpointReader.loadWeights(checkpoint, tensors));
     }
 
     /** The weights of a safetensors file, all of them and no more. Throws with all that does not fit. */

@@ -102,6 +102,8 @@ final class ControlValues {
                 .setStep(window.step())
                 .addAllMicrobatches(WindowParts.write(window.parts()))
                 .addAllDenominators(window.denominators())
+                .setGoesOn(!window.endsStep())
+                .setReductions(window.reductions())
                 .build();
     }
 
@@ -118,7 +120,9 @@ final class ControlValues {
                 proto.getObjective(),
                 proto.getStep(),
                 WindowParts.read(proto.getMicrobatchesList()),
-                proto.getDenominatorsList());
+                proto.getDenominatorsList(),
+                !proto.getGoesOn(),
+                proto.getReductions());
     }
 
     Metrics write(int head, WindowMetrics.OfHead measured) {

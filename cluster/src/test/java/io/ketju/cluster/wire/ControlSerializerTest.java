@@ -24,7 +24,9 @@ import io.ketju.actors.message.WorkerCommand;
 import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.layers.optimizer.SWA;
 import io.ketju.layers.optimizer.StepLR;
+import io.ketju.pipeline.Averaging;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.schedule.Placement;
@@ -65,7 +67,7 @@ class ControlSerializerTest {
         Window.Part three = new Window.Part(4, List.of(TensorType.ints(4, 3), TensorType.ints(4)));
         Window.Part seven = new Window.Part(4, List.of(TensorType.ints(4, 7), TensorType.floats(4, 1, 2)));
         List<Window.Part> parts = List.of(three, seven, seven, three, Window.Part.of(3));
-        return new Window(5, Window.Phase.TRAIN, 3, parts, List.of(19.0, 0.25));
+        return new Window(5, Window.Phase.TRAIN, 3, parts, List.of(19.0, 0.25)).withinStep(false, 4);
     }
 
     private OutputAddress outputs(Optional<InetSocketAddress> data) {
@@ -224,6 +226,7 @@ class ControlSerializerTest {
                 .freeze("0.*")
                 .group("*.bias", new SGD(0.5))
                 .clipGradNorm(0.7)
+                .average(new SWA(3))
                 .initialState(InitialState.recordedRun(Path.of("/runs/old"), "00", 99))
                 .resume(Path.of("/runs/x"))
                 .build()
@@ -254,6 +257,8 @@ class ControlSerializerTest {
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
         assertThat(read.pipeline().recipe().optimizerSteps()).isEqualTo(99);
         assertThat(read.pipeline().recipe().clipGradNorm()).contains(new ClipGradNorm(0.7));
+        assertThat(read.pipeline().recipe().rules()).isEqualTo(spec.recipe().rules());
+        assertThat(read.pipeline().recipe().rules().average()).contains(new Averaging(new SWA(3), 79));
         assertThat(read.pipeline().recipe().groups())
                 .isEqualTo(spec.recipe().groups())
                 .hasSize(2);

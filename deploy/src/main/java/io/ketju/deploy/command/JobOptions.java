@@ -90,6 +90,12 @@ final class JobOptions {
             description = "Scale all gradients of a step down together where their norm is larger.")
     private @Nullable String clipGradNorm;
 
+    @Option(
+            names = "--average",
+            paramLabel = "SPEC",
+            description = "Evaluate and save an average of the weights: 'EMA(decay=0.99)', 'SWA(start_epoch=5)'.")
+    private @Nullable String average;
+
     @Option(names = "--seed", paramLabel = "N", description = "Same seed, same bits.")
     private @Nullable String seed;
 
@@ -200,6 +206,7 @@ final class JobOptions {
         add(flags, JobKey.EPOCHS, "--epochs", epochs);
         add(flags, JobKey.OPTIMIZER, "--optimizer", optimizer);
         add(flags, JobKey.CLIP_GRAD_NORM, "--clip-grad-norm", clipGradNorm);
+        add(flags, JobKey.AVERAGE, "--average", average);
         add(flags, JobKey.SEED, "--seed", seed);
         add(flags, JobKey.THREADS, "--threads", threads);
         if (init != null && from != null) {

@@ -21,6 +21,7 @@ import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.schedule.Schedules;
 import io.ketju.tensor.Excerpt;
@@ -114,6 +115,7 @@ public final class JobAssembly {
         set(
                 JobKey.CLIP_GRAD_NORM,
                 setting -> builder.clipGradNorm(setting.as(ClipGradNorm::parse).maxNorm()));
+        set(JobKey.AVERAGE, setting -> builder.average(setting.as(WeightAverages::parse)));
         set(JobKey.SCHEDULE, setting -> builder.schedule(setting.as(Schedules::named)));
     }
 
