@@ -74,7 +74,8 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--only",
-            description = "kernels, layers, steps, polluted, pipeline: a regular expression to be found in their names.")
+            description =
+                    "kernels, layers, steps, polluted, pipeline: a regular expression to be found in their names.")
     private String only = "";
 
     @Option(names = "--batches", split = ",", description = "kernels: of convolutions; default: ${DEFAULT-VALUE}.")

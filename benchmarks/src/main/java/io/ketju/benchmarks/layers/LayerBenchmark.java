@@ -89,8 +89,10 @@ public final class LayerBenchmark {
             report.row(
                     row.title(),
                     Report.number(1e6 / ours.median(), 1),
-                    best.map(torch -> Report.number(1e6 / torch.getValue().median(), 1)).orElse(""),
-                    best.map(torch -> Report.number(ours.ratioTo(torch.getValue()), 2)).orElse(""),
+                    best.map(torch -> Report.number(1e6 / torch.getValue().median(), 1))
+                            .orElse(""),
+                    best.map(torch -> Report.number(ours.ratioTo(torch.getValue()), 2))
+                            .orElse(""),
                     Report.percent(ours.spread()),
                     best.map(torch -> Report.percent(torch.getValue().spread())).orElse(""),
                     best.map(Map.Entry::getKey).orElse(""));

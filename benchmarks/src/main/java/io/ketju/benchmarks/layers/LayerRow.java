@@ -95,9 +95,7 @@ record LayerRow(int number, String text, List<Input> inputs, boolean random) {
         return text + " on "
                 + String.join(
                         "; ",
-                        types().stream()
-                                .map(type -> type.shape().toString())
-                                .toList());
+                        types().stream().map(type -> type.shape().toString()).toList());
     }
 
     /** Layers of the catalogue that have no row. */

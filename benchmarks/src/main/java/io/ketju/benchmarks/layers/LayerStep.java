@@ -58,8 +58,7 @@ final class LayerStep implements AutoCloseable {
                 1);
         for (int i = 0; i < types.size(); i++) {
             binding.input(i, input(i, row.inputs().get(i)));
-            Tensor gradient =
-                    types.get(i).dtype() == DType.FLOAT32 ? zeros(types.get(i)) : null;
+            Tensor gradient = types.get(i).dtype() == DType.FLOAT32 ? zeros(types.get(i)) : null;
             gradInputs.add(gradient);
             binding.gradInput(i, gradient);
         }

@@ -38,7 +38,8 @@ class CatalogueMistakesTest {
                 case "init" -> MLP + "model.init = [\"" + text + "\"]\n";
                 case "weights" -> MLP + "init = \"" + weights + "\"\n" + text + "\n";
                 default ->
-                    DIGITS + "model { input = " + kind.substring("layer ".length()) + ", layers = [\"" + text + "\"] }\n";
+                    DIGITS + "model { input = " + kind.substring("layer ".length()) + ", layers = [\"" + text
+                            + "\"] }\n";
             };
         }
 
@@ -51,8 +52,8 @@ class CatalogueMistakesTest {
     @BeforeAll
     static void trainARun() throws IOException {
         Path job = Files.writeString(folder.resolve("run.conf"), MLP + "epochs = 1\nbatch = 1000\nthreads = 1\n");
-        InProcess trained =
-                InProcess.run("train", job.toString(), "--run-dir", folder.resolve("run").toString());
+        InProcess trained = InProcess.run(
+                "train", job.toString(), "--run-dir", folder.resolve("run").toString());
         assertThat(trained.exitCode()).as(trained.err()).isZero();
         weights = folder.resolve("run/model.safetensors").toString();
     }

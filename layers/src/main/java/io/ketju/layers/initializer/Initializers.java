@@ -194,7 +194,8 @@ public final class Initializers {
             throw new IllegalArgumentException(
                     "sparse: argument 'sparsity': expected 0 <= number <= 1, found " + sparsity);
         }
-        Spec spec = Spec.of("sparse").withNumber("sparsity", sparsity).withNumber("std", nonNegative("sparse", "std", std));
+        Spec spec =
+                Spec.of("sparse").withNumber("sparsity", sparsity).withNumber("std", nonNegative("sparse", "std", std));
         Dimensions dimensions = new Dimensions(2, 2, 1);
         return new Named(
                 spec, (parameter, fans, random) -> Matrices.sparse(parameter, sparsity, std, random), dimensions);
