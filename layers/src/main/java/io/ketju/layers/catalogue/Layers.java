@@ -156,7 +156,8 @@ public final class Layers {
                             RotaryPositionalEmbeddings.ENTRY)),
             new Family<Layer>(
                     "Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU)),
-            new Family<Layer>("Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY, AdditiveScores.ENTRY)),
+            new Family<Layer>(
+                    "Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY, AdditiveScores.ENTRY)),
             new Family<Layer>("Large vocabularies", List.of(NegativeSampling.ENTRY, HierarchicalSoftmax.ENTRY)),
             new Family<Layer>("Graph", List.of(SparseMatMul.ENTRY, GraphAttention.ENTRY)),
             new Family<>("Activation", Activations.ENTRIES),

@@ -12,7 +12,6 @@ import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
-import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +44,9 @@ public record GraphAttention(
                     Description.of("GraphAttention", "Attention of nodes to those whose messages they get")
                             .required("out_channels", "features of a head"))
             .formula("y[i] = Σ α[i, j] · x[j] + bias, α = softmax over j of leaky(att_src · x[j] + att_dst · x[i])")
-            .shapes("x [nodes, heads · out_channels], row pointers int32 [nodes + 1], column indexes int32 [edges]; to the"
-                    + " shape of x, or the mean of the heads [nodes, out_channels]")
+            .shapes(
+                    "x [nodes, heads · out_channels], row pointers int32 [nodes + 1], column indexes int32 [edges]; to the"
+                            + " shape of x, or the mean of the heads [nodes, out_channels]")
             .parameters("att_src, att_dst [1, heads, out_channels], bias of the output's size")
             .source("torch_geometric.nn.GATConv; Veličković et al. 2018")
             .readBy(GraphAttention::of);

@@ -32,7 +32,8 @@ public record TransformerStack(Wiring layer, int count, Optional<LayerNorm> norm
             .readBy(arguments -> of(arguments, TransformerEncoderLayer.of(arguments, "is_causal"), "is_causal"));
 
     public static final Entry<TransformerStack> DECODER = TransformerDecoderLayer.describe(
-                    TransformerEncoderLayer.describe(sizes("TransformerDecoder", "Decoder layers one behind the other")))
+                    TransformerEncoderLayer.describe(
+                            sizes("TransformerDecoder", "Decoder layers one behind the other")))
             .named("norm", false, "whether there is a norm behind the last layer")
             .shapes("as TransformerDecoderLayer")
             .parameters("those of layers.0, layers.1 ..., norm")
