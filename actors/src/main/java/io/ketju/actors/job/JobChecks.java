@@ -135,8 +135,9 @@ final class JobChecks {
                 naming("loss " + loss.spec(), () -> head.targetTypes(inputs)).getFirst();
         Shape one = target.shape().sample();
         if (!samples.targetShape().equals(one) || samples.targetType() != target.dtype()) {
-            throw new InvalidJobException(where + ": targets are " + samples.targetType() + samples.targetShape()
-                    + ", but " + loss.spec() + " takes " + target.dtype() + one);
+            throw new InvalidJobException(where + ": targets are "
+                    + new TensorType(samples.targetType(), samples.targetShape()) + ", but " + loss.spec() + " takes "
+                    + new TensorType(target.dtype(), one) + "; choose another loss or other last layers");
         }
         Shape output = inputs.getFirst().shape().sample();
         if (target.dtype() == DType.INT32
