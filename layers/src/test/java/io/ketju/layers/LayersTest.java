@@ -243,7 +243,9 @@ class LayersTest {
         doesNotFit("GroupNorm(2, 6)", Shape.of(6), "expected input [samples, 6, ...], found [6]");
         doesNotFit("InstanceNorm1d(3)", Shape.of(2, 3), "expected input [samples, 3, length], found [2, 3]");
         doesNotFit(
-                "InstanceNorm2d(3)", Shape.of(2, 4, 5, 5), "expected input [samples, 3, height, width], found [2, 4, 5, 5]");
+                "InstanceNorm2d(3)",
+                Shape.of(2, 4, 5, 5),
+                "expected input [samples, 3, height, width], found [2, 4, 5, 5]");
         doesNotFit("Dropout1d()", Shape.of(2, 3), "expected input [samples, channels, length], found [2, 3]");
         doesNotFit(
                 "Dropout2d()", Shape.of(2, 3, 4), "expected input [samples, channels, height, width], found [2, 3, 4]");

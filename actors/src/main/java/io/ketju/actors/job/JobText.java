@@ -45,7 +45,7 @@ public final class JobText {
                 JobKey.LEARNING_RATE_SCHEDULE,
                 quoted(job.learningRateSchedule().spec()));
         job.pipeline().recipe().clipGradNorm().ifPresent(bound -> line(text, JobKey.CLIP_GRAD_NORM, bound));
-        line(text, JobKey.SCHEDULE, quoted(job.schedule().name()));
+        line(text, JobKey.SCHEDULE, quoted(job.pipeline().scheduleText()));
         line(text, JobKey.STAGE_BOUNDS, job.pipeline().partition().bounds());
         line(text, JobKey.BATCH, job.batchSize());
         line(text, JobKey.MICROBATCHES, job.microbatches());

@@ -27,22 +27,38 @@ public final class ScheduleValidator {
 
     private final SchedulePlan plan;
     private final Purpose purpose;
+    private final int mostInFlight;
     private final List<Violation> violations = new ArrayList<>();
 
-    private ScheduleValidator(SchedulePlan plan, Purpose purpose) {
+    private ScheduleValidator(SchedulePlan plan, Purpose purpose, int mostInFlight) {
         this.plan = plan;
         this.purpose = purpose;
+        this.mostInFlight = mostInFlight;
     }
 
     /** All violations, one line each; empty for a legal plan. */
     public static List<String> violations(SchedulePlan plan, Purpose purpose) {
-        return new ScheduleValidator(plan, purpose)
+        return violations(plan, purpose, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same, where a rank may not hold more than so many activations.
+     *
+     * @param mostInFlight see {@link Schedule#mostInFlight}
+     */
+    public static List<String> violations(SchedulePlan plan, Purpose purpose, int mostInFlight) {
+        return new ScheduleValidator(plan, purpose, mostInFlight)
                 .check().stream().map(Violation::text).toList();
     }
 
     /** Throws {@link IllegalArgumentException} with all violations and the plan, marked where they are, unless it is legal. */
     public static void requireLegal(SchedulePlan plan, Purpose purpose) {
-        ScheduleValidator validator = new ScheduleValidator(plan, purpose);
+        requireLegal(plan, purpose, Integer.MAX_VALUE);
+    }
+
+    /** The same, where a rank may not hold more than so many activations: see {@link Schedule#mostInFlight}. */
+    public static void requireLegal(SchedulePlan plan, Purpose purpose, int mostInFlight) {
+        ScheduleValidator validator = new ScheduleValidator(plan, purpose, mostInFlight);
         List<Violation> violations = validator.check();
         if (!violations.isEmpty()) {
             String lines = violations.stream().map(Violation::text).collect(Collectors.joining("\n"));
@@ -54,6 +70,7 @@ public final class ScheduleValidator {
         int microbatches = plan.microbatches();
         for (int rank = 0; rank < plan.ranks().size(); rank++) {
             checkRank(rank);
+            checkRoom(rank);
         }
         for (int stage = 0; stage < plan.stages(); stage++) {
             checkStage(stage, microbatches);
@@ -95,6 +112,23 @@ public final class ScheduleValidator {
             }
             sums = action.kind() == Kind.N ? action : sums;
             step = action.kind() == Kind.S ? action : step;
+        }
+    }
+
+    /** The first action that holds more than there is room for. */
+    private void checkRoom(int rank) {
+        List<Integer> held = InFlight.during(plan.ranks().get(rank));
+        for (int i = 0; i < held.size(); i++) {
+            if (held.get(i) > mostInFlight) {
+                Action action = plan.ranks().get(rank).get(i);
+                violate(
+                        rank,
+                        action.stage(),
+                        action,
+                        "makes " + held.get(i) + " activations that rank " + rank + " holds, at most " + mostInFlight
+                                + " are allowed");
+                return;
+            }
         }
     }
 

@@ -3,6 +3,10 @@ package io.ketju.pipeline.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.pipeline.catalogue.GPipe;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
+import io.ketju.pipeline.catalogue.Schedules;
+import io.ketju.pipeline.catalogue.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +42,7 @@ class SchedulePlanTest {
         "1f1b, 4, 8"
     })
     void tableEqualsTheGoldenFileAndReadsBack(String name, int stages, int microbatches) {
-        SchedulePlan plan = SchedulePlan.of(Schedules.named(name), stages, microbatches);
+        SchedulePlan plan = SchedulePlan.of(Schedules.parse(name), stages, microbatches);
         String golden = golden(name + "-p" + stages + "-m" + microbatches + ".txt");
         assertThat(plan.table()).isEqualTo(golden);
         assertThat(SchedulePlan.parse(golden)).isEqualTo(plan);
@@ -67,7 +71,7 @@ class SchedulePlanTest {
         assertThat(new ForwardOnly().plan(Placement.looped(2, 2), 3).lists())
                 .isEqualTo("0F0 0F1 2F0 2F1 0F2 2F2\n1F0 1F1 3F0 3F1 1F2 3F2\n");
         assertThatThrownBy(() -> new OneForwardOneBackward().plan(Placement.vee(2), 2))
-                .hasMessage("expected one stage on each rank, found 4 stages on 2 ranks; GPipe takes several");
+                .hasMessage("expected the stages on ranks [0, 1, 2, 3], found [0, 1, 1, 0]; GPipe takes any");
     }
 
     @Test
