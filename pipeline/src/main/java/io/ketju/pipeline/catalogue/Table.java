@@ -7,6 +7,7 @@ import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
+import io.ketju.tensor.Plural;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -80,7 +81,7 @@ public record Table(SchedulePlan plan, OptionalInt inFlight) implements Schedule
     public Placement placement(int stages) {
         if (stages != plan.placement().stages()) {
             throw new IllegalArgumentException(
-                    "the table has " + plan.placement().stages() + " stages, the model is cut into " + stages);
+                    "the table has " + Plural.of(plan.stages(), "stage") + ", the model is cut into " + stages);
         }
         return plan.placement();
     }

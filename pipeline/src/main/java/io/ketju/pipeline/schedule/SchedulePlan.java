@@ -2,6 +2,7 @@ package io.ketju.pipeline.schedule;
 
 import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -72,6 +73,12 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
                         + ", but none of stage " + stage);
             }
         }
+        for (int rank = 0; rank < ranks.size(); rank++) {
+            if (!rankOfStage.containsValue(rank)) {
+                throw new IllegalArgumentException("rank " + rank
+                        + " has no stage of its own: a stage belongs to the first rank that has an action of it");
+            }
+        }
         return new SchedulePlan(new Placement(List.copyOf(rankOfStage.values())), ranks);
     }
 
@@ -104,7 +111,7 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
     public SchedulePlan restrictedTo(int microbatches) {
         int own = microbatches();
         if (microbatches < 1 || microbatches > own) {
-            throw new IllegalArgumentException("the plan has " + own + " micro-batches: it cannot run " + microbatches);
+            throw new IllegalArgumentException("the plan has " + Plural.of(own, "micro-batch") + ": it cannot run " + microbatches);
         }
         return microbatches == own
                 ? this

@@ -25,6 +25,12 @@ public final class ScheduleValidator {
     /** What is wrong, and where; action is what the marked plan points at. */
     private record Violation(int rank, Action action, String text) {}
 
+    /** Violations that an error says; mostly one mistake makes many. */
+    private static final int MOST_SAID = 6;
+
+    /** Characters of a plan that an error shows. */
+    private static final int MOST_SHOWN = 2000;
+
     private final SchedulePlan plan;
     private final Purpose purpose;
     private final int mostInFlight;
@@ -51,7 +57,7 @@ public final class ScheduleValidator {
                 .check().stream().map(Violation::text).toList();
     }
 
-    /** Throws {@link IllegalArgumentException} with all violations and the plan, marked where they are, unless it is legal. */
+    /** Throws {@link IllegalArgumentException} with the first violations and, if it is not large, the plan, marked where they are, unless it is legal. */
     public static void requireLegal(SchedulePlan plan, Purpose purpose) {
         requireLegal(plan, purpose, Integer.MAX_VALUE);
     }
@@ -61,8 +67,14 @@ public final class ScheduleValidator {
         ScheduleValidator validator = new ScheduleValidator(plan, purpose, mostInFlight);
         List<Violation> violations = validator.check();
         if (!violations.isEmpty()) {
-            String lines = violations.stream().map(Violation::text).collect(Collectors.joining("\n"));
-            throw new IllegalArgumentException("illegal schedule:\n" + lines + "\n" + validator.marked());
+            String lines = violations.stream()
+                    .limit(MOST_SAID)
+                    .map(Violation::text)
+                    .collect(Collectors.joining("\n"));
+            String more = violations.size() <= MOST_SAID ? "" : "\nand " + (violations.size() - MOST_SAID) + " more";
+            String marked = validator.marked();
+            throw new IllegalArgumentException(
+                    "illegal schedule:\n" + lines + more + (marked.length() <= MOST_SHOWN ? "\n" + marked : ""));
         }
     }
 
