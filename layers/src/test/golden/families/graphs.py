@@ -2,6 +2,8 @@
 import torch
 from torch import nn
 
+from families.graph import GraphAttention as _GraphAttention
+
 
 def propagate(x, pointers, columns, values):
     rows = torch.repeat_interleave(torch.arange(len(pointers) - 1), pointers.diff())
@@ -32,3 +34,12 @@ class SAGEConv(nn.Module):
     def forward(self, x, *matrix):
         y = self.lin_l(propagate(x, *matrix))
         return y + self.lin_r(x) if self.root else y
+
+
+class GATConv(_GraphAttention):
+    def __init__(self, in_channels, out_channels, heads=1, *args, **named):
+        super().__init__(out_channels, heads, *args, **named)
+        self.lin = nn.Linear(in_channels, heads * out_channels, bias=False)
+
+    def forward(self, x, *graph):
+        return super().forward(self.lin(x), *graph)

@@ -6,17 +6,26 @@ import io.ketju.tensor.TensorType;
 import java.util.List;
 
 /**
- * Sequences [samples, channels, length] seen as images [samples, channels, 1, length]: kernels and layers over images serve
- * both. What has four dimensions is left as it is.
+ * What layers over planes go over: images, or sequences, which kernels see as images of height 1. So kernels and layers over
+ * images serve both.
  */
-public final class Planes {
-    private static final int RANK = 4;
+public enum Planes {
+    SEQUENCES(3, "sequences", "[samples, channels, length]"),
+    IMAGES(4, "images", "[samples, channels, height, width]");
 
-    private Planes() {}
+    private final int rank;
+    private final String things;
+    private final String dimensions;
 
-    /** A view of the same elements as images. */
+    Planes(int rank, String things, String dimensions) {
+        this.rank = rank;
+        this.things = things;
+        this.dimensions = dimensions;
+    }
+
+    /** A view of the same elements as images; what has four dimensions is left as it is. */
     public static Tensor of(Tensor tensor) {
-        return tensor.shape().rank() == RANK ? tensor : tensor.view(flat(tensor.shape()));
+        return tensor.shape().rank() == IMAGES.rank ? tensor : tensor.view(flat(tensor.shape()));
     }
 
     /** Sequences as images of height 1. */
@@ -25,7 +34,53 @@ public final class Planes {
     }
 
     private static Shape line(Shape shape) {
-        return shape.rank() == RANK ? Shape.of(shape.dimension(0), shape.dimension(1), shape.dimension(3)) : shape;
+        return shape.rank() == IMAGES.rank
+                ? Shape.of(shape.dimension(0), shape.dimension(1), shape.dimension(3))
+                : shape;
+    }
+
+    /** Dimensions of a plane: 1 or 2, as PyTorch names layers. */
+    public int sides() {
+        return rank - 2;
+    }
+
+    /** As errors call them. */
+    public String things() {
+        return things;
+    }
+
+    /** Rows of each plane. */
+    public int height(Shape input) {
+        return this == IMAGES ? input.dimension(2) : 1;
+    }
+
+    /** Columns of each plane. */
+    public int width(Shape input) {
+        return input.dimension(input.rank() - 1);
+    }
+
+    /** Planes of this size, as many as the input has. */
+    public TensorType sized(Shape input, int rows, int columns) {
+        int samples = input.dimension(0);
+        int channels = input.dimension(1);
+        return this == IMAGES
+                ? TensorType.floats(samples, channels, rows, columns)
+                : TensorType.floats(samples, channels, columns);
+    }
+
+    /** Throws {@link IllegalArgumentException} unless the input has the dimensions. */
+    public void require(Shape input) {
+        if (input.rank() != rank) {
+            throw new IllegalArgumentException("expected input " + dimensions + ", found " + input);
+        }
+    }
+
+    /** Throws {@link IllegalArgumentException} unless the input has the dimensions, and elements in each plane. */
+    public void requireElements(Shape input) {
+        require(input);
+        if (height(input) == 0 || width(input) == 0) {
+            throw new IllegalArgumentException("expected " + things + " with elements, found " + input);
+        }
     }
 
     /**
@@ -41,7 +96,7 @@ public final class Planes {
 
         private TensorType raised(TensorType input) {
             Shape shape = input.shape();
-            if (shape.rank() != RANK - 1 || shape.dimension(1) != channels()) {
+            if (shape.rank() != SEQUENCES.rank || shape.dimension(1) != channels()) {
                 throw new IllegalArgumentException(
                         "expected input [samples, " + channels() + ", length], found " + shape);
             }

@@ -8,10 +8,13 @@ import io.ketju.layers.embedding.EmbeddingReference;
 import io.ketju.layers.graph.GraphReference;
 import io.ketju.layers.linear.LinearReference;
 import io.ketju.layers.normalization.NormalizationReference;
+import io.ketju.layers.padding.PaddingReference;
 import io.ketju.layers.pooling.PoolingReference;
 import io.ketju.layers.recurrent.RecurrentReference;
 import io.ketju.layers.regularization.RegularizationReference;
 import io.ketju.layers.shape.ShapeReference;
+import io.ketju.layers.vision.VisionReference;
+import io.ketju.layers.vocabulary.VocabularyReference;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import java.util.List;
@@ -33,9 +36,12 @@ public final class DoubleReference {
             ShapeReference::forward,
             ConvolutionReference::forward,
             PoolingReference::forward,
+            PaddingReference::forward,
+            VisionReference::forward,
             RegularizationReference::forward,
             EmbeddingReference::forward,
             GraphReference::forward,
+            VocabularyReference::forward,
             NormalizationReference::forward,
             ActivationReference::forward,
             AttentionReference::forward,

@@ -21,6 +21,7 @@ import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.regularization.Dropout;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.resampling.PaddingMode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,9 @@ class LayersTest {
                 "Conv2d(1, 6, (5, 3), init=zeros, bias=false)|Conv2d(1, 6, bias=false, init=zeros(), kernel_size=(5, 3))",
                 "Conv2d(4, 6, 5, 1, same, 1, 2)|Conv2d(4, 6, groups=2, kernel_size=5, padding=2)",
                 "Conv1d(4, 6, 3, padding=same, dilation=2)|Conv1d(4, 6, dilation=2, kernel_size=3, padding=2)",
+                "Conv2d(4, 6, (2, 3), padding=same)|Conv2d(4, 6, kernel_size=(2, 3), padding=same)",
+                "Conv2d(4, 6, 3, 1, 1, 1, 1, True, reflect)|Conv2d(4, 6, kernel_size=3, padding=1, padding_mode=reflect)",
+                "Conv1d(4, 6, 4, padding=same, padding_mode=circular)|Conv1d(4, 6, kernel_size=4, padding=same, padding_mode=circular)",
                 "Conv1d(4, 6, 3, padding=valid)|Conv1d(4, 6, kernel_size=3)",
                 "ConvTranspose2d(4, 6, 3, 2, output_padding=(1, 0))|ConvTranspose2d(4, 6, kernel_size=3, output_padding=(1, 0), stride=2)",
                 "MaxPool2d(2)|MaxPool2d(kernel_size=2)",
@@ -61,7 +65,19 @@ class LayersTest {
                 "AdaptiveMaxPool1d(output_size=4)|AdaptiveMaxPool1d(4)",
                 "MaxPool1d(3, None, 1, 2)|MaxPool1d(dilation=2, kernel_size=3, padding=1)",
                 "AvgPool2d(2, 2, 0, False, True)|AvgPool2d(kernel_size=2)",
+                "AvgPool2d(2, divisor_override=None)|AvgPool2d(kernel_size=2)",
+                "AvgPool2d(2, 2, 0, False, False, 3)|AvgPool2d(count_include_pad=false, divisor_override=3, kernel_size=2)",
+                "LPPool2d(2, (3, 2), 1)|LPPool2d(2, kernel_size=(3, 2), stride=1)",
+                "LPPool1d(1.50, 3, ceil_mode=True)|LPPool1d(1.5, ceil_mode=true, kernel_size=3)",
                 "AvgPool1d(3, 2, 1, True, False)|AvgPool1d(ceil_mode=true, count_include_pad=false, kernel_size=3, padding=1, stride=2)",
+                "ZeroPad2d(padding=(1, 1, 1, 1))|ZeroPad2d(1)",
+                "ReflectionPad1d((2, 0))|ReflectionPad1d((2, 0))",
+                "ConstantPad2d((1, 2, 3, -4), 0.50)|ConstantPad2d((1, 2, 3, -4), 0.5)",
+                "Upsample(None, 2, bilinear, True)|Upsample(align_corners=true, mode=bilinear, scale_factor=2)",
+                "Upsample((3, 4))|Upsample(size=(3, 4))",
+                "Upsample(scale_factor=(2, 1.5), recompute_scale_factor=true)|Upsample(recompute_scale_factor=true, scale_factor=(2, 1.5))",
+                "UpsamplingNearest2d(scale_factor=2)|UpsamplingNearest2d(scale_factor=2)",
+                "PixelUnshuffle(downscale_factor=3)|PixelUnshuffle(3)",
                 "Dropout|Dropout(p=0.5)",
                 "Dropout(0.1)|Dropout(p=0.1)",
                 "Embedding(100, 8)|Embedding(100, 8)",
@@ -86,6 +102,7 @@ class LayersTest {
                 "Dropout2d(0.1)|Dropout2d(p=0.1)",
                 "BatchNorm1d(8, eps=0.001, momentum=0.01)|BatchNorm1d(8, eps=0.001, momentum=0.01)",
                 "BatchNorm2d(8)|BatchNorm2d(8)",
+                "BatchNorm2d(8, 1e-5, None)|BatchNorm2d(8, momentum=None)",
                 "BatchNorm2d(8, affine=False, track_running_stats=False)|BatchNorm2d(8, affine=false, track_running_stats=false)",
             })
     void printsWhatItParses(String text, String canonical) {
@@ -112,6 +129,8 @@ class LayersTest {
                 .isEqualTo(Layers.parse("Conv2d(1, 6, (5, 3), (2, 1), 2)"));
         assertThat(new Conv2d(1, 6, 5).withoutBias().withInitializer(Initializers.zeros()))
                 .isEqualTo(Layers.parse("Conv2d(1, 6, 5, bias=false, init=zeros)"));
+        assertThat(new Conv2d(1, 6, 5).withPaddingMode(PaddingMode.CIRCULAR).withPadding(2))
+                .isEqualTo(Layers.parse("Conv2d(1, 6, 5, padding=2, padding_mode=circular)"));
         assertThat(Activations.geluTanh()).isEqualTo(Layers.parse("GELU(approximate=tanh)"));
         assertThat(new Dropout()).isEqualTo(Layers.parse("Dropout"));
         assertThat(new Embedding(9, 4).withPaddingIdx(3).withInitializer(Initializers.normal(0.02)))
@@ -166,20 +185,23 @@ class LayersTest {
                 "Dropout2d(1.5)|Dropout2d: argument 'p': expected a number from 0 to 1, found 1.5",
                 "BatchNorm1d(0)|BatchNorm1d: argument 'num_features': expected at least 1, found 0",
                 "BatchNorm2d(3, eps=-1)|BatchNorm2d: argument 'eps': expected a number >= 0, found -1.0",
-                "BatchNorm2d(3, momentum=None)|BatchNorm2d(3, momentum=None): argument 'momentum': expected a number, found 'None'",
+                "BatchNorm2d(3, momentum=no)|BatchNorm2d(3, momentum=no): argument 'momentum': expected a number, found 'no'",
                 "BatchNorm2d(3, momentum=2)|BatchNorm2d: argument 'momentum': expected a number from 0 to 1, found 2.0",
                 "Linear(10)|Linear(10): missing argument 'out_features'; it takes in_features, out_features, bias, init, bias_init",
                 "Linear(0, 2)|Linear: argument 'in_features': expected at least 1, found 0",
                 "Linear(2, -2)|Linear: argument 'out_features': expected at least 1, found -2",
                 "Linear(2, 3, init=best)|unknown initializer 'best'; known: constant, dirac, eye, kaiming_normal, kaiming_uniform, normal, ones, orthogonal, sparse, trunc_normal, uniform, xavier_normal, xavier_uniform, zeros",
-                "Conv2d(1, 2)|Conv2d(1, 2): missing argument 'kernel_size'; it takes in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, init",
+                "Conv2d(1, 2)|Conv2d(1, 2): missing argument 'kernel_size'; it takes in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode, init",
                 "Conv2d(4, 6, 3, groups=4)|Conv2d: argument 'groups': expected a divisor of in_channels 4 and out_channels 6, found 4",
                 "Conv1d(4, 6, 3, groups=0)|Conv1d: argument 'groups': expected at least 1, found 0",
                 "Conv1d(4, 6, 3, dilation=0)|Conv1d: argument 'dilation': expected at least 1, found 0",
                 "Conv1d(4, 6, (3, 2))|Conv1d(4, 6, (3, 2)): argument 'kernel_size': expected an integer, found '(3, 2)'",
                 "Conv1d(4, 6, 3, padding=full)|Conv1d: argument 'padding': expected same or valid, found 'full'",
                 "Conv2d(1, 2, 3, 2, padding=same)|Conv2d: argument 'padding': expected numbers or valid for a stride of 2, found same",
-                "Conv2d(1, 2, (3, 4), padding=same)|Conv2d: argument 'padding': expected numbers for a kernel_size of (3, 4) with dilation 1, which has no middle, found same",
+                "Conv2d(1, 2, 3, padding_mode=mirror)|Conv2d: argument 'padding_mode': expected zeros or reflect or replicate or circular, found 'mirror'",
+                "Conv2d(1, 2, (3, 0), padding=same)|Conv2d: argument 'kernel_size': expected at least 1, found 0",
+                "ConvTranspose2d(1, 2, 3, padding_mode=reflect)|ConvTranspose2d: argument 'padding_mode': expected zeros, found 'reflect'",
+                "ConvTranspose1d(1, 2, 3, padding_mode=circular)|ConvTranspose1d: argument 'padding_mode': expected zeros, found 'circular'",
                 "ConvTranspose2d(1, 2, 3, padding=same)|ConvTranspose2d: argument 'padding': expected numbers, found same",
                 "ConvTranspose2d(1, 2, 3, 2, output_padding=2)|ConvTranspose2d: argument 'output_padding': expected at least 0 and less than stride 2, found 2",
                 "ConvTranspose1d(1, 2, 3, 2, output_padding=-1)|ConvTranspose1d: argument 'output_padding': expected at least 0 and less than stride 2, found -1",
@@ -188,7 +210,7 @@ class LayersTest {
                 "Conv2d(1, 2, (3, 0))|Conv2d: argument 'kernel_size': expected at least 1, found 0",
                 "Conv2d(1, 2, 3, 0)|Conv2d: argument 'stride': expected at least 1, found 0",
                 "Conv2d(1, 2, 3, padding=-1)|Conv2d: argument 'padding': expected at least 0, found -1",
-                "Conv2d(1, 2, 3, 1, 1, 1, 1, true, 1)|Conv2d(1, 2, 3, 1, 1, 1, 1, true, 1): at most 8 arguments without name, found 9; it takes in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, init",
+                "Conv2d(1, 2, 3, 1, 1, 1, 1, true, zeros, 1)|Conv2d(1, 2, 3, 1, 1, 1, 1, true, zeros, 1): at most 9 arguments without name, found 10; it takes in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode, init",
                 "MaxPool2d(3, padding=2)|MaxPool2d: argument 'padding': expected at most half of kernel_size 3, found 2",
                 "ReLU(1)|ReLU(1): at most 0 arguments without name, found 1; it takes none",
             })
@@ -224,6 +246,10 @@ class LayersTest {
                 "MaxPool2d(2)",
                 Shape.of(2, 6, 1, 4),
                 "expected images of at least [2, 2] for this kernel, found [2, 6, 1, 4]");
+        doesNotFit(
+                "Conv2d(3, 4, 7, padding=3, padding_mode=reflect)",
+                Shape.of(2, 3, 3, 9),
+                "expected images of at least [4, 4] for this padding, found [2, 3, 3, 9]");
         doesNotFit("Conv1d(3, 4, 2)", Shape.of(2, 4, 7), "expected input [samples, 3, length], found [2, 4, 7]");
         doesNotFit(
                 "Conv2d(3, 4, 3, dilation=2)",
@@ -234,6 +260,10 @@ class LayersTest {
                 Shape.of(2, 3, 4, 9),
                 "expected images whose output has from 1 to 2^31-1 rows and columns, found [2, 3, 4, 9] to 0 rows and 5"
                         + " columns");
+    }
+
+    @Test
+    void featuresThatDoNotFitPrintBoth() {
         doesNotFit("Flatten()", Shape.of(), "expected input [samples, ...], found []");
         doesNotFit("Dropout()", Shape.of(), "expected input [samples, ...], found []");
         doesNotFit("LayerNorm(8)", Shape.of(2, 7), "expected input [..., 8], found [2, 7]");
@@ -292,7 +322,8 @@ class LayersTest {
         doesNotFit(
                 "Add()",
                 List.of(row, TensorType.floats(2, 4)),
-                "expected inputs of one type, found [float32[2, 3], float32[2, 4]]");
+                "expected inputs whose dimensions, from the last one on, are equal or 1, found [float32[2, 3],"
+                        + " float32[2, 4]]");
         doesNotFit(
                 "Add()",
                 List.of(TensorType.ints(2), TensorType.ints(2)),

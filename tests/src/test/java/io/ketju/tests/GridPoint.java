@@ -14,8 +14,10 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.CosineAnnealingLR;
+import io.ketju.layers.optimizer.EMA;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.layers.optimizer.SWA;
 import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.shape.Flatten;
 import io.ketju.pipeline.catalogue.Schedules;
@@ -72,6 +74,9 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
         LinkMode links = pick(random, List.of(LinkMode.values()));
         if (random.nextInt(3) == 0) {
             job.clipGradNorm(0.1 + random.nextInt(20) / 10.0);
+        }
+        if (random.nextInt(3) == 0) {
+            job.average(random.nextBoolean() ? new EMA(0.9) : new SWA(0, 1, 2, false));
         }
         return new GridPoint(seed, job.build(), links);
     }

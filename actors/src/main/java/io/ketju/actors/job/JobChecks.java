@@ -5,10 +5,12 @@ import io.ketju.data.Dataset;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Head;
+import io.ketju.layers.model.HeadMetric;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.spec.Spec;
+import io.ketju.layers.optimizer.ReduceLROnPlateau;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
@@ -21,6 +23,7 @@ import io.ketju.tensor.Plural;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -196,12 +199,42 @@ final class JobChecks {
         });
     }
 
-    /** Where nobody knows how many steps there will be, no learning rate may depend on that. */
+    /** Where nobody knows how many steps there will be, no learning rate and no average may depend on that. */
     static void stepsKnown(OptionalInt steps, Recipe recipe) {
         if (steps.isEmpty() && recipe.dependsOnTotal()) {
             throw new InvalidJobException(
                     "learning-rate-schedule: expected one that does not depend on the number of steps, found "
                             + recipe.learningRateSchedule().spec() + "; say how many there are: stepByStep(STEPS)");
+        }
+        recipe.rules()
+                .average()
+                .filter(kept -> steps.isEmpty() && kept.rule().countsEpochs())
+                .ifPresent(kept -> {
+                    throw new InvalidJobException("average: expected one that counts steps, as a session has no data"
+                            + " epochs, such as SWA(every_steps=100), found "
+                            + kept.rule().spec());
+                });
+    }
+
+    /** What a learning-rate schedule watches must be measured. */
+    static void plateaus(Recipe recipe, boolean epochs, boolean tests) {
+        List<String> measured = new ArrayList<>(List.of(HeadMetric.LOSS));
+        HeadMetric.of(recipe.model().heads()).forEach(metric -> measured.add(metric.name()));
+        for (int i = 0; i < Math.max(1, recipe.objectives().size()); i++) {
+            if (!(recipe.rates(i) instanceof ReduceLROnPlateau rule)) {
+                continue;
+            }
+            String where = "learning-rate-schedule: " + rule + ": ";
+            if (!epochs) {
+                throw new InvalidJobException(where + "expected one that goes by steps, as a session has no data epochs");
+            }
+            if (!measured.contains(rule.metric())) {
+                throw new InvalidJobException(where + "metric: expected one of " + measured + ", found '"
+                        + Excerpt.of(rule.metric()) + "'");
+            }
+            if (rule.data() == ReduceLROnPlateau.Watched.TEST && !tests) {
+                throw new InvalidJobException(where + "expected data=train, as the job has no test data, found data=test");
+            }
         }
     }
 

@@ -94,6 +94,9 @@ public final class JobHash {
         recipe.objectives().forEach(objective -> text.add("objective " + objective));
         text.add("learning-rate-schedule " + recipe.learningRateSchedule().spec());
         recipe.clipGradNorm().ifPresent(bound -> text.add("clip-grad-norm " + bound));
+        recipe.rules()
+                .average()
+                .ifPresent(kept -> text.add("average " + kept.rule().spec()));
         text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
         text.add(EPOCHS + job.epochs() + " seed " + recipe.seed());
         job.initialState().ifPresent(state -> text.add(state.identity()));

@@ -59,6 +59,7 @@ public final class CommandLineInterface {
                             new Subcommand("plan", PlanCommand.class, PlanCommand::new),
                             new Subcommand("sample", SampleCommand.class, SampleCommand::new),
                             new Subcommand("info", InfoCommand.class, InfoCommand::new),
+                            new Subcommand("weights", WeightsCommand.class, WeightsCommand::new),
                             new Subcommand("trace", TraceCommand.class, TraceCommand::new),
                             new Subcommand("launch", LaunchCommand.class, LaunchCommand::new),
                             new Subcommand("node", NodeCommand.class, NodeCommand::new),

@@ -5,6 +5,7 @@ import io.ketju.layers.loss.Losses;
 import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
+import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Registry;
 import java.util.List;
@@ -68,6 +69,14 @@ public record Catalogue(
                     "What a job's `learning-rate-schedule` and Java's `LearningRateSchedules.parse` take. base is the rate of"
                             + " the optimizer; steps count from 1.",
                     plain(LearningRateSchedules.REGISTRY)),
+            new Catalogue(
+                    "averages",
+                    "average of weights",
+                    "Averages of weights",
+                    "What a job's `average` and Java's `WeightAverages.parse` take. w is a weight after a step. Training goes by"
+                            + " w; evaluation, prediction and `model.safetensors` by the average, which is in checkpoints"
+                            + " under `average/`.",
+                    plain(WeightAverages.REGISTRY)),
             new Catalogue(
                     "initializers",
                     "initializer",

@@ -10,7 +10,7 @@ import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 
 /**
- * 1-D cross-correlation with zero padding: [samples, inChannels, L] to [samples, outChannels, (L + 2·padding - extent) / stride
+ * 1-D cross-correlation with padding: [samples, inChannels, L] to [samples, outChannels, (L + 2·padding - extent) / stride
  * + 1], where {@code extent = dilation·(kernel - 1) + 1}, as <a
  * href="https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html">torch.nn.Conv1d</a>. Parameters: weight [outChannels,
  * inChannels / groups, kernel], bias [outChannels].
@@ -18,15 +18,15 @@ import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
  * @param images the same over images of height 1
  */
 public record Conv1d(Conv2d images) implements Planes.OfSequences {
-    public static final Entry<Layer> ENTRY = Description.of("Conv1d", "1-D cross-correlation")
+    public static final Entry<Layer> ENTRY = Margin.describe(Description.of("Conv1d", "1-D cross-correlation")
             .required("in_channels", "channels of the input")
             .required("out_channels", "channels of the output")
             .required("kernel_size", "taps of the kernel")
             .optional("stride", 1, "step of the window")
-            .optional("padding", 0, "zeros at either end: a number, same (which keeps the length) or valid (none)")
+            .optional("padding", 0, "positions at either end: a number, same (which keeps the length) or valid (none)")
             .optional("dilation", 1, "distance of the kernel's taps")
             .optional("groups", 1, "groups of channels, each convolved for itself; in_channels: depthwise")
-            .optional("bias", true, "whether there is a bias")
+            .optional("bias", true, "whether there is a bias"))
             .named("init", Initializers.layerDefault().spec(), "initial values of the weight")
             .formula("y[o] = bias[o] + Σ over i of the group of weight[o, i] ⋆ x[i]")
             .shapes(
@@ -55,7 +55,14 @@ public record Conv1d(Conv2d images) implements Planes.OfSequences {
         Window window = Windows.line(arguments);
         Windows.requireWindow("Conv1d", window);
         return new Conv1d(
-                new Conv2d(in, out, window, groups, arguments.flag("bias"), Initializers.of(arguments, "init")));
+                new Conv2d(
+                        in,
+                        out,
+                        window,
+                        Margin.of(arguments, window),
+                        groups,
+                        arguments.flag("bias"),
+                        Initializers.of(arguments, "init")));
     }
 
     @Override

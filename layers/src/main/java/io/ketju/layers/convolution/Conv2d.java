@@ -19,23 +19,33 @@ import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.convolution.Conv2dShape;
 import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 import io.ketju.tensor.kernel.convolution.ConvolutionEpilogue;
+import io.ketju.tensor.kernel.resampling.PaddingMode;
+import io.ketju.tensor.kernel.resampling.PlaneMap;
 import java.util.List;
 
 /**
- * 2-D cross-correlation with zero padding: [inChannels, H, W] to [outChannels, (H + 2·padding - extent)/stride + 1, W
+ * 2-D cross-correlation with padding: [inChannels, H, W] to [outChannels, (H + 2·padding - extent)/stride + 1, W
  * likewise], where {@code extent = dilation·(kernel - 1) + 1}, as <a
  * href="https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html">torch.nn.Conv2d</a>, whose initial values it also
  * has. Parameters: weight [outChannels, inChannels / groups, kernelHeight, kernelWidth], bias [outChannels].
  *
  * @param window kernel size, stride, padding and dilation
+ * @param margin what the padding shows
  * @param groups both kinds of channels are cut into so many, each group of outputs reading the inputs of its own; as many
  *     as inChannels is a depthwise convolution
  * @param bias whether there is a bias
  * @param initializer of the weight; the bias is always uniform within ±1/√fanIn
  */
-public record Conv2d(int inChannels, int outChannels, Window window, int groups, boolean bias, Initializer initializer)
+public record Conv2d(
+        int inChannels,
+        int outChannels,
+        Window window,
+        Margin margin,
+        int groups,
+        boolean bias,
+        Initializer initializer)
         implements OneToOne {
-    public static final Entry<Layer> ENTRY = Description.of("Conv2d", "2-D cross-correlation")
+    public static final Entry<Layer> ENTRY = Margin.describe(Description.of("Conv2d", "2-D cross-correlation")
             .required("in_channels", "channels of the input")
             .required("out_channels", "channels of the output")
             .required("kernel_size", "rows and columns of the kernel: a number or a pair")
@@ -43,10 +53,10 @@ public record Conv2d(int inChannels, int outChannels, Window window, int groups,
             .optional(
                     "padding",
                     0,
-                    "zeros around the image: a number, a pair, same (which keeps the size) or valid (none)")
+                    "rows and columns around the image: a number, a pair, same (which keeps the size) or valid (none)")
             .optional("dilation", 1, "distance of the kernel's taps: a number or a pair")
             .optional("groups", 1, "groups of channels, each convolved for itself; in_channels: depthwise")
-            .optional("bias", true, "whether there is a bias")
+            .optional("bias", true, "whether there is a bias"))
             .named("init", Initializers.layerDefault().spec(), "initial values of the weight")
             .formula("y[o] = bias[o] + Σ over i of the group of weight[o, i] ⋆ x[i]")
             .shapes(
@@ -58,10 +68,14 @@ public record Conv2d(int inChannels, int outChannels, Window window, int groups,
 
     private static final int WEIGHT = 0;
     private static final int BIAS = 1;
+    /** In the workspace. */
+    private static final int COPY = 0;
+
 
     public Conv2d {
         Windows.requireGroups("Conv2d", inChannels, outChannels, groups);
         Windows.requireWindow("Conv2d", window);
+        margin.require("Conv2d", window);
     }
 
     /** A square kernel, stride 1, no padding, with bias and PyTorch's initial values. */
@@ -75,16 +89,20 @@ public record Conv2d(int inChannels, int outChannels, Window window, int groups,
                 inChannels,
                 outChannels,
                 new Window(kernelHeight, kernelWidth, 1, 1, 0, 0),
+                Margin.NONE,
                 1,
                 true,
                 Initializers.layerDefault());
     }
 
     private static Conv2d of(Arguments arguments) {
+        Window window = Windows.ofConvolution(arguments);
+        Windows.requireWindow("Conv2d", window);
         return new Conv2d(
                 arguments.integer("in_channels"),
                 arguments.integer("out_channels"),
-                Windows.ofConvolution(arguments),
+                window,
+                Margin.of(arguments, window),
                 arguments.integer("groups"),
                 arguments.flag("bias"),
                 Initializers.of(arguments, "init"));
@@ -95,7 +113,7 @@ public record Conv2d(int inChannels, int outChannels, Window window, int groups,
     }
 
     public Conv2d withStride(int rows, int columns) {
-        return with(Windows.withStride(window, rows, columns));
+        return with(Windows.withStride(window, rows, columns), margin);
     }
 
     public Conv2d withPadding(int padding) {
@@ -103,28 +121,33 @@ public record Conv2d(int inChannels, int outChannels, Window window, int groups,
     }
 
     public Conv2d withPadding(int rows, int columns) {
-        return with(Windows.withPadding(window, rows, columns));
+        return with(Windows.withPadding(window, rows, columns), margin.even());
+    }
+
+    /** With a padding that shows something else than zeros. */
+    public Conv2d withPaddingMode(PaddingMode mode) {
+        return with(window, new Margin(mode, margin.more()));
     }
 
     public Conv2d withDilation(int rows, int columns) {
-        return with(window.dilated(rows, columns));
+        return with(window.dilated(rows, columns), margin);
     }
 
     public Conv2d withGroups(int other) {
-        return new Conv2d(inChannels, outChannels, window, other, bias, initializer);
+        return new Conv2d(inChannels, outChannels, window, margin, other, bias, initializer);
     }
 
     public Conv2d withoutBias() {
-        return new Conv2d(inChannels, outChannels, window, groups, false, initializer);
+        return new Conv2d(inChannels, outChannels, window, margin, groups, false, initializer);
     }
 
     /** With other initial values of the weight. */
     public Conv2d withInitializer(Initializer other) {
-        return new Conv2d(inChannels, outChannels, window, groups, bias, other);
+        return new Conv2d(inChannels, outChannels, window, margin, groups, bias, other);
     }
 
-    private Conv2d with(Window other) {
-        return new Conv2d(inChannels, outChannels, other, groups, bias, initializer);
+    private Conv2d with(Window other, Margin around) {
+        return new Conv2d(inChannels, outChannels, other, around, groups, bias, initializer);
     }
 
     @Override
@@ -134,7 +157,7 @@ public record Conv2d(int inChannels, int outChannels, Window window, int groups,
 
     /** As a layer of that name over images or sequences. */
     Spec spec(String name, boolean line) {
-        Spec spec = Windows.addTo(Spec.of(name, inChannels, outChannels), window, line);
+        Spec spec = margin.addTo(Windows.addTo(Spec.of(name, inChannels, outChannels), window, line));
         spec = groups == 1 ? spec : spec.with("groups", groups);
         spec = bias ? spec : spec.with("bias", false);
         return Initializers.addTo(spec, initializer);
@@ -147,13 +170,29 @@ public record Conv2d(int inChannels, int outChannels, Window window, int groups,
             throw new IllegalArgumentException(
                     "expected input [samples, " + inChannels + ", height, width], found " + shape);
         }
-        return TensorType.floats(Windows.slide(window, shape, outChannels));
+        if (copies()) {
+            padded(shape);
+        }
+        // A kernel without a middle that keeps the size.
+        return margin.uneven()
+                ? Planes.IMAGES.sized(Shape.of(shape.dimension(0), outChannels), shape.dimension(2), shape.dimension(3))
+                : TensorType.floats(Windows.slide(window, shape, outChannels));
     }
 
-    /** The gradient of the weight reads the input. */
+    /** Whether what the window goes over is a copy of the input, which layers that are joined have no room for. */
+    public boolean copies() {
+        return margin.copies(window);
+    }
+
+    private TensorType padded(Shape input) {
+        return margin.edges(window).output(Planes.IMAGES, input);
+    }
+
+    /** The gradient of the weight reads the input. The copy of it, and then its gradient, lie in the workspace. */
     @Override
     public Footprint footprint(TensorType input) {
-        return Footprint.NOTHING.weightGradientReading(Port.input(0));
+        Footprint footprint = Footprint.NOTHING.weightGradientReading(Port.input(0));
+        return copies() ? footprint.workingIn(padded(input.shape())) : footprint;
     }
 
     @Override
@@ -177,7 +216,7 @@ public record Conv2d(int inChannels, int outChannels, Window window, int groups,
 
     /** {@link #forward(Pass)} with more done to the sums once the bias is added; overwrites the output. */
     public void forward(Pass pass, ConvolutionEpilogue more, Tensor output) {
-        Tensor input = Planes.of(pass.input(0));
+        Tensor input = input(pass);
         ConvolutionEpilogue last =
                 bias ? new ConvolutionEpilogue(pass.parameter(BIAS), more.activation(), more.statistics()) : more;
         pass.kernels()
@@ -193,10 +232,14 @@ public record Conv2d(int inChannels, int outChannels, Window window, int groups,
     /** {@link #backwardInput(Pass)} from this gradient of the output. */
     public void backwardInput(Pass pass, Tensor gradOutput) {
         Tensor gradInput = Planes.of(pass.gradInput(0));
+        Tensor gradient = copies() ? pass.workspace(COPY) : gradInput;
         pass.kernels()
                 .convolution()
                 .conv2dBackwardInput(
-                        shapeFor(gradInput.shape()), gradOutput, Planes.of(pass.parameter(WEIGHT)), gradInput);
+                        shapeFor(gradient.shape()), gradOutput, Planes.of(pass.parameter(WEIGHT)), gradient);
+        if (copies()) {
+            pass.kernels().resampling().backward(map(gradInput.shape()), gradient, gradInput);
+        }
     }
 
     @Override
@@ -206,7 +249,7 @@ public record Conv2d(int inChannels, int outChannels, Window window, int groups,
 
     /** {@link #backwardWeight(Pass)} from this gradient of the output. */
     public void backwardWeight(Pass pass, Tensor gradOutput) {
-        Tensor input = Planes.of(pass.input(0));
+        Tensor input = input(pass);
         Conv2dShape shape = shapeFor(input.shape());
         if (pass.wantsWeightGradient(WEIGHT)) {
             pass.kernels()
@@ -218,9 +261,24 @@ public record Conv2d(int inChannels, int outChannels, Window window, int groups,
         }
     }
 
+    /** What the window goes over. */
+    private Tensor input(Pass pass) {
+        Tensor input = Planes.of(pass.input(0));
+        if (!copies()) {
+            return input;
+        }
+        Tensor copy = pass.workspace(COPY);
+        pass.kernels().resampling().forward(map(input.shape()), 0, input, copy);
+        return copy;
+    }
+
+    private PlaneMap map(Shape input) {
+        return margin.edges(window).map(input.dimension(2), input.dimension(3));
+    }
+
     private Conv2dShape shapeFor(Shape shape) {
         return new Conv2dShape(
-                shape.dimension(0), inChannels, shape.dimension(2), shape.dimension(3), outChannels, window, groups);
+                shape.dimension(0), inChannels, shape.dimension(2), shape.dimension(3), outChannels, margin.inside(window), groups);
     }
 
     @Override

@@ -29,6 +29,7 @@ public record ConvTranspose1d(ConvTranspose2d images) implements Planes.OfSequen
             .optional("groups", 1, "groups of channels, each convolved for itself")
             .optional("bias", true, "whether there is a bias")
             .optional("dilation", 1, "distance of the kernel's taps")
+            .optional("padding_mode", "zeros", "zeros: there is no other")
             .named("init", Initializers.layerDefault().spec(), "initial values of the weight")
             .formula("y[o] = bias[o] + Σ over i of the group of what Conv1d's gradient by x[o] makes of x[i]")
             .shapes("[samples, in_channels, L] to [samples, out_channels, (L - 1)·stride - 2·padding +"

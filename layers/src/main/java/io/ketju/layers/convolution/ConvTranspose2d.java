@@ -54,6 +54,7 @@ public record ConvTranspose2d(
             .optional("groups", 1, "groups of channels, each convolved for itself")
             .optional("bias", true, "whether there is a bias")
             .optional("dilation", 1, "distance of the kernel's taps: a number or a pair")
+            .optional("padding_mode", "zeros", "zeros: there is no other")
             .named("init", Initializers.layerDefault().spec(), "initial values of the weight")
             .formula("y[o] = bias[o] + Σ over i of the group of what Conv2d's gradient by x[o] makes of x[i]")
             .shapes("[samples, in_channels, H, W] to [samples, out_channels, (H - 1)·stride - 2·padding +"
@@ -81,8 +82,9 @@ public record ConvTranspose2d(
         }
     }
 
-    /** Throws {@link IllegalArgumentException} for a padding in words, which PyTorch's has none of either. */
+    /** Throws {@link IllegalArgumentException} for a padding in words, or of something else than zeros: PyTorch has none either. */
     static void requireNumbers(Arguments arguments) {
+        Margin.requireZeros(arguments);
         String padding = arguments.word("padding");
         if (padding.matches("[a-z]+")) {
             throw new IllegalArgumentException(

@@ -38,7 +38,7 @@ public final class Windows {
                 .dilated(1, dilation.columns());
     }
 
-    /** As numbers; {@code same} keeps the size, {@code valid} is none. */
+    /** As numbers before the input; {@code same} keeps the size, {@code valid} is none. */
     private static Pair padding(Arguments arguments, Pair kernel, Pair stride, Pair dilation) {
         String written = arguments.word("padding");
         if (!written.matches("[a-z]+")) {
@@ -52,13 +52,7 @@ public final class Windows {
             throw new IllegalArgumentException(name + ": argument 'padding': expected numbers or valid for a stride of "
                     + stride + ", found same");
         }
-        int rows = (kernel.rows() - 1) * dilation.rows();
-        int columns = (kernel.columns() - 1) * dilation.columns();
-        if (rows % 2 != 0 || columns % 2 != 0) {
-            throw new IllegalArgumentException(name + ": argument 'padding': expected numbers for a kernel_size of "
-                    + kernel + " with dilation " + dilation + ", which has no middle, found same");
-        }
-        return new Pair(rows / 2, columns / 2);
+        return new Pair((kernel.rows() - 1) * dilation.rows() / 2, (kernel.columns() - 1) * dilation.columns() / 2);
     }
 
     public static void requireWindow(String layer, Window window) {

@@ -22,12 +22,13 @@ import java.util.Optional;
 /**
  * A convolution, which takes the statistics of its sums in passing, the batch normalization of them, and ReLU in the same
  * call. A normalization that no ReLU follows stays alone: there the gradient between both would take more memory than
- * the layers one by one.
+ * the layers one by one. So does a convolution that needs room for a padded copy.
  */
 record ConvolutionBatchNorm(Conv2d convolution, BatchNormalization norm) implements JoinedLayer, FullBackward {
     static Optional<JoinedLayer> of(List<Node> nodes) {
         return nodes.size() >= 3
                         && nodes.get(0).layer() instanceof Conv2d convolution
+                        && !convolution.copies()
                         && nodes.get(1).layer() instanceof BatchNormalization norm
                         && nodes.get(2).layer().equals(Activations.relu())
                 ? Optional.of(new ConvolutionBatchNorm(convolution, norm))

@@ -2,6 +2,7 @@ package io.ketju.layers.pooling;
 
 import io.ketju.layers.Footprint;
 import io.ketju.layers.Pass;
+import io.ketju.layers.Planes;
 import io.ketju.tensor.TensorType;
 
 /** The mean of each bin. */
@@ -13,13 +14,13 @@ sealed interface AdaptiveAvgPool extends AdaptivePool permits AdaptiveAvgPool1d,
 
     @Override
     default void forward(Pass pass) {
-        pass.kernels().pooling().adaptiveAveragePool2dForward(planes().of(pass.input(0)), planes().of(pass.output(0)));
+        pass.kernels().pooling().adaptiveAveragePool2dForward(Planes.of(pass.input(0)), Planes.of(pass.output(0)));
     }
 
     @Override
     default void backwardInput(Pass pass) {
         pass.kernels()
                 .pooling()
-                .adaptiveAveragePool2dBackward(planes().of(pass.gradOutput(0)), planes().of(pass.gradInput(0)));
+                .adaptiveAveragePool2dBackward(Planes.of(pass.gradOutput(0)), Planes.of(pass.gradInput(0)));
     }
 }

@@ -1,6 +1,7 @@
 package io.ketju.layers.pooling;
 
 import io.ketju.layers.Layer;
+import io.ketju.layers.Planes;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;

@@ -1,6 +1,7 @@
 package io.ketju.layers.pooling;
 
 import io.ketju.layers.OneToOne;
+import io.ketju.layers.Planes;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 

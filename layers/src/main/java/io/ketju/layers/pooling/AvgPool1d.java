@@ -1,9 +1,11 @@
 package io.ketju.layers.pooling;
 
 import io.ketju.layers.Layer;
+import io.ketju.layers.Planes;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
+import io.ketju.tensor.kernel.pooling.AverageDivisor;
 import io.ketju.tensor.kernel.pooling.PoolAxis;
 import io.ketju.tensor.kernel.pooling.PoolWindow;
 
@@ -13,9 +15,9 @@ import io.ketju.tensor.kernel.pooling.PoolWindow;
  * behind the padding is never counted.
  *
  * @param axis the window, without dilation
- * @param countIncludePad whether a window's zeros of the padding are counted
+ * @param divisor whether a window's zeros of the padding are counted
  */
-public record AvgPool1d(PoolAxis axis, boolean countIncludePad) implements AvgPool {
+public record AvgPool1d(PoolAxis axis, AverageDivisor divisor) implements AvgPool {
     private static final String NAME = "AvgPool1d";
 
     public static final Entry<Layer> ENTRY = PoolWindows.describe(
@@ -25,28 +27,34 @@ public record AvgPool1d(PoolAxis axis, boolean countIncludePad) implements AvgPo
             .formula("y[i] = mean over k of x[i·stride - padding + k]")
             .shapes("[samples, channels, L] to [samples, channels, (L + 2·padding - kernel_size) / stride + 1]")
             .source("torch.nn.AvgPool1d")
-            .readBy(arguments -> new AvgPool1d(PoolWindows.sequences(arguments), arguments.flag("count_include_pad")));
+            .readBy(arguments -> new AvgPool1d(PoolWindows.sequences(arguments), AvgPool.counting(arguments)));
+
+    public AvgPool1d {
+        if (divisor.fixed() != 0) {
+            throw new IllegalArgumentException(NAME + ": expected no fixed divisor, found " + divisor.fixed());
+        }
+    }
 
     /** Windows side by side, no padding. */
     public AvgPool1d(int kernelSize) {
-        this(PoolWindows.sideBySide(NAME, kernelSize), true);
+        this(PoolWindows.sideBySide(NAME, kernelSize), AverageDivisor.WINDOW);
     }
 
     public AvgPool1d withStride(int stride) {
-        return new AvgPool1d(PoolWindows.withStride(NAME, axis, stride), countIncludePad);
+        return new AvgPool1d(PoolWindows.withStride(NAME, axis, stride), divisor);
     }
 
     public AvgPool1d withPadding(int padding) {
-        return new AvgPool1d(PoolWindows.withPadding(NAME, axis, padding), countIncludePad);
+        return new AvgPool1d(PoolWindows.withPadding(NAME, axis, padding), divisor);
     }
 
     public AvgPool1d withCeilMode() {
-        return new AvgPool1d(axis.withCeilMode(), countIncludePad);
+        return new AvgPool1d(axis.withCeilMode(), divisor);
     }
 
     /** Dividing by the elements alone, without the padding's zeros. */
     public AvgPool1d withoutPadInCount() {
-        return new AvgPool1d(axis, false);
+        return new AvgPool1d(axis, AverageDivisor.INSIDE);
     }
 
     @Override
@@ -61,8 +69,7 @@ public record AvgPool1d(PoolAxis axis, boolean countIncludePad) implements AvgPo
 
     @Override
     public Spec spec() {
-        Spec spec = PoolWindows.addTo(Spec.of(NAME), axis);
-        return countIncludePad ? spec : spec.with("count_include_pad", false);
+        return AvgPool.addTo(PoolWindows.addTo(Spec.of(NAME), axis), divisor);
     }
 
     @Override

@@ -1,37 +1,47 @@
 package io.ketju.layers.pooling;
 
 import io.ketju.layers.Layer;
+import io.ketju.layers.Planes;
+import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
+import io.ketju.tensor.kernel.pooling.AverageDivisor;
 import io.ketju.tensor.kernel.pooling.PoolAxis;
 import io.ketju.tensor.kernel.pooling.PoolWindow;
 import java.util.function.UnaryOperator;
 
 /**
  * The mean of each window: [C, H, W] to [C, (H + 2·padding - kernel)/stride + 1, W likewise], as <a
- * href="https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html">torch.nn.AvgPool2d</a> without its
- * divisor_override. What ceil mode adds behind the padding is never counted.
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html">torch.nn.AvgPool2d</a>. What ceil mode adds behind the padding is never counted.
  *
  * @param window its rows and columns, without dilation; ceil mode is that of both
- * @param countIncludePad whether a window's zeros of the padding are counted
+ * @param divisor what sums are divided by
  */
-public record AvgPool2d(PoolWindow window, boolean countIncludePad) implements AvgPool {
+public record AvgPool2d(PoolWindow window, AverageDivisor divisor) implements AvgPool {
     private static final String NAME = "AvgPool2d";
 
     public static final Entry<Layer> ENTRY = PoolWindows.describe(
                     Description.of(NAME, "The mean of each window"), "zeros around the image", "a number or a pair")
             .optional("ceil_mode", false, "whether what is left over at the edges has windows of its own")
             .optional("count_include_pad", true, "whether a window's zeros of the padding are counted")
+            .derived("divisor_override", "none", "what sums are divided by instead of their number of positions; not 0")
             .formula("y[i, j] = mean over k, l of x[i·stride - padding + k, j·stride - padding + l]")
             .shapes("[samples, channels, H, W] to [samples, channels, (H + 2·padding - kernel_size) / stride + 1, W"
                     + " likewise]")
             .source("torch.nn.AvgPool2d")
-            .readBy(arguments -> new AvgPool2d(PoolWindows.images(arguments), arguments.flag("count_include_pad")));
+            .readBy(AvgPool2d::of);
+
+    private static AvgPool2d of(Arguments arguments) {
+        AvgPool2d counting = new AvgPool2d(PoolWindows.images(arguments), AvgPool.counting(arguments));
+        return arguments.text("divisor_override").isEmpty()
+                ? counting
+                : counting.withDivisorOverride(arguments.integer("divisor_override"));
+    }
 
     /** Square windows side by side, no padding. */
     public AvgPool2d(int kernelSize) {
-        this(PoolWindows.square(PoolWindows.sideBySide(NAME, kernelSize)), true);
+        this(PoolWindows.square(PoolWindows.sideBySide(NAME, kernelSize)), AverageDivisor.WINDOW);
     }
 
     public AvgPool2d withStride(int stride) {
@@ -48,12 +58,21 @@ public record AvgPool2d(PoolWindow window, boolean countIncludePad) implements A
 
     private AvgPool2d with(UnaryOperator<PoolAxis> change) {
         PoolWindow changed = new PoolWindow(change.apply(window.rows()), change.apply(window.columns()));
-        return new AvgPool2d(changed, countIncludePad);
+        return new AvgPool2d(changed, divisor);
     }
 
     /** Dividing by the elements alone, without the padding's zeros. */
     public AvgPool2d withoutPadInCount() {
-        return new AvgPool2d(window, false);
+        return new AvgPool2d(window, AverageDivisor.INSIDE.withFixed(divisor.fixed()));
+    }
+
+    /** Dividing every sum by this number, which is not 0. */
+    public AvgPool2d withDivisorOverride(int number) {
+        if (number == 0) {
+            throw new IllegalArgumentException(
+                    NAME + ": argument 'divisor_override': expected a number other than 0, found 0");
+        }
+        return new AvgPool2d(window, divisor.withFixed(number));
     }
 
     @Override
@@ -63,8 +82,7 @@ public record AvgPool2d(PoolWindow window, boolean countIncludePad) implements A
 
     @Override
     public Spec spec() {
-        Spec spec = PoolWindows.addTo(Spec.of(NAME), window);
-        return countIncludePad ? spec : spec.with("count_include_pad", false);
+        return AvgPool.addTo(PoolWindows.addTo(Spec.of(NAME), window), divisor);
     }
 
     @Override

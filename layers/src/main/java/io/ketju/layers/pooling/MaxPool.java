@@ -2,6 +2,7 @@ package io.ketju.layers.pooling;
 
 import io.ketju.layers.Footprint;
 import io.ketju.layers.Pass;
+import io.ketju.layers.Planes;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.TensorType;
 
@@ -16,19 +17,17 @@ sealed interface MaxPool extends SlidingPool permits MaxPool1d, MaxPool2d {
 
     @Override
     default void forward(Pass pass) {
-        Planes planes = planes();
         pass.kernels()
                 .pooling()
                 .maxPool2dForward(
-                        window(), planes.of(pass.input(0)), planes.of(pass.output(0)), planes.of(pass.kept(0)));
+                        window(), Planes.of(pass.input(0)), Planes.of(pass.output(0)), Planes.of(pass.kept(0)));
     }
 
     @Override
     default void backwardInput(Pass pass) {
-        Planes planes = planes();
         pass.kernels()
                 .pooling()
                 .maxPool2dBackward(
-                        planes.of(pass.gradOutput(0)), planes.of(pass.kept(0)), planes.of(pass.gradInput(0)));
+                        Planes.of(pass.gradOutput(0)), Planes.of(pass.kept(0)), Planes.of(pass.gradInput(0)));
     }
 }

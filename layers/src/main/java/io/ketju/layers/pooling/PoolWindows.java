@@ -1,29 +1,36 @@
 package io.ketju.layers.pooling;
 
+import io.ketju.layers.Planes;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Arguments.Pair;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Spec;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.pooling.PoolAxis;
 import io.ketju.tensor.kernel.pooling.PoolWindow;
 
-/** The windows of poolings as arguments: read, checked and printed. */
+/** The windows of poolings as arguments, read, checked and printed; and what they make of planes. */
 final class PoolWindows {
     private PoolWindows() {}
 
     /** The description with {@code kernel_size}, {@code stride} and {@code padding}, whose numbers are written thus. */
     static Description describe(Description description, String padding, String numbers) {
+        return describe(description, numbers).optional("padding", 0, padding + "; at most half of a window");
+    }
+
+    /** The description with {@code kernel_size} and {@code stride}, whose numbers are written thus. */
+    static Description describe(Description description, String numbers) {
         return description
                 .required("kernel_size", "positions that a window takes: " + numbers)
-                .derived("stride", "kernel_size", "step of the window: " + numbers)
-                .optional("padding", 0, padding + "; at most half of a window");
+                .derived("stride", "kernel_size", "step of the window: " + numbers);
     }
 
     /** A window over images. */
     static PoolWindow images(Arguments arguments) {
         Pair kernel = arguments.pair("kernel_size");
         Pair stride = arguments.pair("stride", kernel);
-        Pair padding = arguments.pair("padding");
+        Pair padding = arguments.pair("padding", Pair.of(0));
         Pair dilation = arguments.pair("dilation", Pair.of(1));
         boolean ceil = arguments.flag("ceil_mode");
         String layer = arguments.spec().name();
@@ -39,7 +46,7 @@ final class PoolWindows {
                 arguments.spec().name(),
                 kernel,
                 arguments.integer("stride", kernel),
-                arguments.integer("padding"),
+                arguments.integer("padding", 0),
                 arguments.integer("dilation", 1),
                 arguments.flag("ceil_mode"));
     }
@@ -106,5 +113,43 @@ final class PoolWindows {
 
     private static Spec unless(int usual, Spec spec, String name, Pair value) {
         return value.equals(Pair.of(usual)) ? spec : spec.with(name, value);
+    }
+
+    /** The outputs of a window that slides over the input; throws if none fits, or one would hold padding alone. */
+    static TensorType slide(Planes planes, PoolWindow window, Shape input) {
+        planes.require(input);
+        PoolAxis rows = window.rows();
+        PoolAxis columns = window.columns();
+        int height = planes.height(input);
+        int width = planes.width(input);
+        requireAddressable(planes, rows, columns, input);
+        if (rows.outSize(height) < 1 || columns.outSize(width) < 1) {
+            throw new IllegalArgumentException("expected " + planes.things() + " of at least "
+                    + (planes == Planes.IMAGES ? "[" + least(rows) + ", " + least(columns) + "]" : least(columns))
+                    + " for this kernel, found " + input);
+        }
+        if (rows.emptyWindow(height) >= 0 || columns.emptyWindow(width) >= 0) {
+            throw new IllegalArgumentException("expected " + planes.things()
+                    + " so large that no window lies in the padding alone, found " + input);
+        }
+        return planes.sized(input, rows.outSize(height), columns.outSize(width));
+    }
+
+    /** A padded copy of a sample may be made, however few of its elements a wide stride visits. */
+    private static void requireAddressable(Planes planes, PoolAxis rows, PoolAxis columns, Shape input) {
+        long height = planes.height(input) + 2L * rows.padding();
+        long width = planes.width(input) + 2L * columns.padding();
+        long most = Math.max(height + rows.extent(), width + columns.extent());
+        if (most > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("expected " + planes.things()
+                    + " of at most 2^31-1 positions a side with their padding and the window, found " + input);
+        }
+        Shape.of(input.dimension(1), (int) height, (int) width);
+    }
+
+    /** The smallest size over which there is a window. */
+    private static int least(PoolAxis axis) {
+        int all = axis.extent() - 2 * axis.padding();
+        return Math.max(1, axis.ceilMode() ? all - (axis.stride() - 1) : all);
     }
 }

@@ -1,11 +1,12 @@
 package io.ketju.layers.pooling;
 
 import io.ketju.layers.OneToOne;
+import io.ketju.layers.Planes;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.pooling.PoolWindow;
 
 /** A pooling whose window slides over planes. */
-sealed interface SlidingPool extends OneToOne permits MaxPool, AvgPool {
+sealed interface SlidingPool extends OneToOne permits MaxPool, AvgPool, LPPool {
     Planes planes();
 
     /** The window, that of planes of height 1 where there are sequences. */
@@ -13,7 +14,7 @@ sealed interface SlidingPool extends OneToOne permits MaxPool, AvgPool {
 
     @Override
     default TensorType output(TensorType input) {
-        return planes().slide(window(), input.shape());
+        return PoolWindows.slide(planes(), window(), input.shape());
     }
 
     /** One operation per element of each window. */

@@ -1,5 +1,5 @@
 /**
- * Poolings over images, and over sequences, which are images of height 1 ({@link Planes}). Windows slide ({@link
+ * Poolings over images, and over sequences, which are images of height 1 ({@link io.ketju.layers.Planes}). Windows slide ({@link
  * SlidingPool}) or follow from the size of the output ({@link AdaptivePool}). Start with {@link MaxPool2d}.
  */
 @NullMarked

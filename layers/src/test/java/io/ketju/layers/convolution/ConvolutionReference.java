@@ -3,6 +3,8 @@ package io.ketju.layers.convolution;
 import io.ketju.layers.DoubleReference.Call;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Planes;
+import io.ketju.layers.padding.Edges;
+import io.ketju.layers.padding.PaddingReference;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
@@ -25,9 +27,12 @@ public final class ConvolutionReference {
         };
     }
 
-    private static double[] conv2d(Conv2d layer, Shape in, Call call) {
-        Window window = layer.window();
-        Shape out = layer.output(TensorType.floats(in)).shape();
+    private static double[] conv2d(Conv2d layer, Shape input, Call call) {
+        Window window = layer.margin().inside(layer.window());
+        Shape out = layer.output(TensorType.floats(input)).shape();
+        Edges edges = layer.margin().edges(layer.window());
+        Shape in = edges.output(Planes.IMAGES, input).shape();
+        double[] x = PaddingReference.padded(edges, 0, input, call.input());
         double[] y = new double[out.elements()];
         int taps = window.kernelHeight() * window.kernelWidth();
         int group = layer.inChannels() / layer.groups();
@@ -39,7 +44,7 @@ public final class ConvolutionReference {
                 for (int k = 0; k < taps; k++) {
                     int at = WindowReference.inputIndex(window, in, out, i, first + c, k);
                     double weight = call.parameter(0)[(channel * group + c) * taps + k];
-                    sum += at < 0 ? 0 : call.input()[at] * weight;
+                    sum += at < 0 ? 0 : x[at] * weight;
                 }
             }
             y[i] = sum;

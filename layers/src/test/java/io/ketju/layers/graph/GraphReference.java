@@ -2,6 +2,9 @@ package io.ketju.layers.graph;
 
 import io.ketju.layers.DoubleReference.Call;
 import io.ketju.layers.Layer;
+import io.ketju.layers.LayerRun;
+import io.ketju.layers.ReferenceRows;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +16,7 @@ public final class GraphReference {
     public static Optional<List<double[]>> forward(Layer layer, Call call) {
         return switch (layer) {
             case SparseMatMul product -> Optional.of(List.of(sparse(call)));
+            case GraphAttention attention -> Optional.of(List.of(attention(attention, call)));
             default -> Optional.empty();
         };
     }
@@ -30,5 +34,65 @@ public final class GraphReference {
             }
         }
         return y;
+    }
+
+    /** The nodes whose messages a node gets. */
+    private static List<Integer> heard(Call call, int node, boolean selfLoops) {
+        double[] pointers = call.inputs().get(1);
+        List<Integer> heard = new ArrayList<>();
+        for (int e = (int) pointers[node]; e < (int) pointers[node + 1]; e++) {
+            int from = (int) call.inputs().get(2)[e];
+            if (!selfLoops || from != node) {
+                heard.add(from);
+            }
+        }
+        if (selfLoops) {
+            heard.add(node);
+        }
+        return heard;
+    }
+
+    private static double[] attention(GraphAttention layer, Call call) {
+        int nodes = call.shape().dimension(0);
+        int channels = layer.outChannels();
+        ReferenceRows x = new ReferenceRows(call.input(), layer.heads() * channels);
+        double[] y = new double[nodes * layer.columns()];
+        int room = call.inputs().get(2).length + nodes;
+        int first = 0;
+        for (int node = 0; node < nodes; node++) {
+            List<Integer> heard = heard(call, node, layer.selfLoops());
+            for (int h = 0; h < layer.heads(); h++) {
+                double total = 0;
+                double[] weights = new double[heard.size()];
+                for (int n = 0; n < weights.length; n++) {
+                    double score = 0;
+                    for (int c = h * channels; c < (h + 1) * channels; c++) {
+                        score += x.row(heard.get(n))[c] * call.parameter(0)[c] + x.row(node)[c] * call.parameter(1)[c];
+                    }
+                    weights[n] = Math.exp(score > 0 ? score : layer.slope() * score);
+                    total += weights[n];
+                }
+                for (int n = 0; n < weights.length; n++) {
+                    weights[n] *= factor(layer.dropout(), h * room + first + n);
+                    for (int c = 0; c < channels; c++) {
+                        int to = node * layer.columns() + (layer.concat() ? h * channels : 0) + c;
+                        double share = weights[n] / total / (layer.concat() ? 1 : layer.heads());
+                        y[to] += share * x.row(heard.get(n))[h * channels + c];
+                    }
+                }
+            }
+            first += heard.size();
+            for (int c = 0; layer.bias() && c < layer.columns(); c++) {
+                y[node * layer.columns() + c] += call.parameter(2)[c];
+            }
+        }
+        return y;
+    }
+
+    /** What dropout multiplies an element by, as its mask orders the random numbers. */
+    private static double factor(double p, int i) {
+        int j = (i & ~31) | (i >> 1 & 7) << 2 | (i >> 4 & 1) << 1 | (i & 1);
+        boolean kept = p == 0 || LayerRun.random().uniform(j) >= (float) p;
+        return kept ? 1 / (1 - p) : 0;
     }
 }

@@ -38,11 +38,26 @@ public final class PoolingReference {
     public static Optional<List<double[]>> forward(Layer layer, Call call) {
         return switch (layer) {
             case MaxPool pool -> Optional.of(slide(pool, call, MAX));
-            case AvgPool pool -> Optional.of(slide(pool, call, pool.countIncludePad() ? PADDED_MEAN : MEAN));
+            case AvgPool pool -> Optional.of(slide(pool, call, mean(pool)));
+            case LPPool pool -> Optional.of(slide(pool, call, norm(pool)));
             case AdaptiveMaxPool pool -> Optional.of(share(pool, call, MAX));
             case AdaptiveAvgPool pool -> Optional.of(share(pool, call, MEAN));
             default -> Optional.empty();
         };
+    }
+
+    private static Pool mean(AvgPool layer) {
+        int fixed = layer.divisor().fixed();
+        Pool mean = layer.divisor().padded() ? PADDED_MEAN : MEAN;
+        return fixed == 0 ? mean : (elements, counted) -> Arrays.stream(elements).sum() / fixed;
+    }
+
+    /** A window that ceil mode cuts short has the mean of its elements in place of those that it lacks. */
+    private static Pool norm(LPPool layer) {
+        double p = layer.normType();
+        int whole = layer.window().rows().kernel() * layer.window().columns().kernel();
+        return (elements, counted) -> Math.pow(
+                Arrays.stream(elements).map(x -> Math.pow(x, p)).sum() * whole / elements.length, 1 / p);
     }
 
     private static List<double[]> slide(SlidingPool layer, Call call, Pool pool) {

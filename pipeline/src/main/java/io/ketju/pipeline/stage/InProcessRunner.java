@@ -45,6 +45,7 @@ public final class InProcessRunner implements AutoCloseable {
     private final List<TensorPool> feeds;
     private final StepSums sums;
     private long nextWindow;
+    private int reductions;
     private final SortedMap<Integer, WindowMetrics> finished = new TreeMap<>();
     private @Nullable Examination examination;
     /** Where the outputs of the current window go, if it predicts. */
@@ -78,6 +79,11 @@ public final class InProcessRunner implements AutoCloseable {
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
             feeds.add(new TensorPool("'" + names.names().get(feeds.size()) + "'", type.bytes(), copies));
         }
+    }
+
+    /** Has rates of training windows be reduced so often from now on, for schedules that watch the run. */
+    public void reduceRates(int times) {
+        reductions = times;
     }
 
     /** Has this stand around every action from now on. */
@@ -267,7 +273,9 @@ public final class InProcessRunner implements AutoCloseable {
                 objective,
                 step,
                 microbatches.stream().map(batches::part).toList(),
-                denominators(phase, objective, microbatches));
+                denominators(phase, objective, microbatches),
+                objective == Math.max(1, spec.recipe().objectives().size()) - 1,
+                reductions);
     }
 
     /** What the targets of a mini-batch weigh. */

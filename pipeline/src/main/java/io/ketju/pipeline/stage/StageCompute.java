@@ -4,6 +4,7 @@ import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.StageProgram;
@@ -33,6 +34,7 @@ public final class StageCompute implements AutoCloseable {
     private final StagePlan plan;
     private final TensorCore core;
     private final ParameterBlock parameters;
+    private final StageAverages averages;
     private SequencedMap<String, Tensor> tensors;
     private final StepTensors untilStep;
     private final StageConstants constants;
@@ -74,16 +76,20 @@ public final class StageCompute implements AutoCloseable {
             parameters.allocatePacked(nodes);
         }
         parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
+        averages = new StageAverages(spec.recipe(), nodes, parameters);
         norm = new GradientNorm(spec.recipe().clipGradNorm(), parameters, core.kernels());
-        checks = new ParameterChecks(stage, nodes, parameters, core.kernels());
-        tensors = StageState.tensors(parameters);
+        checks = new ParameterChecks(stage, nodes, parameters, averages.owned(), core.kernels());
+        tensors = StageState.tensors(parameters, averages.owned());
         if (!ofObjectives.isEmpty()) {
             countUpdates(spec.recipe().optimizerSteps());
         }
         untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
         constants = new StageConstants(program);
         programs = new WindowPrograms(
-                spec, program, ports, new WindowPrograms.Memory(parameters, untilStep, constants, core.kernels()));
+                spec,
+                program,
+                ports,
+                new WindowPrograms.Memory(parameters, averages, untilStep, constants, core.kernels()));
         slots = new MicrobatchSlots(plan.slots(), plan.slotBytes());
         ModelTypes largest = spec.largestTypes();
         activations = new OutputBuffers(
@@ -208,7 +214,7 @@ public final class StageCompute implements AutoCloseable {
         checks.beforeCheckpoint(window);
     }
 
-    /** The live tensors of the stage by global name: values in parameter order, then optimizer state. */
+    /** The live tensors of the stage by global name: values in parameter order, then optimizer state, then averages. */
     public SequencedMap<String, Tensor> tensors() {
         return tensors;
     }
@@ -217,6 +223,7 @@ public final class StageCompute implements AutoCloseable {
     public SequencedMap<String, Tensor> loadable() {
         SequencedMap<String, Tensor> all = new LinkedHashMap<>(tensors);
         parameters.mirrors().forEach(mirror -> all.put(mirror.name(), mirror.tensor()));
+        averages.mirrors().forEach(mirror -> all.put(StageState.average(mirror.name()), mirror.tensor()));
         return all;
     }
 
@@ -227,6 +234,9 @@ public final class StageCompute implements AutoCloseable {
             countUpdates(0);
         }
         boolean withState = StageState.load(loadable(), loaded);
+        if (!StageState.hasAverages(loadable(), loaded)) {
+            averages.restart();
+        }
         stateIsNew = !withState && parameters.counts().isEmpty();
         if (!withState) {
             parameters.initializeStates();
@@ -234,6 +244,11 @@ public final class StageCompute implements AutoCloseable {
         }
         parameters.valuesChanged();
         parameters.clearGradients();
+    }
+
+    /** Averages begin anew, after somebody has written other weights into the live tensors. */
+    public void restartAverages() {
+        averages.restart();
     }
 
     /** Frees everything. Leases still held go back to their pools; buffers that others hold become invalid. */
@@ -247,6 +262,7 @@ public final class StageCompute implements AutoCloseable {
         untilStep.close();
         programs.close();
         constants.close();
+        averages.close();
         parameters.close();
     }
 
@@ -351,6 +367,7 @@ public final class StageCompute implements AutoCloseable {
         }
         untilStep.commit(ran, parameters, core.kernels(), window.microbatches());
         update(window);
+        averages.update(window, core.kernels());
         parameters.clearGradients();
         checks.afterStep(window);
         weightActions = 0;
@@ -359,6 +376,7 @@ public final class StageCompute implements AutoCloseable {
 
     private void update(Window window) {
         Recipe recipe = spec.recipe();
+        LearningRateSchedule rates = recipe.rates(window.objective());
         long step = Math.addExact(recipe.optimizerSteps(), window.step());
         if (stateIsNew && step > 1) {
             countUpdates(0);
@@ -367,14 +385,15 @@ public final class StageCompute implements AutoCloseable {
         parameters.update(
                 core.kernels(),
                 programs.trained(window)::contains,
-                optimizer -> recipe.rates(window.objective())
-                        .learningRate(optimizer.learningRate(), window.step(), recipe.totalSteps()),
+                optimizer -> rates.reduced(
+                        rates.learningRate(optimizer.learningRate(), window.step(), recipe.totalSteps()),
+                        window.reductions()),
                 step);
     }
 
     private void countUpdates(long from) {
         parameters.countUpdates(from);
-        tensors = StageState.tensors(parameters);
+        tensors = StageState.tensors(parameters, averages.owned());
     }
 
     /** Stages before the last may be some windows ahead of it. */

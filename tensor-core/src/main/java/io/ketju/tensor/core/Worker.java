@@ -3,14 +3,21 @@ package io.ketju.tensor.core;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/** One compute thread: works while there is work, then spins shortly, then parks until woken. */
+/** One compute thread: works while there is work, then spins shortly, then looks now and then, then parks until woken. */
 final class Worker extends Thread {
     /** Looks at the queue before parking, about as long as a wake-up takes: some 20 microseconds. */
     static final int SPINS = 1000;
 
+    /**
+     * Looks after these, before parking, between which others may have the processor: some 300 microseconds where nobody wants
+     * it. What comes from another process is taken up without a wake-up then.
+     */
+    private static final int YIELDS = 500;
+
     private final WorkerPool pool;
     private final int index;
     private final int spins;
+    private final int yields;
     private final AtomicBoolean parked = new AtomicBoolean();
 
     Worker(WorkerPool pool, int index, int spins) {
@@ -18,6 +25,7 @@ final class Worker extends Thread {
         this.pool = pool;
         this.index = index;
         this.spins = spins;
+        this.yields = spins == 0 ? 0 : YIELDS;
         setDaemon(true);
     }
 
@@ -56,6 +64,9 @@ final class Worker extends Thread {
             if (idle < spins) {
                 idle++;
                 Thread.onSpinWait();
+            } else if (idle < spins + yields) {
+                idle++;
+                Thread.yield();
             } else {
                 sleep();
                 idle = 0;

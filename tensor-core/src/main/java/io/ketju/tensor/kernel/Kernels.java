@@ -36,6 +36,9 @@ import io.ketju.tensor.kernel.recurrent.VectorRecurrent;
 import io.ketju.tensor.kernel.reduction.ReductionKernels;
 import io.ketju.tensor.kernel.reduction.ScalarReduction;
 import io.ketju.tensor.kernel.reduction.VectorReduction;
+import io.ketju.tensor.kernel.resampling.ResamplingKernels;
+import io.ketju.tensor.kernel.resampling.ScalarResampling;
+import io.ketju.tensor.kernel.resampling.VectorResampling;
 import io.ketju.tensor.kernel.softmax.ScalarSoftmax;
 import io.ketju.tensor.kernel.softmax.SoftmaxKernels;
 import io.ketju.tensor.kernel.softmax.VectorSoftmax;
@@ -55,6 +58,7 @@ public record Kernels(
         MatrixKernels matrix,
         ConvolutionKernels convolution,
         PoolingKernels pooling,
+        ResamplingKernels resampling,
         ActivationKernels activation,
         ElementwiseKernels elementwise,
         ReductionKernels reduction,
@@ -74,6 +78,7 @@ public record Kernels(
                 new ScalarMatrix(),
                 new ScalarConvolution(),
                 new ScalarPooling(),
+                new ScalarResampling(),
                 new ScalarActivations(),
                 new ScalarElementwise(),
                 new ScalarReduction(),
@@ -97,6 +102,7 @@ public record Kernels(
                 new VectorMatrix(tiles),
                 new VectorConvolution(tiles),
                 new VectorPooling(tiles),
+                new VectorResampling(tiles),
                 new VectorActivations(tiles),
                 new VectorElementwise(tiles),
                 new VectorReduction(tiles),

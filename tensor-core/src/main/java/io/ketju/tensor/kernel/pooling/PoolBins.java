@@ -39,7 +39,10 @@ sealed interface PoolBins {
         /** Padding counts as positions, but what ceil mode adds behind the padding never does. */
         @Override
         public int divisor(int out) {
-            boolean padded = average == AverageDivisor.WINDOW;
+            if (average.fixed() != 0) {
+                return average.fixed();
+            }
+            boolean padded = average.padded();
             int from = padded ? axis.start(out) : begin(out);
             int to = Math.min(padded ? size + axis.padding() : size, axis.start(out) + axis.extent());
             return Math.ceilDiv(to - from, step());

@@ -15,7 +15,7 @@ record PoolShape(int planes, PoolBins rows, PoolBins columns, int height, int wi
 
     private record Made(PoolWindow window, AverageDivisor average, Shape x, Shape y, PoolShape shape) {
         boolean isFor(PoolWindow window, AverageDivisor average, Shape x, Shape y) {
-            return this.average == average && this.x.equals(x) && this.y.equals(y) && this.window.equals(window);
+            return this.average.equals(average) && this.x.equals(x) && this.y.equals(y) && this.window.equals(window);
         }
     }
 
@@ -38,7 +38,7 @@ record PoolShape(int planes, PoolBins rows, PoolBins columns, int height, int wi
         int height = in.dimension(2);
         int width = in.dimension(3);
         PoolBins rows = new PoolBins.Sliding(window.rows(), height, average);
-        PoolBins columns = new PoolBins.Sliding(window.columns(), width, average);
+        PoolBins columns = new PoolBins.Sliding(window.columns(), width, average.ofColumns());
         Shape out = y.shape();
         if (rows.count() < 1 || columns.count() < 1) {
             throw new IllegalArgumentException("pooling: expected x at least as large as " + window + ", found " + in);

@@ -26,6 +26,8 @@ class PoolingVectorTest {
             new PoolWindow(PoolAxis.of(2, 1, 0).withDilation(3), new PoolAxis(3, 2, 2, 2, false)),
             new PoolWindow(
                     PoolAxis.of(3, 4, 0), PoolAxis.of(2, 5, 1).withDilation(3).withCeilMode()));
+    private static final List<AverageDivisor> DIVISORS =
+            List.of(AverageDivisor.WINDOW, AverageDivisor.INSIDE, AverageDivisor.INSIDE.withFixed(-7));
     private static final int[][] PLANES = {{5, 5}, {7, 65}, {6, 4}, {30, 31}};
     private static final int[][] SIZES = {{1, 1}, {2, 2}, {7, 7}, {3, 5}, {1, 4}, {8, 40}};
 
@@ -139,7 +141,7 @@ class PoolingVectorTest {
     }
 
     private static void average(PoolingKernels kernels, PoolWindow window, Operand x, Shape out) {
-        for (AverageDivisor divisor : AverageDivisor.values()) {
+        for (AverageDivisor divisor : DIVISORS) {
             String what = window + ", " + divisor + ", over " + x.tensor;
             Operand y = Operand.uniform(4, "y", out);
             Operand expectedY = y.copy();

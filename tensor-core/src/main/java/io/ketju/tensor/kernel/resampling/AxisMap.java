@@ -1,0 +1,117 @@
+package io.ketju.tensor.kernel.resampling;
+
+import java.util.Arrays;
+
+/**
+ * What each position of an axis of y takes of the same axis of x: the sum of a few elements with weights, or one element as it
+ * is (one tap of weight 1). A position may take nothing where there is one tap. Immutable.
+ */
+public final class AxisMap {
+    /** The source of a position that takes nothing. */
+    public static final int NONE = -1;
+
+    private final int size;
+    private final int count;
+    private final int taps;
+    private final int[] sources;
+    private final float[] weights;
+
+    /** Nothing but weights of 1 as yet. */
+    private AxisMap(int size, int count, int taps) {
+        this.size = size;
+        this.count = count;
+        this.taps = taps;
+        sources = new int[Math.multiplyExact(count, taps)];
+        weights = new float[count * taps];
+        Arrays.fill(weights, 1);
+    }
+
+    /** As it is. */
+    public static AxisMap identity(int size) {
+        return padded(PaddingMode.ZEROS, size, 0, 0);
+    }
+
+    /**
+     * Longer by {@code before} and {@code after}, shorter where they are negative.
+     *
+     * @throws IllegalArgumentException if the axis is smaller than {@link PaddingMode#least}
+     */
+    public static AxisMap padded(PaddingMode mode, int size, int before, int after) {
+        long count = (long) size + before + after;
+        if (size < mode.least(before, after) || count > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("padding " + mode + ": expected an axis that can be extended by "
+                    + before + " and " + after + ", found one of " + size);
+        }
+        int low = Math.max(0, -before);
+        int high = size - Math.max(0, -after);
+        AxisMap map = new AxisMap(size, (int) count, 1);
+        for (int i = 0; i < map.count; i++) {
+            int position = i - before;
+            map.sources[i] = position >= low && position < high ? position : mode.outside(position, low, high);
+        }
+        return map;
+    }
+
+    /**
+     * Another number of positions over the same extent, the edges of the first and last element being those of the axis.
+     *
+     * @param scale size of x over that of y, or what is to be taken for it
+     */
+    public static AxisMap resized(Interpolation interpolation, int size, int count, double scale) {
+        AxisMap map = new AxisMap(size, count, interpolation.taps());
+        for (int i = 0; i < count; i++) {
+            // PyTorch decides in single precision which element is the nearest.
+            double at = interpolation == Interpolation.NEAREST ? i * (float) scale : scale * (i + 0.5) - 0.5;
+            map.put(i, interpolation, interpolation == Interpolation.LINEAR ? Math.max(0, at) : at);
+        }
+        return map;
+    }
+
+    /** Another number of positions, the first and last lying on the first and last element. */
+    public static AxisMap aligned(Interpolation interpolation, int size, int count) {
+        AxisMap map = new AxisMap(size, count, interpolation.taps());
+        double scale = count > 1 ? (size - 1.0) / (count - 1) : 0;
+        for (int i = 0; i < count; i++) {
+            map.put(i, interpolation, scale * i);
+        }
+        return map;
+    }
+
+    private void put(int i, Interpolation interpolation, double at) {
+        int first = Math.min((int) Math.floor(at), size - 1);
+        double behind = Math.clamp(at - first, 0, 1);
+        for (int tap = 0; tap < taps; tap++) {
+            sources[i * taps + tap] = Math.clamp((long) first + tap - interpolation.before(), 0, size - 1);
+            weights[i * taps + tap] = (float) interpolation.weight(tap, behind);
+        }
+    }
+
+    /** Positions of x. */
+    public int size() {
+        return size;
+    }
+
+    /** Positions of y. */
+    public int count() {
+        return count;
+    }
+
+    /** Elements that each position takes. */
+    int taps() {
+        return taps;
+    }
+
+    /** The position in x of a tap of a position of y, or {@link #NONE}. */
+    int source(int position, int tap) {
+        return sources[position * taps + tap];
+    }
+
+    float weight(int position, int tap) {
+        return weights[position * taps + tap];
+    }
+
+    /** Whether some position takes nothing. */
+    boolean hasNone() {
+        return Arrays.stream(sources).anyMatch(source -> source == NONE);
+    }
+}
