@@ -44,7 +44,7 @@ def rounded(tensor):
 
 def fill(text):
     """The tensor that a row writes as int32[3, 4]<5, and how the row is called by it."""
-    kind, dims, bound, pointers = re.fullmatch(r"(\w*)\[([\d, ]*)\](?:<(\d+)|(pointers))?", text).groups()
+    kind, dims, bound, pointers = re.fullmatch(r"(?:constant )?(\w*)\[([\d, ]*)\](?:<(\d+)|(pointers))?", text).groups()
     shape = [int(d) for d in dims.split(",") if d.strip()]
     if kind == "int32":
         return None if pointers else torch.randint(0, int(bound or 1), shape), f"int32[{dims}]"

@@ -123,6 +123,9 @@ ofClasses = lambda x, t, w: (nn.CrossEntropyLoss(W, reduction="none")(x, t) * w)
 case("CrossEntropyLoss(sample_weights=true, weight=(0.5, 2, 3))", ofClasses, [n(4, 3)], [classes(3, 4), weights])
 case("L1Loss(reduction=sum, sample_weights=true)", lambda x, t, w: ((x - t).abs() * w).sum(), [n(4)], [n(4), weights])
 
+case("OutputLoss()", lambda x: x.sum() / len(x), [n(5)])
+case("OutputLoss(reduction=sum, sample_weights=true)", lambda x, w: (x.sum(1) * w).sum(), [n(4, 3)], [weights])
+
 path = "../resources/golden/layers/losses"
 open(path + ".index", "w").write("\n".join(index) + "\n")
 open(path + ".bin", "wb").write(b"".join(blob))

@@ -41,4 +41,4 @@ def _along(function):
 
 
 Sum, Mean = _along(torch.sum), _along(torch.mean)
-Max = _along(lambda x, dim, keepdim: torch.max(x, dim, keepdim).values)
+Max = _along(torch.amax)

@@ -6,24 +6,26 @@ from torch import nn
 
 
 class InProjection(nn.Module):
-    def __init__(self, embed_dim, bias=True, kdim=None, vdim=None):
+    def __init__(self, embed_dim, bias=True, kdim=None, vdim=None, key_features=None):
         super().__init__()
-        self.separate = kdim is not None or vdim is not None
+        self.separate = any(size is not None for size in (kdim, vdim, key_features))
+        rows = key_features or embed_dim
+        self.rows = [embed_dim, rows, rows]
         if self.separate:
             self.q_proj_weight = nn.Parameter(torch.zeros(embed_dim, embed_dim))
-            self.k_proj_weight = nn.Parameter(torch.zeros(embed_dim, kdim or embed_dim))
-            self.v_proj_weight = nn.Parameter(torch.zeros(embed_dim, vdim or embed_dim))
+            self.k_proj_weight = nn.Parameter(torch.zeros(rows, kdim or embed_dim))
+            self.v_proj_weight = nn.Parameter(torch.zeros(rows, vdim or embed_dim))
         else:
             self.in_proj_weight = nn.Parameter(torch.zeros(3 * embed_dim, embed_dim))
         if bias:
-            self.in_proj_bias = nn.Parameter(torch.zeros(3 * embed_dim))
+            self.in_proj_bias = nn.Parameter(torch.zeros(embed_dim + 2 * rows))
         self.has_bias = bias
 
     def forward(self, *xs):
         linear = nn.functional.linear
         if len(xs) == 1:
             return linear(xs[0], self.in_proj_weight, self.in_proj_bias if self.has_bias else None)
-        biases = self.in_proj_bias.chunk(3) if self.has_bias else (None, None, None)
+        biases = self.in_proj_bias.split(self.rows) if self.has_bias else (None, None, None)
         weights = (
             (self.q_proj_weight, self.k_proj_weight, self.v_proj_weight)
             if self.separate
@@ -33,15 +35,18 @@ class InProjection(nn.Module):
 
 
 class ScaledDotProductAttention(nn.Module):
-    def __init__(self, num_heads, is_causal=False, dropout_p=0, scale=None):
+    def __init__(self, num_heads, is_causal=False, dropout_p=0, scale=None, num_kv_heads=None):
         super().__init__()
+        self.groups = num_kv_heads or num_heads
         self.heads, self.causal, self.dropout_p, self.scale = num_heads, is_causal, dropout_p, scale
 
     def forward(self, *xs):
         packed = len(xs) < 3 or not xs[1].is_floating_point()
         q, k, v = xs[0].chunk(3, 2) if packed else xs[:3]
         more = xs[1:] if packed else xs[3:]
-        q, k, v = (x.reshape(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2) for x in (q, k, v))
+        counts = (self.heads, self.groups, self.groups)
+        q, k, v = (x.reshape(*x.shape[:2], n, -1).transpose(1, 2) for x, n in zip((q, k, v), counts))
+        k, v = (x.repeat_interleave(self.heads // self.groups, 1) for x in (k, v))
         scores = q @ k.transpose(2, 3) * (self.scale or 1 / math.sqrt(q.shape[3]))
         t, s = scores.shape[2:]
         if self.causal:
@@ -55,3 +60,11 @@ class ScaledDotProductAttention(nn.Module):
         blind = (scores == -math.inf).all(-1, keepdim=True)  # a query without keys gives zeros
         weights = scores.masked_fill(blind, 0).softmax(-1).masked_fill(blind, 0)
         return (weights @ v).transpose(1, 2).flatten(2)
+
+
+class AdditiveScores(nn.Linear):
+    def __init__(self, features):
+        super().__init__(features, 1, bias=False)
+
+    def forward(self, q, k):
+        return super().forward((q[:, :, None] + k[:, None]).tanh())[..., 0]

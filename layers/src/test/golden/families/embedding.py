@@ -10,3 +10,42 @@ class Positions(nn.Module):
 
     def forward(self, x):
         return x + self.weight[: x.shape[1]]
+
+
+class EmbeddingBag(nn.EmbeddingBag):
+    def forward(self, tokens, factors=None):
+        return super().forward(tokens, per_sample_weights=factors)
+
+
+def angles(positions, dim, base):
+    pairs = torch.arange(0, dim, 2, dtype=torch.float64)
+    return torch.arange(positions, dtype=torch.float64)[:, None] * base ** (-pairs / dim)
+
+
+class SinusoidalPositions(nn.Module):
+    def __init__(self, dim, base=10000):
+        super().__init__()
+        self.dim, self.base = dim, base
+
+    def forward(self, x):
+        a = angles(x.shape[1], self.dim, self.base)
+        return x + torch.stack((a.sin(), a.cos()), -1).flatten(1)
+
+
+class RotaryPositionalEmbeddings(nn.Module):
+    """Pairs as complex numbers, multiplied by one of length 1."""
+
+    def __init__(self, dim, base=10000, interleaved=True):
+        super().__init__()
+        self.dim, self.base, self.interleaved = dim, base, interleaved
+
+    def forward(self, x):
+        heads = x.unflatten(-1, (-1, self.dim))
+        if self.interleaved:
+            pairs = torch.view_as_complex(heads.unflatten(-1, (-1, 2)).contiguous())
+        else:
+            pairs = torch.complex(*heads.chunk(2, -1))
+        a = angles(x.shape[1], self.dim, self.base)
+        turned = torch.view_as_real(pairs * torch.polar(torch.ones_like(a), a)[:, None])
+        together = turned.flatten(-2) if self.interleaved else torch.cat(turned.unbind(-1), -1)
+        return together.flatten(-2)

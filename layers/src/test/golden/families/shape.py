@@ -55,3 +55,21 @@ class Chunk(nn.Module):
 
     def forward(self, x):
         return x.chunk(self.chunks, self.dim)
+
+
+class Split(nn.Module):
+    def __init__(self, sections, dim=1):
+        super().__init__()
+        self.sections, self.dim = sections, dim
+
+    def forward(self, x):
+        return x.split(self.sections, self.dim)
+
+
+class Slice(nn.Module):
+    def __init__(self, dim=1, start=0, end=None, step=1):
+        super().__init__()
+        self.slice = (dim, start, end, step)
+
+    def forward(self, x):
+        return torch.slice_copy(x, *self.slice)

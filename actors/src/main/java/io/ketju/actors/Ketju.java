@@ -16,6 +16,7 @@ import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
 import io.ketju.actors.run.TrainingSession;
 import io.ketju.actors.run.WeightsOnDisk;
+import io.ketju.actors.weights.WeightMapping;
 import io.ketju.data.InputProfile;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Sequential;
@@ -92,6 +93,14 @@ public final class Ketju {
      */
     public static TrainedModel model(TrainingJob job, Path weights) {
         return SavedModels.weights(job, weights);
+    }
+
+    /**
+     * The same with tensors of other names, or some of them: what the file does not give is as the job's seed makes it.
+     * Throws if nothing fits.
+     */
+    public static TrainedModel model(TrainingJob job, Path weights, WeightMapping mapping) {
+        return SavedModels.weights(job, weights, mapping);
     }
 
     /**

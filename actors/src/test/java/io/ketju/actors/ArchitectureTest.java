@@ -22,6 +22,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ARROWS = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
+            .layer("weights")
+            .definedBy("io.ketju.actors.weights")
             .layer("job")
             .definedBy("io.ketju.actors.job")
             .layer("checkpoint")
@@ -44,8 +46,10 @@ class ArchitectureTest {
             .definedBy("io.ketju.actors.run")
             .layer("doorway")
             .definedBy("io.ketju.actors")
-            .whereLayer("job")
+            .whereLayer("weights")
             .mayNotAccessAnyLayer()
+            .whereLayer("job")
+            .mayOnlyAccessLayers("weights")
             .whereLayer("checkpoint")
             .mayOnlyAccessLayers("job")
             .whereLayer("message")
@@ -63,9 +67,10 @@ class ArchitectureTest {
             .whereLayer("coordinator")
             .mayOnlyAccessLayers("job", "checkpoint", "message")
             .whereLayer("run")
-            .mayOnlyAccessLayers("job", "checkpoint", "message", "trace", "transport", "feed", "worker", "coordinator")
+            .mayOnlyAccessLayers(
+                    "weights", "job", "checkpoint", "message", "trace", "transport", "feed", "worker", "coordinator")
             .whereLayer("doorway")
-            .mayOnlyAccessLayers("job", "checkpoint", "run");
+            .mayOnlyAccessLayers("weights", "job", "checkpoint", "run");
 
     @ArchTest
     static final ArchRule ONE_JVM = noClasses()

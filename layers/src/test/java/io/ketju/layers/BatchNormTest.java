@@ -23,6 +23,7 @@ class BatchNormTest {
     private static final int SPATIAL = 4;
     private static final int MEAN = 2;
     private static final int VARIANCE = 3;
+    private static final int COUNT = 4;
 
     /** One mini-batch of unequal micro-batches for one layer, as the executor commits it. */
     private static final class Step implements Commit, AutoCloseable {
@@ -53,6 +54,12 @@ class BatchNormTest {
                 types.add(type);
                 left.add(copies);
             }
+        }
+
+        /** The next mini-batch begins. */
+        void next() {
+            types.clear();
+            left.clear();
         }
 
         @Override
@@ -121,6 +128,32 @@ class BatchNormTest {
                 Floats.assertClose("mean", step.parameter(MEAN).toFloats(), mean, 1e-6);
                 Floats.assertClose("variance", step.parameter(VARIANCE).toFloats(), variance, 1e-5);
             }
+        }
+    }
+
+    /** Momentum None: the mean over the steps, each of several micro-batches, and how many they were. */
+    @Test
+    void withoutMomentumEveryMiniBatchCountsTheSame() {
+        BatchNorm2d layer = new BatchNorm2d(CHANNELS).withoutMomentum();
+        assertThat(layer.parameters()).extracting(Parameter::name).endsWith("running_var", "num_batches_tracked");
+        try (Step step = new Step(layer)) {
+            step.parameter(COUNT).setFloat(0, 0);
+            double[] means = new double[CHANNELS];
+            double[] variances = new double[CHANNELS];
+            for (int s = 1; s <= 3; s++) {
+                float[] batch = Floats.normal(SEED + s, "batch", 7 * CHANNELS * SPATIAL);
+                step.microbatch(layer, batch, 0, 3);
+                step.microbatch(layer, batch, 3, 7);
+                layer.commit(step);
+                step.next();
+                for (int c = 0; c < CHANNELS; c++) {
+                    means[c] += (statistics(batch, c)[0] - means[c]) / s;
+                    variances[c] += (statistics(batch, c)[1] - variances[c]) / s;
+                }
+                assertThat(step.parameter(COUNT).getFloat(0)).isEqualTo(s);
+            }
+            Floats.assertClose("mean", step.parameter(MEAN).toFloats(), means, 1e-6);
+            Floats.assertClose("variance", step.parameter(VARIANCE).toFloats(), variances, 1e-6);
         }
     }
 

@@ -13,10 +13,13 @@ import java.util.regex.Pattern;
  * A tensor of a case: {@code [2, 3]} normal numbers, {@code positive[2, 3]}, {@code unit[2, 3]} from 0 to 1, {@code
  * labels[2, 3]} zeros and ones, {@code signs[2, 3]} ones of either sign, {@code int32[4]<7} whole numbers below 7, {@code
  * int32[4]pointers} row pointers of the sparse matrix whose elements come next.
+ * A tensor that has nothing to do with the samples is {@code constant int32[7]<5}.
  *
  * @param bound of whole numbers
  */
-record CaseTensor(Fill fill, TensorType type, int bound) {
+record CaseTensor(Fill fill, TensorType type, int bound, boolean constant) {
+    private static final String CONSTANT = "constant ";
+
     /** What the elements are. */
     enum Fill {
         NORMAL,
@@ -31,7 +34,8 @@ record CaseTensor(Fill fill, TensorType type, int bound) {
     private static final Pattern FORM = Pattern.compile("(\\w*)\\[([\\d, ]*)\\](?:<(\\d+)|(pointers))?");
 
     static CaseTensor parse(String text) {
-        Matcher matcher = FORM.matcher(text.strip());
+        boolean constant = text.strip().startsWith(CONSTANT);
+        Matcher matcher = FORM.matcher(text.strip().substring(constant ? CONSTANT.length() : 0));
         if (!matcher.matches()) {
             throw new IllegalArgumentException("expected a tensor as int32[3, 4]<5, found '" + text + "'");
         }
@@ -44,10 +48,35 @@ record CaseTensor(Fill fill, TensorType type, int bound) {
         if (kind.equals("int32")) {
             Fill fill = matcher.group(4) == null ? Fill.WHOLE : Fill.POINTERS;
             int bound = matcher.group(3) == null ? 1 : Integer.parseInt(matcher.group(3));
-            return new CaseTensor(fill, new TensorType(DType.INT32, Shape.of(dimensions)), bound);
+            return new CaseTensor(fill, new TensorType(DType.INT32, Shape.of(dimensions)), bound, constant);
         }
         Fill fill = kind.isEmpty() ? Fill.NORMAL : Fill.valueOf(kind.toUpperCase(Locale.ROOT));
-        return new CaseTensor(fill, TensorType.floats(dimensions), 1);
+        return new CaseTensor(fill, TensorType.floats(dimensions), 1, constant);
+    }
+
+    /** With another type. */
+    CaseTensor as(TensorType other) {
+        return new CaseTensor(fill, other, bound, constant);
+    }
+
+    /** Of so many samples. */
+    CaseTensor withSamples(int samples) {
+        return constant ? this : as(type.withShape(type.shape().sample().batched(samples)));
+    }
+
+    /** With one dimension, if it has it, larger by so much; samples are dimension 0. */
+    CaseTensor enlarged(int dimension, int by) {
+        int[] dimensions = type.shape().toArray();
+        if (dimension < dimensions.length && !(constant && dimension == 0)) {
+            dimensions[dimension] += by;
+        }
+        return as(type.withShape(Shape.of(dimensions)));
+    }
+
+    /** The elements of one sample. */
+    float[] sample(float[] values, int index) {
+        int size = type.shape().sample().elements();
+        return constant ? values : Arrays.copyOfRange(values, index * size, (index + 1) * size);
     }
 
     /** Elements that are a function of seed and name. */

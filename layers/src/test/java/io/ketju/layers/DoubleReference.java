@@ -14,6 +14,7 @@ import io.ketju.layers.recurrent.RecurrentReference;
 import io.ketju.layers.regularization.RegularizationReference;
 import io.ketju.layers.shape.ShapeReference;
 import io.ketju.layers.vision.VisionReference;
+import io.ketju.layers.vocabulary.VocabularyReference;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class DoubleReference {
             RegularizationReference::forward,
             EmbeddingReference::forward,
             GraphReference::forward,
+            VocabularyReference::forward,
             NormalizationReference::forward,
             ActivationReference::forward,
             AttentionReference::forward,

@@ -52,7 +52,7 @@ public final class Goldens {
     }
 
     /** Each has an index and its numbers, so that a new one leaves the others as they are. */
-    private static final List<String> FILES = List.of("goldens", "losses", "optimizers", "sequences");
+    private static final List<String> FILES = List.of("averages", "goldens", "losses", "optimizers", "sequences");
 
     private static final Map<String, Golden> ALL = load();
 
@@ -111,6 +111,7 @@ public final class Goldens {
     /** Name, first number, dimensions, and the element type where it is not float32. */
     private static Golden read(String[] fields, FloatBuffer data) {
         Shape shape = Shape.of(Arrays.stream(fields[2].split(",", -1))
+                .filter(dimension -> !dimension.isEmpty())
                 .mapToInt(Integer::parseInt)
                 .toArray());
         DType dtype = fields.length > 3 ? DType.valueOf(fields[3].toUpperCase(Locale.ROOT)) : DType.FLOAT32;

@@ -77,7 +77,7 @@ class JointContractTest {
                 }
             }
             Model model = builder.output(value).build();
-            return Joints.ALL.at(model, 0, layers.size(), name -> true);
+            return Joints.ALL.at(model, model.types(input.dimension(0)), 0, layers.size(), name -> true);
         }
 
         @Override

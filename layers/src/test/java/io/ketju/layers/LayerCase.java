@@ -2,7 +2,6 @@ package io.ketju.layers;
 
 import io.ketju.layers.CaseTensor.Fill;
 import io.ketju.layers.catalogue.Layers;
-import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,7 +88,7 @@ record LayerCase(String family, String spec, List<CaseTensor> tensors, Set<Fact>
     /** Whole numbers are zeros. */
     static LayerCase of(String spec, TensorType... inputs) {
         List<CaseTensor> tensors = Arrays.stream(inputs)
-                .map(type -> new CaseTensor(type.differentiable() ? Fill.NORMAL : Fill.WHOLE, type, 1))
+                .map(type -> new CaseTensor(type.differentiable() ? Fill.NORMAL : Fill.WHOLE, type, 1, false))
                 .toList();
         return new LayerCase("", spec, tensors, Set.of());
     }
@@ -97,7 +96,7 @@ record LayerCase(String family, String spec, List<CaseTensor> tensors, Set<Fact>
     /** Whole numbers below another bound. */
     LayerCase boundedBy(int bound) {
         List<CaseTensor> others = tensors.stream()
-                .map(tensor -> new CaseTensor(tensor.fill(), tensor.type(), bound))
+                .map(tensor -> new CaseTensor(tensor.fill(), tensor.type(), bound, false))
                 .toList();
         return new LayerCase(family, spec, others, facts);
     }
@@ -112,12 +111,8 @@ record LayerCase(String family, String spec, List<CaseTensor> tensors, Set<Fact>
 
     /** The same layer on so many samples. */
     LayerCase withSamples(int samples) {
-        List<CaseTensor> others = tensors.stream()
-                .map(tensor -> new CaseTensor(
-                        tensor.fill(),
-                        tensor.type().withShape(tensor.type().shape().sample().batched(samples)),
-                        tensor.bound()))
-                .toList();
+        List<CaseTensor> others =
+                tensors.stream().map(tensor -> tensor.withSamples(samples)).toList();
         return new LayerCase(family, spec, others, facts);
     }
 
@@ -169,6 +164,15 @@ record LayerCase(String family, String spec, List<CaseTensor> tensors, Set<Fact>
         return values;
     }
 
+    /** The values of one sample of the inputs, constants whole. */
+    List<float[]> sample(List<float[]> values, int index) {
+        List<float[]> parts = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            parts.add(tensors.get(i).sample(values.get(i), index));
+        }
+        return parts;
+    }
+
     /** The values of one sample of some tensors. */
     static List<float[]> sample(List<float[]> values, List<TensorType> types, int index) {
         List<float[]> parts = new ArrayList<>();
@@ -179,16 +183,10 @@ record LayerCase(String family, String spec, List<CaseTensor> tensors, Set<Fact>
         return parts;
     }
 
-    /** The types with one dimension more by so much, in all of them that have it; samples are dimension 0. */
-    static List<TensorType> enlarged(List<TensorType> types, int dimension, int by) {
-        return types.stream()
-                .map(type -> {
-                    int[] dimensions = type.shape().toArray();
-                    if (dimension < dimensions.length) {
-                        dimensions[dimension] += by;
-                    }
-                    return type.withShape(Shape.of(dimensions));
-                })
+    /** The types of the inputs with one dimension more by so much, in all of them that have it; samples are dimension 0. */
+    List<TensorType> enlarged(int dimension, int by) {
+        return tensors.stream()
+                .map(tensor -> tensor.enlarged(dimension, by).type())
                 .toList();
     }
 

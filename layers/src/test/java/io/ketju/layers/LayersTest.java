@@ -102,6 +102,7 @@ class LayersTest {
                 "Dropout2d(0.1)|Dropout2d(p=0.1)",
                 "BatchNorm1d(8, eps=0.001, momentum=0.01)|BatchNorm1d(8, eps=0.001, momentum=0.01)",
                 "BatchNorm2d(8)|BatchNorm2d(8)",
+                "BatchNorm2d(8, 1e-5, None)|BatchNorm2d(8, momentum=None)",
                 "BatchNorm2d(8, affine=False, track_running_stats=False)|BatchNorm2d(8, affine=false, track_running_stats=false)",
             })
     void printsWhatItParses(String text, String canonical) {
@@ -184,7 +185,7 @@ class LayersTest {
                 "Dropout2d(1.5)|Dropout2d: argument 'p': expected a number from 0 to 1, found 1.5",
                 "BatchNorm1d(0)|BatchNorm1d: argument 'num_features': expected at least 1, found 0",
                 "BatchNorm2d(3, eps=-1)|BatchNorm2d: argument 'eps': expected a number >= 0, found -1.0",
-                "BatchNorm2d(3, momentum=None)|BatchNorm2d(3, momentum=None): argument 'momentum': expected a number, found 'None'",
+                "BatchNorm2d(3, momentum=no)|BatchNorm2d(3, momentum=no): argument 'momentum': expected a number, found 'no'",
                 "BatchNorm2d(3, momentum=2)|BatchNorm2d: argument 'momentum': expected a number from 0 to 1, found 2.0",
                 "Linear(10)|Linear(10): missing argument 'out_features'; it takes in_features, out_features, bias, init, bias_init",
                 "Linear(0, 2)|Linear: argument 'in_features': expected at least 1, found 0",
@@ -321,7 +322,8 @@ class LayersTest {
         doesNotFit(
                 "Add()",
                 List.of(row, TensorType.floats(2, 4)),
-                "expected inputs of one type, found [float32[2, 3], float32[2, 4]]");
+                "expected inputs whose dimensions, from the last one on, are equal or 1, found [float32[2, 3],"
+                        + " float32[2, 4]]");
         doesNotFit(
                 "Add()",
                 List.of(TensorType.ints(2), TensorType.ints(2)),

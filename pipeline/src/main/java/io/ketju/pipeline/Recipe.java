@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * @param optimizerSteps steps that the optimizer's state had been through before the job's first one; 0 for fresh
  *     state. Adam's bias correction counts from there: state that is not young must not be treated as if it were, or
  *     the first updates would be ten times too large
- * @param clipGradNorm bounds the norm of the gradients of all parameters that a training window updates, together
+ * @param rules what belongs to a step beside the updates
  */
 public record Recipe(
         Model model,
@@ -45,7 +45,7 @@ public record Recipe(
         long totalSteps,
         long seed,
         long optimizerSteps,
-        Optional<ClipGradNorm> clipGradNorm) {
+        StepRules rules) {
     /** One group and fresh optimizer state. */
     public Recipe(
             Model model,
@@ -68,7 +68,7 @@ public record Recipe(
                 totalSteps,
                 seed,
                 0,
-                Optional.empty());
+                StepRules.NONE);
     }
 
     public Recipe {
@@ -104,29 +104,31 @@ public record Recipe(
 
     /** The same with optimizer state that has been through some steps. */
     public Recipe withOptimizerSteps(long steps) {
-        return with(groups, objectives, steps, clipGradNorm);
+        return with(groups, objectives, steps, rules);
     }
 
     /** The same with parameters that learn by groups. */
     public Recipe withGroups(List<ParameterGroup> others) {
-        return with(others, objectives, optimizerSteps, clipGradNorm);
+        return with(others, objectives, optimizerSteps, rules);
     }
 
     /** The same with windows for one objective or another. */
     public Recipe withObjectives(List<Objective> others) {
-        return with(groups, others, optimizerSteps, clipGradNorm);
+        return with(groups, others, optimizerSteps, rules);
     }
 
     /** The same with gradients of a bounded norm. */
     public Recipe withClipGradNorm(ClipGradNorm bound) {
-        return with(groups, objectives, optimizerSteps, Optional.of(bound));
+        return with(rules.with(bound));
+    }
+
+    /** The same with what belongs to a step beside the updates. */
+    public Recipe with(StepRules others) {
+        return with(groups, objectives, optimizerSteps, others);
     }
 
     private Recipe with(
-            List<ParameterGroup> otherGroups,
-            List<Objective> otherObjectives,
-            long steps,
-            Optional<ClipGradNorm> bound) {
+            List<ParameterGroup> otherGroups, List<Objective> otherObjectives, long steps, StepRules otherRules) {
         return new Recipe(
                 model,
                 loss,
@@ -139,7 +141,7 @@ public record Recipe(
                 totalSteps,
                 seed,
                 steps,
-                bound);
+                otherRules);
     }
 
     /** The parameters that training windows of an objective update; of any number where there are no objectives. */
@@ -151,9 +153,14 @@ public record Recipe(
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Bounds the norm of the gradients of all parameters that a training window updates, together. */
+    public Optional<ClipGradNorm> clipGradNorm() {
+        return rules.clipGradNorm();
+    }
+
     /** Doubles that are made of each parameter's gradient and added up over the whole model before the step; 0: none. */
     public int sums() {
-        return clipGradNorm.isPresent() ? 1 : 0;
+        return clipGradNorm().isPresent() ? 1 : 0;
     }
 
     /** The learning-rate schedule of an objective's windows. */
@@ -161,6 +168,16 @@ public record Recipe(
         return objectives.isEmpty()
                 ? learningRateSchedule
                 : objectives.get(objective).rates();
+    }
+
+    /**
+     * The learning rate of an optimizer in a step.
+     *
+     * @param reductions how often a schedule that watches the run has reduced it
+     */
+    public double learningRate(Optimizer of, int objective, long step, int reductions) {
+        LearningRateSchedule rates = rates(objective);
+        return rates.reduced(rates.learningRate(of.learningRate(), step, totalSteps), reductions);
     }
 
     /** Whether any learning rate depends on the number of steps of the whole job. */

@@ -13,6 +13,7 @@ import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ConstantLR;
+import io.ketju.layers.optimizer.EMA;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.SGD;
@@ -48,11 +49,16 @@ enum Network {
             "transformer",
             "transformer(9, 8, 6, d_model=8, nhead=2, num_encoder_layers=2, num_decoder_layers=1, dim_feedforward=12, dropout=0)",
             "SGD(0.02, momentum=0.9)"),
-    /** The tied parameter counts once in the norm. */
+    /** The tied parameter counts once in the norm; as a job it is averaged too, which changes no loss, by its owner and its copy. */
     GPT_CLIPPED("gpt_clipped", GPT.model, GPT.optimizer) {
         @Override
         Optional<ClipGradNorm> clip() {
             return Optional.of(new ClipGradNorm(1.5));
+        }
+
+        @Override
+        JobBuilder job() {
+            return super.job().average(new EMA(0.9));
         }
     },
     GAN("gan", "gan(3, 6, 4)", "SGD(0.2)") {

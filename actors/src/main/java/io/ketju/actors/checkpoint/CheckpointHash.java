@@ -5,6 +5,7 @@ import io.ketju.data.safetensors.TensorEntry;
 import io.ketju.pipeline.stage.StateHash;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The hash of a training state from its files: what {@link StateHash} gives for these tensors in memory. */
@@ -13,8 +14,13 @@ public final class CheckpointHash {
 
     /** Of all parameters and optimizer state, 64 hexadecimal digits. */
     public static String of(Checkpoint checkpoint) {
+        return of(checkpoint.files());
+    }
+
+    /** The same of its shards. */
+    public static String of(List<Path> shards) {
         Map<String, String> digests = new HashMap<>();
-        for (Path shard : checkpoint.files()) {
+        for (Path shard : shards) {
             try (SafeTensorsReader reader = SafeTensorsReader.open(shard)) {
                 for (TensorEntry entry : reader.entries()) {
                     digests.put(entry.name(), entry.shape() + " " + reader.sha256(entry.name()));

@@ -4,6 +4,7 @@ import io.ketju.data.BadDataException;
 import io.ketju.data.file.FileDigest;
 import io.ketju.data.file.FileErrors;
 import io.ketju.data.safetensors.SafeTensorsReader;
+import io.ketju.pipeline.stage.StageState;
 import io.ketju.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -111,20 +113,44 @@ public final class CheckpointReader {
      * @throws BadDataException if one is missing or has another shape
      */
     public static void load(Path directory, Map<String, Tensor> tensors) {
+        load(directory, tensors, List::of);
+    }
+
+    /**
+     * The same with weights for those who only predict: the averages of a run that kept some, where a weight has one.
+     *
+     * @param weights by the parameters' names
+     * @throws BadDataException if one is missing or has another shape
+     */
+    public static void loadWeights(Path directory, Map<String, Tensor> weights) {
+        load(directory, weights, name -> List.of(StageState.average(name), name));
+    }
+
+    /** @param names under which a tensor may lie, those first that are taken before others */
+    private static void load(Path directory, Map<String, Tensor> tensors, Function<String, List<String>> names) {
         List<SafeTensorsReader> open = new ArrayList<>();
         try {
             for (Shard shard : manifest(directory).shards()) {
                 open.add(SafeTensorsReader.open(directory.resolve(shard.file())));
             }
-            tensors.forEach((name, tensor) -> open.stream()
-                    .filter(reader -> reader.entry(name).isPresent())
-                    .findFirst()
+            tensors.forEach((name, tensor) -> read(open, names.apply(name), tensor)
                     .orElseThrow(() -> new DamagedCheckpointException(
-                            directory + ": no tensor '" + name + "'; the checkpoint is of another model"))
-                    .read(name, tensor));
+                            directory + ": no tensor '" + name + "'; the checkpoint is of another model")));
         } finally {
             open.forEach(SafeTensorsReader::close);
         }
+    }
+
+    private static Optional<String> read(List<SafeTensorsReader> readers, List<String> names, Tensor tensor) {
+        for (String name : names) {
+            for (SafeTensorsReader reader : readers) {
+                if (reader.entry(name).isPresent()) {
+                    reader.read(name, tensor);
+                    return Optional.of(name);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** All folders that claim to be a checkpoint, those of the latest steps first. */

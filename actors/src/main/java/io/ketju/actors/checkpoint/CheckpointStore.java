@@ -94,11 +94,20 @@ public final class CheckpointStore {
         return new Shard(file, digest.length(), digest.sha256());
     }
 
-    /** Publishes a checkpoint whose shards are durable, reads it back, then removes what is older than the two newest. */
+    /** The same of a run of which the step says all. */
     public void commit(long step, List<Shard> shards) throws IOException {
+        commit(step, shards, "");
+    }
+
+    /**
+     * Publishes a checkpoint whose shards are durable, reads it back, then removes what is older than the two newest.
+     *
+     * @param progress as in {@link Manifest}
+     */
+    public void commit(long step, List<Shard> shards, String progress) throws IOException {
         Incarnation fence = Incarnation.ofCheckpoints(root);
         fence.requireLatest(incarnation);
-        Manifest manifest = new Manifest(step, incarnation, jobHash, arithmetic, shards);
+        Manifest manifest = new Manifest(step, incarnation, jobHash, arithmetic, shards, progress);
         Path directory = directory(root, step);
         ByteBuffer json = ByteBuffer.wrap(manifest.toJson().getBytes(StandardCharsets.UTF_8));
         DurableFile.write(directory.resolve(Manifest.FILE), out -> {

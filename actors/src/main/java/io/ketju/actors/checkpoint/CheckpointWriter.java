@@ -30,7 +30,8 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
             implements Command {}
 
     /** Write the manifest over these shards: the checkpoint exists from then on. */
-    public record CommitManifest(Path root, long step, List<Shard> shards, ActorRef<ManifestOutcome> replyTo)
+    public record CommitManifest(
+            Path root, long step, List<Shard> shards, String progress, ActorRef<ManifestOutcome> replyTo)
             implements Command {}
 
     /** Answer to {@link StoreShard}. */
@@ -89,7 +90,7 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
             return Optional.of("this writer has no run to commit to");
         }
         try {
-            store.commit(wanted.step(), wanted.shards());
+            store.commit(wanted.step(), wanted.shards(), wanted.progress());
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
             getContext().getLog().error("manifest of step {} in {}", wanted.step(), wanted.root(), e);

@@ -18,15 +18,21 @@ import java.util.regex.Pattern;
  * @param jobHash hex digest of everything that decides the numbers; a resumed job must have the same
  * @param arithmetic fingerprint of the kernels' arithmetic, in hex; a resumed run must compute with the same
  * @param shards the files: shard i is that of stage i
+ * @param progress what else the run goes on from, which its windows measured; empty where the step says all
  */
-public record Manifest(long step, int incarnation, String jobHash, String arithmetic, List<Shard> shards) {
-    /** Version of the format; other versions are refused. */
+public record Manifest(
+        long step, int incarnation, String jobHash, String arithmetic, List<Shard> shards, String progress) {
+    /** Version of the format without progress; versions but this and the next are refused. */
     public static final int FORMAT = 2;
+
+    /** Version of the format with progress, which earlier readers would lose. */
+    public static final int FORMAT_WITH_PROGRESS = 3;
 
     /** Name of the file in the checkpoint's folder. */
     public static final String FILE = "manifest.json";
 
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{1,64}");
+    private static final Pattern PROGRESS = Pattern.compile("[A-Za-z0-9_.,:;/ +-]*");
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
     /** Throws {@link IllegalArgumentException}, in one line, for what cannot be a checkpoint. */
@@ -36,6 +42,7 @@ public record Manifest(long step, int incarnation, String jobHash, String arithm
         require(incarnation >= 1, "incarnation", "1 or more", incarnation);
         require(HASH.matcher(jobHash).matches(), "jobHash", "up to 64 hex digits", jobHash);
         require(HASH.matcher(arithmetic).matches(), "arithmetic", "up to 64 hex digits", arithmetic);
+        require(PROGRESS.matcher(progress).matches(), "progress", "plain words and numbers", progress);
         require(!shards.isEmpty(), "shards", "one for every stage", "none");
         for (int stage = 0; stage < shards.size(); stage++) {
             Shard shard = shards.get(stage);
@@ -47,17 +54,25 @@ public record Manifest(long step, int incarnation, String jobHash, String arithm
         }
     }
 
+    /** Of a run of which the step says all. */
+    public Manifest(long step, int incarnation, String jobHash, String arithmetic, List<Shard> shards) {
+        this(step, incarnation, jobHash, arithmetic, shards, "");
+    }
+
     /**
      * The manifest as JSON, the only text that it has: whatever differs in a single bit was not written here. The last
      * member is the SHA-256 of all that stands before it.
      */
     public String toJson() {
         StringBuilder json = new StringBuilder("{\n");
-        json.append("  \"format\" : ").append(FORMAT).append(",\n");
+        json.append("  \"format\" : ").append(format()).append(",\n");
         json.append("  \"step\" : ").append(step).append(",\n");
         json.append("  \"incarnation\" : ").append(incarnation).append(",\n");
         json.append("  \"jobHash\" : \"").append(jobHash).append("\",\n");
         json.append("  \"arithmetic\" : \"").append(arithmetic).append("\",\n");
+        if (!progress.isEmpty()) {
+            json.append("  \"progress\" : \"").append(progress).append("\",\n");
+        }
         json.append("  \"shards\" : [");
         String separator = "\n";
         for (Shard shard : shards) {
@@ -68,6 +83,10 @@ public record Manifest(long step, int incarnation, String jobHash, String arithm
         }
         json.append("\n  ],\n");
         return json + "  \"sha256\" : \"" + sha256(json.toString()) + "\"\n}\n";
+    }
+
+    private int format() {
+        return progress.isEmpty() ? FORMAT : FORMAT_WITH_PROGRESS;
     }
 
     /** Reads {@link #toJson}; throws {@link DamagedCheckpointException} with one line that names {@code where}. */

@@ -35,6 +35,7 @@ final class ManifestParser {
     private int incarnation;
     private String jobHash = "";
     private String arithmetic = "";
+    private String progress = "";
     private String sha256 = "";
 
     private ManifestParser(String where, JsonParser json) {
@@ -47,8 +48,8 @@ final class ManifestParser {
         try (JsonParser json = JSON.createParser(text)) {
             ManifestParser parser = new ManifestParser(where, json);
             parser.read();
-            Manifest manifest =
-                    new Manifest(parser.step, parser.incarnation, parser.jobHash, parser.arithmetic, parser.shards);
+            Manifest manifest = new Manifest(
+                    parser.step, parser.incarnation, parser.jobHash, parser.arithmetic, parser.shards, parser.progress);
             parser.requireOwnText(manifest, text);
             return manifest;
         } catch (JsonProcessingException e) {
@@ -81,6 +82,7 @@ final class ManifestParser {
             }
             case "jobHash" -> jobHash = text(name);
             case "arithmetic" -> arithmetic = text(name);
+            case "progress" -> progress = text(name);
             case "shards" -> readShards();
             case "sha256" -> sha256 = text(name);
             default -> require(false, "unknown field '" + Excerpt.of(name) + "'");
@@ -128,9 +130,10 @@ final class ManifestParser {
 
     /** Before anything else of another format is complained about. */
     private void requireFormat(long format) {
-        if (format != Manifest.FORMAT) {
-            throw new DamagedCheckpointException(where + ": manifest format " + format + ", this version reads "
-                    + Manifest.FORMAT + "; use the Ketju version that wrote it");
+        if (format != Manifest.FORMAT && format != Manifest.FORMAT_WITH_PROGRESS) {
+            throw new DamagedCheckpointException(
+                    where + ": manifest format " + format + ", this version reads " + Manifest.FORMAT + " and "
+                            + Manifest.FORMAT_WITH_PROGRESS + "; use the Ketju version that wrote it");
         }
     }
 

@@ -31,8 +31,12 @@ public sealed interface CoordinatorEffect {
     /** Ask every stage for its part of a checkpoint of the state after this step. */
     record SaveShards(long step) implements CoordinatorEffect {}
 
-    /** All shards are durable: write the manifest. Shards are in stage order. */
-    record CommitManifest(long step, List<Shard> shards) implements CoordinatorEffect {}
+    /**
+     * All shards are durable: write the manifest. Shards are in stage order.
+     *
+     * @param progress of {@link WindowSequence#progress}
+     */
+    record CommitManifest(long step, List<Shard> shards, String progress) implements CoordinatorEffect {}
 
     /** A checkpoint is committed. */
     record AnnounceCheckpoint(long step) implements CoordinatorEffect {}

@@ -31,12 +31,6 @@ import org.jspecify.annotations.Nullable;
  * failure ends the run; what arrives afterwards is ignored.
  */
 public final class CoordinatorMachine {
-    /**
-     * Windows granted and not yet finished by all stages. Two hide the way to the coordinator and back behind the
-     * work of the second; more would only make a stop slower.
-     */
-    public static final int WINDOWS_AHEAD = 2;
-
     private enum State {
         WAITING,
         PLACING,
@@ -53,6 +47,7 @@ public final class CoordinatorMachine {
     private final boolean keepsCheckpoints;
     private final WindowSequence sequence;
     private final WindowLedger ledger;
+    private final WindowsAhead ahead = new WindowsAhead();
     private final WorkerLedger workers;
     private final ShardLedger shards;
     private final StepSums sums;
@@ -202,6 +197,7 @@ public final class CoordinatorMachine {
         done.ifPresent(all -> {
             effects.add(new AnnounceWindow(all.window(), all.metrics(), all.busyNanos()));
             sequence.finished(all.window(), all.metrics());
+            ahead.finished(all.busyNanos());
         });
         if (examination != null) {
             examination.finished(finished.stage(), finished.window());
@@ -260,7 +256,7 @@ public final class CoordinatorMachine {
     /** Grants what may be granted; ends the run when nothing is left. A step that has begun is never left undone. */
     private void proceed(List<CoordinatorEffect> effects) {
         while ((stopReason == null || !ledger.atStepEnd())
-                && ledger.size() < WINDOWS_AHEAD
+                && ledger.size() < ahead.windows()
                 && !ledger.awaitsCheckpoint()) {
             Optional<PlannedWindow> next = sequence.next();
             if (next.isEmpty()) {
@@ -302,7 +298,8 @@ public final class CoordinatorMachine {
             endExamination(effects);
         }
         if (state == State.CHECKPOINTING && exists(saved.stage())) {
-            shards.saved(saved).ifPresent(all -> effects.add(new CommitManifest(shards.step(), all)));
+            shards.saved(saved)
+                    .ifPresent(all -> effects.add(new CommitManifest(shards.step(), all, sequence.progress())));
         }
     }
 

@@ -2,15 +2,18 @@ package io.ketju.actors.coordinator;
 
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.pipeline.stage.Window.Phase;
+import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.Optional;
 
 /**
  * The windows of a run over data, in order: those of every mini-batch of a data epoch, one for each objective in turn, then
  * the test data, then the next epoch. A function of the run's length and of the steps already taken, so that a resumed run
- * goes on exactly where the first one stopped.
+ * goes on exactly where the first one stopped. Where a learning-rate schedule watches what the run measures, an epoch begins
+ * when all of the one before is known.
  */
 public final class EpochSequence implements WindowSequence {
     private final RunLength length;
+    private final Plateaus plateaus;
     private long number;
     /** Complete or begun. */
     private long step;
@@ -21,16 +24,24 @@ public final class EpochSequence implements WindowSequence {
     private boolean evaluating;
 
     /**
-     * @param completedSteps steps taken before this start; with none left, the last evaluation is done again
+     * @param completedSteps steps taken before this start; with none left, the last evaluation is done again, and so is one
+     *     that a schedule has not heard of
+     * @param plateaus as they were after those steps
      */
-    public EpochSequence(RunLength length, long completedSteps) {
+    public EpochSequence(RunLength length, long completedSteps, Plateaus plateaus) {
         if (completedSteps < 0 || completedSteps > length.totalSteps()) {
             throw new IllegalArgumentException(
                     completedSteps + " steps are done, but the job has only " + length.totalSteps());
         }
         this.length = length;
+        this.plateaus = plateaus;
         this.step = completedSteps;
-        this.evaluating = completedSteps == length.totalSteps();
+        this.evaluating = completedSteps == length.totalSteps() || awaitsEpoch();
+    }
+
+    /** The same of a run whose rates depend on steps alone. */
+    public EpochSequence(RunLength length, long completedSteps) {
+        this(length, completedSteps, Plateaus.none());
     }
 
     @Override
@@ -38,9 +49,29 @@ public final class EpochSequence implements WindowSequence {
         if (evaluating && testBatch < length.testBatches()) {
             return Optional.of(evaluation());
         }
+        if (awaitsEpoch()) {
+            return Optional.empty();
+        }
         evaluating = false;
         testBatch = 0;
         return trained() ? Optional.empty() : Optional.of(training());
+    }
+
+    /** Whether the epoch that the last step ended is not yet known whole to a schedule that watches it. */
+    private boolean awaitsEpoch() {
+        return objectivesLeft == 0
+                && step % length.trainBatches() == 0
+                && plateaus.wait((int) (step / length.trainBatches()));
+    }
+
+    @Override
+    public void finished(PlannedWindow window, WindowMetrics metrics) {
+        plateaus.finished(window, metrics);
+    }
+
+    @Override
+    public String progress() {
+        return plateaus.progress();
     }
 
     @Override
@@ -73,6 +104,15 @@ public final class EpochSequence implements WindowSequence {
         boolean due =
                 length.checkpointEpochs() > 0 && (epoch % length.checkpointEpochs() == 0 || epoch == length.epochs());
         return new PlannedWindow(
-                number++, phase, objective, step, objectivesLeft == 0, epoch, batch, ends, ends && due);
+                number++,
+                phase,
+                objective,
+                step,
+                objectivesLeft == 0,
+                epoch,
+                batch,
+                ends,
+                ends && due,
+                phase == Phase.TRAIN ? plateaus.reductions(objective) : 0);
     }
 }

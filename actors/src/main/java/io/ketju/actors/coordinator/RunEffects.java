@@ -122,7 +122,8 @@ final class RunEffects {
         try {
             BatchPlan batch = batches.plan(planned.phase(), planned.batch());
             granted = new GrantedWindow(
-                    batches.window(planned.number(), planned.phase(), planned.objective(), planned.step(), batch),
+                    batches.window(planned.number(), planned.phase(), planned.objective(), planned.step(), batch)
+                            .withinStep(planned.endsStep(), planned.reductions()),
                     planned.batch());
         } catch (Throwable e) { // data sets and losses are the user's
             throw new DataFailedException(e);
@@ -194,7 +195,7 @@ final class RunEffects {
                 outcome -> new Coordinator.ManifestOutcome(outcome.step(), outcome.failure()));
         parts.writer()
                 .tell(new CheckpointWriter.CommitManifest(
-                        parts.checkpointRoot(), commit.step(), commit.shards(), replyTo));
+                        parts.checkpointRoot(), commit.step(), commit.shards(), commit.progress(), replyTo));
     }
 
     /** First the feeder, so that no tensor comes to a stage that has gone; the workers when it has stopped. */

@@ -19,9 +19,7 @@ public final class RunReporter {
     private final LongSupplier nanoTime;
     private final long startedAt;
     private final RateMeter meter;
-    private WindowMetrics ofStep = WindowMetrics.NONE;
-    private WindowMetrics train = WindowMetrics.NONE;
-    private WindowMetrics test = WindowMetrics.NONE;
+    private EpochMetrics epoch = new EpochMetrics();
     private WindowMetrics lastTrain = WindowMetrics.NONE;
     private WindowMetrics lastTest = WindowMetrics.NONE;
     private long epochStartedAt;
@@ -60,15 +58,14 @@ public final class RunReporter {
     public void finished(PlannedWindow planned, int samples, WindowMetrics metrics, long busyNanos) {
         long nanos = lap();
         meter.add(phaseStartedAt, planned.endsStep() ? samples : 0, busyNanos);
+        epoch.add(planned, metrics);
         if (planned.trains()) {
             trainNanos += nanos;
-            ofStep = ofStep.plus(metrics);
             if (planned.endsStep()) {
                 endStep(planned, samples);
             }
         } else {
             evaluateNanos += nanos;
-            test = test.plus(metrics);
         }
         if (planned.endsEpoch()) {
             endEpoch(planned.epoch());
@@ -103,26 +100,23 @@ public final class RunReporter {
     }
 
     private Measured measured(WindowMetrics metrics) {
-        return new Measured(metrics.values(job.model().heads()));
+        return Measured.of(metrics, job.model());
     }
 
     /** What the windows of all objectives measured is told together. */
     private void endStep(PlannedWindow last, int samples) {
-        WindowMetrics metrics = ofStep;
-        ofStep = WindowMetrics.NONE;
-        train = train.plus(metrics);
+        Measured measured = measured(epoch.lastStep());
         tell(new TrainingEvent.StepFinished(
-                last.step(), last.epoch(), measured(metrics), samples, meter.samplesPerSecond(), meter.idleShare()));
+                last.step(), last.epoch(), measured, samples, meter.samplesPerSecond(), meter.idleShare()));
     }
 
-    private void endEpoch(int epoch) {
-        lastTrain = train;
-        lastTest = test;
-        train = WindowMetrics.NONE;
-        test = WindowMetrics.NONE;
+    private void endEpoch(int ended) {
+        lastTrain = epoch.train();
+        lastTest = epoch.test();
+        epoch = new EpochMetrics();
         Duration duration = Duration.ofNanos(phaseStartedAt - epochStartedAt);
         epochStartedAt = phaseStartedAt;
-        tell(new TrainingEvent.EpochFinished(epoch, train(), test(), duration));
+        tell(new TrainingEvent.EpochFinished(ended, train(), test(), duration));
     }
 
     private long lap() {

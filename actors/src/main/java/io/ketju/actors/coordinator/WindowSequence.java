@@ -18,6 +18,14 @@ public interface WindowSequence {
     /** All stages have finished a window: what it gave. They are told in the order in which they were given. */
     default void finished(PlannedWindow window, WindowMetrics metrics) {}
 
+    /**
+     * What the sequence has to know of the windows finished so far to go on with the next step as if it had never stopped: a
+     * text that is kept with a checkpoint. Empty where the number of the step says all.
+     */
+    default String progress() {
+        return "";
+    }
+
     /** Whether a checkpoint is wanted now, of the state after what was given so far. */
     default boolean wantsCheckpoint() {
         return false;

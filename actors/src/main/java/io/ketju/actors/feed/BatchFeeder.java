@@ -33,7 +33,8 @@ public final class BatchFeeder extends AbstractMatchingBehavior<FeederCommand> {
 
     private record LinksFailed(Throwable cause) implements Own {}
 
-    private record Freed(FeederEvent event) implements Own {}
+    /** Buffers of one of the things that a batch gives came back. */
+    private record Freed(int thing) implements Own {}
 
     /** The ways to the stages that read the batch, by the stage's index. */
     public record Links(Map<Integer, StageLink> byStage) {
@@ -51,6 +52,7 @@ public final class BatchFeeder extends AbstractMatchingBehavior<FeederCommand> {
     }
 
     private final MicrobatchBuffers buffers;
+    private final FreedBuffers freed;
     private final FeederMachine machine;
     private final Function<List<StageAddress>, CompletionStage<Links>> connector;
     private @Nullable Links links;
@@ -77,7 +79,8 @@ public final class BatchFeeder extends AbstractMatchingBehavior<FeederCommand> {
         this.connector = connector;
         this.machine = new FeederMachine(buffers.buffers(), buffers::needed);
         ActorRef<FeederCommand> self = context.getSelf();
-        buffers.onFreed(port -> self.tell(new Freed(new FeederEvent.BufferFreed(port))));
+        this.freed = new FreedBuffers(buffers.together(), thing -> self.tell(new Freed(thing)));
+        buffers.onFreed(freed::freed);
     }
 
     @Override
@@ -108,7 +111,7 @@ public final class BatchFeeder extends AbstractMatchingBehavior<FeederCommand> {
                         new RunFailure.FeederUnconnected(
                                 String.valueOf(failed.cause().getMessage())),
                         failed.cause());
-            case Freed freed -> feed(freed.event());
+            case Freed back -> feed(new FeederEvent.BuffersFreed(back.thing(), freed.take(back.thing())));
         };
     }
 

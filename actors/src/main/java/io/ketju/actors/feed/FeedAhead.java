@@ -1,24 +1,43 @@
 package io.ketju.actors.feed;
 
+import io.ketju.layers.model.ModelTypes;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.schedule.ForwardOnly;
 import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.tensor.TensorType;
 
-/** How far a batch feeder runs ahead of the stages. */
-public final class FeedAhead {
-    /** On their way, besides those that a stage works on. */
-    private static final int TRAVELLING = 2;
+/**
+ * How far a batch feeder runs ahead of the stages.
+ *
+ * @param buffers micro-batches that may be under way, at least 1
+ * @param together micro-batches whose buffers it hears of together when they come back: fewer than it is ahead by, so that it
+ *     never waits for one more of which nobody tells
+ */
+public record FeedAhead(int buffers, int together) {
+    /** On their way, besides those that a stage works on; less of what is large. */
+    private static final int MOST_TRAVELLING = 8;
 
-    private FeedAhead() {}
+    private static final int LEAST_TRAVELLING = 2;
+    private static final long TRAVELLING_BYTES = 4 << 20;
 
     /**
-     * Micro-batches that the feeder may have under way: the most that any stage has in flight, or that a rank evaluates on
-     * one of its stages before it goes to the next, and two on their way.
+     * Under way may be the most that any stage has in flight, or that a rank evaluates on one of its stages before it goes to
+     * the next, and some on their way.
      */
-    public static int buffers(PipelineSpec spec) {
+    public static FeedAhead of(PipelineSpec spec) {
         int training =
                 StagePlan.all(spec).stream().mapToInt(StagePlan::slots).max().orElseThrow();
         int evaluating = ForwardOnly.buffers(spec.placement(), spec.recipe().mostMicrobatches());
-        return Math.max(training, evaluating) + TRAVELLING;
+        int travelling = travelling(spec);
+        return new FeedAhead(Math.max(training, evaluating) + travelling, travelling / 2);
+    }
+
+    private static int travelling(PipelineSpec spec) {
+        ModelTypes largest = spec.largestTypes();
+        long bytes = BatchPorts.of(spec.model()).types(spec.model(), largest).stream()
+                .mapToLong(TensorType::bytes)
+                .sum();
+        return (int) Math.clamp(TRAVELLING_BYTES / Math.max(1, bytes), LEAST_TRAVELLING, MOST_TRAVELLING);
     }
 }

@@ -17,8 +17,8 @@ sealed interface FeederEvent {
     /** The samples of this window may be sent, after those of the windows before. */
     record WindowGranted(GrantedWindow window) implements FeederEvent {}
 
-    /** A buffer of one of the things that a batch gives came back. */
-    record BufferFreed(int port) implements FeederEvent {}
+    /** Buffers of one of the things that a batch gives came back. */
+    record BuffersFreed(int port, int count) implements FeederEvent {}
 
     /** Nothing is to be sent any more. */
     record StopAsked() implements FeederEvent {}

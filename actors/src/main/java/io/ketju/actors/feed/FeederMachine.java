@@ -61,7 +61,7 @@ final class FeederMachine {
             }
             case FeederEvent.Failed failed -> onFailed(failed.failure(), effects);
             case FeederEvent.WindowGranted granted -> windows.addLast(granted.window());
-            case FeederEvent.BufferFreed freed -> free[freed.port()]++;
+            case FeederEvent.BuffersFreed freed -> free[freed.port()] += freed.count();
             case FeederEvent.StopAsked asked -> onStop(effects);
         }
         send(effects);

@@ -55,7 +55,7 @@ public final class MicrobatchBuffers implements AutoCloseable {
 
     private final int incarnation;
     private final JobBatches batches;
-    private final int microbatches;
+    private final FeedAhead ahead;
     private final List<Input> inputs;
     private final BatchPorts ports;
     private final List<TensorType> largest;
@@ -74,11 +74,11 @@ public final class MicrobatchBuffers implements AutoCloseable {
 
     /**
      * @param batches what micro-batches are, and what they are read by
-     * @param microbatches that may be under way at once; at least 1
+     * @param ahead micro-batches that may be under way at once
      */
-    public MicrobatchBuffers(JobBatches batches, int incarnation, int microbatches) {
+    public MicrobatchBuffers(JobBatches batches, int incarnation, FeedAhead ahead) {
         this.incarnation = incarnation;
-        this.microbatches = microbatches;
+        this.ahead = ahead;
         this.batches = batches;
         PipelineSpec pipeline = batches.pipeline();
         Model model = pipeline.model();
@@ -88,7 +88,7 @@ public final class MicrobatchBuffers implements AutoCloseable {
         this.stages = StagePorts.all(pipeline);
         for (int port = 0; port < ports.names().size(); port++) {
             readers.add(readers(stages, port));
-            int copies = readers.get(port).size() * (constant(port) ? 1 : microbatches);
+            int copies = readers.get(port).size() * (constant(port) ? 1 : ahead.buffers());
             pools.add(new TensorPool(
                     "'" + ports.names().get(port) + "'", largest.get(port).bytes(), copies));
         }
@@ -119,6 +119,15 @@ public final class MicrobatchBuffers implements AutoCloseable {
 
     /** Buffers that there are of each thing that a batch gives; what goes once has its own. */
     int[] buffers() {
+        return ofMicrobatches(ahead.buffers());
+    }
+
+    /** Buffers of each thing of which the feeder hears together that they came back. */
+    int[] together() {
+        return ofMicrobatches(ahead.together());
+    }
+
+    private int[] ofMicrobatches(int microbatches) {
         return Arrays.stream(changing(readers))
                 .map(count -> count * microbatches)
                 .toArray();

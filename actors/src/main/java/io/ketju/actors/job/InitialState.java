@@ -1,7 +1,11 @@
 package io.ketju.actors.job;
 
+import io.ketju.actors.weights.Strictness;
+import io.ketju.actors.weights.TensorFit;
+import io.ketju.actors.weights.WeightMapping;
 import io.ketju.data.BadDataException;
 import io.ketju.data.file.FileDigest;
+import io.ketju.data.safetensors.ElementType;
 import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.safetensors.TensorEntry;
 import io.ketju.layers.Parameter;
@@ -9,6 +13,8 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Node;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.stage.StageState;
+import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
@@ -20,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -33,7 +40,8 @@ import java.util.stream.Collectors;
  * @param files safetensors files that hold the tensors; none where only the digest is known, which is enough for a run
  *     that has a checkpoint of its own
  */
-public record InitialState(Kind kind, Path path, String sha256, long optimizerSteps, List<Path> files) {
+public record InitialState(
+        Kind kind, Path path, String sha256, long optimizerSteps, List<Path> files, WeightMapping mapping) {
     /** What is brought in. */
     public enum Kind {
         /** Weights; the optimizer's state begins at zero. */
@@ -53,11 +61,22 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
         files = List.copyOf(files);
     }
 
+    /** The same, of all tensors under the names that they have. */
+    public InitialState(Kind kind, Path path, String sha256, long optimizerSteps, List<Path> files) {
+        this(kind, path, sha256, optimizerSteps, files, WeightMapping.STRICT);
+    }
+
     /**
-     * The weights of a safetensors file, F64, F32, F16 or BF16; F64 is rounded to float32. Throws
-     * {@link BadDataException} if it cannot be read; whether it holds weights of a model is looked at by {@link #misfit}.
+     * The weights of a safetensors file, all of them and no others, of any type that {@linkplain
+     * io.ketju.data.safetensors.ElementType#readsAsFloat is read as float32}. Throws {@link BadDataException} if it cannot be read;
+     * whether it holds weights of a model is looked at by {@link #misfit}.
      */
     public static InitialState weights(Path file) {
+        return weights(file, WeightMapping.STRICT);
+    }
+
+    /** The same with renamed tensors, or some of them. */
+    public static InitialState weights(Path file, WeightMapping mapping) {
         if (Files.isDirectory(file)) {
             throw BadDataException.of(
                     file.toString(),
@@ -67,15 +86,20 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
         }
         try {
             return new InitialState(
-                    Kind.WEIGHTS, absolute(file), FileDigest.of(file).sha256(), 0, List.of(file));
+                    Kind.WEIGHTS, absolute(file), FileDigest.of(file).sha256(), 0, List.of(file), mapping);
         } catch (IOException e) {
             throw BadDataException.unreadable(file.toString(), e);
         }
     }
 
-    /** What a run once started from, by its digest alone. */
-    public static InitialState recorded(Kind kind, Path path, String sha256, long optimizerSteps) {
-        return new InitialState(kind, absolute(path), sha256, optimizerSteps, List.of());
+    /** The weights that a run once started from, by their digest alone. */
+    public static InitialState recordedWeights(Path file, String sha256, WeightMapping mapping) {
+        return new InitialState(Kind.WEIGHTS, absolute(file), sha256, 0, List.of(), mapping);
+    }
+
+    /** The run that another once started from, by its digest alone. */
+    public static InitialState recordedRun(Path run, String sha256, long optimizerSteps) {
+        return new InitialState(Kind.RUN, absolute(run), sha256, optimizerSteps, List.of());
     }
 
     /** The key of a job file that names it. */
@@ -90,7 +114,8 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
 
     /** The line of a job's description that tells this state from others. */
     String identity() {
-        return kind.key.path() + " " + sha256 + (kind == Kind.RUN ? " optimizer-steps " + optimizerSteps : "");
+        return kind.key.path() + " " + sha256 + (kind == Kind.RUN ? " optimizer-steps " + optimizerSteps : "")
+                + mapping.identity();
     }
 
     /**
@@ -98,23 +123,50 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
      * Nothing is known of a state that is not loadable, so it passes.
      */
     public Optional<String> misfit(Recipe recipe) {
+        if (!loadable()) {
+            return Optional.empty();
+        }
         Map<String, TensorEntry> states = entries();
         Map<String, TensorEntry> weights = new LinkedHashMap<>(states);
         weights.keySet().removeIf(name -> kind == Kind.RUN && name.startsWith(StageState.OPTIMIZER));
         states.keySet().removeAll(weights.keySet());
         Map<String, Shape> wanted = weightShapes(recipe.model());
         TensorFit fit = TensorFit.of(wanted, weights);
-        if (loadable() && !fit.fits()) {
-            return Optional.of(path + ": does not fit the model: " + fit.line());
+        if (!fit.fits(mapping.strictness())) {
+            return Optional.of(path + ": does not fit the model: " + fit.line() + advice(fit));
         }
         Map<String, Shape> wantedStates = stateShapes(recipe, wanted);
-        if (kind == Kind.RUN
-                && loadable()
-                && !TensorFit.of(wantedStates, states).fits()) {
+        if (kind == Kind.RUN && !TensorFit.of(wantedStates, states).fits()) {
             return Optional.of(path + ": " + otherStates(recipe, wantedStates, states)
                     + ", or its weights alone with --init " + path.resolve("model.safetensors"));
         }
-        return nonFinite();
+        return nonFinite(kind == Kind.RUN ? name -> true : Set.copyOf(fit.fitting())::contains);
+    }
+
+    private String advice(TensorFit fit) {
+        if (kind == Kind.RUN) {
+            return "";
+        }
+        if (fit.prefix().isPresent()) {
+            return "; " + JobKey.INIT_RENAME.path() + " = [\"" + fit.prefix().get() + "\"] makes names fit";
+        }
+        return fit.fitting().isEmpty() || mapping.strictness() == Strictness.PARTIAL
+                ? ""
+                : "; " + JobKey.INIT_FIT.path() + " = partial takes the "
+                        + fit.fitting().size() + " that fit";
+    }
+
+    /** One line that lists all that is not taken, and what starts from the seed instead; empty where all is. */
+    public Optional<String> leftOut(Recipe recipe) {
+        if (!loadable() || kind == Kind.RUN) {
+            return Optional.empty();
+        }
+        Map<String, Shape> wanted = weightShapes(recipe.model());
+        TensorFit fit = TensorFit.of(wanted, entries());
+        return fit.fits()
+                ? Optional.empty()
+                : Optional.of(path + " gives " + fit.fitting().size() + " of the model's "
+                        + Plural.of(wanted.size(), "tensor") + ", the seed the others: " + fit.line());
     }
 
     private static Map<String, Shape> stateShapes(Recipe recipe, Map<String, Shape> weights) {
@@ -150,7 +202,8 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
     }
 
     /**
-     * Overwrites live tensors. For weights alone those of the optimizer are left as they are.
+     * Overwrites live tensors. For weights alone those of the optimizer are left as they are, and so is what the mapping
+     * lets be missing.
      *
      * @throws InvalidJobException if only the digest is known
      * @throws BadDataException if the files are not what they were when this was made
@@ -162,15 +215,23 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
         for (Path file : files) {
             try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
                 for (TensorEntry entry : read(reader)) {
-                    Tensor tensor = live.get(entry.name());
-                    if (tensor == null) {
+                    String name = mapping.rename(entry.name());
+                    boolean other = kind == Kind.WEIGHTS && name.startsWith(StageState.OPTIMIZER);
+                    Tensor tensor = other ? null : live.get(name);
+                    if (tensor == null && mapping.strictness() == Strictness.STRICT) {
                         throw BadDataException.of(
                                 file.toString(), "the tensors of the model", "'" + entry.name() + "'");
                     }
-                    reader.readFloats(entry.name(), tensor);
+                    if (tensor != null && (mapping.strictness() != Strictness.PARTIAL || fits(entry, tensor))) {
+                        reader.readFloats(entry.name(), tensor);
+                    }
                 }
             }
         }
+    }
+
+    private static boolean fits(TensorEntry entry, Tensor tensor) {
+        return entry.type().readsAsFloat() && entry.shape().equals(tensor.shape());
     }
 
     /** {@code from: /data/runs/digits-1}: how lines about it begin. */
@@ -179,11 +240,14 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
     }
 
     /** A double may be finite and yet too large for a float32. */
-    private Optional<String> nonFinite() {
+    private Optional<String> nonFinite(Predicate<String> taken) {
         for (Path file : files) {
             try (SafeTensorsReader reader = SafeTensorsReader.open(file);
                     TensorArena arena = new TensorArena(largest(reader))) {
                 for (TensorEntry entry : read(reader)) {
+                    if (!taken.test(mapping.rename(entry.name()))) {
+                        continue;
+                    }
                     arena.reset();
                     Tensor tensor = arena.allocate(entry.shape());
                     reader.readFloats(entry.name(), tensor);
@@ -207,20 +271,33 @@ public record InitialState(Kind kind, Path path, String sha256, long optimizerSt
                 .orElse(0);
     }
 
+    /** All tensors by the names that they have here. */
     private Map<String, TensorEntry> entries() {
         Map<String, TensorEntry> entries = new LinkedHashMap<>();
         for (Path file : files) {
             try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
-                read(reader).forEach(entry -> entries.put(entry.name(), entry));
+                for (TensorEntry entry : read(reader)) {
+                    String name = mapping.rename(entry.name());
+                    TensorEntry other = entries.put(name, entry);
+                    if (other != null) {
+                        throw new InvalidJobException(where() + ": " + JobKey.INIT_RENAME.path() + " gives one name, '"
+                                + Excerpt.of(name) + "', to two tensors, '" + Excerpt.of(other.name()) + "' and '"
+                                + Excerpt.of(entry.name()) + "'");
+                    }
+                }
             }
         }
         return entries;
     }
 
-    /** What is read of a file: PyTorch's batch normalization counts its batches, and nobody here asks how many. */
-    private static List<TensorEntry> read(SafeTensorsReader reader) {
+    /**
+     * What is read of a file: PyTorch's batch normalization counts its batches, and only one without momentum asks how many;
+     * averages of a run's weights are that run's, and those of another begin with its first step.
+     */
+    private List<TensorEntry> read(SafeTensorsReader reader) {
         return reader.entries().stream()
-                .filter(entry -> !entry.name().endsWith(".num_batches_tracked"))
+                .filter(entry -> !entry.name().endsWith(".num_batches_tracked") || entry.type() == ElementType.F32)
+                .filter(entry -> kind != Kind.RUN || !StageState.isAverage(entry.name()))
                 .toList();
     }
 

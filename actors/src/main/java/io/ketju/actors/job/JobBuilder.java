@@ -1,5 +1,6 @@
 package io.ketju.actors.job;
 
+import io.ketju.actors.weights.WeightMapping;
 import io.ketju.data.BatchSource;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
@@ -12,12 +13,15 @@ import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.layers.optimizer.WeightAverage;
+import io.ketju.pipeline.Averaging;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.StepRules;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.Shape;
@@ -42,7 +46,8 @@ public final class JobBuilder {
     private final List<ParameterGroup> groups = new ArrayList<>();
     private final List<Objective> objectives = new ArrayList<>();
     private LearningRateSchedule learningRateSchedule = new ConstantLR();
-    private Optional<ClipGradNorm> clipGradNorm = Optional.empty();
+    private StepRules rules = StepRules.NONE;
+    private Optional<WeightAverage> average = Optional.empty();
     private Schedule schedule = new OneForwardOneBackward();
     private Optional<Placement> placement = Optional.empty();
     private int stages = 1;
@@ -181,7 +186,16 @@ public final class JobBuilder {
      * objective's window has a norm of its own, of the gradients of the parameters that it updates.
      */
     public JobBuilder clipGradNorm(double maxNorm) {
-        JobChecks.naming("clip-grad-norm", () -> clipGradNorm = Optional.of(new ClipGradNorm(maxNorm)));
+        JobChecks.naming("clip-grad-norm", () -> rules = rules.with(new ClipGradNorm(maxNorm)));
+        return this;
+    }
+
+    /**
+     * Keeps an average of the weights beside them: training goes by the weights, evaluation, prediction and the weights that
+     * come out by the average, which is in checkpoints too.
+     */
+    public JobBuilder average(WeightAverage value) {
+        average = Optional.of(value);
         return this;
     }
 
@@ -256,10 +270,18 @@ public final class JobBuilder {
 
     /**
      * Starts from the weights of a safetensors file, written by Ketju, PyTorch or others: names and shapes must be
-     * those of the model, no more and no fewer. F64, F32, F16 and BF16 are read. The optimizer's state begins at zero.
+     * those of the model, no more and no fewer. F64, F32, F16, BF16, I64 and I32 are read. The optimizer's state begins at zero.
      */
     public JobBuilder initialWeights(Path file) {
-        return initialState(InitialState.weights(file));
+        return initialWeights(file, WeightMapping.STRICT);
+    }
+
+    /**
+     * The same with tensors of other names, or some of them: {@code WeightMapping.PARTIAL.renaming("module.=")} takes what fits
+     * of a network that was saved as {@code module}. {@link TrainingJob#notes} lists what is left out.
+     */
+    public JobBuilder initialWeights(Path file, WeightMapping mapping) {
+        return initialState(InitialState.weights(file, mapping));
     }
 
     /**
@@ -292,7 +314,13 @@ public final class JobBuilder {
         PipelineSpec pipeline = pipeline(
                 checked, Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch()));
         data.handedSteps().ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
+        JobChecks.plateaus(
+                pipeline.recipe(), data.handedSteps().isEmpty(), batches.test().isPresent());
         JobChecks.plans(pipeline);
+        if (data.handedSteps().isEmpty()) {
+            MetricLimits.require(
+                    pipeline.model(), data.samplesOfBatch(), List.of(Optional.of(batches.train()), batches.test()));
+        }
         JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(
                 name,
@@ -350,8 +378,9 @@ public final class JobBuilder {
                 .withOptimizerSteps(
                         initialState.map(InitialState::optimizerSteps).orElse(0L));
         Recipe grouped = JobChecks.naming("parameter-groups", () -> ungrouped.withGroups(groups));
-        Recipe unbounded = JobChecks.naming("objectives", () -> grouped.withObjectives(objectives));
-        Recipe recipe = clipGradNorm.map(unbounded::withClipGradNorm).orElse(unbounded);
+        Recipe recipe = JobChecks.naming("objectives", () -> grouped.withObjectives(objectives))
+                .with(average.map(kept -> rules.with(new Averaging(kept, Math.max(1, totalSteps / epochs))))
+                        .orElse(rules));
         return JobChecks.naming("schedule " + schedule.name(), () -> {
             Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
             return new PipelineSpec(recipe, partition, placed, schedule);

@@ -3,11 +3,14 @@ package io.ketju.actors.job;
 import io.ketju.data.BatchSource;
 import io.ketju.data.Dataset;
 import io.ketju.layers.loss.Loss;
+import io.ketju.layers.loss.Metric;
 import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Head;
+import io.ketju.layers.model.HeadMetric;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.optimizer.ReduceLROnPlateau;
 import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
@@ -21,10 +24,12 @@ import io.ketju.tensor.Plural;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What must be true of a job, each with the one line that says so. */
@@ -130,8 +135,9 @@ final class JobChecks {
                 naming("loss " + loss.spec(), () -> head.targetTypes(inputs)).getFirst();
         Shape one = target.shape().sample();
         if (!samples.targetShape().equals(one) || samples.targetType() != target.dtype()) {
-            throw new InvalidJobException(where + ": targets are " + samples.targetType() + samples.targetShape()
-                    + ", but " + loss.spec() + " takes " + target.dtype() + one);
+            throw new InvalidJobException(where + ": targets are "
+                    + new TensorType(samples.targetType(), samples.targetShape()) + ", but " + loss.spec() + " takes "
+                    + new TensorType(target.dtype(), one) + "; choose another loss or other last layers");
         }
         Shape output = inputs.getFirst().shape().sample();
         if (target.dtype() == DType.INT32
@@ -196,13 +202,57 @@ final class JobChecks {
         });
     }
 
-    /** Where nobody knows how many steps there will be, no learning rate may depend on that. */
+    /** Where nobody knows how many steps there will be, no learning rate and no average may depend on that. */
     static void stepsKnown(OptionalInt steps, Recipe recipe) {
         if (steps.isEmpty() && recipe.dependsOnTotal()) {
             throw new InvalidJobException(
                     "learning-rate-schedule: expected one that does not depend on the number of steps, found "
                             + recipe.learningRateSchedule().spec() + "; say how many there are: stepByStep(STEPS)");
         }
+        recipe.rules()
+                .average()
+                .filter(kept -> steps.isEmpty() && kept.rule().countsEpochs())
+                .ifPresent(kept -> {
+                    throw new InvalidJobException("average: expected one that counts steps, as a session has no data"
+                            + " epochs, such as SWA(every_steps=100), found "
+                            + kept.rule().spec());
+                });
+    }
+
+    /** What a learning-rate schedule watches must be measured. */
+    static void plateaus(Recipe recipe, boolean epochs, boolean tests) {
+        List<String> measured = new ArrayList<>(List.of(HeadMetric.LOSS));
+        HeadMetric.of(recipe.model().heads()).stream()
+                .filter(told -> !told.table())
+                .forEach(told -> measured.add(told.name()));
+        for (int i = 0; i < Math.max(1, recipe.objectives().size()); i++) {
+            if (!(recipe.rates(i) instanceof ReduceLROnPlateau rule)) {
+                continue;
+            }
+            String where = "learning-rate-schedule: " + rule + ": ";
+            if (!epochs) {
+                throw new InvalidJobException(
+                        where + "expected one that goes by steps, as a session has no data epochs");
+            }
+            if (!measured.contains(rule.metric())) {
+                throw new InvalidJobException(
+                        where + "metric: expected one of " + measured + ", found '" + Excerpt.of(rule.metric()) + "'");
+            }
+            boolean train = rule.data() == ReduceLROnPlateau.Watched.TRAIN;
+            if (train && told(recipe, rule.metric()).anyMatch(Metric::collects)) {
+                throw new InvalidJobException(where + "expected data=test for a metric of all values together, which no"
+                        + " checkpoint within an epoch has, found data=train");
+            }
+            if (!train && !tests) {
+                throw new InvalidJobException(where + "expected data=train, as the job has no test data, found data=test");
+            }
+        }
+    }
+
+    private static Stream<Metric> told(Recipe recipe, String name) {
+        return HeadMetric.of(recipe.model().heads()).stream()
+                .filter(told -> told.name().equals(name))
+                .flatMap(told -> told.metric().stream());
     }
 
     /** Every stage's memory can be counted; returns the plans. */

@@ -52,7 +52,7 @@ public final class JobHash {
     /** 64 bits over everything that both ends of a connection must agree on: the numbers, the cut and the order. */
     public static long connection(TrainingJob job) {
         byte[] digest = sha256(numbersText(job)
-                + "\nschedule " + job.schedule().name()
+                + "\nschedule " + job.pipeline().scheduleText()
                 + "\nbounds " + job.pipeline().partition().bounds()
                 + "\nranks " + job.pipeline().placement().rankOfStage());
         return ByteBuffer.wrap(digest).getLong();
@@ -94,6 +94,9 @@ public final class JobHash {
         recipe.objectives().forEach(objective -> text.add("objective " + objective));
         text.add("learning-rate-schedule " + recipe.learningRateSchedule().spec());
         recipe.clipGradNorm().ifPresent(bound -> text.add("clip-grad-norm " + bound));
+        recipe.rules()
+                .average()
+                .ifPresent(kept -> text.add("average " + kept.rule().spec()));
         text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
         text.add(EPOCHS + job.epochs() + " seed " + recipe.seed());
         job.initialState().ifPresent(state -> text.add(state.identity()));

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What is legal in a job but should be known: losses that work against each other, and classes that cannot be learnt, or
- * are never tested.
+ * What is legal in a job but should be known: losses that work against each other, weights that a file does not give, and
+ * classes that cannot be learnt, or are never tested.
  */
 final class JobNotes {
     private JobNotes() {}
@@ -25,6 +25,9 @@ final class JobNotes {
         if (job.pipeline().recipe().objectives().isEmpty()) {
             opposed(job.pipeline().model().heads(), notes);
         }
+        job.initialState()
+                .flatMap(state -> state.leftOut(job.pipeline().recipe()))
+                .ifPresent(notes::add);
         job.datasets().ifPresent(data -> notes.addAll(of(data)));
         return notes;
     }

@@ -1,16 +1,20 @@
 package io.ketju.actors.job;
 
 import com.typesafe.config.ConfigUtil;
+import io.ketju.actors.weights.Strictness;
+import io.ketju.actors.weights.WeightMapping;
 import io.ketju.data.Datasets;
 import io.ketju.data.table.TableDataset;
 import io.ketju.layers.loss.Metric;
 import io.ketju.layers.loss.Metrics;
+import io.ketju.layers.model.InitialValues;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.pipeline.Objective;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,7 +49,12 @@ public final class JobText {
                 JobKey.LEARNING_RATE_SCHEDULE,
                 quoted(job.learningRateSchedule().spec()));
         job.pipeline().recipe().clipGradNorm().ifPresent(bound -> line(text, JobKey.CLIP_GRAD_NORM, bound));
-        line(text, JobKey.SCHEDULE, quoted(job.schedule().name()));
+        job.pipeline()
+                .recipe()
+                .rules()
+                .average()
+                .ifPresent(kept -> line(text, JobKey.AVERAGE, quoted(kept.rule().spec())));
+        line(text, JobKey.SCHEDULE, quoted(job.pipeline().scheduleText()));
         line(text, JobKey.STAGE_BOUNDS, job.pipeline().partition().bounds());
         line(text, JobKey.BATCH, job.batchSize());
         line(text, JobKey.MICROBATCHES, job.microbatches());
@@ -71,6 +80,7 @@ public final class JobText {
             case WEIGHTS -> {
                 line(text, JobKey.INIT, quoted(state.path()));
                 line(text, JobKey.INIT_SHA256, quoted(state.sha256()));
+                mapping(text, state.mapping());
             }
             case RUN -> {
                 line(text, JobKey.FROM, quoted(state.path()));
@@ -78,6 +88,13 @@ public final class JobText {
                 line(text, JobKey.FROM_STEPS, state.optimizerSteps());
             }
         }
+    }
+
+    private static void mapping(StringBuilder text, WeightMapping mapping) {
+        if (mapping.strictness() != Strictness.STRICT) {
+            line(text, JobKey.INIT_FIT, mapping.strictness().text());
+        }
+        list(text, JobKey.INIT_RENAME, mapping.renames());
     }
 
     /** Those that are read of a table; of one that is known by name they go without saying. */
@@ -105,22 +122,27 @@ public final class JobText {
 
     private static void model(StringBuilder text, TrainingJob job) {
         Model model = job.source().model();
-        List<String> lines = ModelText.print(model);
-        if (isKnown(job.source().name(), lines)) {
+        Optional<List<InitialValues>> beyond = beyond(job.source());
+        if (beyond.isPresent()) {
             line(text, JobKey.MODEL_NAME, quoted(job.source().name()));
+            list(text, JobKey.MODEL_INIT, beyond.get());
             return;
         }
         line(text, JobKey.MODEL_INPUT, Arrays.toString(model.inputShape().toArray()));
-        list(text, JobKey.MODEL_LAYERS, lines);
+        list(text, JobKey.MODEL_LAYERS, ModelText.print(model));
     }
 
-    /** Whether the name alone gives these layers. */
-    private static boolean isKnown(String name, List<String> lines) {
+    /** What initial values a model has beyond those of its name; empty if the name gives other layers, or none. */
+    private static Optional<List<InitialValues>> beyond(ModelSource source) {
         try {
-            return ModelText.print(Models.named(name)).equals(lines);
+            Model named = Models.named(source.name());
+            List<InitialValues> all = source.model().initial();
+            List<InitialValues> more = all.subList(Math.min(named.initial().size(), all.size()), all.size());
+            boolean same = ModelText.print(named.apply(more)).equals(ModelText.print(source.model()));
+            return same ? Optional.of(more) : Optional.empty();
         } catch (IllegalArgumentException e) {
             // Layers made in code, under a name of their own.
-            return false;
+            return Optional.empty();
         }
     }
 

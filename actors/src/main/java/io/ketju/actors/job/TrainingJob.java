@@ -99,8 +99,8 @@ public record TrainingJob(
     }
 
     /**
-     * What is legal but should be known, one line each: losses that work against each other without objectives, and classes
-     * of which the training or the test data has no sample.
+     * What is legal but should be known, one line each: losses that work against each other without objectives,
+     * weights that a file does not give, and classes of which the training or the test data has no sample.
      * Reads every target of a data set once.
      */
     public List<String> notes() {

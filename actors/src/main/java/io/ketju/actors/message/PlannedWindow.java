@@ -14,6 +14,7 @@ import io.ketju.pipeline.stage.Window;
  * @param batch index of its mini-batch: in training over all epochs, in evaluation within the test data
  * @param endsEpoch the last window of its data epoch, evaluation included
  * @param checkpoint whether a checkpoint is taken after it, before any later window is granted
+ * @param reductions how often its learning rates have been reduced, by a schedule that watches the run
  */
 public record PlannedWindow(
         long number,
@@ -24,7 +25,22 @@ public record PlannedWindow(
         int epoch,
         long batch,
         boolean endsEpoch,
-        boolean checkpoint) {
+        boolean checkpoint,
+        int reductions) {
+    /** With rates that nothing has reduced. */
+    public PlannedWindow(
+            long number,
+            Window.Phase phase,
+            int objective,
+            long step,
+            boolean endsStep,
+            int epoch,
+            long batch,
+            boolean endsEpoch,
+            boolean checkpoint) {
+        this(number, phase, objective, step, endsStep, epoch, batch, endsEpoch, checkpoint, 0);
+    }
+
     /** Whether the window's samples are learnt from. */
     public boolean trains() {
         return phase == Window.Phase.TRAIN;

@@ -1,9 +1,11 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.InProcessRunner;
+import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import java.util.List;
@@ -32,6 +34,12 @@ final class InitialTraining implements AutoCloseable {
     /** The live tensors. */
     SequencedMap<String, Tensor> tensors() {
         return runner.tensors();
+    }
+
+    /** Takes in what a run is to start from; averages begin with it. */
+    void load(InitialState state) {
+        state.load(runner.tensors());
+        runner.computes().forEach(StageCompute::restartAverages);
     }
 
     /** SHA-256 (hex) of all of them. */

@@ -61,7 +61,9 @@ record RunActors(
         static Windows epochs(RunSetup setup) {
             RunLength length = RunLength.of(setup.job());
             return new Windows(
-                    new EpochSequence(length, setup.completedSteps()), length.checkpointEpochs() > 0, Optional.empty());
+                    new EpochSequence(length, setup.completedSteps(), setup.plateaus()),
+                    length.checkpointEpochs() > 0,
+                    Optional.empty());
         }
 
         /** What the caller of a session asks for. */

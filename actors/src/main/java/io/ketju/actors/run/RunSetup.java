@@ -3,14 +3,17 @@ package io.ketju.actors.run;
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointFit;
 import io.ketju.actors.checkpoint.CheckpointStore;
+import io.ketju.actors.checkpoint.DamagedCheckpointException;
 import io.ketju.actors.checkpoint.ForeignCheckpointException;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.checkpoint.TemporaryRuns;
+import io.ketju.actors.coordinator.Plateaus;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.JobText;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.RunTicket;
+import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Plural;
 import io.ketju.tensor.core.ArithmeticFingerprint;
 import io.ketju.tensor.core.TensorCore;
@@ -91,6 +94,19 @@ record RunSetup(
 
     long completedSteps() {
         return checkpoint.map(Checkpoint::step).orElse(0L);
+    }
+
+    /** Schedules that watch the run, as they were at its checkpoint. Throws if the checkpoint has others. */
+    Plateaus plateaus() {
+        String progress = checkpoint.map(found -> found.manifest().progress()).orElse("");
+        try {
+            return Plateaus.of(job.pipeline().recipe(), progress);
+        } catch (RuntimeException e) { // numbers that are none, or too few of them
+            throw new DamagedCheckpointException(
+                    checkpoint.map(Checkpoint::manifestFile).orElseThrow() + ": progress: expected that of the job's"
+                            + " learning-rate schedules, found '" + Excerpt.of(progress) + "'",
+                    e);
+        }
     }
 
     /** The run could not be started: its folder is as it was before. */

@@ -144,7 +144,7 @@ public final class Runs {
             RunSite opening = opened.closingOnFailure(site.get(), RunSite::close);
             MicrobatchBuffers samples = opened.closingOnFailure(
                     new MicrobatchBuffers(
-                            new JobBatches(job), setup.ticket().incarnation(), FeedAhead.buffers(job.pipeline())),
+                            new JobBatches(job), setup.ticket().incarnation(), FeedAhead.of(job.pipeline())),
                     MicrobatchBuffers::close);
             RunActors actors =
                     new RunActors(setup, samples, opening, windows.apply(setup), listeners, new CompletableFuture<>());

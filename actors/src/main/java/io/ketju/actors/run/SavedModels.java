@@ -6,6 +6,7 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.weights.WeightMapping;
 import io.ketju.data.InputProfile;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.optimizer.ConstantLR;
@@ -17,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Makes models for prediction from weights that lie somewhere: a checkpoint, a file, a job's seed. */
+/**
+ * Makes models for prediction from weights that lie somewhere: a checkpoint, a file, a job's seed. Of a run that keeps
+ * averages of its weights they have those.
+ */
 public final class SavedModels {
     /** Samples that go through a model at once that has no job. */
     private static final int BATCH = 64;
@@ -38,31 +42,36 @@ public final class SavedModels {
 
     /** The same, with what the run kept of its inputs where it did. */
     public static TrainedModel load(TrainingJob job, Path checkpoint, Optional<InputProfile> kept) {
-        return filled(empty(job, kept), tensors -> CheckpointReader.load(checkpoint, tensors));
+        return filled(empty(job, kept), tensors -> CheckpointReader.loadWeights(checkpoint, tensors));
     }
 
     /** The weights of a checkpoint, for prediction without the data that the run learnt from. */
     public static TrainedModel load(ModelSource source, Loss loss, InputProfile inputs, Path checkpoint) {
         return filled(
                 empty(recipe(source, loss), new KnownInputs(() -> inputs)),
-                tensors -> CheckpointReader.load(checkpoint, tensors));
+                tensors -> CheckpointReader.loadWeights(checkpoint, tensors));
     }
 
     /** The weights of a safetensors file, all of them and no more. Throws with all that does not fit. */
     public static TrainedModel weights(TrainingJob job, Path file) {
-        InitialState state = fitting(file, job.pipeline().recipe());
-        return filled(empty(job, Optional.empty()), state::load);
+        return weights(job, file, WeightMapping.STRICT);
+    }
+
+    /** The same with renamed tensors, or some of them; the seed gives the others. */
+    public static TrainedModel weights(TrainingJob job, Path file, WeightMapping mapping) {
+        InitialState state = fitting(file, mapping, job.pipeline().recipe());
+        return filled(initial(job), state::load);
     }
 
     /** The same where there is no job: a model and the loss that says what its outputs mean. */
     public static TrainedModel weights(ModelSource source, Loss loss, Path file) {
         Recipe recipe = recipe(source, loss);
-        InitialState state = fitting(file, recipe);
+        InitialState state = fitting(file, WeightMapping.STRICT, recipe);
         return filled(empty(recipe, KnownInputs.none()), state::load);
     }
 
-    private static InitialState fitting(Path file, Recipe recipe) {
-        InitialState state = InitialState.weights(file);
+    private static InitialState fitting(Path file, WeightMapping mapping, Recipe recipe) {
+        InitialState state = InitialState.weights(file, mapping);
         state.misfit(recipe).ifPresent(line -> {
             throw new InvalidJobException(line);
         });

@@ -1,5 +1,6 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.checkpoint.CheckpointHash;
 import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.checkpoint.Shard;
@@ -41,8 +42,8 @@ final class StartingPoint {
                     + " anew, with another run directory");
         }
         try (InitialTraining initial = new InitialTraining(job)) {
-            state.load(initial.tensors());
-            requireUnchanged(state, initial);
+            initial.load(state);
+            requireUnchanged(state);
             Path folder = CheckpointStore.directory(store.root(), 0);
             Shard shard = CheckpointStore.writeShard(folder, store.incarnation(), 0, initial.tensors());
             store.commit(0, List.of(shard));
@@ -50,10 +51,10 @@ final class StartingPoint {
     }
 
     /** Between the checks of the job and this moment, someone may have written to the files. */
-    private static void requireUnchanged(InitialState state, InitialTraining initial) throws IOException {
+    private static void requireUnchanged(InitialState state) throws IOException {
         String found = switch (state.kind()) {
             case WEIGHTS -> FileDigest.of(state.path()).sha256();
-            case RUN -> initial.hash();
+            case RUN -> CheckpointHash.of(state.files());
         };
         if (!found.equals(state.sha256())) {
             throw new InvalidJobException(state.where() + ": changed while the job was prepared: expected SHA-256 "

@@ -1,6 +1,7 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.job.Measured;
+import io.ketju.actors.job.MetricLimits;
 import io.ketju.data.BatchOrder;
 import io.ketju.data.BatchPlan;
 import io.ketju.data.BatchSource;
@@ -33,8 +34,9 @@ record TestSet(int batchSize, int microbatches) {
                         BatchOrder.sequential()));
     }
 
-    /** Mean loss and metrics over one data epoch. */
+    /** Mean loss and metrics over one data epoch; throws if they would have to keep too much of it. */
     Evaluation evaluate(Predictor predictor, BatchSource source) {
+        MetricLimits.requireEpoch(predictor.model(), batchSize, source);
         WindowMetrics all = WindowMetrics.NONE;
         int samples = 0;
         try (BatchTensors tensors = new BatchTensors(source)) {
@@ -44,6 +46,6 @@ record TestSet(int batchSize, int microbatches) {
                 samples += batch.samples();
             }
         }
-        return new Evaluation(new Measured(all.values(predictor.model().heads())), samples);
+        return new Evaluation(Measured.of(all, predictor.model()), samples);
     }
 }

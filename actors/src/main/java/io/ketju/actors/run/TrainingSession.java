@@ -209,7 +209,7 @@ public final class TrainingSession implements AutoCloseable {
         training.continueSequence();
         WindowMetrics metrics = training.await(asked);
         batches.takeBack(nextBatch++);
-        return new Measured(metrics.values(job.model().heads()));
+        return Measured.of(metrics, job.model());
     }
 
     private long checkpointed() {

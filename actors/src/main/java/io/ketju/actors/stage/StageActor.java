@@ -53,7 +53,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         ActorRef<StageCommand> self = context.getSelf();
         this.tasks = new StageTasks(parts, self);
         this.links = new StageLinks(parts, trace);
-        this.reports = new StageReports(parts);
+        this.reports = new StageReports(parts, due -> context.scheduleOnce(due, self, StageAnswer.ReportsDue.NOW));
         this.shards =
                 new ShardStore(parts, context.messageAdapter(CheckpointWriter.ShardOutcome.class, ShardStore::answer));
         this.effects = new StageEffects(parts, tasks, links, reports, trace);
@@ -118,6 +118,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
     private void onAnswer(StageAnswer answer) {
         switch (answer) {
             case StageAnswer.ComputeEnded ended -> onComputeEnded(ended);
+            case StageAnswer.ReportsDue due -> reports.tellFinished();
             case StageAnswer.OutputReleased released -> feed(new StageEvent.OutputReleased(released.stage()));
             case StageAnswer.PredictionReleased released -> feed(new StageEvent.PredictionReleased(released.stage()));
             case StageAnswer.Inspected inspected -> {

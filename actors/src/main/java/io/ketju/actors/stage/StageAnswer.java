@@ -34,6 +34,11 @@ sealed interface StageAnswer extends StageCommand.Internal {
     /** The tensors of a checkpoint were looked at; those of stages without a failure are finite. */
     record StateChecked(StageCommand.SaveShard save, Map<Integer, Throwable> failures) implements StageAnswer {}
 
+    /** What the rank has held back of its reports is to be told now. */
+    enum ReportsDue implements StageAnswer {
+        NOW
+    }
+
     /** The shard is durable. */
     record ShardWritten(int stage, long step, Shard shard) implements StageAnswer {}
 

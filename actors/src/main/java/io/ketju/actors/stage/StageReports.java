@@ -7,24 +7,57 @@ import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.NonFiniteException;
 import io.ketju.pipeline.stage.StageEvent;
+import io.ketju.pipeline.stage.StageMachine;
 import io.ketju.pipeline.stage.WindowMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
-/** What a rank tells its coordinator of its stages; of what breaks, only the first. Used by the rank's actor alone. */
+/**
+ * What a rank tells its coordinator of its stages; of what breaks, only the first. While there is enough left to do, finished
+ * windows are told of several at a time: a message to another process costs more than a short window. Used by the rank's actor
+ * alone.
+ */
 final class StageReports {
+    /** While no more windows than this are granted, each that is finished is told of at once. */
+    static final int FEW_LEFT = StageMachine.MAX_WINDOWS / 4;
+
+    /** Finished windows that are told of together, at most. */
+    static final int MOST_HELD = StageMachine.MAX_WINDOWS / 2;
+
+    /** What is held back no longer than this. */
+    static final Duration LONGEST_HELD = Duration.ofMillis(50);
+
     private final int incarnation;
+    private final IntSupplier grantedWindows;
+    private final Consumer<Duration> alarm;
+    private final List<CoordinatorCommand.WindowFinished> held = new ArrayList<>();
+    private boolean awaitsAlarm;
     private final ActorRef<CoordinatorCommand> coordinator;
     private final Set<Integer> stopped = new HashSet<>();
     private boolean failed;
 
-    StageReports(StageParts parts) {
-        this.incarnation = parts.incarnation();
-        this.coordinator = parts.coordinator();
+    /** @param alarm has {@link #tellFinished} called after a time */
+    StageReports(StageParts parts, Consumer<Duration> alarm) {
+        this(parts.incarnation(), parts.coordinator(), parts.machine()::grantedWindows, alarm);
+    }
+
+    StageReports(
+            int incarnation,
+            ActorRef<CoordinatorCommand> coordinator,
+            IntSupplier grantedWindows,
+            Consumer<Duration> alarm) {
+        this.incarnation = incarnation;
+        this.coordinator = coordinator;
+        this.grantedWindows = grantedWindows;
+        this.alarm = alarm;
     }
 
     /** Whether the rank does nothing any more but discard. */
@@ -34,27 +67,50 @@ final class StageReports {
 
     /** The run fails, whatever this rank says from now on. */
     void fallSilent() {
+        tellHeld();
         failed = true;
     }
 
     void windowFinished(int stage, long window, Optional<WindowMetrics> metrics, long busyNanos) {
-        coordinator.tell(new CoordinatorCommand.WindowFinished(incarnation, stage, window, metrics, busyNanos));
+        held.add(new CoordinatorCommand.WindowFinished(incarnation, stage, window, metrics, busyNanos));
+        if (grantedWindows.getAsInt() <= FEW_LEFT || held.size() >= MOST_HELD) {
+            tellHeld();
+        } else if (!awaitsAlarm) {
+            awaitsAlarm = true;
+            alarm.accept(LONGEST_HELD);
+        }
+    }
+
+    /** The alarm went off. */
+    void tellFinished() {
+        awaitsAlarm = false;
+        tellHeld();
+    }
+
+    private void tellHeld() {
+        held.forEach(coordinator::tell);
+        held.clear();
+    }
+
+    private void tell(CoordinatorCommand report) {
+        tellHeld();
+        coordinator.tell(report);
     }
 
     void sumsMade(int stage, long window, List<Double> sums) {
-        coordinator.tell(new CoordinatorCommand.SumsMade(incarnation, stage, window, sums));
+        tell(new CoordinatorCommand.SumsMade(incarnation, stage, window, sums));
     }
 
     void shardSaved(int stage, long step, Shard shard) {
-        coordinator.tell(new CoordinatorCommand.ShardSaved(incarnation, stage, step, shard));
+        tell(new CoordinatorCommand.ShardSaved(incarnation, stage, step, shard));
     }
 
     void inspected(Inspection inspection) {
-        coordinator.tell(new CoordinatorCommand.MicrobatchInspected(incarnation, inspection));
+        tell(new CoordinatorCommand.MicrobatchInspected(incarnation, inspection));
     }
 
     void neighbourLost(int neighbour, long step, String cause) {
-        coordinator.tell(new CoordinatorCommand.NeighbourLost(incarnation, neighbour, step, cause));
+        tell(new CoordinatorCommand.NeighbourLost(incarnation, neighbour, step, cause));
     }
 
     /**
@@ -74,7 +130,7 @@ final class StageReports {
             return Optional.empty();
         }
         failed = true;
-        coordinator.tell(new CoordinatorCommand.StageFailed(incarnation, failure, thrown));
+        tell(new CoordinatorCommand.StageFailed(incarnation, failure, thrown));
         return Optional.of(new StageEvent.Aborted(failure.cause()));
     }
 
@@ -83,7 +139,7 @@ final class StageReports {
         if (failed || !stopped.add(stage)) {
             return Optional.empty();
         }
-        coordinator.tell(new CoordinatorCommand.NonFiniteFound(incarnation, found));
+        tell(new CoordinatorCommand.NonFiniteFound(incarnation, found));
         return Optional.of(new StageEvent.StageStopped(stage, found.what()));
     }
 }

@@ -23,7 +23,7 @@ final class HostedFeeding {
     /** Reads what the placement is to be fed with; empty if it asks for nothing, or for what is not here. */
     static Optional<MicrobatchBuffers> samples(WorkerCommand.PlaceStages placement) {
         return placement.feeds().flatMap(data -> batches(data, placement)).map(batches -> {
-            int ahead = FeedAhead.buffers(placement.pipeline());
+            FeedAhead ahead = FeedAhead.of(placement.pipeline());
             return new MicrobatchBuffers(batches, placement.ticket().incarnation(), ahead);
         });
     }

@@ -20,11 +20,33 @@ class ManifestTest {
         assertThat(MANIFEST.toJson()).contains("\"file\" : \"" + SHARD + "\", \"bytes\" : 1099511627776");
     }
 
+    /** What a schedule has come to is kept; without any, the text is that of earlier versions. */
+    @Test
+    void keepsWhatTheRunGoesOnFrom() {
+        Manifest kept = new Manifest(
+                79,
+                3,
+                SmallRun.JOB,
+                SmallRun.ARITHMETIC,
+                MANIFEST.shards(),
+                "0 2 0.5 1 0 3;train 0 1.5E-7 6.0,accuracy 2.0 6.0");
+        assertThat(kept.toJson()).contains("\"format\" : 3,");
+        assertThat(Manifest.parse(kept.toJson(), "m")).isEqualTo(kept).isNotEqualTo(MANIFEST);
+        assertThat(MANIFEST.toJson()).contains("\"format\" : 2,").doesNotContain("progress");
+        for (String other : List.of(
+                kept.toJson().replace("\"format\" : 3", "\"format\" : 2"),
+                kept.toJson().replace("0.5", "0.7"))) {
+            assertThatThrownBy(() -> Manifest.parse(other, "m")).isInstanceOf(DamagedCheckpointException.class);
+        }
+        assertThatThrownBy(() -> new Manifest(1, 1, "ab", "cd", List.of(shard(0, 1, 1)), "\"}"))
+                .hasMessageContaining("progress: expected plain words and numbers");
+    }
+
     @Test
     void refusesAnotherFormat() {
-        assertThatThrownBy(() -> Manifest.parse(MANIFEST.toJson().replace("\"format\" : 2", "\"format\" : 3"), "m"))
+        assertThatThrownBy(() -> Manifest.parse(MANIFEST.toJson().replace("\"format\" : 2", "\"format\" : 4"), "m"))
                 .isInstanceOf(DamagedCheckpointException.class)
-                .hasMessage("m: manifest format 3, this version reads 2; use the Ketju version that wrote it");
+                .hasMessage("m: manifest format 4, this version reads 2 and 3; use the Ketju version that wrote it");
         String first = """
                 {
                     "arithmetic" : "0123456789abcdef",
@@ -36,7 +58,7 @@ class ManifestTest {
                 }
                 """;
         assertThatThrownBy(() -> Manifest.parse(first, "m"))
-                .hasMessage("m: manifest format 1, this version reads 2; use the Ketju version that wrote it");
+                .hasMessage("m: manifest format 1, this version reads 2 and 3; use the Ketju version that wrote it");
     }
 
     /** Whoever can write the digest can write any text: the fields must still fit each other. */

@@ -167,13 +167,18 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
         };
     }
 
+    /** Of a window so long that two are granted at a time. */
     static CoordinatorEvent finished(int stage, long window) {
+        return finished(stage, window, WindowsAhead.NANOS);
+    }
+
+    static CoordinatorEvent finished(int stage, long window, long busyNanos) {
         boolean last = stage == STAGES - 1;
         return new CoordinatorEvent.WindowFinished(
                 stage,
                 window,
                 last ? Optional.of(new WindowMetrics(1, 2, Map.of("accuracy", List.of(1.0, 2.0)))) : Optional.empty(),
-                5);
+                busyNanos);
     }
 
     static Shard shard(int stage) {

@@ -53,6 +53,16 @@ class CoordinatorMachineTest {
         assertThat(machine.completedSteps()).isEqualTo(6);
     }
 
+    @Test
+    void shortWindowsAreGrantedUpToTheCheckpoint() {
+        start();
+        done.clear();
+        for (int stage = 0; stage < 3; stage++) {
+            on(CoordinatorDriver.finished(stage, 0, 1000));
+        }
+        assertThat(done).containsExactly("window 0", "grant 2", "grant 3");
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void theOrderOfReportsDoesNotMatter(long seed) {

@@ -4,8 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.actors.message.PlannedWindow;
+import io.ketju.layers.loss.CrossEntropyLoss;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.optimizer.LearningRateSchedules;
+import io.ketju.layers.optimizer.SGD;
+import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.stage.WindowMetrics;
+import io.ketju.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -82,14 +91,63 @@ class EpochSequenceTest {
         assertThatThrownBy(() -> new EpochSequence(LENGTH, -1)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static List<PlannedWindow> rest(RunLength sizes, long completed) {
-        EpochSequence sequence = new EpochSequence(sizes, completed);
+    /** An epoch whose metric is watched begins when the one before is known whole; a resumed run evaluates what it has not heard of. */
+    @Test
+    void aScheduleThatWatchesIsWaitedFor() {
+        EpochSequence sequence = new EpochSequence(LENGTH, 0, plateaus(""));
+        List<PlannedWindow> first = upToNow(sequence);
+        assertThat(first).hasSize(5).allMatch(window -> window.reductions() == 0);
+        for (PlannedWindow window : first) {
+            assertThat(sequence.next()).isEmpty();
+            sequence.finished(window, measured(1));
+        }
+        assertThat(sequence.progress()).isEqualTo("0 1 1.0 0 0 0");
+        List<PlannedWindow> second = upToNow(sequence);
+        second.forEach(window -> sequence.finished(window, measured(2)));
+        assertThat(sequence.progress()).isEqualTo("0 2 1.0 0 0 1");
+        List<PlannedWindow> third = upToNow(sequence);
+        assertThat(third).filteredOn(PlannedWindow::trains).hasSize(3).allMatch(window -> window.reductions() == 1);
+
+        EpochSequence resumed = new EpochSequence(LENGTH, 6, plateaus("0 1 1.0 0 0 0"));
+        assertThat(upToNow(resumed))
+                .extracting(EpochSequenceTest::text)
+                .containsExactly(
+                        "0 EVALUATE step 6 epoch 2 batch 0", "1 EVALUATE step 6 epoch 2 batch 1 ends checkpoint");
+        EpochSequence known = new EpochSequence(LENGTH, 6, plateaus("0 2 1.0 0 0 1"));
+        assertThat(upToNow(known).getFirst().reductions()).isEqualTo(1);
+        assertThatThrownBy(() -> plateaus("1 2 1.0 0 0 1")).hasMessageContaining("objective 1 has no schedule");
+    }
+
+    private static WindowMetrics measured(double loss) {
+        return new WindowMetrics(loss, 1, Map.of("accuracy", List.of(1.0, 1.0)));
+    }
+
+    private static Plateaus plateaus(String progress) {
+        Recipe recipe = new Recipe(
+                Model.of(Shape.of(4), Models.mlp(4, 3)),
+                new CrossEntropyLoss(),
+                new SGD(0.1),
+                LearningRateSchedules.parse("ReduceLROnPlateau(patience=0)"),
+                6,
+                2,
+                9,
+                1);
+        return Plateaus.of(recipe, progress);
+    }
+
+    private static List<PlannedWindow> upToNow(EpochSequence sequence) {
         List<PlannedWindow> all = new ArrayList<>();
         Optional<PlannedWindow> next = sequence.next();
         while (next.isPresent()) {
             all.add(next.get());
             next = sequence.next();
         }
+        return all;
+    }
+
+    private static List<PlannedWindow> rest(RunLength sizes, long completed) {
+        EpochSequence sequence = new EpochSequence(sizes, completed);
+        List<PlannedWindow> all = upToNow(sequence);
         assertThat(sequence.done()).isTrue();
         return all;
     }

@@ -19,11 +19,11 @@ class FeederMachineTest {
     void sendsWhatTheBuffersAllowAndGoesOnWhenBothCameBack() {
         connect();
         assertThat(on(new FeederEvent.WindowGranted(window(0, 3)))).containsExactly(sent(0, 3, 0), sent(0, 3, 1));
-        assertThat(on(new FeederEvent.BufferFreed(0))).isEmpty();
-        assertThat(on(new FeederEvent.BufferFreed(1))).containsExactly(sent(0, 3, 2));
+        assertThat(on(new FeederEvent.BuffersFreed(0, 1))).isEmpty();
+        assertThat(on(new FeederEvent.BuffersFreed(1, 1))).containsExactly(sent(0, 3, 2));
         assertThat(on(new FeederEvent.WindowGranted(window(1, 1)))).isEmpty();
-        on(new FeederEvent.BufferFreed(1));
-        assertThat(on(new FeederEvent.BufferFreed(0))).containsExactly(sent(1, 1, 0));
+        on(new FeederEvent.BuffersFreed(1, 1));
+        assertThat(on(new FeederEvent.BuffersFreed(0, 1))).containsExactly(sent(1, 1, 0));
         assertThat(on(new FeederEvent.StopAsked()))
                 .containsExactly(new FeederEffect.CloseLinks(), new FeederEffect.End());
     }
@@ -44,7 +44,7 @@ class FeederMachineTest {
         assertThat(on(new FeederEvent.Failed(BROKEN))).containsExactly(new FeederEffect.ReportFailed(BROKEN));
         assertThat(on(new FeederEvent.Failed(BROKEN))).isEmpty();
         assertThat(on(new FeederEvent.WindowGranted(window(0, 1)))).isEmpty();
-        assertThat(on(new FeederEvent.BufferFreed(0))).isEmpty();
+        assertThat(on(new FeederEvent.BuffersFreed(0, 1))).isEmpty();
         assertThat(on(new FeederEvent.StopAsked()))
                 .containsExactly(new FeederEffect.CloseLinks(), new FeederEffect.End());
         assertThat(on(new FeederEvent.LinksOpened())).isEmpty();
@@ -115,7 +115,7 @@ class FeederMachineTest {
 
         void on(FeederEvent event) {
             switch (event) {
-                case FeederEvent.BufferFreed freed -> {
+                case FeederEvent.BuffersFreed freed -> {
                     inputs += 1 - freed.port();
                     targets += freed.port();
                 }
@@ -135,8 +135,8 @@ class FeederMachineTest {
                             .as("%s: buffers left", seed)
                             .isNotNegative();
                     sent.add(send);
-                    underWay.add(new FeederEvent.BufferFreed(0));
-                    underWay.add(new FeederEvent.BufferFreed(1));
+                    underWay.add(new FeederEvent.BuffersFreed(0, 1));
+                    underWay.add(new FeederEvent.BuffersFreed(1, 1));
                 }
                 case FeederEffect.ReportFailed failed -> throw new AssertionError(seed + ": " + failed);
                 case FeederEffect.CloseLinks close -> throw new AssertionError(seed + ": " + close);

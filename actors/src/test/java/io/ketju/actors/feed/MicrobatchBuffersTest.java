@@ -22,7 +22,7 @@ class MicrobatchBuffersTest {
     private static final int TARGET = 1;
 
     private final TrainingJob job = SmallJobs.tiny().build();
-    private final MicrobatchBuffers buffers = new MicrobatchBuffers(new JobBatches(job), 9, 3);
+    private final MicrobatchBuffers buffers = new MicrobatchBuffers(new JobBatches(job), 9, new FeedAhead(3, 1));
 
     @AfterEach
     void close() {

@@ -45,7 +45,7 @@ final class EdgePlan {
         this.model = spec.model();
         this.largest = spec.largestTypes();
         this.batch = BatchPorts.of(spec.model()).types(spec.model(), largest);
-        this.fedBuffers = FeedAhead.buffers(spec);
+        this.fedBuffers = FeedAhead.of(spec).buffers();
     }
 
     /** What the wire calls a kind of tensor. */

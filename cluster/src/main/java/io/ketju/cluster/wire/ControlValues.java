@@ -6,6 +6,7 @@ import io.ketju.actors.message.ReadableData;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
+import io.ketju.pipeline.stage.CollectedValues;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.protocol.control.Metric;
@@ -101,6 +102,8 @@ final class ControlValues {
                 .setStep(window.step())
                 .addAllMicrobatches(WindowParts.write(window.parts()))
                 .addAllDenominators(window.denominators())
+                .setGoesOn(!window.endsStep())
+                .setReductions(window.reductions())
                 .build();
     }
 
@@ -117,7 +120,9 @@ final class ControlValues {
                 proto.getObjective(),
                 proto.getStep(),
                 WindowParts.read(proto.getMicrobatchesList()),
-                proto.getDenominatorsList());
+                proto.getDenominatorsList(),
+                !proto.getGoesOn(),
+                proto.getReductions());
     }
 
     Metrics write(int head, WindowMetrics.OfHead measured) {
@@ -128,6 +133,9 @@ final class ControlValues {
         measured.metrics()
                 .forEach((name, sums) ->
                         builder.addMetrics(Metric.newBuilder().setName(name).addAllSums(sums)));
+        measured.collected()
+                .forEach((name, values) ->
+                        builder.addCollected(Metric.newBuilder().setName(name).addAllSums(values.toList())));
         return builder.build();
     }
 
@@ -135,7 +143,10 @@ final class ControlValues {
     WindowMetrics.OfHead read(Metrics proto) {
         SortedMap<String, List<Double>> metrics = new TreeMap<>();
         proto.getMetricsList().forEach(metric -> metrics.put(metric.getName(), List.copyOf(metric.getSumsList())));
-        return new WindowMetrics.OfHead(proto.getLossSum(), proto.getWeight(), metrics);
+        SortedMap<String, CollectedValues> collected = new TreeMap<>();
+        proto.getCollectedList()
+                .forEach(metric -> collected.put(metric.getName(), CollectedValues.of(metric.getSumsList())));
+        return new WindowMetrics.OfHead(proto.getLossSum(), proto.getWeight(), metrics, collected);
     }
 
     /** Everything but the incarnation. */

@@ -6,16 +6,18 @@ import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.layers.optimizer.WeightAverages;
+import io.ketju.pipeline.Averaging;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.StepRules;
+import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Placement;
-import io.ketju.pipeline.schedule.Schedules;
 import io.ketju.protocol.control.Pipeline;
 import io.ketju.tensor.Shape;
 import java.util.Arrays;
-import java.util.Optional;
 
 /** A pipeline's description as text, to be built again in another JVM. */
 final class PipelineText {
@@ -36,7 +38,7 @@ final class PipelineText {
                         recipe.objectives().stream().map(PipelineText::write).toList())
                 .setLearningRateSchedule(recipe.learningRateSchedule().spec().toString())
                 .addAllRankOfStage(spec.placement().rankOfStage())
-                .setSchedule(spec.schedule().name())
+                .setSchedule(spec.scheduleText())
                 .addAllStageBounds(spec.partition().bounds())
                 .setBatchSize(recipe.batchSize())
                 .setMicrobatches(recipe.microbatches())
@@ -44,7 +46,22 @@ final class PipelineText {
                 .setSeed(recipe.seed())
                 .setOptimizerSteps(recipe.optimizerSteps());
         recipe.clipGradNorm().ifPresent(bound -> builder.setClipGradNorm(bound.maxNorm()));
+        recipe.rules()
+                .average()
+                .ifPresent(kept ->
+                        builder.setAverage(kept.rule().spec().toString()).setStepsPerEpoch(kept.stepsPerEpoch()));
         return builder.build();
+    }
+
+    private static StepRules rules(Pipeline proto) {
+        StepRules rules = StepRules.NONE;
+        if (proto.hasClipGradNorm()) {
+            rules = rules.with(new ClipGradNorm(proto.getClipGradNorm()));
+        }
+        if (!proto.getAverage().isEmpty()) {
+            rules = rules.with(new Averaging(WeightAverages.parse(proto.getAverage()), proto.getStepsPerEpoch()));
+        }
+        return rules;
     }
 
     static PipelineSpec read(Pipeline proto) {
@@ -64,12 +81,12 @@ final class PipelineText {
                 proto.getTotalSteps(),
                 proto.getSeed(),
                 proto.getOptimizerSteps(),
-                proto.hasClipGradNorm() ? Optional.of(new ClipGradNorm(proto.getClipGradNorm())) : Optional.empty());
+                rules(proto));
         return new PipelineSpec(
                 recipe,
                 new Partition(proto.getStageBoundsList()),
                 new Placement(proto.getRankOfStageList()),
-                Schedules.named(proto.getSchedule()));
+                Schedules.parse(proto.getSchedule()));
     }
 
     private static io.ketju.protocol.control.Objective write(Objective objective) {

@@ -33,7 +33,7 @@ class EdgePlanTest {
         EdgePlan plan = new EdgePlan(spec, new RunTicket(1, 2, 3));
         int rows = 2;
         assertThat(plan.size(plan.id(EdgeId.FEEDER, 0, TensorKey.Kind.FED)))
-                .isEqualTo(new EdgeSize(rows * 4L * Float.BYTES, 3 + 2));
+                .isEqualTo(new EdgeSize(rows * 4L * Float.BYTES, 3 + 8)); // in flight, and on their way
         int crossing = spec.largestTypes()
                 .of(spec.program(0).after().edges().getFirst().value())
                 .shape()

@@ -24,10 +24,13 @@ import io.ketju.actors.message.WorkerCommand;
 import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.layers.optimizer.SWA;
 import io.ketju.layers.optimizer.StepLR;
+import io.ketju.pipeline.Averaging;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.stage.CollectedValues;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.Window;
@@ -42,6 +45,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -63,7 +67,7 @@ class ControlSerializerTest {
         Window.Part three = new Window.Part(4, List.of(TensorType.ints(4, 3), TensorType.ints(4)));
         Window.Part seven = new Window.Part(4, List.of(TensorType.ints(4, 7), TensorType.floats(4, 1, 2)));
         List<Window.Part> parts = List.of(three, seven, seven, three, Window.Part.of(3));
-        return new Window(5, Window.Phase.TRAIN, 3, parts, List.of(19.0, 0.25));
+        return new Window(5, Window.Phase.TRAIN, 3, parts, List.of(19.0, 0.25)).withinStep(false, 4);
     }
 
     private OutputAddress outputs(Optional<InetSocketAddress> data) {
@@ -120,6 +124,18 @@ class ControlSerializerTest {
                         9,
                         Optional.of(new WindowMetrics(
                                 1.5, 3, Map.of("accuracy", List.of(2.0, 3.0), "perplexity", List.of(1.5, 3.0)))),
+                        99),
+                new CoordinatorCommand.WindowFinished(
+                        7,
+                        2,
+                        9,
+                        Optional.of(new WindowMetrics(new TreeMap<>(Map.of(
+                                1,
+                                new WindowMetrics.OfHead(
+                                        1.5,
+                                        3,
+                                        new TreeMap<>(),
+                                        new TreeMap<>(Map.of("auc", CollectedValues.of(List.of(3.0, 1.0))))))))),
                         99),
                 new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99),
                 new CoordinatorCommand.ShardSaved(7, 2, 9, shard),
@@ -210,7 +226,8 @@ class ControlSerializerTest {
                 .freeze("0.*")
                 .group("*.bias", new SGD(0.5))
                 .clipGradNorm(0.7)
-                .initialState(InitialState.recorded(InitialState.Kind.RUN, Path.of("/runs/old"), "00", 99))
+                .average(new SWA(3))
+                .initialState(InitialState.recordedRun(Path.of("/runs/old"), "00", 99))
                 .resume(Path.of("/runs/x"))
                 .build()
                 .pipeline();
@@ -240,6 +257,8 @@ class ControlSerializerTest {
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
         assertThat(read.pipeline().recipe().optimizerSteps()).isEqualTo(99);
         assertThat(read.pipeline().recipe().clipGradNorm()).contains(new ClipGradNorm(0.7));
+        assertThat(read.pipeline().recipe().rules()).isEqualTo(spec.recipe().rules());
+        assertThat(read.pipeline().recipe().rules().average()).contains(new Averaging(new SWA(3), 79));
         assertThat(read.pipeline().recipe().groups())
                 .isEqualTo(spec.recipe().groups())
                 .hasSize(2);

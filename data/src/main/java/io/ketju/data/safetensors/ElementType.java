@@ -44,9 +44,15 @@ public enum ElementType {
         };
     }
 
-    /** Whether it is read as FLOAT32: exactly, but for F64, which is rounded. */
-    public boolean isFloatingPoint() {
-        return this == F64 || this == F32 || this == F16 || this == BF16;
+    /**
+     * Whether it is read as FLOAT32: F32, F16 and BF16 exactly; F64, I64 and I32 rounded to nearest even. Smaller integers
+     * are mostly parts of quantized numbers, and mean nothing by themselves.
+     */
+    public boolean readsAsFloat() {
+        return switch (this) {
+            case F64, F32, F16, BF16, I64, I32 -> true;
+            case BOOL, U8, I8, F8_E5M2, F8_E4M3, F8_E8M0, I16, U16, U32, C64, U64 -> false;
+        };
     }
 
     static ElementType of(DType dtype) {

@@ -3,7 +3,7 @@ package io.ketju.data.safetensors;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 
-/** Floating-point elements of a file as float32: F16 and BF16 are widened exactly, F64 is rounded to nearest even. */
+/** Elements of a file as float32: F16 and BF16 are widened exactly, F64, I64 and I32 are rounded to nearest even. */
 final class FloatConversion {
     private FloatConversion() {}
 
@@ -26,7 +26,17 @@ final class FloatConversion {
                     to.put(Float.intBitsToFloat(from.getShort() << 16));
                 }
             }
-            default -> throw new IllegalArgumentException("expected a floating-point type, found " + type);
+            case I64 -> {
+                while (from.hasRemaining()) {
+                    to.put((float) from.getLong());
+                }
+            }
+            case I32 -> {
+                while (from.hasRemaining()) {
+                    to.put((float) from.getInt());
+                }
+            }
+            default -> throw new IllegalArgumentException("expected a type that is read as float32, found " + type);
         }
     }
 }

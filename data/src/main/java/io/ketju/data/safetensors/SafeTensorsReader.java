@@ -130,7 +130,8 @@ public final class SafeTensorsReader implements AutoCloseable {
     }
 
     /**
-     * Overwrites a tensor with the one of this name, from any floating-point type: see {@link ElementType}.
+     * Overwrites a tensor with the one of this name, from any type that is
+     * {@linkplain ElementType#readsAsFloat read so}.
      *
      * @param destination FLOAT32, of the same shape as in the file
      * @throws BadDataException if the file has no such tensor or one of another kind of type or shape, or ends too early
@@ -139,7 +140,7 @@ public final class SafeTensorsReader implements AutoCloseable {
         TensorEntry entry = byName.get(name);
         String where = source + ", tensor '" + name + "'";
         if (entry == null
-                || !entry.type().isFloatingPoint()
+                || !entry.type().readsAsFloat()
                 || destination.dtype() != DType.FLOAT32
                 || !entry.shape().equals(destination.shape())) {
             throw BadDataException.of(
@@ -159,6 +160,23 @@ public final class SafeTensorsReader implements AutoCloseable {
                     .asFloatBuffer();
             FloatConversion.convert(entry.type(), chunk, floats);
         });
+    }
+
+    /**
+     * What numbers the tensor of this name holds; empty if they are no real numbers of 16 bits or more, integers or truth
+     * values. Throws {@link BadDataException} if there is none, or the file ends too early.
+     */
+    public Optional<ValueRange> range(String name) {
+        TensorEntry entry = byName.get(name);
+        String where = source + ", tensor '" + name + "'";
+        if (entry == null) {
+            throw BadDataException.of(where, "a tensor", "none of that name");
+        }
+        RangeFold fold = new RangeFold(entry.type());
+        if (fold.counts()) {
+            forEachChunk(entry, where, (chunk, at) -> fold.add(chunk));
+        }
+        return fold.counts() ? Optional.of(fold.range()) : Optional.empty();
     }
 
     /** SHA-256, in hex, of the bytes of the tensor of this name as they are in the file. */

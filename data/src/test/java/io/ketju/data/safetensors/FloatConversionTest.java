@@ -31,7 +31,7 @@ class FloatConversionTest {
         "F16, 003C00C1662E, 0.0999755859375",
         "BF16, 803F20C0CD3D, 0.10009765625"
     })
-    void everyFloatingPointTypeIsReadAsFloat32(String type, String hex, float last) throws IOException {
+    void everyRealTypeIsReadAsFloat32(String type, String hex, float last) throws IOException {
         assertThat(read(type, hex)).containsExactly(1, -2.5f, last);
     }
 
@@ -45,9 +45,16 @@ class FloatConversionTest {
                 .containsExactly(1, 1 + 2 * Math.ulp(1f), Float.NEGATIVE_INFINITY);
     }
 
+    /** 1, -3 and 2^24 + 3, which lies between two floats and is rounded to the even one. */
     @ParameterizedTest
-    @CsvSource({"I32, 010000000200000003000000", "U8, 010203", "I64, 010000000000000002000000000000000300000000000000"})
-    void integersAreRefused(String type, String hex) {
+    @CsvSource({"I32, 01000000FDFFFFFF03000001", "I64, 0100000000000000FDFFFFFFFFFFFFFF0300000100000000"})
+    void integersAreRoundedToNearestEven(String type, String hex) throws IOException {
+        assertThat(read(type, hex)).containsExactly(1, -3, 16_777_220);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"I16, 010002000300", "U8, 010203", "BOOL, 010001"})
+    void smallIntegersAreRefused(String type, String hex) {
         assertThatThrownBy(() -> read(type, hex))
                 .isInstanceOf(BadDataException.class)
                 .hasMessageContaining("tensor 'w'")

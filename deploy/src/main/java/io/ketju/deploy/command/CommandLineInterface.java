@@ -10,6 +10,7 @@ import io.ketju.deploy.launch.LogFile;
 import io.ketju.layers.catalogue.Catalogue;
 import io.ketju.layers.model.Blocks;
 import io.ketju.layers.spec.NearestName;
+import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.tensor.Excerpt;
 import java.io.PrintWriter;
 import java.util.List;
@@ -58,11 +59,12 @@ public final class CommandLineInterface {
                             new Subcommand("plan", PlanCommand.class, PlanCommand::new),
                             new Subcommand("sample", SampleCommand.class, SampleCommand::new),
                             new Subcommand("info", InfoCommand.class, InfoCommand::new),
+                            new Subcommand("weights", WeightsCommand.class, WeightsCommand::new),
                             new Subcommand("trace", TraceCommand.class, TraceCommand::new),
                             new Subcommand("launch", LaunchCommand.class, LaunchCommand::new),
                             new Subcommand("node", NodeCommand.class, NodeCommand::new),
                             new Subcommand("version", VersionCommand.class, VersionCommand::new)),
-                    Stream.concat(Catalogue.ALL.stream(), Stream.of(Blocks.CATALOGUE))
+                    Stream.concat(Catalogue.ALL.stream(), Stream.of(Blocks.CATALOGUE, Schedules.CATALOGUE))
                             .map(Subcommand::new))
             .toList();
 

@@ -7,6 +7,8 @@ import io.ketju.data.Dataset;
 import io.ketju.data.Datasets;
 import io.ketju.data.InputProfile;
 import io.ketju.data.table.TableDataset;
+import io.ketju.deploy.display.ConfusionText;
+import io.ketju.deploy.display.EvaluationJson;
 import io.ketju.deploy.display.JobHeader;
 import io.ketju.deploy.display.MetricText;
 import io.ketju.deploy.display.Terminal;
@@ -58,6 +60,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Compute threads; all processors by default.")
     private @Nullable String threads;
 
+    @Option(names = "--json", description = "Print one line of JSON in place of text.")
+    private boolean json;
+
     EvaluateCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -74,14 +79,23 @@ final class EvaluateCommand implements Callable<Integer> {
             long start = System.nanoTime();
             Evaluation evaluation = model.evaluate(test);
             Duration time = Duration.ofNanos(System.nanoTime() - start);
-            List<String> lines = new ArrayList<>();
-            lines.add("Evaluated " + (weights == null ? run : weights) + " on " + Units.count(evaluation.samples())
-                    + " " + Plural.word(evaluation.samples(), "sample") + " of " + test.name());
-            lines.addAll(new MetricText(saved.job().model().heads()).fields(evaluation.metrics()));
-            lines.add(JobHeader.field("time") + Units.duration(time));
-            terminal.print(lines);
+            if (json) {
+                terminal.print(List.of(EvaluationJson.of(evaluation, test.name(), test.classNames())));
+            } else {
+                terminal.print(text(saved, evaluation, test, time));
+            }
         }
         return CommandLineInterface.OK;
+    }
+
+    private List<String> text(SavedRun saved, Evaluation evaluation, Dataset test, Duration time) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Evaluated " + (weights == null ? run : weights) + " on " + Units.count(evaluation.samples()) + " "
+                + Plural.word(evaluation.samples(), "sample") + " of " + test.name());
+        lines.addAll(new MetricText(saved.job().model().heads()).fields(evaluation.metrics()));
+        lines.add(JobHeader.field("time") + Units.duration(time));
+        lines.addAll(ConfusionText.lines(evaluation.metrics(), test.classNames(), terminal));
+        return lines;
     }
 
     /** All rows of another table, which become numbers as those did that the run learnt from. */

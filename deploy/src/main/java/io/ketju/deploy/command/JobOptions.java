@@ -3,14 +3,14 @@ package io.ketju.deploy.command;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
+import io.ketju.actors.weights.Strictness;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
-import io.ketju.pipeline.schedule.Schedule;
-import io.ketju.pipeline.schedule.Schedules;
 import io.ketju.tensor.Excerpt;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -53,18 +53,10 @@ final class JobOptions {
             description = "Cut by hand: the first layer of every stage, then the number of layers: 0,3,6,12.")
     private @Nullable String stageBounds;
 
-    /** What {@code --schedule} takes. */
-    static final class ScheduleNames extends ArrayList<String> {
-        ScheduleNames() {
-            super(Schedules.all().stream().map(Schedule::name).toList());
-        }
-    }
-
     @Option(
             names = "--schedule",
             paramLabel = "NAME",
-            completionCandidates = ScheduleNames.class,
-            description = "Order of work: ${COMPLETION-CANDIDATES}.")
+            description = "Order of work: 1F1B, 'Interleaved1F1B(chunks=2)', ...; 'ketju schedules' lists all.")
     private @Nullable String schedule;
 
     @Option(names = "--microbatches", paramLabel = "N", description = "Micro-batches per batch, 1 or more.")
@@ -88,6 +80,12 @@ final class JobOptions {
             description = "Scale all gradients of a step down together where their norm is larger.")
     private @Nullable String clipGradNorm;
 
+    @Option(
+            names = "--average",
+            paramLabel = "SPEC",
+            description = "Evaluate and save an average of the weights: 'EMA(decay=0.99)', 'SWA(start_epoch=5)'.")
+    private @Nullable String average;
+
     @Option(names = "--seed", paramLabel = "N", description = "Same seed, same bits.")
     private @Nullable String seed;
 
@@ -103,6 +101,29 @@ final class JobOptions {
             description =
                     "Start from the weights of a .safetensors file (of Ketju, PyTorch, ...) instead of the seed's.")
     private @Nullable String init;
+
+    /** What {@code --init-fit} takes. */
+    static final class Fits extends ArrayList<String> {
+        Fits() {
+            super(Arrays.stream(Strictness.values()).map(Strictness::text).toList());
+        }
+    }
+
+    @Option(
+            names = "--init-fit",
+            paramLabel = "FIT",
+            completionCandidates = Fits.class,
+            description =
+                    "How exactly the file's tensors must be the model's: ${COMPLETION-CANDIDATES}. lenient lets some be"
+                            + " missing or left over, partial takes what fits.")
+    private @Nullable String initFit;
+
+    @Option(
+            names = "--init-rename",
+            paramLabel = "A=B,..",
+            description =
+                    "What the file's tensors are called here: module.= takes a prefix away, 'fc.*=head.*' renames.")
+    private @Nullable String initRename;
 
     @Option(
             names = "--from",
@@ -153,10 +174,11 @@ final class JobOptions {
             if (flag.key() == JobKey.MODEL_NAME) {
                 settings = settings.without(JobKey.MODEL_INPUT).without(JobKey.MODEL_LAYERS);
             }
-            if (flag.key() == JobKey.INIT || flag.key() == JobKey.FROM) {
-                settings = settings.withoutInitialState();
-            }
-            settings = settings.with(flag);
+            settings = switch (flag.key()) {
+                case INIT -> settings.withInitialWeights(flag);
+                case FROM -> settings.withoutInitialState().with(flag);
+                default -> settings.with(flag);
+            };
         }
         return learningRate == null ? settings : settings.withLearningRate("--lr", learningRate);
     }
@@ -174,6 +196,7 @@ final class JobOptions {
         add(flags, JobKey.EPOCHS, "--epochs", epochs);
         add(flags, JobKey.OPTIMIZER, "--optimizer", optimizer);
         add(flags, JobKey.CLIP_GRAD_NORM, "--clip-grad-norm", clipGradNorm);
+        add(flags, JobKey.AVERAGE, "--average", average);
         add(flags, JobKey.SEED, "--seed", seed);
         add(flags, JobKey.THREADS, "--threads", threads);
         if (init != null && from != null) {
@@ -181,6 +204,8 @@ final class JobOptions {
         }
         add(flags, JobKey.INIT, "--init", init);
         add(flags, JobKey.FROM, "--from", from);
+        add(flags, JobKey.INIT_FIT, "--init-fit", initFit);
+        add(flags, JobKey.INIT_RENAME, "--init-rename", initRename);
         return flags;
     }
 

@@ -6,6 +6,8 @@ import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.job.WorkerLostException;
 import io.ketju.actors.run.Training;
+import io.ketju.deploy.display.ConfusionCsv;
+import io.ketju.deploy.display.ConfusionText;
 import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.JobHeader;
 import io.ketju.deploy.display.Machine;
@@ -54,8 +56,11 @@ final class TerminalRun {
                         LogFile.moveTo(folder);
                     }
                 }));
-        try (MetricsCsv metrics = job.runDirectory().map(MetricsCsv::new).orElseGet(MetricsCsv::nowhere)) {
+        try (MetricsCsv metrics = job.runDirectory().map(MetricsCsv::new).orElseGet(MetricsCsv::nowhere);
+                ConfusionCsv confusion =
+                        job.runDirectory().map(ConfusionCsv::new).orElseGet(ConfusionCsv::nowhere)) {
             listeners.add(metrics);
+            listeners.add(confusion);
             return run(signal, start, listeners);
         } catch (RuntimeException e) {
             // What is said of it goes where the run is, if it has come that far.
@@ -83,6 +88,7 @@ final class TerminalRun {
             terminal.print(List.of(""));
             terminal.printText(ResultLines.of(result, new MetricText(job.model().heads())));
             terminal.print(ResultLines.next(result, job.data(), Invocation.ofProcess()));
+            terminal.print(ConfusionText.lines(result.test(), job.data().test().classNames(), terminal));
             terminal.out().flush();
             return CommandLineInterface.OK;
         }

@@ -5,8 +5,12 @@ import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.InitialState.Kind;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
+import io.ketju.actors.weights.Rename;
+import io.ketju.actors.weights.Strictness;
+import io.ketju.actors.weights.WeightMapping;
 import io.ketju.tensor.Plural;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,6 +30,8 @@ final class InitialStates {
             throw new InvalidJobException(from.get().where() + ": from: expected either init or from, found both");
         }
         requireBeside(settings, JobKey.INIT, JobKey.INIT_SHA256);
+        requireBeside(settings, JobKey.INIT, JobKey.INIT_FIT);
+        requireBeside(settings, JobKey.INIT, JobKey.INIT_RENAME);
         requireBeside(settings, JobKey.FROM, JobKey.FROM_SHA256);
         requireBeside(settings, JobKey.FROM, JobKey.FROM_STEPS);
         if (init.isPresent()) {
@@ -39,11 +45,14 @@ final class InitialStates {
         Path path = setting.check(() -> JobAssembly.path(setting.text()));
         Optional<String> sha256 = settings.get(digest).map(InitialStates::digest);
         Optional<Long> steps = settings.get(JobKey.FROM_STEPS).map(given -> (long) given.wholeNumber(0));
+        WeightMapping mapping = mapping(settings);
         if (recorded && sha256.isPresent()) {
-            return InitialState.recorded(kind, path, sha256.get(), steps.orElse(0L));
+            return kind == Kind.WEIGHTS
+                    ? InitialState.recordedWeights(path, sha256.get(), mapping)
+                    : InitialState.recordedRun(path, sha256.get(), steps.orElse(0L));
         }
         InitialState found =
-                setting.check(() -> kind == Kind.WEIGHTS ? InitialState.weights(path) : RunState.newest(path));
+                setting.check(() -> kind == Kind.WEIGHTS ? InitialState.weights(path, mapping) : RunState.newest(path));
         sha256.filter(expected -> !expected.equals(found.sha256())).ifPresent(expected -> {
             throw new InvalidJobException(setting.where() + ": " + setting.key().path() + ": " + path
                     + " is not what it was: expected SHA-256 " + expected + ", found " + found.sha256() + "; remove "
@@ -57,11 +66,21 @@ final class InitialStates {
         return found;
     }
 
+    private static WeightMapping mapping(JobSettings settings) {
+        Strictness strictness = settings.get(JobKey.INIT_FIT)
+                .map(setting -> setting.as(Strictness::parse))
+                .orElse(Strictness.STRICT);
+        List<Rename> renames = settings.get(JobKey.INIT_RENAME)
+                .map(setting -> setting.check(
+                        () -> setting.names().stream().map(Rename::parse).toList()))
+                .orElseGet(List::of);
+        return new WeightMapping(strictness, renames);
+    }
+
     /** A digest of nothing is a mistake, not something to pass over. */
     private static void requireBeside(JobSettings settings, JobKey key, JobKey detail) {
         settings.get(detail).filter(setting -> settings.get(key).isEmpty()).ifPresent(setting -> {
-            throw new InvalidJobException(
-                    setting.where() + ": " + detail.path() + ": expected " + key.path() + " beside it, found none");
+            throw setting.refused("expected " + key.path() + " beside it, found none");
         });
     }
 

@@ -13,6 +13,7 @@ import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.loss.Metrics;
+import io.ketju.layers.model.InitialValues;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
@@ -20,8 +21,9 @@ import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.layers.spec.Spec;
-import io.ketju.pipeline.schedule.Schedules;
+import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import java.nio.file.InvalidPathException;
@@ -113,7 +115,10 @@ public final class JobAssembly {
         set(
                 JobKey.CLIP_GRAD_NORM,
                 setting -> builder.clipGradNorm(setting.as(ClipGradNorm::parse).maxNorm()));
-        set(JobKey.SCHEDULE, setting -> builder.schedule(setting.as(Schedules::named)));
+        set(JobKey.AVERAGE, setting -> builder.average(setting.as(WeightAverages::parse)));
+        set(
+                JobKey.SCHEDULE,
+                setting -> builder.schedule(setting.as(text -> Schedules.parse(text, ScheduleFile::read))));
     }
 
     private static List<ParameterGroup> groups(Setting setting) {
@@ -141,6 +146,18 @@ public final class JobAssembly {
     }
 
     private ModelSource model() {
+        ModelSource source = layers();
+        return settings.get(JobKey.MODEL_INIT)
+                .map(setting -> setting.check(() -> new ModelSource(
+                        source.name(),
+                        source.model()
+                                .apply(setting.names().stream()
+                                        .map(InitialValues::parse)
+                                        .toList()))))
+                .orElse(source);
+    }
+
+    private ModelSource layers() {
         Optional<Setting> name = settings.get(JobKey.MODEL_NAME);
         Optional<Setting> layers = settings.get(JobKey.MODEL_LAYERS);
         Optional<Setting> input = settings.get(JobKey.MODEL_INPUT);

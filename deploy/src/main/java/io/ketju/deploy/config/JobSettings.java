@@ -42,6 +42,15 @@ public record JobSettings(String source, Map<JobKey, Setting> settings) {
 
     /** These, starting from the seed. */
     public JobSettings withoutInitialState() {
+        return withoutState().without(JobKey.INIT_FIT).without(JobKey.INIT_RENAME);
+    }
+
+    /** These, starting from the weights of a file; how those are taken stays. */
+    public JobSettings withInitialWeights(Setting file) {
+        return withoutState().with(file);
+    }
+
+    private JobSettings withoutState() {
         return without(JobKey.INIT)
                 .without(JobKey.INIT_SHA256)
                 .without(JobKey.FROM)

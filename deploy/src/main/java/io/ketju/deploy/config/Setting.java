@@ -91,7 +91,12 @@ public record Setting(JobKey key, Object value, String where) {
 
     /** The failure to say: this is not what was expected. */
     public InvalidJobException expected(String what) {
-        return new InvalidJobException(prefix() + "expected " + what + ", found " + shown(value));
+        return refused("expected " + what + ", found " + shown(value));
+    }
+
+    /** A failure because of this setting. */
+    InvalidJobException refused(String line) {
+        return new InvalidJobException(prefix() + line);
     }
 
     /** {@code job.conf:12: stages: }; a flag is its own key. */

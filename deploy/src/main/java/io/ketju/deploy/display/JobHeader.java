@@ -41,6 +41,12 @@ public final class JobHeader {
                         .clipGradNorm()
                         .map(bound -> "gradient norm up to " + bound + ", ")
                         .orElse("")
+                + job.pipeline()
+                        .recipe()
+                        .rules()
+                        .average()
+                        .map(kept -> "weights averaged by " + kept.rule().spec() + ", ")
+                        .orElse("")
                 + job.loss().spec() + ", seed " + job.seed());
         List<ParameterGroup> groups = job.pipeline().recipe().groups();
         if (!groups.isEmpty()) {

@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a job measures, as people read it: words with spaces, shares in percent. */
+/** What numbers a job measures, as people read them: words with spaces, shares in percent. */
 public final class MetricText {
     private final List<HeadMetric> told;
 
     /** For what these heads measure. */
     public MetricText(List<Head> heads) {
-        told = HeadMetric.of(heads);
+        told = HeadMetric.of(heads).stream().filter(metric -> !metric.table()).toList();
     }
 
     /** The names of all columns: the loss, then what else is told. */

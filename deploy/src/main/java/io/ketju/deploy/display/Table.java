@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Rows of text in columns: the first row is the heading, with a rule under it. Numbers line up on the right.
@@ -10,6 +11,8 @@ import java.util.List;
  */
 public record Table(List<List<String>> rows) {
     private static final String GAP = "  ";
+
+    private static final Pattern NUMBER = Pattern.compile("(-?\\d[\\d.,:]*(e[-+]\\d+)?|-?inf|-)( .*)?");
 
     /** A column of text that is narrower is not read but spelt. */
     private static final int SHORTEST_TEXT = 16;
@@ -77,12 +80,11 @@ public record Table(List<List<String>> rows) {
         }
     }
 
-    /** A column of numbers starts with a digit in every row but the heading. */
+    /** Of numbers, a column has a number, perhaps with a unit, or a dash in every row but the heading. */
     private boolean isNumber(int column) {
         return rows.stream()
                 .skip(1)
-                .allMatch(row -> !row.get(column).isEmpty()
-                        && Character.isDigit(row.get(column).charAt(0)));
+                .allMatch(row -> NUMBER.matcher(row.get(column)).matches());
     }
 
     private int[] widths() {

@@ -166,6 +166,16 @@ class BadInputTest {
                         "'Cosine'",
                         "CosineAnnealingLR"),
                 job(
+                        "a plateau of nothing measured",
+                        DIGITS + "learning-rate-schedule = \"ReduceLROnPlateau(metric=recal)\"\n",
+                        "job.conf:3: learning-rate-schedule",
+                        "metric: expected one of [loss, accuracy], found 'recal'"),
+                job(
+                        "a plateau that rises",
+                        DIGITS + "learning-rate-schedule = \"ReduceLROnPlateau(factor=2)\"\n",
+                        "job.conf:3: learning-rate-schedule",
+                        "argument 'factor': expected 0 < number < 1, found 2"),
+                job(
                         "an unclosed bracket",
                         DIGITS + "optimizer = \"Adam(lr=0.1\"\n",
                         "job.conf:3: optimizer",
@@ -202,7 +212,18 @@ class BadInputTest {
                         "a norm in words",
                         DIGITS + "clip-grad-norm = much\n",
                         "job.conf:3: clip-grad-norm",
-                        "expected a largest norm > 0, found \"much\""));
+                        "expected a largest norm > 0, found \"much\""),
+                job(
+                        "an unknown average",
+                        DIGITS + "average = \"EWA()\"\n",
+                        "job.conf:3: average",
+                        "unknown average of weights 'EWA'",
+                        "EMA"),
+                job(
+                        "an average of no epochs",
+                        DIGITS + "average = \"SWA(every_epochs=0)\"\n",
+                        "job.conf:3: average",
+                        "argument 'every_epochs': expected at least 1, found 0"));
     }
 
     static Stream<Mistake> flags() {
@@ -230,6 +251,12 @@ class BadInputTest {
                 line("a learning rate in words", "train {dir}/job.conf --lr fast", "--lr", "0.001", "\"fast\""),
                 line("a negative learning rate", "train {dir}/job.conf --lr -1", "--lr"),
                 line("no norm", "train {dir}/job.conf --clip-grad-norm 0", "--clip-grad-norm", "norm > 0, found 0"),
+                line(
+                        "no average",
+                        "train {dir}/job.conf --average EMA(2)",
+                        "--average",
+                        "'decay'",
+                        "number <= 1, found 2"),
                 line("a schedule that is none", "plan {dir}/job.conf --schedule pipe", "--schedule", "'pipe'", "GPipe"),
                 line("workers without a cluster", "train {dir}/job.conf --workers 2", "--workers", "--cluster"));
     }

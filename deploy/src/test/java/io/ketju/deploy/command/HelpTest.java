@@ -37,6 +37,7 @@ class HelpTest {
                 "losses",
                 "optimizers",
                 "rates",
+                "averages",
                 "initializers",
                 "metrics"
             })

@@ -10,17 +10,16 @@ import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.elementwise.Binary;
-import io.ketju.tensor.kernel.elementwise.ElementwiseKernels;
 import java.util.List;
 
 /**
- * The sum of two or more tensors of one type, element by element, from the first on: PyTorch's {@code a + b}, where
- * shapes are equal. The gradient of each is that of the sum.
+ * The sum of two or more tensors, element by element, from the first on: PyTorch's {@code a + b}, with its broadcasting. The
+ * gradient of each is that of the sum, added up over the places where an element was repeated.
  */
 public record Add() implements Layer {
-    public static final Entry<Layer> ENTRY = Description.of("Add", "The sum of two or more tensors of one type")
+    public static final Entry<Layer> ENTRY = Description.of("Add", "The sum of two or more tensors")
             .formula("y = a + b + ...")
-            .shapes("inputs of one type, to the same")
+            .shapes(Operands.SHAPES)
             .source("torch.add")
             .always(new Add());
 
@@ -34,30 +33,29 @@ public record Add() implements Layer {
         if (inputs.size() < 2) {
             throw new IllegalArgumentException("expected at least 2 inputs, found " + inputs.size() + " " + inputs);
         }
-        Inputs.requireFloats(inputs, 0);
-        if (!inputs.stream().allMatch(inputs.getFirst()::equals)) {
-            throw new IllegalArgumentException("expected inputs of one type, found " + inputs);
+        for (int i = 0; i < inputs.size(); i++) {
+            Inputs.requireFloats(inputs, i);
         }
-        return List.of(inputs.getFirst());
+        return List.of(TensorType.floats(Broadcast.together(inputs)));
     }
 
     @Override
     public Footprint footprint(List<TensorType> inputs) {
-        return Footprint.NOTHING;
+        return Operands.working(Footprint.NOTHING, inputs);
     }
 
     @Override
     public long forwardFlops(List<TensorType> inputs) {
-        return (long) inputs.getFirst().shape().elements() * (inputs.size() - 1);
+        return (long) outputs(inputs).getFirst().shape().elements() * (inputs.size() - 1);
     }
 
     @Override
     public void forward(Pass pass) {
-        ElementwiseKernels elementwise = pass.kernels().elementwise();
         Tensor sum = pass.output(0);
-        elementwise.binary(Binary.ADD, pass.input(0), pass.input(1), sum);
-        for (int i = 2; i < pass.inputs(); i++) {
-            elementwise.binary(Binary.ADD, sum, pass.input(i), sum);
+        Tensor so = Operands.repeated(pass, 0, sum.shape());
+        for (int i = 1; i < pass.inputs(); i++) {
+            pass.kernels().elementwise().binary(Binary.ADD, so, Operands.repeated(pass, i, sum.shape()), sum);
+            so = sum;
         }
     }
 
@@ -65,7 +63,7 @@ public record Add() implements Layer {
     public void backwardInput(Pass pass) {
         for (int i = 0; i < pass.inputs(); i++) {
             if (pass.wantsGradient(i)) {
-                pass.kernels().elementwise().copy(pass.gradOutput(0), pass.gradInput(i));
+                Operands.putGradient(pass, i, pass.gradOutput(0));
             }
         }
     }

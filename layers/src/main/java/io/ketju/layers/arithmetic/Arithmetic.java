@@ -10,7 +10,6 @@ import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
-import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.elementwise.Binary;
 import io.ketju.tensor.kernel.elementwise.ElementwiseKernels;
 import io.ketju.tensor.kernel.elementwise.Unary;
@@ -18,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Arithmetic of two tensors, element by element; the second may be repeated ({@link Broadcast}).
+ * Arithmetic of two tensors, element by element, with PyTorch's broadcasting.
  *
  * @param kind which one
  */
@@ -49,17 +48,14 @@ public record Arithmetic(Kind kind) implements Layer {
     private static Entry<Layer> entry(Kind kind) {
         return Description.of(kind.text, kind.summary)
                 .formula(kind.formula)
-                .shapes("a, and b of the same shape or of one that can be repeated along neighbouring dimensions, as"
-                        + " [samples, 1], [channels, 1, 1] or [features], to that of a")
+                .shapes(Operands.SHAPES)
                 .source("torch." + kind.text.toLowerCase(Locale.ROOT))
                 .always(new Arithmetic(kind));
     }
 
     private static final int A = 0;
     private static final int B = 1;
-    private static final int REPEATED = 0;
-    private static final int GRADIENT = 1;
-    private static final int MOVED = 2;
+    private static final int GRADIENT = Operands.workspaces(2);
 
     @Override
     public Spec spec() {
@@ -71,37 +67,33 @@ public record Arithmetic(Kind kind) implements Layer {
         Inputs.require(inputs, 2);
         Inputs.requireFloats(inputs, A);
         Inputs.requireFloats(inputs, B);
-        broadcast(inputs);
-        return List.of(inputs.get(A));
-    }
-
-    private static Broadcast broadcast(List<TensorType> inputs) {
-        return Broadcast.of(inputs.get(A).shape(), inputs.get(B).shape());
+        return List.of(TensorType.floats(Broadcast.together(inputs)));
     }
 
     /** Of a difference backward reads nothing; of the others both operands. */
     @Override
     public Footprint footprint(List<TensorType> inputs) {
-        TensorType room = broadcast(inputs).room();
-        Footprint footprint = Footprint.NOTHING.workingIn(room, kind == Kind.SUB ? room : inputs.get(A), room);
+        Footprint footprint = Operands.working(Footprint.NOTHING, inputs)
+                .workingIn(outputs(inputs).getFirst());
         return kind == Kind.SUB ? footprint : footprint.inputGradientReading(Port.input(A), Port.input(B));
     }
 
     @Override
     public long forwardFlops(List<TensorType> inputs) {
-        return inputs.get(A).shape().elements();
+        return outputs(inputs).getFirst().shape().elements();
     }
 
     @Override
     public void forward(Pass pass) {
-        Broadcast broadcast = Broadcast.of(pass.input(A).shape(), pass.input(B).shape());
-        Tensor b = broadcast.repeat(pass.kernels(), pass.input(B), pass.workspace(REPEATED));
-        pass.kernels().elementwise().binary(kind.function, pass.input(A), b, pass.output(0));
+        Tensor output = pass.output(0);
+        Tensor a = Operands.repeated(pass, A, output.shape());
+        Tensor b = Operands.repeated(pass, B, output.shape());
+        pass.kernels().elementwise().binary(kind.function, a, b, output);
     }
 
     /**
-     * Of a difference {@code dy} and {@code -Σ dy}; of a product {@code dy · b} and {@code Σ dy · a}; of a quotient {@code dy / b}
-     * and {@code -Σ (dy / b) · (a / b)}.
+     * Of a difference {@code Σ dy} and {@code -Σ dy}; of a product {@code Σ dy · b} and {@code Σ dy · a}; of a quotient {@code Σ
+     * dy / b} and {@code -Σ (dy / b) · (a / b)}.
      */
     @Override
     public void backwardInput(Pass pass) {
@@ -109,47 +101,38 @@ public record Arithmetic(Kind kind) implements Layer {
             subtract(pass);
             return;
         }
-        Kernels kernels = pass.kernels();
-        ElementwiseKernels elementwise = kernels.elementwise();
+        ElementwiseKernels elementwise = pass.kernels().elementwise();
         Tensor gradOutput = pass.gradOutput(0);
-        Broadcast broadcast = Broadcast.of(gradOutput.shape(), pass.input(B).shape());
-        Tensor b = broadcast.repeat(kernels, pass.input(B), pass.workspace(REPEATED));
+        Tensor whole = pass.workspace(GRADIENT);
+        Tensor a = Operands.repeated(pass, A, gradOutput.shape());
+        Tensor b = Operands.repeated(pass, B, gradOutput.shape());
         if (pass.wantsGradient(A)) {
-            elementwise.binary(kind.function, gradOutput, b, pass.gradInput(A));
+            boolean same = pass.gradInput(A).shape().equals(gradOutput.shape());
+            elementwise.binary(kind.function, gradOutput, b, same ? pass.gradInput(A) : whole);
+            if (!same) {
+                Operands.putGradient(pass, A, whole);
+            }
         }
         if (pass.wantsGradient(B)) {
-            Tensor whole = pass.workspace(GRADIENT);
             if (kind == Kind.MUL) {
-                elementwise.binary(Binary.MULTIPLY, gradOutput, pass.input(A), whole);
+                elementwise.binary(Binary.MULTIPLY, gradOutput, a, whole);
             } else {
-                elementwise.binary(Binary.DIVIDE, pass.input(A), b, whole);
+                elementwise.binary(Binary.DIVIDE, a, b, whole);
                 elementwise.binary(Binary.MULTIPLY, gradOutput, whole, whole);
                 elementwise.binary(Binary.DIVIDE, whole, b, whole);
                 elementwise.unary(Unary.NEG, whole, whole);
             }
-            put(pass, broadcast, whole);
+            Operands.putGradient(pass, B, whole);
         }
     }
 
     private static void subtract(Pass pass) {
-        ElementwiseKernels elementwise = pass.kernels().elementwise();
-        Tensor gradOutput = pass.gradOutput(0);
         if (pass.wantsGradient(A)) {
-            elementwise.copy(gradOutput, pass.gradInput(A));
+            Operands.putGradient(pass, A, pass.gradOutput(0));
         }
         if (pass.wantsGradient(B)) {
-            Broadcast broadcast =
-                    Broadcast.of(gradOutput.shape(), pass.gradInput(B).shape());
-            put(pass, broadcast, gradOutput);
-            elementwise.unary(Unary.NEG, pass.gradInput(B), pass.gradInput(B));
-        }
-    }
-
-    private static void put(Pass pass, Broadcast broadcast, Tensor whole) {
-        if (broadcast.same()) {
-            pass.kernels().elementwise().copy(whole, pass.gradInput(B));
-        } else {
-            broadcast.sum(pass.kernels(), whole, pass.workspace(MOVED), pass.gradInput(B));
+            Operands.putGradient(pass, B, pass.gradOutput(0));
+            pass.kernels().elementwise().unary(Unary.NEG, pass.gradInput(B), pass.gradInput(B));
         }
     }
 

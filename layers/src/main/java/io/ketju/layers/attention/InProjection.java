@@ -20,6 +20,7 @@ import io.ketju.tensor.kernel.matrix.GemmShape;
 import io.ketju.tensor.kernel.matrix.MatrixKernels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The three projections of attention in one weight, with the parameters and initial values of <a
@@ -33,25 +34,30 @@ import java.util.List;
  * @param kdim features of a key; where it or vdim is not E, there are three inputs and three weights: q_proj_weight [E, E],
  *     k_proj_weight [E, kdim] and v_proj_weight [E, vdim]
  * @param vdim features of a value
+ * @param keyFeatures F, features that keys and values get; where it is not E, there are three weights too, those of keys and
+ *     values with F rows, and in_proj_bias [E + 2·F]
  */
-public record InProjection(int embedDim, boolean bias, int kdim, int vdim) implements Layer {
+public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int keyFeatures) implements Layer {
     public static final Entry<Layer> ENTRY = Description.of(
                     "InProjection", "The three projections of attention in one weight")
             .required("embed_dim", "E, size of the last dimension")
             .optional("bias", true, "whether there is a bias")
             .derived("kdim", "embed_dim", "features of a key")
             .derived("vdim", "embed_dim", "features of a value")
+            .derived("key_features", "embed_dim", "F, features that keys and values get")
             .formula("y = x · in_proj_weightᵀ + in_proj_bias, a third each for query, key and value")
-            .shapes("one input [..., E] to [..., 3·E], or three inputs [..., E] to outputs of their types")
+            .shapes("one input [..., E] to [..., 3·E], or three inputs [..., E] to outputs of their types,"
+                    + " keys and values with F features")
             .parameters(
-                    "in_proj_weight [3·E, E], or, where kdim or vdim is not E, q_proj_weight [E, E], k_proj_weight [E, kdim]"
-                            + " and v_proj_weight [E, vdim]; in_proj_bias [3·E]")
+                    "in_proj_weight [3·E, E], or, where kdim, vdim or F is not E, q_proj_weight [E, E], k_proj_weight"
+                            + " [F, kdim] and v_proj_weight [F, vdim]; in_proj_bias [E + 2·F]")
             .source("torch.nn.MultiheadAttention")
             .readBy(arguments -> new InProjection(
                     arguments.integer("embed_dim"),
                     arguments.flag("bias"),
                     arguments.integer("kdim", arguments.integer("embed_dim")),
-                    arguments.integer("vdim", arguments.integer("embed_dim"))));
+                    arguments.integer("vdim", arguments.integer("embed_dim")),
+                    arguments.integer("key_features", arguments.integer("embed_dim"))));
 
     private static final int WEIGHT = 0;
     private static final int BIAS = 1;
@@ -61,7 +67,8 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim) imple
         Arguments.requirePositive("InProjection", "embed_dim", embedDim);
         Arguments.requirePositive("InProjection", "kdim", kdim);
         Arguments.requirePositive("InProjection", "vdim", vdim);
-        Math.multiplyExact(PARTS, embedDim);
+        Arguments.requirePositive("InProjection", "key_features", keyFeatures);
+        Math.multiplyExact(PARTS, Math.max(embedDim, keyFeatures));
     }
 
     /** With bias. */
@@ -71,12 +78,17 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim) imple
 
     /** Keys and values with as many features as queries. */
     public InProjection(int embedDim, boolean bias) {
-        this(embedDim, bias, embedDim, embedDim);
+        this(embedDim, bias, embedDim, embedDim, embedDim);
     }
 
     /** Whether the three weights are three parameters. */
     private boolean separate() {
-        return kdim != embedDim || vdim != embedDim;
+        return kdim != embedDim || vdim != embedDim || keyFeatures != embedDim;
+    }
+
+    /** Features that query, key or value gets. */
+    private int projected(int part) {
+        return part == 0 ? embedDim : keyFeatures;
     }
 
     /** Features of query, key or value. */
@@ -99,7 +111,8 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim) imple
         Spec spec = Spec.of("InProjection", embedDim);
         spec = bias ? spec : spec.with("bias", false);
         spec = kdim == embedDim ? spec : spec.with("kdim", kdim);
-        return vdim == embedDim ? spec : spec.with("vdim", vdim);
+        spec = vdim == embedDim ? spec : spec.with("vdim", vdim);
+        return keyFeatures == embedDim ? spec : spec.with("key_features", keyFeatures);
     }
 
     /** What it is for one input, but for the names of the parameters. */
@@ -113,13 +126,13 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim) imple
         List<Parameter> parameters = new ArrayList<>();
         if (separate()) {
             parameters.add(new Parameter("q_proj_weight", Shape.of(embedDim, embedDim), start));
-            parameters.add(new Parameter("k_proj_weight", Shape.of(embedDim, kdim), start));
-            parameters.add(new Parameter("v_proj_weight", Shape.of(embedDim, vdim), start));
+            parameters.add(new Parameter("k_proj_weight", Shape.of(keyFeatures, kdim), start));
+            parameters.add(new Parameter("v_proj_weight", Shape.of(keyFeatures, vdim), start));
         } else {
             parameters.add(new Parameter("in_proj_weight", Shape.of(PARTS * embedDim, embedDim), start));
         }
         if (bias) {
-            parameters.add(new Parameter("in_proj_bias", Shape.of(PARTS * embedDim), Initializers.zeros()));
+            parameters.add(new Parameter("in_proj_bias", Shape.of(embedDim + 2 * keyFeatures), Initializers.zeros()));
         }
         return List.copyOf(parameters);
     }
@@ -138,12 +151,14 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim) imple
                         "expected input " + i + " [..., " + features(i) + "], found " + shape);
             }
         }
-        return inputs.stream().map(this::projected).toList();
+        return IntStream.range(0, PARTS)
+                .mapToObj(i -> projected(inputs.get(i), i))
+                .toList();
     }
 
-    private TensorType projected(TensorType input) {
+    private TensorType projected(TensorType input, int part) {
         int[] dimensions = input.shape().toArray();
-        dimensions[dimensions.length - 1] = embedDim;
+        dimensions[dimensions.length - 1] = projected(part);
         return input.withShape(Shape.of(dimensions));
     }
 
@@ -173,10 +188,10 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim) imple
         MatrixKernels matrix = pass.kernels().matrix();
         for (int i = 0; i < PARTS; i++) {
             Tensor input = pass.input(i);
-            GemmShape product = GemmShape.nt(rows(input, features(i)), embedDim, features(i));
+            GemmShape product = GemmShape.nt(rows(input, features(i)), projected(i), features(i));
             Tensor weight = part(pass.parameter(weight(i)), i);
             if (bias) {
-                matrix.gemmBias(product, input, weight, third(pass.parameter(ofBias()), i), pass.output(i));
+                matrix.gemmBias(product, input, weight, ofBias(pass.parameter(ofBias()), i), pass.output(i));
             } else {
                 matrix.gemm(product, input, weight, pass.output(i));
             }
@@ -193,7 +208,7 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim) imple
             if (pass.wantsGradient(i)) {
                 Tensor gradInput = pass.gradInput(i);
                 if (pass.hasGradOutput(i)) {
-                    GemmShape product = GemmShape.nn(rows(gradInput, features(i)), features(i), embedDim);
+                    GemmShape product = GemmShape.nn(rows(gradInput, features(i)), features(i), projected(i));
                     Tensor weight = part(pass.parameter(weight(i)), i);
                     pass.kernels().matrix().gemm(product, pass.gradOutput(i), weight, gradInput);
                 } else {
@@ -219,24 +234,24 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim) imple
     private void backwardWeight(Pass pass, int i) {
         MatrixKernels matrix = pass.kernels().matrix();
         Tensor gradOutput = pass.gradOutput(i);
-        int rows = rows(gradOutput, embedDim);
+        int rows = rows(gradOutput, projected(i));
         if (pass.wantsWeightGradient(weight(i))) {
-            GemmShape product = GemmShape.tn(embedDim, features(i), rows);
+            GemmShape product = GemmShape.tn(projected(i), features(i), rows);
             matrix.gemmAccumulate(product, gradOutput, pass.input(i), part(pass.gradient(weight(i)), i));
         }
         if (bias && pass.wantsWeightGradient(ofBias())) {
-            Tensor gradient = third(pass.gradient(ofBias()), i);
-            matrix.sumRowsAccumulate(gradOutput.view(Shape.of(rows, embedDim)), gradient);
+            Tensor gradient = ofBias(pass.gradient(ofBias()), i);
+            matrix.sumRowsAccumulate(gradOutput.view(Shape.of(rows, projected(i))), gradient);
         }
     }
 
     /** The rows of a weight that belong to query, key or value. */
     private Tensor part(Tensor weight, int index) {
-        return separate() ? weight : third(weight, index);
+        return separate() ? weight : weight.samples(index * embedDim, embedDim);
     }
 
-    private Tensor third(Tensor parameter, int index) {
-        return parameter.samples(index * embedDim, embedDim);
+    private Tensor ofBias(Tensor parameter, int index) {
+        return parameter.samples(index == 0 ? 0 : embedDim + (index - 1) * keyFeatures, projected(index));
     }
 
     private static int rows(Tensor tensor, int features) {

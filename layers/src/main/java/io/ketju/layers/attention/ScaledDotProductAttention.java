@@ -1,7 +1,6 @@
 package io.ketju.layers.attention;
 
 import io.ketju.layers.Footprint;
-import io.ketju.layers.Inputs;
 import io.ketju.layers.IntRange;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Pass;
@@ -21,8 +20,6 @@ import io.ketju.tensor.kernel.attention.Attention.Result;
 import io.ketju.tensor.kernel.attention.Attention.Sizes;
 import io.ketju.tensor.kernel.dropout.DropoutMask;
 import io.ketju.tensor.kernel.elementwise.Binary;
-import io.ketju.tensor.kernel.indexing.IndexingKernels;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -42,12 +39,17 @@ import java.util.OptionalDouble;
  * it is computed; int32 hides the keys where it is 0. It is applied within the blocks of the kernel, so that nothing of that
  * size is made, but for the gradient of a mask. Dropout keeps a number for each query and key.
  *
+ * <p>Keys and values may have fewer heads than queries, each for a group of them one after the other (Ainslie et al. 2023, as
+ * PyTorch's {@code enable_gqa}), and the heads of values another width than those of queries and keys: key [B, S, keyHeads ·
+ * width], value [B, S, keyHeads · valueWidth], output [B, T, heads · valueWidth].
+ *
  * @param heads number of heads, a divisor of E
+ * @param keyHeads heads of keys and values, a divisor of heads
  * @param causal whether query i sees the keys 0 to i only
  * @param dropout share of the weights that training leaves out, keyed by sample, head, query and key
  * @param scale what products are multiplied by; 1/√width if empty
  */
-public record ScaledDotProductAttention(int heads, boolean causal, double dropout, OptionalDouble scale)
+public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal, double dropout, OptionalDouble scale)
         implements Layer {
     public static final Entry<Layer> ENTRY = Description.of(
                     "ScaledDotProductAttention", "Attention of several heads between its projections")
@@ -55,39 +57,49 @@ public record ScaledDotProductAttention(int heads, boolean causal, double dropou
             .optional("is_causal", false, "whether a position sees none behind it")
             .optional("dropout_p", 0, "share of the weights that training leaves out")
             .derived("scale", "1/√width", "what the products are multiplied by")
+            .derived("num_kv_heads", "num_heads", "heads of keys and values, each for a group of those of queries")
             .formula("y = softmax(q · kᵀ · scale + mask) · v, for each head")
             .shapes(
-                    "query, key, value side by side [samples, positions, 3·E], or three inputs [samples, positions, E]; then"
+                    "query, key, value side by side [samples, positions, 3·E], or three inputs [samples, positions, E], keys"
+                            + " and values fewer with num_kv_heads, values of any width; then"
                             + " lengths int32 [samples] if keys are padded; then a mask, if there is one, [queries, keys], with"
                             + " samples or samples and heads in front: float32 is added, int32 is 0 where a query does not"
                             + " see a key; to [samples, queries, E]")
             .source("torch.nn.functional.scaled_dot_product_attention; Vaswani et al. 2017")
             .readBy(arguments -> new ScaledDotProductAttention(
                     arguments.integer("num_heads"),
+                    arguments.integer("num_kv_heads", arguments.integer("num_heads")),
                     arguments.flag("is_causal"),
                     arguments.number("dropout_p"),
                     arguments.text("scale").isPresent()
                             ? OptionalDouble.of(arguments.number("scale"))
                             : OptionalDouble.empty()));
 
-    /** Its own inverse. */
-    private static final int[] TO_HEADS = {0, 2, 1, 3};
-
     private static final int[] PACKED_TO_HEADS = {2, 0, 3, 1, 4};
     private static final int[] HEADS_TO_PACKED = {1, 3, 0, 2, 4};
 
     private static final int RESULT = 0;
     private static final int LOG_SUMS = 1;
-    private static final int FIRST_OPERAND = 2;
+    /** What products are multiplied by: where the width is another than the kernel's, backward cannot see it. */
+    private static final int SCALE = 2;
+
+    private static final int FIRST_OPERAND = 3;
 
     /** Query, key and value. */
     private static final int OPERANDS = 3;
 
-    private static final int GRAD_RESULT = 0;
-    private static final int FIRST_GRADIENT = 1;
+    private static final int ROOM = 0;
+    private static final int GRAD_RESULT = 3;
+    private static final int FIRST_GRADIENT = 4;
 
     public ScaledDotProductAttention {
         Arguments.requirePositive("ScaledDotProductAttention", "num_heads", heads);
+        Arguments.requirePositive("ScaledDotProductAttention", "num_kv_heads", keyHeads);
+        if (heads % keyHeads != 0) {
+            throw new IllegalArgumentException(
+                    "ScaledDotProductAttention: argument 'num_kv_heads': expected a divisor of num_heads " + heads
+                            + ", found " + keyHeads);
+        }
         if (!(dropout >= 0 && dropout <= 1)) {
             throw new IllegalArgumentException(
                     "ScaledDotProductAttention: argument 'dropout_p': expected a probability from 0 to 1, found "
@@ -97,7 +109,7 @@ public record ScaledDotProductAttention(int heads, boolean causal, double dropou
 
     /** Without dropout, scaled by 1/√width. */
     public ScaledDotProductAttention(int heads, boolean causal) {
-        this(heads, causal, 0, OptionalDouble.empty());
+        this(heads, heads, causal, 0, OptionalDouble.empty());
     }
 
     /** Every query sees every key that is not padding. */
@@ -109,32 +121,45 @@ public record ScaledDotProductAttention(int heads, boolean causal, double dropou
     public Spec spec() {
         Spec spec = Spec.of("ScaledDotProductAttention", heads);
         spec = causal ? spec.with("is_causal", true) : spec;
+        spec = keyHeads == heads ? spec : spec.with("num_kv_heads", keyHeads);
         spec = dropout == 0 ? spec : spec.withNumber("dropout_p", dropout);
         return scale.isEmpty() ? spec : spec.withNumber("scale", scale.getAsDouble());
     }
 
     public ScaledDotProductAttention withDropout(double p) {
-        return new ScaledDotProductAttention(heads, causal, p, scale);
+        return new ScaledDotProductAttention(heads, keyHeads, causal, p, scale);
+    }
+
+    /** With another factor of the products than 1/√width. */
+    public ScaledDotProductAttention withScale(double factor) {
+        return new ScaledDotProductAttention(heads, keyHeads, causal, dropout, OptionalDouble.of(factor));
+    }
+
+    /** With fewer heads of keys and values, a divisor of heads. */
+    public ScaledDotProductAttention withKeyHeads(int count) {
+        return new ScaledDotProductAttention(heads, count, causal, dropout, scale);
     }
 
     @Override
     public List<TensorType> outputs(List<TensorType> inputs) {
-        Sizes sizes = sizes(inputs);
-        return List.of(TensorType.floats(sizes.batch(), sizes.queries(), heads * sizes.width()));
+        AttentionShapes shapes = shapes(inputs);
+        Sizes sizes = shapes.sizes();
+        return List.of(TensorType.floats(sizes.batch(), sizes.queries(), heads * shapes.valueWidth()));
     }
 
     /** Of the lengths: no more than the keys there are. */
     @Override
     public Optional<IntRange> range(int input, List<TensorType> inputs) {
         return input == AttentionInputs.of(inputs).lengths()
-                ? Optional.of(IntRange.below("a length", sizes(inputs).keys() + 1))
+                ? Optional.of(IntRange.below("a length", shapes(inputs).sizes().keys() + 1))
                 : Optional.empty();
     }
 
     /** Forward keeps the operands and the result head by head, so that backward reads no input but the lengths. */
     @Override
     public Footprint footprint(List<TensorType> inputs) {
-        Sizes sizes = sizes(inputs);
+        AttentionShapes shapes = shapes(inputs);
+        Sizes sizes = shapes.sizes();
         AttentionInputs given = AttentionInputs.of(inputs);
         TensorType perQuery = TensorType.floats(sizes.queryShape());
         TensorType perKey = TensorType.floats(sizes.keyShape());
@@ -142,8 +167,9 @@ public record ScaledDotProductAttention(int heads, boolean causal, double dropou
         TensorType[] operands =
                 given.packed() ? new TensorType[] {packed} : new TensorType[] {perQuery, perKey, perKey};
         Footprint footprint = Footprint.NOTHING
-                .keeping(perQuery, TensorType.floats(sizes.rowShape()))
+                .keeping(perQuery, TensorType.floats(sizes.rowShape()), TensorType.floats(1))
                 .keeping(operands)
+                .workingIn(HeadColumns.room(shapes.even(keyHeads) ? 0 : shapes.most()))
                 .workingIn(perQuery)
                 .workingIn(operands);
         for (int i = given.operands(); i < inputs.size(); i++) {
@@ -158,20 +184,24 @@ public record ScaledDotProductAttention(int heads, boolean causal, double dropou
     /** Two products of each query with each key; causal or not, as many are counted. */
     @Override
     public long forwardFlops(List<TensorType> inputs) {
-        Sizes sizes = sizes(inputs);
+        Sizes sizes = shapes(inputs).sizes();
         return 4L * sizes.batch() * heads * sizes.width() * sizes.queries() * sizes.keys();
     }
 
     @Override
     public void forward(Pass pass) {
+        HeadColumns.Room room = room(pass);
         if (isPacked(pass)) {
             Tensor byHead = pass.kept(FIRST_OPERAND);
             pass.kernels().indexing().permute(byRow(pass.input(0), byHead.shape()), byHead, PACKED_TO_HEADS);
+            keepScale(pass, byHead.shape().dimension(-1));
         } else {
             for (int i = 0; i < OPERANDS; i++) {
-                Tensor byHead = pass.kept(FIRST_OPERAND + i);
-                pass.kernels().indexing().permute(byRow(pass.input(i), byHead.shape()), byHead, TO_HEADS);
+                Tensor from = pass.input(i);
+                columns(from, i == 0 ? heads : keyHeads)
+                        .spread(pass.kernels(), from, room, pass.kept(FIRST_OPERAND + i));
             }
+            keepScale(pass, columns(pass.input(0), heads).width());
         }
         if (dropout > 0 && pass.training()) {
             Tensor factors = factors(pass);
@@ -183,15 +213,29 @@ public record ScaledDotProductAttention(int heads, boolean causal, double dropou
         Operands operands = operands(pass);
         Result result = new Result(pass.kept(RESULT), pass.kept(LOG_SUMS));
         pass.kernels().attention().forward(attention(pass, operands), operands, result);
-        Tensor output = pass.output(0);
-        pass.kernels().indexing().permute(result.y(), byRow(output, result.y().shape()), TO_HEADS);
+        columns(pass.output(0), heads).gather(pass.kernels(), result.y(), room, pass.output(0));
+    }
+
+    private void keepScale(Pass pass, int width) {
+        float usual = 1 / (float) Math.sqrt(width);
+        pass.kept(SCALE).setFloat(0, scale.isPresent() ? (float) scale.getAsDouble() : usual);
+    }
+
+    private static HeadColumns.Room room(Pass pass) {
+        return new HeadColumns.Room(pass.workspace(ROOM), pass.workspace(ROOM + 1), pass.workspace(ROOM + 2));
+    }
+
+    /** How the columns of a tensor [B, L, columns] are those of so many heads. */
+    private static HeadColumns columns(Tensor tensor, int own) {
+        return new HeadColumns(own, tensor.shape().dimension(-1) / own);
     }
 
     @Override
     public void backwardInput(Pass pass) {
-        IndexingKernels indexing = pass.kernels().indexing();
+        HeadColumns.Room room = room(pass);
         Tensor gradResult = pass.workspace(GRAD_RESULT);
-        indexing.permute(byRow(pass.gradOutput(0), gradResult.shape()), gradResult, TO_HEADS);
+        Tensor gradOutput = pass.gradOutput(0);
+        columns(gradOutput, heads).spread(pass.kernels(), gradOutput, room, gradResult);
         boolean packed = isPacked(pass);
         Tensor first = pass.workspace(FIRST_GRADIENT);
         Operands gradients = packed
@@ -209,14 +253,15 @@ public record ScaledDotProductAttention(int heads, boolean causal, double dropou
         }
         if (packed) {
             if (pass.wantsGradient(0)) {
-                indexing.permute(first, byRow(pass.gradInput(0), first.shape()), HEADS_TO_PACKED);
+                pass.kernels().indexing().permute(first, byRow(pass.gradInput(0), first.shape()), HEADS_TO_PACKED);
             }
             return;
         }
         for (int i = 0; i < OPERANDS; i++) {
             if (pass.wantsGradient(i)) {
-                Tensor byHead = pass.workspace(FIRST_GRADIENT + i);
-                indexing.permute(byHead, byRow(pass.gradInput(i), byHead.shape()), TO_HEADS);
+                Tensor to = pass.gradInput(i);
+                columns(to, i == 0 ? heads : keyHeads)
+                        .gather(pass.kernels(), pass.workspace(FIRST_GRADIENT + i), room, to);
             }
         }
     }
@@ -227,7 +272,7 @@ public record ScaledDotProductAttention(int heads, boolean causal, double dropou
         Attention attention =
                 Attention.of(new Sizes(query.dimension(0), heads, query.dimension(2), keys, query.dimension(3)));
         attention = causal ? attention.causal() : attention;
-        attention = scale.isPresent() ? attention.withScale((float) scale.getAsDouble()) : attention;
+        attention = attention.withScale(pass.kept(SCALE).getFloat(0));
         for (int i = isPacked(pass) ? 1 : OPERANDS; i < pass.inputs(); i++) {
             Tensor more = pass.input(i);
             boolean lengths = AttentionInputs.isLengths(more.dtype(), more.shape());
@@ -285,16 +330,10 @@ public record ScaledDotProductAttention(int heads, boolean causal, double dropou
                 packed.samples(2, 1).view(one));
     }
 
-    /** A tensor [B, T, columns] with its columns cut as this shape, [B, heads, T, width] or three of them, has them. */
+    /** A tensor [B, T, 3 · columns] with its columns cut as this shape, [3, B, heads, T, width], has them. */
     private static Tensor byRow(Tensor tensor, Shape byHead) {
-        int[] sizes = byHead.toArray();
-        int rank = sizes.length;
-        int batch = sizes[rank - 4];
-        int count = sizes[rank - 3];
-        int length = sizes[rank - 2];
-        int width = sizes[rank - 1];
         return tensor.view(
-                rank == 4 ? Shape.of(batch, length, count, width) : Shape.of(batch, length, sizes[0], count, width));
+                Shape.of(byHead.dimension(1), byHead.dimension(3), OPERANDS, byHead.dimension(2), byHead.dimension(4)));
     }
 
     /** Whether query, key and value came as one: then they are kept as one. */
@@ -302,33 +341,8 @@ public record ScaledDotProductAttention(int heads, boolean causal, double dropou
         return pass.kept(FIRST_OPERAND).shape().rank() > 4;
     }
 
-    private Sizes sizes(List<TensorType> inputs) {
-        AttentionInputs given = AttentionInputs.of(inputs);
-        int operands = given.operands();
-        List<Shape> shapes = new ArrayList<>();
-        for (int i = 0; i < operands; i++) {
-            Inputs.requireFloats(inputs, i);
-            shapes.add(inputs.get(i).shape());
-        }
-        Shape query = shapes.getFirst();
-        Shape key = shapes.get(Math.min(1, operands - 1));
-        int parts = given.packed() ? OPERANDS * heads : heads;
-        if (query.rank() != 3 || query.dimension(2) == 0 || query.dimension(2) % parts != 0) {
-            throw new IllegalArgumentException(
-                    "expected input 0 [samples, queries, a multiple of " + parts + "], found " + query);
-        }
-        boolean fits = key.rank() == 3
-                && key.dimension(0) == query.dimension(0)
-                && key.dimension(2) == query.dimension(2)
-                && key.equals(shapes.getLast());
-        if (!fits) {
-            throw new IllegalArgumentException("expected key and value [" + query.dimension(0) + ", keys, "
-                    + query.dimension(2) + "], found " + key + " and " + shapes.getLast());
-        }
-        Sizes sizes =
-                new Sizes(query.dimension(0), heads, query.dimension(1), key.dimension(1), query.dimension(2) / parts);
-        given.require(inputs, sizes);
-        return sizes;
+    private AttentionShapes shapes(List<TensorType> inputs) {
+        return AttentionShapes.of(heads, keyHeads, inputs);
     }
 
     @Override

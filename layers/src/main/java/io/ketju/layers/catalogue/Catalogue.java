@@ -5,12 +5,14 @@ import io.ketju.layers.loss.Losses;
 import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
+import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Registry;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Everything of one kind that jobs can name: what the commands list and the pages of {@code docs} show.
@@ -20,8 +22,15 @@ import java.util.TreeSet;
  * @param title of the page
  * @param introduction of the page
  * @param families in the order of the page; one without a name where there are none
+ * @param picture lines of plain text that show one; none where words say it all
  */
-public record Catalogue(String name, String kind, String title, String introduction, List<Section> families) {
+public record Catalogue(
+        String name,
+        String kind,
+        String title,
+        String introduction,
+        List<Section> families,
+        Function<Description, List<String>> picture) {
     /**
      * What stands under one heading.
      *
@@ -61,6 +70,14 @@ public record Catalogue(String name, String kind, String title, String introduct
                             + " the optimizer; steps count from 1.",
                     plain(LearningRateSchedules.REGISTRY)),
             new Catalogue(
+                    "averages",
+                    "average of weights",
+                    "Averages of weights",
+                    "What a job's `average` and Java's `WeightAverages.parse` take. w is a weight after a step. Training goes by"
+                            + " w; evaluation, prediction and `model.safetensors` by the average, which is in checkpoints"
+                            + " under `average/`.",
+                    plain(WeightAverages.REGISTRY)),
+            new Catalogue(
                     "initializers",
                     "initializer",
                     "Initial values",
@@ -75,6 +92,11 @@ public record Catalogue(String name, String kind, String title, String introduct
                     "What can be measured beside a loss, over whole sets, whatever the micro-batches. Which of them a loss has"
                             + " follows from its outputs.",
                     List.of(new Section("", Metrics.DESCRIPTIONS))));
+
+    /** Without pictures. */
+    public Catalogue(String name, String kind, String title, String introduction, List<Section> families) {
+        this(name, kind, title, introduction, families, description -> List.of());
+    }
 
     public Catalogue {
         families = List.copyOf(families);

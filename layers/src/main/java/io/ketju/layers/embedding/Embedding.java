@@ -13,6 +13,7 @@ import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
+import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
@@ -35,12 +36,16 @@ public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt padding
     /** What PyTorch's Embedding starts with. */
     static final Initializer DEFAULT = Initializers.normal(1);
 
+    /** What the catalogue says of an argument that is refused. */
+    static final String NO_MAX_NORM = "None: forward does not change weights";
+
     private static final int WEIGHT = 0;
 
     public static final Entry<Layer> ENTRY = Description.of("Embedding", "A learned row for each token")
             .required("num_embeddings", "tokens are below it")
             .required("embedding_dim", "size of a row")
             .derived("padding_idx", "None", "token whose row starts as zeros and does not learn")
+            .derived("max_norm", "None", NO_MAX_NORM)
             .named("init", DEFAULT.spec(), "initial values of the weight")
             .formula("y = weight[token]")
             .shapes("int32 [...] to [..., embedding_dim]")
@@ -51,10 +56,7 @@ public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt padding
     public Embedding {
         Arguments.requirePositive("Embedding", "num_embeddings", numEmbeddings);
         Arguments.requirePositive("Embedding", "embedding_dim", embeddingDim);
-        if (paddingIdx.isPresent() && (paddingIdx.getAsInt() < 0 || paddingIdx.getAsInt() >= numEmbeddings)) {
-            throw new IllegalArgumentException("Embedding: argument 'padding_idx': expected a token from 0 to "
-                    + (numEmbeddings - 1) + ", found " + paddingIdx.getAsInt());
-        }
+        requireToken("Embedding", paddingIdx, numEmbeddings);
     }
 
     /** Without padding, with PyTorch's initial values. */
@@ -63,12 +65,33 @@ public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt padding
     }
 
     private static Embedding of(Arguments arguments) {
-        boolean padded = arguments.text("padding_idx").isPresent();
+        refuseMaxNorm(arguments);
         return new Embedding(
                 arguments.integer("num_embeddings"),
                 arguments.integer("embedding_dim"),
-                padded ? OptionalInt.of(arguments.integer("padding_idx")) : OptionalInt.empty(),
+                padding(arguments),
                 Initializers.of(arguments, "init"));
+    }
+
+    static OptionalInt padding(Arguments arguments) {
+        boolean padded = arguments.text("padding_idx").isPresent();
+        return padded ? OptionalInt.of(arguments.integer("padding_idx")) : OptionalInt.empty();
+    }
+
+    /** Rows would be shortened when they are read: a weight that micro-batches in flight share would depend on their order. */
+    static void refuseMaxNorm(Arguments arguments) {
+        arguments.text("max_norm").ifPresent(value -> {
+            throw new IllegalArgumentException(arguments.spec().name() + ": argument 'max_norm': expected None, found "
+                    + Excerpt.of(value) + "; forward does not change weights, which micro-batches in flight share: keep"
+                    + " rows short by weight_decay, or normalize what is read of them");
+        });
+    }
+
+    static void requireToken(String owner, OptionalInt token, int below) {
+        if (token.isPresent() && (token.getAsInt() < 0 || token.getAsInt() >= below)) {
+            throw new IllegalArgumentException(owner + ": argument 'padding_idx': expected a token from 0 to "
+                    + (below - 1) + ", found " + token.getAsInt());
+        }
     }
 
     public Embedding withPaddingIdx(int token) {
@@ -93,6 +116,11 @@ public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt padding
 
     @Override
     public List<Parameter> parameters() {
+        return List.of(weight(Shape.of(numEmbeddings, embeddingDim), paddingIdx, initializer));
+    }
+
+    /** A row for each token, zeros for the padding. */
+    static Parameter weight(Shape shape, OptionalInt paddingIdx, Initializer initializer) {
         Initializer start = initializer;
         if (paddingIdx.isPresent()) {
             start = (table, random) -> {
@@ -100,7 +128,7 @@ public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt padding
                 table.samples(paddingIdx.getAsInt(), 1).clear();
             };
         }
-        return List.of(new Parameter("weight", Shape.of(numEmbeddings, embeddingDim), start));
+        return new Parameter("weight", shape, start);
     }
 
     @Override

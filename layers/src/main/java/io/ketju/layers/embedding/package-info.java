@@ -1,4 +1,4 @@
-/** Learned rows for tokens and positions. Start with {@link Embedding}. */
+/** Learned rows for tokens, and positions, learned or not. Start with {@link Embedding}. */
 @NullMarked
 package io.ketju.layers.embedding;
 

@@ -75,6 +75,10 @@ public interface JoinedLayer extends Layer {
         for (Layer part : parts()) {
             if (part instanceof Add) {
                 next = List.of(next.getFirst(), inputs.get(further++));
+                if (!next.getFirst().equals(next.getLast())) {
+                    throw new IllegalArgumentException(
+                            "expected summands of one type, as in the largest micro-batch, found " + next);
+                }
             }
             all.add(next);
             next = part.outputs(next);

@@ -1,8 +1,10 @@
 package io.ketju.layers.join;
 
 import io.ketju.layers.Parameter;
+import io.ketju.layers.arithmetic.Add;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.Value;
 import java.util.List;
@@ -48,11 +50,12 @@ public final class Joints {
     /**
      * The node at this place with as many of the following ones as one layer can do.
      *
+     * @param types of the largest micro-batch
      * @param end index behind the last node that may be joined: where the cut is
      * @param learns whether a weight of this global name learns; layers with some that do and some that do not stay alone
      */
-    public Joined at(Model model, int first, int end, Predicate<String> learns) {
-        List<Node> chain = model.nodes().subList(first, endOfChain(model, first, end, learns));
+    public Joined at(Model model, ModelTypes types, int first, int end, Predicate<String> learns) {
+        List<Node> chain = model.nodes().subList(first, endOfChain(model, types, first, end, learns));
         for (Joint joint : joints) {
             Optional<JoinedLayer> layer = joint.of(chain);
             if (layer.isPresent()) {
@@ -66,16 +69,23 @@ public final class Joints {
      * Behind the last node of those that only feed each other. Because they are neighbours, nobody else's part comes between
      * theirs in the sum of any gradient.
      */
-    private static int endOfChain(Model model, int first, int end, Predicate<String> learns) {
+    private static int endOfChain(Model model, ModelTypes types, int first, int end, Predicate<String> learns) {
         List<Node> nodes = model.nodes();
         int next = first + 1;
         while (next < end
                 && onlyFeeds(model, new Value(next - 1, 0), next)
                 && learnsWholly(nodes.get(next - 1), learns)
-                && learnsWholly(nodes.get(next), learns)) {
+                && learnsWholly(nodes.get(next), learns)
+                && addsEqualTypes(nodes.get(next), types)) {
             next++;
         }
         return next;
+    }
+
+    /** Whether a node repeats no input before it adds it, which only the sum itself knows to do. */
+    private static boolean addsEqualTypes(Node node, ModelTypes types) {
+        return !(node.layer() instanceof Add)
+                || types.inputs(node).stream().distinct().count() == 1;
     }
 
     /** Whether all weights of a node learn, or none. */

@@ -5,7 +5,7 @@
  * <pre>
  * The path of one call:
  *
- *   Joints.at(model, first, end)    the nodes from first on that only feed each other, and the first joint that knows them
+ *   Joints.at(model, ...)           the nodes from first on that only feed each other, and the first joint that knows them
  *   Joint.of(nodes)                 the layer that does what some of them do: LinearActivation, ...
  *   Joined.node                     the node with all their parameters, run like any other
  * </pre>

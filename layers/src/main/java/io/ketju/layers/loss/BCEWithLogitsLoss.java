@@ -76,6 +76,9 @@ public record BCEWithLogitsLoss(List<Double> posWeight, List<Double> weight) imp
             metrics.add(new LabelAgreement(kind, false));
             metrics.add(new LabelAgreement(kind, true));
         }
+        metrics.add(new LabelArea(false));
+        metrics.add(new LabelArea(true));
+        metrics.add(new LabelConfusion());
         return List.copyOf(metrics);
     }
 

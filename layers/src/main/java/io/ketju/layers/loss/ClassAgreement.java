@@ -21,6 +21,11 @@ record ClassAgreement(ClassTargets classes, Agreement kind) implements Metric {
         return List.of(classes.type(inputs));
     }
 
+    @Override
+    public int numbers(List<TensorType> inputs) {
+        return Agreement.COUNTS * inputs.getFirst().shape().dimension(classes.classDim());
+    }
+
     /** Of each class: told and true, told, true. */
     @Override
     public double[] measure(MetricPass pass) {

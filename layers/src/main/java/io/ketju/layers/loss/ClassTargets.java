@@ -158,6 +158,8 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
         for (Agreement kind : Agreement.values()) {
             metrics.add(new ClassAgreement(this, kind));
         }
+        metrics.add(new ClassArea(this));
+        metrics.add(new ClassConfusion(this));
         return List.copyOf(metrics);
     }
 

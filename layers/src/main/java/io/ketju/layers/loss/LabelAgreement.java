@@ -1,6 +1,7 @@
 package io.ketju.layers.loss;
 
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import java.util.List;
 
 /**
@@ -17,6 +18,11 @@ record LabelAgreement(Agreement kind, boolean macro) implements Metric {
     @Override
     public boolean share() {
         return true;
+    }
+
+    @Override
+    public int numbers(List<TensorType> inputs) {
+        return Agreement.COUNTS * inputs.getFirst().shape().dimension(-1);
     }
 
     /** Of each label: told and true, told, true. */

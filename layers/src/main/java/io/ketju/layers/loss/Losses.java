@@ -33,6 +33,7 @@ public final class Losses {
                             MultiLabelSoftMarginLoss.ENTRY,
                             MultiMarginLoss.ENTRY,
                             NLLLoss.ENTRY,
+                            OutputLoss.ENTRY,
                             PoissonNLLLoss.ENTRY,
                             QuadraticCost.ENTRY,
                             SmoothL1Loss.ENTRY,

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * A number beside a loss that says in people's terms how good the outputs are; nothing learns from it. A micro-batch gives
- * sums, which are added in micro-batch order over a mini-batch, an epoch or a test set; the value is made of the sums at the
- * end. So it does not depend on how samples were split. A loss lists those that make sense of its outputs:
+ * sums, which are added in micro-batch order over a mini-batch, an epoch or a test set; or numbers of each sample that are
+ * kept, for what no sum can tell. The value is made of them at the end. So it does not depend on how samples were split. A loss lists those that make sense of its outputs:
  * {@link Loss#metrics}. Immutable.
  */
 public interface Metric {
@@ -27,9 +27,36 @@ public interface Metric {
         return List.of();
     }
 
-    /** Sums of one micro-batch, always as many; after the loss has accepted the targets. */
+    /** Whether it is not one number but a {@link ConfusionMatrix}; its value is NaN then. */
+    default boolean table() {
+        return false;
+    }
+
+    /** Whether what {@link #measure} gives is not added up but kept, one behind the other, until the value is asked for. */
+    default boolean collects() {
+        return false;
+    }
+
+    /**
+     * How many numbers {@link #measure} gives; of one that collects at most so many.
+     *
+     * @param inputs of the head
+     */
+    default int numbers(List<TensorType> inputs) {
+        return 2;
+    }
+
+    /** Sums of one micro-batch, always as many, or what is collected; after the loss has accepted the targets. */
     double[] measure(MetricPass pass);
 
-    /** The value of added sums; NaN if there was nothing to measure. */
+    /** The value of added sums or of all that was collected; NaN if there was nothing to measure. */
     double value(List<Double> sums);
+
+    /** The table of added sums. */
+    default ConfusionMatrix tableOf(List<Double> sums) {
+        if (!table()) {
+            throw new IllegalStateException("'" + name() + "' is a number, not a table");
+        }
+        return ConfusionMatrix.ofSums(sums);
+    }
 }

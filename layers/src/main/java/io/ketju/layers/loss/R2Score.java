@@ -2,6 +2,7 @@ package io.ketju.layers.loss;
 
 import io.ketju.layers.spec.Description;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import java.util.List;
 
 /**
@@ -23,6 +24,11 @@ record R2Score() implements Metric {
     @Override
     public String name() {
         return DESCRIPTION.name();
+    }
+
+    @Override
+    public int numbers(List<TensorType> inputs) {
+        return SUMS * inputs.getFirst().shape().sample().elements();
     }
 
     @Override

@@ -16,9 +16,16 @@ public final class Blocks {
             TransformerStack.ENCODER,
             TransformerStack.DECODER,
             TransformerStack.BOTH,
+            AdditiveAttention.ENTRY,
             LuongAttention.ENTRY,
             GCNConv.ENTRY,
-            SAGEConv.ENTRY);
+            GATConv.ENTRY,
+            SAGEConv.ENTRY,
+            BasicBlock.ENTRY,
+            Bottleneck.ENTRY,
+            InvertedResidual.ENTRY,
+            DepthwiseSeparable.ENTRY,
+            SqueezeExcitation.ENTRY);
 
     /** All by name. */
     public static final Registry<Wiring> REGISTRY = new Registry<>("block", ENTRIES);

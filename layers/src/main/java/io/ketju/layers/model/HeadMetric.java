@@ -37,4 +37,9 @@ public record HeadMetric(String name, int head, Optional<Metric> metric) {
     public boolean share() {
         return metric.map(Metric::share).orElse(false);
     }
+
+    /** Whether it is a table, and no number. */
+    public boolean table() {
+        return metric.map(Metric::table).orElse(false);
+    }
 }

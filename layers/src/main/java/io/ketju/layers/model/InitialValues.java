@@ -2,9 +2,13 @@ package io.ketju.layers.model;
 
 import io.ketju.layers.Parameter;
 import io.ketju.layers.initializer.Initializer;
+import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.optimizer.Glob;
+import io.ketju.tensor.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Weights of a model that start otherwise than their layers say.
@@ -13,6 +17,18 @@ import java.util.List;
  * @param initializer what they start as
  */
 public record InitialValues(String names, Initializer initializer) {
+    private static final Pattern RULE = Pattern.compile("\\s*(\\S+)\\s*=\\s*(.+)");
+
+    /** Reads {@code *.weight = xavier_uniform(gain=1)}; throws {@link IllegalArgumentException} if it is no such rule. */
+    public static InitialValues parse(String text) {
+        Matcher rule = RULE.matcher(text);
+        if (!rule.matches()) {
+            throw new IllegalArgumentException(
+                    "expected a rule such as '*.bias = zeros', found '" + Excerpt.of(text.strip()) + "'");
+        }
+        return new InitialValues(rule.group(1), Initializers.parse(rule.group(2)));
+    }
+
     /** Throws {@link IllegalArgumentException} with one line if names match nothing or a weight's shape cannot be filled. */
     static void require(List<InitialValues> all, List<Node> nodes) {
         for (InitialValues one : all) {
@@ -42,9 +58,9 @@ public record InitialValues(String names, Initializer initializer) {
         }
     }
 
-    /** The line of a model's text. */
+    /** The text that reads back. */
     @Override
     public String toString() {
-        return ModelText.INIT + names + " = " + initializer.spec();
+        return names + " = " + initializer.spec();
     }
 }

@@ -72,6 +72,19 @@ public record Model(
         return new Model(inputs, nodes, heads, outputs, more);
     }
 
+    /** The same, one after the other; throws naming the one that does not fit. */
+    public Model apply(List<InitialValues> values) {
+        Model changed = this;
+        for (InitialValues one : values) {
+            try {
+                changed = changed.apply(one.names(), one.initializer());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("'" + Excerpt.of(one) + "': " + e.getMessage(), e);
+            }
+        }
+        return changed;
+    }
+
     /** A chain of layers over samples of one shape; throws as the constructor does. */
     public static Model of(Shape inputShape, Sequential sequential) {
         ModelBuilder builder = new ModelBuilder();

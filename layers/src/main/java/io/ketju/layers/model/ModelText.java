@@ -56,7 +56,7 @@ public final class ModelText {
         for (int i = 0; i < model.nodes().size(); i++) {
             lines.add(node(model, i));
         }
-        model.initial().forEach(one -> lines.add(one.toString()));
+        model.initial().forEach(one -> lines.add(INIT + one));
         for (Head head : model.heads()) {
             if (!head.equals(usualHead(model, head))) {
                 lines.add(HEAD + head.name() + " = " + head.loss().spec() + " " + READS + " "

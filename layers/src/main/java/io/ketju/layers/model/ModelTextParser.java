@@ -2,7 +2,6 @@ package io.ketju.layers.model;
 
 import io.ketju.layers.Layer;
 import io.ketju.layers.catalogue.Layers;
-import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.loss.Metrics;
@@ -26,7 +25,6 @@ final class ModelTextParser {
     private static final Pattern HEAD =
             Pattern.compile("head\\s+(\\S+)\\s*=\\s*(.+?)\\s*<-\\s*(.+?)(?:\\s+targets\\s+(.+?))?"
                     + "(?:\\s+weight\\s+(\\S+))?(?:\\s+metrics\\s+(.+?))?\\s*");
-    private static final Pattern INIT = Pattern.compile("init\\s+(\\S+)\\s*=\\s*(.+)");
     private static final Pattern NAME = Pattern.compile("\\s*([A-Za-z0-9_][A-Za-z0-9_.\\-]*)\\s*=(.*)");
     private static final Pattern LIST = Pattern.compile("\\s*,\\s*");
     private static final Pattern TIE = Pattern.compile("\\s*(\\S+)\\s*=\\s*(\\S+)\\s*");
@@ -66,27 +64,7 @@ final class ModelTextParser {
         if (!outputs) {
             builder.output(before);
         }
-        return withInitialValues(builder.build());
-    }
-
-    private Model withInitialValues(Model model) {
-        Model result = model;
-        for (InitialValues one : initial) {
-            try {
-                result = result.apply(one.names(), one.initializer());
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("line '" + Excerpt.of(one) + "': " + e.getMessage(), e);
-            }
-        }
-        return result;
-    }
-
-    private void init(String line) {
-        Matcher init = INIT.matcher(line);
-        if (!init.matches()) {
-            throw new IllegalArgumentException("expected init NAMES = INITIALIZER");
-        }
-        initial.add(new InitialValues(init.group(1), Initializers.parse(init.group(2))));
+        return builder.build().apply(initial);
     }
 
     private void line(String line) {
@@ -100,7 +78,7 @@ final class ModelTextParser {
         if (says(line, ModelText.HEAD)) {
             head(line);
         } else if (says(line, ModelText.INIT)) {
-            init(line);
+            initial.add(InitialValues.parse(line.substring(ModelText.INIT.length())));
         } else if (says(line, ModelText.OUTPUT)) {
             references(line.substring(ModelText.OUTPUT.length())).forEach(builder::output);
             outputs = true;

@@ -1,15 +1,19 @@
 package io.ketju.layers.model;
 
 import io.ketju.layers.activation.Activations;
+import io.ketju.layers.activation.Pointwise;
 import io.ketju.layers.arithmetic.Add;
+import io.ketju.layers.catalogue.Layers;
 import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.linear.Linear;
 import io.ketju.layers.normalization.LayerNorm;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
+import io.ketju.tensor.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Self-attention, then two linear layers, each with the sum with what went in and a norm behind that sum or in front, as <a
@@ -25,35 +29,69 @@ import java.util.List;
  */
 public record TransformerEncoderLayer(int dModel, int heads, int feedforward, double dropout, Style style)
         implements Wiring {
-    /** What goes between the linear layers. */
-    public enum Activation {
-        RELU,
-        GELU
-    }
-
     /**
      * What is done in which order.
      *
+     * @param activation between the linear layers
      * @param normFirst whether norms stand in front, not behind the sums
      * @param causal whether a position sees none behind it
      * @param attentionDropout share of the attention's weights that training leaves out
+     * @param layerNormEps added to the variance in norms
+     * @param bias whether linear layers, projections and norms have biases
      */
-    public record Style(Activation activation, boolean normFirst, boolean causal, double attentionDropout) {
-        /** As Vaswani et al. have it: ReLU, norms behind, no weights dropped. */
-        public static final Style ORIGINAL = new Style(Activation.RELU, false, false, 0);
+    public record Style(
+            Pointwise activation,
+            boolean normFirst,
+            boolean causal,
+            double attentionDropout,
+            double layerNormEps,
+            boolean bias) {
+        private static final double EPS = 1e-5;
 
-        Style asCausal(boolean value) {
-            return new Style(activation, normFirst, value, attentionDropout);
+        /** As Vaswani et al. have it: ReLU, norms behind, no weights dropped. */
+        public static final Style ORIGINAL = new Style(Activations.relu(), false, false, 0, EPS, true);
+
+        /** Whether a position sees none behind it. */
+        public Style asCausal(boolean value) {
+            return new Style(activation, normFirst, value, attentionDropout, layerNormEps, bias);
         }
 
         static Style of(Arguments arguments, String causal) {
             Blocks.requireBatchFirst(arguments);
-            boolean relu = arguments.word("activation", "relu", "gelu").equals("relu");
             return new Style(
-                    relu ? Activation.RELU : Activation.GELU,
+                    activation(arguments),
                     arguments.flag("norm_first"),
                     arguments.flag(causal),
-                    arguments.number("dropout"));
+                    arguments.number("dropout"),
+                    arguments.number("layer_norm_eps"),
+                    arguments.flag("bias"));
+        }
+
+        /** PyTorch's two words, or an activation as a layer is written. */
+        private static Pointwise activation(Arguments arguments) {
+            String text = arguments.word("activation");
+            return switch (text) {
+                case "relu" -> Activations.relu();
+                case "gelu" -> Activations.gelu();
+                default -> {
+                    if (Layers.parse(text) instanceof Pointwise pointwise) {
+                        yield pointwise;
+                    }
+                    throw new IllegalArgumentException(
+                            arguments.spec().name() + ": argument 'activation': expected relu, gelu or a layer as"
+                                    + " SiLU(), found '" + Excerpt.of(text) + "'");
+                }
+            };
+        }
+
+        /** What it is in names of layers. */
+        private String activationName() {
+            return activation.spec().name().toLowerCase(Locale.ROOT);
+        }
+
+        LayerNorm norm(int features) {
+            LayerNorm norm = new LayerNorm(features).withEps(layerNormEps);
+            return bias ? norm : norm.withoutBias();
         }
     }
 
@@ -73,9 +111,11 @@ public record TransformerEncoderLayer(int dModel, int heads, int feedforward, do
         return description
                 .optional("dim_feedforward", 2048, "features between the linear layers")
                 .optional("dropout", 0.1, "share that training leaves out, of features and of attention's weights")
-                .optional("activation", "relu", "relu or gelu")
+                .optional("activation", "relu", "relu, gelu, or an activation as it is written as a layer: SiLU()")
+                .optional("layer_norm_eps", Style.EPS, "added to the variance in norms")
                 .named("batch_first", false, "has to be true: samples are outermost")
-                .named("norm_first", false, "whether norms stand in front, not behind the sums");
+                .named("norm_first", false, "whether norms stand in front, not behind the sums")
+                .named("bias", true, "whether linear layers, projections and norms have biases");
     }
 
     static TransformerEncoderLayer of(Arguments arguments, String causal) {
@@ -110,6 +150,7 @@ public record TransformerEncoderLayer(int dModel, int heads, int feedforward, do
     /** Attention under a name. */
     Value attend(ModelBuilder model, String name, boolean causal, List<Value> inputs) {
         MultiheadAttention attention = new MultiheadAttention(dModel, heads).withDropout(style.attentionDropout());
+        attention = style.bias() ? attention : attention.withoutBias();
         return (causal ? attention.asCausal() : attention).attend(model.inside(name), inputs);
     }
 
@@ -121,7 +162,7 @@ public record TransformerEncoderLayer(int dModel, int heads, int feedforward, do
 
     /** A branch, the way around it and the norm, in the order of the style. */
     Value around(ModelBuilder model, int index, Value input, Branch branch) {
-        LayerNorm norm = new LayerNorm(dModel);
+        LayerNorm norm = style.norm(dModel);
         Value inside = style.normFirst() ? model.add("norm" + index, norm, input) : input;
         Value x = model.add("dropout" + index, new OptionalDropout(dropout), branch.of(inside));
         Value sum = model.add("sum" + index, new Add(), x, input);
@@ -131,13 +172,12 @@ public record TransformerEncoderLayer(int dModel, int heads, int feedforward, do
     /** Two linear layers, with what stands between them. */
     Value linear(ModelBuilder model, Value input) {
         Value x = model.add("linear1", linear(dModel, feedforward), input);
-        x = style.activation() == Activation.RELU
-                ? model.add("relu", Activations.relu(), x)
-                : model.add("gelu", Activations.gelu(), x);
+        x = model.add(style.activationName(), style.activation(), x);
         return model.add("linear2", linear(feedforward, dModel), model.add("dropout", new OptionalDropout(dropout), x));
     }
 
-    private static Linear linear(int in, int out) {
-        return new Linear(in, out).withInitializer(Initializers.xavierUniform(1));
+    private Linear linear(int in, int out) {
+        Linear linear = new Linear(in, out).withInitializer(Initializers.xavierUniform(1));
+        return style.bias() ? linear : linear.withoutBias();
     }
 }

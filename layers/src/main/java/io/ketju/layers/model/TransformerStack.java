@@ -6,6 +6,9 @@ import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Layers of a transformer one behind the other, layers.0 and so on, and a norm behind the last: torch.nn.TransformerEncoder
@@ -13,9 +16,12 @@ import java.util.List;
  *
  * @param layer written so many times, each with parameters of its own
  * @param count number of layers
- * @param dModel features of the norm behind the last; 0 if there is none
+ * @param norm behind the last, if there is one
  */
-public record TransformerStack(Wiring layer, int count, int dModel) implements Wiring {
+public record TransformerStack(Wiring layer, int count, Optional<LayerNorm> norm) implements Wiring {
+    private static final Companions COMPANIONS =
+            new Companions(List.of("src_lengths", "tgt_lengths"), List.of("src_mask", "tgt_mask", "memory_mask"));
+
     public static final Entry<TransformerStack> ENCODER = TransformerEncoderLayer.describe(
                     sizes("TransformerEncoder", "Encoder layers one behind the other"))
             .named("is_causal", false, "whether a position sees none behind it")
@@ -23,17 +29,23 @@ public record TransformerStack(Wiring layer, int count, int dModel) implements W
             .shapes("as TransformerEncoderLayer")
             .parameters("those of layers.0, layers.1 ..., norm")
             .source("torch.nn.TransformerEncoder; Vaswani et al. 2017")
-            .readBy(arguments -> of(arguments, TransformerEncoderLayer.of(arguments, "is_causal")));
+            .readBy(arguments -> of(arguments, TransformerEncoderLayer.of(arguments, "is_causal"), "is_causal"));
 
-    public static final Entry<TransformerStack> DECODER = TransformerEncoderLayer.describe(
-                    sizes("TransformerDecoder", "Decoder layers one behind the other"))
-            .named("tgt_is_causal", false, "whether a position sees none behind it")
+    public static final Entry<TransformerStack> DECODER = TransformerDecoderLayer.describe(
+                    TransformerEncoderLayer.describe(
+                            sizes("TransformerDecoder", "Decoder layers one behind the other")))
             .named("norm", false, "whether there is a norm behind the last layer")
             .shapes("as TransformerDecoderLayer")
             .parameters("those of layers.0, layers.1 ..., norm")
             .source("torch.nn.TransformerDecoder; Vaswani et al. 2017")
-            .readBy(arguments ->
-                    of(arguments, new TransformerDecoderLayer(TransformerEncoderLayer.of(arguments, "tgt_is_causal"))));
+            .readBy(arguments -> of(arguments, TransformerDecoderLayer.of(arguments), "tgt_is_causal"));
+
+    /** What the decoder calls what both are given: the memory is as long as the source. */
+    private static final Map<String, String> OF_DECODER = new TreeMap<>(Map.of(
+            "tgt_lengths", "tgt_lengths",
+            "src_lengths", "memory_lengths",
+            "tgt_mask", "tgt_mask",
+            "memory_mask", "memory_mask"));
 
     /** Encoder and decoder. */
     public static final Entry<Wiring> BOTH = TransformerEncoderLayer.describe(
@@ -43,9 +55,11 @@ public record TransformerStack(Wiring layer, int count, int dModel) implements W
                             .optional("num_encoder_layers", 6, "layers of the encoder")
                             .optional("num_decoder_layers", 6, "layers of the decoder"))
             .named("tgt_is_causal", false, "whether a position of the target sees none behind it")
+            .namedDerived("inputs", "by their shapes", COMPANIONS.about())
             .shapes(
                     "source [samples, positions, d_model] and target [samples, others, d_model], then, if they are padded, the"
-                            + " lengths of both, int32 [samples]; to the target's shape")
+                            + " lengths of both, int32 [samples], then masks of the source, of the target and of attention to"
+                            + " the memory, if there are any; to the target's shape")
             .parameters("those of encoder.layers.0 ..., encoder.norm, decoder.layers.0 ..., decoder.norm")
             .source("torch.nn.Transformer; Vaswani et al. 2017")
             .readBy(TransformerStack::both);
@@ -61,32 +75,38 @@ public record TransformerStack(Wiring layer, int count, int dModel) implements W
                 .required("num_layers", "number of layers");
     }
 
-    private static TransformerStack of(Arguments arguments, Wiring layer) {
-        int features = arguments.flag("norm") ? arguments.integer("d_model") : 0;
-        return new TransformerStack(layer, arguments.integer("num_layers"), features);
+    private static TransformerStack of(Arguments arguments, Wiring layer, String causal) {
+        LayerNorm norm = TransformerEncoderLayer.Style.of(arguments, causal).norm(arguments.integer("d_model"));
+        return new TransformerStack(
+                layer, arguments.integer("num_layers"), arguments.flag("norm") ? Optional.of(norm) : Optional.empty());
     }
 
     private static Wiring both(Arguments arguments) {
         TransformerEncoderLayer decoding = TransformerEncoderLayer.of(arguments, "tgt_is_causal");
-        int dModel = decoding.dModel();
+        Optional<LayerNorm> norm = Optional.of(decoding.style().norm(decoding.dModel()));
         TransformerEncoderLayer encoding = new TransformerEncoderLayer(
-                dModel,
+                decoding.dModel(),
                 decoding.heads(),
                 decoding.feedforward(),
                 decoding.dropout(),
                 decoding.style().asCausal(false));
-        TransformerStack encoder = new TransformerStack(encoding, arguments.integer("num_encoder_layers"), dModel);
-        TransformerStack decoder = new TransformerStack(
-                new TransformerDecoderLayer(decoding), arguments.integer("num_decoder_layers"), dModel);
+        TransformerStack encoder = new TransformerStack(encoding, arguments.integer("num_encoder_layers"), norm);
+        List<String> given = COMPANIONS.require("Transformer", Companions.given(arguments));
+        int layers = arguments.integer("num_decoder_layers");
         return (model, inputs) -> {
-            TransformerDecoderLayer.requireInputs(inputs);
-            boolean padded = inputs.size() > 2;
-            List<Value> source = padded ? List.of(inputs.getFirst(), inputs.get(2)) : List.of(inputs.getFirst());
+            Map<String, Value> more = COMPANIONS.named(model, inputs, given);
+            List<Value> source = Companions.with(more, "src_lengths", "src_mask", List.of(inputs.getFirst()));
             Value memory = encoder.in(model.inside("encoder"), source).getFirst();
-            Value target = inputs.get(1);
-            return decoder.in(
-                    model.inside("decoder"),
-                    padded ? List.of(target, memory, inputs.get(3), inputs.get(2)) : List.of(target, memory));
+            List<Value> target = new ArrayList<>(List.of(inputs.get(1), memory));
+            List<String> names = new ArrayList<>();
+            OF_DECODER.forEach((name, ofDecoder) -> {
+                if (more.containsKey(name)) {
+                    target.add(more.get(name));
+                    names.add(ofDecoder);
+                }
+            });
+            return new TransformerStack(new TransformerDecoderLayer(decoding, names), layers, norm)
+                    .in(model.inside("decoder"), target);
         };
     }
 
@@ -97,8 +117,7 @@ public record TransformerStack(Wiring layer, int count, int dModel) implements W
             Value x = layer.in(model.inside("layers." + i), values).getFirst();
             values.set(0, x);
         }
-        return dModel == 0
-                ? values.subList(0, 1)
-                : List.of(model.add("norm", new LayerNorm(dModel), values.getFirst()));
+        Value last = values.getFirst();
+        return List.of(norm.isPresent() ? model.add("norm", norm.get(), last) : last);
     }
 }

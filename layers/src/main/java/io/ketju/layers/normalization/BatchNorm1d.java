@@ -4,6 +4,7 @@ import io.ketju.layers.Layer;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
+import java.util.OptionalDouble;
 
 /**
  * Each channel of a mini-batch to mean 0 and variance 1, then times a weight plus a bias: [samples, numFeatures] or
@@ -11,15 +12,16 @@ import io.ketju.layers.spec.Spec;
  * href="https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html">torch.nn.BatchNorm1d</a>. Each micro-batch is
  * normalized by its own statistics; the running ones, by which an evaluation normalizes, move once per mini-batch,
  * towards those of all its micro-batches together. Parameters, all [numFeatures]: weight, bias; buffers running_mean,
- * running_var.
+ * running_var, and num_batches_tracked [] where the mean of all mini-batches is kept.
  *
  * @param numFeatures channels
  * @param eps added to the variance
- * @param momentum what the statistics of the newest mini-batch weigh in the running ones
+ * @param momentum what the statistics of the newest mini-batch weigh in the running ones; empty: as much as each one before
  * @param affine whether there are weight and bias
  * @param trackRunningStats whether there are running statistics; without them an evaluation uses its own batch's
  */
-public record BatchNorm1d(int numFeatures, double eps, double momentum, boolean affine, boolean trackRunningStats)
+public record BatchNorm1d(
+        int numFeatures, double eps, OptionalDouble momentum, boolean affine, boolean trackRunningStats)
         implements BatchNormalization {
     public static final Entry<Layer> ENTRY = BatchNormalization.describe("BatchNorm1d")
             .shapes("[samples, num_features] or [samples, num_features, length] to the same")
@@ -34,14 +36,14 @@ public record BatchNorm1d(int numFeatures, double eps, double momentum, boolean 
 
     /** With PyTorch's defaults. */
     public BatchNorm1d(int numFeatures) {
-        this(numFeatures, DEFAULT_EPS, DEFAULT_MOMENTUM, true, true);
+        this(numFeatures, DEFAULT_EPS, OptionalDouble.of(DEFAULT_MOMENTUM), true, true);
     }
 
     private static BatchNorm1d of(Arguments arguments) {
         return new BatchNorm1d(
                 arguments.integer("num_features"),
                 arguments.number("eps"),
-                arguments.number("momentum"),
+                BatchNormalization.momentum(arguments),
                 arguments.flag("affine"),
                 arguments.flag("track_running_stats"));
     }
@@ -51,7 +53,12 @@ public record BatchNorm1d(int numFeatures, double eps, double momentum, boolean 
     }
 
     public BatchNorm1d withMomentum(double other) {
-        return new BatchNorm1d(numFeatures, eps, other, affine, trackRunningStats);
+        return new BatchNorm1d(numFeatures, eps, OptionalDouble.of(other), affine, trackRunningStats);
+    }
+
+    /** Running statistics are the means over all mini-batches: PyTorch's momentum None. */
+    public BatchNorm1d withoutMomentum() {
+        return new BatchNorm1d(numFeatures, eps, OptionalDouble.empty(), affine, trackRunningStats);
     }
 
     public BatchNorm1d withoutAffine() {

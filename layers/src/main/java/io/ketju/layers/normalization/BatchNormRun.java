@@ -122,14 +122,24 @@ public record BatchNormRun(BatchNormalization layer, int firstParameter, Epilogu
         }
         int mean = firstParameter + runningMean();
         ChannelStatistics running = new ChannelStatistics(commit.parameter(mean), commit.parameter(mean + 1));
-        commit.kernels().normalization().batchNormCommit(layer.momentum(), parts, running);
+        commit.kernels().normalization().batchNormCommit(momentum(commit, mean + 2), parts, running);
+    }
+
+    /** Where mini-batches are counted, this one too: float32 holds their number up to 2^24. */
+    private double momentum(Commit commit, int count) {
+        if (!layer.counts()) {
+            return layer.momentum().orElseThrow();
+        }
+        Tensor counted = commit.parameter(count);
+        counted.setFloat(0, counted.getFloat(0) + 1);
+        return 1 / (double) counted.getFloat(0);
     }
 
     private boolean learns(Pass pass, int parameter) {
         return layer.affine() && pass.wantsWeightGradient(firstParameter + parameter);
     }
 
-    /** Position of the running mean among the normalization's parameters; the running variance follows. */
+    /** Position of the running mean among the normalization's parameters; running variance and count follow. */
     private int runningMean() {
         return layer.affine() ? 2 : 0;
     }

@@ -8,6 +8,7 @@ import io.ketju.layers.Parameter;
 import io.ketju.layers.Pass;
 import io.ketju.layers.Port;
 import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
@@ -16,6 +17,7 @@ import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.BatchNormOperands;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +39,13 @@ public interface BatchNormalization extends OneToOne, FullBackward {
     /** Added to the variance. */
     double eps();
 
-    /** What the statistics of the newest mini-batch weigh in the running ones. */
-    double momentum();
+    /** What the statistics of the newest mini-batch weigh in the running ones; empty: as much as those of each before. */
+    OptionalDouble momentum();
+
+    /** Whether mini-batches are counted, because their number is what the newest weighs by. */
+    default boolean counts() {
+        return trackRunningStats() && momentum().isEmpty();
+    }
 
     /** Whether there are a weight, ones at the start, and a bias, zeros. */
     boolean affine();
@@ -54,9 +61,10 @@ public interface BatchNormalization extends OneToOne, FullBackward {
 
     /** Name, features and what is not as PyTorch has it by default. */
     static Spec spec(Description description, BatchNormalization layer) {
+        OptionalDouble momentum = layer.momentum();
         return description.terse(Spec.of(description.name(), layer.numFeatures())
                 .withNumber("eps", layer.eps())
-                .withNumber("momentum", layer.momentum())
+                .with("momentum", momentum.isPresent() ? Spec.number(momentum.getAsDouble()) : "None")
                 .with("affine", layer.affine())
                 .with("track_running_stats", layer.trackRunningStats()));
     }
@@ -66,11 +74,26 @@ public interface BatchNormalization extends OneToOne, FullBackward {
         return Description.of(name, "Normalizes each channel by mean and variance of the micro-batch")
                 .required("num_features", "channels")
                 .optional("eps", DEFAULT_EPS, "added to the variance")
-                .optional("momentum", DEFAULT_MOMENTUM, "what the newest statistics weigh in the running ones")
+                .optional(
+                        "momentum",
+                        DEFAULT_MOMENTUM,
+                        "what the newest statistics weigh in the running ones; None: 1 / their number")
                 .optional("affine", true, "whether there are weight and bias")
                 .optional("track_running_stats", true, "whether there are running statistics, for evaluation")
                 .formula("y = (x - mean) / √(variance + eps) · weight + bias; in evaluation by the running statistics")
-                .parameters("weight, bias, running_mean, running_var [num_features]");
+                .parameters(
+                        "weight, bias, running_mean, running_var [num_features]; num_batches_tracked [] of momentum None");
+    }
+
+    /** A number, or none where the mean of all is kept. */
+    static OptionalDouble momentum(Arguments arguments) {
+        return arguments.word("momentum").equalsIgnoreCase("none")
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(arguments.number("momentum"));
+    }
+
+    static void requireMomentum(String name, OptionalDouble momentum) {
+        momentum.ifPresent(number -> requireMomentum(name, number));
     }
 
     static void requireMomentum(String name, double momentum) {
@@ -97,6 +120,9 @@ public interface BatchNormalization extends OneToOne, FullBackward {
         if (trackRunningStats()) {
             parameters.add(Parameter.buffer("running_mean", channels, Initializers.zeros()));
             parameters.add(Parameter.buffer("running_var", channels, Initializers.constant(1)));
+        }
+        if (counts()) {
+            parameters.add(Parameter.buffer("num_batches_tracked", Shape.of(), Initializers.zeros()));
         }
         return parameters;
     }

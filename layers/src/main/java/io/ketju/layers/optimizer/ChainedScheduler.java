@@ -18,7 +18,7 @@ public record ChainedScheduler(List<LearningRateSchedule> schedulers) implements
             .readBy(arguments -> new ChainedScheduler(LearningRateSchedules.all(arguments, "schedulers")));
 
     public ChainedScheduler {
-        schedulers = List.copyOf(schedulers);
+        schedulers = Hyperparameters.ofStepsAlone("ChainedScheduler", schedulers);
         Hyperparameters.requireSteps("ChainedScheduler", "schedulers", schedulers.size());
     }
 

@@ -102,6 +102,17 @@ final class Hyperparameters {
         return List.copyOf(steps);
     }
 
+    /** A copy of schedules; throws if one waits for what a run measures, as PyTorch does. */
+    static List<LearningRateSchedule> ofStepsAlone(String owner, List<LearningRateSchedule> schedulers) {
+        for (LearningRateSchedule schedule : schedulers) {
+            if (schedule instanceof ReduceLROnPlateau) {
+                throw new IllegalArgumentException(owner
+                        + ": argument 'schedulers': expected schedules that go by the step alone, found " + schedule);
+            }
+        }
+        return List.copyOf(schedulers);
+    }
+
     /** {@code (1, 2)}; one without parentheses. */
     static String tuple(List<?> parts) {
         String joined = parts.stream().map(Object::toString).collect(Collectors.joining(", "));

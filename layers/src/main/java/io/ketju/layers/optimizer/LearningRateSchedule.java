@@ -2,7 +2,10 @@ package io.ketju.layers.optimizer;
 
 import io.ketju.layers.spec.Spec;
 
-/** The learning rate of every step, a function of the step alone. Immutable. */
+/**
+ * The learning rate of every step, a function of the step alone and, for those that watch how a run goes, of how often it has
+ * been reduced. Immutable.
+ */
 public interface LearningRateSchedule {
     /** The schedule as text: {@code ConstantLR()}, {@code CosineAnnealingLR(eta_min=0)}. */
     Spec spec();
@@ -13,6 +16,11 @@ public interface LearningRateSchedule {
      * @param totalSteps steps of the whole job
      */
     double learningRate(double base, long step, long totalSteps);
+
+    /** What becomes of a rate of {@link #learningRate} by so many reductions: of {@link ReduceLROnPlateau} alone, less. */
+    default double reduced(double rate, int reductions) {
+        return rate;
+    }
 
     /** Whether rates depend on the number of steps, so that a run of more steps is another one from its first step on. */
     default boolean dependsOnTotal() {

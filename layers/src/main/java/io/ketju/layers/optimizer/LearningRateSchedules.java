@@ -20,6 +20,7 @@ public final class LearningRateSchedules {
                     MultiStepLR.ENTRY,
                     OneCycleLR.ENTRY,
                     PolynomialLR.ENTRY,
+                    ReduceLROnPlateau.ENTRY,
                     SequentialLR.ENTRY,
                     StepLR.ENTRY));
 

@@ -24,7 +24,7 @@ public record SequentialLR(List<LearningRateSchedule> schedulers, List<Integer> 
                     LearningRateSchedules.all(arguments, "schedulers"), arguments.integers("milestones")));
 
     public SequentialLR {
-        schedulers = List.copyOf(schedulers);
+        schedulers = Hyperparameters.ofStepsAlone("SequentialLR", schedulers);
         milestones = Hyperparameters.rising("SequentialLR", "milestones", milestones);
         if (milestones.size() != schedulers.size() - 1) {
             throw new IllegalArgumentException("SequentialLR: argument 'milestones': expected one less than schedules, "

@@ -3,6 +3,7 @@ package io.ketju.layers.activation;
 import io.ketju.layers.Axis;
 import io.ketju.layers.DoubleReference.Call;
 import io.ketju.layers.Layer;
+import io.ketju.layers.regularization.RegularizationReference;
 import io.ketju.tensor.kernel.activation.Activation;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class ActivationReference {
                 Optional.of(List.of(
                         Arrays.stream(call.input()).map(function(pointwise)).toArray()));
             case PReLU prelu -> Optional.of(List.of(prelu(prelu, call)));
+            case RReLU rrelu -> Optional.of(List.of(rrelu(rrelu, call)));
             case SoftmaxAlong softmax -> Optional.of(List.of(softmax(softmax, call)));
             case GLU glu -> Optional.of(List.of(glu(glu, call)));
             case Maxout maxout -> Optional.of(List.of(maxout(maxout, call)));
@@ -32,6 +34,16 @@ public final class ActivationReference {
         int sample = y.length / call.shape().dimension(0);
         for (int i = 0; i < y.length; i++) {
             double slope = call.parameter(0)[i % sample / (sample / layer.numParameters())];
+            y[i] = y[i] > 0 ? y[i] : slope * y[i];
+        }
+        return y;
+    }
+
+    /** In training. */
+    private static double[] rrelu(RReLU layer, Call call) {
+        double[] y = call.input().clone();
+        for (int i = 0; i < y.length; i++) {
+            double slope = layer.lower() + RegularizationReference.number(i) * (layer.upper() - layer.lower());
             y[i] = y[i] > 0 ? y[i] : slope * y[i];
         }
         return y;

@@ -1,6 +1,5 @@
 package io.ketju.layers.arithmetic;
 
-import io.ketju.layers.Axis;
 import io.ketju.layers.DoubleReference.Call;
 import io.ketju.layers.Layer;
 import io.ketju.tensor.Shape;
@@ -19,34 +18,48 @@ public final class ArithmeticReference {
                 Optional.of(List.of(Arrays.stream(call.input())
                         .map(x -> (float) scale.factor() * x)
                         .toArray()));
-            case Arithmetic arithmetic -> Optional.of(List.of(arithmetic(arithmetic.kind(), call)));
+            case Arithmetic arithmetic -> Optional.of(List.of(arithmetic(arithmetic.kind(), whole(layer, call), call)));
             case MatMul product -> Optional.of(List.of(product(call)));
             case Aggregate aggregate -> Optional.of(List.of(aggregate(aggregate, call)));
-            case Add add -> Optional.of(List.of(sum(call)));
+            case Add add -> Optional.of(List.of(sum(whole(layer, call), call)));
             default -> Optional.empty();
         };
     }
 
-    private static double[] sum(Call call) {
-        double[] y = new double[call.input().length];
-        for (double[] x : call.inputs()) {
-            Arrays.setAll(y, i -> y[i] + x[i]);
+    private static Shape whole(Layer layer, Call call) {
+        return layer.outputs(call.types()).getFirst().shape();
+    }
+
+    /** Where the element of a part is that stands at a place of the whole, by NumPy's rules. */
+    private static int source(int place, Shape whole, Shape part) {
+        int at = 0;
+        int missing = whole.rank() - part.rank();
+        for (int d = 0, below = whole.elements(); d < whole.rank(); d++) {
+            below /= whole.dimension(d);
+            if (d >= missing) {
+                int size = part.dimension(d - missing);
+                at = at * size + (size == 1 ? 0 : place / below % whole.dimension(d));
+            }
+        }
+        return at;
+    }
+
+    private static double[] sum(Shape whole, Call call) {
+        double[] y = new double[whole.elements()];
+        for (int i = 0; i < y.length; i++) {
+            for (int k = 0; k < call.inputs().size(); k++) {
+                y[i] += call.inputs()
+                        .get(k)[source(i, whole, call.types().get(k).shape())];
+            }
         }
         return y;
     }
 
-    private static double[] arithmetic(Arithmetic.Kind kind, Call call) {
-        Shape whole = call.shape();
-        Shape part = call.types().get(1).shape();
-        double[] y = new double[call.input().length];
+    private static double[] arithmetic(Arithmetic.Kind kind, Shape whole, Call call) {
+        double[] y = new double[whole.elements()];
         for (int i = 0; i < y.length; i++) {
-            int at = 0;
-            for (int d = 0, below = whole.elements(); d < whole.rank(); d++) {
-                below /= whole.dimension(d);
-                at = at * part.dimension(d) + (part.dimension(d) == 1 ? 0 : i / below % whole.dimension(d));
-            }
-            double a = call.input()[i];
-            double b = call.inputs().get(1)[at];
+            double a = call.input()[source(i, whole, call.shape())];
+            double b = call.inputs().get(1)[source(i, whole, call.types().get(1).shape())];
             y[i] = switch (kind) {
                 case SUB -> a - b;
                 case MUL -> a * b;
@@ -72,15 +85,18 @@ public final class ArithmeticReference {
     }
 
     private static double[] aggregate(Aggregate layer, Call call) {
-        Axis axis = Axis.of(call.shape(), layer.dim());
-        double[] y = new double[axis.outer() * axis.inner()];
+        int[] kept = call.shape().toArray();
+        layer.dims().forEach(dim -> kept[Math.floorMod(dim, kept.length)] = 1);
+        Shape part = Shape.of(kept);
+        double[] y = new double[part.elements()];
         Arrays.fill(y, layer.kind() == Aggregate.Kind.MAX ? Double.NEGATIVE_INFINITY : 0);
+        int places = call.input().length / y.length;
         for (int i = 0; i < call.input().length; i++) {
-            int to = i / (axis.size() * axis.inner()) * axis.inner() + i % axis.inner();
+            int to = source(i, call.shape(), part);
             double x = call.input()[i];
             y[to] = switch (layer.kind()) {
                 case SUM -> y[to] + x;
-                case MEAN -> y[to] + x / axis.size();
+                case MEAN -> y[to] + x / places;
                 case MAX -> Math.max(y[to], x);
             };
         }

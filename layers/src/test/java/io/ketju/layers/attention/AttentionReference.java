@@ -20,22 +20,43 @@ public final class AttentionReference {
         return switch (layer) {
             case InProjection projection -> Optional.of(inProjection(projection, call));
             case ScaledDotProductAttention attention -> Optional.of(List.of(attention(attention, call)));
+            case AdditiveScores scores -> Optional.of(List.of(additive(scores, call)));
             default -> Optional.empty();
         };
     }
 
+    private static double[] additive(AdditiveScores layer, Call call) {
+        ReferenceRows q = new ReferenceRows(call.inputs().get(0), layer.features());
+        ReferenceRows k = new ReferenceRows(call.inputs().get(1), layer.features());
+        int queries = call.shape().dimension(1);
+        int keys = call.types().get(1).shape().dimension(1);
+        double[] y = new double[q.count() * keys];
+        for (int at = 0; at < y.length; at++) {
+            double[] query = q.row(at / keys);
+            double[] key = k.row(at / (queries * keys) * keys + at % keys);
+            for (int f = 0; f < query.length; f++) {
+                y[at] += call.parameter(0)[f] * Math.tanh(query[f] + key[f]);
+            }
+        }
+        return y;
+    }
+
     private static List<double[]> inProjection(InProjection layer, Call call) {
         int e = layer.embedDim();
-        double[] bias = layer.bias() ? call.parameters().getLast() : new double[3 * e];
+        int f = layer.keyFeatures();
+        double[] bias = layer.bias() ? call.parameters().getLast() : new double[e + 2 * f];
         List<double[]> outputs = new ArrayList<>();
         boolean packed = call.inputs().size() == 1;
+        int row0 = 0;
         for (int part = 0; part < (packed ? 1 : 3); part++) {
-            double[] ofPart = packed ? bias : Arrays.copyOfRange(bias, part * e, (part + 1) * e);
+            int given = part == 0 ? e : f;
+            double[] ofPart = packed ? bias : Arrays.copyOfRange(bias, row0, row0 + given);
             int features = call.types().get(part).shape().dimension(-1);
-            boolean separate = layer.kdim() != e || layer.vdim() != e;
+            boolean separate = layer.kdim() != e || layer.vdim() != e || f != e;
             double[] rows = separate
                     ? call.parameter(part)
-                    : Arrays.copyOfRange(call.parameter(0), part * e * e, part * e * e + ofPart.length * e);
+                    : Arrays.copyOfRange(call.parameter(0), row0 * e, row0 * e + ofPart.length * e);
+            row0 += given;
             ReferenceRows weight = new ReferenceRows(rows, features);
             ReferenceRows x = new ReferenceRows(call.inputs().get(part), features);
             double[] y = new double[x.count() * ofPart.length];
@@ -56,22 +77,25 @@ public final class AttentionReference {
         int queries = shape.dimension(1);
         int e = shape.dimension(2) / (packed ? 3 : 1);
         int keys = packed ? queries : call.types().get(1).shape().dimension(1);
-        ReferenceRows q = new ReferenceRows(call.inputs().get(0), shape.dimension(2));
-        ReferenceRows k = packed ? q : new ReferenceRows(call.inputs().get(1), e);
-        ReferenceRows v = packed ? q : new ReferenceRows(call.inputs().get(2), e);
         int width = e / layer.heads();
-        double[] y = new double[batch * queries * e];
+        int values = packed ? width : call.types().get(2).shape().dimension(2) / layer.keyHeads();
+        ReferenceRows q = new ReferenceRows(call.inputs().get(0), shape.dimension(2));
+        ReferenceRows k = packed ? q : new ReferenceRows(call.inputs().get(1), layer.keyHeads() * width);
+        ReferenceRows v = packed ? q : new ReferenceRows(call.inputs().get(2), layer.keyHeads() * values);
+        double[] y = new double[batch * queries * layer.heads() * values];
         for (int b = 0; b < batch; b++) {
             int visible = given.lengths() >= 0 ? (int) call.inputs().get(given.lengths())[b] : keys;
             for (int i = 0; i < queries; i++) {
                 int end = layer.causal() ? Math.min(visible, i + 1) : visible;
                 for (int head = 0; head < layer.heads(); head++) {
+                    int ofKeys = head / (layer.heads() / layer.keyHeads());
                     double[] weights = new double[end];
                     double total = 0;
                     for (int t = 0; t < end; t++) {
                         double score = 0;
-                        for (int d = head * width; d < (head + 1) * width; d++) {
-                            score += q.row(b * queries + i)[d] * k.row(b * keys + t)[(packed ? e : 0) + d];
+                        for (int d = 0; d < width; d++) {
+                            score += q.row(b * queries + i)[head * width + d]
+                                    * k.row(b * keys + t)[(packed ? e : 0) + ofKeys * width + d];
                         }
                         int at = ((b * layer.heads() + head) * queries + i) * keys + t;
                         double scale = layer.scale().orElse(1 / Math.sqrt(width));
@@ -81,9 +105,10 @@ public final class AttentionReference {
                     }
                     total = total == 0 ? 1 : total;
                     for (int t = 0; t < end; t++) {
-                        for (int d = head * width; d < (head + 1) * width; d++) {
-                            y[(b * queries + i) * e + d] +=
-                                    weights[t] / total * v.row(b * keys + t)[(packed ? 2 * e : 0) + d];
+                        for (int d = 0; d < values; d++) {
+                            y[((b * queries + i) * layer.heads() + head) * values + d] += weights[t]
+                                    / total
+                                    * v.row(b * keys + t)[(packed ? 2 * e : 0) + ofKeys * values + d];
                         }
                     }
                 }

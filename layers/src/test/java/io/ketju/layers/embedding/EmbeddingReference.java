@@ -15,8 +15,72 @@ public final class EmbeddingReference {
         return switch (layer) {
             case Embedding embedding -> Optional.of(List.of(embedding(embedding, call)));
             case Positions positions -> Optional.of(List.of(positions(positions, call)));
+            case EmbeddingBag bag -> Optional.of(List.of(bag(bag, call)));
+            case SinusoidalPositions positions -> Optional.of(List.of(sinusoids(positions, call)));
+            case RotaryPositionalEmbeddings rotary -> Optional.of(List.of(rotated(rotary, call)));
             default -> Optional.empty();
         };
+    }
+
+    private static double[] bag(EmbeddingBag layer, Call call) {
+        int columns = layer.embeddingDim();
+        int size = call.shape().dimension(1);
+        double[] y = new double[call.input().length / size * columns];
+        for (int i = 0; i < y.length; i++) {
+            int counted = 0;
+            double sum = 0;
+            double largest = Double.NEGATIVE_INFINITY;
+            for (int j = i / columns * size; j < (i / columns + 1) * size; j++) {
+                int token = (int) call.input()[j];
+                if (layer.paddingIdx().isPresent() && layer.paddingIdx().getAsInt() == token) {
+                    continue;
+                }
+                double factor = call.inputs().size() > 1 ? call.inputs().get(1)[j] : 1;
+                double value = call.parameter(0)[token * columns + i % columns];
+                counted++;
+                sum += factor * value;
+                largest = Math.max(largest, value);
+            }
+            y[i] = counted == 0
+                    ? 0
+                    : switch (layer.mode()) {
+                        case SUM -> sum;
+                        case MEAN -> sum / counted;
+                        case MAX -> largest;
+                    };
+        }
+        return y;
+    }
+
+    private static double angle(int position, int pair, int dim, double base) {
+        return position / Math.pow(base, 2.0 * pair / dim);
+    }
+
+    private static double[] sinusoids(SinusoidalPositions layer, Call call) {
+        double[] y = call.input().clone();
+        for (int i = 0; i < y.length; i++) {
+            int column = i % layer.dim();
+            int position = i / layer.dim() % call.shape().dimension(1);
+            double angle = angle(position, column / 2, layer.dim(), layer.base());
+            y[i] += column % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
+        }
+        return y;
+    }
+
+    private static double[] rotated(RotaryPositionalEmbeddings layer, Call call) {
+        double[] y = new double[call.input().length];
+        int dim = layer.dim();
+        for (int i = 0; i < y.length; i++) {
+            int column = i % dim;
+            boolean second = layer.interleaved() ? column % 2 == 1 : column >= dim / 2;
+            int pair = layer.interleaved() ? column / 2 : column % (dim / 2);
+            int distance = layer.interleaved() ? 1 : dim / 2;
+            int position = i / call.shape().dimension(2) % call.shape().dimension(1);
+            double angle = angle(position, pair, dim, layer.base());
+            double other = second ? call.input()[i - distance] : -call.input()[i + distance];
+            y[i] = call.input()[i] * Math.cos(angle) + other * Math.sin(angle);
+        }
+        return y;
     }
 
     private static double[] embedding(Embedding layer, Call call) {

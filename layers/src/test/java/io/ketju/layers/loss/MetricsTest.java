@@ -32,32 +32,54 @@ class MetricsTest {
         return LossCase.all();
     }
 
-    /** Sums of samples one by one add up to those of all, and every metric has a value within its bounds. */
+    /** What samples give one by one is what all give, and every metric has a value within its bounds. */
     @ParameterizedTest
     @MethodSource("cases")
-    void sumsOfSamplesMakeTheWhole(LossCase test) {
+    void samplesMakeTheWhole(LossCase test) {
         Loss loss = test.loss();
         Tensor scores = tensor(TensorType.floats(test.scores()), test.values(7));
         Tensor target = test.target(arena, 7);
         assertThat(loss.metrics()).extracting(Metric::name).doesNotHaveDuplicates();
         for (Metric metric : loss.metrics()) {
             List<Double> whole = sums(loss, metric, scores, target);
-            double[] added = new double[whole.size()];
+            int most = metric.numbers(List.of(TensorType.of(scores)));
+            List<List<Double>> samples = new ArrayList<>();
             for (int i = 0; i < test.scores().dimension(0); i++) {
-                List<Double> one = sums(loss, metric, scores.samples(i, 1), target.samples(i, 1));
-                assertThat(one).hasSameSizeAs(whole);
-                for (int k = 0; k < added.length; k++) {
-                    added[k] += one.get(k);
-                }
+                samples.add(sums(loss, metric, scores.samples(i, 1), target.samples(i, 1)));
             }
-            for (int k = 0; k < added.length; k++) {
-                assertThat(added[k])
+            if (metric.collects()) {
+                assertThat(whole).as(metric.name()).hasSizeLessThanOrEqualTo(most);
+                assertThat(samples.stream().flatMap(List::stream))
                         .as(metric.name())
-                        .isCloseTo(whole.get(k), within(1e-12 * Math.max(1, Math.abs(whole.get(k)))));
+                        .containsExactlyElementsOf(whole);
+            } else {
+                assertThat(whole).as(metric.name()).hasSize(most);
+                addUpTo(metric, samples, whole);
             }
             double value = metric.value(whole);
-            assertThat(value).as(metric.name()).isFinite();
-            assertThat(metric.share() ? value : 0.5).as(metric.name()).isBetween(0.0, 1.0);
+            if (metric.table()) {
+                assertThat(value).as(metric.name()).isNaN();
+                assertThat(metric.tableOf(whole).total())
+                        .isEqualTo(whole.stream().mapToLong(Math::round).sum());
+            } else {
+                assertThat(value).as(metric.name()).isFinite();
+                assertThat(metric.share() ? value : 0.5).as(metric.name()).isBetween(0.0, 1.0);
+            }
+        }
+    }
+
+    private static void addUpTo(Metric metric, List<List<Double>> samples, List<Double> whole) {
+        double[] added = new double[whole.size()];
+        for (List<Double> one : samples) {
+            assertThat(one).as(metric.name()).hasSameSizeAs(whole);
+            for (int k = 0; k < added.length; k++) {
+                added[k] += one.get(k);
+            }
+        }
+        for (int k = 0; k < added.length; k++) {
+            assertThat(added[k])
+                    .as(metric.name())
+                    .isCloseTo(whole.get(k), within(1e-12 * Math.max(1, Math.abs(whole.get(k)))));
         }
     }
 

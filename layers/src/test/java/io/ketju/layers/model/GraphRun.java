@@ -64,6 +64,9 @@ final class GraphRun implements AutoCloseable {
         for (int i = 0; i < footprint.kept().size(); i++) {
             binding.kept(i, allocate(footprint.kept().get(i)));
         }
+        for (int i = 0; i < footprint.untilStep().size(); i++) {
+            binding.untilStep(i, allocate(footprint.untilStep().get(i)));
+        }
         for (int i = 0; i < footprint.workspace().size(); i++) {
             binding.workspace(i, allocate(footprint.workspace().get(i)));
         }

@@ -38,9 +38,9 @@ class ModelTextTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "init *.wieght = zeros()|line 'init *.wieght = zeros()': '*.wieght' matches none of the 2 parameters; near are 0.weight, 0.bias",
-                "init * = orthogonal()|line 'init * = orthogonal(gain=1)': 0.bias: orthogonal(gain=1): expected a parameter of at least 2 dimensions, found [3]",
-                "init *.weight|line 2 'init *.weight': expected init NAMES = INITIALIZER",
+                "init *.wieght = zeros()|'*.wieght = zeros()': '*.wieght' matches none of the 2 parameters; near are 0.weight, 0.bias",
+                "init * = orthogonal()|'* = orthogonal(gain=1)': 0.bias: orthogonal(gain=1): expected a parameter of at least 2 dimensions, found [3]",
+                "init *.weight|line 2 'init *.weight': expected a rule such as '*.bias = zeros', found '*.weight'",
                 "init *.weight = best|line 2 'init *.weight = best': unknown initializer 'best'; known: constant, dirac, eye, kaiming_normal, kaiming_uniform, normal, ones, orthogonal, sparse, trunc_normal, uniform, xavier_normal, xavier_uniform, zeros",
             })
     void saysWhatIsWrongWithInitialValues(String line, String message) {

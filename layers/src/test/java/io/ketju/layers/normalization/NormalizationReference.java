@@ -18,8 +18,25 @@ public final class NormalizationReference {
             case BatchNormalization norm -> Optional.of(List.of(batchNorm(norm, call)));
             case GroupNormalization norm -> Optional.of(List.of(groupNorm(norm, call)));
             case RMSNorm norm -> Optional.of(List.of(rmsNorm(norm, call)));
+            case LocalResponseNorm norm -> Optional.of(List.of(localResponse(norm, call)));
             default -> Optional.empty();
         };
+    }
+
+    private static double[] localResponse(LocalResponseNorm layer, Call call) {
+        int channels = call.shape().dimension(1);
+        int spatial = call.shape().sample().elements() / channels;
+        double[] y = new double[call.input().length];
+        for (int i = 0; i < y.length; i++) {
+            int c = i / spatial % channels;
+            double sum = 0;
+            for (int other = c - layer.size() / 2; other < c - layer.size() / 2 + layer.size(); other++) {
+                double x = other < 0 || other >= channels ? 0 : call.input()[i + (other - c) * spatial];
+                sum += x * x;
+            }
+            y[i] = call.input()[i] / Math.pow(layer.k() + layer.alpha() / layer.size() * sum, layer.beta());
+        }
+        return y;
     }
 
     private static double[] layerNorm(LayerNorm layer, Call call) {

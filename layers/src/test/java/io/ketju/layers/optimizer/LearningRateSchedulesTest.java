@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,10 +46,17 @@ class LearningRateSchedulesTest {
         return GOLDEN.keySet();
     }
 
+    /** The other one goes by what a run measures, and has values of its own. */
+    private static Set<String> ofStepsAlone() {
+        Set<String> names = new TreeSet<>(LearningRateSchedules.names());
+        names.remove("ReduceLROnPlateau");
+        return names;
+    }
+
     @Test
     void everyScheduleHasValuesOfPyTorch() {
         assertThat(cases().stream().map(spec -> Spec.parse(spec).name()).distinct())
-                .containsExactlyInAnyOrderElementsOf(LearningRateSchedules.names());
+                .containsExactlyInAnyOrderElementsOf(ofStepsAlone());
     }
 
     @ParameterizedTest
@@ -128,7 +136,7 @@ class LearningRateSchedulesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "Cosine()|unknown learning-rate schedule 'Cosine'; known: ChainedScheduler, ConstantLR, CosineAnnealingLR, CosineAnnealingWarmRestarts, CyclicLR, ExponentialLR, LinearLR, MultiStepLR, OneCycleLR, PolynomialLR, SequentialLR, StepLR",
+                "Cosine()|unknown learning-rate schedule 'Cosine'; known: ChainedScheduler, ConstantLR, CosineAnnealingLR, CosineAnnealingWarmRestarts, CyclicLR, ExponentialLR, LinearLR, MultiStepLR, OneCycleLR, PolynomialLR, ReduceLROnPlateau, SequentialLR, StepLR",
                 "StepRL(4)|unknown learning-rate schedule 'StepRL'; did you mean 'StepLR'?",
                 "ConstantLR(1.5)|ConstantLR: argument 'factor': expected 0 <= number <= 1, found 1.5",
                 "ConstantLR(0.5, 0)|ConstantLR: argument 'total_iters': expected at least 1, found 0",

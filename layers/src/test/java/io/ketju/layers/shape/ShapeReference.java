@@ -20,7 +20,8 @@ public final class ShapeReference {
             case View view -> Optional.of(List.of(call.input().clone()));
             case Permute permute -> Optional.of(List.of(permuted(permute.dims(), call)));
             case Permute.Transpose swap -> Optional.of(List.of(permuted(order(swap, call.shape()), call)));
-            case Chunk chunk -> Optional.of(chunks(chunk, call));
+            case Parted parted -> Optional.of(parts(parted, call));
+            case Slice slice -> Optional.of(List.of(slice(slice, call)));
             case Concat concat -> Optional.of(List.of(concat(concat.dim(), call)));
             case Narrow narrow -> Optional.of(List.of(narrow(narrow, call)));
             default -> Optional.empty();
@@ -41,6 +42,24 @@ public final class ShapeReference {
             y[i] = call.input()[(row / layer.length() * of + first + row % layer.length()) * inner + i % inner];
         }
         return y;
+    }
+
+    private static double[] slice(Slice layer, Call call) {
+        int at = Math.floorMod(layer.dim(), call.shape().rank());
+        int size = call.shape().dimension(at);
+        int inner = IntStream.range(at + 1, call.shape().rank())
+                .map(call.shape()::dimension)
+                .reduce(1, (a, b) -> a * b);
+        int first = Math.max(0, layer.start() < 0 ? layer.start() + size : layer.start());
+        int end = layer.end().orElse(size);
+        int behind = Math.min(size, end < 0 ? end + size : end);
+        return IntStream.range(0, call.input().length)
+                .filter(i -> {
+                    int position = i / inner % size;
+                    return position >= first && position < behind && (position - first) % layer.step() == 0;
+                })
+                .mapToDouble(i -> call.input()[i])
+                .toArray();
     }
 
     private static List<Integer> order(Permute.Transpose layer, Shape shape) {
@@ -83,7 +102,7 @@ public final class ShapeReference {
         return y;
     }
 
-    private static List<double[]> chunks(Chunk layer, Call call) {
+    private static List<double[]> parts(Parted layer, Call call) {
         int at = Math.floorMod(layer.dim(), call.shape().rank());
         int outer = IntStream.range(0, at).map(call.shape()::dimension).reduce(1, (a, b) -> a * b);
         int row = call.input().length / outer;

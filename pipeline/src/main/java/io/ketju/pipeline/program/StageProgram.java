@@ -58,7 +58,7 @@ public record StageProgram(
         after.edges().stream().filter(Cut.Edge::gradient).map(Cut.Edge::value).forEach(begun::add);
         List<Step> reversed = new ArrayList<>();
         int last = end - 1;
-        for (Joined joined : joined(model, flow, first, end, joints).reversed()) {
+        for (Joined joined : joined(model, flow, largest, first, end, joints).reversed()) {
             int parts = joined.parts().size();
             if (!flow.runs(last)) {
                 last -= parts;
@@ -84,10 +84,11 @@ public record StageProgram(
         return new StageProgram(model, stage, reversed, before, after, fed, constants, Ties.of(model, partition, flow));
     }
 
-    private static List<Joined> joined(Model model, GradientFlow flow, int first, int end, Joints joints) {
+    private static List<Joined> joined(
+            Model model, GradientFlow flow, ModelTypes largest, int first, int end, Joints joints) {
         List<Joined> all = new ArrayList<>();
         for (int next = first; next < end; next += all.getLast().parts().size()) {
-            all.add(joints.at(model, next, end, flow::learns));
+            all.add(joints.at(model, largest, next, end, flow::learns));
         }
         return all;
     }

@@ -3,7 +3,6 @@ package io.ketju.pipeline.stage;
 import io.ketju.layers.PassBinding;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
-import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.Value;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.program.SlotLayout;
@@ -15,6 +14,7 @@ import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** A stage's program on the memory of one slot, for micro-batches of some types: made once, run many times. */
 final class BoundProgram {
@@ -22,13 +22,14 @@ final class BoundProgram {
      * What all slots of a stage share.
      *
      * @param variant tells the programs of a stage from each other
+     * @param weights a node's parameters
      * @param constants what never changes and comes with no micro-batch
      */
     record Shared(
             int variant,
             StageProgram program,
             SlotLayout layout,
-            ParameterBlock parameters,
+            Function<Node, PassBinding.Weights> weights,
             StepTensors untilStep,
             Map<Value, Tensor> constants,
             Kernels kernels,
@@ -68,17 +69,13 @@ final class BoundProgram {
         PassBinding binding = new PassBinding(
                 node.name(),
                 shared.kernels(),
-                weights(shared.parameters(), step.joined().parts()),
+                PassBinding.Weights.together(
+                        step.joined().parts().stream().map(shared.weights()).toList()),
                 node.layer().footprint(types.inputs(node)),
                 node.inputs().size(),
                 step.outputs().size(),
                 shared.seed());
         return new BoundLayer(step, index, tensors, binding, shared.kernels(), shared.untilStep());
-    }
-
-    private static PassBinding.Weights weights(ParameterBlock parameters, List<Node> parts) {
-        return PassBinding.Weights.together(
-                parts.stream().map(parameters::weights).toList());
     }
 
     void arrived(Value value, Tensor tensor) {

@@ -38,7 +38,7 @@ final class ForwardSlot implements AutoCloseable {
         ports = BatchPorts.of(model);
         types = new MicrobatchTypes(model);
         untilStep = new StepTensors(program, 0);
-        shared = new BoundProgram.Shared(0, program, layout, parameters, untilStep, Map.of(), kernels, 0);
+        shared = new BoundProgram.Shared(0, program, layout, parameters::weights, untilStep, Map.of(), kernels, 0);
         inspector = new Inspector(shared, joints -> program(model, largest, joints), one -> layout(one, largest), 0);
         slot = new MicrobatchSlot(layout.plan().bytes());
     }

@@ -98,7 +98,7 @@ final class Inspector implements AutoCloseable {
                     joined.variant(),
                     parts,
                     layout.apply(parts),
-                    joined.parameters(),
+                    joined.weights(),
                     untilStep,
                     joined.constants(),
                     joined.kernels(),

@@ -24,11 +24,13 @@ final class ParameterChecks {
     private final List<NamedTensor> gradients;
     private final List<NamedTensor> parameters;
     private final List<StateTensor> states;
+    private final List<NamedTensor> averages;
     /** The first layer of every parameter, as text, by the parameter's name. */
     private final Map<String, String> layers = new HashMap<>();
 
-    ParameterChecks(int stage, List<Node> nodes, ParameterBlock block, Kernels kernels) {
+    ParameterChecks(int stage, List<Node> nodes, ParameterBlock block, List<NamedTensor> averages, Kernels kernels) {
         this.stage = stage;
+        this.averages = averages;
         this.kernels = kernels;
         this.gradients = block.gradients();
         this.parameters = block.values();
@@ -72,7 +74,7 @@ final class ParameterChecks {
         }
     }
 
-    /** Throws {@link NonFiniteException} naming the first bad optimizer state; {@code window} is the last that ran. */
+    /** Throws {@link NonFiniteException} naming the first bad optimizer state or average; {@code window} is the last that ran. */
     void beforeCheckpoint(Window window) {
         for (StateTensor state : states) {
             if (!kernels.loss().allFinite(state.tensor())) {
@@ -80,6 +82,17 @@ final class ParameterChecks {
                 throw new NonFiniteException(
                         new NonFinite(Kind.STATE, window, 0, stage, what, layer(state.parameter())));
             }
+        }
+        int average = firstBad(averages);
+        if (average >= 0) {
+            String what = "the average of " + text(averages.get(average));
+            throw new NonFiniteException(new NonFinite(
+                    Kind.STATE,
+                    window,
+                    0,
+                    stage,
+                    what,
+                    layer(averages.get(average).name())));
         }
     }
 

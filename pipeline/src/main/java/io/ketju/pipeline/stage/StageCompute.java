@@ -33,6 +33,7 @@ public final class StageCompute implements AutoCloseable {
     private final StagePlan plan;
     private final TensorCore core;
     private final ParameterBlock parameters;
+    private final StageAverages averages;
     private SequencedMap<String, Tensor> tensors;
     private final StepTensors untilStep;
     private final StageConstants constants;
@@ -74,16 +75,20 @@ public final class StageCompute implements AutoCloseable {
             parameters.allocatePacked(nodes);
         }
         parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
+        averages = new StageAverages(spec.recipe(), nodes, parameters);
         norm = new GradientNorm(spec.recipe().clipGradNorm(), parameters, core.kernels());
-        checks = new ParameterChecks(stage, nodes, parameters, core.kernels());
-        tensors = StageState.tensors(parameters);
+        checks = new ParameterChecks(stage, nodes, parameters, averages.owned(), core.kernels());
+        tensors = StageState.tensors(parameters, averages.owned());
         if (!ofObjectives.isEmpty()) {
             countUpdates(spec.recipe().optimizerSteps());
         }
         untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
         constants = new StageConstants(program);
         programs = new WindowPrograms(
-                spec, program, ports, new WindowPrograms.Memory(parameters, untilStep, constants, core.kernels()));
+                spec,
+                program,
+                ports,
+                new WindowPrograms.Memory(parameters, averages, untilStep, constants, core.kernels()));
         slots = new MicrobatchSlots(plan.slots(), plan.slotBytes());
         ModelTypes largest = spec.largestTypes();
         activations = new OutputBuffers(
@@ -208,7 +213,7 @@ public final class StageCompute implements AutoCloseable {
         checks.beforeCheckpoint(window);
     }
 
-    /** The live tensors of the stage by global name: values in parameter order, then optimizer state. */
+    /** The live tensors of the stage by global name: values in parameter order, then optimizer state, then averages. */
     public SequencedMap<String, Tensor> tensors() {
         return tensors;
     }
@@ -217,6 +222,7 @@ public final class StageCompute implements AutoCloseable {
     public SequencedMap<String, Tensor> loadable() {
         SequencedMap<String, Tensor> all = new LinkedHashMap<>(tensors);
         parameters.mirrors().forEach(mirror -> all.put(mirror.name(), mirror.tensor()));
+        averages.mirrors().forEach(mirror -> all.put(StageState.average(mirror.name()), mirror.tensor()));
         return all;
     }
 
@@ -227,6 +233,7 @@ public final class StageCompute implements AutoCloseable {
             countUpdates(0);
         }
         boolean withState = StageState.load(loadable(), loaded);
+        averages.loaded(StageState.hasAverages(loadable(), loaded));
         stateIsNew = !withState && parameters.counts().isEmpty();
         if (!withState) {
             parameters.initializeStates();
@@ -234,6 +241,11 @@ public final class StageCompute implements AutoCloseable {
         }
         parameters.valuesChanged();
         parameters.clearGradients();
+    }
+
+    /** Averages begin anew, after somebody has written other weights into the live tensors. */
+    public void restartAverages() {
+        averages.restart();
     }
 
     /** Frees everything. Leases still held go back to their pools; buffers that others hold become invalid. */
@@ -247,6 +259,7 @@ public final class StageCompute implements AutoCloseable {
         untilStep.close();
         programs.close();
         constants.close();
+        averages.close();
         parameters.close();
     }
 
@@ -351,6 +364,7 @@ public final class StageCompute implements AutoCloseable {
         }
         untilStep.commit(ran, parameters, core.kernels(), window.microbatches());
         update(window);
+        averages.update(window, core.kernels());
         parameters.clearGradients();
         checks.afterStep(window);
         weightActions = 0;
@@ -367,14 +381,14 @@ public final class StageCompute implements AutoCloseable {
         parameters.update(
                 core.kernels(),
                 programs.trained(window)::contains,
-                optimizer -> recipe.rates(window.objective())
-                        .learningRate(optimizer.learningRate(), window.step(), recipe.totalSteps()),
+                optimizer ->
+                        recipe.learningRate(optimizer, window.objective(), window.step(), window.reductions()),
                 step);
     }
 
     private void countUpdates(long from) {
         parameters.countUpdates(from);
-        tensors = StageState.tensors(parameters);
+        tensors = StageState.tensors(parameters, averages.owned());
     }
 
     /** Stages before the last may be some windows ahead of it. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StageMachine {
     /** Most windows granted and not yet finished. */
-    public static final int MAX_WINDOWS = 4;
+    public static final int MAX_WINDOWS = 16;
 
     /** Most tensors that wait for an action of one stage. */
     public static final int MAX_FILED = 4096;
@@ -87,6 +87,11 @@ public final class StageMachine {
     /** Windows of which every action is done. */
     public long finishedWindows() {
         return finishedWindows;
+    }
+
+    /** Windows granted of which some action is still to do. */
+    public int grantedWindows() {
+        return windows.size();
     }
 
     /** What the rank does or waits for, for the log of a run that stands still. */

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * @param frozen number of scalars that would, were they not frozen
  * @param parameterBytes values of all parameters
  * @param gradientBytes their gradients
- * @param stateBytes optimizer state
+ * @param stateBytes optimizer state, and averages of weights
  * @param packedBytes weights packed for steps of many micro-batches
  * @param stepBytes what micro-batches leave until the optimizer step, all together
  * @param constantBytes inputs that never change
@@ -87,7 +87,8 @@ public record StagePlan(
                 sizes.frozen(),
                 sizes.valueBytes(),
                 sizes.gradientBytes(),
-                sizes.stateBytes().stream().mapToLong(Long::longValue).sum(),
+                sizes.stateBytes().stream().mapToLong(Long::longValue).sum()
+                        + StageAverages.bytes(spec.recipe(), program.nodes()),
                 packedBytes(spec, program.nodes()),
                 Math.multiplyExact(StepTensors.bytes(program), spec.recipe().mostMicrobatches()),
                 StageConstants.bytes(program),

@@ -1,20 +1,25 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.ParameterBlock;
+import io.ketju.layers.model.ParameterBlock.NamedTensor;
 import io.ketju.layers.model.ParameterBlock.StateTensor;
 import io.ketju.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
 /**
  * The names under which a stage's tensors are known everywhere: a parameter by its global name ({@code 0.weight}), its
- * optimizer state by {@code optimizer/0.weight/exp_avg}.
+ * optimizer state by {@code optimizer/0.weight/exp_avg}, its average by {@code average/0.weight}.
  */
 public final class StageState {
     /** What the names of optimizer state begin with; parameters never do. */
     public static final String OPTIMIZER = "optimizer/";
+
+    /** What the names of averages begin with; neither parameters nor their state do. */
+    public static final String AVERAGE = "average/";
 
     /** The state that counts a parameter's updates, as in PyTorch. */
     public static final String STEP = "step";
@@ -26,30 +31,37 @@ public final class StageState {
         return OPTIMIZER + parameter + "/" + state;
     }
 
+    /** The name of a parameter's average. */
+    public static String average(String parameter) {
+        return AVERAGE + parameter;
+    }
+
     /**
-     * All values in parameter order, then all state in the same order, then counts of updates where there are any. The
-     * tensors are the live ones.
+     * All values in parameter order, then all state in the same order, then counts of updates where there are any, then
+     * averages. The tensors are the live ones.
      */
-    static SequencedMap<String, Tensor> tensors(ParameterBlock parameters) {
+    static SequencedMap<String, Tensor> tensors(ParameterBlock parameters, List<NamedTensor> averages) {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         parameters.values().forEach(value -> tensors.put(value.name(), value.tensor()));
         for (StateTensor state : parameters.states()) {
             tensors.put(optimizerState(state.parameter(), state.state().name()), state.tensor());
         }
         parameters.counts().forEach(count -> tensors.put(optimizerState(count.name(), STEP), count.tensor()));
+        averages.forEach(average -> tensors.put(average(average.name()), average.tensor()));
         return Collections.unmodifiableSequencedMap(tensors);
     }
 
     /**
      * Copies loaded tensors into live ones, and says whether optimizer state was among them. Every parameter must be there;
-     * optimizer state wholly or not at all, in which case it is left as it is. Names that are not in {@code live} are left
-     * alone: other stages own them. Throws {@link IllegalArgumentException} naming the tensor, before anything is changed.
+     * optimizer state wholly or not at all, in which case it is left as it is, and averages likewise. Names that are not in
+     * {@code live} are left alone: other stages own them. Throws {@link IllegalArgumentException} naming the tensor, before anything is changed.
      */
     static boolean load(Map<String, Tensor> live, Map<String, ? extends Tensor> loaded) {
         boolean withState = live.keySet().stream().anyMatch(name -> isState(name) && loaded.containsKey(name));
+        boolean withAverages = hasAverages(live, loaded);
         live.forEach((name, target) -> {
             Tensor source = loaded.get(name);
-            if (source == null && (withState || !isState(name))) {
+            if (source == null && (isAverage(name) ? withAverages : withState || !isState(name))) {
                 throw new IllegalArgumentException("weights: '" + name + "' " + target.shape() + " is missing");
             } else if (source != null && (!source.shape().equals(target.shape()) || source.dtype() != target.dtype())) {
                 throw new IllegalArgumentException(
@@ -68,6 +80,16 @@ public final class StageState {
     /** Whether this is the name of a parameter's count of updates. */
     static boolean isCount(String name) {
         return isState(name) && name.endsWith("/" + STEP);
+    }
+
+    /** Whether this is the name of a parameter's average. */
+    public static boolean isAverage(String name) {
+        return name.startsWith(AVERAGE);
+    }
+
+    /** Whether averages are among what is loaded. */
+    static boolean hasAverages(Map<String, Tensor> live, Map<String, ? extends Tensor> loaded) {
+        return live.keySet().stream().anyMatch(name -> isAverage(name) && loaded.containsKey(name));
     }
 
     private static boolean isState(String name) {

@@ -16,8 +16,18 @@ import java.util.stream.IntStream;
  * @param parts its micro-batches, in order
  * @param denominators what the sum of each loss is divided by, in the order of the model's heads: what the targets of
  *     the whole mini-batch weigh; none when predicting
+ * @param endsStep whether the step is complete with it: the window of the step's last objective; always where there are none
+ * @param reductions how often the rates of a training window have been reduced, by a schedule that watches the run
  */
-public record Window(long number, Phase phase, int objective, long step, List<Part> parts, List<Double> denominators) {
+public record Window(
+        long number,
+        Phase phase,
+        int objective,
+        long step,
+        List<Part> parts,
+        List<Double> denominators,
+        boolean endsStep,
+        int reductions) {
     /** What a window is for. */
     public enum Phase {
         /** Forward and backward; an optimizer step ends it. */
@@ -68,8 +78,9 @@ public record Window(long number, Phase phase, int objective, long step, List<Pa
     public Window {
         parts = List.copyOf(parts);
         denominators = List.copyOf(denominators);
-        if (objective < 0) {
-            throw new IllegalArgumentException("window " + number + ": no objective " + objective);
+        if (objective < 0 || reductions < 0) {
+            throw new IllegalArgumentException(
+                    "window " + number + ": no objective " + objective + ", or " + reductions + " reductions");
         }
         if (number < 0 || parts.isEmpty()) {
             throw new IllegalArgumentException("window " + number + " of " + parts.size() + " micro-batches");
@@ -81,6 +92,11 @@ public record Window(long number, Phase phase, int objective, long step, List<Pa
                                 + " in all; a mini-batch of which no target counts cannot be learnt from");
             }
         }
+    }
+
+    /** One that ends its step. */
+    public Window(long number, Phase phase, int objective, long step, List<Part> parts, List<Double> denominators) {
+        this(number, phase, objective, step, parts, denominators, true, 0);
     }
 
     /** Where there are no objectives. */
@@ -105,12 +121,17 @@ public record Window(long number, Phase phase, int objective, long step, List<Pa
 
     /** The same for another objective. */
     public Window withObjective(int other) {
-        return new Window(number, phase, other, step, parts, denominators);
+        return new Window(number, phase, other, step, parts, denominators, endsStep, reductions);
     }
 
     /** The same with what its targets weigh. */
     public Window withDenominators(List<Double> known) {
-        return new Window(number, phase, objective, step, parts, known);
+        return new Window(number, phase, objective, step, parts, known, endsStep, reductions);
+    }
+
+    /** The same, ending its step or not, with rates that have been reduced so often. */
+    public Window withinStep(boolean ends, int reduced) {
+        return new Window(number, phase, objective, step, parts, denominators, ends, reduced);
     }
 
     /** Number of micro-batches. */

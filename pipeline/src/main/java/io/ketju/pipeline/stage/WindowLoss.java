@@ -4,6 +4,7 @@ import io.ketju.layers.loss.Metric;
 import io.ketju.pipeline.schedule.Action;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -55,13 +56,17 @@ final class WindowLoss {
                     add(all, sums[m]);
                 }
             }
-            return any ? new WindowMetrics.OfHead(lossSum, weight, named(all)) : null;
+            return any ? new WindowMetrics.OfHead(lossSum, weight, summed(all), collected(all)) : null;
         }
 
-        private static void add(double[][] all, double[][] more) {
+        private void add(double[][] all, double[][] more) {
             for (int i = 0; i < all.length; i++) {
                 if (all[i] == null) {
                     all[i] = more[i].clone();
+                } else if (metrics.get(i).collects()) {
+                    int end = all[i].length;
+                    all[i] = Arrays.copyOf(all[i], end + more[i].length);
+                    System.arraycopy(more[i], 0, all[i], end, more[i].length);
                 } else {
                     for (int k = 0; k < all[i].length; k++) {
                         all[i][k] += more[i][k];
@@ -70,12 +75,28 @@ final class WindowLoss {
             }
         }
 
-        private SortedMap<String, List<Double>> named(double[][] all) {
-            SortedMap<String, List<Double>> named = new TreeMap<>();
+        private SortedMap<String, List<Double>> summed(double[][] all) {
+            SortedMap<String, List<Double>> summed = new TreeMap<>();
             for (int i = 0; i < all.length; i++) {
-                named.put(metrics.get(i).name(), Arrays.stream(all[i]).boxed().toList());
+                if (!metrics.get(i).collects()) {
+                    summed.put(
+                            metrics.get(i).name(), Arrays.stream(all[i]).boxed().toList());
+                }
             }
-            return named;
+            return summed;
+        }
+
+        private SortedMap<String, CollectedValues> collected(double[][] all) {
+            if (metrics.stream().noneMatch(Metric::collects)) {
+                return Collections.emptySortedMap();
+            }
+            SortedMap<String, CollectedValues> collected = new TreeMap<>();
+            for (int i = 0; i < all.length; i++) {
+                if (metrics.get(i).collects()) {
+                    collected.put(metrics.get(i).name(), CollectedValues.NONE.plus(all[i]));
+                }
+            }
+            return collected;
         }
     }
 

@@ -1,6 +1,8 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.loss.ConfusionMatrix;
 import io.ketju.layers.loss.Loss;
+import io.ketju.layers.loss.Metric;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.HeadMetric;
 import java.util.ArrayList;
@@ -28,19 +30,39 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
      * @param lossSum sum of the losses, added in micro-batch order, neither divided nor multiplied by the head's weight
      * @param weight what the targets weigh; the sum divided by it is the mean loss
      * @param metrics sums of each metric by its name, added in the same order
+     * @param collected what each metric that keeps its numbers has, by its name, in the same order
      */
-    public record OfHead(double lossSum, double weight, SortedMap<String, List<Double>> metrics) {
+    public record OfHead(
+            double lossSum,
+            double weight,
+            SortedMap<String, List<Double>> metrics,
+            SortedMap<String, CollectedValues> collected) {
         static final OfHead NONE = new OfHead(0, 0, Collections.emptySortedMap());
 
         public OfHead {
             metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
+            collected = Collections.unmodifiableSortedMap(new TreeMap<>(collected));
+        }
+
+        /** Without any that is collected. */
+        public OfHead(double lossSum, double weight, SortedMap<String, List<Double>> metrics) {
+            this(lossSum, weight, metrics, Collections.emptySortedMap());
         }
 
         /** Both together. */
         public OfHead plus(OfHead more) {
             SortedMap<String, List<Double>> sums = new TreeMap<>(metrics);
             more.metrics.forEach((name, added) -> sums.merge(name, added, OfHead::added));
-            return new OfHead(lossSum + more.lossSum, weight + more.weight, sums);
+            SortedMap<String, CollectedValues> all = new TreeMap<>(collected);
+            more.collected.forEach((name, behind) -> all.merge(name, behind, CollectedValues::plus));
+            return new OfHead(lossSum + more.lossSum, weight + more.weight, sums, all);
+        }
+
+        /** What a metric's value is made of. */
+        private List<Double> of(Metric metric) {
+            return metric.collects()
+                    ? Objects.requireNonNull(collected.get(metric.name())).toList()
+                    : Objects.requireNonNull(metrics.get(metric.name()));
         }
 
         private static List<Double> added(List<Double> sums, List<Double> more) {
@@ -90,7 +112,7 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
 
     /**
      * All values by the names under which they are told: first {@link HeadMetric#LOSS}, then those of
-     * {@link HeadMetric#of}, without metrics that had nothing to measure; empty if nothing was measured at all.
+     * {@link HeadMetric#of}, without tables and metrics that had nothing to measure; empty if nothing was measured at all.
      */
     public SequencedMap<String, Double> values(List<Head> ofModel) {
         SequencedMap<String, Double> values = new LinkedHashMap<>();
@@ -103,15 +125,46 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
             if (head == null) {
                 continue;
             }
-            double value = told.metric()
-                    .map(metric ->
-                            metric.value(Objects.requireNonNull(head.metrics().get(metric.name()))))
-                    .orElseGet(() -> head.told(ofModel.get(told.head()).loss()));
+            double value = value(told, head, ofModel);
             if (!Double.isNaN(value)) {
                 values.put(told.name(), value);
             }
         }
         return values;
+    }
+
+    /** One of {@link #values}, for which nothing else is looked at; NaN where there was nothing to measure. */
+    public double value(String name, List<Head> ofModel) {
+        if (name.equals(HeadMetric.LOSS)) {
+            return heads.isEmpty() ? Double.NaN : loss(ofModel);
+        }
+        return HeadMetric.of(ofModel).stream()
+                .filter(told -> told.name().equals(name) && heads.containsKey(told.head()))
+                .findFirst()
+                .map(told -> value(told, Objects.requireNonNull(heads.get(told.head())), ofModel))
+                .orElse(Double.NaN);
+    }
+
+    private static double value(HeadMetric told, OfHead head, List<Head> ofModel) {
+        return told.metric()
+                .map(metric -> metric.value(head.of(metric)))
+                .orElseGet(() -> head.told(ofModel.get(told.head()).loss()));
+    }
+
+    /** All tables by the names under which they are told. */
+    public SequencedMap<String, ConfusionMatrix> tables(List<Head> ofModel) {
+        SequencedMap<String, ConfusionMatrix> tables = new LinkedHashMap<>();
+        for (HeadMetric told : HeadMetric.of(ofModel)) {
+            OfHead head = heads.get(told.head());
+            if (head != null && told.table()) {
+                tables.put(
+                        told.name(),
+                        told.metric()
+                                .orElseThrow()
+                                .tableOf(head.of(told.metric().orElseThrow())));
+            }
+        }
+        return tables;
     }
 
     /** This and what another window measured. */

@@ -1,6 +1,8 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.PassBinding;
 import io.ketju.layers.join.Joints;
+import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.program.StageProgram;
@@ -12,11 +14,17 @@ import java.util.function.Function;
 
 /**
  * What a stage runs, by the variant of the window's ports: the whole program, the same without its losses for windows that
- * predict, and the part that each objective needs.
+ * predict, and the part that each objective needs. Where averages of weights are kept, windows that learn nothing run the
+ * whole program on those.
  */
 final class WindowPrograms implements AutoCloseable {
     /** What all of them run on. */
-    record Memory(ParameterBlock parameters, StepTensors untilStep, StageConstants constants, Kernels kernels) {}
+    record Memory(
+            ParameterBlock parameters,
+            StageAverages averages,
+            StepTensors untilStep,
+            StageConstants constants,
+            Kernels kernels) {}
 
     private final PipelineSpec spec;
     private final StagePorts ports;
@@ -30,7 +38,8 @@ final class WindowPrograms implements AutoCloseable {
         this.ports = ports;
         this.memory = memory;
         int stage = program.stage();
-        WindowProgram whole = windowProgram(program, program, joints -> spec.program(stage, joints));
+        Function<Joints, StageProgram> joined = joints -> spec.program(stage, joints);
+        WindowProgram whole = windowProgram(program, program, joined, memory.parameters()::weights);
         programs.addAll(List.of(whole, whole));
         List<StageProgram> ofObjectives = spec.objectivePrograms(stage);
         for (int i = 0; i < ofObjectives.size(); i++) {
@@ -38,19 +47,28 @@ final class WindowPrograms implements AutoCloseable {
             programs.add(windowProgram(
                     ofObjectives.get(i),
                     program,
-                    joints -> spec.objectivePrograms(stage, joints).get(index)));
+                    joints -> spec.objectivePrograms(stage, joints).get(index),
+                    memory.parameters()::weights));
+        }
+        if (memory.averages().kept()) {
+            programs.add(
+                    windowProgram(program, program, joined, memory.averages().weights()));
         }
         for (int i = 0; i < Math.max(1, ofObjectives.size()); i++) {
             trained.add(spec.recipe().trained(i));
         }
     }
 
-    private WindowProgram windowProgram(StageProgram one, StageProgram whole, Function<Joints, StageProgram> joined) {
+    private WindowProgram windowProgram(
+            StageProgram one,
+            StageProgram whole,
+            Function<Joints, StageProgram> joined,
+            Function<Node, PassBinding.Weights> weights) {
         BoundProgram.Shared shared = new BoundProgram.Shared(
                 programs.size(),
                 one,
                 spec.layout(one),
-                memory.parameters(),
+                weights,
                 memory.untilStep(),
                 memory.constants().of(one),
                 memory.kernels(),
@@ -62,7 +80,9 @@ final class WindowPrograms implements AutoCloseable {
 
     /** What runs in a window. */
     WindowProgram of(Window window) {
-        return programs.get(ports.variant(window));
+        boolean averaged =
+                window.phase() != Window.Phase.TRAIN && memory.averages().kept();
+        return averaged ? programs.getLast() : programs.get(ports.variant(window));
     }
 
     /** Names of the parameters that a training window updates. */

@@ -7,18 +7,15 @@ import io.ketju.layers.arithmetic.Scale;
 import io.ketju.layers.catalogue.Layers;
 import io.ketju.layers.linear.Bias;
 import io.ketju.layers.loss.MSELoss;
-import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.partition.Partition;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.SplitBackward;
-import io.ketju.tensor.DType;
-import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
@@ -34,8 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,7 +45,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LayerCutsTest {
     private static final Path ROWS = Path.of("..", "layers", "src", "test", "resources", "cases", "layers");
-    private static final Pattern TENSOR = Pattern.compile("(\\w*)\\[([\\d, ]*)\\](?:<(\\d+))?");
     private static final int SAMPLES = 5;
     private static final int MICROBATCHES = 2;
     private static final int STEPS = 2;
@@ -68,35 +62,6 @@ class LayerCutsTest {
         core.close();
     }
 
-    /** A tensor of a row; whole numbers are below the bound. */
-    private record Operand(TensorType type, String fill, int bound) {
-        static Operand parse(String text) {
-            Matcher matcher = TENSOR.matcher(text.strip());
-            assertThat(matcher.matches()).as(text).isTrue();
-            int[] dimensions = Arrays.stream(matcher.group(2).split(",", -1))
-                    .mapToInt(part -> Integer.parseInt(part.strip()))
-                    .toArray();
-            DType dtype = matcher.group(1).equals("int32") ? DType.INT32 : DType.FLOAT32;
-            int bound = matcher.group(3) == null ? 1 : Integer.parseInt(matcher.group(3));
-            return new Operand(new TensorType(dtype, Shape.of(dimensions)), matcher.group(1), bound);
-        }
-
-        Tensor fill(TensorArena arena, int samples, Random random) {
-            Shape shape = samples == 0 ? type.shape() : type.shape().sample().batched(samples);
-            Tensor tensor = arena.allocate(type.dtype(), shape);
-            for (int i = 0; i < tensor.elements(); i++) {
-                switch (fill) {
-                    case "int32" -> tensor.setInt(i, random.nextInt(bound));
-                    case "" -> tensor.setFloat(i, (float) random.nextGaussian());
-                    case "positive" -> tensor.setFloat(i, (float) Math.exp(random.nextGaussian()));
-                    case "signs" -> tensor.setFloat(i, random.nextBoolean() ? 1 : -1);
-                    default -> tensor.setFloat(i, random.nextFloat());
-                }
-            }
-            return tensor;
-        }
-    }
-
     /** Those of which a sample is an outermost dimension. */
     static List<String> rows() throws IOException {
         List<String> rows = new ArrayList<>();
@@ -112,23 +77,24 @@ class LayerCutsTest {
     }
 
     /** The layer's place in the order, and the model around it. */
-    private record Surrounded(Model model, int place, Map<String, Operand> batch) {
+    private record Surrounded(Model model, int place, Map<String, RowOperand> batch) {
         private static Surrounded of(String row) {
             String[] parts = row.split("\\|", -1);
-            List<Operand> operands =
-                    Arrays.stream(parts[1].split(";", -1)).map(Operand::parse).toList();
+            List<RowOperand> operands = Arrays.stream(parts[1].split(";", -1))
+                    .map(RowOperand::parse)
+                    .toList();
             Layer layer = Layers.parse(parts[0].strip());
             int samples = operands.getFirst().type().shape().dimension(0);
             ModelBuilder builder = new ModelBuilder();
-            Map<String, Operand> batch = new LinkedHashMap<>();
+            Map<String, RowOperand> batch = new LinkedHashMap<>();
             List<Value> inputs = new ArrayList<>();
             int place = 0;
             for (int i = 0; i < operands.size(); i++) {
-                Operand operand = operands.get(i);
+                RowOperand operand = operands.get(i);
                 String name = "x" + i;
                 batch.put(name, operand);
-                Value input = builder.input(input(name, operand.type(), samples));
-                if (learnable(operand.type())) {
+                Value input = builder.input(operand.input(name, samples));
+                if (operand.learnable()) {
                     input = builder.add(
                             "before" + i, new Bias(operand.type().shape().dimension(-1)), input);
                     place++;
@@ -138,23 +104,13 @@ class LayerCutsTest {
             List<Value> outputs = builder.addAll("layer", layer, inputs.toArray(Value[]::new));
             for (int i = 0; i < outputs.size(); i++) {
                 TensorType type = builder.type(outputs.get(i));
-                Layer next = learnable(type) ? new Bias(type.shape().dimension(-1)) : new Scale(0.5);
+                Layer next = RowOperand.learnable(type) ? new Bias(type.shape().dimension(-1)) : new Scale(0.5);
                 Value behind = builder.add("behind" + i, next, outputs.get(i));
                 builder.head("loss" + i, new MSELoss(), List.of(behind), "t" + i)
                         .output(behind);
-                batch.put("t" + i, new Operand(type, "", 1));
+                batch.put("t" + i, new RowOperand(type, "", 1, false));
             }
             return new Surrounded(builder.build(), place, batch);
-        }
-
-        private static Input input(String name, TensorType type, int samples) {
-            return type.shape().dimension(0) == samples
-                    ? Input.samples(name, type.dtype(), type.shape().sample())
-                    : Input.whole(name, type);
-        }
-
-        private static boolean learnable(TensorType type) {
-            return type.differentiable() && type.shape().rank() > 1;
         }
 
         Map<String, Tensor> fill(TensorArena arena, Random random) {

@@ -3,14 +3,21 @@ package io.ketju.tensor.core;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/** One compute thread: works while there is work, then spins shortly, then parks until woken. */
+/** One compute thread: works while there is work, then spins shortly, then looks now and then, then parks until woken. */
 final class Worker extends Thread {
     /** Looks at the queue before parking, about as long as a wake-up takes: some 20 microseconds. */
     static final int SPINS = 1000;
 
+    /**
+     * Looks after these, before parking, between which others may have the processor: some 300 microseconds where nobody wants
+     * it. What comes from another process is taken up without a wake-up then.
+     */
+    private static final int YIELDS = 500;
+
     private final WorkerPool pool;
     private final int index;
     private final int spins;
+    private final int yields;
     private final AtomicBoolean parked = new AtomicBoolean();
 
     Worker(WorkerPool pool, int index, int spins) {
@@ -18,6 +25,7 @@ final class Worker extends Thread {
         this.pool = pool;
         this.index = index;
         this.spins = spins;
+        this.yields = spins == 0 ? 0 : YIELDS;
         setDaemon(true);
     }
 
@@ -47,6 +55,12 @@ final class Worker extends Thread {
         }
     }
 
+    /** Who waits for this processor, a connection perhaps, need not wait for the next tick of the scheduler. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
+    static void giveWay() {
+        Thread.yield();
+    }
+
     /** Looks for work, and sleeps when there is none, until there is some. */
     private void look() {
         Attention attention = pool.attention();
@@ -56,6 +70,9 @@ final class Worker extends Thread {
             if (idle < spins) {
                 idle++;
                 Thread.onSpinWait();
+            } else if (idle < spins + yields) {
+                idle++;
+                giveWay();
             } else {
                 sleep();
                 idle = 0;

@@ -167,6 +167,7 @@ final class WorkerPool implements TensorCore {
             computing.incrementAndGet();
             execute(task);
             leave();
+            Worker.giveWay();
             return true;
         }
         if (!mayHelp()) {

@@ -1,7 +1,9 @@
 package io.ketju.layers.model.zoo;
 
 import io.ketju.layers.activation.Activations;
+import io.ketju.layers.convolution.Conv2d;
 import io.ketju.layers.linear.Linear;
+import io.ketju.layers.model.BasicBlock;
 import io.ketju.layers.model.Block;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
@@ -47,7 +49,8 @@ public record ResNet(int width, List<Integer> blocks, int classes) implements Bl
     @Override
     public Value in(ModelBuilder model, Value images) {
         int channels = model.type(images).shape().dimension(1);
-        Value x = model.add("conv1", BasicBlock.convolution(channels, width, 1), images);
+        Conv2d stem = new Conv2d(channels, width, 3).withPadding(1).withoutBias();
+        Value x = model.add("conv1", stem, images);
         x = model.add("relu", Activations.relu(), model.add("bn1", new BatchNorm2d(width), x));
         int in = width;
         for (int group = 0; group < blocks.size(); group++) {

@@ -10,7 +10,6 @@ import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.OptionalDropout;
 import io.ketju.layers.model.TransformerDecoderLayer;
 import io.ketju.layers.model.TransformerEncoderLayer;
-import io.ketju.layers.model.TransformerEncoderLayer.Activation;
 import io.ketju.layers.model.TransformerEncoderLayer.Style;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.normalization.LayerNorm;
@@ -97,7 +96,7 @@ public record Transformer(
 
     /** Writes the decoder. */
     public Value decoded(ModelBuilder model, Sequence target, Sequence memory) {
-        Style causal = new Style(Activation.RELU, false, true, 0);
+        Style causal = Style.ORIGINAL.asCausal(true);
         TransformerDecoderLayer layer =
                 new TransformerDecoderLayer(new TransformerEncoderLayer(dModel, heads, feedforward, dropout, causal));
         Sequence x = target;

@@ -5,6 +5,7 @@ import static io.ketju.tensor.simd.VectorMemory.store;
 import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.XOR;
@@ -12,6 +13,7 @@ import static jdk.incubator.vector.VectorOperators.XOR;
 import io.ketju.tensor.random.CounterRandom;
 import io.ketju.tensor.simd.LaneSum;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -20,7 +22,15 @@ import jdk.incubator.vector.VectorSpecies;
  * Dropout of groups of 32 elements, whose bits are the 8 blocks of Philox4x32-10 of the same numbers. One block lies in
  * one lane of 64 bits: the product of two words fills it, and two words of the result side by side are two floats' bits.
  */
-record DropoutGroups(long seed, long stream, int threshold, float scale) {
+record DropoutGroups(long seed, long stream, Use use, int threshold, float scale, float least) {
+    /** What becomes of the random numbers. */
+    enum Use {
+        /** x times the scale where they reach the threshold, else 0. */
+        DROP,
+        /** They themselves, times the scale, plus the least. */
+        DRAW
+    }
+
     static final int GROUP = 32;
 
     private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, SPECIES.vectorShape());
@@ -34,7 +44,12 @@ record DropoutGroups(long seed, long stream, int threshold, float scale) {
 
     static DropoutGroups of(DropoutMask mask) {
         CounterRandom random = mask.random();
-        return new DropoutGroups(random.seed(), random.streamNumber(), mask.threshold(), mask.scale());
+        return new DropoutGroups(random.seed(), random.streamNumber(), Use.DROP, mask.threshold(), mask.scale(), 0);
+    }
+
+    /** Numbers from low to high instead; nothing is read of x. */
+    static DropoutGroups drawing(CounterRandom random, float low, float high) {
+        return new DropoutGroups(random.seed(), random.streamNumber(), Use.DRAW, 0, high - low, low);
     }
 
     /** Whole groups from an index on, a multiple of their size. */
@@ -68,16 +83,26 @@ record DropoutGroups(long seed, long stream, int threshold, float scale) {
             k0 += CounterRandom.WEYL_0;
             k1 += CounterRandom.WEYL_1;
         }
-        drop(c0, c1, x, y);
-        drop(c2, c3, x + HALF * 4L, y + HALF * 4L);
+        if (use == Use.DROP) {
+            drop(numbers(c0, c1), x, y);
+            drop(numbers(c2, c3), x + HALF * 4L, y + HALF * 4L);
+        } else {
+            draw(numbers(c0, c1), y);
+            draw(numbers(c2, c3), y + HALF * 4L);
+        }
     }
 
-    private void drop(LongVector even, LongVector odd, long x, long y) {
-        LongVector bits = even.and(LOW).or(odd.lanewise(LSHL, 32));
-        VectorMask<Float> kept = bits.reinterpretAsInts()
-                .lanewise(LSHR, 8)
-                .compare(GE, threshold)
-                .cast(SPECIES);
+    private static IntVector numbers(LongVector even, LongVector odd) {
+        return even.and(LOW).or(odd.lanewise(LSHL, 32)).reinterpretAsInts().lanewise(LSHR, 8);
+    }
+
+    private void draw(IntVector numbers, long y) {
+        FloatVector uniform = ((FloatVector) numbers.convert(I2F, 0)).mul(DropoutMask.UNIT);
+        store(uniform.fma(FloatVector.broadcast(SPECIES, scale), FloatVector.broadcast(SPECIES, least)), y);
+    }
+
+    private void drop(IntVector numbers, long x, long y) {
+        VectorMask<Float> kept = numbers.compare(GE, threshold).cast(SPECIES);
         FloatVector zero = FloatVector.zero(SPECIES);
         store(zero.blend(load(x).mul(scale), kept), y);
     }

@@ -17,4 +17,10 @@ public interface DropoutKernels {
      * element r of the mask is. Backward is the same with dy and dx. y may be x.
      */
     void channels(DropoutMask mask, int inner, Tensor x, Tensor y);
+
+    /**
+     * {@code y = FMA(u, high - low, low)}, u being the random number of the element by which the mask keeps or drops it: from low
+     * to high, evenly. The probability of the mask does not matter.
+     */
+    void uniform(DropoutMask mask, float low, float high, Tensor y);
 }

@@ -13,6 +13,7 @@ import io.ketju.tensor.random.CounterRandom;
  * @param p the probability to drop an element, from 0 to 1
  */
 public record DropoutMask(CounterRandom random, long first, float p) {
+    static final float UNIT = 0x1p-24f;
     private static final int BITS = 24;
 
     public DropoutMask {
@@ -26,9 +27,18 @@ public record DropoutMask(CounterRandom random, long first, float p) {
 
     /** Whether the element is kept, whose index is {@code first + offset}. */
     boolean keeps(long offset) {
+        return bits(offset) >= threshold();
+    }
+
+    /** The random number of an element, in multiples of 2^-24: {@code uniform(j)}. */
+    float uniform(long offset) {
+        return bits(offset) * UNIT;
+    }
+
+    private int bits(long offset) {
         long index = first + offset;
         long permuted = (index & ~31) | ((index & 14) << 1) | ((index & 16) >> 3) | (index & 1);
-        return (random.bits32(permuted) >>> (Integer.SIZE - BITS)) >= threshold();
+        return random.bits32(permuted) >>> (Integer.SIZE - BITS);
     }
 
     /** 24 random bits, as a number, keep the element from here on. */

@@ -22,6 +22,13 @@ public final class ScalarDropout implements DropoutKernels {
         }
     }
 
+    @Override
+    public void uniform(DropoutMask mask, float low, float high, Tensor y) {
+        for (int i = 0; i < y.elements(); i++) {
+            y.setFloat(i, Math.fma(mask.uniform(i), high - low, low));
+        }
+    }
+
     static int rows(int inner, Tensor x, Tensor y) {
         int elements = Operands.elements(x, y);
         if (inner < 1 || elements % inner != 0) {

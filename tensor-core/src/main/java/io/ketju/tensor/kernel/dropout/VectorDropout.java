@@ -53,6 +53,13 @@ public final class VectorDropout implements DropoutKernels {
         });
     }
 
+    @Override
+    public void uniform(DropoutMask mask, float low, float high, Tensor y) {
+        long out = address(y);
+        DropoutGroups groups = DropoutGroups.drawing(mask.random(), low, high);
+        Ranges.elements(tiles, y.elements(), (from, to) -> range(groups, mask.first(), out, out, from, to));
+    }
+
     /** The elements from..to-1: the end of a group, whole groups, the beginning of one. */
     private void range(DropoutGroups groups, long first, long x, long y, int from, int to) {
         long at = first + from;

@@ -10,6 +10,10 @@ public enum Binary {
     MIN,
     /** The larger; a where they are equal; NaN if either is. */
     MAX,
+    /** 1 where both are equal, zeros of either sign too, else 0. */
+    EQUAL,
+    /** b where a is not above 0, else 1. */
+    SLOPE,
     /** Of x and dy: dy with the sign of x, 0 where x is 0 or NaN. */
     ABS_BACKWARD,
     /** Of y = sqrt(x) and dy: {@code dy / (2 y)}. */

@@ -77,6 +77,14 @@ final class ElementwiseFormulas {
         f.set(f.operand("db"), b.isBelow(a).choose(0, half));
     });
 
+    static final Formula SUM_OF_PRODUCTS = Formula.of("sumOfProducts", f -> {
+        Element a = f.operand("a");
+        Element p = f.operand("p");
+        Element b = f.operand("b");
+        Element q = f.operand("q");
+        f.set(f.operand("y"), fma(a, p, b.times(q)));
+    });
+
     private static final Formula LERP_FROM_START = Formula.of("lerp", f -> {
         Element a = f.operand("a");
         Element b = f.operand("b");
@@ -153,6 +161,8 @@ final class ElementwiseFormulas {
             case DIVIDE -> a.over(b);
             case MIN -> a.isAtMost(b).or(a.isNaN()).choose(a, b);
             case MAX -> a.isAtLeast(b).or(a.isNaN()).choose(a, b);
+            case EQUAL -> a.isEqualTo(b).choose(constant(1), 0);
+            case SLOPE -> a.isAtMost(0).choose(b, 1);
             case ABS_BACKWARD -> a.isAbove(0).choose(b, a.isBelow(0).choose(b.negated(), 0));
             case SQRT_BACKWARD -> b.over(a.plus(a));
             case RSQRT_BACKWARD -> a.times(a).times(a.times(b.times(-0.5f)));

@@ -100,4 +100,9 @@ public interface ElementwiseKernels {
     default void maxBackward(Tensor a, Tensor b, Tensor dy, Tensor da, Tensor db) {
         run(ElementwiseFormulas.MAX_BACKWARD.with(), a, b, dy, da, db);
     }
+
+    /** {@code y = FMA(a, p, b · q)} */
+    default void sumOfProducts(Tensor a, Tensor p, Tensor b, Tensor q, Tensor y) {
+        run(ElementwiseFormulas.SUM_OF_PRODUCTS.with(), a, p, b, q, y);
+    }
 }

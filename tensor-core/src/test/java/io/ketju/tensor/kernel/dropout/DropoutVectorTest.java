@@ -55,6 +55,20 @@ class DropoutVectorTest {
         }
     }
 
+    @Test
+    void numbersThemselves() {
+        for (int size : new int[] {0, 1, 31, 32, 100, 2 * Ranges.TILE + 5}) {
+            for (long first : new long[] {0, 17, 1000}) {
+                DropoutMask mask = new DropoutMask(CounterRandom.of(size, "numbers"), first, 0.5f);
+                Operand expected = Operand.uniform(1, "y", Shape.of(size));
+                Operand actual = Operand.uniform(2, "y", Shape.of(size));
+                scalar.uniform(mask, 0.125f, 1 / 3f, expected.tensor);
+                vector.uniform(mask, 0.125f, 1 / 3f, actual.tensor);
+                actual.assertSameBits(size + " numbers from " + first, expected);
+            }
+        }
+    }
+
     private void same(DropoutKernels kernels, DropoutMask mask, int size) {
         Operand x = Operand.special(size, "x", Shape.of(size));
         Operand expected = Operand.uniform(1, "y", Shape.of(size));

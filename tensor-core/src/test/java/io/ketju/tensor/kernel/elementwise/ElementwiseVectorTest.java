@@ -76,10 +76,11 @@ class ElementwiseVectorTest {
     }
 
     private static Operand[] gradients(ElementwiseKernels kernels, Operand a, Operand b, Operand dy) {
-        Operand[] results = IntStream.range(0, 6).mapToObj(i -> dy.copy()).toArray(Operand[]::new);
+        Operand[] results = IntStream.range(0, 7).mapToObj(i -> dy.copy()).toArray(Operand[]::new);
         kernels.minBackward(a.tensor, b.tensor, dy.tensor, results[0].tensor, results[1].tensor);
         kernels.maxBackward(a.tensor, b.tensor, dy.tensor, results[2].tensor, results[3].tensor);
         kernels.whereBackward(a.tensor, dy.tensor, results[4].tensor, results[5].tensor);
+        kernels.sumOfProducts(a.tensor, dy.tensor, b.tensor, results[0].tensor, results[6].tensor);
         return results;
     }
 

@@ -110,6 +110,10 @@ class ScalarElementwiseTest {
         kernels.whereBackward(tensor(1, 0, NAN, -0f), tensor(1, 2, 3, 4), y, other);
         assertThat(y.toFloats()).containsExactly(1, 0, 3, 0);
         assertThat(other.toFloats()).containsExactly(0, 2, 0, 4);
+        kernels.binary(Binary.EQUAL, tensor(1, 0, NAN, 2), tensor(1, -0f, NAN, 3), y);
+        assertThat(y.toFloats()).containsExactly(1, 1, 0, 0);
+        kernels.binary(Binary.SLOPE, tensor(1, 0, NAN, -2), tensor(5, 6, 7, 8), y);
+        assertThat(y.toFloats()).containsExactly(1, 6, 1, 8);
         kernels.maskedFill(-1, tensor(1, 0, NAN, -0f), tensor(1, 2, 3, 4), y);
         assertThat(y.toFloats()).containsExactly(-1, 2, -1, 4);
         kernels.maxBackward(tensor(1, 2, 3, NAN), tensor(1, 3, 2, 0), tensor(8, 8, 8, 8), y, other);
@@ -118,6 +122,15 @@ class ScalarElementwiseTest {
         kernels.minBackward(tensor(1, 2, 3, NAN), tensor(1, 3, 2, 0), tensor(8, 8, 8, 8), y, other);
         assertThat(y.toFloats()).containsExactly(4, 8, 0, 8);
         assertThat(other.toFloats()).containsExactly(4, 0, 8, 8);
+    }
+
+    @Test
+    void sumsOfProductsRoundTheFirstOnce() {
+        Tensor y = tensor(0, 0);
+        float third = 1 / 3f;
+        kernels.sumOfProducts(tensor(third, 2), tensor(3, 5), tensor(-1, 4), tensor(1, 0.5f), y);
+        assertThat(y.toFloats()).containsExactly(Math.fma(third, 3f, -1f), 12);
+        assertThat(y.getFloat(0)).isNotZero();
     }
 
     @Test

@@ -1,0 +1,243 @@
+package io.ketju.layers.embedding;
+
+import io.ketju.layers.Footprint;
+import io.ketju.layers.Inputs;
+import io.ketju.layers.IntRange;
+import io.ketju.layers.Layer;
+import io.ketju.layers.Parameter;
+import io.ketju.layers.Pass;
+import io.ketju.layers.Port;
+import io.ketju.layers.initializer.Initializer;
+import io.ketju.layers.initializer.Initializers;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.indexing.IndexingKernels;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The sum, the mean or the largest of the rows of a sample's tokens: int32 [samples, tokens] to [samples, embeddingDim], as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html">torch.nn.EmbeddingBag</a>. Tokens that are padding
+ * count for nothing, so that samples may have bags of any length; a bag without others gives zeros. A sum takes a second input,
+ * float32 [samples, tokens], by which each row is multiplied. PyTorch's offsets have no counterpart: what has no samples
+ * cannot be cut into micro-batches. Parameter: weight [numEmbeddings, embeddingDim], with an {@link Embedding}'s initial values.
+ *
+ * @param mode what becomes of the rows of a bag
+ * @param paddingIdx token that counts for nothing; its row starts as zeros and does not learn
+ * @param initializer of the weight
+ */
+public record EmbeddingBag(
+        int numEmbeddings, int embeddingDim, Mode mode, OptionalInt paddingIdx, Initializer initializer)
+        implements Layer {
+    /** What becomes of the rows of a bag. */
+    public enum Mode {
+        SUM,
+        /** The sum divided by the number of tokens that are not padding. */
+        MEAN,
+        /** Column by column; the gradient goes to the first of equal ones. */
+        MAX;
+
+        private final String text = name().toLowerCase(Locale.ROOT);
+    }
+
+    private static final String NAME = "EmbeddingBag";
+
+    public static final Entry<Layer> ENTRY = Description.of(
+                    NAME, "The sum, the mean or the largest of the rows of a sample's tokens")
+            .required("num_embeddings", "tokens are below it")
+            .required("embedding_dim", "size of a row")
+            .derived("max_norm", "None", Embedding.NO_MAX_NORM)
+            .optional("norm_type", 2, "of max_norm; without that it changes nothing")
+            .optional("scale_grad_by_freq", false, "false: gradients are not divided by how often tokens occur")
+            .optional("mode", Mode.MEAN.text, "sum, mean or max")
+            .namedDerived("padding_idx", "None", "token that counts for nothing; its row does not learn")
+            .named("init", Embedding.DEFAULT.spec(), "initial values of the weight")
+            .formula("y = Σ weight[token] · factor; of mean Σ weight[token] / n, of max the largest")
+            .shapes(
+                    "int32 [samples, tokens], then for sum float32 [samples, tokens], if rows have factors; to [samples,"
+                            + " embedding_dim]")
+            .parameters("weight [num_embeddings, embedding_dim]")
+            .source("torch.nn.EmbeddingBag")
+            .readBy(EmbeddingBag::of);
+
+    private static final int TOKENS = 0;
+    private static final int FACTORS = 1;
+    private static final int WEIGHT = 0;
+
+    public EmbeddingBag {
+        Arguments.requirePositive(NAME, "num_embeddings", numEmbeddings);
+        Arguments.requirePositive(NAME, "embedding_dim", embeddingDim);
+        Embedding.requireToken(NAME, paddingIdx, numEmbeddings);
+    }
+
+    /** Without padding, with PyTorch's initial values. */
+    public EmbeddingBag(int numEmbeddings, int embeddingDim, Mode mode) {
+        this(numEmbeddings, embeddingDim, mode, OptionalInt.empty(), Embedding.DEFAULT);
+    }
+
+    private static EmbeddingBag of(Arguments arguments) {
+        Embedding.refuseMaxNorm(arguments);
+        arguments.number("norm_type");
+        if (arguments.flag("scale_grad_by_freq")) {
+            throw new IllegalArgumentException(NAME
+                    + ": argument 'scale_grad_by_freq': expected false, found true; a micro-batch does not know how often"
+                    + " tokens occur in the others");
+        }
+        String mode = arguments.word("mode", Mode.SUM.text, Mode.MEAN.text, Mode.MAX.text);
+        return new EmbeddingBag(
+                arguments.integer("num_embeddings"),
+                arguments.integer("embedding_dim"),
+                Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
+                Embedding.padding(arguments),
+                Initializers.of(arguments, "init"));
+    }
+
+    public EmbeddingBag withPaddingIdx(int token) {
+        return new EmbeddingBag(numEmbeddings, embeddingDim, mode, OptionalInt.of(token), initializer);
+    }
+
+    /** With other initial values; the padding's row is zero all the same. */
+    public EmbeddingBag withInitializer(Initializer other) {
+        return new EmbeddingBag(numEmbeddings, embeddingDim, mode, paddingIdx, other);
+    }
+
+    @Override
+    public Spec spec() {
+        Spec spec = Spec.of(NAME, numEmbeddings, embeddingDim).with("mode", mode.text);
+        spec = paddingIdx.isPresent() ? spec.with("padding_idx", paddingIdx.getAsInt()) : spec;
+        return ENTRY.description().terse(Embedding.addTo(spec, initializer));
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(Embedding.weight(Shape.of(numEmbeddings, embeddingDim), paddingIdx, initializer));
+    }
+
+    @Override
+    public List<TensorType> outputs(List<TensorType> inputs) {
+        boolean factors = mode == Mode.SUM && inputs.size() > 1;
+        Inputs.require(inputs, factors ? 2 : 1);
+        Inputs.requireInts(inputs, TOKENS);
+        Shape tokens = inputs.getFirst().shape();
+        if (tokens.rank() != 2 || tokens.dimension(1) == 0) {
+            throw new IllegalArgumentException("expected input [samples, tokens], found " + tokens);
+        }
+        if (factors) {
+            Inputs.requireFloats(inputs, FACTORS);
+            if (!inputs.get(FACTORS).shape().equals(tokens)) {
+                throw new IllegalArgumentException(
+                        "expected a factor for each of the tokens " + tokens + ", found " + inputs.get(FACTORS));
+            }
+        }
+        return List.of(TensorType.floats(tokens.dimension(0), embeddingDim));
+    }
+
+    @Override
+    public Optional<IntRange> range(int input, List<TensorType> inputs) {
+        return input == TOKENS ? Optional.of(IntRange.below("a token", numEmbeddings)) : Optional.empty();
+    }
+
+    /** The gradients read the tokens, and where the largest were or what rows were multiplied by; all work in the rows. */
+    @Override
+    public Footprint footprint(List<TensorType> inputs) {
+        Shape tokens = inputs.getFirst().shape();
+        Footprint footprint = Footprint.NOTHING.weightGradientReading(Port.input(TOKENS));
+        TensorType rows = TensorType.floats(tokens.elements(), embeddingDim);
+        if (mode == Mode.MAX) {
+            return footprint
+                    .keeping(new TensorType(
+                            DType.INT32, outputs(inputs).getFirst().shape()))
+                    .workingIn(rows, rows);
+        }
+        footprint = footprint.keeping(TensorType.floats(tokens)).workingIn(rows);
+        return inputs.size() == 1 ? footprint : footprint.inputGradientReading(Port.input(TOKENS));
+    }
+
+    @Override
+    public long forwardFlops(List<TensorType> inputs) {
+        return 2L * inputs.getFirst().shape().elements() * embeddingDim;
+    }
+
+    /** Throws {@link IllegalArgumentException} for a token that has no row, naming it and its position. */
+    @Override
+    public void forward(Pass pass) {
+        Tensor tokens = pass.input(TOKENS);
+        Tensor rows = pass.workspace(0);
+        try {
+            pass.kernels().indexing().embeddingForward(pass.parameter(WEIGHT), tokens, rows);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    this + " on " + tokens + ": " + e.getMessage() + "; give the layer more rows or correct the tokens",
+                    e);
+        }
+        if (mode == Mode.MAX) {
+            new LargestRows(paddingIdx).forward(pass, tokens, pass.output(0));
+        } else {
+            fillFactors(tokens, pass.inputs() > 1 ? Optional.of(pass.input(FACTORS)) : Optional.empty(), pass.kept(0));
+            WeightedRows.forward(pass.kernels().matrix(), pass.kept(0), rows, pass.output(0));
+        }
+    }
+
+    /** What rows are multiplied by: 0 of padding. */
+    private void fillFactors(Tensor tokens, Optional<Tensor> given, Tensor factors) {
+        int size = tokens.shape().dimension(1);
+        for (int from = 0; from < tokens.elements(); from += size) {
+            int counted = 0;
+            for (int i = from; i < from + size; i++) {
+                counted += counts(tokens.getInt(i)) ? 1 : 0;
+            }
+            float each = mode == Mode.MEAN && counted > 0 ? 1f / counted : 1;
+            for (int i = from; i < from + size; i++) {
+                float factor = given.isPresent() ? given.get().getFloat(i) : each;
+                factors.setFloat(i, counts(tokens.getInt(i)) ? factor : 0);
+            }
+        }
+    }
+
+    private boolean counts(int token) {
+        return paddingIdx.isEmpty() || paddingIdx.getAsInt() != token;
+    }
+
+    /** Of the factors: products of the gradient with the rows. */
+    @Override
+    public void backwardInput(Pass pass) {
+        Tensor tokens = pass.input(TOKENS);
+        Tensor rows = pass.workspace(0);
+        Tensor gradient = pass.gradInput(FACTORS);
+        pass.kernels().indexing().embeddingForward(pass.parameter(WEIGHT), tokens, rows);
+        WeightedRows.gradientOfFactors(pass.kernels().matrix(), pass.gradOutput(0), rows, gradient);
+        for (int i = 0; i < tokens.elements(); i++) {
+            if (!counts(tokens.getInt(i))) {
+                gradient.setFloat(i, 0);
+            }
+        }
+    }
+
+    @Override
+    public void backwardWeight(Pass pass) {
+        if (!pass.wantsWeightGradient(WEIGHT)) {
+            return;
+        }
+        Tensor rows = pass.workspace(0);
+        if (mode == Mode.MAX) {
+            new LargestRows(paddingIdx).gradientOfRows(pass, rows);
+        } else {
+            WeightedRows.gradientOfRows(pass.kernels().matrix(), pass.kept(0), pass.gradOutput(0), rows);
+        }
+        int padding = paddingIdx.orElse(IndexingKernels.NO_PADDING);
+        pass.kernels().indexing().embeddingBackward(padding, rows, pass.input(TOKENS), pass.gradient(WEIGHT));
+    }
+
+    @Override
+    public String toString() {
+        return spec().toString();
+    }
+}

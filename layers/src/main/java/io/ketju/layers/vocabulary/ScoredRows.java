@@ -1,0 +1,190 @@
+package io.ketju.layers.vocabulary;
+
+import io.ketju.layers.Footprint;
+import io.ketju.layers.Inputs;
+import io.ketju.layers.Pass;
+import io.ketju.layers.Port;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.indexing.IndexingKernels;
+import io.ketju.tensor.kernel.sparse.CsrMatrix;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Each row x of the input against some rows u of a table, each of which is right, label 1, or wrong, 0: the sum of their {@code
+ * -log σ(u · x)} and {@code -log σ(-u · x)}. Rows of the table may be chosen as often as one likes, and of as many as there is
+ * room for.
+ *
+ * <p>Scores are the values of a sparse matrix, rows of the input by rows of the table; so the gradients are its products.
+ */
+final class ScoredRows {
+    private static final int X = 0;
+    private static final int TARGETS = 1;
+    private static final int TABLE = 0;
+
+    /** Kept: where the chosen of each row begin, which they are, and what becomes their gradient. */
+    private static final int STARTS = 0;
+
+    private static final int CHOSEN = 1;
+    private static final int SLOPES = 2;
+
+    /** Worked in, forward: labels, scores and losses. */
+    private static final int LABELS = 0;
+
+    private static final int SCORES = 1;
+    private static final int LOSSES = 2;
+
+    /** Worked in, backward: gradients of the scores, and a matrix with one of them in each row. */
+    private static final int SCALED = 1;
+
+    private static final int OWN_STARTS = 3;
+    private static final int OWNERS = 4;
+    private static final int PRODUCTS = 5;
+
+    /** Where a layer's own room to work in begins. */
+    static final int OTHER_ROOM = 6;
+
+    private final Pass pass;
+    private int row;
+    private int count;
+
+    private ScoredRows(Pass pass) {
+        this.pass = pass;
+    }
+
+    /** Shape of the targets of inputs x [..., width], targets int32 [...]; throws {@link IllegalArgumentException} for others. */
+    static Shape targets(List<TensorType> inputs, int width) {
+        Inputs.requireFloats(inputs, X);
+        Shape x = inputs.get(X).shape();
+        if (x.rank() < 2 || x.dimension(-1) != width) {
+            throw new IllegalArgumentException("expected input 0 [samples, ..., " + width + "], found " + x);
+        }
+        TensorType expected = TensorType.ints(Arrays.copyOf(x.toArray(), x.rank() - 1));
+        if (!inputs.get(TARGETS).equals(expected)) {
+            throw new IllegalArgumentException(
+                    "expected targets " + expected + " as input 1, found " + inputs.get(TARGETS));
+        }
+        return expected.shape();
+    }
+
+    /** For inputs of this type, with so many rows at most chosen for each of theirs. */
+    static Footprint footprint(TensorType x, int most) {
+        int width = x.shape().dimension(-1);
+        int rows = x.shape().elements() / width;
+        int all = Math.multiplyExact(rows, most);
+        return Footprint.NOTHING
+                .weightGradientReading(Port.input(X))
+                .keeping(TensorType.ints(rows + 1), TensorType.ints(all), TensorType.floats(all))
+                .workingIn(
+                        TensorType.floats(all),
+                        TensorType.floats(all),
+                        TensorType.floats(all),
+                        TensorType.ints(all + 1),
+                        TensorType.ints(all),
+                        TensorType.floats(all, width));
+    }
+
+    /** Begins to choose, for the first row. */
+    static ScoredRows choose(Pass pass) {
+        pass.kept(STARTS).setInt(0, 0);
+        return new ScoredRows(pass);
+    }
+
+    /** Chooses a row of the table for the row of the input that it is at. */
+    void add(int chosen, boolean right) {
+        pass.kept(CHOSEN).setInt(count, chosen);
+        pass.workspace(LABELS).setFloat(count, right ? 1 : 0);
+        count++;
+    }
+
+    /** Goes on to the next row. */
+    void next() {
+        row++;
+        pass.kept(STARTS).setInt(row, count);
+    }
+
+    /** What is chosen, with these values. */
+    private static CsrMatrix matrix(Pass pass, Tensor values) {
+        Tensor starts = pass.kept(STARTS);
+        int rows = starts.elements() - 1;
+        int count = starts.getInt(rows);
+        int ofTable = pass.parameter(TABLE).shape().dimension(0);
+        return new CsrMatrix(rows, ofTable, starts, pass.kept(CHOSEN).samples(0, count), values.samples(0, count));
+    }
+
+    /** Overwrites output 0 with the sum of each row's losses; all have been chosen. */
+    void forward() {
+        CsrMatrix scores = matrix(pass, pass.workspace(SCORES));
+        pass.kernels().sparse().backwardValues(scores, pass.input(X), pass.parameter(TABLE), scores.values());
+        Tensor labels = pass.workspace(LABELS).samples(0, count);
+        Tensor losses = pass.workspace(LOSSES).samples(0, count);
+        Tensor slopes = pass.kept(SLOPES).samples(0, count);
+        pass.kernels().loss().bceWithLogits(null, scores.values(), labels, 1, losses, slopes);
+        sum(losses);
+    }
+
+    private void sum(Tensor losses) {
+        Tensor starts = pass.kept(STARTS);
+        Tensor output = pass.output(0);
+        for (int i = 0; i < row; i++) {
+            double sum = 0;
+            for (int e = starts.getInt(i); e < starts.getInt(i + 1); e++) {
+                sum += losses.getFloat(e);
+            }
+            output.setFloat(i, (float) sum);
+        }
+    }
+
+    /** The derivative of each score, which both backward passes need. */
+    private static CsrMatrix scaled(Pass pass) {
+        CsrMatrix scaled = matrix(pass, pass.workspace(SCALED));
+        if (pass.firstBackward()) {
+            Tensor slopes = pass.kept(SLOPES);
+            Tensor gradOutput = pass.gradOutput(0);
+            for (int i = 0; i < scaled.rows(); i++) {
+                for (int e = scaled.rowPointers().getInt(i);
+                        e < scaled.rowPointers().getInt(i + 1);
+                        e++) {
+                    scaled.values().setFloat(e, slopes.getFloat(e) * gradOutput.getFloat(i));
+                }
+            }
+        }
+        return scaled;
+    }
+
+    /** Overwrites the gradient of the input. */
+    static void backwardInput(Pass pass) {
+        Tensor gradInput = pass.gradInput(X);
+        pass.kernels().sparse().multiply(scaled(pass), pass.parameter(TABLE), gradInput);
+    }
+
+    /** Adds to the gradient of the table, row by row: those of the table that nobody chose are not touched. */
+    static void backwardWeight(Pass pass) {
+        if (!pass.wantsWeightGradient(TABLE)) {
+            return;
+        }
+        CsrMatrix scaled = scaled(pass);
+        int count = scaled.elements();
+        Tensor starts = pass.workspace(OWN_STARTS).samples(0, count + 1);
+        Tensor owners = pass.workspace(OWNERS).samples(0, count);
+        for (int i = 0; i < scaled.rows(); i++) {
+            for (int e = scaled.rowPointers().getInt(i);
+                    e < scaled.rowPointers().getInt(i + 1);
+                    e++) {
+                starts.setInt(e, e);
+                owners.setInt(e, i);
+            }
+        }
+        starts.setInt(count, count);
+        Tensor products = pass.workspace(PRODUCTS).samples(0, count);
+        Tensor x = pass.input(X);
+        Tensor rows = x.view(Shape.of(scaled.rows(), x.shape().dimension(-1)));
+        CsrMatrix outer = new CsrMatrix(count, scaled.rows(), starts, owners, scaled.values());
+        pass.kernels().sparse().multiply(outer, rows, products);
+        pass.kernels()
+                .indexing()
+                .embeddingBackward(IndexingKernels.NO_PADDING, products, scaled.columnIndexes(), pass.gradient(TABLE));
+    }
+}
