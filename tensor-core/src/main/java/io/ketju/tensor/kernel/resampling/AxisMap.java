@@ -77,6 +77,19 @@ public final class AxisMap {
         return map;
     }
 
+    /** Each position taking nothing as yet. */
+    static AxisMap empty(int size, int count, int taps) {
+        AxisMap map = new AxisMap(size, count, taps);
+        Arrays.fill(map.sources, NONE);
+        return map;
+    }
+
+    /** To be called before anybody else has the map. */
+    void put(int position, int tap, int source, float weight) {
+        sources[position * taps + tap] = source;
+        weights[position * taps + tap] = weight;
+    }
+
     private void put(int i, Interpolation interpolation, double at) {
         int first = Math.min((int) Math.floor(at), size - 1);
         double behind = Math.clamp(at - first, 0, 1);

@@ -5,9 +5,8 @@ import io.ketju.tensor.Tensor;
 /** Planes with other sizes: x [batch, C, H, W], y [batch, C, outHeight, outWidth]. */
 public interface ResamplingKernels {
     /**
-     * Overwrites y: each row of x is first taken along its columns, then rows are summed; sums go over the taps in their order,
-     * the first being a product, each further one fused with the sum so far. Where a row or a column takes nothing, y is
-     * {@code value}.
+     * Overwrites y: each row of x is first taken along its columns, then rows are summed. Sums go over the taps in their order,
+     * fused, from +0; a single tap is taken as it is. Where a row or a column takes nothing, y is {@code value}.
      */
     void forward(PlaneMap map, float value, Tensor x, Tensor y);
 

@@ -23,8 +23,11 @@ public final class ScalarResampling implements ResamplingKernels {
 
     private static float sum(PlaneMap map, Tensor x, int firstRow, int i, int j) {
         AxisMap rows = map.rows();
-        float sum = rows.weight(i, 0) * ofRow(map.columns(), x, firstRow + rows.source(i, 0), j);
-        for (int tap = 1; tap < rows.taps(); tap++) {
+        if (rows.taps() == 1) {
+            return ofRow(map.columns(), x, firstRow + rows.source(i, 0), j);
+        }
+        float sum = 0;
+        for (int tap = 0; tap < rows.taps(); tap++) {
             sum = Math.fma(rows.weight(i, tap), ofRow(map.columns(), x, firstRow + rows.source(i, tap), j), sum);
         }
         return sum;
@@ -32,8 +35,11 @@ public final class ScalarResampling implements ResamplingKernels {
 
     private static float ofRow(AxisMap columns, Tensor x, int row, int j) {
         int base = row * columns.size();
-        float sum = columns.weight(j, 0) * x.getFloat(base + columns.source(j, 0));
-        for (int tap = 1; tap < columns.taps(); tap++) {
+        if (columns.taps() == 1) {
+            return x.getFloat(base + columns.source(j, 0));
+        }
+        float sum = 0;
+        for (int tap = 0; tap < columns.taps(); tap++) {
             sum = Math.fma(columns.weight(j, tap), x.getFloat(base + columns.source(j, tap)), sum);
         }
         return sum;

@@ -22,7 +22,7 @@ public final class VectorResampling implements ResamplingKernels {
         this.tiles = tiles;
     }
 
-    /** Addresses of planes of x and y, or of their gradients. */
+    /** Addresses of planes of x and y, or of their gradients, and the columns of the map or what leads back. */
     private record Planes(PlaneMap map, ColumnTaps columns, float value, long x, long y) {
         long x(int plane, int row) {
             int size = map.columns().size();
@@ -45,8 +45,16 @@ public final class VectorResampling implements ResamplingKernels {
                 } else if (i > 0 && source == rows.source(i - 1, 0)) {
                     VectorMemory.copy(y(plane, i - 1), to, 4L * map.columns().count());
                 } else {
-                    columns.forward(x(plane, source), to, value);
+                    take(x(plane, source), to);
                 }
+            }
+        }
+
+        private void take(long row, long to) {
+            if (map.columns().taps() == 1) {
+                columns.take(row, to, value);
+            } else {
+                columns.sum(row, to);
             }
         }
 
@@ -61,14 +69,14 @@ public final class VectorResampling implements ResamplingKernels {
         void sumRows(int plane, long taken) {
             AxisMap rows = map.rows();
             for (int row = 0; row < rows.size(); row++) {
-                columns.forward(x(plane, row), taken + row * vectors(), value);
+                take(x(plane, row), taken + row * vectors());
             }
             for (int i = 0; i < rows.count(); i++) {
                 long to = y(plane, i);
                 for (int j = 0; j < map.columns().count(); j += LANES) {
                     long from = taken + 4L * j;
-                    FloatVector sum = load(from + rows.source(i, 0) * vectors()).mul(rows.weight(i, 0));
-                    for (int tap = 1; tap < rows.taps(); tap++) {
+                    FloatVector sum = FloatVector.zero(SPECIES);
+                    for (int tap = 0; tap < rows.taps(); tap++) {
                         FloatVector weight = FloatVector.broadcast(SPECIES, rows.weight(i, tap));
                         sum = load(from + rows.source(i, tap) * vectors()).fma(weight, sum);
                     }
@@ -82,7 +90,7 @@ public final class VectorResampling implements ResamplingKernels {
             return VECTOR * Math.ceilDiv(map.columns().count(), LANES);
         }
 
-        void backward(int plane, RowTakers takers, long sums) {
+        void backward(int plane, Takers takers, long sums) {
             for (int row = 0; row < map.rows().size(); row++) {
                 int begin = takers.begin(row);
                 boolean one = takers.end(row) == begin + 1 && takers.weight(begin) == 1;
@@ -90,11 +98,11 @@ public final class VectorResampling implements ResamplingKernels {
                 if (!one) {
                     sum(plane, takers, row, sums);
                 }
-                columns.backward(from, x(plane, row));
+                columns.sum(from, x(plane, row));
             }
         }
 
-        private void sum(int plane, RowTakers takers, int row, long sums) {
+        private void sum(int plane, Takers takers, int row, long sums) {
             for (int j = 0; j < map.columns().count(); j += LANES) {
                 FloatVector sum = FloatVector.zero(SPECIES);
                 for (int i = takers.begin(row); i < takers.end(row); i++) {
@@ -142,9 +150,9 @@ public final class VectorResampling implements ResamplingKernels {
         map.require(dx, dy);
         Scratch own = tiles.scratch();
         long start = own.mark();
-        ColumnTaps columns = new ColumnTaps(map.columns(), own);
+        ColumnTaps columns = new ColumnTaps(new Takers(map.columns()).transposed(), own);
         Planes planes = new Planes(map, columns, 0, VectorMemory.address(dx), VectorMemory.address(dy));
-        RowTakers takers = new RowTakers(map.rows());
+        Takers takers = new Takers(map.rows());
         Ranges.rows(tiles, dx.shape().dimension(0) * dx.shape().dimension(1), planes.most(), (from, to) -> {
             Scratch scratch = tiles.scratch();
             long mark = scratch.mark();

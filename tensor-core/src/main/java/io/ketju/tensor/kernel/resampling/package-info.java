@@ -8,7 +8,7 @@
  *
  * <pre>
  * forward    each row of x ─▶ its columns (ColumnTaps) ─▶ rows of y: copies, or weighted sums of such rows
- * backward   the rows of dy that took from a row of x ─▶ their weighted sum ─▶ its columns scatter to that row of dx
+ * backward   the rows of dy that took from a row of x ─▶ their weighted sum ─▶ what its columns give to that row of dx
  * </pre>
  */
 @NullMarked
