@@ -38,6 +38,7 @@ class CountedBatchesTest {
 
     private static JobBuilder job() {
         return SmallJobs.tiny()
+                .microbatches(2)
                 .model(Shape.of(4), Sequential.of(new BatchNorm1d(4).withoutMomentum(), new Linear(4, 3)));
     }
 }

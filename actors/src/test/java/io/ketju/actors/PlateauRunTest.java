@@ -16,7 +16,7 @@ import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.PlateauState;
 import io.ketju.layers.optimizer.ReduceLROnPlateau;
-import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.pipeline.stage.WindowMetrics;
@@ -47,6 +47,17 @@ class PlateauRunTest {
     /** Five epochs of four steps, of which the first that reduces is the second. */
     private static JobBuilder job(String rule) {
         return SmallJobs.tiny().epochs(5).learningRateSchedule(LearningRateSchedules.parse(rule));
+    }
+
+    private static void stopAfter(int step, JobBuilder job) {
+        TrainingListener stopping = TrainingListener.controlling((event, control) -> {
+            if (event instanceof TrainingEvent.StepFinished done && done.step() == step) {
+                control.stop("enough");
+            }
+        });
+        try (Training training = Ketju.start(job.build(), stopping)) {
+            assertThat(training.await().completed()).isFalse();
+        }
     }
 
     private static TrainingResult train(JobBuilder job) {
@@ -113,15 +124,7 @@ class PlateauRunTest {
     void aStoppedRunGoesOnToTheSameBits(int step) {
         for (String rule : List.of(TEST, TRAIN, ACCURACY)) {
             Path run = folder.resolve("run-" + rule.hashCode());
-            TrainingListener stopping = TrainingListener.controlling((event, control) -> {
-                if (event instanceof TrainingEvent.StepFinished done && done.step() == step) {
-                    control.stop("enough");
-                }
-            });
-            try (Training training =
-                    Ketju.start(job(rule).runDirectory(run).stages(2).build(), stopping)) {
-                assertThat(training.await().completed()).isFalse();
-            }
+            stopAfter(step, job(rule).runDirectory(run).stages(2));
             TrainingResult resumed = train(job(rule).resume(run).stages(3));
             TrainingResult whole = train(job(rule));
             assertThat(resumed.stateSha256()).isEqualTo(whole.stateSha256());
@@ -173,6 +176,25 @@ class PlateauRunTest {
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("learning-rate-schedule: ReduceLROnPlateau(): expected data=train, as the job has no test"
                         + " data, found data=test");
+    }
+
+    /** Metrics that need every value are looked at where they are watched, and kept out of what goes on within an epoch. */
+    @Test
+    void aMetricOfAllValuesIsWatchedOnTestsAlone() {
+        JobBuilder tests = job("ReduceLROnPlateau(factor=0.5, metric=macro_auc, mode=max, patience=0, threshold=0.9)");
+        Path run = folder.resolve("run");
+        String rule = TRAIN;
+        JobBuilder both = job(rule).metrics(List.of("accuracy", "macro_auc"));
+        stopAfter(4, job(rule).metrics(List.of("accuracy", "macro_auc")).runDirectory(run));
+        assertThat(train(job(rule).metrics(List.of("accuracy", "macro_auc")).resume(run)).stateSha256())
+                .isEqualTo(train(both).stateSha256());
+        assertThat(train(tests.metrics(List.of("macro_auc"))).stateSha256()).isEqualTo(oracle(tests.build()));
+        assertThatThrownBy(() -> job("ReduceLROnPlateau(data=train, metric=macro_auc)")
+                        .metrics(List.of("macro_auc"))
+                        .build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("learning-rate-schedule: ReduceLROnPlateau(data=train, metric=macro_auc): expected data=test for a"
+                        + " metric of all values together, which no checkpoint within an epoch has, found data=train");
     }
 
     /** Without test data an epoch is over with its last step. */

@@ -25,6 +25,8 @@ import io.ketju.layers.embedding.Positions;
 import io.ketju.layers.embedding.RotaryPositionalEmbeddings;
 import io.ketju.layers.embedding.SinusoidalPositions;
 import io.ketju.layers.graph.GraphAttention;
+import io.ketju.layers.graph.NeighborAggregation;
+import io.ketju.layers.graph.NormalizedPropagation;
 import io.ketju.layers.graph.SparseMatMul;
 import io.ketju.layers.linear.Bias;
 import io.ketju.layers.linear.Bilinear;
@@ -159,7 +161,13 @@ public final class Layers {
             new Family<Layer>(
                     "Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY, AdditiveScores.ENTRY)),
             new Family<Layer>("Large vocabularies", List.of(NegativeSampling.ENTRY, HierarchicalSoftmax.ENTRY)),
-            new Family<Layer>("Graph", List.of(SparseMatMul.ENTRY, GraphAttention.ENTRY)),
+            new Family<Layer>(
+                    "Graph",
+                    List.of(
+                            SparseMatMul.ENTRY,
+                            NormalizedPropagation.ENTRY,
+                            NeighborAggregation.ENTRY,
+                            GraphAttention.ENTRY)),
             new Family<>("Activation", Activations.ENTRIES),
             new Family<Layer>(
                     "Gates and softmax",

@@ -33,7 +33,7 @@ public record TransformerDecoderLayer(TransformerEncoderLayer parts, List<String
             .readBy(TransformerDecoderLayer::of);
 
     public TransformerDecoderLayer {
-        given = COMPANIONS.require(given);
+        given = COMPANIONS.require("TransformerDecoderLayer", given);
     }
 
     /** With the usual order of inputs. */

@@ -91,7 +91,7 @@ public record TransformerStack(Wiring layer, int count, Optional<LayerNorm> norm
                 decoding.dropout(),
                 decoding.style().asCausal(false));
         TransformerStack encoder = new TransformerStack(encoding, arguments.integer("num_encoder_layers"), norm);
-        List<String> given = COMPANIONS.require(Companions.given(arguments));
+        List<String> given = COMPANIONS.require("Transformer", Companions.given(arguments));
         int layers = arguments.integer("num_decoder_layers");
         return (model, inputs) -> {
             Map<String, Value> more = COMPANIONS.named(model, inputs, given);

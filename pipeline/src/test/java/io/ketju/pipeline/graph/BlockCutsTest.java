@@ -12,7 +12,7 @@ import io.ketju.layers.model.Value;
 import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.partition.Partition;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.SplitBackward;
 import io.ketju.tensor.Tensor;
