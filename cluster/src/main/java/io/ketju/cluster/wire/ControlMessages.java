@@ -240,8 +240,10 @@ final class ControlMessages {
                 .setWindow(message.window())
                 .setBusyNanos(message.busyNanos());
         message.metrics()
-                .ifPresent(metrics ->
-                        metrics.heads().forEach((head, measured) -> builder.addMetrics(values.write(head, measured))));
+                .ifPresent(metrics -> {
+                    metrics.heads().forEach((head, measured) -> builder.addMetrics(values.write(head, measured)));
+                    builder.addAllPenalties(metrics.penalties()).setPenalizedSteps(metrics.penalizedSteps());
+                });
         return builder.build();
     }
 
@@ -255,7 +257,10 @@ final class ControlMessages {
                 proto.getIncarnation(),
                 proto.getStage(),
                 proto.getWindow(),
-                heads.isEmpty() ? Optional.empty() : Optional.of(new WindowMetrics(heads)),
+                heads.isEmpty() && proto.getPenaltiesCount() == 0
+                        ? Optional.empty()
+                        : Optional.of(
+                                new WindowMetrics(heads, proto.getPenaltiesList(), proto.getPenalizedSteps())),
                 proto.getBusyNanos());
     }
 
