@@ -19,7 +19,7 @@ import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.EMA;
 import io.ketju.layers.optimizer.SWA;
 import io.ketju.layers.optimizer.WeightAverage;
-import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.tensor.core.TensorCore;

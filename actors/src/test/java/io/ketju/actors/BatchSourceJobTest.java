@@ -27,7 +27,7 @@ import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.optimizer.Adam;
-import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.tensor.Shape;

@@ -17,7 +17,7 @@ import io.ketju.data.BatchOrder;
 import io.ketju.data.Batches;
 import io.ketju.data.Dataset;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;

@@ -19,7 +19,7 @@ import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.shape.Flatten;
-import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.tensor.Shape;
 import java.io.IOException;

@@ -16,7 +16,7 @@ import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.PlateauState;
 import io.ketju.layers.optimizer.ReduceLROnPlateau;
-import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.pipeline.stage.WindowMetrics;
@@ -74,7 +74,8 @@ class PlateauRunTest {
                 BatchTensors tests = new BatchTensors(job.test().orElseThrow())) {
             WindowMetrics trained = WindowMetrics.NONE;
             for (long step = 1; step <= job.totalSteps(); step++) {
-                trained = trained.plus(runner.train(step, tensors.read(job.train().plan(step - 1))));
+                trained =
+                        trained.plus(runner.train(step, tensors.read(job.train().plan(step - 1))));
                 if (step % job.stepsPerEpoch() == 0) {
                     WindowMetrics tested = evaluated(runner, step, job.test().orElseThrow(), tests);
                     boolean train = rule.data() == ReduceLROnPlateau.Watched.TRAIN;
@@ -105,8 +106,8 @@ class PlateauRunTest {
     void everyCutReducesAsThePlainLoop(String rule) {
         String expected = oracle(job(rule).build());
         assertThat(expected)
-                .isNotEqualTo(train(job(rule).learningRateSchedule(new ConstantLR()))
-                        .stateSha256());
+                .isNotEqualTo(
+                        train(job(rule).learningRateSchedule(new ConstantLR())).stateSha256());
         assertThat(train(job(rule)).stateSha256()).isEqualTo(expected);
         assertThat(train(job(rule).stages(3)).stateSha256()).isEqualTo(expected);
         assertThat(train(job(rule)
@@ -136,7 +137,8 @@ class PlateauRunTest {
     void aFinishedRunGoesOnForMoreEpochs() {
         Path run = folder.resolve("run");
         train(job(TEST).epochs(3).runDirectory(run).checkpointEveryEpochs(2));
-        assertThat(train(job(TEST).resume(run)).stateSha256()).isEqualTo(oracle(job(TEST).build()));
+        assertThat(train(job(TEST).resume(run)).stateSha256())
+                .isEqualTo(oracle(job(TEST).build()));
     }
 
     @Test
@@ -168,9 +170,8 @@ class PlateauRunTest {
                 .hasMessage("learning-rate-schedule: ReduceLROnPlateau(): expected one that goes by steps, as a session"
                         + " has no data epochs");
         TrainingJob tiny = SmallJobs.tiny().build();
-        JobBuilder untested = SmallJobs.tinyWithoutData()
-                .data(tiny.train())
-                .learningRateSchedule(new ReduceLROnPlateau());
+        JobBuilder untested =
+                SmallJobs.tinyWithoutData().data(tiny.train()).learningRateSchedule(new ReduceLROnPlateau());
         assertThatThrownBy(untested::build)
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("learning-rate-schedule: ReduceLROnPlateau(): expected data=train, as the job has no test"

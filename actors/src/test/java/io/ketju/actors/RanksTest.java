@@ -7,12 +7,12 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.run.TrainedModel;
-import io.ketju.pipeline.schedule.GPipe;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.catalogue.GPipe;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
+import io.ketju.pipeline.catalogue.Table;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
-import io.ketju.pipeline.schedule.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +95,7 @@ class RanksTest {
                         .schedule(new OneForwardOneBackward())
                         .build())
                 .isInstanceOf(InvalidJobException.class)
-                .hasMessageStartingWith("schedule 1F1B: expected one stage on each rank, found 4 stages on 2 ranks");
+                .hasMessageStartingWith("schedule 1F1B: expected the stages on ranks [0, 1, 2, 3], found [0, 1, 1, 0]");
         assertThatThrownBy(() -> job().stages(3).placement(Placement.vee(2)).build())
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageContaining("placement: expected the rank of each of 3 stages, found [0, 1, 1, 0]");

@@ -15,7 +15,7 @@ import io.ketju.data.column.LengthColumn;
 import io.ketju.data.column.PaddedColumn;
 import io.ketju.data.column.Sequences;
 import io.ketju.layers.model.ModelText;
-import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.tensor.Shape;
 import java.util.List;

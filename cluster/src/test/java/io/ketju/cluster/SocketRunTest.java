@@ -10,7 +10,7 @@ import io.ketju.actors.run.Training;
 import io.ketju.cluster.link.LinkMode;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.SGD;
-import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.schedule.Placement;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,11 +3,12 @@ package io.ketju.pipeline;
 import io.ketju.layers.join.Joints;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
+import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.SlotLayout;
 import io.ketju.pipeline.program.StageProgram;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
@@ -40,7 +41,10 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
                     + " stages, found " + placement.rankOfStage());
         }
         // What is legal for the most micro-batches that can come is legal for fewer.
-        ScheduleValidator.requireLegal(plan(recipe, partition, placement, schedule), ScheduleValidator.Purpose.TRAIN);
+        ScheduleValidator.requireLegal(
+                plan(recipe, partition, placement, schedule),
+                ScheduleValidator.Purpose.TRAIN,
+                schedule.mostInFlight(placement, recipe.mostMicrobatches()));
     }
 
     private static SchedulePlan plan(Recipe recipe, Partition partition, Placement placement, Schedule schedule) {
@@ -118,6 +122,11 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
      */
     public SchedulePlan plan() {
         return plan(recipe, partition, placement, schedule);
+    }
+
+    /** The schedule as text that reads back to one with the same plan. */
+    public String scheduleText() {
+        return Schedules.text(schedule, plan(schedule, placement, recipe.mostMicrobatches()));
     }
 
     /**

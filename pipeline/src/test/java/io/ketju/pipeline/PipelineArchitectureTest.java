@@ -47,7 +47,7 @@ class PipelineArchitectureTest {
     @ArchTest
     static final ArchRule SCHEDULES_AND_PARTITIONS_KNOW_NO_STAGES = noClasses()
             .that()
-            .resideInAnyPackage("..schedule..", "..partition..")
+            .resideInAnyPackage("..pipeline.schedule..", "..pipeline.catalogue..", "..partition..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..stage..");

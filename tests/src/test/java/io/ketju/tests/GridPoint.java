@@ -20,8 +20,8 @@ import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.optimizer.SWA;
 import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.shape.Flatten;
+import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.Schedule;
-import io.ketju.pipeline.schedule.Schedules;
 import io.ketju.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,14 +57,15 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
                 "custom",
                 samples("grid/train", random, input, classes, 2 * batch + 1 + random.nextInt(batch)),
                 samples("grid/test", random, input, classes, 7));
+        List<Integer> bounds = bounds(random, layers.layers().size());
         JobBuilder job = Ketju.job()
                 .name("grid-" + seed)
                 .model(input, layers)
                 .data(data)
                 .optimizer(optimizer(random))
                 .learningRateSchedule(new CosineAnnealingLR())
-                .schedule(pick(random, Schedules.all()))
-                .stageBounds(bounds(random, layers.layers().size()))
+                .schedule(pick(random, Schedules.placing(bounds.size() - 1)))
+                .stageBounds(bounds)
                 .batchSize(batch)
                 .microbatches(Math.min(batch, 1 + random.nextInt(MOST_MICROBATCHES)))
                 .epochs(1 + random.nextInt(2))

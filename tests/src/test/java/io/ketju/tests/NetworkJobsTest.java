@@ -6,7 +6,7 @@ import io.ketju.actors.Ketju;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.cluster.KetjuCluster;
 import io.ketju.cluster.node.ClusterOptions;
-import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
 import java.util.List;

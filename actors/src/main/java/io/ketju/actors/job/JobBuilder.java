@@ -20,9 +20,9 @@ import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.StepRules;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.Shape;
@@ -322,9 +322,7 @@ public final class JobBuilder {
                 checked, Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch()));
         data.handedSteps().ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
         JobChecks.plateaus(
-                pipeline.recipe(),
-                data.handedSteps().isEmpty(),
-                batches.test().isPresent());
+                pipeline.recipe(), data.handedSteps().isEmpty(), batches.test().isPresent());
         JobChecks.plans(pipeline);
         if (data.handedSteps().isEmpty()) {
             MetricLimits.require(

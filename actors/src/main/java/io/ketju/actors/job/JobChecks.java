@@ -10,8 +10,8 @@ import io.ketju.layers.model.HeadMetric;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
-import io.ketju.layers.spec.Spec;
 import io.ketju.layers.optimizer.ReduceLROnPlateau;
+import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
@@ -135,8 +135,9 @@ final class JobChecks {
                 naming("loss " + loss.spec(), () -> head.targetTypes(inputs)).getFirst();
         Shape one = target.shape().sample();
         if (!samples.targetShape().equals(one) || samples.targetType() != target.dtype()) {
-            throw new InvalidJobException(where + ": targets are " + samples.targetType() + samples.targetShape()
-                    + ", but " + loss.spec() + " takes " + target.dtype() + one);
+            throw new InvalidJobException(where + ": targets are "
+                    + new TensorType(samples.targetType(), samples.targetShape()) + ", but " + loss.spec() + " takes "
+                    + new TensorType(target.dtype(), one) + "; choose another loss or other last layers");
         }
         Shape output = inputs.getFirst().shape().sample();
         if (target.dtype() == DType.INT32
@@ -230,11 +231,12 @@ final class JobChecks {
             }
             String where = "learning-rate-schedule: " + rule + ": ";
             if (!epochs) {
-                throw new InvalidJobException(where + "expected one that goes by steps, as a session has no data epochs");
+                throw new InvalidJobException(
+                        where + "expected one that goes by steps, as a session has no data epochs");
             }
             if (!measured.contains(rule.metric())) {
-                throw new InvalidJobException(where + "metric: expected one of " + measured + ", found '"
-                        + Excerpt.of(rule.metric()) + "'");
+                throw new InvalidJobException(
+                        where + "metric: expected one of " + measured + ", found '" + Excerpt.of(rule.metric()) + "'");
             }
             boolean train = rule.data() == ReduceLROnPlateau.Watched.TRAIN;
             if (train && told(recipe, rule.metric()).anyMatch(Metric::collects)) {

@@ -55,7 +55,7 @@ public final class JobText {
                 .rules()
                 .average()
                 .ifPresent(kept -> line(text, JobKey.AVERAGE, quoted(kept.rule().spec())));
-        line(text, JobKey.SCHEDULE, quoted(job.schedule().name()));
+        line(text, JobKey.SCHEDULE, quoted(job.pipeline().scheduleText()));
         line(text, JobKey.STAGE_BOUNDS, job.pipeline().partition().bounds());
         line(text, JobKey.BATCH, job.batchSize());
         line(text, JobKey.MICROBATCHES, job.microbatches());

@@ -25,7 +25,7 @@ import io.ketju.layers.model.Value;
 import io.ketju.layers.normalization.BatchNorm1d;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.shape.Flatten;
-import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;

@@ -14,7 +14,7 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;

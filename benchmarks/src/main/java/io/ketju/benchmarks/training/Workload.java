@@ -11,7 +11,7 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.tensor.Shape;
 
 /**

@@ -13,9 +13,9 @@ import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.StepRules;
+import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Placement;
-import io.ketju.pipeline.schedule.Schedules;
 import io.ketju.protocol.control.Pipeline;
 import io.ketju.tensor.Shape;
 import java.util.Arrays;
@@ -39,7 +39,7 @@ final class PipelineText {
                         recipe.objectives().stream().map(PipelineText::write).toList())
                 .setLearningRateSchedule(recipe.learningRateSchedule().spec().toString())
                 .addAllRankOfStage(spec.placement().rankOfStage())
-                .setSchedule(spec.schedule().name())
+                .setSchedule(spec.scheduleText())
                 .addAllStageBounds(spec.partition().bounds())
                 .setBatchSize(recipe.batchSize())
                 .setMicrobatches(recipe.microbatches())
@@ -89,7 +89,7 @@ final class PipelineText {
                 recipe,
                 new Partition(proto.getStageBoundsList()),
                 new Placement(proto.getRankOfStageList()),
-                Schedules.named(proto.getSchedule()));
+                Schedules.parse(proto.getSchedule()));
     }
 
     private static io.ketju.protocol.control.Objective write(Objective objective) {

@@ -56,7 +56,11 @@ final class CatalogueCommand implements Callable<Integer> {
         } else if (wanted == null) {
             terminal.print(CatalogueText.list(catalogue, terminal));
         } else {
-            terminal.printText(CatalogueText.one(described(wanted)));
+            Description description = described(wanted);
+            terminal.printText(CatalogueText.one(description));
+            terminal.print(catalogue.picture().apply(description).stream()
+                    .map(line -> "  " + line)
+                    .toList());
         }
         return CommandLineInterface.OK;
     }

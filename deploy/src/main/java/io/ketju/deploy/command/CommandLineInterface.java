@@ -10,6 +10,7 @@ import io.ketju.deploy.launch.LogFile;
 import io.ketju.layers.catalogue.Catalogue;
 import io.ketju.layers.model.Blocks;
 import io.ketju.layers.spec.NearestName;
+import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.tensor.Excerpt;
 import java.io.PrintWriter;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class CommandLineInterface {
                             new Subcommand("launch", LaunchCommand.class, LaunchCommand::new),
                             new Subcommand("node", NodeCommand.class, NodeCommand::new),
                             new Subcommand("version", VersionCommand.class, VersionCommand::new)),
-                    Stream.concat(Catalogue.ALL.stream(), Stream.of(Blocks.CATALOGUE))
+                    Stream.concat(Catalogue.ALL.stream(), Stream.of(Blocks.CATALOGUE, Schedules.CATALOGUE))
                             .map(Subcommand::new))
             .toList();
 

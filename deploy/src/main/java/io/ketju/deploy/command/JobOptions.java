@@ -7,8 +7,6 @@ import io.ketju.actors.weights.Strictness;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
-import io.ketju.pipeline.schedule.Schedule;
-import io.ketju.pipeline.schedule.Schedules;
 import io.ketju.tensor.Excerpt;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,18 +53,10 @@ final class JobOptions {
             description = "Cut by hand: the first layer of every stage, then the number of layers: 0,3,6,12.")
     private @Nullable String stageBounds;
 
-    /** What {@code --schedule} takes. */
-    static final class ScheduleNames extends ArrayList<String> {
-        ScheduleNames() {
-            super(Schedules.all().stream().map(Schedule::name).toList());
-        }
-    }
-
     @Option(
             names = "--schedule",
             paramLabel = "NAME",
-            completionCandidates = ScheduleNames.class,
-            description = "Order of work: ${COMPLETION-CANDIDATES}.")
+            description = "Order of work: 1F1B, 'Interleaved1F1B(chunks=2)', ...; 'ketju schedules' lists all.")
     private @Nullable String schedule;
 
     @Option(names = "--microbatches", paramLabel = "N", description = "Micro-batches per batch, 1 or more.")

@@ -24,7 +24,7 @@ import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.layers.spec.Spec;
-import io.ketju.pipeline.schedule.Schedules;
+import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import java.nio.file.InvalidPathException;
@@ -121,7 +121,9 @@ public final class JobAssembly {
                 setting -> builder.penalties(setting.check(
                         () -> setting.texts().stream().map(Penalty::parse).toArray(Penalty[]::new))));
         set(JobKey.AVERAGE, setting -> builder.average(setting.as(WeightAverages::parse)));
-        set(JobKey.SCHEDULE, setting -> builder.schedule(setting.as(Schedules::named)));
+        set(
+                JobKey.SCHEDULE,
+                setting -> builder.schedule(setting.as(text -> Schedules.parse(text, ScheduleFile::read))));
     }
 
     private static List<ParameterGroup> groups(Setting setting) {

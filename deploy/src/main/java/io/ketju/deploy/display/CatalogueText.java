@@ -46,6 +46,7 @@ public final class CatalogueText {
         fields.put("formula", description.formula());
         fields.put("shapes", description.shapes());
         fields.put("parameters", description.parameters());
+        fields.put("use", description.use());
         fields.put("source", description.source());
         fields.values().removeIf(String::isEmpty);
         int width = fields.keySet().stream().mapToInt(String::length).max().orElse(0);

@@ -26,8 +26,7 @@ public final class PlanText {
         lines.add("");
         lines.addAll(terminal.text(job.schedule().name() + ", " + JobHeader.stages(job) + ", "
                 + Plural.of(plan.microbatches(), "micro-batch")
-                + "; one column is one action (F forward, B backward, "
-                + (job.pipeline().recipe().sums() > 0 ? "N sums of gradients, " : "") + "S step), a dot is idle"));
+                + "; one column is one action (" + kinds(plan) + "), a dot is idle"));
         plan.table().lines().forEach(lines::add);
         ScheduleSimulation unit = ScheduleSimulator.simulate(plan, SimulationCosts.UNIT);
         ScheduleSimulation model = ScheduleSimulator.simulate(plan, SimulationCosts.MODEL);
@@ -46,6 +45,21 @@ public final class PlanText {
         figures.addAll(learning(job));
         figures.forEach(figure -> lines.addAll(terminal.text(figure)));
         return lines;
+    }
+
+    /** What the letters in a plan say. */
+    private static String kinds(SchedulePlan plan) {
+        return plan.kinds().stream()
+                .map(kind -> kind + " "
+                        + switch (kind) {
+                            case F -> "forward";
+                            case B -> "backward";
+                            case I -> "gradient of the input";
+                            case W -> "of the weights";
+                            case N -> "sums of gradients";
+                            case S -> "step";
+                        })
+                .collect(Collectors.joining(", "));
     }
 
     /** What crosses each cut with one micro-batch, the largest that comes. */

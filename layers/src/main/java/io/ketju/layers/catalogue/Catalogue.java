@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Everything of one kind that jobs can name: what the commands list and the pages of {@code docs} show.
@@ -21,8 +22,15 @@ import java.util.TreeSet;
  * @param title of the page
  * @param introduction of the page
  * @param families in the order of the page; one without a name where there are none
+ * @param picture lines of plain text that show one; none where words say it all
  */
-public record Catalogue(String name, String kind, String title, String introduction, List<Section> families) {
+public record Catalogue(
+        String name,
+        String kind,
+        String title,
+        String introduction,
+        List<Section> families,
+        Function<Description, List<String>> picture) {
     /**
      * What stands under one heading.
      *
@@ -84,6 +92,11 @@ public record Catalogue(String name, String kind, String title, String introduct
                     "What can be measured beside a loss, over whole sets, whatever the micro-batches. Which of them a loss has"
                             + " follows from its outputs.",
                     List.of(new Section("", Metrics.DESCRIPTIONS))));
+
+    /** Without pictures. */
+    public Catalogue(String name, String kind, String title, String introduction, List<Section> families) {
+        this(name, kind, title, introduction, families, description -> List.of());
+    }
 
     public Catalogue {
         families = List.copyOf(families);

@@ -24,11 +24,11 @@ public final class CataloguePage {
         page.lines.add("");
         page.lines.add(catalogue.introduction() + " `./ketju " + catalogue.name() + "` lists them, `./ketju "
                 + catalogue.name() + " NAME` shows one. What follows a `*` is given by name only.");
-        catalogue.families().forEach(page::add);
+        catalogue.families().forEach(family -> page.add(catalogue, family));
         return List.copyOf(page.lines);
     }
 
-    private void add(Section section) {
+    private void add(Catalogue catalogue, Section section) {
         if (!section.name().isEmpty()) {
             lines.add("");
             lines.add("## " + section.name());
@@ -41,6 +41,7 @@ public final class CataloguePage {
             lines.add("");
             lines.add(description.summary() + ".");
             add(description);
+            picture(catalogue.picture().apply(description));
         }
     }
 
@@ -52,9 +53,19 @@ public final class CataloguePage {
         }
         point("Shapes", description.shapes());
         point("Parameters", description.parameters());
+        point("Use", description.use());
         point("Source", linked(description.source()));
         if (lines.getLast().isEmpty()) {
             lines.removeLast();
+        }
+    }
+
+    private void picture(List<String> text) {
+        if (!text.isEmpty()) {
+            lines.add("");
+            lines.add("```text");
+            lines.addAll(text);
+            lines.add("```");
         }
     }
 

@@ -153,6 +153,15 @@ public final class Arguments {
         return required(name);
     }
 
+    /** What is inside the quotes of a required text. */
+    public String quoted(String name) {
+        String value = required(name);
+        if (value.length() < 2 || "'\"".indexOf(value.charAt(0)) < 0) {
+            throw wrong(name, "a text in quotes", value, null);
+        }
+        return value.substring(1, value.length() - 1);
+    }
+
     /** A required word, one of some. */
     public String word(String name, String... known) {
         String value = required(name);

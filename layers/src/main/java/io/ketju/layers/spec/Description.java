@@ -19,6 +19,7 @@ import java.util.function.Function;
  * @param shapes of inputs and outputs
  * @param parameters names and shapes of what it learns or keeps
  * @param source the counterpart in PyTorch ({@code torch.nn.Linear}), or a paper
+ * @param use when to take it, where there is a choice
  */
 public record Description(
         String name,
@@ -27,13 +28,14 @@ public record Description(
         String formula,
         String shapes,
         String parameters,
-        String source) {
+        String source,
+        String use) {
     public Description {
         arguments = List.copyOf(arguments);
     }
 
     public static Description of(String name, String summary) {
-        return new Description(name, summary, List.of(), "", "", "", "");
+        return new Description(name, summary, List.of(), "", "", "", "", "");
     }
 
     /** With an argument that has to be written. */
@@ -62,19 +64,23 @@ public record Description(
     }
 
     public Description formula(String text) {
-        return new Description(name, summary, arguments, text, shapes, parameters, source);
+        return new Description(name, summary, arguments, text, shapes, parameters, source, use);
     }
 
     public Description shapes(String text) {
-        return new Description(name, summary, arguments, formula, text, parameters, source);
+        return new Description(name, summary, arguments, formula, text, parameters, source, use);
     }
 
     public Description parameters(String text) {
-        return new Description(name, summary, arguments, formula, shapes, text, source);
+        return new Description(name, summary, arguments, formula, shapes, text, source, use);
     }
 
     public Description source(String text) {
-        return new Description(name, summary, arguments, formula, shapes, parameters, text);
+        return new Description(name, summary, arguments, formula, shapes, parameters, text, use);
+    }
+
+    public Description use(String text) {
+        return new Description(name, summary, arguments, formula, shapes, parameters, source, text);
     }
 
     /** This with what makes the thing of its arguments. */
@@ -116,7 +122,7 @@ public record Description(
     private Description with(Argument argument) {
         List<Argument> all = new ArrayList<>(arguments);
         all.add(argument);
-        return new Description(name, summary, all, formula, shapes, parameters, source);
+        return new Description(name, summary, all, formula, shapes, parameters, source, use);
     }
 
     /** As specs print it. */

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /**
  * A named thing with arguments, as text: {@code Conv2d(1, 6, kernel_size=5, padding=2)}. Layers, losses, optimizers and
  * schedules print and parse in this one form: in job files, on the wire and on the terminal. A value is a number, a
- * word, a tuple {@code (2, 1)} or again a spec; what it means is decided by {@link Arguments}.
+ * word, a tuple {@code (2, 1)}, a text in quotes or again a spec; what it means is decided by {@link Arguments}.
  *
  * @param name class name as in PyTorch
  * @param positional arguments without name, in order

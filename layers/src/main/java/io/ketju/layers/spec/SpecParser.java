@@ -12,9 +12,12 @@ import java.util.TreeMap;
  * <pre>
  * spec     = word [ "(" [ argument { "," argument } ] ")" ]
  * argument = [ word "=" ] value
- * value    = number | spec | tuple
+ * value    = number | spec | tuple | text
  * tuple    = "(" value { "," value } ")"
+ * text     = '"' characters '"' | "'" characters "'"
  * </pre>
+ *
+ * <p>The name of the whole may begin with digits: {@code 1F1B}.
  */
 final class SpecParser {
     /** Deeper nesting is a mistake, and would only serve to overflow the stack. */
@@ -81,6 +84,8 @@ final class SpecParser {
         String result;
         if (peek() == '(') {
             result = tuple();
+        } else if (isQuote(peek())) {
+            result = quoted();
         } else if (isWordStart(peek())) {
             Spec spec = spec();
             boolean bare = spec.positional().isEmpty() && spec.named().isEmpty();
@@ -102,6 +107,20 @@ final class SpecParser {
         return "(" + String.join(", ", values) + ")";
     }
 
+    /** In double quotes, whatever it was written in, unless it has some inside. */
+    private String quoted() {
+        char quote = text.charAt(position);
+        int end = text.indexOf(quote, position + 1);
+        if (end < 0) {
+            position = text.length();
+            throw unexpected("a closing " + quote);
+        }
+        String inside = text.substring(position + 1, end);
+        position = end + 1;
+        char written = inside.indexOf('"') < 0 ? '"' : quote;
+        return written + inside + written;
+    }
+
     private String number() {
         skipSpace();
         int start = position;
@@ -109,7 +128,7 @@ final class SpecParser {
             position++;
         }
         if (position == start) {
-            throw unexpected("a value");
+            throw unexpected(peek() == '[' ? "a value, of several a list in parentheses" : "a value");
         }
         return text.substring(start, position);
     }
@@ -122,7 +141,7 @@ final class SpecParser {
     }
 
     private String word(String expected) {
-        if (!isWordStart(peek())) {
+        if (!isWordStart(peek()) && !text.substring(position).matches("(?s)\\d+[A-Za-z].*")) {
             throw unexpected(expected);
         }
         int start = position;
@@ -157,6 +176,10 @@ final class SpecParser {
         while (position < text.length() && Character.isWhitespace(text.charAt(position))) {
             position++;
         }
+    }
+
+    private static boolean isQuote(char c) {
+        return c == '"' || c == '\'';
     }
 
     private static boolean isWordStart(char c) {

@@ -21,7 +21,10 @@ class SpecTest {
                 "Adam(betas=(0.9, 0.999), eps=1e-8, lr=0.001)",
                 "SGD(lr=0.1, momentum=0.9, nesterov=true)",
                 "Linear(3, 4, init=constant(0.5))",
-                "X(-1, +2, 1.5E+3, .5)"
+                "X(-1, +2, 1.5E+3, .5)",
+                "1F1B()",
+                "file(\"a (copy), of=x.txt\", in_flight=3)",
+                "file('a \"b\".txt')"
             })
     void printsWhatItParses(String text) {
         assertThat(Spec.parse(text)).hasToString(text);
@@ -54,6 +57,8 @@ class SpecTest {
                 "Conv2d(k=())|'Conv2d(k=())', position 11: expected a value, found ')'",
                 "Conv2d(k=)|'Conv2d(k=)', position 10: expected a value, found ')'",
                 "Conv2d(5=k)|'Conv2d(5=k)', position 8: expected an argument name before '=', found '5'",
+                "file(\"a)|'file(\"a)', position 9: expected a closing \", found the end",
+                "X(1F)(2)|'X(1F)(2)', position 6: expected the end, found '('",
                 "Conv2d(k=1, k=2)|'Conv2d(k=1, k=2)', position 13: argument 'k' is given twice",
                 "Conv2d(k=1, 2)|'Conv2d(k=1, 2)', position 13: expected name=value, found '2': arguments without name come first",
                 "A(B(C(D(E(F(G(H(I(J(1))))))))))|'A(B(C(D(E(F(G(H(I(J(1))))))))))', position 19: expected at most 8 levels of parentheses, found 'J'",
@@ -69,7 +74,7 @@ class SpecTest {
     void survivesDamage() {
         String text = "Conv2d(1, 6, kernel_size=(5, 3), padding=2e-1)";
         for (int i = 0; i < text.length(); i++) {
-            for (String damage : List.of("", "(", ")", ",", "=", "\u0000", "é", "-", " ")) {
+            for (String damage : List.of("", "(", ")", ",", "=", "\u0000", "é", "-", " ", "\"", "'")) {
                 parseOrNamedError(text.substring(0, i) + damage);
                 parseOrNamedError(text.substring(0, i) + damage + text.substring(i + 1));
             }

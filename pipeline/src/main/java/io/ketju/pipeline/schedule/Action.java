@@ -1,5 +1,6 @@
 package io.ketju.pipeline.schedule;
 
+import io.ketju.tensor.Excerpt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,7 +65,7 @@ public record Action(int stage, Kind kind, int microbatch) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "not an action: '" + text
+                    "not an action: '" + Excerpt.of(text)
                             + "'; expected stage, letter F B I or W, micro-batch, such as 2F0, or stage and N or S, such as 2S");
         }
         int stage = Integer.parseInt(matcher.group(1));

@@ -1,5 +1,6 @@
 package io.ketju.pipeline.schedule;
 
+import io.ketju.tensor.Excerpt;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,31 @@ public record Placement(List<Integer> rankOfStage) {
         return new Placement(rankOfStage);
     }
 
+    /** So many stages round the ranks; throws {@link IllegalArgumentException} if some ranks would have more than others. */
+    public static Placement loopedOver(int stages, int chunks) {
+        if (stages % chunks != 0) {
+            throw new IllegalArgumentException(
+                    "expected a multiple of " + chunks + " stages, " + chunks + " for each rank, found " + stages);
+        }
+        return looped(stages / chunks, chunks);
+    }
+
+    /** So many stages there and back; throws {@link IllegalArgumentException} if one would be alone. */
+    public static Placement veeOver(int stages) {
+        if (stages % 2 != 0) {
+            throw new IllegalArgumentException("expected an even number of stages, 2 for each rank, found " + stages);
+        }
+        return vee(stages / 2);
+    }
+
+    /** Throws {@link IllegalArgumentException} unless it is the one that a schedule is made for. */
+    public void requireBe(Placement expected) {
+        if (!equals(expected)) {
+            throw new IllegalArgumentException("expected the stages on ranks " + Excerpt.of(expected.rankOfStage)
+                    + ", found " + Excerpt.of(rankOfStage) + "; GPipe takes any");
+        }
+    }
+
     public int stages() {
         return rankOfStage.size();
     }
@@ -60,6 +86,14 @@ public record Placement(List<Integer> rankOfStage) {
                 .filter(stage -> rankOfStage.get(stage) == rank)
                 .boxed()
                 .toList();
+    }
+
+    /** Stages of the rank that has most. */
+    public int mostOnOneRank() {
+        return IntStream.range(0, ranks())
+                .map(rank -> stagesOf(rank).size())
+                .max()
+                .orElseThrow();
     }
 
     /** Whether each rank has one stage only. */

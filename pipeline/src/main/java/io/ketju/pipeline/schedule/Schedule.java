@@ -1,15 +1,26 @@
 package io.ketju.pipeline.schedule;
 
+import io.ketju.layers.spec.Spec;
+import java.util.Optional;
+
 /**
  * The order of work: one list of compute actions per rank, pure data. Sends follow their compute and receives are
  * messages, so neither appears. The list that is printed and tested is the list that runs.
  *
  * <p>It is asked for one plan, of the most micro-batches that a mini-batch of the job has. A mini-batch with fewer runs
  * the same plan without the actions of those that it lacks ({@link SchedulePlan#restrictedTo}).
+ *
+ * <p>Whoever has a schedule of his own implements {@link #name} and {@link #plan}: job files, checkpoints and other
+ * processes get the plan itself.
  */
 public interface Schedule {
-    /** Name as in job files and on the command line: {@code 1F1B}, {@code GPipe}. */
+    /** As headers and errors show it: {@code 1F1B}, {@code Interleaved1F1B(chunks=2)}. */
     String name();
+
+    /** As job files name it, if they can. */
+    default Optional<Spec> spec() {
+        return Optional.empty();
+    }
 
     /**
      * Which rank runs which of so many stages, where the job does not say; throws {@link IllegalArgumentException} if the
@@ -24,4 +35,12 @@ public interface Schedule {
      * Throws {@link IllegalArgumentException} if the schedule has no plan for that placement.
      */
     SchedulePlan plan(Placement placement, int microbatches);
+
+    /**
+     * Most activations that a rank may hold, one for each micro-batch of each of its stages from the start of its forward to
+     * the end of its last backward action. A plan that holds more is refused: what is said of a schedule's memory is checked.
+     */
+    default int mostInFlight(Placement placement, int microbatches) {
+        return Math.multiplyExact(placement.mostOnOneRank(), microbatches);
+    }
 }

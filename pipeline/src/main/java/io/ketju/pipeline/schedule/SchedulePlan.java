@@ -1,7 +1,10 @@
 package io.ketju.pipeline.schedule;
 
 import io.ketju.pipeline.schedule.Action.Kind;
+import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +20,7 @@ import java.util.stream.Collectors;
  */
 public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
     private static final String IDLE = ".";
+    private static final String LABEL = "rank";
 
     public SchedulePlan {
         ranks = ranks.stream().map(List::copyOf).toList();
@@ -37,18 +41,26 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
 
     /**
      * Reads {@link #table} and {@link #lists} back: one line per rank, an optional {@code rank N} in front, actions
-     * and dots separated by blanks. A stage belongs to the first rank that has an action of it. Throws {@link
-     * IllegalArgumentException} naming the line, or a stage without actions.
+     * and dots separated by blanks. Where some line begins with {@code rank}, no other is read, as of a text that has more
+     * in it than the plan; nor is what follows a {@code #}. A stage belongs to the first rank that has an action of it.
+     * Throws {@link IllegalArgumentException} naming the line, or a stage without actions.
      */
     public static SchedulePlan parse(String text) {
+        List<String> lines =
+                text.lines().map(line -> line.replaceFirst("#.*", "").strip()).toList();
+        boolean labelled = lines.stream().anyMatch(SchedulePlan::isLabelled);
         List<List<Action>> ranks = new ArrayList<>();
         Map<Integer, Integer> rankOfStage = new TreeMap<>();
-        for (String line : text.lines().filter(l -> !l.isBlank()).toList()) {
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (line.isEmpty() || (labelled && !isLabelled(line))) {
+                continue;
+            }
             int rank = ranks.size();
             try {
-                ranks.add(parseLine(line.strip(), rank));
+                ranks.add(parseLine(line, rank));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("schedule line " + (rank + 1) + ": " + e.getMessage(), e);
+                throw new IllegalArgumentException("schedule line " + (i + 1) + ": " + e.getMessage(), e);
             }
             ranks.getLast().forEach(action -> rankOfStage.putIfAbsent(action.stage(), rank));
         }
@@ -57,8 +69,14 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
         }
         for (int stage = 0; stage < rankOfStage.size(); stage++) {
             if (!rankOfStage.containsKey(stage)) {
-                throw new IllegalArgumentException(
-                        "the plan has actions of stages " + rankOfStage.keySet() + ", but none of stage " + stage);
+                throw new IllegalArgumentException("the plan has actions of stages " + Excerpt.of(rankOfStage.keySet())
+                        + ", but none of stage " + stage);
+            }
+        }
+        for (int rank = 0; rank < ranks.size(); rank++) {
+            if (!rankOfStage.containsValue(rank)) {
+                throw new IllegalArgumentException("rank " + rank
+                        + " has no stage of its own: a stage belongs to the first rank that has an action of it");
             }
         }
         return new SchedulePlan(new Placement(List.copyOf(rankOfStage.values())), ranks);
@@ -93,7 +111,7 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
     public SchedulePlan restrictedTo(int microbatches) {
         int own = microbatches();
         if (microbatches < 1 || microbatches > own) {
-            throw new IllegalArgumentException("the plan has " + own + " micro-batches: it cannot run " + microbatches);
+            throw new IllegalArgumentException("the plan has " + Plural.of(own, "micro-batch") + ": it cannot run " + microbatches);
         }
         return microbatches == own
                 ? this
@@ -101,6 +119,19 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
                         placement,
                         ranks.stream()
                                 .map(list -> restricted(list, microbatches))
+                                .toList());
+    }
+
+    /** The same without any sums. */
+    public SchedulePlan withoutSums() {
+        return actions().stream().noneMatch(action -> action.kind() == Kind.N)
+                ? this
+                : new SchedulePlan(
+                        placement,
+                        ranks.stream()
+                                .map(list -> list.stream()
+                                        .filter(action -> action.kind() != Kind.N)
+                                        .toList())
                                 .toList());
     }
 
@@ -168,10 +199,17 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
 
     /** The start of a rank's line: all equally long. */
     String label(int rank) {
-        return "rank "
+        return LABEL + " "
                 + cell(
                         Integer.toString(rank),
                         Integer.toString(ranks.size() - 1).length()) + " ";
+    }
+
+    /** The kinds of actions in it, in the order of a step. */
+    public Set<Kind> kinds() {
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        actions().forEach(action -> kinds.add(action.kind()));
+        return kinds;
     }
 
     /** Those of all ranks. */
@@ -183,13 +221,17 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
         return text + " ".repeat(width - text.length() + 1);
     }
 
+    private static boolean isLabelled(String line) {
+        return line.startsWith(LABEL + " ");
+    }
+
     private static List<Action> parseLine(String line, int rank) {
         String rest = line;
-        if (line.startsWith("rank")) {
+        if (isLabelled(line)) {
             String[] words = line.split("\\s+", 3);
             if (words.length < 3 || !words[1].equals(Integer.toString(rank))) {
                 throw new IllegalArgumentException(
-                        "expected 'rank " + rank + "' and its actions, found '" + line + "'");
+                        "expected 'rank " + rank + "' and its actions, found '" + Excerpt.of(line) + "'");
             }
             rest = words[2];
         }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param busy per rank, the time spent in actions
  * @param peakInFlight per stage, the most micro-batches at once whose forward has started and whose last backward action
  *     has not ended; forwards without backward count only while they run
+ * @param peakOnRank per rank, the most of those of all its stages at once
  * @param criticalPath the actions that decide the makespan, first to last: each starts when the one before it ends, or a
  *     hop later
  */
@@ -18,6 +19,7 @@ public record ScheduleSimulation(
         double makespan,
         List<Double> busy,
         List<Integer> peakInFlight,
+        List<Integer> peakOnRank,
         List<Action> criticalPath) {
     /** One action and its time. */
     public record Interval(Action action, double start, double end) {}

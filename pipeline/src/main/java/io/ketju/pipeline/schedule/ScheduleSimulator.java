@@ -53,28 +53,12 @@ public final class ScheduleSimulator {
         return simulator.stuck();
     }
 
-    /** Most micro-batches in flight at once on one stage, from its actions in order. */
+    /** Most activations at once of one stage or of all stages of a rank, from the actions in order: see {@link InFlight}. */
     public static int peakInFlight(List<Action> actions) {
-        Map<Integer, Integer> lastBackward = new HashMap<>();
-        for (int i = 0; i < actions.size(); i++) {
-            Kind kind = actions.get(i).kind();
-            if (kind == Kind.B || kind == Kind.I || kind == Kind.W) {
-                lastBackward.put(actions.get(i).microbatch(), i);
-            }
-        }
-        int inFlight = 0;
-        int peak = 0;
-        for (int i = 0; i < actions.size(); i++) {
-            Action action = actions.get(i);
-            if (action.kind() == Kind.F) {
-                peak = Math.max(peak, ++inFlight);
-            }
-            int last = lastBackward.getOrDefault(action.microbatch(), action.kind() == Kind.F ? i : -1);
-            if (!action.ofBatch() && last == i) {
-                inFlight--;
-            }
-        }
-        return peak;
+        return InFlight.during(actions).stream()
+                .mapToInt(Integer::intValue)
+                .max()
+                .orElse(0);
     }
 
     private void run() {
@@ -181,6 +165,7 @@ public final class ScheduleSimulator {
                 last == null ? 0 : last.end(),
                 busy,
                 peaks,
+                plan.ranks().stream().map(ScheduleSimulator::peakInFlight).toList(),
                 List.copyOf(path));
     }
 }

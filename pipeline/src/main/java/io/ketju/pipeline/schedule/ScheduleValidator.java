@@ -25,28 +25,56 @@ public final class ScheduleValidator {
     /** What is wrong, and where; action is what the marked plan points at. */
     private record Violation(int rank, Action action, String text) {}
 
+    /** Violations that an error says; mostly one mistake makes many. */
+    private static final int MOST_SAID = 6;
+
+    /** Characters of a plan that an error shows. */
+    private static final int MOST_SHOWN = 2000;
+
     private final SchedulePlan plan;
     private final Purpose purpose;
+    private final int mostInFlight;
     private final List<Violation> violations = new ArrayList<>();
 
-    private ScheduleValidator(SchedulePlan plan, Purpose purpose) {
+    private ScheduleValidator(SchedulePlan plan, Purpose purpose, int mostInFlight) {
         this.plan = plan;
         this.purpose = purpose;
+        this.mostInFlight = mostInFlight;
     }
 
     /** All violations, one line each; empty for a legal plan. */
     public static List<String> violations(SchedulePlan plan, Purpose purpose) {
-        return new ScheduleValidator(plan, purpose)
+        return violations(plan, purpose, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same, where a rank may not hold more than so many activations.
+     *
+     * @param mostInFlight see {@link Schedule#mostInFlight}
+     */
+    public static List<String> violations(SchedulePlan plan, Purpose purpose, int mostInFlight) {
+        return new ScheduleValidator(plan, purpose, mostInFlight)
                 .check().stream().map(Violation::text).toList();
     }
 
-    /** Throws {@link IllegalArgumentException} with all violations and the plan, marked where they are, unless it is legal. */
+    /** Throws {@link IllegalArgumentException} with the first violations and, if it is not large, the plan, marked where they are, unless it is legal. */
     public static void requireLegal(SchedulePlan plan, Purpose purpose) {
-        ScheduleValidator validator = new ScheduleValidator(plan, purpose);
+        requireLegal(plan, purpose, Integer.MAX_VALUE);
+    }
+
+    /** The same, where a rank may not hold more than so many activations: see {@link Schedule#mostInFlight}. */
+    public static void requireLegal(SchedulePlan plan, Purpose purpose, int mostInFlight) {
+        ScheduleValidator validator = new ScheduleValidator(plan, purpose, mostInFlight);
         List<Violation> violations = validator.check();
         if (!violations.isEmpty()) {
-            String lines = violations.stream().map(Violation::text).collect(Collectors.joining("\n"));
-            throw new IllegalArgumentException("illegal schedule:\n" + lines + "\n" + validator.marked());
+            String lines = violations.stream()
+                    .limit(MOST_SAID)
+                    .map(Violation::text)
+                    .collect(Collectors.joining("\n"));
+            String more = violations.size() <= MOST_SAID ? "" : "\nand " + (violations.size() - MOST_SAID) + " more";
+            String marked = validator.marked();
+            throw new IllegalArgumentException(
+                    "illegal schedule:\n" + lines + more + (marked.length() <= MOST_SHOWN ? "\n" + marked : ""));
         }
     }
 
@@ -54,6 +82,7 @@ public final class ScheduleValidator {
         int microbatches = plan.microbatches();
         for (int rank = 0; rank < plan.ranks().size(); rank++) {
             checkRank(rank);
+            checkRoom(rank);
         }
         for (int stage = 0; stage < plan.stages(); stage++) {
             checkStage(stage, microbatches);
@@ -95,6 +124,23 @@ public final class ScheduleValidator {
             }
             sums = action.kind() == Kind.N ? action : sums;
             step = action.kind() == Kind.S ? action : step;
+        }
+    }
+
+    /** The first action that holds more than there is room for. */
+    private void checkRoom(int rank) {
+        List<Integer> held = InFlight.during(plan.ranks().get(rank));
+        for (int i = 0; i < held.size(); i++) {
+            if (held.get(i) > mostInFlight) {
+                Action action = plan.ranks().get(rank).get(i);
+                violate(
+                        rank,
+                        action.stage(),
+                        action,
+                        "makes " + held.get(i) + " activations that rank " + rank + " holds, at most " + mostInFlight
+                                + " are allowed");
+                return;
+            }
         }
     }
 

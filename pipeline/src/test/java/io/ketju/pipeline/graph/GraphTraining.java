@@ -9,9 +9,10 @@ import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.catalogue.GPipe;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
+import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.partition.Partition;
-import io.ketju.pipeline.schedule.GPipe;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.pipeline.stage.SplitBackward;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A few steps over given mini-batches, in the plainest way and through stages: what both end with.
@@ -53,6 +55,13 @@ record GraphTraining(
 
     static final List<Schedule> SCHEDULES =
             List.of(new OneForwardOneBackward(), new GPipe(), new SplitBackward(false), new SplitBackward(true));
+
+    /** Those, and all that are listed and can place so many stages. */
+    static List<Schedule> schedules(int stages) {
+        return Stream.concat(SCHEDULES.stream(), Schedules.placing(stages).stream())
+                .distinct()
+                .toList();
+    }
 
     /** All weights learn; every second one is frozen; all others are. */
     static List<ParameterGroups> groups(Model model, Optimizer optimizer) {

@@ -12,8 +12,8 @@ import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.partition.Partition;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.SplitBackward;
 import io.ketju.tensor.Tensor;
@@ -80,8 +80,9 @@ class LayerCutsTest {
     private record Surrounded(Model model, int place, Map<String, RowOperand> batch) {
         private static Surrounded of(String row) {
             String[] parts = row.split("\\|", -1);
-            List<RowOperand> operands =
-                    Arrays.stream(parts[1].split(";", -1)).map(RowOperand::parse).toList();
+            List<RowOperand> operands = Arrays.stream(parts[1].split(";", -1))
+                    .map(RowOperand::parse)
+                    .toList();
             Layer layer = Layers.parse(parts[0].strip());
             int samples = operands.getFirst().type().shape().dimension(0);
             ModelBuilder builder = new ModelBuilder();

@@ -22,9 +22,9 @@ import io.ketju.layers.regularization.Dropout;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.StageProgram;
-import io.ketju.pipeline.schedule.GPipe;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.pipeline.stage.Predictor;
@@ -179,7 +179,7 @@ class ObjectivesTest {
         for (Recipe recipe : List.of(both(1), both(3), clipped)) {
             String expected = hash(recipe, batches);
             for (Partition partition : partitions) {
-                for (Schedule schedule : GraphTraining.SCHEDULES) {
+                for (Schedule schedule : GraphTraining.schedules(partition.stages())) {
                     assertThat(trained(new PipelineSpec(recipe, partition, schedule), batches))
                             .as(
                                     "%s, %s, m=%d, %s",

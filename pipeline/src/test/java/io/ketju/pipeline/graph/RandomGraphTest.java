@@ -80,8 +80,9 @@ class RandomGraphTest {
                 clipped += expected.equals(free.naive()) ? 0 : 1;
             }
             for (Partition partition : partitions(random, layers)) {
-                for (Schedule schedule :
-                        partition.stages() == 1 ? GraphTraining.SCHEDULES : List.of(schedule(random))) {
+                for (Schedule schedule : partition.stages() == 1
+                        ? GraphTraining.SCHEDULES
+                        : List.of(schedule(random, partition.stages()))) {
                     Placement placement = schedule.placement(partition.stages());
                     looped += placement.equals(Placement.looped(2, 2)) ? 1 : 0;
                     vees += placement.equals(Placement.vee(2)) ? 1 : 0;
@@ -103,12 +104,11 @@ class RandomGraphTest {
                 : Optional.of(new ClipGradNorm(List.of(0.05, 0.5, 5.0).get(random.nextInt(3))));
     }
 
-    /** One stage on each rank, or several on some. */
-    private static Schedule schedule(Random random) {
-        int kind = random.nextInt(7);
-        return kind < 4
-                ? GraphTraining.SCHEDULES.get(kind)
-                : new RandomOrder(List.of(RandomOrder.Ranks.values()).get(kind - 4), random.nextLong());
+    /** A listed one, one that splits every backward, or a random order; one stage on each rank, or several on some. */
+    private static Schedule schedule(Random random, int stages) {
+        return random.nextInt(4) == 0
+                ? GraphTraining.SCHEDULES.get(random.nextInt(GraphTraining.SCHEDULES.size()))
+                : RandomOrder.orListed(random, stages);
     }
 
     /** Often every parameter learns alike; else some are frozen, and some learn in a way of their own. */

@@ -15,7 +15,7 @@ import io.ketju.layers.vocabulary.HierarchicalSoftmax;
 import io.ketju.layers.vocabulary.HuffmanTree;
 import io.ketju.layers.vocabulary.NegativeSampling;
 import io.ketju.pipeline.partition.Partition;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;

@@ -1,5 +1,6 @@
 package io.ketju.pipeline.schedule;
 
+import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.Action.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +24,14 @@ public record RandomOrder(Ranks ranks, long seed) implements Schedule {
         LOOPED,
         /** Half as many ranks, there and back. */
         VEE
+    }
+
+    /** Half of the draws a random order, with one stage on each rank or several; else one of the listed schedules. */
+    public static Schedule orListed(Random random, int stages) {
+        List<Schedule> listed = Schedules.placing(stages);
+        return random.nextBoolean()
+                ? listed.get(random.nextInt(listed.size()))
+                : new RandomOrder(List.of(Ranks.values()).get(random.nextInt(3)), random.nextLong());
     }
 
     /** What is done and what is left, over all ranks. */

@@ -94,7 +94,8 @@ class ScheduleValidatorTest {
         int legal = 0;
         for (int seed = 0; seed < 4000; seed++) {
             Random random = new Random(seed);
-            SchedulePlan plan = SchedulePlan.of(schedule(random), 1 + random.nextInt(4), 1 + random.nextInt(5));
+            int stages = 1 + random.nextInt(4);
+            SchedulePlan plan = SchedulePlan.of(RandomOrder.orListed(random, stages), stages, 1 + random.nextInt(5));
             plan = plan.withSums(summing(random, plan));
             SchedulePlan mutant = mutate(plan, random);
             if (mutant.equals(plan)) {
@@ -125,19 +126,12 @@ class ScheduleValidatorTest {
         return stages;
     }
 
-    /** With one stage on a rank, or several. */
-    private static Schedule schedule(Random random) {
-        int kind = random.nextInt(4);
-        return kind < 2
-                ? Schedules.all().get(kind)
-                : new RandomOrder(List.of(RandomOrder.Ranks.values()).get(kind - 1), random.nextLong());
-    }
-
     @Test
     void fewerMicrobatchesOfALegalPlanAreALegalPlan() {
         for (int seed = 0; seed < 500; seed++) {
             Random random = new Random(seed);
-            SchedulePlan plan = SchedulePlan.of(schedule(random), 1 + random.nextInt(5), 1 + random.nextInt(5));
+            int stages = 1 + random.nextInt(5);
+            SchedulePlan plan = SchedulePlan.of(RandomOrder.orListed(random, stages), stages, 1 + random.nextInt(5));
             for (int m = 1; m <= plan.microbatches(); m++) {
                 assertThat(ScheduleValidator.violations(plan.restrictedTo(m), Purpose.TRAIN))
                         .as("seed %d, %d of\n%s", seed, m, plan.lists())

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.ForwardOnly;
 import io.ketju.pipeline.schedule.RandomOrder;
-import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
-import io.ketju.pipeline.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -57,7 +55,7 @@ class StageMachineDeliveryTest {
     private static ShuffledPipeline pipeline(int seed) {
         Random random = new Random(seed);
         int stages = 1 + random.nextInt(5);
-        SchedulePlan plan = SchedulePlan.of(schedule(random), stages, 4);
+        SchedulePlan plan = SchedulePlan.of(RandomOrder.orListed(random, stages), stages, 4);
         List<Window> windows = new ArrayList<>();
         for (int number = 0; number < 5; number++) {
             Window.Phase phase = random.nextInt(3) == 0 ? Window.Phase.EVALUATE : Window.Phase.TRAIN;
@@ -85,14 +83,6 @@ class StageMachineDeliveryTest {
             }
         }
         return keys;
-    }
-
-    /** With one stage on a rank, or several. */
-    private static Schedule schedule(Random random) {
-        int kind = random.nextInt(4);
-        return kind < 2
-                ? Schedules.all().get(kind)
-                : new RandomOrder(List.of(RandomOrder.Ranks.values()).get(random.nextInt(3)), random.nextLong());
     }
 
     /** What every rank must have run: the plan's lists, window after window. */

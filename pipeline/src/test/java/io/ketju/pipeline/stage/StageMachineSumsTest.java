@@ -3,8 +3,8 @@ package io.ketju.pipeline.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.schedule.Action;
-import io.ketju.pipeline.schedule.GPipe;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.stage.StageEffect.Discard;

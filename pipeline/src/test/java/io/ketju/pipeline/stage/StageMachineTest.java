@@ -7,9 +7,9 @@ import static io.ketju.pipeline.stage.ChainPorts.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.pipeline.catalogue.GPipe;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Action;
-import io.ketju.pipeline.schedule.GPipe;
-import io.ketju.pipeline.schedule.OneForwardOneBackward;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.stage.StageEffect.Discard;

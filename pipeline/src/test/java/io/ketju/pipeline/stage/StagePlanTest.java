@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.partition.Partition;
-import io.ketju.pipeline.schedule.GPipe;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

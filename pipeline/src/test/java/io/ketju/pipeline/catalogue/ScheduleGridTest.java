@@ -1,8 +1,17 @@
-package io.ketju.pipeline.schedule;
+package io.ketju.pipeline.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.EdgeBuffers;
+import io.ketju.pipeline.schedule.ForwardOnly;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.schedule.SchedulePlan;
+import io.ketju.pipeline.schedule.ScheduleSimulation;
+import io.ketju.pipeline.schedule.ScheduleSimulator;
+import io.ketju.pipeline.schedule.ScheduleValidator;
+import io.ketju.pipeline.schedule.SimulationCosts;
 import io.ketju.pipeline.schedule.SimulationCosts.StageCosts;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,28 +30,38 @@ class ScheduleGridTest {
 
     static Stream<Point> grid() {
         List<Point> points = new ArrayList<>();
-        for (Schedule schedule : Schedules.all()) {
-            for (int p = 1; p <= 6; p++) {
+        for (int stages = 1; stages <= 6; stages++) {
+            for (Schedule schedule : Schedules.placing(stages)) {
                 for (int m = 1; m <= 9; m++) {
-                    points.add(new Point(schedule, p, m));
+                    points.add(new Point(schedule, stages, m));
                 }
             }
         }
         return points.stream();
     }
 
+    /** Those with whole backwards and one stage on each rank. */
+    static Stream<Point> plain() {
+        return grid().filter(point ->
+                point.schedule() instanceof GPipe || point.schedule() instanceof OneForwardOneBackward);
+    }
+
     @ParameterizedTest
     @MethodSource("grid")
     void everyScheduleIsLegal(Point point) {
-        assertThat(ScheduleValidator.violations(point.plan(), ScheduleValidator.Purpose.TRAIN))
+        SchedulePlan plan = point.plan();
+        int room = point.schedule().mostInFlight(plan.placement(), point.microbatches());
+        assertThat(ScheduleValidator.violations(plan, ScheduleValidator.Purpose.TRAIN, room))
                 .isEmpty();
-        SchedulePlan evaluation = SchedulePlan.of(new ForwardOnly(), point.stages(), point.microbatches());
+        assertThat(plan.microbatches()).isEqualTo(point.microbatches());
+        assertThat(SchedulePlan.parse(plan.table())).isEqualTo(plan);
+        SchedulePlan evaluation = new ForwardOnly().plan(plan.placement(), point.microbatches());
         assertThat(ScheduleValidator.violations(evaluation, ScheduleValidator.Purpose.EVALUATE))
                 .isEmpty();
     }
 
     @ParameterizedTest
-    @MethodSource("grid")
+    @MethodSource("plain")
     void peakInFlightIsTheKnownFormula(Point point) {
         List<Integer> peaks = simulate(point).peakInFlight();
         for (int r = 0; r < point.stages(); r++) {
@@ -54,7 +73,7 @@ class ScheduleGridTest {
     }
 
     @ParameterizedTest
-    @MethodSource("grid")
+    @MethodSource("plain")
     void bubbleIsTheKnownFormula(Point point) {
         int p = point.stages();
         int m = point.microbatches();
@@ -76,14 +95,15 @@ class ScheduleGridTest {
         double length = 0;
         Action before = null;
         for (Action action : simulation.criticalPath()) {
-            length += costs.of(action) + (before != null && before.stage() != action.stage() ? costs.hop() : 0);
+            length +=
+                    costs.of(action) + (before != null && rank(point, before) != rank(point, action) ? costs.hop() : 0);
             before = action;
         }
         assertThat(length).isCloseTo(simulation.makespan(), within(1e-9));
     }
 
     @ParameterizedTest
-    @MethodSource("grid")
+    @MethodSource("plain")
     void buffersOfAnEdgeAreThoseInFlightOnItsUpperStage(Point point) {
         int p = point.stages();
         List<Integer> peaks = simulate(point).peakInFlight();
@@ -99,7 +119,29 @@ class ScheduleGridTest {
     @MethodSource("grid")
     void fewerMicrobatchesRunTheSamePlanWithoutTheRest(Point point) {
         for (int m = 1; m <= point.microbatches(); m++) {
-            assertThat(point.plan().restrictedTo(m)).isEqualTo(SchedulePlan.of(point.schedule(), point.stages(), m));
+            SchedulePlan fewer = point.plan().restrictedTo(m);
+            assertThat(ScheduleValidator.violations(fewer, ScheduleValidator.Purpose.TRAIN))
+                    .isEmpty();
+            if (!point.plan().splitsBackward(0)) {
+                assertThat(fewer).isEqualTo(SchedulePlan.of(point.schedule(), point.stages(), m));
+            }
+        }
+    }
+
+    /** What is said of a schedule's memory is neither too little nor too much. */
+    @Test
+    void inALongRunTheBusiestRankHoldsWhatIsSaid() {
+        for (int stages = 1; stages <= 12; stages++) {
+            for (Schedule schedule : Schedules.placing(stages)) {
+                int m = 4 * stages;
+                SchedulePlan plan = SchedulePlan.of(schedule, stages, m);
+                ScheduleSimulation simulation = ScheduleSimulator.simulate(plan, SimulationCosts.MODEL);
+                assertThat(simulation.peakOnRank().stream()
+                                .mapToInt(Integer::intValue)
+                                .max())
+                        .as("%s, %d stages", schedule, stages)
+                        .hasValue(schedule.mostInFlight(plan.placement(), m));
+            }
         }
     }
 
@@ -115,11 +157,7 @@ class ScheduleGridTest {
     }
 
     @Test
-    void replayedFiguresOfTheResearch() {
-        for (Schedule schedule : Schedules.all()) {
-            assertThat(simulate(new Point(schedule, 4, 8)).makespan()).isEqualTo(33.0);
-            assertThat(simulate(new Point(schedule, 8, 16)).makespan()).isEqualTo(69.0);
-        }
+    void latencyCosts1F1BMoreThanGPipeAndEager1F1B() {
         SchedulePlan plan = SchedulePlan.of(new OneForwardOneBackward(), 4, 16);
         SchedulePlan gpipe = SchedulePlan.of(new GPipe(), 4, 16);
         assertThat(ScheduleSimulator.simulate(plan, SimulationCosts.MODEL).makespan())
@@ -134,6 +172,15 @@ class ScheduleGridTest {
                         .makespan())
                 .isEqualTo(58.5);
         assertThat(ScheduleSimulator.simulate(gpipe, SimulationCosts.MODEL.withHop(0.5))
+                        .makespan())
+                .isEqualTo(60);
+        SchedulePlan eager = SchedulePlan.of(new Eager1F1B(2), 4, 16);
+        assertThat(ScheduleSimulator.simulate(eager, SimulationCosts.MODEL).makespan())
+                .isEqualTo(57);
+        assertThat(ScheduleSimulator.simulate(eager, SimulationCosts.MODEL.withHop(0.25))
+                        .makespan())
+                .isEqualTo(58.5);
+        assertThat(ScheduleSimulator.simulate(eager, SimulationCosts.MODEL.withHop(0.5))
                         .makespan())
                 .isEqualTo(60);
     }
@@ -155,6 +202,10 @@ class ScheduleGridTest {
                 ScheduleSimulator.simulate(SchedulePlan.of(new ForwardOnly(), 3, 5), SimulationCosts.MODEL);
         assertThat(simulation.peakInFlight()).containsExactly(1, 1, 1);
         assertThat(simulation.makespan()).isEqualTo(7);
+    }
+
+    private static int rank(Point point, Action action) {
+        return point.schedule().placement(point.stages()).rankOf(action.stage());
     }
 
     private static ScheduleSimulation simulate(Point point) {

@@ -1,0 +1,22 @@
+package io.ketju.pipeline.catalogue;
+
+import io.ketju.layers.spec.Spec;
+import io.ketju.pipeline.schedule.Schedule;
+import java.util.Optional;
+
+/** A schedule that job files can name. */
+interface Listed extends Schedule {
+    /** Its name and arguments. */
+    Spec listed();
+
+    @Override
+    default Optional<Spec> spec() {
+        return Optional.of(listed());
+    }
+
+    @Override
+    default String name() {
+        Spec spec = listed();
+        return spec.positional().isEmpty() && spec.named().isEmpty() ? spec.name() : spec.toString();
+    }
+}

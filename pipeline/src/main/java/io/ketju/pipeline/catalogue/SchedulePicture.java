@@ -1,0 +1,73 @@
+package io.ketju.pipeline.catalogue;
+
+import io.ketju.layers.spec.Description;
+import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.schedule.SchedulePlan;
+import io.ketju.pipeline.schedule.ScheduleSimulation;
+import io.ketju.pipeline.schedule.ScheduleSimulator;
+import io.ketju.pipeline.schedule.SimulationCosts;
+import io.ketju.pipeline.schedule.SimulationCosts.StageCosts;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** A small plan of a listed schedule as a picture, and figures of larger ones. */
+final class SchedulePicture {
+    private static final int RANKS = 3;
+    private static final int MICROBATCHES = 4;
+
+    private SchedulePicture() {}
+
+    /** Lines of plain text. */
+    static List<String> of(Description description) {
+        if (List.of(Table.ENTRY.description(), Table.FILE.description()).contains(description)) {
+            return List.of(
+                    "# Two stages on two ranks, two micro-batches; dots and what follows # are not read.",
+                    "rank 0  0F0 0F1  .  0I0 0W0 0B1 0S",
+                    "rank 1   .  1F0 1B0 1F1 1B1 1S");
+        }
+        Schedule schedule = Schedules.parse(description.name());
+        List<String> lines = new ArrayList<>();
+        lines.add(RANKS + " ranks, " + MICROBATCHES + " micro-batches; one column is one action, a dot is idle");
+        plan(schedule, RANKS, MICROBATCHES).table().lines().forEach(lines::add);
+        lines.add("where F, I and W of all that a rank has take 1 each:");
+        lines.add(figures(schedule, 4, 8));
+        lines.add(figures(schedule, 8, 16));
+        return lines;
+    }
+
+    private static String figures(Schedule schedule, int ranks, int microbatches) {
+        SchedulePlan plan = plan(schedule, ranks, microbatches);
+        double chunks = (double) plan.stages() / ranks;
+        StageCosts costs = new StageCosts(1 / chunks, 2 / chunks, 1 / chunks, 1 / chunks, 0);
+        ScheduleSimulation simulation = ScheduleSimulator.simulate(plan, SimulationCosts.uniform(costs));
+        return String.format(
+                Locale.ROOT,
+                "%d ranks, %d micro-batches: makespan %s, bubble %.1f %%, %s micro-batches in flight",
+                ranks,
+                microbatches,
+                number(simulation.makespan()),
+                100 * simulation.bubble(),
+                number(Collections.max(simulation.peakOnRank()) / chunks));
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString(Math.round(value)) : Double.toString(value);
+    }
+
+    /** Over as many stages as the schedule puts on so many ranks. */
+    private static SchedulePlan plan(Schedule schedule, int ranks, int microbatches) {
+        Placement placement = IntStream.rangeClosed(1, 2)
+                .mapToObj(chunks -> chunks * ranks)
+                .flatMap(stages -> Schedules.placing(stages).stream()
+                        .filter(schedule::equals)
+                        .map(known -> known.placement(stages)))
+                .filter(known -> known.ranks() == ranks)
+                .findFirst()
+                .orElseThrow();
+        return schedule.plan(placement, microbatches);
+    }
+}

@@ -1,0 +1,121 @@
+package io.ketju.pipeline.catalogue;
+
+import io.ketju.layers.catalogue.Catalogue;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Registry;
+import io.ketju.layers.spec.Spec;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.schedule.SchedulePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.function.UnaryOperator;
+
+/** The training schedules, by the name that job files and the command line use. One line each. */
+public final class Schedules {
+    public static final Registry<Schedule> REGISTRY = new Registry<>(
+            "schedule",
+            List.of(
+                    GPipe.ENTRY,
+                    OneForwardOneBackward.ENTRY,
+                    Eager1F1B.ENTRY,
+                    Interleaved1F1B.ENTRY,
+                    LoopedBFS.ENTRY,
+                    ZB1P.ENTRY,
+                    ZB2P.ENTRY,
+                    InterleavedZB.ENTRY,
+                    ZBV.ENTRY,
+                    VHalf.ENTRY,
+                    VMin.ENTRY,
+                    DualPipeV.ENTRY,
+                    Table.FILE,
+                    Table.ENTRY));
+
+    /** What the command lists and the page shows. */
+    public static final Catalogue CATALOGUE = new Catalogue(
+            "schedules",
+            "schedule",
+            "Schedules",
+            "What a job's `schedule` and Java's `Schedules.parse` take: in which order every rank runs the forwards and backwards"
+                    + " of its stages. All give the same bits. p is the number of ranks, m that of micro-batches; F, B, I and W"
+                    + " are the times of a forward, a whole backward, and its halves for the input and for the weights, of all"
+                    + " stages of a rank. Idle is what a rank waits in a step, in flight the micro-batches whose activations it"
+                    + " holds at most. A job's `stages` counts parts of the model: with two on each rank, 8 stages are 4 ranks."
+                    + " A mini-batch of fewer micro-batches runs the same plan without the others, so any number is legal.",
+            List.of(new Catalogue.Section("", REGISTRY.descriptions())),
+            SchedulePicture::of);
+
+    /** Chunks of those in {@link #placing}. */
+    private static final int MOST_CHUNKS = 4;
+
+    private Schedules() {}
+
+    /** The names of all, as help texts list them: {@code GPipe, 1F1B}. */
+    public static String names() {
+        return REGISTRY.descriptions().stream()
+                .map(description -> description.name())
+                .reduce((before, name) -> before + ", " + name)
+                .orElseThrow();
+    }
+
+    /**
+     * Reads {@code Interleaved1F1B(chunks=2)}, its name in upper or lower case; throws {@link IllegalArgumentException} saying
+     * what is wrong. Reads no file: {@code file(...)} is refused.
+     */
+    public static Schedule parse(String text) {
+        return REGISTRY.parse(spec(text).toString());
+    }
+
+    /**
+     * Reads the same and {@code file("my-schedule.txt")}.
+     *
+     * @param files what is in the file of a path; throws {@link IllegalArgumentException} if there is none
+     */
+    public static Schedule parse(String text, UnaryOperator<String> files) {
+        Spec spec = spec(text);
+        if (!spec.name().equals(Table.FILE.description().name())) {
+            return REGISTRY.parse(spec.toString());
+        }
+        Arguments arguments = Arguments.of(spec, Table.FILE.description());
+        String path = arguments.quoted("path");
+        String content = files.apply(path);
+        try {
+            return Table.of(arguments, content);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** All that can place so many stages, those that take chunks with each number of them up to 4; for comparing. */
+    public static List<Schedule> placing(int stages) {
+        List<Schedule> schedules = new ArrayList<>(
+                List.of(new GPipe(), new OneForwardOneBackward(), new Eager1F1B(2), new ZB1P(), new ZB2P()));
+        for (int chunks = 1; chunks <= MOST_CHUNKS; chunks++) {
+            if (stages % chunks == 0) {
+                schedules.add(new Interleaved1F1B(chunks));
+                schedules.add(new LoopedBFS(chunks));
+                schedules.add(new InterleavedZB(chunks));
+            }
+        }
+        if (stages % 2 == 0) {
+            schedules.addAll(List.of(new ZBV(), new VHalf(), new VMin(), new DualPipeV()));
+        }
+        return List.copyOf(schedules);
+    }
+
+    /** What reads back to a schedule with this plan: its spec, or the plan itself as a table. */
+    public static String text(Schedule schedule, SchedulePlan plan) {
+        Spec spec = schedule.spec().or(() -> new Table(plan).spec()).orElseThrow();
+        return schedule instanceof Listed listed ? listed.name() : spec.toString();
+    }
+
+    private static Spec spec(String text) {
+        Spec spec = Spec.parse(text);
+        SortedSet<String> names = REGISTRY.names();
+        String name = names.stream()
+                .filter(known -> known.equalsIgnoreCase(spec.name()))
+                .findFirst()
+                .orElse(spec.name());
+        return new Spec(name, spec.positional(), spec.named());
+    }
+}
