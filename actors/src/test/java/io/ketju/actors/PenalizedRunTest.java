@@ -89,7 +89,8 @@ class PenalizedRunTest {
             for (String name : job.model().weights()) {
                 for (Penalty penalty : job.pipeline().recipe().rules().penalties()) {
                     if (penalty.matches(name)) {
-                        expected += penalty.value(core.kernels(), runner.tensors().get(name));
+                        expected +=
+                                penalty.value(core.kernels(), runner.tensors().get(name));
                     }
                 }
             }
@@ -123,7 +124,8 @@ class PenalizedRunTest {
             assertThat(Ketju.fit(job).stateSha256()).isEqualTo(runner.stateHash());
         }
         assertThat(run(SmallGan.job(2).penalties(new Penalty(Norm.L1, 0.001))))
-                .isEqualTo(run(SmallGan.job(2).penalties(new Penalty(Norm.L1, 0.001)).stages(3)));
+                .isEqualTo(run(
+                        SmallGan.job(2).penalties(new Penalty(Norm.L1, 0.001)).stages(3)));
     }
 
     @Test

@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param penalties of weights, whose gradients are added before the norm is taken; all that match a parameter
  * @param average keeps an average of the weights after every step, which is what evaluation and prediction go by
  */
-public record StepRules(
-        Optional<ClipGradNorm> clipGradNorm, List<Penalty> penalties, Optional<Averaging> average) {
+public record StepRules(Optional<ClipGradNorm> clipGradNorm, List<Penalty> penalties, Optional<Averaging> average) {
     /** The updates alone. */
     public static final StepRules NONE = new StepRules(Optional.empty(), List.of(), Optional.empty());
 

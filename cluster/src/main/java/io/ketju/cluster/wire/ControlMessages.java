@@ -239,11 +239,10 @@ final class ControlMessages {
                 .setStage(message.stage())
                 .setWindow(message.window())
                 .setBusyNanos(message.busyNanos());
-        message.metrics()
-                .ifPresent(metrics -> {
-                    metrics.heads().forEach((head, measured) -> builder.addMetrics(values.write(head, measured)));
-                    builder.addAllPenalties(metrics.penalties()).setPenalizedSteps(metrics.penalizedSteps());
-                });
+        message.metrics().ifPresent(metrics -> {
+            metrics.heads().forEach((head, measured) -> builder.addMetrics(values.write(head, measured)));
+            builder.addAllPenalties(metrics.penalties()).setPenalizedSteps(metrics.penalizedSteps());
+        });
         return builder.build();
     }
 
@@ -259,8 +258,7 @@ final class ControlMessages {
                 proto.getWindow(),
                 heads.isEmpty() && proto.getPenaltiesCount() == 0
                         ? Optional.empty()
-                        : Optional.of(
-                                new WindowMetrics(heads, proto.getPenaltiesList(), proto.getPenalizedSteps())),
+                        : Optional.of(new WindowMetrics(heads, proto.getPenaltiesList(), proto.getPenalizedSteps())),
                 proto.getBusyNanos());
     }
 

@@ -56,7 +56,8 @@ public final class JobHeader {
         }
         List<Penalty> penalties = job.pipeline().recipe().rules().penalties();
         if (!penalties.isEmpty()) {
-            lines.add(field("penalties") + penalties.stream().map(Penalty::toString).collect(Collectors.joining(", ")));
+            lines.add(field("penalties")
+                    + penalties.stream().map(Penalty::toString).collect(Collectors.joining(", ")));
         }
         for (Objective objective : job.pipeline().recipe().objectives()) {
             lines.add(field("objective") + objective(objective));

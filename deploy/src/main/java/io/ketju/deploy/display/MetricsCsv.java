@@ -57,8 +57,7 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
                 // Nothing is trained yet.
             }
             case TrainingEvent.Started started -> {
-                names = new ArrayList<>(
-                        new MetricText(started.job().model().heads()).names());
+                names = new ArrayList<>(new MetricText(started.job().model().heads()).names());
                 if (!started.job().pipeline().recipe().rules().penalties().isEmpty()) {
                     names.add(HeadMetric.PENALTY);
                 }

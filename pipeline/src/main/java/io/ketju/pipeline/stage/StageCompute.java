@@ -378,8 +378,7 @@ public final class StageCompute implements AutoCloseable {
         parameters.update(
                 core.kernels(),
                 programs.trained(window)::contains,
-                optimizer ->
-                        recipe.learningRate(optimizer, window.objective(), window.step(), window.reductions()),
+                optimizer -> recipe.learningRate(optimizer, window.objective(), window.step(), window.reductions()),
                 step);
     }
 

@@ -28,8 +28,7 @@ final class StagePenalties {
         for (NamedTensor weight : parameters.values()) {
             for (Penalty penalty : penalties) {
                 if (learning.contains(weight.name()) && penalty.matches(weight.name())) {
-                    terms.add(new Term(
-                            weight.name(), penalty, weight.tensor(), parameters.gradient(weight.name())));
+                    terms.add(new Term(weight.name(), penalty, weight.tensor(), parameters.gradient(weight.name())));
                 }
             }
         }
