@@ -117,9 +117,11 @@ class AveragedRunTest {
         for (WeightAverage average : List.of(new EMA(0.8), new SWA(1))) {
             Path run = folder.resolve("run-" + average.spec().name());
             UnaryOperator<JobBuilder> longer = job -> job.epochs(10);
-            assertThat(stopAfter(step, longer.apply(job(average)).runDirectory(run).stages(2)))
+            assertThat(stopAfter(
+                            step, longer.apply(job(average)).runDirectory(run).stages(2)))
                     .isFalse();
-            TrainingResult resumed = train(longer.apply(job(average)).resume(run).stages(3));
+            TrainingResult resumed =
+                    train(longer.apply(job(average)).resume(run).stages(3));
             TrainingResult whole = train(longer.apply(job(average)));
             assertThat(resumed.stateSha256()).isEqualTo(whole.stateSha256());
             assertThat(resumed.test()).isEqualTo(whole.test());

@@ -186,15 +186,17 @@ class PlateauRunTest {
         String rule = TRAIN;
         JobBuilder both = job(rule).metrics(List.of("accuracy", "macro_auc"));
         stopAfter(4, job(rule).metrics(List.of("accuracy", "macro_auc")).runDirectory(run));
-        assertThat(train(job(rule).metrics(List.of("accuracy", "macro_auc")).resume(run)).stateSha256())
+        assertThat(train(job(rule).metrics(List.of("accuracy", "macro_auc")).resume(run))
+                        .stateSha256())
                 .isEqualTo(train(both).stateSha256());
         assertThat(train(tests.metrics(List.of("macro_auc"))).stateSha256()).isEqualTo(oracle(tests.build()));
         assertThatThrownBy(() -> job("ReduceLROnPlateau(data=train, metric=macro_auc)")
                         .metrics(List.of("macro_auc"))
                         .build())
                 .isInstanceOf(InvalidJobException.class)
-                .hasMessage("learning-rate-schedule: ReduceLROnPlateau(data=train, metric=macro_auc): expected data=test for a"
-                        + " metric of all values together, which no checkpoint within an epoch has, found data=train");
+                .hasMessage(
+                        "learning-rate-schedule: ReduceLROnPlateau(data=train, metric=macro_auc): expected data=test for a"
+                                + " metric of all values together, which no checkpoint within an epoch has, found data=train");
     }
 
     /** Without test data an epoch is over with its last step. */

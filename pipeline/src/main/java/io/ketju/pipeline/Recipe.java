@@ -84,6 +84,10 @@ public record Recipe(
         BatchPorts.of(model).types(model, model.types(1));
         new ParameterGroups(groups, optimizer).requireFit(model.weights());
         requireFit(model, new ParameterGroups(groups, optimizer), objectives);
+        List<String> learning = model.weights().stream()
+                .filter(new ParameterGroups(groups, optimizer)::learns)
+                .toList();
+        rules.penalties().forEach(penalty -> penalty.requireFit(learning));
     }
 
     private static void requireFit(Model model, ParameterGroups optimizers, List<Objective> objectives) {

@@ -16,6 +16,8 @@ import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.CosineAnnealingLR;
 import io.ketju.layers.optimizer.EMA;
 import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.Penalty;
+import io.ketju.layers.optimizer.Penalty.Norm;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.optimizer.SWA;
 import io.ketju.layers.pooling.MaxPool2d;
@@ -77,6 +79,9 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
         }
         if (random.nextInt(3) == 0) {
             job.average(random.nextBoolean() ? new EMA(0.9) : new SWA(0, 1, 2, false));
+        }
+        if (random.nextInt(3) == 0) {
+            job.penalties(new Penalty(Norm.L2, 0.001), new Penalty("*.weight", Norm.L1, 0.0005));
         }
         return new GridPoint(seed, job.build(), links);
     }

@@ -13,6 +13,7 @@ import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.WeightAverage;
 import io.ketju.pipeline.Averaging;
 import io.ketju.pipeline.Objective;
@@ -187,6 +188,12 @@ public final class JobBuilder {
      */
     public JobBuilder clipGradNorm(double maxNorm) {
         JobChecks.naming("clip-grad-norm", () -> rules = rules.with(new ClipGradNorm(maxNorm)));
+        return this;
+    }
+
+    /** Adds what weights cost to what is minimised, in place of earlier penalties: see {@link Penalty}. */
+    public JobBuilder penalties(Penalty... all) {
+        rules = rules.with(List.of(all));
         return this;
     }
 
@@ -378,9 +385,10 @@ public final class JobBuilder {
                 .withOptimizerSteps(
                         initialState.map(InitialState::optimizerSteps).orElse(0L));
         Recipe grouped = JobChecks.naming("parameter-groups", () -> ungrouped.withGroups(groups));
-        Recipe recipe = JobChecks.naming("objectives", () -> grouped.withObjectives(objectives))
-                .with(average.map(kept -> rules.with(new Averaging(kept, Math.max(1, totalSteps / epochs))))
-                        .orElse(rules));
+        Recipe aimed = JobChecks.naming("objectives", () -> grouped.withObjectives(objectives));
+        StepRules all = average.map(kept -> rules.with(new Averaging(kept, Math.max(1, totalSteps / epochs))))
+                .orElse(rules);
+        Recipe recipe = JobChecks.naming("penalties", () -> aimed.with(all));
         return JobChecks.naming("schedule " + schedule.name(), () -> {
             Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
             return new PipelineSpec(recipe, partition, placed, schedule);

@@ -244,7 +244,8 @@ final class JobChecks {
                         + " checkpoint within an epoch has, found data=train");
             }
             if (!train && !tests) {
-                throw new InvalidJobException(where + "expected data=train, as the job has no test data, found data=test");
+                throw new InvalidJobException(
+                        where + "expected data=train, as the job has no test data, found data=test");
             }
         }
     }

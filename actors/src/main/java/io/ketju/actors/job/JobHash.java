@@ -94,6 +94,7 @@ public final class JobHash {
         recipe.objectives().forEach(objective -> text.add("objective " + objective));
         text.add("learning-rate-schedule " + recipe.learningRateSchedule().spec());
         recipe.clipGradNorm().ifPresent(bound -> text.add("clip-grad-norm " + bound));
+        recipe.rules().penalties().forEach(penalty -> text.add("penalty " + penalty));
         recipe.rules()
                 .average()
                 .ifPresent(kept -> text.add("average " + kept.rule().spec()));

@@ -21,6 +21,7 @@ public enum JobKey {
     OBJECTIVES("objectives"),
     LEARNING_RATE_SCHEDULE("learning-rate-schedule"),
     CLIP_GRAD_NORM("clip-grad-norm"),
+    PENALTIES("penalties"),
     AVERAGE("average"),
     SCHEDULE("schedule"),
     STAGES("stages"),

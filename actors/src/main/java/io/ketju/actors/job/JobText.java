@@ -49,6 +49,7 @@ public final class JobText {
                 JobKey.LEARNING_RATE_SCHEDULE,
                 quoted(job.learningRateSchedule().spec()));
         job.pipeline().recipe().clipGradNorm().ifPresent(bound -> line(text, JobKey.CLIP_GRAD_NORM, bound));
+        list(text, JobKey.PENALTIES, job.pipeline().recipe().rules().penalties());
         job.pipeline()
                 .recipe()
                 .rules()

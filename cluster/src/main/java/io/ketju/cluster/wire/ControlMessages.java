@@ -239,9 +239,10 @@ final class ControlMessages {
                 .setStage(message.stage())
                 .setWindow(message.window())
                 .setBusyNanos(message.busyNanos());
-        message.metrics()
-                .ifPresent(metrics ->
-                        metrics.heads().forEach((head, measured) -> builder.addMetrics(values.write(head, measured))));
+        message.metrics().ifPresent(metrics -> {
+            metrics.heads().forEach((head, measured) -> builder.addMetrics(values.write(head, measured)));
+            builder.addAllPenalties(metrics.penalties()).setPenalizedSteps(metrics.penalizedSteps());
+        });
         return builder.build();
     }
 
@@ -255,7 +256,9 @@ final class ControlMessages {
                 proto.getIncarnation(),
                 proto.getStage(),
                 proto.getWindow(),
-                heads.isEmpty() ? Optional.empty() : Optional.of(new WindowMetrics(heads)),
+                heads.isEmpty() && proto.getPenaltiesCount() == 0
+                        ? Optional.empty()
+                        : Optional.of(new WindowMetrics(heads, proto.getPenaltiesList(), proto.getPenalizedSteps())),
                 proto.getBusyNanos());
     }
 

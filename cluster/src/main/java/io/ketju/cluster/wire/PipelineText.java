@@ -6,6 +6,7 @@ import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.pipeline.Averaging;
 import io.ketju.pipeline.Objective;
@@ -46,6 +47,7 @@ final class PipelineText {
                 .setSeed(recipe.seed())
                 .setOptimizerSteps(recipe.optimizerSteps());
         recipe.clipGradNorm().ifPresent(bound -> builder.setClipGradNorm(bound.maxNorm()));
+        recipe.rules().penalties().forEach(penalty -> builder.addPenalties(penalty.toString()));
         recipe.rules()
                 .average()
                 .ifPresent(kept ->
@@ -54,7 +56,8 @@ final class PipelineText {
     }
 
     private static StepRules rules(Pipeline proto) {
-        StepRules rules = StepRules.NONE;
+        StepRules rules = StepRules.NONE.with(
+                proto.getPenaltiesList().stream().map(Penalty::parse).toList());
         if (proto.hasClipGradNorm()) {
             rules = rules.with(new ClipGradNorm(proto.getClipGradNorm()));
         }

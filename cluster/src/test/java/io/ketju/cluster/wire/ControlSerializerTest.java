@@ -23,6 +23,7 @@ import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ConstantLR;
+import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.optimizer.SWA;
 import io.ketju.layers.optimizer.StepLR;
@@ -137,6 +138,8 @@ class ControlSerializerTest {
                                         new TreeMap<>(),
                                         new TreeMap<>(Map.of("auc", CollectedValues.of(List.of(3.0, 1.0))))))))),
                         99),
+                new CoordinatorCommand.WindowFinished(
+                        7, 2, 9, Optional.of(new WindowMetrics(new TreeMap<>(), List.of(0.5, 1e-300), 1)), 99),
                 new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99),
                 new CoordinatorCommand.ShardSaved(7, 2, 9, shard),
                 new CoordinatorCommand.StageFailed(7, new RunFailure.StageFailed(2, 9, "NaN")),
@@ -227,6 +230,7 @@ class ControlSerializerTest {
                 .group("*.bias", new SGD(0.5))
                 .clipGradNorm(0.7)
                 .average(new SWA(3))
+                .penalties(new Penalty(Penalty.Norm.L2, 0.01), new Penalty("*.bias", Penalty.Norm.L1, 0.5))
                 .initialState(InitialState.recordedRun(Path.of("/runs/old"), "00", 99))
                 .resume(Path.of("/runs/x"))
                 .build()

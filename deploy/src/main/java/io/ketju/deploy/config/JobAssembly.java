@@ -21,6 +21,7 @@ import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.catalogue.Schedules;
@@ -115,6 +116,10 @@ public final class JobAssembly {
         set(
                 JobKey.CLIP_GRAD_NORM,
                 setting -> builder.clipGradNorm(setting.as(ClipGradNorm::parse).maxNorm()));
+        set(
+                JobKey.PENALTIES,
+                setting -> builder.penalties(setting.check(
+                        () -> setting.texts().stream().map(Penalty::parse).toArray(Penalty[]::new))));
         set(JobKey.AVERAGE, setting -> builder.average(setting.as(WeightAverages::parse)));
         set(
                 JobKey.SCHEDULE,

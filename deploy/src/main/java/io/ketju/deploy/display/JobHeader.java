@@ -5,6 +5,7 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.Dataset;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.ParameterGroup;
+import io.ketju.layers.optimizer.Penalty;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.tensor.Plural;
@@ -52,6 +53,11 @@ public final class JobHeader {
         if (!groups.isEmpty()) {
             lines.add(field("groups")
                     + groups.stream().map(ParameterGroup::toString).collect(Collectors.joining(", ")));
+        }
+        List<Penalty> penalties = job.pipeline().recipe().rules().penalties();
+        if (!penalties.isEmpty()) {
+            lines.add(field("penalties")
+                    + penalties.stream().map(Penalty::toString).collect(Collectors.joining(", ")));
         }
         for (Objective objective : job.pipeline().recipe().objectives()) {
             lines.add(field("objective") + objective(objective));

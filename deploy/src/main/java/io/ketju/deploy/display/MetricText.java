@@ -28,6 +28,7 @@ public final class MetricText {
         List<String> parts = new ArrayList<>();
         measured.get(HeadMetric.LOSS).ifPresent(loss -> parts.add(HeadMetric.LOSS + " " + Units.loss(loss)));
         parts.addAll(metrics(measured));
+        measured.get(HeadMetric.PENALTY).ifPresent(cost -> parts.add(HeadMetric.PENALTY + " " + Units.loss(cost)));
         return parts;
     }
 

@@ -4,6 +4,7 @@ import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.layers.model.Head;
+import io.ketju.layers.model.HeadMetric;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +35,12 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
 
     /** The heading of a file about these heads. */
     static List<String> columns(List<Head> heads) {
+        return columnsOf(new MetricText(heads).names());
+    }
+
+    private static List<String> columnsOf(List<String> names) {
         List<String> columns = new ArrayList<>(List.of("step", "epoch", "phase"));
-        columns.addAll(new MetricText(heads).names());
+        columns.addAll(names);
         columns.addAll(List.of("samples_per_second", "bubble"));
         return columns;
     }
@@ -52,9 +57,12 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
                 // Nothing is trained yet.
             }
             case TrainingEvent.Started started -> {
-                names = new MetricText(started.job().model().heads()).names();
+                names = new ArrayList<>(new MetricText(started.job().model().heads()).names());
+                if (!started.job().pipeline().recipe().rules().penalties().isEmpty()) {
+                    names.add(HeadMetric.PENALTY);
+                }
                 step = started.firstStep() - 1;
-                file.open(columns(started.job().model().heads()), started.firstStep());
+                file.open(columnsOf(names), started.firstStep());
             }
             case TrainingEvent.StepFinished done -> {
                 step = done.step();

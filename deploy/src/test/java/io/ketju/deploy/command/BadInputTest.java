@@ -214,6 +214,16 @@ class BadInputTest {
                         "job.conf:3: clip-grad-norm",
                         "expected a largest norm > 0, found \"much\""),
                 job(
+                        "an unknown penalty",
+                        DIGITS + "penalties = [\"*.weight: L0(0.1)\"]\n",
+                        "job.conf:3: penalties",
+                        "unknown penalty 'L0'"),
+                job(
+                        "a penalty of nothing",
+                        DIGITS + "penalties = [\"conv*: L1(0.1)\"]\n",
+                        "job.conf:3: penalties",
+                        "'conv*' matches none of the"),
+                job(
                         "an unknown average",
                         DIGITS + "average = \"EWA()\"\n",
                         "job.conf:3: average",

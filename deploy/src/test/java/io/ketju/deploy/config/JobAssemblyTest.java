@@ -129,6 +129,7 @@ class JobAssemblyTest {
                 DIGITS
                         + "learning-rate-schedule = \"ReduceLROnPlateau(factor=0.5, patience=3, data=train, metric=accuracy, mode=max)\"\n",
                 DIGITS + "average = \"EMA(decay=0.99, use_buffers=true)\"\n",
+                DIGITS + "penalties = [\"L2(0.001)\", \"1.*: L1(factor=1e-5)\"]\n",
                 DIGITS + "average = \"SWA(2)\"\nepochs = 4\n",
                 "data = digits\nmodel { input = [1, 8, 8], layers = [\"Flatten()\", \"Linear(64, 10)\"] }\nseed = 9007199254740993\n"
             })

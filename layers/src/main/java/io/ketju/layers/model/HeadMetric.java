@@ -17,6 +17,9 @@ public record HeadMetric(String name, int head, Optional<Metric> metric) {
     /** The loss of a job as a whole. */
     public static final String LOSS = "loss";
 
+    /** What the penalties of weights come to, beside the loss: in training, the mean over steps. */
+    public static final String PENALTY = "penalty";
+
     /** All that is told of these heads, in their order. */
     public static List<HeadMetric> of(List<Head> heads) {
         List<HeadMetric> all = new ArrayList<>();

@@ -4,7 +4,8 @@
  * <p>The path of one update: {@code ParameterGroups} said at the start which {@link io.ketju.layers.optimizer.Optimizer} a
  * parameter has, by the first {@code ParameterGroup} whose {@code Glob} matches its name, or that it is frozen. In a step the {@link
  * io.ketju.layers.optimizer.LearningRateSchedule} gives a rate, and {@code Optimizer.update} makes one kernel call with the
- * parameter, its gradient, its states and its own count of updates. Before that, gradients may be scaled by {@link io.ketju.layers.optimizer.ClipGradNorm}.
+ * parameter, its gradient, its states and its own count of updates. Before that, gradients of a {@link
+ * io.ketju.layers.optimizer.Penalty} may be added, and all may be scaled by {@link io.ketju.layers.optimizer.ClipGradNorm}.
  * Afterwards a {@link io.ketju.layers.optimizer.WeightAverage} says what of the new weights an average takes in.
  * {@code Optimizers} and {@code LearningRateSchedules} read
  * them from text.

@@ -50,6 +50,16 @@ public record Action(int stage, Kind kind, int microbatch) {
         return kind == Kind.N || kind == Kind.S;
     }
 
+    /** What it does: {@code forward of micro-batch 3}. */
+    public String inWords() {
+        return switch (kind) {
+            case N -> "sums of gradients";
+            case S -> "optimizer step";
+            case F -> "forward of micro-batch " + microbatch;
+            case B, I, W -> "backward of micro-batch " + microbatch;
+        };
+    }
+
     /** Reads {@link #toString} back; throws {@link IllegalArgumentException} quoting the text. */
     public static Action parse(String text) {
         Matcher matcher = TEXT.matcher(text);

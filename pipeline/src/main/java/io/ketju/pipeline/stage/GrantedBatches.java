@@ -22,8 +22,7 @@ final class GrantedBatches {
     }
 
     /** Of these micro-batches; that of the last objective ends the step. */
-    Window window(
-            long number, Window.Phase phase, int objective, long step, List<Map<String, Tensor>> microbatches) {
+    Window window(long number, Window.Phase phase, int objective, long step, List<Map<String, Tensor>> microbatches) {
         return new Window(
                 number,
                 phase,

@@ -44,6 +44,7 @@ public final class StageCompute implements AutoCloseable {
     private final TiedParameters ties;
     private final WindowLoss losses;
     private final GradientNorm norm;
+    private final StagePenalties penalties;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
     private final WindowPrograms programs;
@@ -77,6 +78,7 @@ public final class StageCompute implements AutoCloseable {
         parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
         averages = new StageAverages(spec.recipe(), nodes, parameters);
         norm = new GradientNorm(spec.recipe().clipGradNorm(), parameters, core.kernels());
+        penalties = new StagePenalties(spec.recipe().rules().penalties(), parameters, core.kernels());
         checks = new ParameterChecks(stage, nodes, parameters, averages.owned(), core.kernels());
         tensors = StageState.tensors(parameters, averages.owned());
         if (!ofObjectives.isEmpty()) {
@@ -119,9 +121,9 @@ public final class StageCompute implements AutoCloseable {
         return new StageMachine.Stage(ports, plan.activationBuffers());
     }
 
-    /** Whether a loss stands here, so that {@link #finishWindow} has something to say. */
+    /** Whether a loss stands here, or a weight that is penalized, so that {@link #finishWindow} has something to say. */
     public boolean measures() {
-        return program.measures();
+        return program.measures() || penalties.any();
     }
 
     /** Calls this, on the releasing thread, when the buffers of a bundle of activations are free again. */
@@ -163,13 +165,7 @@ public final class StageCompute implements AutoCloseable {
     /** What ran last, after {@link #run} has thrown: {@code layer 2 Linear(16, 10), forward of micro-batch 3}. */
     public String describe(Action action) {
         MicrobatchSlot slot = lastUsed;
-        String text = switch (action.kind()) {
-            case N -> "sums of gradients";
-            case S -> "optimizer step";
-            case F -> "forward of micro-batch " + action.microbatch();
-            case B, I, W -> "backward of micro-batch " + action.microbatch();
-        };
-        return slot == null ? text : slot.running() + ", " + text;
+        return slot == null ? action.inWords() : slot.running() + ", " + action.inWords();
     }
 
     /**
@@ -191,7 +187,7 @@ public final class StageCompute implements AutoCloseable {
     public WindowMetrics finishWindow() {
         slots.requireFree(ports.stage());
         parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
-        return losses.finish();
+        return penalties.with(losses.finish());
     }
 
     /** Leases that this stage holds or has sent and not yet got back. */
@@ -347,10 +343,11 @@ public final class StageCompute implements AutoCloseable {
         return new ActionResult(action, List.of(), norm.squares(programs.trained(window)));
     }
 
-    /** From here on the gradients are those of the whole mini-batch and all uses. */
+    /** From here on the gradients are those of the whole mini-batch and all uses, and of the penalties. */
     private void gather(Window window, Action action, List<TensorLease> arrived) {
         parameters.foldTies(core.kernels());
         ties.arrived(ports.of(window).needs(action.kind()), arrived);
+        penalties.add(window, programs.trained(window));
         checks.beforeStep(window);
     }
 
@@ -381,8 +378,7 @@ public final class StageCompute implements AutoCloseable {
         parameters.update(
                 core.kernels(),
                 programs.trained(window)::contains,
-                optimizer ->
-                        recipe.learningRate(optimizer, window.objective(), window.step(), window.reductions()),
+                optimizer -> recipe.learningRate(optimizer, window.objective(), window.step(), window.reductions()),
                 step);
     }
 

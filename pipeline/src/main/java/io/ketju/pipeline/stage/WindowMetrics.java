@@ -20,8 +20,10 @@ import java.util.TreeMap;
  * What one window measured, by the position of the head in the model. A stage knows those of its own heads.
  *
  * @param heads none of a stage without a loss
+ * @param penalties what each of a stage's weights cost, in parameter order; of a whole window, their sum alone
+ * @param penalizedSteps optimizer steps that these were of; 0 in windows that learn nothing, and where nothing is penalized
  */
-public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
+public record WindowMetrics(SortedMap<Integer, OfHead> heads, List<Double> penalties, int penalizedSteps) {
     public static final WindowMetrics NONE = new WindowMetrics(Collections.emptySortedMap());
 
     /**
@@ -81,6 +83,12 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
 
     public WindowMetrics {
         heads = Collections.unmodifiableSortedMap(new TreeMap<>(heads));
+        penalties = List.copyOf(penalties);
+    }
+
+    /** Where nothing is penalized. */
+    public WindowMetrics(SortedMap<Integer, OfHead> heads) {
+        this(heads, List.of(), 0);
     }
 
     /** Of a model with one loss. */
@@ -112,7 +120,8 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
 
     /**
      * All values by the names under which they are told: first {@link HeadMetric#LOSS}, then those of
-     * {@link HeadMetric#of}, without tables and metrics that had nothing to measure; empty if nothing was measured at all.
+     * {@link HeadMetric#of}, without tables and metrics that had nothing to measure, and
+     * {@link HeadMetric#PENALTY} where weights are penalized; empty if nothing was measured at all.
      */
     public SequencedMap<String, Double> values(List<Head> ofModel) {
         SequencedMap<String, Double> values = new LinkedHashMap<>();
@@ -129,6 +138,9 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
             if (!Double.isNaN(value)) {
                 values.put(told.name(), value);
             }
+        }
+        if (penalizedSteps > 0) {
+            values.put(HeadMetric.PENALTY, sum(penalties) / penalizedSteps);
         }
         return values;
     }
@@ -171,13 +183,33 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
     public WindowMetrics plus(WindowMetrics more) {
         SortedMap<Integer, OfHead> sum = new TreeMap<>(heads);
         more.heads.forEach((index, head) -> sum.merge(index, head, OfHead::plus));
-        return new WindowMetrics(sum);
+        List<Double> cost = new ArrayList<>(penalties);
+        cost.addAll(more.penalties);
+        return new WindowMetrics(sum, folded(cost), penalizedSteps + more.penalizedSteps);
     }
 
-    /** What all stages measured of one window. */
+    /** What all stages measured of one window; penalties are added in the order of the stages, which is that of parameters. */
     public static WindowMetrics of(Collection<WindowMetrics> stages) {
         SortedMap<Integer, OfHead> all = new TreeMap<>();
-        stages.forEach(stage -> all.putAll(stage.heads));
-        return new WindowMetrics(all);
+        List<Double> cost = new ArrayList<>();
+        int steps = 0;
+        for (WindowMetrics stage : stages) {
+            all.putAll(stage.heads);
+            cost.addAll(stage.penalties);
+            steps = Math.max(steps, stage.penalizedSteps);
+        }
+        return new WindowMetrics(all, folded(cost), steps);
+    }
+
+    private static List<Double> folded(List<Double> cost) {
+        return cost.isEmpty() ? cost : List.of(sum(cost));
+    }
+
+    private static double sum(List<Double> cost) {
+        double sum = 0;
+        for (double one : cost) {
+            sum += one;
+        }
+        return sum;
     }
 }

@@ -78,6 +78,33 @@ final class MomentLoops {
         high.intoArray(lanes, index + LANES / 2);
     }
 
+    /** The sum of |x| in double, by the lanes of {@link #norm(long, int)}. */
+    static double magnitudes(long x, int n) {
+        double[] lanes = new double[LaneSum.LANES];
+        for (int register = 0; register < VectorSum.REGISTERS; register++) {
+            magnitudes(x + register * VECTOR, n - register * LANES, lanes, register * LANES);
+        }
+        return ReductionOperands.fold(lanes);
+    }
+
+    private static void magnitudes(long x, int n, double[] lanes, int index) {
+        DoubleVector low = DoubleVector.zero(VectorDoubles.DOUBLES);
+        DoubleVector high = DoubleVector.zero(VectorDoubles.DOUBLES);
+        int i = 0;
+        for (; i + LANES <= n; i += LaneSum.LANES) {
+            FloatVector v = load(x + i * 4L).abs();
+            low = low.add(VectorDoubles.low(v));
+            high = high.add(VectorDoubles.high(v));
+        }
+        if (i < n) {
+            FloatVector v = load(x + i * 4L, first(n - i)).abs();
+            low = low.add(VectorDoubles.low(v));
+            high = high.add(VectorDoubles.high(v));
+        }
+        low.intoArray(lanes, index);
+        high.intoArray(lanes, index + LANES / 2);
+    }
+
     private static FloatVector rest(long x, FloatVector mean, int i, int n) {
         VectorMask<Float> mask = first(n - i);
         return FloatVector.zero(SPECIES).blend(load(x + i * 4L, mask).sub(mean), mask);

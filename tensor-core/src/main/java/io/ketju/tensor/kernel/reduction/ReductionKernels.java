@@ -45,4 +45,7 @@ public interface ReductionKernels {
      * are folded as those of a LaneSum are; blocks are added in ascending order.
      */
     double squaredNorm(Tensor x);
+
+    /** The sum of all magnitudes, in double, added as those of {@link #squaredNorm} are. */
+    double absoluteNorm(Tensor x);
 }

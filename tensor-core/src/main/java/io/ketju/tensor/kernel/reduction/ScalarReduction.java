@@ -4,6 +4,7 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.simd.ColumnSum;
 import io.ketju.tensor.simd.LaneSum;
 import io.ketju.tensor.simd.Operands;
+import java.util.function.DoubleUnaryOperator;
 
 /** Reductions as plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarReduction implements ReductionKernels {
@@ -86,13 +87,21 @@ public final class ScalarReduction implements ReductionKernels {
 
     @Override
     public double squaredNorm(Tensor x) {
+        // The product is exact: with FMA or without makes no difference.
+        return norm(x, value -> value * value);
+    }
+
+    @Override
+    public double absoluteNorm(Tensor x) {
+        return norm(x, Math::abs);
+    }
+
+    private static double norm(Tensor x, DoubleUnaryOperator term) {
         double result = 0;
         for (int from = 0; from < x.elements(); from += BLOCK) {
             double[] lanes = new double[LaneSum.LANES];
             for (int i = from; i < Math.min(x.elements(), from + BLOCK); i++) {
-                double value = x.getFloat(i);
-                // The product is exact: with FMA or without makes no difference.
-                lanes[i % LaneSum.LANES] += value * value;
+                lanes[i % LaneSum.LANES] += term.applyAsDouble(x.getFloat(i));
             }
             result += ReductionOperands.fold(lanes);
         }

@@ -122,6 +122,21 @@ public final class VectorReduction implements ReductionKernels {
 
     @Override
     public double squaredNorm(Tensor x) {
+        return norm(x, MomentLoops::norm);
+    }
+
+    @Override
+    public double absoluteNorm(Tensor x) {
+        return norm(x, MomentLoops::magnitudes);
+    }
+
+    /** The sum of the floats at an address, of each something. */
+    @FunctionalInterface
+    private interface Norm {
+        double of(long x, int n);
+    }
+
+    private double norm(Tensor x, Norm loop) {
         int count = x.elements();
         long in = address(x);
         int blocks = Math.ceilDiv(count, BLOCK);
@@ -130,7 +145,7 @@ public final class VectorReduction implements ReductionKernels {
         long parts = scratch.address(blocks * 8L);
         tiles.parallel(blocks, block -> {
             int size = Math.min(BLOCK, count - block * BLOCK);
-            double part = MomentLoops.norm(in + (long) block * BLOCK * 4, size);
+            double part = loop.of(in + (long) block * BLOCK * 4, size);
             VectorDoubles.set(parts + block * 8L, part);
         });
         double result = 0;

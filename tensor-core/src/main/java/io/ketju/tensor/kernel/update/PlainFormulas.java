@@ -7,7 +7,7 @@ import io.ketju.tensor.kernel.formula.Expression.Element;
 import io.ketju.tensor.kernel.formula.Formula;
 import io.ketju.tensor.kernel.formula.FormulaCall;
 
-/** Formulas beside those of optimizers: clipping of gradients, averages of weights. */
+/** Formulas beside those of optimizers: clipping of gradients, penalties, averages of weights. */
 final class PlainFormulas {
     static final Formula SCALE = Formula.of("scaleGradient", f -> {
         Element dw = f.operand("dw");
@@ -18,6 +18,20 @@ final class PlainFormulas {
         Element dw = f.operand("dw");
         Expression limit = f.scalar("limit");
         f.set(dw, dw.max(limit.negated()).min(limit));
+    });
+
+    static final Formula ADD_WEIGHT = Formula.of("addWeight", f -> {
+        Element w = f.operand("w");
+        Element dw = f.operand("dw");
+        f.set(dw, fma(f.scalar("factor"), w, dw));
+    });
+
+    static final Formula ADD_SIGN = Formula.of("addSign", f -> {
+        Element w = f.operand("w");
+        Element dw = f.operand("dw");
+        Expression factor = f.scalar("factor");
+        Expression down = w.isBelow(0).choose(dw.minus(factor), dw);
+        f.set(dw, w.isAbove(0).choose(dw.plus(factor), down));
     });
 
     private static final Formula AVERAGE = Formula.of("average", f -> {

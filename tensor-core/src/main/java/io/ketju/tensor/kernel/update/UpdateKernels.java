@@ -266,6 +266,16 @@ public interface UpdateKernels {
         run(PlainFormulas.CLIP.with(limit), dw);
     }
 
+    /** {@code dw = fma(factor, w, dw)}: the gradient of half the factor times the sum of the squares of w. */
+    default void addWeight(float factor, Tensor w, Tensor dw) {
+        run(PlainFormulas.ADD_WEIGHT.with(factor), w, dw);
+    }
+
+    /** {@code dw = dw + factor sign(w)}, dw where w is 0 or NaN: the gradient of the factor times the sum of all |w|. */
+    default void addSign(float factor, Tensor w, Tensor dw) {
+        run(PlainFormulas.ADD_SIGN.with(factor), w, dw);
+    }
+
     /**
      * {@code displacement = fma(-learningRate, g, displacement momentum)}, {@code w = w + displacement}. The displacement
      * starts as 0.

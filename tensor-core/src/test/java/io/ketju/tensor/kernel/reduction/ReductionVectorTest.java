@@ -102,5 +102,8 @@ class ReductionVectorTest {
         assertThat(Double.doubleToLongBits(kernels.squaredNorm(x.tensor)))
                 .as("squared norm of %s", x.tensor)
                 .isEqualTo(Double.doubleToLongBits(scalar.squaredNorm(x.tensor)));
+        assertThat(Double.doubleToLongBits(kernels.absoluteNorm(x.tensor)))
+                .as("absolute norm of %s", x.tensor)
+                .isEqualTo(Double.doubleToLongBits(scalar.absoluteNorm(x.tensor)));
     }
 }

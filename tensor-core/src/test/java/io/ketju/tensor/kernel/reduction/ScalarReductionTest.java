@@ -31,15 +31,19 @@ class ScalarReductionTest {
         CounterRandom.of(1, "x").fillNormal(x, 0.5f, 2);
         double total = 0;
         BigDecimal squares = BigDecimal.ZERO;
+        BigDecimal magnitudes = BigDecimal.ZERO;
         for (float value : x.toFloats()) {
             total += value;
             squares = squares.add(new BigDecimal(value).pow(2));
+            magnitudes = magnitudes.add(new BigDecimal(value).abs());
         }
         assertThat((double) kernels.all(Reduction.SUM, x)).isCloseTo(total, within(Math.ulp((float) total) / 2.0));
         assertThat((double) kernels.all(Reduction.MEAN, x)).isCloseTo(total / (rows * columns), within(1e-6));
         // At most 1024 + 5 roundings of each term: its lane, the fold and two blocks.
         double norm = squares.doubleValue();
         assertThat(kernels.squaredNorm(x)).isCloseTo(norm, within(norm * 1029 * 0x1p-53));
+        double absolute = magnitudes.doubleValue();
+        assertThat(kernels.absoluteNorm(x)).isCloseTo(absolute, within(absolute * 1029 * 0x1p-53));
         Tensor sums = arena.allocate(Shape.of(columns));
         kernels.columns(Reduction.SUM, x, sums);
         Tensor means = arena.allocate(Shape.of(rows));

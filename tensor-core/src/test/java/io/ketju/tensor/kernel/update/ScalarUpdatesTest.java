@@ -241,6 +241,16 @@ class ScalarUpdatesTest {
         assertThat(dw.toFloats()).containsExactly(Float.NaN, 1, -1, 0.125f, -1);
     }
 
+    @Test
+    void penalties() {
+        Tensor w = tensor(2, -3, 0, -0f, Float.NaN);
+        Tensor dw = tensor(1, 1, 1, 1, 1);
+        kernels.addSign(0.25f, w, dw);
+        assertThat(dw.toFloats()).containsExactly(1.25f, 0.75f, 1, 1, 1);
+        kernels.addWeight(0.5f, w, dw);
+        assertThat(dw.toFloats()).containsExactly(2.25f, -0.75f, 1, 1, Float.NaN);
+    }
+
     /** As PyTorch, which takes the sign of NaN as 0. */
     @Test
     void rpropStandsStillAtNaN() {

@@ -186,6 +186,8 @@ class UpdatesVectorTest {
             same("average " + weight, (kernels, step, w, dw, state) -> kernels.average(weight, w, state[0]));
         }
         same("scale", (kernels, step, w, dw, state) -> kernels.scaleGradient(0.3f, w));
+        same("add weight", (kernels, step, w, dw, state) -> kernels.addWeight(0.3f, dw, w));
+        same("add sign", (kernels, step, w, dw, state) -> kernels.addSign(0.3f, dw, w));
         same("clip", (kernels, step, w, dw, state) -> kernels.clipGradient(0.5f, w));
     }
 
