@@ -27,7 +27,10 @@ class CountedBatchesTest {
         try (TrainedModel model = Ketju.load(job().build(), first)) {
             assertThat(model.parameter(COUNT)).containsExactly(8);
         }
-        Ketju.fit(job().epochs(1).initialState(Ketju.state(first)).runDirectory(second).build());
+        Ketju.fit(job().epochs(1)
+                .initialState(Ketju.state(first))
+                .runDirectory(second)
+                .build());
         try (TrainedModel model = Ketju.load(job().build(), second)) {
             assertThat(model.parameter(COUNT)).containsExactly(12);
         }

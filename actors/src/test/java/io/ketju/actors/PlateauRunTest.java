@@ -63,7 +63,8 @@ class PlateauRunTest {
                 BatchTensors tests = new BatchTensors(job.test().orElseThrow())) {
             WindowMetrics trained = WindowMetrics.NONE;
             for (long step = 1; step <= job.totalSteps(); step++) {
-                trained = trained.plus(runner.train(step, tensors.read(job.train().plan(step - 1))));
+                trained =
+                        trained.plus(runner.train(step, tensors.read(job.train().plan(step - 1))));
                 if (step % job.stepsPerEpoch() == 0) {
                     WindowMetrics tested = evaluated(runner, step, job.test().orElseThrow(), tests);
                     boolean train = rule.data() == ReduceLROnPlateau.Watched.TRAIN;
@@ -94,8 +95,8 @@ class PlateauRunTest {
     void everyCutReducesAsThePlainLoop(String rule) {
         String expected = oracle(job(rule).build());
         assertThat(expected)
-                .isNotEqualTo(train(job(rule).learningRateSchedule(new ConstantLR()))
-                        .stateSha256());
+                .isNotEqualTo(
+                        train(job(rule).learningRateSchedule(new ConstantLR())).stateSha256());
         assertThat(train(job(rule)).stateSha256()).isEqualTo(expected);
         assertThat(train(job(rule).stages(3)).stateSha256()).isEqualTo(expected);
         assertThat(train(job(rule)
@@ -133,7 +134,8 @@ class PlateauRunTest {
     void aFinishedRunGoesOnForMoreEpochs() {
         Path run = folder.resolve("run");
         train(job(TEST).epochs(3).runDirectory(run).checkpointEveryEpochs(2));
-        assertThat(train(job(TEST).resume(run)).stateSha256()).isEqualTo(oracle(job(TEST).build()));
+        assertThat(train(job(TEST).resume(run)).stateSha256())
+                .isEqualTo(oracle(job(TEST).build()));
     }
 
     @Test
@@ -165,9 +167,8 @@ class PlateauRunTest {
                 .hasMessage("learning-rate-schedule: ReduceLROnPlateau(): expected one that goes by steps, as a session"
                         + " has no data epochs");
         TrainingJob tiny = SmallJobs.tiny().build();
-        JobBuilder untested = SmallJobs.tinyWithoutData()
-                .data(tiny.train())
-                .learningRateSchedule(new ReduceLROnPlateau());
+        JobBuilder untested =
+                SmallJobs.tinyWithoutData().data(tiny.train()).learningRateSchedule(new ReduceLROnPlateau());
         assertThatThrownBy(untested::build)
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("learning-rate-schedule: ReduceLROnPlateau(): expected data=train, as the job has no test"

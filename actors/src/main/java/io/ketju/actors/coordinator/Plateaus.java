@@ -27,6 +27,7 @@ public final class Plateaus {
     private final List<Head> heads;
     /** By objective; where a schedule watches nothing, there is none. */
     private final SortedMap<Integer, ReduceLROnPlateau> rules;
+
     private final SortedMap<Integer, PlateauState> states = new TreeMap<>();
     private EpochMetrics epoch = new EpochMetrics();
 

@@ -9,8 +9,8 @@ import io.ketju.layers.model.HeadMetric;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
-import io.ketju.layers.spec.Spec;
 import io.ketju.layers.optimizer.ReduceLROnPlateau;
+import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
@@ -226,14 +226,16 @@ final class JobChecks {
             }
             String where = "learning-rate-schedule: " + rule + ": ";
             if (!epochs) {
-                throw new InvalidJobException(where + "expected one that goes by steps, as a session has no data epochs");
+                throw new InvalidJobException(
+                        where + "expected one that goes by steps, as a session has no data epochs");
             }
             if (!measured.contains(rule.metric())) {
-                throw new InvalidJobException(where + "metric: expected one of " + measured + ", found '"
-                        + Excerpt.of(rule.metric()) + "'");
+                throw new InvalidJobException(
+                        where + "metric: expected one of " + measured + ", found '" + Excerpt.of(rule.metric()) + "'");
             }
             if (rule.data() == ReduceLROnPlateau.Watched.TEST && !tests) {
-                throw new InvalidJobException(where + "expected data=train, as the job has no test data, found data=test");
+                throw new InvalidJobException(
+                        where + "expected data=train, as the job has no test data, found data=test");
             }
         }
     }
