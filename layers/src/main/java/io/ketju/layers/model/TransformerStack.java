@@ -100,8 +100,9 @@ public record TransformerStack(Wiring layer, int count, Optional<LayerNorm> norm
             List<Value> target = new ArrayList<>(List.of(inputs.get(1), memory));
             List<String> names = new ArrayList<>();
             OF_DECODER.forEach((name, ofDecoder) -> {
-                if (more.containsKey(name)) {
-                    target.add(more.get(name));
+                Value value = more.get(name);
+                if (value != null) {
+                    target.add(value);
                     names.add(ofDecoder);
                 }
             });

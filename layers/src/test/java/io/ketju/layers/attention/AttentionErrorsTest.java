@@ -73,7 +73,7 @@ class AttentionErrorsTest {
                 "GATConv(5, 2)|float32[4, 5]; int32[5]; int32[7]; float32[7]|expected features, then the row pointers and column indexes of a graph, found 4 inputs",
             })
     void inputs(String spec, String inputs, String message) {
-        String[] types = inputs.split("; ");
+        String[] types = inputs.split("; ", -1);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < types.length; i++) {
             lines.add("input in" + i + " = whole " + types[i]);
