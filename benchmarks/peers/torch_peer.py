@@ -11,6 +11,7 @@ import torch
 import attention  # noqa: F401 these fill the registry
 import convolutions  # noqa: F401
 import elements  # noqa: F401
+import layers  # noqa: F401
 import pipelines  # noqa: F401
 import products  # noqa: F401
 import registry

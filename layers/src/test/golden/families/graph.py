@@ -42,3 +42,34 @@ class GraphAttention(nn.Module):
         y = torch.zeros_like(x).index_add(0, rows, weights[..., None] * x[sources])
         y = y.flatten(1) if self.concat else y.mean(1)
         return y + self.bias if self.shifts else y
+
+
+class NeighborAggregation(nn.Module):
+    def __init__(self, aggr="mean"):
+        super().__init__()
+        self.aggr = {"mean": "mean", "sum": "sum", "max": "amax"}[aggr]
+
+    def forward(self, x, pointers, columns):
+        rows, sources = edges(pointers, columns, False)
+        every = rows[:, None].expand(-1, x.shape[1])
+        return torch.zeros_like(x).scatter_reduce(0, every, x[sources], self.aggr, include_self=False)
+
+
+class NormalizedPropagation(nn.Module):
+    """PyTorch Geometric's gcn_norm, then the product."""
+
+    def __init__(self, add_self_loops=True):
+        super().__init__()
+        self.loops = add_self_loops
+
+    def forward(self, x, pointers, columns, values):
+        rows = torch.repeat_interleave(torch.arange(len(x)), pointers.diff())
+        if self.loops:
+            missing = [i for i in range(len(x)) if not ((rows == i) & (columns == i)).any()]
+            missing = torch.tensor(missing, dtype=rows.dtype)
+            rows, columns = torch.cat((rows, missing)), torch.cat((columns, missing))
+            values = torch.cat((values, torch.ones(len(missing), dtype=values.dtype)))
+        factors = torch.zeros(len(x), dtype=x.dtype).index_add(0, rows, values) ** -0.5
+        factors = factors.masked_fill(factors == torch.inf, 0)
+        weights = factors[rows] * values * factors[columns]
+        return torch.zeros_like(x).index_add(0, rows, weights[:, None] * x[columns])

@@ -3,6 +3,7 @@ import torch
 from torch import nn
 
 from families.graph import GraphAttention as _GraphAttention
+from families.graph import NeighborAggregation as _Aggregation, NormalizedPropagation as _Propagation
 
 
 def propagate(x, pointers, columns, values):
@@ -11,28 +12,30 @@ def propagate(x, pointers, columns, values):
 
 
 class GCNConv(nn.Module):
-    def __init__(self, in_channels, out_channels, bias=True):
+    def __init__(self, in_channels, out_channels, normalize=False, add_self_loops=True, bias=True):
         super().__init__()
+        self.propagate = _Propagation(add_self_loops) if normalize else propagate
         self.lin = nn.Linear(in_channels, out_channels, bias=False)
         if bias:
             self.bias = nn.Parameter(torch.zeros(out_channels))
         self.shifts = bias
 
     def forward(self, x, *matrix):
-        y = propagate(self.lin(x), *matrix)
+        y = self.propagate(self.lin(x), *matrix)
         return y + self.bias if self.shifts else y
 
 
 class SAGEConv(nn.Module):
-    def __init__(self, in_channels, out_channels, root_weight=True, bias=True):
+    def __init__(self, in_channels, out_channels, aggr=None, root_weight=True, bias=True):
         super().__init__()
+        self.propagate = _Aggregation(aggr) if aggr else propagate
         self.lin_l = nn.Linear(in_channels, out_channels, bias=bias)
         if root_weight:
             self.lin_r = nn.Linear(in_channels, out_channels, bias=False)
         self.root = root_weight
 
     def forward(self, x, *matrix):
-        y = self.lin_l(propagate(x, *matrix))
+        y = self.lin_l(self.propagate(x, *matrix))
         return y + self.lin_r(x) if self.root else y
 
 

@@ -27,7 +27,10 @@ class CountedBatchesTest {
         try (TrainedModel model = Ketju.load(job().build(), first)) {
             assertThat(model.parameter(COUNT)).containsExactly(8);
         }
-        Ketju.fit(job().epochs(1).initialState(Ketju.state(first)).runDirectory(second).build());
+        Ketju.fit(job().epochs(1)
+                .initialState(Ketju.state(first))
+                .runDirectory(second)
+                .build());
         try (TrainedModel model = Ketju.load(job().build(), second)) {
             assertThat(model.parameter(COUNT)).containsExactly(12);
         }
@@ -35,6 +38,7 @@ class CountedBatchesTest {
 
     private static JobBuilder job() {
         return SmallJobs.tiny()
+                .microbatches(2)
                 .model(Shape.of(4), Sequential.of(new BatchNorm1d(4).withoutMomentum(), new Linear(4, 3)));
     }
 }

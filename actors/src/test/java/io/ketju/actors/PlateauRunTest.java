@@ -49,6 +49,17 @@ class PlateauRunTest {
         return SmallJobs.tiny().epochs(5).learningRateSchedule(LearningRateSchedules.parse(rule));
     }
 
+    private static void stopAfter(int step, JobBuilder job) {
+        TrainingListener stopping = TrainingListener.controlling((event, control) -> {
+            if (event instanceof TrainingEvent.StepFinished done && done.step() == step) {
+                control.stop("enough");
+            }
+        });
+        try (Training training = Ketju.start(job.build(), stopping)) {
+            assertThat(training.await().completed()).isFalse();
+        }
+    }
+
     private static TrainingResult train(JobBuilder job) {
         return Ketju.fit(job.build());
     }
@@ -63,7 +74,8 @@ class PlateauRunTest {
                 BatchTensors tests = new BatchTensors(job.test().orElseThrow())) {
             WindowMetrics trained = WindowMetrics.NONE;
             for (long step = 1; step <= job.totalSteps(); step++) {
-                trained = trained.plus(runner.train(step, tensors.read(job.train().plan(step - 1))));
+                trained =
+                        trained.plus(runner.train(step, tensors.read(job.train().plan(step - 1))));
                 if (step % job.stepsPerEpoch() == 0) {
                     WindowMetrics tested = evaluated(runner, step, job.test().orElseThrow(), tests);
                     boolean train = rule.data() == ReduceLROnPlateau.Watched.TRAIN;
@@ -94,8 +106,8 @@ class PlateauRunTest {
     void everyCutReducesAsThePlainLoop(String rule) {
         String expected = oracle(job(rule).build());
         assertThat(expected)
-                .isNotEqualTo(train(job(rule).learningRateSchedule(new ConstantLR()))
-                        .stateSha256());
+                .isNotEqualTo(
+                        train(job(rule).learningRateSchedule(new ConstantLR())).stateSha256());
         assertThat(train(job(rule)).stateSha256()).isEqualTo(expected);
         assertThat(train(job(rule).stages(3)).stateSha256()).isEqualTo(expected);
         assertThat(train(job(rule)
@@ -112,15 +124,7 @@ class PlateauRunTest {
     void aStoppedRunGoesOnToTheSameBits(int step) {
         for (String rule : List.of(TEST, TRAIN, ACCURACY)) {
             Path run = folder.resolve("run-" + rule.hashCode());
-            TrainingListener stopping = TrainingListener.controlling((event, control) -> {
-                if (event instanceof TrainingEvent.StepFinished done && done.step() == step) {
-                    control.stop("enough");
-                }
-            });
-            try (Training training =
-                    Ketju.start(job(rule).runDirectory(run).stages(2).build(), stopping)) {
-                assertThat(training.await().completed()).isFalse();
-            }
+            stopAfter(step, job(rule).runDirectory(run).stages(2));
             TrainingResult resumed = train(job(rule).resume(run).stages(3));
             TrainingResult whole = train(job(rule));
             assertThat(resumed.stateSha256()).isEqualTo(whole.stateSha256());
@@ -133,7 +137,8 @@ class PlateauRunTest {
     void aFinishedRunGoesOnForMoreEpochs() {
         Path run = folder.resolve("run");
         train(job(TEST).epochs(3).runDirectory(run).checkpointEveryEpochs(2));
-        assertThat(train(job(TEST).resume(run)).stateSha256()).isEqualTo(oracle(job(TEST).build()));
+        assertThat(train(job(TEST).resume(run)).stateSha256())
+                .isEqualTo(oracle(job(TEST).build()));
     }
 
     @Test
@@ -165,13 +170,31 @@ class PlateauRunTest {
                 .hasMessage("learning-rate-schedule: ReduceLROnPlateau(): expected one that goes by steps, as a session"
                         + " has no data epochs");
         TrainingJob tiny = SmallJobs.tiny().build();
-        JobBuilder untested = SmallJobs.tinyWithoutData()
-                .data(tiny.train())
-                .learningRateSchedule(new ReduceLROnPlateau());
+        JobBuilder untested =
+                SmallJobs.tinyWithoutData().data(tiny.train()).learningRateSchedule(new ReduceLROnPlateau());
         assertThatThrownBy(untested::build)
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("learning-rate-schedule: ReduceLROnPlateau(): expected data=train, as the job has no test"
                         + " data, found data=test");
+    }
+
+    /** Metrics that need every value are looked at where they are watched, and kept out of what goes on within an epoch. */
+    @Test
+    void aMetricOfAllValuesIsWatchedOnTestsAlone() {
+        JobBuilder tests = job("ReduceLROnPlateau(factor=0.5, metric=macro_auc, mode=max, patience=0, threshold=0.9)");
+        Path run = folder.resolve("run");
+        String rule = TRAIN;
+        JobBuilder both = job(rule).metrics(List.of("accuracy", "macro_auc"));
+        stopAfter(4, job(rule).metrics(List.of("accuracy", "macro_auc")).runDirectory(run));
+        assertThat(train(job(rule).metrics(List.of("accuracy", "macro_auc")).resume(run)).stateSha256())
+                .isEqualTo(train(both).stateSha256());
+        assertThat(train(tests.metrics(List.of("macro_auc"))).stateSha256()).isEqualTo(oracle(tests.build()));
+        assertThatThrownBy(() -> job("ReduceLROnPlateau(data=train, metric=macro_auc)")
+                        .metrics(List.of("macro_auc"))
+                        .build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("learning-rate-schedule: ReduceLROnPlateau(data=train, metric=macro_auc): expected data=test for a"
+                        + " metric of all values together, which no checkpoint within an epoch has, found data=train");
     }
 
     /** Without test data an epoch is over with its last step. */

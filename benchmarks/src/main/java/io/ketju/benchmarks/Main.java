@@ -6,6 +6,7 @@ import io.ketju.benchmarks.gemm.GemmShapes;
 import io.ketju.benchmarks.jvm.PollutedBenchmark;
 import io.ketju.benchmarks.jvm.WarmupBenchmark;
 import io.ketju.benchmarks.kernels.KernelBenchmark;
+import io.ketju.benchmarks.layers.LayerBenchmark;
 import io.ketju.benchmarks.measure.Clock;
 import io.ketju.benchmarks.measure.Effort;
 import io.ketju.benchmarks.measure.Report;
@@ -36,6 +37,7 @@ public final class Main implements Callable<Integer> {
     enum Subject {
         gemm,
         kernels,
+        layers,
         train,
         steps,
         pool,
@@ -72,7 +74,8 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--only",
-            description = "kernels, steps, polluted, pipeline: a regular expression to be found in their names.")
+            description =
+                    "kernels, layers, steps, polluted, pipeline: a regular expression to be found in their names.")
     private String only = "";
 
     @Option(names = "--batches", split = ",", description = "kernels: of convolutions; default: ${DEFAULT-VALUE}.")
@@ -88,6 +91,7 @@ public final class Main implements Callable<Integer> {
         switch (subject) {
             case gemm -> new GemmBenchmark(effort, folder, GemmShapes.of(shapes, layouts)).run(threads, out);
             case kernels -> new KernelBenchmark(effort, folder, Pattern.compile(only), batches).run(threads, out);
+            case layers -> new LayerBenchmark(effort, folder, Pattern.compile(only)).run(threads, out);
             case train -> new TrainingBenchmark(effort, folder).run(threads, out);
             case steps -> new StepBenchmark(effort, folder, Pattern.compile(only)).run(threads, out);
             case pool -> new PoolBenchmark(effort, folder).run(out);

@@ -170,7 +170,8 @@ class DropoutTest {
             float[] rest = Arrays.copyOfRange(minus, 13 * SIZE, minus.length);
             assertThat(part.forward(List.of(rest)).getFirst().toFloats())
                     .isEqualTo(Arrays.copyOfRange(values, 13 * SIZE, values.length));
-            float[] gradient = run.backwardInput(List.of(ones(minus.length))).getFirst().toFloats();
+            float[] gradient =
+                    run.backwardInput(List.of(ones(minus.length))).getFirst().toFloats();
             for (int i = 0; i < values.length; i++) {
                 assertThat(gradient[i]).isEqualTo(-values[i]);
             }

@@ -170,6 +170,16 @@ public record Recipe(
                 : objectives.get(objective).rates();
     }
 
+    /**
+     * The learning rate of an optimizer in a step.
+     *
+     * @param reductions how often a schedule that watches the run has reduced it
+     */
+    public double learningRate(Optimizer of, int objective, long step, int reductions) {
+        LearningRateSchedule rates = rates(objective);
+        return rates.reduced(rates.learningRate(of.learningRate(), step, totalSteps), reductions);
+    }
+
     /** Whether any learning rate depends on the number of steps of the whole job. */
     public boolean dependsOnTotal() {
         return objectives.isEmpty()

@@ -48,14 +48,8 @@ final class ManifestParser {
         try (JsonParser json = JSON.createParser(text)) {
             ManifestParser parser = new ManifestParser(where, json);
             parser.read();
-            Manifest manifest =
-                    new Manifest(
-                            parser.step,
-                            parser.incarnation,
-                            parser.jobHash,
-                            parser.arithmetic,
-                            parser.shards,
-                            parser.progress);
+            Manifest manifest = new Manifest(
+                    parser.step, parser.incarnation, parser.jobHash, parser.arithmetic, parser.shards, parser.progress);
             parser.requireOwnText(manifest, text);
             return manifest;
         } catch (JsonProcessingException e) {
@@ -137,8 +131,9 @@ final class ManifestParser {
     /** Before anything else of another format is complained about. */
     private void requireFormat(long format) {
         if (format != Manifest.FORMAT && format != Manifest.FORMAT_WITH_PROGRESS) {
-            throw new DamagedCheckpointException(where + ": manifest format " + format + ", this version reads "
-                    + Manifest.FORMAT + " and " + Manifest.FORMAT_WITH_PROGRESS + "; use the Ketju version that wrote it");
+            throw new DamagedCheckpointException(
+                    where + ": manifest format " + format + ", this version reads " + Manifest.FORMAT + " and "
+                            + Manifest.FORMAT_WITH_PROGRESS + "; use the Ketju version that wrote it");
         }
     }
 

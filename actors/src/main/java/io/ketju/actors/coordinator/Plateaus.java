@@ -10,7 +10,6 @@ import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -18,7 +17,8 @@ import java.util.stream.Collectors;
 /**
  * The schedules of a run that watch what it measures, one for each objective that has such a one: fed with every finished
  * window, they move on when an epoch is over, evaluation included. Their state, and what the training of an unfinished epoch has
- * measured, go into checkpoints, so that a resumed run reduces its rates when an undisturbed one does.
+ * measured, go into checkpoints, so that a resumed run reduces its rates when an undisturbed one does. Sums alone are kept of
+ * training: metrics that need every value cannot be watched there.
  */
 public final class Plateaus {
     private static final String NEXT = ";";
@@ -27,6 +27,7 @@ public final class Plateaus {
     private final List<Head> heads;
     /** By objective; where a schedule watches nothing, there is none. */
     private final SortedMap<Integer, ReduceLROnPlateau> rules;
+
     private final SortedMap<Integer, PlateauState> states = new TreeMap<>();
     private EpochMetrics epoch = new EpochMetrics();
 
@@ -88,8 +89,7 @@ public final class Plateaus {
     /** NaN where there was nothing to measure. */
     private double watched(ReduceLROnPlateau rule) {
         WindowMetrics over = rule.data() == Watched.TRAIN ? epoch.train() : epoch.test();
-        SequencedMap<String, Double> values = over.values(heads);
-        return values.getOrDefault(rule.metric(), Double.NaN);
+        return over.value(rule.metric(), heads);
     }
 
     /** The state as text: of each schedule, then of each head that the unfinished epoch has measured. Empty without any. */

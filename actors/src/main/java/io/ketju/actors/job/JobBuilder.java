@@ -315,9 +315,7 @@ public final class JobBuilder {
                 checked, Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch()));
         data.handedSteps().ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
         JobChecks.plateaus(
-                pipeline.recipe(),
-                data.handedSteps().isEmpty(),
-                batches.test().isPresent());
+                pipeline.recipe(), data.handedSteps().isEmpty(), batches.test().isPresent());
         JobChecks.plans(pipeline);
         if (data.handedSteps().isEmpty()) {
             MetricLimits.require(

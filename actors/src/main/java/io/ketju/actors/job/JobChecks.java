@@ -3,14 +3,15 @@ package io.ketju.actors.job;
 import io.ketju.data.BatchSource;
 import io.ketju.data.Dataset;
 import io.ketju.layers.loss.Loss;
+import io.ketju.layers.loss.Metric;
 import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.HeadMetric;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
-import io.ketju.layers.spec.Spec;
 import io.ketju.layers.optimizer.ReduceLROnPlateau;
+import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.partition.Partition;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What must be true of a job, each with the one line that says so. */
@@ -133,8 +135,9 @@ final class JobChecks {
                 naming("loss " + loss.spec(), () -> head.targetTypes(inputs)).getFirst();
         Shape one = target.shape().sample();
         if (!samples.targetShape().equals(one) || samples.targetType() != target.dtype()) {
-            throw new InvalidJobException(where + ": targets are " + samples.targetType() + samples.targetShape()
-                    + ", but " + loss.spec() + " takes " + target.dtype() + one);
+            throw new InvalidJobException(where + ": targets are "
+                    + new TensorType(samples.targetType(), samples.targetShape()) + ", but " + loss.spec() + " takes "
+                    + new TensorType(target.dtype(), one) + "; choose another loss or other last layers");
         }
         Shape output = inputs.getFirst().shape().sample();
         if (target.dtype() == DType.INT32
@@ -219,23 +222,37 @@ final class JobChecks {
     /** What a learning-rate schedule watches must be measured. */
     static void plateaus(Recipe recipe, boolean epochs, boolean tests) {
         List<String> measured = new ArrayList<>(List.of(HeadMetric.LOSS));
-        HeadMetric.of(recipe.model().heads()).forEach(metric -> measured.add(metric.name()));
+        HeadMetric.of(recipe.model().heads()).stream()
+                .filter(told -> !told.table())
+                .forEach(told -> measured.add(told.name()));
         for (int i = 0; i < Math.max(1, recipe.objectives().size()); i++) {
             if (!(recipe.rates(i) instanceof ReduceLROnPlateau rule)) {
                 continue;
             }
             String where = "learning-rate-schedule: " + rule + ": ";
             if (!epochs) {
-                throw new InvalidJobException(where + "expected one that goes by steps, as a session has no data epochs");
+                throw new InvalidJobException(
+                        where + "expected one that goes by steps, as a session has no data epochs");
             }
             if (!measured.contains(rule.metric())) {
-                throw new InvalidJobException(where + "metric: expected one of " + measured + ", found '"
-                        + Excerpt.of(rule.metric()) + "'");
+                throw new InvalidJobException(
+                        where + "metric: expected one of " + measured + ", found '" + Excerpt.of(rule.metric()) + "'");
             }
-            if (rule.data() == ReduceLROnPlateau.Watched.TEST && !tests) {
+            boolean train = rule.data() == ReduceLROnPlateau.Watched.TRAIN;
+            if (train && told(recipe, rule.metric()).anyMatch(Metric::collects)) {
+                throw new InvalidJobException(where + "expected data=test for a metric of all values together, which no"
+                        + " checkpoint within an epoch has, found data=train");
+            }
+            if (!train && !tests) {
                 throw new InvalidJobException(where + "expected data=train, as the job has no test data, found data=test");
             }
         }
+    }
+
+    private static Stream<Metric> told(Recipe recipe, String name) {
+        return HeadMetric.of(recipe.model().heads()).stream()
+                .filter(told -> told.name().equals(name))
+                .flatMap(told -> told.metric().stream());
     }
 
     /** Every stage's memory can be counted; returns the plans. */

@@ -98,8 +98,7 @@ record RunSetup(
 
     /** Schedules that watch the run, as they were at its checkpoint. Throws if the checkpoint has others. */
     Plateaus plateaus() {
-        String progress =
-                checkpoint.map(found -> found.manifest().progress()).orElse("");
+        String progress = checkpoint.map(found -> found.manifest().progress()).orElse("");
         try {
             return Plateaus.of(job.pipeline().recipe(), progress);
         } catch (RuntimeException e) { // numbers that are none, or too few of them

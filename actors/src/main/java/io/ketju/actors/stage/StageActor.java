@@ -53,8 +53,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         ActorRef<StageCommand> self = context.getSelf();
         this.tasks = new StageTasks(parts, self);
         this.links = new StageLinks(parts, trace);
-        this.reports = new StageReports(
-                parts, due -> context.scheduleOnce(due, self, StageAnswer.ReportsDue.NOW));
+        this.reports = new StageReports(parts, due -> context.scheduleOnce(due, self, StageAnswer.ReportsDue.NOW));
         this.shards =
                 new ShardStore(parts, context.messageAdapter(CheckpointWriter.ShardOutcome.class, ShardStore::answer));
         this.effects = new StageEffects(parts, tasks, links, reports, trace);

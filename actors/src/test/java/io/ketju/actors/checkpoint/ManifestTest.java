@@ -24,11 +24,18 @@ class ManifestTest {
     @Test
     void keepsWhatTheRunGoesOnFrom() {
         Manifest kept = new Manifest(
-                79, 3, SmallRun.JOB, SmallRun.ARITHMETIC, MANIFEST.shards(), "0 2 0.5 1 0 3;train 0 1.5E-7 6.0,accuracy 2.0 6.0");
+                79,
+                3,
+                SmallRun.JOB,
+                SmallRun.ARITHMETIC,
+                MANIFEST.shards(),
+                "0 2 0.5 1 0 3;train 0 1.5E-7 6.0,accuracy 2.0 6.0");
         assertThat(kept.toJson()).contains("\"format\" : 3,");
         assertThat(Manifest.parse(kept.toJson(), "m")).isEqualTo(kept).isNotEqualTo(MANIFEST);
         assertThat(MANIFEST.toJson()).contains("\"format\" : 2,").doesNotContain("progress");
-        for (String other : List.of(kept.toJson().replace("\"format\" : 3", "\"format\" : 2"), kept.toJson().replace("0.5", "0.7"))) {
+        for (String other : List.of(
+                kept.toJson().replace("\"format\" : 3", "\"format\" : 2"),
+                kept.toJson().replace("0.5", "0.7"))) {
             assertThatThrownBy(() -> Manifest.parse(other, "m")).isInstanceOf(DamagedCheckpointException.class);
         }
         assertThatThrownBy(() -> new Manifest(1, 1, "ab", "cd", List.of(shard(0, 1, 1)), "\"}"))

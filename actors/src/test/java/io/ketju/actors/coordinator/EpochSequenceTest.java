@@ -109,8 +109,10 @@ class EpochSequenceTest {
         assertThat(third).filteredOn(PlannedWindow::trains).hasSize(3).allMatch(window -> window.reductions() == 1);
 
         EpochSequence resumed = new EpochSequence(LENGTH, 6, plateaus("0 1 1.0 0 0 0"));
-        assertThat(upToNow(resumed)).extracting(EpochSequenceTest::text).containsExactly(
-                "0 EVALUATE step 6 epoch 2 batch 0", "1 EVALUATE step 6 epoch 2 batch 1 ends checkpoint");
+        assertThat(upToNow(resumed))
+                .extracting(EpochSequenceTest::text)
+                .containsExactly(
+                        "0 EVALUATE step 6 epoch 2 batch 0", "1 EVALUATE step 6 epoch 2 batch 1 ends checkpoint");
         EpochSequence known = new EpochSequence(LENGTH, 6, plateaus("0 2 1.0 0 0 1"));
         assertThat(upToNow(known).getFirst().reductions()).isEqualTo(1);
         assertThatThrownBy(() -> plateaus("1 2 1.0 0 0 1")).hasMessageContaining("objective 1 has no schedule");

@@ -70,7 +70,8 @@ public record Aggregate(Kind kind, List<Integer> dims, boolean keepdim) implemen
     public Aggregate {
         dims = List.copyOf(dims);
         if (dims.isEmpty()) {
-            throw new IllegalArgumentException(kind.text + ": argument 'dim': expected at least one dimension, found none");
+            throw new IllegalArgumentException(
+                    kind.text + ": argument 'dim': expected at least one dimension, found none");
         }
     }
 
@@ -106,8 +107,7 @@ public record Aggregate(Kind kind, List<Integer> dims, boolean keepdim) implemen
         Set<Integer> gone = new TreeSet<>();
         for (int dim : dims) {
             if (!gone.add(Axis.index(shape, dim))) {
-                throw new IllegalArgumentException(
-                        "expected each dimension once, found " + text() + " of " + shape);
+                throw new IllegalArgumentException("expected each dimension once, found " + text() + " of " + shape);
             }
         }
         return gone;

@@ -73,7 +73,8 @@ public record Arithmetic(Kind kind) implements Layer {
     /** Of a difference backward reads nothing; of the others both operands. */
     @Override
     public Footprint footprint(List<TensorType> inputs) {
-        Footprint footprint = Operands.working(Footprint.NOTHING, inputs).workingIn(outputs(inputs).getFirst());
+        Footprint footprint = Operands.working(Footprint.NOTHING, inputs)
+                .workingIn(outputs(inputs).getFirst());
         return kind == Kind.SUB ? footprint : footprint.inputGradientReading(Port.input(A), Port.input(B));
     }
 

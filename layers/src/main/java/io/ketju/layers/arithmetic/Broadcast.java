@@ -29,8 +29,9 @@ record Broadcast(Shape whole, Shape part) {
             for (TensorType input : inputs) {
                 int size = aligned(input.shape(), d, rank);
                 if (size != whole[d] && size != 1 && whole[d] != 1) {
-                    throw new IllegalArgumentException("expected inputs whose dimensions, from the last one on, are equal or"
-                            + " 1, found " + inputs);
+                    throw new IllegalArgumentException(
+                            "expected inputs whose dimensions, from the last one on, are equal or" + " 1, found "
+                                    + inputs);
                 }
                 whole[d] = size == 1 ? whole[d] : size;
             }

@@ -142,9 +142,7 @@ public record AdditiveScores(int features) implements Layer {
     public void backwardWeight(Pass pass) {
         if (pass.wantsWeightGradient(WEIGHT)) {
             GemmShape product = GemmShape.tn(1, features, pass.gradOutput(0).elements());
-            pass.kernels()
-                    .matrix()
-                    .gemmAccumulate(product, pass.gradOutput(0), pass.kept(TANH), pass.gradient(WEIGHT));
+            pass.kernels().matrix().gemmAccumulate(product, pass.gradOutput(0), pass.kept(TANH), pass.gradient(WEIGHT));
         }
     }
 

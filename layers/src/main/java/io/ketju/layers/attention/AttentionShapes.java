@@ -66,12 +66,7 @@ record AttentionShapes(Sizes sizes, int width, int valueWidth) {
         }
         int valueWidth = width(2, value, keyHeads, "keys");
         return new AttentionShapes(
-                new Sizes(
-                        query.dimension(0),
-                        heads,
-                        query.dimension(1),
-                        key.dimension(1),
-                        Math.max(width, valueWidth)),
+                new Sizes(query.dimension(0), heads, query.dimension(1), key.dimension(1), Math.max(width, valueWidth)),
                 width,
                 valueWidth);
     }

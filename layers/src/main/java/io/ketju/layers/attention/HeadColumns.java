@@ -97,8 +97,7 @@ record HeadColumns(int own, int width) {
     /** One head of one sample. */
     private static Tensor head(Tensor byHead, int index) {
         Shape shape = byHead.shape();
-        Shape heads = Shape.of(
-                shape.dimension(0) * shape.dimension(1), shape.dimension(2), shape.dimension(3));
+        Shape heads = Shape.of(shape.dimension(0) * shape.dimension(1), shape.dimension(2), shape.dimension(3));
         return byHead.view(heads).samples(index, 1);
     }
 }

@@ -49,8 +49,8 @@ import java.util.OptionalDouble;
  * @param dropout share of the weights that training leaves out, keyed by sample, head, query and key
  * @param scale what products are multiplied by; 1/√width if empty
  */
-public record ScaledDotProductAttention(
-        int heads, int keyHeads, boolean causal, double dropout, OptionalDouble scale) implements Layer {
+public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal, double dropout, OptionalDouble scale)
+        implements Layer {
     public static final Entry<Layer> ENTRY = Description.of(
                     "ScaledDotProductAttention", "Attention of several heads between its projections")
             .required("num_heads", "heads, each a slice of the columns")
@@ -253,9 +253,7 @@ public record ScaledDotProductAttention(
         }
         if (packed) {
             if (pass.wantsGradient(0)) {
-                pass.kernels()
-                        .indexing()
-                        .permute(first, byRow(pass.gradInput(0), first.shape()), HEADS_TO_PACKED);
+                pass.kernels().indexing().permute(first, byRow(pass.gradInput(0), first.shape()), HEADS_TO_PACKED);
             }
             return;
         }
@@ -334,8 +332,8 @@ public record ScaledDotProductAttention(
 
     /** A tensor [B, T, 3 · columns] with its columns cut as this shape, [3, B, heads, T, width], has them. */
     private static Tensor byRow(Tensor tensor, Shape byHead) {
-        return tensor.view(Shape.of(
-                byHead.dimension(1), byHead.dimension(3), OPERANDS, byHead.dimension(2), byHead.dimension(4)));
+        return tensor.view(
+                Shape.of(byHead.dimension(1), byHead.dimension(3), OPERANDS, byHead.dimension(2), byHead.dimension(4)));
     }
 
     /** Whether query, key and value came as one: then they are kept as one. */

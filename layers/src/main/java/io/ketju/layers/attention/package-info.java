@@ -1,4 +1,7 @@
-/** Attention and its projections. Start with {@link ScaledDotProductAttention}. */
+/**
+ * Attention and its projections. Start with {@link io.ketju.layers.attention.ScaledDotProductAttention}; {@code AdditiveScores}
+ * compares by neurons instead of products, for the blocks of additive attention.
+ */
 @NullMarked
 package io.ketju.layers.attention;
 

@@ -25,6 +25,8 @@ import io.ketju.layers.embedding.Positions;
 import io.ketju.layers.embedding.RotaryPositionalEmbeddings;
 import io.ketju.layers.embedding.SinusoidalPositions;
 import io.ketju.layers.graph.GraphAttention;
+import io.ketju.layers.graph.NeighborAggregation;
+import io.ketju.layers.graph.NormalizedPropagation;
 import io.ketju.layers.graph.SparseMatMul;
 import io.ketju.layers.linear.Bias;
 import io.ketju.layers.linear.Bilinear;
@@ -156,9 +158,16 @@ public final class Layers {
                             RotaryPositionalEmbeddings.ENTRY)),
             new Family<Layer>(
                     "Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU)),
-            new Family<Layer>("Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY, AdditiveScores.ENTRY)),
+            new Family<Layer>(
+                    "Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY, AdditiveScores.ENTRY)),
             new Family<Layer>("Large vocabularies", List.of(NegativeSampling.ENTRY, HierarchicalSoftmax.ENTRY)),
-            new Family<Layer>("Graph", List.of(SparseMatMul.ENTRY, GraphAttention.ENTRY)),
+            new Family<Layer>(
+                    "Graph",
+                    List.of(
+                            SparseMatMul.ENTRY,
+                            NormalizedPropagation.ENTRY,
+                            NeighborAggregation.ENTRY,
+                            GraphAttention.ENTRY)),
             new Family<>("Activation", Activations.ENTRIES),
             new Family<Layer>(
                     "Gates and softmax",

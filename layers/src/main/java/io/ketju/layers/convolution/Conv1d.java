@@ -19,14 +19,17 @@ import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
  */
 public record Conv1d(Conv2d images) implements Planes.OfSequences {
     public static final Entry<Layer> ENTRY = Margin.describe(Description.of("Conv1d", "1-D cross-correlation")
-            .required("in_channels", "channels of the input")
-            .required("out_channels", "channels of the output")
-            .required("kernel_size", "taps of the kernel")
-            .optional("stride", 1, "step of the window")
-            .optional("padding", 0, "positions at either end: a number, same (which keeps the length) or valid (none)")
-            .optional("dilation", 1, "distance of the kernel's taps")
-            .optional("groups", 1, "groups of channels, each convolved for itself; in_channels: depthwise")
-            .optional("bias", true, "whether there is a bias"))
+                    .required("in_channels", "channels of the input")
+                    .required("out_channels", "channels of the output")
+                    .required("kernel_size", "taps of the kernel")
+                    .optional("stride", 1, "step of the window")
+                    .optional(
+                            "padding",
+                            0,
+                            "positions at either end: a number, same (which keeps the length) or valid (none)")
+                    .optional("dilation", 1, "distance of the kernel's taps")
+                    .optional("groups", 1, "groups of channels, each convolved for itself; in_channels: depthwise")
+                    .optional("bias", true, "whether there is a bias"))
             .named("init", Initializers.layerDefault().spec(), "initial values of the weight")
             .formula("y[o] = bias[o] + Σ over i of the group of weight[o, i] ⋆ x[i]")
             .shapes(
@@ -54,15 +57,14 @@ public record Conv1d(Conv2d images) implements Planes.OfSequences {
         Windows.requireGroups("Conv1d", in, out, groups);
         Window window = Windows.line(arguments);
         Windows.requireWindow("Conv1d", window);
-        return new Conv1d(
-                new Conv2d(
-                        in,
-                        out,
-                        window,
-                        Margin.of(arguments, window),
-                        groups,
-                        arguments.flag("bias"),
-                        Initializers.of(arguments, "init")));
+        return new Conv1d(new Conv2d(
+                in,
+                out,
+                window,
+                Margin.of(arguments, window),
+                groups,
+                arguments.flag("bias"),
+                Initializers.of(arguments, "init")));
     }
 
     @Override

@@ -46,17 +46,17 @@ public record Conv2d(
         Initializer initializer)
         implements OneToOne {
     public static final Entry<Layer> ENTRY = Margin.describe(Description.of("Conv2d", "2-D cross-correlation")
-            .required("in_channels", "channels of the input")
-            .required("out_channels", "channels of the output")
-            .required("kernel_size", "rows and columns of the kernel: a number or a pair")
-            .optional("stride", 1, "step of the window: a number or a pair")
-            .optional(
-                    "padding",
-                    0,
-                    "rows and columns around the image: a number, a pair, same (which keeps the size) or valid (none)")
-            .optional("dilation", 1, "distance of the kernel's taps: a number or a pair")
-            .optional("groups", 1, "groups of channels, each convolved for itself; in_channels: depthwise")
-            .optional("bias", true, "whether there is a bias"))
+                    .required("in_channels", "channels of the input")
+                    .required("out_channels", "channels of the output")
+                    .required("kernel_size", "rows and columns of the kernel: a number or a pair")
+                    .optional("stride", 1, "step of the window: a number or a pair")
+                    .optional(
+                            "padding",
+                            0,
+                            "rows and columns around the image: a number, a pair, same (which keeps the size) or valid (none)")
+                    .optional("dilation", 1, "distance of the kernel's taps: a number or a pair")
+                    .optional("groups", 1, "groups of channels, each convolved for itself; in_channels: depthwise")
+                    .optional("bias", true, "whether there is a bias"))
             .named("init", Initializers.layerDefault().spec(), "initial values of the weight")
             .formula("y[o] = bias[o] + Σ over i of the group of weight[o, i] ⋆ x[i]")
             .shapes(
@@ -70,7 +70,6 @@ public record Conv2d(
     private static final int BIAS = 1;
     /** In the workspace. */
     private static final int COPY = 0;
-
 
     public Conv2d {
         Windows.requireGroups("Conv2d", inChannels, outChannels, groups);
@@ -278,7 +277,13 @@ public record Conv2d(
 
     private Conv2dShape shapeFor(Shape shape) {
         return new Conv2dShape(
-                shape.dimension(0), inChannels, shape.dimension(2), shape.dimension(3), outChannels, margin.inside(window), groups);
+                shape.dimension(0),
+                inChannels,
+                shape.dimension(2),
+                shape.dimension(3),
+                outChannels,
+                margin.inside(window),
+                groups);
     }
 
     @Override

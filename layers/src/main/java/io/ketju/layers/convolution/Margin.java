@@ -33,12 +33,15 @@ public record Margin(PaddingMode mode, Pair more) {
     /** With the argument {@code padding_mode}. */
     static Description describe(Description description) {
         return description.optional(
-                ARGUMENT, PaddingMode.ZEROS, "what the padding shows: zeros, or as the Pad layers reflect, replicate or circular");
+                ARGUMENT,
+                PaddingMode.ZEROS,
+                "what the padding shows: zeros, or as the Pad layers reflect, replicate or circular");
     }
 
     /** Around the input of this window, whose padding is that before it. */
     static Margin of(Arguments arguments, Window window) {
-        String[] known = Arrays.stream(PaddingMode.values()).map(PaddingMode::toString).toArray(String[]::new);
+        String[] known =
+                Arrays.stream(PaddingMode.values()).map(PaddingMode::toString).toArray(String[]::new);
         PaddingMode mode = PaddingMode.valueOf(arguments.word(ARGUMENT, known).toUpperCase(Locale.ROOT));
         boolean same = arguments.word("padding").equals("same");
         Pair more = same ? new Pair((window.extentY() - 1) % 2, (window.extentX() - 1) % 2) : Pair.of(0);
@@ -79,8 +82,8 @@ public record Margin(PaddingMode mode, Pair more) {
         boolean rows = 2L * window.padY() + more.rows() == window.extentY() - 1;
         boolean columns = 2L * window.padX() + more.columns() == window.extentX() - 1;
         if (uneven() && (steps || !rows || !columns)) {
-            throw new IllegalArgumentException(layer + ": argument 'padding': expected numbers, found same for " + window
-                    + ", which does not keep the size");
+            throw new IllegalArgumentException(layer + ": argument 'padding': expected numbers, found same for "
+                    + window + ", which does not keep the size");
         }
     }
 

@@ -61,8 +61,9 @@ public record EmbeddingBag(
             .namedDerived("padding_idx", "None", "token that counts for nothing; its row does not learn")
             .named("init", Embedding.DEFAULT.spec(), "initial values of the weight")
             .formula("y = Σ weight[token] · factor; of mean Σ weight[token] / n, of max the largest")
-            .shapes("int32 [samples, tokens], then for sum float32 [samples, tokens], if rows have factors; to [samples,"
-                    + " embedding_dim]")
+            .shapes(
+                    "int32 [samples, tokens], then for sum float32 [samples, tokens], if rows have factors; to [samples,"
+                            + " embedding_dim]")
             .parameters("weight [num_embeddings, embedding_dim]")
             .source("torch.nn.EmbeddingBag")
             .readBy(EmbeddingBag::of);
@@ -152,7 +153,8 @@ public record EmbeddingBag(
         TensorType rows = TensorType.floats(tokens.elements(), embeddingDim);
         if (mode == Mode.MAX) {
             return footprint
-                    .keeping(new TensorType(DType.INT32, outputs(inputs).getFirst().shape()))
+                    .keeping(new TensorType(
+                            DType.INT32, outputs(inputs).getFirst().shape()))
                     .workingIn(rows, rows);
         }
         footprint = footprint.keeping(TensorType.floats(tokens)).workingIn(rows);

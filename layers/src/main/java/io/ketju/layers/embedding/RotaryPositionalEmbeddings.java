@@ -36,7 +36,8 @@ public record RotaryPositionalEmbeddings(int dim, double base, boolean interleav
                     "interleaved",
                     true,
                     "whether a pair is columns 2i and 2i + 1 (the paper, torchtune); otherwise i and i + dim / 2 (GPT-NeoX)")
-            .formula("(a, b) to (a · cos φ - b · sin φ, b · cos φ + a · sin φ), φ = t / base^(2i / dim) of pair i, position t")
+            .formula(
+                    "(a, b) to (a · cos φ - b · sin φ, b · cos φ + a · sin φ), φ = t / base^(2i / dim) of pair i, position t")
             .shapes("[samples, positions, heads · dim] to the same")
             .source("torchtune.modules.RotaryPositionalEmbeddings; Su et al. 2021")
             .readBy(arguments -> new RotaryPositionalEmbeddings(

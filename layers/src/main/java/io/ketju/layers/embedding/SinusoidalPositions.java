@@ -40,8 +40,7 @@ public record SinusoidalPositions(int dim, double base) implements OneToOne {
 
     @Override
     public Spec spec() {
-        return ENTRY.description()
-                .terse(Spec.of("SinusoidalPositions", dim).withNumber("base", base));
+        return ENTRY.description().terse(Spec.of("SinusoidalPositions", dim).withNumber("base", base));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.ketju.layers.graph;
 
 import io.ketju.layers.Footprint;
-import io.ketju.layers.Inputs;
 import io.ketju.layers.IntRange;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Parameter;
@@ -12,7 +11,6 @@ import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
-import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,15 +43,12 @@ public record GraphAttention(
                     Description.of("GraphAttention", "Attention of nodes to those whose messages they get")
                             .required("out_channels", "features of a head"))
             .formula("y[i] = Σ α[i, j] · x[j] + bias, α = softmax over j of leaky(att_src · x[j] + att_dst · x[i])")
-            .shapes("x [nodes, heads · out_channels], row pointers int32 [nodes + 1], column indexes int32 [edges]; to the"
-                    + " shape of x, or the mean of the heads [nodes, out_channels]")
+            .shapes(
+                    "x [nodes, heads · out_channels], row pointers int32 [nodes + 1], column indexes int32 [edges]; to the"
+                            + " shape of x, or the mean of the heads [nodes, out_channels]")
             .parameters("att_src, att_dst [1, heads, out_channels], bias of the output's size")
             .source("torch_geometric.nn.GATConv; Veličković et al. 2018")
             .readBy(GraphAttention::of);
-
-    private static final int X = 0;
-    private static final int ROW_POINTERS = 1;
-    private static final int COLUMN_INDEXES = 2;
 
     /** With the arguments that the block has too. */
     public static Description describe(Description description) {
@@ -126,52 +121,37 @@ public record GraphAttention(
 
     @Override
     public List<TensorType> outputs(List<TensorType> inputs) {
-        Inputs.require(inputs, 3);
-        Inputs.requireFloats(inputs, X);
-        Inputs.requireInts(inputs, ROW_POINTERS);
-        Inputs.requireInts(inputs, COLUMN_INDEXES);
-        Shape x = inputs.get(X).shape();
-        Shape pointers = inputs.get(ROW_POINTERS).shape();
-        boolean fits = x.rank() == 2
-                && x.dimension(1) == heads * outChannels
-                && pointers.equals(Shape.of(x.dimension(0) + 1))
-                && inputs.get(COLUMN_INDEXES).shape().rank() == 1;
-        if (!fits) {
-            throw new IllegalArgumentException("expected [nodes, " + heads * outChannels
-                    + "], row pointers [nodes + 1] and column indexes [edges], found " + inputs);
+        Adjacency.require(inputs, 3);
+        Shape x = inputs.get(Adjacency.X).shape();
+        if (x.dimension(1) != heads * outChannels) {
+            throw new IllegalArgumentException("expected input 0 [nodes, " + heads * outChannels + "], found " + x);
         }
         return List.of(TensorType.floats(x.dimension(0), columns()));
     }
 
     @Override
     public Optional<IntRange> range(int input, List<TensorType> inputs) {
-        return switch (input) {
-            case ROW_POINTERS ->
-                Optional.of(IntRange.below(
-                        "a row pointer", inputs.get(COLUMN_INDEXES).shape().elements() + 1));
-            case COLUMN_INDEXES ->
-                Optional.of(IntRange.below("a node", inputs.get(X).shape().dimension(0)));
-            default -> Optional.empty();
-        };
+        return Adjacency.range(input, inputs);
     }
 
     /** Backward needs what forward kept, and of the inputs nothing. */
     @Override
     public Footprint footprint(List<TensorType> inputs) {
-        int nodes = inputs.get(X).shape().dimension(0);
-        int edges = inputs.get(COLUMN_INDEXES).shape().elements();
+        int nodes = inputs.get(Adjacency.X).shape().dimension(0);
+        int edges = inputs.get(Adjacency.COLUMN_INDEXES).shape().elements();
         return GraphAttentionRun.footprint(this, nodes, edges);
     }
 
     @Override
     public long forwardFlops(List<TensorType> inputs) {
-        long edges = inputs.get(COLUMN_INDEXES).shape().elements();
-        return 4L * inputs.get(X).shape().elements() + 2L * edges * heads * (outChannels + 20);
+        long edges = inputs.get(Adjacency.COLUMN_INDEXES).shape().elements();
+        return 4L * inputs.get(Adjacency.X).shape().elements() + 2L * edges * heads * (outChannels + 20);
     }
 
     @Override
     public void forward(Pass pass) {
-        new GraphAttentionRun(this, pass).forward(pass.input(ROW_POINTERS), pass.input(COLUMN_INDEXES));
+        new GraphAttentionRun(this, pass)
+                .forward(pass.input(Adjacency.ROW_POINTERS), pass.input(Adjacency.COLUMN_INDEXES));
     }
 
     @Override

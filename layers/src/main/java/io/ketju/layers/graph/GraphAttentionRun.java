@@ -101,15 +101,12 @@ final class GraphAttentionRun {
         LoopedGraph graph =
                 LoopedGraph.of(new CsrMatrix(nodes, nodes, pointers, columns, some), layer.selfLoops(), graph());
         Tensor x = pass.input(X);
-        kernels.indexing()
-                .permute(x.view(Shape.of(nodes, layer.heads(), layer.outChannels())), features, SWAPPED);
+        kernels.indexing().permute(x.view(Shape.of(nodes, layer.heads(), layer.outChannels())), features, SWAPPED);
         GemmShape product = GemmShape.nt(nodes, 1, layer.outChannels());
         for (int h = 0; h < layer.heads(); h++) {
             Tensor ofHead = head(features, h);
-            kernels.matrix()
-                    .gemm(product, ofHead, vector(pass.parameter(ATT_SRC), h), head(pass.kept(OF_SOURCE), h));
-            kernels.matrix()
-                    .gemm(product, ofHead, vector(pass.parameter(ATT_DST), h), head(pass.kept(OF_TARGET), h));
+            kernels.matrix().gemm(product, ofHead, vector(pass.parameter(ATT_SRC), h), head(pass.kept(OF_SOURCE), h));
+            kernels.matrix().gemm(product, ofHead, vector(pass.parameter(ATT_DST), h), head(pass.kept(OF_TARGET), h));
             softmax(graph, h);
         }
         drop(pass.kept(WEIGHTS));
@@ -209,8 +206,7 @@ final class GraphAttentionRun {
         for (int h = 0; h < layer.heads(); h++) {
             Tensor gradient = graph.head(pass.workspace(EDGES), h);
             CsrMatrix weights = graph.with(graph.head(factors(), h));
-            kernels.sparse()
-                    .backwardValues(weights, head(gradSums, h), head(pass.kept(FEATURES), h), gradient);
+            kernels.sparse().backwardValues(weights, head(gradSums, h), head(pass.kept(FEATURES), h), gradient);
             if (drops()) {
                 kernels.dropout().backward(mask(h), gradient, gradient);
             }
@@ -275,7 +271,8 @@ final class GraphAttentionRun {
     void backwardWeight() {
         prepare();
         Tensor features = pass.kept(FEATURES);
-        GemmShape product = GemmShape.tn(1, layer.outChannels(), features.shape().dimension(1));
+        GemmShape product =
+                GemmShape.tn(1, layer.outChannels(), features.shape().dimension(1));
         for (int parameter : List.of(ATT_SRC, ATT_DST)) {
             if (pass.wantsWeightGradient(parameter)) {
                 Tensor terms = pass.workspace(parameter == ATT_SRC ? GRAD_SOURCE : GRAD_TARGET);

@@ -20,7 +20,9 @@ record LoopedGraph(Tensor pointers, Tensor columns) {
         int count = 0;
         for (int node = 0; node < given.rows(); node++) {
             to.pointers.setInt(node, count);
-            for (int e = given.rowPointers().getInt(node); e < given.rowPointers().getInt(node + 1); e++) {
+            for (int e = given.rowPointers().getInt(node);
+                    e < given.rowPointers().getInt(node + 1);
+                    e++) {
                 int column = given.columnIndexes().getInt(e);
                 if (!selfLoops || column != node) {
                     to.columns.setInt(count++, column);

@@ -51,7 +51,6 @@ final class Gain {
 
     private static IllegalArgumentException unknown(String found, @Nullable Throwable cause) {
         return new IllegalArgumentException(
-                "initializer: expected a gain, a number or one of " + KNOWN + ", found '" + Excerpt.of(found) + "'",
-                cause);
+                "argument 'gain': expected a number or one of " + KNOWN + ", found '" + Excerpt.of(found) + "'", cause);
     }
 }

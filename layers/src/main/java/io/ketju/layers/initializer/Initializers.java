@@ -118,31 +118,31 @@ public final class Initializers {
 
     /** Uniform within ±gain·√(6 / (fanIn + fanOut)). */
     public static Initializer xavierUniform(double gain) {
-        Spec spec = Spec.of("xavier_uniform").withNumber("gain", nonNegative("gain", gain));
+        Spec spec = Spec.of("xavier_uniform").withNumber("gain", nonNegative("xavier_uniform", "gain", gain));
         return uniform(spec, fans -> gain * Math.sqrt(6 / (fans.in() + fans.out())));
     }
 
     /** Normal with standard deviation gain·√(2 / (fanIn + fanOut)). */
     public static Initializer xavierNormal(double gain) {
-        Spec spec = Spec.of("xavier_normal").withNumber("gain", nonNegative("gain", gain));
+        Spec spec = Spec.of("xavier_normal").withNumber("gain", nonNegative("xavier_normal", "gain", gain));
         return normal(spec, fans -> gain * Math.sqrt(2 / (fans.in() + fans.out())));
     }
 
     /** Uniform within ±bound. */
     public static Initializer uniform(double bound) {
-        return uniform(Spec.of("uniform").withNumber("bound", nonNegative("bound", bound)), fans -> bound);
+        return uniform(Spec.of("uniform").withNumber("bound", nonNegative("uniform", "bound", bound)), fans -> bound);
     }
 
     /** Normal around zero with this standard deviation. */
     public static Initializer normal(double std) {
-        return normal(Spec.of("normal").withNumber("std", nonNegative("std", std)), fans -> std);
+        return normal(Spec.of("normal").withNumber("std", nonNegative("normal", "std", std)), fans -> std);
     }
 
     /** Uniform of an interval, without its upper end. */
     public static Initializer uniform(double low, double high) {
         if (!(low <= high)) {
             throw new IllegalArgumentException(
-                    "initializer: argument 'b': expected at least a = " + low + ", found " + high);
+                    "uniform: argument 'b': expected at least a = " + low + ", found " + high);
         }
         Spec spec = Spec.of("uniform").withNumber("a", low).withNumber("b", high);
         return new Named(spec, (parameter, fans, random) -> random.fillUniform(parameter, (float) low, (float) high));
@@ -154,7 +154,7 @@ public final class Initializers {
      * @param polar by Marsaglia's polar method, else by Box and Muller's transform
      */
     public static Initializer normal(double std, double mean, boolean polar) {
-        Spec spec = Spec.of("normal").withNumber("std", nonNegative("std", std));
+        Spec spec = Spec.of("normal").withNumber("std", nonNegative("normal", "std", std));
         spec = mean == 0 ? spec : spec.withNumber("mean", mean);
         if (polar) {
             return new Named(
@@ -167,11 +167,11 @@ public final class Initializers {
     /** Normal values, given that they lie from low to high. */
     public static Initializer truncatedNormal(double mean, double std, double low, double high) {
         if (!(std > 0)) {
-            throw new IllegalArgumentException("initializer: argument 'std': expected a number > 0, found " + std);
+            throw new IllegalArgumentException("trunc_normal: argument 'std': expected a number > 0, found " + std);
         }
         if (!(low < high)) {
             throw new IllegalArgumentException(
-                    "initializer: argument 'b': expected more than a = " + low + ", found " + high);
+                    "trunc_normal: argument 'b': expected more than a = " + low + ", found " + high);
         }
         Spec spec = Spec.of("trunc_normal")
                 .withNumber("mean", mean)
@@ -183,7 +183,7 @@ public final class Initializers {
 
     /** Rows, or columns where there are fewer, of this length and orthogonal to each other. */
     public static Initializer orthogonal(double gain) {
-        Spec spec = Spec.of("orthogonal").withNumber("gain", nonNegative("gain", gain));
+        Spec spec = Spec.of("orthogonal").withNumber("gain", nonNegative("orthogonal", "gain", gain));
         Dimensions dimensions = new Dimensions(2, Integer.MAX_VALUE, 1);
         return new Named(spec, (parameter, fans, random) -> Matrices.orthogonal(parameter, gain, random), dimensions);
     }
@@ -192,9 +192,10 @@ public final class Initializers {
     public static Initializer sparse(double sparsity, double std) {
         if (!(sparsity >= 0 && sparsity <= 1)) {
             throw new IllegalArgumentException(
-                    "initializer: argument 'sparsity': expected 0 <= number <= 1, found " + sparsity);
+                    "sparse: argument 'sparsity': expected 0 <= number <= 1, found " + sparsity);
         }
-        Spec spec = Spec.of("sparse").withNumber("sparsity", sparsity).withNumber("std", nonNegative("std", std));
+        Spec spec =
+                Spec.of("sparse").withNumber("sparsity", sparsity).withNumber("std", nonNegative("sparse", "std", std));
         Dimensions dimensions = new Dimensions(2, 2, 1);
         return new Named(
                 spec, (parameter, fans, random) -> Matrices.sparse(parameter, sparsity, std, random), dimensions);
@@ -208,7 +209,7 @@ public final class Initializers {
     /** Convolutions of so many groups that keep their first channels. */
     public static Initializer dirac(int groups) {
         if (groups < 1) {
-            throw new IllegalArgumentException("initializer: argument 'groups': expected at least 1, found " + groups);
+            throw new IllegalArgumentException("dirac: argument 'groups': expected at least 1, found " + groups);
         }
         Spec spec = groups == 1 ? Spec.of("dirac") : Spec.of("dirac").with("groups", groups);
         return new Named(
@@ -258,10 +259,10 @@ public final class Initializers {
         return initializer.equals(LAYER_DEFAULT) ? layer : layer.with("init", initializer.spec());
     }
 
-    private static double nonNegative(String argument, double value) {
+    private static double nonNegative(String name, String argument, double value) {
         if (!(value >= 0)) {
             throw new IllegalArgumentException(
-                    "initializer: argument '" + argument + "': expected a number >= 0, found " + value);
+                    name + ": argument '" + argument + "': expected a number >= 0, found " + value);
         }
         return value;
     }

@@ -76,8 +76,8 @@ public interface JoinedLayer extends Layer {
             if (part instanceof Add) {
                 next = List.of(next.getFirst(), inputs.get(further++));
                 if (!next.getFirst().equals(next.getLast())) {
-                    throw new IllegalArgumentException("expected summands of one type, as in the largest micro-batch, found "
-                            + next);
+                    throw new IllegalArgumentException(
+                            "expected summands of one type, as in the largest micro-batch, found " + next);
                 }
             }
             all.add(next);

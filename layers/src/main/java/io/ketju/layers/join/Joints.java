@@ -69,8 +69,7 @@ public final class Joints {
      * Behind the last node of those that only feed each other. Because they are neighbours, nobody else's part comes between
      * theirs in the sum of any gradient.
      */
-    private static int endOfChain(
-            Model model, ModelTypes types, int first, int end, Predicate<String> learns) {
+    private static int endOfChain(Model model, ModelTypes types, int first, int end, Predicate<String> learns) {
         List<Node> nodes = model.nodes();
         int next = first + 1;
         while (next < end

@@ -68,7 +68,8 @@ public record Bilinear(int in1Features, int in2Features, int outFeatures, boolea
     @Override
     public Spec spec() {
         return ENTRY.description()
-                .terse(Spec.of("Bilinear", in1Features, in2Features, outFeatures).with("bias", bias));
+                .terse(Spec.of("Bilinear", in1Features, in2Features, outFeatures)
+                        .with("bias", bias));
     }
 
     @Override
@@ -153,8 +154,7 @@ public record Bilinear(int in1Features, int in2Features, int outFeatures, boolea
         MatrixKernels matrix = pass.kernels().matrix();
         Tensor pairs = pass.workspace(0);
         int rows = rows(pairs);
-        matrix.gemm(
-                GemmShape.nn(rows, pairs(), outFeatures), pass.gradOutput(0), pass.parameter(WEIGHT), pairs);
+        matrix.gemm(GemmShape.nn(rows, pairs(), outFeatures), pass.gradOutput(0), pass.parameter(WEIGHT), pairs);
         MatrixBatch gradient = batch(pairs, in2Features, pairs(), rows);
         if (pass.wantsGradient(FIRST)) {
             matrix.gemmBatched(
@@ -182,8 +182,7 @@ public record Bilinear(int in1Features, int in2Features, int outFeatures, boolea
         if (pass.wantsWeightGradient(WEIGHT)) {
             Tensor pairs = pass.workspace(0);
             fillPairs(pass, pairs);
-            matrix.gemmAccumulate(
-                    GemmShape.tn(outFeatures, pairs(), rows), gradOutput, pairs, pass.gradient(WEIGHT));
+            matrix.gemmAccumulate(GemmShape.tn(outFeatures, pairs(), rows), gradOutput, pairs, pass.gradient(WEIGHT));
         }
         if (bias && pass.wantsWeightGradient(BIAS)) {
             matrix.sumRowsAccumulate(gradOutput.view(Shape.of(rows, outFeatures)), pass.gradient(BIAS));

@@ -28,8 +28,9 @@ public record AdditiveAttention(int queryDim, int memoryDim, int attentionDim) i
             .shapes(
                     "queries [samples, steps, query_dim] and memory [samples, positions, memory_dim], then lengths int32"
                             + " [samples] if the memory is padded; to [samples, steps, memory_dim]")
-            .parameters("query_layer.weight [attention_dim, query_dim], memory_layer.weight [attention_dim, memory_dim],"
-                    + " v.weight [1, attention_dim]")
+            .parameters(
+                    "query_layer.weight [attention_dim, query_dim], memory_layer.weight [attention_dim, memory_dim],"
+                            + " v.weight [1, attention_dim]")
             .source("Bahdanau et al. 2015, sections 3.1 and A.1.2")
             .readBy(arguments -> new AdditiveAttention(
                     arguments.integer("query_dim"),

@@ -32,8 +32,9 @@ public record Bottleneck(int in, int planes, int stride, int groups, int baseWid
             .named("groups", 1, "of the 3x3 convolution")
             .named("base_width", USUAL_WIDTH, "the 3x3 convolution has planes · base_width / 64 · groups channels")
             .named("dilation", 1, "of the 3x3 convolution")
-            .formula("y = relu(bn3(conv3(relu(bn2(conv2(relu(bn1(conv1(x)))))))) + x), or downsample(x) where channels or sizes"
-                    + " change")
+            .formula(
+                    "y = relu(bn3(conv3(relu(bn2(conv2(relu(bn1(conv1(x)))))))) + x), or downsample(x) where channels or sizes"
+                            + " change")
             .shapes(ImageBlocks.IMAGES.formatted("inplanes", "4 · planes"))
             .parameters("conv1, bn1, conv2, bn2, conv3, bn3; downsample.0, downsample.1")
             .source("torchvision.models.resnet.Bottleneck; He et al. 2016")
@@ -53,8 +54,9 @@ public record Bottleneck(int in, int planes, int stride, int groups, int baseWid
         Arguments.requirePositive(NAME, "base_width", baseWidth);
         Arguments.requirePositive(NAME, "dilation", dilation);
         if (planes * (long) baseWidth < USUAL_WIDTH) {
-            throw new IllegalArgumentException(NAME + ": argument 'base_width': expected planes · base_width of at least "
-                    + USUAL_WIDTH + ", found " + planes + " · " + baseWidth);
+            throw new IllegalArgumentException(
+                    NAME + ": argument 'base_width': expected planes · base_width of at least " + USUAL_WIDTH
+                            + ", found " + planes + " · " + baseWidth);
         }
     }
 

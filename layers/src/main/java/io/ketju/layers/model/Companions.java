@@ -41,12 +41,11 @@ record Companions(List<String> lengths, List<String> masks) {
     }
 
     /** Throws {@link IllegalArgumentException} unless they are names of these, each once. */
-    List<String> require(List<String> given) {
+    List<String> require(String owner, List<String> given) {
         for (String name : given) {
-            if (!names().contains(name)
-                    || given.stream().filter(name::equals).count() > 1) {
-                throw new IllegalArgumentException("argument 'inputs': expected some of " + String.join(", ", names())
-                        + ", each once, found '" + Excerpt.of(name) + "'");
+            if (!names().contains(name) || given.stream().filter(name::equals).count() > 1) {
+                throw new IllegalArgumentException(owner + ": argument 'inputs': expected some of "
+                        + String.join(", ", names()) + ", each once, found '" + Excerpt.of(name) + "'");
             }
         }
         return List.copyOf(given);

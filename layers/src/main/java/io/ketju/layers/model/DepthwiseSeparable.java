@@ -25,9 +25,7 @@ public record DepthwiseSeparable(int in, int out, int stride) implements Block {
             .parameters("conv_dw, bn1, conv_pw, bn2")
             .source("Howard et al. 2017, figure 3")
             .readBy(arguments -> ImageBlocks.wiring(new DepthwiseSeparable(
-                    arguments.integer("in_channels"),
-                    arguments.integer("out_channels"),
-                    arguments.integer("stride"))));
+                    arguments.integer("in_channels"), arguments.integer("out_channels"), arguments.integer("stride"))));
 
     public DepthwiseSeparable {
         Arguments.requirePositive("DepthwiseSeparable", "in_channels", in);

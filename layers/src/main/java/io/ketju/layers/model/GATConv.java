@@ -24,10 +24,12 @@ public record GATConv(int inChannels, GraphAttention attention) implements Wirin
                             .required("out_channels", "features of a head"))
             .formula("y[i] = Σ α[i, j] · lin(x[j]) + bias, α = softmax over j of leaky(att_src · lin(x[j]) + att_dst ·"
                     + " lin(x[i]))")
-            .shapes("x [nodes, in_channels], row pointers int32 [nodes + 1], column indexes int32 [edges]; to [nodes, heads"
-                    + " · out_channels], or the mean of the heads [nodes, out_channels]")
-            .parameters("lin.weight [heads · out_channels, in_channels], att_src, att_dst [1, heads, out_channels], bias of"
-                    + " the output's size")
+            .shapes(
+                    "x [nodes, in_channels], row pointers int32 [nodes + 1], column indexes int32 [edges]; to [nodes, heads"
+                            + " · out_channels], or the mean of the heads [nodes, out_channels]")
+            .parameters(
+                    "lin.weight [heads · out_channels, in_channels], att_src, att_dst [1, heads, out_channels], bias of"
+                            + " the output's size")
             .source("torch_geometric.nn.GATConv; Veličković et al. 2018")
             .readBy(arguments -> new GATConv(arguments.integer("in_channels"), GraphAttention.of(arguments)));
 

@@ -1,5 +1,7 @@
 package io.ketju.layers.model;
 
+import io.ketju.layers.Layer;
+import io.ketju.layers.graph.NormalizedPropagation;
 import io.ketju.layers.graph.SparseMatMul;
 import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.linear.Bias;
@@ -13,27 +15,37 @@ import java.util.List;
  * A graph convolution (Kipf and Welling 2017), as <a
  * href="https://pytorch-geometric.readthedocs.io/en/latest/generated/torch_geometric.nn.conv.GCNConv.html">GCNConv</a> of
  * PyTorch Geometric: features of the nodes [nodes, in] to {@code A · (x · Wᵀ) + bias} [nodes, out]. Parameters: lin.weight
- * [out, in], bias [out].
+ * [out, in], bias [out]. The matrix A is taken as it is given, with loops and normalized before; or, with {@code normalize},
+ * the layer does that to the adjacency matrix, in every pass.
  *
  * @param inChannels features of a node
  * @param outChannels features that it gets
  * @param bias whether there is one
+ * @param propagation what the matrix becomes: {@link SparseMatMul} as it is, or {@link NormalizedPropagation}
  */
-public record GCNConv(int inChannels, int outChannels, boolean bias) {
+public record GCNConv(int inChannels, int outChannels, boolean bias, Layer propagation) {
     public static final Entry<Wiring> ENTRY = Description.of("GCNConv", "A graph convolution")
             .required("in_channels", "features of a node")
             .required("out_channels", "features that it gets")
+            .optional("normalize", false, "whether A is the adjacency matrix itself, to be normalized in every pass")
+            .optional("add_self_loops", true, "whether nodes without a loop get one before that")
             .named("bias", true, "whether there is one")
             .formula("y = A · (x · lin.weightᵀ) + bias, A = D^(-1/2) · (adjacency + I) · D^(-1/2)")
-            .shapes("x [nodes, in_channels], then A as SparseMatMul has it, with self-loops and normalized; to [nodes,"
-                    + " out_channels]")
+            .shapes(
+                    "x [nodes, in_channels], then A as SparseMatMul has it, with self-loops and normalized unless normalize is true; to [nodes,"
+                            + " out_channels]")
             .parameters("lin.weight [out_channels, in_channels], bias [out_channels]")
             .source("torch_geometric.nn.GCNConv; Kipf and Welling 2017")
             .readBy(GCNConv::of);
 
     private static Wiring of(Arguments arguments) {
         GCNConv read = new GCNConv(
-                arguments.integer("in_channels"), arguments.integer("out_channels"), arguments.flag("bias"));
+                arguments.integer("in_channels"),
+                arguments.integer("out_channels"),
+                arguments.flag("bias"),
+                arguments.flag("normalize")
+                        ? new NormalizedPropagation(arguments.flag("add_self_loops"))
+                        : new SparseMatMul());
         return (model, inputs) -> {
             Wiring.require(inputs, 4, 4, "features, then the row pointers, column indexes and values of a matrix");
             Value[] matrix = inputs.subList(1, inputs.size()).toArray(Value[]::new);
@@ -43,17 +55,22 @@ public record GCNConv(int inChannels, int outChannels, boolean bias) {
 
     /** With a bias. */
     public GCNConv(int inChannels, int outChannels) {
-        this(inChannels, outChannels, true);
+        this(inChannels, outChannels, true, new SparseMatMul());
     }
 
     public GCNConv withoutBias() {
-        return new GCNConv(inChannels, outChannels, false);
+        return new GCNConv(inChannels, outChannels, false, propagation);
+    }
+
+    /** Of an adjacency matrix as it is, which gets loops and is normalized in every pass. */
+    public GCNConv normalizing() {
+        return new GCNConv(inChannels, outChannels, bias, new NormalizedPropagation(true));
     }
 
     /**
      * Adds the layers; names are relative to the builder's.
      *
-     * @param matrix the three inputs of {@link SparseMatMul} that are A, with self-loops and normalized: row pointers, column
+     * @param matrix the three inputs of {@link SparseMatMul} that are A: row pointers, column
      *     indexes and values
      */
     public Value in(ModelBuilder model, Value input, Value... matrix) {
@@ -63,7 +80,7 @@ public record GCNConv(int inChannels, int outChannels, boolean bias) {
         Value[] operands = new Value[matrix.length + 1];
         operands[0] = own;
         System.arraycopy(matrix, 0, operands, 1, matrix.length);
-        Value sum = model.add("propagate", new SparseMatMul(), operands);
+        Value sum = model.add("propagate", propagation, operands);
         return bias ? model.add("", new Bias(outChannels), sum) : sum;
     }
 }

@@ -29,8 +29,9 @@ public record InvertedResidual(int in, int out, int stride, double expandRatio) 
             .required("expand_ratio", "how many times as many channels lie between")
             .formula("y = conv(x), plus x where stride is 1 and channels stay; ReLU6 behind the first two convolutions")
             .shapes(ImageBlocks.IMAGES.formatted("inp", "oup"))
-            .parameters("conv.0.0, conv.0.1, conv.1.0, conv.1.1, conv.2, conv.3; of expand_ratio 1 conv.0.0, conv.0.1, conv.1,"
-                    + " conv.2")
+            .parameters(
+                    "conv.0.0, conv.0.1, conv.1.0, conv.1.1, conv.2, conv.3; of expand_ratio 1 conv.0.0, conv.0.1, conv.1,"
+                            + " conv.2")
             .source("torchvision.models.mobilenetv2.InvertedResidual; Sandler et al. 2018")
             .readBy(arguments -> ImageBlocks.wiring(new InvertedResidual(
                     arguments.integer("inp"),
@@ -67,8 +68,7 @@ public record InvertedResidual(int in, int out, int stride, double expandRatio) 
                 depthwise, ImageBlocks.window(hidden, hidden, stride, 1).withGroups(hidden), "0", "1", x);
         x = depthwise.add("2", relu6, x);
         String projection = Integer.toString(next++);
-        x = ImageBlocks.normalized(
-                inside, ImageBlocks.pointwise(hidden, out), projection, Integer.toString(next), x);
+        x = ImageBlocks.normalized(inside, ImageBlocks.pointwise(hidden, out), projection, Integer.toString(next), x);
         return stride == 1 && in == out ? model.add("sum", new Add(), input, x) : x;
     }
 }

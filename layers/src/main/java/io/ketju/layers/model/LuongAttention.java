@@ -28,14 +28,16 @@ public record LuongAttention(int dim, Score score) implements Wiring {
     public static final Entry<LuongAttention> ENTRY = Description.of(
                     "LuongAttention", "Multiplicative attention to a memory")
             .required("dim", "features of queries and memory")
-            .optional("score", "general", "dot; general: with a weight between; concat: by a layer of neurons over both")
+            .optional(
+                    "score", "general", "dot; general: with a weight between; concat: by a layer of neurons over both")
             .formula("y = softmax(score) · memory; score: q · m, (q · linear_in.weightᵀ) · m or v.weight ·"
                     + " tanh(linear_query.weight · q + linear_memory.weight · m)")
             .shapes(
                     "queries [samples, steps, dim] and memory [samples, positions, dim], then lengths int32 [samples] if the"
                             + " memory is padded; to [samples, steps, dim]")
-            .parameters("general: linear_in.weight [dim, dim]; concat: linear_query.weight, linear_memory.weight [dim, dim],"
-                    + " v.weight [1, dim]")
+            .parameters(
+                    "general: linear_in.weight [dim, dim]; concat: linear_query.weight, linear_memory.weight [dim, dim],"
+                            + " v.weight [1, dim]")
             .source("Luong et al. 2015, section 3.1, equation 8")
             .readBy(arguments -> new LuongAttention(
                     arguments.integer("dim"),
@@ -55,9 +57,8 @@ public record LuongAttention(int dim, Score score) implements Wiring {
 
     private Value ofProducts(ModelBuilder model, List<Value> inputs) {
         Value query = inputs.getFirst();
-        Value asked = score == Score.GENERAL
-                ? model.add("linear_in", new Linear(dim, dim).withoutBias(), query)
-                : query;
+        Value asked =
+                score == Score.GENERAL ? model.add("linear_in", new Linear(dim, dim).withoutBias(), query) : query;
         List<Value> operands = new ArrayList<>(List.of(asked, inputs.get(1), inputs.get(1)));
         operands.addAll(inputs.subList(2, inputs.size()));
         ScaledDotProductAttention core = new ScaledDotProductAttention(1).withScale(1);

@@ -147,7 +147,8 @@ public final class ModelBuilder {
                 .sorted()
                 .toList();
         if (!unused.isEmpty()) {
-            throw new IllegalArgumentException("tied, but no layer has it: " + Excerpt.of(unused));
+            throw new IllegalArgumentException(
+                    "expected parameters of layers to tie, found " + Excerpt.of(unused) + ", which no layer has");
         }
         return new Model(graph.inputs, graph.nodes, graph.heads, graph.outputs);
     }

@@ -46,8 +46,9 @@ public record MultiheadAttention(
             .shapes(
                     "x [samples, positions, E] that attends to itself, or query, key and value; then lengths int32 [samples] if"
                             + " keys are padded; then a mask as that of ScaledDotProductAttention; to the query's shape")
-            .parameters("in_proj_weight [3·E, E] or q_proj_weight, k_proj_weight and v_proj_weight, in_proj_bias [3·E];"
-                    + " with num_kv_heads k_proj_weight and v_proj_weight with as many rows fewer; out_proj.weight [E, E], out_proj.bias [E]")
+            .parameters(
+                    "in_proj_weight [3·E, E] or q_proj_weight, k_proj_weight and v_proj_weight, in_proj_bias [3·E];"
+                            + " with num_kv_heads k_proj_weight and v_proj_weight with as many rows fewer; out_proj.weight [E, E], out_proj.bias [E]")
             .source("torch.nn.MultiheadAttention; Vaswani et al. 2017; Ainslie et al. 2023")
             .readBy(MultiheadAttention::of);
 

@@ -33,7 +33,7 @@ public record TransformerDecoderLayer(TransformerEncoderLayer parts, List<String
             .readBy(TransformerDecoderLayer::of);
 
     public TransformerDecoderLayer {
-        given = COMPANIONS.require(given);
+        given = COMPANIONS.require("TransformerDecoderLayer", given);
     }
 
     /** With the usual order of inputs. */
@@ -63,11 +63,15 @@ public record TransformerDecoderLayer(TransformerEncoderLayer parts, List<String
                 inputs.getFirst(),
                 of -> parts.attend(
                         model, "self_attn", causal, Companions.with(more, "tgt_lengths", "tgt_mask", List.of(of))));
-        x = parts.around(model, 2, x, of -> parts.attend(
+        x = parts.around(
                 model,
-                "multihead_attn",
-                false,
-                Companions.with(more, "memory_lengths", "memory_mask", List.of(of, memory, memory))));
+                2,
+                x,
+                of -> parts.attend(
+                        model,
+                        "multihead_attn",
+                        false,
+                        Companions.with(more, "memory_lengths", "memory_mask", List.of(of, memory, memory))));
         return List.of(parts.around(model, 3, x, of -> parts.linear(model, of)));
     }
 }

@@ -59,7 +59,7 @@ public record TransformerEncoderLayer(int dModel, int heads, int feedforward, do
         static Style of(Arguments arguments, String causal) {
             Blocks.requireBatchFirst(arguments);
             return new Style(
-                    activation(arguments.word("activation")),
+                    activation(arguments),
                     arguments.flag("norm_first"),
                     arguments.flag(causal),
                     arguments.number("dropout"),
@@ -68,7 +68,8 @@ public record TransformerEncoderLayer(int dModel, int heads, int feedforward, do
         }
 
         /** PyTorch's two words, or an activation as a layer is written. */
-        private static Pointwise activation(String text) {
+        private static Pointwise activation(Arguments arguments) {
+            String text = arguments.word("activation");
             return switch (text) {
                 case "relu" -> Activations.relu();
                 case "gelu" -> Activations.gelu();
@@ -77,8 +78,8 @@ public record TransformerEncoderLayer(int dModel, int heads, int feedforward, do
                         yield pointwise;
                     }
                     throw new IllegalArgumentException(
-                            "argument 'activation': expected relu, gelu or a layer as SiLU(), found '"
-                                    + Excerpt.of(text) + "'");
+                            arguments.spec().name() + ": argument 'activation': expected relu, gelu or a layer as"
+                                    + " SiLU(), found '" + Excerpt.of(text) + "'");
                 }
             };
         }

@@ -32,7 +32,8 @@ public record TransformerStack(Wiring layer, int count, Optional<LayerNorm> norm
             .readBy(arguments -> of(arguments, TransformerEncoderLayer.of(arguments, "is_causal"), "is_causal"));
 
     public static final Entry<TransformerStack> DECODER = TransformerDecoderLayer.describe(
-                    TransformerEncoderLayer.describe(sizes("TransformerDecoder", "Decoder layers one behind the other")))
+                    TransformerEncoderLayer.describe(
+                            sizes("TransformerDecoder", "Decoder layers one behind the other")))
             .named("norm", false, "whether there is a norm behind the last layer")
             .shapes("as TransformerDecoderLayer")
             .parameters("those of layers.0, layers.1 ..., norm")
@@ -90,7 +91,7 @@ public record TransformerStack(Wiring layer, int count, Optional<LayerNorm> norm
                 decoding.dropout(),
                 decoding.style().asCausal(false));
         TransformerStack encoder = new TransformerStack(encoding, arguments.integer("num_encoder_layers"), norm);
-        List<String> given = COMPANIONS.require(Companions.given(arguments));
+        List<String> given = COMPANIONS.require("Transformer", Companions.given(arguments));
         int layers = arguments.integer("num_decoder_layers");
         return (model, inputs) -> {
             Map<String, Value> more = COMPANIONS.named(model, inputs, given);

@@ -74,11 +74,15 @@ public interface BatchNormalization extends OneToOne, FullBackward {
         return Description.of(name, "Normalizes each channel by mean and variance of the micro-batch")
                 .required("num_features", "channels")
                 .optional("eps", DEFAULT_EPS, "added to the variance")
-                .optional("momentum", DEFAULT_MOMENTUM, "what the newest statistics weigh in the running ones; None: 1 / their number")
+                .optional(
+                        "momentum",
+                        DEFAULT_MOMENTUM,
+                        "what the newest statistics weigh in the running ones; None: 1 / their number")
                 .optional("affine", true, "whether there are weight and bias")
                 .optional("track_running_stats", true, "whether there are running statistics, for evaluation")
                 .formula("y = (x - mean) / √(variance + eps) · weight + bias; in evaluation by the running statistics")
-                .parameters("weight, bias, running_mean, running_var [num_features]; num_batches_tracked [] of momentum None");
+                .parameters(
+                        "weight, bias, running_mean, running_var [num_features]; num_batches_tracked [] of momentum None");
     }
 
     /** A number, or none where the mean of all is kept. */

@@ -77,8 +77,8 @@ public record LocalResponseNorm(int size, double alpha, double beta, double k) i
     @Override
     public TensorType output(TensorType input) {
         if (input.shape().rank() < 3) {
-            throw new IllegalArgumentException("expected input [samples, channels, ...] of at least three dimensions, found "
-                    + input.shape());
+            throw new IllegalArgumentException(
+                    "expected input [samples, channels, ...] of at least three dimensions, found " + input.shape());
         }
         return input;
     }
@@ -149,8 +149,7 @@ public record LocalResponseNorm(int size, double alpha, double beta, double k) i
                 int count = Math.min(channels, channels - offset) - first;
                 if (count > 0) {
                     Tensor sum = y.samples(sample * channels + first, count);
-                    elementwise.binary(
-                            Binary.ADD, sum, x.samples(sample * channels + first + offset, count), sum);
+                    elementwise.binary(Binary.ADD, sum, x.samples(sample * channels + first + offset, count), sum);
                 }
             }
         }

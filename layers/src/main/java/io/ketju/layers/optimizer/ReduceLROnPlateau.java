@@ -99,8 +99,7 @@ public record ReduceLROnPlateau(
 
     public ReduceLROnPlateau {
         if (!(factor > 0 && factor < 1)) {
-            throw new IllegalArgumentException(
-                    NAME + ": argument 'factor': expected 0 < number < 1, found " + factor);
+            throw new IllegalArgumentException(NAME + ": argument 'factor': expected 0 < number < 1, found " + factor);
         }
         requireCount("patience", patience);
         Hyperparameters.requireNonNegative(NAME, "threshold", threshold);

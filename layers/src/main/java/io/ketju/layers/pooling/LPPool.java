@@ -48,8 +48,8 @@ public record LPPool(Planes planes, double normType, PoolWindow window) implemen
     private static final int POWER = 40;
 
     private static Entry<Layer> entry(Planes planes, String numbers, String shapes) {
-        Description description = Description.of(name(planes), "The p-norm of each window")
-                .required("norm_type", "p, not 0");
+        Description description =
+                Description.of(name(planes), "The p-norm of each window").required("norm_type", "p, not 0");
         return PoolWindows.describe(description, numbers)
                 .optional("ceil_mode", false, "whether what is left over at the end has a window of its own")
                 .formula("y = (Σ over the window of xᵖ)^(1/p)")
@@ -86,9 +86,7 @@ public record LPPool(Planes planes, double normType, PoolWindow window) implemen
     @Override
     public Spec spec() {
         Spec spec = Spec.of(name(planes), Spec.number(normType));
-        return planes == Planes.IMAGES
-                ? PoolWindows.addTo(spec, window)
-                : PoolWindows.addTo(spec, window.columns());
+        return planes == Planes.IMAGES ? PoolWindows.addTo(spec, window) : PoolWindows.addTo(spec, window.columns());
     }
 
     /** Backward reads the input and the sums, which forward keeps. */

@@ -38,8 +38,9 @@ public record AlphaDropout(boolean channels, double p) implements OneToOne {
                         name(channels),
                         "Dropout of " + (channels ? "channels" : "elements") + " that keeps mean 0 and variance 1")
                 .optional("p", Dropout.DEFAULT_P, "probability to be dropped")
-                .formula("y = a · (x · mask + α' · (1 - mask)) + b, a = 1/√((1 - p) · (1 + p · α'²)), b = -a · p · α', α' ="
-                        + " -1.7581; in evaluation y = x")
+                .formula(
+                        "y = a · (x · mask + α' · (1 - mask)) + b, a = 1/√((1 - p) · (1 + p · α'²)), b = -a · p · α', α' ="
+                                + " -1.7581; in evaluation y = x")
                 .shapes(shapes)
                 .source("torch.nn." + name(channels) + "; Klambauer et al. 2017")
                 .readBy(arguments -> new AlphaDropout(channels, arguments.number("p")));

@@ -36,17 +36,16 @@ public record Slice(int dim, int start, OptionalInt end, int step) implements On
             .readBy(arguments -> new Slice(
                     arguments.integer("dim"),
                     arguments.integer("start"),
-                    arguments.text("end").isPresent()
-                            ? OptionalInt.of(arguments.integer("end"))
-                            : OptionalInt.empty(),
+                    arguments.text("end").isPresent() ? OptionalInt.of(arguments.integer("end")) : OptionalInt.empty(),
                     arguments.integer("step")));
 
     public Slice {
         Arguments.requirePositive("Slice", "step", step);
         if (start < 0 && end.isPresent() && end.getAsInt() >= 0) {
             // Of a longer dimension fewer positions would be left, and memory is planned for the largest.
-            throw new IllegalArgumentException("Slice: argument 'end': expected None or a position from the end, as start "
-                    + start + " is, found " + end.getAsInt());
+            throw new IllegalArgumentException(
+                    "Slice: argument 'end': expected None or a position from the end, as start " + start + " is, found "
+                            + end.getAsInt());
         }
     }
 

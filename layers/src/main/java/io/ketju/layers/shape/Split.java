@@ -20,8 +20,7 @@ public record Split(List<Integer> sections, int dim) implements Parted {
             .optional("dim", 1, "the dimension, not the first; from the end where it is negative")
             .shapes("[..., Σ size, ...] to an output [..., size, ...] for each size")
             .source("torch.split")
-            .readBy(arguments ->
-                    new Split(arguments.integers("split_size_or_sections"), arguments.integer("dim")));
+            .readBy(arguments -> new Split(arguments.integers("split_size_or_sections"), arguments.integer("dim")));
 
     public Split {
         sections = List.copyOf(sections);

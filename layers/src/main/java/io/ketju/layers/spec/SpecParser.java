@@ -128,7 +128,7 @@ final class SpecParser {
             position++;
         }
         if (position == start) {
-            throw unexpected("a value");
+            throw unexpected(peek() == '[' ? "a value, of several a list in parentheses" : "a value");
         }
         return text.substring(start, position);
     }

@@ -168,7 +168,7 @@ public record HierarchicalSoftmax(int numEmbeddings, int embeddingDim, boolean h
     /** Inner nodes count from 1 in the tree, from 0 in the table. */
     private static void addBalanced(ScoredRows rows, int leaf) {
         for (int below = levels(leaf) - 1; below >= 0; below--) {
-            rows.add((leaf >> below + 1) - 1, (leaf >> below & 1) == 0);
+            rows.add((leaf >> (below + 1)) - 1, ((leaf >> below) & 1) == 0);
         }
     }
 

@@ -70,7 +70,9 @@ class ArithmeticErrorsTest {
     @Test
     void printsWhatItParses() {
         assertThat(Layers.parse("Sum(dim=(1, -1), keepdim=True)")).hasToString("Sum((1, -1), keepdim=true)");
-        assertThat(Layers.parse("Max(2)")).isEqualTo(new Aggregate(Aggregate.Kind.MAX, 2, false)).hasToString("Max(2)");
+        assertThat(Layers.parse("Max(2)"))
+                .isEqualTo(new Aggregate(Aggregate.Kind.MAX, 2, false))
+                .hasToString("Max(2)");
         assertThat(Layers.parse("Slice(1, 0, None, 2)")).hasToString("Slice(step=2)");
         assertThat(Layers.parse("Slice(2, -4, -1)")).hasToString("Slice(dim=2, end=-1, start=-4)");
         assertThat(Layers.parse("Split((1, 2), 1)")).hasToString("Split((1, 2))");

@@ -48,7 +48,8 @@ public final class ArithmeticReference {
         double[] y = new double[whole.elements()];
         for (int i = 0; i < y.length; i++) {
             for (int k = 0; k < call.inputs().size(); k++) {
-                y[i] += call.inputs().get(k)[source(i, whole, call.types().get(k).shape())];
+                y[i] += call.inputs()
+                        .get(k)[source(i, whole, call.types().get(k).shape())];
             }
         }
         return y;

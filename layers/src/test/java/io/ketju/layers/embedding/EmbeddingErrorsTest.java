@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the embeddings refuse, and how they say it. */
 class EmbeddingErrorsTest {
-    private static final String NO_MAX_NORM = "; forward does not change weights, which micro-batches in flight share: keep"
-            + " rows short by weight_decay, or normalize what is read of them";
+    private static final String NO_MAX_NORM =
+            "; forward does not change weights, which micro-batches in flight share: keep"
+                    + " rows short by weight_decay, or normalize what is read of them";
 
     @ParameterizedTest
     @CsvSource(
@@ -56,10 +57,7 @@ class EmbeddingErrorsTest {
     void inputs() {
         TensorType bags = TensorType.ints(2, 3);
         refuses("EmbeddingBag(9, 4)", "expected input [samples, tokens], found [6]", TensorType.ints(6));
-        refuses(
-                "EmbeddingBag(9, 4)",
-                "expected input of type int32, found float32[2, 3]",
-                TensorType.floats(2, 3));
+        refuses("EmbeddingBag(9, 4)", "expected input of type int32, found float32[2, 3]", TensorType.floats(2, 3));
         refuses(
                 "EmbeddingBag(9, 4, mode=mean)",
                 "expected 1 input, found 2 [int32[2, 3], float32[2, 3]]",

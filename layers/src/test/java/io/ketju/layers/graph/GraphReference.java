@@ -5,6 +5,8 @@ import io.ketju.layers.Layer;
 import io.ketju.layers.LayerRun;
 import io.ketju.layers.ReferenceRows;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +19,8 @@ public final class GraphReference {
         return switch (layer) {
             case SparseMatMul product -> Optional.of(List.of(sparse(call)));
             case GraphAttention attention -> Optional.of(List.of(attention(attention, call)));
+            case NeighborAggregation aggregation -> Optional.of(List.of(aggregation(aggregation, call)));
+            case NormalizedPropagation propagation -> Optional.of(List.of(normalized(propagation, call)));
             default -> Optional.empty();
         };
     }
@@ -94,5 +98,53 @@ public final class GraphReference {
         int j = (i & ~31) | (i >> 1 & 7) << 2 | (i >> 4 & 1) << 1 | (i & 1);
         boolean kept = p == 0 || LayerRun.random().uniform(j) >= (float) p;
         return kept ? 1 / (1 - p) : 0;
+    }
+
+    private static double[] aggregation(NeighborAggregation layer, Call call) {
+        int features = call.shape().dimension(1);
+        double[] y = new double[call.input().length];
+        for (int at = 0; at < y.length; at++) {
+            int feature = at % features;
+            DoubleSummaryStatistics messages = heard(call, at / features, false).stream()
+                    .mapToDouble(from -> call.input()[from * features + feature])
+                    .summaryStatistics();
+            y[at] = switch (layer.aggr()) {
+                case SUM -> messages.getSum();
+                case MEAN -> messages.getAverage();
+                case MAX -> messages.getCount() == 0 ? 0 : messages.getMax();
+            };
+        }
+        return y;
+    }
+
+    /** The whole matrix, with all its zeros. */
+    private static double[] normalized(NormalizedPropagation layer, Call call) {
+        int nodes = call.shape().dimension(0);
+        int features = call.shape().dimension(1);
+        double[] pointers = call.inputs().get(1);
+        double[][] a = new double[nodes][nodes];
+        boolean[] loops = new boolean[nodes];
+        for (int row = 0; row < nodes; row++) {
+            for (int e = (int) pointers[row]; e < (int) pointers[row + 1]; e++) {
+                int column = (int) call.inputs().get(2)[e];
+                a[row][column] += call.inputs().get(3)[e];
+                loops[row] |= row == column;
+            }
+            a[row][row] += layer.selfLoops() && !loops[row] ? 1 : 0;
+        }
+        double[] factors = new double[nodes];
+        for (int row = 0; row < nodes; row++) {
+            double degree = Arrays.stream(a[row]).sum();
+            factors[row] = degree > 0 ? 1 / Math.sqrt(degree) : 0;
+        }
+        double[] y = new double[nodes * features];
+        for (int at = 0; at < y.length; at++) {
+            int row = at / features;
+            for (int column = 0; column < nodes; column++) {
+                double value = factors[row] * a[row][column] * factors[column];
+                y[at] += value * call.input()[column * features + at % features];
+            }
+        }
+        return y;
     }
 }

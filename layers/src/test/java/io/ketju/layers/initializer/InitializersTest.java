@@ -214,16 +214,16 @@ class InitializersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "dirac(0)|initializer: argument 'groups': expected at least 1, found 0",
-                "uniform(a=2, b=1)|initializer: argument 'b': expected at least a = 2.0, found 1.0",
+                "dirac(0)|dirac: argument 'groups': expected at least 1, found 0",
+                "uniform(a=2, b=1)|uniform: argument 'b': expected at least a = 2.0, found 1.0",
                 "normal(method=ziggurat)|normal: argument 'method': expected box_muller or polar, found 'ziggurat'",
-                "trunc_normal(a=2, b=2)|initializer: argument 'b': expected more than a = 2.0, found 2.0",
-                "trunc_normal(std=0)|initializer: argument 'std': expected a number > 0, found 0.0",
+                "trunc_normal(a=2, b=2)|trunc_normal: argument 'b': expected more than a = 2.0, found 2.0",
+                "trunc_normal(std=0)|trunc_normal: argument 'std': expected a number > 0, found 0.0",
                 "kaiming_normal(mode=fan)|kaiming_normal: argument 'mode': expected fan_in or fan_out, found 'fan'",
-                "sparse(2)|initializer: argument 'sparsity': expected 0 <= number <= 1, found 2.0",
-                "orthogonal(-1)|initializer: argument 'gain': expected a number >= 0, found -1.0",
-                "xavier_normal(gain=gelu)|initializer: expected a gain, a number or one of linear, conv1d, conv2d, conv_transpose1d, conv_transpose2d, sigmoid, tanh, relu, leaky_relu, selu, found 'gelu'",
-                "orthogonal(leaky_relu(x))|initializer: expected a gain, a number or one of linear, conv1d, conv2d, conv_transpose1d, conv_transpose2d, sigmoid, tanh, relu, leaky_relu, selu, found 'leaky_relu(x)'",
+                "sparse(2)|sparse: argument 'sparsity': expected 0 <= number <= 1, found 2.0",
+                "orthogonal(-1)|orthogonal: argument 'gain': expected a number >= 0, found -1.0",
+                "xavier_normal(gain=gelu)|argument 'gain': expected a number or one of linear, conv1d, conv2d, conv_transpose1d, conv_transpose2d, sigmoid, tanh, relu, leaky_relu, selu, found 'gelu'",
+                "orthogonal(leaky_relu(x))|argument 'gain': expected a number or one of linear, conv1d, conv2d, conv_transpose1d, conv_transpose2d, sigmoid, tanh, relu, leaky_relu, selu, found 'leaky_relu(x)'",
                 "ortogonal()|unknown initializer 'ortogonal'; did you mean 'orthogonal'?",
             })
     void saysWhatIsWrongWithTexts(String text, String message) {
@@ -292,7 +292,7 @@ class InitializersTest {
         assertThatThrownBy(() -> Initializers.parse("constant"))
                 .hasMessage("constant(): missing argument 'val'; it takes val");
         assertThatThrownBy(() -> Initializers.normal(-1))
-                .hasMessage("initializer: argument 'std': expected a number >= 0, found -1.0");
+                .hasMessage("normal: argument 'std': expected a number >= 0, found -1.0");
         Initializer own = (parameter, random) -> parameter.clear();
         assertThatThrownBy(() -> new Linear(1, 1).withInitializer(own).spec())
                 .isInstanceOf(IllegalStateException.class)

@@ -38,7 +38,9 @@ class BlockGoldenTest {
                 for (String line : Files.readAllLines(file)) {
                     String[] parts = line.split("\\|", -1);
                     cases.add(parts[0].strip() + " on "
-                            + parts[1].strip().replaceAll("<\\d+|pointers", "").strip());
+                            + parts[1].strip()
+                                    .replaceAll("<\\d+|pointers|positive", "")
+                                    .strip());
                 }
             }
         }

@@ -198,7 +198,7 @@ class ModelBuilderTest {
         Value a = builder.add("a", new Linear(8, 4), x);
         assertThatThrownBy(() -> builder.output(a).build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("tied, but no layer has it: [b.weight]");
+                .hasMessage("expected parameters of layers to tie, found [b.weight], which no layer has");
         builder.add("b", new Linear(8, 2), x);
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)

@@ -54,7 +54,8 @@ class ReduceLROnPlateauTest {
         PlateauState state = rule.start();
         int epochs = golden.metrics().size();
         for (int epoch = 0; epoch < epochs; epoch++) {
-            state = rule.after(PlateauState.parse(state.text()), golden.metrics().get(epoch));
+            state = rule.after(
+                    PlateauState.parse(state.text()), golden.metrics().get(epoch));
             assertThat(rule.reduced(rule.learningRate(BASE, epoch, 100), state.reductions()))
                     .as("after epoch %d", epoch + 1)
                     .isEqualTo(golden.expected().get(epoch));

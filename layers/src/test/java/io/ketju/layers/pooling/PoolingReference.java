@@ -49,15 +49,17 @@ public final class PoolingReference {
     private static Pool mean(AvgPool layer) {
         int fixed = layer.divisor().fixed();
         Pool mean = layer.divisor().padded() ? PADDED_MEAN : MEAN;
-        return fixed == 0 ? mean : (elements, counted) -> Arrays.stream(elements).sum() / fixed;
+        return fixed == 0
+                ? mean
+                : (elements, counted) -> Arrays.stream(elements).sum() / fixed;
     }
 
     /** A window that ceil mode cuts short has the mean of its elements in place of those that it lacks. */
     private static Pool norm(LPPool layer) {
         double p = layer.normType();
         int whole = layer.window().rows().kernel() * layer.window().columns().kernel();
-        return (elements, counted) -> Math.pow(
-                Arrays.stream(elements).map(x -> Math.pow(x, p)).sum() * whole / elements.length, 1 / p);
+        return (elements, counted) ->
+                Math.pow(Arrays.stream(elements).map(x -> Math.pow(x, p)).sum() * whole / elements.length, 1 / p);
     }
 
     private static List<double[]> slide(SlidingPool layer, Call call, Pool pool) {

@@ -58,7 +58,9 @@ class RegularizationErrorsTest {
 
     @Test
     void printsWhatItParses() {
-        assertThat(Layers.parse("AlphaDropout")).isEqualTo(new AlphaDropout(0.5)).hasToString("AlphaDropout(p=0.5)");
+        assertThat(Layers.parse("AlphaDropout"))
+                .isEqualTo(new AlphaDropout(0.5))
+                .hasToString("AlphaDropout(p=0.5)");
         assertThat(Layers.parse("FeatureAlphaDropout(0.25)")).hasToString("FeatureAlphaDropout(p=0.25)");
         assertThat(Layers.parse("StochasticDepth(0.2, batch)"))
                 .isEqualTo(new StochasticDepth(0.2, StochasticDepth.Mode.BATCH))

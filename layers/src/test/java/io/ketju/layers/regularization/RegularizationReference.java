@@ -29,7 +29,9 @@ public final class RegularizationReference {
     }
 
     private static double[] alpha(AlphaDropout layer, Call call) {
-        int inner = layer.channels() ? call.shape().sample().elements() / call.shape().dimension(1) : 1;
+        int inner = layer.channels()
+                ? call.shape().sample().elements() / call.shape().dimension(1)
+                : 1;
         double least = -1.6732632423543772 * 1.0507009873554805;
         double a = layer.p() == 1 ? 0 : 1 / Math.sqrt((1 - layer.p()) * (1 + layer.p() * least * least));
         double b = -a * layer.p() * least;

@@ -50,7 +50,7 @@ class VocabularyErrorsTest {
                 "HierarchicalSoftmax(5, 3, tree=huffman)|float32[2, 3]; int32[2]; float32[5, 3]|expected input 2 of type int32, found float32[5, 3]",
             })
     void inputs(String spec, String inputs, String message) {
-        String[] types = inputs.split("; ");
+        String[] types = inputs.split("; ", -1);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < types.length; i++) {
             lines.add("input in" + i + " = whole " + types[i]);

@@ -42,10 +42,10 @@ public final class InProcessRunner implements AutoCloseable {
     private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
     private final BatchPorts names;
     private final NamedBatches batches;
+    private final GrantedBatches granted;
     private final List<TensorPool> feeds;
     private final StepSums sums;
     private long nextWindow;
-    private int reductions;
     private final SortedMap<Integer, WindowMetrics> finished = new TreeMap<>();
     private @Nullable Examination examination;
     /** Where the outputs of the current window go, if it predicts. */
@@ -73,6 +73,7 @@ public final class InProcessRunner implements AutoCloseable {
         }
         names = BatchPorts.of(spec.model());
         batches = new NamedBatches(spec.model());
+        granted = new GrantedBatches(spec, batches);
         sums = StepSums.of(spec);
         feeds = new ArrayList<>();
         int copies = spec.recipe().mostMicrobatches() * spec.stages();
@@ -83,7 +84,7 @@ public final class InProcessRunner implements AutoCloseable {
 
     /** Has rates of training windows be reduced so often from now on, for schedules that watch the run. */
     public void reduceRates(int times) {
-        reductions = times;
+        granted.reduceRates(times);
     }
 
     /** Has this stand around every action from now on. */
@@ -267,27 +268,11 @@ public final class InProcessRunner implements AutoCloseable {
     }
 
     private Window window(Window.Phase phase, int objective, long step, List<Map<String, Tensor>> microbatches) {
-        return new Window(
-                nextWindow,
-                phase,
-                objective,
-                step,
-                microbatches.stream().map(batches::part).toList(),
-                denominators(phase, objective, microbatches),
-                objective == Math.max(1, spec.recipe().objectives().size()) - 1,
-                reductions);
-    }
-
-    /** What the targets of a mini-batch weigh. */
-    private List<Double> denominators(Window.Phase phase, int objective, List<Map<String, Tensor>> microbatches) {
-        Denominators sums = Denominators.of(spec.recipe(), phase, objective);
-        microbatches.forEach(microbatch -> sums.add(batches.samples(microbatch), microbatch));
-        return sums.sums();
+        return granted.window(nextWindow, phase, objective, step, microbatches);
     }
 
     private List<Map<String, Tensor>> cut(Map<String, Tensor> batch) {
-        int samples = batches.samples(batch);
-        return batches.cut(batch, Window.Part.split(samples, Math.min(samples, spec.microbatches())));
+        return granted.cut(batch);
     }
 
     private boolean isConstant(int port) {

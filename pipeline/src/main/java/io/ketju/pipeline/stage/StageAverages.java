@@ -61,6 +61,13 @@ final class StageAverages implements AutoCloseable {
         }
     }
 
+    /** Other weights are in place, with their averages or to begin anew. */
+    void loaded(boolean withAverages) {
+        if (!withAverages) {
+            restart();
+        }
+    }
+
     /** Takes in the weights that the window's step has left. */
     void update(Window window, Kernels kernels) {
         if (rule != null && averages != null && window.endsStep()) {

@@ -4,7 +4,6 @@ import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.Value;
-import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.StageProgram;
@@ -234,9 +233,7 @@ public final class StageCompute implements AutoCloseable {
             countUpdates(0);
         }
         boolean withState = StageState.load(loadable(), loaded);
-        if (!StageState.hasAverages(loadable(), loaded)) {
-            averages.restart();
-        }
+        averages.loaded(StageState.hasAverages(loadable(), loaded));
         stateIsNew = !withState && parameters.counts().isEmpty();
         if (!withState) {
             parameters.initializeStates();
@@ -376,7 +373,6 @@ public final class StageCompute implements AutoCloseable {
 
     private void update(Window window) {
         Recipe recipe = spec.recipe();
-        LearningRateSchedule rates = recipe.rates(window.objective());
         long step = Math.addExact(recipe.optimizerSteps(), window.step());
         if (stateIsNew && step > 1) {
             countUpdates(0);
@@ -385,9 +381,8 @@ public final class StageCompute implements AutoCloseable {
         parameters.update(
                 core.kernels(),
                 programs.trained(window)::contains,
-                optimizer -> rates.reduced(
-                        rates.learningRate(optimizer.learningRate(), window.step(), recipe.totalSteps()),
-                        window.reductions()),
+                optimizer ->
+                        recipe.learningRate(optimizer, window.objective(), window.step(), window.reductions()),
                 step);
     }
 

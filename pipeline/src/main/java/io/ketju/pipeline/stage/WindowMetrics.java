@@ -125,14 +125,30 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads) {
             if (head == null) {
                 continue;
             }
-            double value = told.metric()
-                    .map(metric -> metric.value(head.of(metric)))
-                    .orElseGet(() -> head.told(ofModel.get(told.head()).loss()));
+            double value = value(told, head, ofModel);
             if (!Double.isNaN(value)) {
                 values.put(told.name(), value);
             }
         }
         return values;
+    }
+
+    /** One of {@link #values}, for which nothing else is looked at; NaN where there was nothing to measure. */
+    public double value(String name, List<Head> ofModel) {
+        if (name.equals(HeadMetric.LOSS)) {
+            return heads.isEmpty() ? Double.NaN : loss(ofModel);
+        }
+        return HeadMetric.of(ofModel).stream()
+                .filter(told -> told.name().equals(name) && heads.containsKey(told.head()))
+                .findFirst()
+                .map(told -> value(told, Objects.requireNonNull(heads.get(told.head())), ofModel))
+                .orElse(Double.NaN);
+    }
+
+    private static double value(HeadMetric told, OfHead head, List<Head> ofModel) {
+        return told.metric()
+                .map(metric -> metric.value(head.of(metric)))
+                .orElseGet(() -> head.told(ofModel.get(told.head()).loss()));
     }
 
     /** All tables by the names under which they are told. */

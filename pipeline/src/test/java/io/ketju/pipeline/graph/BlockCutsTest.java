@@ -78,8 +78,9 @@ class BlockCutsTest {
     private record Surrounded(Model model, Map<String, RowOperand> batch) {
         static Surrounded of(String row) {
             String[] parts = row.split("\\|", -1);
-            List<RowOperand> operands =
-                    Arrays.stream(parts[1].split(";", -1)).map(RowOperand::parse).toList();
+            List<RowOperand> operands = Arrays.stream(parts[1].split(";", -1))
+                    .map(RowOperand::parse)
+                    .toList();
             int samples = operands.getFirst().type().shape().dimension(0);
             ModelBuilder builder = new ModelBuilder();
             Map<String, RowOperand> batch = new LinkedHashMap<>();
@@ -96,8 +97,7 @@ class BlockCutsTest {
                                         input)
                                 : input);
             }
-            List<Value> outputs =
-                    Blocks.REGISTRY.parse(parts[0].strip()).in(builder.inside("block"), inputs);
+            List<Value> outputs = Blocks.REGISTRY.parse(parts[0].strip()).in(builder.inside("block"), inputs);
             for (int i = 0; i < outputs.size(); i++) {
                 batch.put("t" + i, new RowOperand(builder.type(outputs.get(i)), "", 1, false));
                 builder.head("loss" + i, new MSELoss(), List.of(outputs.get(i)), "t" + i)

@@ -80,8 +80,9 @@ class LayerCutsTest {
     private record Surrounded(Model model, int place, Map<String, RowOperand> batch) {
         private static Surrounded of(String row) {
             String[] parts = row.split("\\|", -1);
-            List<RowOperand> operands =
-                    Arrays.stream(parts[1].split(";", -1)).map(RowOperand::parse).toList();
+            List<RowOperand> operands = Arrays.stream(parts[1].split(";", -1))
+                    .map(RowOperand::parse)
+                    .toList();
             Layer layer = Layers.parse(parts[0].strip());
             int samples = operands.getFirst().type().shape().dimension(0);
             ModelBuilder builder = new ModelBuilder();

@@ -282,6 +282,7 @@ class AveragesTest {
         x = builder.add("tanh", Activations.tanh(), x);
         x = builder.add("second", new Linear(7, 7), x);
         builder.tie("second.weight", "first.weight");
-        return builder.output(builder.add("last", new Linear(7, Toy.CLASSES), x)).build();
+        return builder.output(builder.add("last", new Linear(7, Toy.CLASSES), x))
+                .build();
     }
 }

@@ -55,6 +55,12 @@ final class Worker extends Thread {
         }
     }
 
+    /** Who waits for this processor, a connection perhaps, need not wait for the next tick of the scheduler. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
+    static void giveWay() {
+        Thread.yield();
+    }
+
     /** Looks for work, and sleeps when there is none, until there is some. */
     private void look() {
         Attention attention = pool.attention();
@@ -66,7 +72,7 @@ final class Worker extends Thread {
                 Thread.onSpinWait();
             } else if (idle < spins + yields) {
                 idle++;
-                Thread.yield();
+                giveWay();
             } else {
                 sleep();
                 idle = 0;

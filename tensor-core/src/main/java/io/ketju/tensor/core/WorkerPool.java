@@ -167,8 +167,7 @@ final class WorkerPool implements TensorCore {
             computing.incrementAndGet();
             execute(task);
             leave();
-            // Who waits for this processor, a connection perhaps, need not wait for the next tick of the scheduler.
-            Thread.yield();
+            Worker.giveWay();
             return true;
         }
         if (!mayHelp()) {

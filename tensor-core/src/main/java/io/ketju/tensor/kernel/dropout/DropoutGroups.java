@@ -44,8 +44,7 @@ record DropoutGroups(long seed, long stream, Use use, int threshold, float scale
 
     static DropoutGroups of(DropoutMask mask) {
         CounterRandom random = mask.random();
-        return new DropoutGroups(
-                random.seed(), random.streamNumber(), Use.DROP, mask.threshold(), mask.scale(), 0);
+        return new DropoutGroups(random.seed(), random.streamNumber(), Use.DROP, mask.threshold(), mask.scale(), 0);
     }
 
     /** Numbers from low to high instead; nothing is read of x. */

@@ -32,6 +32,19 @@ public final class ScalarSparse implements SparseKernels {
         }
     }
 
+    @Override
+    public void maxima(CsrMatrix a, Tensor x, Tensor y, Tensor winners) {
+        SparseChecks.winners(y, winners);
+        a.width(x, y);
+        RowMaxima.run(a, x, y, winners, 0, a.rows());
+    }
+
+    @Override
+    public void maximaBackward(Tensor dy, Tensor winners, Tensor dx) {
+        SparseChecks.winners(dy, winners);
+        RowMaxima.backward(dy, winners, dx, 0, RowMaxima.columns(dy));
+    }
+
     private static void multiply(CsrMatrix a, Tensor x, Tensor y, boolean accumulate) {
         int width = a.width(x, y);
         for (int row = 0; row < a.rows(); row++) {

@@ -1,5 +1,6 @@
 package io.ketju.tensor.kernel.sparse;
 
+import io.ketju.tensor.DType;
 import io.ketju.tensor.Tensor;
 
 /** Checks of operands, the same for every implementation. */
@@ -10,6 +11,13 @@ final class SparseChecks {
         if (dvalues.elements() != a.elements()) {
             throw new IllegalArgumentException(
                     "gradient of sparse values: expected " + a.elements() + " elements, found " + dvalues);
+        }
+    }
+
+    static void winners(Tensor y, Tensor winners) {
+        if (winners.dtype() != DType.INT32 || !winners.shape().equals(y.shape())) {
+            throw new IllegalArgumentException(
+                    "sparse maxima: expected winners int32" + y.shape() + ", found " + winners);
         }
     }
 }

@@ -21,4 +21,14 @@ public interface SparseKernels {
      * io.ketju.tensor.simd.LaneSum} with fused products. Overwrites dvalues [elements].
      */
     void backwardValues(CsrMatrix a, Tensor dy, Tensor x, Tensor dvalues);
+
+    /**
+     * The largest of each column among the rows of x that a row of A lists, whatever A's values: {@code y[row, i] = max(x[column
+     * of e, i])}, 0 where it lists none. Winners are the columns of A it was, the first of equals in the order of the elements,
+     * -1 where there is none; NaN is larger than all. Overwrites y and winners, INT32 [rows, n].
+     */
+    void maxima(CsrMatrix a, Tensor x, Tensor y, Tensor winners);
+
+    /** The gradient of x for {@link #maxima}: each of dy is added to its winner's, rows ascending, from +0. Overwrites dx. */
+    void maximaBackward(Tensor dy, Tensor winners, Tensor dx);
 }

@@ -61,6 +61,25 @@ public final class VectorSparse implements SparseKernels {
         });
     }
 
+    @Override
+    public void maxima(CsrMatrix a, Tensor x, Tensor y, Tensor winners) {
+        SparseChecks.winners(y, winners);
+        int width = a.width(x, y);
+        Ranges.rows(tiles, a.rows(), workPerRow(a, width), (from, to) -> RowMaxima.run(a, x, y, winners, from, to));
+    }
+
+    @Override
+    public void maximaBackward(Tensor dy, Tensor winners, Tensor dx) {
+        SparseChecks.winners(dy, winners);
+        int columns = RowMaxima.columns(dy);
+        int work = columns == 0 ? 0 : (dy.elements() + dx.elements()) / columns;
+        Ranges.rows(
+                tiles,
+                columns,
+                Math.min(work, Ranges.TILE),
+                (from, to) -> RowMaxima.backward(dy, winners, dx, from, to));
+    }
+
     private void multiply(CsrMatrix a, Tensor x, Tensor y, boolean accumulate) {
         int width = a.width(x, y);
         long in = VectorMemory.address(x);

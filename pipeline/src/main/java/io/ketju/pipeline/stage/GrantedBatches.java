@@ -1,0 +1,50 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/** Makes windows of mini-batches that are given by name, as whoever directs a run grants them. */
+final class GrantedBatches {
+    private final PipelineSpec spec;
+    private final NamedBatches batches;
+    private int reductions;
+
+    GrantedBatches(PipelineSpec spec, NamedBatches batches) {
+        this.spec = spec;
+        this.batches = batches;
+    }
+
+    /** Has rates of training windows be reduced so often from now on. */
+    void reduceRates(int times) {
+        reductions = times;
+    }
+
+    /** Of these micro-batches; that of the last objective ends the step. */
+    Window window(
+            long number, Window.Phase phase, int objective, long step, List<Map<String, Tensor>> microbatches) {
+        return new Window(
+                number,
+                phase,
+                objective,
+                step,
+                microbatches.stream().map(batches::part).toList(),
+                denominators(phase, objective, microbatches),
+                objective == Math.max(1, spec.recipe().objectives().size()) - 1,
+                reductions);
+    }
+
+    /** What the targets of a mini-batch weigh. */
+    private List<Double> denominators(Window.Phase phase, int objective, List<Map<String, Tensor>> microbatches) {
+        Denominators sums = Denominators.of(spec.recipe(), phase, objective);
+        microbatches.forEach(microbatch -> sums.add(batches.samples(microbatch), microbatch));
+        return sums.sums();
+    }
+
+    /** A mini-batch as the recipe cuts it. */
+    List<Map<String, Tensor>> cut(Map<String, Tensor> batch) {
+        int samples = batches.samples(batch);
+        return batches.cut(batch, Window.Part.split(samples, Math.min(samples, spec.microbatches())));
+    }
+}
