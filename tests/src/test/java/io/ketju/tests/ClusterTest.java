@@ -6,6 +6,10 @@ import io.ketju.actors.Ketju;
 import io.ketju.actors.job.JobKey;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
+import io.ketju.pipeline.catalogue.InterleavedZB;
+import io.ketju.pipeline.schedule.SchedulePlan;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +25,7 @@ class ClusterTest {
      * driver is the meeting point itself: the workers wait for it, and find the second after the first has gone.
      */
     @Test
-    void fourWorkersThenTwoOfThemGiveTheOraclesBits() {
+    void fourWorkersThenTwoOfThemGiveTheOraclesBits() throws IOException {
         try (ProcessCluster cluster = new ProcessCluster(
                 folder,
                 "model.name = \"mlp(64, 40, 24, 10)\"",
@@ -43,15 +47,20 @@ class ClusterTest {
             assertThat(cluster.stateOf(cluster.run("four"))).as("%s", four).isEqualTo(oracle);
             assertThat(four.out()).anyMatch(line -> line.contains(oracle.substring(0, 16)));
 
-            ChildProcess two = train(cluster, "two", "--workers", "2", "--schedule", "GPipe");
+            ChildProcess two = train(cluster, "two", "--workers", "2", "--schedule", "ZBV");
             assertThat(cluster.stateOf(cluster.run("two"))).as("%s", two).isEqualTo(oracle);
             assertThat(two.err()).isEmpty();
 
+            Path plan = Files.writeString(
+                    folder.resolve("plan.txt"),
+                    SchedulePlan.of(new InterleavedZB(2), 4, 7).table());
             ChildProcess next = train(
                     cluster,
                     "next",
                     "--workers",
                     "2",
+                    "--schedule",
+                    "file('" + plan + "')",
                     "--from",
                     cluster.run("two").toString(),
                     "--epochs",

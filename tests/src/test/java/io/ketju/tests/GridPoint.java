@@ -86,6 +86,27 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
         return new GridPoint(seed, job.build(), links);
     }
 
+    /** 4 stages of a small perceptron in the order of a schedule, for one data epoch of two mini-batches, the last one ragged. */
+    static GridPoint scheduled(Schedule schedule, int microbatches, LinkMode links) {
+        Random random = new Random(microbatches);
+        Shape input = Shape.of(5);
+        Sequential layers = Sequential.of(
+                new Linear(5, 9), Activations.relu(), new Linear(9, 7), Activations.tanh(), new Linear(7, 3));
+        TrainingJob job = Ketju.job()
+                .name("scheduled")
+                .model(input, layers)
+                .data(new DataSource(
+                        "custom", samples("train", random, input, 3, 11), samples("test", random, input, 3, 4)))
+                .optimizer(new Adam(0.01))
+                .schedule(schedule)
+                .stageBounds(List.of(0, 1, 3, 4, 5))
+                .batchSize(8)
+                .microbatches(microbatches)
+                .threads(1 + microbatches % 2)
+                .build();
+        return new GridPoint(microbatches, job, links);
+    }
+
     private static Sequential perceptron(Random random, Shape input, int classes) {
         List<Layer> layers = new ArrayList<>(List.of(new Flatten()));
         int features = input.elements();

@@ -6,6 +6,9 @@ import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.run.Training;
 import io.ketju.cluster.KetjuCluster;
+import io.ketju.cluster.link.LinkMode;
+import io.ketju.pipeline.catalogue.Schedules;
+import io.ketju.pipeline.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +48,20 @@ class TransparencyTest {
     @MethodSource("manySeeds")
     void everyWayToRunGivesTheOraclesBitsInManyMorePoints(long seed) {
         check(GridPoint.of(seed));
+    }
+
+    static List<Schedule> schedules() {
+        return Schedules.placing(4);
+    }
+
+    /** In turn over all links: what a rank hands itself, as well. */
+    @ParameterizedTest
+    @MethodSource("schedules")
+    void everyScheduleGivesTheOraclesBitsOverActors(Schedule schedule) {
+        int microbatches = 1 + schedules().indexOf(schedule) % 3;
+        for (LinkMode links : LinkMode.values()) {
+            check(GridPoint.scheduled(schedule, microbatches++, links));
+        }
     }
 
     /** The grid is what it claims to be: a change of it cannot quietly lose a dimension. */

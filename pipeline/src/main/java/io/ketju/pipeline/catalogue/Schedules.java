@@ -50,14 +50,6 @@ public final class Schedules {
 
     private Schedules() {}
 
-    /** The names of all, as help texts list them: {@code GPipe, 1F1B}. */
-    public static String names() {
-        return REGISTRY.descriptions().stream()
-                .map(description -> description.name())
-                .reduce((before, name) -> before + ", " + name)
-                .orElseThrow();
-    }
-
     /**
      * Reads {@code Interleaved1F1B(chunks=2)}, its name in upper or lower case; throws {@link IllegalArgumentException} saying
      * what is wrong. Reads no file: {@code file(...)} is refused.
