@@ -15,7 +15,7 @@ import io.ketju.data.BatchTensors;
 import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.Penalty.Norm;
 import io.ketju.layers.optimizer.SGD;
-import io.ketju.pipeline.schedule.GPipe;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.tensor.core.TensorCore;
