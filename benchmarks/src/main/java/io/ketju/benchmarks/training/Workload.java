@@ -9,9 +9,9 @@ import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
-import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.tensor.Shape;
 
 /**

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,9 +110,13 @@ class AveragesTest {
         }
     }
 
+    private static Tensor tensor(Map<String, Tensor> tensors, String name) {
+        return Objects.requireNonNull(tensors.get(name), name);
+    }
+
     private void average(Averaging kept, int step, Map<String, Tensor> weights, Map<String, Tensor> averages) {
         for (String name : model.weights()) {
-            Tensor weight = weights.get(name);
+            Tensor weight = tensor(weights, name);
             Tensor average =
                     averages.computeIfAbsent(StageState.average(name), absent -> arena.allocate(weight.shape()));
             if (kept.share(step) == 1) {
@@ -155,9 +160,9 @@ class AveragesTest {
                 Predictor last = new Predictor(spec.model(), BATCH, core)) {
             train(runner, 1, STEPS);
             averaged.weights()
-                    .forEach((name, tensor) -> tensor.copyFrom(runner.tensors().get(StageState.average(name))));
+                    .forEach((name, tensor) -> tensor.copyFrom(tensor(runner.tensors(), StageState.average(name))));
             last.weights()
-                    .forEach((name, tensor) -> tensor.copyFrom(runner.tensors().get(name)));
+                    .forEach((name, tensor) -> tensor.copyFrom(tensor(runner.tensors(), name)));
             Toy.Batch batch = toy.batch(model, BATCH, 99);
             Map<String, Tensor> named = Map.of("input", batch.inputs(), "target", batch.targets());
             assertThat(evaluate(runner)).isEqualTo(averaged.evaluate(named, 4)).isNotEqualTo(last.evaluate(named, 4));
@@ -191,8 +196,8 @@ class AveragesTest {
             train(source, 1, 3);
             runner.load(source.tensors());
             for (String name : model.weights()) {
-                assertThat(runner.tensors().get(StageState.average(name)).toFloats())
-                        .containsExactly(source.tensors().get(name).toFloats());
+                assertThat(tensor(runner.tensors(), StageState.average(name)).toFloats())
+                        .containsExactly(tensor(source.tensors(), name).toFloats());
             }
         }
     }
