@@ -82,13 +82,18 @@ class BadScheduleTest {
                 written("ranks that wait for each other", "3F0 3F1 3B0 3B1", "3F1 3B1 3F0 3B0", "fold in micro-batch"),
                 written("a circle", "0F0 0F1", "0F1 0B1 0F0", "waits forever for"),
                 written("an action of another rank", "3F1", "3F1 2F1", "stage 2: 2F1 belongs to rank 2"),
-                written("fewer micro-batches than the job", "[0-3][FB]1", "", "the plan has 1 micro-batch: it cannot run 2"),
+                written(
+                        "fewer micro-batches than the job",
+                        "[0-3][FB]1",
+                        "",
+                        "the plan has 1 micro-batch: it cannot run 2"),
                 new Mistake(
                         "no room",
                         "file('{dir}/my.txt', in_flight=1)",
                         HEALTHY,
                         List.of("0F1 makes 2 activations that rank 0 holds, at most 1 are allowed")),
-                new Mistake("a limit that is none", "file('{dir}/my.txt', in_flight=0)", HEALTHY, List.of("in_flight")));
+                new Mistake(
+                        "a limit that is none", "file('{dir}/my.txt', in_flight=0)", HEALTHY, List.of("in_flight")));
     }
 
     @ParameterizedTest
@@ -117,8 +122,17 @@ class BadScheduleTest {
     private InProcess plan(String... arguments) {
         String[] all = Stream.concat(
                         Stream.of(
-                                "plan", "--data", "digits", "--model", "mlp(64, 32, 16, 10)", "--batch", "8", "--stages", "4",
-                                "--microbatches", "2"),
+                                "plan",
+                                "--data",
+                                "digits",
+                                "--model",
+                                "mlp(64, 32, 16, 10)",
+                                "--batch",
+                                "8",
+                                "--stages",
+                                "4",
+                                "--microbatches",
+                                "2"),
                         Stream.of(arguments))
                 .toArray(String[]::new);
         return InProcess.run(all);

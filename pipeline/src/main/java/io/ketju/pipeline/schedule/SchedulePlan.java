@@ -111,7 +111,8 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
     public SchedulePlan restrictedTo(int microbatches) {
         int own = microbatches();
         if (microbatches < 1 || microbatches > own) {
-            throw new IllegalArgumentException("the plan has " + Plural.of(own, "micro-batch") + ": it cannot run " + microbatches);
+            throw new IllegalArgumentException(
+                    "the plan has " + Plural.of(own, "micro-batch") + ": it cannot run " + microbatches);
         }
         return microbatches == own
                 ? this

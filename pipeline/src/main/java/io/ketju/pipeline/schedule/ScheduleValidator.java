@@ -67,10 +67,8 @@ public final class ScheduleValidator {
         ScheduleValidator validator = new ScheduleValidator(plan, purpose, mostInFlight);
         List<Violation> violations = validator.check();
         if (!violations.isEmpty()) {
-            String lines = violations.stream()
-                    .limit(MOST_SAID)
-                    .map(Violation::text)
-                    .collect(Collectors.joining("\n"));
+            String lines =
+                    violations.stream().limit(MOST_SAID).map(Violation::text).collect(Collectors.joining("\n"));
             String more = violations.size() <= MOST_SAID ? "" : "\nand " + (violations.size() - MOST_SAID) + " more";
             String marked = validator.marked();
             throw new IllegalArgumentException(

@@ -35,8 +35,7 @@ class GoldenPlansTest {
     @MethodSource("files")
     void planEqualsTheFileAndReadsBack(Path file) throws IOException {
         MatchResult name = named(file);
-        Schedule schedule =
-                Schedules.parse(name.group(1) + (name.group(2) == null ? "" : "(" + name.group(2) + ")"));
+        Schedule schedule = Schedules.parse(name.group(1) + (name.group(2) == null ? "" : "(" + name.group(2) + ")"));
         int ranks = Integer.parseInt(name.group(3));
         int microbatches = Integer.parseInt(name.group(4));
         String golden = Files.readString(file);

@@ -89,8 +89,9 @@ class ScheduleMutantsTest {
                 refused.merge(change, 1, Integer::sum);
             }
         }
-        assertThat(refused).as("legal %s", legal).allSatisfy((change, count) -> assertThat(count)
-                .isGreaterThan(MUTANTS / 16));
+        assertThat(refused)
+                .as("legal %s", legal)
+                .allSatisfy((change, count) -> assertThat(count).isGreaterThan(MUTANTS / 16));
         assertThat(legal.get(Change.SWAP)).isGreaterThan(MUTANTS / 50);
     }
 
