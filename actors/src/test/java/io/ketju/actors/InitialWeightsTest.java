@@ -19,7 +19,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,9 +30,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Weights of files that others wrote: other names, types and shapes, and only some of them. */
 class InitialWeightsTest {
     /** A tensor of a file; its values count up from {@code first}. */
-    private record Stored(String name, ElementType type, int first, int... dimensions) {
+    private record Stored(String name, ElementType type, int first, List<Integer> dimensions) {
+        Stored(String name, ElementType type, int first, Integer... dimensions) {
+            this(name, type, first, List.of(dimensions));
+        }
+
         int elements() {
-            return Arrays.stream(dimensions).reduce(1, (a, b) -> a * b);
+            return dimensions.stream().reduce(1, (a, b) -> a * b);
         }
 
         /** Every type that is used here can hold these numbers exactly. */
@@ -205,12 +208,7 @@ class InitialWeightsTest {
             int bytes = tensor.elements() * tensor.type().bytes();
             header.append(header.length() == 1 ? "" : ",")
                     .append("\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-                            .formatted(
-                                    tensor.name(),
-                                    tensor.type(),
-                                    Arrays.toString(tensor.dimensions()),
-                                    at,
-                                    at + bytes));
+                            .formatted(tensor.name(), tensor.type(), tensor.dimensions(), at, at + bytes));
             at += bytes;
         }
         byte[] json = header.append('}').toString().getBytes(StandardCharsets.UTF_8);

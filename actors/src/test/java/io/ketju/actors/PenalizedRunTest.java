@@ -22,6 +22,7 @@ import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -89,8 +90,9 @@ class PenalizedRunTest {
             for (String name : job.model().weights()) {
                 for (Penalty penalty : job.pipeline().recipe().rules().penalties()) {
                     if (penalty.matches(name)) {
-                        expected +=
-                                penalty.value(core.kernels(), runner.tensors().get(name));
+                        expected += penalty.value(
+                                core.kernels(),
+                                Objects.requireNonNull(runner.tensors().get(name), name));
                     }
                 }
             }

@@ -133,24 +133,28 @@ public final class CheckpointReader {
             for (Shard shard : manifest(directory).shards()) {
                 open.add(SafeTensorsReader.open(directory.resolve(shard.file())));
             }
-            tensors.forEach((name, tensor) -> read(open, names.apply(name), tensor)
-                    .orElseThrow(() -> new DamagedCheckpointException(
-                            directory + ": no tensor '" + name + "'; the checkpoint is of another model")));
+            tensors.forEach((name, tensor) -> {
+                if (!read(open, names.apply(name), tensor)) {
+                    throw new DamagedCheckpointException(
+                            directory + ": no tensor '" + name + "'; the checkpoint is of another model");
+                }
+            });
         } finally {
             open.forEach(SafeTensorsReader::close);
         }
     }
 
-    private static Optional<String> read(List<SafeTensorsReader> readers, List<String> names, Tensor tensor) {
+    /** Whether it lies under one of the names. */
+    private static boolean read(List<SafeTensorsReader> readers, List<String> names, Tensor tensor) {
         for (String name : names) {
             for (SafeTensorsReader reader : readers) {
                 if (reader.entry(name).isPresent()) {
                     reader.read(name, tensor);
-                    return Optional.of(name);
+                    return true;
                 }
             }
         }
-        return Optional.empty();
+        return false;
     }
 
     /** All folders that claim to be a checkpoint, those of the latest steps first. */

@@ -25,6 +25,6 @@ final class WindowsAhead {
 
     /** A window is finished, and took so much time of all stages together; nothing where it is not known. */
     void finished(long busyNanos) {
-        windows = busyNanos <= 0 ? LEAST : (int) Math.clamp(NANOS / busyNanos, LEAST, MOST);
+        windows = busyNanos <= 0 ? LEAST : Math.clamp(NANOS / busyNanos, LEAST, MOST);
     }
 }

@@ -38,6 +38,6 @@ public record FeedAhead(int buffers, int together) {
         long bytes = BatchPorts.of(spec.model()).types(spec.model(), largest).stream()
                 .mapToLong(TensorType::bytes)
                 .sum();
-        return (int) Math.clamp(TRAVELLING_BYTES / Math.max(1, bytes), LEAST_TRAVELLING, MOST_TRAVELLING);
+        return Math.clamp(TRAVELLING_BYTES / Math.max(1, bytes), LEAST_TRAVELLING, MOST_TRAVELLING);
     }
 }

@@ -51,11 +51,11 @@ public record Rename(String from, String to) {
         }
         StringBuilder renamed = new StringBuilder();
         int star = 0;
-        for (char c : to.toCharArray()) {
-            if (c == STAR) {
+        for (int i = 0; i < to.length(); i++) {
+            if (to.charAt(i) == STAR) {
                 renamed.append(stood.get(star++));
             } else {
-                renamed.append(c);
+                renamed.append(to.charAt(i));
             }
         }
         return renamed.toString();

@@ -119,6 +119,29 @@ class ControlSerializerTest {
                 new CoordinatorCommand.WorkerPlaced(7, 1, addresses),
                 new CoordinatorCommand.WorkerConnected(7, 1),
                 new CoordinatorCommand.WorkerReleased(7, 1),
+                new CoordinatorCommand.ShardSaved(7, 2, 9, shard),
+                new CoordinatorCommand.StageFailed(7, new RunFailure.StageFailed(2, 9, "NaN")),
+                new CoordinatorCommand.StageFailed(7, new RunFailure.ShardNotWritten(2, 9, "no space")),
+                new CoordinatorCommand.StageFailed(7, new RunFailure.StageDied(2)),
+                new CoordinatorCommand.NeighbourLost(7, 2, 9, "reset"),
+                new StageCommand.InspectMicrobatch(7, 9, 3)));
+        for (Refusal.Reason reason : Refusal.Reason.values()) {
+            messages.add(new CoordinatorCommand.WorkerFailed(7, 1, new Refusal(reason, "no memory")));
+        }
+        for (NonFinite.Kind kind : NonFinite.Kind.values()) {
+            messages.add(new CoordinatorCommand.NonFiniteFound(
+                    7, new NonFinite(kind, window, 3, 1, "the loss is NaN", "x")));
+        }
+        for (Inspection.Outcome outcome : Inspection.Outcome.values()) {
+            messages.add(
+                    new CoordinatorCommand.MicrobatchInspected(7, new Inspection(1, 9, 3, outcome, "layer 2 ReLU()")));
+        }
+        assertReadBack(messages);
+    }
+
+    @Test
+    void whatAWindowMeasuredReadsBack() throws NotSerializableException {
+        assertReadBack(List.of(
                 new CoordinatorCommand.WindowFinished(
                         7,
                         2,
@@ -140,25 +163,7 @@ class ControlSerializerTest {
                         99),
                 new CoordinatorCommand.WindowFinished(
                         7, 2, 9, Optional.of(new WindowMetrics(new TreeMap<>(), List.of(0.5, 1e-300), 1)), 99),
-                new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99),
-                new CoordinatorCommand.ShardSaved(7, 2, 9, shard),
-                new CoordinatorCommand.StageFailed(7, new RunFailure.StageFailed(2, 9, "NaN")),
-                new CoordinatorCommand.StageFailed(7, new RunFailure.ShardNotWritten(2, 9, "no space")),
-                new CoordinatorCommand.StageFailed(7, new RunFailure.StageDied(2)),
-                new CoordinatorCommand.NeighbourLost(7, 2, 9, "reset"),
-                new StageCommand.InspectMicrobatch(7, 9, 3)));
-        for (Refusal.Reason reason : Refusal.Reason.values()) {
-            messages.add(new CoordinatorCommand.WorkerFailed(7, 1, new Refusal(reason, "no memory")));
-        }
-        for (NonFinite.Kind kind : NonFinite.Kind.values()) {
-            messages.add(new CoordinatorCommand.NonFiniteFound(
-                    7, new NonFinite(kind, window, 3, 1, "the loss is NaN", "x")));
-        }
-        for (Inspection.Outcome outcome : Inspection.Outcome.values()) {
-            messages.add(
-                    new CoordinatorCommand.MicrobatchInspected(7, new Inspection(1, 9, 3, outcome, "layer 2 ReLU()")));
-        }
-        assertReadBack(messages);
+                new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99)));
     }
 
     @Test

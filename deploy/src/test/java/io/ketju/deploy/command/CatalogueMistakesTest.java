@@ -24,8 +24,8 @@ class CatalogueMistakesTest {
     /** A row of the cases. */
     record Mistake(String kind, String text, List<String> pieces) {
         static Mistake of(String row) {
-            String[] cells = row.split(" \\| ");
-            return new Mistake(cells[0], cells[1], List.of(cells[2].split(" ; ")));
+            String[] cells = row.split(" \\| ", -1);
+            return new Mistake(cells[0], cells[1], List.of(cells[2].split(" ; ", -1)));
         }
 
         /** The whole job, with the mistake in its last line. */

@@ -58,9 +58,13 @@ class WeightsCommandTest {
                 .doesNotContain("exp_avg");
         assertThat(ok("weights", run, "3.*")).contains("2 tensors, 170 values").doesNotContain("1.weight");
         assertThat(ok("weights", run, "--optimizer", "*bias*")).contains("optimizer/1.bias/exp_avg_sq", "6 tensors");
-        assertThat(Files.readString(folder.resolve("run/job.conf")))
-                .contains("model.name = \"mlp(64, 16, 10)\"\nmodel.init = [\n  \"*.weight = xavier_uniform(gain=1)\",\n"
-                        + "  \"3.bias = constant(val=0.5)\"\n]\n");
+        assertThat(Files.readString(folder.resolve("run/job.conf"))).contains("""
+                        model.name = "mlp(64, 16, 10)"
+                        model.init = [
+                          "*.weight = xavier_uniform(gain=1)",
+                          "3.bias = constant(val=0.5)"
+                        ]
+                        """);
         String weights = run + "/model.safetensors";
         assertThat(ok(
                         "train",

@@ -161,8 +161,7 @@ class AveragesTest {
             train(runner, 1, STEPS);
             averaged.weights()
                     .forEach((name, tensor) -> tensor.copyFrom(tensor(runner.tensors(), StageState.average(name))));
-            last.weights()
-                    .forEach((name, tensor) -> tensor.copyFrom(tensor(runner.tensors(), name)));
+            last.weights().forEach((name, tensor) -> tensor.copyFrom(tensor(runner.tensors(), name)));
             Toy.Batch batch = toy.batch(model, BATCH, 99);
             Map<String, Tensor> named = Map.of("input", batch.inputs(), "target", batch.targets());
             assertThat(evaluate(runner)).isEqualTo(averaged.evaluate(named, 4)).isNotEqualTo(last.evaluate(named, 4));
