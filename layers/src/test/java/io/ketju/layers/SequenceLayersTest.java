@@ -105,7 +105,7 @@ class SequenceLayersTest {
                 floats(2, 3, 5));
         doesNotFit(
                 attention,
-                "expected key and value [2, keys, 4], found [2, 5, 4] and [2, 6, 4]",
+                "expected key [2, keys, 4] and value [2, keys, any], found [2, 5, 4] and [2, 6, 4]",
                 floats(2, 3, 4),
                 floats(2, 5, 4),
                 floats(2, 6, 4));
