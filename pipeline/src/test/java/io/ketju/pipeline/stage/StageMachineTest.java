@@ -151,7 +151,10 @@ class StageMachineTest {
         for (int number = 1; number < StageMachine.MAX_WINDOWS; number++) {
             grant(first, train(number, 1));
         }
-        assertIllegal(first, new WindowGranted(train(4, 1)), "window 4 granted, but 4 are unfinished already");
+        assertIllegal(
+                first,
+                new WindowGranted(train(StageMachine.MAX_WINDOWS, 1)),
+                "window 16 granted, but 16 are unfinished already");
     }
 
     @Test
@@ -162,7 +165,10 @@ class StageMachineTest {
         assertIllegal(last, arrival(last, key(0, GRADIENT, 0)), "never comes to stage 2 of 3");
         assertIllegal(last, arrival(last, key(0, TARGET, -1)), "never comes to stage 2 of 3");
         assertIllegal(last, arrival(last, new TensorKey(INCARNATION, 0, TARGET.kind(), 0, 2)), "never comes");
-        assertIllegal(last, arrival(last, key(4, TARGET, 0)), "no window from 4 on can have been granted");
+        assertIllegal(
+                last,
+                arrival(last, key(StageMachine.MAX_WINDOWS, TARGET, 0)),
+                "no window from 16 on can have been granted");
     }
 
     @Test
