@@ -38,6 +38,15 @@ public final class TextFile {
         }
     }
 
+    /** Writes a text in UTF-8, replacing a file of that name; throws {@link BadDataException} if it cannot be written. */
+    public static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw BadDataException.unwritable(file.toString(), e);
+        }
+    }
+
     static String decode(byte[] bytes, String source) {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()

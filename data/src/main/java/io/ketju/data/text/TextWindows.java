@@ -41,7 +41,7 @@ public final class TextWindows implements Dataset {
      * @param tokens numbers of the encoding's vocabulary
      * @throws BadDataException if there is no window, or nothing known at all
      */
-    TextWindows(String name, TextEncoding encoding, int[] tokens, Cut cut) {
+    public TextWindows(String name, TextEncoding encoding, int[] tokens, Cut cut) {
         if (tokens.length <= cut.context()) {
             throw BadDataException.of(
                     name,
@@ -71,11 +71,6 @@ public final class TextWindows implements Dataset {
         return new TrainTest(
                 new TextWindows(name + "/train", encoding, encoding.encode(numbers.train()), cut),
                 new TextWindows(name + "/test", encoding, encoding.encode(numbers.test()), cut));
-    }
-
-    /** All of another text, in the numbers of this one. */
-    public TextWindows other(String title, String text) {
-        return new TextWindows(title, encoding, encoding.encode(text), cut);
     }
 
     @Override
@@ -122,6 +117,13 @@ public final class TextWindows implements Dataset {
     /** How many tokens the text has. */
     public int tokens() {
         return tokens.length;
+    }
+
+    /** The text of a sample. */
+    public String text(int sample) {
+        RowChecks.checkSample(this, sample);
+        int first = sample * cut.stride();
+        return encoding.decode(Arrays.copyOfRange(tokens, first, first + cut.context()));
     }
 
     @Override
