@@ -42,7 +42,6 @@ public final class Texts {
                 : find(nameOrPath);
     }
 
-
     /**
      * The Old Curiosity Shop for {@code dickens}, else what {@link TextFile} reads of a path.
      *

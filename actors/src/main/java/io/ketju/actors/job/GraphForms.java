@@ -25,7 +25,8 @@ final class GraphForms {
             .named("per_class", 20, "how many nodes of each class are drawn where none are named")
             .named("seed", 0, "which nodes those are")
             .formula("edge_values = D^(-1/2) (A + I) D^(-1/2)")
-            .shapes("constants features [nodes, features], row_pointers, column_indexes, edge_values; target int32 [nodes]")
+            .shapes(
+                    "constants features [nodes, features], row_pointers, column_indexes, edge_values; target int32 [nodes]")
             .use("GCNConv and its like")
             .readBy(GraphForms::graph);
 

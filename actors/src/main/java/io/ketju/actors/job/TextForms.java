@@ -50,7 +50,8 @@ final class TextForms {
 
     static final Entry<TrainTest> PAIRS = sides(Description.of("pairs", "Sentences and their translations")
                     .required("source", "verses, or the path in quotes of a text file with a tab in each line")
-                    .namedDerived("second", "none", "the path of the translations, where they are in a file of their own"))
+                    .namedDerived(
+                            "second", "none", "the path of the translations, where they are in a file of their own"))
             .shapes("src, src_lengths, src_mask, tgt (<BOS> y), tgt_lengths, tgt_mask, target (y <EOS>)")
             .use("transformer, or any model that calls its inputs so")
             .readBy(TextForms::pairs);
@@ -92,7 +93,8 @@ final class TextForms {
     private static TrainTest pairs(Arguments arguments) {
         String source = DataForms.unquoted(arguments.word("source"));
         String text = Texts.findPairs(source);
-        TextLines lines = arguments.text("second")
+        TextLines lines = arguments
+                .text("second")
                 .map(DataForms::unquoted)
                 .map(second -> TextLines.ofTwo(source, text, second, Texts.find(second)))
                 .orElseGet(() -> TextLines.ofTabbed(source, text));

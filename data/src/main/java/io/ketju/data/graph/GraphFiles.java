@@ -144,7 +144,9 @@ public final class GraphFiles {
     private static List<Row> rows(String text, String heading) {
         List<String> lines = text.lines().toList();
         return IntStream.range(0, lines.size())
-                .filter(i -> !lines.get(i).isBlank() && !lines.get(i).startsWith("#") && !lines.get(i).startsWith("%"))
+                .filter(i -> !lines.get(i).isBlank()
+                        && !lines.get(i).startsWith("#")
+                        && !lines.get(i).startsWith("%"))
                 .mapToObj(i -> new Row(i + 1, List.of(lines.get(i).strip().split("\\s*[\t,]\\s*|\\s+", -1))))
                 .filter(row -> heading.isEmpty() || !row.fields().getFirst().equalsIgnoreCase(heading))
                 .toList();

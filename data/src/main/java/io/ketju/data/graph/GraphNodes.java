@@ -65,7 +65,10 @@ public final class GraphNodes implements Dataset {
     public static TrainTest of(String name, Texts texts, Known known) {
         LabelledGraph graph = GraphFiles.read(texts.nodesSource(), texts.nodes(), texts.edgesSource(), texts.edges());
         if (graph.classes().size() < 2) {
-            throw BadDataException.of(texts.nodesSource(), "at least 2 classes", "" + graph.classes().size());
+            throw BadDataException.of(
+                    texts.nodesSource(),
+                    "at least 2 classes",
+                    "" + graph.classes().size());
         }
         BitSet learnt = learnt(graph, known);
         BitSet tested = new BitSet();
@@ -93,7 +96,9 @@ public final class GraphNodes implements Dataset {
             Integer number = numbers.get(node);
             if (number == null) {
                 throw BadDataException.of(
-                        graph.source(), "the node '" + Excerpt.of(node) + "', whose class is to be known", "no such node");
+                        graph.source(),
+                        "the node '" + Excerpt.of(node) + "', whose class is to be known",
+                        "no such node");
             }
             learnt.set(number);
         }
@@ -103,7 +108,8 @@ public final class GraphNodes implements Dataset {
                         .mapToInt(Integer::intValue)
                         .filter(node -> graph.labels().get(node).equals(label))
                         .toArray();
-                int[] order = CounterRandom.of(known.seed(), "known").stream(label).permutation(own.length);
+                int[] order =
+                        CounterRandom.of(known.seed(), "known").stream(label).permutation(own.length);
                 Arrays.stream(order).limit(known.perClass()).forEach(i -> learnt.set(own[i]));
             }
         }

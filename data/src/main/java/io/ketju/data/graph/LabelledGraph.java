@@ -98,6 +98,7 @@ record LabelledGraph(
 
     @Override
     public String toString() {
-        return source + ": " + nodes.size() + " nodes, " + edges.size() + " edges, " + Arrays.toString(classes().toArray());
+        return source + ": " + nodes.size() + " nodes, " + edges.size() + " edges, "
+                + Arrays.toString(classes().toArray());
     }
 }

@@ -71,7 +71,10 @@ public final class TextPairs {
                 new LengthColumn("tgt_lengths", decoded),
                 new MaskColumn("tgt_mask", decoded),
                 new PaddedColumn("target", targets, IGNORED));
-        return new NamedSamples(samples, sources, new NamedSamples.Facts(List.of(), source, Map.of("src", known, "tgt", told, "target", told), notes));
+        return new NamedSamples(
+                samples,
+                sources,
+                new NamedSamples.Facts(List.of(), source, Map.of("src", known, "tgt", told, "target", told), notes));
     }
 
     /** The begin in front, or the end behind. */
@@ -90,7 +93,8 @@ public final class TextPairs {
         TextLines.Halves halves = lines.split(choice.test(), choice.seed());
         List<String> classes = List.copyOf(new TreeSet<>(halves.train().second()));
         if (classes.size() < 2) {
-            throw BadDataException.of(lines.source(), "at least 2 classes, behind the tabs", "only '" + classes.getFirst() + "'");
+            throw BadDataException.of(
+                    lines.source(), "at least 2 classes, behind the tabs", "only '" + classes.getFirst() + "'");
         }
         TextEncoding encoding = new TextPairs(choice).learnt(halves.train().first());
         return new TrainTest(
@@ -107,7 +111,8 @@ public final class TextPairs {
             if (targets[i] < 0) {
                 throw BadDataException.of(
                         name + ", sample " + i,
-                        "one of the classes of the training lines, " + io.ketju.tensor.Excerpt.of(String.join(", ", classes)),
+                        "one of the classes of the training lines, "
+                                + io.ketju.tensor.Excerpt.of(String.join(", ", classes)),
                         "'" + io.ketju.tensor.Excerpt.of(lines.second().get(i)) + "'");
             }
         }
@@ -118,7 +123,10 @@ public final class TextPairs {
                 new MaskColumn("mask", sequences),
                 IntColumn.classes("target", targets));
         List<String> notes = UnknownTokens.note(name, UnknownTokens.all(tokens));
-        return new NamedSamples(samples, sequences, new NamedSamples.Facts(
+        return new NamedSamples(
+                samples,
+                sequences,
+                new NamedSamples.Facts(
                         classes, encoding, Map.of("input", encoding.vocabulary().size()), notes));
     }
 

@@ -23,8 +23,7 @@ class GraphNodesTest {
         assertThat(graph.edges()).hasSize(78);
         assertThat(graph.labels()).filteredOn("hi"::equals).hasSize(17);
         TrainTest data = GraphNodes.of("karate", texts, new GraphNodes.Known(List.of("1", "34"), 1, 0));
-        assertThat(data.train().notes())
-                .containsExactly("karate/train: 2 nodes of 34 count, in a graph of 78 edges");
+        assertThat(data.train().notes()).containsExactly("karate/train: 2 nodes of 34 count, in a graph of 78 edges");
         assertThat(data.test().notes()).containsExactly("karate/test: 32 nodes of 34 count, in a graph of 78 edges");
     }
 
@@ -62,9 +61,7 @@ class GraphNodesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     1 a;2 a;3 b | 1 2;3 9   | e, line 2: expected an edge between nodes of the table, found '9', which is none of the 3
                     1 a;2 a;3 b | 1         | e, line 1: expected two nodes, found 1 field
                     1 a;2 a;3 b | 1 1       | e: expected at least 1 edge, found none

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.data.BadDataException;
 import io.ketju.data.BatchOrder;
-import io.ketju.data.BatchPlan;
 import io.ketju.data.BatchSource;
 import io.ketju.data.BatchTensors;
 import io.ketju.data.Texts;
@@ -76,7 +75,11 @@ class TextPairsTest {
         TrainTest data = TextPairs.translations("verses", verses, choice);
         assertThat(data.train().size()).isEqualTo(4754);
         assertThat(data.test().size()).isEqualTo(500);
-        assertThat(data.test().notes()).hasSize(2).first().asString().contains("% of the tokens are not in the vocabulary");
+        assertThat(data.test().notes())
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("% of the tokens are not in the vocabulary");
     }
 
     @Test
@@ -92,8 +95,13 @@ class TextPairsTest {
         int spread = 0;
         Set<Integer> shortest = new HashSet<>();
         for (int batch = 0; batch < lengths.length / 8; batch++) {
-            int[] own = Arrays.stream(first, batch * 8, batch * 8 + 8).map(i -> lengths[i]).toArray();
-            spread = Math.max(spread, Arrays.stream(own).max().orElseThrow() - Arrays.stream(own).min().orElseThrow());
+            int[] own = Arrays.stream(first, batch * 8, batch * 8 + 8)
+                    .map(i -> lengths[i])
+                    .toArray();
+            spread = Math.max(
+                    spread,
+                    Arrays.stream(own).max().orElseThrow()
+                            - Arrays.stream(own).min().orElseThrow());
             shortest.add(Arrays.stream(own).min().orElseThrow());
         }
         assertThat(spread).isLessThanOrEqualTo(3);
@@ -104,12 +112,24 @@ class TextPairsTest {
 
     @Test
     void linesThatAreNoPairsAreNamed() {
-        refused(() -> TextLines.ofTabbed("t.tsv", "a\tb\nc\n"), "t.tsv, line 2: expected two texts with a tab between them, found 1 text");
-        refused(() -> TextLines.ofTabbed("t.tsv", "a\tb\n\nc\td\n"), "t.tsv, line 2: expected two texts with a tab between them, found 1 text");
-        refused(() -> TextLines.ofTabbed("t.tsv", "a\tb\tc\n"), "t.tsv, line 1: expected two texts with a tab between them, found 3 texts");
-        refused(() -> TextLines.ofTabbed("t.tsv", "a\tb\n \tx\n"), "t.tsv, line 2: expected a text on each side, found an empty one");
-        refused(() -> TextLines.ofTwo("a.txt", "a\nb\n", "b.txt", "x\n"), "b.txt: expected 2 lines as a.txt has, found 1");
-        refused(() -> TextLines.ofTwo("a.txt", "a\nb\n", "b.txt", "x\n\n"), "b.txt, line 2: expected a text on each side, found an empty one");
+        refused(
+                () -> TextLines.ofTabbed("t.tsv", "a\tb\nc\n"),
+                "t.tsv, line 2: expected two texts with a tab between them, found 1 text");
+        refused(
+                () -> TextLines.ofTabbed("t.tsv", "a\tb\n\nc\td\n"),
+                "t.tsv, line 2: expected two texts with a tab between them, found 1 text");
+        refused(
+                () -> TextLines.ofTabbed("t.tsv", "a\tb\tc\n"),
+                "t.tsv, line 1: expected two texts with a tab between them, found 3 texts");
+        refused(
+                () -> TextLines.ofTabbed("t.tsv", "a\tb\n \tx\n"),
+                "t.tsv, line 2: expected a text on each side, found an empty one");
+        refused(
+                () -> TextLines.ofTwo("a.txt", "a\nb\n", "b.txt", "x\n"),
+                "b.txt: expected 2 lines as a.txt has, found 1");
+        refused(
+                () -> TextLines.ofTwo("a.txt", "a\nb\n", "b.txt", "x\n\n"),
+                "b.txt, line 2: expected a text on each side, found an empty one");
         refused(
                 () -> TextPairs.classes("t", TextLines.ofTabbed("t", "a\tx\nb\tx\n"), WORDS),
                 "t: expected at least 2 classes, behind the tabs, found only 'x'");
@@ -127,7 +147,9 @@ class TextPairsTest {
             try {
                 TextPairs.classes("t", lines, new TextPairs.Choice(text -> new WordTokenizer(true), 1, 1, seed));
             } catch (BadDataException e) {
-                assertThat(e).hasMessage("t/test, sample 0: expected one of the classes of the training lines, x, y, found 'z'");
+                assertThat(e)
+                        .hasMessage(
+                                "t/test, sample 0: expected one of the classes of the training lines, x, y, found 'z'");
                 named = true;
             }
         }
