@@ -29,7 +29,8 @@ public final class Schedules {
                     VMin.ENTRY,
                     DualPipeV.ENTRY,
                     Table.FILE,
-                    Table.ENTRY));
+                    Table.ENTRY,
+                    Auto.ENTRY));
 
     /** What the command lists and the page shows. */
     public static final Catalogue CATALOGUE = new Catalogue(
@@ -98,7 +99,7 @@ public final class Schedules {
     /** What reads back to a schedule with this plan: its spec, or the plan itself as a table. */
     public static String text(Schedule schedule, SchedulePlan plan) {
         Spec spec = schedule.spec().or(() -> new Table(plan).spec()).orElseThrow();
-        return schedule instanceof Listed listed ? listed.name() : spec.toString();
+        return Listed.text(spec);
     }
 
     private static Spec spec(String text) {
