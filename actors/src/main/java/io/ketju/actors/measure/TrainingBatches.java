@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The first mini-batches of a source as tensors, in turn. */
 final class TrainingBatches implements AutoCloseable {
@@ -32,7 +33,8 @@ final class TrainingBatches implements AutoCloseable {
                     source.copyConstant(port.name(), tensor);
                     microbatch.put(port.name(), tensor);
                 } else {
-                    TensorType type = plan.microbatches().get(m).types().get(port.name());
+                    TensorType type = Objects.requireNonNull(
+                            plan.microbatches().get(m).types().get(port.name()));
                     Tensor tensor = allocate(type);
                     source.copy(plan, m, port.name(), tensor);
                     microbatch.put(port.name(), tensor);

@@ -22,7 +22,7 @@ public record ScheduleChoice(Schedule chosen, String reason) implements Schedule
         String reason = "schedule " + best.schedule().name() + " was chosen of "
                 + comparison.rows().size() + ": its step is predicted to be the shortest"
                 + comparison.rows().stream()
-                        .filter(row -> row.schedule().name().equals("1F1B") && row != best)
+                        .filter(row -> row.schedule().name().equals("1F1B") && !row.equals(best))
                         .findFirst()
                         .map(usual -> String.format(Locale.ROOT, ", %.2f of 1F1B's", best.step() / usual.step()))
                         .orElse("");
