@@ -7,9 +7,9 @@ import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.PyTorchNames;
 import io.ketju.layers.spec.Registry;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -113,13 +113,29 @@ public record Catalogue(
                 .toList();
     }
 
-    /** The description of that name; throws {@link IllegalArgumentException} with the nearest if there is none. */
+    /** All names, sorted. */
+    public SortedSet<String> names() {
+        SortedSet<String> names = new TreeSet<>();
+        descriptions().forEach(description -> names.add(description.name()));
+        return names;
+    }
+
+    /**
+     * The description of that name, also as it is written in PyTorch ({@code torch.nn.Conv2d}, {@code F.relu}) or in another
+     * case; throws {@link IllegalArgumentException} with the nearest if there is none.
+     */
     public Description description(String wanted) {
-        Optional<Description> found = descriptions().stream()
-                .filter(description -> description.name().equals(wanted))
-                .findFirst();
-        SortedSet<String> known = new TreeSet<>();
-        descriptions().forEach(description -> known.add(description.name()));
-        return found.orElseThrow(() -> new IllegalArgumentException(Registry.unknown(kind, wanted, known)));
+        SortedSet<String> known = names();
+        String name = PyTorchNames.of(wanted.split("\\(", 2)[0].strip(), known)
+                .orElseThrow(() -> new IllegalArgumentException(Registry.unknown(kind, wanted, known)));
+        return descriptions().stream()
+                .filter(description -> description.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** {@code an optimizer}. */
+    public String oneOfKind() {
+        return ("aeio".indexOf(kind.charAt(0)) < 0 ? "a " : "an ") + kind;
     }
 }
