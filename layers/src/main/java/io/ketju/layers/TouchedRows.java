@@ -1,6 +1,7 @@
 package io.ketju.layers;
 
 import io.ketju.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 
 /**
@@ -44,9 +45,11 @@ public final class TouchedRows {
 
     /** Clears these rows of a table, and with them the notes. */
     public void clear(Tensor table) {
+        MemorySegment memory = table.segment();
+        long bytes = memory.byteSize() / rows;
         for (int from = touched.nextSetBit(0); from >= 0; ) {
             int end = touched.nextClearBit(from);
-            table.samples(from, end - from).clear();
+            memory.asSlice(from * bytes, (end - from) * bytes).fill((byte) 0);
             from = touched.nextSetBit(end);
         }
         touched.clear();
