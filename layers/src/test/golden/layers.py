@@ -136,7 +136,7 @@ class Family:
             if x.grad is not None:
                 self.put(f"{case}/{nth('gradInput', i)}", x.grad)
         for name, parameter in layer.named_parameters():
-            self.put(f"{case}/{name}.grad", parameter.grad)
+            self.put(f"{case}/{name}.grad", parameter.grad.to_dense())
         for name, buffer in layer.named_buffers():
             if buffer.is_floating_point():
                 self.put(f"{case}/{name}.end", buffer)

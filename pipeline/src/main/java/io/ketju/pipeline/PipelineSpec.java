@@ -35,6 +35,7 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
     }
 
     public PipelineSpec {
+        recipe.requireGradients();
         partition.requireFits(recipe.model());
         if (placement.stages() != partition.stages()) {
             throw new IllegalArgumentException("placement: expected the rank of each of " + partition.stages()

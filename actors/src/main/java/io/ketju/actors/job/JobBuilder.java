@@ -389,6 +389,10 @@ public final class JobBuilder {
         StepRules all = average.map(kept -> rules.with(new Averaging(kept, Math.max(1, totalSteps / epochs))))
                 .orElse(rules);
         Recipe recipe = JobChecks.naming("penalties", () -> aimed.with(all));
+        JobChecks.naming("optimizers", () -> {
+            recipe.requireGradients();
+            return recipe;
+        });
         return JobSchedule.of(recipe, partition, !bounds.isEmpty(), placement, schedule);
     }
 }

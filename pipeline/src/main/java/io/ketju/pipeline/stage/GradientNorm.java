@@ -2,11 +2,15 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.ParameterBlock.NamedTensor;
+import io.ketju.layers.model.SparseSteps;
+import io.ketju.layers.model.TableRows;
 import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.tensor.kernel.Kernels;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,27 +18,36 @@ import java.util.stream.Collectors;
 final class GradientNorm {
     private final Optional<ClipGradNorm> bound;
     private final Kernels kernels;
-    /** Those of parameters that the stage owns, in their order. */
-    private final List<NamedTensor> gradients;
+    private final SparseSteps rows;
+    /** Those of parameters that the stage owns, by name, in their order. */
+    private final SequencedMap<String, TableRows> gradients = new LinkedHashMap<>();
 
     GradientNorm(Optional<ClipGradNorm> bound, ParameterBlock parameters, Kernels kernels) {
         this.bound = bound;
         this.kernels = kernels;
         Set<String> owned = parameters.values().stream().map(NamedTensor::name).collect(Collectors.toSet());
-        gradients = parameters.gradients().stream()
-                .filter(gradient -> owned.contains(gradient.name()))
-                .toList();
+        rows = parameters.rows();
+        parameters.gradients().stream()
+                .map(NamedTensor::name)
+                .filter(owned::contains)
+                .forEach(name -> gradients.put(name, parameters.sum(name)));
     }
 
     /** The sum of the squares of each gradient, in double. */
     List<Double> squares(Set<String> trained) {
         List<Double> squares = new ArrayList<>();
-        for (NamedTensor gradient : gradients) {
-            if (trained.contains(gradient.name())) {
-                squares.add(kernels.reduction().squaredNorm(gradient.tensor()));
+        gradients.forEach((name, gradient) -> {
+            if (trained.contains(name)) {
+                squares.add(squares(gradient));
             }
-        }
+        });
         return squares;
+    }
+
+    private double squares(TableRows gradient) {
+        double[] sum = {0};
+        rows.read(kernels, gradient, part -> sum[0] += kernels.reduction().squaredNorm(part));
+        return sum[0];
     }
 
     /**
@@ -44,10 +57,10 @@ final class GradientNorm {
      */
     void clip(Set<String> trained, List<Double> sums) {
         float coefficient = bound.orElseThrow().coefficient(sums.getFirst());
-        for (NamedTensor gradient : gradients) {
-            if (coefficient < 1 && trained.contains(gradient.name())) {
-                kernels.update().scaleGradient(coefficient, gradient.tensor());
+        gradients.forEach((name, gradient) -> {
+            if (coefficient < 1 && trained.contains(name)) {
+                rows.change(kernels, gradient, part -> kernels.update().scaleGradient(coefficient, part));
             }
-        }
+        });
     }
 }

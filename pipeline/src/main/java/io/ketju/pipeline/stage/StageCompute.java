@@ -362,8 +362,8 @@ public final class StageCompute implements AutoCloseable {
         untilStep.commit(ran, parameters, core.kernels(), window.microbatches());
         update(window);
         averages.update(window, core.kernels());
-        parameters.clearGradients();
         checks.afterStep(window);
+        parameters.clearGradients();
         weightActions = 0;
         return new ActionResult(action, ties.weights(ran.ties()));
     }

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * @param parameters number of scalars that learn
  * @param frozen number of scalars that would, were they not frozen
  * @param parameterBytes values of all parameters
- * @param gradientBytes their gradients
+ * @param gradientBytes their gradients, and copies of rows of sparse ones
  * @param stateBytes optimizer state, and averages of weights
  * @param packedBytes weights packed for steps of many micro-batches
  * @param stepBytes what micro-batches leave until the optimizer step, all together
@@ -86,7 +86,7 @@ public record StagePlan(
                 sizes.scalars(),
                 sizes.frozen(),
                 sizes.valueBytes(),
-                sizes.gradientBytes(),
+                Math.addExact(sizes.gradientBytes(), sizes.rowBytes()),
                 sizes.stateBytes().stream().mapToLong(Long::longValue).sum()
                         + StageAverages.bytes(spec.recipe(), program.nodes()),
                 packedBytes(spec, program.nodes()),
