@@ -174,7 +174,7 @@ public record Recipe(
 
     /** Doubles that are made of each parameter's gradient and added up over the whole model before the step; 0: none. */
     public int sums() {
-        return clipGradNorm().isPresent() ? 1 : 0;
+        return rules.sums() ? 1 : 0;
     }
 
     /** The learning-rate schedule of an objective's windows. */

@@ -18,12 +18,14 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.ClipGradNorm;
+import io.ketju.layers.optimizer.ClipGradValue;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.layers.spec.Spec;
+import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
@@ -116,6 +118,16 @@ public final class JobAssembly {
         set(
                 JobKey.CLIP_GRAD_NORM,
                 setting -> builder.clipGradNorm(setting.as(ClipGradNorm::parse).maxNorm()));
+        set(
+                JobKey.CLIP_GRAD_VALUE,
+                setting ->
+                        builder.clipGradValue(setting.as(ClipGradValue::parse).clipValue()));
+        set(JobKey.NON_FINITE_GRADIENTS, setting -> builder.nonFiniteGradients(setting.as(NonFiniteGradients::parse)));
+        set(JobKey.GRAD_NORM, setting -> {
+            if (setting.truth()) {
+                builder.tellGradNorm();
+            }
+        });
         set(
                 JobKey.PENALTIES,
                 setting -> builder.penalties(setting.check(

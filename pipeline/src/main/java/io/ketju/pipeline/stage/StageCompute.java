@@ -3,7 +3,6 @@ package io.ketju.pipeline.stage;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
-import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.StageProgram;
@@ -43,7 +42,7 @@ public final class StageCompute implements AutoCloseable {
     private final PredictedOutputs outputs;
     private final TiedParameters ties;
     private final WindowLoss losses;
-    private final GradientNorm norm;
+    private final StageGradients gradientRules;
     private final StagePenalties penalties;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
@@ -67,7 +66,7 @@ public final class StageCompute implements AutoCloseable {
         List<StageProgram> ofObjectives = spec.objectivePrograms(stage);
         ports = StagePorts.of(spec, program, ofObjectives);
         types = new MicrobatchTypes(spec.model());
-        losses = new WindowLoss(stage);
+        losses = new WindowLoss(stage, spec.recipe().rules().skips());
         plan = StagePlan.of(spec, stage);
         List<Node> nodes = program.nodes();
         parameters = ParameterBlock.forTraining(
@@ -77,11 +76,11 @@ public final class StageCompute implements AutoCloseable {
         }
         parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
         averages = new StageAverages(spec.recipe(), nodes, parameters);
-        norm = new GradientNorm(spec.recipe().clipGradNorm(), parameters, core.kernels());
+        gradientRules = new StageGradients(spec.recipe().rules(), parameters, core.kernels());
         penalties = new StagePenalties(spec.recipe().rules().penalties(), parameters, core.kernels());
         checks = new ParameterChecks(stage, nodes, parameters, averages.owned(), core.kernels());
         tensors = StageState.tensors(parameters, averages.owned());
-        if (!ofObjectives.isEmpty()) {
+        if (!ofObjectives.isEmpty() || spec.recipe().rules().skips()) {
             countUpdates(spec.recipe().optimizerSteps());
         }
         untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
@@ -123,7 +122,7 @@ public final class StageCompute implements AutoCloseable {
 
     /** Whether a loss stands here, or a weight that is penalized, so that {@link #finishWindow} has something to say. */
     public boolean measures() {
-        return program.measures() || penalties.any();
+        return program.measures() || penalties.any() || gradientRules.tells();
     }
 
     /** Calls this, on the releasing thread, when the buffers of a bundle of activations are free again. */
@@ -187,7 +186,7 @@ public final class StageCompute implements AutoCloseable {
     public WindowMetrics finishWindow() {
         slots.requireFree(ports.stage());
         parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
-        return penalties.with(losses.finish());
+        return gradientRules.with(penalties.with(losses.finish()));
     }
 
     /** Leases that this stage holds or has sent and not yet got back. */
@@ -279,7 +278,7 @@ public final class StageCompute implements AutoCloseable {
                 losses.add(window, action, loss);
             }
         }
-        boolean finite = window.phase() != Window.Phase.EVALUATE || finite(running, bound);
+        boolean finite = window.phase() != Window.Phase.EVALUATE || running.finite(bound);
         List<TensorLease> sent = new ArrayList<>();
         activations.bundle(running.activations());
         for (int i = 0; i < running.activations().size(); i++) {
@@ -297,15 +296,6 @@ public final class StageCompute implements AutoCloseable {
             slot.release();
         }
         return new ActionResult(action, sent);
-    }
-
-    private static boolean finite(WindowProgram running, BoundProgram bound) {
-        for (Value value : running.activationValues()) {
-            if (!running.inspector().finite(bound.value(value))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private ActionResult backward(Window window, Action action, List<TensorLease> arrived) {
@@ -340,7 +330,7 @@ public final class StageCompute implements AutoCloseable {
 
     private ActionResult sums(Window window, Action action, List<TensorLease> arrived) {
         gather(window, action, arrived);
-        return new ActionResult(action, List.of(), norm.squares(programs.trained(window)));
+        return new ActionResult(action, List.of(), gradientRules.squares(programs.trained(window), losses.finite()));
     }
 
     /** From here on the gradients are those of the whole mini-batch and all uses, and of the penalties. */
@@ -348,21 +338,28 @@ public final class StageCompute implements AutoCloseable {
         parameters.foldTies(core.kernels());
         ties.arrived(ports.of(window).needs(action.kind()), arrived);
         penalties.add(window, programs.trained(window));
-        checks.beforeStep(window);
+        if (!spec.recipe().rules().skips()) {
+            checks.beforeStep(window);
+        }
     }
 
     private ActionResult step(Window window, Action action, List<TensorLease> arrived, List<Double> sums) {
         StageProgram ran = programs.of(window).program();
         if (ports.of(window).sums()) {
             ties.arrived(ports.of(window).needs(action.kind()), arrived);
-            norm.clip(programs.trained(window), sums);
         } else {
             gather(window, action, arrived);
         }
-        untilStep.commit(ran, parameters, core.kernels(), window.microbatches());
-        update(window);
-        averages.update(window, core.kernels());
-        checks.afterStep(window);
+        if (gradientRules.skips(sums)) {
+            losses.finish();
+            penalties.forget();
+        } else {
+            gradientRules.clip(programs.trained(window), sums);
+            untilStep.commit(ran, parameters, core.kernels(), window.microbatches());
+            update(window);
+            averages.update(window, core.kernels());
+            checks.afterStep(window);
+        }
         parameters.clearGradients();
         weightActions = 0;
         return new ActionResult(action, ties.weights(ran.ties()));
