@@ -18,7 +18,8 @@ import java.util.Optional;
 /** Opens datasets by the name of an embedded one or by path. Everything is read and checked before this returns. */
 public final class Datasets {
     /** The embedded datasets. */
-    public static final List<String> NAMES = List.of("fashion-mnist-5k", "digits", "digits-segments", "penguins");
+    public static final List<String> NAMES = List.of(
+            "fashion-mnist-5k", "digits", "digits-segments", "penguins", "iris", "wine", "breast-cancer", "diabetes");
 
     private static final String FORMS =
             "a folder with IDX files (plain or .gz), a .tgz that holds them, or a .csv[.gz]: with targets any table, without them 8x8 digits";
@@ -65,13 +66,16 @@ public final class Datasets {
             case "fashion-mnist-5k" -> images().fashionMnist5k();
             case "digits" -> images().digits();
             case "digits-segments" -> EmbeddedLabels.digitsSegments(images().digits());
-            case "penguins" -> new EmbeddedTables(files()).penguins();
             default ->
-                throw BadDataException.of(
-                        "dataset '" + Excerpt.of(name) + "'",
-                        "one of " + String.join(", ", NAMES) + ", mnist, fashion-mnist or a path: " + FORMS,
-                        "no embedded dataset and no file of that name");
+                EmbeddedTables.named(name).map(table -> table.read(files())).orElseThrow(() -> unknown(name));
         };
+    }
+
+    private static BadDataException unknown(String name) {
+        return BadDataException.of(
+                "dataset '" + Excerpt.of(name) + "'",
+                "one of " + String.join(", ", NAMES) + ", mnist, fashion-mnist or a path: " + FORMS,
+                "no embedded dataset and no file of that name");
     }
 
     private static EmbeddedImages images() {

@@ -8,6 +8,10 @@ import io.ketju.data.file.DurableFile;
 import io.ketju.data.image.Normalization;
 import io.ketju.data.table.TableEncoding;
 import io.ketju.data.table.TableEncodingJson;
+import io.ketju.data.text.TextEncoding;
+import io.ketju.data.text.TextEncodingJson;
+import io.ketju.data.text.TextFile;
+import io.ketju.data.text.TextWindows;
 import io.ketju.data.table.Tables;
 import io.ketju.tensor.Shape;
 import java.io.ByteArrayOutputStream;
@@ -33,21 +37,33 @@ import org.jspecify.annotations.Nullable;
  * @param normalization of pixels from 0 to 255, where inputs are made of such
  * @param classNames what the outputs mean, in their order: classes, labels or measures; empty where they have no names
  * @param table how a row becomes an input, where inputs were rows of a table; {@code "columns"} in the file
+ * @param text how a text becomes tokens, where inputs were such
  */
 public record InputProfile(
         Shape shape,
         Optional<ValueRange> range,
         Optional<Normalization> normalization,
         List<String> classNames,
-        Optional<TableEncoding> table) {
+        Optional<TableEncoding> table,
+        Optional<TextEncoding> text) {
     /** Its name in the folder of a run. */
     public static final String FILE = "inputs.json";
 
     private static final int FORMAT = 1;
-    private static final long MOST_BYTES = 1 << 20;
+    private static final long MOST_BYTES = 1 << 26;
 
     public InputProfile {
         classNames = List.copyOf(classNames);
+    }
+
+    /** Of inputs that are no text. */
+    public InputProfile(
+            Shape shape,
+            Optional<ValueRange> range,
+            Optional<Normalization> normalization,
+            List<String> classNames,
+            Optional<TableEncoding> table) {
+        this(shape, range, normalization, classNames, table, Optional.empty());
     }
 
     /** Of training data. */
@@ -57,7 +73,24 @@ public record InputProfile(
                 ValueRange.of(train),
                 train.pixelNormalization(),
                 train.outputNames(),
-                train.tableEncoding());
+                train.tableEncoding(),
+                train.textEncoding());
+    }
+
+    /**
+     * Another text in windows, as a run on a text reads them: to evaluate its model on.
+     *
+     * @throws BadDataException if it is too short, or nothing of it is known
+     * @throws IllegalStateException if inputs were no text
+     */
+    public Dataset windows(Path file) {
+        TextEncoding encoding = text.orElseThrow(() -> new IllegalStateException("inputs were no text"));
+        int context = shape.dimension(0);
+        return new TextWindows(
+                String.valueOf(file.getFileName()),
+                encoding,
+                encoding.encode(TextFile.read(file)),
+                new TextWindows.Cut(context, context));
     }
 
     /**
@@ -94,6 +127,10 @@ public record InputProfile(
             if (table.isPresent()) {
                 json.writeFieldName("columns");
                 TableEncodingJson.write(table.get(), json);
+            }
+            if (text.isPresent()) {
+                json.writeFieldName("text");
+                TextEncodingJson.write(text.get(), json);
             }
             json.writeEndObject();
         }
@@ -139,6 +176,7 @@ public record InputProfile(
         private @Nullable Float mean;
         private @Nullable Float std;
         private @Nullable TableEncoding table;
+        private @Nullable TextEncoding text;
 
         InputProfile read(JsonParser json) throws IOException {
             require(json.nextToken() == JsonToken.START_OBJECT);
@@ -152,6 +190,7 @@ public record InputProfile(
                     case "mean" -> mean = json.getFloatValue();
                     case "std" -> std = json.getFloatValue();
                     case "columns" -> table = TableEncodingJson.read(json);
+                    case "text" -> text = TextEncodingJson.read(json);
                     case "shape" -> {
                         while (json.nextToken() != JsonToken.END_ARRAY) {
                             shape.add(json.getIntValue());
@@ -174,7 +213,8 @@ public record InputProfile(
                             : Optional.of(new ValueRange(minimum, maximum)),
                     mean == null || std == null ? Optional.empty() : Optional.of(new Normalization(mean, std)),
                     classNames,
-                    Optional.ofNullable(table));
+                    Optional.ofNullable(table),
+                    Optional.ofNullable(text));
         }
 
         private static void require(boolean holds) {

@@ -270,7 +270,8 @@ class DatasetsTest {
         assertThatThrownBy(() -> Datasets.find("fashion"))
                 .isInstanceOf(BadDataException.class)
                 .hasMessage(
-                        "dataset 'fashion': expected one of fashion-mnist-5k, digits, digits-segments, penguins, mnist,"
+                        "dataset 'fashion': expected one of fashion-mnist-5k, digits, digits-segments, penguins, iris,"
+                                + " wine, breast-cancer, diabetes, mnist,"
                                 + " fashion-mnist or a path: "
                                 + FORMS + ", found no embedded dataset and no file of that name");
     }
