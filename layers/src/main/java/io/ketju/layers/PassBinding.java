@@ -60,7 +60,7 @@ public final class PassBinding {
 
     final String name;
     final Kernels kernels;
-    final List<Tensor> parameters;
+    List<Tensor> parameters;
     final @Nullable Tensor[] gradients;
     final @Nullable Tensor[] inputs;
     final @Nullable Tensor[] outputs;
@@ -75,7 +75,7 @@ public final class PassBinding {
     boolean firstBackward;
     long firstSample;
 
-    private final Map<Integer, PackedWeight> packed;
+    private Map<Integer, PackedWeight> packed;
     private final CounterRandom ofLayer;
     private final Port[] inputPorts;
     private final Port[] outputPorts;
@@ -138,6 +138,17 @@ public final class PassBinding {
         firstBackward = begunBy == null || begunBy == of;
         begunBy = firstBackward ? of : begunBy;
         return pass;
+    }
+
+    /** Number of the layer's parameters. */
+    public int parameters() {
+        return parameters.size();
+    }
+
+    /** From now on passes run on these values of the same parameters; gradients go where they went. */
+    public void values(Weights others) {
+        parameters = others.values();
+        packed = others.packed();
     }
 
     public void input(int index, @Nullable Tensor tensor) {

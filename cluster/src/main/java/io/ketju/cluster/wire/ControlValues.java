@@ -104,6 +104,7 @@ final class ControlValues {
                 .addAllDenominators(window.denominators())
                 .setGoesOn(!window.endsStep())
                 .setReductions(window.reductions())
+                .setOverlaps(!window.drains())
                 .build();
     }
 
@@ -122,7 +123,8 @@ final class ControlValues {
                 WindowParts.read(proto.getMicrobatchesList()),
                 proto.getDenominatorsList(),
                 !proto.getGoesOn(),
-                proto.getReductions());
+                proto.getReductions(),
+                !proto.getOverlaps());
     }
 
     Metrics write(int head, WindowMetrics.OfHead measured) {

@@ -13,12 +13,10 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +40,14 @@ public final class StageCompute implements AutoCloseable {
     private final OutputBuffers gradients;
     private final PredictedOutputs outputs;
     private final TiedParameters ties;
-    private final WindowLoss losses;
+    private final WindowLosses losses;
     private final GradientNorm norm;
     private final StagePenalties penalties;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
     private final WindowPrograms programs;
-    /** What {@link #inspect} is to say of evaluated micro-batches, whose slots are given up at once. */
-    private final TreeMap<Long, Map<Integer, Inspection>> evaluated = new TreeMap<>();
+    private final Inspections inspections;
+    private final StageVersions versions;
 
     /** Actions of the current window that have made weight gradients. */
     private int weightActions;
@@ -67,8 +65,8 @@ public final class StageCompute implements AutoCloseable {
         List<StageProgram> ofObjectives = spec.objectivePrograms(stage);
         ports = StagePorts.of(spec, program, ofObjectives);
         types = new MicrobatchTypes(spec.model());
-        losses = new WindowLoss(stage);
         plan = StagePlan.of(spec, stage);
+        losses = new WindowLosses(stage, plan.windows());
         List<Node> nodes = program.nodes();
         parameters = ParameterBlock.forTraining(
                 nodes, spec.recipe().optimizers(), program.ties().mirroredBy(stage));
@@ -84,7 +82,7 @@ public final class StageCompute implements AutoCloseable {
         if (!ofObjectives.isEmpty()) {
             countUpdates(spec.recipe().optimizerSteps());
         }
-        untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
+        untilStep = new StepTensors(program, spec.recipe().mostMicrobatches(), plan.windows());
         constants = new StageConstants(program);
         programs = new WindowPrograms(
                 spec,
@@ -92,6 +90,8 @@ public final class StageCompute implements AutoCloseable {
                 ports,
                 new WindowPrograms.Memory(parameters, averages, untilStep, constants, core.kernels()));
         slots = new MicrobatchSlots(plan.slots(), plan.slotBytes());
+        inspections = new Inspections(stage, slots, programs);
+        versions = StageVersions.of(spec, plan, nodes, parameters);
         ModelTypes largest = spec.largestTypes();
         activations = new OutputBuffers(
                 "activations of stage " + stage,
@@ -175,19 +175,21 @@ public final class StageCompute implements AutoCloseable {
      * @param window number of the window
      */
     public Inspection inspect(long window, int microbatch) {
-        MicrobatchSlot slot = slots.holding(window, microbatch);
-        Inspection inspection =
-                slot == null ? evaluated.getOrDefault(window, Map.of()).get(microbatch) : programs.inspect(slot);
-        return inspection == null
-                ? new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, "")
-                : inspection;
+        return inspections.of(window, microbatch);
     }
 
-    /** Ends a window: what it measured. Throws {@link IllegalStateException} if a micro-batch is still in flight. */
-    public WindowMetrics finishWindow() {
-        slots.requireFree(ports.stage());
-        parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
-        return penalties.with(losses.finish());
+    /** Ends a window: what it measured. Throws {@link IllegalStateException} if a micro-batch of it is still in flight. */
+    public WindowMetrics finishWindow(Window window) {
+        slots.requireFree(ports.stage(), window);
+        if (window.drains()) {
+            parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
+        }
+        return penalties.with(losses.finish(window));
+    }
+
+    /** Where windows overlap, by how many updates forwards were behind the weights that their update changed: so many times each. */
+    public List<Long> staleness() {
+        return versions.staleness();
     }
 
     /** Leases that this stage holds or has sent and not yet got back. */
@@ -254,6 +256,7 @@ public final class StageCompute implements AutoCloseable {
         ties.close();
         untilStep.close();
         programs.close();
+        versions.close();
         constants.close();
         averages.close();
         parameters.close();
@@ -273,6 +276,7 @@ public final class StageCompute implements AutoCloseable {
         WindowProgram running = programs.of(window);
         BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
+        versions.forward(window, bound);
         bound.forward(slot.occupant(), !predict);
         if (!predict) {
             for (BoundLoss loss : bound.losses()) {
@@ -292,7 +296,7 @@ public final class StageCompute implements AutoCloseable {
         }
         if (!train) {
             if (!finite) {
-                remember(window.number(), programs.inspect(slot));
+                inspections.remember(slot);
             }
             slot.release();
         }
@@ -315,6 +319,7 @@ public final class StageCompute implements AutoCloseable {
         WindowProgram running = programs.of(window);
         running.arrivals()
                 .receive(window, action, slot, types.typed(window.parts().get(action.microbatch())), arrived);
+        versions.backward(window, bound);
         List<TensorLease> sent = new ArrayList<>();
         switch (action.kind()) {
             case W -> bound.weightGradients();
@@ -353,13 +358,14 @@ public final class StageCompute implements AutoCloseable {
 
     private ActionResult step(Window window, Action action, List<TensorLease> arrived, List<Double> sums) {
         StageProgram ran = programs.of(window).program();
+        versions.beforeUpdate(window); // what others own of the weights arrives updated
         if (ports.of(window).sums()) {
             ties.arrived(ports.of(window).needs(action.kind()), arrived);
             norm.clip(programs.trained(window), sums);
         } else {
             gather(window, action, arrived);
         }
-        untilStep.commit(ran, parameters, core.kernels(), window.microbatches());
+        untilStep.commit(window, ran, parameters, core.kernels());
         update(window);
         averages.update(window, core.kernels());
         parameters.clearGradients();
@@ -380,16 +386,11 @@ public final class StageCompute implements AutoCloseable {
                 programs.trained(window)::contains,
                 optimizer -> recipe.learningRate(optimizer, window.objective(), window.step(), window.reductions()),
                 step);
+        versions.afterUpdate(window);
     }
 
     private void countUpdates(long from) {
         parameters.countUpdates(from);
         tensors = StageState.tensors(parameters, averages.owned());
-    }
-
-    /** Stages before the last may be some windows ahead of it. */
-    private void remember(long window, Inspection inspection) {
-        evaluated.headMap(window - StageMachine.MAX_WINDOWS).clear();
-        evaluated.computeIfAbsent(window, number -> new HashMap<>()).put(inspection.microbatch(), inspection);
     }
 }
