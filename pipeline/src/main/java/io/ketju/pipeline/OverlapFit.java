@@ -45,7 +45,8 @@ final class OverlapFit {
         }
         if (recipe.clipGradNorm().isPresent()) {
             throw new IllegalArgumentException("expected no bound on the norm of all gradients" + because
-                    + ", on no two ranks at once, found " + recipe.clipGradNorm().get()
+                    + ", on no two ranks at once, found "
+                    + recipe.clipGradNorm().get()
                     + "; PipeDream2BW and schedules with a flush take it");
         }
         if (recipe.rates(0) instanceof ReduceLROnPlateau plateau) {

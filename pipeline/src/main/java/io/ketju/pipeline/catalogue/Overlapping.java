@@ -24,6 +24,11 @@ interface Overlapping extends Listed {
     }
 
     @Override
+    default boolean updatesEveryMicrobatch() {
+        return overlap(1).ofMicrobatches();
+    }
+
+    @Override
     default SchedulePlan plan(Placement placement, int microbatches) {
         return new OneForwardOneBackward().plan(placement, microbatches);
     }

@@ -15,15 +15,17 @@ import io.ketju.pipeline.schedule.Schedule;
  */
 public record PipeDream(boolean verticalSync) implements Overlapping {
     static final Entry<Schedule> ENTRY = Description.of(
-                    "PipeDream", "1F1B without a flush: every micro-batch is an update, backwards run on stashed weights")
+                    "PipeDream",
+                    "1F1B without a flush: every micro-batch is an update, backwards run on stashed weights")
             .optional(
                     "vertical_sync",
                     false,
                     "whether all ranks use for a micro-batch the version of the weights that the first rank does")
             .formula("idle = 0 between drains; in flight and versions of the weights on rank r = p - r,"
                     + " with vertical_sync p versions; delay = p - 1 - r updates, with vertical_sync p - 1")
-            .use("No idle time whatever the number of micro-batches, where memory has room for the versions of the weights"
-                    + " and learning stands some staleness")
+            .use(
+                    "No idle time whatever the number of micro-batches, where memory has room for the versions of the weights"
+                            + " and learning stands some staleness")
             .source("Narayanan et al., PipeDream: Generalized Pipeline Parallelism for DNN Training, SOSP 2019")
             .readBy(arguments -> new PipeDream(arguments.flag("vertical_sync")));
 
@@ -34,7 +36,6 @@ public record PipeDream(boolean verticalSync) implements Overlapping {
 
     @Override
     public Overlap overlap(int ranks) {
-        return Overlapping.ofMicrobatches(
-                ranks, rank -> verticalSync ? ranks - 1 : ranks - 1 - rank, Weights.STASHED);
+        return Overlapping.ofMicrobatches(ranks, rank -> verticalSync ? ranks - 1 : ranks - 1 - rank, Weights.STASHED);
     }
 }

@@ -16,10 +16,12 @@ import java.util.Collections;
  */
 public record PipeDream2BW() implements Overlapping {
     static final Entry<Schedule> ENTRY = Description.of(
-                    "PipeDream2BW", "1F1B without a flush: an update for each mini-batch, from the weights before the newest")
+                    "PipeDream2BW",
+                    "1F1B without a flush: an update for each mini-batch, from the weights before the newest")
             .formula("idle = 0 between drains with m >= p; in flight on rank r = p - r; 2 versions of the weights;"
                     + " delay = 1 update on every rank")
-            .use("As PipeDream with two versions of the weights only and one update for each mini-batch, one update late")
+            .use(
+                    "As PipeDream with two versions of the weights only and one update for each mini-batch, one update late")
             .source("Narayanan et al., Memory-Efficient Pipeline-Parallel DNN Training, ICML 2021")
             .always(new PipeDream2BW());
 

@@ -24,6 +24,7 @@ public final class ScheduleSimulator {
 
     /** By identity: a stage has a step for every window, where windows overlap. */
     private final Map<Interval, Interval> decidedBy = new IdentityHashMap<>();
+
     private final List<List<Interval>> timeline = new ArrayList<>();
 
     private ScheduleSimulator(SchedulePlan plan, SimulationCosts costs) {

@@ -63,7 +63,8 @@ public record Stretch(Overlap overlap, List<Integer> windows, List<List<Turn>> r
                             : new Action(
                                     turn.action().stage(),
                                     turn.action().kind(),
-                                    firstMicrobatch(turn.window()) + turn.action().microbatch()))
+                                    firstMicrobatch(turn.window())
+                                            + turn.action().microbatch()))
                     .toList());
         }
         return new SchedulePlan(Placement.oneEach(overlap.ranks()), lists);

@@ -126,12 +126,11 @@ public final class StretchValidator {
         Overlap overlap = stretch.overlap();
         long newest = 0;
         for (Turn turn : stretch.ranks().get(rank)) {
-            long used =
-                    switch (turn.action().kind()) {
-                        case F -> overlap.forwardVersion(rank, turn.window());
-                        case B -> overlap.backwardVersion(rank, turn.window());
-                        case I, W, N, S -> newest;
-                    };
+            long used = switch (turn.action().kind()) {
+                case F -> overlap.forwardVersion(rank, turn.window());
+                case B -> overlap.backwardVersion(rank, turn.window());
+                case I, W, N, S -> newest;
+            };
             if (used > newest) {
                 violate(rank, turn, "uses version " + used + " of the weights, the newest is " + newest);
             } else if (overlap.weights() == Overlap.Weights.STASHED && newest - used >= overlap.versions(rank)) {

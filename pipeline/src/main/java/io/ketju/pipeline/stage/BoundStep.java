@@ -1,8 +1,8 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.tensor.Tensor;
 import io.ketju.layers.PassBinding;
 import io.ketju.layers.model.Node;
+import io.ketju.tensor.Tensor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

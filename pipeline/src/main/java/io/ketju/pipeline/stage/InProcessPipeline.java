@@ -67,7 +67,8 @@ final class InProcessPipeline implements AutoCloseable {
         }
         names = BatchPorts.of(spec.model());
         sums = StepSums.of(spec);
-        int windows = spec.overlap().map(overlap -> overlap.windowsInFlight() + 1).orElse(1);
+        int windows =
+                spec.overlap().map(overlap -> overlap.windowsInFlight() + 1).orElse(1);
         int copies = spec.recipe().mostMicrobatches() * spec.stages() * windows;
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
             feeds.add(new TensorPool("'" + names.names().get(feeds.size()) + "'", type.bytes(), copies));

@@ -66,8 +66,7 @@ public final class StageMachine {
      *
      * @param overlap how; empty: they do not
      */
-    public StageMachine(
-            SchedulePlan plan, Optional<Overlap> overlap, int rank, int incarnation, List<Stage> stages) {
+    public StageMachine(SchedulePlan plan, Optional<Overlap> overlap, int rank, int incarnation, List<Stage> stages) {
         stages.forEach(stage -> this.stages.put(stage.ports().stage(), new StageDesk(stage, incarnation)));
         if (!List.copyOf(this.stages.keySet()).equals(plan.placement().stagesOf(rank))) {
             throw new IllegalArgumentException("rank " + rank + " runs stages "
@@ -156,7 +155,8 @@ public final class StageMachine {
         } else if (window.phase() != Window.Phase.TRAIN
                 && !windows.isEmpty()
                 && !windows.getLast().drains()) {
-            throw illegal("window " + window.number() + " granted, which learns nothing, but the one before does not drain");
+            throw illegal(
+                    "window " + window.number() + " granted, which learns nothing, but the one before does not drain");
         }
         for (StageDesk desk : stages.values()) {
             desk.requireObjective(window);

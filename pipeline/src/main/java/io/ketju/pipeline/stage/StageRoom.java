@@ -58,7 +58,9 @@ record StageRoom(int slots, int windows, int versions, int activations, int grad
                 .mapToLong(parameter -> TensorArena.bytesFor(parameter.shape()))
                 .sum();
         long packed = packs
-                ? program.nodes().stream().mapToLong(ParameterBlock::packedBytes).sum()
+                ? program.nodes().stream()
+                        .mapToLong(ParameterBlock::packedBytes)
+                        .sum()
                 : 0;
         return Math.addExact(values, packed);
     }

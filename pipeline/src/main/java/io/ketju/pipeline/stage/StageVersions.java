@@ -11,12 +11,10 @@ interface StageVersions extends AutoCloseable {
     StageVersions ONE = new StageVersions() {};
 
     /** Those of a stage, by its schedule. */
-    static StageVersions of(
-            PipelineSpec spec, StagePlan plan, List<Node> nodes, ParameterBlock parameters) {
+    static StageVersions of(PipelineSpec spec, StagePlan plan, List<Node> nodes, ParameterBlock parameters) {
         boolean packs = plan.packedBytes() > 0;
         return spec.overlap()
-                .<StageVersions>map(
-                        overlap -> new WeightVersions(overlap, plan.stage(), nodes, parameters, packs))
+                .<StageVersions>map(overlap -> new WeightVersions(overlap, plan.stage(), nodes, parameters, packs))
                 .orElse(ONE);
     }
 

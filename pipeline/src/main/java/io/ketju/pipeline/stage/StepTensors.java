@@ -156,7 +156,8 @@ final class StepTensors implements AutoCloseable {
 
         @Override
         public List<TensorType> inputs(int microbatch) {
-            return Objects.requireNonNull(types[first(window.number()) + microbatch]).inputs(step.node());
+            return Objects.requireNonNull(types[first(window.number()) + microbatch])
+                    .inputs(step.node());
         }
 
         @Override

@@ -103,8 +103,7 @@ final class WeightVersions implements StageVersions {
 
     /** Whether a window in flight runs on a version, or one that is still to begin. */
     private boolean needed(long version) {
-        return pins.containsValue(version)
-                || (!lastForwarded && overlap.forwardVersion(rank, forwarded) <= version);
+        return pins.containsValue(version) || (!lastForwarded && overlap.forwardVersion(rank, forwarded) <= version);
     }
 
     @Override

@@ -60,8 +60,7 @@ final class NaiveVersions implements AutoCloseable {
             graph.runOn(
                     node -> at(node, Math.max(0, window - delay.of(partition.stages(), stage(node)))),
                     node -> at(
-                            node,
-                            stashed ? Math.max(0, window - delay.of(partition.stages(), stage(node))) : window));
+                            node, stashed ? Math.max(0, window - delay.of(partition.stages(), stage(node))) : window));
             graph.step(firstStep + k, batches.get(k), microbatches);
             keep();
         }

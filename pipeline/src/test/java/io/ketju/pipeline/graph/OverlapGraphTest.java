@@ -117,7 +117,8 @@ class OverlapGraphTest {
                     step += stretch.size();
                 }
                 assertThat(runner.stateHash()).as(as).isEqualTo(naive.stateHash());
-                results.computeIfAbsent(method.schedule(), key -> new HashSet<>()).add(runner.stateHash());
+                results.computeIfAbsent(method.schedule(), key -> new HashSet<>())
+                        .add(runner.stateHash());
                 stale += runner.computes().getFirst().staleness().size() > 1 ? 1 : 0;
             } catch (NonFiniteException e) {
                 diverged++;

@@ -34,7 +34,8 @@ class StretchValidatorTest {
     }
 
     private static Overlap unstashed(int ranks) {
-        return new Overlap(stashing(ranks).ahead(), ranks - 1, true, stashing(ranks).delays(), Weights.NEWEST);
+        return new Overlap(
+                stashing(ranks).ahead(), ranks - 1, true, stashing(ranks).delays(), Weights.NEWEST);
     }
 
     private static List<Overlap> all(int ranks) {
@@ -45,9 +46,8 @@ class StretchValidatorTest {
         int ranks = 1 + random.nextInt(5);
         Overlap overlap = all(ranks).get(random.nextInt(4));
         int count = 1 + random.nextInt(8);
-        List<Integer> windows = random.ints(count, 1, overlap.ofMicrobatches() ? 2 : 7)
-                .boxed()
-                .toList();
+        List<Integer> windows =
+                random.ints(count, 1, overlap.ofMicrobatches() ? 2 : 7).boxed().toList();
         return Stretch.of(overlap, windows);
     }
 
@@ -69,7 +69,9 @@ class StretchValidatorTest {
                 }
             }
         }
-        assertThat(reached).as("stretches that keep as many versions as are planned").containsOnly(true);
+        assertThat(reached)
+                .as("stretches that keep as many versions as are planned")
+                .containsOnly(true);
     }
 
     @Test
@@ -120,14 +122,19 @@ class StretchValidatorTest {
             List<Turn> list = lists.get(random.nextInt(lists.size()));
             List<Turn> original = List.copyOf(list);
             mutate(random, lists, list);
-            List<String> violations = StretchValidator.violations(new Stretch(stretch.overlap(), stretch.windows(), lists));
+            List<String> violations =
+                    StretchValidator.violations(new Stretch(stretch.overlap(), stretch.windows(), lists));
             if (violations.isEmpty()) {
-                assertThat(legalOrder(stretch.overlap(), list)).as("seed %d: %s", seed, list).isTrue();
+                assertThat(legalOrder(stretch.overlap(), list))
+                        .as("seed %d: %s", seed, list)
+                        .isTrue();
             } else {
                 rejected++;
                 assertThat(violations).allMatch(line -> line.startsWith("rank "));
             }
-            assertThat(violations.isEmpty() && list.size() != original.size()).as("seed %d", seed).isFalse();
+            assertThat(violations.isEmpty() && list.size() != original.size())
+                    .as("seed %d", seed)
+                    .isFalse();
         }
         assertThat(rejected).isGreaterThan(MUTANTS * 3 / 4);
     }

@@ -230,7 +230,8 @@ class NonFiniteTest {
             }
         }
         Window window = new Window(0, Window.Phase.TRAIN, 1, 1, 1, 1.0);
-        runner.computes().forEach(compute -> compute.finishWindow(window)); // weights were written: packed ones are packed again
+        runner.computes()
+                .forEach(compute -> compute.finishWindow(window)); // weights were written: packed ones are packed again
     }
 
     private static Tensor tensor(InProcessRunner runner, String name) {

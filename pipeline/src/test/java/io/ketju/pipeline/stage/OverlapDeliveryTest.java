@@ -40,7 +40,9 @@ class OverlapDeliveryTest {
                 assertThat(pipeline.unfinished()).as("seed %d", seed).isEmpty();
                 for (int rank = 0; rank < pipeline.executed().size(); rank++) {
                     List<Turn> expected = expected(pipeline, overlap(seed), rank);
-                    assertThat(turns(pipeline, rank)).as("seed %d, rank %d", seed, rank).isEqualTo(expected);
+                    assertThat(turns(pipeline, rank))
+                            .as("seed %d, rank %d", seed, rank)
+                            .isEqualTo(expected);
                 }
                 assertThat(pipeline.leasesOutstanding()).as("seed %d", seed).isZero();
                 discarded += pipeline.discarded();
@@ -112,8 +114,7 @@ class OverlapDeliveryTest {
         List<Turn> turns = new ArrayList<>();
         for (int i = 0; i < actions.size(); i++) {
             if (actions.get(i).kind() != Action.Kind.N) {
-                turns.add(new Turn(
-                        pipeline.windowsOf().get(rank).get(i).intValue(), actions.get(i)));
+                turns.add(new Turn(pipeline.windowsOf().get(rank).get(i).intValue(), actions.get(i)));
             }
         }
         return turns;

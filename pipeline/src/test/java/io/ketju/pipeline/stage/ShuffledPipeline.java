@@ -48,6 +48,7 @@ final class ShuffledPipeline implements AutoCloseable {
     private final Optional<Overlap> overlap;
     /** What is held for each micro-batch: of actions without one, for none. */
     private final List<Map<Held, List<TensorLease>>> slots = new ArrayList<>();
+
     private final List<ArrayDeque<Window>> grants = new ArrayList<>();
     private final List<List<Action>> executed = new ArrayList<>();
     private final List<List<Long>> windowsOf = new ArrayList<>();
@@ -62,11 +63,7 @@ final class ShuffledPipeline implements AutoCloseable {
     }
 
     ShuffledPipeline(
-            Random random,
-            SchedulePlan given,
-            Optional<Overlap> overlap,
-            Set<Integer> summing,
-            List<Window> windows) {
+            Random random, SchedulePlan given, Optional<Overlap> overlap, Set<Integer> summing, List<Window> windows) {
         this.random = random;
         this.overlap = overlap;
         this.summing = summing;
@@ -103,9 +100,7 @@ final class ShuffledPipeline implements AutoCloseable {
         if (overlap.isPresent()) {
             StageRoom room = StageRoom.of(overlap.get(), stage);
             return new TensorPool(
-                    name + " of stage " + stage,
-                    4,
-                    name.equals("activations") ? room.activations() : room.gradients());
+                    name + " of stage " + stage, 4, name.equals("activations") ? room.activations() : room.gradients());
         }
         int forEvaluation = ForwardOnly.buffers(plan.placement(), plan.microbatches());
         int count = name.equals("activations")
@@ -266,9 +261,7 @@ final class ShuffledPipeline implements AutoCloseable {
         }
         executed.get(rank).add(action);
         windowsOf.get(rank).add(run.window().number());
-        slots.get(stage)
-                .computeIfAbsent(held(run), held -> new ArrayList<>())
-                .addAll(run.arrived());
+        slots.get(stage).computeIfAbsent(held(run), held -> new ArrayList<>()).addAll(run.arrived());
         List<TensorLease> made = ports.makes(action.kind(), false).stream()
                 .map(port -> pool(port, stage).lease(ONE))
                 .toList();
@@ -296,8 +289,7 @@ final class ShuffledPipeline implements AutoCloseable {
             case I -> false;
         };
         if (release) {
-            Objects.requireNonNull(slots.get(stage).remove(held(run)))
-                    .forEach(TensorLease::close);
+            Objects.requireNonNull(slots.get(stage).remove(held(run))).forEach(TensorLease::close);
         }
         computing.remove(plan.placement().rankOf(stage));
         deliver(stage, result.done());
