@@ -9,12 +9,14 @@ import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.SlotLayout;
 import io.ketju.pipeline.program.StageProgram;
+import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -40,6 +42,10 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
         if (placement.stages() != partition.stages()) {
             throw new IllegalArgumentException("placement: expected the rank of each of " + partition.stages()
                     + " stages, found " + placement.rankOfStage());
+        }
+        Optional<Overlap> overlap = schedule.overlap(placement);
+        if (overlap.isPresent()) {
+            OverlapFit.require(schedule.name(), overlap.get(), recipe);
         }
         // What is legal for the most micro-batches that can come is legal for fewer.
         ScheduleValidator.requireLegal(
@@ -126,6 +132,11 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
      */
     public SchedulePlan plan() {
         return plan(recipe, partition, placement, schedule);
+    }
+
+    /** How training windows overlap, if they do. */
+    public Optional<Overlap> overlap() {
+        return schedule.overlap(placement);
     }
 
     /** The schedule as text that reads back to one with the same plan. */

@@ -322,6 +322,7 @@ public final class JobBuilder {
 
     /** Checks everything; throws {@link InvalidJobException}. */
     public TrainingJob build() {
+        data.split(order.updatesEveryMicrobatch());
         checkNumbers();
         data.requireOne();
         ModelSource source = data.fitting(JobChecks.required(model, "model", "model(Shape, Sequential)"));

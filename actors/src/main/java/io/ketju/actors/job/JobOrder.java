@@ -22,6 +22,11 @@ final class JobOrder {
         schedule = value;
     }
 
+    /** Whether there is an update after every micro-batch. */
+    boolean updatesEveryMicrobatch() {
+        return schedule.updatesEveryMicrobatch();
+    }
+
     void placement(Placement value) {
         placement = Optional.of(value);
     }

@@ -28,6 +28,9 @@ public final class Schedules {
                     VHalf.ENTRY,
                     VMin.ENTRY,
                     DualPipeV.ENTRY,
+                    PipeDream.ENTRY,
+                    PipeDream2BW.ENTRY,
+                    NoStash.ENTRY,
                     Table.FILE,
                     Table.ENTRY,
                     Auto.ENTRY));
@@ -94,6 +97,11 @@ public final class Schedules {
             schedules.addAll(List.of(new ZBV(), new VHalf(), new VMin(), new DualPipeV()));
         }
         return List.copyOf(schedules);
+    }
+
+    /** All whose windows overlap; each places a stage on every rank. */
+    public static List<Schedule> overlapping() {
+        return List.of(new PipeDream(false), new PipeDream(true), new PipeDream2BW(), new NoStash());
     }
 
     /** What reads back to a schedule with this plan: its spec, or the plan itself as a table. */
