@@ -50,7 +50,7 @@ public final class Vocabulary {
         text.forEach(token -> counts.merge(token, 1, Integer::sum));
         return new Vocabulary(counts.entrySet().stream()
                 .filter(entry -> entry.getValue() >= minCount)
-                .sorted(Comparator.comparing((Map.Entry<String, Integer> entry) -> -entry.getValue())
+                .sorted(Comparator.comparingInt((Map.Entry<String, Integer> entry) -> -entry.getValue())
                         .thenComparing(Map.Entry::getKey))
                 .map(Map.Entry::getKey)
                 .toList());

@@ -115,7 +115,7 @@ class SignaturesTest {
             String key = call.name() + "." + argument.name();
             if (OTHER_DEFAULTS.containsKey(key)) {
                 assertThat(argument.about() + " " + argument.shown()).as(key).contains(OTHER_DEFAULTS.get(key));
-                assertThat(canonical(argument.shown())).as(key).isNotEqualTo(canonical(torch));
+                assertThat(canonical(argument.shown())).as(key).isNotEqualTo(canonical(String.valueOf(torch)));
             } else if (torch != null && !torch.equals("None")) {
                 assertThat(canonical(argument.shown())).as(key).isEqualTo(canonical(torch));
             } else if (torch != null) {
