@@ -45,7 +45,11 @@ public record Catalogue(
                     "layer",
                     "Layers",
                     "What a job's `model.layers` and Java's `Layers.parse` take, with the names, arguments and defaults of"
-                            + " PyTorch where it has a counterpart.",
+                            + " PyTorch where it has a counterpart: `nn.Conv2d(1, 6, 5, padding='same', bias=False)` may be"
+                            + " copied. Arguments without names stand where PyTorch has them. What differs: samples are always the"
+                            + " first dimension, so no layer moves or joins it, and sequences need `batch_first=true`; everything is"
+                            + " float32, whole numbers int32; memory is planned, so there is no `inplace`; initial values are"
+                            + " PyTorch's distributions, not its numbers, and `init=...` chooses others.",
                     Layers.FAMILIES.stream()
                             .map(family -> new Section(family.name(), family.descriptions()))
                             .toList()),
@@ -53,21 +57,29 @@ public record Catalogue(
                     "losses",
                     "loss",
                     "Losses",
-                    "What a job's `loss` and Java's `Losses.parse` take. x is the model's output, t the target.",
+                    "What a job's `loss` and Java's `Losses.parse` take. x is the model's output, t the target. As in PyTorch"
+                            + " `CrossEntropyLoss` and `BCEWithLogitsLoss` take logits, so the model ends without softmax or sigmoid."
+                            + " `reduction` is mean or sum: of the whole mini-batch, whatever the micro-batches. Weights of"
+                            + " samples come with the batch (`sample_weights`).",
                     plain(Losses.REGISTRY)),
             new Catalogue(
                     "optimizers",
                     "optimizer",
                     "Optimizers",
                     "What a job's `optimizer` and Java's `Optimizers.parse` take. g is the gradient of a weight w; the state is"
-                            + " in checkpoints under the names of PyTorch.",
+                            + " in checkpoints under the names of PyTorch. Defaults are PyTorch's; there is one kernel for each, so"
+                            + " no `foreach` or `fused`. Which parameters learn otherwise, or not at all, is said by the job's"
+                            + " `parameter-groups`.",
                     plain(Optimizers.REGISTRY)),
             new Catalogue(
                     "rates",
                     "learning-rate schedule",
                     "Learning-rate schedules",
                     "What a job's `learning-rate-schedule` and Java's `LearningRateSchedules.parse` take. base is the rate of"
-                            + " the optimizer; steps count from 1.",
+                            + " the optimizer; steps count from 1. All but `ReduceLROnPlateau` go on after every optimizer step, as if"
+                            + " PyTorch's `scheduler.step()` stood behind `optimizer.step()`: a `step_size`, `T_max` or milestone of"
+                            + " epochs is multiplied by the steps of an epoch, which `./ketju plan` shows. Momentum is left as it"
+                            + " is (`cycle_momentum=False`), and no schedule at all is `ConstantLR()`.",
                     plain(LearningRateSchedules.REGISTRY)),
             new Catalogue(
                     "averages",
@@ -81,7 +93,8 @@ public record Catalogue(
                     "initializers",
                     "initializer",
                     "Initial values",
-                    "What `init` of a layer and Java's `Initializers.parse` take. Every number is a function of the seed, the"
+                    "What `init` of a layer, a job's `model.init` and Java's `Initializers.parse` take, with or without PyTorch's"
+                            + " underscore at the end. Every number is a function of the seed, the"
                             + " parameter's name and its index. fan_in and fan_out are the numbers of inputs and outputs of"
                             + " one unit.",
                     plain(Initializers.REGISTRY)),
