@@ -8,11 +8,11 @@ import io.ketju.data.file.DurableFile;
 import io.ketju.data.image.Normalization;
 import io.ketju.data.table.TableEncoding;
 import io.ketju.data.table.TableEncodingJson;
+import io.ketju.data.table.Tables;
 import io.ketju.data.text.TextEncoding;
 import io.ketju.data.text.TextEncodingJson;
 import io.ketju.data.text.TextFile;
 import io.ketju.data.text.TextWindows;
-import io.ketju.data.table.Tables;
 import io.ketju.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -119,8 +119,8 @@ public record InputProfile(
                 json.writeNumberField("maximum", range.get().maximum());
             }
             if (normalization.isPresent()) {
-                json.writeNumberField("mean", normalization.get().mean());
-                json.writeNumberField("std", normalization.get().std());
+                numbers("mean", normalization.get().means(), json);
+                numbers("std", normalization.get().stds(), json);
             }
             json.writeFieldName("classNames");
             json.writeArray(classNames.toArray(String[]::new), 0, classNames.size());
@@ -140,6 +140,19 @@ public record InputProfile(
                 out.write(content);
             }
         });
+    }
+
+    /** One number as such, several as an array. */
+    private static void numbers(String name, List<Float> numbers, JsonGenerator json) throws IOException {
+        if (numbers.size() == 1) {
+            json.writeNumberField(name, numbers.getFirst());
+            return;
+        }
+        json.writeArrayFieldStart(name);
+        for (float number : numbers) {
+            json.writeNumber(number);
+        }
+        json.writeEndArray();
     }
 
     /** Reads it from the folder of a run; empty if there is none. Throws {@link BadDataException} if it is damaged. */
@@ -173,8 +186,8 @@ public record InputProfile(
         private final List<String> classNames = new ArrayList<>();
         private @Nullable Float minimum;
         private @Nullable Float maximum;
-        private @Nullable Float mean;
-        private @Nullable Float std;
+        private List<Float> mean = List.of();
+        private List<Float> std = List.of();
         private @Nullable TableEncoding table;
         private @Nullable TextEncoding text;
 
@@ -187,8 +200,8 @@ public record InputProfile(
                     case "format" -> format = json.getIntValue();
                     case "minimum" -> minimum = json.getFloatValue();
                     case "maximum" -> maximum = json.getFloatValue();
-                    case "mean" -> mean = json.getFloatValue();
-                    case "std" -> std = json.getFloatValue();
+                    case "mean" -> mean = numbers(json);
+                    case "std" -> std = numbers(json);
                     case "columns" -> table = TableEncodingJson.read(json);
                     case "text" -> text = TextEncodingJson.read(json);
                     case "shape" -> {
@@ -211,10 +224,21 @@ public record InputProfile(
                     minimum == null || maximum == null
                             ? Optional.empty()
                             : Optional.of(new ValueRange(minimum, maximum)),
-                    mean == null || std == null ? Optional.empty() : Optional.of(new Normalization(mean, std)),
+                    mean.isEmpty() && std.isEmpty() ? Optional.empty() : Optional.of(new Normalization(mean, std)),
                     classNames,
                     Optional.ofNullable(table),
                     Optional.ofNullable(text));
+        }
+
+        private static List<Float> numbers(JsonParser json) throws IOException {
+            if (json.currentToken() != JsonToken.START_ARRAY) {
+                return List.of(json.getFloatValue());
+            }
+            List<Float> numbers = new ArrayList<>();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                numbers.add(json.getFloatValue());
+            }
+            return numbers;
         }
 
         private static void require(boolean holds) {

@@ -1,5 +1,6 @@
 package io.ketju.actors.job;
 
+import io.ketju.data.BadDataException;
 import io.ketju.data.Datasets;
 import io.ketju.data.Texts;
 import io.ketju.data.TrainTest;
@@ -19,13 +20,17 @@ import java.util.regex.Pattern;
  * from, a known name or a path in quotes; what it is read as stands in the descriptions.
  */
 public final class DataForms {
-    private static final Registry<TrainTest> REGISTRY = new Registry<>("data", List.of(TextForms.TEXT));
+    private static final Registry<TrainTest> REGISTRY =
+            new Registry<>("data", List.of(ImageForms.IMAGES, ImageForms.AUGMENT, TextForms.TEXT));
 
     private static final Pattern FORM =
             Pattern.compile("\\s*(" + String.join("|", REGISTRY.names()) + ")\\s*\\((?s:.*)");
 
     /** What is written for a name alone. */
     private static final Map<String, String> NAMED = Map.of("dickens", "text(dickens)");
+
+    /** Arguments that are paths, or data. */
+    private static final List<String> PATHS = List.of("source", "second", "nodes");
 
     private DataForms() {}
 
@@ -41,9 +46,7 @@ public final class DataForms {
 
     /** Opens what a job file names; throws {@link IllegalArgumentException} with one line if it cannot. */
     public static TrainTest open(String reference) {
-        return isForm(reference)
-                ? REGISTRY.parse(NAMED.getOrDefault(reference, reference))
-                : Datasets.find(reference);
+        return isForm(reference) ? REGISTRY.parse(NAMED.getOrDefault(reference, reference)) : Datasets.find(reference);
     }
 
     /** The same with whole paths, so that it means the same in every folder; of no form as it is. */
@@ -55,21 +58,26 @@ public final class DataForms {
         List<String> positional = new ArrayList<>(spec.positional());
         positional.replaceAll(DataForms::absoluteValue);
         Map<String, String> named = new TreeMap<>(spec.named());
-        named.replaceAll((name, value) -> absoluteValue(value));
+        PATHS.forEach(name -> named.computeIfPresent(name, (key, value) -> absoluteValue(value)));
         return new Spec(spec.name(), positional, named).toString();
     }
 
-    /** Of a text in quotes that is the path of something. */
+    /** Of the path of something, of a known name whose files lie somewhere, or of data in data. */
     private static String absoluteValue(String value) {
         String inside = unquoted(value);
-        if (inside.equals(value) || Texts.NAMES.contains(inside) || Datasets.NAMES.contains(inside)) {
+        if (isForm(value)) {
+            return absolute(value);
+        }
+        if (Texts.NAMES.contains(inside) || Datasets.NAMES.contains(inside)) {
             return value;
         }
         try {
-            Path path = Path.of(inside);
-            char quote = value.charAt(0);
-            return Files.exists(path) ? quote + path.toAbsolutePath().normalize().toString() + quote : value;
-        } catch (java.nio.file.InvalidPathException e) {
+            Path path = Datasets.locate(inside);
+            char quote = inside.equals(value) ? '"' : value.charAt(0);
+            return Files.exists(path)
+                    ? quote + path.toAbsolutePath().normalize().toString() + quote
+                    : value;
+        } catch (BadDataException e) {
             return value;
         }
     }

@@ -113,7 +113,10 @@ final class JobChecks {
 
     /** The data's samples must be what the model takes, and its targets what its losses take. */
     static void dataFits(Model whole, DataSource data) {
-        data.train().textEncoding().ifPresent(encoding -> tokensFit(whole, data, encoding.vocabulary().size()));
+        data.train()
+                .textEncoding()
+                .ifPresent(
+                        encoding -> tokensFit(whole, data, encoding.vocabulary().size()));
         if (data.train().namesItsPorts()) {
             return; // matched by name: see BatchChecks
         }
@@ -140,9 +143,10 @@ final class JobChecks {
         for (Node node : whole.nodes()) {
             List<TensorType> inputs = types.inputs(node);
             for (int i = 0; i < inputs.size(); i++) {
-                Optional<IntRange> range = node.inputs().get(i).isInput() && inputs.get(i).shape().rank() > 1
-                        ? node.layer().range(i, inputs)
-                        : Optional.empty();
+                Optional<IntRange> range =
+                        node.inputs().get(i).isInput() && inputs.get(i).shape().rank() > 1
+                                ? node.layer().range(i, inputs)
+                                : Optional.empty();
                 if (range.isPresent() && range.get().most() < tokens - 1) {
                     throw new InvalidJobException("data '" + data.train().name() + "': has a vocabulary of " + tokens
                             + " tokens, but " + node + " takes " + range.get() + "; make it one of " + tokens);

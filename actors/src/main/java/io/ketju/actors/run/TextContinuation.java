@@ -31,8 +31,8 @@ public final class TextContinuation {
     public record Draw(double temperature, int topK, long seed) {
         public Draw {
             if (!(temperature >= 0 && Double.isFinite(temperature)) || topK < 0) {
-                throw new IllegalArgumentException("expected a temperature and a top-k of 0 or more, found " + temperature
-                        + " and " + topK);
+                throw new IllegalArgumentException(
+                        "expected a temperature and a top-k of 0 or more, found " + temperature + " and " + topK);
             }
         }
     }

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * @param merges pairs in the order in which they were learnt; earlier ones go first
  */
 public record BytePairTokenizer(List<Merge> merges, Map<Merge, Integer> ranks) implements Tokenizer {
-    private static final Pattern WORD = Pattern.compile(" ?[\\p{L}\\p{M}]+| ?\\p{N}+| ?[^\\s\\p{L}\\p{M}\\p{N}]+|\\s+?(?= \\S)|\\s+");
+    private static final Pattern WORD =
+            Pattern.compile(" ?[\\p{L}\\p{M}]+| ?\\p{N}+| ?[^\\s\\p{L}\\p{M}\\p{N}]+|\\s+?(?= \\S)|\\s+");
 
     /** Two neighbours that become one. */
     public record Merge(String left, String right) implements Comparable<Merge> {

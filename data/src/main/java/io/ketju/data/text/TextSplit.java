@@ -25,7 +25,6 @@ public record TextSplit(String train, String test, TextEncoding encoding) {
             throw BadDataException.of(name, "a text that can be cut in two", text.length() + " characters");
         }
         String train = text.substring(0, cut);
-        return new TextSplit(
-                train, text.substring(cut), TextEncoding.of(tokenizer.apply(train), train, minCount));
+        return new TextSplit(train, text.substring(cut), TextEncoding.of(tokenizer.apply(train), train, minCount));
     }
 }

@@ -56,7 +56,8 @@ public final class TextWindows implements Dataset {
         this.encoding = encoding;
         this.tokens = tokens.clone();
         this.cut = cut;
-        IdentityHash hash = new IdentityHash("ketju-windows-1").add(cut.toString()).add(tokens);
+        IdentityHash hash =
+                new IdentityHash("ketju-windows-1").add(cut.toString()).add(tokens);
         encoding.vocabulary().addTo(hash);
         identity = hash.hex();
     }
@@ -154,6 +155,7 @@ public final class TextWindows implements Dataset {
 
     @Override
     public String toString() {
-        return name + " (" + size() + " windows of " + Arrays.toString(inputShape().toArray()) + ")";
+        return name + " (" + size() + " windows of "
+                + Arrays.toString(inputShape().toArray()) + ")";
     }
 }

@@ -28,7 +28,9 @@ final class PlainBytePairs {
             for (Map.Entry<Merge, Integer> pair : counts.entrySet()) {
                 int most2 = best == null ? 1 : counts.getOrDefault(best, 0);
                 if (pair.getValue() > most2
-                        || (best != null && pair.getValue() == most2 && pair.getKey().compareTo(best) < 0)) {
+                        || (best != null
+                                && pair.getValue() == most2
+                                && pair.getKey().compareTo(best) < 0)) {
                     best = pair.getKey();
                 }
             }

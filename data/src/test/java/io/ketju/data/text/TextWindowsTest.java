@@ -7,9 +7,9 @@ import io.ketju.data.BadDataException;
 import io.ketju.data.Dataset;
 import io.ketju.data.Texts;
 import io.ketju.data.TrainTest;
+import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorArena;
-import io.ketju.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +45,8 @@ class TextWindowsTest {
 
     @Test
     void otherTextsAndCutsHaveOtherIdentities() {
-        String one = windows("abcabcabcabc", 8, new TextWindows.Cut(2, 2)).train().identity();
+        String one =
+                windows("abcabcabcabc", 8, new TextWindows.Cut(2, 2)).train().identity();
         assertThat(windows("abcabcabcabc", 8, new TextWindows.Cut(2, 2)).train().identity())
                 .isEqualTo(one);
         assertThat(windows("abcabcabcabc", 8, new TextWindows.Cut(2, 1)).train().identity())

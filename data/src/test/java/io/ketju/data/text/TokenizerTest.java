@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizerTest {
-    private static final String HUGS = "low low low low low lower lower newest newest newest newest newest newest"
-            + " widest widest widest";
+    private static final String HUGS =
+            "low low low low low lower lower newest newest newest newest newest newest" + " widest widest widest";
 
     @Test
     void charactersAreCodePointsAndJoinToTheText() {
@@ -43,8 +43,7 @@ class TokenizerTest {
                         new Merge("l", "o"),
                         new Merge("lo", "w"),
                         new Merge(" ", "low"));
-        assertThat(BytePairTokenizer.learn(HUGS, 5).split(" lowest low"))
-                .containsExactly(" low", "est", " low");
+        assertThat(BytePairTokenizer.learn(HUGS, 5).split(" lowest low")).containsExactly(" low", "est", " low");
     }
 
     @Test

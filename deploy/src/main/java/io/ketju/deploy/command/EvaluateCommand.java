@@ -71,8 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<InputProfile> ofRows = InputProfile.read(run)
-                .filter(profile ->
-                        profile.table().isPresent() || profile.text().isPresent());
+                .filter(profile -> profile.table().isPresent() || profile.text().isPresent());
         boolean known = data == null || Datasets.NAMES.contains(data) || DataForms.isForm(data);
         String rows = ofRows.isPresent() && !known ? data : null;
         SavedRun saved = SavedRun.open(run, rows == null ? data : null, threads);

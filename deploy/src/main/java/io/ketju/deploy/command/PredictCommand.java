@@ -123,7 +123,9 @@ final class PredictCommand implements Callable<Integer> {
             TextContinuation text = new TextContinuation(model, encoding);
             for (int i = 0; i < texts.size(); i++) {
                 terminal.print(List.of(files.get(i) + ":"));
-                terminal.print((texts.get(i) + text.after(texts.get(i), length, draw)).lines().toList());
+                terminal.print((texts.get(i) + text.after(texts.get(i), length, draw))
+                        .lines()
+                        .toList());
             }
         }
         return CommandLineInterface.OK;

@@ -31,7 +31,10 @@ final class SampleCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "INDEX", description = "Which test image or window, from 0.")
     private String index = "";
 
-    @Parameters(index = "2", paramLabel = "FILE", description = "The PNG or text file to write; replaced if it is there.")
+    @Parameters(
+            index = "2",
+            paramLabel = "FILE",
+            description = "The PNG or text file to write; replaced if it is there.")
     @SuppressWarnings("NullAway.Init") // picocli sets it: it is required
     private Path file;
 

@@ -189,8 +189,8 @@ public final class JobAssembly {
             return source(name.get().text(), name.get().as(Models::named));
         }
         // Lines of inputs say their shapes themselves.
-        boolean ownInputs = layers.isPresent()
-                && layers.get().texts().getFirst().strip().matches("input\\s+\\S+\\s*=.*");
+        boolean ownInputs =
+                layers.isPresent() && layers.get().texts().getFirst().strip().matches("input\\s+\\S+\\s*=.*");
         if (layers.isEmpty() || (input.isEmpty() && !ownInputs)) {
             String missing =
                     layers.isEmpty() && input.isEmpty() ? "model" : layers.isEmpty() ? "model.layers" : "model.input";

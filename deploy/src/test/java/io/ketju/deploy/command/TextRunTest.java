@@ -28,7 +28,9 @@ class TextRunTest {
         assertThat(first.exitCode()).isZero();
         assertThat(first.out()).startsWith(start + ":\nthe cat sat on").isEqualTo(again.out());
         InProcess drawn = InProcess.run("predict", run, start, "--length", "12", "--seed", "3");
-        assertThat(drawn.out()).isEqualTo(InProcess.run("predict", run, start, "--length", "12", "--seed", "3").out());
+        assertThat(drawn.out())
+                .isEqualTo(InProcess.run("predict", run, start, "--length", "12", "--seed", "3")
+                        .out());
     }
 
     @Test
@@ -68,9 +70,7 @@ class TextRunTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     text(nowhere)                       | text 'nowhere': expected one of dickens or a path of a file, found no embedded text and no file of that name
                     text(dickens, context=0)            | text: argument 'context': expected 1 to 65536, found 0
                     text(dickens, test=1)               | text: argument 'test': expected a share between 0 and 1, found 1
@@ -82,7 +82,10 @@ class TextRunTest {
     void mistakesAreOneLine(String data, String line) {
         InProcess refused = InProcess.run("train", "--data", data, "--no-save");
         assertThat(refused.exitCode()).isEqualTo(2);
-        assertThat(refused.err().strip()).startsWith("ketju train: --data: ").contains(line).doesNotContain("\n");
+        assertThat(refused.err().strip())
+                .startsWith("ketju train: --data: ")
+                .contains(line)
+                .doesNotContain("\n");
     }
 
     @Test
@@ -91,8 +94,9 @@ class TextRunTest {
         InProcess refused = InProcess.run("train", job, "--no-save");
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err())
-                .contains("data 't.txt/train': has a vocabulary of 19 tokens, but layer embedding Embedding(9, 8) takes a"
-                        + " token from 0 to 8; make it one of 19");
+                .contains(
+                        "data 't.txt/train': has a vocabulary of 19 tokens, but layer embedding Embedding(9, 8) takes a"
+                                + " token from 0 to 8; make it one of 19");
     }
 
     private String trained() throws IOException {

@@ -1,4 +1,4 @@
-package io.ketju.data.idx;
+package io.ketju.data.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

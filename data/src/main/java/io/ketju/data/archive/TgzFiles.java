@@ -1,4 +1,4 @@
-package io.ketju.data.idx;
+package io.ketju.data.archive;
 
 import io.ketju.data.BadDataException;
 import io.ketju.data.Gzip;
@@ -20,20 +20,10 @@ final class TgzFiles {
     /** Most zeros behind the last entry; tar fills its blocks with them. */
     private static final int MAX_PADDING_BYTES = 1 << 20;
 
-    /** What is done with a file of the archive. */
-    @FunctionalInterface
-    interface Visit {
-        /**
-         * @param name with its folders
-         * @param content to read from, to its end or not
-         */
-        void file(String name, InputStream content);
-    }
-
     private TgzFiles() {}
 
     /** Visits every file in the order of the archive; throws {@link BadDataException} if it is damaged. */
-    static void each(Path archive, Visit visit) {
+    static void each(Path archive, ArchivedFiles.Visit visit) {
         String source = archive.toString();
         try (InputStream file = Files.newInputStream(archive)) {
             each(Gzip.open(file, source), source, visit);
@@ -45,7 +35,7 @@ final class TgzFiles {
     }
 
     /** As {@link #each(Path, Visit)}, of the unpacked archive. */
-    static void each(InputStream unpacked, String source, Visit visit) throws IOException {
+    static void each(InputStream unpacked, String source, ArchivedFiles.Visit visit) throws IOException {
         HeaderGuard guard = new HeaderGuard(unpacked, source);
         TarArchiveInputStream tar = new TarArchiveInputStream(guard);
         byte[] rest = new byte[MAX_HEADER_BYTES];
