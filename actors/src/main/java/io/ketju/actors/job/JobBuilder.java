@@ -397,10 +397,7 @@ public final class JobBuilder {
         StepRules all = average.map(kept -> rules.with(new Averaging(kept, Math.max(1, totalSteps / epochs))))
                 .orElse(rules);
         Recipe recipe = JobChecks.naming("penalties", () -> aimed.with(all));
-        JobChecks.naming("optimizers", () -> {
-            recipe.requireGradients();
-            return recipe;
-        });
+        JobChecks.optimizers(recipe);
         return order.pipeline(checked, recipe);
     }
 }

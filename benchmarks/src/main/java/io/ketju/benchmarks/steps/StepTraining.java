@@ -45,7 +45,14 @@ public final class StepTraining implements AutoCloseable {
         model = StepModels.of(spec);
         samples = spec.number("batch");
         Recipe recipe = new Recipe(
-                        model, new CrossEntropyLoss(), optimizer(spec), new ConstantLR(), samples, 1, Integer.MAX_VALUE, 1)
+                        model,
+                        new CrossEntropyLoss(),
+                        optimizer(spec),
+                        new ConstantLR(),
+                        samples,
+                        1,
+                        Integer.MAX_VALUE,
+                        1)
                 .withGroups(groups(spec));
         runner = new InProcessRunner(
                 new PipelineSpec(recipe, Partition.single(model), new OneForwardOneBackward()), core);
@@ -100,9 +107,7 @@ public final class StepTraining implements AutoCloseable {
 
     private static List<ParameterGroup> groups(WorkSpec spec) {
         boolean sparse = spec.name().equals("step_words") && spec.number("sparse") == 1;
-        return sparse
-                ? List.of(new ParameterGroup("tokens.*", new SparseAdam(spec.number("rate") * 1e-6)))
-                : List.of();
+        return sparse ? List.of(new ParameterGroup("tokens.*", new SparseAdam(spec.number("rate") * 1e-6))) : List.of();
     }
 
     private Batch batch(WorkSpec spec, int seed) {

@@ -19,10 +19,8 @@ class StepTrainingTest {
     private static final String GPT = "step_gpt rate=3000 batch=2 length=6 width=8 heads=2 layers=2 vocabulary=11";
     private static final String LSTM = "step_lstm rate=1000000 batch=3 length=5 width=8 vocabulary=13";
 
-    private static final String WORDS =
-            "step_words rate=30000 batch=4 length=5 width=8 vocabulary=101 sparse=1";
-    private static final String WHOLE_WORDS =
-            "step_words rate=30000 batch=4 length=5 width=8 vocabulary=101 sparse=0";
+    private static final String WORDS = "step_words rate=30000 batch=4 length=5 width=8 vocabulary=101 sparse=1";
+    private static final String WHOLE_WORDS = "step_words rate=30000 batch=4 length=5 width=8 vocabulary=101 sparse=0";
 
     /**
      * The first five losses that PyTorch 2.13 gave from the same weights on the same batches: {@code
