@@ -8,6 +8,7 @@ import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.stage.Recompute;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ final class JobOrder {
     private Optional<Placement> placement = Optional.empty();
     private int stages = 1;
     private List<Integer> bounds = List.of();
+    private Recompute recompute = Recompute.NONE;
 
     void schedule(Schedule value) {
         schedule = value;
@@ -37,6 +39,10 @@ final class JobOrder {
         bounds = List.copyOf(value);
     }
 
+    void recompute(Recompute value) {
+        recompute = value;
+    }
+
     /** Checks what can be checked without a model; returns the number of stages. */
     int checkedStages() {
         JobChecks.atLeast("stages", stages, 1);
@@ -54,9 +60,12 @@ final class JobOrder {
     /** The model is the job's, without the head of the job's loss. */
     PipelineSpec pipeline(Model model, Recipe recipe) {
         Partition partition = partition(model);
-        return JobChecks.naming("schedule " + schedule.name(), () -> {
+        PipelineSpec plain = JobChecks.naming("schedule " + schedule.name(), () -> {
             Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
             return new PipelineSpec(recipe, partition, placed, schedule);
         });
+        return recompute.equals(Recompute.NONE)
+                ? plain
+                : JobChecks.naming("recompute", () -> plain.withRecomputing(recompute.stages(plain)));
     }
 }

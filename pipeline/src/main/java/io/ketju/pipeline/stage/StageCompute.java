@@ -12,12 +12,10 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +45,7 @@ public final class StageCompute implements AutoCloseable {
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
     private final WindowPrograms programs;
-    /** What {@link #inspect} is to say of evaluated micro-batches, whose slots are given up at once. */
-    private final TreeMap<Long, Map<Integer, Inspection>> evaluated = new TreeMap<>();
+    private final EvaluatedInspections evaluated = new EvaluatedInspections();
 
     /** Actions of the current window that have made weight gradients. */
     private int weightActions;
@@ -155,6 +152,7 @@ public final class StageCompute implements AutoCloseable {
         List<TensorLease> needed = arrived.subList(once, arrived.size());
         return switch (action.kind()) {
             case F -> forward(window, action, needed);
+            case R -> recompute(window, action);
             case B, I, W -> backward(window, action, needed);
             case N -> sums(window, action, needed);
             case S -> step(window, action, needed, run.sums());
@@ -174,9 +172,8 @@ public final class StageCompute implements AutoCloseable {
      * @param window number of the window
      */
     public Inspection inspect(long window, int microbatch) {
-        MicrobatchSlot slot = slots.holding(window, microbatch);
-        Inspection inspection =
-                slot == null ? evaluated.getOrDefault(window, Map.of()).get(microbatch) : programs.inspect(slot);
+        HeldMicrobatch held = slots.held(window, microbatch);
+        Inspection inspection = held == null ? evaluated.of(window, microbatch) : programs.inspect(held);
         return inspection == null
                 ? new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, "")
                 : inspection;
@@ -272,7 +269,7 @@ public final class StageCompute implements AutoCloseable {
         WindowProgram running = programs.of(window);
         BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
-        bound.forward(slot.occupant(), !predict);
+        bound.forward(slot.held().occupant(), !predict);
         if (!predict) {
             for (BoundLoss loss : bound.losses()) {
                 losses.add(window, action, loss);
@@ -291,11 +288,20 @@ public final class StageCompute implements AutoCloseable {
         }
         if (!train) {
             if (!finite) {
-                remember(window.number(), programs.inspect(slot));
+                evaluated.add(window.number(), programs.inspect(slot.held()));
             }
             slot.release();
+        } else if (plan.recomputes()) {
+            slots.setAside(slot);
         }
         return new ActionResult(action, sent);
+    }
+
+    private ActionResult recompute(Window window, Action action) {
+        MicrobatchSlot slot = slots.takeUp(window, action, programs.of(window).shared());
+        lastUsed = slot;
+        slot.program().recompute(slot.held().occupant());
+        return new ActionResult(action, List.of());
     }
 
     private ActionResult backward(Window window, Action action, List<TensorLease> arrived) {
@@ -382,11 +388,5 @@ public final class StageCompute implements AutoCloseable {
     private void countUpdates(long from) {
         parameters.countUpdates(from);
         tensors = StageState.tensors(parameters, averages.owned());
-    }
-
-    /** Stages before the last may be some windows ahead of it. */
-    private void remember(long window, Inspection inspection) {
-        evaluated.headMap(window - StageMachine.MAX_WINDOWS).clear();
-        evaluated.computeIfAbsent(window, number -> new HashMap<>()).put(inspection.microbatch(), inspection);
     }
 }

@@ -34,7 +34,10 @@ import java.util.stream.Stream;
  * @param packedBytes weights packed for steps of many micro-batches
  * @param stepBytes what micro-batches leave until the optimizer step, all together
  * @param constantBytes inputs that never change
- * @param slots micro-batches in flight at most, over all legal numbers of micro-batches
+ * @param slots micro-batches at most whose values are held at a time, over all legal numbers of micro-batches
+ * @param inFlight micro-batches in flight at most; more than {@code slots} where the stage recomputes, and holds only what
+ *     their forward began with, in the buffers that it came in
+ * @param recomputes whether the stage runs every forward again
  * @param slotBytes memory of one of them, in windows of the objective that takes most
  * @param unsharedSlotBytes what a slot would take if every output and every gradient of every layer had a place of its own
  * @param activationBuffers bundles of activations to the next stage; 0 on the last
@@ -56,6 +59,8 @@ public record StagePlan(
         long stepBytes,
         long constantBytes,
         int slots,
+        int inFlight,
+        boolean recomputes,
         long slotBytes,
         long unsharedSlotBytes,
         int activationBuffers,
@@ -93,6 +98,8 @@ public record StagePlan(
                 Math.multiplyExact(StepTensors.bytes(program), spec.recipe().mostMicrobatches()),
                 StageConstants.bytes(program),
                 ScheduleSimulator.peakInFlight(plan.ofStage(stage)),
+                ScheduleSimulator.peakInFlight(plan.withoutRecomputation().ofStage(stage)),
+                plan.recomputes(stage),
                 most(spec, stage, Joints.chosen(), SlotPlan::bytes),
                 most(spec, stage, Joints.NONE, SlotPlan::unsharedBytes),
                 activationBuffers(plan, stage),

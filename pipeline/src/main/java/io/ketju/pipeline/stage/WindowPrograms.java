@@ -90,9 +90,9 @@ final class WindowPrograms implements AutoCloseable {
         return trained.get(window.objective());
     }
 
-    /** Looks for where a NaN or an infinity of the micro-batch in a slot began. */
-    Inspection inspect(MicrobatchSlot slot) {
-        return programs.get(slot.variant()).inspector().inspect(slot);
+    /** Looks for where a NaN or an infinity of a micro-batch began. */
+    Inspection inspect(HeldMicrobatch held) {
+        return programs.get(held.variant()).inspector().inspect(held);
     }
 
     @Override
