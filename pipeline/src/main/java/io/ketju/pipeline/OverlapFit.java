@@ -27,6 +27,11 @@ final class OverlapFit {
             throw new IllegalArgumentException("expected a job without objectives, as updates overlap, found "
                     + recipe.objectives().stream().map(Objective::name).toList() + "; 1F1B takes them");
         }
+        if (recipe.rules().skips()) {
+            throw new IllegalArgumentException("expected non-finite-gradients = stop, as updates of " + schedule
+                    + " overlap and the next has begun when one is skipped, found "
+                    + recipe.rules().nonFinite() + "; schedules with a flush skip");
+        }
         if (overlap.ofMicrobatches()) {
             requireUpdates(schedule, recipe);
         }
@@ -49,11 +54,9 @@ final class OverlapFit {
                     + recipe.clipGradNorm().get()
                     + "; PipeDream2BW and schedules with a flush take it");
         }
-        if (recipe.rules().skips() || recipe.rules().tellsGradNorm()) {
-            throw new IllegalArgumentException("expected nothing that looks at all gradients of a step" + because
-                    + ", on no two ranks at once, found "
-                    + (recipe.rules().skips() ? "steps that may be skipped" : "their norm asked for")
-                    + "; PipeDream2BW and schedules with a flush take it");
+        if (recipe.rules().tellsGradNorm()) {
+            throw new IllegalArgumentException("expected nobody to ask for the norm of all gradients" + because
+                    + ", on no two ranks at once; PipeDream2BW and schedules with a flush tell it");
         }
         if (recipe.rates(0) instanceof ReduceLROnPlateau plateau) {
             throw new IllegalArgumentException(

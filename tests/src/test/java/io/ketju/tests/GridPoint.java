@@ -25,6 +25,7 @@ import io.ketju.layers.shape.Flatten;
 import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.stage.Recompute;
 import io.ketju.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,12 +85,12 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
         if (random.nextInt(3) == 0) {
             job.penalties(new Penalty(Norm.L2, 0.001), new Penalty("*.weight", Norm.L1, 0.0005));
         }
-        steps(random, job);
+        steps(random, bounds.size() - 1, job);
         return new GridPoint(seed, job.build(), links);
     }
 
     /** What belongs to its steps. */
-    private static void steps(Random random, JobBuilder job) {
+    private static void steps(Random random, int stages, JobBuilder job) {
         if (random.nextInt(3) == 0) {
             job.clipGradValue((1 + random.nextInt(20)) / 400.0);
         }
@@ -98,6 +99,12 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
         }
         if (random.nextInt(4) == 0) {
             job.tellGradNorm();
+        }
+        if (random.nextInt(3) == 0) {
+            job.recompute(
+                    random.nextBoolean()
+                            ? new Recompute.All()
+                            : new Recompute.Stages(new TreeSet<>(List.of(random.nextInt(stages), stages - 1))));
         }
     }
 
@@ -205,7 +212,8 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
                 + job.model().inputShape()
                 + " in batches of " + job.batchSize() + ", " + job.microbatches() + " micro-batches, " + job.epochs()
                 + " epochs, " + job.threads() + " threads, " + links + ", "
-                + job.optimizer().spec() + ", "
+                + job.optimizer().spec() + ", recomputing "
+                + job.pipeline().recomputing() + ", "
                 + job.model().nodes();
     }
 }

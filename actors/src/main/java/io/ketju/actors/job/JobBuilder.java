@@ -7,7 +7,6 @@ import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.model.zoo.Models;
-import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ClipGradValue;
 import io.ketju.layers.optimizer.ConstantLR;
@@ -16,7 +15,6 @@ import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.WeightAverage;
-import io.ketju.pipeline.Averaging;
 import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
@@ -24,9 +22,9 @@ import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.StepRules;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.stage.Recompute;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,12 +40,7 @@ public final class JobBuilder {
     private final JobData data = new JobData();
     private Optional<Loss> loss = Optional.empty();
     private Optional<List<String>> metrics = Optional.empty();
-    private Optimizer optimizer = new Adam();
-    private final List<ParameterGroup> groups = new ArrayList<>();
-    private final List<Objective> objectives = new ArrayList<>();
-    private LearningRateSchedule learningRateSchedule = new ConstantLR();
-    private StepRules rules = StepRules.NONE;
-    private Optional<WeightAverage> average = Optional.empty();
+    private final JobLearning learning = new JobLearning();
     private final JobOrder order = new JobOrder();
     private int epochs = 1;
     private long seed = 1;
@@ -138,7 +131,7 @@ public final class JobBuilder {
     }
 
     public JobBuilder optimizer(Optimizer value) {
-        optimizer = value;
+        learning.optimizer(value);
         return this;
     }
 
@@ -148,13 +141,13 @@ public final class JobBuilder {
      * #optimizer(Optimizer)}.
      */
     public JobBuilder group(String names, Optimizer own) {
-        JobChecks.naming("parameter-groups", () -> groups.add(new ParameterGroup(names, own)));
+        learning.group(JobChecks.naming("parameter-groups", () -> new ParameterGroup(names, own)));
         return this;
     }
 
     /** Keeps parameters as they are, such as {@code features.*}: see {@link #group} for the names. */
     public JobBuilder freeze(String names) {
-        JobChecks.naming("parameter-groups", () -> groups.add(ParameterGroup.frozen(names)));
+        learning.group(JobChecks.naming("parameter-groups", () -> ParameterGroup.frozen(names)));
         return this;
     }
 
@@ -164,7 +157,7 @@ public final class JobBuilder {
      * for.
      */
     public JobBuilder objective(Objective value) {
-        objectives.add(value);
+        learning.objective(value);
         return this;
     }
 
@@ -174,7 +167,7 @@ public final class JobBuilder {
     }
 
     public JobBuilder learningRateSchedule(LearningRateSchedule value) {
-        learningRateSchedule = value;
+        learning.rates(value);
         return this;
     }
 
@@ -183,31 +176,33 @@ public final class JobBuilder {
      * objective's window has a norm of its own, of the gradients of the parameters that it updates.
      */
     public JobBuilder clipGradNorm(double maxNorm) {
-        JobChecks.naming("clip-grad-norm", () -> rules = rules.with(new ClipGradNorm(maxNorm)));
+        ClipGradNorm bound = JobChecks.naming("clip-grad-norm", () -> new ClipGradNorm(maxNorm));
+        learning.rules(rules -> rules.with(bound));
         return this;
     }
 
     /** Brings every element of a step's gradients into a range around 0, after the norm: see {@link ClipGradValue}. */
     public JobBuilder clipGradValue(double clipValue) {
-        JobChecks.naming("clip-grad-value", () -> rules = rules.with(new ClipGradValue(clipValue)));
+        ClipGradValue bound = JobChecks.naming("clip-grad-value", () -> new ClipGradValue(clipValue));
+        learning.rules(rules -> rules.with(bound));
         return this;
     }
 
     /** Whether a window with a gradient or a loss that is no finite number ends the run, as it does by default, or is skipped. */
     public JobBuilder nonFiniteGradients(NonFiniteGradients then) {
-        rules = rules.with(then);
+        learning.rules(rules -> rules.with(then));
         return this;
     }
 
     /** Tells the norm of all gradients of a step, before anything bounds it, as the metric {@code grad_norm}. */
     public JobBuilder tellGradNorm() {
-        rules = rules.tellingGradNorm();
+        learning.rules(StepRules::tellingGradNorm);
         return this;
     }
 
     /** Adds what weights cost to what is minimised, in place of earlier penalties: see {@link Penalty}. */
     public JobBuilder penalties(Penalty... all) {
-        rules = rules.with(List.of(all));
+        learning.rules(rules -> rules.with(List.of(all)));
         return this;
     }
 
@@ -216,7 +211,7 @@ public final class JobBuilder {
      * come out by the average, which is in checkpoints too.
      */
     public JobBuilder average(WeightAverage value) {
-        average = Optional.of(value);
+        learning.average(value);
         return this;
     }
 
@@ -240,6 +235,12 @@ public final class JobBuilder {
     /** Cuts the model by hand: the index of the first layer of every stage, then the number of layers. */
     public JobBuilder stageBounds(List<Integer> value) {
         order.bounds(value);
+        return this;
+    }
+
+    /** Which stages run every forward again before its backward, so as to hold less meanwhile; none unless this is called. */
+    public JobBuilder recompute(Recompute value) {
+        order.recompute(value);
         return this;
     }
 
@@ -379,24 +380,20 @@ public final class JobBuilder {
     }
 
     private PipelineSpec pipeline(Model checked, long totalSteps) {
-        Recipe ungrouped = new Recipe(
+        Recipe plain = new Recipe(
                         checked,
                         checked.heads().isEmpty()
                                 ? chosenLoss()
                                 : checked.heads().getFirst().loss(),
-                        optimizer,
-                        learningRateSchedule,
+                        learning.optimizer(),
+                        learning.rates(),
                         data.samplesOfBatch(),
                         data.partsOfBatch(),
                         totalSteps,
                         seed)
                 .withOptimizerSteps(
                         initialState.map(InitialState::optimizerSteps).orElse(0L));
-        Recipe grouped = JobChecks.naming("parameter-groups", () -> ungrouped.withGroups(groups));
-        Recipe aimed = JobChecks.naming("objectives", () -> grouped.withObjectives(objectives));
-        StepRules all = average.map(kept -> rules.with(new Averaging(kept, Math.max(1, totalSteps / epochs))))
-                .orElse(rules);
-        Recipe recipe = JobChecks.naming("penalties", () -> aimed.with(all));
+        Recipe recipe = learning.recipe(plain, totalSteps / epochs);
         JobChecks.optimizers(recipe);
         return order.pipeline(checked, recipe);
     }

@@ -54,7 +54,10 @@ public final class JobHash {
         byte[] digest = sha256(numbersText(job)
                 + "\nschedule " + job.pipeline().scheduleText()
                 + "\nbounds " + job.pipeline().partition().bounds()
-                + "\nranks " + job.pipeline().placement().rankOfStage());
+                + "\nranks " + job.pipeline().placement().rankOfStage()
+                + (job.pipeline().recomputing().isEmpty()
+                        ? ""
+                        : "\nrecompute " + job.pipeline().recomputing()));
         return ByteBuffer.wrap(digest).getLong();
     }
 

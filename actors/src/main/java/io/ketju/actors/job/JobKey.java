@@ -29,6 +29,7 @@ public enum JobKey {
     SCHEDULE("schedule"),
     STAGES("stages"),
     STAGE_BOUNDS("stage-bounds"),
+    RECOMPUTE("recompute"),
     BATCH("batch"),
     MICROBATCHES("microbatches"),
     EPOCHS("epochs"),

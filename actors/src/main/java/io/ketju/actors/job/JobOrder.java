@@ -8,6 +8,7 @@ import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.stage.Recompute;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ final class JobOrder {
     private Optional<Placement> placement = Optional.empty();
     private int stages = 1;
     private List<Integer> bounds = List.of();
+    private Recompute recompute = Recompute.NONE;
 
     void schedule(Schedule value) {
         schedule = value;
@@ -42,6 +44,10 @@ final class JobOrder {
         bounds = List.copyOf(value);
     }
 
+    void recompute(Recompute value) {
+        recompute = value;
+    }
+
     /** Checks what can be checked without a model; returns the number of stages. */
     int checkedStages() {
         JobChecks.atLeast("stages", stages, 1);
@@ -59,6 +65,9 @@ final class JobOrder {
     /** The model is the job's, without the head of the job's loss. */
     PipelineSpec pipeline(Model model, Recipe recipe) {
         Partition partition = partition(model);
-        return JobSchedule.of(recipe, partition, !bounds.isEmpty(), placement, schedule);
+        PipelineSpec plain = JobSchedule.of(recipe, partition, !bounds.isEmpty(), placement, schedule);
+        return recompute.equals(Recompute.NONE)
+                ? plain
+                : JobChecks.naming("recompute", () -> plain.withRecomputing(recompute.stages(plain)));
     }
 }

@@ -13,6 +13,7 @@ import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.StepRules;
+import io.ketju.pipeline.stage.Recompute;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,9 @@ public final class JobText {
         rules(text, job.pipeline().recipe().rules());
         line(text, JobKey.SCHEDULE, quoted(job.pipeline().scheduleText()));
         line(text, JobKey.STAGE_BOUNDS, job.pipeline().partition().bounds());
+        if (!job.pipeline().recomputing().isEmpty()) {
+            line(text, JobKey.RECOMPUTE, new Recompute.Stages(job.pipeline().recomputing()));
+        }
         line(text, JobKey.BATCH, job.batchSize());
         line(text, JobKey.MICROBATCHES, job.microbatches());
         line(text, JobKey.EPOCHS, job.epochs());

@@ -21,6 +21,7 @@ import io.ketju.pipeline.schedule.Placement;
 import io.ketju.protocol.control.Pipeline;
 import io.ketju.tensor.Shape;
 import java.util.Arrays;
+import java.util.Set;
 
 /** A pipeline's description as text, to be built again in another JVM. */
 final class PipelineText {
@@ -42,6 +43,7 @@ final class PipelineText {
                 .setLearningRateSchedule(recipe.learningRateSchedule().spec().toString())
                 .addAllRankOfStage(spec.placement().rankOfStage())
                 .setSchedule(spec.scheduleText())
+                .addAllRecomputing(spec.recomputing())
                 .addAllStageBounds(spec.partition().bounds())
                 .setBatchSize(recipe.batchSize())
                 .setMicrobatches(recipe.microbatches())
@@ -108,7 +110,8 @@ final class PipelineText {
                 recipe,
                 new Partition(proto.getStageBoundsList()),
                 new Placement(proto.getRankOfStageList()),
-                Schedules.parse(proto.getSchedule()));
+                Schedules.parse(proto.getSchedule()),
+                Set.copyOf(proto.getRecomputingList()));
     }
 
     private static io.ketju.protocol.control.Objective write(Objective objective) {

@@ -48,6 +48,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -255,7 +256,8 @@ class ControlSerializerTest {
         Objective first = new Objective("first", List.of("loss"), List.of("3.*", "*.bias"), new StepLR(3, 0.5));
         Objective second = new Objective("second", List.of("loss"), List.of("*"), new ConstantLR());
         PipelineSpec spec = new PipelineSpec(
-                made.recipe().withObjectives(List.of(first, second)), made.partition(), made.schedule());
+                        made.recipe().withObjectives(List.of(first, second)), made.partition(), made.schedule())
+                .withRecomputing(Set.of(1, 3));
         WorkerCommand.PlaceStages message = new WorkerCommand.PlaceStages(
                 new RunTicket(1, 2, 3),
                 spec,
@@ -276,6 +278,7 @@ class ControlSerializerTest {
         assertThat(read.feeds()).isEqualTo(message.feeds());
         assertThat(serializer.toBinary(read)).isEqualTo(bytes);
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
+        assertThat(read.pipeline().plan()).isEqualTo(spec.plan());
         assertThat(read.pipeline().recipe().optimizerSteps()).isEqualTo(99);
         assertThat(read.pipeline().recipe().clipGradNorm()).contains(new ClipGradNorm(0.7));
         assertThat(read.pipeline().recipe().rules()).isEqualTo(spec.recipe().rules());

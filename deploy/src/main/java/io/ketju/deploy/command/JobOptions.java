@@ -60,6 +60,12 @@ final class JobOptions {
             description = "Order of work: 1F1B, 'Interleaved1F1B(chunks=2)', ...; 'ketju schedules' lists all.")
     private @Nullable String schedule;
 
+    @Option(
+            names = "--recompute",
+            paramLabel = "STAGES",
+            description = "Stages that run forwards again to hold less memory: all, none, 0,2 or 'fit 512MiB'.")
+    private @Nullable String recompute;
+
     @Option(names = "--microbatches", paramLabel = "N", description = "Micro-batches per batch, 1 or more.")
     private @Nullable String microbatches;
 
@@ -217,6 +223,7 @@ final class JobOptions {
         add(flags, JobKey.STAGES, "--stages", stages);
         add(flags, JobKey.STAGE_BOUNDS, "--stage-bounds", stageBounds);
         add(flags, JobKey.SCHEDULE, "--schedule", schedule);
+        add(flags, JobKey.RECOMPUTE, "--recompute", recompute);
         add(flags, JobKey.MICROBATCHES, "--microbatches", microbatches);
         add(flags, JobKey.BATCH, "--batch", batch);
         add(flags, JobKey.EPOCHS, "--epochs", epochs);

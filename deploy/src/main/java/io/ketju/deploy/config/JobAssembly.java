@@ -28,12 +28,14 @@ import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.catalogue.Schedules;
+import io.ketju.pipeline.stage.Recompute;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -97,6 +99,12 @@ public final class JobAssembly {
         });
         set(JobKey.STAGES, setting -> builder.stages(setting.wholeNumber(1)));
         set(JobKey.STAGE_BOUNDS, setting -> builder.stageBounds(setting.wholeNumbers(0)));
+        set(
+                JobKey.RECOMPUTE,
+                setting -> builder.recompute(
+                        setting.value() instanceof String
+                                ? setting.as(Recompute::parse)
+                                : new Recompute.Stages(new TreeSet<>(setting.wholeNumbers(0)))));
     }
 
     private void names(JobBuilder builder) {

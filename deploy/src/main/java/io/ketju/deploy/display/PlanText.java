@@ -39,7 +39,9 @@ public final class PlanText {
                 + " when a backward takes 2 forwards and a step nothing");
         figures.add(JobHeader.field("in flight")
                 + unit.peakInFlight().stream().map(String::valueOf).collect(Collectors.joining(", "))
-                + " micro-batches at most, by stage");
+                + (plan.equals(plan.withoutRecomputation())
+                        ? " micro-batches at most, by stage"
+                        : " micro-batches at most with what their forward made, by stage"));
         List<StagePlan> stages = StagePlan.all(job.pipeline());
         figures.addAll(cuts(stages));
         figures.addAll(memory(stages));
@@ -56,6 +58,7 @@ public final class PlanText {
     static String kind(Action.Kind kind) {
         return switch (kind) {
             case F -> "forward";
+            case R -> "forward again";
             case B -> "backward";
             case I -> "gradient of the input";
             case W -> "of the weights";
@@ -83,7 +86,8 @@ public final class PlanText {
                     ? ""
                     : " (" + Units.bytes(plan.unsharedSlotBytes()) + " unshared)";
             lines.add(JobHeader.field(lines.isEmpty() ? "slots" : "") + "stage " + plan.stage() + ": " + plan.slots()
-                    + " x " + Units.bytes(plan.slotBytes()) + unshared);
+                    + " x " + Units.bytes(plan.slotBytes()) + unshared
+                    + (plan.recomputes() ? ", of " + plan.inFlight() + " micro-batches; forwards run again" : ""));
         }
         lines.add(JobHeader.field("memory")
                 + Units.bytes(plans.stream().mapToLong(StagePlan::bytes).sum()) + " in all stages");

@@ -75,8 +75,39 @@ class BadStepTest {
                         "expected true or false, found 2"));
     }
 
+    static Stream<Mistake> recomputation() {
+        String two = "stages = 2\nmodel { name = \"mlp(64, 32, 10)\" }\n";
+        return Stream.of(
+                key(
+                        "an unknown stage",
+                        two + "recompute = [0, 2]",
+                        "job.conf:5: recompute",
+                        "expected stages from 0 to 1 to recompute, found 2"),
+                key("a stage below the first", "recompute = [-1]", "job.conf:3: recompute", "0 or more"),
+                key(
+                        "stages in words",
+                        "recompute = some",
+                        "job.conf:3: recompute",
+                        "expected all, none, numbers of stages or fit and a size",
+                        "found \"some\""),
+                key("no stages", "recompute = []", "job.conf:3: recompute", "an empty list"),
+                key(
+                        "a size that is none",
+                        "recompute = \"fit much\"",
+                        "job.conf:3: recompute",
+                        "expected a size of memory such as 512MiB, found \"much\""),
+                key(
+                        "a size that no rank fits",
+                        two + "recompute = \"fit 4KiB\"",
+                        "job.conf:5: recompute",
+                        "at least ",
+                        "for rank 0, found 4KiB"),
+                flag("a flag for a stage that is not there", "--recompute 1", "--recompute", "from 0 to 0", "found 1"),
+                flag("a flag for a size of nothing", "--recompute fit_0MiB", "--recompute", "found \"fit_0MiB\""));
+    }
+
     @ParameterizedTest
-    @MethodSource({"gradients"})
+    @MethodSource({"gradients", "recomputation"})
     void isOneLineAndExitCode2(Mistake mistake) {
         Path job = folder.resolve("job.conf");
         BadFiles.write(job, mistake.job().getBytes(StandardCharsets.UTF_8));

@@ -2,6 +2,7 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.FullBackward;
 import io.ketju.layers.Layer;
+import io.ketju.layers.Pass;
 import io.ketju.layers.PassBinding;
 import io.ketju.layers.PassBinding.Phase;
 import io.ketju.layers.model.Node;
@@ -93,6 +94,15 @@ final class BoundLayer implements BoundStep {
 
     @Override
     public void forward(Microbatch microbatch) {
+        layer.forward(bind(microbatch));
+    }
+
+    @Override
+    public void resume(Microbatch microbatch) {
+        bind(microbatch);
+    }
+
+    private Pass bind(Microbatch microbatch) {
         for (int port = 0; port < inputs.length; port++) {
             binding.input(port, tensors.value(inputs[port]));
         }
@@ -101,7 +111,7 @@ final class BoundLayer implements BoundStep {
         }
         bindWorkspace(forwardWorkspace);
         untilStep.bind(step, microbatch, tensors.types(), binding);
-        layer.forward(binding.forward(microbatch.training(), microbatch.step(), microbatch.firstSample()));
+        return binding.forward(microbatch.training(), microbatch.step(), microbatch.firstSample());
     }
 
     @Override

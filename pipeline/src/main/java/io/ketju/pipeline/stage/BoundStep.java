@@ -14,6 +14,14 @@ interface BoundStep {
     /** Overwrites what the step makes. */
     void forward(Microbatch microbatch);
 
+    /** Makes again what {@link #forward} made of the same inputs, as far as backward reads it. */
+    default void recompute(Microbatch microbatch) {
+        forward(microbatch);
+    }
+
+    /** Takes up what {@link #forward} began with, for a backward that reads nothing of what it made. */
+    void resume(Microbatch microbatch);
+
     /** Gives the inputs that want one their part of the gradient. */
     void inputGradients();
 

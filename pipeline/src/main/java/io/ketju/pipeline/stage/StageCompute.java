@@ -155,6 +155,7 @@ public final class StageCompute implements AutoCloseable {
         List<TensorLease> needed = arrived.subList(once, arrived.size());
         return switch (action.kind()) {
             case F -> forward(window, action, needed);
+            case R -> recompute(window, action);
             case B, I, W -> backward(window, action, needed);
             case N -> sums(window, action, needed);
             case S -> step(window, action, needed, run.sums());
@@ -276,7 +277,7 @@ public final class StageCompute implements AutoCloseable {
         BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
         versions.forward(window, bound);
-        bound.forward(slot.occupant(), !predict);
+        bound.forward(slot.held().occupant(), !predict);
         if (!predict) {
             for (BoundLoss loss : bound.losses()) {
                 losses.add(window, action, loss);
@@ -298,8 +299,17 @@ public final class StageCompute implements AutoCloseable {
                 inspections.remember(slot);
             }
             slot.release();
+        } else if (plan.recomputes()) {
+            slots.setAside(slot);
         }
         return new ActionResult(action, sent);
+    }
+
+    private ActionResult recompute(Window window, Action action) {
+        MicrobatchSlot slot = slots.takeUp(window, action, programs.of(window).shared());
+        lastUsed = slot;
+        slot.program().recompute(slot.held().occupant());
+        return new ActionResult(action, List.of());
     }
 
     private ActionResult backward(Window window, Action action, List<TensorLease> arrived) {

@@ -33,7 +33,10 @@ import java.util.stream.Stream;
  * @param versionBytes all of them but the live one
  * @param stepBytes what micro-batches leave until the optimizer step, all together
  * @param constantBytes inputs that never change
- * @param slots micro-batches in flight at most, over all legal numbers of micro-batches
+ * @param slots micro-batches at most whose values are held at a time, over all legal numbers of micro-batches
+ * @param inFlight micro-batches in flight at most; more than {@code slots} where the stage recomputes, and holds only what
+ *     their forward began with, in the buffers that it came in
+ * @param recomputes whether the stage runs every forward again
  * @param slotBytes memory of one of them, in windows of the objective that takes most
  * @param unsharedSlotBytes what a slot would take if every output and every gradient of every layer had a place of its own
  * @param activationBuffers bundles of activations to the next stage; 0 on the last
@@ -58,6 +61,8 @@ public record StagePlan(
         long stepBytes,
         long constantBytes,
         int slots,
+        int inFlight,
+        boolean recomputes,
         long slotBytes,
         long unsharedSlotBytes,
         int activationBuffers,
@@ -101,6 +106,8 @@ public record StagePlan(
                         Math.multiplyExact(spec.recipe().mostMicrobatches(), room.windows())),
                 StageConstants.bytes(program),
                 room.slots(),
+                room.inFlight(),
+                spec.plan().recomputes(stage),
                 most(spec, stage, Joints.chosen(), SlotPlan::bytes),
                 most(spec, stage, Joints.NONE, SlotPlan::unsharedBytes),
                 room.activations(),

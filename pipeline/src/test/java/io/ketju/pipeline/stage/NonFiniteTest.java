@@ -194,7 +194,10 @@ class NonFiniteTest {
                 PipelineSpec spec =
                         Toy.with(Toy.spec(model, optimizer, new Partition(bounds), 9, MICROBATCHES), schedule);
                 Recipe summing = spec.recipe().withClipGradNorm(new ClipGradNorm(Float.MAX_VALUE));
-                specs.addAll(List.of(spec, new PipelineSpec(summing, spec.partition(), schedule)));
+                specs.addAll(List.of(
+                        spec,
+                        new PipelineSpec(summing, spec.partition(), schedule),
+                        spec.withRecomputing(new Recompute.All().stages(spec))));
             }
         }
         return specs;

@@ -286,7 +286,7 @@ final class ShuffledPipeline implements AutoCloseable {
         boolean release = switch (run.action().kind()) {
             case F -> run.window().phase() != Window.Phase.TRAIN;
             case B, N, W, S -> true;
-            case I -> false;
+            case I, R -> false;
         };
         if (release) {
             Objects.requireNonNull(slots.get(stage).remove(held(run))).forEach(TensorLease::close);
