@@ -23,7 +23,7 @@ public final class ScheduleSimulator {
     private final List<Action> sums;
 
     /** By identity: a stage has a step for every window, where windows overlap. */
-    private final Map<Interval, Interval> decidedBy = new IdentityHashMap<>();
+    private final IdentityHashMap<Interval, Interval> decidedBy = new IdentityHashMap<>();
 
     private final List<List<Interval>> timeline = new ArrayList<>();
 
