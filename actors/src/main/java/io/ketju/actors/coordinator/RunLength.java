@@ -12,7 +12,8 @@ import io.ketju.data.BatchSource;
  * @param checkpointEpochs data epochs between checkpoints; 0: none at all
  * @param overlaps whether the training windows of a data epoch overlap
  */
-public record RunLength(int objectives, int trainBatches, int testBatches, int epochs, int checkpointEpochs, boolean overlaps) {
+public record RunLength(
+        int objectives, int trainBatches, int testBatches, int epochs, int checkpointEpochs, boolean overlaps) {
     /** Where no windows overlap. */
     public RunLength(int objectives, int trainBatches, int testBatches, int epochs, int checkpointEpochs) {
         this(objectives, trainBatches, testBatches, epochs, checkpointEpochs, false);

@@ -74,7 +74,9 @@ final class JobData {
     /** Samples of a full mini-batch. */
     int samplesOfBatch() {
         return train == null
-                ? (split ? Math.ceilDiv(batchSize.orElse(BATCH_SIZE), Math.max(1, parts())) : batchSize.orElse(BATCH_SIZE))
+                ? (split
+                        ? Math.ceilDiv(batchSize.orElse(BATCH_SIZE), Math.max(1, parts()))
+                        : batchSize.orElse(BATCH_SIZE))
                 : BatchChecks.sizeOf(train, "batch", batchSize, train.batchSize());
     }
 
