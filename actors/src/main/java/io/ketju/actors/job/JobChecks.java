@@ -302,6 +302,14 @@ final class JobChecks {
         });
     }
 
+    /** Throws where an optimizer does not take the gradients of a parameter. */
+    static void optimizers(Recipe recipe) {
+        naming("optimizers", () -> {
+            recipe.requireGradients();
+            return recipe;
+        });
+    }
+
     /** Says where a value came from that something else refused. */
     static <T> T naming(String where, Supplier<T> made) {
         try {

@@ -19,19 +19,23 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.ClipGradNorm;
+import io.ketju.layers.optimizer.ClipGradValue;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.layers.spec.Spec;
+import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.catalogue.Schedules;
+import io.ketju.pipeline.stage.Recompute;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -95,6 +99,12 @@ public final class JobAssembly {
         });
         set(JobKey.STAGES, setting -> builder.stages(setting.wholeNumber(1)));
         set(JobKey.STAGE_BOUNDS, setting -> builder.stageBounds(setting.wholeNumbers(0)));
+        set(
+                JobKey.RECOMPUTE,
+                setting -> builder.recompute(
+                        setting.value() instanceof String
+                                ? setting.as(Recompute::parse)
+                                : new Recompute.Stages(new TreeSet<>(setting.wholeNumbers(0)))));
     }
 
     private void names(JobBuilder builder) {
@@ -117,6 +127,16 @@ public final class JobAssembly {
         set(
                 JobKey.CLIP_GRAD_NORM,
                 setting -> builder.clipGradNorm(setting.as(ClipGradNorm::parse).maxNorm()));
+        set(
+                JobKey.CLIP_GRAD_VALUE,
+                setting ->
+                        builder.clipGradValue(setting.as(ClipGradValue::parse).clipValue()));
+        set(JobKey.NON_FINITE_GRADIENTS, setting -> builder.nonFiniteGradients(setting.as(NonFiniteGradients::parse)));
+        set(JobKey.GRAD_NORM, setting -> {
+            if (setting.truth()) {
+                builder.tellGradNorm();
+            }
+        });
         set(
                 JobKey.PENALTIES,
                 setting -> builder.penalties(setting.check(

@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulation;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
@@ -38,7 +39,9 @@ public final class PlanText {
                 + " when a backward takes 2 forwards and a step nothing");
         figures.add(JobHeader.field("in flight")
                 + unit.peakInFlight().stream().map(String::valueOf).collect(Collectors.joining(", "))
-                + " micro-batches at most, by stage");
+                + (plan.equals(plan.withoutRecomputation())
+                        ? " micro-batches at most, by stage"
+                        : " micro-batches at most with what their forward made, by stage"));
         List<StagePlan> stages = StagePlan.all(job.pipeline());
         figures.addAll(cuts(stages));
         figures.addAll(memory(stages));
@@ -49,17 +52,19 @@ public final class PlanText {
 
     /** What the letters in a plan say. */
     private static String kinds(SchedulePlan plan) {
-        return plan.kinds().stream()
-                .map(kind -> kind + " "
-                        + switch (kind) {
-                            case F -> "forward";
-                            case B -> "backward";
-                            case I -> "gradient of the input";
-                            case W -> "of the weights";
-                            case N -> "sums of gradients";
-                            case S -> "step";
-                        })
-                .collect(Collectors.joining(", "));
+        return plan.kinds().stream().map(kind -> kind + " " + kind(kind)).collect(Collectors.joining(", "));
+    }
+
+    static String kind(Action.Kind kind) {
+        return switch (kind) {
+            case F -> "forward";
+            case R -> "forward again";
+            case B -> "backward";
+            case I -> "gradient of the input";
+            case W -> "of the weights";
+            case N -> "sums of gradients";
+            case S -> "step";
+        };
     }
 
     /** What crosses each cut with one micro-batch, the largest that comes. */
@@ -81,7 +86,8 @@ public final class PlanText {
                     ? ""
                     : " (" + Units.bytes(plan.unsharedSlotBytes()) + " unshared)";
             lines.add(JobHeader.field(lines.isEmpty() ? "slots" : "") + "stage " + plan.stage() + ": " + plan.slots()
-                    + " x " + Units.bytes(plan.slotBytes()) + unshared);
+                    + " x " + Units.bytes(plan.slotBytes()) + unshared
+                    + (plan.recomputes() ? ", of " + plan.inFlight() + " micro-batches; forwards run again" : ""));
         }
         lines.add(JobHeader.field("memory")
                 + Units.bytes(plans.stream().mapToLong(StagePlan::bytes).sum()) + " in all stages");

@@ -18,7 +18,7 @@ public final class StageTable {
                     String.join(", ", plan.layers()),
                     parameters(plan),
                     Units.bytes(plan.bytes()),
-                    Integer.toString(plan.slots())));
+                    plan.recomputes() ? plan.inFlight() + " in " + plan.slots() : Integer.toString(plan.slots())));
         }
         return new Table(rows).lines(terminal.columns(), 1, terminal.unicode());
     }

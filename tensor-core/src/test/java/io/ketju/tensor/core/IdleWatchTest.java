@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class AttentionTest {
+class IdleWatchTest {
     /** Writes down what it is told; has something as often as it is given something. */
     private static final class Noted implements IdlePoll {
         final List<String> heard = new ArrayList<>();
@@ -39,54 +39,54 @@ class AttentionTest {
         }
     }
 
-    private final Attention attention = new Attention();
+    private final IdleWatch watch = new IdleWatch();
     private final Noted poll = new Noted();
 
     @Test
     void theLastThatFallsAsleepSaysSoAndLooksOnceMore() {
-        attention.add(poll);
-        attention.looks();
-        attention.looks();
-        assertThat(attention.sleeps()).isFalse();
+        watch.add(poll);
+        watch.looks();
+        watch.looks();
+        assertThat(watch.sleeps()).isFalse();
         assertThat(poll.sinceThen()).as("one looks still").isEmpty();
         poll.waiting = 1;
-        assertThat(attention.sleeps()).as("it came in between").isTrue();
+        assertThat(watch.sleeps()).as("it came in between").isTrue();
         assertThat(poll.sinceThen()).containsExactly("unattended", "poll");
-        attention.wakes();
+        watch.wakes();
         assertThat(poll.sinceThen()).containsExactly("attended");
     }
 
     @Test
     void whoFindsWorkLeavesNobodyWhileAnotherSleeps() {
-        attention.add(poll);
-        attention.looks();
-        attention.looks();
-        attention.sleeps();
-        assertThat(attention.works()).isFalse();
+        watch.add(poll);
+        watch.looks();
+        watch.looks();
+        watch.sleeps();
+        assertThat(watch.works()).isFalse();
         assertThat(poll.sinceThen()).containsExactly("unattended", "poll");
-        attention.looks();
+        watch.looks();
         assertThat(poll.sinceThen()).containsExactly("attended");
     }
 
     @Test
     void whileAllAreAtWorkTheFirstToEndLooks() {
-        attention.add(poll);
-        attention.looks();
-        attention.works();
-        attention.looks();
-        attention.works();
+        watch.add(poll);
+        watch.looks();
+        watch.works();
+        watch.looks();
+        watch.works();
         assertThat(poll.heard).isEmpty();
     }
 
     @Test
     void oneThatComesLateHearsHowThingsStand() {
-        attention.looks();
-        attention.sleeps();
-        attention.add(poll);
+        watch.looks();
+        watch.sleeps();
+        watch.add(poll);
         assertThat(poll.sinceThen()).containsExactly("unattended", "poll");
-        attention.remove(poll);
-        attention.wakes();
-        assertThat(attention.poll()).isFalse();
+        watch.remove(poll);
+        watch.wakes();
+        assertThat(watch.poll()).isFalse();
         assertThat(poll.heard).isEmpty();
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * What idle workers look at besides the pool's own work, and whether somebody does. Workers that neither look nor sleep
  * are at work; new ones are. There is attention while somebody looks or nobody sleeps.
  */
-final class Attention {
+final class IdleWatch {
     private static final IdlePoll[] NOTHING = {};
     private static final long LOOKING = 1L << 32;
     private static final long ASLEEP = 1;

@@ -1,4 +1,4 @@
-package io.ketju.benchmarks.pipeline;
+package io.ketju.actors.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Means of what actions took, by a clock that the test turns. */
+/** What actions took, by a clock that the test turns. */
 class ActionTimesTest {
     private final AtomicLong now = new AtomicLong(1000);
     private final ActionTimes times = new ActionTimes(2, now::get);
@@ -24,6 +24,16 @@ class ActionTimesTest {
         took("1F0", 4);
 
         assertThat(times.costs()).containsExactly(new StageCosts(9, 25, 0, 0, 0), new StageCosts(4, 0, 0, 0, 0));
+    }
+
+    @Test
+    void oneThatWasHeldUpDoesNotMoveTheMiddle() {
+        took("1B0", 10);
+        took("1B1", 4000);
+        took("1B2", 12);
+
+        assertThat(times.medians().get(1)).isEqualTo(new StageCosts(0, 12, 0, 0, 0));
+        assertThat(times.medians().getFirst()).isEqualTo(new StageCosts(0, 0, 0, 0, 0));
     }
 
     @Test
