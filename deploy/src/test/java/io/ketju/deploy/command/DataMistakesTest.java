@@ -15,10 +15,7 @@ class DataMistakesTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     pairs('DIR/one.txt')                        | DIR/one.txt, line 1: expected two texts with a tab between them, found 1 text
                     pairs('DIR/one.txt', second='DIR/two.tsv')  | DIR/two.tsv: expected 1 line as DIR/one.txt has, found 4
                     pairs('DIR/none.txt')                       | text 'DIR/none.txt': expected one of dickens or a path of a file, found no embedded text and no file of that name

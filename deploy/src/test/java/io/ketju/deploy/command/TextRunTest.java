@@ -94,8 +94,7 @@ class TextRunTest {
         InProcess refused = InProcess.run("train", job, "--no-save");
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err())
-                .contains(
-                        "data 't.txt/train': has a vocabulary of 19 tokens as 'letters', but layer embedding"
+                .contains("data 't.txt/train': has a vocabulary of 19 tokens as 'letters', but layer embedding"
                         + " Embedding(9, 8) takes a token from 0 to 8; make it one of 19");
     }
 

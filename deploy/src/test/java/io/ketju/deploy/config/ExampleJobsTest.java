@@ -15,9 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExampleJobsTest {
     static List<Path> jobs() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("..", "jobs"))) {
-            return files.filter(file -> !file.endsWith("cifar10.conf"))
-                    .sorted()
-                    .toList();
+            return files.filter(file -> !file.endsWith("cifar10.conf")).sorted().toList();
         }
     }
 
