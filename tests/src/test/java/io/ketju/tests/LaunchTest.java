@@ -42,7 +42,7 @@ class LaunchTest {
 
     /** The jobs of the repository whose targets are no classes. */
     @ParameterizedTest
-    @ValueSource(strings = {"penguins.conf", "digits-segments.conf"})
+    @ValueSource(strings = {"penguins.conf", "digits-segments.conf", "karate.conf"})
     void aLaunchedJobFileGivesTheOraclesBits(String file) {
         try (ProcessCluster cluster = new ProcessCluster(folder)) {
             Path run = cluster.run("run");
