@@ -9,12 +9,14 @@ import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.SlotLayout;
 import io.ketju.pipeline.program.StageProgram;
+import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -35,10 +37,15 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
     }
 
     public PipelineSpec {
+        recipe.requireGradients();
         partition.requireFits(recipe.model());
         if (placement.stages() != partition.stages()) {
             throw new IllegalArgumentException("placement: expected the rank of each of " + partition.stages()
                     + " stages, found " + placement.rankOfStage());
+        }
+        Optional<Overlap> overlap = schedule.overlap(placement);
+        if (overlap.isPresent()) {
+            OverlapFit.require(schedule.name(), overlap.get(), recipe);
         }
         // What is legal for the most micro-batches that can come is legal for fewer.
         ScheduleValidator.requireLegal(
@@ -57,7 +64,10 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
 
     private static Set<Integer> summing(Recipe recipe, Partition partition, int objective) {
         Set<Integer> stages = new TreeSet<>();
-        if (recipe.sums() > 0) {
+        if (recipe.rules().skips()) {
+            // A loss or running statistics may stand where nothing learns: all must know what becomes of the window.
+            IntStream.range(0, partition.stages()).forEach(stages::add);
+        } else if (recipe.sums() > 0) {
             Set<String> trained = recipe.trained(objective);
             IntStream.range(0, partition.stages())
                     .filter(stage -> partition.nodes(recipe.model(), stage).stream()
@@ -124,6 +134,11 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
         return plan(recipe, partition, placement, schedule);
     }
 
+    /** How training windows overlap, if they do. */
+    public Optional<Overlap> overlap() {
+        return schedule.overlap(placement);
+    }
+
     /** The schedule as text that reads back to one with the same plan. */
     public String scheduleText() {
         return Schedules.text(schedule, plan(schedule, placement, recipe.mostMicrobatches()));
@@ -131,7 +146,8 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
 
     /**
      * The stages whose step waits for sums over the whole model, in training windows of an objective: those that have a
-     * parameter which the window updates, their own or a copy; none where nothing asks for sums.
+     * parameter which the window updates, their own or a copy; all where a window may be skipped; none where nothing asks for
+     * sums.
      */
     public Set<Integer> summing(int objective) {
         return summing(recipe, partition, objective);

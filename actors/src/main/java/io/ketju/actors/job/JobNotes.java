@@ -3,6 +3,7 @@ package io.ketju.actors.job;
 import io.ketju.data.Dataset;
 import io.ketju.layers.loss.Metric;
 import io.ketju.layers.model.Head;
+import io.ketju.pipeline.choice.ScheduleChoice;
 import io.ketju.layers.model.HeadMetric;
 import io.ketju.layers.optimizer.ReduceLROnPlateau;
 import io.ketju.pipeline.Recipe;
@@ -26,6 +27,9 @@ final class JobNotes {
     /** One line each; mostly none. Reads every target of a data set once. */
     static List<String> of(TrainingJob job) {
         List<String> notes = new ArrayList<>();
+        if (job.schedule() instanceof ScheduleChoice choice) {
+            notes.add(choice.reason());
+        }
         if (job.pipeline().recipe().objectives().isEmpty()) {
             opposed(job.pipeline().model().heads(), notes);
         }

@@ -59,7 +59,7 @@ final class ModelTextParser {
                 String where = line.matches("(input|init|head|output) .*")
                         ? "line " + (i + 1) + " '" + Excerpt.of(line) + "'"
                         : "layer " + layers;
-                throw message.startsWith("layer ") ? e : new IllegalArgumentException(where + ": " + message, e);
+                throw message.startsWith("layer") ? e : new IllegalArgumentException(where + ": " + message, e);
             }
         }
         if (layers == 0) {

@@ -123,6 +123,12 @@ public record SGD(
     }
 
     @Override
+    public Gradients gradients() {
+        Gradients withoutDecay = momentum == 0 ? Gradients.BOTH : Gradients.BOTH_AS_WHOLE;
+        return weightDecay == 0 ? withoutDecay : Gradients.WHOLE;
+    }
+
+    @Override
     public void update(
             Kernels kernels, double learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state) {
         if (form == Form.DISPLACEMENT) {

@@ -114,12 +114,22 @@ final class SpecParser {
         } else if (isWordStart(peek())) {
             Spec spec = spec();
             boolean bare = spec.positional().isEmpty() && spec.named().isEmpty();
-            result = bare ? spec.name() : spec.toString();
+            result = bare ? spec.name() + hyphened() : spec.toString();
         } else {
             result = number();
         }
         depth--;
         return result;
+    }
+
+    /** The rest of a word such as nearest-exact. */
+    private String hyphened() {
+        int start = position;
+        while (position + 1 < text.length() && text.charAt(position) == '-' && isWordStart(text.charAt(position + 1))) {
+            position++;
+            word("a word");
+        }
+        return text.substring(start, position);
     }
 
     private String tuple(char end) {

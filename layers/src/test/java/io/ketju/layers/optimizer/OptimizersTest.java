@@ -139,7 +139,8 @@ class OptimizersTest {
                 Map.entry("RAdam", new RAdam(0.001)),
                 Map.entry("RMSprop", new RMSprop(0.01)),
                 Map.entry("Rprop", new Rprop(0.01)),
-                Map.entry("SGD(lr=0.1)", new SGD(0.1)));
+                Map.entry("SGD(lr=0.1)", new SGD(0.1)),
+                Map.entry("SparseAdam", new SparseAdam(0.001)));
         assertThat(all).hasSameSizeAs(Optimizers.names());
         all.forEach((text, optimizer) -> assertThat(Optimizers.parse(text)).isEqualTo(optimizer));
     }

@@ -49,6 +49,7 @@ final class Inspector implements AutoCloseable {
         try (TensorArena arena = new TensorArena(shared.layout().plan().bytes())) {
             BoundProgram bound = new BoundProgram(shared, slot.types(), arena);
             slot.arrived().forEach(bound::arrived);
+            bound.useAs(slot.program());
             return inspect(slot, bound);
         }
     }

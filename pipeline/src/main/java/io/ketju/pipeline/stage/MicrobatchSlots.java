@@ -48,9 +48,9 @@ final class MicrobatchSlots implements AutoCloseable {
         return slot;
     }
 
-    /** Throws {@link IllegalStateException} if a micro-batch is still in flight. */
-    void requireFree(int stage) {
-        if (!slots.stream().allMatch(MicrobatchSlot::free)) {
+    /** Throws {@link IllegalStateException} if a micro-batch of a window is still in flight. */
+    void requireFree(int stage, Window window) {
+        if (!slots.stream().allMatch(slot -> slot.free() || slot.window() != window.number())) {
             throw new IllegalStateException("stage " + stage + ": window ends, but slots are " + slots);
         }
     }
