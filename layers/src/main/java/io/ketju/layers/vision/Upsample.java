@@ -115,7 +115,8 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
 
     private static Upsample of(Arguments arguments) {
         String[] known = Arrays.stream(Mode.values()).map(Mode::toString).toArray(String[]::new);
-        Mode mode = Mode.valueOf(arguments.word("mode", known).toUpperCase(Locale.ROOT).replace('-', '_'));
+        Mode mode = Mode.valueOf(
+                arguments.word("mode", known).toUpperCase(Locale.ROOT).replace('-', '_'));
         return new Upsample(Form.UPSAMPLE, Enlargement.of(arguments), mode, arguments.flag("align_corners"));
     }
 
