@@ -78,7 +78,10 @@ public final class JobFile {
                 throw new InvalidJobException(
                         "job file " + label + ": expected at most " + JobLimits.FILE_BYTES + " bytes, found more");
             }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new InvalidJobException(
                     "job file " + label + ": expected text in UTF-8, found another encoding, or no text at all", e);

@@ -86,7 +86,8 @@ public final class Arguments {
                     + ", found " + given.size()
                     + (signature.isEmpty() ? "" : "; " + arguments.known()));
         }
-        if (!given.isEmpty() && (given.getFirst().equals("params") || given.getFirst().equals("optimizer"))) {
+        if (!given.isEmpty()
+                && (given.getFirst().equals("params") || given.getFirst().equals("optimizer"))) {
             throw arguments.failure("expected no '" + given.getFirst() + "'; leave it out: "
                     + PyTorchArguments.reason(given.getFirst()).orElseThrow());
         }
