@@ -56,5 +56,5 @@ class HierarchicalSoftmax(Scored):
         return self.losses(x, targets, decisions)
 
 
-def uniform(*_):
+def uniform(*_, **__):
     return None

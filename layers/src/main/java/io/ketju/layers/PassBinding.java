@@ -72,7 +72,7 @@ public final class PassBinding {
 
     final String name;
     final Kernels kernels;
-    final List<Tensor> parameters;
+    List<Tensor> parameters;
     final @Nullable Tensor[] gradients;
     final @Nullable TouchedRows[] rows;
     final @Nullable Tensor[] inputs;
@@ -88,7 +88,7 @@ public final class PassBinding {
     boolean firstBackward;
     long firstSample;
 
-    private final Map<Integer, PackedWeight> packed;
+    private Map<Integer, PackedWeight> packed;
     private final CounterRandom ofLayer;
     private final Port[] inputPorts;
     private final Port[] outputPorts;
@@ -153,6 +153,17 @@ public final class PassBinding {
         firstBackward = begunBy == null || begunBy == of;
         begunBy = firstBackward ? of : begunBy;
         return pass;
+    }
+
+    /** Number of the layer's parameters. */
+    public int parameters() {
+        return parameters.size();
+    }
+
+    /** From now on passes run on these values of the same parameters; gradients go where they went. */
+    public void values(Weights others) {
+        parameters = others.values();
+        packed = others.packed();
     }
 
     public void input(int index, @Nullable Tensor tensor) {

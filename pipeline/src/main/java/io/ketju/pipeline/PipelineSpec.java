@@ -9,12 +9,16 @@ import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.SlotLayout;
 import io.ketju.pipeline.program.StageProgram;
+import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
+import io.ketju.pipeline.schedule.Stretch;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -27,38 +31,67 @@ import java.util.stream.IntStream;
  * @param partition which layers form which stage
  * @param placement which rank runs which stage
  * @param schedule what every rank does when
+ * @param recomputing stages that run every forward again before its backward, and hold less memory meanwhile; a schedule may
+ *     have others do so of its own
  */
-public record PipelineSpec(Recipe recipe, Partition partition, Placement placement, Schedule schedule) {
+public record PipelineSpec(
+        Recipe recipe, Partition partition, Placement placement, Schedule schedule, Set<Integer> recomputing) {
     /** Stages placed as the schedule likes. */
     public PipelineSpec(Recipe recipe, Partition partition, Schedule schedule) {
         this(recipe, partition, schedule.placement(partition.stages()), schedule);
     }
 
+    /** Where no stage recomputes anything that the schedule does not have it recompute. */
+    public PipelineSpec(Recipe recipe, Partition partition, Placement placement, Schedule schedule) {
+        this(recipe, partition, placement, schedule, Set.of());
+    }
+
     public PipelineSpec {
         recipe.requireGradients();
+        recomputing = Collections.unmodifiableSet(new TreeSet<>(recomputing));
         partition.requireFits(recipe.model());
+        for (int stage : recomputing) {
+            if (stage < 0 || stage >= partition.stages()) {
+                throw new IllegalArgumentException("expected stages from 0 to " + (partition.stages() - 1)
+                        + " to recompute, found " + stage);
+            }
+        }
         if (placement.stages() != partition.stages()) {
             throw new IllegalArgumentException("placement: expected the rank of each of " + partition.stages()
                     + " stages, found " + placement.rankOfStage());
         }
+        Optional<Overlap> overlap = schedule.overlap(placement);
+        if (overlap.isPresent()) {
+            OverlapFit.require(schedule.name(), overlap.get(), recipe);
+            if (!recomputing.isEmpty()) {
+                throw new IllegalArgumentException("expected no stage that recomputes, as updates of " + schedule.name()
+                        + " overlap, found " + recomputing + "; schedules with a flush take it");
+            }
+        }
         // What is legal for the most micro-batches that can come is legal for fewer.
         ScheduleValidator.requireLegal(
-                plan(recipe, partition, placement, schedule),
+                plan(recipe, partition, placement, schedule, recomputing),
                 ScheduleValidator.Purpose.TRAIN,
                 schedule.mostInFlight(placement, recipe.mostMicrobatches()));
     }
 
-    private static SchedulePlan plan(Recipe recipe, Partition partition, Placement placement, Schedule schedule) {
+    private static SchedulePlan plan(
+            Recipe recipe, Partition partition, Placement placement, Schedule schedule, Set<Integer> recomputing) {
         Set<Integer> summing = new TreeSet<>();
         for (int objective = 0; objective < Math.max(1, recipe.objectives().size()); objective++) {
             summing.addAll(summing(recipe, partition, objective));
         }
-        return plan(schedule, placement, recipe.mostMicrobatches()).withSums(summing);
+        return plan(schedule, placement, recipe.mostMicrobatches())
+                .withRecomputation(recomputing)
+                .withSums(summing);
     }
 
     private static Set<Integer> summing(Recipe recipe, Partition partition, int objective) {
         Set<Integer> stages = new TreeSet<>();
-        if (recipe.sums() > 0) {
+        if (recipe.rules().skips()) {
+            // A loss or running statistics may stand where nothing learns: all must know what becomes of the window.
+            IntStream.range(0, partition.stages()).forEach(stages::add);
+        } else if (recipe.sums() > 0) {
             Set<String> trained = recipe.trained(objective);
             IntStream.range(0, partition.stages())
                     .filter(stage -> partition.nodes(recipe.model(), stage).stream()
@@ -81,6 +114,11 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
     /** The same numbers on one stage. */
     public PipelineSpec onOneStage() {
         return new PipelineSpec(recipe, Partition.single(model()), new OneForwardOneBackward());
+    }
+
+    /** The same numbers where these stages recompute. */
+    public PipelineSpec withRecomputing(Set<Integer> stages) {
+        return new PipelineSpec(recipe, partition, placement, schedule, stages);
     }
 
     /** What one stage does. */
@@ -122,7 +160,23 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
      * them. Computed at each call.
      */
     public SchedulePlan plan() {
-        return plan(recipe, partition, placement, schedule);
+        return plan(recipe, partition, placement, schedule, recomputing);
+    }
+
+    /**
+     * What all ranks do, as a picture shows it: {@link #plan}, or, where training windows overlap, so many of them from one drain
+     * to the next, with micro-batches counted through.
+     */
+    public SchedulePlan picture(int windows) {
+        return overlap()
+                .map(overlap -> Stretch.of(overlap, Collections.nCopies(windows, recipe.mostMicrobatches()))
+                        .flat())
+                .orElseGet(this::plan);
+    }
+
+    /** How training windows overlap, if they do. */
+    public Optional<Overlap> overlap() {
+        return schedule.overlap(placement);
     }
 
     /** The schedule as text that reads back to one with the same plan. */
@@ -132,7 +186,8 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
 
     /**
      * The stages whose step waits for sums over the whole model, in training windows of an objective: those that have a
-     * parameter which the window updates, their own or a copy; none where nothing asks for sums.
+     * parameter which the window updates, their own or a copy; all where a window may be skipped; none where nothing asks for
+     * sums.
      */
     public Set<Integer> summing(int objective) {
         return summing(recipe, partition, objective);

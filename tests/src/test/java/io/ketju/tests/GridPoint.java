@@ -22,8 +22,10 @@ import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.optimizer.SWA;
 import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.shape.Flatten;
+import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.stage.Recompute;
 import io.ketju.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,16 +85,44 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
         if (random.nextInt(3) == 0) {
             job.penalties(new Penalty(Norm.L2, 0.001), new Penalty("*.weight", Norm.L1, 0.0005));
         }
+        steps(random, bounds.size() - 1, job);
         return new GridPoint(seed, job.build(), links);
+    }
+
+    /** What belongs to its steps. */
+    private static void steps(Random random, int stages, JobBuilder job) {
+        if (random.nextInt(3) == 0) {
+            job.clipGradValue((1 + random.nextInt(20)) / 400.0);
+        }
+        if (random.nextInt(4) == 0) {
+            job.nonFiniteGradients(NonFiniteGradients.SKIP);
+        }
+        if (random.nextInt(4) == 0) {
+            job.tellGradNorm();
+        }
+        if (random.nextInt(3) == 0) {
+            job.accumulate(2 + random.nextInt(2));
+        }
+        if (random.nextInt(3) == 0) {
+            job.recompute(
+                    random.nextBoolean()
+                            ? new Recompute.All()
+                            : new Recompute.Stages(new TreeSet<>(List.of(random.nextInt(stages), stages - 1))));
+        }
     }
 
     /** 4 stages of a small perceptron in the order of a schedule, for one data epoch of two mini-batches, the last one ragged. */
     static GridPoint scheduled(Schedule schedule, int microbatches, LinkMode links) {
+        return new GridPoint(microbatches, scheduled(schedule, microbatches).build(), links);
+    }
+
+    /** A job of four stages with ragged batches. */
+    static JobBuilder scheduled(Schedule schedule, int microbatches) {
         Random random = new Random(microbatches);
         Shape input = Shape.of(5);
         Sequential layers = Sequential.of(
                 new Linear(5, 9), Activations.relu(), new Linear(9, 7), Activations.tanh(), new Linear(7, 3));
-        TrainingJob job = Ketju.job()
+        return Ketju.job()
                 .name("scheduled")
                 .model(input, layers)
                 .data(new DataSource(
@@ -102,9 +132,7 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
                 .stageBounds(List.of(0, 1, 3, 4, 5))
                 .batchSize(8)
                 .microbatches(microbatches)
-                .threads(1 + microbatches % 2)
-                .build();
-        return new GridPoint(microbatches, job, links);
+                .threads(1 + microbatches % 2);
     }
 
     private static Sequential perceptron(Random random, Shape input, int classes) {
@@ -188,9 +216,10 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
                 + job.pipeline().partition().bounds() + ", "
                 + schedule.name() + ", " + job.data().train().size() + " samples of "
                 + job.model().inputShape()
-                + " in batches of " + job.batchSize() + ", " + job.microbatches() + " micro-batches, " + job.epochs()
+                + " in batches of " + job.batchSize() + ", " + job.accumulate() + " accumulated, " + job.microbatches() + " micro-batches, " + job.epochs()
                 + " epochs, " + job.threads() + " threads, " + links + ", "
-                + job.optimizer().spec() + ", "
+                + job.optimizer().spec() + ", recomputing "
+                + job.pipeline().recomputing() + ", "
                 + job.model().nodes();
     }
 }

@@ -7,27 +7,24 @@ import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.model.zoo.Models;
-import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.ClipGradNorm;
+import io.ketju.layers.optimizer.ClipGradValue;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.WeightAverage;
-import io.ketju.pipeline.Averaging;
+import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.StepRules;
-import io.ketju.pipeline.catalogue.OneForwardOneBackward;
-import io.ketju.pipeline.partition.Partition;
-import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.stage.Recompute;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,16 +40,8 @@ public final class JobBuilder {
     private final JobData data = new JobData();
     private Optional<Loss> loss = Optional.empty();
     private Optional<List<String>> metrics = Optional.empty();
-    private Optimizer optimizer = new Adam();
-    private final List<ParameterGroup> groups = new ArrayList<>();
-    private final List<Objective> objectives = new ArrayList<>();
-    private LearningRateSchedule learningRateSchedule = new ConstantLR();
-    private StepRules rules = StepRules.NONE;
-    private Optional<WeightAverage> average = Optional.empty();
-    private Schedule schedule = new OneForwardOneBackward();
-    private Optional<Placement> placement = Optional.empty();
-    private int stages = 1;
-    private List<Integer> bounds = List.of();
+    private final JobLearning learning = new JobLearning();
+    private final JobOrder order = new JobOrder();
     private int epochs = 1;
     private long seed = 1;
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -142,7 +131,7 @@ public final class JobBuilder {
     }
 
     public JobBuilder optimizer(Optimizer value) {
-        optimizer = value;
+        learning.optimizer(value);
         return this;
     }
 
@@ -152,13 +141,13 @@ public final class JobBuilder {
      * #optimizer(Optimizer)}.
      */
     public JobBuilder group(String names, Optimizer own) {
-        JobChecks.naming("parameter-groups", () -> groups.add(new ParameterGroup(names, own)));
+        learning.group(JobChecks.naming("parameter-groups", () -> new ParameterGroup(names, own)));
         return this;
     }
 
     /** Keeps parameters as they are, such as {@code features.*}: see {@link #group} for the names. */
     public JobBuilder freeze(String names) {
-        JobChecks.naming("parameter-groups", () -> groups.add(ParameterGroup.frozen(names)));
+        learning.group(JobChecks.naming("parameter-groups", () -> ParameterGroup.frozen(names)));
         return this;
     }
 
@@ -168,7 +157,7 @@ public final class JobBuilder {
      * for.
      */
     public JobBuilder objective(Objective value) {
-        objectives.add(value);
+        learning.objective(value);
         return this;
     }
 
@@ -178,7 +167,7 @@ public final class JobBuilder {
     }
 
     public JobBuilder learningRateSchedule(LearningRateSchedule value) {
-        learningRateSchedule = value;
+        learning.rates(value);
         return this;
     }
 
@@ -187,13 +176,33 @@ public final class JobBuilder {
      * objective's window has a norm of its own, of the gradients of the parameters that it updates.
      */
     public JobBuilder clipGradNorm(double maxNorm) {
-        JobChecks.naming("clip-grad-norm", () -> rules = rules.with(new ClipGradNorm(maxNorm)));
+        ClipGradNorm bound = JobChecks.naming("clip-grad-norm", () -> new ClipGradNorm(maxNorm));
+        learning.rules(rules -> rules.with(bound));
+        return this;
+    }
+
+    /** Brings every element of a step's gradients into a range around 0, after the norm: see {@link ClipGradValue}. */
+    public JobBuilder clipGradValue(double clipValue) {
+        ClipGradValue bound = JobChecks.naming("clip-grad-value", () -> new ClipGradValue(clipValue));
+        learning.rules(rules -> rules.with(bound));
+        return this;
+    }
+
+    /** Whether a window with a gradient or a loss that is no finite number ends the run, as it does by default, or is skipped. */
+    public JobBuilder nonFiniteGradients(NonFiniteGradients then) {
+        learning.rules(rules -> rules.with(then));
+        return this;
+    }
+
+    /** Tells the norm of all gradients of a step, before anything bounds it, as the metric {@code grad_norm}. */
+    public JobBuilder tellGradNorm() {
+        learning.rules(StepRules::tellingGradNorm);
         return this;
     }
 
     /** Adds what weights cost to what is minimised, in place of earlier penalties: see {@link Penalty}. */
     public JobBuilder penalties(Penalty... all) {
-        rules = rules.with(List.of(all));
+        learning.rules(rules -> rules.with(List.of(all)));
         return this;
     }
 
@@ -202,31 +211,36 @@ public final class JobBuilder {
      * come out by the average, which is in checkpoints too.
      */
     public JobBuilder average(WeightAverage value) {
-        average = Optional.of(value);
+        learning.average(value);
         return this;
     }
 
     public JobBuilder schedule(Schedule value) {
-        schedule = value;
+        order.schedule(value);
         return this;
     }
 
     /** Which rank runs which stage; unless this is called, that is up to the schedule: mostly a rank for each stage. */
     public JobBuilder placement(Placement value) {
-        placement = Optional.of(value);
+        order.placement(value);
         return this;
     }
 
     /** Cuts the model into this many stages of balanced cost. */
     public JobBuilder stages(int value) {
-        stages = value;
-        bounds = List.of();
+        order.stages(value);
         return this;
     }
 
     /** Cuts the model by hand: the index of the first layer of every stage, then the number of layers. */
     public JobBuilder stageBounds(List<Integer> value) {
-        bounds = List.copyOf(value);
+        order.bounds(value);
+        return this;
+    }
+
+    /** Which stages run every forward again before its backward, so as to hold less meanwhile; none unless this is called. */
+    public JobBuilder recompute(Recompute value) {
+        order.recompute(value);
         return this;
     }
 
@@ -239,6 +253,12 @@ public final class JobBuilder {
     /** Parts that a mini-batch is cut into: 1 to as many as it has samples; 4 unless this is called. */
     public JobBuilder microbatches(int value) {
         data.microbatches(value);
+        return this;
+    }
+
+    /** Mini-batches that a step is over, 1 unless this is called; the last step of a data epoch is over what is left. */
+    public JobBuilder accumulate(int value) {
+        data.accumulate(value);
         return this;
     }
 
@@ -309,6 +329,7 @@ public final class JobBuilder {
 
     /** Checks everything; throws {@link InvalidJobException}. */
     public TrainingJob build() {
+        data.split(order.updatesEveryMicrobatch());
         checkNumbers();
         data.requireOne();
         ModelSource source = data.fitting(JobChecks.required(model, "model", "model(Shape, Sequential)"));
@@ -326,7 +347,7 @@ public final class JobBuilder {
         JobChecks.plans(pipeline);
         if (data.handedSteps().isEmpty()) {
             MetricLimits.require(
-                    pipeline.model(), data.samplesOfBatch(), List.of(Optional.of(batches.train()), batches.test()));
+                    pipeline.model(), data.samplesOfWindow(), List.of(Optional.of(batches.train()), batches.test()));
         }
         JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(
@@ -351,7 +372,6 @@ public final class JobBuilder {
     }
 
     private void checkNumbers() {
-        JobChecks.atLeast("stages", stages, 1);
         JobChecks.atLeast("microbatches", data.partsOfBatch(), 1);
         JobChecks.atLeast("batch", data.samplesOfBatch(), 1);
         JobChecks.atLeast("epochs", epochs, 1);
@@ -362,37 +382,18 @@ public final class JobBuilder {
             throw new InvalidJobException("trace: expected a run that is kept in a folder, found one that is not;"
                     + " name a folder, or trace nothing");
         }
-        int parts = bounds.isEmpty() ? stages : Math.max(1, bounds.size() - 1);
-        JobChecks.atMost("stages", parts, JobLimits.STAGES);
-        JobChecks.microbatches(data.partsOfBatch(), data.samplesOfBatch(), parts);
+        JobChecks.microbatches(data, order.checkedStages());
     }
 
     private PipelineSpec pipeline(Model checked, long totalSteps) {
-        Partition partition = JobChecks.naming(
-                "stages",
-                () -> bounds.isEmpty() ? Partitioner.balanced(checked, stages) : JobChecks.partition(checked, bounds));
-        Recipe ungrouped = new Recipe(
-                        checked,
-                        checked.heads().isEmpty()
-                                ? chosenLoss()
-                                : checked.heads().getFirst().loss(),
-                        optimizer,
-                        learningRateSchedule,
-                        data.samplesOfBatch(),
-                        data.partsOfBatch(),
-                        totalSteps,
-                        seed)
+        Loss minimised = checked.heads().isEmpty()
+                ? chosenLoss()
+                : checked.heads().getFirst().loss();
+        Recipe plain = learning.plain(checked, minimised, data, totalSteps, seed)
                 .withOptimizerSteps(
                         initialState.map(InitialState::optimizerSteps).orElse(0L));
-        Recipe grouped = JobChecks.naming("parameter-groups", () -> ungrouped.withGroups(groups));
-        Recipe aimed = JobChecks.naming("objectives", () -> grouped.withObjectives(objectives));
-        StepRules all = average.map(kept -> rules.with(new Averaging(kept, Math.max(1, totalSteps / epochs))))
-                .orElse(rules);
-        Recipe recipe = JobChecks.naming("penalties", () -> aimed.with(all));
+        Recipe recipe = learning.recipe(plain, totalSteps / epochs);
         JobChecks.optimizers(recipe);
-        return JobChecks.naming("schedule " + schedule.name(), () -> {
-            Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
-            return new PipelineSpec(recipe, partition, placed, schedule);
-        });
+        return order.pipeline(checked, recipe);
     }
 }

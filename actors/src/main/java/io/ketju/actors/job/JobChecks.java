@@ -2,6 +2,7 @@ package io.ketju.actors.job;
 
 import io.ketju.data.BatchSource;
 import io.ketju.data.Dataset;
+import io.ketju.layers.IntRange;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Metric;
 import io.ketju.layers.loss.Metrics;
@@ -10,6 +11,8 @@ import io.ketju.layers.model.HeadMetric;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Node;
+import io.ketju.layers.model.Value;
 import io.ketju.layers.optimizer.ReduceLROnPlateau;
 import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.PipelineSpec;
@@ -75,16 +78,31 @@ final class JobChecks {
     }
 
     /** Cheap, and before the table of the schedule exists. */
-    static void microbatches(int microbatches, int batchSize, int stages) {
+    static void microbatches(JobData data, int stages) {
+        int microbatches = data.partsOfBatch();
         atMost("microbatches", microbatches, JobLimits.MICROBATCHES);
-        if (microbatches > batchSize) {
-            throw new InvalidJobException("microbatches: expected at most the " + Plural.of(batchSize, "sample")
-                    + " of a batch, found " + microbatches);
+        if (microbatches > data.samplesOfBatch()) {
+            throw new InvalidJobException("microbatches: expected at most the "
+                    + Plural.of(data.samplesOfBatch(), "sample") + " of a batch, found " + microbatches);
         }
+        accumulate(data, stages);
         if ((long) stages * microbatches > JobLimits.SCHEDULE_CELLS) {
             throw new InvalidJobException("microbatches: expected at most " + JobLimits.SCHEDULE_CELLS / stages
                     + " with " + Plural.of(stages, "stage") + ", whose schedule has at most " + JobLimits.SCHEDULE_CELLS
                     + " cells, found " + microbatches);
+        }
+    }
+
+    /** All micro-batches of a step are in one plan. */
+    private static void accumulate(JobData data, int stages) {
+        int accumulate = data.accumulated();
+        atLeast("accumulate", accumulate, 1);
+        int parts = Math.min(JobLimits.MICROBATCHES, JobLimits.SCHEDULE_CELLS / stages) / data.partsOfBatch();
+        int most = Math.min(parts, Integer.MAX_VALUE / data.samplesOfBatch());
+        if (accumulate > 1 && accumulate > most) {
+            throw new InvalidJobException("accumulate: expected at most " + Math.max(1, most) + " mini-batches of "
+                    + Plural.of(data.partsOfBatch(), "micro-batch") + " with " + Plural.of(stages, "stage")
+                    + ", found " + accumulate);
         }
     }
 
@@ -111,6 +129,10 @@ final class JobChecks {
 
     /** The data's samples must be what the model takes, and its targets what its losses take. */
     static void dataFits(Model whole, DataSource data) {
+        tokensFit(whole, data.train());
+        if (data.train().namesItsPorts()) {
+            return; // matched by name: see BatchChecks
+        }
         requireOneInputAndTarget(whole);
         for (Dataset samples : new Dataset[] {data.train(), data.test()}) {
             String where = "data '" + samples.name() + "'";
@@ -125,6 +147,36 @@ final class JobChecks {
             for (Head head : whole.heads()) {
                 targetsFit(whole, head, samples, where);
             }
+        }
+    }
+
+    /** Whoever reads tokens must know all of the vocabulary. */
+    private static void tokensFit(Model whole, Dataset train) {
+        ModelTypes types = whole.types(1);
+        for (Node node : whole.nodes()) {
+            List<TensorType> inputs = types.inputs(node);
+            for (int i = 0; i < inputs.size(); i++) {
+                Value value = node.inputs().get(i);
+                if (value.isInput()) {
+                    String port = whole.inputs().get(value.inputIndex()).name();
+                    tokensFit(train, port, node.layer().range(i, inputs), node.toString());
+                }
+            }
+        }
+        for (Head head : whole.heads()) {
+            List<TensorType> inputs = types.of(head.inputs());
+            for (int i = 0; i < head.targets().size(); i++) {
+                Optional<IntRange> range = head.loss().range(i, inputs);
+                tokensFit(train, head.targets().get(i), range, "the loss '" + head.name() + "'");
+            }
+        }
+    }
+
+    private static void tokensFit(Dataset train, String port, Optional<IntRange> range, String taker) {
+        int tokens = train.tokens(port);
+        if (range.isPresent() && range.get().most() < tokens - 1) {
+            throw new InvalidJobException("data '" + train.name() + "': has a vocabulary of " + tokens + " tokens as '"
+                    + port + "', but " + taker + " takes " + range.get() + "; make it one of " + tokens);
         }
     }
 

@@ -54,7 +54,10 @@ public final class JobHash {
         byte[] digest = sha256(numbersText(job)
                 + "\nschedule " + job.pipeline().scheduleText()
                 + "\nbounds " + job.pipeline().partition().bounds()
-                + "\nranks " + job.pipeline().placement().rankOfStage());
+                + "\nranks " + job.pipeline().placement().rankOfStage()
+                + (job.pipeline().recomputing().isEmpty()
+                        ? ""
+                        : "\nrecompute " + job.pipeline().recomputing()));
         return ByteBuffer.wrap(digest).getLong();
     }
 
@@ -94,13 +97,25 @@ public final class JobHash {
         recipe.objectives().forEach(objective -> text.add("objective " + objective));
         text.add("learning-rate-schedule " + recipe.learningRateSchedule().spec());
         recipe.clipGradNorm().ifPresent(bound -> text.add("clip-grad-norm " + bound));
+        recipe.rules().clipGradValue().ifPresent(bound -> text.add("clip-grad-value " + bound));
+        if (recipe.rules().skips()) {
+            text.add("non-finite-gradients " + recipe.rules().nonFinite());
+        }
         recipe.rules().penalties().forEach(penalty -> text.add("penalty " + penalty));
         recipe.rules()
                 .average()
                 .ifPresent(kept -> text.add("average " + kept.rule().spec()));
+        if (job.accumulate() > 1) {
+            text.add("accumulate " + job.accumulate());
+        }
         text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
         text.add(EPOCHS + job.epochs() + " seed " + recipe.seed());
         job.initialState().ifPresent(state -> text.add(state.identity()));
+        // Where windows overlap, the stage of a layer says which weights it runs on.
+        job.pipeline()
+                .overlap()
+                .ifPresent(overlap -> text.add("overlaps " + job.pipeline().scheduleText() + " bounds "
+                        + job.pipeline().partition().bounds()));
         return text.toString();
     }
 

@@ -3,12 +3,14 @@ package io.ketju.cluster.wire;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.optimizer.ClipGradNorm;
+import io.ketju.layers.optimizer.ClipGradValue;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.pipeline.Averaging;
+import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
@@ -19,6 +21,7 @@ import io.ketju.pipeline.schedule.Placement;
 import io.ketju.protocol.control.Pipeline;
 import io.ketju.tensor.Shape;
 import java.util.Arrays;
+import java.util.Set;
 
 /** A pipeline's description as text, to be built again in another JVM. */
 final class PipelineText {
@@ -40,26 +43,45 @@ final class PipelineText {
                 .setLearningRateSchedule(recipe.learningRateSchedule().spec().toString())
                 .addAllRankOfStage(spec.placement().rankOfStage())
                 .setSchedule(spec.scheduleText())
+                .addAllRecomputing(spec.recomputing())
                 .addAllStageBounds(spec.partition().bounds())
                 .setBatchSize(recipe.batchSize())
                 .setMicrobatches(recipe.microbatches())
                 .setTotalSteps(recipe.totalSteps())
                 .setSeed(recipe.seed())
                 .setOptimizerSteps(recipe.optimizerSteps());
-        recipe.clipGradNorm().ifPresent(bound -> builder.setClipGradNorm(bound.maxNorm()));
-        recipe.rules().penalties().forEach(penalty -> builder.addPenalties(penalty.toString()));
-        recipe.rules()
-                .average()
-                .ifPresent(kept ->
-                        builder.setAverage(kept.rule().spec().toString()).setStepsPerEpoch(kept.stepsPerEpoch()));
+        write(recipe.rules(), builder);
         return builder.build();
     }
 
+    private static void write(StepRules rules, Pipeline.Builder builder) {
+        rules.clipGradNorm().ifPresent(bound -> builder.setClipGradNorm(bound.maxNorm()));
+        rules.clipGradValue().ifPresent(bound -> builder.setClipGradValue(bound.clipValue()));
+        if (rules.skips()) {
+            builder.setNonFiniteGradients(rules.nonFinite().toString());
+        }
+        builder.setGradNorm(rules.tellsGradNorm()).setAccumulate(rules.accumulate());
+        rules.penalties().forEach(penalty -> builder.addPenalties(penalty.toString()));
+        rules.average()
+                .ifPresent(kept ->
+                        builder.setAverage(kept.rule().spec().toString()).setStepsPerEpoch(kept.stepsPerEpoch()));
+    }
+
     private static StepRules rules(Pipeline proto) {
-        StepRules rules = StepRules.NONE.with(
-                proto.getPenaltiesList().stream().map(Penalty::parse).toList());
+        StepRules rules = StepRules.NONE
+                .with(proto.getPenaltiesList().stream().map(Penalty::parse).toList())
+                .accumulating(proto.getAccumulate());
         if (proto.hasClipGradNorm()) {
             rules = rules.with(new ClipGradNorm(proto.getClipGradNorm()));
+        }
+        if (proto.hasClipGradValue()) {
+            rules = rules.with(new ClipGradValue(proto.getClipGradValue()));
+        }
+        if (!proto.getNonFiniteGradients().isEmpty()) {
+            rules = rules.with(NonFiniteGradients.parse(proto.getNonFiniteGradients()));
+        }
+        if (proto.getGradNorm()) {
+            rules = rules.tellingGradNorm();
         }
         if (!proto.getAverage().isEmpty()) {
             rules = rules.with(new Averaging(WeightAverages.parse(proto.getAverage()), proto.getStepsPerEpoch()));
@@ -89,7 +111,8 @@ final class PipelineText {
                 recipe,
                 new Partition(proto.getStageBoundsList()),
                 new Placement(proto.getRankOfStageList()),
-                Schedules.parse(proto.getSchedule()));
+                Schedules.parse(proto.getSchedule()),
+                Set.copyOf(proto.getRecomputingList()));
     }
 
     private static io.ketju.protocol.control.Objective write(Objective objective) {

@@ -28,12 +28,14 @@ import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.optimizer.SWA;
 import io.ketju.layers.optimizer.StepLR;
 import io.ketju.pipeline.Averaging;
+import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.CollectedValues;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
+import io.ketju.pipeline.stage.StepMetrics;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.tensor.TensorType;
@@ -46,6 +48,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -163,6 +166,13 @@ class ControlSerializerTest {
                         99),
                 new CoordinatorCommand.WindowFinished(
                         7, 2, 9, Optional.of(new WindowMetrics(new TreeMap<>(), List.of(0.5, 1e-300), 1)), 99),
+                new CoordinatorCommand.WindowFinished(
+                        7,
+                        2,
+                        9,
+                        Optional.of(new WindowMetrics(
+                                new TreeMap<>(), List.of(), 0, new StepMetrics(Math.nextUp(0.3), 2, 1, 3))),
+                        99),
                 new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99)));
     }
 
@@ -234,6 +244,10 @@ class ControlSerializerTest {
                 .freeze("0.*")
                 .group("*.bias", new SGD(0.5))
                 .clipGradNorm(0.7)
+                .clipGradValue(0.3)
+                .nonFiniteGradients(NonFiniteGradients.SKIP)
+                .tellGradNorm()
+                .accumulate(3)
                 .average(new SWA(3))
                 .penalties(new Penalty(Penalty.Norm.L2, 0.01), new Penalty("*.bias", Penalty.Norm.L1, 0.5))
                 .initialState(InitialState.recordedRun(Path.of("/runs/old"), "00", 99))
@@ -243,7 +257,8 @@ class ControlSerializerTest {
         Objective first = new Objective("first", List.of("loss"), List.of("3.*", "*.bias"), new StepLR(3, 0.5));
         Objective second = new Objective("second", List.of("loss"), List.of("*"), new ConstantLR());
         PipelineSpec spec = new PipelineSpec(
-                made.recipe().withObjectives(List.of(first, second)), made.partition(), made.schedule());
+                        made.recipe().withObjectives(List.of(first, second)), made.partition(), made.schedule())
+                .withRecomputing(Set.of(1, 3));
         WorkerCommand.PlaceStages message = new WorkerCommand.PlaceStages(
                 new RunTicket(1, 2, 3),
                 spec,
@@ -264,6 +279,7 @@ class ControlSerializerTest {
         assertThat(read.feeds()).isEqualTo(message.feeds());
         assertThat(serializer.toBinary(read)).isEqualTo(bytes);
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
+        assertThat(read.pipeline().plan()).isEqualTo(spec.plan());
         assertThat(read.pipeline().recipe().optimizerSteps()).isEqualTo(99);
         assertThat(read.pipeline().recipe().clipGradNorm()).contains(new ClipGradNorm(0.7));
         assertThat(read.pipeline().recipe().rules()).isEqualTo(spec.recipe().rules());

@@ -7,6 +7,7 @@ import io.ketju.actors.weights.Strictness;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
+import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.tensor.Excerpt;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,8 +41,9 @@ final class JobOptions {
             names = "--data",
             paramLabel = "DATA",
             description =
-                    "fashion-mnist-5k, digits, digits-segments, penguins, or a path: a folder of IDX files (plain or .gz),"
-                            + " a .tgz that holds them, a table (.csv) with the job's targets.")
+                    "fashion-mnist-5k, digits, iris, ..., a path: a folder of IDX files (plain or .gz), a .tgz that holds them, a"
+                            + " table (.csv) with the job's targets; or with arguments: \"images('photos', size=64)\","
+                            + " \"text('novel.txt', context=64)\", \"pairs(verses)\", \"graph(karate)\".")
     private @Nullable String data;
 
     @Option(names = "--stages", paramLabel = "N", description = "Stages that the model is cut into, of balanced cost.")
@@ -59,11 +61,20 @@ final class JobOptions {
             description = "Order of work: 1F1B, 'Interleaved1F1B(chunks=2)', ...; 'ketju schedules' lists all.")
     private @Nullable String schedule;
 
+    @Option(
+            names = "--recompute",
+            paramLabel = "STAGES",
+            description = "Stages that run forwards again to hold less memory: all, none, 0,2 or 'fit 512MiB'.")
+    private @Nullable String recompute;
+
     @Option(names = "--microbatches", paramLabel = "N", description = "Micro-batches per batch, 1 or more.")
     private @Nullable String microbatches;
 
     @Option(names = "--batch", paramLabel = "N", description = "Samples per optimizer step.")
     private @Nullable String batch;
+
+    @Option(names = "--accumulate", paramLabel = "N", description = "Batches per optimizer step, 1 or more.")
+    private @Nullable String accumulate;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data.")
     private @Nullable String epochs;
@@ -79,6 +90,31 @@ final class JobOptions {
             paramLabel = "NORM",
             description = "Scale all gradients of a step down together where their norm is larger.")
     private @Nullable String clipGradNorm;
+
+    @Option(
+            names = "--clip-grad-value",
+            paramLabel = "VALUE",
+            description = "Bring every element of every gradient into the range from -VALUE to VALUE.")
+    private @Nullable String clipGradValue;
+
+    /** What {@code --non-finite-gradients} takes. */
+    static final class Ends extends ArrayList<String> {
+        Ends() {
+            super(Arrays.stream(NonFiniteGradients.values())
+                    .map(NonFiniteGradients::toString)
+                    .toList());
+        }
+    }
+
+    @Option(
+            names = "--non-finite-gradients",
+            paramLabel = "THEN",
+            completionCandidates = Ends.class,
+            description = "What becomes of a step with a NaN or an infinity: ${COMPLETION-CANDIDATES} (default: stop).")
+    private @Nullable String nonFiniteGradients;
+
+    @Option(names = "--grad-norm", description = "Tell the norm of the gradients beside the loss.")
+    private boolean gradNorm;
 
     @Option(
             names = "--average",
@@ -191,11 +227,16 @@ final class JobOptions {
         add(flags, JobKey.STAGES, "--stages", stages);
         add(flags, JobKey.STAGE_BOUNDS, "--stage-bounds", stageBounds);
         add(flags, JobKey.SCHEDULE, "--schedule", schedule);
+        add(flags, JobKey.RECOMPUTE, "--recompute", recompute);
         add(flags, JobKey.MICROBATCHES, "--microbatches", microbatches);
         add(flags, JobKey.BATCH, "--batch", batch);
+        add(flags, JobKey.ACCUMULATE, "--accumulate", accumulate);
         add(flags, JobKey.EPOCHS, "--epochs", epochs);
         add(flags, JobKey.OPTIMIZER, "--optimizer", optimizer);
         add(flags, JobKey.CLIP_GRAD_NORM, "--clip-grad-norm", clipGradNorm);
+        add(flags, JobKey.CLIP_GRAD_VALUE, "--clip-grad-value", clipGradValue);
+        add(flags, JobKey.NON_FINITE_GRADIENTS, "--non-finite-gradients", nonFiniteGradients);
+        add(flags, JobKey.GRAD_NORM, "--grad-norm", gradNorm ? "true" : null);
         add(flags, JobKey.AVERAGE, "--average", average);
         add(flags, JobKey.SEED, "--seed", seed);
         add(flags, JobKey.THREADS, "--threads", threads);

@@ -2,6 +2,8 @@ package io.ketju.deploy.display;
 
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulation;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
@@ -22,10 +24,13 @@ public final class PlanText {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.addAll(StageTable.lines(job, terminal));
-        SchedulePlan plan = job.pipeline().plan();
+        boolean overlaps = job.pipeline().overlap().isPresent();
+        int windows = overlaps ? windows(job.pipeline().overlap().orElseThrow()) : 1;
+        SchedulePlan plan = job.pipeline().picture(windows);
         lines.add("");
         lines.addAll(terminal.text(job.schedule().name() + ", " + JobHeader.stages(job) + ", "
                 + Plural.of(plan.microbatches(), "micro-batch")
+                + (overlaps ? " of " + Plural.of(windows, "update") + " from one drain to the next" : "")
                 + "; one column is one action (" + kinds(plan) + "), a dot is idle"));
         plan.table().lines().forEach(lines::add);
         ScheduleSimulation unit = ScheduleSimulator.simulate(plan, SimulationCosts.UNIT);
@@ -38,8 +43,16 @@ public final class PlanText {
                 + " when a backward takes 2 forwards and a step nothing");
         figures.add(JobHeader.field("in flight")
                 + unit.peakInFlight().stream().map(String::valueOf).collect(Collectors.joining(", "))
-                + " micro-batches at most, by stage");
+                + (plan.equals(plan.withoutRecomputation())
+                        ? " micro-batches at most, by stage"
+                        : " micro-batches at most with what their forward made, by stage"));
         List<StagePlan> stages = StagePlan.all(job.pipeline());
+        if (overlaps) {
+            Overlap overlap = job.pipeline().overlap().orElseThrow();
+            figures.add(JobHeader.field("delay")
+                    + overlap.delays().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                    + " updates that weights may be old, by stage");
+        }
         figures.addAll(cuts(stages));
         figures.addAll(memory(stages));
         figures.addAll(learning(job));
@@ -47,19 +60,26 @@ public final class PlanText {
         return lines;
     }
 
+    /** Enough to see warm-up, steady state and drain. */
+    private static int windows(Overlap overlap) {
+        return overlap.ofMicrobatches() ? 2 * overlap.ranks() + 2 : 3;
+    }
+
     /** What the letters in a plan say. */
     private static String kinds(SchedulePlan plan) {
-        return plan.kinds().stream()
-                .map(kind -> kind + " "
-                        + switch (kind) {
-                            case F -> "forward";
-                            case B -> "backward";
-                            case I -> "gradient of the input";
-                            case W -> "of the weights";
-                            case N -> "sums of gradients";
-                            case S -> "step";
-                        })
-                .collect(Collectors.joining(", "));
+        return plan.kinds().stream().map(kind -> kind + " " + kind(kind)).collect(Collectors.joining(", "));
+    }
+
+    static String kind(Action.Kind kind) {
+        return switch (kind) {
+            case F -> "forward";
+            case R -> "forward again";
+            case B -> "backward";
+            case I -> "gradient of the input";
+            case W -> "of the weights";
+            case N -> "sums of gradients";
+            case S -> "step";
+        };
     }
 
     /** What crosses each cut with one micro-batch, the largest that comes. */
@@ -81,7 +101,8 @@ public final class PlanText {
                     ? ""
                     : " (" + Units.bytes(plan.unsharedSlotBytes()) + " unshared)";
             lines.add(JobHeader.field(lines.isEmpty() ? "slots" : "") + "stage " + plan.stage() + ": " + plan.slots()
-                    + " x " + Units.bytes(plan.slotBytes()) + unshared);
+                    + " x " + Units.bytes(plan.slotBytes()) + unshared
+                    + (plan.recomputes() ? ", of " + plan.inFlight() + " micro-batches; forwards run again" : ""));
         }
         lines.add(JobHeader.field("memory")
                 + Units.bytes(plans.stream().mapToLong(StagePlan::bytes).sum()) + " in all stages");

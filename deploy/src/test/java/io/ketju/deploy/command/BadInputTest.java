@@ -157,7 +157,7 @@ class BadInputTest {
                         DIGITS + "loss = \"Hinge()\"\n",
                         "job.conf:3: loss",
                         "'Hinge'",
-                        "CrossEntropyLoss"),
+                        "HingeLoss"),
                 job("an unknown schedule", DIGITS + "schedule = 1B1F\n", "job.conf:3: schedule", "'1B1F'", "1F1B"),
                 job(
                         "an unknown learning-rate schedule",

@@ -78,15 +78,16 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
     private static final String FACTOR = "or how many times the size it becomes, rounded down: a number, or a pair";
 
     public static final Entry<Layer> ENTRY = Description.of("Upsample", "Planes of another size")
-            .derived("size", "none", SIZE)
-            .derived("scale_factor", "none", FACTOR)
+            .derived("size", "None", SIZE)
+            .derived("scale_factor", "None", FACTOR)
             .optional(
                     "mode",
                     Mode.NEAREST,
                     "nearest, nearest-exact, linear (of sequences), bilinear or bicubic (of images): what stands between"
                             + " elements")
-            .optional("align_corners", false, "whether the corners keep their values; not with nearest, nearest-exact")
-            .optional("recompute_scale_factor", false, "whether the step follows from the sizes, not from scale_factor")
+            .optionalOrNone("align_corners", false, "whether the corners keep their values; not with nearest, nearest-exact")
+            .optionalOrNone(
+                    "recompute_scale_factor", false, "whether the step follows from the sizes, not from scale_factor")
             .formula(
                     "y[i] = x at (i + 1/2)·step - 1/2, nearest: at ⌊i·step⌋, nearest-exact: at ⌊(i + 1/2)·step⌋; step = 1 / scale_factor, or L / size; with"
                             + " align_corners y[i] = x at i·(L - 1) / (size - 1)")
@@ -104,8 +105,8 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
     private static Entry<Layer> entry(Form form, Mode mode, String summary) {
         boolean align = mode == Mode.BILINEAR;
         return Description.of(form.text, summary)
-                .derived("size", "none", SIZE)
-                .derived("scale_factor", "none", FACTOR)
+                .derived("size", "None", SIZE)
+                .derived("scale_factor", "None", FACTOR)
                 .formula("Upsample(size, scale_factor, mode=" + mode + (align ? ", align_corners=true)" : ")"))
                 .shapes("[samples, channels, H, W] to [samples, channels, size]")
                 .source("torch.nn." + form.text)

@@ -154,6 +154,11 @@ public record StageProgram(
         return List.copyOf(fed);
     }
 
+    /** By step, whether backward reads what its forward makes, or what later ones make of that. */
+    public boolean[] recomputed() {
+        return RecomputedSteps.of(steps);
+    }
+
     /** What the stage runs, layers that are joined as one. */
     public List<Joined> layers() {
         return steps.stream()

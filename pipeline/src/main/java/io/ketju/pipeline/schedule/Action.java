@@ -11,12 +11,14 @@ import java.util.regex.Pattern;
  * @param microbatch index within the mini-batch; 0 for {@link Kind#N} and {@link Kind#S}
  */
 public record Action(int stage, Kind kind, int microbatch) {
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,6})(?:([FBIW])(\\d{1,6})|([NS]))");
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,6})(?:([FRBIW])(\\d{1,6})|([NS]))");
 
     /** What is computed, by its letter in schedule tables. */
     public enum Kind {
         /** Forward. */
         F,
+        /** Forward again, of a stage that has kept nothing but what its forward began with. */
+        R,
         /** Full backward: I and W in one. */
         B,
         /** Gradient of the input only (the zero-bubble papers write B for this). */
@@ -56,6 +58,7 @@ public record Action(int stage, Kind kind, int microbatch) {
             case N -> "sums of gradients";
             case S -> "optimizer step";
             case F -> "forward of micro-batch " + microbatch;
+            case R -> "recomputation of micro-batch " + microbatch;
             case B, I, W -> "backward of micro-batch " + microbatch;
         };
     }
@@ -66,7 +69,7 @@ public record Action(int stage, Kind kind, int microbatch) {
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "not an action: '" + Excerpt.of(text)
-                            + "'; expected stage, letter F B I or W, micro-batch, such as 2F0, or stage and N or S, such as 2S");
+                            + "'; expected stage, letter F R B I or W, micro-batch, such as 2F0, or stage and N or S, such as 2S");
         }
         int stage = Integer.parseInt(matcher.group(1));
         return matcher.group(2) == null

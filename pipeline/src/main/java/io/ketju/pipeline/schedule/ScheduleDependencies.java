@@ -10,7 +10,7 @@ final class ScheduleDependencies {
     /**
      * The actions of which the first that exists must have ended before this one starts; empty if it waits for none.
      * A forward waits for the previous stage's, a backward for the next stage's B or I (on the last stage for its own
-     * forward), W for its own I. N and S wait for other stages only where they share parameters, and S for all N; that sums and
+     * forward), R for its own forward, W for its own I. N and S wait for other stages only where they share parameters, and S for all N; that sums and
      * steps stand last and steps ascend keeps that free of circles.
      */
     static List<Action> of(Action action, int stages) {
@@ -22,6 +22,7 @@ final class ScheduleDependencies {
                 stage == stages - 1
                         ? List.of(new Action(stage, Kind.F, m))
                         : List.of(new Action(stage + 1, Kind.B, m), new Action(stage + 1, Kind.I, m));
+            case R -> List.of(new Action(stage, Kind.F, m));
             case W -> List.of(new Action(stage, Kind.I, m));
             case N, S -> List.of();
         };

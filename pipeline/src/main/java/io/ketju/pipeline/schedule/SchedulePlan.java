@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -123,15 +124,53 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
                                 .toList());
     }
 
+    /** Whether a stage keeps what its forwards begin with alone, and runs them again. */
+    public boolean recomputes(int stage) {
+        return ofStage(stage).stream().anyMatch(action -> action.kind() == Kind.R);
+    }
+
+    /** The same where some stages run every forward again, right before its backward; those that do so already stay. */
+    public SchedulePlan withRecomputation(Set<Integer> stages) {
+        Set<Integer> changed = new TreeSet<>(stages);
+        changed.removeIf(this::recomputes);
+        return changed.isEmpty()
+                ? this
+                : new SchedulePlan(
+                        placement,
+                        ranks.stream()
+                                .map(list -> withRecomputation(list, changed))
+                                .toList());
+    }
+
+    private static List<Action> withRecomputation(List<Action> list, Set<Integer> stages) {
+        List<Action> all = new ArrayList<>();
+        for (Action action : list) {
+            if ((action.kind() == Kind.B || action.kind() == Kind.I) && stages.contains(action.stage())) {
+                all.add(new Action(action.stage(), Kind.R, action.microbatch()));
+            }
+            all.add(action);
+        }
+        return all;
+    }
+
+    /** The same without any recomputation. */
+    public SchedulePlan withoutRecomputation() {
+        return without(Kind.R);
+    }
+
     /** The same without any sums. */
     public SchedulePlan withoutSums() {
-        return actions().stream().noneMatch(action -> action.kind() == Kind.N)
+        return without(Kind.N);
+    }
+
+    private SchedulePlan without(Kind kind) {
+        return actions().stream().noneMatch(action -> action.kind() == kind)
                 ? this
                 : new SchedulePlan(
                         placement,
                         ranks.stream()
                                 .map(list -> list.stream()
-                                        .filter(action -> action.kind() != Kind.N)
+                                        .filter(action -> action.kind() != kind)
                                         .toList())
                                 .toList());
     }

@@ -34,12 +34,19 @@ public final class ScheduleValidator {
     private final SchedulePlan plan;
     private final Purpose purpose;
     private final int mostInFlight;
+    /** The stages that recompute anything. */
+    private final Set<Integer> recomputing;
+
     private final List<Violation> violations = new ArrayList<>();
 
     private ScheduleValidator(SchedulePlan plan, Purpose purpose, int mostInFlight) {
         this.plan = plan;
         this.purpose = purpose;
         this.mostInFlight = mostInFlight;
+        recomputing = plan.actions().stream()
+                .filter(action -> action.kind() == Kind.R)
+                .map(Action::stage)
+                .collect(Collectors.toSet());
     }
 
     /** All violations, one line each; empty for a legal plan. */
@@ -174,14 +181,22 @@ public final class ScheduleValidator {
     /** What must stand before this action in its own list. */
     private void checkOrder(int stage, Action action, Set<Action> seen) {
         Action forward = new Action(stage, Kind.F, action.microbatch());
+        Action again = new Action(stage, Kind.R, action.microbatch());
         Action input = new Action(stage, Kind.I, action.microbatch());
         if (purpose == Purpose.EVALUATE && action.kind() != Kind.F) {
             violate(stage, action, "has no place in an evaluation");
         }
         switch (action.kind()) {
+            case R -> {
+                if (!seen.contains(forward)) {
+                    violate(stage, action, "comes before " + forward);
+                }
+            }
             case B, I -> {
                 if (!seen.contains(forward)) {
                     violate(stage, action, "comes before " + forward);
+                } else if (recomputing.contains(stage) && !seen.contains(again)) {
+                    violate(stage, action, "comes before " + again + "; a stage recomputes all micro-batches or none");
                 }
             }
             case W -> {
@@ -205,6 +220,10 @@ public final class ScheduleValidator {
         Action full = new Action(stage, Kind.B, microbatch);
         Action input = new Action(stage, Kind.I, microbatch);
         Action weight = new Action(stage, Kind.W, microbatch);
+        Action again = new Action(stage, Kind.R, microbatch);
+        if (recomputing.contains(stage) && !seen.contains(again)) {
+            violate(stage, again, "is missing; a stage recomputes all micro-batches or none");
+        }
         boolean split = seen.contains(input) || seen.contains(weight);
         if (seen.contains(full) && split) {
             violate(

@@ -9,7 +9,7 @@ import java.util.List;
  * @param hop one-way latency of a tensor between neighbours; it delays the receiver and occupies nobody
  */
 public record SimulationCosts(List<StageCosts> stages, double hop) {
-    /** One micro-batch's forward, full backward, input gradient and weight gradient, and the optimizer step or its sums. */
+    /** One micro-batch's forward, which is that of a recomputation too, full backward, input gradient and weight gradient, and the optimizer step or its sums. */
     public record StageCosts(
             double forward, double backward, double inputGradient, double weightGradient, double optimizerStep) {}
 
@@ -40,7 +40,7 @@ public record SimulationCosts(List<StageCosts> stages, double hop) {
     public double of(Action action) {
         StageCosts costs = stages.size() == 1 ? stages.getFirst() : stages.get(action.stage());
         return switch (action.kind()) {
-            case F -> costs.forward();
+            case F, R -> costs.forward();
             case B -> costs.backward();
             case I -> costs.inputGradient();
             case W -> costs.weightGradient();

@@ -68,7 +68,7 @@ final class Arrivals {
         if (port < program.model().inputs().size()) {
             slot.arrived(Value.ofInput(port), tensor);
         } else {
-            slot.program().fed(port, tensor);
+            slot.fed(port, tensor);
         }
     }
 

@@ -2,14 +2,19 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.FullBackward;
 import io.ketju.layers.Layer;
+import io.ketju.layers.Pass;
 import io.ketju.layers.PassBinding;
 import io.ketju.layers.PassBinding.Phase;
+import io.ketju.layers.model.Node;
 import io.ketju.pipeline.program.Room;
 import io.ketju.pipeline.program.Step;
 import io.ketju.pipeline.program.Step.Flow;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.elementwise.Binary;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A layer on the tensors of one slot. */
@@ -25,6 +30,9 @@ final class BoundLayer implements BoundStep {
     private final Flow[] flows;
     /** Where a part of a gradient goes that is to be added; null where there is none. */
     private final @Nullable Tensor[] parts;
+
+    /** The weights' values, where there are several versions of them. */
+    private final Map<Integer, PassBinding.Weights> versions = new HashMap<>();
 
     private final boolean flowsBack;
     private final boolean learns;
@@ -66,6 +74,16 @@ final class BoundLayer implements BoundStep {
     }
 
     @Override
+    public void use(int version, Function<Node, PassBinding.Weights> weights) {
+        if (binding.parameters() > 0) {
+            binding.values(versions.computeIfAbsent(
+                    version,
+                    index -> PassBinding.Weights.together(
+                            step.joined().parts().stream().map(weights).toList())));
+        }
+    }
+
+    @Override
     public void placeGradients() {
         for (int port = 0; port < inputs.length; port++) {
             if (flows[port] == Flow.FIRST && tensors.gradientOrNull(inputs[port]) == null) {
@@ -76,6 +94,15 @@ final class BoundLayer implements BoundStep {
 
     @Override
     public void forward(Microbatch microbatch) {
+        layer.forward(bind(microbatch));
+    }
+
+    @Override
+    public void resume(Microbatch microbatch) {
+        bind(microbatch);
+    }
+
+    private Pass bind(Microbatch microbatch) {
         for (int port = 0; port < inputs.length; port++) {
             binding.input(port, tensors.value(inputs[port]));
         }
@@ -84,7 +111,7 @@ final class BoundLayer implements BoundStep {
         }
         bindWorkspace(forwardWorkspace);
         untilStep.bind(step, microbatch, tensors.types(), binding);
-        layer.forward(binding.forward(microbatch.training(), microbatch.step(), microbatch.firstSample()));
+        return binding.forward(microbatch.training(), microbatch.step(), microbatch.firstSample());
     }
 
     @Override

@@ -81,21 +81,44 @@ final class BoundLoss implements BoundStep {
 
     @Override
     public void forward(Microbatch microbatch) {
-        List<Tensor> given = new ArrayList<>();
-        for (int input : inputs) {
-            given.add(tensors.value(input));
-        }
-        List<Tensor> wanted = new ArrayList<>();
-        for (Tensor target : targets) {
-            wanted.add(Objects.requireNonNull(target, "no target"));
-        }
+        List<Tensor> given = given();
+        List<Tensor> wanted = wanted();
         weight = head.loss().weight(given.getFirst().shape().dimension(0), wanted);
-        double scale = head.weight() / microbatch.denominators().get(index);
-        lossSum = head.loss().compute(new LossPass(kernels, given, wanted, gradInputs, room, scale));
+        lossSum = compute(microbatch, given, wanted);
         for (int i = 0; i < sums.length; i++) {
             sums[i] =
                     metrics.get(i).measure(new MetricPass(kernels, given, wanted, metricRooms.get(i), lossSum, weight));
         }
+    }
+
+    /** Its gradient alone. */
+    @Override
+    public void recompute(Microbatch microbatch) {
+        compute(microbatch, given(), wanted());
+    }
+
+    @Override
+    public void resume(Microbatch microbatch) {}
+
+    private double compute(Microbatch microbatch, List<Tensor> given, List<Tensor> wanted) {
+        double scale = head.weight() / microbatch.denominators().get(index);
+        return head.loss().compute(new LossPass(kernels, given, wanted, gradInputs, room, scale));
+    }
+
+    private List<Tensor> given() {
+        List<Tensor> given = new ArrayList<>();
+        for (int input : inputs) {
+            given.add(tensors.value(input));
+        }
+        return given;
+    }
+
+    private List<Tensor> wanted() {
+        List<Tensor> wanted = new ArrayList<>();
+        for (Tensor target : targets) {
+            wanted.add(Objects.requireNonNull(target, "no target"));
+        }
+        return wanted;
     }
 
     /** Position of the head in the model. */

@@ -38,8 +38,13 @@ final class BoundProgram {
     private final SlotTensors tensors;
     private final List<BoundStep> steps = new ArrayList<>();
     private final List<BoundLoss> losses = new ArrayList<>();
+    /** By step, whether it must run again before a backward that finds nothing of the forward. */
+    private final boolean[] again;
     /** The step that runs or ran last. */
     private int running;
+
+    /** Which version of the weights it runs on, and where that is. */
+    private WeightPlace place = WeightPlace.LIVE;
 
     BoundProgram(Shared shared, ModelTypes types, TensorArena arena) {
         StageProgram program = shared.program();
@@ -59,6 +64,7 @@ final class BoundProgram {
         for (int i = steps.size() - 1; i >= 0; i--) {
             steps.get(i).placeGradients();
         }
+        again = shared.program().recomputed();
     }
 
     private BoundStep bind(Shared shared, Step.LayerStep step, int index, ModelTypes types) {
@@ -76,6 +82,19 @@ final class BoundProgram {
                 step.outputs().size(),
                 shared.seed());
         return new BoundLayer(step, index, tensors, binding, shared.kernels(), shared.untilStep());
+    }
+
+    /** From now on runs on these values of the weights; at first on the live ones. */
+    void use(WeightPlace other) {
+        if (place.index() != other.index()) {
+            steps.forEach(step -> step.use(other.index(), other.weights()));
+        }
+        place = other;
+    }
+
+    /** Runs on the same values of the weights as another. */
+    void useAs(BoundProgram other) {
+        use(other.place);
     }
 
     void arrived(Value value, Tensor tensor) {
@@ -110,6 +129,18 @@ final class BoundProgram {
             BoundStep step = steps.get(i);
             if (withLosses || !(step instanceof BoundLoss)) {
                 step.forward(microbatch);
+            }
+        }
+    }
+
+    /** What backward reads of a forward that ran before, in a slot that holds nothing of it but what it began with. */
+    void recompute(Microbatch microbatch) {
+        for (int i = 0; i < steps.size(); i++) {
+            running = i;
+            if (again[i]) {
+                steps.get(i).recompute(microbatch);
+            } else {
+                steps.get(i).resume(microbatch);
             }
         }
     }

@@ -1,6 +1,9 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.PassBinding;
+import io.ketju.layers.model.Node;
 import io.ketju.tensor.Tensor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One step of a stage on the tensors of one slot. */
@@ -10,6 +13,14 @@ interface BoundStep {
 
     /** Overwrites what the step makes. */
     void forward(Microbatch microbatch);
+
+    /** Makes again what {@link #forward} made of the same inputs, as far as backward reads it. */
+    default void recompute(Microbatch microbatch) {
+        forward(microbatch);
+    }
+
+    /** Takes up what {@link #forward} began with, for a backward that reads nothing of what it made. */
+    void resume(Microbatch microbatch);
 
     /** Gives the inputs that want one their part of the gradient. */
     void inputGradients();
@@ -22,6 +33,9 @@ interface BoundStep {
         inputGradients();
         weightGradients();
     }
+
+    /** From now on runs on these values of its weights; nothing to do where there are none. */
+    default void use(int version, Function<Node, PassBinding.Weights> weights) {}
 
     /** For messages. */
     String name();

@@ -54,6 +54,11 @@ final class BoundView implements BoundStep {
     }
 
     @Override
+    public void resume(Microbatch microbatch) {
+        forward(microbatch);
+    }
+
+    @Override
     public void inputGradients() {
         if (flow == Flow.FIRST && tensors.foreignGradient(output)) {
             tensors.gradient(input, tensors.gradient(output).view(inputShape));

@@ -81,10 +81,10 @@ final class ForwardSlot implements AutoCloseable {
             if (port < model.inputs().size()) {
                 slot.arrived(Value.ofInput(port), tensor);
             } else {
-                bound.fed(port, tensor);
+                slot.fed(port, tensor);
             }
         }
-        bound.forward(slot.occupant(), true);
+        bound.forward(slot.held().occupant(), true);
         return bound;
     }
 
@@ -101,7 +101,7 @@ final class ForwardSlot implements AutoCloseable {
 
     /** Looks for where a NaN or an infinity of the last forward began. */
     Inspection inspect() {
-        return inspector.inspect(slot);
+        return inspector.inspect(slot.held(), slot.program());
     }
 
     /** What ran, if anything did, is done with. */

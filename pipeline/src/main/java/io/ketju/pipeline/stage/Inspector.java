@@ -42,25 +42,30 @@ final class Inspector implements AutoCloseable {
 
     /**
      * Finds the layer from which on all outputs hold a NaN or an infinity. An infinity that a later layer turns into
-     * something finite is legal, and not what is looked for. Leaves the slot as it is.
+     * something finite is legal, and not what is looked for. Leaves the micro-batch as it is.
+     *
+     * @param ran what it runs on, and with it which values of the weights; null for the live ones
      */
-    Inspection inspect(MicrobatchSlot slot) {
+    Inspection inspect(HeldMicrobatch held, @Nullable BoundProgram ran) {
         BoundProgram.Shared shared = apart();
         try (TensorArena arena = new TensorArena(shared.layout().plan().bytes())) {
-            BoundProgram bound = new BoundProgram(shared, slot.types(), arena);
-            slot.arrived().forEach(bound::arrived);
-            return inspect(slot, bound);
+            BoundProgram bound = new BoundProgram(shared, held.types(), arena);
+            held.arrived().forEach(bound::arrived);
+            if (ran != null) {
+                bound.useAs(ran);
+            }
+            return again(held, bound);
         }
     }
 
-    private Inspection inspect(MicrobatchSlot slot, BoundProgram bound) {
-        Outcome outcome = slot.arrived().values().stream().allMatch(this::finite) ? Outcome.FINITE : Outcome.ARRIVED;
+    private Inspection again(HeldMicrobatch held, BoundProgram bound) {
+        Outcome outcome = held.arrived().values().stream().allMatch(this::finite) ? Outcome.FINITE : Outcome.ARRIVED;
         String layer = "";
         for (BoundStep step : bound.steps()) {
             if (step instanceof BoundLoss) {
                 continue;
             }
-            step.forward(slot.occupant());
+            step.forward(held.occupant());
             Tensor bad = firstBad(step);
             if (bad == null) {
                 outcome = Outcome.FINITE;
@@ -71,7 +76,7 @@ final class Inspector implements AutoCloseable {
                         + NonFiniteElement.firstIn(bad).orElseThrow();
             }
         }
-        return new Inspection(joined.program().stage(), slot.window(), slot.microbatch(), outcome, layer);
+        return new Inspection(joined.program().stage(), held.window(), held.microbatch(), outcome, layer);
     }
 
     private @Nullable Tensor firstBad(BoundStep step) {

@@ -5,17 +5,16 @@ import io.ketju.layers.model.Value;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.memory.TensorLease;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that one micro-batch in flight keeps on a stage, from its forward to its last backward action. */
+/**
+ * What one micro-batch in flight keeps on a stage, from its forward to its last backward action; where the stage recomputes,
+ * during its forward, and again from the second one on.
+ */
 final class MicrobatchSlot implements AutoCloseable {
-    private static final int FREE = -1;
-
     /** Programs kept for different types; others are made anew when they come again. */
     private static final int MOST_BOUND = 8;
 
@@ -29,14 +28,10 @@ final class MicrobatchSlot implements AutoCloseable {
             return size() > MOST_BOUND;
         }
     };
-    private final List<TensorLease> leases = new ArrayList<>();
-    private final Map<Value, Tensor> arrived = new LinkedHashMap<>();
+    private HeldMicrobatch held = new HeldMicrobatch();
     private @Nullable ModelTypes types;
     private @Nullable BoundProgram program;
-    private @Nullable Microbatch occupant;
-    private int microbatch = FREE;
     private int variant;
-    private long window;
 
     /** @param bytes for the largest layout of all programs that will run in it */
     MicrobatchSlot(long bytes) {
@@ -44,18 +39,30 @@ final class MicrobatchSlot implements AutoCloseable {
     }
 
     boolean free() {
-        return microbatch == FREE;
-    }
-
-    boolean holds(long wantedWindow, int wanted) {
-        return microbatch == wanted && window == wantedWindow;
+        return held.empty();
     }
 
     /** Takes in a micro-batch of these types. */
     BoundProgram occupy(Window occupied, int index, BoundProgram.Shared shared, ModelTypes ofMicrobatch) {
-        window = occupied.number();
-        microbatch = index;
-        occupant = Microbatch.of(occupied, index);
+        held.begin(occupied, index, shared.variant(), ofMicrobatch);
+        return bind(shared, ofMicrobatch);
+    }
+
+    /** Gives up what the forward made; what it began with moves out, and the slot is free. */
+    HeldMicrobatch setAside() {
+        HeldMicrobatch leaving = held;
+        program().forget();
+        held = new HeldMicrobatch();
+        return leaving;
+    }
+
+    /** Takes such a micro-batch in again. */
+    void takeUp(HeldMicrobatch again, BoundProgram.Shared shared) {
+        held = again;
+        again.giveTo(bind(shared, again.types()));
+    }
+
+    private BoundProgram bind(BoundProgram.Shared shared, ModelTypes ofMicrobatch) {
         BoundProgram next = program;
         if (next == null || !isLast(ofMicrobatch) || variant != shared.variant()) {
             next = bound.computeIfAbsent(
@@ -78,49 +85,30 @@ final class MicrobatchSlot implements AutoCloseable {
         return Objects.requireNonNull(program, "the slot is free");
     }
 
-    Microbatch occupant() {
-        return Objects.requireNonNull(occupant, "the slot is free");
+    /** What is in it. */
+    HeldMicrobatch held() {
+        return held;
     }
 
     /** Keeps a lease as long as the micro-batch: layers may read its tensor in their backward. */
     void hold(TensorLease lease) {
-        leases.add(lease);
+        held.hold(lease);
     }
 
-    /** What a forward begins with; remembered, to look at it should it be needed. */
+    /** What a forward begins with; remembered, to look at it or to begin again should it be needed. */
     void arrived(Value value, Tensor tensor) {
-        arrived.put(value, tensor);
+        held.arrived(value, tensor);
         program().arrived(value, tensor);
     }
 
-    /** What the forward began with. */
-    Map<Value, Tensor> arrived() {
-        return arrived;
-    }
-
-    /** Which of the stage's programs the micro-batch is in. */
-    int variant() {
-        return variant;
-    }
-
-    ModelTypes types() {
-        return Objects.requireNonNull(types, "the slot is free");
-    }
-
-    long window() {
-        return window;
-    }
-
-    int microbatch() {
-        return microbatch;
+    /** A target, by its port. */
+    void fed(int port, Tensor tensor) {
+        held.fed(port, tensor);
+        program().fed(port, tensor);
     }
 
     long capacityBytes() {
         return arena.capacityBytes();
-    }
-
-    int leasesHeld() {
-        return leases.size();
     }
 
     /** The layer that runs or ran last, for messages. */
@@ -130,25 +118,18 @@ final class MicrobatchSlot implements AutoCloseable {
 
     /** The micro-batch is done: its leases go back, its memory is free. */
     void release() {
-        closeLeases();
+        held.close();
         program().forget();
-        microbatch = FREE;
-    }
-
-    private void closeLeases() {
-        leases.forEach(TensorLease::close);
-        leases.clear();
-        arrived.clear();
     }
 
     @Override
     public void close() {
-        closeLeases();
+        held.close();
         arena.close();
     }
 
     @Override
     public String toString() {
-        return free() ? "free" : "micro-batch " + microbatch;
+        return held.toString();
     }
 }

@@ -3,7 +3,6 @@ package io.ketju.pipeline.stage;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
-import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.StageProgram;
@@ -13,12 +12,10 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +39,14 @@ public final class StageCompute implements AutoCloseable {
     private final OutputBuffers gradients;
     private final PredictedOutputs outputs;
     private final TiedParameters ties;
-    private final WindowLoss losses;
-    private final GradientNorm norm;
+    private final WindowLosses losses;
+    private final StageGradients gradientRules;
     private final StagePenalties penalties;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
     private final WindowPrograms programs;
-    /** What {@link #inspect} is to say of evaluated micro-batches, whose slots are given up at once. */
-    private final TreeMap<Long, Map<Integer, Inspection>> evaluated = new TreeMap<>();
+    private final Inspections inspections;
+    private final StageVersions versions;
 
     /** Actions of the current window that have made weight gradients. */
     private int weightActions;
@@ -67,8 +64,8 @@ public final class StageCompute implements AutoCloseable {
         List<StageProgram> ofObjectives = spec.objectivePrograms(stage);
         ports = StagePorts.of(spec, program, ofObjectives);
         types = new MicrobatchTypes(spec.model());
-        losses = new WindowLoss(stage);
         plan = StagePlan.of(spec, stage);
+        losses = new WindowLosses(stage, plan.windows(), spec.recipe().rules().skips());
         List<Node> nodes = program.nodes();
         parameters = ParameterBlock.forTraining(
                 nodes, spec.recipe().optimizers(), program.ties().mirroredBy(stage));
@@ -77,14 +74,14 @@ public final class StageCompute implements AutoCloseable {
         }
         parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
         averages = new StageAverages(spec.recipe(), nodes, parameters);
-        norm = new GradientNorm(spec.recipe().clipGradNorm(), parameters, core.kernels());
+        gradientRules = new StageGradients(spec.recipe().rules(), parameters, core.kernels());
         penalties = new StagePenalties(spec.recipe().rules().penalties(), parameters, core.kernels());
         checks = new ParameterChecks(stage, nodes, parameters, averages.owned(), core.kernels());
         tensors = StageState.tensors(parameters, averages.owned());
-        if (!ofObjectives.isEmpty()) {
+        if (!ofObjectives.isEmpty() || spec.recipe().rules().skips()) {
             countUpdates(spec.recipe().optimizerSteps());
         }
-        untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
+        untilStep = new StepTensors(program, spec.recipe().mostMicrobatches(), plan.windows());
         constants = new StageConstants(program);
         programs = new WindowPrograms(
                 spec,
@@ -92,6 +89,8 @@ public final class StageCompute implements AutoCloseable {
                 ports,
                 new WindowPrograms.Memory(parameters, averages, untilStep, constants, core.kernels()));
         slots = new MicrobatchSlots(plan.slots(), plan.slotBytes());
+        inspections = new Inspections(stage, slots, programs);
+        versions = StageVersions.of(spec, plan, nodes, parameters);
         ModelTypes largest = spec.largestTypes();
         activations = new OutputBuffers(
                 "activations of stage " + stage,
@@ -123,7 +122,7 @@ public final class StageCompute implements AutoCloseable {
 
     /** Whether a loss stands here, or a weight that is penalized, so that {@link #finishWindow} has something to say. */
     public boolean measures() {
-        return program.measures() || penalties.any();
+        return program.measures() || penalties.any() || gradientRules.tells();
     }
 
     /** Calls this, on the releasing thread, when the buffers of a bundle of activations are free again. */
@@ -156,6 +155,7 @@ public final class StageCompute implements AutoCloseable {
         List<TensorLease> needed = arrived.subList(once, arrived.size());
         return switch (action.kind()) {
             case F -> forward(window, action, needed);
+            case R -> recompute(window, action);
             case B, I, W -> backward(window, action, needed);
             case N -> sums(window, action, needed);
             case S -> step(window, action, needed, run.sums());
@@ -175,19 +175,21 @@ public final class StageCompute implements AutoCloseable {
      * @param window number of the window
      */
     public Inspection inspect(long window, int microbatch) {
-        MicrobatchSlot slot = slots.holding(window, microbatch);
-        Inspection inspection =
-                slot == null ? evaluated.getOrDefault(window, Map.of()).get(microbatch) : programs.inspect(slot);
-        return inspection == null
-                ? new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, "")
-                : inspection;
+        return inspections.of(window, microbatch);
     }
 
-    /** Ends a window: what it measured. Throws {@link IllegalStateException} if a micro-batch is still in flight. */
-    public WindowMetrics finishWindow() {
-        slots.requireFree(ports.stage());
-        parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
-        return penalties.with(losses.finish());
+    /** Ends a window: what it measured. Throws {@link IllegalStateException} if a micro-batch of it is still in flight. */
+    public WindowMetrics finishWindow(Window window) {
+        slots.requireFree(ports.stage(), window);
+        if (window.drains()) {
+            parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
+        }
+        return gradientRules.with(penalties.with(losses.finish(window)));
+    }
+
+    /** Where windows overlap, by how many updates forwards were behind the weights that their update changed: so many times each. */
+    public List<Long> staleness() {
+        return versions.staleness();
     }
 
     /** Leases that this stage holds or has sent and not yet got back. */
@@ -254,6 +256,7 @@ public final class StageCompute implements AutoCloseable {
         ties.close();
         untilStep.close();
         programs.close();
+        versions.close();
         constants.close();
         averages.close();
         parameters.close();
@@ -273,39 +276,35 @@ public final class StageCompute implements AutoCloseable {
         WindowProgram running = programs.of(window);
         BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
-        bound.forward(slot.occupant(), !predict);
+        versions.forward(window, bound);
+        bound.forward(slot.held().occupant(), !predict);
         if (!predict) {
             for (BoundLoss loss : bound.losses()) {
                 losses.add(window, action, loss);
             }
         }
-        boolean finite = window.phase() != Window.Phase.EVALUATE || finite(running, bound);
+        boolean finite = window.phase() != Window.Phase.EVALUATE || running.finite(bound);
         List<TensorLease> sent = new ArrayList<>();
-        activations.bundle(running.activations());
-        for (int i = 0; i < running.activations().size(); i++) {
-            sent.add(activations.send(
-                    running.activations().get(i),
-                    bound.value(running.activationValues().get(i))));
-        }
+        activations.send(running.activations(), running.activationValues(), bound::value, sent);
         if (predict) {
             sent.addAll(outputs.send(bound));
         }
         if (!train) {
             if (!finite) {
-                remember(window.number(), programs.inspect(slot));
+                inspections.remember(slot);
             }
             slot.release();
+        } else if (plan.recomputes()) {
+            slots.setAside(slot);
         }
         return new ActionResult(action, sent);
     }
 
-    private static boolean finite(WindowProgram running, BoundProgram bound) {
-        for (Value value : running.activationValues()) {
-            if (!running.inspector().finite(bound.value(value))) {
-                return false;
-            }
-        }
-        return true;
+    private ActionResult recompute(Window window, Action action) {
+        MicrobatchSlot slot = slots.takeUp(window, action, programs.of(window).shared());
+        lastUsed = slot;
+        slot.program().recompute(slot.held().occupant());
+        return new ActionResult(action, List.of());
     }
 
     private ActionResult backward(Window window, Action action, List<TensorLease> arrived) {
@@ -315,6 +314,7 @@ public final class StageCompute implements AutoCloseable {
         WindowProgram running = programs.of(window);
         running.arrivals()
                 .receive(window, action, slot, types.typed(window.parts().get(action.microbatch())), arrived);
+        versions.backward(window, bound);
         List<TensorLease> sent = new ArrayList<>();
         switch (action.kind()) {
             case W -> bound.weightGradients();
@@ -322,12 +322,7 @@ public final class StageCompute implements AutoCloseable {
             default -> bound.inputGradients();
         }
         if (action.kind() != Kind.W) {
-            gradients.bundle(running.gradients());
-            for (int i = 0; i < running.gradients().size(); i++) {
-                sent.add(gradients.send(
-                        running.gradients().get(i),
-                        bound.gradient(running.gradientValues().get(i))));
-            }
+            gradients.send(running.gradients(), running.gradientValues(), bound::gradient, sent);
         }
         if (action.kind() != Kind.I) {
             slot.release();
@@ -340,7 +335,7 @@ public final class StageCompute implements AutoCloseable {
 
     private ActionResult sums(Window window, Action action, List<TensorLease> arrived) {
         gather(window, action, arrived);
-        return new ActionResult(action, List.of(), norm.squares(programs.trained(window)));
+        return new ActionResult(action, List.of(), gradientRules.squares(programs.trained(window), losses.finite(window)));
     }
 
     /** From here on the gradients are those of the whole mini-batch and all uses, and of the penalties. */
@@ -348,21 +343,29 @@ public final class StageCompute implements AutoCloseable {
         parameters.foldTies(core.kernels());
         ties.arrived(ports.of(window).needs(action.kind()), arrived);
         penalties.add(window, programs.trained(window));
-        checks.beforeStep(window);
+        if (!spec.recipe().rules().skips()) {
+            checks.beforeStep(window);
+        }
     }
 
     private ActionResult step(Window window, Action action, List<TensorLease> arrived, List<Double> sums) {
         StageProgram ran = programs.of(window).program();
+        versions.beforeUpdate(window); // what others own of the weights arrives updated
         if (ports.of(window).sums()) {
             ties.arrived(ports.of(window).needs(action.kind()), arrived);
-            norm.clip(programs.trained(window), sums);
         } else {
             gather(window, action, arrived);
         }
-        untilStep.commit(ran, parameters, core.kernels(), window.microbatches());
-        update(window);
-        averages.update(window, core.kernels());
-        checks.afterStep(window);
+        if (gradientRules.skips(sums)) {
+            losses.finish(window);
+            penalties.forget();
+        } else {
+            gradientRules.clip(programs.trained(window), sums);
+            untilStep.commit(window, ran, parameters, core.kernels());
+            update(window);
+            averages.update(window, core.kernels());
+            checks.afterStep(window);
+        }
         parameters.clearGradients();
         weightActions = 0;
         return new ActionResult(action, ties.weights(ran.ties()));
@@ -380,16 +383,11 @@ public final class StageCompute implements AutoCloseable {
                 programs.trained(window)::contains,
                 optimizer -> recipe.learningRate(optimizer, window.objective(), window.step(), window.reductions()),
                 step);
+        versions.afterUpdate(window);
     }
 
     private void countUpdates(long from) {
         parameters.countUpdates(from);
         tensors = StageState.tensors(parameters, averages.owned());
-    }
-
-    /** Stages before the last may be some windows ahead of it. */
-    private void remember(long window, Inspection inspection) {
-        evaluated.headMap(window - StageMachine.MAX_WINDOWS).clear();
-        evaluated.computeIfAbsent(window, number -> new HashMap<>()).put(inspection.microbatch(), inspection);
     }
 }

@@ -58,11 +58,16 @@ final class StagePenalties {
         values = found;
     }
 
+    /** The window is skipped: what was noted does not count. */
+    void forget() {
+        values = List.of();
+        steps = 0;
+    }
+
     /** What the window measured, with what was noted; begins the next window. */
     WindowMetrics with(WindowMetrics measured) {
         WindowMetrics all = new WindowMetrics(measured.heads(), values, steps);
-        values = List.of();
-        steps = 0;
+        forget();
         return all;
     }
 }

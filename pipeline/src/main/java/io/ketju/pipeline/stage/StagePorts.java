@@ -167,7 +167,7 @@ public record StagePorts(
                 yield both(arriving, batch);
             }
             case B, I -> edges(TensorKey.Kind.GRADIENT, after.gradientEdges());
-            case W -> List.of();
+            case R, W -> List.of();
             case N -> sums ? tiedGradients() : List.of();
             case S ->
                 both(sums ? List.of() : tiedGradients(), edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsTo(stage)));
@@ -188,7 +188,7 @@ public record StagePorts(
             case F ->
                 both(edges(TensorKey.Kind.ACTIVATION, after.activationEdges()), edges(TensorKey.Kind.OUTPUT, outputs));
             case B, I -> edges(TensorKey.Kind.GRADIENT, before.gradientEdges());
-            case N, W -> List.of();
+            case N, R, W -> List.of();
             case S -> edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsFrom(stage));
         };
         return lastWeights ? both(made, edges(TensorKey.Kind.TIED_GRADIENT, ties.gradientsFrom(stage))) : made;

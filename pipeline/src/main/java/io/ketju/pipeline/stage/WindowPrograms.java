@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a stage runs, by the variant of the window's ports: the whole program, the same without its losses for windows that
@@ -90,9 +91,9 @@ final class WindowPrograms implements AutoCloseable {
         return trained.get(window.objective());
     }
 
-    /** Looks for where a NaN or an infinity of the micro-batch in a slot began. */
-    Inspection inspect(MicrobatchSlot slot) {
-        return programs.get(slot.variant()).inspector().inspect(slot);
+    /** Looks for where a NaN or an infinity of a micro-batch began. */
+    Inspection inspect(HeldMicrobatch held, @Nullable BoundProgram ran) {
+        return programs.get(held.variant()).inspector().inspect(held, ran);
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -94,7 +95,13 @@ record GraphTraining(
 
     /** The state hash of stages. */
     String staged(Partition partition, Schedule schedule, TensorCore core) {
-        try (InProcessRunner runner = new InProcessRunner(spec(partition, schedule), core)) {
+        return staged(partition, schedule, Set.of(), core);
+    }
+
+    /** The same where some stages recompute. */
+    String staged(Partition partition, Schedule schedule, Set<Integer> recomputing, TensorCore core) {
+        PipelineSpec spec = spec(partition, schedule).withRecomputing(recomputing);
+        try (InProcessRunner runner = new InProcessRunner(spec, core)) {
             for (int step = 1; step <= batches.size(); step++) {
                 runner.train(step, batches.get(step - 1));
             }

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,8 +88,11 @@ class RandomGraphTest {
                     Placement placement = schedule.placement(partition.stages());
                     looped += placement.equals(Placement.looped(2, 2)) ? 1 : 0;
                     vees += placement.equals(Placement.vee(2)) ? 1 : 0;
-                    assertThat(training.staged(partition, schedule, core))
-                            .as("seed %d, %s, %s, m=%d, %s, %s", seed, partition, schedule, microbatches, groups, model)
+                    Set<Integer> again = recomputing(seed, partition);
+                    assertThat(training.staged(partition, schedule, again, core))
+                            .as(
+                                    "seed %d, %s, %s, m=%d, recomputing %s, %s, %s",
+                                    seed, partition, schedule, microbatches, again, groups, model)
                             .isEqualTo(expected);
                 }
             }
@@ -95,6 +100,18 @@ class RandomGraphTest {
         assertThat(clipped).as("graphs whose gradients were too large").isBetween(GRAPHS / 8, GRAPHS / 2);
         assertThat(looped).as("runs of 4 stages round 2 ranks").isGreaterThan(GRAPHS / 4);
         assertThat(vees).as("runs of 4 stages on 2 ranks, there and back").isGreaterThan(GRAPHS / 4);
+    }
+
+    /** None, or some of the stages. */
+    private static Set<Integer> recomputing(int seed, Partition partition) {
+        Random random = new Random(31L * seed + partition.bounds().hashCode());
+        Set<Integer> stages = new TreeSet<>();
+        for (int stage = 0; stage < partition.stages() && random.nextInt(4) > 0; stage++) {
+            if (random.nextBoolean()) {
+                stages.add(stage);
+            }
+        }
+        return stages;
     }
 
     /** Every second time none; else one that gradients stay below, reach now and then, or always exceed. */

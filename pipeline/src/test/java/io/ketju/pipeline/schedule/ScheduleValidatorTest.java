@@ -97,6 +97,7 @@ class ScheduleValidatorTest {
             int stages = 1 + random.nextInt(4);
             SchedulePlan plan = SchedulePlan.of(RandomOrder.orListed(random, stages), stages, 1 + random.nextInt(5));
             plan = plan.withSums(summing(random, plan));
+            plan = random.nextInt(3) == 0 ? plan.withRecomputation(summing(random, plan)) : plan;
             SchedulePlan mutant = mutate(plan, random);
             if (mutant.equals(plan)) {
                 continue;
@@ -160,6 +161,11 @@ class ScheduleValidatorTest {
                 .hasMessageContaining("rank 0  0F0 7F0 0S  <-- here: 0B0, 7F0");
     }
 
+    /** Whether a backward finds what it reads. */
+    private static boolean again(SchedulePlan plan, Action backward, Set<String> facts) {
+        return !plan.recomputes(backward.stage()) || facts.contains("R" + backward.stage() + "," + backward.microbatch());
+    }
+
     private static SchedulePlan mutate(SchedulePlan plan, Random random) {
         List<List<Action>> ranks = new ArrayList<>();
         plan.ranks().forEach(list -> ranks.add(new ArrayList<>(list)));
@@ -213,6 +219,7 @@ class ScheduleValidatorTest {
                         case F -> s == 0 || facts.contains("F" + (s - 1) + "," + a.microbatch());
                         case B, I ->
                             facts.contains(f) && (s == p - 1 || facts.contains("I" + (s + 1) + "," + a.microbatch()));
+                        case R -> facts.contains(f);
                         case W -> facts.contains(i);
                         case N -> true;
                         case S -> !summed(plan, s) || allSummed(plan, facts);
@@ -223,8 +230,10 @@ class ScheduleValidatorTest {
                     boolean sound = plan.placement().rankOf(s) == rank
                             && switch (a.kind()) {
                                 case F -> facts.add(f);
-                                case I -> facts.add(i);
-                                case B -> facts.add(i) && folded[s]++ == a.microbatch();
+                                case R -> facts.add("R" + s + "," + a.microbatch()) && !facts.contains(i);
+                                case I -> facts.add(i) && again(plan, a, facts);
+                                case B ->
+                                    facts.add(i) && again(plan, a, facts) && folded[s]++ == a.microbatch();
                                 case W -> folded[s]++ == a.microbatch();
                                 case N -> facts.add("N" + s) && folded[s] == m;
                                 case S -> stepped.add(s) && folded[s] == m;

@@ -194,7 +194,10 @@ class NonFiniteTest {
                 PipelineSpec spec =
                         Toy.with(Toy.spec(model, optimizer, new Partition(bounds), 9, MICROBATCHES), schedule);
                 Recipe summing = spec.recipe().withClipGradNorm(new ClipGradNorm(Float.MAX_VALUE));
-                specs.addAll(List.of(spec, new PipelineSpec(summing, spec.partition(), schedule)));
+                specs.addAll(List.of(
+                        spec,
+                        new PipelineSpec(summing, spec.partition(), schedule),
+                        spec.withRecomputing(new Recompute.All().stages(spec))));
             }
         }
         return specs;
@@ -229,7 +232,9 @@ class NonFiniteTest {
                 tensor.setFloat(element, value);
             }
         }
-        runner.computes().forEach(StageCompute::finishWindow); // weights were written: packed ones are packed again
+        Window window = new Window(0, Window.Phase.TRAIN, 1, 1, 1, 1.0);
+        runner.computes()
+                .forEach(compute -> compute.finishWindow(window)); // weights were written: packed ones are packed again
     }
 
     private static Tensor tensor(InProcessRunner runner, String name) {

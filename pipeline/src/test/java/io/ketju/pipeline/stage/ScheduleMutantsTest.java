@@ -21,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,9 @@ class ScheduleMutantsTest {
             List<Schedule> schedules = Schedules.placing(stages);
             Schedule schedule = schedules.get(random.nextInt(schedules.size()));
             Change change = List.of(Change.values()).get(random.nextInt(Change.values().length));
-            String text = mutant(SchedulePlan.of(schedule, stages, microbatches), change, random);
+            Set<Integer> recomputing = seed % 3 == 0 ? Set.of(random.nextInt(stages)) : Set.of();
+            SchedulePlan plan = SchedulePlan.of(schedule, stages, microbatches).withRecomputation(recomputing);
+            String text = mutant(plan, change, random);
             PipelineSpec healthy =
                     Toy.spec(model, new SGD(0.05), Partitioner.balanced(model, stages), SAMPLES, microbatches);
             try {

@@ -71,7 +71,13 @@ class StageMachineDeliveryTest {
                 summing.add(stage);
             }
         }
-        return new ShuffledPipeline(random, plan, summing, windows);
+        Set<Integer> recomputing = new HashSet<>();
+        for (int stage = 0; seed % 3 == 2 && stage < stages; stage++) {
+            if (random.nextBoolean()) {
+                recomputing.add(stage);
+            }
+        }
+        return new ShuffledPipeline(random, plan.withRecomputation(recomputing), summing, windows);
     }
 
     /** One output of every micro-batch of the windows that predict. */
