@@ -4,21 +4,17 @@ import io.ketju.layers.optimizer.ReduceLROnPlateau;
 import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.Stretch;
 import io.ketju.pipeline.schedule.StretchValidator;
-import io.ketju.pipeline.stage.StageMachine;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** What a recipe may not ask for where training windows overlap, each with the one line that says so. */
 final class OverlapFit {
-    /** Windows granted besides those in flight: one on its way. */
-    private static final int ON_THEIR_WAY = 1;
-
     private OverlapFit() {}
 
     /** Throws {@link IllegalArgumentException} if a schedule's overlap is not legal, or does not fit a recipe. */
     static void require(String schedule, Overlap overlap, Recipe recipe) {
-        int most = StageMachine.MAX_WINDOWS - ON_THEIR_WAY;
+        int most = Overlap.MOST_WINDOWS;
         if (overlap.windowsInFlight() > most) {
             throw new IllegalArgumentException("expected at most " + most
                     + " updates under way at once, and so as many ranks, found " + overlap.windowsInFlight());

@@ -14,6 +14,7 @@ import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
+import io.ketju.pipeline.schedule.Stretch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -160,6 +161,17 @@ public record PipelineSpec(
      */
     public SchedulePlan plan() {
         return plan(recipe, partition, placement, schedule, recomputing);
+    }
+
+    /**
+     * What all ranks do, as a picture shows it: {@link #plan}, or, where training windows overlap, so many of them from one drain
+     * to the next, with micro-batches counted through.
+     */
+    public SchedulePlan picture(int windows) {
+        return overlap()
+                .map(overlap -> Stretch.of(overlap, Collections.nCopies(windows, recipe.mostMicrobatches()))
+                        .flat())
+                .orElseGet(this::plan);
     }
 
     /** How training windows overlap, if they do. */

@@ -25,8 +25,9 @@ import java.util.stream.Collectors;
  * @param groups parameters that learn in another way or not at all; the first that matches decides
  * @param objectives which heads train which parameters in windows in turn; none: all heads train all that learns
  * @param learningRateSchedule scales the learning rate of every optimizer, where no objective has its own
- * @param batchSize samples per mini-batch; the last of a data epoch may have fewer
- * @param microbatches micro-batches per mini-batch, at least 1; a mini-batch with fewer samples has as many as samples
+ * @param batchSize samples per mini-batch, or of all mini-batches of a window where some are accumulated; the last of a data
+ *     epoch may have fewer
+ * @param microbatches micro-batches of as many samples, at least 1; a mini-batch with fewer samples has as many as samples
  * @param totalSteps optimizer steps of the whole job, for the learning-rate schedule
  * @param optimizerSteps steps that the optimizer's state had been through before the job's first one; 0 for fresh
  *     state. Adam's bias correction counts from there: state that is not young must not be treated as if it were, or
@@ -79,6 +80,11 @@ public record Recipe(
                     "expected batch size and micro-batches of at least 1 and no negative steps,"
                             + " found batch size " + batchSize + ", " + microbatches + " micro-batches, " + totalSteps
                             + " steps, " + optimizerSteps + " before them");
+        }
+        if (batchSize % rules.accumulate() != 0 || microbatches % rules.accumulate() != 0) {
+            throw new IllegalArgumentException("expected multiples of the " + rules.accumulate()
+                    + " mini-batches that are accumulated, found batch size " + batchSize + ", " + microbatches
+                    + " micro-batches");
         }
         model = model.heads().isEmpty() ? model.withHead(loss) : model;
         BatchPorts.of(model).types(model, model.types(1));

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param tellsGradNorm whether the norm of the gradients is a metric, as it was before anything bounded it
  * @param penalties of weights, whose gradients are added before the norm is taken; all that match a parameter
  * @param average keeps an average of the weights after every step, which is what evaluation and prediction go by
+ * @param accumulate mini-batches that a window is over, at least 1; the last one of a data epoch may be over fewer
  */
 public record StepRules(
         Optional<ClipGradNorm> clipGradNorm,
@@ -22,43 +23,52 @@ public record StepRules(
         NonFiniteGradients nonFinite,
         boolean tellsGradNorm,
         List<Penalty> penalties,
-        Optional<Averaging> average) {
+        Optional<Averaging> average,
+        int accumulate) {
     /** The updates alone. */
     public static final StepRules NONE = new StepRules(
-            Optional.empty(), Optional.empty(), NonFiniteGradients.STOP, false, List.of(), Optional.empty());
+            Optional.empty(), Optional.empty(), NonFiniteGradients.STOP, false, List.of(), Optional.empty(), 1);
 
     public StepRules {
         penalties = List.copyOf(penalties);
+        if (accumulate < 1) {
+            throw new IllegalArgumentException("expected at least 1 mini-batch to be accumulated, found " + accumulate);
+        }
     }
 
     /** The same with gradients of a bounded norm. */
     public StepRules with(ClipGradNorm bound) {
-        return new StepRules(Optional.of(bound), clipGradValue, nonFinite, tellsGradNorm, penalties, average);
+        return new StepRules(Optional.of(bound), clipGradValue, nonFinite, tellsGradNorm, penalties, average, accumulate);
     }
 
     /** The same with gradients of bounded elements. */
     public StepRules with(ClipGradValue bound) {
-        return new StepRules(clipGradNorm, Optional.of(bound), nonFinite, tellsGradNorm, penalties, average);
+        return new StepRules(clipGradNorm, Optional.of(bound), nonFinite, tellsGradNorm, penalties, average, accumulate);
     }
 
     /** The same with another end for windows without finite gradients. */
     public StepRules with(NonFiniteGradients then) {
-        return new StepRules(clipGradNorm, clipGradValue, then, tellsGradNorm, penalties, average);
+        return new StepRules(clipGradNorm, clipGradValue, then, tellsGradNorm, penalties, average, accumulate);
     }
 
     /** The same with the norm of the gradients as a metric. */
     public StepRules tellingGradNorm() {
-        return new StepRules(clipGradNorm, clipGradValue, nonFinite, true, penalties, average);
+        return new StepRules(clipGradNorm, clipGradValue, nonFinite, true, penalties, average, accumulate);
     }
 
     /** The same with these penalties. */
     public StepRules with(List<Penalty> others) {
-        return new StepRules(clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, others, average);
+        return new StepRules(clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, others, average, accumulate);
     }
 
     /** The same with an average of the weights. */
     public StepRules with(Averaging kept) {
-        return new StepRules(clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, penalties, Optional.of(kept));
+        return new StepRules(clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, penalties, Optional.of(kept), accumulate);
+    }
+
+    /** The same with windows over so many mini-batches. */
+    public StepRules accumulating(int batches) {
+        return new StepRules(clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, penalties, average, batches);
     }
 
     /** Whether windows are skipped that have no finite gradients. */

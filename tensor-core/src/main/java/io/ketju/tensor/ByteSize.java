@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +38,7 @@ public final class ByteSize {
     public static long parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());
         if (matcher.matches()) {
-            long unit = UNITS.get(matcher.group(2).toLowerCase(Locale.ROOT));
+            long unit = Objects.requireNonNull(UNITS.get(matcher.group(2).toLowerCase(Locale.ROOT)));
             BigDecimal bytes = new BigDecimal(matcher.group(1))
                     .multiply(BigDecimal.valueOf(unit))
                     .setScale(0, RoundingMode.DOWN);

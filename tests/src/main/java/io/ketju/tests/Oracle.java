@@ -51,7 +51,8 @@ public record Oracle(String stateSha256, List<Double> losses) {
             for (long done = 0; done < steps; ) {
                 long before = done;
                 int windows = (int) Math.min(job.stepsPerEpoch(), steps - done);
-                runner.trainStretch(done + 1, windows, i -> tensors.read(job.train().plan(before + i)))
+                runner.trainStretch(
+                                done + 1, windows, i -> tensors.read(job.train().plan(before + i)))
                         .forEach(metrics -> losses.add(metrics.loss(job.model().heads())));
                 done += windows;
             }

@@ -101,6 +101,9 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
             job.tellGradNorm();
         }
         if (random.nextInt(3) == 0) {
+            job.accumulate(2 + random.nextInt(2));
+        }
+        if (random.nextInt(3) == 0) {
             job.recompute(
                     random.nextBoolean()
                             ? new Recompute.All()
@@ -213,7 +216,7 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
                 + job.pipeline().partition().bounds() + ", "
                 + schedule.name() + ", " + job.data().train().size() + " samples of "
                 + job.model().inputShape()
-                + " in batches of " + job.batchSize() + ", " + job.microbatches() + " micro-batches, " + job.epochs()
+                + " in batches of " + job.batchSize() + ", " + job.accumulate() + " accumulated, " + job.microbatches() + " micro-batches, " + job.epochs()
                 + " epochs, " + job.threads() + " threads, " + links + ", "
                 + job.optimizer().spec() + ", recomputing "
                 + job.pipeline().recomputing() + ", "

@@ -68,8 +68,20 @@ class LaunchTest {
             Path run = cluster.run("run");
             Path job = Launcher.repository().resolve("jobs").resolve("mlp-digits.conf");
             ChildProcess launch = cluster.start(
-                            "launch", job.toString(), "--nodes", "2", "--stages", "3", "--schedule", schedule,
-                            "--optimizer", "SGD(lr=0.02, momentum=0.9)", "--epochs", "2", "--run-dir", run.toString())
+                            "launch",
+                            job.toString(),
+                            "--nodes",
+                            "2",
+                            "--stages",
+                            "3",
+                            "--schedule",
+                            schedule,
+                            "--optimizer",
+                            "SGD(lr=0.02, momentum=0.9)",
+                            "--epochs",
+                            "2",
+                            "--run-dir",
+                            run.toString())
                     .requireSuccess();
             TrainingJob trained =
                     JobAssembly.build(JobFile.read(run.resolve("job.conf")).without(JobKey.RUN_DIR));

@@ -40,7 +40,8 @@ class OverlapTest {
     void everyScheduleGivesTheOraclesBitsOverActors(Schedule schedule) {
         int microbatches = 2;
         for (LinkMode links : LinkMode.values()) {
-            TrainingJob job = GridPoint.scheduled(schedule, microbatches++).epochs(3).build();
+            TrainingJob job =
+                    GridPoint.scheduled(schedule, microbatches++).epochs(3).build();
             Oracle oracle = Oracle.of(job);
             List<Double> losses = new ArrayList<>();
             try (Training training = KetjuCluster.embedded(job, links, event -> {
@@ -50,7 +51,9 @@ class OverlapTest {
             })) {
                 TrainingResult result = training.await();
                 assertThat(losses).as("losses, %s, %s", schedule, links).isEqualTo(oracle.losses());
-                assertThat(result.stateSha256()).as("state, %s, %s", schedule, links).isEqualTo(oracle.stateSha256());
+                assertThat(result.stateSha256())
+                        .as("state, %s, %s", schedule, links)
+                        .isEqualTo(oracle.stateSha256());
             }
         }
     }
@@ -86,7 +89,9 @@ class OverlapTest {
     }
 
     private static JobBuilder job(Schedule schedule) {
-        return GridPoint.scheduled(schedule, 2).optimizer(new SGD(0.05).withMomentum(0.9)).epochs(4);
+        return GridPoint.scheduled(schedule, 2)
+                .optimizer(new SGD(0.05).withMomentum(0.9))
+                .epochs(4);
     }
 
     /** Stopped in the middle of an epoch, a run drains, and keeps what it has. */
@@ -115,7 +120,8 @@ class OverlapTest {
             states.add(Ketju.fit(job(schedule).build()).stateSha256());
         }
         assertThat(states).hasSize(schedules().size());
-        states.add(Ketju.fit(job(new PipeDream(false)).stageBounds(List.of(0, 2, 5)).build())
+        states.add(Ketju.fit(
+                        job(new PipeDream(false)).stageBounds(List.of(0, 2, 5)).build())
                 .stateSha256());
         assertThat(states).hasSize(schedules().size() + 1);
     }

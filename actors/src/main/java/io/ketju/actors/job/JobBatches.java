@@ -1,5 +1,6 @@
 package io.ketju.actors.job;
 
+import io.ketju.data.AccumulatedBatches;
 import io.ketju.data.BadDataException;
 import io.ketju.data.BatchPlan;
 import io.ketju.data.BatchPort;
@@ -48,11 +49,16 @@ public final class JobBatches {
     /** Those that a job of this pipeline makes of a data set. */
     public static JobBatches of(PipelineSpec pipeline, DataSource data) {
         Model model = pipeline.model();
-        int batch = pipeline.batchSize();
-        int parts = pipeline.microbatches();
+        int accumulate = pipeline.recipe().rules().accumulate();
+        int batch = pipeline.batchSize() / accumulate;
+        int parts = pipeline.microbatches() / accumulate;
         BatchSource train =
                 data.trainBatches(model, batch, parts, pipeline.recipe().seed());
-        return new JobBatches(pipeline, train, Optional.of(data.testBatches(model, batch, parts)));
+        BatchSource test = data.testBatches(model, batch, parts);
+        return new JobBatches(
+                pipeline,
+                AccumulatedBatches.of(train, accumulate),
+                Optional.of(AccumulatedBatches.of(test, accumulate)));
     }
 
     /** What they are cut and read by. */

@@ -256,6 +256,12 @@ public final class JobBuilder {
         return this;
     }
 
+    /** Mini-batches that a step is over, 1 unless this is called; the last step of a data epoch is over what is left. */
+    public JobBuilder accumulate(int value) {
+        data.accumulate(value);
+        return this;
+    }
+
     public JobBuilder epochs(int value) {
         epochs = value;
         return this;
@@ -341,7 +347,7 @@ public final class JobBuilder {
         JobChecks.plans(pipeline);
         if (data.handedSteps().isEmpty()) {
             MetricLimits.require(
-                    pipeline.model(), data.samplesOfBatch(), List.of(Optional.of(batches.train()), batches.test()));
+                    pipeline.model(), data.samplesOfWindow(), List.of(Optional.of(batches.train()), batches.test()));
         }
         JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(
@@ -376,21 +382,14 @@ public final class JobBuilder {
             throw new InvalidJobException("trace: expected a run that is kept in a folder, found one that is not;"
                     + " name a folder, or trace nothing");
         }
-        JobChecks.microbatches(data.partsOfBatch(), data.samplesOfBatch(), order.checkedStages());
+        JobChecks.microbatches(data, order.checkedStages());
     }
 
     private PipelineSpec pipeline(Model checked, long totalSteps) {
-        Recipe plain = new Recipe(
-                        checked,
-                        checked.heads().isEmpty()
-                                ? chosenLoss()
-                                : checked.heads().getFirst().loss(),
-                        learning.optimizer(),
-                        learning.rates(),
-                        data.samplesOfBatch(),
-                        data.partsOfBatch(),
-                        totalSteps,
-                        seed)
+        Loss minimised = checked.heads().isEmpty()
+                ? chosenLoss()
+                : checked.heads().getFirst().loss();
+        Recipe plain = learning.plain(checked, minimised, data, totalSteps, seed)
                 .withOptimizerSteps(
                         initialState.map(InitialState::optimizerSteps).orElse(0L));
         Recipe recipe = learning.recipe(plain, totalSteps / epochs);

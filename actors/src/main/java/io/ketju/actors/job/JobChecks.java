@@ -78,16 +78,31 @@ final class JobChecks {
     }
 
     /** Cheap, and before the table of the schedule exists. */
-    static void microbatches(int microbatches, int batchSize, int stages) {
+    static void microbatches(JobData data, int stages) {
+        int microbatches = data.partsOfBatch();
         atMost("microbatches", microbatches, JobLimits.MICROBATCHES);
-        if (microbatches > batchSize) {
-            throw new InvalidJobException("microbatches: expected at most the " + Plural.of(batchSize, "sample")
-                    + " of a batch, found " + microbatches);
+        if (microbatches > data.samplesOfBatch()) {
+            throw new InvalidJobException("microbatches: expected at most the "
+                    + Plural.of(data.samplesOfBatch(), "sample") + " of a batch, found " + microbatches);
         }
+        accumulate(data, stages);
         if ((long) stages * microbatches > JobLimits.SCHEDULE_CELLS) {
             throw new InvalidJobException("microbatches: expected at most " + JobLimits.SCHEDULE_CELLS / stages
                     + " with " + Plural.of(stages, "stage") + ", whose schedule has at most " + JobLimits.SCHEDULE_CELLS
                     + " cells, found " + microbatches);
+        }
+    }
+
+    /** All micro-batches of a step are in one plan. */
+    private static void accumulate(JobData data, int stages) {
+        int accumulate = data.accumulated();
+        atLeast("accumulate", accumulate, 1);
+        int parts = Math.min(JobLimits.MICROBATCHES, JobLimits.SCHEDULE_CELLS / stages) / data.partsOfBatch();
+        int most = Math.min(parts, Integer.MAX_VALUE / data.samplesOfBatch());
+        if (accumulate > 1 && accumulate > most) {
+            throw new InvalidJobException("accumulate: expected at most " + Math.max(1, most) + " mini-batches of "
+                    + Plural.of(data.partsOfBatch(), "micro-batch") + " with " + Plural.of(stages, "stage")
+                    + ", found " + accumulate);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ketju.actors.job;
 
+import io.ketju.data.AccumulatedBatches;
 import io.ketju.data.BatchSource;
 import io.ketju.layers.model.Model;
 import java.util.Optional;
@@ -21,6 +22,7 @@ final class JobData {
     private OptionalInt batchSize = OptionalInt.empty();
     private OptionalInt microbatches = OptionalInt.empty();
     private boolean split;
+    private int accumulate = 1;
 
     void samples(DataSource value) {
         samples = value;
@@ -49,6 +51,25 @@ final class JobData {
     /** Every micro-batch of what is not made in code is to be a mini-batch by itself. */
     void split(boolean whether) {
         split = whether;
+    }
+
+    void accumulate(int value) {
+        accumulate = value;
+    }
+
+    /** Mini-batches that a window is over. */
+    int accumulated() {
+        return accumulate;
+    }
+
+    /** Samples of a full window. */
+    int samplesOfWindow() {
+        return samplesOfBatch() * accumulate;
+    }
+
+    /** Micro-batches of a full window. */
+    int partsOfWindow() {
+        return partsOfBatch() * accumulate;
     }
 
     /** The data set; null if there is none. */
@@ -99,8 +120,8 @@ final class JobData {
     /** What the job is to learn from and be measured by; throws {@link InvalidJobException} if it does not fit the model. */
     Sources sources(Model whole, int epochs, long seed) {
         Sources sources = handedSteps.isPresent() ? handed(whole, handedSteps.get(), epochs) : given(whole, seed);
-        BatchChecks.fits(whole, sources.train(), samplesOfBatch(), partsOfBatch());
-        sources.test().ifPresent(batches -> BatchChecks.fits(whole, batches, samplesOfBatch(), partsOfBatch()));
+        BatchChecks.fits(whole, sources.train(), samplesOfWindow(), partsOfWindow());
+        sources.test().ifPresent(batches -> BatchChecks.fits(whole, batches, samplesOfWindow(), partsOfWindow()));
         if (handedSteps.isEmpty()) {
             BatchChecks.smallestTrains(whole, sources.train());
         }
@@ -110,6 +131,10 @@ final class JobData {
     /** Those that a session will hand over: they are learnt from or evaluated, as its caller likes. */
     private Sources handed(Model whole, OptionalInt steps, int epochs) {
         JobChecks.oneEpoch(epochs);
+        if (accumulate > 1) {
+            throw new InvalidJobException("accumulate: expected none for a job that is trained step by step, found "
+                    + accumulate + "; hand over all samples of a step together, as one mini-batch");
+        }
         steps.ifPresent(most -> JobChecks.atLeast("steps", most, 1));
         BatchSource handed = new HandedBatches(whole, samplesOfBatch(), partsOfBatch(), steps);
         return new Sources(handed, Optional.of(handed));
@@ -118,13 +143,17 @@ final class JobData {
     /** Those made in code, or those of a data set: of training shuffled by the job's seed, of test in order. */
     private Sources given(Model whole, long seed) {
         if (train != null) {
-            return new Sources(train, test);
+            return new Sources(accumulating(train), test.map(this::accumulating));
         }
         DataSource dataset = JobChecks.required(samples, "data", "data(DataSource)");
         JobChecks.dataFits(whole, dataset);
         JobChecks.batchFits(whole, dataset, samplesOfBatch(), partsOfBatch());
         return new Sources(
-                dataset.trainBatches(whole, samplesOfBatch(), partsOfBatch(), seed),
-                Optional.of(dataset.testBatches(whole, samplesOfBatch(), partsOfBatch())));
+                accumulating(dataset.trainBatches(whole, samplesOfBatch(), partsOfBatch(), seed)),
+                Optional.of(accumulating(dataset.testBatches(whole, samplesOfBatch(), partsOfBatch()))));
+    }
+
+    private BatchSource accumulating(BatchSource source) {
+        return AccumulatedBatches.of(source, accumulate);
     }
 }

@@ -105,6 +105,9 @@ public final class JobHash {
         recipe.rules()
                 .average()
                 .ifPresent(kept -> text.add("average " + kept.rule().spec()));
+        if (job.accumulate() > 1) {
+            text.add("accumulate " + job.accumulate());
+        }
         text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
         text.add(EPOCHS + job.epochs() + " seed " + recipe.seed());
         job.initialState().ifPresent(state -> text.add(state.identity()));

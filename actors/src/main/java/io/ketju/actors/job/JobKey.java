@@ -32,6 +32,7 @@ public enum JobKey {
     RECOMPUTE("recompute"),
     BATCH("batch"),
     MICROBATCHES("microbatches"),
+    ACCUMULATE("accumulate"),
     EPOCHS("epochs"),
     SEED("seed"),
     THREADS("threads"),

@@ -1,5 +1,7 @@
 package io.ketju.actors.job;
 
+import io.ketju.layers.loss.Loss;
+import io.ketju.layers.model.Model;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
@@ -28,10 +30,6 @@ final class JobLearning {
         optimizer = value;
     }
 
-    Optimizer optimizer() {
-        return optimizer;
-    }
-
     void group(ParameterGroup value) {
         groups.add(value);
     }
@@ -44,10 +42,6 @@ final class JobLearning {
         rates = value;
     }
 
-    LearningRateSchedule rates() {
-        return rates;
-    }
-
     void rules(UnaryOperator<StepRules> change) {
         rules = change.apply(rules);
     }
@@ -56,10 +50,17 @@ final class JobLearning {
         average = Optional.of(value);
     }
 
+    /** With the optimizer and the rates. */
+    Recipe plain(Model model, Loss loss, JobData data, long totalSteps, long seed) {
+        rules(all -> all.accumulating(data.accumulated()));
+        return new Recipe(
+                model, loss, optimizer, rates, data.samplesOfWindow(), data.partsOfWindow(), totalSteps, seed);
+    }
+
     /**
-     * With all of it.
+     * With all else.
      *
-     * @param plain with the optimizer and the rates
+     * @param plain of {@link #plain}
      * @param stepsPerEpoch of the whole job; 0 if nobody knows
      */
     Recipe recipe(Recipe plain, long stepsPerEpoch) {

@@ -56,8 +56,12 @@ public final class JobText {
         if (!job.pipeline().recomputing().isEmpty()) {
             line(text, JobKey.RECOMPUTE, new Recompute.Stages(job.pipeline().recomputing()));
         }
-        line(text, JobKey.BATCH, job.batchSize());
-        line(text, JobKey.MICROBATCHES, job.microbatches());
+        int accumulate = job.accumulate();
+        line(text, JobKey.BATCH, job.batchSize() / accumulate);
+        line(text, JobKey.MICROBATCHES, job.microbatches() / accumulate);
+        if (accumulate > 1) {
+            line(text, JobKey.ACCUMULATE, accumulate);
+        }
         line(text, JobKey.EPOCHS, job.epochs());
         line(text, JobKey.SEED, job.seed());
         line(text, JobKey.THREADS, job.threads());

@@ -81,6 +81,11 @@ public record TrainingJob(
         return pipeline.batchSize();
     }
 
+    /** Mini-batches that a step is over; {@link #batchSize} and {@link #microbatches} are those of all of them. */
+    public int accumulate() {
+        return pipeline.recipe().rules().accumulate();
+    }
+
     public int microbatches() {
         return pipeline.microbatches();
     }

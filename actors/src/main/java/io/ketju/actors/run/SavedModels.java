@@ -95,7 +95,7 @@ public final class SavedModels {
     }
 
     private static TrainedModel empty(Recipe recipe, int threads, KnownInputs inputs) {
-        TestSet testSet = new TestSet(recipe.batchSize(), recipe.microbatches());
+        TestSet testSet = TestSet.of(recipe);
         PlannedMemory.requireRoom(recipe.model(), testSet.largest());
         return new TrainedModel(recipe.model(), testSet, threads, inputs);
     }

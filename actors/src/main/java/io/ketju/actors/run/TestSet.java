@@ -2,11 +2,13 @@ package io.ketju.actors.run;
 
 import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.MetricLimits;
+import io.ketju.data.AccumulatedBatches;
 import io.ketju.data.BatchOrder;
 import io.ketju.data.BatchPlan;
 import io.ketju.data.BatchSource;
 import io.ketju.data.BatchTensors;
 import io.ketju.data.Dataset;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.stage.Predictor;
 import io.ketju.pipeline.stage.WindowMetrics;
@@ -14,7 +16,13 @@ import io.ketju.tensor.MicrobatchSplit;
 import java.util.List;
 
 /** Measures a model on test samples, those of a data set in the mini-batches and micro-batches in which a run evaluates. */
-record TestSet(int batchSize, int microbatches) {
+record TestSet(int batchSize, int microbatches, int accumulate) {
+    /** Of a recipe. */
+    static TestSet of(Recipe recipe) {
+        return new TestSet(
+                recipe.batchSize(), recipe.microbatches(), recipe.rules().accumulate());
+    }
+
     /** Samples of the largest micro-batch. */
     int largest() {
         return MicrobatchSplit.atMost(batchSize, microbatches).largest();
@@ -25,7 +33,14 @@ record TestSet(int batchSize, int microbatches) {
         List<String> names = BatchPorts.of(predictor.model()).names();
         return evaluate(
                 predictor,
-                samples.batches(names.getFirst(), names.getLast(), batchSize, microbatches, BatchOrder.sequential()));
+                AccumulatedBatches.of(
+                        samples.batches(
+                                names.getFirst(),
+                                names.getLast(),
+                                batchSize / accumulate,
+                                microbatches / accumulate,
+                                BatchOrder.sequential()),
+                        accumulate));
     }
 
     /** Mean loss and metrics over one data epoch; throws if they would have to keep too much of it. */

@@ -145,7 +145,7 @@ class TrainedModelTest {
 
     private static TrainedModel model(Model graph, Loss loss) {
         Model whole = graph.heads().isEmpty() ? graph.withHead(loss) : graph;
-        TrainedModel model = new TrainedModel(whole, new TestSet(8, 2), 1, KnownInputs.none());
+        TrainedModel model = new TrainedModel(whole, new TestSet(8, 2, 1), 1, KnownInputs.none());
         model.initialize(5);
         return model;
     }

@@ -60,7 +60,7 @@ final class PipelineText {
         if (rules.skips()) {
             builder.setNonFiniteGradients(rules.nonFinite().toString());
         }
-        builder.setGradNorm(rules.tellsGradNorm());
+        builder.setGradNorm(rules.tellsGradNorm()).setAccumulate(rules.accumulate());
         rules.penalties().forEach(penalty -> builder.addPenalties(penalty.toString()));
         rules.average()
                 .ifPresent(kept ->
@@ -68,8 +68,9 @@ final class PipelineText {
     }
 
     private static StepRules rules(Pipeline proto) {
-        StepRules rules = StepRules.NONE.with(
-                proto.getPenaltiesList().stream().map(Penalty::parse).toList());
+        StepRules rules = StepRules.NONE
+                .with(proto.getPenaltiesList().stream().map(Penalty::parse).toList())
+                .accumulating(proto.getAccumulate());
         if (proto.hasClipGradNorm()) {
             rules = rules.with(new ClipGradNorm(proto.getClipGradNorm()));
         }

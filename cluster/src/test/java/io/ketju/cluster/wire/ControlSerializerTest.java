@@ -247,6 +247,7 @@ class ControlSerializerTest {
                 .clipGradValue(0.3)
                 .nonFiniteGradients(NonFiniteGradients.SKIP)
                 .tellGradNorm()
+                .accumulate(3)
                 .average(new SWA(3))
                 .penalties(new Penalty(Penalty.Norm.L2, 0.01), new Penalty("*.bias", Penalty.Norm.L1, 0.5))
                 .initialState(InitialState.recordedRun(Path.of("/runs/old"), "00", 99))

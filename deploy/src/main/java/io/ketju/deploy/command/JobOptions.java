@@ -73,6 +73,9 @@ final class JobOptions {
     @Option(names = "--batch", paramLabel = "N", description = "Samples per optimizer step.")
     private @Nullable String batch;
 
+    @Option(names = "--accumulate", paramLabel = "N", description = "Batches per optimizer step, 1 or more.")
+    private @Nullable String accumulate;
+
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data.")
     private @Nullable String epochs;
 
@@ -227,6 +230,7 @@ final class JobOptions {
         add(flags, JobKey.RECOMPUTE, "--recompute", recompute);
         add(flags, JobKey.MICROBATCHES, "--microbatches", microbatches);
         add(flags, JobKey.BATCH, "--batch", batch);
+        add(flags, JobKey.ACCUMULATE, "--accumulate", accumulate);
         add(flags, JobKey.EPOCHS, "--epochs", epochs);
         add(flags, JobKey.OPTIMIZER, "--optimizer", optimizer);
         add(flags, JobKey.CLIP_GRAD_NORM, "--clip-grad-norm", clipGradNorm);

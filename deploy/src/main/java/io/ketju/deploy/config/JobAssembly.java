@@ -88,6 +88,7 @@ public final class JobAssembly {
     private void numbers(JobBuilder builder) {
         set(JobKey.BATCH, setting -> builder.batchSize(setting.wholeNumber(1)));
         set(JobKey.MICROBATCHES, setting -> builder.microbatches(setting.wholeNumber(1)));
+        set(JobKey.ACCUMULATE, setting -> builder.accumulate(setting.wholeNumber(1)));
         set(JobKey.EPOCHS, setting -> builder.epochs(setting.wholeNumber(1)));
         set(JobKey.SEED, setting -> builder.seed(setting.wholeNumber()));
         set(JobKey.THREADS, setting -> builder.threads(setting.wholeNumber(1)));

@@ -55,7 +55,7 @@ public final class JobHeader {
         }
         job.initialState().ifPresent(state -> lines.add(field("start") + start(state)));
         lines.add(field("for") + Plural.of(job.epochs(), "epoch") + " of " + Units.count(job.stepsPerEpoch()) + " "
-                + Plural.word(job.stepsPerEpoch(), "step") + ", batch " + job.batchSize());
+                + Plural.word(job.stepsPerEpoch(), "step") + ", batch " + batch(job));
         lines.add(field("pipeline") + stages(job) + ", " + job.schedule().name() + ", "
                 + Plural.of(job.microbatches(), "micro-batch"));
         lines.add(field("machine") + machine);
@@ -94,6 +94,13 @@ public final class JobHeader {
                 "weights and optimizer of " + state.path() + " after " + Units.count(state.optimizerSteps()) + " "
                         + Plural.word(state.optimizerSteps(), "step");
         };
+    }
+
+    /** {@code 64}, or {@code 4 x 64} where a step is over several. */
+    private static String batch(TrainingJob job) {
+        return job.accumulate() == 1
+                ? Integer.toString(job.batchSize())
+                : job.accumulate() + " x " + job.batchSize() / job.accumulate();
     }
 
     public static String stages(TrainingJob job) {

@@ -106,8 +106,21 @@ class BadStepTest {
                 flag("a flag for a size of nothing", "--recompute fit_0MiB", "--recompute", "found \"fit_0MiB\""));
     }
 
+    static Stream<Mistake> accumulation() {
+        return Stream.of(
+                key("no batches", "accumulate = 0", "job.conf:3: accumulate", "1 or more", "found 0"),
+                key("half a batch", "accumulate = 0.5", "job.conf:3: accumulate", "whole number", "0.5"),
+                key(
+                        "more than a plan holds",
+                        "accumulate = 100000000",
+                        "job.conf:3: accumulate",
+                        "expected at most ",
+                        "mini-batches of 4 micro-batches with 1 stage, found 100000000"),
+                flag("a flag for no batches", "--accumulate -1", "--accumulate", "1 or more", "\"-1\""));
+    }
+
     @ParameterizedTest
-    @MethodSource({"gradients", "recomputation"})
+    @MethodSource({"gradients", "recomputation", "accumulation"})
     void isOneLineAndExitCode2(Mistake mistake) {
         Path job = folder.resolve("job.conf");
         BadFiles.write(job, mistake.job().getBytes(StandardCharsets.UTF_8));

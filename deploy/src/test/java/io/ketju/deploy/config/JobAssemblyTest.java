@@ -126,6 +126,7 @@ class JobAssemblyTest {
                 DIGITS + "parameter-groups = [\"1.*: frozen\", \"*.bias: SGD(lr=0.05)\"]\n",
                 DIGITS + "learning-rate-schedule = \"StepLR(step_size=2, gamma=0.5)\"\ncheckpoint-epochs = 4\n",
                 DIGITS + "clip-grad-norm = 0.25\n",
+                DIGITS + "batch = 50\nmicrobatches = 3\naccumulate = 4\n",
                 DIGITS + "stages = 2\nrecompute = all\n",
                 DIGITS + "stages = 2\nrecompute = [1]\n",
                 DIGITS + "clip-grad-value = 0.5\nnon-finite-gradients = skip\ngrad-norm = true\n",
@@ -148,6 +149,7 @@ class JobAssemblyTest {
         assertThat(back.checkpointEpochs()).isEqualTo(job.checkpointEpochs());
         assertThat(back.batchSize()).isEqualTo(job.batchSize());
         assertThat(back.microbatches()).isEqualTo(job.microbatches());
+        assertThat(back.accumulate()).isEqualTo(job.accumulate());
         assertThat(back.totalSteps()).isEqualTo(job.totalSteps());
         assertThat(back.pipeline().partition()).isEqualTo(job.pipeline().partition());
         assertThat(back.pipeline().recomputing()).isEqualTo(job.pipeline().recomputing());

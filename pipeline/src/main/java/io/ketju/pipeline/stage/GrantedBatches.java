@@ -2,6 +2,7 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -44,7 +45,13 @@ final class GrantedBatches {
 
     /** A mini-batch as the recipe cuts it. */
     List<Map<String, Tensor>> cut(Map<String, Tensor> batch) {
-        int samples = batches.samples(batch);
-        return batches.cut(batch, Window.Part.split(samples, Math.min(samples, spec.microbatches())));
+        int accumulate = spec.recipe().rules().accumulate();
+        int whole = spec.batchSize() / accumulate;
+        List<Window.Part> parts = new ArrayList<>();
+        for (int left = batches.samples(batch); left > 0; left -= whole) {
+            int samples = Math.min(left, whole);
+            parts.addAll(Window.Part.split(samples, Math.min(samples, spec.microbatches() / accumulate)));
+        }
+        return batches.cut(batch, parts);
     }
 }

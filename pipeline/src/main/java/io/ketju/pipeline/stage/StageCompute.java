@@ -285,12 +285,7 @@ public final class StageCompute implements AutoCloseable {
         }
         boolean finite = window.phase() != Window.Phase.EVALUATE || running.finite(bound);
         List<TensorLease> sent = new ArrayList<>();
-        activations.bundle(running.activations());
-        for (int i = 0; i < running.activations().size(); i++) {
-            sent.add(activations.send(
-                    running.activations().get(i),
-                    bound.value(running.activationValues().get(i))));
-        }
+        activations.send(running.activations(), running.activationValues(), bound::value, sent);
         if (predict) {
             sent.addAll(outputs.send(bound));
         }
@@ -327,12 +322,7 @@ public final class StageCompute implements AutoCloseable {
             default -> bound.inputGradients();
         }
         if (action.kind() != Kind.W) {
-            gradients.bundle(running.gradients());
-            for (int i = 0; i < running.gradients().size(); i++) {
-                sent.add(gradients.send(
-                        running.gradients().get(i),
-                        bound.gradient(running.gradientValues().get(i))));
-            }
+            gradients.send(running.gradients(), running.gradientValues(), bound::gradient, sent);
         }
         if (action.kind() != Kind.I) {
             slot.release();
