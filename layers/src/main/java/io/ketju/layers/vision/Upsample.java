@@ -85,7 +85,8 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
                     Mode.NEAREST,
                     "nearest, nearest-exact, linear (of sequences), bilinear or bicubic (of images): what stands between"
                             + " elements")
-            .optionalOrNone("align_corners", false, "whether the corners keep their values; not with nearest, nearest-exact")
+            .optionalOrNone(
+                    "align_corners", false, "whether the corners keep their values; not with nearest, nearest-exact")
             .optionalOrNone(
                     "recompute_scale_factor", false, "whether the step follows from the sizes, not from scale_factor")
             .formula(
