@@ -56,8 +56,8 @@ record AttentionInputs(boolean packed, int lengths, int mask) {
         Shape ofAll = Shape.of(sizes.queries(), sizes.keys());
         Shape ofKeys = Shape.of(sizes.batch(), 1, sizes.keys());
         if (!List.of(whole, ofSamples, ofAll, ofKeys).contains(shape)) {
-            throw new IllegalArgumentException("expected a mask " + ofAll + ", " + ofKeys + ", " + ofSamples + " or " + whole
-                    + " as input " + mask + ", found " + inputs.get(mask));
+            throw new IllegalArgumentException("expected a mask " + ofAll + ", " + ofKeys + ", " + ofSamples + " or "
+                    + whole + " as input " + mask + ", found " + inputs.get(mask));
         }
     }
 }
