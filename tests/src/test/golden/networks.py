@@ -6,8 +6,10 @@ PyTorch 2.13, one thread, a seed per network. What is random is drawn as float32
 of each of the model's inputs and targets). Each step passes the micro-batches of a mini-batch one after the other, as many
 and as large as the Java test says, and divides the sum of their losses by what the whole mini-batch weighs.
 A network whose name ends in _clipped is another one, from the same weights and by the same mini-batches, whose gradients
-are clipped by torch.nn.utils.clip_grad_norm_ after the last micro-batch.
-losses.txt has one line for each network's loss: its name and the mean losses of the ten steps, each before the step.
+are clipped by torch.nn.utils.clip_grad_norm_ after the last micro-batch; in one that ends in _clipped_values they are clipped
+by torch.nn.utils.clip_grad_value_ after that.
+losses.txt has one line for each network's loss: its name and the mean losses of the ten steps, each before the step. Of
+_clipped_values it has the norms that clip_grad_norm_ found too.
 """
 import json
 import struct
@@ -56,7 +58,7 @@ def widened(batches, step):
 
 def start(name, model, batches):
     weights = {key: value for key, value in model.state_dict().items() if not key.endswith("num_batches_tracked")}
-    name = name.removesuffix("_clipped")
+    name = name.split("_clipped")[0]
     # Of tied parameters the first has the name.
     seen = {}
     for key in [key for key in weights if key in dict(model.named_parameters(remove_duplicate=False))]:
@@ -74,10 +76,10 @@ def clipped(model, clip):
         torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
 
 
-def train(name, model, batches, sum_of_losses, weight, lr, momentum, clip=None):
+def train(name, model, batches, sum_of_losses, weight, lr, momentum, clip=None, clip_value=None):
     model = start(name, model, batches)
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum)
-    losses = []
+    losses, norms = [], []
     for step in range(STEPS):
         batch = widened(batches, step)
         whole, total = weight(batch), 0.0
@@ -85,11 +87,15 @@ def train(name, model, batches, sum_of_losses, weight, lr, momentum, clip=None):
             loss = sum_of_losses(model, part) / whole
             loss.backward()
             total += loss.item()
-        clipped(model, clip)
+        if clip_value is None:
+            clipped(model, clip)
+        else:
+            norms.append(torch.nn.utils.clip_grad_norm_(model.parameters(), clip).item())
+            torch.nn.utils.clip_grad_value_(model.parameters(), clip_value)
         optimizer.step()
         optimizer.zero_grad()
         losses.append(total)
-    return {name: losses}
+    return {name: losses, name + "/grad_norm": norms} if norms else {name: losses}
 
 
 def convolution(channels, out, stride):
@@ -173,11 +179,11 @@ class GPT(nn.Module):
         return self.lm_head(self.transformer["ln_f"](x))
 
 
-def gpt(name="gpt", clip=None):
+def gpt(name="gpt", clip=None, clip_value=None):
     tokens = torch.randint(0, 11, (STEPS, SAMPLES, 7))
     batches = {"input": tokens[:, :, :-1], "target": tokens[:, :, 1:]}
     loss = lambda model, part: F.cross_entropy(model(part["input"]).flatten(0, 1), part["target"].flatten(), reduction="sum")
-    return train(name, GPT(), batches, loss, lambda batch: batch["target"].numel(), 0.05, 0.9, clip)
+    return train(name, GPT(), batches, loss, lambda batch: batch["target"].numel(), 0.05, 0.9, clip, clip_value)
 
 
 class LSTMClassifier(nn.Module):
@@ -315,6 +321,7 @@ NETWORKS = {
     "transformer": (20261204, transformer),
     "gan": (20261205, gan),
     "gpt_clipped": (20261202, lambda: gpt("gpt_clipped", 1.5)),
+    "gpt_clipped_values": (20261202, lambda: gpt("gpt_clipped_values", 1.5, 0.05)),
     "gan_clipped": (20261205, lambda: gan("gan_clipped", 0.0173)),
 }
 try:

@@ -40,21 +40,33 @@ public final class PassBinding {
      *
      * @param values in the order of {@link Layer#parameters}
      * @param gradients in the same order, null where there is none; empty when only forward passes run
+     * @param rows by position, of tables that have gradients: where the layer notes to which rows it adds
      * @param packed packed weights by position; whoever changes a weight tells them
      */
-    public record Weights(List<Tensor> values, List<@Nullable Tensor> gradients, Map<Integer, PackedWeight> packed) {
+    public record Weights(
+            List<Tensor> values,
+            List<@Nullable Tensor> gradients,
+            Map<Integer, TouchedRows> rows,
+            Map<Integer, PackedWeight> packed) {
+        /** Without tables that take notes. */
+        public Weights(List<Tensor> values, List<@Nullable Tensor> gradients, Map<Integer, PackedWeight> packed) {
+            this(values, gradients, Map.of(), packed);
+        }
+
         /** The parameters of several layers as those of one. */
         public static Weights together(List<Weights> parts) {
             List<Tensor> values = new ArrayList<>();
             List<@Nullable Tensor> gradients = new ArrayList<>();
+            Map<Integer, TouchedRows> rows = new LinkedHashMap<>();
             Map<Integer, PackedWeight> packed = new LinkedHashMap<>();
             for (Weights part : parts) {
                 int before = values.size();
+                part.rows().forEach((position, touched) -> rows.put(before + position, touched));
                 part.packed().forEach((position, weight) -> packed.put(before + position, weight));
                 values.addAll(part.values());
                 gradients.addAll(part.gradients());
             }
-            return new Weights(values, gradients, packed);
+            return new Weights(values, gradients, rows, packed);
         }
     }
 
@@ -62,6 +74,7 @@ public final class PassBinding {
     final Kernels kernels;
     List<Tensor> parameters;
     final @Nullable Tensor[] gradients;
+    final @Nullable TouchedRows[] rows;
     final @Nullable Tensor[] inputs;
     final @Nullable Tensor[] outputs;
     final @Nullable Tensor[] gradOutputs;
@@ -100,6 +113,8 @@ public final class PassBinding {
         for (int i = 0; i < weights.gradients().size(); i++) {
             gradients[i] = weights.gradients().get(i);
         }
+        rows = new TouchedRows[parameters.size()];
+        weights.rows().forEach((position, touched) -> rows[position] = touched);
         packed = Map.copyOf(weights.packed());
         ofLayer = CounterRandom.of(seed, "layer/" + name);
         this.inputs = new Tensor[inputs];

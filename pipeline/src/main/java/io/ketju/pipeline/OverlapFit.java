@@ -45,6 +45,12 @@ final class OverlapFit {
                     + recipe.clipGradNorm().get()
                     + "; PipeDream2BW and schedules with a flush take it");
         }
+        if (recipe.rules().skips() || recipe.rules().tellsGradNorm()) {
+            throw new IllegalArgumentException("expected nothing that looks at all gradients of a step" + because
+                    + ", on no two ranks at once, found "
+                    + (recipe.rules().skips() ? "steps that may be skipped" : "their norm asked for")
+                    + "; PipeDream2BW and schedules with a flush take it");
+        }
         if (recipe.rates(0) instanceof ReduceLROnPlateau plateau) {
             throw new IllegalArgumentException(
                     "expected learning rates that depend on the step alone" + because + ", found " + plateau);

@@ -39,6 +39,7 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
     }
 
     public PipelineSpec {
+        recipe.requireGradients();
         partition.requireFits(recipe.model());
         if (placement.stages() != partition.stages()) {
             throw new IllegalArgumentException("placement: expected the rank of each of " + partition.stages()
@@ -65,7 +66,10 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
 
     private static Set<Integer> summing(Recipe recipe, Partition partition, int objective) {
         Set<Integer> stages = new TreeSet<>();
-        if (recipe.sums() > 0) {
+        if (recipe.rules().skips()) {
+            // A loss or running statistics may stand where nothing learns: all must know what becomes of the window.
+            IntStream.range(0, partition.stages()).forEach(stages::add);
+        } else if (recipe.sums() > 0) {
             Set<String> trained = recipe.trained(objective);
             IntStream.range(0, partition.stages())
                     .filter(stage -> partition.nodes(recipe.model(), stage).stream()
@@ -155,7 +159,8 @@ public record PipelineSpec(Recipe recipe, Partition partition, Placement placeme
 
     /**
      * The stages whose step waits for sums over the whole model, in training windows of an objective: those that have a
-     * parameter which the window updates, their own or a copy; none where nothing asks for sums.
+     * parameter which the window updates, their own or a copy; all where a window may be skipped; none where nothing asks for
+     * sums.
      */
     public Set<Integer> summing(int objective) {
         return summing(recipe, partition, objective);

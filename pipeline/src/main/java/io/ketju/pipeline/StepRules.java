@@ -1,6 +1,7 @@
 package io.ketju.pipeline;
 
 import io.ketju.layers.optimizer.ClipGradNorm;
+import io.ketju.layers.optimizer.ClipGradValue;
 import io.ketju.layers.optimizer.Penalty;
 import java.util.List;
 import java.util.Optional;
@@ -9,12 +10,22 @@ import java.util.Optional;
  * What belongs to a step beside the updates of the optimizers.
  *
  * @param clipGradNorm bounds the norm of the gradients of all parameters that a training window updates, together
+ * @param clipGradValue bounds every element of these gradients, after the norm
+ * @param nonFinite what becomes of a window with a gradient or a loss that is no finite number
+ * @param tellsGradNorm whether the norm of the gradients is a metric, as it was before anything bounded it
  * @param penalties of weights, whose gradients are added before the norm is taken; all that match a parameter
  * @param average keeps an average of the weights after every step, which is what evaluation and prediction go by
  */
-public record StepRules(Optional<ClipGradNorm> clipGradNorm, List<Penalty> penalties, Optional<Averaging> average) {
+public record StepRules(
+        Optional<ClipGradNorm> clipGradNorm,
+        Optional<ClipGradValue> clipGradValue,
+        NonFiniteGradients nonFinite,
+        boolean tellsGradNorm,
+        List<Penalty> penalties,
+        Optional<Averaging> average) {
     /** The updates alone. */
-    public static final StepRules NONE = new StepRules(Optional.empty(), List.of(), Optional.empty());
+    public static final StepRules NONE = new StepRules(
+            Optional.empty(), Optional.empty(), NonFiniteGradients.STOP, false, List.of(), Optional.empty());
 
     public StepRules {
         penalties = List.copyOf(penalties);
@@ -22,16 +33,41 @@ public record StepRules(Optional<ClipGradNorm> clipGradNorm, List<Penalty> penal
 
     /** The same with gradients of a bounded norm. */
     public StepRules with(ClipGradNorm bound) {
-        return new StepRules(Optional.of(bound), penalties, average);
+        return new StepRules(Optional.of(bound), clipGradValue, nonFinite, tellsGradNorm, penalties, average);
+    }
+
+    /** The same with gradients of bounded elements. */
+    public StepRules with(ClipGradValue bound) {
+        return new StepRules(clipGradNorm, Optional.of(bound), nonFinite, tellsGradNorm, penalties, average);
+    }
+
+    /** The same with another end for windows without finite gradients. */
+    public StepRules with(NonFiniteGradients then) {
+        return new StepRules(clipGradNorm, clipGradValue, then, tellsGradNorm, penalties, average);
+    }
+
+    /** The same with the norm of the gradients as a metric. */
+    public StepRules tellingGradNorm() {
+        return new StepRules(clipGradNorm, clipGradValue, nonFinite, true, penalties, average);
     }
 
     /** The same with these penalties. */
     public StepRules with(List<Penalty> others) {
-        return new StepRules(clipGradNorm, others, average);
+        return new StepRules(clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, others, average);
     }
 
     /** The same with an average of the weights. */
     public StepRules with(Averaging kept) {
-        return new StepRules(clipGradNorm, penalties, Optional.of(kept));
+        return new StepRules(clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, penalties, Optional.of(kept));
+    }
+
+    /** Whether windows are skipped that have no finite gradients. */
+    public boolean skips() {
+        return nonFinite == NonFiniteGradients.SKIP;
+    }
+
+    /** Whether a step waits for the sum of the squares of all gradients. */
+    boolean sums() {
+        return clipGradNorm.isPresent() || skips() || tellsGradNorm;
     }
 }

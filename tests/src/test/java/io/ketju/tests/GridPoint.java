@@ -22,6 +22,7 @@ import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.optimizer.SWA;
 import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.shape.Flatten;
+import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.Shape;
@@ -83,7 +84,21 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
         if (random.nextInt(3) == 0) {
             job.penalties(new Penalty(Norm.L2, 0.001), new Penalty("*.weight", Norm.L1, 0.0005));
         }
+        steps(random, job);
         return new GridPoint(seed, job.build(), links);
+    }
+
+    /** What belongs to its steps. */
+    private static void steps(Random random, JobBuilder job) {
+        if (random.nextInt(3) == 0) {
+            job.clipGradValue((1 + random.nextInt(20)) / 400.0);
+        }
+        if (random.nextInt(4) == 0) {
+            job.nonFiniteGradients(NonFiniteGradients.SKIP);
+        }
+        if (random.nextInt(4) == 0) {
+            job.tellGradNorm();
+        }
     }
 
     /** 4 stages of a small perceptron in the order of a schedule, for one data epoch of two mini-batches, the last one ragged. */

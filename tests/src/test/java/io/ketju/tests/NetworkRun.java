@@ -7,8 +7,10 @@ import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.run.Training;
+import io.ketju.layers.model.HeadMetric;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.InProcessRunner;
+import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorArena;
@@ -38,12 +40,15 @@ record NetworkRun(Map<String, List<Double>> losses, String stateSha256) {
             int objectives = Math.max(1, spec.recipe().objectives().size());
             for (int step = 1; step <= Network.STEPS; step++) {
                 for (int objective = 0; objective < objectives; objective++) {
-                    runner.train(objective, step, batches.get(step - 1))
-                            .heads()
-                            .forEach((head, metrics) -> add(
+                    WindowMetrics metrics = runner.train(objective, step, batches.get(step - 1));
+                    if (metrics.steps().norms() > 0) {
+                        add(losses, HeadMetric.GRAD_NORM, metrics.steps().normSum());
+                    }
+                    metrics.heads()
+                            .forEach((head, measured) -> add(
                                     losses,
                                     spec.model().heads().get(head).name(),
-                                    metrics.lossSum() / metrics.weight()));
+                                    measured.lossSum() / measured.weight()));
                 }
             }
             return new NetworkRun(losses, runner.stateHash());
@@ -59,6 +64,7 @@ record NetworkRun(Map<String, List<Double>> losses, String stateSha256) {
                     String told = job.model().heads().size() == 1 ? "loss" : head.name() + "/loss";
                     step.metrics().get(told).ifPresent(loss -> add(losses, head.name(), loss));
                 });
+                step.metrics().get(HeadMetric.GRAD_NORM).ifPresent(norm -> add(losses, HeadMetric.GRAD_NORM, norm));
             }
         };
         try (Training training = start.apply(job, listener)) {

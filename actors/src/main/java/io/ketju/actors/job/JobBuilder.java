@@ -9,6 +9,7 @@ import io.ketju.layers.model.Sequential;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.ClipGradNorm;
+import io.ketju.layers.optimizer.ClipGradValue;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
@@ -16,13 +17,11 @@ import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.WeightAverage;
 import io.ketju.pipeline.Averaging;
+import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.StepRules;
-import io.ketju.pipeline.catalogue.OneForwardOneBackward;
-import io.ketju.pipeline.partition.Partition;
-import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.Shape;
@@ -49,10 +48,7 @@ public final class JobBuilder {
     private LearningRateSchedule learningRateSchedule = new ConstantLR();
     private StepRules rules = StepRules.NONE;
     private Optional<WeightAverage> average = Optional.empty();
-    private Schedule schedule = new OneForwardOneBackward();
-    private Optional<Placement> placement = Optional.empty();
-    private int stages = 1;
-    private List<Integer> bounds = List.of();
+    private final JobOrder order = new JobOrder();
     private int epochs = 1;
     private long seed = 1;
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -191,6 +187,24 @@ public final class JobBuilder {
         return this;
     }
 
+    /** Brings every element of a step's gradients into a range around 0, after the norm: see {@link ClipGradValue}. */
+    public JobBuilder clipGradValue(double clipValue) {
+        JobChecks.naming("clip-grad-value", () -> rules = rules.with(new ClipGradValue(clipValue)));
+        return this;
+    }
+
+    /** Whether a window with a gradient or a loss that is no finite number ends the run, as it does by default, or is skipped. */
+    public JobBuilder nonFiniteGradients(NonFiniteGradients then) {
+        rules = rules.with(then);
+        return this;
+    }
+
+    /** Tells the norm of all gradients of a step, before anything bounds it, as the metric {@code grad_norm}. */
+    public JobBuilder tellGradNorm() {
+        rules = rules.tellingGradNorm();
+        return this;
+    }
+
     /** Adds what weights cost to what is minimised, in place of earlier penalties: see {@link Penalty}. */
     public JobBuilder penalties(Penalty... all) {
         rules = rules.with(List.of(all));
@@ -207,26 +221,25 @@ public final class JobBuilder {
     }
 
     public JobBuilder schedule(Schedule value) {
-        schedule = value;
+        order.schedule(value);
         return this;
     }
 
     /** Which rank runs which stage; unless this is called, that is up to the schedule: mostly a rank for each stage. */
     public JobBuilder placement(Placement value) {
-        placement = Optional.of(value);
+        order.placement(value);
         return this;
     }
 
     /** Cuts the model into this many stages of balanced cost. */
     public JobBuilder stages(int value) {
-        stages = value;
-        bounds = List.of();
+        order.stages(value);
         return this;
     }
 
     /** Cuts the model by hand: the index of the first layer of every stage, then the number of layers. */
     public JobBuilder stageBounds(List<Integer> value) {
-        bounds = List.copyOf(value);
+        order.bounds(value);
         return this;
     }
 
@@ -309,7 +322,7 @@ public final class JobBuilder {
 
     /** Checks everything; throws {@link InvalidJobException}. */
     public TrainingJob build() {
-        data.split(schedule.updatesEveryMicrobatch());
+        data.split(order.updatesEveryMicrobatch());
         checkNumbers();
         data.requireOne();
         ModelSource source = data.fitting(JobChecks.required(model, "model", "model(Shape, Sequential)"));
@@ -352,7 +365,6 @@ public final class JobBuilder {
     }
 
     private void checkNumbers() {
-        JobChecks.atLeast("stages", stages, 1);
         JobChecks.atLeast("microbatches", data.partsOfBatch(), 1);
         JobChecks.atLeast("batch", data.samplesOfBatch(), 1);
         JobChecks.atLeast("epochs", epochs, 1);
@@ -363,15 +375,10 @@ public final class JobBuilder {
             throw new InvalidJobException("trace: expected a run that is kept in a folder, found one that is not;"
                     + " name a folder, or trace nothing");
         }
-        int parts = bounds.isEmpty() ? stages : Math.max(1, bounds.size() - 1);
-        JobChecks.atMost("stages", parts, JobLimits.STAGES);
-        JobChecks.microbatches(data.partsOfBatch(), data.samplesOfBatch(), parts);
+        JobChecks.microbatches(data.partsOfBatch(), data.samplesOfBatch(), order.checkedStages());
     }
 
     private PipelineSpec pipeline(Model checked, long totalSteps) {
-        Partition partition = JobChecks.naming(
-                "stages",
-                () -> bounds.isEmpty() ? Partitioner.balanced(checked, stages) : JobChecks.partition(checked, bounds));
         Recipe ungrouped = new Recipe(
                         checked,
                         checked.heads().isEmpty()
@@ -390,9 +397,7 @@ public final class JobBuilder {
         StepRules all = average.map(kept -> rules.with(new Averaging(kept, Math.max(1, totalSteps / epochs))))
                 .orElse(rules);
         Recipe recipe = JobChecks.naming("penalties", () -> aimed.with(all));
-        return JobChecks.naming("schedule " + schedule.name(), () -> {
-            Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
-            return new PipelineSpec(recipe, partition, placed, schedule);
-        });
+        JobChecks.optimizers(recipe);
+        return order.pipeline(checked, recipe);
     }
 }

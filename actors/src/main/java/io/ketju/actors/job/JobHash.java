@@ -94,6 +94,10 @@ public final class JobHash {
         recipe.objectives().forEach(objective -> text.add("objective " + objective));
         text.add("learning-rate-schedule " + recipe.learningRateSchedule().spec());
         recipe.clipGradNorm().ifPresent(bound -> text.add("clip-grad-norm " + bound));
+        recipe.rules().clipGradValue().ifPresent(bound -> text.add("clip-grad-value " + bound));
+        if (recipe.rules().skips()) {
+            text.add("non-finite-gradients " + recipe.rules().nonFinite());
+        }
         recipe.rules().penalties().forEach(penalty -> text.add("penalty " + penalty));
         recipe.rules()
                 .average()

@@ -12,6 +12,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.pipeline.Objective;
+import io.ketju.pipeline.StepRules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -48,13 +49,7 @@ public final class JobText {
                 text,
                 JobKey.LEARNING_RATE_SCHEDULE,
                 quoted(job.learningRateSchedule().spec()));
-        job.pipeline().recipe().clipGradNorm().ifPresent(bound -> line(text, JobKey.CLIP_GRAD_NORM, bound));
-        list(text, JobKey.PENALTIES, job.pipeline().recipe().rules().penalties());
-        job.pipeline()
-                .recipe()
-                .rules()
-                .average()
-                .ifPresent(kept -> line(text, JobKey.AVERAGE, quoted(kept.rule().spec())));
+        rules(text, job.pipeline().recipe().rules());
         line(text, JobKey.SCHEDULE, quoted(job.pipeline().scheduleText()));
         line(text, JobKey.STAGE_BOUNDS, job.pipeline().partition().bounds());
         line(text, JobKey.BATCH, job.batchSize());
@@ -68,6 +63,20 @@ public final class JobText {
         }
         job.initialState().ifPresent(state -> initialState(text, state));
         return text.toString();
+    }
+
+    private static void rules(StringBuilder text, StepRules rules) {
+        rules.clipGradNorm().ifPresent(bound -> line(text, JobKey.CLIP_GRAD_NORM, bound));
+        rules.clipGradValue().ifPresent(bound -> line(text, JobKey.CLIP_GRAD_VALUE, bound));
+        if (rules.skips()) {
+            line(text, JobKey.NON_FINITE_GRADIENTS, rules.nonFinite());
+        }
+        if (rules.tellsGradNorm()) {
+            line(text, JobKey.GRAD_NORM, true);
+        }
+        list(text, JobKey.PENALTIES, rules.penalties());
+        rules.average()
+                .ifPresent(kept -> line(text, JobKey.AVERAGE, quoted(kept.rule().spec())));
     }
 
     /** The optimizer steps that a printed job began with: 0 without a line that says so. */

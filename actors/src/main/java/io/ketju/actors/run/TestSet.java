@@ -7,8 +7,6 @@ import io.ketju.data.BatchPlan;
 import io.ketju.data.BatchSource;
 import io.ketju.data.BatchTensors;
 import io.ketju.data.Dataset;
-import io.ketju.data.DatasetSamples;
-import io.ketju.data.SampleBatches;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.stage.Predictor;
 import io.ketju.pipeline.stage.WindowMetrics;
@@ -27,11 +25,7 @@ record TestSet(int batchSize, int microbatches) {
         List<String> names = BatchPorts.of(predictor.model()).names();
         return evaluate(
                 predictor,
-                new SampleBatches(
-                        new DatasetSamples(samples, names.getFirst(), names.getLast()),
-                        batchSize,
-                        microbatches,
-                        BatchOrder.sequential()));
+                samples.batches(names.getFirst(), names.getLast(), batchSize, microbatches, BatchOrder.sequential()));
     }
 
     /** Mean loss and metrics over one data epoch; throws if they would have to keep too much of it. */

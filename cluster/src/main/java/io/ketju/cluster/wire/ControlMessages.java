@@ -9,6 +9,7 @@ import io.ketju.actors.message.WorkerCommand;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
+import io.ketju.pipeline.stage.StepMetrics;
 import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.protocol.control.ConnectStages;
 import io.ketju.protocol.control.GrantWindow;
@@ -242,6 +243,9 @@ final class ControlMessages {
         message.metrics().ifPresent(metrics -> {
             metrics.heads().forEach((head, measured) -> builder.addMetrics(values.write(head, measured)));
             builder.addAllPenalties(metrics.penalties()).setPenalizedSteps(metrics.penalizedSteps());
+            if (!metrics.steps().equals(StepMetrics.NONE)) {
+                builder.setSteps(ControlValues.write(metrics.steps()));
+            }
         });
         return builder.build();
     }
@@ -256,9 +260,13 @@ final class ControlMessages {
                 proto.getIncarnation(),
                 proto.getStage(),
                 proto.getWindow(),
-                heads.isEmpty() && proto.getPenaltiesCount() == 0
+                heads.isEmpty() && proto.getPenaltiesCount() == 0 && !proto.hasSteps()
                         ? Optional.empty()
-                        : Optional.of(new WindowMetrics(heads, proto.getPenaltiesList(), proto.getPenalizedSteps())),
+                        : Optional.of(new WindowMetrics(
+                                heads,
+                                proto.getPenaltiesList(),
+                                proto.getPenalizedSteps(),
+                                ControlValues.read(proto.getSteps()))),
                 proto.getBusyNanos());
     }
 

@@ -7,6 +7,7 @@ import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.pipeline.stage.CollectedValues;
+import io.ketju.pipeline.stage.StepMetrics;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.protocol.control.Metric;
@@ -125,6 +126,20 @@ final class ControlValues {
                 !proto.getGoesOn(),
                 proto.getReductions(),
                 !proto.getOverlaps());
+    }
+
+    static io.ketju.protocol.control.StepMetrics write(StepMetrics steps) {
+        return io.ketju.protocol.control.StepMetrics.newBuilder()
+                .setNormSum(steps.normSum())
+                .setNorms(steps.norms())
+                .setSkipped(steps.skipped())
+                .setSkippable(steps.skippable())
+                .build();
+    }
+
+    /** Of one that is absent: nothing. */
+    static StepMetrics read(io.ketju.protocol.control.StepMetrics proto) {
+        return new StepMetrics(proto.getNormSum(), proto.getNorms(), proto.getSkipped(), proto.getSkippable());
     }
 
     Metrics write(int head, WindowMetrics.OfHead measured) {

@@ -3,12 +3,14 @@ package io.ketju.cluster.wire;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.optimizer.ClipGradNorm;
+import io.ketju.layers.optimizer.ClipGradValue;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.pipeline.Averaging;
+import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
@@ -46,13 +48,21 @@ final class PipelineText {
                 .setTotalSteps(recipe.totalSteps())
                 .setSeed(recipe.seed())
                 .setOptimizerSteps(recipe.optimizerSteps());
-        recipe.clipGradNorm().ifPresent(bound -> builder.setClipGradNorm(bound.maxNorm()));
-        recipe.rules().penalties().forEach(penalty -> builder.addPenalties(penalty.toString()));
-        recipe.rules()
-                .average()
+        write(recipe.rules(), builder);
+        return builder.build();
+    }
+
+    private static void write(StepRules rules, Pipeline.Builder builder) {
+        rules.clipGradNorm().ifPresent(bound -> builder.setClipGradNorm(bound.maxNorm()));
+        rules.clipGradValue().ifPresent(bound -> builder.setClipGradValue(bound.clipValue()));
+        if (rules.skips()) {
+            builder.setNonFiniteGradients(rules.nonFinite().toString());
+        }
+        builder.setGradNorm(rules.tellsGradNorm());
+        rules.penalties().forEach(penalty -> builder.addPenalties(penalty.toString()));
+        rules.average()
                 .ifPresent(kept ->
                         builder.setAverage(kept.rule().spec().toString()).setStepsPerEpoch(kept.stepsPerEpoch()));
-        return builder.build();
     }
 
     private static StepRules rules(Pipeline proto) {
@@ -60,6 +70,15 @@ final class PipelineText {
                 proto.getPenaltiesList().stream().map(Penalty::parse).toList());
         if (proto.hasClipGradNorm()) {
             rules = rules.with(new ClipGradNorm(proto.getClipGradNorm()));
+        }
+        if (proto.hasClipGradValue()) {
+            rules = rules.with(new ClipGradValue(proto.getClipGradValue()));
+        }
+        if (!proto.getNonFiniteGradients().isEmpty()) {
+            rules = rules.with(NonFiniteGradients.parse(proto.getNonFiniteGradients()));
+        }
+        if (proto.getGradNorm()) {
+            rules = rules.tellingGradNorm();
         }
         if (!proto.getAverage().isEmpty()) {
             rules = rules.with(new Averaging(WeightAverages.parse(proto.getAverage()), proto.getStepsPerEpoch()));

@@ -28,12 +28,14 @@ import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.optimizer.SWA;
 import io.ketju.layers.optimizer.StepLR;
 import io.ketju.pipeline.Averaging;
+import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.CollectedValues;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
+import io.ketju.pipeline.stage.StepMetrics;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.tensor.TensorType;
@@ -163,6 +165,13 @@ class ControlSerializerTest {
                         99),
                 new CoordinatorCommand.WindowFinished(
                         7, 2, 9, Optional.of(new WindowMetrics(new TreeMap<>(), List.of(0.5, 1e-300), 1)), 99),
+                new CoordinatorCommand.WindowFinished(
+                        7,
+                        2,
+                        9,
+                        Optional.of(new WindowMetrics(
+                                new TreeMap<>(), List.of(), 0, new StepMetrics(Math.nextUp(0.3), 2, 1, 3))),
+                        99),
                 new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99)));
     }
 
@@ -234,6 +243,9 @@ class ControlSerializerTest {
                 .freeze("0.*")
                 .group("*.bias", new SGD(0.5))
                 .clipGradNorm(0.7)
+                .clipGradValue(0.3)
+                .nonFiniteGradients(NonFiniteGradients.SKIP)
+                .tellGradNorm()
                 .average(new SWA(3))
                 .penalties(new Penalty(Penalty.Norm.L2, 0.01), new Penalty("*.bias", Penalty.Norm.L1, 0.5))
                 .initialState(InitialState.recordedRun(Path.of("/runs/old"), "00", 99))

@@ -7,6 +7,7 @@ import io.ketju.actors.weights.Strictness;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
+import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.tensor.Excerpt;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,6 +80,31 @@ final class JobOptions {
             paramLabel = "NORM",
             description = "Scale all gradients of a step down together where their norm is larger.")
     private @Nullable String clipGradNorm;
+
+    @Option(
+            names = "--clip-grad-value",
+            paramLabel = "VALUE",
+            description = "Bring every element of every gradient into the range from -VALUE to VALUE.")
+    private @Nullable String clipGradValue;
+
+    /** What {@code --non-finite-gradients} takes. */
+    static final class Ends extends ArrayList<String> {
+        Ends() {
+            super(Arrays.stream(NonFiniteGradients.values())
+                    .map(NonFiniteGradients::toString)
+                    .toList());
+        }
+    }
+
+    @Option(
+            names = "--non-finite-gradients",
+            paramLabel = "THEN",
+            completionCandidates = Ends.class,
+            description = "What becomes of a step with a NaN or an infinity: ${COMPLETION-CANDIDATES} (default: stop).")
+    private @Nullable String nonFiniteGradients;
+
+    @Option(names = "--grad-norm", description = "Tell the norm of the gradients beside the loss.")
+    private boolean gradNorm;
 
     @Option(
             names = "--average",
@@ -196,6 +222,9 @@ final class JobOptions {
         add(flags, JobKey.EPOCHS, "--epochs", epochs);
         add(flags, JobKey.OPTIMIZER, "--optimizer", optimizer);
         add(flags, JobKey.CLIP_GRAD_NORM, "--clip-grad-norm", clipGradNorm);
+        add(flags, JobKey.CLIP_GRAD_VALUE, "--clip-grad-value", clipGradValue);
+        add(flags, JobKey.NON_FINITE_GRADIENTS, "--non-finite-gradients", nonFiniteGradients);
+        add(flags, JobKey.GRAD_NORM, "--grad-norm", gradNorm ? "true" : null);
         add(flags, JobKey.AVERAGE, "--average", average);
         add(flags, JobKey.SEED, "--seed", seed);
         add(flags, JobKey.THREADS, "--threads", threads);

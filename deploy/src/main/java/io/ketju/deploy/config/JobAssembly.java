@@ -1,5 +1,6 @@
 package io.ketju.deploy.config;
 
+import io.ketju.actors.job.DataForms;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobBuilder;
@@ -18,12 +19,14 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.ClipGradNorm;
+import io.ketju.layers.optimizer.ClipGradValue;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.layers.spec.Spec;
+import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
@@ -117,6 +120,16 @@ public final class JobAssembly {
                 JobKey.CLIP_GRAD_NORM,
                 setting -> builder.clipGradNorm(setting.as(ClipGradNorm::parse).maxNorm()));
         set(
+                JobKey.CLIP_GRAD_VALUE,
+                setting ->
+                        builder.clipGradValue(setting.as(ClipGradValue::parse).clipValue()));
+        set(JobKey.NON_FINITE_GRADIENTS, setting -> builder.nonFiniteGradients(setting.as(NonFiniteGradients::parse)));
+        set(JobKey.GRAD_NORM, setting -> {
+            if (setting.truth()) {
+                builder.tellGradNorm();
+            }
+        });
+        set(
                 JobKey.PENALTIES,
                 setting -> builder.penalties(setting.check(
                         () -> setting.texts().stream().map(Penalty::parse).toArray(Penalty[]::new))));
@@ -175,14 +188,17 @@ public final class JobAssembly {
             }
             return source(name.get().text(), name.get().as(Models::named));
         }
-        if (layers.isEmpty() || input.isEmpty()) {
+        // Lines of inputs say their shapes themselves.
+        boolean ownInputs =
+                layers.isPresent() && layers.get().texts().getFirst().strip().matches("input\\s+\\S+\\s*=.*");
+        if (layers.isEmpty() || (input.isEmpty() && !ownInputs)) {
             String missing =
                     layers.isEmpty() && input.isEmpty() ? "model" : layers.isEmpty() ? "model.layers" : "model.input";
             throw new InvalidJobException(
                     settings.source() + ": " + missing + " is missing: expected model { name = lenet }"
                             + " or model { input = [1, 28, 28], layers = [\"Flatten()\", \"Linear(784, 10)\"] }");
         }
-        Shape shape = shape(input.get());
+        Shape shape = input.map(JobAssembly::shape).orElseGet(Shape::of);
         Setting lines = layers.get();
         return source("custom", lines.check(() -> ModelText.parse(shape, lines.texts())));
     }
@@ -218,7 +234,10 @@ public final class JobAssembly {
             throw new InvalidJobException(alone.where() + ": features: expected targets beside it, found none");
         });
         String reference = setting.text();
-        TrainTest data = setting.as(Datasets::find);
+        TrainTest data = setting.as(DataForms::open);
+        if (DataForms.isForm(reference)) {
+            return new DataSource(DataForms.absolute(reference), data.train(), data.test());
+        }
         boolean known = Datasets.NAMES.contains(reference);
         String kept = known
                 ? reference

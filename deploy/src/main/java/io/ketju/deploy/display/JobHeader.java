@@ -7,6 +7,7 @@ import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.Penalty;
 import io.ketju.pipeline.Objective;
+import io.ketju.pipeline.StepRules;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.tensor.Plural;
 import java.nio.file.Path;
@@ -37,17 +38,7 @@ public final class JobHeader {
                 + Plural.word(job.model().parameterCount(), "parameter"));
         lines.add(field("by") + job.optimizer().spec() + ", "
                 + job.learningRateSchedule().spec() + ", "
-                + job.pipeline()
-                        .recipe()
-                        .clipGradNorm()
-                        .map(bound -> "gradient norm up to " + bound + ", ")
-                        .orElse("")
-                + job.pipeline()
-                        .recipe()
-                        .rules()
-                        .average()
-                        .map(kept -> "weights averaged by " + kept.rule().spec() + ", ")
-                        .orElse("")
+                + rules(job.pipeline().recipe().rules())
                 + job.loss().spec() + ", seed " + job.seed());
         List<ParameterGroup> groups = job.pipeline().recipe().groups();
         if (!groups.isEmpty()) {
@@ -74,6 +65,19 @@ public final class JobHeader {
         return lines;
     }
 
+    private static String rules(StepRules rules) {
+        return rules.clipGradNorm()
+                        .map(bound -> "gradient norm up to " + bound + ", ")
+                        .orElse("")
+                + rules.clipGradValue()
+                        .map(bound -> "gradients up to " + bound + ", ")
+                        .orElse("")
+                + (rules.skips() ? "steps without finite gradients skipped, " : "")
+                + rules.average()
+                        .map(kept -> "weights averaged by " + kept.rule().spec() + ", ")
+                        .orElse("");
+    }
+
     /** Which losses it minimises by which parameters, and its rates where they change. */
     private static String objective(Objective objective) {
         String rates = objective.rates().equals(new ConstantLR())
@@ -92,7 +96,7 @@ public final class JobHeader {
         };
     }
 
-    static String stages(TrainingJob job) {
+    public static String stages(TrainingJob job) {
         Placement placement = job.pipeline().placement();
         return Plural.of(job.stages(), "stage")
                 + (placement.isOneEach() ? "" : " on " + Plural.of(placement.ranks(), "rank"));

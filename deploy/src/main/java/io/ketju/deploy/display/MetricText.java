@@ -3,6 +3,7 @@ package io.ketju.deploy.display;
 import io.ketju.actors.job.Measured;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.HeadMetric;
+import io.ketju.tensor.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -29,7 +30,14 @@ public final class MetricText {
         measured.get(HeadMetric.LOSS).ifPresent(loss -> parts.add(HeadMetric.LOSS + " " + Units.loss(loss)));
         parts.addAll(metrics(measured));
         measured.get(HeadMetric.PENALTY).ifPresent(cost -> parts.add(HeadMetric.PENALTY + " " + Units.loss(cost)));
+        measured.get(HeadMetric.GRAD_NORM).ifPresent(norm -> parts.add("grad norm " + Units.loss(norm)));
+        measured.get(HeadMetric.SKIPPED_STEPS)
+                .ifPresent(count -> parts.addAll(count > 0 ? List.of(skipped((long) count)) : List.of()));
         return parts;
+    }
+
+    private static String skipped(long count) {
+        return Units.count(count) + " " + Plural.word(count, "step") + " skipped";
     }
 
     /** The same without the loss. */

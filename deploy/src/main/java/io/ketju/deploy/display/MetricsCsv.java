@@ -5,6 +5,7 @@ import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.HeadMetric;
+import io.ketju.pipeline.StepRules;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +59,7 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
             }
             case TrainingEvent.Started started -> {
                 names = new ArrayList<>(new MetricText(started.job().model().heads()).names());
-                if (!started.job().pipeline().recipe().rules().penalties().isEmpty()) {
-                    names.add(HeadMetric.PENALTY);
-                }
+                names.addAll(ofSteps(started.job().pipeline().recipe().rules()));
                 step = started.firstStep() - 1;
                 file.open(columnsOf(names), started.firstStep());
             }
@@ -79,6 +78,21 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
             }
             case TrainingEvent.CheckpointCommitted done -> file.flush();
         }
+    }
+
+    /** What is told of steps beside what the heads measure. */
+    private static List<String> ofSteps(StepRules rules) {
+        List<String> told = new ArrayList<>();
+        if (!rules.penalties().isEmpty()) {
+            told.add(HeadMetric.PENALTY);
+        }
+        if (rules.tellsGradNorm()) {
+            told.add(HeadMetric.GRAD_NORM);
+        }
+        if (rules.skips()) {
+            told.add(HeadMetric.SKIPPED_STEPS);
+        }
+        return told;
     }
 
     private void row(int epoch, String phase, Measured measured, String rest) {

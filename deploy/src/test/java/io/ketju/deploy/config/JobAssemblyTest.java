@@ -126,6 +126,7 @@ class JobAssemblyTest {
                 DIGITS + "parameter-groups = [\"1.*: frozen\", \"*.bias: SGD(lr=0.05)\"]\n",
                 DIGITS + "learning-rate-schedule = \"StepLR(step_size=2, gamma=0.5)\"\ncheckpoint-epochs = 4\n",
                 DIGITS + "clip-grad-norm = 0.25\n",
+                DIGITS + "clip-grad-value = 0.5\nnon-finite-gradients = skip\ngrad-norm = true\n",
                 DIGITS
                         + "learning-rate-schedule = \"ReduceLROnPlateau(factor=0.5, patience=3, data=train, metric=accuracy, mode=max)\"\n",
                 DIGITS + "average = \"EMA(decay=0.99, use_buffers=true)\"\n",

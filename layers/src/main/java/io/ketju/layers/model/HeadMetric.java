@@ -20,6 +20,12 @@ public record HeadMetric(String name, int head, Optional<Metric> metric) {
     /** What the penalties of weights come to, beside the loss: in training, the mean over steps. */
     public static final String PENALTY = "penalty";
 
+    /** The norm of all gradients before anything bounded it: the mean over the windows of steps that were not skipped. */
+    public static final String GRAD_NORM = "grad_norm";
+
+    /** How many windows were skipped, because a gradient or a loss was no finite number. */
+    public static final String SKIPPED_STEPS = "skipped_steps";
+
     /** All that is told of these heads, in their order. */
     public static List<HeadMetric> of(List<Head> heads) {
         List<HeadMetric> all = new ArrayList<>();

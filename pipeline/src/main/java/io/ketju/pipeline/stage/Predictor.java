@@ -166,7 +166,7 @@ public final class Predictor implements AutoCloseable {
                 0,
                 microbatches.stream().map(batches::part).toList(),
                 weights.sums());
-        WindowLoss losses = new WindowLoss(0);
+        WindowLoss losses = new WindowLoss(0, false);
         for (int m = 0; m < window.microbatches(); m++) {
             try {
                 for (BoundLoss loss :

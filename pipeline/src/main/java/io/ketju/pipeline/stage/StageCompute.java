@@ -3,7 +3,6 @@ package io.ketju.pipeline.stage;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
-import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.StageProgram;
@@ -41,7 +40,7 @@ public final class StageCompute implements AutoCloseable {
     private final PredictedOutputs outputs;
     private final TiedParameters ties;
     private final WindowLosses losses;
-    private final GradientNorm norm;
+    private final StageGradients gradientRules;
     private final StagePenalties penalties;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
@@ -66,7 +65,7 @@ public final class StageCompute implements AutoCloseable {
         ports = StagePorts.of(spec, program, ofObjectives);
         types = new MicrobatchTypes(spec.model());
         plan = StagePlan.of(spec, stage);
-        losses = new WindowLosses(stage, plan.windows());
+        losses = new WindowLosses(stage, plan.windows(), spec.recipe().rules().skips());
         List<Node> nodes = program.nodes();
         parameters = ParameterBlock.forTraining(
                 nodes, spec.recipe().optimizers(), program.ties().mirroredBy(stage));
@@ -75,11 +74,11 @@ public final class StageCompute implements AutoCloseable {
         }
         parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
         averages = new StageAverages(spec.recipe(), nodes, parameters);
-        norm = new GradientNorm(spec.recipe().clipGradNorm(), parameters, core.kernels());
+        gradientRules = new StageGradients(spec.recipe().rules(), parameters, core.kernels());
         penalties = new StagePenalties(spec.recipe().rules().penalties(), parameters, core.kernels());
         checks = new ParameterChecks(stage, nodes, parameters, averages.owned(), core.kernels());
         tensors = StageState.tensors(parameters, averages.owned());
-        if (!ofObjectives.isEmpty()) {
+        if (!ofObjectives.isEmpty() || spec.recipe().rules().skips()) {
             countUpdates(spec.recipe().optimizerSteps());
         }
         untilStep = new StepTensors(program, spec.recipe().mostMicrobatches(), plan.windows());
@@ -123,7 +122,7 @@ public final class StageCompute implements AutoCloseable {
 
     /** Whether a loss stands here, or a weight that is penalized, so that {@link #finishWindow} has something to say. */
     public boolean measures() {
-        return program.measures() || penalties.any();
+        return program.measures() || penalties.any() || gradientRules.tells();
     }
 
     /** Calls this, on the releasing thread, when the buffers of a bundle of activations are free again. */
@@ -184,7 +183,7 @@ public final class StageCompute implements AutoCloseable {
         if (window.drains()) {
             parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
         }
-        return penalties.with(losses.finish(window));
+        return gradientRules.with(penalties.with(losses.finish(window)));
     }
 
     /** Where windows overlap, by how many updates forwards were behind the weights that their update changed: so many times each. */
@@ -283,7 +282,7 @@ public final class StageCompute implements AutoCloseable {
                 losses.add(window, action, loss);
             }
         }
-        boolean finite = window.phase() != Window.Phase.EVALUATE || finite(running, bound);
+        boolean finite = window.phase() != Window.Phase.EVALUATE || running.finite(bound);
         List<TensorLease> sent = new ArrayList<>();
         activations.bundle(running.activations());
         for (int i = 0; i < running.activations().size(); i++) {
@@ -301,15 +300,6 @@ public final class StageCompute implements AutoCloseable {
             slot.release();
         }
         return new ActionResult(action, sent);
-    }
-
-    private static boolean finite(WindowProgram running, BoundProgram bound) {
-        for (Value value : running.activationValues()) {
-            if (!running.inspector().finite(bound.value(value))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private ActionResult backward(Window window, Action action, List<TensorLease> arrived) {
@@ -345,7 +335,7 @@ public final class StageCompute implements AutoCloseable {
 
     private ActionResult sums(Window window, Action action, List<TensorLease> arrived) {
         gather(window, action, arrived);
-        return new ActionResult(action, List.of(), norm.squares(programs.trained(window)));
+        return new ActionResult(action, List.of(), gradientRules.squares(programs.trained(window), losses.finite(window)));
     }
 
     /** From here on the gradients are those of the whole mini-batch and all uses, and of the penalties. */
@@ -353,7 +343,9 @@ public final class StageCompute implements AutoCloseable {
         parameters.foldTies(core.kernels());
         ties.arrived(ports.of(window).needs(action.kind()), arrived);
         penalties.add(window, programs.trained(window));
-        checks.beforeStep(window);
+        if (!spec.recipe().rules().skips()) {
+            checks.beforeStep(window);
+        }
     }
 
     private ActionResult step(Window window, Action action, List<TensorLease> arrived, List<Double> sums) {
@@ -361,15 +353,20 @@ public final class StageCompute implements AutoCloseable {
         versions.beforeUpdate(window); // what others own of the weights arrives updated
         if (ports.of(window).sums()) {
             ties.arrived(ports.of(window).needs(action.kind()), arrived);
-            norm.clip(programs.trained(window), sums);
         } else {
             gather(window, action, arrived);
         }
-        untilStep.commit(window, ran, parameters, core.kernels());
-        update(window);
-        averages.update(window, core.kernels());
+        if (gradientRules.skips(sums)) {
+            losses.finish(window);
+            penalties.forget();
+        } else {
+            gradientRules.clip(programs.trained(window), sums);
+            untilStep.commit(window, ran, parameters, core.kernels());
+            update(window);
+            averages.update(window, core.kernels());
+            checks.afterStep(window);
+        }
         parameters.clearGradients();
-        checks.afterStep(window);
         weightActions = 0;
         return new ActionResult(action, ties.weights(ran.ties()));
     }

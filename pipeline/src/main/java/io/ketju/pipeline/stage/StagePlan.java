@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param parameters number of scalars that learn
  * @param frozen number of scalars that would, were they not frozen
  * @param parameterBytes values of all parameters
- * @param gradientBytes their gradients
+ * @param gradientBytes their gradients, and copies of rows of sparse ones
  * @param stateBytes optimizer state, and averages of weights
  * @param packedBytes weights packed for steps of many micro-batches
  * @param windows windows of which something has run, but not the step: 1 where they do not overlap
@@ -89,7 +89,7 @@ public record StagePlan(
                 sizes.scalars(),
                 sizes.frozen(),
                 sizes.valueBytes(),
-                sizes.gradientBytes(),
+                Math.addExact(sizes.gradientBytes(), sizes.rowBytes()),
                 sizes.stateBytes().stream().mapToLong(Long::longValue).sum()
                         + StageAverages.bytes(spec.recipe(), program.nodes()),
                 packed,

@@ -101,16 +101,23 @@ final class WindowLoss {
     }
 
     private final int stage;
+    /** Whether a training window with a loss that is no finite number is skipped, and nothing is thrown. */
+    private final boolean skips;
     /** By position of the head in the model. */
     private final List<@Nullable OfHead> heads = new ArrayList<>();
+    /** Whether all losses of the window are finite numbers so far. */
+    private boolean finite = true;
 
-    WindowLoss(int stage) {
+    WindowLoss(int stage, boolean skips) {
         this.stage = stage;
+        this.skips = skips;
     }
 
-    /** What one of the stage's losses just gave; throws {@link NonFiniteException} if it is no finite number. */
+    /** What one of the stage's losses just gave; throws {@link NonFiniteException} if it is no finite number and none may be. */
     void add(Window window, Action action, BoundLoss loss) {
-        if (!Double.isFinite(loss.lossSum())) {
+        boolean bad = !Double.isFinite(loss.lossSum());
+        finite &= !bad;
+        if (bad && !(skips && window.phase() == Window.Phase.TRAIN)) {
             String what = "the loss is " + loss.lossSum();
             throw new NonFiniteException(
                     new NonFinite(NonFinite.Kind.LOSS, window, action.microbatch(), stage, what, ""));
@@ -126,8 +133,14 @@ final class WindowLoss {
         head.add(action.microbatch(), loss);
     }
 
+    /** Whether all losses of the window are finite numbers. */
+    boolean finite() {
+        return finite;
+    }
+
     /** The sums; begins the next window. */
     WindowMetrics finish() {
+        finite = true;
         SortedMap<Integer, WindowMetrics.OfHead> sums = new TreeMap<>();
         for (int index = 0; index < heads.size(); index++) {
             OfHead head = heads.get(index);

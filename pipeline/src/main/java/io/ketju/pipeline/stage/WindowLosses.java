@@ -8,10 +8,13 @@ import java.util.List;
 final class WindowLosses {
     private final List<WindowLoss> windows = new ArrayList<>();
 
-    /** @param windows in flight at once, at most */
-    WindowLosses(int stage, int windows) {
+    /**
+     * @param windows in flight at once, at most
+     * @param skips whether a window with a loss that is no finite number is skipped
+     */
+    WindowLosses(int stage, int windows, boolean skips) {
         for (int i = 0; i < windows; i++) {
-            this.windows.add(new WindowLoss(stage));
+            this.windows.add(new WindowLoss(stage, skips));
         }
     }
 
@@ -22,6 +25,11 @@ final class WindowLosses {
     /** See {@link WindowLoss#add}. */
     void add(Window window, Action action, BoundLoss loss) {
         of(window).add(window, action, loss);
+    }
+
+    /** See {@link WindowLoss#finite}. */
+    boolean finite(Window window) {
+        return of(window).finite();
     }
 
     /** The sums of a window. */

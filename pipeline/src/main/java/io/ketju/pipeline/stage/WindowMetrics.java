@@ -22,8 +22,10 @@ import java.util.TreeMap;
  * @param heads none of a stage without a loss
  * @param penalties what each of a stage's weights cost, in parameter order; of a whole window, their sum alone
  * @param penalizedSteps optimizer steps that these were of; 0 in windows that learn nothing, and where nothing is penalized
+ * @param steps what is told of the steps themselves
  */
-public record WindowMetrics(SortedMap<Integer, OfHead> heads, List<Double> penalties, int penalizedSteps) {
+public record WindowMetrics(
+        SortedMap<Integer, OfHead> heads, List<Double> penalties, int penalizedSteps, StepMetrics steps) {
     public static final WindowMetrics NONE = new WindowMetrics(Collections.emptySortedMap());
 
     /**
@@ -86,9 +88,19 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads, List<Double> penal
         penalties = List.copyOf(penalties);
     }
 
+    /** Where nothing is told of the steps. */
+    public WindowMetrics(SortedMap<Integer, OfHead> heads, List<Double> penalties, int penalizedSteps) {
+        this(heads, penalties, penalizedSteps, StepMetrics.NONE);
+    }
+
     /** Where nothing is penalized. */
     public WindowMetrics(SortedMap<Integer, OfHead> heads) {
         this(heads, List.of(), 0);
+    }
+
+    /** The same with this of the steps. */
+    WindowMetrics with(StepMetrics told) {
+        return new WindowMetrics(heads, penalties, penalizedSteps, told);
     }
 
     /** Of a model with one loss. */
@@ -121,14 +133,14 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads, List<Double> penal
     /**
      * All values by the names under which they are told: first {@link HeadMetric#LOSS}, then those of
      * {@link HeadMetric#of}, without tables and metrics that had nothing to measure, and
-     * {@link HeadMetric#PENALTY} where weights are penalized; empty if nothing was measured at all.
+     * {@link HeadMetric#PENALTY} where weights are penalized, {@link HeadMetric#GRAD_NORM} and {@link
+     * HeadMetric#SKIPPED_STEPS} where the job tells them; empty if nothing was measured at all.
      */
     public SequencedMap<String, Double> values(List<Head> ofModel) {
         SequencedMap<String, Double> values = new LinkedHashMap<>();
-        if (heads.isEmpty()) {
-            return values;
+        if (!heads.isEmpty()) {
+            values.put(HeadMetric.LOSS, loss(ofModel));
         }
-        values.put(HeadMetric.LOSS, loss(ofModel));
         for (HeadMetric told : HeadMetric.of(ofModel)) {
             OfHead head = heads.get(told.head());
             if (head == null) {
@@ -141,6 +153,12 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads, List<Double> penal
         }
         if (penalizedSteps > 0) {
             values.put(HeadMetric.PENALTY, sum(penalties) / penalizedSteps);
+        }
+        if (steps.norms() > 0) {
+            values.put(HeadMetric.GRAD_NORM, steps.normSum() / steps.norms());
+        }
+        if (steps.skippable() > 0) {
+            values.put(HeadMetric.SKIPPED_STEPS, (double) steps.skipped());
         }
         return values;
     }
@@ -185,20 +203,22 @@ public record WindowMetrics(SortedMap<Integer, OfHead> heads, List<Double> penal
         more.heads.forEach((index, head) -> sum.merge(index, head, OfHead::plus));
         List<Double> cost = new ArrayList<>(penalties);
         cost.addAll(more.penalties);
-        return new WindowMetrics(sum, folded(cost), penalizedSteps + more.penalizedSteps);
+        return new WindowMetrics(sum, folded(cost), penalizedSteps + more.penalizedSteps, steps.plus(more.steps));
     }
 
     /** What all stages measured of one window; penalties are added in the order of the stages, which is that of parameters. */
     public static WindowMetrics of(Collection<WindowMetrics> stages) {
         SortedMap<Integer, OfHead> all = new TreeMap<>();
         List<Double> cost = new ArrayList<>();
-        int steps = 0;
+        int penalized = 0;
+        StepMetrics told = StepMetrics.NONE;
         for (WindowMetrics stage : stages) {
             all.putAll(stage.heads);
             cost.addAll(stage.penalties);
-            steps = Math.max(steps, stage.penalizedSteps);
+            penalized = Math.max(penalized, stage.penalizedSteps);
+            told = told.equals(StepMetrics.NONE) ? stage.steps : told;
         }
-        return new WindowMetrics(all, folded(cost), steps);
+        return new WindowMetrics(all, folded(cost), penalized, told);
     }
 
     private static List<Double> folded(List<Double> cost) {

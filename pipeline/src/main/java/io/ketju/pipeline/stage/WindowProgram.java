@@ -46,6 +46,16 @@ record WindowProgram(
                 program.before().gradientValues());
     }
 
+    /** Whether all that goes to the next stage is finite. */
+    boolean finite(BoundProgram bound) {
+        for (Value value : activationValues) {
+            if (!inspector.finite(bound.value(value))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     StageProgram program() {
         return shared.program();
     }

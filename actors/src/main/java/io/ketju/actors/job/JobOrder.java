@@ -1,0 +1,64 @@
+package io.ketju.actors.job;
+
+import io.ketju.layers.model.Model;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
+import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.partition.Partitioner;
+import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.schedule.Schedule;
+import java.util.List;
+import java.util.Optional;
+
+/** What a job says of the order of work, and nothing of the numbers: how the model is cut, who runs what when. */
+final class JobOrder {
+    private Schedule schedule = new OneForwardOneBackward();
+    private Optional<Placement> placement = Optional.empty();
+    private int stages = 1;
+    private List<Integer> bounds = List.of();
+
+    void schedule(Schedule value) {
+        schedule = value;
+    }
+
+    /** Whether there is an update after every micro-batch. */
+    boolean updatesEveryMicrobatch() {
+        return schedule.updatesEveryMicrobatch();
+    }
+
+    void placement(Placement value) {
+        placement = Optional.of(value);
+    }
+
+    /** So many stages of balanced cost. */
+    void stages(int value) {
+        stages = value;
+        bounds = List.of();
+    }
+
+    /** By hand. */
+    void bounds(List<Integer> value) {
+        bounds = List.copyOf(value);
+    }
+
+    /** Checks what can be checked without a model; returns the number of stages. */
+    int checkedStages() {
+        JobChecks.atLeast("stages", stages, 1);
+        int parts = bounds.isEmpty() ? stages : Math.max(1, bounds.size() - 1);
+        JobChecks.atMost("stages", parts, JobLimits.STAGES);
+        return parts;
+    }
+
+    private Partition partition(Model model) {
+        return JobChecks.naming(
+                "stages",
+                () -> bounds.isEmpty() ? Partitioner.balanced(model, stages) : JobChecks.partition(model, bounds));
+    }
+
+    /** The model is the job's, without the head of the job's loss. */
+    PipelineSpec pipeline(Model model, Recipe recipe) {
+        Partition partition = partition(model);
+        return JobSchedule.of(recipe, partition, !bounds.isEmpty(), placement, schedule);
+    }
+}
