@@ -103,7 +103,8 @@ class InitialWeightsTest {
         try (TrainedModel model = Ketju.model(normalizing(new BatchNorm1d(4)).build(), file, WeightMapping.STRICT)) {
             assertThat(model.parameter("0.running_mean")).containsExactly(3, 4, 5, 6);
         }
-        assertThat(normalizing(new BatchNorm1d(4)).initialWeights(file).build().notes()).isEmpty();
+        assertThat(normalizing(new BatchNorm1d(4)).initialWeights(file).build().notes())
+                .isEmpty();
         BatchNorm1d mean = new BatchNorm1d(4).withoutMomentum();
         try (TrainedModel model = Ketju.model(normalizing(mean).build(), file, WeightMapping.STRICT)) {
             assertThat(model.parameter("0.num_batches_tracked")).containsExactly(7);

@@ -35,7 +35,8 @@ class LayerRowTest {
     @Test
     void aStepRunsForwardAndBackward() {
         try (TensorCore core = TensorCore.open(1)) {
-            for (String name : List.of("Bias", "RNNCell", "BatchNorm1d", "Embedding", "GraphAttention", "NegativeSampling")) {
+            for (String name :
+                    List.of("Bias", "RNNCell", "BatchNorm1d", "Embedding", "GraphAttention", "NegativeSampling")) {
                 LayerRow row = ROWS.stream()
                         .filter(each -> each.text().startsWith(name + "("))
                         .findFirst()

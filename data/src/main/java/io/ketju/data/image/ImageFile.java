@@ -55,9 +55,9 @@ public final class ImageFile {
         int plane = wanted.elements() / channels;
         float[] values = new float[wanted.elements()];
         for (int channel = 0; channel < channels; channel++) {
-            GrayImage upright =
-                    invert ? original.plane(channel).inverted() : original.plane(channel);
-            byte[] sized = upright.resized(wanted.dimension(1), wanted.dimension(2)).values();
+            GrayImage upright = invert ? original.plane(channel).inverted() : original.plane(channel);
+            byte[] sized =
+                    upright.resized(wanted.dimension(1), wanted.dimension(2)).values();
             float[] table = normalization.channel(channel).table(WHITE);
             for (int i = 0; i < plane; i++) {
                 values[channel * plane + i] = table[sized[i] & 0xFF];

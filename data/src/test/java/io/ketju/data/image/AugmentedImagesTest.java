@@ -113,8 +113,10 @@ class AugmentedImagesTest {
         List<float[]> inputs = new ArrayList<>();
         try (BatchTensors tensors = new BatchTensors(source)) {
             BatchPlan plan = source.plan(epoch);
-            Tensor x = java.util.Objects.requireNonNull(tensors.read(plan).getFirst().get("x"));
-            Tensor t = java.util.Objects.requireNonNull(tensors.read(plan).getFirst().get("t"));
+            Tensor x = java.util.Objects.requireNonNull(
+                    tensors.read(plan).getFirst().get("x"));
+            Tensor t = java.util.Objects.requireNonNull(
+                    tensors.read(plan).getFirst().get("t"));
             for (int sample = 0; sample < COUNT; sample++) {
                 for (int row = 0; row < COUNT; row++) {
                     if (t.getInt(row) == sample) {
@@ -140,7 +142,8 @@ class AugmentedImagesTest {
 
     private static float[] input(Dataset data, int sample) {
         try (TensorArena arena = new TensorArena(1 << 12)) {
-            Tensor batch = arena.allocate(io.ketju.tensor.DType.FLOAT32, data.inputShape().batched(1));
+            Tensor batch = arena.allocate(
+                    io.ketju.tensor.DType.FLOAT32, data.inputShape().batched(1));
             data.copyInput(sample, batch, 0);
             return batch.toFloats();
         }

@@ -85,7 +85,8 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
                     Mode.NEAREST,
                     "nearest, nearest-exact, linear (of sequences), bilinear or bicubic (of images): what stands between"
                             + " elements")
-            .optionalOrNone("align_corners", false, "whether the corners keep their values; not with nearest, nearest-exact")
+            .optionalOrNone(
+                    "align_corners", false, "whether the corners keep their values; not with nearest, nearest-exact")
             .optionalOrNone(
                     "recompute_scale_factor", false, "whether the step follows from the sizes, not from scale_factor")
             .formula(
@@ -115,7 +116,8 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
 
     private static Upsample of(Arguments arguments) {
         String[] known = Arrays.stream(Mode.values()).map(Mode::toString).toArray(String[]::new);
-        Mode mode = Mode.valueOf(arguments.word("mode", known).toUpperCase(Locale.ROOT).replace('-', '_'));
+        Mode mode = Mode.valueOf(
+                arguments.word("mode", known).toUpperCase(Locale.ROOT).replace('-', '_'));
         return new Upsample(Form.UPSAMPLE, Enlargement.of(arguments), mode, arguments.flag("align_corners"));
     }
 
