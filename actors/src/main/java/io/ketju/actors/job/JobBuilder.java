@@ -378,10 +378,7 @@ public final class JobBuilder {
         JobChecks.atLeast("threads", threads, 1);
         JobChecks.atLeast("checkpoint-epochs", checkpointEpochs, 1);
         JobChecks.atMost("threads", threads, JobLimits.THREADS);
-        if (traced && runDirectory.isEmpty() && resume.isEmpty()) {
-            throw new InvalidJobException("trace: expected a run that is kept in a folder, found one that is not;"
-                    + " name a folder, or trace nothing");
-        }
+        JobChecks.traced(traced, runDirectory.isPresent() || resume.isPresent());
         JobChecks.microbatches(data, order.checkedStages());
     }
 

@@ -213,6 +213,14 @@ final class JobChecks {
         }
     }
 
+    /** What is traced is kept in a folder. */
+    static void traced(boolean traced, boolean kept) {
+        if (traced && !kept) {
+            throw new InvalidJobException("trace: expected a run that is kept in a folder, found one that is not;"
+                    + " name a folder, or trace nothing");
+        }
+    }
+
     /** No tensor of a mini-batch or micro-batch may have more elements than a shape can. */
     static void batchFits(Model model, DataSource data, int batchSize, int microbatches) {
         requireElements("an input", data.train().inputShape(), batchSize, batchSize, 1);

@@ -23,6 +23,18 @@ final class Asynchronous {
             Every stage keeps the books over it, and anything else stops the run; `ketju info RUN` shows them. Evaluation, prediction
             and checkpoints have the newest weights of all stages, after a drain. A parameter that several stages share is updated on
             its owner; the others wait for it in their step, which leaves idle time.
+
+            Test accuracy on 3 stages in the same number of epochs, seed 1, JDK 25.0.3 on 2 processors of an AMD EPYC: the digits with
+            `--optimizer "SGD(lr=0.02, momentum=0.9)"`, the default job with its own rate. At `lr=0.1`, that of the job with a
+            flush, those without one do not learn the digits at all: old gradients and momentum want a smaller step.
+
+            | schedule | `jobs/mlp-digits.conf`, 30 epochs | default job, 2 epochs |
+            |---|---|---|
+            | `1F1B` | 91.9 %, 1,350 updates | 77.5 %, 158 updates |
+            | `PipeDream` | 92.8 %, 5,400 updates | 81.3 %, 1,250 updates |
+            | `PipeDream(vertical_sync=true)` | 94.7 %, 5,400 updates | 77.0 %, 1,250 updates |
+            | `PipeDream2BW` | 91.1 %, 1,350 updates | 75.5 %, 158 updates |
+            | `NoStash` | 93.1 %, 5,400 updates | 81.0 %, 1,250 updates |
             """.lines().toList();
 
     private Asynchronous() {}

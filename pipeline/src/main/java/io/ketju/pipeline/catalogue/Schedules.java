@@ -2,6 +2,7 @@ package io.ketju.pipeline.catalogue;
 
 import io.ketju.layers.catalogue.Catalogue;
 import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Registry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.schedule.Schedule;
@@ -35,8 +36,11 @@ public final class Schedules {
                     Table.ENTRY,
                     Auto.ENTRY));
 
-    /** How many of them there are with a flush, first of all; the last two are plans of one's own. */
+    /** How many of them have a flush: the first. */
     private static final int FLUSHING = 12;
+
+    /** How many have none: those behind them. */
+    private static final int OVERLAPPING = 3;
 
     /** What the command lists and the page shows. */
     public static final Catalogue CATALOGUE = new Catalogue(
@@ -50,25 +54,24 @@ public final class Schedules {
                     + " holds at most. A job's `stages` counts parts of the model: with two on each rank, 8 stages are 4 ranks."
                     + " A mini-batch of fewer micro-batches runs the same plan without the others, so any number is legal.",
             List.of(
+                    new Catalogue.Section("With a flush", descriptions(0, FLUSHING)),
                     new Catalogue.Section(
-                            "With a flush", REGISTRY.descriptions().subList(0, FLUSHING)),
+                            "Without a flush", descriptions(FLUSHING, FLUSHING + OVERLAPPING), Asynchronous.TEXT),
                     new Catalogue.Section(
-                            "Without a flush",
-                            REGISTRY.descriptions()
-                                    .subList(FLUSHING, REGISTRY.descriptions().size() - 2),
-                            Asynchronous.TEXT),
-                    new Catalogue.Section(
-                            "Your own",
-                            REGISTRY.descriptions()
-                                    .subList(
-                                            REGISTRY.descriptions().size() - 2,
-                                            REGISTRY.descriptions().size()))),
+                            "Your own, or whatever is best",
+                            descriptions(
+                                    FLUSHING + OVERLAPPING,
+                                    REGISTRY.descriptions().size()))),
             SchedulePicture::of);
 
     /** Chunks of those in {@link #placing}. */
     private static final int MOST_CHUNKS = 4;
 
     private Schedules() {}
+
+    private static List<Description> descriptions(int from, int to) {
+        return REGISTRY.descriptions().subList(from, to);
+    }
 
     /**
      * Reads {@code Interleaved1F1B(chunks=2)}, its name in upper or lower case; throws {@link IllegalArgumentException} saying

@@ -335,7 +335,8 @@ public final class StageCompute implements AutoCloseable {
 
     private ActionResult sums(Window window, Action action, List<TensorLease> arrived) {
         gather(window, action, arrived);
-        return new ActionResult(action, List.of(), gradientRules.squares(programs.trained(window), losses.finite(window)));
+        return new ActionResult(
+                action, List.of(), gradientRules.squares(programs.trained(window), losses.finite(window)));
     }
 
     /** From here on the gradients are those of the whole mini-batch and all uses, and of the penalties. */

@@ -61,8 +61,9 @@ final class VersionSlot implements AutoCloseable {
             Tensor copy = values.get(name);
             ofNode.add(copy == null ? parameters.value(name) : copy);
         }
+        PassBinding.Weights live = parameters.weights(node);
         return new PassBinding.Weights(
-                ofNode, parameters.weights(node).gradients(), packedByNode.getOrDefault(node.name(), Map.of()));
+                ofNode, live.gradients(), live.rows(), packedByNode.getOrDefault(node.name(), Map.of()));
     }
 
     WeightPlace place() {

@@ -88,7 +88,8 @@ final class NaiveVersions implements AutoCloseable {
     private Weights at(Node node, int version) {
         List<Tensor> values =
                 node.parameters().stream().map(versions.get(version)::get).toList();
-        return new Weights(values, graph.block().weights(node).gradients(), Map.of());
+        Weights newest = graph.block().weights(node);
+        return new Weights(values, newest.gradients(), newest.rows(), Map.of());
     }
 
     String stateHash() {
