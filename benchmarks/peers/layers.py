@@ -38,9 +38,13 @@ def _names():
     return Words(found)
 
 
-def _input(seed, text):
-    what, dims, bound = re.fullmatch(r"(\w*)\[([\d, ]*)\](?:<(\d+))?", text.strip()).groups()
+def _input(seed, texts):
+    what, dims, bound, pointers = re.fullmatch(
+        r"(\w*)\[([\d, ]*)\](?:<(\d+)|(pointers))?", texts[seed].strip()).groups()
     shape = [int(d) for d in dims.split(",")]
+    if pointers:  # as many elements of the next input in every row
+        elements, rows = int(re.search(r"\[(\d+)", texts[seed + 1]).group(1)), shape[0] - 1
+        return torch.tensor([row * elements // rows for row in range(rows + 1)])
     if what == "int32":
         count = 1
         for size in shape:
@@ -64,7 +68,8 @@ def layer(row):
     parameters = sorted(module.named_parameters())
     for i, (_, parameter) in enumerate(parameters):
         parameter.data = uniform(PARAMETER_SEED + i, *parameter.shape, scale=PARAMETER_SCALE)
-    xs = [_input(i, text) for i, text in enumerate(inputs.split(";"))]
+    texts = inputs.split(";")
+    xs = [_input(i, texts) for i in range(len(texts))]
     xs = [_channels_last(x) if x.is_floating_point() else x for x in xs]
     wanted = [x for x in xs if x.requires_grad] + [p for _, p in parameters]
     state = {}

@@ -166,3 +166,31 @@ def step_gpt(rate, batch, length, width, heads, layers, vocabulary):
 def step_lstm(rate, batch, length, width, vocabulary):
     model = _fill(Lstm(vocabulary, width))
     return _sequences(model, _optimizer(torch.optim.SGD, model, lr=rate * 1e-6), vocabulary, length, batch)
+
+
+class Both:
+    """Two optimizers as one."""
+
+    def __init__(self, *optimizers):
+        self.optimizers = optimizers
+
+    def zero_grad(self, set_to_none):
+        for each in self.optimizers:
+            each.zero_grad(set_to_none=set_to_none)
+
+    def step(self):
+        for each in self.optimizers:
+            each.step()
+
+
+@kind
+def step_words(rate, batch, length, width, vocabulary, sparse):
+    model = _fill(nn.Sequential(nn.EmbeddingBag(vocabulary, width, sparse=bool(sparse)), nn.Linear(width, CLASSES)))
+    if sparse:
+        table = torch.optim.SparseAdam(model[0].parameters(), lr=rate * 1e-6)
+        optimizer = Both(table, _optimizer(torch.optim.Adam, model[1], lr=rate * 1e-6))
+    else:
+        optimizer = _optimizer(torch.optim.Adam, model, lr=rate * 1e-6)
+    inputs = [below(vocabulary, 2 * i + 1, batch * length).view(batch, length) for i in range(BATCHES)]
+    targets = [below(CLASSES, 2 * i + 2, batch) for i in range(BATCHES)]
+    return _work(model, optimizer, inputs, targets)

@@ -3,7 +3,8 @@
 PyTorch 2.13, one thread, seed 20261128, start and gradients of float32, computed in float64. The name of a case is the text of
 the optimizer, which the Java test parses. Per case: start [3, 7], gradients and values [10, 3, 7], and the states after the last
 step under their names. Lion and LAMB, which PyTorch has not, are written down here from their papers; so is the form of momentum
-that keeps the displacement.
+that keeps the displacement. SparseAdam gets whole gradients as sparse ones of all rows; those of a table are behind the rest:
+start [7, 3], of each step tokens [6], gradients [6, 3] of their rows, and the values.
 """
 import torch
 
@@ -79,6 +80,8 @@ def read(text):
         return lambda p: Displacement(p, **options)
     if name in CLASSES:
         return lambda p: CLASSES[name](p, **options)
+    if name == "SparseAdam":
+        return lambda p: torch.optim.SparseAdam(p, **options)
     return lambda p: getattr(torch.optim, name)(p, foreach=False, **options)
 
 
@@ -129,6 +132,9 @@ Lion(lr=1e-4)
 Lion(betas=(0.8, 0.95), lr=0.01, maximize=true, weight_decay=0.1)
 LAMB(lr=0.001)
 LAMB(betas=(0.8, 0.95), eps=1e-5, lr=0.02, maximize=true, weight_decay=0.1)
+SparseAdam(lr=0.001)
+SparseAdam(betas=(0.8, 0.95), eps=1e-4, lr=0.02, maximize=true)
+SparseAdam(betas=(0.4, 0.9), lr=0.01)
 """.strip().splitlines()
 
 for case in CASES:
@@ -139,13 +145,33 @@ for case in CASES:
     put(f"{case}/gradients", gradients)
     values = []
     for gradient in gradients:
-        w.grad = gradient.double()
+        w.grad = gradient.double().to_sparse(1) if case.startswith("Sparse") else gradient.double()
         optimizer.step()
         values.append(w.detach().clone())
     put(f"{case}/values", torch.stack(values))
     for name, state in optimizer.state[w].items():
         if torch.is_tensor(state) and state.shape == w.shape:
             put(f"{case}/{name}", state)
+# Tokens come twice or more in a step, row 5 never, row 6 but once; the last step has none but the padding.
+TOKENS = torch.randint(0, 4, (STEPS, 6))
+TOKENS[3, 2], TOKENS[-1] = 6, 4
+for case in ["SparseAdam(lr=0.01)", "SGD(lr=0.1)", "SGD(lr=0.1, momentum=0.9, nesterov=true)", "Adagrad(lr=0.1, lr_decay=0.1)"]:
+    table = torch.nn.Embedding(7, 3, padding_idx=4, sparse=True).double()
+    gradients = torch.randn(STEPS, 6, 3)
+    optimizer = read(case)(table.parameters())
+    put(f"table {case}/start", table.weight)
+    put(f"table {case}/tokens", TOKENS)
+    put(f"table {case}/ofRows", gradients)
+    values = []
+    for tokens, gradient in zip(TOKENS, gradients):
+        optimizer.zero_grad()
+        table(tokens).backward(gradient.double())
+        optimizer.step()
+        values.append(table.weight.detach().clone())
+    put(f"table {case}/values", torch.stack(values))
+    for name, state in optimizer.state[table.weight].items():
+        if torch.is_tensor(state) and state.shape == table.weight.shape:
+            put(f"table {case}/{name}", state.to_dense() if state.is_sparse else state)
 open("../resources/golden/optimizers.index", "w").write("\n".join(index) + "\n")
 open("../resources/golden/optimizers.bin", "wb").write(b"".join(blob))
 print(len(index), "tensors,", 4 * position, "bytes")

@@ -25,7 +25,7 @@ class Scored(nn.Module):
 
 
 class NegativeSampling(Scored):
-    def __init__(self, num_embeddings, embedding_dim, k=5, power=0.75, init=None):
+    def __init__(self, num_embeddings, embedding_dim, k=5, power=0.75, init=None, sparse=False):
         super().__init__(num_embeddings, embedding_dim)
         self.k = k
 
@@ -39,7 +39,7 @@ class NegativeSampling(Scored):
 
 
 class HierarchicalSoftmax(Scored):
-    def __init__(self, num_embeddings, embedding_dim, tree="balanced", init=None):
+    def __init__(self, num_embeddings, embedding_dim, tree="balanced", init=None, sparse=False):
         super().__init__(num_embeddings - 1, embedding_dim)
         self.tokens = num_embeddings
 
@@ -56,5 +56,5 @@ class HierarchicalSoftmax(Scored):
         return self.losses(x, targets, decisions)
 
 
-def uniform(*_):
+def uniform(*_, **__):
     return None

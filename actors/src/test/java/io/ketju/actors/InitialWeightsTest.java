@@ -11,7 +11,9 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.weights.WeightMapping;
 import io.ketju.data.safetensors.ElementType;
+import io.ketju.layers.model.Sequential;
 import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.normalization.BatchNorm1d;
 import io.ketju.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Weights of files that others wrote: other names, types and shapes, and only some of them. */
 class InitialWeightsTest {
@@ -85,6 +88,31 @@ class InitialWeightsTest {
         assertThat(Ketju.fit(small().stages(3).initialWeights(file, mapping).build())
                         .stateSha256())
                 .isEqualTo(one);
+    }
+
+    /** What PyTorch saves of a normalization: a count beside the statistics, a whole number that may be anything. */
+    @ParameterizedTest
+    @EnumSource(names = {"I64", "F32"})
+    void aCountOfBatchesIsTakenWhereTheModelHasOneAndElseNotMissed(ElementType type) throws IOException {
+        Path file = file(List.of(
+                new Stored("0.weight", ElementType.F32, 1, 4),
+                new Stored("0.bias", ElementType.F32, 2, 4),
+                new Stored("0.running_mean", ElementType.F32, 3, 4),
+                new Stored("0.running_var", ElementType.F32, 4, 4),
+                new Stored("0.num_batches_tracked", type, 7)));
+        try (TrainedModel model = Ketju.model(normalizing(new BatchNorm1d(4)).build(), file, WeightMapping.STRICT)) {
+            assertThat(model.parameter("0.running_mean")).containsExactly(3, 4, 5, 6);
+        }
+        assertThat(normalizing(new BatchNorm1d(4)).initialWeights(file).build().notes())
+                .isEmpty();
+        BatchNorm1d mean = new BatchNorm1d(4).withoutMomentum();
+        try (TrainedModel model = Ketju.model(normalizing(mean).build(), file, WeightMapping.STRICT)) {
+            assertThat(model.parameter("0.num_batches_tracked")).containsExactly(7);
+        }
+    }
+
+    private static JobBuilder normalizing(BatchNorm1d layer) {
+        return SmallJobs.tiny().microbatches(2).model(Shape.of(4), Sequential.of(layer));
     }
 
     @Test

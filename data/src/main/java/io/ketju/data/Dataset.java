@@ -2,6 +2,7 @@ package io.ketju.data;
 
 import io.ketju.data.image.Normalization;
 import io.ketju.data.table.TableEncoding;
+import io.ketju.data.text.TextEncoding;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
@@ -54,6 +55,31 @@ public interface Dataset {
     /** How a row of a table becomes an input of this data, where its samples were rows of one. */
     default Optional<TableEncoding> tableEncoding() {
         return Optional.empty();
+    }
+
+    /** How a text becomes tokens, where inputs of this data are such. */
+    default Optional<TextEncoding> textEncoding() {
+        return Optional.empty();
+    }
+
+    /**
+     * Whether it gives inputs and targets under names of its own, which a model must call them by; else it is one input and
+     * one target, whatever a model calls them.
+     */
+    default boolean namesItsPorts() {
+        return false;
+    }
+
+    /**
+     * Mini-batches of it. Data of several inputs, or whose samples vary from epoch to epoch, has them made in a way of its own.
+     *
+     * @param input what the model calls its input, unless {@link #namesItsPorts}
+     * @param target what its losses call their target
+     * @param batchSize samples in a full mini-batch, at least 1
+     * @param microbatches parts of a mini-batch, at least 1
+     */
+    default BatchSource batches(String input, String target, int batchSize, int microbatches, BatchOrder order) {
+        return new SampleBatches(new DatasetSamples(this, input, target), batchSize, microbatches, order);
     }
 
     /** How pixels from 0 to 255 become inputs of this data, where they are what its inputs are made of. */

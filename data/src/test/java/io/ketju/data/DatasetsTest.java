@@ -31,7 +31,7 @@ class DatasetsTest {
     private static final String IDX_NAMES = "train-images-idx3-ubyte, train-labels-idx1-ubyte, "
             + "t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (each may end in .gz)";
     private static final String FORMS =
-            "a folder with IDX files (plain or .gz), a .tgz that holds them, or a .csv[.gz]:"
+            "a folder with IDX files (plain or .gz), a .tgz or .zip that holds them, or a .csv[.gz]:"
                     + " with targets any table, without them 8x8 digits";
 
     @TempDir
@@ -105,7 +105,8 @@ class DatasetsTest {
         damaged[damaged.length - 8] ^= 1;
         return Stream.of(
                 bad("-", "", "none", "DIR/none: cannot be read: no such file or folder"),
-                bad("set.zip", "x", "set.zip", "DIR/set.zip: expected " + FORMS + ", found a file of another kind"),
+                bad("set.rar", "x", "set.rar", "DIR/set.rar: expected " + FORMS + ", found a file of another kind"),
+                bad("set.zip", "x", "set.zip", "DIR/set.zip: expected a whole .zip, found zip END header not found"),
                 bad(
                         "train-labels-idx1-ubyte.gz",
                         "plain",
@@ -270,8 +271,9 @@ class DatasetsTest {
         assertThatThrownBy(() -> Datasets.find("fashion"))
                 .isInstanceOf(BadDataException.class)
                 .hasMessage(
-                        "dataset 'fashion': expected one of fashion-mnist-5k, digits, digits-segments, penguins, mnist,"
-                                + " fashion-mnist or a path: "
+                        "dataset 'fashion': expected one of fashion-mnist-5k, digits, digits-segments, penguins, iris,"
+                                + " wine, breast-cancer, diabetes, mnist,"
+                                + " fashion-mnist, cifar10 or a path: "
                                 + FORMS + ", found no embedded dataset and no file of that name");
     }
 

@@ -16,6 +16,8 @@ public record Parameter(String name, Shape shape, Initializer initializer, Role 
     public enum Role {
         /** It learns by its gradient. */
         WEIGHT,
+        /** It learns by its gradient, of whose rows {@link Layer#backwardWeight} names those that it adds to. */
+        TABLE,
         /** It is kept, saved and hashed like a weight, but only {@link Layer#commit} changes it; nobody counts it. */
         BUFFER
     }
@@ -34,8 +36,18 @@ public record Parameter(String name, Shape shape, Initializer initializer, Role 
         return new Parameter(name, shape, initializer, Role.BUFFER);
     }
 
+    /** One that learns by rows, if the layer says which; its outermost dimension is that of the rows. */
+    public static Parameter table(String name, Shape shape, Initializer initializer, boolean sparse) {
+        return new Parameter(name, shape, initializer, sparse ? Role.TABLE : Role.WEIGHT);
+    }
+
     /** Whether it has a gradient. */
     public boolean learns() {
-        return role == Role.WEIGHT;
+        return role != Role.BUFFER;
+    }
+
+    /** Whether only some rows of its gradient are there. */
+    public boolean sparse() {
+        return role == Role.TABLE;
     }
 }

@@ -113,6 +113,19 @@ public final class Pass {
         return present(binding.gradients[index], "gradient of parameter", index);
     }
 
+    /**
+     * Says to which rows of a {@link Parameter#table table's} gradient {@link Layer#backwardWeight} has added or will add.
+     *
+     * @param indices int32, each of a row
+     * @param padding the index that is left out; any that is below 0 for none
+     */
+    public void touch(int index, Tensor indices, int padding) {
+        TouchedRows rows = binding.rows[index];
+        if (rows != null) {
+            rows.add(indices, padding);
+        }
+    }
+
     /** Whether a parameter learns: a frozen one has no gradient to add to. */
     public boolean wantsWeightGradient(int index) {
         return binding.gradients[index] != null;

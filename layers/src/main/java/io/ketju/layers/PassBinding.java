@@ -40,28 +40,41 @@ public final class PassBinding {
      *
      * @param values in the order of {@link Layer#parameters}
      * @param gradients in the same order, null where there is none; empty when only forward passes run
+     * @param rows by position, of tables that have gradients: where the layer notes to which rows it adds
      * @param packed packed weights by position; whoever changes a weight tells them
      */
-    public record Weights(List<Tensor> values, List<@Nullable Tensor> gradients, Map<Integer, PackedWeight> packed) {
+    public record Weights(
+            List<Tensor> values,
+            List<@Nullable Tensor> gradients,
+            Map<Integer, TouchedRows> rows,
+            Map<Integer, PackedWeight> packed) {
+        /** Without tables that take notes. */
+        public Weights(List<Tensor> values, List<@Nullable Tensor> gradients, Map<Integer, PackedWeight> packed) {
+            this(values, gradients, Map.of(), packed);
+        }
+
         /** The parameters of several layers as those of one. */
         public static Weights together(List<Weights> parts) {
             List<Tensor> values = new ArrayList<>();
             List<@Nullable Tensor> gradients = new ArrayList<>();
+            Map<Integer, TouchedRows> rows = new LinkedHashMap<>();
             Map<Integer, PackedWeight> packed = new LinkedHashMap<>();
             for (Weights part : parts) {
                 int before = values.size();
+                part.rows().forEach((position, touched) -> rows.put(before + position, touched));
                 part.packed().forEach((position, weight) -> packed.put(before + position, weight));
                 values.addAll(part.values());
                 gradients.addAll(part.gradients());
             }
-            return new Weights(values, gradients, packed);
+            return new Weights(values, gradients, rows, packed);
         }
     }
 
     final String name;
     final Kernels kernels;
-    final List<Tensor> parameters;
+    List<Tensor> parameters;
     final @Nullable Tensor[] gradients;
+    final @Nullable TouchedRows[] rows;
     final @Nullable Tensor[] inputs;
     final @Nullable Tensor[] outputs;
     final @Nullable Tensor[] gradOutputs;
@@ -75,7 +88,7 @@ public final class PassBinding {
     boolean firstBackward;
     long firstSample;
 
-    private final Map<Integer, PackedWeight> packed;
+    private Map<Integer, PackedWeight> packed;
     private final CounterRandom ofLayer;
     private final Port[] inputPorts;
     private final Port[] outputPorts;
@@ -100,6 +113,8 @@ public final class PassBinding {
         for (int i = 0; i < weights.gradients().size(); i++) {
             gradients[i] = weights.gradients().get(i);
         }
+        rows = new TouchedRows[parameters.size()];
+        weights.rows().forEach((position, touched) -> rows[position] = touched);
         packed = Map.copyOf(weights.packed());
         ofLayer = CounterRandom.of(seed, "layer/" + name);
         this.inputs = new Tensor[inputs];
@@ -138,6 +153,17 @@ public final class PassBinding {
         firstBackward = begunBy == null || begunBy == of;
         begunBy = firstBackward ? of : begunBy;
         return pass;
+    }
+
+    /** Number of the layer's parameters. */
+    public int parameters() {
+        return parameters.size();
+    }
+
+    /** From now on passes run on these values of the same parameters; gradients go where they went. */
+    public void values(Weights others) {
+        parameters = others.values();
+        packed = others.packed();
     }
 
     public void input(int index, @Nullable Tensor tensor) {

@@ -33,6 +33,29 @@ class LayerBackwardContractTest {
         assertSame("weight first", backward(test, Options.USUAL, false), inputFirst);
     }
 
+    static List<LayerCase> sparse() {
+        return cases().stream()
+                .filter(test -> test.layer().parameters().stream().anyMatch(Parameter::sparse))
+                .toList();
+    }
+
+    /** Everything that is added to a sparse gradient is in rows that the layer names; clearing those clears all. */
+    @ParameterizedTest
+    @MethodSource("sparse")
+    void sparseGradientsAreInTheRowsThatAreNamed(LayerCase test) {
+        try (LayerRun run = open(test, Options.USUAL)) {
+            run.forward(test.inputValues(SEED));
+            run.backwardWeight(test.gradOutputValues(SEED));
+            assertThat(run.touched()).isNotEmpty();
+            run.touched().forEach((index, rows) -> {
+                assertThat(rows.count()).isPositive();
+                rows.clear(run.gradient(index));
+                assertThat(run.gradient(index).toFloats()).containsOnly(0);
+                assertThat(rows.count()).isZero();
+            });
+        }
+    }
+
     static List<LayerCase> fullBackwards() {
         return cases().stream()
                 .filter(test -> test.layer() instanceof FullBackward)

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ public final class LayerRun implements AutoCloseable {
     final List<Tensor> parameters = new ArrayList<>();
     final List<@Nullable Tensor> gradients = new ArrayList<>();
     final Map<Integer, PackedWeight> packed = new HashMap<>();
+    /** The rows of sparse gradients that were said to be touched, by position. */
+    private final Map<Integer, TouchedRows> touched = new HashMap<>();
 
     private final Layer layer;
     private final List<TensorType> types;
@@ -75,6 +78,9 @@ public final class LayerRun implements AutoCloseable {
         for (Parameter parameter : layer.parameters()) {
             boolean learns = parameter.learns() && !options.frozen().contains(gradients.size());
             gradients.add(learns ? arena.allocate(parameter.shape()) : null);
+            if (parameter.sparse() && learns) {
+                touched.put(parameters.size(), new TouchedRows(parameter.shape().dimension(0)));
+            }
             parameters.add(arena.allocate(parameter.shape()));
         }
         for (int index : options.packing() ? layer.transposedParameters() : List.<Integer>of()) {
@@ -89,7 +95,7 @@ public final class LayerRun implements AutoCloseable {
         binding = new PassBinding(
                 NAME,
                 kernels,
-                new PassBinding.Weights(parameters, gradients, packed),
+                new PassBinding.Weights(parameters, gradients, touched, packed),
                 footprint,
                 inputs.size(),
                 outputs.size(),
@@ -124,6 +130,14 @@ public final class LayerRun implements AutoCloseable {
 
     private static long sum(List<TensorType> types) {
         return types.stream().mapToLong(TensorType::bytes).sum();
+    }
+
+    Map<Integer, TouchedRows> touched() {
+        return touched;
+    }
+
+    Tensor gradient(int index) {
+        return Objects.requireNonNull(gradients.get(index));
     }
 
     private List<Tensor> allocate(List<TensorType> of) {

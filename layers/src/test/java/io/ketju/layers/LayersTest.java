@@ -36,7 +36,7 @@ class LayersTest {
                 "Linear(out_features=2, in_features=3)|Linear(3, 2)",
                 "Linear(3, 2, False)|Linear(3, 2, bias=false)",
                 "Linear(3, 2, bias_init=zeros)|Linear(3, 2, bias_init=zeros())",
-                "Linear(16, 2, bias_init=uniform(0.25))|Linear(16, 2)",
+                "Linear(16, 2, bias_init=uniform(bound=0.25))|Linear(16, 2)",
                 "Linear(3, 2, init=xavier_uniform)|Linear(3, 2, init=xavier_uniform(gain=1))",
                 "Conv2d(1, 6, 5)|Conv2d(1, 6, kernel_size=5)",
                 "Conv2d(1, 6, 5, 2, 1)|Conv2d(1, 6, kernel_size=5, padding=1, stride=2)",
@@ -82,7 +82,7 @@ class LayersTest {
                 "Dropout(0.1)|Dropout(p=0.1)",
                 "Embedding(100, 8)|Embedding(100, 8)",
                 "Embedding(100, 8, 0)|Embedding(100, 8, padding_idx=0)",
-                "Embedding(100, 8, init=normal(0.02))|Embedding(100, 8, init=normal(std=0.02))",
+                "Embedding(100, 8, init=normal(0, 0.02))|Embedding(100, 8, init=normal(std=0.02))",
                 "Narrow(1, -2, 2)|Narrow(1, -2, 2)",
                 "Narrow(1, start=0, length=3)|Narrow(1, 0, 3)",
                 "Bias(features=8)|Bias(8)",
@@ -134,7 +134,7 @@ class LayersTest {
         assertThat(Activations.geluTanh()).isEqualTo(Layers.parse("GELU(approximate=tanh)"));
         assertThat(new Dropout()).isEqualTo(Layers.parse("Dropout"));
         assertThat(new Embedding(9, 4).withPaddingIdx(3).withInitializer(Initializers.normal(0.02)))
-                .isEqualTo(Layers.parse("Embedding(9, 4, 3, init=normal(0.02))"));
+                .isEqualTo(Layers.parse("Embedding(9, 4, 3, init=normal(std=0.02))"));
         assertThat(new Positions(9, 4).withInitializer(Initializers.zeros()))
                 .isEqualTo(Layers.parse("Positions(9, 4, init=zeros)"));
         assertThat(new LayerNorm(2, 8).withEps(1e-6).withoutBias())
@@ -210,9 +210,9 @@ class LayersTest {
                 "Conv2d(1, 2, (3, 0))|Conv2d: argument 'kernel_size': expected at least 1, found 0",
                 "Conv2d(1, 2, 3, 0)|Conv2d: argument 'stride': expected at least 1, found 0",
                 "Conv2d(1, 2, 3, padding=-1)|Conv2d: argument 'padding': expected at least 0, found -1",
-                "Conv2d(1, 2, 3, 1, 1, 1, 1, true, zeros, 1)|Conv2d(1, 2, 3, 1, 1, 1, 1, true, zeros, 1): at most 9 arguments without name, found 10; it takes in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode, init",
+                "Conv2d(1, 2, 3, 1, 1, 1, 1, true, zeros, 1)|Conv2d(1, 2, 3, 1, 1, 1, 1, true, zeros, 1): expected at most 9 arguments without names, found 10; it takes in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode, init",
                 "MaxPool2d(3, padding=2)|MaxPool2d: argument 'padding': expected at most half of kernel_size 3, found 2",
-                "ReLU(1)|ReLU(1): at most 0 arguments without name, found 1; it takes none",
+                "ReLU(1)|ReLU(1): expected no arguments, found 1",
             })
     void saysWhatIsWrong(String text, String message) {
         assertThatThrownBy(() -> Layers.parse(text))

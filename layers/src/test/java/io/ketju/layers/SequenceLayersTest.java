@@ -54,7 +54,7 @@ class SequenceLayersTest {
                         .withLayers(2)
                         .withoutBias()
                         .inBothDirections())
-                .isEqualTo(Layers.parse("RNN(3, 5, 2, false, true, bidirectional=true, nonlinearity=relu)"));
+                .isEqualTo(Layers.parse("RNN(3, 5, 2, relu, false, true, bidirectional=true)"));
     }
 
     @ParameterizedTest

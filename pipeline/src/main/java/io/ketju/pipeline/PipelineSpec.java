@@ -9,6 +9,7 @@ import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.SlotLayout;
 import io.ketju.pipeline.program.StageProgram;
+import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
@@ -16,6 +17,7 @@ import io.ketju.pipeline.schedule.ScheduleValidator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -45,16 +47,25 @@ public record PipelineSpec(
 
     public PipelineSpec {
         recomputing = Collections.unmodifiableSet(new TreeSet<>(recomputing));
+        recipe.requireGradients();
         partition.requireFits(recipe.model());
         for (int stage : recomputing) {
             if (stage < 0 || stage >= partition.stages()) {
-                throw new IllegalArgumentException("expected stages from 0 to " + (partition.stages() - 1)
-                        + " to recompute, found " + stage);
+                throw new IllegalArgumentException(
+                        "expected stages from 0 to " + (partition.stages() - 1) + " to recompute, found " + stage);
             }
         }
         if (placement.stages() != partition.stages()) {
             throw new IllegalArgumentException("placement: expected the rank of each of " + partition.stages()
                     + " stages, found " + placement.rankOfStage());
+        }
+        Optional<Overlap> overlap = schedule.overlap(placement);
+        if (overlap.isPresent()) {
+            if (!recomputing.isEmpty()) {
+                throw new IllegalArgumentException("expected no stages that recompute, as updates of " + schedule.name()
+                        + " overlap, found " + recomputing + "; 1F1B takes them");
+            }
+            OverlapFit.require(schedule.name(), overlap.get(), recipe);
         }
         // What is legal for the most micro-batches that can come is legal for fewer.
         ScheduleValidator.requireLegal(
@@ -149,6 +160,11 @@ public record PipelineSpec(
      */
     public SchedulePlan plan() {
         return plan(recipe, partition, placement, schedule, recomputing);
+    }
+
+    /** How training windows overlap, if they do. */
+    public Optional<Overlap> overlap() {
+        return schedule.overlap(placement);
     }
 
     /** The schedule as text that reads back to one with the same plan. */

@@ -96,6 +96,16 @@ public record Recipe(
         rules.penalties().forEach(penalty -> penalty.requireFit(learning));
     }
 
+    /**
+     * Throws {@link IllegalArgumentException} with one line if an optimizer does not take the gradients of a parameter, sparse
+     * or whole; a penalty, which is of all rows, makes them whole. Apart from the other checks, because groups come after them.
+     */
+    public void requireGradients() {
+        Set<String> sparse = new HashSet<>(model.sparse());
+        sparse.removeIf(name -> rules.penalties().stream().anyMatch(penalty -> penalty.matches(name)));
+        optimizers().requireGradients(model.weights(), sparse);
+    }
+
     private static void requireFit(Model model, ParameterGroups optimizers, List<Objective> objectives) {
         Set<String> names = new HashSet<>();
         for (Objective objective : objectives) {

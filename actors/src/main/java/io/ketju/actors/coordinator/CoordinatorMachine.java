@@ -16,6 +16,7 @@ import io.ketju.actors.message.PlannedWindow;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Ties;
+import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.stage.Examination;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
@@ -47,7 +48,7 @@ public final class CoordinatorMachine {
     private final boolean keepsCheckpoints;
     private final WindowSequence sequence;
     private final WindowLedger ledger;
-    private final WindowsAhead ahead = new WindowsAhead();
+    private final WindowsAhead ahead;
     private final WorkerLedger workers;
     private final ShardLedger shards;
     private final StepSums sums;
@@ -63,10 +64,12 @@ public final class CoordinatorMachine {
      *
      * @param sums adds up what they make for their steps
      * @param ties parameters that they share
+     * @param windows of which they run something before the oldest has ended: 1 where they do not overlap
      */
-    public record Stages(int count, StepSums sums, Ties ties) {
+    public record Stages(int count, StepSums sums, Ties ties, int windows) {
         public static Stages of(PipelineSpec spec) {
-            return new Stages(spec.stages(), StepSums.of(spec), spec.program(0).ties());
+            int windows = spec.overlap().map(Overlap::windowsInFlight).orElse(1);
+            return new Stages(spec.stages(), StepSums.of(spec), spec.program(0).ties(), windows);
         }
     }
 
@@ -80,6 +83,7 @@ public final class CoordinatorMachine {
             WindowSequence sequence, boolean keepsCheckpoints, Stages ofRun, int workers, long completedSteps) {
         this.stages = ofRun.count();
         this.ties = ofRun.ties();
+        this.ahead = new WindowsAhead(ofRun.windows());
         this.workers = new WorkerLedger(workers);
         this.keepsCheckpoints = keepsCheckpoints;
         this.sequence = sequence;
@@ -222,7 +226,10 @@ public final class CoordinatorMachine {
         }
     }
 
-    /** Nothing more is granted. Windows before this one are finished everywhere, and still announced. */
+    /**
+     * Nothing more is granted, but where stages of overlapping windows would wait for one more, a last one that drains. Windows
+     * before this one are finished everywhere, and still announced.
+     */
     private void onNonFinite(NonFinite found, List<CoordinatorEffect> effects) {
         if (examination != null) {
             examination.add(found);
@@ -233,6 +240,9 @@ public final class CoordinatorMachine {
             sums.waiting(begun.window()).forEach(stage -> begun.finished(stage, begun.window()));
             if (begun.inspects()) {
                 effects.add(new InspectMicrobatch(begun.window(), begun.microbatch()));
+            }
+            if (!ledger.atRest()) {
+                sequence.next().ifPresent(last -> grant(last.draining(), effects));
             }
             examination = begun;
             state = State.EXAMINING;
@@ -253,21 +263,28 @@ public final class CoordinatorMachine {
         }
     }
 
-    /** Grants what may be granted; ends the run when nothing is left. A step that has begun is never left undone. */
+    /**
+     * Grants what may be granted; ends the run when nothing is left. A step that has begun is never left undone, nor are
+     * stages of overlapping windows left waiting for one more: the last one granted drains.
+     */
     private void proceed(List<CoordinatorEffect> effects) {
-        while ((stopReason == null || !ledger.atStepEnd())
+        while ((stopReason == null || !ledger.atRest())
                 && ledger.size() < ahead.windows()
                 && !ledger.awaitsCheckpoint()) {
             Optional<PlannedWindow> next = sequence.next();
             if (next.isEmpty()) {
                 break;
             }
-            ledger.granted(next.get());
-            effects.add(new GrantWindow(next.get()));
+            grant(stopReason == null ? next.get() : next.get().draining(), effects);
         }
         if (ledger.size() == 0) {
             rest(effects);
         }
+    }
+
+    private void grant(PlannedWindow window, List<CoordinatorEffect> effects) {
+        ledger.granted(window);
+        effects.add(new GrantWindow(window));
     }
 
     /** No window is granted: the run ends, or it waits for its sequence to have more. */

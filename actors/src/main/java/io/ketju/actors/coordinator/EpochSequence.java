@@ -9,7 +9,7 @@ import java.util.Optional;
  * The windows of a run over data, in order: those of every mini-batch of a data epoch, one for each objective in turn, then
  * the test data, then the next epoch. A function of the run's length and of the steps already taken, so that a resumed run
  * goes on exactly where the first one stopped. Where a learning-rate schedule watches what the run measures, an epoch begins
- * when all of the one before is known.
+ * when all of the one before is known. Windows that overlap do so within a data epoch: its last one drains.
  */
 public final class EpochSequence implements WindowSequence {
     private final RunLength length;
@@ -113,6 +113,7 @@ public final class EpochSequence implements WindowSequence {
                 batch,
                 ends,
                 ends && due,
-                phase == Phase.TRAIN ? plateaus.reductions(objective) : 0);
+                phase == Phase.TRAIN ? plateaus.reductions(objective) : 0,
+                !length.overlaps() || phase != Phase.TRAIN || evaluating);
     }
 }

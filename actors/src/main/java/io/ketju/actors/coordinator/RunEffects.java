@@ -123,7 +123,8 @@ final class RunEffects {
             BatchPlan batch = batches.plan(planned.phase(), planned.batch());
             granted = new GrantedWindow(
                     batches.window(planned.number(), planned.phase(), planned.objective(), planned.step(), batch)
-                            .withinStep(planned.endsStep(), planned.reductions()),
+                            .withinStep(planned.endsStep(), planned.reductions())
+                            .draining(planned.drains()),
                     planned.batch());
         } catch (Throwable e) { // data sets and losses are the user's
             throw new DataFailedException(e);

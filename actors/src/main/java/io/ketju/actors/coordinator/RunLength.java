@@ -10,8 +10,14 @@ import io.ketju.data.BatchSource;
  * @param trainBatches mini-batches of one data epoch, at least 1
  * @param testBatches mini-batches evaluated after each data epoch; 0: none
  * @param checkpointEpochs data epochs between checkpoints; 0: none at all
+ * @param overlaps whether the training windows of a data epoch overlap
  */
-public record RunLength(int objectives, int trainBatches, int testBatches, int epochs, int checkpointEpochs) {
+public record RunLength(
+        int objectives, int trainBatches, int testBatches, int epochs, int checkpointEpochs, boolean overlaps) {
+    /** Where no windows overlap. */
+    public RunLength(int objectives, int trainBatches, int testBatches, int epochs, int checkpointEpochs) {
+        this(objectives, trainBatches, testBatches, epochs, checkpointEpochs, false);
+    }
 
     /** Without a run directory there is nothing to come back to: one checkpoint at the end carries the weights out. */
     public static RunLength of(TrainingJob job) {
@@ -21,7 +27,8 @@ public record RunLength(int objectives, int trainBatches, int testBatches, int e
                 job.stepsPerEpoch(),
                 job.test().map(BatchSource::stepsPerEpoch).orElse(0),
                 job.epochs(),
-                kept ? job.checkpointEpochs() : job.epochs());
+                kept ? job.checkpointEpochs() : job.epochs(),
+                job.pipeline().overlap().isPresent());
     }
 
     public long totalSteps() {

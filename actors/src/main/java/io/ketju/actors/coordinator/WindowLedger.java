@@ -31,8 +31,8 @@ final class WindowLedger {
     private final int stages;
     private final Deque<Entry> open = new ArrayDeque<>();
     private long completedSteps;
-    /** Whether the window granted last ended its step. */
-    private boolean stepEnded = true;
+    /** Whether the window granted last ended its step, and overlaps with no later one. */
+    private boolean rests = true;
 
     WindowLedger(int stages, long completedSteps) {
         this.stages = stages;
@@ -41,16 +41,16 @@ final class WindowLedger {
 
     void granted(PlannedWindow window) {
         open.addLast(new Entry(window));
-        stepEnded = window.endsStep();
+        rests = window.endsStep() && window.drains();
     }
 
     int size() {
         return open.size();
     }
 
-    /** Whether every step that was begun has been granted whole, so that no more need be. */
-    boolean atStepEnd() {
-        return stepEnded;
+    /** Whether every step and every stretch that was begun has been granted whole, so that no more need be. */
+    boolean atRest() {
+        return rests;
     }
 
     /** Whether the window granted last is followed by a checkpoint, so that none may be granted before it is done. */

@@ -1,5 +1,6 @@
 package io.ketju.actors.feed;
 
+import io.ketju.actors.job.DataForms;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.JobBatches;
 import io.ketju.actors.job.TrainingJob;
@@ -31,7 +32,7 @@ public final class DataReading {
 
     private static Optional<String> name(DataSource data) {
         String reference = data.reference();
-        if (Datasets.NAMES.contains(reference)) {
+        if (Datasets.NAMES.contains(reference) || DataForms.isForm(reference)) {
             return Optional.of(reference);
         }
         if (data.train() instanceof TableDataset) {

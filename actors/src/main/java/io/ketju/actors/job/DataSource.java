@@ -3,9 +3,7 @@ package io.ketju.actors.job;
 import io.ketju.data.BatchOrder;
 import io.ketju.data.BatchSource;
 import io.ketju.data.Dataset;
-import io.ketju.data.DatasetSamples;
 import io.ketju.data.Datasets;
-import io.ketju.data.SampleBatches;
 import io.ketju.data.TrainTest;
 import io.ketju.data.table.TableChoice;
 import io.ketju.data.table.Tables;
@@ -22,9 +20,12 @@ import java.util.List;
  * @param test what is evaluated after each data epoch
  */
 public record DataSource(String reference, Dataset train, Dataset test) {
-    /** Embedded data by its name ({@link Datasets#NAMES}), or data in files by their path; all of it is read now. */
+    /**
+     * Embedded data by its name ({@link Datasets#NAMES}), data in files by their path, or data with arguments ({@link
+     * DataForms}); all of it is read now.
+     */
     public static DataSource named(String reference) {
-        return of(reference, Datasets.find(reference));
+        return of(reference, DataForms.open(reference));
     }
 
     /** The columns of a table in a CSV file, one row per sample; all of it is read now. */
@@ -49,7 +50,6 @@ public record DataSource(String reference, Dataset train, Dataset test) {
 
     private static BatchSource batches(Dataset half, Model model, int batch, int microbatches, BatchOrder order) {
         List<String> names = BatchPorts.of(model).names();
-        return new SampleBatches(
-                new DatasetSamples(half, names.getFirst(), names.getLast()), batch, microbatches, order);
+        return half.batches(names.getFirst(), names.getLast(), batch, microbatches, order);
     }
 }

@@ -5,7 +5,6 @@ import io.ketju.actors.weights.TensorFit;
 import io.ketju.actors.weights.WeightMapping;
 import io.ketju.data.BadDataException;
 import io.ketju.data.file.FileDigest;
-import io.ketju.data.safetensors.ElementType;
 import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.safetensors.TensorEntry;
 import io.ketju.layers.Parameter;
@@ -131,6 +130,7 @@ public record InitialState(
         weights.keySet().removeIf(name -> kind == Kind.RUN && name.startsWith(StageState.OPTIMIZER));
         states.keySet().removeAll(weights.keySet());
         Map<String, Shape> wanted = weightShapes(recipe.model());
+        weights.keySet().removeIf(name -> isCount(name) && !wanted.containsKey(name));
         TensorFit fit = TensorFit.of(wanted, weights);
         if (!fit.fits(mapping.strictness())) {
             return Optional.of(path + ": does not fit the model: " + fit.line() + advice(fit));
@@ -162,7 +162,9 @@ public record InitialState(
             return Optional.empty();
         }
         Map<String, Shape> wanted = weightShapes(recipe.model());
-        TensorFit fit = TensorFit.of(wanted, entries());
+        Map<String, TensorEntry> found = entries();
+        found.keySet().removeIf(name -> isCount(name) && !wanted.containsKey(name));
+        TensorFit fit = TensorFit.of(wanted, found);
         return fit.fits()
                 ? Optional.empty()
                 : Optional.of(path + " gives " + fit.fitting().size() + " of the model's "
@@ -218,7 +220,7 @@ public record InitialState(
                     String name = mapping.rename(entry.name());
                     boolean other = kind == Kind.WEIGHTS && name.startsWith(StageState.OPTIMIZER);
                     Tensor tensor = other ? null : live.get(name);
-                    if (tensor == null && mapping.strictness() == Strictness.STRICT) {
+                    if (tensor == null && mapping.strictness() == Strictness.STRICT && !isCount(name)) {
                         throw BadDataException.of(
                                 file.toString(), "the tensors of the model", "'" + entry.name() + "'");
                     }
@@ -290,13 +292,14 @@ public record InitialState(
         return entries;
     }
 
-    /**
-     * What is read of a file: PyTorch's batch normalization counts its batches, and only one without momentum asks how many;
-     * averages of a run's weights are that run's, and those of another begin with its first step.
-     */
+    /** PyTorch's batch normalization counts its batches; one with momentum never asks how many, and keeps no count here. */
+    private static boolean isCount(String name) {
+        return name.endsWith(".num_batches_tracked");
+    }
+
+    /** What is read of a file: averages of a run's weights are that run's, and those of another begin with its first step. */
     private List<TensorEntry> read(SafeTensorsReader reader) {
         return reader.entries().stream()
-                .filter(entry -> !entry.name().endsWith(".num_batches_tracked") || entry.type() == ElementType.F32)
                 .filter(entry -> kind != Kind.RUN || !StageState.isAverage(entry.name()))
                 .toList();
     }

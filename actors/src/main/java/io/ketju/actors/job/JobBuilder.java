@@ -329,6 +329,7 @@ public final class JobBuilder {
 
     /** Checks everything; throws {@link InvalidJobException}. */
     public TrainingJob build() {
+        data.split(order.updatesEveryMicrobatch());
         checkNumbers();
         data.requireOne();
         ModelSource source = data.fitting(JobChecks.required(model, "model", "model(Shape, Sequential)"));
@@ -391,6 +392,8 @@ public final class JobBuilder {
         Recipe plain = learning.plain(checked, minimised, data, totalSteps, seed)
                 .withOptimizerSteps(
                         initialState.map(InitialState::optimizerSteps).orElse(0L));
-        return order.pipeline(checked, learning.recipe(plain, totalSteps / epochs));
+        Recipe recipe = learning.recipe(plain, totalSteps / epochs);
+        JobChecks.optimizers(recipe);
+        return order.pipeline(checked, recipe);
     }
 }

@@ -2,6 +2,7 @@ package io.ketju.actors.job;
 
 import io.ketju.data.BatchSource;
 import io.ketju.data.Dataset;
+import io.ketju.layers.IntRange;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Metric;
 import io.ketju.layers.loss.Metrics;
@@ -10,6 +11,7 @@ import io.ketju.layers.model.HeadMetric;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Node;
 import io.ketju.layers.optimizer.ReduceLROnPlateau;
 import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.PipelineSpec;
@@ -126,6 +128,13 @@ final class JobChecks {
 
     /** The data's samples must be what the model takes, and its targets what its losses take. */
     static void dataFits(Model whole, DataSource data) {
+        data.train()
+                .textEncoding()
+                .ifPresent(
+                        encoding -> tokensFit(whole, data, encoding.vocabulary().size()));
+        if (data.train().namesItsPorts()) {
+            return; // matched by name: see BatchChecks
+        }
         requireOneInputAndTarget(whole);
         for (Dataset samples : new Dataset[] {data.train(), data.test()}) {
             String where = "data '" + samples.name() + "'";
@@ -143,6 +152,24 @@ final class JobChecks {
         }
     }
 
+    /** Whoever reads tokens must know all of the vocabulary. */
+    private static void tokensFit(Model whole, DataSource data, int tokens) {
+        ModelTypes types = whole.types(1);
+        for (Node node : whole.nodes()) {
+            List<TensorType> inputs = types.inputs(node);
+            for (int i = 0; i < inputs.size(); i++) {
+                Optional<IntRange> range =
+                        node.inputs().get(i).isInput() && inputs.get(i).shape().rank() > 1
+                                ? node.layer().range(i, inputs)
+                                : Optional.empty();
+                if (range.isPresent() && range.get().most() < tokens - 1) {
+                    throw new InvalidJobException("data '" + data.train().name() + "': has a vocabulary of " + tokens
+                            + " tokens, but " + node + " takes " + range.get() + "; make it one of " + tokens);
+                }
+            }
+        }
+    }
+
     private static void targetsFit(Model model, Head head, Dataset samples, String where) {
         List<TensorType> inputs = model.types(1).of(head.inputs());
         Loss loss = head.loss();
@@ -153,6 +180,14 @@ final class JobChecks {
             throw new InvalidJobException(where + ": targets are "
                     + new TensorType(samples.targetType(), samples.targetShape()) + ", but " + loss.spec() + " takes "
                     + new TensorType(target.dtype(), one) + "; choose another loss or other last layers");
+        }
+        Optional<IntRange> classes = loss.range(0, inputs);
+        int tokens = samples.textEncoding()
+                .map(encoding -> encoding.vocabulary().size())
+                .orElse(0);
+        if (samples.classes() == 0 && classes.isPresent() && classes.get().most() < tokens - 1) {
+            throw new InvalidJobException(where + ": has a vocabulary of " + tokens + " tokens, but the model has only "
+                    + Plural.of(classes.get().most() + 1, "output"));
         }
         Shape output = inputs.getFirst().shape().sample();
         if (target.dtype() == DType.INT32
@@ -277,6 +312,14 @@ final class JobChecks {
             List<StagePlan> plans = StagePlan.all(pipeline);
             plans.forEach(StagePlan::bytes);
             return plans;
+        });
+    }
+
+    /** Throws where an optimizer does not take the gradients of a parameter. */
+    static void optimizers(Recipe recipe) {
+        naming("optimizers", () -> {
+            recipe.requireGradients();
+            return recipe;
         });
     }
 

@@ -22,6 +22,7 @@ final class JobData {
     private OptionalInt batchSize = OptionalInt.empty();
     private OptionalInt microbatches = OptionalInt.empty();
     private int accumulate = 1;
+    private boolean split;
 
     void samples(DataSource value) {
         samples = value;
@@ -66,6 +67,11 @@ final class JobData {
         return partsOfBatch() * accumulate;
     }
 
+    /** Every micro-batch of what is not made in code is to be a mini-batch by itself. */
+    void split(boolean whether) {
+        split = whether;
+    }
+
     /** The data set; null if there is none. */
     @Nullable
     DataSource samples() {
@@ -89,15 +95,21 @@ final class JobData {
     /** Samples of a full mini-batch. */
     int samplesOfBatch() {
         return train == null
-                ? batchSize.orElse(BATCH_SIZE)
+                ? (split
+                        ? Math.ceilDiv(batchSize.orElse(BATCH_SIZE), Math.max(1, parts()))
+                        : batchSize.orElse(BATCH_SIZE))
                 : BatchChecks.sizeOf(train, "batch", batchSize, train.batchSize());
     }
 
     /** Micro-batches of a full mini-batch. */
     int partsOfBatch() {
         return train == null
-                ? microbatches.orElse(MICROBATCHES)
+                ? (split ? Math.min(1, parts()) : parts())
                 : BatchChecks.sizeOf(train, "microbatches", microbatches, train.microbatches());
+    }
+
+    private int parts() {
+        return microbatches.orElse(MICROBATCHES);
     }
 
     /** The source with a model of the data set's samples. */

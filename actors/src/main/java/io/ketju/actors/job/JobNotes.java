@@ -1,7 +1,12 @@
 package io.ketju.actors.job;
 
 import io.ketju.data.Dataset;
+import io.ketju.layers.loss.Metric;
 import io.ketju.layers.model.Head;
+import io.ketju.layers.model.HeadMetric;
+import io.ketju.layers.optimizer.ReduceLROnPlateau;
+import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.choice.ScheduleChoice;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
@@ -22,8 +27,15 @@ final class JobNotes {
     /** One line each; mostly none. Reads every target of a data set once. */
     static List<String> of(TrainingJob job) {
         List<String> notes = new ArrayList<>();
+        if (job.schedule() instanceof ScheduleChoice choice) {
+            notes.add(choice.reason());
+        }
         if (job.pipeline().recipe().objectives().isEmpty()) {
             opposed(job.pipeline().model().heads(), notes);
+        }
+        Recipe recipe = job.pipeline().recipe();
+        for (int i = 0; i < Math.max(1, recipe.objectives().size()); i++) {
+            plateau(recipe, i, notes);
         }
         job.initialState()
                 .flatMap(state -> state.leftOut(job.pipeline().recipe()))
@@ -47,6 +59,23 @@ final class JobNotes {
                             + " what it trains");
                 }
             }
+        }
+    }
+
+    /** A rate that falls as long as what is watched gets better. */
+    private static void plateau(Recipe recipe, int objective, List<String> notes) {
+        if (!(recipe.rates(objective) instanceof ReduceLROnPlateau rule)) {
+            return;
+        }
+        boolean more = HeadMetric.of(recipe.model().heads()).stream()
+                .filter(told -> told.name().equals(rule.metric()))
+                .flatMap(told -> told.metric().stream())
+                .anyMatch(Metric::moreIsBetter);
+        boolean max = rule.mode() == ReduceLROnPlateau.Mode.MAX;
+        if (more != max) {
+            notes.add(rule.spec().name() + " takes " + (max ? "more" : "less") + " of '" + Excerpt.of(rule.metric())
+                    + "' for better (mode=" + (max ? "max" : "min") + "), so the rate falls while it improves; "
+                    + (more ? "mode=max" : "mode=min") + " watches it the right way round");
         }
     }
 

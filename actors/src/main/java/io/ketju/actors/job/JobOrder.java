@@ -24,6 +24,11 @@ final class JobOrder {
         schedule = value;
     }
 
+    /** Whether there is an update after every micro-batch. */
+    boolean updatesEveryMicrobatch() {
+        return schedule.updatesEveryMicrobatch();
+    }
+
     void placement(Placement value) {
         placement = Optional.of(value);
     }
@@ -60,10 +65,7 @@ final class JobOrder {
     /** The model is the job's, without the head of the job's loss. */
     PipelineSpec pipeline(Model model, Recipe recipe) {
         Partition partition = partition(model);
-        PipelineSpec plain = JobChecks.naming("schedule " + schedule.name(), () -> {
-            Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
-            return new PipelineSpec(recipe, partition, placed, schedule);
-        });
+        PipelineSpec plain = JobSchedule.of(recipe, partition, !bounds.isEmpty(), placement, schedule);
         return recompute.equals(Recompute.NONE)
                 ? plain
                 : JobChecks.naming("recompute", () -> plain.withRecomputing(recompute.stages(plain)));

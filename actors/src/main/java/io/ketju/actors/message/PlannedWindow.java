@@ -15,6 +15,7 @@ import io.ketju.pipeline.stage.Window;
  * @param endsEpoch the last window of its data epoch, evaluation included
  * @param checkpoint whether a checkpoint is taken after it, before any later window is granted
  * @param reductions how often its learning rates have been reduced, by a schedule that watches the run
+ * @param drains whether all stages are done with it before the next begins: see {@link Window#drains}
  */
 public record PlannedWindow(
         long number,
@@ -26,8 +27,9 @@ public record PlannedWindow(
         long batch,
         boolean endsEpoch,
         boolean checkpoint,
-        int reductions) {
-    /** With rates that nothing has reduced. */
+        int reductions,
+        boolean drains) {
+    /** With rates that nothing has reduced, and that overlaps with no other. */
     public PlannedWindow(
             long number,
             Window.Phase phase,
@@ -38,7 +40,13 @@ public record PlannedWindow(
             long batch,
             boolean endsEpoch,
             boolean checkpoint) {
-        this(number, phase, objective, step, endsStep, epoch, batch, endsEpoch, checkpoint, 0);
+        this(number, phase, objective, step, endsStep, epoch, batch, endsEpoch, checkpoint, 0, true);
+    }
+
+    /** The same as the last of its stretch. */
+    public PlannedWindow draining() {
+        return new PlannedWindow(
+                number, phase, objective, step, endsStep, epoch, batch, endsEpoch, checkpoint, reductions, true);
     }
 
     /** Whether the window's samples are learnt from. */

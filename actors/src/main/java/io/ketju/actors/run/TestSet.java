@@ -8,8 +8,6 @@ import io.ketju.data.BatchPlan;
 import io.ketju.data.BatchSource;
 import io.ketju.data.BatchTensors;
 import io.ketju.data.Dataset;
-import io.ketju.data.DatasetSamples;
-import io.ketju.data.SampleBatches;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.stage.Predictor;
@@ -36,8 +34,9 @@ record TestSet(int batchSize, int microbatches, int accumulate) {
         return evaluate(
                 predictor,
                 AccumulatedBatches.of(
-                        new SampleBatches(
-                                new DatasetSamples(samples, names.getFirst(), names.getLast()),
+                        samples.batches(
+                                names.getFirst(),
+                                names.getLast(),
                                 batchSize / accumulate,
                                 microbatches / accumulate,
                                 BatchOrder.sequential()),

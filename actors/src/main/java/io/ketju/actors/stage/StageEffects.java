@@ -84,7 +84,7 @@ final class StageEffects {
 
     private void finish(int stage, Window finished) {
         StageCompute compute = parts.compute(stage);
-        WindowMetrics metrics = compute.finishWindow();
+        WindowMetrics metrics = compute.finishWindow(finished);
         long busy = busyNanos[stage];
         busyNanos[stage] = 0;
         reports.windowFinished(

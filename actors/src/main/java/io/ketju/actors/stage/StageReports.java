@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * alone.
  */
 final class StageReports {
-    /** While no more windows than this are granted, each that is finished is told of at once. */
+    /** While no more windows than this, or than overlap, are granted, each that is finished is told of at once. */
     static final int FEW_LEFT = StageMachine.MAX_WINDOWS / 4;
 
     /** Finished windows that are told of together, at most. */
@@ -36,6 +36,7 @@ final class StageReports {
     static final Duration LONGEST_HELD = Duration.ofMillis(50);
 
     private final int incarnation;
+    private final int fewLeft;
     private final IntSupplier grantedWindows;
     private final Consumer<Duration> alarm;
     private final List<CoordinatorCommand.WindowFinished> held = new ArrayList<>();
@@ -46,14 +47,21 @@ final class StageReports {
 
     /** @param alarm has {@link #tellFinished} called after a time */
     StageReports(StageParts parts, Consumer<Duration> alarm) {
-        this(parts.incarnation(), parts.coordinator(), parts.machine()::grantedWindows, alarm);
+        this(
+                Math.max(FEW_LEFT, parts.computes().getFirst().plan().windows()),
+                parts.incarnation(),
+                parts.coordinator(),
+                parts.machine()::grantedWindows,
+                alarm);
     }
 
     StageReports(
+            int fewLeft,
             int incarnation,
             ActorRef<CoordinatorCommand> coordinator,
             IntSupplier grantedWindows,
             Consumer<Duration> alarm) {
+        this.fewLeft = fewLeft;
         this.incarnation = incarnation;
         this.coordinator = coordinator;
         this.grantedWindows = grantedWindows;
@@ -73,7 +81,7 @@ final class StageReports {
 
     void windowFinished(int stage, long window, Optional<WindowMetrics> metrics, long busyNanos) {
         held.add(new CoordinatorCommand.WindowFinished(incarnation, stage, window, metrics, busyNanos));
-        if (grantedWindows.getAsInt() <= FEW_LEFT || held.size() >= MOST_HELD) {
+        if (grantedWindows.getAsInt() <= fewLeft || held.size() >= MOST_HELD) {
             tellHeld();
         } else if (!awaitsAlarm) {
             awaitsAlarm = true;

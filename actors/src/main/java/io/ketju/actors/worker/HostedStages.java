@@ -190,6 +190,7 @@ final class HostedStages {
         int incarnation = placement.ticket().incarnation();
         StageMachine machine = new StageMachine(
                 placement.pipeline().plan(),
+                placement.pipeline().overlap(),
                 rank,
                 incarnation,
                 computes.stream().map(StageCompute::ofMachine).toList());

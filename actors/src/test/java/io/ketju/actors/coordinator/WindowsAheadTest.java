@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WindowsAheadTest {
-    private final WindowsAhead ahead = new WindowsAhead();
+    private final WindowsAhead ahead = new WindowsAhead(1);
 
     @ParameterizedTest
     @CsvSource({
@@ -30,7 +30,7 @@ class WindowsAheadTest {
     void theLastOneCounts(long before, long last) {
         ahead.finished(before);
         ahead.finished(last);
-        WindowsAhead alone = new WindowsAhead();
+        WindowsAhead alone = new WindowsAhead(1);
         alone.finished(last);
         assertThat(ahead.windows()).isEqualTo(alone.windows());
     }

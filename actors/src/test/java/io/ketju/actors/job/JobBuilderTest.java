@@ -24,6 +24,7 @@ import io.ketju.layers.model.Sequential;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.normalization.BatchNorm1d;
 import io.ketju.layers.optimizer.Adam;
+import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.shape.Flatten;
 import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.stage.StagePlan;
@@ -37,6 +38,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class JobBuilderTest {
@@ -168,6 +170,27 @@ class JobBuilderTest {
         assertThat(notes(dataset("train", 1000), dataset("test", 1000)))
                 .allMatch(note -> note.length() < 150)
                 .hasSize(2);
+    }
+
+    /** The default, mode=min, watches an accuracy the wrong way round, as it does in PyTorch. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ReduceLROnPlateau()|",
+                "ReduceLROnPlateau(max, metric=accuracy)|",
+                "ReduceLROnPlateau(metric=accuracy)|ReduceLROnPlateau takes less of 'accuracy' for better (mode=min), so the"
+                        + " rate falls while it improves; mode=max watches it the right way round",
+                "ReduceLROnPlateau(max)|ReduceLROnPlateau takes more of 'loss' for better (mode=max), so the rate falls while it"
+                        + " improves; mode=min watches it the right way round",
+            })
+    void aPlateauThatIsWatchedTheWrongWayRoundIsNoted(String rates, String note) {
+        assertThat(SmallJobs.tiny()
+                        .metrics(List.of("accuracy"))
+                        .learningRateSchedule(LearningRateSchedules.parse(rates))
+                        .build()
+                        .notes())
+                .isEqualTo(note == null ? List.of() : List.of(note));
     }
 
     private static List<String> notes(ArrayDataset train, ArrayDataset test) {

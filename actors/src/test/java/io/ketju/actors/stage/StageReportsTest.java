@@ -17,7 +17,8 @@ class StageReportsTest {
     private final TestInbox<CoordinatorCommand> coordinator = TestInbox.create();
     private final List<Duration> alarms = new ArrayList<>();
     private int granted = 15;
-    private final StageReports reports = new StageReports(1, coordinator.getRef(), () -> granted, alarms::add);
+    private final StageReports reports =
+            new StageReports(StageReports.FEW_LEFT, 1, coordinator.getRef(), () -> granted, alarms::add);
 
     @Test
     void withLittleLeftEachWindowIsToldOfAtOnce() {

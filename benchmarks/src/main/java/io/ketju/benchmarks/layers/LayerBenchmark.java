@@ -101,6 +101,11 @@ public final class LayerBenchmark {
             report.note("Ketju / torch: " + ratios.summary() + ".");
             summary.add("layers", core.threads(), ratios);
         }
+        List<String> alone =
+                rows.stream().filter(LayerRow::alone).map(LayerRow::text).toList();
+        if (!alone.isEmpty()) {
+            report.note("Without a peer: PyTorch has no " + String.join(", ", alone) + ".");
+        }
         if (!LayerRow.missing(all).isEmpty()) {
             report.note("Without a row, as views of what they read or for want of sizes: "
                     + String.join(", ", LayerRow.missing(all)) + ".");
@@ -116,7 +121,7 @@ public final class LayerBenchmark {
         try (LayerStep step = LayerStep.open(row, core)) {
             step.run();
             Contest contest = new Contest().with(KETJU, OnCore.of(core, Turn.repeating(1, effort, step::run)));
-            for (PeerProcess peer : peers) {
+            for (PeerProcess peer : row.alone() ? List.<PeerProcess>of() : peers) {
                 Optional<PeerWork> work = peer.open(WorkSpec.of("layer").with("row", row.number()));
                 if (work.isPresent()) {
                     works.add(work.get());

@@ -25,14 +25,15 @@ import java.util.regex.Pattern;
  * @param text of the layer
  * @param inputs of one micro-batch
  * @param random whether the layer draws numbers, so that results cannot be compared
+ * @param alone whether the peer has it as a definition only, one number after the other, which nobody would train with
  */
-record LayerRow(int number, String text, List<Input> inputs, boolean random) {
-    private static final Pattern INPUT = Pattern.compile("(\\w*)\\[([\\d, ]*)](?:<(\\d+))?");
+record LayerRow(int number, String text, List<Input> inputs, boolean random, boolean alone) {
+    private static final Pattern INPUT = Pattern.compile("(\\w*)\\[([\\d, ]*)](?:<(\\d+)|(pointers))?");
 
     /**
      * One input.
      *
-     * @param bound whole numbers are below it
+     * @param bound whole numbers are below it; 0 of row pointers, which give each row as many elements of the next input
      * @param positive whether all numbers are above 0
      */
     record Input(TensorType type, int bound, boolean positive) {
@@ -47,7 +48,7 @@ record LayerRow(int number, String text, List<Input> inputs, boolean random) {
             boolean whole = matcher.group(1).equals("int32");
             return new Input(
                     new TensorType(whole ? DType.INT32 : DType.FLOAT32, Shape.of(dimensions)),
-                    whole ? Integer.parseInt(matcher.group(3)) : 0,
+                    whole && matcher.group(4) == null ? Integer.parseInt(matcher.group(3)) : 0,
                     matcher.group(1).equals("positive"));
         }
     }
@@ -79,7 +80,8 @@ record LayerRow(int number, String text, List<Input> inputs, boolean random) {
                 number,
                 cells[0].strip(),
                 Arrays.stream(cells[1].split(";", -1)).map(Input::parse).toList(),
-                cells.length > 2 && cells[2].contains("random"));
+                cells.length > 2 && cells[2].contains("random"),
+                cells.length > 2 && cells[2].contains("alone"));
     }
 
     Layer layer() {

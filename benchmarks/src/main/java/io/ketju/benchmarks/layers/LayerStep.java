@@ -57,7 +57,7 @@ final class LayerStep implements AutoCloseable {
                 made.size(),
                 1);
         for (int i = 0; i < types.size(); i++) {
-            binding.input(i, input(i, row.inputs().get(i)));
+            binding.input(i, input(i, row.inputs()));
             Tensor gradient = types.get(i).dtype() == DType.FLOAT32 ? zeros(types.get(i)) : null;
             gradInputs.add(gradient);
             binding.gradInput(i, gradient);
@@ -131,8 +131,17 @@ final class LayerStep implements AutoCloseable {
         return values;
     }
 
-    private Tensor input(int seed, LayerRow.Input input) {
+    private Tensor input(int seed, List<LayerRow.Input> all) {
+        LayerRow.Input input = all.get(seed);
         Tensor tensor = zeros(input.type());
+        if (input.type().dtype() == DType.INT32 && input.bound() == 0) {
+            int rows = tensor.elements() - 1;
+            int elements = all.get(seed + 1).type().shape().elements();
+            for (int i = 0; i <= rows; i++) {
+                tensor.setInt(i, (int) ((long) i * elements / rows));
+            }
+            return tensor;
+        }
         if (input.type().dtype() == DType.INT32) {
             for (int i = 0; i < tensor.elements(); i++) {
                 tensor.setInt(i, Uniform.below(input.bound(), seed, i));

@@ -25,6 +25,7 @@ public final class PipelineBenchmark {
                 new ActorCost(longer),
                 new TwoStages(TwoStages.Place.ONE_JVM, longer),
                 new TwoStages(TwoStages.Place.TWO_PROCESSES, longer),
+                new PacedSchedules(wall),
                 new Hop(wall),
                 new HeapBytes(longer),
                 new TorchPipelines(longer, folder),

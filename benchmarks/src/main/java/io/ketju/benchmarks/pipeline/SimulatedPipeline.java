@@ -1,5 +1,6 @@
 package io.ketju.benchmarks.pipeline;
 
+import io.ketju.actors.measure.ActionTimes;
 import io.ketju.benchmarks.measure.Effort;
 import io.ketju.benchmarks.measure.OnCore;
 import io.ketju.benchmarks.measure.Turn;

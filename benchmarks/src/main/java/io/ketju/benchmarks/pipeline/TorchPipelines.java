@@ -129,7 +129,7 @@ final class TorchPipelines implements Measured {
     private Partition cut(PipelineWork work, WorkBatches batches, TensorCore one) throws Exception {
         return work == PipelineWork.GPT
                 ? betweenBlocks(work.model())
-                : LayerTimes.measure(work, FEWER_MICROBATCHES, batches, one, effort)
+                : TimedLayers.measure(work, FEWER_MICROBATCHES, batches, one, effort)
                         .best();
     }
 

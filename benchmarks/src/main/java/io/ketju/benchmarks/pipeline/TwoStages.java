@@ -93,7 +93,7 @@ final class TwoStages implements Measured {
 
     private void addRow(Report report, PipelineWork work, WorkBatches batches, TensorCore one) throws Exception {
         Partition cut =
-                LayerTimes.measure(work, MICROBATCHES, batches, one, effort).best();
+                TimedLayers.measure(work, MICROBATCHES, batches, one, effort).best();
         try (PlainLoop plain = new PlainLoop(work.spec(MICROBATCHES), batches, one);
                 SimulatedPipeline simulated = new SimulatedPipeline(work.spec(cut, MICROBATCHES), batches, one);
                 PipelinedWork stages = place.start(work, cut, batches)) {

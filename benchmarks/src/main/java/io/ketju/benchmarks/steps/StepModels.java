@@ -6,6 +6,7 @@ import io.ketju.layers.activation.Activations;
 import io.ketju.layers.arithmetic.Add;
 import io.ketju.layers.convolution.Conv2d;
 import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.embedding.EmbeddingBag;
 import io.ketju.layers.embedding.Positions;
 import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
@@ -46,6 +47,7 @@ public final class StepModels {
             case "step_resnet" -> resNet(spec);
             case "step_gpt" -> gpt(spec);
             case "step_lstm" -> lstm(spec);
+            case "step_words" -> words(spec);
             default -> throw new IllegalArgumentException("no network is called " + spec.name());
         };
     }
@@ -148,6 +150,16 @@ public final class StepModels {
         x = model.add("tokens", new Embedding(vocabulary, width), x);
         x = model.addAll("lstm", new LSTM(width, width), x).getFirst();
         return withClassesLast(model, model.add("lm_head", new Linear(width, vocabulary), x));
+    }
+
+    /** The mean of some rows of a large table, and a layer of classes. */
+    private static Model words(WorkSpec spec) {
+        int width = spec.number("width");
+        EmbeddingBag bag = new EmbeddingBag(spec.number("vocabulary"), width, EmbeddingBag.Mode.MEAN);
+        ModelBuilder model = new ModelBuilder();
+        Value x = model.input(Input.samples(Model.INPUT, DType.INT32, Shape.of(spec.number("length"))));
+        x = model.add("tokens", spec.number("sparse") == 1 ? bag.withSparse() : bag, x);
+        return model.output(model.add("fc", new Linear(width, CLASSES), x)).build();
     }
 
     /** Nothing is measured beside the loss: the peer does not look for the likeliest of all tokens either. */

@@ -7,9 +7,12 @@ import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
+import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.Optimizer;
+import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.layers.optimizer.SparseAdam;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.catalogue.OneForwardOneBackward;
@@ -42,7 +45,15 @@ public final class StepTraining implements AutoCloseable {
         model = StepModels.of(spec);
         samples = spec.number("batch");
         Recipe recipe = new Recipe(
-                model, new CrossEntropyLoss(), optimizer(spec), new ConstantLR(), samples, 1, Integer.MAX_VALUE, 1);
+                        model,
+                        new CrossEntropyLoss(),
+                        optimizer(spec),
+                        new ConstantLR(),
+                        samples,
+                        1,
+                        Integer.MAX_VALUE,
+                        1)
+                .withGroups(groups(spec));
         runner = new InProcessRunner(
                 new PipelineSpec(recipe, Partition.single(model), new OneForwardOneBackward()), core);
         StepModels.fill(model, runner.tensors());
@@ -87,15 +98,22 @@ public final class StepTraining implements AutoCloseable {
     private static Optimizer optimizer(WorkSpec spec) {
         double rate = spec.number("rate") * 1e-6;
         return switch (spec.name()) {
+            case "step_words" -> new Adam(rate);
             case "step_gpt" -> new AdamW(rate);
             case "step_lstm" -> new SGD(rate);
             default -> new SGD(rate).withMomentum(0.9);
         };
     }
 
+    private static List<ParameterGroup> groups(WorkSpec spec) {
+        boolean sparse = spec.name().equals("step_words") && spec.number("sparse") == 1;
+        return sparse ? List.of(new ParameterGroup("tokens.*", new SparseAdam(spec.number("rate") * 1e-6))) : List.of();
+    }
+
     private Batch batch(WorkSpec spec, int seed) {
         int samples = spec.number("batch");
         return switch (spec.name()) {
+            case "step_words" -> new Batch(tokens(spec, seed), memory.classes(StepModels.CLASSES, seed + 1, samples));
             case "step_gpt" -> new Batch(tokens(spec, seed), tokens(spec, seed + 1));
             // The peer's sequences are columns.
             case "step_lstm" -> new Batch(columns(spec, seed), columns(spec, seed + 1));

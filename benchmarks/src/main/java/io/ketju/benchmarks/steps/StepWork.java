@@ -15,7 +15,13 @@ public enum StepWork {
             "step_gpt batch=8 length=128 width=256 heads=4 layers=4 vocabulary=1000"),
     LSTM(
             "LSTM hidden 256, vocabulary 5000, sequences of 35, batch 20, SGD",
-            "step_lstm batch=20 length=35 width=256 vocabulary=5000");
+            "step_lstm batch=20 length=35 width=256 vocabulary=5000"),
+    WORDS(
+            "bags of 64 words, vocabulary 200000, width 64, batch 32, SparseAdam by rows",
+            "step_words batch=32 length=64 width=64 vocabulary=200000 sparse=1"),
+    WHOLE_WORDS(
+            "the same bags, Adam of the whole table",
+            "step_words batch=32 length=64 width=64 vocabulary=200000 sparse=0");
 
     /** So small that thousands of steps on the same batches do not end among denormal gradients. */
     private static final int RATE = 1;
@@ -45,7 +51,7 @@ public enum StepWork {
                         "rate",
                         switch (this) {
                             case CNN, RESNET -> 20_000;
-                            case GPT -> 1_000;
+                            case GPT, WORDS, WHOLE_WORDS -> 1_000;
                             case LSTM -> 1_000_000;
                         });
     }

@@ -20,13 +20,14 @@ class LayerRowTest {
             assertThat(row.layer().outputs(row.types())).as(row.title()).isNotEmpty();
         }
         assertThat(ROWS).extracting(LayerRow::title).doesNotHaveDuplicates();
-        assertThat(LayerRow.missing(ROWS)).contains("Flatten").doesNotContain("Linear", "Conv2d", "LSTM");
+        assertThat(LayerRow.missing(ROWS)).contains("Flatten").doesNotContain("Linear", "Conv2d", "LSTM", "Upsample");
         assertThat(LayerRow.missing(List.of())).contains("Linear");
     }
 
     @Test
     void inputsAreRead() {
         assertThat(Input.parse(" int32[3, 4]<5 ")).isEqualTo(new Input(TensorType.ints(3, 4), 5, false));
+        assertThat(Input.parse("int32[4]pointers")).isEqualTo(new Input(TensorType.ints(4), 0, false));
         assertThat(Input.parse("positive[2]")).isEqualTo(new Input(TensorType.floats(2), 0, true));
     }
 
@@ -34,7 +35,8 @@ class LayerRowTest {
     @Test
     void aStepRunsForwardAndBackward() {
         try (TensorCore core = TensorCore.open(1)) {
-            for (String name : List.of("Bias", "RNNCell", "BatchNorm1d", "Embedding")) {
+            for (String name :
+                    List.of("Bias", "RNNCell", "BatchNorm1d", "Embedding", "GraphAttention", "NegativeSampling")) {
                 LayerRow row = ROWS.stream()
                         .filter(each -> each.text().startsWith(name + "("))
                         .findFirst()

@@ -6,6 +6,7 @@ import io.ketju.benchmarks.measure.Clock;
 import io.ketju.benchmarks.measure.Effort;
 import io.ketju.cluster.link.LinkMode;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.choice.LayerTimes;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.tensor.core.TensorCore;
 import java.time.Duration;
@@ -37,7 +38,7 @@ class PipelineRunTest {
     void theBestCutIsOneOfThemAndItsStagesAreTimed() throws Exception {
         try (TensorCore core = TensorCore.open(1);
                 WorkBatches batches = new WorkBatches(PipelineWork.MLP)) {
-            Partition cut = LayerTimes.measure(PipelineWork.MLP, 8, batches, core, SHORT)
+            Partition cut = TimedLayers.measure(PipelineWork.MLP, 8, batches, core, SHORT)
                     .best();
             assertThat(cut.bounds().get(1)).isIn(3, 5);
             PipelineSpec spec = PipelineWork.MLP.spec(cut, 8);

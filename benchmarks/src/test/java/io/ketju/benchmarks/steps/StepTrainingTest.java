@@ -19,6 +19,9 @@ class StepTrainingTest {
     private static final String GPT = "step_gpt rate=3000 batch=2 length=6 width=8 heads=2 layers=2 vocabulary=11";
     private static final String LSTM = "step_lstm rate=1000000 batch=3 length=5 width=8 vocabulary=13";
 
+    private static final String WORDS = "step_words rate=30000 batch=4 length=5 width=8 vocabulary=101 sparse=1";
+    private static final String WHOLE_WORDS = "step_words rate=30000 batch=4 length=5 width=8 vocabulary=101 sparse=0";
+
     /**
      * The first five losses that PyTorch 2.13 gave from the same weights on the same batches: {@code
      * registry.KINDS[name](**numbers)}, {@code repeat(5)}, {@code results()} of peers/steps.py.
@@ -33,13 +36,21 @@ class StepTrainingTest {
                             2.5842018127441406,
                             2.5765888690948486,
                             2.6041767597198486,
-                            2.529667139053));
+                            2.529667139053),
+            WORDS, List.of(2.342585563659668, 2.3320982456207275, 2.225053310394287, 2.326732635498047, 2.290866136551),
+            WHOLE_WORDS,
+                    List.of(
+                            2.342585563659668,
+                            2.3320982456207275,
+                            2.221407413482666,
+                            2.3224074840545654,
+                            2.303919792175));
 
     /** float32 in another order of sums, over five updates. */
     private static final double OF_LOSSES = 2e-6;
 
     @ParameterizedTest
-    @ValueSource(strings = {CNN, RESNET, GPT, LSTM})
+    @ValueSource(strings = {CNN, RESNET, GPT, LSTM, WORDS, WHOLE_WORDS})
     void firstLossesAreThoseOfThePeer(String text) {
         try (TensorCore core = TensorCore.open(2);
                 StepTraining training = StepTraining.open(WorkSpec.parse(text), core)) {
@@ -52,7 +63,7 @@ class StepTrainingTest {
     @Test
     void aFewStepsOnTheSameBatchesLowerTheLoss() {
         try (TensorCore core = TensorCore.open(2)) {
-            for (String text : List.of(CNN, RESNET, GPT, LSTM)) {
+            for (String text : List.of(CNN, RESNET, GPT, LSTM, WORDS)) {
                 try (StepTraining training = StepTraining.open(WorkSpec.parse(text), core)) {
                     List<Double> losses = new ArrayList<>();
                     for (int i = 0; i < 30 * StepTraining.BATCHES; i++) {

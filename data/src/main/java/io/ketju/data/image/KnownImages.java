@@ -55,6 +55,13 @@ public record KnownImages(String title, Normalization normalization, List<String
     public static final KnownImages DIGITS =
             new KnownImages("digits", new Normalization(0.3054f, 0.3755f), DIGIT_NAMES, List.of());
 
+    /** CIFAR-10, 50,000 and 10,000 colour images of 32 x 32: Krizhevsky 2009. Recognised by the hashes of its files. */
+    public static final KnownImages CIFAR10 = new KnownImages(
+            "cifar10",
+            new Normalization(List.of(0.4914f, 0.4822f, 0.4465f), List.of(0.2470f, 0.2435f, 0.2616f)),
+            List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
+            List.of());
+
     public KnownImages {
         classNames = List.copyOf(classNames);
         md5 = List.copyOf(md5);

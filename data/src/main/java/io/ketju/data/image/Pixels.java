@@ -37,6 +37,17 @@ public record Pixels(byte[] bytes, int offset, int count, Shape shape, int maxim
         }
     }
 
+    /** The same of one channel. */
+    void count(long[] counts, int channel) {
+        int plane = shape.dimension(1) * shape.dimension(2);
+        for (int image = 0; image < count; image++) {
+            int start = offset + image * shape.elements() + channel * plane;
+            for (int i = start; i < start + plane; i++) {
+                counts[bytes[i] & 0xFF]++;
+            }
+        }
+    }
+
     void hash(IdentityHash hash) {
         hash.add(shape.toString()).add("" + maximum).add(bytes, offset, count * shape.elements());
     }

@@ -20,7 +20,7 @@ public final class PreparedImage {
         this.inverted = inverted;
     }
 
-    /** [1, height, width], as the model wants it. */
+    /** [channels, height, width], as the model wants it. */
     public Shape shape() {
         return shape;
     }
@@ -45,7 +45,7 @@ public final class PreparedImage {
         return negative + (inverted && resized() ? ", " : "") + size;
     }
 
-    /** Overwrites a tensor of one sample, [1, height, width] or [1, 1, height, width], with the normalised values. */
+    /** Overwrites a tensor of one sample, as the shape says or with a dimension of 1 before it, with the normalised values. */
     public void copyTo(Tensor input) {
         if (input.dtype() != DType.FLOAT32
                 || !(input.shape().equals(shape) || input.shape().equals(shape.batched(1)))) {

@@ -2,11 +2,15 @@ package io.ketju.deploy.command;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.deploy.display.CatalogueText;
+import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.layers.catalogue.Catalogue;
 import io.ketju.layers.catalogue.CataloguePage;
 import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.PyTorchNames;
+import io.ketju.tensor.Excerpt;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,6 +73,14 @@ final class CatalogueCommand implements Callable<Integer> {
         try {
             return catalogue.description(name);
         } catch (IllegalArgumentException e) {
+            for (Catalogue other : CommandLineInterface.CATALOGUES) {
+                Optional<String> there = PyTorchNames.of(name, other.names());
+                if (there.isPresent()) {
+                    String command = Invocation.ofProcess().of(other.name(), there.get());
+                    throw new InvalidJobException(
+                            "'" + Excerpt.of(name) + "' is " + other.oneOfKind() + "; see " + command, e);
+                }
+            }
             throw new InvalidJobException(String.valueOf(e.getMessage()), e);
         }
     }

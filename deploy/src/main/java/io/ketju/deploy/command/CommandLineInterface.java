@@ -51,6 +51,11 @@ public final class CommandLineInterface {
 
     private static final int WIDEST_HELP = 120;
 
+    /** All that lists what jobs can name. */
+    static final List<Catalogue> CATALOGUES = Stream.concat(
+                    Catalogue.ALL.stream(), Stream.of(Blocks.CATALOGUE, Schedules.CATALOGUE))
+            .toList();
+
     private static final List<Subcommand> COMMANDS = Stream.concat(
                     Stream.of(
                             new Subcommand("train", TrainCommand.class, TrainCommand::new),
@@ -64,8 +69,7 @@ public final class CommandLineInterface {
                             new Subcommand("launch", LaunchCommand.class, LaunchCommand::new),
                             new Subcommand("node", NodeCommand.class, NodeCommand::new),
                             new Subcommand("version", VersionCommand.class, VersionCommand::new)),
-                    Stream.concat(Catalogue.ALL.stream(), Stream.of(Blocks.CATALOGUE, Schedules.CATALOGUE))
-                            .map(Subcommand::new))
+                    CATALOGUES.stream().map(Subcommand::new))
             .toList();
 
     private CommandLineInterface() {}

@@ -6,6 +6,8 @@ import io.ketju.actors.trace.TraceFile;
 import io.ketju.data.BadDataException;
 import io.ketju.deploy.display.ChromeTrace;
 import io.ketju.deploy.display.Terminal;
+import io.ketju.deploy.display.Timeline;
+import io.ketju.deploy.display.TimelineSvg;
 import io.ketju.deploy.display.TraceText;
 import io.ketju.pipeline.trace.ClockOffsets;
 import io.ketju.pipeline.trace.ProcessTrace;
@@ -29,9 +31,13 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  ketju train --trace",
             "  ketju trace runs/fashion-lenet-1",
-            "  ketju trace runs/fashion-lenet-1 --json trace.json"
+            "  ketju trace runs/fashion-lenet-1 --json trace.json",
+            "  ketju trace runs/fashion-lenet-1 --svg trace.svg"
         })
 final class TraceCommand implements Callable<Integer> {
+    /** Steps in a picture. */
+    private static final int STEPS = 3;
+
     private final Terminal terminal;
 
     @Parameters(paramLabel = "RUN", description = "Folder of the run.")
@@ -43,6 +49,9 @@ final class TraceCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Write all of it for a trace viewer too, such as ui.perfetto.dev.")
     private @Nullable Path json;
+
+    @Option(names = "--svg", paramLabel = "FILE", description = "Draw some steps from the middle of the run.")
+    private @Nullable Path svg;
 
     TraceCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -65,6 +74,13 @@ final class TraceCommand implements Callable<Integer> {
                 ChromeTrace.write(json, processes);
             } catch (IOException e) {
                 throw BadDataException.unwritable(json.toString(), e);
+            }
+        }
+        if (svg != null) {
+            try {
+                TimelineSvg.write(svg, Timeline.of("Steps of " + folder.getFileName(), processes, STEPS));
+            } catch (IOException e) {
+                throw BadDataException.unwritable(svg.toString(), e);
             }
         }
         return CommandLineInterface.OK;

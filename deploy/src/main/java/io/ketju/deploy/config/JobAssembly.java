@@ -1,5 +1,6 @@
 package io.ketju.deploy.config;
 
+import io.ketju.actors.job.DataForms;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobBuilder;
@@ -196,14 +197,17 @@ public final class JobAssembly {
             }
             return source(name.get().text(), name.get().as(Models::named));
         }
-        if (layers.isEmpty() || input.isEmpty()) {
+        // Lines of inputs say their shapes themselves.
+        boolean ownInputs =
+                layers.isPresent() && layers.get().texts().getFirst().strip().matches("input\\s+\\S+\\s*=.*");
+        if (layers.isEmpty() || (input.isEmpty() && !ownInputs)) {
             String missing =
                     layers.isEmpty() && input.isEmpty() ? "model" : layers.isEmpty() ? "model.layers" : "model.input";
             throw new InvalidJobException(
                     settings.source() + ": " + missing + " is missing: expected model { name = lenet }"
                             + " or model { input = [1, 28, 28], layers = [\"Flatten()\", \"Linear(784, 10)\"] }");
         }
-        Shape shape = shape(input.get());
+        Shape shape = input.map(JobAssembly::shape).orElseGet(Shape::of);
         Setting lines = layers.get();
         return source("custom", lines.check(() -> ModelText.parse(shape, lines.texts())));
     }
@@ -239,7 +243,10 @@ public final class JobAssembly {
             throw new InvalidJobException(alone.where() + ": features: expected targets beside it, found none");
         });
         String reference = setting.text();
-        TrainTest data = setting.as(Datasets::find);
+        TrainTest data = setting.as(DataForms::open);
+        if (DataForms.isForm(reference)) {
+            return new DataSource(DataForms.absolute(reference), data.train(), data.test());
+        }
         boolean known = Datasets.NAMES.contains(reference);
         String kept = known
                 ? reference

@@ -103,7 +103,7 @@ public final class JobHeader {
                 : job.accumulate() + " x " + job.batchSize() / job.accumulate();
     }
 
-    static String stages(TrainingJob job) {
+    public static String stages(TrainingJob job) {
         Placement placement = job.pipeline().placement();
         return Plural.of(job.stages(), "stage")
                 + (placement.isOneEach() ? "" : " on " + Plural.of(placement.ranks(), "rank"));

@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulation;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
@@ -51,18 +52,19 @@ public final class PlanText {
 
     /** What the letters in a plan say. */
     private static String kinds(SchedulePlan plan) {
-        return plan.kinds().stream()
-                .map(kind -> kind + " "
-                        + switch (kind) {
-                            case F -> "forward";
-                            case R -> "forward again";
-                            case B -> "backward";
-                            case I -> "gradient of the input";
-                            case W -> "of the weights";
-                            case N -> "sums of gradients";
-                            case S -> "step";
-                        })
-                .collect(Collectors.joining(", "));
+        return plan.kinds().stream().map(kind -> kind + " " + kind(kind)).collect(Collectors.joining(", "));
+    }
+
+    static String kind(Action.Kind kind) {
+        return switch (kind) {
+            case F -> "forward";
+            case R -> "forward again";
+            case B -> "backward";
+            case I -> "gradient of the input";
+            case W -> "of the weights";
+            case N -> "sums of gradients";
+            case S -> "step";
+        };
     }
 
     /** What crosses each cut with one micro-batch, the largest that comes. */

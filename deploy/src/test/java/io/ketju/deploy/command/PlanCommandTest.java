@@ -7,12 +7,18 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.w3c.dom.NodeList;
 
 class PlanCommandTest {
     @TempDir
@@ -54,6 +60,105 @@ class PlanCommandTest {
         InProcess run = InProcess.run(
                 "plan", "--data", "digits", "--model", "mlp(64, 10)", "--stages", "1", "--microbatches", "1");
         assertThat(run.out()).contains("rank 0  0F0 0B0 0S").contains("bubble    0.0 %");
+    }
+
+    @Test
+    void everyScheduleIsComparedOnTheSameRanks() {
+        InProcess run = InProcess.run(
+                "plan", "--data", "digits", "--model", "mlp(64, 48, 32, 10)", "--stages", "2", "--compare");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .containsPattern("schedule +stages +step +bubble +memory of a rank +sent in a step")
+                .containsPattern("1F1B \\(this job\\) +2 +1\\.000 +\\d")
+                .containsPattern("GPipe +2 ")
+                .contains("All schedules on 2 ranks, the same bits from each.");
+    }
+
+    @Test
+    void aJobMayLeaveItsScheduleOpen() {
+        InProcess run = InProcess.run(
+                "plan", "--data", "digits", "--model", "mlp(64, 48, 32, 10)", "--stages", "2", "--schedule", "auto");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).containsPattern("  note +schedule \\S+ was chosen of \\d+: its step is predicted");
+    }
+
+    @Test
+    void whatWasChosenIsKeptWithTheRun() throws IOException {
+        String[] job = {"train", "--data", "digits", "--model", "mlp(64, 48, 32, 10)", "--epochs", "1", "--stages", "2"
+        };
+        Path chosen = folder.resolve("chosen");
+        InProcess run = InProcess.run(with(job, "--schedule", "auto", "--run-dir", chosen.toString()));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(chosen.resolve("job.conf")).content().contains("schedule = ").doesNotContain("auto");
+        InProcess usual = InProcess.run(with(job, "--no-save"));
+        assertThat(run.out().lines().filter(line -> line.startsWith("  state")).toList())
+                .isNotEmpty()
+                .isEqualTo(usual.out()
+                        .lines()
+                        .filter(line -> line.startsWith("  state"))
+                        .toList());
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void layersAreMeasuredAndTheModelIsCutByThat() {
+        InProcess run = InProcess.run(
+                "plan",
+                "--data",
+                "digits",
+                "--model",
+                "mlp(64, 48, 32, 10)",
+                "--stages",
+                "2",
+                "--measure",
+                "--compare");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .containsPattern("layers +text +F +B +I +W +S")
+                .containsPattern("0 to 2 +Flatten\\(\\), Linear\\(64, 48\\), ReLU\\(\\) +\\d+\\.\\d ")
+                .containsPattern("stage-bounds = \\[0, [35], 6\\]")
+                .containsPattern("1F1B \\(this job\\) +2 +\\d+\\.\\d{3} ms");
+    }
+
+    /** A block for each action of the plan, in a row for each rank. */
+    @Test
+    void aPlanIsDrawn() throws Exception {
+        Path picture = folder.resolve("plan.svg");
+        InProcess run = InProcess.run(
+                "plan",
+                "--data",
+                "digits",
+                "--model",
+                "mlp(64, 48, 32, 10)",
+                "--stages",
+                "2",
+                "--microbatches",
+                "3",
+                "--svg",
+                picture.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        NodeList titles = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(picture.toFile())
+                .getElementsByTagName("title");
+        List<String> blocks = IntStream.range(1, titles.getLength())
+                .mapToObj(i -> titles.item(i).getTextContent().split(":", 2)[0])
+                .toList();
+        assertThat(blocks)
+                .containsExactly(
+                        "0F0", "0F1", "0B0", "0F2", "0B1", "0B2", "0S", "1F0", "1B0", "1F1", "1B1", "1F2", "1B2", "1S");
+        assertThat(titles.item(0).getTextContent()).contains("1F1B, 2 stages, 3 micro-batches");
+    }
+
+    @Test
+    void aPictureThatCannotBeWrittenIsOneLine() {
+        InProcess run = InProcess.run(
+                "plan", "--svg", folder.resolve("absent").resolve("plan.svg").toString());
+        assertThat(run.exitCode()).isEqualTo(CommandLineInterface.BAD_INPUT);
+        assertThat(run.err()).containsPattern("plan\\.svg: cannot be written: ").hasLineCount(1);
     }
 
     /** The default job says no loss, so that a model may bring its own. */

@@ -72,6 +72,18 @@ class TraceCommandTest {
     }
 
     @Test
+    void someStepsAreDrawn() throws IOException {
+        Path picture = folder.resolve("trace.svg");
+        InProcess told = traceOf(trace, "--svg", picture.toString());
+        assertThat(told.exitCode()).as(told.err()).isZero();
+        // Three steps of two stages: three forwards and backwards of each, and the step.
+        assertThat(picture)
+                .content()
+                .containsPattern("<title>1B2: [0-9.]+ to [0-9.]+ us, window \\d+, waited for .*, ready ")
+                .satisfies(svg -> assertThat(svg.split("<g>", -1)).hasSize(1 + 3 * 2 * 7));
+    }
+
+    @Test
     void everyActionIsInTheFileForAViewer() throws IOException {
         Path json = folder.resolve("trace.json");
         InProcess told = traceOf(trace, "--json", json.toString());

@@ -24,7 +24,7 @@ public final class Activations {
             line("SiLU", "Also called swish", "x · σ(x)", EXP + 1, Activation.SILU);
     private static final Entry<Pointwise> GELU = line(
             Description.of("GELU", "x times the share of normal numbers below it; Hendrycks and Gimpel 2016")
-                    .named("approximate", "none", "none: by the error function; tanh: as GPT-2 has it")
+                    .optional("approximate", "none", "none: by the error function; tanh: as GPT-2 has it")
                     .formula("x · Φ(x); with tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³)))"),
             30,
             arguments -> arguments.word("approximate", "none", "tanh").equals("tanh")

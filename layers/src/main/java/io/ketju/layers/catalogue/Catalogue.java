@@ -7,9 +7,9 @@ import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.PyTorchNames;
 import io.ketju.layers.spec.Registry;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -45,7 +45,11 @@ public record Catalogue(
                     "layer",
                     "Layers",
                     "What a job's `model.layers` and Java's `Layers.parse` take, with the names, arguments and defaults of"
-                            + " PyTorch where it has a counterpart.",
+                            + " PyTorch where it has a counterpart: `nn.Conv2d(1, 6, 5, padding='same', bias=False)` may be"
+                            + " copied. Arguments without names stand where PyTorch has them. What differs: samples are always the"
+                            + " first dimension, so no layer moves or joins it, and sequences need `batch_first=true`; everything is"
+                            + " float32, whole numbers int32; memory is planned, so there is no `inplace`; initial values are"
+                            + " PyTorch's distributions, not its numbers, and `init=...` chooses others.",
                     Layers.FAMILIES.stream()
                             .map(family -> new Section(family.name(), family.descriptions()))
                             .toList()),
@@ -53,21 +57,29 @@ public record Catalogue(
                     "losses",
                     "loss",
                     "Losses",
-                    "What a job's `loss` and Java's `Losses.parse` take. x is the model's output, t the target.",
+                    "What a job's `loss` and Java's `Losses.parse` take. x is the model's output, t the target. As in PyTorch"
+                            + " `CrossEntropyLoss` and `BCEWithLogitsLoss` take logits, so the model ends without softmax or sigmoid."
+                            + " `reduction` is mean or sum: of the whole mini-batch, whatever the micro-batches. Weights of"
+                            + " samples come with the batch (`sample_weights`).",
                     plain(Losses.REGISTRY)),
             new Catalogue(
                     "optimizers",
                     "optimizer",
                     "Optimizers",
                     "What a job's `optimizer` and Java's `Optimizers.parse` take. g is the gradient of a weight w; the state is"
-                            + " in checkpoints under the names of PyTorch.",
+                            + " in checkpoints under the names of PyTorch. Defaults are PyTorch's; there is one kernel for each, so"
+                            + " no `foreach` or `fused`. Which parameters learn otherwise, or not at all, is said by the job's"
+                            + " `parameter-groups`.",
                     plain(Optimizers.REGISTRY)),
             new Catalogue(
                     "rates",
                     "learning-rate schedule",
                     "Learning-rate schedules",
                     "What a job's `learning-rate-schedule` and Java's `LearningRateSchedules.parse` take. base is the rate of"
-                            + " the optimizer; steps count from 1.",
+                            + " the optimizer; steps count from 1. All but `ReduceLROnPlateau` go on after every optimizer step, as if"
+                            + " PyTorch's `scheduler.step()` stood behind `optimizer.step()`: a `step_size`, `T_max` or milestone of"
+                            + " epochs is multiplied by the steps of an epoch, which `./ketju plan` shows. Momentum is left as it"
+                            + " is (`cycle_momentum=False`), and no schedule at all is `ConstantLR()`.",
                     plain(LearningRateSchedules.REGISTRY)),
             new Catalogue(
                     "averages",
@@ -81,7 +93,8 @@ public record Catalogue(
                     "initializers",
                     "initializer",
                     "Initial values",
-                    "What `init` of a layer and Java's `Initializers.parse` take. Every number is a function of the seed, the"
+                    "What `init` of a layer, a job's `model.init` and Java's `Initializers.parse` take, with or without PyTorch's"
+                            + " underscore at the end. Every number is a function of the seed, the"
                             + " parameter's name and its index. fan_in and fan_out are the numbers of inputs and outputs of"
                             + " one unit.",
                     plain(Initializers.REGISTRY)),
@@ -113,13 +126,29 @@ public record Catalogue(
                 .toList();
     }
 
-    /** The description of that name; throws {@link IllegalArgumentException} with the nearest if there is none. */
+    /** All names, sorted. */
+    public SortedSet<String> names() {
+        SortedSet<String> names = new TreeSet<>();
+        descriptions().forEach(description -> names.add(description.name()));
+        return names;
+    }
+
+    /**
+     * The description of that name, also as it is written in PyTorch ({@code torch.nn.Conv2d}, {@code F.relu}) or in another
+     * case; throws {@link IllegalArgumentException} with the nearest if there is none.
+     */
     public Description description(String wanted) {
-        Optional<Description> found = descriptions().stream()
-                .filter(description -> description.name().equals(wanted))
-                .findFirst();
-        SortedSet<String> known = new TreeSet<>();
-        descriptions().forEach(description -> known.add(description.name()));
-        return found.orElseThrow(() -> new IllegalArgumentException(Registry.unknown(kind, wanted, known)));
+        SortedSet<String> known = names();
+        String name = PyTorchNames.of(wanted.split("\\(", 2)[0].strip(), known)
+                .orElseThrow(() -> new IllegalArgumentException(Registry.unknown(kind, wanted, known)));
+        return descriptions().stream()
+                .filter(description -> description.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** {@code an optimizer}. */
+    public String oneOfKind() {
+        return ("aeio".indexOf(kind.charAt(0)) < 0 ? "a " : "an ") + kind;
     }
 }

@@ -30,14 +30,22 @@ import java.util.OptionalInt;
  *
  * @param paddingIdx token whose row starts as zeros and does not learn
  * @param initializer of the weight
+ * @param sparse whether the gradient is that of the rows that occur, and not of all
  */
-public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt paddingIdx, Initializer initializer)
+public record Embedding(
+        int numEmbeddings, int embeddingDim, OptionalInt paddingIdx, Initializer initializer, boolean sparse)
         implements Layer {
     /** What PyTorch's Embedding starts with. */
     static final Initializer DEFAULT = Initializers.normal(1);
 
     /** What the catalogue says of an argument that is refused. */
     static final String NO_MAX_NORM = "None: forward does not change weights";
+
+    /** What the catalogue says of norm_type. */
+    static final String NO_NORM_TYPE = "of max_norm; without that it changes nothing";
+
+    static final String NO_FREQUENCIES = "false: gradients are not divided by how often tokens occur";
+    static final String SPARSE = "whether optimizers are given the rows that occur, and not all of the gradient";
 
     private static final int WEIGHT = 0;
 
@@ -46,6 +54,9 @@ public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt padding
             .required("embedding_dim", "size of a row")
             .derived("padding_idx", "None", "token whose row starts as zeros and does not learn")
             .derived("max_norm", "None", NO_MAX_NORM)
+            .optional("norm_type", 2, NO_NORM_TYPE)
+            .optional("scale_grad_by_freq", false, NO_FREQUENCIES)
+            .optional("sparse", false, SPARSE)
             .named("init", DEFAULT.spec(), "initial values of the weight")
             .formula("y = weight[token]")
             .shapes("int32 [...] to [..., embedding_dim]")
@@ -61,16 +72,17 @@ public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt padding
 
     /** Without padding, with PyTorch's initial values. */
     public Embedding(int numEmbeddings, int embeddingDim) {
-        this(numEmbeddings, embeddingDim, OptionalInt.empty(), DEFAULT);
+        this(numEmbeddings, embeddingDim, OptionalInt.empty(), DEFAULT, false);
     }
 
     private static Embedding of(Arguments arguments) {
-        refuseMaxNorm(arguments);
+        refuse(arguments);
         return new Embedding(
                 arguments.integer("num_embeddings"),
                 arguments.integer("embedding_dim"),
                 padding(arguments),
-                Initializers.of(arguments, "init"));
+                Initializers.of(arguments, "init"),
+                arguments.flag("sparse"));
     }
 
     static OptionalInt padding(Arguments arguments) {
@@ -78,8 +90,17 @@ public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt padding
         return padded ? OptionalInt.of(arguments.integer("padding_idx")) : OptionalInt.empty();
     }
 
-    /** Rows would be shortened when they are read: a weight that micro-batches in flight share would depend on their order. */
-    static void refuseMaxNorm(Arguments arguments) {
+    /**
+     * Rows would be shortened when they are read: a weight that micro-batches in flight share would depend on their order. And
+     * a gradient that is divided by how often tokens occur would depend on the micro-batches.
+     */
+    static void refuse(Arguments arguments) {
+        arguments.number("norm_type");
+        if (arguments.flag("scale_grad_by_freq")) {
+            throw new IllegalArgumentException(arguments.spec().name()
+                    + ": argument 'scale_grad_by_freq': expected false, found true; a micro-batch does not know how often"
+                    + " tokens occur in the others");
+        }
         arguments.text("max_norm").ifPresent(value -> {
             throw new IllegalArgumentException(arguments.spec().name() + ": argument 'max_norm': expected None, found "
                     + Excerpt.of(value) + "; forward does not change weights, which micro-batches in flight share: keep"
@@ -95,18 +116,24 @@ public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt padding
     }
 
     public Embedding withPaddingIdx(int token) {
-        return new Embedding(numEmbeddings, embeddingDim, OptionalInt.of(token), initializer);
+        return new Embedding(numEmbeddings, embeddingDim, OptionalInt.of(token), initializer, sparse);
     }
 
     /** With other initial values; the padding's row is zero all the same. */
     public Embedding withInitializer(Initializer other) {
-        return new Embedding(numEmbeddings, embeddingDim, paddingIdx, other);
+        return new Embedding(numEmbeddings, embeddingDim, paddingIdx, other, sparse);
+    }
+
+    /** With a gradient of the rows that occur, for SparseAdam, SGD and Adagrad. */
+    public Embedding withSparse() {
+        return new Embedding(numEmbeddings, embeddingDim, paddingIdx, initializer, true);
     }
 
     @Override
     public Spec spec() {
         Spec spec = Spec.of("Embedding", numEmbeddings, embeddingDim);
-        return addTo(paddingIdx.isPresent() ? spec.with("padding_idx", paddingIdx.getAsInt()) : spec, initializer);
+        spec = paddingIdx.isPresent() ? spec.with("padding_idx", paddingIdx.getAsInt()) : spec;
+        return addTo(sparse ? spec.with("sparse", true) : spec, initializer);
     }
 
     /** A spec with the initializer of a table, unless that is the default. */
@@ -116,11 +143,11 @@ public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt padding
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(weight(Shape.of(numEmbeddings, embeddingDim), paddingIdx, initializer));
+        return List.of(weight(Shape.of(numEmbeddings, embeddingDim), paddingIdx, initializer, sparse));
     }
 
     /** A row for each token, zeros for the padding. */
-    static Parameter weight(Shape shape, OptionalInt paddingIdx, Initializer initializer) {
+    static Parameter weight(Shape shape, OptionalInt paddingIdx, Initializer initializer, boolean sparse) {
         Initializer start = initializer;
         if (paddingIdx.isPresent()) {
             start = (table, random) -> {
@@ -128,7 +155,7 @@ public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt padding
                 table.samples(paddingIdx.getAsInt(), 1).clear();
             };
         }
-        return new Parameter("weight", shape, start);
+        return Parameter.table("weight", shape, start, sparse);
     }
 
     @Override
@@ -180,6 +207,7 @@ public record Embedding(int numEmbeddings, int embeddingDim, OptionalInt padding
     public void backwardWeight(Pass pass) {
         if (pass.wantsWeightGradient(WEIGHT)) {
             int padding = paddingIdx.orElse(IndexingKernels.NO_PADDING);
+            pass.touch(WEIGHT, pass.input(0), padding);
             pass.kernels()
                     .indexing()
                     .embeddingBackward(padding, pass.gradOutput(0), pass.input(0), pass.gradient(WEIGHT));

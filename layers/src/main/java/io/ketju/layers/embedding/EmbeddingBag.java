@@ -33,9 +33,10 @@ import java.util.OptionalInt;
  * @param mode what becomes of the rows of a bag
  * @param paddingIdx token that counts for nothing; its row starts as zeros and does not learn
  * @param initializer of the weight
+ * @param sparse whether the gradient is that of the rows that occur, and not of all
  */
 public record EmbeddingBag(
-        int numEmbeddings, int embeddingDim, Mode mode, OptionalInt paddingIdx, Initializer initializer)
+        int numEmbeddings, int embeddingDim, Mode mode, OptionalInt paddingIdx, Initializer initializer, boolean sparse)
         implements Layer {
     /** What becomes of the rows of a bag. */
     public enum Mode {
@@ -55,9 +56,10 @@ public record EmbeddingBag(
             .required("num_embeddings", "tokens are below it")
             .required("embedding_dim", "size of a row")
             .derived("max_norm", "None", Embedding.NO_MAX_NORM)
-            .optional("norm_type", 2, "of max_norm; without that it changes nothing")
-            .optional("scale_grad_by_freq", false, "false: gradients are not divided by how often tokens occur")
+            .optional("norm_type", 2, Embedding.NO_NORM_TYPE)
+            .optional("scale_grad_by_freq", false, Embedding.NO_FREQUENCIES)
             .optional("mode", Mode.MEAN.text, "sum, mean or max")
+            .optional("sparse", false, Embedding.SPARSE + "; not with max")
             .namedDerived("padding_idx", "None", "token that counts for nothing; its row does not learn")
             .named("init", Embedding.DEFAULT.spec(), "initial values of the weight")
             .formula("y = Σ weight[token] · factor; of mean Σ weight[token] / n, of max the largest")
@@ -76,49 +78,53 @@ public record EmbeddingBag(
         Arguments.requirePositive(NAME, "num_embeddings", numEmbeddings);
         Arguments.requirePositive(NAME, "embedding_dim", embeddingDim);
         Embedding.requireToken(NAME, paddingIdx, numEmbeddings);
+        if (sparse && mode == Mode.MAX) {
+            throw new IllegalArgumentException(NAME + ": argument 'sparse': expected false with mode=max, found true");
+        }
     }
 
     /** Without padding, with PyTorch's initial values. */
     public EmbeddingBag(int numEmbeddings, int embeddingDim, Mode mode) {
-        this(numEmbeddings, embeddingDim, mode, OptionalInt.empty(), Embedding.DEFAULT);
+        this(numEmbeddings, embeddingDim, mode, OptionalInt.empty(), Embedding.DEFAULT, false);
     }
 
     private static EmbeddingBag of(Arguments arguments) {
-        Embedding.refuseMaxNorm(arguments);
-        arguments.number("norm_type");
-        if (arguments.flag("scale_grad_by_freq")) {
-            throw new IllegalArgumentException(NAME
-                    + ": argument 'scale_grad_by_freq': expected false, found true; a micro-batch does not know how often"
-                    + " tokens occur in the others");
-        }
+        Embedding.refuse(arguments);
         String mode = arguments.word("mode", Mode.SUM.text, Mode.MEAN.text, Mode.MAX.text);
         return new EmbeddingBag(
                 arguments.integer("num_embeddings"),
                 arguments.integer("embedding_dim"),
                 Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
                 Embedding.padding(arguments),
-                Initializers.of(arguments, "init"));
+                Initializers.of(arguments, "init"),
+                arguments.flag("sparse"));
     }
 
     public EmbeddingBag withPaddingIdx(int token) {
-        return new EmbeddingBag(numEmbeddings, embeddingDim, mode, OptionalInt.of(token), initializer);
+        return new EmbeddingBag(numEmbeddings, embeddingDim, mode, OptionalInt.of(token), initializer, sparse);
     }
 
     /** With other initial values; the padding's row is zero all the same. */
     public EmbeddingBag withInitializer(Initializer other) {
-        return new EmbeddingBag(numEmbeddings, embeddingDim, mode, paddingIdx, other);
+        return new EmbeddingBag(numEmbeddings, embeddingDim, mode, paddingIdx, other, sparse);
+    }
+
+    /** With a gradient of the rows that occur, for SparseAdam, SGD and Adagrad. */
+    public EmbeddingBag withSparse() {
+        return new EmbeddingBag(numEmbeddings, embeddingDim, mode, paddingIdx, initializer, true);
     }
 
     @Override
     public Spec spec() {
         Spec spec = Spec.of(NAME, numEmbeddings, embeddingDim).with("mode", mode.text);
         spec = paddingIdx.isPresent() ? spec.with("padding_idx", paddingIdx.getAsInt()) : spec;
+        spec = sparse ? spec.with("sparse", true) : spec;
         return ENTRY.description().terse(Embedding.addTo(spec, initializer));
     }
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(Embedding.weight(Shape.of(numEmbeddings, embeddingDim), paddingIdx, initializer));
+        return List.of(Embedding.weight(Shape.of(numEmbeddings, embeddingDim), paddingIdx, initializer, sparse));
     }
 
     @Override
@@ -233,6 +239,7 @@ public record EmbeddingBag(
             WeightedRows.gradientOfRows(pass.kernels().matrix(), pass.kept(0), pass.gradOutput(0), rows);
         }
         int padding = paddingIdx.orElse(IndexingKernels.NO_PADDING);
+        pass.touch(WEIGHT, pass.input(TOKENS), padding);
         pass.kernels().indexing().embeddingBackward(padding, rows, pass.input(TOKENS), pass.gradient(WEIGHT));
     }
 

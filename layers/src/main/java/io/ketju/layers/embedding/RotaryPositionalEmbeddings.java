@@ -31,7 +31,7 @@ public record RotaryPositionalEmbeddings(int dim, double base, boolean interleav
     public static final Entry<Layer> ENTRY = Description.of(
                     NAME, "Turns pairs of columns by angles that grow with the position")
             .required("dim", "columns of a head, an even number")
-            .optional("base", Angles.DEFAULT_BASE, "wavelengths go from 2π to 2π · base")
+            .named("base", Angles.DEFAULT_BASE, "wavelengths go from 2π to 2π · base")
             .named(
                     "interleaved",
                     true,

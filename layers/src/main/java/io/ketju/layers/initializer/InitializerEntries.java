@@ -3,6 +3,7 @@ package io.ketju.layers.initializer;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Spec;
 import java.util.List;
 
 /** How texts name the {@link Initializers}, and what pages say of them. */
@@ -38,23 +39,20 @@ final class InitializerEntries {
                     .shapes("three to five dimensions")
                     .source("torch.nn.init.dirac_")
                     .readBy(arguments -> Initializers.dirac(arguments.integer("groups"))),
-            Description.of("uniform", "Uniform around zero, or of an interval")
-                    .optional("bound", 1, "largest size")
-                    .namedDerived("a", "-bound", "lower end, where it is another; 0 in PyTorch")
-                    .namedDerived("b", "bound", "upper end, where it is another")
+            Description.of("uniform", "Uniform of an interval, or around zero")
+                    .optional("a", 0, "lower end")
+                    .optional("b", 1, "upper end, which is no value itself")
+                    .namedDerived("bound", "None", "in place of both: largest size, of either sign")
                     .formula("U(a, b)")
                     .source("torch.nn.init.uniform_")
                     .readBy(InitializerEntries::uniform),
             Description.of("normal", "Normal, around zero if nothing else is said")
+                    .optional("mean", 0, "mean")
                     .optional("std", 1, "standard deviation")
-                    .named("mean", 0, "mean")
                     .named("method", BOX_MULLER, "box_muller, or polar (Marsaglia's)")
                     .formula("N(mean, std²)")
                     .source("torch.nn.init.normal_; Box and Muller 1958; Marsaglia and Bray 1964")
-                    .readBy(arguments -> Initializers.normal(
-                            arguments.number("std"),
-                            arguments.number("mean"),
-                            arguments.word("method", BOX_MULLER, POLAR).equals(POLAR))),
+                    .readBy(InitializerEntries::normal),
             Description.of("trunc_normal", "Normal values of an interval")
                     .optional("mean", 0, "mean of the whole")
                     .optional("std", 1, "standard deviation of the whole")
@@ -121,10 +119,31 @@ final class InitializerEntries {
         return Initializers.kaimingNormal(arguments.number("a"), mode, arguments.word("nonlinearity"));
     }
 
+    private static Initializer normal(Arguments arguments) {
+        refuseOneNumber(arguments, "std=" + arguments.word("mean") + " or mean=" + arguments.word("mean"));
+        boolean polar = arguments.word("method", BOX_MULLER, POLAR).equals(POLAR);
+        return Initializers.normal(arguments.number("std"), arguments.number("mean"), polar);
+    }
+
     private static Initializer uniform(Arguments arguments) {
-        double bound = arguments.number("bound");
-        double low = arguments.number("a", -bound);
-        double high = arguments.number("b", bound);
-        return low == -bound && high == bound ? Initializers.uniform(bound) : Initializers.uniform(low, high);
+        refuseOneNumber(arguments, "bound=" + arguments.word("a") + " or both ends");
+        double low = arguments.number("a");
+        double high = arguments.number("b");
+        if (arguments.text("bound").isEmpty()) {
+            return Initializers.uniform(low, high);
+        }
+        if (arguments.spec().named().size() + arguments.spec().positional().size() > 1) {
+            throw new IllegalArgumentException(
+                    "uniform: argument 'bound': expected neither a nor b with it, found " + arguments.spec());
+        }
+        return Initializers.uniform(arguments.number("bound"));
+    }
+
+    /** One number alone is a mean or a lower end in PyTorch, and is meant as a width by most who write it. */
+    private static void refuseOneNumber(Arguments arguments, String ways) {
+        Spec spec = arguments.spec();
+        if (spec.positional().size() == 1 && spec.named().isEmpty()) {
+            throw new IllegalArgumentException(spec + ": expected " + ways + ", found one number without a name");
+        }
     }
 }

@@ -16,7 +16,7 @@ import io.ketju.tensor.kernel.loss.LossKernels.Limit;
  */
 public record HuberLoss(double delta) implements PointwiseLoss {
     public static final Entry<Loss> ENTRY = Description.of("HuberLoss", "Square near 0, straight beyond delta")
-            .optional("delta", 1, "difference from which on the loss is straight")
+            .named("delta", 1, "difference from which on the loss is straight")
             .formula(
                     "d²/2 where |d| <= delta, else delta · (|d| - delta/2), with d = x - t, averaged over all elements")
             .shapes("output [samples, ...] and targets of its shape")

@@ -18,6 +18,11 @@ public interface Metric {
         return false;
     }
 
+    /** Whether more of it is better; so of every share, if nothing else is said. */
+    default boolean moreIsBetter() {
+        return share();
+    }
+
     /**
      * Tensors that {@link #measure} needs for itself.
      *

@@ -32,6 +32,11 @@ record R2Score() implements Metric {
     }
 
     @Override
+    public boolean moreIsBetter() {
+        return true;
+    }
+
+    @Override
     public double[] measure(MetricPass pass) {
         Tensor outputs = pass.input();
         Tensor targets = pass.target();

@@ -16,7 +16,7 @@ import io.ketju.tensor.kernel.loss.LossKernels.Limit;
  */
 public record SmoothL1Loss(double beta) implements PointwiseLoss {
     public static final Entry<Loss> ENTRY = Description.of("SmoothL1Loss", "Square near 0, straight beyond beta")
-            .optional("beta", 1, "difference from which on the loss is straight; at 0 it is L1Loss")
+            .named("beta", 1, "difference from which on the loss is straight; at 0 it is L1Loss")
             .formula("d² / (2·beta) where |d| < beta, else |d| - beta/2, with d = x - t, averaged over all elements")
             .shapes("output [samples, ...] and targets of its shape")
             .source("torch.nn.SmoothL1Loss; Girshick 2015")

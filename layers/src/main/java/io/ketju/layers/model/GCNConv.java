@@ -27,8 +27,8 @@ public record GCNConv(int inChannels, int outChannels, boolean bias, Layer propa
     public static final Entry<Wiring> ENTRY = Description.of("GCNConv", "A graph convolution")
             .required("in_channels", "features of a node")
             .required("out_channels", "features that it gets")
-            .optional("normalize", false, "whether A is the adjacency matrix itself, to be normalized in every pass")
-            .optional("add_self_loops", true, "whether nodes without a loop get one before that")
+            .named("normalize", false, "whether A is the adjacency matrix itself, to be normalized in every pass")
+            .named("add_self_loops", true, "whether nodes without a loop get one before that")
             .named("bias", true, "whether there is one")
             .formula("y = A · (x · lin.weightᵀ) + bias, A = D^(-1/2) · (adjacency + I) · D^(-1/2)")
             .shapes(

@@ -185,6 +185,19 @@ public record Model(
         return List.copyOf(names);
     }
 
+    /** Those of the {@link #weights} whose gradients are sparse: all layers that use them say so. */
+    public Set<String> sparse() {
+        Set<String> sparse = new LinkedHashSet<>(weights());
+        for (Node node : nodes) {
+            for (int i = 0; i < node.parameters().size(); i++) {
+                if (!node.layer().parameters().get(i).sparse()) {
+                    sparse.remove(node.parameters().get(i));
+                }
+            }
+        }
+        return sparse;
+    }
+
     /** Number of scalars that learn; each tied one counts once. */
     public long parameterCount() {
         return ParameterSizes.of(nodes).scalars();

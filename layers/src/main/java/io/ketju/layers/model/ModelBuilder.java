@@ -54,7 +54,7 @@ public final class ModelBuilder {
         Fitted fitted = fitted(name, layer, List.of(inputs));
         if (fitted.outputs().size() != 1) {
             throw new IllegalArgumentException(
-                    "layer " + global(name) + " has " + fitted.outputs().size() + " outputs: name them with addAll");
+                    Node.called(global(name)) + " has " + fitted.outputs().size() + " outputs: name them with addAll");
         }
         return append(fitted).getFirst();
     }
@@ -76,7 +76,7 @@ public final class ModelBuilder {
                     node, layer.outputs(inputs.stream().map(this::type).toList()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "layer " + global + " " + Excerpt.of(layer.spec()) + ": " + e.getMessage(), e);
+                    Node.called(global) + " " + Excerpt.of(layer.spec()) + ": " + e.getMessage(), e);
         }
     }
 

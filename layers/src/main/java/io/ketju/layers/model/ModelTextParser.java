@@ -1,10 +1,12 @@
 package io.ketju.layers.model;
 
 import io.ketju.layers.Layer;
+import io.ketju.layers.catalogue.Catalogue;
 import io.ketju.layers.catalogue.Layers;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Losses;
 import io.ketju.layers.loss.Metrics;
+import io.ketju.layers.spec.Registry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
@@ -15,6 +17,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -55,7 +59,7 @@ final class ModelTextParser {
                 String where = line.matches("(input|init|head|output) .*")
                         ? "line " + (i + 1) + " '" + Excerpt.of(line) + "'"
                         : "layer " + layers;
-                throw message.startsWith("layer ") ? e : new IllegalArgumentException(where + ": " + message, e);
+                throw message.startsWith("layer") ? e : new IllegalArgumentException(where + ": " + message, e);
             }
         }
         if (layers == 0) {
@@ -150,11 +154,32 @@ final class ModelTextParser {
     /** The outputs of a layer, or of the layers of a block. */
     private List<Value> made(String name, String text, List<Value> inputs) {
         Spec spec = Spec.parse(text);
+        requireKnown(spec.name());
         if (!Blocks.REGISTRY.names().contains(spec.name())) {
             Layer layer = Layers.parse(text);
             return builder.addAll(name, layer, inputs.toArray(Value[]::new));
         }
         return Blocks.REGISTRY.parse(text).in(builder.inside(name), inputs);
+    }
+
+    /** What is neither a layer nor a block may be another kind of thing, which a list of layers cannot tell. */
+    private static void requireKnown(String name) {
+        SortedSet<String> known = new TreeSet<>(Layers.names());
+        known.addAll(Blocks.REGISTRY.names());
+        if (known.contains(name)) {
+            return;
+        }
+        if (name.equals("Sequential") || name.equals("ModuleList")) {
+            throw new IllegalArgumentException(
+                    "expected a layer, found '" + name + "'; write its layers as they follow each other");
+        }
+        for (Catalogue catalogue : Catalogue.ALL) {
+            if (catalogue.names().contains(name)) {
+                throw new IllegalArgumentException(
+                        "expected a layer, found '" + name + "', which is " + catalogue.oneOfKind());
+            }
+        }
+        throw new IllegalArgumentException(Registry.unknown("layer", name, known));
     }
 
     private void tie(String name, String ties) {

@@ -35,7 +35,7 @@ public record ModelTypes(List<TensorType> inputs, List<List<TensorType>> outputs
             return List.copyOf(node.layer().outputs(inputs));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "layer " + node.name() + " " + Excerpt.of(node.layer().spec()) + ": " + e.getMessage(), e);
+                    Node.called(node.name()) + " " + Excerpt.of(node.layer().spec()) + ": " + e.getMessage(), e);
         }
     }
 

@@ -16,7 +16,7 @@ public record Node(String name, Layer layer, List<Value> inputs, List<String> pa
         inputs = List.copyOf(inputs);
         parameters = List.copyOf(parameters);
         if (parameters.size() != layer.parameters().size()) {
-            throw new IllegalArgumentException("layer " + name + " " + layer.spec() + ": expected names of "
+            throw new IllegalArgumentException(called(name) + " " + layer.spec() + ": expected names of "
                     + layer.parameters().size() + " parameters, found " + parameters);
         }
     }
@@ -32,9 +32,14 @@ public record Node(String name, Layer layer, List<Value> inputs, List<String> pa
                 .toList();
     }
 
+    /** A node by its name, for messages: {@code layer 2}; where the name says what it is, {@code layer1.0.conv1}. */
+    static String called(String name) {
+        return name.startsWith("layer") ? name : "layer " + name;
+    }
+
     /** For messages: {@code layer 2 Linear(16, 10)}. */
     @Override
     public String toString() {
-        return "layer " + name + " " + layer.spec();
+        return called(name) + " " + layer.spec();
     }
 }

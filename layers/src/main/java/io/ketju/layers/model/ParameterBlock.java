@@ -3,6 +3,7 @@ package io.ketju.layers.model;
 import io.ketju.layers.PackedWeight;
 import io.ketju.layers.Parameter;
 import io.ketju.layers.PassBinding;
+import io.ketju.layers.TouchedRows;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.Optimizer.State;
 import io.ketju.layers.optimizer.ParameterGroups;
@@ -10,7 +11,6 @@ import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.elementwise.Binary;
 import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.random.CounterRandom;
 import java.util.ArrayList;
@@ -44,29 +44,13 @@ public final class ParameterBlock implements AutoCloseable {
         }
     }
 
-    /**
-     * One parameter with everything that belongs to it. Each use has a gradient of its own, the first its owner's: so the
-     * sum over the uses does not depend on the order in which micro-batches pass them. What is frozen has neither gradients
-     * nor an optimizer with its state.
-     */
-    private record Entry(
-            String name,
-            Parameter parameter,
-            Tensor value,
-            Optional<Optimizer> optimizer,
-            List<Tensor> gradients,
-            List<StateTensor> states) {
-        Tensor gradient() {
-            return gradients.getFirst();
-        }
-    }
-
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, OwnedParameter> entries = new LinkedHashMap<>();
     /** Gradients of a node's parameters, null where there is none; empty for inference. */
-    private final Map<String, List<@Nullable Tensor>> gradientsByNode = new LinkedHashMap<>();
+    private final Map<String, List<@Nullable TableRows>> gradientsByNode = new LinkedHashMap<>();
 
     private final Map<String, Map<Integer, PackedWeight>> packedByNode = new LinkedHashMap<>();
     private final List<TensorArena> arenas = new ArrayList<>();
+    private final SparseSteps rows;
     /** Parameters of other owners, of which this holds copies. */
     private final Set<String> mirrored;
     /** How often each parameter with optimizer state was updated; empty while all were in every step. */
@@ -80,24 +64,25 @@ public final class ParameterBlock implements AutoCloseable {
         TensorArena values = open(sizes.valueBytes());
         TensorArena gradients = open(training ? sizes.gradientBytes() : 0);
         List<TensorArena> states = sizes.stateBytes().stream().map(this::open).toList();
+        rows = new SparseSteps(open(sizes.rowBytes()), sizes.mostTables(), sizes.widestTable());
         for (Node node : nodes) {
-            List<@Nullable Tensor> ofNode = new ArrayList<>();
+            List<@Nullable TableRows> ofNode = new ArrayList<>();
             List<Parameter> parameters = node.layer().parameters();
             for (int i = 0; i < parameters.size(); i++) {
                 Parameter parameter = parameters.get(i);
                 String name = node.parameters().get(i);
-                Entry entry = entries.get(name);
+                OwnedParameter entry = entries.get(name);
                 if (entry == null) {
                     Optional<Optimizer> optimizer =
                             parameter.learns() ? groups.flatMap(g -> g.of(name)) : Optional.empty();
                     Tensor value = values.allocate(parameter.shape());
-                    entry = new Entry(name, parameter, value, optimizer, new ArrayList<>(), new ArrayList<>());
+                    entry = new OwnedParameter(name, parameter, value, optimizer, new ArrayList<>(), new ArrayList<>());
                     allocateStates(entry, states);
                     entries.put(name, entry);
                 }
                 if (entry.optimizer().isPresent()) {
-                    Tensor gradient = gradients.allocate(parameter.shape());
-                    entry.gradients().add(gradient);
+                    TableRows gradient = TableRows.gradient(gradients, parameter);
+                    entry.uses().add(gradient);
                     ofNode.add(gradient);
                 } else if (training) {
                     ofNode.add(null);
@@ -108,7 +93,7 @@ public final class ParameterBlock implements AutoCloseable {
         initializeStates();
     }
 
-    private void allocateStates(Entry entry, List<TensorArena> arenas) {
+    private void allocateStates(OwnedParameter entry, List<TensorArena> arenas) {
         if (entry.optimizer().isPresent() && !mirrored.contains(entry.name())) {
             List<State> kept = entry.optimizer().get().states();
             for (int i = 0; i < kept.size(); i++) {
@@ -188,7 +173,7 @@ public final class ParameterBlock implements AutoCloseable {
     /** Gradients of all parameters that learn, under the parameters' names, in parameter order; empty for inference. */
     public List<NamedTensor> gradients() {
         return entries.values().stream()
-                .filter(entry -> !entry.gradients().isEmpty())
+                .filter(entry -> !entry.uses().isEmpty())
                 .map(entry -> new NamedTensor(entry.name(), entry.gradient()))
                 .toList();
     }
@@ -207,7 +192,7 @@ public final class ParameterBlock implements AutoCloseable {
      * @param from updates that their optimizer state has been through
      */
     public void countUpdates(long from) {
-        List<Entry> kept =
+        List<OwnedParameter> kept =
                 owned().stream().filter(entry -> !entry.states().isEmpty()).toList();
         if (counts.isEmpty()) {
             TensorArena arena = open(TensorArena.bytesFor(SCALAR) * kept.size());
@@ -230,8 +215,8 @@ public final class ParameterBlock implements AutoCloseable {
 
     /** Gradient of a parameter by its global name; throws {@link IllegalStateException} in a block for inference. */
     public Tensor gradient(String name) {
-        Entry entry = entry(name);
-        if (entry.gradients().isEmpty()) {
+        OwnedParameter entry = entry(name);
+        if (entry.uses().isEmpty()) {
             throw new IllegalStateException(
                     "no gradient of '" + name + "': the block is for inference only, or it does not learn");
         }
@@ -240,7 +225,15 @@ public final class ParameterBlock implements AutoCloseable {
 
     /** A node's parameters as its layer gets them. */
     public PassBinding.Weights weights(Node node) {
-        return new PassBinding.Weights(values(node), gradients(node), packedByNode.getOrDefault(node.name(), Map.of()));
+        List<@Nullable Tensor> gradients = new ArrayList<>();
+        Map<Integer, TouchedRows> rows = new LinkedHashMap<>();
+        for (TableRows gradient : gradients(node)) {
+            if (gradient != null && gradient.rows() != null) {
+                rows.put(gradients.size(), gradient.rows());
+            }
+            gradients.add(gradient == null ? null : gradient.tensor());
+        }
+        return new PassBinding.Weights(values(node), gradients, rows, packedByNode.getOrDefault(node.name(), Map.of()));
     }
 
     /** Values of a node's parameters in the order of its layer. */
@@ -248,8 +241,8 @@ public final class ParameterBlock implements AutoCloseable {
         return node.parameters().stream().map(name -> entry(name).value()).toList();
     }
 
-    private List<@Nullable Tensor> gradients(Node node) {
-        List<@Nullable Tensor> gradients = gradientsByNode.get(node.name());
+    private List<@Nullable TableRows> gradients(Node node) {
+        List<@Nullable TableRows> gradients = gradientsByNode.get(node.name());
         if (gradients == null) {
             throw new IllegalArgumentException("no layer '" + node.name() + "'; there are " + gradientsByNode.keySet());
         }
@@ -268,7 +261,7 @@ public final class ParameterBlock implements AutoCloseable {
      * @param declared a parameter by its global name, as the layer declares it that has it first in the whole model
      */
     public void initialize(long seed, Function<String, Parameter> declared) {
-        for (Entry entry : entries.values()) {
+        for (OwnedParameter entry : entries.values()) {
             CounterRandom random = CounterRandom.of(seed, "init/" + entry.name());
             declared.apply(entry.name()).initializer().fill(entry.value(), random);
         }
@@ -290,17 +283,34 @@ public final class ParameterBlock implements AutoCloseable {
 
     /** Sets all gradients to zero. */
     public void clearGradients() {
-        entries.values().forEach(entry -> entry.gradients().forEach(Tensor::clear));
+        entries.values().forEach(entry -> entry.uses().forEach(TableRows::clear));
     }
 
     /** Adds the gradients of tied parameters' further uses to that of their first, in node order: once, before the step. */
     public void foldTies(Kernels kernels) {
-        for (Entry entry : owned()) {
-            for (int use = 1; use < entry.gradients().size(); use++) {
-                kernels.elementwise()
-                        .binary(Binary.ADD, entry.gradient(), entry.gradients().get(use), entry.gradient());
+        for (OwnedParameter entry : owned()) {
+            for (int use = 1; use < entry.uses().size(); use++) {
+                rows.add(kernels, entry.uses().get(use), entry.uses().getFirst());
             }
         }
+    }
+
+    /**
+     * How a step goes through what it reads and changes: of sparse gradients, by the rows that are there. Their order is that
+     * of the table.
+     */
+    public SparseSteps rows() {
+        return rows;
+    }
+
+    /** The gradient of a parameter by its global name, with its rows. */
+    public TableRows sum(String name) {
+        return entry(name).uses().getFirst();
+    }
+
+    /** What {@link #update} has changed of a parameter, or could have, until gradients are cleared: its value with those rows. */
+    public TableRows updated(String name) {
+        return new TableRows(entry(name).value(), entry(name).updated());
     }
 
     /**
@@ -312,19 +322,16 @@ public final class ParameterBlock implements AutoCloseable {
      */
     public void update(
             Kernels kernels, Predicate<String> trained, ToDoubleFunction<Optimizer> learningRate, long step) {
-        for (Entry entry : owned()) {
+        for (OwnedParameter entry : owned()) {
             if (entry.optimizer().isPresent() && trained.test(entry.name())) {
-                Optimizer optimizer = entry.optimizer().get();
-                List<Tensor> states =
-                        entry.states().stream().map(StateTensor::tensor).toList();
-                double rate = learningRate.applyAsDouble(optimizer);
-                optimizer.update(kernels, rate, count(entry, step), entry.value(), entry.gradient(), states);
+                double rate = learningRate.applyAsDouble(entry.optimizer().get());
+                entry.update(kernels, rows, rate, count(entry, step));
             }
         }
         valuesChanged();
     }
 
-    private long count(Entry entry, long step) {
+    private long count(OwnedParameter entry, long step) {
         Tensor count = counts.get(entry.name());
         if (count == null) {
             return step;
@@ -333,14 +340,14 @@ public final class ParameterBlock implements AutoCloseable {
         return count.getInt(0);
     }
 
-    private List<Entry> owned() {
+    private List<OwnedParameter> owned() {
         return entries.values().stream()
                 .filter(entry -> !mirrored.contains(entry.name()))
                 .toList();
     }
 
     /** The gradient of one use of a parameter: that of a node's parameter at this position. */
-    public Tensor gradient(Node node, int index) {
+    public TableRows gradient(Node node, int index) {
         return Objects.requireNonNull(gradients(node).get(index), "no gradient");
     }
 
@@ -362,8 +369,8 @@ public final class ParameterBlock implements AutoCloseable {
         return arena;
     }
 
-    private Entry entry(String name) {
-        Entry entry = entries.get(name);
+    private OwnedParameter entry(String name) {
+        OwnedParameter entry = entries.get(name);
         if (entry == null) {
             throw new IllegalArgumentException("no parameter '" + name + "'; there are " + entries.keySet());
         }

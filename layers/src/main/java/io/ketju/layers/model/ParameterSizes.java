@@ -4,6 +4,7 @@ import io.ketju.layers.Parameter;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.layers.optimizer.SGD;
+import io.ketju.tensor.Shape;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,8 +20,17 @@ import java.util.Set;
  * @param valueBytes of all values, with alignment
  * @param gradientBytes of the gradients: one for each use of a tied parameter that learns
  * @param stateBytes of the optimizer's first tensors of all parameters that learn here, of the second ones, and so on
+ * @param mostTables tensors of a sparse parameter that an update takes: value, states and gradient; 0 without such
+ * @param widestTable elements in a row of one; 0 without such
  */
-public record ParameterSizes(long scalars, long frozen, long valueBytes, long gradientBytes, List<Long> stateBytes) {
+public record ParameterSizes(
+        long scalars,
+        long frozen,
+        long valueBytes,
+        long gradientBytes,
+        List<Long> stateBytes,
+        int mostTables,
+        int widestTable) {
     private static final ParameterGroups STATELESS = ParameterGroups.all(new SGD(1));
 
     public ParameterSizes {
@@ -40,6 +50,8 @@ public record ParameterSizes(long scalars, long frozen, long valueBytes, long gr
         long values = 0;
         long gradients = 0;
         List<Long> states = new ArrayList<>();
+        int mostTables = 0;
+        int widestTable = 0;
         for (Node node : nodes) {
             List<Parameter> parameters = node.layer().parameters();
             for (int i = 0; i < parameters.size(); i++) {
@@ -54,6 +66,12 @@ public record ParameterSizes(long scalars, long frozen, long valueBytes, long gr
                 }
                 Optional<Optimizer> optimizer = groups.of(name);
                 gradients += optimizer.isPresent() ? bytes : 0;
+                if (parameter.sparse() && optimizer.isPresent()) {
+                    Shape shape = parameter.shape();
+                    mostTables =
+                            Math.max(mostTables, 2 + optimizer.get().states().size());
+                    widestTable = Math.max(widestTable, shape.elements() / shape.dimension(0));
+                }
                 if (owned && optimizer.isPresent()) {
                     scalars += parameter.shape().elements();
                     add(states, optimizer.get().states().size(), bytes);
@@ -62,7 +80,12 @@ public record ParameterSizes(long scalars, long frozen, long valueBytes, long gr
                 }
             }
         }
-        return new ParameterSizes(scalars, frozen, values, gradients, states);
+        return new ParameterSizes(scalars, frozen, values, gradients, states, mostTables, widestTable);
+    }
+
+    /** What copies of rows of sparse parameters take, while a step is made. */
+    public long rowBytes() {
+        return SparseSteps.bytes(mostTables, widestTable);
     }
 
     private static void add(List<Long> states, int kinds, long bytes) {

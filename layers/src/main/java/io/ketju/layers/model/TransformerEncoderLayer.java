@@ -112,7 +112,7 @@ public record TransformerEncoderLayer(int dModel, int heads, int feedforward, do
                 .optional("dim_feedforward", 2048, "features between the linear layers")
                 .optional("dropout", 0.1, "share that training leaves out, of features and of attention's weights")
                 .optional("activation", "relu", "relu, gelu, or an activation as it is written as a layer: SiLU()")
-                .optional("layer_norm_eps", Style.EPS, "added to the variance in norms")
+                .named("layer_norm_eps", Style.EPS, "added to the variance in norms")
                 .named("batch_first", false, "has to be true: samples are outermost")
                 .named("norm_first", false, "whether norms stand in front, not behind the sums")
                 .named("bias", true, "whether linear layers, projections and norms have biases");

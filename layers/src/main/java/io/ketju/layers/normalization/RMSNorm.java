@@ -35,7 +35,7 @@ public record RMSNorm(Shape normalizedShape, double eps, boolean elementwiseAffi
     public static final Entry<Layer> ENTRY = Description.of(
                     "RMSNorm", "Divides by the root of the mean square over the last dimensions")
             .required("normalized_shape", "sizes of the last dimensions: a number or a tuple")
-            .optional("eps", DEFAULT_EPS, "added to the mean square; as of float32 in PyTorch, 2^-23")
+            .optionalOrNone("eps", DEFAULT_EPS, "added to the mean square; as of float32 in PyTorch, 2^-23")
             .optional("elementwise_affine", true, "whether there is a weight")
             .formula("y = x / √(mean(x²) + eps) · weight")
             .shapes("[..., normalized_shape] to the same")

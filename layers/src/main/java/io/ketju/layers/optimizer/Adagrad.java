@@ -72,6 +72,11 @@ public record Adagrad(
     }
 
     @Override
+    public Gradients gradients() {
+        return weightDecay == 0 ? Gradients.BOTH : Gradients.WHOLE;
+    }
+
+    @Override
     public void update(
             Kernels kernels, double learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state) {
         AdagradStep values = new AdagradStep(learningRate, lrDecay, weightDecay, epsilon, step, maximize);

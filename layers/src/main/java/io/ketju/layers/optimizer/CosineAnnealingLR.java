@@ -17,8 +17,8 @@ import io.ketju.layers.spec.Spec;
 public record CosineAnnealingLR(double etaMin, int length) implements LearningRateSchedule {
     public static final Entry<LearningRateSchedule> ENTRY = Description.of(
                     "CosineAnnealingLR", "Half a cosine down to eta_min after the last step")
+            .derived("T_max", "steps of the job", "steps of the way down, and of the way up again behind it")
             .optional("eta_min", 0, "rate at the end")
-            .namedDerived("T_max", "steps of the job", "steps of the way down; positional in PyTorch")
             .formula("rate = eta_min + (base - eta_min) · (1 + cos(π · (step - 1) / T_max)) / 2")
             .source("torch.optim.lr_scheduler.CosineAnnealingLR; Loshchilov and Hutter 2017")
             .readBy(arguments -> new CosineAnnealingLR(arguments.number("eta_min"), length(arguments)));

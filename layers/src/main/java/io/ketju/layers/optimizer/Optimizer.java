@@ -31,8 +31,26 @@ public interface Optimizer {
         return states().stream().map(State::name).toList();
     }
 
+    /** Which gradients an optimizer takes: whole ones, or those of which only some rows are there, as of a table. */
+    enum Gradients {
+        /** Whole ones. */
+        WHOLE,
+        /** Sparse ones alone. */
+        SPARSE,
+        /** Both; of a sparse one it updates the rows that are there. */
+        BOTH,
+        /** Both; a sparse one counts as zeros where it has no rows, because old gradients move all rows. */
+        BOTH_AS_WHOLE
+    }
+
+    /** Which gradients it takes; torch.optim refuses the same. */
+    default Gradients gradients() {
+        return Gradients.WHOLE;
+    }
+
     /**
-     * One update in place.
+     * One update in place. Of a sparse gradient, parameter, gradient and state are the rows that are there, side by side,
+     * unless it counts as a {@link Gradients#BOTH_AS_WHOLE whole} one.
      *
      * @param learningRate the rate of this step, from the schedule; in double, until kernels round what follows from it
      * @param step counts the updates of this parameter, from 1

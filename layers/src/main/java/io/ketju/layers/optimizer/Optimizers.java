@@ -21,7 +21,8 @@ public final class Optimizers {
                     RAdam.ENTRY,
                     RMSprop.ENTRY,
                     Rprop.ENTRY,
-                    SGD.ENTRY));
+                    SGD.ENTRY,
+                    SparseAdam.ENTRY));
 
     private Optimizers() {}
 

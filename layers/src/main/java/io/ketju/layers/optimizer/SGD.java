@@ -31,7 +31,7 @@ public record SGD(
     }
 
     public static final Entry<Optimizer> ENTRY = Description.of("SGD", "Gradient descent, with momentum if wanted")
-            .required("lr", "learning rate")
+            .optional("lr", 0.001, "learning rate")
             .optional("momentum", 0, "what the old direction weighs")
             .optional("dampening", 0, "share of the gradient that does not enter the direction")
             .optional("weight_decay", 0, "added to the gradient, times the weight")
@@ -120,6 +120,12 @@ public record SGD(
     public List<State> states() {
         String name = form == Form.DISPLACEMENT ? "displacement" : "momentum_buffer";
         return momentum == 0 ? List.of() : List.of(new State(name));
+    }
+
+    @Override
+    public Gradients gradients() {
+        Gradients withoutDecay = momentum == 0 ? Gradients.BOTH : Gradients.BOTH_AS_WHOLE;
+        return weightDecay == 0 ? withoutDecay : Gradients.WHOLE;
     }
 
     @Override

@@ -38,7 +38,6 @@ public record RNN(
         implements Recurrent {
     public static final Entry<Layer> ENTRY = Recurrence.describe(
                     Description.of("RNN", "A plain recurrent network"), "y and h_n", 1)
-            .named("nonlinearity", "tanh", "tanh or relu")
             .source("torch.nn.RNN; Elman 1990")
             .readBy(RNN::of);
 

@@ -56,11 +56,12 @@ public record Recurrence(
     /** What all of them take and give. */
     static Description describe(Description description, String outputs, int gates) {
         String rows = gates == 1 ? "H" : gates + "·H";
-        return description
+        Description sizes = description
                 .required("input_size", "features of an input")
                 .required("hidden_size", "H, features of a state")
-                .optional("num_layers", 1, "levels, each over the outputs of the one below it")
-                .optional("bias", true, "whether there are biases")
+                .optional("num_layers", 1, "levels, each over the outputs of the one below it");
+        Description named = gates == 1 ? sizes.optional("nonlinearity", "tanh", "tanh or relu") : sizes;
+        return named.optional("bias", true, "whether there are biases")
                 .optional("batch_first", false, "has to be true: samples are outermost")
                 .optional("dropout", 0, "share of what a level gives the next that training leaves out")
                 .optional("bidirectional", false, "whether sequences are read backwards, too")

@@ -26,13 +26,17 @@ public record Argument(String name, Passing passing, Presence presence, String s
         REQUIRED,
         /** It is what the signature shows. */
         DEFAULT,
+        /** It is what the signature shows, and Python's {@code None} says so, too. */
+        DEFAULT_OR_NONE,
         /** There is none, or it follows from others. */
         ABSENT
     }
 
     /** The value where none is written. */
     Optional<String> defaultValue() {
-        return presence == Presence.DEFAULT ? Optional.of(shown) : Optional.empty();
+        return presence == Presence.DEFAULT || presence == Presence.DEFAULT_OR_NONE
+                ? Optional.of(shown)
+                : Optional.empty();
     }
 
     /** {@code bias=true}, or {@code in_features}. */

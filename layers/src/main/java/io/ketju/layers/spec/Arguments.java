@@ -1,6 +1,7 @@
 package io.ketju.layers.spec;
 
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +53,13 @@ public final class Arguments {
         Arguments arguments = of(spec, places, namesOnly.toArray(String[]::new));
         arguments.description = description;
         for (Argument argument : description.arguments()) {
-            if (argument.presence() == Argument.Presence.ABSENT) {
+            if (argument.presence() == Argument.Presence.REQUIRED) {
+                arguments.required(argument.name());
+            }
+        }
+        for (Argument argument : description.arguments()) {
+            if (argument.presence() == Argument.Presence.ABSENT
+                    || argument.presence() == Argument.Presence.DEFAULT_OR_NONE) {
                 arguments.values.computeIfPresent(
                         argument.name(), (name, value) -> value.equalsIgnoreCase("none") ? null : value);
             }
@@ -73,8 +80,11 @@ public final class Arguments {
         Arguments arguments = new Arguments(spec, signature);
         List<String> given = spec.positional();
         if (given.size() > positional.size()) {
-            throw arguments.failure("at most " + positional.size() + " arguments without name, found " + given.size()
-                    + "; " + arguments.known());
+            throw arguments.failure("expected "
+                    + (positional.isEmpty() ? "no arguments" : "at most " + Plural.of(positional.size(), "argument"))
+                    + (signature.isEmpty() ? "" : " without names")
+                    + ", found " + given.size()
+                    + (signature.isEmpty() ? "" : "; " + arguments.known()));
         }
         for (int i = 0; i < given.size(); i++) {
             arguments.values.put(positional.get(i), given.get(i));
@@ -85,9 +95,13 @@ public final class Arguments {
 
     private void putNamed(String name, String value) {
         if (!signature.contains(name)) {
-            String hint = NearestName.hint(name, signature);
-            throw failure(
-                    "unknown argument '" + Excerpt.of(name) + "'" + (hint.isEmpty() ? ";" : hint) + " " + known());
+            String hint = PyTorchArguments.reason(name)
+                    .map(reason -> "; leave it out: " + reason)
+                    .orElseGet(() -> {
+                        String near = NearestName.hint(name, signature);
+                        return (near.isEmpty() ? "; " : near + " ") + known();
+                    });
+            throw failure("unknown argument '" + Excerpt.of(name) + "'" + hint);
         }
         if (values.put(name, value) != null) {
             throw failure("argument '" + name + "' is given twice, by position and by name");
@@ -150,7 +164,7 @@ public final class Arguments {
 
     /** A required argument as it was written. */
     public String word(String name) {
-        return required(name);
+        return required(name).replaceFirst("^([\"'])(\\w+)\\1$", "$2"); // Python's 'tanh' is a word here
     }
 
     /** What is inside the quotes of a required text. */
@@ -164,7 +178,7 @@ public final class Arguments {
 
     /** A required word, one of some. */
     public String word(String name, String... known) {
-        String value = required(name);
+        String value = word(name);
         if (!List.of(known).contains(value)) {
             throw new IllegalArgumentException(spec.name() + ": argument '" + name + "': expected "
                     + String.join(" or ", known) + ", found '" + Excerpt.of(value) + "'");

@@ -48,6 +48,11 @@ public record Description(
         return with(new Argument(argument, Passing.PLACE_OR_NAME, Presence.DEFAULT, text(value), about));
     }
 
+    /** With an argument that is {@code value} by default, for which PyTorch writes {@code None}. */
+    public Description optionalOrNone(String argument, Object value, String about) {
+        return with(new Argument(argument, Passing.PLACE_OR_NAME, Presence.DEFAULT_OR_NONE, text(value), about));
+    }
+
     /** With an argument that has no value by default, or one that follows from others; {@code None} says so, too. */
     public Description derived(String argument, String shown, String about) {
         return with(new Argument(argument, Passing.PLACE_OR_NAME, Presence.ABSENT, shown, about));

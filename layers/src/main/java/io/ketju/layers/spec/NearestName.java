@@ -10,12 +10,16 @@ import java.util.Optional;
 public final class NearestName {
     private NearestName() {}
 
-    /** The known name with the fewest edits, if it takes no more than a third of its letters. */
+    /** The known name that goes by this one elsewhere, or with the fewest edits, if those are no more than a third of its letters. */
     public static Optional<String> of(String written, Collection<String> known) {
         if (written.length() > Excerpt.LENGTH) {
             return Optional.empty();
         }
-        String lower = written.toLowerCase(Locale.ROOT);
+        Optional<String> elsewhere = PyTorchNames.of(written, known);
+        if (elsewhere.isPresent()) {
+            return elsewhere;
+        }
+        String lower = PyTorchNames.withoutModules(written).toLowerCase(Locale.ROOT);
         return known.stream()
                 .min(Comparator.comparingInt((String name) -> edits(lower, name.toLowerCase(Locale.ROOT)))
                         .thenComparing(Comparator.naturalOrder()))

@@ -50,6 +50,11 @@ public final class Registry<T> {
     public T parse(String text) {
         Spec spec = Spec.parse(text);
         Entry<? extends T> entry = byName.get(spec.name());
+        if (entry == null && spec.name().endsWith("_")) {
+            String name = spec.name().substring(0, spec.name().length() - 1); // torch.nn.init.zeros_
+            spec = new Spec(name, spec.positional(), spec.named());
+            entry = byName.get(name);
+        }
         if (entry == null) {
             throw new IllegalArgumentException(unknown(kind, spec.name(), names()));
         }

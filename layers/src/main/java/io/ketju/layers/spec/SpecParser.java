@@ -10,14 +10,14 @@ import java.util.TreeMap;
  * Recursive descent over one line:
  *
  * <pre>
- * spec     = word [ "(" [ argument { "," argument } ] ")" ]
+ * spec     = { module "." } word [ "(" [ argument { "," argument } ] ")" ]
  * argument = [ word "=" ] value
  * value    = number | spec | tuple | text
- * tuple    = "(" value { "," value } ")"
+ * tuple    = "(" value { "," value } [ "," ] ")" | "[" the same "]"
  * text     = '"' characters '"' | "'" characters "'"
  * </pre>
  *
- * <p>The name of the whole may begin with digits: {@code 1F1B}.
+ * <p>The name of the whole may begin with digits: {@code 1F1B}. Modules are those of {@link PyTorchNames}; they are read over.
  */
 final class SpecParser {
     /** Deeper nesting is a mistake, and would only serve to overflow the stack. */
@@ -40,7 +40,7 @@ final class SpecParser {
     }
 
     private Spec spec() {
-        String name = word("a name");
+        String name = name();
         if (!take('(')) {
             return new Spec(name, List.of(), Map.of());
         }
@@ -53,6 +53,25 @@ final class SpecParser {
             expect(')', "',' or ')'");
         }
         return new Spec(name, positional, named);
+    }
+
+    /** A name without the modules in front of it. */
+    private String name() {
+        int start = position;
+        String name = word("a name");
+        while (position + 1 < text.length()
+                && text.charAt(position) == '.'
+                && isWordStart(text.charAt(position + 1))
+                && PyTorchNames.MODULES.contains(name)) {
+            position++;
+            name = word("a name");
+        }
+        if (position < text.length() && text.charAt(position) == '.') {
+            position = start;
+            throw new IllegalArgumentException(where() + "expected a name, such as Linear or nn.Linear, found '"
+                    + Excerpt.of(text.substring(start).split("[^\\w.]", 2)[0]) + "'");
+        }
+        return name;
     }
 
     private void argument(List<String> positional, Map<String, String> named) {
@@ -83,13 +102,15 @@ final class SpecParser {
         }
         String result;
         if (peek() == '(') {
-            result = tuple();
+            result = tuple(')');
+        } else if (peek() == '[') {
+            result = tuple(']');
         } else if (isQuote(peek())) {
             result = quoted();
         } else if (isWordStart(peek())) {
             Spec spec = spec();
             boolean bare = spec.positional().isEmpty() && spec.named().isEmpty();
-            result = bare ? spec.name() : spec.toString();
+            result = bare ? spec.name() + hyphened() : spec.toString();
         } else {
             result = number();
         }
@@ -97,13 +118,23 @@ final class SpecParser {
         return result;
     }
 
-    private String tuple() {
-        take('(');
+    /** The rest of a word such as nearest-exact. */
+    private String hyphened() {
+        int start = position;
+        while (position + 1 < text.length() && text.charAt(position) == '-' && isWordStart(text.charAt(position + 1))) {
+            position++;
+            word("a word");
+        }
+        return text.substring(start, position);
+    }
+
+    private String tuple(char end) {
+        position++;
         List<String> values = new ArrayList<>();
         do {
             values.add(value());
-        } while (take(','));
-        expect(')', "',' or ')'");
+        } while (take(',') && peek() != end);
+        expect(end, "',' or '" + end + "'");
         return "(" + String.join(", ", values) + ")";
     }
 
@@ -128,9 +159,14 @@ final class SpecParser {
             position++;
         }
         if (position == start) {
-            throw unexpected(peek() == '[' ? "a value, of several a list in parentheses" : "a value");
+            throw unexpected("a value");
         }
-        return text.substring(start, position);
+        String number = text.substring(start, position);
+        if (peek() == '*') {
+            throw new IllegalArgumentException(
+                    where() + "expected a number, found a product; write what it comes to, 784 for 28*28");
+        }
+        return number;
     }
 
     private boolean isNumberPart(int at, int start) {

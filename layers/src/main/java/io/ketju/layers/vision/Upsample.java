@@ -45,6 +45,7 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
     /** What stands between elements. */
     public enum Mode {
         NEAREST(Interpolation.NEAREST),
+        NEAREST_EXACT(Interpolation.NEAREST_EXACT),
         LINEAR(Interpolation.LINEAR),
         BILINEAR(Interpolation.LINEAR),
         BICUBIC(Interpolation.CUBIC);
@@ -57,14 +58,19 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
 
         private Planes planes(Form form, Shape input) {
             boolean images = form != Form.UPSAMPLE || this == BILINEAR || this == BICUBIC;
-            images |= this == NEAREST && input.rank() == 4;
+            images |= copies() && input.rank() == 4;
             return images ? Planes.IMAGES : Planes.SEQUENCES;
+        }
+
+        /** Whether elements are taken as they are. */
+        private boolean copies() {
+            return this == NEAREST || this == NEAREST_EXACT;
         }
 
         /** As arguments are written. */
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
@@ -72,16 +78,19 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
     private static final String FACTOR = "or how many times the size it becomes, rounded down: a number, or a pair";
 
     public static final Entry<Layer> ENTRY = Description.of("Upsample", "Planes of another size")
-            .derived("size", "none", SIZE)
-            .derived("scale_factor", "none", FACTOR)
+            .derived("size", "None", SIZE)
+            .derived("scale_factor", "None", FACTOR)
             .optional(
                     "mode",
                     Mode.NEAREST,
-                    "nearest, linear (of sequences), bilinear or bicubic (of images): what stands between elements")
-            .optional("align_corners", false, "whether the corners keep their values; not with nearest")
-            .optional("recompute_scale_factor", false, "whether the step follows from the sizes, not from scale_factor")
+                    "nearest, nearest-exact, linear (of sequences), bilinear or bicubic (of images): what stands between"
+                            + " elements")
+            .optionalOrNone(
+                    "align_corners", false, "whether the corners keep their values; not with nearest, nearest-exact")
+            .optionalOrNone(
+                    "recompute_scale_factor", false, "whether the step follows from the sizes, not from scale_factor")
             .formula(
-                    "y[i] = x at (i + 1/2)·step - 1/2, nearest: at ⌊i·step⌋; step = 1 / scale_factor, or L / size; with"
+                    "y[i] = x at (i + 1/2)·step - 1/2, nearest: at ⌊i·step⌋, nearest-exact: at ⌊(i + 1/2)·step⌋; step = 1 / scale_factor, or L / size; with"
                             + " align_corners y[i] = x at i·(L - 1) / (size - 1)")
             .shapes("[samples, channels, L] to [samples, channels, size], or [samples, channels, H, W] to [samples,"
                     + " channels, size]")
@@ -97,8 +106,8 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
     private static Entry<Layer> entry(Form form, Mode mode, String summary) {
         boolean align = mode == Mode.BILINEAR;
         return Description.of(form.text, summary)
-                .derived("size", "none", SIZE)
-                .derived("scale_factor", "none", FACTOR)
+                .derived("size", "None", SIZE)
+                .derived("scale_factor", "None", FACTOR)
                 .formula("Upsample(size, scale_factor, mode=" + mode + (align ? ", align_corners=true)" : ")"))
                 .shapes("[samples, channels, H, W] to [samples, channels, size]")
                 .source("torch.nn." + form.text)
@@ -107,15 +116,16 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
 
     private static Upsample of(Arguments arguments) {
         String[] known = Arrays.stream(Mode.values()).map(Mode::toString).toArray(String[]::new);
-        Mode mode = Mode.valueOf(arguments.word("mode", known).toUpperCase(Locale.ROOT));
+        Mode mode = Mode.valueOf(
+                arguments.word("mode", known).toUpperCase(Locale.ROOT).replace('-', '_'));
         return new Upsample(Form.UPSAMPLE, Enlargement.of(arguments), mode, arguments.flag("align_corners"));
     }
 
     public Upsample {
         enlargement.require(form.text);
-        if (alignCorners && mode == Mode.NEAREST) {
+        if (alignCorners && mode.copies()) {
             throw new IllegalArgumentException(
-                    form.text + ": argument 'align_corners': expected false with mode nearest, found true");
+                    form.text + ": argument 'align_corners': expected false with mode " + mode + ", found true");
         }
     }
 
@@ -149,7 +159,7 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
     /** A multiplication and an addition for each element that is taken, one where it is only copied. */
     @Override
     public long forwardFlops(TensorType input) {
-        long taken = mode == Mode.NEAREST ? 1 : 4L * (mode == Mode.BICUBIC ? 4 : 2);
+        long taken = mode.copies() ? 1 : 4L * (mode == Mode.BICUBIC ? 4 : 2);
         return taken * output(input).shape().elements();
     }
 

@@ -31,8 +31,10 @@ import java.util.Optional;
  *
  * @param huffman whether the paths are given, else the tree is balanced
  * @param initializer of the weight
+ * @param sparse whether the gradient is that of the rows that were chosen, and not of all
  */
-public record HierarchicalSoftmax(int numEmbeddings, int embeddingDim, boolean huffman, Initializer initializer)
+public record HierarchicalSoftmax(
+        int numEmbeddings, int embeddingDim, boolean huffman, Initializer initializer, boolean sparse)
         implements Layer {
     private static final String BALANCED = "balanced";
     private static final String HUFFMAN = "huffman";
@@ -47,6 +49,10 @@ public record HierarchicalSoftmax(int numEmbeddings, int embeddingDim, boolean h
             .required("embedding_dim", "size of a vector")
             .optional("tree", BALANCED, "balanced, or huffman: with the paths as an input")
             .named("init", DEFAULT.spec(), "initial values of the weight")
+            .named(
+                    "sparse",
+                    false,
+                    "whether optimizers are given the rows that were chosen, and not all of the gradient")
             .formula("y = Σ -log σ(±u · x) over the inner nodes u of the target's path")
             .shapes(
                     "x [..., embedding_dim], targets int32 [...], then, of a Huffman tree, the paths int32 [num_embeddings,"
@@ -60,7 +66,8 @@ public record HierarchicalSoftmax(int numEmbeddings, int embeddingDim, boolean h
                     arguments.integer("num_embeddings"),
                     arguments.integer("embedding_dim"),
                     arguments.word("tree", BALANCED, HUFFMAN).equals(HUFFMAN),
-                    Initializers.of(arguments, "init")));
+                    Initializers.of(arguments, "init"),
+                    arguments.flag("sparse")));
 
     public HierarchicalSoftmax {
         Arguments.requirePositive("HierarchicalSoftmax", "embedding_dim", embeddingDim);
@@ -72,19 +79,20 @@ public record HierarchicalSoftmax(int numEmbeddings, int embeddingDim, boolean h
 
     /** Rows start as zeros. */
     public HierarchicalSoftmax(int numEmbeddings, int embeddingDim, boolean huffman) {
-        this(numEmbeddings, embeddingDim, huffman, DEFAULT);
+        this(numEmbeddings, embeddingDim, huffman, DEFAULT, false);
     }
 
     @Override
     public Spec spec() {
         Spec spec = Spec.of("HierarchicalSoftmax", numEmbeddings, embeddingDim);
         spec = huffman ? spec.with("tree", HUFFMAN) : spec;
+        spec = sparse ? spec.with("sparse", true) : spec;
         return initializer.equals(DEFAULT) ? spec : spec.with("init", initializer.spec());
     }
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(new Parameter("weight", Shape.of(numEmbeddings - 1, embeddingDim), initializer));
+        return List.of(Parameter.table("weight", Shape.of(numEmbeddings - 1, embeddingDim), initializer, sparse));
     }
 
     @Override

@@ -33,8 +33,10 @@ import java.util.Optional;
  * @param k negatives of a target
  * @param power of the counts
  * @param initializer of the weight
+ * @param sparse whether the gradient is that of the rows that were chosen, and not of all
  */
-public record NegativeSampling(int numEmbeddings, int embeddingDim, int k, double power, Initializer initializer)
+public record NegativeSampling(
+        int numEmbeddings, int embeddingDim, int k, double power, Initializer initializer, boolean sparse)
         implements Layer {
     private static final int NEGATIVES = 5;
     private static final double POWER = 0.75;
@@ -50,6 +52,10 @@ public record NegativeSampling(int numEmbeddings, int embeddingDim, int k, doubl
             .optional("k", NEGATIVES, "negatives of a target")
             .optional("power", POWER, "of the counts that negatives are drawn by")
             .named("init", DEFAULT.spec(), "initial values of the weight")
+            .named(
+                    "sparse",
+                    false,
+                    "whether optimizers are given the rows that were chosen, and not all of the gradient")
             .formula("y = -log σ(u[t] · x) - Σ log σ(-u[n] · x) over the negatives n that are not t")
             .shapes(
                     "x [..., embedding_dim], targets int32 [...], then how often each token occurs, int32 [num_embeddings], or"
@@ -61,7 +67,8 @@ public record NegativeSampling(int numEmbeddings, int embeddingDim, int k, doubl
                     arguments.integer("embedding_dim"),
                     arguments.integer("k"),
                     arguments.number("power"),
-                    Initializers.of(arguments, "init")));
+                    Initializers.of(arguments, "init"),
+                    arguments.flag("sparse")));
 
     public NegativeSampling {
         Arguments.requirePositive("NegativeSampling", "num_embeddings", numEmbeddings);
@@ -75,11 +82,11 @@ public record NegativeSampling(int numEmbeddings, int embeddingDim, int k, doubl
 
     /** Five negatives, drawn by counts to the power of 0.75; rows start as zeros. */
     public NegativeSampling(int numEmbeddings, int embeddingDim) {
-        this(numEmbeddings, embeddingDim, NEGATIVES, POWER, DEFAULT);
+        this(numEmbeddings, embeddingDim, NEGATIVES, POWER, DEFAULT, false);
     }
 
     public NegativeSampling withNegatives(int count) {
-        return new NegativeSampling(numEmbeddings, embeddingDim, count, power, initializer);
+        return new NegativeSampling(numEmbeddings, embeddingDim, count, power, initializer, sparse);
     }
 
     @Override
@@ -87,12 +94,13 @@ public record NegativeSampling(int numEmbeddings, int embeddingDim, int k, doubl
         Spec spec = Spec.of("NegativeSampling", numEmbeddings, embeddingDim);
         spec = k == NEGATIVES ? spec : spec.with("k", k);
         spec = power == POWER ? spec : spec.withNumber("power", power);
+        spec = sparse ? spec.with("sparse", true) : spec;
         return initializer.equals(DEFAULT) ? spec : spec.with("init", initializer.spec());
     }
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(new Parameter("weight", Shape.of(numEmbeddings, embeddingDim), initializer));
+        return List.of(Parameter.table("weight", Shape.of(numEmbeddings, embeddingDim), initializer, sparse));
     }
 
     @Override

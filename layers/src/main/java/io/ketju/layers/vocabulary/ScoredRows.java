@@ -183,6 +183,7 @@ final class ScoredRows {
         Tensor rows = x.view(Shape.of(scaled.rows(), x.shape().dimension(-1)));
         CsrMatrix outer = new CsrMatrix(count, scaled.rows(), starts, owners, scaled.values());
         pass.kernels().sparse().multiply(outer, rows, products);
+        pass.touch(TABLE, scaled.columnIndexes(), IndexingKernels.NO_PADDING);
         pass.kernels()
                 .indexing()
                 .embeddingBackward(IndexingKernels.NO_PADDING, products, scaled.columnIndexes(), pass.gradient(TABLE));

@@ -55,7 +55,7 @@ class InitializersTest {
         "kaiming_uniform(a=2.23606797749979), 0.0471404521",
         "xavier_uniform,                      0.0755928946",
         "xavier_uniform(gain=2),              0.1511857892",
-        "uniform(0.25),                       0.25",
+        "uniform(bound=0.25),                 0.25",
         "'uniform(a=-0.5, b=0.5)',            0.5",
         "'kaiming_uniform(mode=fan_out)',     0.1",
         "kaiming_uniform(nonlinearity=relu),  0.1154700538",
@@ -81,7 +81,7 @@ class InitializersTest {
         "kaiming_normal(a=1), 0.0471404521",
         "xavier_normal,       0.0436435780",
         "normal(std=0.02),    0.02",
-        "'normal(0.02, method=polar)', 0.02",
+        "'normal(std=0.02, method=polar)', 0.02",
         "kaiming_normal(mode=fan_out), 0.0577350269",
         "'sparse(0, 0.5)', 0.5",
     })
@@ -108,7 +108,7 @@ class InitializersTest {
 
     /** Mean, variance, third and fourth moment of 90,000 values within four or five of their own deviations. */
     @ParameterizedTest
-    @ValueSource(strings = {"normal(1, mean=3)", "normal(1, mean=3, method=polar)"})
+    @ValueSource(strings = {"normal(3, 1)", "normal(3, 1, method=polar)"})
     void bothMethodsAreNormal(String text) {
         float[] values = fill(Initializers.parse(text), Shape.of(300, 300));
         assertThat(moment(values, 0, 1)).isCloseTo(3, within(0.015));

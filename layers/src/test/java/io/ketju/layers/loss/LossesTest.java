@@ -179,7 +179,7 @@ class LossesTest {
                         Losses.parse("CrossEntropyLoss((1, 0.5), ignore_index=1, label_smoothing=0.1, class_dim=-1)"));
         assertThat(new NLLLoss()).isEqualTo(Losses.parse("NLLLoss"));
         assertThat(new SmoothL1Loss(0.5)).isEqualTo(Losses.parse("SmoothL1Loss(beta=0.5)"));
-        assertThat(new HuberLoss()).isEqualTo(Losses.parse("HuberLoss(1)"));
+        assertThat(new HuberLoss()).isEqualTo(Losses.parse("HuberLoss(delta=1)"));
         assertThat(new BCEWithLogitsLoss(List.of(2.0)))
                 .isEqualTo(Losses.parse("BCEWithLogitsLoss(pos_weight=2)"))
                 .hasToString("BCEWithLogitsLoss(pos_weight=2)");
@@ -193,9 +193,9 @@ class LossesTest {
                 "CrossEntropyLoss(class_dim=2)|CrossEntropyLoss: argument 'class_dim': expected 1 or -1, found 2",
                 "NLLLoss(weight=(1, -1))|NLLLoss: argument 'weight': expected numbers of at least 0, found -1.0",
                 "BCEWithLogitsLoss(pos_weight=(1, -2))|BCEWithLogitsLoss: argument 'pos_weight': expected numbers of at least 0, found -2.0",
-                "HuberLoss(0)|HuberLoss: argument 'delta': expected a number > 0, found 0.0",
-                "SmoothL1Loss(-1)|SmoothL1Loss: argument 'beta': expected a number >= 0, found -1.0",
-                "MSELoss(1)|MSELoss(1): at most 0 arguments without name, found 1; it takes reduction, sample_weights",
+                "HuberLoss(delta=0)|HuberLoss: argument 'delta': expected a number > 0, found 0.0",
+                "SmoothL1Loss(beta=-1)|SmoothL1Loss: argument 'beta': expected a number >= 0, found -1.0",
+                "MSELoss(1)|MSELoss(1): expected no arguments without names, found 1; it takes reduction, sample_weights",
             })
     void saysWhatIsWrong(String text, String message) {
         assertThatThrownBy(() -> Losses.parse(text)).hasMessage(message);

@@ -17,6 +17,8 @@ class NodeTest {
         assertThat(new Node("n", new BatchNorm1d(2).withoutAffine(), INPUT).parameters())
                 .containsExactly("n.running_mean", "n.running_var");
         assertThat(new Node("a.b", new Linear(2, 3), INPUT)).hasToString("layer a.b Linear(2, 3)");
+        // Not layer layer1.
+        assertThat(new Node("layer1.a", new Linear(2, 3), INPUT)).hasToString("layer1.a Linear(2, 3)");
     }
 
     @Test

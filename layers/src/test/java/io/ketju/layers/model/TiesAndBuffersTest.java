@@ -130,7 +130,7 @@ class TiesAndBuffersTest {
         long table = TensorArena.bytesFor(Shape.of(3, 3));
         long bias = TensorArena.bytesFor(Shape.of(3));
         assertThat(ParameterSizes.of(TIED.nodes()))
-                .isEqualTo(new ParameterSizes(9 + 3, 0, table + bias, 3 * table + bias, List.of()));
+                .isEqualTo(new ParameterSizes(9 + 3, 0, table + bias, 3 * table + bias, List.of(), 0, 0));
         try (ParameterBlock block = ParameterBlock.forTraining(TIED.nodes(), OPTIMIZER)) {
             assertThat(block.bytes()).isEqualTo(2 * (table + bias) + 3 * table + bias);
         }

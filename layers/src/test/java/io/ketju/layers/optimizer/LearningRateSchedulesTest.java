@@ -117,7 +117,7 @@ class LearningRateSchedulesTest {
         "'StepLR(4, 0.5)', 8, 0.05",
         "'StepLR(4, 0.3)', 9, 0.009",
         "CosineAnnealingLR(T_max=23), 2, 0.09953429730181654",
-        "'CosineAnnealingLR(0.01, T_max=23)', 12, 0.05807090860141021"
+        "'CosineAnnealingLR(23, 0.01)', 12, 0.05807090860141021"
     })
     void ratesAreDoubles(String spec, long step, double expected) {
         assertThat(LearningRateSchedules.parse(spec).learningRate(BASE, step, STEPS))
@@ -136,7 +136,7 @@ class LearningRateSchedulesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "Cosine()|unknown learning-rate schedule 'Cosine'; known: ChainedScheduler, ConstantLR, CosineAnnealingLR, CosineAnnealingWarmRestarts, CyclicLR, ExponentialLR, LinearLR, MultiStepLR, OneCycleLR, PolynomialLR, ReduceLROnPlateau, SequentialLR, StepLR",
+                "Coziness()|unknown learning-rate schedule 'Coziness'; known: ChainedScheduler, ConstantLR, CosineAnnealingLR, CosineAnnealingWarmRestarts, CyclicLR, ExponentialLR, LinearLR, MultiStepLR, OneCycleLR, PolynomialLR, ReduceLROnPlateau, SequentialLR, StepLR",
                 "StepRL(4)|unknown learning-rate schedule 'StepRL'; did you mean 'StepLR'?",
                 "ConstantLR(1.5)|ConstantLR: argument 'factor': expected 0 <= number <= 1, found 1.5",
                 "ConstantLR(0.5, 0)|ConstantLR: argument 'total_iters': expected at least 1, found 0",
@@ -158,8 +158,8 @@ class LearningRateSchedulesTest {
                 "StepLR()|StepLR(): missing argument 'step_size'; it takes step_size, gamma",
                 "StepLR(0)|StepLR: argument 'step_size': expected at least 1, found 0",
                 "StepLR(5, -0.1)|StepLR: argument 'gamma': expected a number > 0, found -0.1",
-                "CosineAnnealingLR(-1)|CosineAnnealingLR: argument 'eta_min': expected a number >= 0, found -1.0",
-                "ConstantLR(1, 2, 3)|ConstantLR(1, 2, 3): at most 2 arguments without name, found 3; it takes factor, total_iters",
+                "CosineAnnealingLR(eta_min=-1)|CosineAnnealingLR: argument 'eta_min': expected a number >= 0, found -1.0",
+                "ConstantLR(1, 2, 3)|ConstantLR(1, 2, 3): expected at most 2 arguments without names, found 3; it takes factor, total_iters",
             })
     void saysWhatIsWrong(String text, String message) {
         assertThatThrownBy(() -> LearningRateSchedules.parse(text))

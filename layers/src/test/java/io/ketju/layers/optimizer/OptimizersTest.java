@@ -139,7 +139,8 @@ class OptimizersTest {
                 Map.entry("RAdam", new RAdam(0.001)),
                 Map.entry("RMSprop", new RMSprop(0.01)),
                 Map.entry("Rprop", new Rprop(0.01)),
-                Map.entry("SGD(lr=0.1)", new SGD(0.1)));
+                Map.entry("SGD(lr=0.1)", new SGD(0.1)),
+                Map.entry("SparseAdam", new SparseAdam(0.001)));
         assertThat(all).hasSameSizeAs(Optimizers.names());
         all.forEach((text, optimizer) -> assertThat(Optimizers.parse(text)).isEqualTo(optimizer));
     }
@@ -206,7 +207,6 @@ class OptimizersTest {
             delimiter = '|',
             value = {
                 "Sgd(lr=0.1)|unknown optimizer 'Sgd'; did you mean 'SGD'?",
-                "SGD()|SGD(): missing argument 'lr'; it takes lr, momentum, dampening, weight_decay, nesterov, maximize, keep_displacement",
                 "SGD(lr=-1)|SGD: argument 'lr': expected a number > 0, found -1.0",
                 "SGD(lr=0)|SGD: argument 'lr': expected a number > 0, found 0.0",
                 "SGD(lr=-0.0)|SGD(lr=-0.0): argument 'lr': expected 0 or a number from 1.2e-38 to 3.4e38 of either sign, as float32 holds them, found '-0.0'",

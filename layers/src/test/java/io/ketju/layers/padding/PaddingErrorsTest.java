@@ -25,7 +25,7 @@ class PaddingErrorsTest {
                 "CircularPad2d(1.5)|CircularPad2d(1.5): argument 'padding': expected an integer, found '1.5'",
                 "ConstantPad1d(2)|ConstantPad1d(2): missing argument 'value'; it takes padding, value",
                 "ConstantPad1d(2, grey)|ConstantPad1d(2, grey): argument 'value': expected a number, found 'grey'",
-                "ReplicationPad1d(2, 0)|ReplicationPad1d(2, 0): at most 1 arguments without name, found 2; it takes padding",
+                "ReplicationPad1d(2, 0)|ReplicationPad1d(2, 0): expected at most 1 argument without names, found 2; it takes padding",
                 "ReflectionPad(2)|unknown layer 'ReflectionPad'; did you mean 'ReflectionPad1d'?",
             })
     void arguments(String text, String message) {

@@ -23,6 +23,35 @@ class ArgumentsTest {
     }
 
     @Test
+    void readsWordsInQuotesAsPythonWritesThem() {
+        Arguments arguments = read("X(pair='zeros', flag=\"None\", betas=\"a b\")");
+        assertThat(arguments.word("pair", "zeros", "ones")).isEqualTo("zeros");
+        assertThat(arguments.word("flag")).isEqualTo("None");
+        assertThat(arguments.word("betas")).isEqualTo("\"a b\"");
+    }
+
+    @Test
+    void noneIsTheDefaultWhereThatIsWhatPyTorchWrites() {
+        Description description = Description.of("X", "")
+                .optional("p", 0.5, "")
+                .optionalOrNone("eps", 1e-5, "")
+                .derived("stride", "p", "");
+        Arguments arguments = Arguments.of(Spec.parse("X(0.1, None, None)"), description);
+        assertThat(arguments.number("eps")).isEqualTo(1e-5);
+        assertThat(arguments.text("stride")).isEmpty();
+        assertThatThrownBy(
+                        () -> Arguments.of(Spec.parse("X(None)"), description).number("p"))
+                .hasMessage("X(None): argument 'p': expected a number, found 'None'");
+    }
+
+    @Test
+    void namesTheFirstArgumentThatIsMissing() {
+        Description description = Description.of("X", "").required("a", "").required("b", "");
+        assertThatThrownBy(() -> Arguments.of(Spec.parse("X()"), description))
+                .hasMessage("X(): missing argument 'a'; it takes a, b");
+    }
+
+    @Test
     void hasDefaults() {
         Arguments arguments = read("X()");
         assertThat(arguments.integer("size", 7)).isEqualTo(7);
@@ -35,10 +64,13 @@ class ArgumentsTest {
     void refusesWithWhatIsKnown() {
         refused(
                 "X(1, 2, 3)",
-                "X(1, 2, 3): at most 2 arguments without name, found 3; it takes size, rate, flag, pair, betas");
+                "X(1, 2, 3): expected at most 2 arguments without names, found 3; it takes size, rate, flag, pair, betas");
         refused(
                 "X(sise=1)",
                 "X(sise=1): unknown argument 'sise'; did you mean 'size'? it takes size, rate, flag, pair, betas");
+        refused(
+                "X(1, device=cuda)",
+                "X(1, device=cuda): unknown argument 'device'; leave it out: everything runs on the processor");
         refused("X(1, size=2)", "X(1, size=2): argument 'size' is given twice, by position and by name");
         refused("X()", "X(): missing argument 'size'; it takes size, rate, flag, pair, betas");
         refused("X(1.5)", "X(1.5): argument 'size': expected an integer, found '1.5'");

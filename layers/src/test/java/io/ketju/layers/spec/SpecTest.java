@@ -42,10 +42,30 @@ class SpecTest {
         assertThat(Spec.parse(" ReLU ")).isEqualTo(Spec.of("ReLU"));
     }
 
+    /** What is copied from Python: modules, lists, commas at the end. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "torch.nn.Conv2d(1, 6, 5)|Conv2d(1, 6, 5)",
+                "nn.ReLU|ReLU()",
+                "lr_scheduler.MultiStepLR(milestones=[30, 80], gamma=0.1)|MultiStepLR(gamma=0.1, milestones=(30, 80))",
+                "Linear(3, 4, init=nn.init.zeros_)|Linear(3, 4, init=zeros_)",
+                "LayerNorm((10,))|LayerNorm((10))",
+                "LayerNorm([10, 4,])|LayerNorm((10, 4))",
+            })
+    void readsWhatIsCopiedFromPython(String text, String printed) {
+        assertThat(Spec.parse(text)).hasToString(printed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "keras.Dense(3)|'keras.Dense(3)', position 1: expected a name, such as Linear or nn.Linear, found 'keras.Dense'",
+                "nn.(3)|'nn.(3)', position 1: expected a name, such as Linear or nn.Linear, found 'nn.'",
+                "Linear(28*28, 9)|'Linear(28*28, 9)', position 10: expected a number, found a product; write what it comes to, 784 for 28*28",
+                "X(a=[1, 2)|'X(a=[1, 2)', position 10: expected ',' or ']', found ')'",
                 "''|'', position 1: expected a name, found the end",
                 "5(1)|'5(1)', position 1: expected a name, found '5'",
                 "Linear(784 512)|'Linear(784 512)', position 12: expected ',' or ')', found '5'",

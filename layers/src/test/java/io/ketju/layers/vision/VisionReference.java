@@ -72,6 +72,7 @@ public final class VisionReference {
         List<Share> shares = new ArrayList<>();
         switch (layer.mode()) {
             case NEAREST -> shares.add(new Share(Math.min(size - 1, (int) (i * step + 1e-6)), 1));
+            case NEAREST_EXACT -> shares.add(new Share(Math.min(size - 1, (int) ((i + 0.5) * step + 1e-6)), 1));
             // A tent over each element, those at the edges going on outside.
             case LINEAR, BILINEAR -> {
                 double inside = Math.clamp(at, 0, size - 1);

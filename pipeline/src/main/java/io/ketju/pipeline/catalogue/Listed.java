@@ -16,7 +16,11 @@ interface Listed extends Schedule {
 
     @Override
     default String name() {
-        Spec spec = listed();
+        return text(listed());
+    }
+
+    /** Without brackets that hold nothing. */
+    static String text(Spec spec) {
         return spec.positional().isEmpty() && spec.named().isEmpty() ? spec.name() : spec.toString();
     }
 }

@@ -29,6 +29,9 @@ final class SchedulePicture {
                     "rank 0  0F0 0F1  .  0I0 0W0 0B1 0S",
                     "rank 1   .  1F0 1B0 1F1 1B1 1S");
         }
+        if (description.equals(Auto.ENTRY.description())) {
+            return List.of("ketju plan JOB --compare shows what it chooses from.");
+        }
         Schedule schedule = Schedules.parse(description.name());
         List<String> lines = new ArrayList<>();
         lines.add(RANKS + " ranks, " + MICROBATCHES + " micro-batches; one column is one action, a dot is idle");

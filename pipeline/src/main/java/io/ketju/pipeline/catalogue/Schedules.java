@@ -28,8 +28,12 @@ public final class Schedules {
                     VHalf.ENTRY,
                     VMin.ENTRY,
                     DualPipeV.ENTRY,
+                    PipeDream.ENTRY,
+                    PipeDream2BW.ENTRY,
+                    NoStash.ENTRY,
                     Table.FILE,
-                    Table.ENTRY));
+                    Table.ENTRY,
+                    Auto.ENTRY));
 
     /** What the command lists and the page shows. */
     public static final Catalogue CATALOGUE = new Catalogue(
@@ -95,10 +99,15 @@ public final class Schedules {
         return List.copyOf(schedules);
     }
 
+    /** All whose windows overlap; each places a stage on every rank. */
+    public static List<Schedule> overlapping() {
+        return List.of(new PipeDream(false), new PipeDream(true), new PipeDream2BW(), new NoStash());
+    }
+
     /** What reads back to a schedule with this plan: its spec, or the plan itself as a table. */
     public static String text(Schedule schedule, SchedulePlan plan) {
         Spec spec = schedule.spec().or(() -> new Table(plan).spec()).orElseThrow();
-        return schedule instanceof Listed listed ? listed.name() : spec.toString();
+        return Listed.text(spec);
     }
 
     private static Spec spec(String text) {

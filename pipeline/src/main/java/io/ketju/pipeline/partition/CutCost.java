@@ -30,7 +30,7 @@ public final class CutCost {
      * Bytes of activations and gradients of one sample that cross a cut before each node and behind the last. A value
      * crosses all places up to its last reader, its gradient those up to the last that makes one.
      */
-    static List<Long> bytes(Model model) {
+    public static List<Long> bytes(Model model) {
         Map<Value, Integer> readUntil = new LinkedHashMap<>();
         Map<Value, Integer> learnsUntil = new LinkedHashMap<>();
         GradientFlow flow = GradientFlow.of(model);

@@ -29,12 +29,21 @@ public final class LayerCost {
         for (int i = 0; i < model.nodes().size(); i++) {
             Node node = model.nodes().get(i);
             int passes = 1 + (node.inputs().stream().anyMatch(flow::learns) ? 1 : 0) + (flow.hasWeights(i) ? 1 : 0);
-            long bytes = Stream.concat(types.inputs(node).stream(), types.outputs().get(i).stream())
-                    .mapToLong(type -> type.shape().bytes())
-                    .sum();
-            long once = node.layer().forwardFlops(types.inputs(node)) + FLOPS_PER_BYTE * bytes;
-            costs.add(Math.max(1, Math.multiplyExact(passes, once)));
+            costs.add(Math.max(1, Math.multiplyExact(passes, once(node, types, i))));
         }
         return List.copyOf(costs);
+    }
+
+    /**
+     * Cost of one pass over a node: forward, or one of the two halves of backward.
+     *
+     * @param types of one sample
+     * @param index of the node
+     */
+    public static long once(Node node, ModelTypes types, int index) {
+        long bytes = Stream.concat(types.inputs(node).stream(), types.outputs().get(index).stream())
+                .mapToLong(type -> type.shape().bytes())
+                .sum();
+        return node.layer().forwardFlops(types.inputs(node)) + FLOPS_PER_BYTE * bytes;
     }
 }

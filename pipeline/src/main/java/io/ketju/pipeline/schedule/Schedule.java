@@ -37,6 +37,19 @@ public interface Schedule {
     SchedulePlan plan(Placement placement, int microbatches);
 
     /**
+     * How training windows overlap, for schedules without a flush; {@link #plan} then is what ranks do in a window that no
+     * other overlaps with.
+     */
+    default Optional<Overlap> overlap(Placement placement) {
+        return Optional.empty();
+    }
+
+    /** Whether every micro-batch is an update, so that a job's mini-batches are cut into as many as they have micro-batches. */
+    default boolean updatesEveryMicrobatch() {
+        return false;
+    }
+
+    /**
      * Most activations that a rank may hold, one for each micro-batch of each of its stages from the start of its forward to
      * the end of its last backward action. A plan that holds more is refused: what is said of a schedule's memory is checked.
      */

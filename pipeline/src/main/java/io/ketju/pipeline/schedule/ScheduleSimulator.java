@@ -5,6 +5,7 @@ import io.ketju.pipeline.schedule.ScheduleSimulation.Interval;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -21,7 +22,9 @@ public final class ScheduleSimulator {
     /** What the steps of the same stages wait for. */
     private final List<Action> sums;
 
-    private final Map<Action, Action> decidedBy = new HashMap<>();
+    /** By identity: a stage has a step for every window, where windows overlap. */
+    private final IdentityHashMap<Interval, Interval> decidedBy = new IdentityHashMap<>();
+
     private final List<List<Interval>> timeline = new ArrayList<>();
 
     private ScheduleSimulator(SchedulePlan plan, SimulationCosts costs) {
@@ -91,10 +94,10 @@ public final class ScheduleSimulator {
         double ready = dependency == null ? 0 : dependency.end() + hop(dependency.action(), rank);
         double start = Math.max(free, ready);
         Interval decisive = dependency != null && ready > free ? dependency : before;
-        if (decisive != null) {
-            decidedBy.put(action, decisive.action());
-        }
         Interval interval = new Interval(action, start, start + costs.of(action));
+        if (decisive != null) {
+            decidedBy.put(interval, decisive);
+        }
         done.add(interval);
         ended.put(action, interval);
         return true;
@@ -157,8 +160,8 @@ public final class ScheduleSimulator {
             }
         }
         ArrayDeque<Action> path = new ArrayDeque<>();
-        for (Action action = last == null ? null : last.action(); action != null; action = decidedBy.get(action)) {
-            path.addFirst(action);
+        for (Interval interval = last; interval != null; interval = decidedBy.get(interval)) {
+            path.addFirst(interval.action());
         }
         return new ScheduleSimulation(
                 timeline.stream().map(List::copyOf).toList(),

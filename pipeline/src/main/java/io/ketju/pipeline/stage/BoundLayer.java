@@ -5,12 +5,16 @@ import io.ketju.layers.Layer;
 import io.ketju.layers.Pass;
 import io.ketju.layers.PassBinding;
 import io.ketju.layers.PassBinding.Phase;
+import io.ketju.layers.model.Node;
 import io.ketju.pipeline.program.Room;
 import io.ketju.pipeline.program.Step;
 import io.ketju.pipeline.program.Step.Flow;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.elementwise.Binary;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A layer on the tensors of one slot. */
@@ -26,6 +30,9 @@ final class BoundLayer implements BoundStep {
     private final Flow[] flows;
     /** Where a part of a gradient goes that is to be added; null where there is none. */
     private final @Nullable Tensor[] parts;
+
+    /** The weights' values, where there are several versions of them. */
+    private final Map<Integer, PassBinding.Weights> versions = new HashMap<>();
 
     private final boolean flowsBack;
     private final boolean learns;
@@ -63,6 +70,16 @@ final class BoundLayer implements BoundStep {
         for (int i = 0; i < forwardWorkspace.length; i++) {
             forwardWorkspace[i] = tensors.room(Room.Purpose.FORWARD_WORKSPACE, index, i);
             backwardWorkspace[i] = tensors.room(Room.Purpose.BACKWARD_WORKSPACE, index, i);
+        }
+    }
+
+    @Override
+    public void use(int version, Function<Node, PassBinding.Weights> weights) {
+        if (binding.parameters() > 0) {
+            binding.values(versions.computeIfAbsent(
+                    version,
+                    index -> PassBinding.Weights.together(
+                            step.joined().parts().stream().map(weights).toList())));
         }
     }
 

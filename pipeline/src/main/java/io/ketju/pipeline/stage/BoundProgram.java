@@ -43,6 +43,9 @@ final class BoundProgram {
     /** The step that runs or ran last. */
     private int running;
 
+    /** Which version of the weights it runs on, and where that is. */
+    private WeightPlace place = WeightPlace.LIVE;
+
     BoundProgram(Shared shared, ModelTypes types, TensorArena arena) {
         StageProgram program = shared.program();
         BatchPorts ports = BatchPorts.of(program.model());
@@ -79,6 +82,19 @@ final class BoundProgram {
                 step.outputs().size(),
                 shared.seed());
         return new BoundLayer(step, index, tensors, binding, shared.kernels(), shared.untilStep());
+    }
+
+    /** From now on runs on these values of the weights; at first on the live ones. */
+    void use(WeightPlace other) {
+        if (place.index() != other.index()) {
+            steps.forEach(step -> step.use(other.index(), other.weights()));
+        }
+        place = other;
+    }
+
+    /** Runs on the same values of the weights as another. */
+    void useAs(BoundProgram other) {
+        use(other.place);
     }
 
     void arrived(Value value, Tensor tensor) {

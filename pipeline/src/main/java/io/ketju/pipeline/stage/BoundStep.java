@@ -1,6 +1,9 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.PassBinding;
+import io.ketju.layers.model.Node;
 import io.ketju.tensor.Tensor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One step of a stage on the tensors of one slot. */
@@ -30,6 +33,9 @@ interface BoundStep {
         inputGradients();
         weightGradients();
     }
+
+    /** From now on runs on these values of its weights; nothing to do where there are none. */
+    default void use(int version, Function<Node, PassBinding.Weights> weights) {}
 
     /** For messages. */
     String name();

@@ -32,7 +32,8 @@ final class GrantedBatches {
                 microbatches.stream().map(batches::part).toList(),
                 denominators(phase, objective, microbatches),
                 objective == Math.max(1, spec.recipe().objectives().size()) - 1,
-                reductions);
+                reductions,
+                true);
     }
 
     /** What the targets of a mini-batch weigh. */

@@ -2,28 +2,17 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.Input;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.program.SampleRows;
-import io.ketju.pipeline.schedule.Placement;
-import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tensor.memory.TensorLease;
-import io.ketju.tensor.memory.TensorPool;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All ranks of a pipeline on the calling thread: the same machines and computes as in a cluster, with a queue in place
@@ -31,55 +20,19 @@ import org.jspecify.annotations.Nullable;
  * {@link #stateHash} is the oracle. Not thread-safe. After an exception it can only be closed.
  */
 public final class InProcessRunner implements AutoCloseable {
-    private static final int INCARNATION = 0;
-
-    private record Delivery(int rank, StageEvent event) {}
-
     private final PipelineSpec spec;
-    private final Placement placement;
-    private final List<StageCompute> computes = new ArrayList<>();
-    private final List<StageMachine> machines = new ArrayList<>();
-    private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
+    private final InProcessPipeline pipeline;
     private final BatchPorts names;
     private final NamedBatches batches;
     private final GrantedBatches granted;
-    private final List<TensorPool> feeds;
-    private final StepSums sums;
-    private long nextWindow;
-    private final SortedMap<Integer, WindowMetrics> finished = new TreeMap<>();
-    private @Nullable Examination examination;
-    /** Where the outputs of the current window go, if it predicts. */
-    private @Nullable WindowOutputs outputs;
-    /** Around every action. */
-    private ActionWatch watch = ActionWatch.NOBODY;
 
     /** Allocates and initialises all stages. The core stays the caller's. */
     public InProcessRunner(PipelineSpec spec, TensorCore core) {
         this.spec = spec;
-        SchedulePlan plan = spec.plan();
-        placement = plan.placement();
-        for (int i = 0; i < spec.stages(); i++) {
-            int stage = i;
-            StageCompute compute = new StageCompute(spec, stage, core);
-            compute.onOutputReleased(() -> deliver(stage, new StageEvent.OutputReleased(stage)));
-            compute.onPredictionReleased(() -> deliver(stage, new StageEvent.PredictionReleased(stage)));
-            computes.add(compute);
-        }
-        for (int rank = 0; rank < placement.ranks(); rank++) {
-            List<StageMachine.Stage> stages = placement.stagesOf(rank).stream()
-                    .map(stage -> computes.get(stage).ofMachine())
-                    .toList();
-            machines.add(new StageMachine(plan, rank, INCARNATION, stages));
-        }
+        pipeline = new InProcessPipeline(spec, core);
         names = BatchPorts.of(spec.model());
         batches = new NamedBatches(spec.model());
         granted = new GrantedBatches(spec, batches);
-        sums = StepSums.of(spec);
-        feeds = new ArrayList<>();
-        int copies = spec.recipe().mostMicrobatches() * spec.stages();
-        for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
-            feeds.add(new TensorPool("'" + names.names().get(feeds.size()) + "'", type.bytes(), copies));
-        }
     }
 
     /** Has rates of training windows be reduced so often from now on, for schedules that watch the run. */
@@ -89,7 +42,7 @@ public final class InProcessRunner implements AutoCloseable {
 
     /** Has this stand around every action from now on. */
     public void watch(ActionWatch watcher) {
-        watch = watcher;
+        pipeline.watch(watcher);
     }
 
     /** A training window of as many micro-batches as the spec says, divided by what the targets weigh. */
@@ -151,7 +104,7 @@ public final class InProcessRunner implements AutoCloseable {
         int samples = batches.samples(batch);
         if (window.samples() != samples) {
             throw new IllegalArgumentException(
-                    "expected window " + nextWindow + " with " + samples + " samples, got " + window);
+                    "expected window " + pipeline.nextWindow() + " with " + samples + " samples, got " + window);
         }
         return run(window, batches.cut(batch, window.parts()));
     }
@@ -162,29 +115,26 @@ public final class InProcessRunner implements AutoCloseable {
      * @param microbatches each with everything that changes; the first of the first window also with what never does
      */
     public WindowMetrics run(Window window, List<Map<String, Tensor>> microbatches) {
-        if (window.number() != nextWindow || window.microbatches() != microbatches.size()) {
-            throw new IllegalArgumentException(
-                    "expected window " + nextWindow + " of " + microbatches.size() + " micro-batches, got " + window);
+        pipeline.grant(window, microbatches);
+        pipeline.run();
+        return pipeline.endOf(window);
+    }
+
+    /**
+     * Training windows that overlap as the schedule says, one for each mini-batch, the last of which drains: what each measured.
+     *
+     * @param firstStep the step of the first, from 1; the others follow
+     */
+    public List<WindowMetrics> trainStretch(long firstStep, List<Map<String, Tensor>> all) {
+        List<Window> windows = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            List<Map<String, Tensor>> microbatches = cut(all.get(i));
+            Window window = window(Window.Phase.TRAIN, 0, firstStep + i, microbatches);
+            windows.add(window.draining(i == all.size() - 1 || spec.overlap().isEmpty()));
+            pipeline.grant(windows.getLast(), microbatches);
+            pipeline.run();
         }
-        nextWindow++;
-        finished.clear();
-        for (int rank = 0; rank < machines.size(); rank++) {
-            queue.add(new Delivery(rank, new StageEvent.WindowGranted(window)));
-        }
-        for (int m = 0; m < window.microbatches(); m++) {
-            for (int port = 0; port < names.names().size(); port++) {
-                if (isConstant(port) ? window.number() == 0 && m == 0 : reads(window, port)) {
-                    TensorKey key = new TensorKey(INCARNATION, window.number(), TensorKey.Kind.FED, m, port);
-                    String name = names.names().get(port);
-                    feed(window, key, NamedBatches.tensor(microbatches.get(m), name));
-                }
-            }
-        }
-        while (!queue.isEmpty()) {
-            Delivery delivery = queue.remove();
-            machines.get(delivery.rank()).on(delivery.event()).forEach(this::perform);
-        }
-        return endOf(window);
+        return windows.stream().map(pipeline::endOf).toList();
     }
 
     /** Outputs [n, ...outputShape] of inputs [n, ...inputShape], any n, in windows that predict. */
@@ -221,9 +171,9 @@ public final class InProcessRunner implements AutoCloseable {
 
     private void predictWindow(List<Map<String, Tensor>> microbatches, List<Tensor> wanted) {
         List<Window.Part> parts = microbatches.stream().map(batches::part).toList();
-        Window window = new Window(nextWindow, Window.Phase.PREDICT, 0, parts, List.of());
-        WindowOutputs collected = new WindowOutputs(INCARNATION, window, wanted);
-        outputs = collected;
+        Window window = new Window(pipeline.nextWindow(), Window.Phase.PREDICT, 0, parts, List.of());
+        WindowOutputs collected = new WindowOutputs(InProcessPipeline.INCARNATION, window, wanted);
+        pipeline.collect(collected);
         run(window, microbatches);
         if (!collected.complete()) {
             throw new IllegalStateException("window " + window.number() + " ends without all of its outputs");
@@ -232,13 +182,13 @@ public final class InProcessRunner implements AutoCloseable {
 
     /** All stages, in order. */
     public List<StageCompute> computes() {
-        return Collections.unmodifiableList(computes);
+        return Collections.unmodifiableList(pipeline.computes());
     }
 
     /** All live tensors by global name. */
     public SequencedMap<String, Tensor> tensors() {
         SequencedMap<String, Tensor> all = new LinkedHashMap<>();
-        computes.forEach(compute -> all.putAll(compute.tensors()));
+        pipeline.computes().forEach(compute -> all.putAll(compute.tensors()));
         return all;
     }
 
@@ -253,7 +203,7 @@ public final class InProcessRunner implements AutoCloseable {
                     throw new IllegalArgumentException(
                             "weights: the model has no '" + name + "'; it has " + live.keySet());
                 });
-        computes.forEach(compute -> compute.load(loaded));
+        pipeline.computes().forEach(compute -> compute.load(loaded));
     }
 
     /** SHA-256 over all parameters and optimizer state: see {@link StateHash}. */
@@ -263,130 +213,19 @@ public final class InProcessRunner implements AutoCloseable {
 
     @Override
     public void close() {
-        computes.forEach(StageCompute::close);
-        feeds.forEach(TensorPool::close);
+        pipeline.close();
     }
 
     private Window window(Window.Phase phase, int objective, long step, List<Map<String, Tensor>> microbatches) {
-        return granted.window(nextWindow, phase, objective, step, microbatches);
+        return granted.window(pipeline.nextWindow(), phase, objective, step, microbatches);
     }
 
     private List<Map<String, Tensor>> cut(Map<String, Tensor> batch) {
         return granted.cut(batch);
     }
 
-    private boolean isConstant(int port) {
-        List<Input> inputs = spec.model().inputs();
-        return port < inputs.size() && inputs.get(port).constant();
-    }
-
-    private boolean reads(Window window, int port) {
-        return computes.stream()
-                .anyMatch(compute -> compute.ports().of(window).fed().contains(port));
-    }
-
-    private void feed(Window window, TensorKey key, Tensor source) {
-        for (int stage = 0; stage < computes.size(); stage++) {
-            StagePorts ports = computes.get(stage).ports();
-            if ((isConstant(key.edge()) ? ports : ports.of(window)).fed().contains(key.edge())) {
-                TensorLease lease = feeds.get(key.edge()).lease(source.dtype(), source.shape());
-                lease.tensor().copyFrom(source);
-                deliver(stage, new StageEvent.TensorArrived(stage, key, lease));
-            }
-        }
-    }
-
-    /** To the rank that runs the stage. */
-    private void deliver(int stage, StageEvent event) {
-        queue.add(new Delivery(placement.rankOf(stage), event));
-    }
-
-    private void perform(StageEffect effect) {
-        switch (effect) {
-            case StageEffect.RunCompute run -> compute(run);
-            case StageEffect.SendTensor send -> send(send);
-            case StageEffect.ReportSums report -> report(report);
-            case StageEffect.FinishWindow finish -> {
-                finished.put(finish.stage(), computes.get(finish.stage()).finishWindow());
-                if (examination != null) {
-                    examination.finished(finish.stage(), finish.window().number());
-                }
-            }
-            case StageEffect.Discard discard -> {
-                discard.lease().close();
-                if (examination == null) {
-                    throw new IllegalStateException("nothing can be late here, but " + discard);
-                }
-            }
-        }
-    }
-
-    private void send(StageEffect.SendTensor sent) {
-        TensorKey key = sent.key();
-        int receiver = computes.get(sent.from()).ports().receiver(key.kind(), key.edge());
-        if (receiver == StagePorts.FEEDER) {
-            Objects.requireNonNull(outputs).take(key, sent.lease());
-        } else {
-            deliver(receiver, new StageEvent.TensorArrived(receiver, key, sent.lease()));
-        }
-    }
-
-    private void report(StageEffect.ReportSums report) {
-        Window window = report.window();
-        sums.add(window.number(), window.objective(), report.stage(), report.sums())
-                .ifPresent(agreed -> agreed.stages().stream()
-                        .map(placement::rankOf)
-                        .distinct()
-                        .forEach(rank -> queue.add(
-                                new Delivery(rank, new StageEvent.SumsAgreed(window.number(), agreed.sums())))));
-    }
-
-    private void compute(StageEffect.RunCompute run) {
-        int stage = run.action().stage();
-        try {
-            ActionResult result =
-                    watch.around(run.action(), () -> computes.get(stage).run(run));
-            deliver(stage, result.done());
-        } catch (NonFiniteException e) {
-            NonFinite found = e.found().orElseThrow();
-            if (examination == null) {
-                examination = new Examination(computes.size(), Ties.NONE, found);
-            } else {
-                examination.add(found);
-            }
-            deliver(stage, new StageEvent.StageStopped(stage, found.what()));
-        }
-    }
-
-    /** The stage that met it stands still; the others go on until they have no more to do, and say what they found. */
-    private void report(Examination examined) {
-        if (examined.inspects()) {
-            computes.forEach(compute -> examined.add(compute.inspect(examined.window(), examined.microbatch())));
-        }
-        throw new NonFiniteException(examined);
-    }
-
-    private WindowMetrics endOf(Window window) {
-        if (examination != null) {
-            report(examination);
-        }
-        boolean allFinished = machines.stream().allMatch(machine -> machine.finishedWindows() == nextWindow);
-        if (!allFinished) {
-            throw new IllegalStateException("window " + window.number() + " stands still: "
-                    + machines.stream().map(StageMachine::describe).toList());
-        }
-        int outstanding = leasesOutstanding();
-        if (outstanding != 0) {
-            throw new IllegalStateException(
-                    "window " + window.number() + " ends with " + outstanding + " leases outstanding");
-        }
-        return WindowMetrics.of(finished.values());
-    }
-
     /** Leases that anyone holds: 0 between windows. */
     public int leasesOutstanding() {
-        int ofStages =
-                computes.stream().mapToInt(StageCompute::leasesOutstanding).sum();
-        return ofStages + feeds.stream().mapToInt(TensorPool::outstanding).sum();
+        return pipeline.leasesOutstanding();
     }
 }

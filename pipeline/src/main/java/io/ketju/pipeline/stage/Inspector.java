@@ -49,6 +49,7 @@ final class Inspector implements AutoCloseable {
         try (TensorArena arena = new TensorArena(shared.layout().plan().bytes())) {
             BoundProgram bound = new BoundProgram(shared, held.types(), arena);
             held.arrived().forEach(bound::arrived);
+            bound.useAs(held.program());
             return inspect(held, bound);
         }
     }

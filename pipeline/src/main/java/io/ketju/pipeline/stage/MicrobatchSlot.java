@@ -71,6 +71,7 @@ final class MicrobatchSlot implements AutoCloseable {
         types = ofMicrobatch;
         variant = shared.variant();
         program = next;
+        held.runsOn(next);
         return next;
     }
 

@@ -84,9 +84,10 @@ final class MicrobatchSlots implements AutoCloseable {
                 + action.microbatch() + ", slots are " + slots + (aside.isEmpty() ? "" : ", aside " + aside));
     }
 
-    /** Throws {@link IllegalStateException} if a micro-batch is still in flight. */
-    void requireFree(int stage) {
-        if (!slots.stream().allMatch(MicrobatchSlot::free) || !aside.isEmpty()) {
+    /** Throws {@link IllegalStateException} if a micro-batch of a window is still in flight. */
+    void requireFree(int stage, Window window) {
+        if (!slots.stream().allMatch(slot -> slot.free() || slot.held().window() != window.number())
+                || !aside.isEmpty()) {
             throw new IllegalStateException("stage " + stage + ": window ends, but slots are " + slots
                     + (aside.isEmpty() ? "" : ", aside " + aside));
         }

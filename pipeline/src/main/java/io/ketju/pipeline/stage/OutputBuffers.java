@@ -50,9 +50,14 @@ final class OutputBuffers implements AutoCloseable {
 
     /** A copy of a tensor for the neighbour. */
     TensorLease send(int edge, Tensor tensor) {
-        TensorLease lease = pools.get(edge).lease(tensor.dtype(), tensor.shape());
+        TensorLease lease = lease(edge, TensorType.of(tensor));
         lease.tensor().copyFrom(tensor);
         return lease;
+    }
+
+    /** A tensor for the neighbour that is still to be written. */
+    TensorLease lease(int edge, TensorType type) {
+        return pools.get(edge).lease(type.dtype(), type.shape());
     }
 
     int outstanding() {

@@ -39,13 +39,14 @@ public final class StageCompute implements AutoCloseable {
     private final OutputBuffers gradients;
     private final PredictedOutputs outputs;
     private final TiedParameters ties;
-    private final WindowLoss losses;
+    private final WindowLosses losses;
     private final StageGradients gradientRules;
     private final StagePenalties penalties;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
     private final WindowPrograms programs;
-    private final EvaluatedInspections evaluated = new EvaluatedInspections();
+    private final Inspections inspections;
+    private final StageVersions versions;
 
     /** Actions of the current window that have made weight gradients. */
     private int weightActions;
@@ -63,8 +64,8 @@ public final class StageCompute implements AutoCloseable {
         List<StageProgram> ofObjectives = spec.objectivePrograms(stage);
         ports = StagePorts.of(spec, program, ofObjectives);
         types = new MicrobatchTypes(spec.model());
-        losses = new WindowLoss(stage, spec.recipe().rules().skips());
         plan = StagePlan.of(spec, stage);
+        losses = new WindowLosses(stage, plan.windows(), spec.recipe().rules().skips());
         List<Node> nodes = program.nodes();
         parameters = ParameterBlock.forTraining(
                 nodes, spec.recipe().optimizers(), program.ties().mirroredBy(stage));
@@ -80,7 +81,7 @@ public final class StageCompute implements AutoCloseable {
         if (!ofObjectives.isEmpty() || spec.recipe().rules().skips()) {
             countUpdates(spec.recipe().optimizerSteps());
         }
-        untilStep = new StepTensors(program, spec.recipe().mostMicrobatches());
+        untilStep = new StepTensors(program, spec.recipe().mostMicrobatches(), plan.windows());
         constants = new StageConstants(program);
         programs = new WindowPrograms(
                 spec,
@@ -88,6 +89,8 @@ public final class StageCompute implements AutoCloseable {
                 ports,
                 new WindowPrograms.Memory(parameters, averages, untilStep, constants, core.kernels()));
         slots = new MicrobatchSlots(plan.slots(), plan.slotBytes());
+        inspections = new Inspections(stage, slots, programs);
+        versions = StageVersions.of(spec, plan, nodes, parameters);
         ModelTypes largest = spec.largestTypes();
         activations = new OutputBuffers(
                 "activations of stage " + stage,
@@ -172,18 +175,21 @@ public final class StageCompute implements AutoCloseable {
      * @param window number of the window
      */
     public Inspection inspect(long window, int microbatch) {
-        HeldMicrobatch held = slots.held(window, microbatch);
-        Inspection inspection = held == null ? evaluated.of(window, microbatch) : programs.inspect(held);
-        return inspection == null
-                ? new Inspection(ports.stage(), window, microbatch, Inspection.Outcome.UNKNOWN, "")
-                : inspection;
+        return inspections.of(window, microbatch);
     }
 
-    /** Ends a window: what it measured. Throws {@link IllegalStateException} if a micro-batch is still in flight. */
-    public WindowMetrics finishWindow() {
-        slots.requireFree(ports.stage());
-        parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
-        return gradientRules.with(penalties.with(losses.finish()));
+    /** Ends a window: what it measured. Throws {@link IllegalStateException} if a micro-batch of it is still in flight. */
+    public WindowMetrics finishWindow(Window window) {
+        slots.requireFree(ports.stage(), window);
+        if (window.drains()) {
+            parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
+        }
+        return gradientRules.with(penalties.with(losses.finish(window)));
+    }
+
+    /** Where windows overlap, by how many updates forwards were behind the weights that their update changed: so many times each. */
+    public List<Long> staleness() {
+        return versions.staleness();
     }
 
     /** Leases that this stage holds or has sent and not yet got back. */
@@ -250,6 +256,7 @@ public final class StageCompute implements AutoCloseable {
         ties.close();
         untilStep.close();
         programs.close();
+        versions.close();
         constants.close();
         averages.close();
         parameters.close();
@@ -269,6 +276,7 @@ public final class StageCompute implements AutoCloseable {
         WindowProgram running = programs.of(window);
         BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
+        versions.forward(window, bound);
         bound.forward(slot.held().occupant(), !predict);
         if (!predict) {
             for (BoundLoss loss : bound.losses()) {
@@ -276,19 +284,13 @@ public final class StageCompute implements AutoCloseable {
             }
         }
         boolean finite = window.phase() != Window.Phase.EVALUATE || running.finite(bound);
-        List<TensorLease> sent = new ArrayList<>();
-        activations.bundle(running.activations());
-        for (int i = 0; i < running.activations().size(); i++) {
-            sent.add(activations.send(
-                    running.activations().get(i),
-                    bound.value(running.activationValues().get(i))));
-        }
+        List<TensorLease> sent = running.send(activations, bound);
         if (predict) {
             sent.addAll(outputs.send(bound));
         }
         if (!train) {
             if (!finite) {
-                evaluated.add(window.number(), programs.inspect(slot.held()));
+                inspections.remember(slot);
             }
             slot.release();
         } else if (plan.recomputes()) {
@@ -311,6 +313,7 @@ public final class StageCompute implements AutoCloseable {
         WindowProgram running = programs.of(window);
         running.arrivals()
                 .receive(window, action, slot, types.typed(window.parts().get(action.microbatch())), arrived);
+        versions.backward(window, bound);
         List<TensorLease> sent = new ArrayList<>();
         switch (action.kind()) {
             case W -> bound.weightGradients();
@@ -336,7 +339,8 @@ public final class StageCompute implements AutoCloseable {
 
     private ActionResult sums(Window window, Action action, List<TensorLease> arrived) {
         gather(window, action, arrived);
-        return new ActionResult(action, List.of(), gradientRules.squares(programs.trained(window), losses.finite()));
+        return new ActionResult(
+                action, List.of(), gradientRules.squares(programs.trained(window), losses.finite(window)));
     }
 
     /** From here on the gradients are those of the whole mini-batch and all uses, and of the penalties. */
@@ -351,17 +355,18 @@ public final class StageCompute implements AutoCloseable {
 
     private ActionResult step(Window window, Action action, List<TensorLease> arrived, List<Double> sums) {
         StageProgram ran = programs.of(window).program();
+        versions.beforeUpdate(window); // what others own of the weights arrives updated
         if (ports.of(window).sums()) {
             ties.arrived(ports.of(window).needs(action.kind()), arrived);
         } else {
             gather(window, action, arrived);
         }
         if (gradientRules.skips(sums)) {
-            losses.finish();
+            losses.finish(window);
             penalties.forget();
         } else {
             gradientRules.clip(programs.trained(window), sums);
-            untilStep.commit(ran, parameters, core.kernels(), window.microbatches());
+            untilStep.commit(window, ran, parameters, core.kernels());
             update(window);
             averages.update(window, core.kernels());
             checks.afterStep(window);
@@ -383,6 +388,7 @@ public final class StageCompute implements AutoCloseable {
                 programs.trained(window)::contains,
                 optimizer -> recipe.learningRate(optimizer, window.objective(), window.step(), window.reductions()),
                 step);
+        versions.afterUpdate(window);
     }
 
     private void countUpdates(long from) {

@@ -2,10 +2,15 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.ParameterBlock.NamedTensor;
+import io.ketju.layers.model.SparseSteps;
+import io.ketju.layers.model.TableRows;
 import io.ketju.pipeline.StepRules;
+import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -16,8 +21,9 @@ import java.util.stream.Collectors;
 final class StageGradients {
     private final StepRules rules;
     private final Kernels kernels;
-    /** Those of parameters that the stage owns, in their order. */
-    private final List<NamedTensor> gradients;
+    private final SparseSteps rows;
+    /** Those of parameters that the stage owns, by name, in their order. */
+    private final SequencedMap<String, TableRows> gradients = new LinkedHashMap<>();
     /** Of the step that has just ended. */
     private StepMetrics told = StepMetrics.NONE;
 
@@ -25,9 +31,11 @@ final class StageGradients {
         this.rules = rules;
         this.kernels = kernels;
         Set<String> owned = parameters.values().stream().map(NamedTensor::name).collect(Collectors.toSet());
-        gradients = parameters.gradients().stream()
-                .filter(gradient -> owned.contains(gradient.name()))
-                .toList();
+        rows = parameters.rows();
+        parameters.gradients().stream()
+                .map(NamedTensor::name)
+                .filter(owned::contains)
+                .forEach(name -> gradients.put(name, parameters.sum(name)));
     }
 
     /**
@@ -38,15 +46,21 @@ final class StageGradients {
      */
     List<Double> squares(Set<String> trained, boolean finite) {
         List<Double> squares = new ArrayList<>();
-        for (NamedTensor gradient : gradients) {
-            if (trained.contains(gradient.name())) {
-                squares.add(kernels.reduction().squaredNorm(gradient.tensor()));
+        gradients.forEach((name, gradient) -> {
+            if (trained.contains(name)) {
+                squares.add(squares(gradient));
             }
-        }
+        });
         if (!finite) {
             squares.add(Double.NaN);
         }
         return squares;
+    }
+
+    private double squares(TableRows gradient) {
+        double[] sum = {0};
+        rows.read(kernels, gradient, part -> sum[0] += kernels.reduction().squaredNorm(part));
+        return sum[0];
     }
 
     /**
@@ -75,15 +89,18 @@ final class StageGradients {
                 .filter(bound -> !sums.isEmpty())
                 .map(bound -> bound.coefficient(sums.getFirst()))
                 .orElse(1f);
-        for (NamedTensor gradient : gradients) {
-            if (!trained.contains(gradient.name())) {
-                continue;
+        gradients.forEach((name, gradient) -> {
+            if (trained.contains(name)) {
+                rows.change(kernels, gradient, part -> bound(part, coefficient));
             }
-            if (coefficient < 1) {
-                kernels.update().scaleGradient(coefficient, gradient.tensor());
-            }
-            rules.clipGradValue().ifPresent(bound -> bound.apply(kernels, gradient.tensor()));
+        });
+    }
+
+    private void bound(Tensor gradient, float coefficient) {
+        if (coefficient < 1) {
+            kernels.update().scaleGradient(coefficient, gradient);
         }
+        rules.clipGradValue().ifPresent(limit -> limit.apply(kernels, gradient));
     }
 
     /** Whether there is ever anything to tell. */

@@ -3,12 +3,14 @@ package io.ketju.pipeline.stage;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.pipeline.schedule.ForwardOnly;
+import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.stage.StagePorts.Port;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -39,12 +41,12 @@ public final class StageMachine {
     public record Stage(StagePorts ports, int outputBuffers) {}
 
     private final SequencedMap<Integer, StageDesk> stages = new TreeMap<>();
-    private final WindowLists lists;
+    private final RankOrder order;
     private final ArrayDeque<Window> windows = new ArrayDeque<>();
+    private final int mostMicrobatches;
     private long finishedWindows;
-    private int nextAction;
     private @Nullable Action running;
-    /** The sums of the current window, once they are agreed. */
+    /** The sums of the oldest window, once they are agreed. */
     private @Nullable List<Double> agreed;
 
     private @Nullable String abortReason;
@@ -56,12 +58,24 @@ public final class StageMachine {
      * @param stages those that the plan places on the rank
      */
     public StageMachine(SchedulePlan plan, int rank, int incarnation, List<Stage> stages) {
+        this(plan, Optional.empty(), rank, incarnation, stages);
+    }
+
+    /**
+     * The same where windows overlap.
+     *
+     * @param overlap how; empty: they do not
+     */
+    public StageMachine(SchedulePlan plan, Optional<Overlap> overlap, int rank, int incarnation, List<Stage> stages) {
         stages.forEach(stage -> this.stages.put(stage.ports().stage(), new StageDesk(stage, incarnation)));
         if (!List.copyOf(this.stages.keySet()).equals(plan.placement().stagesOf(rank))) {
             throw new IllegalArgumentException("rank " + rank + " runs stages "
                     + plan.placement().stagesOf(rank) + ", got " + this.stages.keySet());
         }
-        this.lists = new WindowLists(plan, rank);
+        this.mostMicrobatches = plan.microbatches();
+        boolean sums = plan.ranks().get(rank).stream().anyMatch(action -> action.kind() == Kind.N);
+        this.order = overlap.<RankOrder>map(given -> new StretchOrder(given, rank, sums))
+                .orElseGet(() -> new WindowOrder(plan, rank));
     }
 
     /** Takes one event and says what to do, in order. */
@@ -96,15 +110,16 @@ public final class StageMachine {
 
     /** What the rank does or waits for, for the log of a run that stands still. */
     public String describe() {
-        Window window = windows.peek();
         if (abortReason != null) {
             return name() + ": aborted, " + abortReason;
-        } else if (window == null) {
-            return name() + ": waits for window " + finishedWindows;
-        } else if (running != null) {
+        } else if (!order.known()) {
+            return name() + ": waits for window " + (finishedWindows + windows.size());
+        }
+        Window window = order.window();
+        Action action = order.action();
+        if (running != null) {
             return StagePorts.where(window.number(), running) + ": computing";
         }
-        Action action = lists.of(window).get(nextAction);
         String where = StagePorts.where(window.number(), action) + ": waits for ";
         StageDesk desk = desk(action.stage());
         return action.kind() == Kind.S && desk.sums(window) && agreed == null
@@ -134,9 +149,14 @@ public final class StageMachine {
             throw illegal("window " + window.number() + " granted, expected " + expected);
         } else if (windows.size() == MAX_WINDOWS) {
             throw illegal("window " + window.number() + " granted, but " + MAX_WINDOWS + " are unfinished already");
-        } else if (window.microbatches() > lists.microbatches()) {
+        } else if (window.microbatches() > mostMicrobatches) {
             throw illegal("window " + window.number() + " granted with " + window.microbatches()
-                    + " micro-batches, but the plan has " + lists.microbatches());
+                    + " micro-batches, but the plan has " + mostMicrobatches);
+        } else if (window.phase() != Window.Phase.TRAIN
+                && !windows.isEmpty()
+                && !windows.getLast().drains()) {
+            throw illegal(
+                    "window " + window.number() + " granted, which learns nothing, but the one before does not drain");
         }
         for (StageDesk desk : stages.values()) {
             desk.requireObjective(window);
@@ -146,6 +166,7 @@ public final class StageMachine {
             }
         }
         windows.add(window);
+        order.granted(window);
     }
 
     private void file(StageDesk desk, TensorKey key, TensorLease lease, List<StageEffect> effects) {
@@ -176,8 +197,7 @@ public final class StageMachine {
 
     /** Whether some step of the window is still to come that waits for sums, and all sums before it are made. */
     private boolean awaitsSums(Window window) {
-        List<Action> left =
-                lists.of(window).subList(nextAction, lists.of(window).size());
+        List<Action> left = order.leftOfOldest();
         return left.stream().noneMatch(action -> action.kind() != Kind.S && !skips(window, action))
                 && left.stream().anyMatch(action -> desk(action.stage()).sums(window));
     }
@@ -198,7 +218,7 @@ public final class StageMachine {
         if (!action.equals(running)) {
             throw illegal(action + " is done, but " + (running == null ? "nothing" : running) + " was running");
         }
-        Window window = windows.element();
+        Window window = order.window();
         StageDesk desk = desk(action.stage());
         List<Port> made = desk.made(window, action);
         if (made.size() != outputs.size()) {
@@ -216,12 +236,16 @@ public final class StageMachine {
         next(window, action, effects);
     }
 
-    /** The action at the head is over; with a stage's last, the stage has finished the window. */
+    /** The next action is over; with a stage's last, the stage has finished the window, and with the last of all the rank. */
     private void next(Window window, Action action, List<StageEffect> effects) {
-        nextAction++;
-        StageDesk desk = desk(action.stage());
-        if (desk.stopped() == null && lists.isLastOfStage(window, nextAction - 1)) {
+        if (order.isLastOfStage() && desk(action.stage()).stopped() == null) {
             effects.add(new StageEffect.FinishWindow(action.stage(), window));
+        }
+        if (order.pass()) {
+            windows.remove();
+            stages.values().forEach(desk -> desk.endWindow(window));
+            agreed = null;
+            finishedWindows++;
         }
     }
 
@@ -239,7 +263,7 @@ public final class StageMachine {
         } else if (running != null && running.stage() == desk.stage()) {
             Action stopped = running;
             running = null;
-            next(windows.element(), stopped, effects);
+            next(order.window(), stopped, effects);
         }
     }
 
@@ -248,6 +272,7 @@ public final class StageMachine {
             abortReason = reason;
             stages.values().forEach(desk -> discard(desk.inbox().drain(), reason, effects));
             windows.clear();
+            order.clear();
         }
     }
 
@@ -255,20 +280,11 @@ public final class StageMachine {
         leases.forEach(lease -> effects.add(new StageEffect.Discard(lease, "aborted: " + reason)));
     }
 
-    /** Starts the next action if nothing runs and all it needs is there; finishes windows whose list is done. */
+    /** Starts the next action if nothing runs and all it needs is there; passes over what is left out. */
     private void advance(List<StageEffect> effects) {
-        while (running == null && !windows.isEmpty()) {
-            Window window = windows.element();
-            List<Action> actions = lists.of(window);
-            if (nextAction == actions.size()) {
-                windows.remove();
-                stages.values().forEach(desk -> desk.endWindow(window));
-                nextAction = 0;
-                agreed = null;
-                finishedWindows++;
-                continue;
-            }
-            Action action = actions.get(nextAction);
+        while (running == null && order.known()) {
+            Window window = order.window();
+            Action action = order.action();
             if (skips(window, action)) {
                 next(window, action, effects);
                 continue;

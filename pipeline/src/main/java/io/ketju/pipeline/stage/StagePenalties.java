@@ -2,6 +2,7 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.ParameterBlock.NamedTensor;
+import io.ketju.layers.model.TableRows;
 import io.ketju.layers.optimizer.Penalty;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
@@ -12,7 +13,7 @@ import java.util.Set;
 /** A stage's part in the penalties of a step: of the parameters that it owns, each once, in their order. */
 final class StagePenalties {
     /** A parameter with one of its penalties. */
-    private record Term(String parameter, Penalty penalty, Tensor weight, Tensor gradient) {}
+    private record Term(String parameter, Penalty penalty, Tensor weight, TableRows gradient) {}
 
     private final Kernels kernels;
     private final List<Term> terms = new ArrayList<>();
@@ -28,7 +29,7 @@ final class StagePenalties {
         for (NamedTensor weight : parameters.values()) {
             for (Penalty penalty : penalties) {
                 if (learning.contains(weight.name()) && penalty.matches(weight.name())) {
-                    terms.add(new Term(weight.name(), penalty, weight.tensor(), parameters.gradient(weight.name())));
+                    terms.add(new Term(weight.name(), penalty, weight.tensor(), parameters.sum(weight.name())));
                 }
             }
         }
@@ -49,7 +50,9 @@ final class StagePenalties {
         for (Term term : terms) {
             if (trained.contains(term.parameter())) {
                 found.add(term.penalty().value(kernels, term.weight()));
-                term.penalty().addGradient(kernels, term.weight(), term.gradient());
+                term.penalty()
+                        .addGradient(kernels, term.weight(), term.gradient().tensor());
+                term.gradient().touchAll();
             }
         }
         values = found;

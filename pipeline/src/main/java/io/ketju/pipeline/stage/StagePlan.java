@@ -9,8 +9,6 @@ import io.ketju.layers.model.ParameterSizes;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.program.SlotPlan;
 import io.ketju.pipeline.program.StageProgram;
-import io.ketju.pipeline.schedule.EdgeBuffers;
-import io.ketju.pipeline.schedule.ForwardOnly;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
 import io.ketju.tensor.MicrobatchSplit;
@@ -29,9 +27,12 @@ import java.util.stream.Stream;
  * @param parameters number of scalars that learn
  * @param frozen number of scalars that would, were they not frozen
  * @param parameterBytes values of all parameters
- * @param gradientBytes their gradients
+ * @param gradientBytes their gradients, and copies of rows of sparse ones
  * @param stateBytes optimizer state, and averages of weights
  * @param packedBytes weights packed for steps of many micro-batches
+ * @param windows windows of which something has run, but not the step: 1 where they do not overlap
+ * @param versions sets of weights that are kept at once, at most: 1 where windows do not overlap
+ * @param versionBytes all of them but the live one
  * @param stepBytes what micro-batches leave until the optimizer step, all together
  * @param constantBytes inputs that never change
  * @param slots micro-batches at most whose values are held at a time, over all legal numbers of micro-batches
@@ -56,6 +57,9 @@ public record StagePlan(
         long gradientBytes,
         long stateBytes,
         long packedBytes,
+        int windows,
+        int versions,
+        long versionBytes,
         long stepBytes,
         long constantBytes,
         int slots,
@@ -85,26 +89,36 @@ public record StagePlan(
         ParameterSizes sizes = ParameterSizes.of(
                 program.nodes(), spec.recipe().optimizers(), program.ties().mirroredBy(stage));
         SchedulePlan plan = spec.plan();
+        StageRoom room = StageRoom.of(spec, plan, stage);
+        long packed = packedBytes(spec, program.nodes());
         return new StagePlan(
                 stage,
                 program.layers().stream().map(Joined::text).toList(),
                 sizes.scalars(),
                 sizes.frozen(),
                 sizes.valueBytes(),
-                sizes.gradientBytes(),
+                Math.addExact(sizes.gradientBytes(), sizes.rowBytes()),
                 sizes.stateBytes().stream().mapToLong(Long::longValue).sum()
                         + StageAverages.bytes(spec.recipe(), program.nodes()),
-                packedBytes(spec, program.nodes()),
-                Math.multiplyExact(StepTensors.bytes(program), spec.recipe().mostMicrobatches()),
+                packed,
+                room.windows(),
+                room.versions(),
+                Math.multiplyExact(room.versions() - 1, StageRoom.versionBytes(spec, program, packed > 0)),
+                Math.multiplyExact(
+                        StepTensors.bytes(program),
+                        Math.multiplyExact(spec.recipe().mostMicrobatches(), room.windows())),
                 StageConstants.bytes(program),
-                ScheduleSimulator.peakInFlight(plan.ofStage(stage)),
-                ScheduleSimulator.peakInFlight(plan.withoutRecomputation().ofStage(stage)),
+                room.slots(),
+                plan.recomputes(stage)
+                        ? ScheduleSimulator.peakInFlight(
+                                plan.withoutRecomputation().ofStage(stage))
+                        : room.slots(),
                 plan.recomputes(stage),
                 most(spec, stage, Joints.chosen(), SlotPlan::bytes),
                 most(spec, stage, Joints.NONE, SlotPlan::unsharedBytes),
-                activationBuffers(plan, stage),
+                room.activations(),
                 program.after().activationBytes(largest),
-                program.before().gradientEdges().isEmpty() ? 0 : EdgeBuffers.gradients(plan, stage),
+                program.before().gradientEdges().isEmpty() ? 0 : room.gradients(),
                 program.before().gradientBytes(largest),
                 program.outputs().stream()
                         .mapToLong(output ->
@@ -139,6 +153,7 @@ public record StagePlan(
                         gradientBytes,
                         stateBytes,
                         packedBytes,
+                        versionBytes,
                         stepBytes,
                         constantBytes,
                         Math.multiplyExact(slots, slotBytes),
@@ -156,14 +171,5 @@ public record StagePlan(
         return spec.recipe().mostMicrobatches() < WORTH_PACKING
                 ? 0
                 : nodes.stream().mapToLong(ParameterBlock::packedBytes).sum();
-    }
-
-    /** As many as training needs, and evaluation. */
-    private static int activationBuffers(SchedulePlan plan, int stage) {
-        return stage == plan.stages() - 1
-                ? 0
-                : Math.max(
-                        EdgeBuffers.activations(plan, stage),
-                        ForwardOnly.buffers(plan.placement(), plan.microbatches()));
     }
 }

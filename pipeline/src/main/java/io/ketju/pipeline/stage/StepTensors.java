@@ -27,13 +27,23 @@ final class StepTensors implements AutoCloseable {
     private final Map<Integer, List<TensorType>> left = new HashMap<>();
 
     private @Nullable ModelTypes leftBy;
+    private final int microbatches;
+    /** In flight at once, at most. */
+    private final int windows;
 
-    /** With room for so many micro-batches of the largest types. */
+    /** With room for so many micro-batches of the largest types, of one window at a time. */
     StepTensors(StageProgram program, int microbatches) {
+        this(program, microbatches, 1);
+    }
+
+    /** The same of so many windows at a time. */
+    StepTensors(StageProgram program, int microbatches, int windows) {
+        this.microbatches = microbatches;
+        this.windows = windows;
         asking = asking(program);
         bytesOfOne = bytes(program);
-        arena = new TensorArena(Math.multiplyExact(bytesOfOne, microbatches));
-        types = new ModelTypes[microbatches];
+        arena = new TensorArena(Math.multiplyExact(bytesOfOne, microbatches * windows));
+        types = new ModelTypes[microbatches * windows];
     }
 
     /** Bytes that one micro-batch leaves. */
@@ -64,12 +74,18 @@ final class StepTensors implements AutoCloseable {
             return;
         }
         List<TensorType> left = left(step, ofMicrobatch);
+        int place = first(microbatch.window()) + microbatch.index();
         for (int i = 0; i < left.size(); i++) {
-            binding.untilStep(i, microbatch.training() ? tensor(step, microbatch.index(), i, left.get(i)) : null);
+            binding.untilStep(i, microbatch.training() ? tensor(step, place, i, left.get(i)) : null);
         }
         if (microbatch.training()) {
-            types[microbatch.index()] = ofMicrobatch;
+            types[place] = ofMicrobatch;
         }
+    }
+
+    /** The place of a window's first micro-batch. */
+    private int first(long window) {
+        return (int) (window % windows) * microbatches;
     }
 
     /** What a layer leaves of a micro-batch of these types; kept, because most micro-batches are alike. */
@@ -87,17 +103,17 @@ final class StepTensors implements AutoCloseable {
     }
 
     /** Lets every layer that ran in the window, and asked for it, make what it keeps. */
-    void commit(StageProgram ran, ParameterBlock parameters, Kernels kernels, int microbatches) {
+    void commit(Window window, StageProgram ran, ParameterBlock parameters, Kernels kernels) {
         if (asking.isEmpty()) {
             return;
         }
         for (Step.LayerStep step : asking(ran)) {
-            step.node().layer().commit(new OfLayer(step, parameters.values(step.node()), kernels, microbatches));
+            step.node().layer().commit(new OfLayer(step, parameters.values(step.node()), kernels, window));
         }
     }
 
-    private Tensor tensor(Step.LayerStep step, int microbatch, int index, TensorType type) {
-        long offset = bytesOfOne * microbatch;
+    private Tensor tensor(Step.LayerStep step, int place, int index, TensorType type) {
+        long offset = bytesOfOne * place;
         for (Step.LayerStep other : asking) {
             if (other.index() == step.index()) {
                 break;
@@ -114,13 +130,13 @@ final class StepTensors implements AutoCloseable {
         private final Step.LayerStep step;
         private final List<Tensor> parameters;
         private final Kernels kernels;
-        private final int microbatches;
+        private final Window window;
 
-        OfLayer(Step.LayerStep step, List<Tensor> parameters, Kernels kernels, int microbatches) {
+        OfLayer(Step.LayerStep step, List<Tensor> parameters, Kernels kernels, Window window) {
             this.step = step;
             this.parameters = parameters;
             this.kernels = kernels;
-            this.microbatches = microbatches;
+            this.window = window;
         }
 
         @Override
@@ -135,20 +151,22 @@ final class StepTensors implements AutoCloseable {
 
         @Override
         public int microbatches() {
-            return microbatches;
+            return window.microbatches();
         }
 
         @Override
         public List<TensorType> inputs(int microbatch) {
-            return Objects.requireNonNull(types[microbatch]).inputs(step.node());
+            return Objects.requireNonNull(types[first(window.number()) + microbatch])
+                    .inputs(step.node());
         }
 
         @Override
         public Tensor left(int microbatch, int index) {
+            int place = first(window.number()) + microbatch;
             TensorType type = StepTensors.this
-                    .left(step, Objects.requireNonNull(types[microbatch]))
+                    .left(step, Objects.requireNonNull(types[place]))
                     .get(index);
-            return tensor(step, microbatch, index, type);
+            return tensor(step, place, index, type);
         }
     }
 

@@ -1,16 +1,21 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.Parameter;
+import io.ketju.layers.TouchedRows;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ParameterBlock;
+import io.ketju.layers.model.TableRows;
 import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.elementwise.Binary;
+import io.ketju.tensor.kernel.indexing.IndexingKernels;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stage's part in parameters that it shares with other stages. Before the step, gradients of uses go to the owner; after
@@ -35,14 +40,25 @@ final class TiedParameters implements AutoCloseable {
         uses = program.ties().uses();
         gradientsOut = program.ties().gradientsFrom(stage);
         weightsOut = program.ties().weightsFrom(stage);
-        gradients = new OutputBuffers("tied gradients of stage " + stage, types(gradientsOut), 1);
-        weights = new OutputBuffers("tied weights of stage " + stage, types(weightsOut), 1);
+        gradients = new OutputBuffers("tied gradients of stage " + stage, gradientTypes(), 1);
+        weights = new OutputBuffers("tied weights of stage " + stage, weightTypes(), 1);
     }
 
-    private List<TensorType> types(List<Integer> edges) {
-        return edges.stream()
+    private List<TensorType> gradientTypes() {
+        return gradientsOut.stream()
+                .map(edge -> PackedRows.largest(parameter(uses.get(edge))))
+                .toList();
+    }
+
+    private List<TensorType> weightTypes() {
+        return weightsOut.stream()
                 .map(edge -> TensorType.of(parameters.value(uses.get(edge).parameter())))
                 .toList();
+    }
+
+    /** As the layer declares it that uses it. */
+    private Parameter parameter(Ties.Use use) {
+        return model.nodes().get(use.node()).layer().parameters().get(use.index());
     }
 
     /** The gradients of this stage's uses of what others own, of the whole mini-batch; {@code ties} are the window's. */
@@ -50,10 +66,20 @@ final class TiedParameters implements AutoCloseable {
         List<TensorLease> sent = new ArrayList<>();
         for (int edge : ties.gradientsFrom(stage)) {
             Ties.Use use = uses.get(edge);
-            Tensor gradient = parameters.gradient(model.nodes().get(use.node()), use.index());
-            sent.add(gradients.send(gradientsOut.indexOf(edge), gradient));
+            TableRows gradient = parameters.gradient(model.nodes().get(use.node()), use.index());
+            sent.add(send(gradientsOut.indexOf(edge), gradient.tensor(), gradient.rows()));
         }
         return sent;
+    }
+
+    private TensorLease send(int buffer, Tensor gradient, @Nullable TouchedRows touched) {
+        if (touched == null) {
+            return gradients.send(buffer, gradient);
+        }
+        PackedRows rows = new PackedRows(gradient.shape());
+        TensorLease lease = gradients.lease(buffer, rows.type(touched.count()));
+        rows.pack(kernels, gradient, touched, lease.tensor());
+        return lease;
     }
 
     /** The values of what this stage owns and has just updated, for those that mirror it. */
@@ -70,14 +96,27 @@ final class TiedParameters implements AutoCloseable {
     void arrived(List<StagePorts.Port> ports, List<TensorLease> leases) {
         for (int i = 0; i < ports.size(); i++) {
             try (TensorLease lease = leases.get(i)) {
-                String name = uses.get(ports.get(i).edge()).parameter();
+                Ties.Use use = uses.get(ports.get(i).edge());
                 if (ports.get(i).kind() == TensorKey.Kind.TIED_GRADIENT) {
-                    Tensor sum = parameters.gradient(name);
-                    kernels.elementwise().binary(Binary.ADD, sum, lease.tensor(), sum);
+                    add(lease.tensor(), parameter(use), parameters.sum(use.parameter()));
                 } else {
-                    parameters.value(name).copyFrom(lease.tensor());
+                    parameters.value(use.parameter()).copyFrom(lease.tensor());
                 }
             }
+        }
+    }
+
+    private void add(Tensor arrived, Parameter use, TableRows sum) {
+        if (!use.sparse()) {
+            kernels.elementwise().binary(Binary.ADD, sum.tensor(), arrived, sum.tensor());
+            sum.touchAll();
+            return;
+        }
+        PackedRows rows = new PackedRows(use.shape());
+        Tensor indices = rows.rows(arrived);
+        kernels.indexing().embeddingBackward(IndexingKernels.NO_PADDING, rows.values(arrived), indices, sum.tensor());
+        if (sum.rows() != null) {
+            sum.rows().add(indices, IndexingKernels.NO_PADDING);
         }
     }
 

@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
  *     the whole mini-batch weigh; none when predicting
  * @param endsStep whether the step is complete with it: the window of the step's last objective; always where there are none
  * @param reductions how often the rates of a training window have been reduced, by a schedule that watches the run
+ * @param drains whether all stages are done with it before the next begins: always where windows do not overlap, and with
+ *     the last of every stretch of those that do
  */
 public record Window(
         long number,
@@ -27,7 +29,8 @@ public record Window(
         List<Part> parts,
         List<Double> denominators,
         boolean endsStep,
-        int reductions) {
+        int reductions,
+        boolean drains) {
     /** What a window is for. */
     public enum Phase {
         /** Forward and backward; an optimizer step ends it. */
@@ -82,6 +85,9 @@ public record Window(
             throw new IllegalArgumentException(
                     "window " + number + ": no objective " + objective + ", or " + reductions + " reductions");
         }
+        if (!drains && phase != Phase.TRAIN) {
+            throw new IllegalArgumentException("window " + number + " learns nothing, so it overlaps with none");
+        }
         if (number < 0 || parts.isEmpty()) {
             throw new IllegalArgumentException("window " + number + " of " + parts.size() + " micro-batches");
         }
@@ -96,7 +102,7 @@ public record Window(
 
     /** One that ends its step. */
     public Window(long number, Phase phase, int objective, long step, List<Part> parts, List<Double> denominators) {
-        this(number, phase, objective, step, parts, denominators, true, 0);
+        this(number, phase, objective, step, parts, denominators, true, 0, true);
     }
 
     /** Where there are no objectives. */
@@ -121,17 +127,22 @@ public record Window(
 
     /** The same for another objective. */
     public Window withObjective(int other) {
-        return new Window(number, phase, other, step, parts, denominators, endsStep, reductions);
+        return new Window(number, phase, other, step, parts, denominators, endsStep, reductions, drains);
     }
 
     /** The same with what its targets weigh. */
     public Window withDenominators(List<Double> known) {
-        return new Window(number, phase, objective, step, parts, known, endsStep, reductions);
+        return new Window(number, phase, objective, step, parts, known, endsStep, reductions, drains);
     }
 
     /** The same, ending its step or not, with rates that have been reduced so often. */
     public Window withinStep(boolean ends, int reduced) {
-        return new Window(number, phase, objective, step, parts, denominators, ends, reduced);
+        return new Window(number, phase, objective, step, parts, denominators, ends, reduced, drains);
+    }
+
+    /** The same, as the last of a stretch of overlapping windows or not. */
+    public Window draining(boolean last) {
+        return new Window(number, phase, objective, step, parts, denominators, endsStep, reductions, last);
     }
 
     /** Number of micro-batches. */

@@ -21,7 +21,6 @@ final class WindowLists {
     private final SchedulePlan training;
     private final SchedulePlan evaluation;
     private final int rank;
-    private final int microbatches;
     private final Map<Form, Ranked> known = new HashMap<>();
     /** That of the last window asked for: most are alike. */
     private @Nullable Form lastForm;
@@ -32,12 +31,6 @@ final class WindowLists {
         this.training = training;
         this.evaluation = new ForwardOnly().plan(training.placement(), training.microbatches());
         this.rank = rank;
-        microbatches = training.microbatches();
-    }
-
-    /** The most that a window may have. */
-    int microbatches() {
-        return microbatches;
     }
 
     List<Action> of(Window window) {

@@ -11,7 +11,7 @@
  *                                    BoundView, BoundLoss over SlotTensors
  *   OutputBuffers.send               a bundle for the next stage, one buffer for each edge of the cut
  *   StageCompute.run(B)              BoundProgram.backward, last step first; gradients go to the previous stage
- *   StageCompute.run(N)              where the step waits for sums: TiedParameters, ParameterChecks, GradientNorm; whoever
+ *   StageCompute.run(N)              where the step waits for sums: TiedParameters, ParameterChecks, StageGradients; whoever
  *                                    directs the run adds those of all stages up (StepSums) and answers with SumsAgreed
  *   StageCompute.run(S)              TiedParameters, StepTensors.commit, ParameterBlock.update, ParameterChecks
  * </pre>

@@ -3,6 +3,7 @@ package io.ketju.pipeline.graph;
 import io.ketju.layers.Commit;
 import io.ketju.layers.PassBinding;
 import io.ketju.layers.PassBinding.Phase;
+import io.ketju.layers.PassBinding.Weights;
 import io.ketju.layers.loss.LossPass;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Model;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,10 @@ final class NaiveGraph implements AutoCloseable {
     private final List<Map<Integer, List<Tensor>>> left = new ArrayList<>();
     private final List<List<ModelTypes>> types = new ArrayList<>();
     private final TensorArena arena = new TensorArena(ARENA_BYTES);
+    /** What forwards and backwards run on. */
+    private Function<Node, Weights> forwardWeights;
+
+    private Function<Node, Weights> backwardWeights;
 
     NaiveGraph(Model model, ParameterGroups groups, long seed, Optional<Double> maxNorm) {
         this.model = model;
@@ -54,6 +60,18 @@ final class NaiveGraph implements AutoCloseable {
         this.maxNorm = maxNorm;
         block = ParameterBlock.forTraining(model.nodes(), groups, Set.of());
         block.initialize(seed);
+        forwardWeights = block::weights;
+        backwardWeights = block::weights;
+    }
+
+    /** Has the next steps run on other values of the weights than those that they update. */
+    void runOn(Function<Node, Weights> ofForwards, Function<Node, Weights> ofBackwards) {
+        forwardWeights = ofForwards;
+        backwardWeights = ofBackwards;
+    }
+
+    ParameterBlock block() {
+        return block;
     }
 
     void step(long step, Map<String, Tensor> batch, int microbatches) {
@@ -171,7 +189,7 @@ final class NaiveGraph implements AutoCloseable {
             PassBinding binding = new PassBinding(
                     node.name(),
                     kernels,
-                    block.weights(node),
+                    forwardWeights.apply(node),
                     node.layer().footprint(ofMicrobatch.inputs(node)),
                     node.inputs().size(),
                     outputs.size(),
@@ -253,6 +271,7 @@ final class NaiveGraph implements AutoCloseable {
         private void backward(int i) {
             Node node = model.nodes().get(i);
             PassBinding binding = bindings.get(i);
+            binding.values(backwardWeights.apply(node));
             boolean any = false;
             for (int port = 0; port < ofMicrobatch.outputs().get(i).size(); port++) {
                 Tensor gradient = gradient(new Value(i, port));

@@ -8,14 +8,16 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorArena;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A tensor of a row; whole numbers are below the bound. */
+/** A tensor of a row; whole numbers are below the bound, row pointers end there. */
 record RowOperand(TensorType type, String fill, int bound, boolean constant) {
-    private static final Pattern TENSOR = Pattern.compile("(constant )?(\\w*)\\[([\\d, ]*)\\](?:<(\\d+))?");
+    private static final Pattern TENSOR = Pattern.compile("(constant )?(\\w*)\\[([\\d, ]*)\\](?:<(\\d+)|(pointers))?");
 
     static RowOperand parse(String text) {
         Matcher matcher = TENSOR.matcher(text.strip());
@@ -29,12 +31,28 @@ record RowOperand(TensorType type, String fill, int bound, boolean constant) {
                 new TensorType(dtype, Shape.of(dimensions)), matcher.group(2), bound, matcher.group(1) != null);
     }
 
+    /** All of a row; pointers give each row as many elements of the operand behind them, or one fewer. */
+    static List<RowOperand> all(String texts) {
+        List<RowOperand> operands = new ArrayList<>();
+        String[] parts = texts.split(";", -1);
+        for (int i = 0; i < parts.length; i++) {
+            RowOperand operand = parse(parts[i]);
+            if (parts[i].strip().endsWith("pointers")) {
+                int elements = parse(parts[i + 1]).type().shape().elements();
+                operand = new RowOperand(operand.type, "pointers", elements, true);
+            }
+            operands.add(operand);
+        }
+        return operands;
+    }
+
     Tensor fill(TensorArena arena, int samples, Random random) {
         Shape shape = samples == 0 ? type.shape() : type.shape().sample().batched(samples);
         Tensor tensor = arena.allocate(type.dtype(), shape);
         for (int i = 0; i < tensor.elements(); i++) {
             switch (fill) {
                 case "int32" -> tensor.setInt(i, random.nextInt(bound));
+                case "pointers" -> tensor.setInt(i, i * bound / (tensor.elements() - 1));
                 case "" -> tensor.setFloat(i, (float) random.nextGaussian());
                 case "positive" -> tensor.setFloat(i, (float) Math.exp(random.nextGaussian()));
                 case "signs" -> tensor.setFloat(i, random.nextBoolean() ? 1 : -1);

@@ -232,7 +232,9 @@ class NonFiniteTest {
                 tensor.setFloat(element, value);
             }
         }
-        runner.computes().forEach(StageCompute::finishWindow); // weights were written: packed ones are packed again
+        Window window = new Window(0, Window.Phase.TRAIN, 1, 1, 1, 1.0);
+        runner.computes()
+                .forEach(compute -> compute.finishWindow(window)); // weights were written: packed ones are packed again
     }
 
     private static Tensor tensor(InProcessRunner runner, String name) {

@@ -3,6 +3,7 @@ package io.ketju.pipeline.stage;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.EdgeBuffers;
 import io.ketju.pipeline.schedule.ForwardOnly;
+import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.memory.TensorLease;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -26,6 +28,8 @@ final class ShuffledPipeline implements AutoCloseable {
     static final int INCARNATION = 3;
     private static final List<Double> AGREED = List.of(7.5);
     private static final Shape ONE = Shape.of(1);
+
+    private record Held(long window, int microbatch) {}
 
     private final Random random;
     private final SchedulePlan plan;
@@ -41,9 +45,13 @@ final class ShuffledPipeline implements AutoCloseable {
     private final List<TensorPool> gradients = new ArrayList<>();
     private final TensorPool outputs = new TensorPool("outputs", 4, StagePlan.OUTPUT_BUFFERS);
     private final List<TensorKey> predicted = new ArrayList<>();
-    private final List<Map<Integer, List<TensorLease>>> slots = new ArrayList<>();
+    private final Optional<Overlap> overlap;
+    /** What is held for each micro-batch: of actions without one, for none. */
+    private final List<Map<Held, List<TensorLease>>> slots = new ArrayList<>();
+
     private final List<ArrayDeque<Window>> grants = new ArrayList<>();
     private final List<List<Action>> executed = new ArrayList<>();
+    private final List<List<Long>> windowsOf = new ArrayList<>();
     private final TensorPool feed = new TensorPool("feed and copies", 4, 256);
     private final List<Runnable> pending = new ArrayList<>();
     private final Set<Integer> computing = new HashSet<>();
@@ -51,7 +59,13 @@ final class ShuffledPipeline implements AutoCloseable {
     private int discarded;
 
     ShuffledPipeline(Random random, SchedulePlan given, Set<Integer> summing, List<Window> windows) {
+        this(random, given, Optional.empty(), summing, windows);
+    }
+
+    ShuffledPipeline(
+            Random random, SchedulePlan given, Optional<Overlap> overlap, Set<Integer> summing, List<Window> windows) {
         this.random = random;
+        this.overlap = overlap;
         this.summing = summing;
         this.plan = given.withSums(summing);
         this.stages = plan.stages();
@@ -69,9 +83,10 @@ final class ShuffledPipeline implements AutoCloseable {
                     .map(stage -> new StageMachine.Stage(
                             ports(stage), activations.get(stage).capacity()))
                     .toList();
-            machines.add(new StageMachine(plan, rank, INCARNATION, hosted));
+            machines.add(new StageMachine(plan, overlap, rank, INCARNATION, hosted));
             grants.add(new ArrayDeque<>(windows));
             executed.add(new ArrayList<>());
+            windowsOf.add(new ArrayList<>());
         }
         outputs.onRelease(() -> pending.add(() -> deliver(stages - 1, new StageEvent.PredictionReleased(stages - 1))));
         windows.forEach(this::feed);
@@ -82,6 +97,11 @@ final class ShuffledPipeline implements AutoCloseable {
     }
 
     private TensorPool pool(String name, int stage) {
+        if (overlap.isPresent()) {
+            StageRoom room = StageRoom.of(overlap.get(), stage);
+            return new TensorPool(
+                    name + " of stage " + stage, 4, name.equals("activations") ? room.activations() : room.gradients());
+        }
         int forEvaluation = ForwardOnly.buffers(plan.placement(), plan.microbatches());
         int count = name.equals("activations")
                 ? Math.max(EdgeBuffers.activations(plan, stage), stage == stages - 1 ? 0 : forEvaluation)
@@ -180,8 +200,9 @@ final class ShuffledPipeline implements AutoCloseable {
                 pending.add(() -> report(report.window().number(), report.stage()));
             }
             case StageEffect.FinishWindow finish -> {
-                Map<Integer, List<TensorLease>> held = slots.get(finish.stage());
-                if (!held.isEmpty()) {
+                Map<Held, List<TensorLease>> held = slots.get(finish.stage());
+                if (held.keySet().stream()
+                        .anyMatch(key -> key.window() == finish.window().number())) {
                     throw new IllegalStateException("stage " + finish.stage() + " ends a window with slots " + held);
                 }
             }
@@ -239,14 +260,17 @@ final class ShuffledPipeline implements AutoCloseable {
             throw new IllegalStateException("rank " + rank + " computes already, " + action + " too");
         }
         executed.get(rank).add(action);
-        slots.get(stage)
-                .computeIfAbsent(action.microbatch(), m -> new ArrayList<>())
-                .addAll(run.arrived());
+        windowsOf.get(rank).add(run.window().number());
+        slots.get(stage).computeIfAbsent(held(run), held -> new ArrayList<>()).addAll(run.arrived());
         List<TensorLease> made = ports.makes(action.kind(), false).stream()
                 .map(port -> pool(port, stage).lease(ONE))
                 .toList();
         List<Double> sums = action.kind() == Action.Kind.N ? List.of((double) stage) : List.of();
         pending.add(() -> end(stage, run, new ActionResult(action, made, sums)));
+    }
+
+    private static Held held(StageEffect.RunCompute run) {
+        return new Held(run.window().number(), run.action().microbatch());
     }
 
     private TensorPool pool(StagePorts.Port port, int stage) {
@@ -265,8 +289,7 @@ final class ShuffledPipeline implements AutoCloseable {
             case I, R -> false;
         };
         if (release) {
-            Objects.requireNonNull(slots.get(stage).remove(run.action().microbatch()))
-                    .forEach(TensorLease::close);
+            Objects.requireNonNull(slots.get(stage).remove(held(run))).forEach(TensorLease::close);
         }
         computing.remove(plan.placement().rankOf(stage));
         deliver(stage, result.done());
@@ -281,6 +304,11 @@ final class ShuffledPipeline implements AutoCloseable {
 
     List<List<Action>> executed() {
         return executed;
+    }
+
+    /** By rank, the windows of {@link #executed}. */
+    List<List<Long>> windowsOf() {
+        return windowsOf;
     }
 
     int leasesOutstanding() {

@@ -63,10 +63,10 @@ final class Worker extends Thread {
 
     /** Looks for work, and sleeps when there is none, until there is some. */
     private void look() {
-        Attention attention = pool.attention();
-        attention.looks();
+        IdleWatch watch = pool.watch();
+        watch.looks();
         int idle = 0;
-        while (!attention.poll() && !pool.hasWork() && !pool.isClosed()) {
+        while (!watch.poll() && !pool.hasWork() && !pool.isClosed()) {
             if (idle < spins) {
                 idle++;
                 Thread.onSpinWait();
@@ -78,19 +78,19 @@ final class Worker extends Thread {
                 idle = 0;
             }
         }
-        attention.works();
+        watch.works();
     }
 
     /** Parks unless work came in between: it is announced first and looked for afterwards, the wakers do the reverse. */
     private void sleep() {
-        Attention attention = pool.attention();
+        IdleWatch watch = pool.watch();
         parked.set(true);
-        if (attention.sleeps() || pool.hasWork() || pool.isClosed()) {
+        if (watch.sleeps() || pool.hasWork() || pool.isClosed()) {
             parked.set(false);
         }
         while (parked.get()) {
             LockSupport.park(this);
         }
-        attention.wakes();
+        watch.wakes();
     }
 }

@@ -49,7 +49,7 @@ final class WorkerPool implements TensorCore {
     private final AtomicInteger computing = new AtomicInteger();
 
     private final BooleanSupplier urgent = this::isUrgent;
-    private final Attention attention = new Attention();
+    private final IdleWatch watch = new IdleWatch();
 
     private final int spins;
     private volatile boolean closed;
@@ -126,17 +126,17 @@ final class WorkerPool implements TensorCore {
 
     @Override
     public void addIdlePoll(IdlePoll poll) {
-        attention.add(poll);
+        watch.add(poll);
     }
 
     @Override
     public void removeIdlePoll(IdlePoll poll) {
-        attention.remove(poll);
+        watch.remove(poll);
     }
 
     /** What idle workers look at besides this pool. */
-    Attention attention() {
-        return attention;
+    IdleWatch watch() {
+        return watch;
     }
 
     @Override

@@ -6,7 +6,7 @@
  * one {@code Worker}; a kernel inside it that is large calls {@code parallel(tiles, task)}, which opens the thread's
  * {@code Region}: idle workers claim tiles from its counter, the caller works too, and returns when all are done. A worker
  * without work looks for some shortly, at an {@link io.ketju.tensor.core.IdlePoll} too where there is one, and then parks;
- * {@code Attention} keeps the count of who looks and who sleeps. {@code ArithmeticFingerprint} names the arithmetic, for
+ * {@code IdleWatch} keeps the count of who looks and who sleeps. {@code ArithmeticFingerprint} names the arithmetic, for
  * checkpoints.
  */
 @NullMarked

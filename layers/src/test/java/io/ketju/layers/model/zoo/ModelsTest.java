@@ -89,7 +89,7 @@ class ModelsTest {
                 "lstm_classifier(num_layers=0)|lstm_classifier(num_layers=0): argument 'num_layers': expected 1 to 1000, found 0",
                 "transformer(dropout=2)|Dropout: argument 'p': expected a number from 0 to 1, found 2.0",
                 "gan(0)|Linear: argument 'in_features': expected at least 1, found 0",
-                "lenet5(3)|lenet5(3): at most 0 arguments without name, found 1; it takes none",
+                "lenet5(3)|lenet5(3): expected no arguments, found 1",
                 "lenet(1, x)|lenet(1, x): argument 'channels2': expected an integer, found 'x'",
                 "mlp(a, 2)|mlp(a, 2): expected integers, found [a, 2]",
                 "mlp(sizes=3)|mlp(sizes=3): expected sizes without names, for instance mlp(784, 512, 10)",

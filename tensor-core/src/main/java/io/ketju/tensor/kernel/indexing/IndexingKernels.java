@@ -24,6 +24,9 @@ public interface IndexingKernels {
      */
     void embeddingBackward(int padding, Tensor dy, Tensor indices, Tensor dw);
 
+    /** Row i of y becomes row {@code indices[i]} of w: what {@link #embeddingForward} has taken is put back. No index occurs twice. */
+    void putRows(Tensor y, Tensor indices, Tensor w);
+
     /** {@code y[o][j][i] = x[o][indices[o][j][i]][i]}. Overwrites y. */
     void gather(GatherShape shape, Tensor x, Tensor indices, Tensor y);
 

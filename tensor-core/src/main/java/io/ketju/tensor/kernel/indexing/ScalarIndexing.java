@@ -40,6 +40,17 @@ public final class ScalarIndexing implements IndexingKernels {
         }
     }
 
+    @Override
+    public void putRows(Tensor y, Tensor indices, Tensor w) {
+        int columns = Indexes.embedding(w, indices, y);
+        for (int i = 0; i < indices.elements(); i++) {
+            int row = Indexes.require(indices.getInt(i), i, Operands.rows(w));
+            for (int c = 0; c < columns; c++) {
+                w.setFloat(row * columns + c, y.getFloat(i * columns + c));
+            }
+        }
+    }
+
     private static float columnOf(int row, int column, Tensor dy, Tensor indices) {
         ColumnSum sum = new ColumnSum();
         int columns = dy.elements() / indices.elements();

@@ -22,8 +22,9 @@ public final class VectorIndexing implements IndexingKernels {
 
     private final ThreadLocal<Lookup> lookups = ThreadLocal.withInitial(Lookup::new);
 
-    /** Rows of a table that are looked up: one call after the other of a thread. */
+    /** Rows of a table that are looked up, or put back: one call after the other of a thread. */
     private static final class Lookup implements RangeTask {
+        boolean back;
         int columns;
         int rows;
         long table;
@@ -34,7 +35,9 @@ public final class VectorIndexing implements IndexingKernels {
         public void run(int from, int to) {
             for (int i = from; i < to; i++) {
                 long row = Indexes.require(getInt(wanted + 4L * i), i, rows);
-                RowLoops.copy(table + 4 * row * columns, out + 4L * i * columns, columns);
+                long inTable = table + 4 * row * columns;
+                long listed = out + 4L * i * columns;
+                RowLoops.copy(back ? listed : inTable, back ? inTable : listed, columns);
             }
         }
     }
@@ -45,7 +48,17 @@ public final class VectorIndexing implements IndexingKernels {
 
     @Override
     public void embeddingForward(Tensor w, Tensor indices, Tensor y) {
+        copyRows(false, w, indices, y);
+    }
+
+    @Override
+    public void putRows(Tensor y, Tensor indices, Tensor w) {
+        copyRows(true, w, indices, y);
+    }
+
+    private void copyRows(boolean back, Tensor w, Tensor indices, Tensor y) {
         Lookup call = lookups.get();
+        call.back = back;
         call.columns = Indexes.embedding(w, indices, y);
         call.rows = Operands.rows(w);
         call.table = VectorMemory.address(w);

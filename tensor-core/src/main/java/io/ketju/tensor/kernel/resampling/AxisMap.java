@@ -61,8 +61,13 @@ public final class AxisMap {
         AxisMap map = new AxisMap(size, count, interpolation.taps());
         for (int i = 0; i < count; i++) {
             // PyTorch decides in single precision which element is the nearest.
-            double at = interpolation == Interpolation.NEAREST ? i * (float) scale : scale * (i + 0.5) - 0.5;
-            map.put(i, interpolation, interpolation == Interpolation.LINEAR ? Math.max(0, at) : at);
+            double at = switch (interpolation) {
+                case NEAREST -> i * (float) scale;
+                case NEAREST_EXACT -> Math.max(0, (float) scale * (i + 0.5f) - 0.5f) + 0.5f;
+                case LINEAR -> Math.max(0, scale * (i + 0.5) - 0.5);
+                case CUBIC -> scale * (i + 0.5) - 0.5;
+            };
+            map.put(i, interpolation, at);
         }
         return map;
     }

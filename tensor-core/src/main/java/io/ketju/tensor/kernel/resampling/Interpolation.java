@@ -12,6 +12,13 @@ public enum Interpolation {
             return 1;
         }
     },
+    /** The element in whose extent it lies. */
+    NEAREST_EXACT(1, 0) {
+        @Override
+        double weight(int tap, double behind) {
+            return 1;
+        }
+    },
     /** The two elements around it, by their distance. */
     LINEAR(2, 0) {
         @Override

@@ -12,6 +12,7 @@ import io.ketju.tensor.kernel.update.UpdateKernels.GradientOptions;
 import io.ketju.tensor.kernel.update.UpdateKernels.LambStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.NadamStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.RadamStep;
+import io.ketju.tensor.kernel.update.UpdateKernels.SparseAdamStep;
 
 /** Adam and its relatives: updates from a running average of the gradient and one of its magnitude. */
 final class MomentUpdates {
@@ -74,6 +75,21 @@ final class MomentUpdates {
         Both both = new Both(u);
         Expression rate = u.number("learning rate / (1 - beta1^step)");
         u.update(fma(rate.negated(), both.mean, both.kept));
+    });
+
+    private static final UpdateFormula SPARSE_ADAM = new UpdateFormula("sparseAdam", u -> {
+        Element m = u.state("exp_avg");
+        Element v = u.state("exp_avg_sq");
+        Average first = u.average("beta1");
+        Expression taken = u.number("1 - beta2");
+        Expression stepSize = u.number("step size");
+        Expression epsilon = u.number("epsilon");
+        Expression g = u.gradient();
+        Expression mean = u.mean(first, m, g);
+        Expression square = fma(taken, fma(g, g, v.negated()), v);
+        u.set(m, mean);
+        u.set(v, square);
+        u.update(u.w.minus(mean.times(stepSize).over(square.root().plus(epsilon))));
     });
 
     /** From this length of the average on its variance is tractable. */
@@ -220,6 +236,21 @@ final class MomentUpdates {
         double rectification = (length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length);
         float rectified = (float) (rate * Math.sqrt(rectification) * Math.sqrt(correction2));
         return RADAM.with(form, decay, beta1, taken1, beta2, taken2, keep, rectified, (float) step.epsilon());
+    }
+
+    /** torch/optim/_functional.py, {@code sparse_adam}, of the rows that are there. */
+    static FormulaCall sparseAdam(SparseAdamStep step) {
+        double stepSize = step.learningRate()
+                * Math.sqrt(correction(step.beta2(), step.step()))
+                / correction(step.beta1(), step.step());
+        return SPARSE_ADAM.with(
+                UpdateForm.of(step.maximize(), 0).average(step.beta1()),
+                0,
+                (float) step.beta1(),
+                (float) (1 - step.beta1()),
+                (float) (1 - step.beta2()),
+                (float) stepSize,
+                (float) step.epsilon());
     }
 
     /** 1 - beta^step. */

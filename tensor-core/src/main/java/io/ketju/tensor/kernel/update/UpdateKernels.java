@@ -105,6 +105,10 @@ public interface UpdateKernels {
     record RadamStep(
             double learningRate, double beta1, double beta2, double epsilon, GradientOptions options, long step) {}
 
+    /** torch.optim.SparseAdam. */
+    record SparseAdamStep(
+            double learningRate, double beta1, double beta2, double epsilon, long step, boolean maximize) {}
+
     /** torch.optim.Rprop: the factors of the step sizes, and their bounds. */
     record RpropStep(double etaMinus, double etaPlus, double smallestStep, double largestStep, boolean maximize) {}
 
@@ -237,6 +241,15 @@ public interface UpdateKernels {
      */
     default void radam(RadamStep step, Tensor w, Tensor dw, Tensor m, Tensor v) {
         run(MomentUpdates.radam(step), w, dw, m, v);
+    }
+
+    /**
+     * The operands are those rows of a table that have a gradient. m as in {@link #adam};
+     * {@code v = fma(1 - beta2, fma(g, g, -v), v)}; {@code w = w - stepSize m / (sqrt(v) + epsilon)} with
+     * {@code stepSize = learningRate sqrt(1 - beta2^step) / (1 - beta1^step)}.
+     */
+    default void sparseAdam(SparseAdamStep step, Tensor w, Tensor dw, Tensor m, Tensor v) {
+        run(MomentUpdates.sparseAdam(step), w, dw, m, v);
     }
 
     /**

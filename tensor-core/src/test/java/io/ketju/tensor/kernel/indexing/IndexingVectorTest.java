@@ -34,6 +34,24 @@ class IndexingVectorTest {
         }
     }
 
+    @Test
+    void rowsArePutBack() {
+        for (int columns : Samples.AWKWARD_SIZES) {
+            try (Samples samples = new Samples(columns)) {
+                Tensor expected = samples.normal(7, columns);
+                Tensor actual = samples.copy(expected);
+                Tensor rows = samples.normal(3, columns);
+                Tensor indices = samples.classes(3, 7);
+                for (int i = 0; i < 3; i++) {
+                    indices.setInt(i, 2 * i + 1);
+                }
+                scalar.putRows(rows, indices, expected);
+                vector.putRows(rows, indices, actual);
+                samples.assertSameBits("rows put back", actual, expected);
+            }
+        }
+    }
+
     /** Rows that occur more often than a block is long, among others; some share a bucket of the first count. */
     @Test
     void embeddingOfFrequentRows() {

@@ -33,6 +33,15 @@ class ScalarIndexingTest {
         assertThat(dw.toFloats()).containsExactly(2, 3, 1, 1, 21, 25);
     }
 
+    @Test
+    void rowsArePutBack() {
+        Tensor w = tensor(3, 2, 1, 2, 3, 4, 5, 6);
+        kernels.putRows(tensor(2, 2, 7, 8, 9, 10), ints(2, 0), w);
+        assertThat(w.toFloats()).containsExactly(9, 10, 3, 4, 7, 8);
+        assertThatThrownBy(() -> kernels.putRows(tensor(1, 2, 7, 8), ints(3), w))
+                .hasMessage("index 3 at position 0 is not from 0 to 2");
+    }
+
     /** An index that is met as often as {@link ColumnSum#BLOCK} says adds row by row, one more, and it adds their sum. */
     @Test
     void frequentRowsAreSummedFirst() {

@@ -117,6 +117,20 @@ class UpdatesVectorTest {
     }
 
     @Test
+    void sparseAdam() {
+        for (boolean maximize : new boolean[] {false, true}) {
+            same(
+                    "sparse adam " + maximize,
+                    (kernels, step, w, dw, state) -> kernels.sparseAdam(
+                            new UpdateKernels.SparseAdamStep(2e-3, 0.9, 0.999, 1e-8, step, maximize),
+                            w,
+                            dw,
+                            state[0],
+                            state[1]));
+        }
+    }
+
+    @Test
     void adaptiveRates() {
         for (GradientOptions o : OPTIONS) {
             same(

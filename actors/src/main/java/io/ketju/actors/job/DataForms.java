@@ -1,0 +1,90 @@
+package io.ketju.actors.job;
+
+import io.ketju.data.BadDataException;
+import io.ketju.data.Datasets;
+import io.ketju.data.Texts;
+import io.ketju.data.TrainTest;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Registry;
+import io.ketju.layers.spec.Spec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Data that takes more than a name to be read, as a spec: {@code text(dickens, context=64)}. The first argument is where it comes
+ * from, a known name or a path in quotes; what it is read as stands in the descriptions.
+ */
+public final class DataForms {
+    private static final Registry<TrainTest> REGISTRY =
+            new Registry<>("data", List.of(ImageForms.IMAGES, ImageForms.AUGMENT, TextForms.TEXT));
+
+    private static final Pattern FORM =
+            Pattern.compile("\\s*(" + String.join("|", REGISTRY.names()) + ")\\s*\\((?s:.*)");
+
+    /** What is written for a name alone. */
+    private static final Map<String, String> NAMED = Map.of("dickens", "text(dickens)");
+
+    /** Arguments that are paths, or data. */
+    private static final List<String> PATHS = List.of("source", "second", "nodes");
+
+    private DataForms() {}
+
+    /** What is to be known of each. */
+    public static List<Description> descriptions() {
+        return REGISTRY.descriptions();
+    }
+
+    /** Whether this is data with arguments, or a name that stands for such; else it is one for {@link Datasets#find}. */
+    public static boolean isForm(String reference) {
+        return NAMED.containsKey(reference) || FORM.matcher(reference).matches();
+    }
+
+    /** Opens what a job file names; throws {@link IllegalArgumentException} with one line if it cannot. */
+    public static TrainTest open(String reference) {
+        return isForm(reference) ? REGISTRY.parse(NAMED.getOrDefault(reference, reference)) : Datasets.find(reference);
+    }
+
+    /** The same with whole paths, so that it means the same in every folder; of no form as it is. */
+    public static String absolute(String reference) {
+        if (NAMED.containsKey(reference) || !isForm(reference)) {
+            return reference;
+        }
+        Spec spec = Spec.parse(reference);
+        List<String> positional = new ArrayList<>(spec.positional());
+        positional.replaceAll(DataForms::absoluteValue);
+        Map<String, String> named = new TreeMap<>(spec.named());
+        PATHS.forEach(name -> named.computeIfPresent(name, (key, value) -> absoluteValue(value)));
+        return new Spec(spec.name(), positional, named).toString();
+    }
+
+    /** Of the path of something, of a known name whose files lie somewhere, or of data in data. */
+    private static String absoluteValue(String value) {
+        String inside = unquoted(value);
+        if (isForm(value)) {
+            return absolute(value);
+        }
+        if (Texts.NAMES.contains(inside) || Datasets.NAMES.contains(inside)) {
+            return value;
+        }
+        try {
+            Path path = Datasets.locate(inside);
+            char quote = inside.equals(value) ? '"' : value.charAt(0);
+            return Files.exists(path)
+                    ? quote + path.toAbsolutePath().normalize().toString() + quote
+                    : value;
+        } catch (BadDataException e) {
+            return value;
+        }
+    }
+
+    /** What stands in quotes, or a word without. */
+    static String unquoted(String value) {
+        boolean quoted = value.length() > 1 && "'\"".indexOf(value.charAt(0)) >= 0;
+        return quoted ? value.substring(1, value.length() - 1) : value;
+    }
+}

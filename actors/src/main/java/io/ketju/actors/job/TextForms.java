@@ -1,0 +1,95 @@
+package io.ketju.actors.job;
+
+import io.ketju.data.Texts;
+import io.ketju.data.TrainTest;
+import io.ketju.data.text.BytePairTokenizer;
+import io.ketju.data.text.CharacterTokenizer;
+import io.ketju.data.text.TextSplit;
+import io.ketju.data.text.TextWindows;
+import io.ketju.data.text.Tokenizer;
+import io.ketju.data.text.WordTokenizer;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.Registry;
+import java.util.List;
+import java.util.function.Function;
+
+/** Texts as data of a job file. */
+final class TextForms {
+    private static final int MOST_MERGES = 100_000;
+
+    /** How a text is cut, learnt from the training text where it is learnt. */
+    private static final Registry<Function<String, Tokenizer>> TOKENS = new Registry<>(
+            "tokens",
+            List.of(
+                    Description.of("characters", "Every character")
+                            .always((Function<String, Tokenizer>) text -> new CharacterTokenizer()),
+                    Description.of("words", "Words and punctuation")
+                            .optional("lower", true, "whether capitals become small letters")
+                            .<Function<String, Tokenizer>>readBy(arguments -> {
+                                Tokenizer words = new WordTokenizer(arguments.flag("lower"));
+                                return text -> words;
+                            }),
+                    Description.of("bpe", "Pieces of words by merged pairs")
+                            .optional("merges", 1000, "how many pairs are merged")
+                            .readBy(TextForms::bytePairs)));
+
+    static final Entry<TrainTest> TEXT = Description.of("text", "Windows of a text, and the tokens that come next")
+            .required("source", "dickens, or the path of a text file in quotes (UTF-8, also .gz)")
+            .named("tokens", "characters", "characters, words(lower=true) or bpe(merges=1000)")
+            .named("context", 64, "tokens of a window")
+            .namedDerived("stride", "context", "tokens from the begin of one window to that of the next")
+            .named("min_count", 1, "how often a token must come in the training part to be known")
+            .named("test", 0.1, "share of the text, at its end, that is tested with")
+            .shapes("input and target int32 [context]")
+            .use("models of language: gpt, or Embedding, LSTM and Linear")
+            .readBy(TextForms::text);
+
+    private TextForms() {}
+
+    private static Function<String, Tokenizer> bytePairs(Arguments arguments) {
+        int merges = within(arguments, "merges", 1, MOST_MERGES);
+        return text -> BytePairTokenizer.learn(text, merges);
+    }
+
+    private static TrainTest text(Arguments arguments) {
+        int context = within(arguments, "context", 1, 1 << 16);
+        int stride = arguments.text("stride").isPresent() ? within(arguments, "stride", 1, 1 << 16) : context;
+        String source = DataForms.unquoted(arguments.word("source"));
+        TextSplit split = TextSplit.of(
+                "text '" + source + "'",
+                Texts.find(source),
+                testShare(arguments),
+                tokens(arguments),
+                within(arguments, "min_count", 1, Integer.MAX_VALUE));
+        return TextWindows.of(title(source), split, new TextWindows.Cut(context, stride));
+    }
+
+    static Function<String, Tokenizer> tokens(Arguments arguments) {
+        return TOKENS.parse(arguments.word("tokens"));
+    }
+
+    static double testShare(Arguments arguments) {
+        double share = arguments.number("test");
+        if (!(share > 0 && share < 1)) {
+            throw new IllegalArgumentException(arguments.spec().name()
+                    + ": argument 'test': expected a share between 0 and 1, found " + arguments.word("test"));
+        }
+        return share;
+    }
+
+    static int within(Arguments arguments, String name, int least, int most) {
+        int value = arguments.integer(name);
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(arguments.spec().name() + ": argument '" + name + "': expected " + least
+                    + " to " + most + ", found " + value);
+        }
+        return value;
+    }
+
+    /** What reports call data of a source: the last part of its path. */
+    static String title(String source) {
+        return source.substring(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
+    }
+}

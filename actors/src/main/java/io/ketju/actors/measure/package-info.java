@@ -1,0 +1,9 @@
+/**
+ * How long things take on this machine, for whoever cuts a model or chooses a schedule by it: {@link
+ * io.ketju.actors.measure.LayerMeasurement} runs a job's layers one by one on one thread, {@link
+ * io.ketju.actors.measure.HopMeasurement} sends tensors between two ranks. What is measured never changes the numbers of a run.
+ */
+@NullMarked
+package io.ketju.actors.measure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package io.ketju.actors.run;
+
+import io.ketju.data.text.TextEncoding;
+import io.ketju.data.text.Vocabulary;
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.Model;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.random.CounterRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Goes on with a text by a model of language: its last tokens go in, as many as the model takes, and the next token is drawn by what
+ * comes out at the last position. A function of the text and the draw. The numbers that are no text are never drawn, apart from the
+ * end of a sequence, which ends it.
+ */
+public final class TextContinuation {
+    private final TrainedModel model;
+    private final TextEncoding encoding;
+    private final Input input;
+
+    /**
+     * How tokens are drawn.
+     *
+     * @param temperature what logits are divided by, > 0; 0 takes the most probable token
+     * @param topK so many of the most probable tokens may come; 0 for all
+     * @param seed of the draws: token i of a text is drawn by index i
+     */
+    public record Draw(double temperature, int topK, long seed) {
+        public Draw {
+            if (!(temperature >= 0 && Double.isFinite(temperature)) || topK < 0) {
+                throw new IllegalArgumentException(
+                        "expected a temperature and a top-k of 0 or more, found " + temperature + " and " + topK);
+            }
+        }
+    }
+
+    /** Throws {@link IllegalArgumentException} unless the model takes tokens and gives logits for each position. */
+    public TextContinuation(TrainedModel model, TextEncoding encoding) {
+        this.model = model;
+        this.encoding = encoding;
+        Model graph = model.model();
+        this.input = graph.inputs().getFirst();
+        int rank = graph.types(1).of(graph.outputs()).getFirst().shape().rank();
+        if (graph.inputs().size() > 1 || input.type().dtype() != DType.INT32 || rank != 3) {
+            throw new IllegalArgumentException(
+                    "expected a model of tokens [positions] to logits [positions, vocabulary], found inputs "
+                            + graph.inputs().stream().map(Input::name).toList() + " and an output of " + (rank - 1)
+                            + " dimensions");
+        }
+    }
+
+    /**
+     * The text that comes behind a text.
+     *
+     * @param text of at least one token
+     * @param most tokens
+     */
+    public String after(String text, int most, Draw draw) {
+        int[] tokens = encoding.encode(text);
+        if (tokens.length == 0) {
+            throw new IllegalArgumentException("expected a text of at least one token to go on from, found none");
+        }
+        CounterRandom random = CounterRandom.of(draw.seed(), "continuation");
+        int[] all = Arrays.copyOf(tokens, tokens.length + most);
+        int end = tokens.length;
+        for (int i = 0; i < most; i++) {
+            all[end] = drawn(logits(all, end), draw, random.uniform(i));
+            if (all[end] == Vocabulary.EOS) {
+                break;
+            }
+            end++;
+        }
+        return encoding.decode(Arrays.copyOfRange(all, tokens.length, end));
+    }
+
+    /** Of the token behind these. */
+    private float[] logits(int[] tokens, int end) {
+        int context = input.type().shape().dimension(1);
+        int from = Math.max(0, end - context);
+        TensorValues values = TensorValues.of(Arrays.copyOfRange(tokens, from, end), 1, end - from);
+        float[] logits = model.outputs(Map.of(input.name(), values))
+                .firstEntry()
+                .getValue()
+                .floats();
+        int vocabulary = logits.length / (end - from);
+        return Arrays.copyOfRange(logits, logits.length - vocabulary, logits.length);
+    }
+
+    private int drawn(float[] logits, Draw draw, float uniform) {
+        int known = Math.min(logits.length, encoding.vocabulary().size());
+        List<Integer> best = IntStream.range(0, known)
+                .filter(token -> token >= Vocabulary.SPECIAL.size() || token == Vocabulary.EOS)
+                .boxed()
+                .sorted((a, b) -> logits[a] != logits[b] ? Float.compare(logits[b], logits[a]) : Integer.compare(a, b))
+                .limit(draw.topK() == 0 ? known : draw.topK())
+                .toList();
+        if (draw.temperature() == 0) {
+            return best.getFirst();
+        }
+        double[] weights = best.stream()
+                .mapToDouble(token -> StrictMath.exp((logits[token] - logits[best.getFirst()]) / draw.temperature()))
+                .toArray();
+        double left = uniform * Arrays.stream(weights).sum();
+        for (int i = 0; i < weights.length; i++) {
+            left -= weights[i];
+            if (left < 0) {
+                return best.get(i);
+            }
+        }
+        return best.getLast();
+    }
+}

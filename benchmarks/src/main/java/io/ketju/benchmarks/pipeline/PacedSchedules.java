@@ -1,0 +1,152 @@
+package io.ketju.benchmarks.pipeline;
+
+import io.ketju.actors.Ketju;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.benchmarks.kernels.Operands;
+import io.ketju.benchmarks.measure.Effort;
+import io.ketju.benchmarks.measure.Report;
+import io.ketju.cluster.link.LinkMode;
+import io.ketju.layers.Layer;
+import io.ketju.layers.linear.Linear;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.Sequential;
+import io.ketju.layers.optimizer.SGD;
+import io.ketju.pipeline.catalogue.Schedules;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.schedule.SchedulePlan;
+import io.ketju.pipeline.schedule.ScheduleSimulator;
+import io.ketju.pipeline.schedule.SimulationCosts;
+import io.ketju.tensor.Shape;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+/**
+ * Whether ranks wait as much as their plan says: every action takes a timer's time in place of arithmetic, so each rank runs
+ * at its own pace whatever the machine, and what is left of a step beside the actions and the plan's bubble is what the
+ * actors cost.
+ */
+final class PacedSchedules implements Measured {
+    private static final long PACE_NANOS = 5_000_000;
+    private static final int FLOATS = 16;
+    private static final int CLASSES = 10;
+    private static final double BAR_POINTS = 3;
+
+    private static final List<String> SCHEDULES = List.of(
+            "GPipe",
+            "1F1B",
+            "Interleaved1F1B(chunks=2)",
+            "ZB1P",
+            "InterleavedZB(chunks=2)",
+            "ZBV",
+            "VHalf",
+            "VMin",
+            "DualPipeV");
+
+    private final Effort effort;
+
+    PacedSchedules(Effort effort) {
+        this.effort = effort;
+    }
+
+    @Override
+    public String name() {
+        return "paced";
+    }
+
+    @Override
+    public void run(PrintStream out) throws Exception {
+        Report report = new Report(
+                "Bubbles: every action takes a timer of 5 ms, a thread for each rank, twice as many micro-batches as ranks",
+                "ranks",
+                "schedule",
+                "planned",
+                "measured",
+                "points (bar " + Report.number(BAR_POINTS, 0) + ")");
+        for (int ranks : new int[] {2, 4, 8}) {
+            for (String name : SCHEDULES) {
+                Schedule schedule = Schedules.parse(name);
+                int stages = stages(schedule, ranks);
+                SchedulePlan plan = schedule.plan(schedule.placement(stages), 2 * ranks);
+                double planned =
+                        ScheduleSimulator.simulate(plan, SimulationCosts.MODEL).bubble();
+                double measured = measured(schedule, ranks, stages, 2 * ranks);
+                report.row(
+                        Integer.toString(ranks),
+                        name,
+                        Report.percent(planned),
+                        Report.percent(measured),
+                        Report.number(100 * (measured - planned), 1));
+            }
+        }
+        report.note("Measured: the share of all ranks' time from the call for a step to the news of its end in which no"
+                + " timer ran, the median of " + steps() + " steps, one at a time.");
+        report.print(out, 8);
+    }
+
+    /** How many stages a schedule puts on so many ranks: one or two on each. */
+    static int stages(Schedule schedule, int ranks) {
+        return IntStream.of(ranks, 2 * ranks)
+                .filter(stages -> Schedules.placing(stages).stream()
+                        .filter(schedule::equals)
+                        .anyMatch(known -> known.placement(stages).ranks() == ranks))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private int steps() {
+        return 2 * effort.rounds() + 1;
+    }
+
+    private double measured(Schedule schedule, int ranks, int stages, int microbatches) {
+        AtomicLong waited = new AtomicLong();
+        Gate gate = new Gate();
+        try (Operands memory = new Operands()) {
+            WorkBatches.Batch batch = new WorkBatches.Batch(
+                    memory.uniform(1, 1, microbatches, FLOATS), memory.classes(CLASSES, 2, microbatches));
+            TrainingJob job = Ketju.job()
+                    .model(model(stages, waited))
+                    .data(new GatedBatches(step -> batch, microbatches, gate))
+                    .optimizer(new SGD(1e-4))
+                    .schedule(schedule)
+                    .stageBounds(bounds(stages))
+                    .threads(ranks)
+                    .build();
+            try (RunningJob running = PipelineJobs.embedded(job, gate, LinkMode.LOCAL_WHERE_POSSIBLE)) {
+                running.step();
+                double[] bubbles = new double[steps()];
+                for (int i = 0; i < bubbles.length; i++) {
+                    waited.set(0);
+                    long begun = System.nanoTime();
+                    running.step();
+                    long took = System.nanoTime() - begun;
+                    bubbles[i] = 1 - (double) waited.get() / (ranks * (double) took);
+                }
+                Arrays.sort(bubbles);
+                return bubbles[bubbles.length / 2];
+            }
+        }
+    }
+
+    /** A layer that learns in front, so that the first of the paced ones makes an input gradient too. */
+    private static Model model(int stages, AtomicLong waited) {
+        List<Layer> layers = new ArrayList<>(List.of(new Linear(FLOATS, FLOATS)));
+        for (int i = 0; i < stages; i++) {
+            layers.add(new PacedLayer(PACE_NANOS, waited));
+        }
+        layers.add(new Linear(FLOATS, CLASSES));
+        return Model.of(Shape.of(FLOATS), Sequential.of(layers.toArray(Layer[]::new)));
+    }
+
+    private static List<Integer> bounds(int stages) {
+        List<Integer> bounds = new ArrayList<>(List.of(0));
+        for (int stage = 1; stage < stages; stage++) {
+            bounds.add(stage + 1);
+        }
+        bounds.add(stages + 2);
+        return bounds;
+    }
+}

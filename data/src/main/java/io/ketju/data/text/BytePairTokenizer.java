@@ -1,0 +1,106 @@
+package io.ketju.data.text;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Pieces of words, by pairs that were merged as a text was learnt (Sennrich, Haddow and Birch 2016, over characters). A word has the
+ * space before it with it, so that joined pieces are the text again. Merges never cross from one word to the next.
+ *
+ * @param merges pairs in the order in which they were learnt; earlier ones go first
+ */
+public record BytePairTokenizer(List<Merge> merges, Map<Merge, Integer> ranks) implements Tokenizer {
+    private static final Pattern WORD =
+            Pattern.compile(" ?[\\p{L}\\p{M}]+| ?\\p{N}+| ?[^\\s\\p{L}\\p{M}\\p{N}]+|\\s+?(?= \\S)|\\s+");
+
+    /** Two neighbours that become one. */
+    public record Merge(String left, String right) implements Comparable<Merge> {
+        String joined() {
+            return left + right;
+        }
+
+        @Override
+        public int compareTo(Merge other) {
+            int byLeft = left.compareTo(other.left);
+            return byLeft != 0 ? byLeft : right.compareTo(other.right);
+        }
+    }
+
+    public BytePairTokenizer {
+        merges = List.copyOf(merges);
+        ranks = Map.copyOf(ranks);
+    }
+
+    /** With these merges. */
+    public BytePairTokenizer(List<Merge> merges) {
+        this(merges, ranks(merges));
+    }
+
+    private static Map<Merge, Integer> ranks(List<Merge> merges) {
+        Map<Merge, Integer> ranks = new HashMap<>();
+        for (int i = 0; i < merges.size(); i++) {
+            ranks.putIfAbsent(merges.get(i), i);
+        }
+        return ranks;
+    }
+
+    /** Learns at most so many merges from a text: see {@link BytePairLearning}. */
+    public static BytePairTokenizer learn(String text, int merges) {
+        return new BytePairTokenizer(new BytePairLearning(words(text)).merges(merges));
+    }
+
+    /** The words of a text, each with the space before it. */
+    static List<String> words(String text) {
+        List<String> words = new ArrayList<>();
+        Matcher word = WORD.matcher(text);
+        while (word.find()) {
+            words.add(word.group());
+        }
+        return words;
+    }
+
+    @Override
+    public List<String> split(String text) {
+        Map<String, List<String>> known = new HashMap<>();
+        List<String> tokens = new ArrayList<>();
+        for (String word : words(text)) {
+            tokens.addAll(known.computeIfAbsent(word, this::pieces));
+        }
+        return tokens;
+    }
+
+    private List<String> pieces(String word) {
+        List<String> pieces =
+                new ArrayList<>(word.codePoints().mapToObj(Character::toString).toList());
+        while (pieces.size() > 1) {
+            int best = -1;
+            int rank = Integer.MAX_VALUE;
+            for (int i = 0; i + 1 < pieces.size(); i++) {
+                int found = ranks.getOrDefault(new Merge(pieces.get(i), pieces.get(i + 1)), Integer.MAX_VALUE);
+                if (found < rank) {
+                    rank = found;
+                    best = i;
+                }
+            }
+            if (best < 0) {
+                break;
+            }
+            pieces.set(best, pieces.get(best) + pieces.remove(best + 1));
+        }
+        return List.copyOf(pieces);
+    }
+
+    @Override
+    public String join(List<String> tokens) {
+        return String.join("", tokens);
+    }
+
+    @Override
+    public List<String> pieces() {
+        return merges.stream().map(Merge::joined).toList();
+    }
+}

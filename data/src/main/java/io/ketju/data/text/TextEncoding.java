@@ -1,0 +1,45 @@
+package io.ketju.data.text;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a text becomes numbers, and numbers a text.
+ *
+ * @param tokenizer cuts
+ * @param vocabulary numbers
+ */
+public record TextEncoding(Tokenizer tokenizer, Vocabulary vocabulary) {
+    /** Of a training text: the vocabulary of its tokens that come at least so often. */
+    public static TextEncoding of(Tokenizer tokenizer, String text, int minCount) {
+        return new TextEncoding(tokenizer, Vocabulary.of(tokenizer.split(text), minCount));
+    }
+
+    /** Numbers of the tokens of a text; {@link Vocabulary#NUL} for those that are not known. */
+    public int[] encode(String text) {
+        return tokenizer.split(text).stream().mapToInt(vocabulary::number).toArray();
+    }
+
+    /** The text of these numbers, up to the first {@link Vocabulary#EOS}, without padding and begins. */
+    public String decode(int... numbers) {
+        List<String> tokens = new ArrayList<>();
+        for (int number : numbers) {
+            if (number == Vocabulary.EOS) {
+                break;
+            }
+            if (number != Vocabulary.PAD && number != Vocabulary.BOS) {
+                tokens.add(vocabulary.token(number));
+            }
+        }
+        return tokenizer.join(tokens);
+    }
+
+    /** How many of these numbers stand for tokens that are not known. */
+    public static int unknown(int... numbers) {
+        int count = 0;
+        for (int number : numbers) {
+            count += number == Vocabulary.NUL ? 1 : 0;
+        }
+        return count;
+    }
+}

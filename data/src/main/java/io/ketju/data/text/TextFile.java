@@ -1,0 +1,68 @@
+package io.ketju.data.text;
+
+import io.ketju.data.BadDataException;
+import io.ketju.data.Gzip;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads text files: UTF-8, gzipped if the name ends in {@code .gz}; without a byte order mark, lines end in a line feed. */
+public final class TextFile {
+    /** Most bytes of a text, unpacked. */
+    private static final int MOST_BYTES = 1 << 28;
+
+    private TextFile() {}
+
+    /** Throws {@link BadDataException} if there is none, it is too large or no UTF-8, or has nothing but white space. */
+    public static String read(Path file) {
+        String source = file.toString();
+        if (Files.isDirectory(file)) {
+            throw BadDataException.of(source, "a text file", "a folder");
+        }
+        try (InputStream in = Files.newInputStream(file);
+                InputStream plain = source.endsWith(".gz") ? Gzip.open(in, source) : in) {
+            byte[] bytes = plain.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw BadDataException.of(source, "at most " + (MOST_BYTES >> 20) + " MiB of text", "more");
+            }
+            return decode(bytes, source);
+        } catch (IOException e) {
+            throw BadDataException.unreadable(source, e);
+        }
+    }
+
+    /** Writes a text in UTF-8, replacing a file of that name; throws {@link BadDataException} if it cannot be written. */
+    public static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw BadDataException.unwritable(file.toString(), e);
+        }
+    }
+
+    static String decode(byte[] bytes, String source) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CoderResult result = decoder.decode(in, out, true);
+        if (result.isError()) {
+            throw BadDataException.atByte(source, in.position(), "text in UTF-8", "other bytes");
+        }
+        String text = out.flip().toString().replace("\r\n", "\n");
+        String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        if (unmarked.isBlank()) {
+            throw BadDataException.of(source, "a text", bytes.length == 0 ? "an empty file" : "white space alone");
+        }
+        return unmarked;
+    }
+}

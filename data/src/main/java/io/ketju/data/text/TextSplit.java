@@ -1,0 +1,30 @@
+package io.ketju.data.text;
+
+import io.ketju.data.BadDataException;
+import java.util.function.Function;
+
+/**
+ * A text cut in two, and the encoding that its front has given.
+ *
+ * @param train the front
+ * @param test the end
+ */
+public record TextSplit(String train, String test, TextEncoding encoding) {
+    /**
+     * @param name for errors
+     * @param testShare of the characters, 0 to 1, both excluded
+     * @param tokenizer of the training text
+     * @param minCount how often a token must come in the training text to be known
+     */
+    public static TextSplit of(
+            String name, String text, double testShare, Function<String, Tokenizer> tokenizer, int minCount) {
+        int at = (int) Math.round(text.length() * (1 - testShare));
+        // Not between the halves of one character.
+        int cut = at > 0 && at < text.length() && Character.isLowSurrogate(text.charAt(at)) ? at - 1 : at;
+        if (cut < 1 || cut >= text.length()) {
+            throw BadDataException.of(name, "a text that can be cut in two", text.length() + " characters");
+        }
+        String train = text.substring(0, cut);
+        return new TextSplit(train, text.substring(cut), TextEncoding.of(tokenizer.apply(train), train, minCount));
+    }
+}

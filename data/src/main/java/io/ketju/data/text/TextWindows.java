@@ -1,0 +1,161 @@
+package io.ketju.data.text;
+
+import io.ketju.data.BadDataException;
+import io.ketju.data.Dataset;
+import io.ketju.data.IdentityHash;
+import io.ketju.data.RowChecks;
+import io.ketju.data.TrainTest;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Windows of one text, for language models: an input of so many tokens, int32 [context], and as target for each of them the
+ * token that comes next. Sample i begins at token i times the stride.
+ */
+public final class TextWindows implements Dataset {
+    private final String name;
+    private final TextEncoding encoding;
+    private final int[] tokens;
+    private final Cut cut;
+    private final String identity;
+
+    /**
+     * How windows are cut.
+     *
+     * @param context tokens of a window
+     * @param stride tokens from the begin of one to that of the next; equal to the context, every token is told once
+     */
+    public record Cut(int context, int stride) {
+        public Cut {
+            if (context < 1 || stride < 1) {
+                throw new IllegalArgumentException(
+                        "expected a context and a stride of at least 1, found " + context + " and " + stride);
+            }
+        }
+    }
+
+    /**
+     * @param tokens numbers of the encoding's vocabulary
+     * @throws BadDataException if there is no window, or nothing known at all
+     */
+    public TextWindows(String name, TextEncoding encoding, int[] tokens, Cut cut) {
+        if (tokens.length <= cut.context()) {
+            throw BadDataException.of(
+                    name,
+                    "at least " + (cut.context() + 1) + " tokens, for a context of " + cut.context()
+                            + " and the one that comes next",
+                    "" + tokens.length);
+        }
+        if (TextEncoding.unknown(tokens) == tokens.length) {
+            throw BadDataException.of(name, "a token that the vocabulary has", "none of " + tokens.length);
+        }
+        this.name = name;
+        this.encoding = encoding;
+        this.tokens = tokens.clone();
+        this.cut = cut;
+        IdentityHash hash =
+                new IdentityHash("ketju-windows-1").add(cut.toString()).add(tokens);
+        encoding.vocabulary().addTo(hash);
+        identity = hash.hex();
+    }
+
+    /**
+     * The front of a text to learn from, its end to test with.
+     *
+     * @param numbers of a tokenizer that the training text has given: see {@link TextSplit}
+     */
+    public static TrainTest of(String name, TextSplit numbers, Cut cut) {
+        TextEncoding encoding = numbers.encoding();
+        return new TrainTest(
+                new TextWindows(name + "/train", encoding, encoding.encode(numbers.train()), cut),
+                new TextWindows(name + "/test", encoding, encoding.encode(numbers.test()), cut));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int size() {
+        return (tokens.length - 1 - cut.context()) / cut.stride() + 1;
+    }
+
+    @Override
+    public Shape inputShape() {
+        return Shape.of(cut.context());
+    }
+
+    @Override
+    public DType inputType() {
+        return DType.INT32;
+    }
+
+    @Override
+    public Shape targetShape() {
+        return Shape.of(cut.context());
+    }
+
+    /** None: how many tokens there are says {@link #textEncoding}. */
+    @Override
+    public int classes() {
+        return 0;
+    }
+
+    @Override
+    public Optional<TextEncoding> textEncoding() {
+        return Optional.of(encoding);
+    }
+
+    /** Share of the tokens that are not known, 0 to 1. */
+    public double unknownShare() {
+        return (double) TextEncoding.unknown(tokens) / tokens.length;
+    }
+
+    /** How many tokens the text has. */
+    public int tokens() {
+        return tokens.length;
+    }
+
+    /** The text of a sample. */
+    public String text(int sample) {
+        RowChecks.checkSample(this, sample);
+        int first = sample * cut.stride();
+        return encoding.decode(Arrays.copyOfRange(tokens, first, first + cut.context()));
+    }
+
+    @Override
+    public void copyInput(int sample, Tensor batch, int row) {
+        RowChecks.checkSample(this, sample);
+        RowChecks.check(DType.INT32, inputShape(), batch, row);
+        copy(sample * cut.stride(), batch, row);
+    }
+
+    @Override
+    public void copyTarget(int sample, Tensor batch, int row) {
+        RowChecks.checkSample(this, sample);
+        RowChecks.check(DType.INT32, targetShape(), batch, row);
+        copy(sample * cut.stride() + 1, batch, row);
+    }
+
+    private void copy(int first, Tensor batch, int row) {
+        int context = cut.context();
+        for (int i = 0; i < context; i++) {
+            batch.setInt(row * context + i, tokens[first + i]);
+        }
+    }
+
+    @Override
+    public String identity() {
+        return identity;
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + size() + " windows of "
+                + Arrays.toString(inputShape().toArray()) + ")";
+    }
+}

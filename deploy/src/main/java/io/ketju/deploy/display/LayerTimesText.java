@@ -1,0 +1,50 @@
+package io.ketju.deploy.display;
+
+import io.ketju.layers.model.Model;
+import io.ketju.pipeline.choice.LayerTimes;
+import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.schedule.SimulationCosts.StageCosts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What the layers of a job take, as measured, and the cut that follows from it. */
+public final class LayerTimesText {
+    private LayerTimesText() {}
+
+    /** @param partition the cut of the job, balanced by these times unless it was made by hand */
+    public static List<String> lines(Model model, LayerTimes times, Partition partition, Terminal terminal) {
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("layers", "text", "F", "B", "I", "W", "S"));
+        for (int i = 0; i < times.layers().size(); i++) {
+            int from = times.bounds().get(i);
+            int to = times.bounds().get(i + 1);
+            StageCosts costs = times.layers().get(i);
+            table.add(List.of(
+                    to - from == 1 ? Integer.toString(from) : from + " to " + (to - 1),
+                    model.nodes().subList(from, to).stream()
+                            .map(node -> node.layer().spec().toString())
+                            .collect(Collectors.joining(", ")),
+                    micros(costs.forward()),
+                    micros(costs.backward()),
+                    micros(costs.inputGradient()),
+                    micros(costs.weightGradient()),
+                    micros(costs.optimizerStep())));
+        }
+        List<String> lines = new ArrayList<>(List.of(""));
+        lines.addAll(new Table(table).lines(terminal.columns(), 1, terminal.unicode()));
+        lines.add("");
+        lines.addAll(terminal.text(
+                "Microseconds of one thread with one micro-batch, the median, for forward, backward, its halves for the input and"
+                        + " the weights, and a step. A hop between ranks of one JVM takes " + micros(times.hop())
+                        + "."));
+        lines.addAll(terminal.text("stage-bounds = "
+                + partition.bounds().stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"))));
+        return lines;
+    }
+
+    private static String micros(double nanos) {
+        return String.format(Locale.ROOT, "%.1f", nanos / 1e3);
+    }
+}

@@ -1,0 +1,78 @@
+package io.ketju.layers;
+
+import io.ketju.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
+
+/**
+ * Which rows of a table's gradient something was added to since it was cleared: a sparse gradient is these rows of it, each
+ * once and ascending, in whatever order micro-batches and uses came. All others are zeros. Not thread-safe.
+ */
+public final class TouchedRows {
+    private final int rows;
+    private final BitSet touched;
+
+    /** None yet, of so many. */
+    public TouchedRows(int rows) {
+        this.rows = rows;
+        touched = new BitSet(rows);
+    }
+
+    /**
+     * These too.
+     *
+     * @param indices int32, each of a row of the table
+     * @param padding the index that is left out; any that is below 0 for none
+     */
+    public void add(Tensor indices, int padding) {
+        for (int i = 0; i < indices.elements(); i++) {
+            int row = indices.getInt(i);
+            if (row != padding) {
+                touched.set(row);
+            }
+        }
+    }
+
+    /** These too. */
+    public void add(TouchedRows others) {
+        touched.or(others.touched);
+    }
+
+    /** All of them: something was added that has no rows. */
+    public void addAll() {
+        touched.set(0, rows);
+    }
+
+    /** Clears these rows of a table, and with them the notes. */
+    public void clear(Tensor table) {
+        MemorySegment memory = table.segment();
+        long bytes = memory.byteSize() / rows;
+        for (int from = touched.nextSetBit(0); from >= 0; ) {
+            int end = touched.nextClearBit(from);
+            memory.asSlice(from * bytes, (end - from) * bytes).fill((byte) 0);
+            from = touched.nextSetBit(end);
+        }
+        touched.clear();
+    }
+
+    public int count() {
+        return touched.cardinality();
+    }
+
+    /**
+     * Overwrites elements of a tensor, as many as there are rows left and room, by the next rows.
+     *
+     * @param from the first row that may be among them
+     * @param list int32
+     * @return how many
+     */
+    public int list(int from, Tensor list) {
+        int listed = 0;
+        for (int row = touched.nextSetBit(from);
+                row >= 0 && listed < list.elements();
+                row = touched.nextSetBit(row + 1)) {
+            list.setInt(listed++, row);
+        }
+        return listed;
+    }
+}

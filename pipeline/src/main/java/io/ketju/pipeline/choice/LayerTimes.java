@@ -1,0 +1,164 @@
+package io.ketju.pipeline.choice;
+
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Node;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.partition.CutCost;
+import io.ketju.pipeline.partition.GradientFlow;
+import io.ketju.pipeline.partition.LayerCost;
+import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.partition.Partitioner;
+import io.ketju.pipeline.program.Step;
+import io.ketju.pipeline.schedule.ScheduleSimulation;
+import io.ketju.pipeline.schedule.ScheduleSimulator;
+import io.ketju.pipeline.schedule.SimulationCosts;
+import io.ketju.pipeline.schedule.SimulationCosts.StageCosts;
+import io.ketju.pipeline.stage.StagePlan;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What the layers of a model take with one micro-batch, the largest that comes, and a hop between two ranks. Layers that run as
+ * one kernel call count as one, and a view goes with the layer behind it.
+ *
+ * @param bounds where each of them begins in the numbers of the model's layers, and where the last ends
+ * @param layers what each takes
+ * @param crossing what a cut before each of them, and behind the last, costs the stage on either side, for one direction
+ * @param hop from a rank to another
+ * @param measured whether times are nanoseconds of a clock; otherwise they are operations of a model, and only ratios count
+ */
+public record LayerTimes(
+        List<Integer> bounds, List<StageCosts> layers, List<Double> crossing, double hop, boolean measured) {
+    /** A hop between processes of one machine, 13 us, at the pace of a core, some 30 operations in a nanosecond. */
+    private static final double MODELLED_HOP = 400_000;
+
+    /** What it takes to start an action, some 3 us, in the same unit. */
+    private static final double MODELLED_START = 100_000;
+
+    /** Costs are whole numbers for the partitioner; a nanosecond's fractions do not count. */
+    private static final double LEAST = 1;
+
+    public LayerTimes {
+        bounds = List.copyOf(bounds);
+        layers = List.copyOf(layers);
+        crossing = List.copyOf(crossing);
+        if (bounds.size() != layers.size() + 1 || crossing.size() != bounds.size()) {
+            throw new IllegalArgumentException("layer times: expected a bound and a crossing more than layers, found "
+                    + bounds.size() + " and " + crossing.size() + " for " + layers.size());
+        }
+    }
+
+    /** Measured ones, in nanoseconds; what it takes to send is in the times of the layers. */
+    public static LayerTimes measured(List<Integer> bounds, List<StageCosts> layers, double hopNanos) {
+        return new LayerTimes(bounds, layers, Collections.nCopies(bounds.size(), 0.0), hopNanos, true);
+    }
+
+    /** By the model of {@link LayerCost} and {@link CutCost}, each pass over a layer counted once. */
+    public static LayerTimes modelled(PipelineSpec spec) {
+        Model model = spec.model();
+        List<Integer> bounds = bounds(spec);
+        double samples = StagePlan.largestMicrobatch(spec);
+        List<StageCosts> nodes = nodes(model, samples);
+        List<StageCosts> layers = IntStream.range(0, bounds.size() - 1)
+                .mapToObj(i -> sum(nodes.subList(bounds.get(i), bounds.get(i + 1))))
+                .toList();
+        List<Long> places = CutCost.ofPlaces(model);
+        List<Double> crossing =
+                bounds.stream().map(place -> samples * places.get(place) / 2).toList();
+        return new LayerTimes(bounds, layers, crossing, MODELLED_HOP, false);
+    }
+
+    /** Where what runs as one begins, in the numbers of the model's layers, and where the last of them ends. */
+    public static List<Integer> bounds(PipelineSpec spec) {
+        List<Integer> bounds = new ArrayList<>(List.of(0));
+        for (Step step : spec.onOneStage().program(0).steps()) {
+            if (step instanceof Step.LayerStep layer && !layer.view()) {
+                bounds.add(layer.index() + 1);
+            }
+        }
+        bounds.set(bounds.size() - 1, spec.model().nodes().size());
+        return bounds;
+    }
+
+    /** Stages of balanced cost: see {@link Partitioner}; throws {@link IllegalArgumentException} if there are fewer layers. */
+    public Partition balanced(int stages) {
+        List<Long> costs = layers.stream()
+                .map(layer -> Math.round(Math.max(LEAST, layer.forward() + layer.backward())))
+                .toList();
+        List<Long> cuts = crossing.stream().map(cost -> Math.round(2 * cost)).toList();
+        Partition cut = Partitioner.balanced(costs, cuts, stages);
+        return new Partition(cut.bounds().stream().map(bounds::get).toList());
+    }
+
+    /** A step of a job by these times. */
+    public ScheduleSimulation simulate(PipelineSpec spec) {
+        return ScheduleSimulator.simulate(spec.plan(), new SimulationCosts(ofStages(spec.partition()), hop));
+    }
+
+    /** What the stages of a partition take; one that cuts within what runs as one shares that evenly over its layers. */
+    private List<StageCosts> ofStages(Partition partition) {
+        List<StageCosts> nodes = new ArrayList<>();
+        for (int i = 0; i < layers.size(); i++) {
+            int parts = bounds.get(i + 1) - bounds.get(i);
+            nodes.addAll(Collections.nCopies(parts, times(layers.get(i), 1.0 / parts)));
+        }
+        List<StageCosts> stages = new ArrayList<>();
+        List<Integer> ends = partition.bounds();
+        for (int stage = 0; stage < partition.stages(); stage++) {
+            StageCosts own = sum(nodes.subList(ends.get(stage), ends.get(stage + 1)));
+            double forwards = crossing(ends.get(stage + 1));
+            double back = crossing(ends.get(stage));
+            double start = measured ? 0 : MODELLED_START;
+            stages.add(new StageCosts(
+                    own.forward() + forwards + start,
+                    own.backward() + back + start,
+                    own.inputGradient() + back + start,
+                    own.weightGradient() + start,
+                    own.optimizerStep() + start));
+        }
+        return stages;
+    }
+
+    private double crossing(int place) {
+        int known = bounds.indexOf(place);
+        return known < 0 ? 0 : crossing.get(known);
+    }
+
+    private static List<StageCosts> nodes(Model model, double samples) {
+        GradientFlow flow = GradientFlow.of(model);
+        ModelTypes types = model.types(1);
+        List<StageCosts> costs = new ArrayList<>();
+        for (int i = 0; i < model.nodes().size(); i++) {
+            Node node = model.nodes().get(i);
+            double once = samples * LayerCost.once(node, types, i);
+            double input = node.inputs().stream().anyMatch(flow::learns) ? once : 0;
+            double weights = flow.hasWeights(i) ? once : 0;
+            costs.add(new StageCosts(once, input + weights, input, weights, 0));
+        }
+        return costs;
+    }
+
+    private static StageCosts sum(List<StageCosts> layers) {
+        return layers.stream()
+                .reduce(
+                        new StageCosts(0, 0, 0, 0, 0),
+                        (a, b) -> new StageCosts(
+                                a.forward() + b.forward(),
+                                a.backward() + b.backward(),
+                                a.inputGradient() + b.inputGradient(),
+                                a.weightGradient() + b.weightGradient(),
+                                a.optimizerStep() + b.optimizerStep()));
+    }
+
+    private static StageCosts times(StageCosts costs, double factor) {
+        return new StageCosts(
+                factor * costs.forward(),
+                factor * costs.backward(),
+                factor * costs.inputGradient(),
+                factor * costs.weightGradient(),
+                factor * costs.optimizerStep());
+    }
+}

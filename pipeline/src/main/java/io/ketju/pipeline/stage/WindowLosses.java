@@ -1,0 +1,39 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.pipeline.schedule.Action;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the losses of a stage give, of each window that is in flight by itself. */
+final class WindowLosses {
+    private final List<WindowLoss> windows = new ArrayList<>();
+
+    /**
+     * @param windows in flight at once, at most
+     * @param skips whether a window with a loss that is no finite number is skipped
+     */
+    WindowLosses(int stage, int windows, boolean skips) {
+        for (int i = 0; i < windows; i++) {
+            this.windows.add(new WindowLoss(stage, skips));
+        }
+    }
+
+    private WindowLoss of(Window window) {
+        return windows.get((int) (window.number() % windows.size()));
+    }
+
+    /** See {@link WindowLoss#add}. */
+    void add(Window window, Action action, BoundLoss loss) {
+        of(window).add(window, action, loss);
+    }
+
+    /** See {@link WindowLoss#finite}. */
+    boolean finite(Window window) {
+        return of(window).finite();
+    }
+
+    /** The sums of a window. */
+    WindowMetrics finish(Window window) {
+        return of(window).finish();
+    }
+}
