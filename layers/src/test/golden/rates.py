@@ -20,13 +20,13 @@ def schedule(optimizer, name, steps, **options):
         options.setdefault("total_steps", steps)
     if name in ("OneCycleLR", "CyclicLR"):
         options["cycle_momentum"] = False
-    return getattr(TORCH, name)(optimizer, **options)
+    return getattr(torch.optim.swa_utils if name == "SWALR" else TORCH, name)(optimizer, **options)
 
 
 def build(text, optimizer, steps=STEPS):
     names = {"true": True, "false": False, "cos": "cos", "linear": "linear", "exp_range": "exp_range",
              "triangular": "triangular", "triangular2": "triangular2"}
-    for name in dir(TORCH):
+    for name in dir(TORCH) + ["SWALR"]:
         if name.endswith("LR") or name == "CosineAnnealingWarmRestarts":
             names[name] = lambda name=name, **options: lambda length: schedule(optimizer, name, length, **options)
 
@@ -73,6 +73,9 @@ ChainedScheduler(schedulers=(ConstantLR(factor=0.1, total_iters=20), Exponential
 ChainedScheduler(schedulers=(LinearLR(total_iters=10), StepLR(gamma=0.5, step_size=9), PolynomialLR(total_iters=60)))
 SequentialLR(milestones=10, schedulers=(LinearLR(start_factor=0.1, total_iters=10), CosineAnnealingLR(eta_min=0)))
 SequentialLR(milestones=(5, 20), schedulers=(ConstantLR(factor=0.5, total_iters=50), ExponentialLR(gamma=0.9), CosineAnnealingWarmRestarts(T_0=6)))
+SWALR(swa_lr=0.03)
+SWALR(anneal_epochs=23, anneal_strategy=linear, swa_lr=0.2)
+SWALR(anneal_epochs=0, swa_lr=0.05)
 """.strip().splitlines()
 
 lines = []

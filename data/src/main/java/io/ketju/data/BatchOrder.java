@@ -1,6 +1,8 @@
 package io.ketju.data;
 
 import io.ketju.tensor.random.CounterRandom;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** In which order the samples of a data epoch are taken: a function of its arguments and nothing else. */
@@ -18,6 +20,17 @@ public sealed interface BatchOrder {
         return new Shuffled(seed);
     }
 
+    /**
+     * Samples of similar length beside each other, in another random order in every data epoch: samples are shuffled, cut into
+     * buckets of many batches, sorted by length within a bucket, and the batches of a bucket are shuffled again.
+     *
+     * @param batchSize samples of a batch
+     * @param lengths of all samples
+     */
+    static BatchOrder bucketed(long seed, int batchSize, int... lengths) {
+        return new Bucketed(seed, batchSize, lengths);
+    }
+
     /** See {@link #sequential}. */
     record Sequential() implements BatchOrder {
         @Override
@@ -31,6 +44,51 @@ public sealed interface BatchOrder {
         @Override
         public int[] samples(int size, long dataEpoch) {
             return CounterRandom.of(seed, "shuffle").stream("" + dataEpoch).permutation(size);
+        }
+    }
+
+    /** See {@link #bucketed}. */
+    final class Bucketed implements BatchOrder {
+        private static final int BATCHES = 50;
+
+        private final long seed;
+        private final int batchSize;
+        private final int[] lengths;
+
+        private Bucketed(long seed, int batchSize, int[] lengths) {
+            this.seed = seed;
+            this.batchSize = batchSize;
+            this.lengths = lengths.clone();
+        }
+
+        @Override
+        public int[] samples(int size, long dataEpoch) {
+            CounterRandom random = CounterRandom.of(seed, "buckets").stream("" + dataEpoch);
+            int[] shuffled = BatchOrder.shuffled(seed).samples(size, dataEpoch);
+            int[] order = new int[size];
+            int bucket = Math.multiplyExact(BATCHES, batchSize);
+            for (int first = 0; first < size; first += bucket) {
+                int end = (int) Math.min(size, (long) first + bucket);
+                int[] sorted = Arrays.stream(shuffled, first, end)
+                        .boxed()
+                        .sorted(Comparator.comparingInt((Integer sample) -> lengths[sample]))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+                // A batch that is not full stays the last one.
+                int full = sorted.length / batchSize;
+                int[] batches = random.stream("" + first).permutation(full);
+                for (int batch = 0; batch < full; batch++) {
+                    System.arraycopy(sorted, batches[batch] * batchSize, order, first + batch * batchSize, batchSize);
+                }
+                int rest = sorted.length - full * batchSize;
+                System.arraycopy(sorted, full * batchSize, order, first + full * batchSize, rest);
+            }
+            return order;
+        }
+
+        @Override
+        public String toString() {
+            return "Bucketed[seed=" + seed + ", batchSize=" + batchSize + ", batches=" + BATCHES + "]";
         }
     }
 }

@@ -62,6 +62,16 @@ public interface Dataset {
         return Optional.empty();
     }
 
+    /** How many different tokens come under a name, as inputs or as targets; 0 where no tokens do. */
+    default int tokens(String port) {
+        return 0;
+    }
+
+    /** What is legal but should be known of it before it is learnt from, one line each; mostly nothing. */
+    default List<String> notes() {
+        return List.of();
+    }
+
     /**
      * Whether it gives inputs and targets under names of its own, which a model must call them by; else it is one input and
      * one target, whatever a model calls them.

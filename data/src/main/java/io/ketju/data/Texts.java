@@ -1,5 +1,6 @@
 package io.ketju.data;
 
+import io.ketju.data.graph.GraphNodes;
 import io.ketju.data.text.TextFile;
 import io.ketju.tensor.Excerpt;
 import java.nio.file.Files;
@@ -12,9 +13,34 @@ public final class Texts {
     /** The embedded texts. */
     public static final List<String> NAMES = List.of("dickens");
 
+    /** The embedded texts of pairs, a tab between them. */
+    public static final List<String> PAIRS = List.of("verses");
+
     private static final String DICKENS_SHA256 = "059df691c3ac0fee61871e2bcbb1e409abbc6489144fe48383740cbf34181b2b";
 
+    private static final String VERSES_SHA256 = "849de9dee539d9afedc9e9862085d53e087982c243a46dd181f2dd6cf98755f4";
+
+    private static final String NODES_SHA256 = "d32907f63e9c396068ee89186296b0668bfe9683b420d16a6f5e16c4ced9d11a";
+    private static final String EDGES_SHA256 = "43509a7262815eabc2547b59831bfc211b8b5a86156ae72b81cd2deb09538f16";
+
     private Texts() {}
+
+    /** Zachary's karate club: 34 members, 78 pairs, and the two clubs that it split into. */
+    public static GraphNodes.Texts karate() {
+        EmbeddedFiles files = new EmbeddedFiles(Texts.class.getClassLoader());
+        return new GraphNodes.Texts(
+                "embedded karate/nodes.tsv",
+                files.text("karate", "nodes.tsv", NODES_SHA256),
+                "embedded karate/edges.tsv",
+                files.text("karate", "edges.tsv", EDGES_SHA256));
+    }
+
+    /** 5,254 short verses, English and German, for {@code verses}, else what {@link #find} finds. */
+    public static String findPairs(String nameOrPath) {
+        return PAIRS.contains(nameOrPath)
+                ? new EmbeddedFiles(Texts.class.getClassLoader()).text("verses", "verses.tsv.gz", VERSES_SHA256)
+                : find(nameOrPath);
+    }
 
     /**
      * The Old Curiosity Shop for {@code dickens}, else what {@link TextFile} reads of a path.

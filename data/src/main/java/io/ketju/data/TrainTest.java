@@ -4,7 +4,8 @@ package io.ketju.data;
 public record TrainTest(Dataset train, Dataset test) {
     /** Throws {@link IllegalArgumentException} if a sample of one could not stand in the other. */
     public TrainTest {
-        if (!train.inputShape().equals(test.inputShape()) || train.classes() != test.classes()) {
+        boolean shapes = train.namesItsPorts() || train.inputShape().equals(test.inputShape());
+        if (!shapes || train.classes() != test.classes()) {
             throw new IllegalArgumentException("train and test do not match: " + train.name() + " has inputs "
                     + train.inputShape() + " and " + train.classes() + " classes, " + test.name() + " has inputs "
                     + test.inputShape() + " and " + test.classes() + " classes");

@@ -8,6 +8,9 @@
  * column.ColumnSamples ───────┴─► SampleSource ──────► SampleBatches ─┐
  *                                                      GraphBatches ──┴─► BatchSource ──► BatchPlan, copy
  * </pre>
+ *
+ * <p>A data set that gives more than one input and one target, or whose samples vary, makes its batches in a way of its own: {@link
+ * io.ketju.data.Dataset#batches}.
  */
 @NullMarked
 package io.ketju.data;

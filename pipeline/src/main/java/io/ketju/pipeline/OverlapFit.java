@@ -4,21 +4,17 @@ import io.ketju.layers.optimizer.ReduceLROnPlateau;
 import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.Stretch;
 import io.ketju.pipeline.schedule.StretchValidator;
-import io.ketju.pipeline.stage.StageMachine;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** What a recipe may not ask for where training windows overlap, each with the one line that says so. */
 final class OverlapFit {
-    /** Windows granted besides those in flight: one on its way. */
-    private static final int ON_THEIR_WAY = 1;
-
     private OverlapFit() {}
 
     /** Throws {@link IllegalArgumentException} if a schedule's overlap is not legal, or does not fit a recipe. */
     static void require(String schedule, Overlap overlap, Recipe recipe) {
-        int most = StageMachine.MAX_WINDOWS - ON_THEIR_WAY;
+        int most = Overlap.MOST_WINDOWS;
         if (overlap.windowsInFlight() > most) {
             throw new IllegalArgumentException("expected at most " + most
                     + " updates under way at once, and so as many ranks, found " + overlap.windowsInFlight());
@@ -26,6 +22,11 @@ final class OverlapFit {
         if (!recipe.objectives().isEmpty()) {
             throw new IllegalArgumentException("expected a job without objectives, as updates overlap, found "
                     + recipe.objectives().stream().map(Objective::name).toList() + "; 1F1B takes them");
+        }
+        if (recipe.rules().skips()) {
+            throw new IllegalArgumentException("expected non-finite-gradients = stop, as updates of " + schedule
+                    + " overlap and the next has begun when one is skipped, found "
+                    + recipe.rules().nonFinite() + "; schedules with a flush skip");
         }
         if (overlap.ofMicrobatches()) {
             requireUpdates(schedule, recipe);
@@ -49,11 +50,9 @@ final class OverlapFit {
                     + recipe.clipGradNorm().get()
                     + "; PipeDream2BW and schedules with a flush take it");
         }
-        if (recipe.rules().skips() || recipe.rules().tellsGradNorm()) {
-            throw new IllegalArgumentException("expected nothing that looks at all gradients of a step" + because
-                    + ", on no two ranks at once, found "
-                    + (recipe.rules().skips() ? "steps that may be skipped" : "their norm asked for")
-                    + "; PipeDream2BW and schedules with a flush take it");
+        if (recipe.rules().tellsGradNorm()) {
+            throw new IllegalArgumentException("expected nobody to ask for the norm of all gradients" + because
+                    + ", on no two ranks at once; PipeDream2BW and schedules with a flush tell it");
         }
         if (recipe.rates(0) instanceof ReduceLROnPlateau plateau) {
             throw new IllegalArgumentException(

@@ -14,6 +14,7 @@ import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleValidator;
+import io.ketju.pipeline.schedule.Stretch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,13 +47,13 @@ public record PipelineSpec(
     }
 
     public PipelineSpec {
-        recomputing = Collections.unmodifiableSet(new TreeSet<>(recomputing));
         recipe.requireGradients();
+        recomputing = Collections.unmodifiableSet(new TreeSet<>(recomputing));
         partition.requireFits(recipe.model());
         for (int stage : recomputing) {
             if (stage < 0 || stage >= partition.stages()) {
-                throw new IllegalArgumentException(
-                        "expected stages from 0 to " + (partition.stages() - 1) + " to recompute, found " + stage);
+                throw new IllegalArgumentException("expected stages from 0 to " + (partition.stages() - 1)
+                        + " to recompute, found " + stage);
             }
         }
         if (placement.stages() != partition.stages()) {
@@ -61,11 +62,11 @@ public record PipelineSpec(
         }
         Optional<Overlap> overlap = schedule.overlap(placement);
         if (overlap.isPresent()) {
-            if (!recomputing.isEmpty()) {
-                throw new IllegalArgumentException("expected no stages that recompute, as updates of " + schedule.name()
-                        + " overlap, found " + recomputing + "; 1F1B takes them");
-            }
             OverlapFit.require(schedule.name(), overlap.get(), recipe);
+            if (!recomputing.isEmpty()) {
+                throw new IllegalArgumentException("expected no stage that recomputes, as updates of " + schedule.name()
+                        + " overlap, found " + recomputing + "; schedules with a flush take it");
+            }
         }
         // What is legal for the most micro-batches that can come is legal for fewer.
         ScheduleValidator.requireLegal(
@@ -160,6 +161,17 @@ public record PipelineSpec(
      */
     public SchedulePlan plan() {
         return plan(recipe, partition, placement, schedule, recomputing);
+    }
+
+    /**
+     * What all ranks do, as a picture shows it: {@link #plan}, or, where training windows overlap, so many of them from one drain
+     * to the next, with micro-batches counted through.
+     */
+    public SchedulePlan picture(int windows) {
+        return overlap()
+                .map(overlap -> Stretch.of(overlap, Collections.nCopies(windows, recipe.mostMicrobatches()))
+                        .flat())
+                .orElseGet(this::plan);
     }
 
     /** How training windows overlap, if they do. */

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * What a job must come to: the plain training loop, with the whole model as one stage on one thread. No actor, no
- * message, no neighbour. Every other way to run the same job must end with the same hash.
+ * message, no neighbour. Only where training windows overlap, so that the cut decides the numbers, it has the job's stages. Every other way to run the same job must end with the same hash.
  *
  * @param stateSha256 of all parameters and optimizer state after the last step
  * @param losses mean loss of every step's mini-batch, before the step
@@ -30,9 +30,11 @@ public record Oracle(String stateSha256, List<Double> losses) {
 
     /** Trains the job's first steps only. */
     public static Oracle of(TrainingJob job, long steps) {
+        boolean overlaps = job.pipeline().overlap().isPresent();
+        PipelineSpec spec = overlaps ? job.pipeline() : oneStage(job.pipeline());
         try (TensorCore core = TensorCore.open(1);
-                InProcessRunner runner = new InProcessRunner(oneStage(job.pipeline()), core)) {
-            List<Double> losses = train(runner, job, steps);
+                InProcessRunner runner = new InProcessRunner(spec, core)) {
+            List<Double> losses = overlaps ? stretches(runner, job, steps) : train(runner, job, steps);
             return new Oracle(runner.stateHash(), losses);
         }
     }
@@ -40,6 +42,22 @@ public record Oracle(String stateSha256, List<Double> losses) {
     /** The runner that an oracle trains, before its first step. */
     public static PipelineSpec oneStage(PipelineSpec spec) {
         return new PipelineSpec(spec.recipe(), Partition.single(spec.model()), new GPipe());
+    }
+
+    /** Where windows overlap, the job's own stages on one thread: from the start of each data epoch to its end. */
+    private static List<Double> stretches(InProcessRunner runner, TrainingJob job, long steps) {
+        List<Double> losses = new ArrayList<>();
+        try (BatchTensors tensors = new BatchTensors(job.train())) {
+            for (long done = 0; done < steps; ) {
+                long before = done;
+                int windows = (int) Math.min(job.stepsPerEpoch(), steps - done);
+                runner.trainStretch(
+                                done + 1, windows, i -> tensors.read(job.train().plan(before + i)))
+                        .forEach(metrics -> losses.add(metrics.loss(job.model().heads())));
+                done += windows;
+            }
+        }
+        return losses;
     }
 
     private static List<Double> train(InProcessRunner runner, TrainingJob job, long steps) {

@@ -113,11 +113,16 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
 
     /** 4 stages of a small perceptron in the order of a schedule, for one data epoch of two mini-batches, the last one ragged. */
     static GridPoint scheduled(Schedule schedule, int microbatches, LinkMode links) {
+        return new GridPoint(microbatches, scheduled(schedule, microbatches).build(), links);
+    }
+
+    /** A job of four stages with ragged batches. */
+    static JobBuilder scheduled(Schedule schedule, int microbatches) {
         Random random = new Random(microbatches);
         Shape input = Shape.of(5);
         Sequential layers = Sequential.of(
                 new Linear(5, 9), Activations.relu(), new Linear(9, 7), Activations.tanh(), new Linear(7, 3));
-        TrainingJob job = Ketju.job()
+        return Ketju.job()
                 .name("scheduled")
                 .model(input, layers)
                 .data(new DataSource(
@@ -127,9 +132,7 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
                 .stageBounds(List.of(0, 1, 3, 4, 5))
                 .batchSize(8)
                 .microbatches(microbatches)
-                .threads(1 + microbatches % 2)
-                .build();
-        return new GridPoint(microbatches, job, links);
+                .threads(1 + microbatches % 2);
     }
 
     private static Sequential perceptron(Random random, Shape input, int classes) {
@@ -213,8 +216,7 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
                 + job.pipeline().partition().bounds() + ", "
                 + schedule.name() + ", " + job.data().train().size() + " samples of "
                 + job.model().inputShape()
-                + " in batches of " + job.batchSize() + ", " + job.accumulate() + " accumulated, " + job.microbatches()
-                + " micro-batches, " + job.epochs()
+                + " in batches of " + job.batchSize() + ", " + job.accumulate() + " accumulated, " + job.microbatches() + " micro-batches, " + job.epochs()
                 + " epochs, " + job.threads() + " threads, " + links + ", "
                 + job.optimizer().spec() + ", recomputing "
                 + job.pipeline().recomputing() + ", "

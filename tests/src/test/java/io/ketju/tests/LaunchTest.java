@@ -42,7 +42,7 @@ class LaunchTest {
 
     /** The jobs of the repository whose targets are no classes. */
     @ParameterizedTest
-    @ValueSource(strings = {"penguins.conf", "digits-segments.conf"})
+    @ValueSource(strings = {"penguins.conf", "digits-segments.conf", "karate.conf"})
     void aLaunchedJobFileGivesTheOraclesBits(String file) {
         try (ProcessCluster cluster = new ProcessCluster(folder)) {
             Path run = cluster.run("run");
@@ -54,6 +54,39 @@ class LaunchTest {
                     JobAssembly.build(JobFile.read(run.resolve("job.conf")).without(JobKey.RUN_DIR));
 
             assertThat(launch.err()).as("%s", launch).isEmpty();
+            assertThat(cluster.stateOf(run))
+                    .as("%s", launch)
+                    .isEqualTo(Oracle.of(trained).stateSha256());
+        }
+    }
+
+    /** Updates overlap over two processes as they do on one thread. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PipeDream", "PipeDream2BW"})
+    void overlappingUpdatesGiveTheOraclesBits(String schedule) {
+        try (ProcessCluster cluster = new ProcessCluster(folder)) {
+            Path run = cluster.run("run");
+            Path job = Launcher.repository().resolve("jobs").resolve("mlp-digits.conf");
+            ChildProcess launch = cluster.start(
+                            "launch",
+                            job.toString(),
+                            "--nodes",
+                            "2",
+                            "--stages",
+                            "3",
+                            "--schedule",
+                            schedule,
+                            "--optimizer",
+                            "SGD(lr=0.02, momentum=0.9)",
+                            "--epochs",
+                            "2",
+                            "--run-dir",
+                            run.toString())
+                    .requireSuccess();
+            TrainingJob trained =
+                    JobAssembly.build(JobFile.read(run.resolve("job.conf")).without(JobKey.RUN_DIR));
+
+            assertThat(trained.pipeline().overlap()).isPresent();
             assertThat(cluster.stateOf(run))
                     .as("%s", launch)
                     .isEqualTo(Oracle.of(trained).stateSha256());

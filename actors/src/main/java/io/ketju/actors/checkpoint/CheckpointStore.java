@@ -79,6 +79,13 @@ public final class CheckpointStore {
      */
     public static Shard writeShard(Path directory, int incarnation, int stage, Map<String, Tensor> tensors)
             throws IOException {
+        return writeShard(directory, incarnation, stage, tensors, Map.of());
+    }
+
+    /** The same with free text under keys. */
+    public static Shard writeShard(
+            Path directory, int incarnation, int stage, Map<String, Tensor> tensors, Map<String, String> metadata)
+            throws IOException {
         Incarnation fence = Incarnation.ofCheckpoint(directory);
         fence.requireLatest(incarnation);
         Files.createDirectories(directory);
@@ -88,7 +95,7 @@ public final class CheckpointStore {
         List<NamedTensor> named = new ArrayList<>();
         tensors.forEach((name, tensor) -> named.add(new NamedTensor(name, tensor)));
         FileDigest digest = DurableFile.write(directory.resolve(file), out -> {
-            SafeTensorsWriter.write(out, named, Map.of());
+            SafeTensorsWriter.write(out, named, metadata);
             fence.requireLatest(incarnation);
         });
         return new Shard(file, digest.length(), digest.sha256());

@@ -19,13 +19,14 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
     /** What a writer understands. */
     public sealed interface Command {}
 
-    /** Write one stage's tensors, which nobody changes until the answer. */
+    /** Write one stage's tensors, which nobody changes until the answer, with free text under keys. */
     public record StoreShard(
             Path directory,
             int incarnation,
             int stage,
             long step,
             Map<String, Tensor> tensors,
+            Map<String, String> metadata,
             ActorRef<ShardOutcome> replyTo)
             implements Command {}
 
@@ -78,7 +79,11 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
                     wanted.stage(),
                     wanted.step(),
                     CheckpointStore.writeShard(
-                            wanted.directory(), wanted.incarnation(), wanted.stage(), wanted.tensors()));
+                            wanted.directory(),
+                            wanted.incarnation(),
+                            wanted.stage(),
+                            wanted.tensors(),
+                            wanted.metadata()));
         } catch (IOException | RuntimeException e) {
             getContext().getLog().error("shard of stage {} in {}", wanted.stage(), wanted.directory(), e);
             return new ShardRejected(wanted.stage(), "cannot write in " + wanted.directory() + ": " + reason(e));

@@ -20,14 +20,22 @@ import java.util.regex.Pattern;
  * from, a known name or a path in quotes; what it is read as stands in the descriptions.
  */
 public final class DataForms {
-    private static final Registry<TrainTest> REGISTRY =
-            new Registry<>("data", List.of(ImageForms.IMAGES, ImageForms.AUGMENT, TextForms.TEXT));
+    private static final Registry<TrainTest> REGISTRY = new Registry<>(
+            "data",
+            List.of(
+                    ImageForms.IMAGES,
+                    ImageForms.AUGMENT,
+                    TextForms.TEXT,
+                    TextForms.PAIRS,
+                    TextForms.LINES,
+                    GraphForms.GRAPH));
 
     private static final Pattern FORM =
             Pattern.compile("\\s*(" + String.join("|", REGISTRY.names()) + ")\\s*\\((?s:.*)");
 
     /** What is written for a name alone. */
-    private static final Map<String, String> NAMED = Map.of("dickens", "text(dickens)");
+    private static final Map<String, String> NAMED =
+            Map.of("dickens", "text(dickens)", "verses", "pairs(verses)", "karate", "graph(karate)");
 
     /** Arguments that are paths, or data. */
     private static final List<String> PATHS = List.of("source", "second", "nodes");
@@ -68,7 +76,10 @@ public final class DataForms {
         if (isForm(value)) {
             return absolute(value);
         }
-        if (Texts.NAMES.contains(inside) || Datasets.NAMES.contains(inside)) {
+        if (Texts.NAMES.contains(inside)
+                || Texts.PAIRS.contains(inside)
+                || Datasets.NAMES.contains(inside)
+                || NAMED.containsKey(inside)) {
             return value;
         }
         try {

@@ -12,6 +12,7 @@ import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
+import io.ketju.layers.model.Value;
 import io.ketju.layers.optimizer.ReduceLROnPlateau;
 import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.PipelineSpec;
@@ -128,10 +129,7 @@ final class JobChecks {
 
     /** The data's samples must be what the model takes, and its targets what its losses take. */
     static void dataFits(Model whole, DataSource data) {
-        data.train()
-                .textEncoding()
-                .ifPresent(
-                        encoding -> tokensFit(whole, data, encoding.vocabulary().size()));
+        tokensFit(whole, data.train());
         if (data.train().namesItsPorts()) {
             return; // matched by name: see BatchChecks
         }
@@ -153,20 +151,32 @@ final class JobChecks {
     }
 
     /** Whoever reads tokens must know all of the vocabulary. */
-    private static void tokensFit(Model whole, DataSource data, int tokens) {
+    private static void tokensFit(Model whole, Dataset train) {
         ModelTypes types = whole.types(1);
         for (Node node : whole.nodes()) {
             List<TensorType> inputs = types.inputs(node);
             for (int i = 0; i < inputs.size(); i++) {
-                Optional<IntRange> range =
-                        node.inputs().get(i).isInput() && inputs.get(i).shape().rank() > 1
-                                ? node.layer().range(i, inputs)
-                                : Optional.empty();
-                if (range.isPresent() && range.get().most() < tokens - 1) {
-                    throw new InvalidJobException("data '" + data.train().name() + "': has a vocabulary of " + tokens
-                            + " tokens, but " + node + " takes " + range.get() + "; make it one of " + tokens);
+                Value value = node.inputs().get(i);
+                if (value.isInput()) {
+                    String port = whole.inputs().get(value.inputIndex()).name();
+                    tokensFit(train, port, node.layer().range(i, inputs), node.toString());
                 }
             }
+        }
+        for (Head head : whole.heads()) {
+            List<TensorType> inputs = types.of(head.inputs());
+            for (int i = 0; i < head.targets().size(); i++) {
+                Optional<IntRange> range = head.loss().range(i, inputs);
+                tokensFit(train, head.targets().get(i), range, "the loss '" + head.name() + "'");
+            }
+        }
+    }
+
+    private static void tokensFit(Dataset train, String port, Optional<IntRange> range, String taker) {
+        int tokens = train.tokens(port);
+        if (range.isPresent() && range.get().most() < tokens - 1) {
+            throw new InvalidJobException("data '" + train.name() + "': has a vocabulary of " + tokens + " tokens as '"
+                    + port + "', but " + taker + " takes " + range.get() + "; make it one of " + tokens);
         }
     }
 
@@ -180,14 +190,6 @@ final class JobChecks {
             throw new InvalidJobException(where + ": targets are "
                     + new TensorType(samples.targetType(), samples.targetShape()) + ", but " + loss.spec() + " takes "
                     + new TensorType(target.dtype(), one) + "; choose another loss or other last layers");
-        }
-        Optional<IntRange> classes = loss.range(0, inputs);
-        int tokens = samples.textEncoding()
-                .map(encoding -> encoding.vocabulary().size())
-                .orElse(0);
-        if (samples.classes() == 0 && classes.isPresent() && classes.get().most() < tokens - 1) {
-            throw new InvalidJobException(where + ": has a vocabulary of " + tokens + " tokens, but the model has only "
-                    + Plural.of(classes.get().most() + 1, "output"));
         }
         Shape output = inputs.getFirst().shape().sample();
         if (target.dtype() == DType.INT32

@@ -21,8 +21,8 @@ final class JobData {
     private Optional<OptionalInt> handedSteps = Optional.empty();
     private OptionalInt batchSize = OptionalInt.empty();
     private OptionalInt microbatches = OptionalInt.empty();
-    private int accumulate = 1;
     private boolean split;
+    private int accumulate = 1;
 
     void samples(DataSource value) {
         samples = value;
@@ -48,6 +48,11 @@ final class JobData {
         microbatches = OptionalInt.of(value);
     }
 
+    /** Every micro-batch of what is not made in code is to be a mini-batch by itself. */
+    void split(boolean whether) {
+        split = whether;
+    }
+
     void accumulate(int value) {
         accumulate = value;
     }
@@ -65,11 +70,6 @@ final class JobData {
     /** Micro-batches of a full window. */
     int partsOfWindow() {
         return partsOfBatch() * accumulate;
-    }
-
-    /** Every micro-batch of what is not made in code is to be a mini-batch by itself. */
-    void split(boolean whether) {
-        split = whether;
     }
 
     /** The data set; null if there is none. */

@@ -111,6 +111,11 @@ public final class JobHash {
         text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
         text.add(EPOCHS + job.epochs() + " seed " + recipe.seed());
         job.initialState().ifPresent(state -> text.add(state.identity()));
+        // Where windows overlap, the stage of a layer says which weights it runs on.
+        job.pipeline()
+                .overlap()
+                .ifPresent(overlap -> text.add("overlaps " + job.pipeline().scheduleText() + " bounds "
+                        + job.pipeline().partition().bounds()));
         return text.toString();
     }
 

@@ -83,6 +83,8 @@ final class JobNotes {
     static List<String> of(DataSource data) {
         int classes = Math.max(data.train().classes(), data.test().classes());
         List<String> notes = new ArrayList<>();
+        notes.addAll(data.train().notes());
+        notes.addAll(data.test().notes());
         absent(data.train(), classes, "they cannot be learnt", "it cannot be learnt", notes);
         absent(data.test(), classes, "test results say nothing about them", "test results say nothing about it", notes);
         return notes;
@@ -90,6 +92,7 @@ final class JobNotes {
 
     private static void absent(Dataset samples, int classes, String ofSeveral, String ofOne, List<String> notes) {
         if (samples.classes() == 0
+                || samples.namesItsPorts()
                 || samples.targetType() != DType.INT32
                 || samples.targetShape().rank() != 0) {
             return;

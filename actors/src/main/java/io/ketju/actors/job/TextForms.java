@@ -4,6 +4,8 @@ import io.ketju.data.Texts;
 import io.ketju.data.TrainTest;
 import io.ketju.data.text.BytePairTokenizer;
 import io.ketju.data.text.CharacterTokenizer;
+import io.ketju.data.text.TextLines;
+import io.ketju.data.text.TextPairs;
 import io.ketju.data.text.TextSplit;
 import io.ketju.data.text.TextWindows;
 import io.ketju.data.text.Tokenizer;
@@ -46,7 +48,58 @@ final class TextForms {
             .use("models of language: gpt, or Embedding, LSTM and Linear")
             .readBy(TextForms::text);
 
+    static final Entry<TrainTest> PAIRS = sides(Description.of("pairs", "Sentences and their translations")
+                    .required("source", "verses, or the path in quotes of a text file with a tab in each line")
+                    .namedDerived(
+                            "second", "none", "the path of the translations, where they are in a file of their own"))
+            .shapes("src, src_lengths, src_mask, tgt (<BOS> y), tgt_lengths, tgt_mask, target (y <EOS>)")
+            .use("transformer, or any model that calls its inputs so")
+            .readBy(TextForms::pairs);
+
+    static final Entry<TrainTest> LINES = sides(Description.of("lines", "Sentences and their classes")
+                    .required("source", "the path in quotes of a text file: a sentence, a tab, its class in each line"))
+            .shapes("input int32 [longest], lengths, mask, target")
+            .use("lstm_classifier, or any model that calls its inputs so")
+            .readBy(arguments -> {
+                String source = DataForms.unquoted(arguments.word("source"));
+                TextLines lines = TextLines.ofTabbed(source, Texts.find(source));
+                return TextPairs.classes(title(source), lines, choice(arguments));
+            });
+
     private TextForms() {}
+
+    private static Description sides(Description description) {
+        return description
+                .named("tokens", "words", "characters, words(lower=true) or bpe(merges=1000)")
+                .named("min_count", 1, "how often a token must come in the training lines to be known")
+                .named("test", 0.1, "share of the lines that is tested with, or from 1 on how many")
+                .named("seed", 0, "which lines those are");
+    }
+
+    private static TextPairs.Choice choice(Arguments arguments) {
+        double test = arguments.number("test");
+        if (!(test > 0) || (test >= 1 && test != Math.rint(test))) {
+            throw new IllegalArgumentException(arguments.spec().name()
+                    + ": argument 'test': expected a share between 0 and 1, or a whole number of lines, found "
+                    + arguments.word("test"));
+        }
+        return new TextPairs.Choice(
+                tokens(arguments),
+                within(arguments, "min_count", 1, Integer.MAX_VALUE),
+                test,
+                within(arguments, "seed", 0, Integer.MAX_VALUE));
+    }
+
+    private static TrainTest pairs(Arguments arguments) {
+        String source = DataForms.unquoted(arguments.word("source"));
+        String text = Texts.findPairs(source);
+        TextLines lines = arguments
+                .text("second")
+                .map(DataForms::unquoted)
+                .map(second -> TextLines.ofTwo(source, text, second, Texts.find(second)))
+                .orElseGet(() -> TextLines.ofTabbed(source, text));
+        return TextPairs.translations(title(source), lines, choice(arguments));
+    }
 
     private static Function<String, Tokenizer> bytePairs(Arguments arguments) {
         int merges = within(arguments, "merges", 1, MOST_MERGES);

@@ -1,6 +1,7 @@
 package io.ketju.actors.stage;
 
 import io.ketju.actors.checkpoint.CheckpointWriter;
+import io.ketju.actors.checkpoint.Staleness;
 import io.ketju.actors.message.StageCommand;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -41,6 +42,7 @@ final class ShardStore {
                         stage,
                         save.step(),
                         parts.compute(stage).tensors(),
+                        Staleness.metadata(parts.compute(stage).staleness()),
                         replyTo));
         writing++;
     }

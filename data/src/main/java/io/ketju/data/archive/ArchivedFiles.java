@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -70,7 +71,7 @@ public final class ArchivedFiles {
             }
             return all;
         } catch (UncheckedIOException e) {
-            throw BadDataException.unreadable(folder.toString(), e.getCause());
+            throw BadDataException.unreadable(folder.toString(), Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw BadDataException.unreadable(folder.toString(), e);
         }

@@ -21,9 +21,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -41,7 +43,7 @@ public final class CifarFiles {
 
     private final String source;
     private final Map<CifarBatch, byte[]> batches = new EnumMap<>(CifarBatch.class);
-    private final Map<String, byte[]> labels = new java.util.HashMap<>();
+    private final Map<String, byte[]> labels = new HashMap<>();
 
     private CifarFiles(String source) {
         this.source = source;
@@ -155,7 +157,7 @@ public final class CifarFiles {
         byte[] pixels = new byte[count * CifarBatch.PIXELS];
         byte[] classes = new byte[count];
         for (int image = 0; image < count; image++) {
-            byte[] batch = batches.get(of.get(image / CifarBatch.IMAGES));
+            byte[] batch = Objects.requireNonNull(batches.get(of.get(image / CifarBatch.IMAGES)));
             int at = image % CifarBatch.IMAGES * (1 + CifarBatch.PIXELS);
             classes[image] = batch[at];
             System.arraycopy(batch, at + 1, pixels, image * CifarBatch.PIXELS, CifarBatch.PIXELS);

@@ -75,6 +75,11 @@ public final class Sequences {
         return bucket(most);
     }
 
+    /** Of every sequence, without padding. */
+    int[] lengths() {
+        return Arrays.stream(rows).mapToInt(row -> row.length).toArray();
+    }
+
     int[][] rows() {
         return rows;
     }

@@ -9,6 +9,7 @@ import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,9 +50,7 @@ public final class TextWindows implements Dataset {
                             + " and the one that comes next",
                     "" + tokens.length);
         }
-        if (TextEncoding.unknown(tokens) == tokens.length) {
-            throw BadDataException.of(name, "a token that the vocabulary has", "none of " + tokens.length);
-        }
+        UnknownTokens.requireKnown(name, tokens);
         this.name = name;
         this.encoding = encoding;
         this.tokens = tokens.clone();
@@ -99,7 +98,7 @@ public final class TextWindows implements Dataset {
         return Shape.of(cut.context());
     }
 
-    /** None: how many tokens there are says {@link #textEncoding}. */
+    /** None: see {@link #tokens}. */
     @Override
     public int classes() {
         return 0;
@@ -115,9 +114,14 @@ public final class TextWindows implements Dataset {
         return (double) TextEncoding.unknown(tokens) / tokens.length;
     }
 
-    /** How many tokens the text has. */
-    public int tokens() {
-        return tokens.length;
+    @Override
+    public List<String> notes() {
+        return UnknownTokens.note(name, tokens);
+    }
+
+    @Override
+    public int tokens(String port) {
+        return encoding.vocabulary().size();
     }
 
     /** The text of a sample. */

@@ -3,18 +3,22 @@ package io.ketju.deploy.command;
 import static io.ketju.deploy.display.JobHeader.field;
 
 import io.ketju.actors.checkpoint.Checkpoint;
+import io.ketju.actors.checkpoint.Staleness;
 import io.ketju.deploy.display.JobHeader;
 import io.ketju.deploy.display.Machine;
 import io.ketju.deploy.display.ResultLines;
 import io.ketju.deploy.display.StageTable;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.display.Units;
+import io.ketju.tensor.Plural;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -54,9 +58,26 @@ final class InfoCommand implements Callable<Integer> {
         newest.ifPresent(checkpoint -> lines.add(field("numerics") + "job "
                 + ResultLines.shortHash(checkpoint.manifest().jobHash()) + ", arithmetic "
                 + ResultLines.shortHash(checkpoint.manifest().arithmetic())));
+        newest.ifPresent(checkpoint -> lines.addAll(staleness(checkpoint)));
         Path weights = saved.directory().weights();
         lines.add(field("weights") + (Files.exists(weights) ? weights.toString() : "not written yet"));
         terminal.printText(lines);
         return CommandLineInterface.OK;
+    }
+
+    /** How old the weights were that each stage ran on, where updates overlap. */
+    private static List<String> staleness(Checkpoint checkpoint) {
+        List<String> lines = new ArrayList<>();
+        List<SortedMap<Integer, Long>> stages = Staleness.of(checkpoint);
+        for (int stage = 0; stage < stages.size(); stage++) {
+            if (!stages.get(stage).isEmpty()) {
+                lines.add(field(lines.isEmpty() ? "staleness" : "") + "stage " + stage + ": "
+                        + stages.get(stage).entrySet().stream()
+                                .map(entry -> Plural.of(entry.getKey(), "update") + " old "
+                                        + Units.count(entry.getValue()) + " x")
+                                .collect(Collectors.joining(", ")));
+            }
+        }
+        return lines;
     }
 }

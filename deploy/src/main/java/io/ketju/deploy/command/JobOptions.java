@@ -41,8 +41,9 @@ final class JobOptions {
             names = "--data",
             paramLabel = "DATA",
             description =
-                    "fashion-mnist-5k, digits, digits-segments, penguins, or a path: a folder of IDX files (plain or .gz),"
-                            + " a .tgz that holds them, a table (.csv) with the job's targets.")
+                    "fashion-mnist-5k, digits, iris, ..., a path: a folder of IDX files (plain or .gz), a .tgz that holds them, a"
+                            + " table (.csv) with the job's targets; or with arguments: \"images('photos', size=64)\","
+                            + " \"text('novel.txt', context=64)\", \"pairs(verses)\", \"graph(karate)\".")
     private @Nullable String data;
 
     @Option(names = "--stages", paramLabel = "N", description = "Stages that the model is cut into, of balanced cost.")

@@ -18,11 +18,14 @@ import io.ketju.tensor.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -35,6 +38,18 @@ public final class JobFile {
 
     /** Most of what the parser says that is passed on. */
     private static final int REASON_LENGTH = 300;
+
+    /** What other programs call things, and how they are written here. */
+    private static final Map<String, String> ELSEWHERE = Map.of(
+            "lr", "optimizer = \"Adam(lr=0.001)\"",
+            "learningrate", "optimizer = \"Adam(lr=0.001)\"",
+            "batchsize", JobKey.BATCH.path() + " = 64",
+            "numepochs", JobKey.EPOCHS.path() + " = 10",
+            "scheduler", JobKey.LEARNING_RATE_SCHEDULE.path() + " = \"StepLR(100)\"",
+            "lrscheduler", JobKey.LEARNING_RATE_SCHEDULE.path() + " = \"StepLR(100)\"",
+            "criterion", JobKey.LOSS.path() + " = \"CrossEntropyLoss()\"",
+            "dataset", JobKey.DATA.path() + " = digits",
+            "layers", "model { input = [...], layers = [...] }");
 
     private JobFile() {}
 
@@ -63,7 +78,13 @@ public final class JobFile {
                 throw new InvalidJobException(
                         "job file " + label + ": expected at most " + JobLimits.FILE_BYTES + " bytes, found more");
             }
-            return new String(bytes, StandardCharsets.UTF_8);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new InvalidJobException(
+                    "job file " + label + ": expected text in UTF-8, found another encoding, or no text at all", e);
         } catch (IOException e) {
             throw new InvalidJobException("job file " + label + ": cannot be read: " + FileErrors.reason(e), e);
         }
@@ -130,6 +151,10 @@ public final class JobFile {
 
     private static String known(String path) {
         List<String> paths = JobKey.paths();
+        String plain = path.replaceAll("[_-]", "").toLowerCase(Locale.ROOT);
+        if (ELSEWHERE.containsKey(plain)) {
+            return "; write " + ELSEWHERE.get(plain);
+        }
         return NearestName.of(path, paths)
                 .map(name -> "; did you mean '" + name + "'?")
                 .orElse("; known keys: " + String.join(", ", paths));

@@ -3,6 +3,7 @@ package io.ketju.deploy.display;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulation;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
@@ -23,10 +24,13 @@ public final class PlanText {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.addAll(StageTable.lines(job, terminal));
-        SchedulePlan plan = job.pipeline().plan();
+        boolean overlaps = job.pipeline().overlap().isPresent();
+        int windows = overlaps ? windows(job.pipeline().overlap().orElseThrow()) : 1;
+        SchedulePlan plan = job.pipeline().picture(windows);
         lines.add("");
         lines.addAll(terminal.text(job.schedule().name() + ", " + JobHeader.stages(job) + ", "
                 + Plural.of(plan.microbatches(), "micro-batch")
+                + (overlaps ? " of " + Plural.of(windows, "update") + " from one drain to the next" : "")
                 + "; one column is one action (" + kinds(plan) + "), a dot is idle"));
         plan.table().lines().forEach(lines::add);
         ScheduleSimulation unit = ScheduleSimulator.simulate(plan, SimulationCosts.UNIT);
@@ -43,11 +47,22 @@ public final class PlanText {
                         ? " micro-batches at most, by stage"
                         : " micro-batches at most with what their forward made, by stage"));
         List<StagePlan> stages = StagePlan.all(job.pipeline());
+        if (overlaps) {
+            Overlap overlap = job.pipeline().overlap().orElseThrow();
+            figures.add(JobHeader.field("delay")
+                    + overlap.delays().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                    + " updates that weights may be old, by stage");
+        }
         figures.addAll(cuts(stages));
         figures.addAll(memory(stages));
         figures.addAll(learning(job));
         figures.forEach(figure -> lines.addAll(terminal.text(figure)));
         return lines;
+    }
+
+    /** Enough to see warm-up, steady state and drain. */
+    private static int windows(Overlap overlap) {
+        return overlap.ofMicrobatches() ? 2 * overlap.ranks() + 2 : 3;
     }
 
     /** What the letters in a plan say. */

@@ -10,17 +10,25 @@ public final class StageTable {
     private StageTable() {}
 
     public static List<String> lines(TrainingJob job, Terminal terminal) {
+        boolean versions = job.pipeline().overlap().isPresent();
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("stage", "layers", "parameters", "memory", "in flight"));
+        rows.add(row(versions, "stage", "layers", "parameters", "memory", "in flight", "versions"));
         for (StagePlan plan : StagePlan.all(job.pipeline())) {
-            rows.add(List.of(
+            rows.add(row(
+                    versions,
                     Integer.toString(plan.stage()),
                     String.join(", ", plan.layers()),
                     parameters(plan),
                     Units.bytes(plan.bytes()),
-                    plan.recomputes() ? plan.inFlight() + " in " + plan.slots() : Integer.toString(plan.slots())));
+                    plan.recomputes() ? plan.inFlight() + " in " + plan.slots() : Integer.toString(plan.slots()),
+                    Integer.toString(plan.versions())));
         }
         return new Table(rows).lines(terminal.columns(), 1, terminal.unicode());
+    }
+
+    /** How many versions of the weights there are matters only where there can be more than one. */
+    private static List<String> row(boolean versions, String... cells) {
+        return List.of(cells).subList(0, versions ? cells.length : cells.length - 1);
     }
 
     /** All of them, also those that do not learn. */

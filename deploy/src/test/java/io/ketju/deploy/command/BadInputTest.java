@@ -152,12 +152,7 @@ class BadInputTest {
                         "job.conf:3: optimizer",
                         "'rate'",
                         "lr"),
-                job(
-                        "an unknown loss",
-                        DIGITS + "loss = \"Hinge()\"\n",
-                        "job.conf:3: loss",
-                        "'Hinge'",
-                        "CrossEntropyLoss"),
+                job("an unknown loss", DIGITS + "loss = \"Hinge()\"\n", "job.conf:3: loss", "'Hinge'", "HingeLoss"),
                 job("an unknown schedule", DIGITS + "schedule = 1B1F\n", "job.conf:3: schedule", "'1B1F'", "1F1B"),
                 job(
                         "an unknown learning-rate schedule",

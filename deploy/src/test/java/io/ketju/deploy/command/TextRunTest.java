@@ -95,8 +95,8 @@ class TextRunTest {
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err())
                 .contains(
-                        "data 't.txt/train': has a vocabulary of 19 tokens, but layer embedding Embedding(9, 8) takes a"
-                                + " token from 0 to 8; make it one of 19");
+                        "data 't.txt/train': has a vocabulary of 19 tokens as 'letters', but layer embedding"
+                        + " Embedding(9, 8) takes a token from 0 to 8; make it one of 19");
     }
 
     private String trained() throws IOException {

@@ -8,10 +8,13 @@ import com.typesafe.config.ConfigParseOptions;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JobFileTest {
     @TempDir
@@ -30,6 +33,28 @@ class JobFileTest {
     void aFileIsReadByItsName() throws IOException {
         Path file = Files.writeString(folder.resolve("my.conf"), "# comment\nepochs = 3\n");
         assertThat(JobFile.read(file).get(JobKey.EPOCHS)).contains(new Setting(JobKey.EPOCHS, 3, file + ":2"));
+    }
+
+    @Test
+    void aJobIsTextInUtf8() throws IOException {
+        Path file = Files.write(folder.resolve("my.conf"), "name = \"été\"".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> JobFile.read(file))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("job file " + file + ": expected text in UTF-8, found another encoding, or no text at all");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "lr, optimizer = \"Adam(lr=0.001)\"",
+        "batch_size, batch = 64",
+        "batch-size, batch = 64",
+        "scheduler, learning-rate-schedule = \"StepLR(100)\"",
+        "criterion, loss = \"CrossEntropyLoss()\"",
+    })
+    void keysOfOtherProgramsAreAnsweredWithOurs(String key, String ours) {
+        assertThatThrownBy(() -> JobFile.parse("job.conf", key + " = 3\n"))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("job.conf:1: unknown key '" + key + "'; write " + ours);
     }
 
     @Test

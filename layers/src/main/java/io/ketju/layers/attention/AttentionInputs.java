@@ -54,8 +54,9 @@ record AttentionInputs(boolean packed, int lengths, int mask) {
         Shape whole = sizes.scoreShape();
         Shape ofSamples = Shape.of(sizes.batch(), sizes.queries(), sizes.keys());
         Shape ofAll = Shape.of(sizes.queries(), sizes.keys());
-        if (!shape.equals(whole) && !shape.equals(ofSamples) && !shape.equals(ofAll)) {
-            throw new IllegalArgumentException("expected a mask " + ofAll + ", " + ofSamples + " or " + whole
+        Shape ofKeys = Shape.of(sizes.batch(), 1, sizes.keys());
+        if (!List.of(whole, ofSamples, ofAll, ofKeys).contains(shape)) {
+            throw new IllegalArgumentException("expected a mask " + ofAll + ", " + ofKeys + ", " + ofSamples + " or " + whole
                     + " as input " + mask + ", found " + inputs.get(mask));
         }
     }

@@ -35,7 +35,7 @@ import java.util.OptionalDouble;
  * <p>A query that sees no key, because its sample has length 0, gets zeros, where PyTorch gives NaN; no gradient flows
  * through it. Nor is there any through keys that are padding, whatever they hold.
  *
- * <p>The last input may be a mask, [T, S], [B, T, S] or [B, heads, T, S]: float32 is added to the scores, and learns where
+ * <p>The last input may be a mask, [T, S], [B, 1, S], [B, T, S] or [B, heads, T, S]: float32 is added to the scores, and learns where
  * it is computed; int32 hides the keys where it is 0. It is applied within the blocks of the kernel, so that nothing of that
  * size is made, but for the gradient of a mask. Dropout keeps a number for each query and key.
  *
@@ -63,7 +63,7 @@ public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal,
                     "query, key, value side by side [samples, positions, 3·E], or three inputs [samples, positions, E], keys"
                             + " and values fewer with num_kv_heads, values of any width; then"
                             + " lengths int32 [samples] if keys are padded; then a mask, if there is one, [queries, keys], with"
-                            + " samples or samples and heads in front: float32 is added, int32 is 0 where a query does not"
+                            + " samples or samples and heads in front, or [samples, 1, keys] for all queries: float32 is added, int32 is 0 where a query does not"
                             + " see a key; to [samples, queries, E]")
             .source("torch.nn.functional.scaled_dot_product_attention; Vaswani et al. 2017")
             .readBy(arguments -> new ScaledDotProductAttention(
@@ -296,10 +296,10 @@ public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal,
         };
     }
 
-    /** Sums gradients of scores over the heads, and over the samples, that a mask is the same for; in their order. */
+    /** Sums gradients of scores over the queries, heads and samples that a mask is the same for; in their order. */
     private static void sumScores(Kernels kernels, Tensor scores, Tensor gradient) {
-        Shape shape = scores.shape();
-        int one = shape.dimension(2) * shape.dimension(3);
+        Shape shape = gradient.shape();
+        int one = shape.dimension(-2) * shape.dimension(-1);
         int count = one == 0 ? 0 : scores.elements() / one;
         int masks = one == 0 ? 0 : gradient.elements() / one;
         Tensor from = scores.view(Shape.of(count, one));

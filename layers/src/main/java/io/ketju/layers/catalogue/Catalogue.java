@@ -35,8 +35,19 @@ public record Catalogue(
      * What stands under one heading.
      *
      * @param name empty where a page has no headings
+     * @param text lines of Markdown that the page has under the heading
      */
-    public record Section(String name, List<Description> descriptions) {}
+    public record Section(String name, List<Description> descriptions, List<String> text) {
+        public Section {
+            descriptions = List.copyOf(descriptions);
+            text = List.copyOf(text);
+        }
+
+        /** Without any text. */
+        public Section(String name, List<Description> descriptions) {
+            this(name, descriptions, List.of());
+        }
+    }
 
     /** All kinds but the blocks, which are made of layers; each is a command and a page. */
     public static final List<Catalogue> ALL = List.of(

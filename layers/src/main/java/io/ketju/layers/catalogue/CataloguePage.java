@@ -33,6 +33,10 @@ public final class CataloguePage {
             lines.add("");
             lines.add("## " + section.name());
         }
+        if (!section.text().isEmpty()) {
+            lines.add("");
+            lines.addAll(section.text());
+        }
         for (Description description : section.descriptions()) {
             lines.add("");
             lines.add("### " + description.name());

@@ -1,6 +1,7 @@
 package io.ketju.layers.loss;
 
 import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.NearestName;
 import io.ketju.tensor.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,10 @@ public final class Metrics {
                     .filter(known -> known.name().equals(name))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("unknown metric '" + Excerpt.of(name) + "'; "
-                            + loss.spec() + " has " + (loss.metrics().isEmpty() ? "none" : names(loss.metrics()))));
+                            + loss.spec() + " has " + (loss.metrics().isEmpty() ? "none" : names(loss.metrics()))
+                            + NearestName.hint(
+                                    name,
+                                    loss.metrics().stream().map(Metric::name).toList())));
             if (chosen.contains(metric)) {
                 throw new IllegalArgumentException("metric '" + name + "' is named twice");
             }

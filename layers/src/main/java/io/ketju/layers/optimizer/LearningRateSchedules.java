@@ -21,6 +21,7 @@ public final class LearningRateSchedules {
                     OneCycleLR.ENTRY,
                     PolynomialLR.ENTRY,
                     ReduceLROnPlateau.ENTRY,
+                    SWALR.ENTRY,
                     SequentialLR.ENTRY,
                     StepLR.ENTRY));
 

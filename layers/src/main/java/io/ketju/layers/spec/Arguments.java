@@ -86,6 +86,11 @@ public final class Arguments {
                     + ", found " + given.size()
                     + (signature.isEmpty() ? "" : "; " + arguments.known()));
         }
+        if (!given.isEmpty()
+                && (given.getFirst().equals("params") || given.getFirst().equals("optimizer"))) {
+            throw arguments.failure("expected no '" + given.getFirst() + "'; leave it out: "
+                    + PyTorchArguments.reason(given.getFirst()).orElseThrow());
+        }
         for (int i = 0; i < given.size(); i++) {
             arguments.values.put(positional.get(i), given.get(i));
         }

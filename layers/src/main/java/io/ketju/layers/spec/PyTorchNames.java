@@ -97,6 +97,9 @@ public final class PyTorchNames {
             return Optional.of(name);
         }
         String plain = plain(name);
+        if (plain.isEmpty()) {
+            return Optional.empty();
+        }
         for (String suffix : SUFFIXES) {
             Optional<String> same = known.stream()
                     .filter(each -> plain(each).equals(plain + suffix))

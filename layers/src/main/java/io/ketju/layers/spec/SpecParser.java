@@ -68,6 +68,10 @@ final class SpecParser {
         }
         if (position < text.length() && text.charAt(position) == '.') {
             position = start;
+            if (text.startsWith(".parameters", start + name.length())) {
+                throw new IllegalArgumentException(where() + "expected no parameters; leave them out: "
+                        + PyTorchArguments.reason("params").orElseThrow());
+            }
             throw new IllegalArgumentException(where() + "expected a name, such as Linear or nn.Linear, found '"
                     + Excerpt.of(text.substring(start).split("[^\\w.]", 2)[0]) + "'");
         }

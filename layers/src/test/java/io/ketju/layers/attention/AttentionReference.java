@@ -123,10 +123,12 @@ public final class AttentionReference {
             return 0;
         }
         Shape shape = call.types().get(mask).shape();
-        int one = shape.dimension(-1) * shape.dimension(-2);
-        int rows = at / one;
+        int queries = call.types().getFirst().shape().dimension(1);
+        int keys = shape.dimension(-1);
+        int query = shape.dimension(-2) == 1 ? 0 : at / keys % queries;
+        int rows = at / (queries * keys);
         int row = shape.rank() == 4 ? rows : shape.rank() == 3 ? rows / heads : 0;
-        double value = call.inputs().get(mask)[row * one + at % one];
+        double value = call.inputs().get(mask)[(row * shape.dimension(-2) + query) * keys + at % keys];
         if (call.types().get(mask).differentiable()) {
             return value;
         }

@@ -136,7 +136,9 @@ class LearningRateSchedulesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "Coziness()|unknown learning-rate schedule 'Coziness'; known: ChainedScheduler, ConstantLR, CosineAnnealingLR, CosineAnnealingWarmRestarts, CyclicLR, ExponentialLR, LinearLR, MultiStepLR, OneCycleLR, PolynomialLR, ReduceLROnPlateau, SequentialLR, StepLR",
+                "Coziness()|unknown learning-rate schedule 'Coziness'; known: ChainedScheduler, ConstantLR, CosineAnnealingLR, CosineAnnealingWarmRestarts, CyclicLR, ExponentialLR, LinearLR, MultiStepLR, OneCycleLR, PolynomialLR, ReduceLROnPlateau, SWALR, SequentialLR, StepLR",
+                "SWALR(0)|SWALR: argument 'swa_lr': expected a number > 0, found 0.0",
+                "SWALR(0.1, -1)|SWALR: argument 'anneal_epochs': expected a number >= 0, found -1",
                 "StepRL(4)|unknown learning-rate schedule 'StepRL'; did you mean 'StepLR'?",
                 "ConstantLR(1.5)|ConstantLR: argument 'factor': expected 0 <= number <= 1, found 1.5",
                 "ConstantLR(0.5, 0)|ConstantLR: argument 'total_iters': expected at least 1, found 0",

@@ -69,6 +69,10 @@ class ArgumentsTest {
                 "X(sise=1)",
                 "X(sise=1): unknown argument 'sise'; did you mean 'size'? it takes size, rate, flag, pair, betas");
         refused(
+                "X(optimizer, 3)",
+                "X(optimizer, 3): expected no 'optimizer'; leave it out: a schedule has the job's optimizer, and a job its"
+                        + " steps");
+        refused(
                 "X(1, device=cuda)",
                 "X(1, device=cuda): unknown argument 'device'; leave it out: everything runs on the processor");
         refused("X(1, size=2)", "X(1, size=2): argument 'size' is given twice, by position and by name");

@@ -47,6 +47,6 @@ class PyTorchNamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"keras.Conv2d", "Conv9d", "", ".", "nn.", "nn..Conv2d"})
     void othersAreNot(String written) {
-        assertThat(PyTorchNames.of(written, Set.of("Conv2d"))).isEmpty();
+        assertThat(PyTorchNames.of(written, Set.of("Conv2d", "accuracy"))).isEmpty();
     }
 }

@@ -35,18 +35,34 @@ public final class Schedules {
                     Table.ENTRY,
                     Auto.ENTRY));
 
+    /** How many of them there are with a flush, first of all; the last two are plans of one's own. */
+    private static final int FLUSHING = 12;
+
     /** What the command lists and the page shows. */
     public static final Catalogue CATALOGUE = new Catalogue(
             "schedules",
             "schedule",
             "Schedules",
             "What a job's `schedule` and Java's `Schedules.parse` take: in which order every rank runs the forwards and backwards"
-                    + " of its stages. All give the same bits. p is the number of ranks, m that of micro-batches; F, B, I and W"
+                    + " of its stages. All but those without a flush give the same bits. p is the number of ranks, m that of micro-batches; F, B, I and W"
                     + " are the times of a forward, a whole backward, and its halves for the input and for the weights, of all"
                     + " stages of a rank. Idle is what a rank waits in a step, in flight the micro-batches whose activations it"
                     + " holds at most. A job's `stages` counts parts of the model: with two on each rank, 8 stages are 4 ranks."
                     + " A mini-batch of fewer micro-batches runs the same plan without the others, so any number is legal.",
-            List.of(new Catalogue.Section("", REGISTRY.descriptions())),
+            List.of(
+                    new Catalogue.Section(
+                            "With a flush", REGISTRY.descriptions().subList(0, FLUSHING)),
+                    new Catalogue.Section(
+                            "Without a flush",
+                            REGISTRY.descriptions()
+                                    .subList(FLUSHING, REGISTRY.descriptions().size() - 2),
+                            Asynchronous.TEXT),
+                    new Catalogue.Section(
+                            "Your own",
+                            REGISTRY.descriptions()
+                                    .subList(
+                                            REGISTRY.descriptions().size() - 2,
+                                            REGISTRY.descriptions().size()))),
             SchedulePicture::of);
 
     /** Chunks of those in {@link #placing}. */

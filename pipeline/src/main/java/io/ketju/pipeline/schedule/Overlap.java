@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
  */
 public record Overlap(
         List<Integer> ahead, int windowsAhead, boolean ofMicrobatches, List<Integer> delays, Weights weights) {
+    /** Most windows that may overlap. */
+    public static final int MOST_WINDOWS = 15;
+
     /** What a backward runs on, and what a rank keeps for it. */
     public enum Weights {
         /** The version of its forward, of which a copy is kept until then. */

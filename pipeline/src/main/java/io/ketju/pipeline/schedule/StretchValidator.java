@@ -129,7 +129,7 @@ public final class StretchValidator {
             long used = switch (turn.action().kind()) {
                 case F -> overlap.forwardVersion(rank, turn.window());
                 case B -> overlap.backwardVersion(rank, turn.window());
-                case R, I, W, N, S -> newest;
+                case I, W, N, R, S -> newest;
             };
             if (used > newest) {
                 violate(rank, turn, "uses version " + used + " of the weights, the newest is " + newest);

@@ -101,7 +101,7 @@ final class ForwardSlot implements AutoCloseable {
 
     /** Looks for where a NaN or an infinity of the last forward began. */
     Inspection inspect() {
-        return inspector.inspect(slot.held());
+        return inspector.inspect(slot.held(), slot.program());
     }
 
     /** What ran, if anything did, is done with. */

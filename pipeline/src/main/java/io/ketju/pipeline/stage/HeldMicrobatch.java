@@ -23,7 +23,6 @@ final class HeldMicrobatch implements AutoCloseable {
     private final Map<Integer, Tensor> targets = new LinkedHashMap<>();
     private @Nullable Microbatch occupant;
     private @Nullable ModelTypes types;
-    private @Nullable BoundProgram program;
     private int microbatch = NONE;
     private int variant;
     private long window;
@@ -52,15 +51,6 @@ final class HeldMicrobatch implements AutoCloseable {
 
     ModelTypes types() {
         return Objects.requireNonNull(types, "there is no micro-batch");
-    }
-
-    /** What it runs on, or ran on last. */
-    void runsOn(BoundProgram bound) {
-        program = bound;
-    }
-
-    BoundProgram program() {
-        return Objects.requireNonNull(program, "there is no micro-batch");
     }
 
     /** Which of the stage's programs the micro-batch is in. */

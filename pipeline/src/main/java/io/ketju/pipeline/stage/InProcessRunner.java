@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.IntFunction;
 
 /**
  * All ranks of a pipeline on the calling thread: the same machines and computes as in a cluster, with a queue in place
@@ -126,12 +127,22 @@ public final class InProcessRunner implements AutoCloseable {
      * @param firstStep the step of the first, from 1; the others follow
      */
     public List<WindowMetrics> trainStretch(long firstStep, List<Map<String, Tensor>> all) {
+        return trainStretch(firstStep, all.size(), index -> cut(all.get(index)));
+    }
+
+    /**
+     * The same of micro-batches whose types may differ.
+     *
+     * @param microbatches of every mini-batch, asked for in order; each is copied before the next is asked for
+     */
+    public List<WindowMetrics> trainStretch(
+            long firstStep, int batches, IntFunction<List<Map<String, Tensor>>> microbatches) {
         List<Window> windows = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-            List<Map<String, Tensor>> microbatches = cut(all.get(i));
-            Window window = window(Window.Phase.TRAIN, 0, firstStep + i, microbatches);
-            windows.add(window.draining(i == all.size() - 1 || spec.overlap().isEmpty()));
-            pipeline.grant(windows.getLast(), microbatches);
+        for (int i = 0; i < batches; i++) {
+            List<Map<String, Tensor>> parts = microbatches.apply(i);
+            Window window = window(Window.Phase.TRAIN, 0, firstStep + i, parts);
+            windows.add(window.draining(i == batches - 1 || spec.overlap().isEmpty()));
+            pipeline.grant(windows.getLast(), parts);
             pipeline.run();
         }
         return windows.stream().map(pipeline::endOf).toList();

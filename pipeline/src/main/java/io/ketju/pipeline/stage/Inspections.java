@@ -22,17 +22,19 @@ final class Inspections {
 
     /** An evaluated micro-batch is about to give up its slot, and something that it made was not finite. */
     void remember(MicrobatchSlot slot) {
-        Inspection inspection = programs.inspect(slot.held());
         long window = slot.held().window();
+        Inspection inspection = programs.inspect(slot.held(), slot.program());
         // stages before the last may be some windows ahead of it
         evaluated.headMap(window - StageMachine.MAX_WINDOWS).clear();
         evaluated.computeIfAbsent(window, number -> new HashMap<>()).put(inspection.microbatch(), inspection);
     }
 
     Inspection of(long window, int microbatch) {
+        MicrobatchSlot slot = slots.holding(window, microbatch);
         HeldMicrobatch held = slots.held(window, microbatch);
-        Inspection inspection =
-                held == null ? evaluated.getOrDefault(window, Map.of()).get(microbatch) : programs.inspect(held);
+        Inspection inspection = held == null
+                ? evaluated.getOrDefault(window, Map.of()).get(microbatch)
+                : programs.inspect(held, slot == null ? null : slot.program());
         return inspection == null
                 ? new Inspection(stage, window, microbatch, Inspection.Outcome.UNKNOWN, "")
                 : inspection;

@@ -43,18 +43,22 @@ final class Inspector implements AutoCloseable {
     /**
      * Finds the layer from which on all outputs hold a NaN or an infinity. An infinity that a later layer turns into
      * something finite is legal, and not what is looked for. Leaves the micro-batch as it is.
+     *
+     * @param ran what it runs on, and with it which values of the weights; null for the live ones
      */
-    Inspection inspect(HeldMicrobatch held) {
+    Inspection inspect(HeldMicrobatch held, @Nullable BoundProgram ran) {
         BoundProgram.Shared shared = apart();
         try (TensorArena arena = new TensorArena(shared.layout().plan().bytes())) {
             BoundProgram bound = new BoundProgram(shared, held.types(), arena);
             held.arrived().forEach(bound::arrived);
-            bound.useAs(held.program());
-            return inspect(held, bound);
+            if (ran != null) {
+                bound.useAs(ran);
+            }
+            return again(held, bound);
         }
     }
 
-    private Inspection inspect(HeldMicrobatch held, BoundProgram bound) {
+    private Inspection again(HeldMicrobatch held, BoundProgram bound) {
         Outcome outcome = held.arrived().values().stream().allMatch(this::finite) ? Outcome.FINITE : Outcome.ARRIVED;
         String layer = "";
         for (BoundStep step : bound.steps()) {

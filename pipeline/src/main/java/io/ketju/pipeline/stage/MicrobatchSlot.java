@@ -71,7 +71,6 @@ final class MicrobatchSlot implements AutoCloseable {
         types = ofMicrobatch;
         variant = shared.variant();
         program = next;
-        held.runsOn(next);
         return next;
     }
 

@@ -3,6 +3,7 @@ package io.ketju.pipeline.stage;
 import io.ketju.pipeline.schedule.Action;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,9 @@ final class MicrobatchSlots implements AutoCloseable {
                         .orElse(null);
     }
 
-    private @Nullable MicrobatchSlot holding(long window, int microbatch) {
+    /** The slot of a micro-batch; null if none has it. */
+    @Nullable
+    MicrobatchSlot holding(long window, int microbatch) {
         for (int i = 0; i < slots.size(); i++) {
             if (slots.get(i).held().is(window, microbatch)) {
                 return slots.get(i);
@@ -86,8 +89,9 @@ final class MicrobatchSlots implements AutoCloseable {
 
     /** Throws {@link IllegalStateException} if a micro-batch of a window is still in flight. */
     void requireFree(int stage, Window window) {
-        if (!slots.stream().allMatch(slot -> slot.free() || slot.held().window() != window.number())
-                || !aside.isEmpty()) {
+        boolean held = Stream.concat(slots.stream().map(MicrobatchSlot::held), aside.stream())
+                .anyMatch(microbatch -> !microbatch.empty() && microbatch.window() == window.number());
+        if (held) {
             throw new IllegalStateException("stage " + stage + ": window ends, but slots are " + slots
                     + (aside.isEmpty() ? "" : ", aside " + aside));
         }

@@ -1,5 +1,6 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.layers.model.Value;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorLease;
@@ -8,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 
 /** Buffers for what a stage sends one way: a pool for each edge, because their sizes differ. A bundle takes one of each. */
 final class OutputBuffers implements AutoCloseable {
@@ -45,6 +47,20 @@ final class OutputBuffers implements AutoCloseable {
             synchronized (this) {
                 out.add(edges);
             }
+        }
+    }
+
+    /**
+     * Sends a bundle: a copy of each tensor.
+     *
+     * @param values of these edges, in their order
+     * @param tensors of the values
+     * @param sent to which the copies are added
+     */
+    void send(List<Integer> edges, List<Value> values, Function<Value, Tensor> tensors, List<TensorLease> sent) {
+        bundle(edges);
+        for (int i = 0; i < edges.size(); i++) {
+            sent.add(send(edges.get(i), tensors.apply(values.get(i))));
         }
     }
 

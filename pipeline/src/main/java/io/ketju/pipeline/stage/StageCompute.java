@@ -284,7 +284,8 @@ public final class StageCompute implements AutoCloseable {
             }
         }
         boolean finite = window.phase() != Window.Phase.EVALUATE || running.finite(bound);
-        List<TensorLease> sent = running.send(activations, bound);
+        List<TensorLease> sent = new ArrayList<>();
+        activations.send(running.activations(), running.activationValues(), bound::value, sent);
         if (predict) {
             sent.addAll(outputs.send(bound));
         }
@@ -321,12 +322,7 @@ public final class StageCompute implements AutoCloseable {
             default -> bound.inputGradients();
         }
         if (action.kind() != Kind.W) {
-            gradients.bundle(running.gradients());
-            for (int i = 0; i < running.gradients().size(); i++) {
-                sent.add(gradients.send(
-                        running.gradients().get(i),
-                        bound.gradient(running.gradientValues().get(i))));
-            }
+            gradients.send(running.gradients(), running.gradientValues(), bound::gradient, sent);
         }
         if (action.kind() != Kind.I) {
             slot.release();
@@ -339,8 +335,7 @@ public final class StageCompute implements AutoCloseable {
 
     private ActionResult sums(Window window, Action action, List<TensorLease> arrived) {
         gather(window, action, arrived);
-        return new ActionResult(
-                action, List.of(), gradientRules.squares(programs.trained(window), losses.finite(window)));
+        return new ActionResult(action, List.of(), gradientRules.squares(programs.trained(window), losses.finite(window)));
     }
 
     /** From here on the gradients are those of the whole mini-batch and all uses, and of the penalties. */

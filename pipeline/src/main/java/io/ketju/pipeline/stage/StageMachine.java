@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * incarnations and finished windows are discarded before any effect.
  */
 public final class StageMachine {
-    /** Most windows granted and not yet finished. */
-    public static final int MAX_WINDOWS = 16;
+    /** Most windows granted and not yet finished: all that may overlap, and one on its way. */
+    public static final int MAX_WINDOWS = Overlap.MOST_WINDOWS + 1;
 
     /** Most tensors that wait for an action of one stage. */
     public static final int MAX_FILED = 4096;

@@ -9,8 +9,6 @@ import io.ketju.layers.model.ParameterSizes;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.program.SlotPlan;
 import io.ketju.pipeline.program.StageProgram;
-import io.ketju.pipeline.schedule.SchedulePlan;
-import io.ketju.pipeline.schedule.ScheduleSimulator;
 import io.ketju.tensor.MicrobatchSplit;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -88,8 +86,7 @@ public record StagePlan(
         ModelTypes largest = spec.largestTypes();
         ParameterSizes sizes = ParameterSizes.of(
                 program.nodes(), spec.recipe().optimizers(), program.ties().mirroredBy(stage));
-        SchedulePlan plan = spec.plan();
-        StageRoom room = StageRoom.of(spec, plan, stage);
+        StageRoom room = StageRoom.of(spec, spec.plan(), stage);
         long packed = packedBytes(spec, program.nodes());
         return new StagePlan(
                 stage,
@@ -109,11 +106,8 @@ public record StagePlan(
                         Math.multiplyExact(spec.recipe().mostMicrobatches(), room.windows())),
                 StageConstants.bytes(program),
                 room.slots(),
-                plan.recomputes(stage)
-                        ? ScheduleSimulator.peakInFlight(
-                                plan.withoutRecomputation().ofStage(stage))
-                        : room.slots(),
-                plan.recomputes(stage),
+                room.inFlight(),
+                spec.plan().recomputes(stage),
                 most(spec, stage, Joints.chosen(), SlotPlan::bytes),
                 most(spec, stage, Joints.NONE, SlotPlan::unsharedBytes),
                 room.activations(),

@@ -14,13 +14,14 @@ import io.ketju.tensor.memory.TensorArena;
 /**
  * How much a stage has room for at once, from its schedule.
  *
- * @param slots micro-batches in flight
+ * @param slots micro-batches whose values are held
+ * @param inFlight micro-batches in flight: more where the stage runs their forwards again
  * @param windows windows of which something has run, but not the step
  * @param versions sets of weights, the live ones among them
  * @param activations bundles for the next stage
  * @param gradients bundles for the previous stage
  */
-record StageRoom(int slots, int windows, int versions, int activations, int gradients) {
+record StageRoom(int slots, int inFlight, int windows, int versions, int activations, int gradients) {
     static StageRoom of(PipelineSpec spec, SchedulePlan plan, int stage) {
         int evaluation = ForwardOnly.buffers(plan.placement(), plan.microbatches());
         boolean last = stage == plan.stages() - 1;
@@ -28,6 +29,8 @@ record StageRoom(int slots, int windows, int versions, int activations, int grad
                 .map(overlap -> of(overlap, stage))
                 .orElseGet(() -> new StageRoom(
                         ScheduleSimulator.peakInFlight(plan.ofStage(stage)),
+                        ScheduleSimulator.peakInFlight(
+                                plan.withoutRecomputation().ofStage(stage)),
                         1,
                         1,
                         last ? 0 : Math.max(EdgeBuffers.activations(plan, stage), evaluation),
@@ -40,6 +43,7 @@ record StageRoom(int slots, int windows, int versions, int activations, int grad
      */
     static StageRoom of(Overlap overlap, int rank) {
         return new StageRoom(
+                overlap.inFlight(rank),
                 overlap.inFlight(rank),
                 overlap.windowsInFlight(rank),
                 overlap.versions(rank),

@@ -2,8 +2,6 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.Value;
 import io.ketju.pipeline.program.StageProgram;
-import io.ketju.tensor.memory.TensorLease;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -56,16 +54,6 @@ record WindowProgram(
             }
         }
         return true;
-    }
-
-    /** Copies what goes to the next stage into a bundle of its buffers. */
-    List<TensorLease> send(OutputBuffers buffers, BoundProgram bound) {
-        List<TensorLease> sent = new ArrayList<>();
-        buffers.bundle(activations);
-        for (int i = 0; i < activations.size(); i++) {
-            sent.add(buffers.send(activations.get(i), bound.value(activationValues.get(i))));
-        }
-        return sent;
     }
 
     StageProgram program() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a stage runs, by the variant of the window's ports: the whole program, the same without its losses for windows that
@@ -91,8 +92,8 @@ final class WindowPrograms implements AutoCloseable {
     }
 
     /** Looks for where a NaN or an infinity of a micro-batch began. */
-    Inspection inspect(HeldMicrobatch held) {
-        return programs.get(held.variant()).inspector().inspect(held);
+    Inspection inspect(HeldMicrobatch held, @Nullable BoundProgram ran) {
+        return programs.get(held.variant()).inspector().inspect(held, ran);
     }
 
     @Override

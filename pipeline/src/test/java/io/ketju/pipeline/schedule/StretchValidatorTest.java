@@ -78,23 +78,23 @@ class StretchValidatorTest {
     void aWindowAloneIs1F1B() {
         Stretch alone = Stretch.of(buffered(3), List.of(4));
         assertThat(alone.flat().lists()).isEqualTo("""
-                0F0 0F1 0F2 0B0 0F3 0B1 0B2 0B3 0S
-                1F0 1F1 1B0 1F2 1B1 1F3 1B2 1B3 1S
-                2F0 2B0 2F1 2B1 2F2 2B2 2F3 2B3 2S
-                """);
+                        0F0 0F1 0F2 0B0 0F3 0B1 0B2 0B3 0S
+                        1F0 1F1 1B0 1F2 1B1 1F3 1B2 1B3 1S
+                        2F0 2B0 2F1 2B1 2F2 2B2 2F3 2B3 2S
+                        """);
     }
 
     @Test
     void listsOfASmallStretch() {
         assertThat(Stretch.of(stashing(3), List.of(1, 1, 1, 1)).flat().lists()).isEqualTo("""
-                0F0 0F1 0F2 0B0 0S 0F3 0B1 0S 0B2 0S 0B3 0S
-                1F0 1F1 1B0 1S 1F2 1B1 1S 1F3 1B2 1S 1B3 1S
-                2F0 2B0 2S 2F1 2B1 2S 2F2 2B2 2S 2F3 2B3 2S
-                """);
+                        0F0 0F1 0F2 0B0 0S 0F3 0B1 0S 0B2 0S 0B3 0S
+                        1F0 1F1 1B0 1S 1F2 1B1 1S 1F3 1B2 1S 1B3 1S
+                        2F0 2B0 2S 2F1 2B1 2S 2F2 2B2 2S 2F3 2B3 2S
+                        """);
         assertThat(Stretch.of(buffered(2), List.of(2, 2, 1)).flat().lists()).isEqualTo("""
-                0F0 0F1 0B0 0F2 0B1 0S 0F3 0B2 0F4 0B3 0S 0B4 0S
-                1F0 1B0 1F1 1B1 1S 1F2 1B2 1F3 1B3 1S 1F4 1B4 1S
-                """);
+                        0F0 0F1 0B0 0F2 0B1 0S 0F3 0B2 0F4 0B3 0S 0B4 0S
+                        1F0 1B0 1F1 1B1 1S 1F2 1B2 1F3 1B3 1S 1F4 1B4 1S
+                        """);
         assertThat(Stretch.of(buffered(3), List.of(1, 1, 1)).flat().lists())
                 .as("the third window needs the version that the first one's update makes")
                 .startsWith("0F0 0F1 0B0 0S 0F2 0B1 0S 0B2 0S\n");

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lengths INT32 [batch]: how many keys of each sample are not padding; null if all
  * @param mask FLOAT32 that is added to the scores, -infinity for what a query does not see, or INT32 that is 0 there; [batch or
- *     1, heads or 1, queries, keys]; null if there is none
+ *     1, heads or 1, queries or 1, keys]; null if there is none
  * @param factors FLOAT32 [batch, heads, queries, keys] that weights are multiplied by behind softmax, as dropout does; null
  *     if there are none
  */
@@ -72,7 +72,7 @@ public record Attention(
         }
         if (mask != null && !isMask(mask.shape(), sizes)) {
             throw new IllegalArgumentException("attention: expected a mask " + sizes.scoreShape()
-                    + ", of which the first two may be 1, found " + mask);
+                    + ", of which the first three may be 1, found " + mask);
         }
         if (factors != null) {
             require("factors", sizes.scoreShape(), factors);
@@ -111,7 +111,7 @@ public record Attention(
         return shape.rank() == 4
                 && (shape.dimension(0) == 1 || shape.dimension(0) == sizes.batch())
                 && (shape.dimension(1) == 1 || shape.dimension(1) == sizes.heads())
-                && shape.dimension(2) == sizes.queries()
+                && (shape.dimension(2) == 1 || shape.dimension(2) == sizes.queries())
                 && shape.dimension(3) == sizes.keys();
     }
 
@@ -120,7 +120,12 @@ public record Attention(
         Shape shape = mask == null ? sizes.scoreShape() : mask.shape();
         int sample = shape.dimension(0) == 1 ? 0 : head / sizes.heads();
         int ofSample = shape.dimension(1) == 1 ? 0 : head % sizes.heads();
-        return ((long) sample * shape.dimension(1) + ofSample) * sizes.queries();
+        return ((long) sample * shape.dimension(1) + ofSample) * shape.dimension(2);
+    }
+
+    /** How many rows of the mask lie between those of two neighbouring queries: none where it is the same for all. */
+    int maskStep() {
+        return mask == null || mask.shape().dimension(2) > 1 ? 1 : 0;
     }
 
     /** Whether there is something for each query and key besides their product. */

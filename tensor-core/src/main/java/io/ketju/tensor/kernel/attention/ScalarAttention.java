@@ -210,7 +210,7 @@ public final class ScalarAttention implements AttentionKernels {
             if (mask == null) {
                 return score;
             }
-            int at = (int) (attention.maskRow(head) + i) * attention.sizes().keys() + t;
+            int at = (int) (attention.maskRow(head) + i * attention.maskStep()) * attention.sizes().keys() + t;
             if (mask.dtype() == DType.FLOAT32) {
                 return score + mask.getFloat(at);
             }

@@ -50,7 +50,7 @@ final class ScoreTerms {
         if (mask == null) {
             return;
         }
-        move(mask, attention.maskRow(head), keys);
+        move(mask, attention.maskRow(head), attention.maskStep(), keys);
         boolean added = mask.dtype() == DType.FLOAT32;
         for (long at = 0; at < keys * ROW; at += VECTOR) {
             FloatVector score = load(scores + at);
@@ -69,7 +69,7 @@ final class ScoreTerms {
     void weigh(long weights, int keys) {
         Tensor factors = attention.factors();
         if (factors != null) {
-            move(factors, factorRow(), keys);
+            move(factors, factorRow(), 1, keys);
             for (long at = 0; at < keys * ROW; at += VECTOR) {
                 store(load(weights + at).mul(load(tile + at)), weights + at);
             }
@@ -105,13 +105,13 @@ final class ScoreTerms {
         return Math.min(QUERY_BLOCK, attention.sizes().queries() - query);
     }
 
-    /** A block of a tensor with a row for each query as a tile; the columns of missing queries are zero. */
-    private void move(Tensor terms, long firstRow, int keys) {
+    /** A block of a tensor with a row for each query, or one for all, as a tile; the columns of missing queries are zero. */
+    private void move(Tensor terms, long firstRow, int step, int keys) {
         if (queries() < QUERY_BLOCK) {
             VectorMemory.clear(tile, keys * ROW);
         }
         long rowBytes = 4L * attention.sizes().keys();
-        long from = VectorMemory.address(terms) + (firstRow + query) * rowBytes + 4L * key;
-        new MatrixTransposition(queries(), keys, rowBytes, ROW).run(from, tile, buffer);
+        long from = VectorMemory.address(terms) + (firstRow + (long) query * step) * rowBytes + 4L * key;
+        new MatrixTransposition(queries(), keys, rowBytes * step, ROW).run(from, tile, buffer);
     }
 }

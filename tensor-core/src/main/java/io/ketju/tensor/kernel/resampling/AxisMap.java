@@ -1,6 +1,7 @@
 package io.ketju.tensor.kernel.resampling;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each position of an axis of y takes of the same axis of x: the sum of a few elements with weights, or one element as it
@@ -126,6 +127,27 @@ public final class AxisMap {
 
     float weight(int position, int tap) {
         return weights[position * taps + tap];
+    }
+
+    /** The part of the axis that is one of the other, each position as it is, where all others take nothing; null if it is not so. */
+    PlaneWindow.@Nullable Run run() {
+        if (taps > 1) {
+            return null;
+        }
+        int from = 0;
+        while (from < count && sources[from] == NONE) {
+            from++;
+        }
+        int end = from;
+        while (end < count && sources[end] == sources[from] + end - from && weights[end] == 1) {
+            end++;
+        }
+        for (int i = end; i < count; i++) {
+            if (sources[i] != NONE) {
+                return null;
+            }
+        }
+        return new PlaneWindow.Run(size, count, from == end ? 0 : sources[from], from == end ? 0 : from, end - from);
     }
 
     /** Whether some position takes nothing. */

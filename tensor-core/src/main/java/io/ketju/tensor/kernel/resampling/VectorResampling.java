@@ -121,9 +121,32 @@ public final class VectorResampling implements ResamplingKernels {
         }
     }
 
+    /** What makes one plane of another, given their addresses. */
+    private interface OfPlane {
+        void run(long from, long to);
+    }
+
+    private void windows(Tensor x, Tensor y, OfPlane each) {
+        int planes = x.shape().dimension(0) * x.shape().dimension(1);
+        int ofX = planes == 0 ? 0 : x.elements() / planes;
+        int ofY = planes == 0 ? 0 : y.elements() / planes;
+        long in = VectorMemory.address(x);
+        long out = VectorMemory.address(y);
+        Ranges.rows(tiles, planes, Math.max(ofX, ofY), (from, to) -> {
+            for (int plane = from; plane < to; plane++) {
+                each.run(in + 4L * plane * ofX, out + 4L * plane * ofY);
+            }
+        });
+    }
+
     @Override
     public void forward(PlaneMap map, float value, Tensor x, Tensor y) {
         map.require(x, y);
+        PlaneWindow window = PlaneWindow.of(map);
+        if (window != null) {
+            windows(x, y, (from, to) -> window.take(from, to, value));
+            return;
+        }
         Scratch own = tiles.scratch();
         long start = own.mark();
         ColumnTaps columns = new ColumnTaps(map.columns(), own);
@@ -148,6 +171,11 @@ public final class VectorResampling implements ResamplingKernels {
     @Override
     public void backward(PlaneMap map, Tensor dy, Tensor dx) {
         map.require(dx, dy);
+        PlaneWindow window = PlaneWindow.of(map);
+        if (window != null) {
+            windows(dy, dx, window.back()::sum);
+            return;
+        }
         Scratch own = tiles.scratch();
         long start = own.mark();
         ColumnTaps columns = new ColumnTaps(new Takers(map.columns()).transposed(), own);

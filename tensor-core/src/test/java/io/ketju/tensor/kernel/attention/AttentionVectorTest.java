@@ -50,6 +50,8 @@ class AttentionVectorTest {
                 compare(kernels, attention.withMask(hidden), false);
                 Operand added = Operand.uniform(3, "mask", Shape.of(batch, 1, queries, keys));
                 compare(kernels, attention.causal().withMask(added.tensor), false);
+                Tensor ofKeys = mask(Shape.of(batch, 1, 1, keys)).tensor;
+                compare(kernels, attention.causal().withMask(ofKeys), false);
                 Tensor factors = Operand.uniform(4, "factors", all.scoreShape()).tensor;
                 Tensor ofHeads = mask(Shape.of(1, heads, queries, keys)).tensor;
                 compare(kernels, attention.withFactors(factors), true);

@@ -1,0 +1,108 @@
+package io.ketju.data.text;
+
+import io.ketju.data.BadDataException;
+import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
+import io.ketju.tensor.random.CounterRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Lines of two texts each: a sentence and its translation, or a sentence and its class.
+ *
+ * @param source what errors call them
+ * @param first the first text of each line
+ * @param second the other
+ */
+public record TextLines(String source, List<String> first, List<String> second) {
+    public TextLines {
+        first = List.copyOf(first);
+        second = List.copyOf(second);
+    }
+
+    /**
+     * A text with a tab in each line.
+     *
+     * @throws BadDataException naming the line, if there is none or one side is empty
+     */
+    public static TextLines ofTabbed(String source, String text) {
+        List<String> first = new ArrayList<>();
+        List<String> second = new ArrayList<>();
+        int number = 0;
+        for (String line : lines(text)) {
+            number++;
+            String[] sides = line.split("\t", -1);
+            if (sides.length != 2) {
+                throw BadDataException.atLine(
+                        source, number, "two texts with a tab between them", Plural.of(sides.length, "text"));
+            }
+            first.add(side(source, number, sides[0]));
+            second.add(side(source, number, sides[1]));
+        }
+        return new TextLines(source, first, second);
+    }
+
+    /** Line by line of two texts; throws {@link BadDataException} if one has more lines, or an empty one. */
+    public static TextLines ofTwo(String source, String text, String otherSource, String other) {
+        List<String> first = lines(text);
+        List<String> second = lines(other);
+        if (first.size() != second.size()) {
+            throw BadDataException.of(
+                    otherSource, Plural.of(first.size(), "line") + " as " + source + " has", "" + second.size());
+        }
+        for (int i = 0; i < first.size(); i++) {
+            side(source, i + 1, first.get(i));
+            side(otherSource, i + 1, second.get(i));
+        }
+        return new TextLines(source, first, second);
+    }
+
+    private static List<String> lines(String text) {
+        return text.lines().toList();
+    }
+
+    private static String side(String source, int line, String text) {
+        if (text.isBlank()) {
+            throw BadDataException.atLine(source, line, "a text on each side", "an empty one");
+        }
+        return text.strip();
+    }
+
+    int size() {
+        return first.size();
+    }
+
+    /** Some of the lines, in their order. */
+    private TextLines picked(int... lines) {
+        return new TextLines(
+                source,
+                Arrays.stream(lines).mapToObj(first::get).toList(),
+                Arrays.stream(lines).mapToObj(second::get).toList());
+    }
+
+    /** What is learnt from, and what is tested with. */
+    record Halves(TextLines train, TextLines test) {}
+
+    /**
+     * Cut in two at random.
+     *
+     * @param test a share of the lines below 1, or so many lines
+     */
+    Halves split(double test, long seed) {
+        int tested = (int) (test < 1 ? Math.round(size() * test) : test);
+        if (tested < 1 || tested >= size()) {
+            throw BadDataException.of(
+                    source,
+                    "lines to learn from and " + (test < 1 ? "a share of " + test : Excerpt.of((long) test))
+                            + " to test with",
+                    Plural.of(size(), "line"));
+        }
+        int[] order = CounterRandom.of(seed, "split").stream("lines").permutation(size());
+        int[] first = Arrays.copyOf(order, tested);
+        int[] rest = Arrays.copyOfRange(order, tested, order.length);
+        Arrays.sort(first);
+        Arrays.sort(rest);
+        return new Halves(picked(rest), picked(first));
+    }
+}

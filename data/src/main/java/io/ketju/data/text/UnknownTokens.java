@@ -1,0 +1,38 @@
+package io.ketju.data.text;
+
+import io.ketju.data.BadDataException;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** What is said of tokens that a vocabulary has not. */
+final class UnknownTokens {
+    private UnknownTokens() {}
+
+    /** A line with their share; none where all are known. */
+    static List<String> note(String name, int... tokens) {
+        int unknown = TextEncoding.unknown(tokens);
+        return unknown == 0
+                ? List.of()
+                : List.of(String.format(
+                        Locale.ROOT,
+                        "%s: %.2f %% of the tokens are not in the vocabulary, which stand as %s",
+                        name,
+                        100.0 * unknown / tokens.length,
+                        Vocabulary.SPECIAL.get(Vocabulary.NUL)));
+    }
+
+    /** Throws {@link BadDataException} if none is known. */
+    static void requireKnown(String name, int... tokens) {
+        if (TextEncoding.unknown(tokens) == tokens.length) {
+            throw BadDataException.of(name, "a token that the vocabulary has", "none of " + tokens.length);
+        }
+    }
+
+    /** All tokens of some sequences. */
+    static int[] all(int[][] sequences) {
+        return IntStream.range(0, sequences.length)
+                .flatMap(i -> IntStream.of(sequences[i]))
+                .toArray();
+    }
+}

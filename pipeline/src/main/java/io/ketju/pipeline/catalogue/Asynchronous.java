@@ -1,0 +1,29 @@
+package io.ketju.pipeline.catalogue;
+
+import java.util.List;
+
+/** What the page of schedules says of those without a flush. */
+final class Asynchronous {
+    /** Lines of Markdown. */
+    static final List<String> TEXT = """
+            Without a flush a rank goes on with the next mini-batch before the last one's update, so that it is never idle, and
+            runs on weights that are some updates old. Which version of the weights each micro-batch uses on each rank is a
+            function of the plan, never of what arrives when: such runs are as repeatable as all others, over threads, sockets and
+            processes, and after a resumed checkpoint. Their numbers depend on the cut and on the schedule, though, so a run goes on
+            with the same of both only.
+
+            With `PipeDream` and `NoStash` every micro-batch is an update: a job's mini-batch of `batch` samples in
+            `microbatches` parts becomes that many mini-batches, each with its own denominator and its own commit of statistics, and
+            steps and rates count updates. So the rate wants to be lower than that of whole mini-batches. Bounds on the norm of all
+            gradients and rates that watch the run are refused there; `PipeDream2BW` takes them. Objectives are refused with all.
+
+            From one drain to the next is a stretch: a data epoch, or less if the run is stopped. Within one, the update of the k-th
+            mini-batch (from 0) goes to weights that are at most so many updates newer than those that its forward used on rank r:
+            min(k, p - 1 - r) with `PipeDream` and `NoStash`, min(k, p - 1) with vertical_sync, min(k, 1) with `PipeDream2BW`.
+            Every stage keeps the books over it, and anything else stops the run; `ketju info RUN` shows them. Evaluation, prediction
+            and checkpoints have the newest weights of all stages, after a drain. A parameter that several stages share is updated on
+            its owner; the others wait for it in their step, which leaves idle time.
+            """.lines().toList();
+
+    private Asynchronous() {}
+}
