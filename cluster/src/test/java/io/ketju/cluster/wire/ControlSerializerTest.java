@@ -283,7 +283,7 @@ class ControlSerializerTest {
         assertThat(read.pipeline().recipe().optimizerSteps()).isEqualTo(99);
         assertThat(read.pipeline().recipe().clipGradNorm()).contains(new ClipGradNorm(0.7));
         assertThat(read.pipeline().recipe().rules()).isEqualTo(spec.recipe().rules());
-        assertThat(read.pipeline().recipe().rules().average()).contains(new Averaging(new SWA(3), 79));
+        assertThat(read.pipeline().recipe().rules().average()).contains(new Averaging(new SWA(3), 27));
         assertThat(read.pipeline().recipe().groups())
                 .isEqualTo(spec.recipe().groups())
                 .hasSize(2);

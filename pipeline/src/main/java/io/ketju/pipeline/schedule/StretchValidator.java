@@ -87,7 +87,7 @@ public final class StretchValidator {
                     }
                     steps++;
                 }
-                case I, W, N -> violate(rank, turn, "has no place in overlapping windows");
+                case R, I, W, N -> violate(rank, turn, "has no place in overlapping windows");
             }
             if (forward - backward > stretch.overlap().inFlight(rank)) {
                 violate(
