@@ -41,7 +41,7 @@ class OverlapCommandTest {
     @Test
     void ratesThatWatchTheRunAndObjectivesAreRefused() throws IOException {
         requireRefused(
-                "learning-rate-schedule = \"ReduceLROnPlateau(loss)\"",
+                "learning-rate-schedule = \"ReduceLROnPlateau(min)\"",
                 "expected learning rates that depend on the step alone, as PipeDream updates after every micro-batch");
         requireRefused(
                 "objectives = [{ name = all, heads = [loss], parameters = [\"*\"] }]",
