@@ -65,9 +65,9 @@ class HelpTest {
         assertThat(InProcess.run("layers", "LeakyReLU").out())
                 .startsWith("LeakyReLU(negative_slope=0.01)")
                 .contains("negative_slope", "formula", "torch.nn.LeakyReLU");
-        InProcess wrong = InProcess.run("layers", "Conv2D");
+        InProcess wrong = InProcess.run("layers", "Conv2e");
         assertThat(wrong.exitCode()).isEqualTo(2);
-        assertThat(wrong.err()).isEqualTo("ketju layers: unknown layer 'Conv2D'; did you mean 'Conv2d'?\n");
+        assertThat(wrong.err()).isEqualTo("ketju layers: unknown layer 'Conv2e'; did you mean 'Conv2d'?\n");
         assertThat(InProcess.run("optimizers", "Addam").err())
                 .contains("unknown optimizer 'Addam'; did you mean 'Adam'?");
     }

@@ -19,7 +19,7 @@ public record TransformerDecoderLayer(TransformerEncoderLayer parts, List<String
     private static final Companions COMPANIONS =
             new Companions(List.of("tgt_lengths", "memory_lengths"), List.of("tgt_mask", "memory_mask"));
 
-    public static final Entry<TransformerDecoderLayer> ENTRY = describe(TransformerEncoderLayer.describe(Description.of(
+    public static final Entry<TransformerDecoderLayer> ENTRY = describe(TransformerEncoderLayer.layer(Description.of(
                             "TransformerDecoderLayer",
                             "Self-attention, attention to a memory and two linear layers, with ways around")
                     .required("d_model", "features of a position")

@@ -95,7 +95,9 @@ public record TransformerEncoderLayer(int dModel, int heads, int feedforward, do
         }
     }
 
-    public static final Entry<TransformerEncoderLayer> ENTRY = describe(
+    private static final String EPS = "added to the variance in norms";
+
+    public static final Entry<TransformerEncoderLayer> ENTRY = layer(
                     Description.of("TransformerEncoderLayer", "Self-attention and two linear layers, with ways around")
                             .required("d_model", "features of a position")
                             .required("nhead", "heads of attention"))
@@ -107,12 +109,25 @@ public record TransformerEncoderLayer(int dModel, int heads, int feedforward, do
             .source("torch.nn.TransformerEncoderLayer; Vaswani et al. 2017")
             .readBy(arguments -> of(arguments, "is_causal"));
 
+    /** Of one layer, with its arguments in PyTorch's places. */
+    static Description layer(Description description) {
+        return rest(upToActivation(description).optional("layer_norm_eps", Style.EPS, EPS));
+    }
+
+    /** Of several, where other arguments follow in PyTorch. */
     static Description describe(Description description) {
+        return rest(upToActivation(description).named("layer_norm_eps", Style.EPS, EPS));
+    }
+
+    private static Description upToActivation(Description description) {
         return description
                 .optional("dim_feedforward", 2048, "features between the linear layers")
                 .optional("dropout", 0.1, "share that training leaves out, of features and of attention's weights")
-                .optional("activation", "relu", "relu, gelu, or an activation as it is written as a layer: SiLU()")
-                .named("layer_norm_eps", Style.EPS, "added to the variance in norms")
+                .optional("activation", "relu", "relu, gelu, or an activation as it is written as a layer: SiLU()");
+    }
+
+    private static Description rest(Description description) {
+        return description
                 .named("batch_first", false, "has to be true: samples are outermost")
                 .named("norm_first", false, "whether norms stand in front, not behind the sums")
                 .named("bias", true, "whether linear layers, projections and norms have biases");

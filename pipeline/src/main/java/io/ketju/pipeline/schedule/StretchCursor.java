@@ -113,7 +113,7 @@ public final class StretchCursor {
                 backward++;
             }
             case N -> summed = true;
-            case I, W, S -> throw new IllegalStateException(kind + " does not stand in overlapping windows");
+            case R, I, W, S -> throw new IllegalStateException(kind + " does not stand in overlapping windows");
         }
     }
 

@@ -210,7 +210,7 @@ public final class ScalarAttention implements AttentionKernels {
             if (mask == null) {
                 return score;
             }
-            int at = (int) (attention.maskRow(head) + i * attention.maskStep())
+            int at = (int) (attention.maskRow(head) + (long) i * attention.maskStep())
                             * attention.sizes().keys()
                     + t;
             if (mask.dtype() == DType.FLOAT32) {
