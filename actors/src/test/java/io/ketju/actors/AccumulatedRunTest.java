@@ -75,7 +75,11 @@ class AccumulatedRunTest {
         assertThat(small).isEqualTo(large);
         assertThat(train(job().batchSize(6).microbatches(2).accumulate(2).stages(3)))
                 .isEqualTo(large);
-        assertThat(train(job().batchSize(3).microbatches(1).accumulate(4).stages(2).schedule(new GPipe())))
+        assertThat(train(job().batchSize(3)
+                        .microbatches(1)
+                        .accumulate(4)
+                        .stages(2)
+                        .schedule(new GPipe())))
                 .isEqualTo(large);
         assertThat(train(job().batchSize(6).microbatches(2)).stateSha256()).isNotEqualTo(large.stateSha256());
     }
@@ -89,10 +93,15 @@ class AccumulatedRunTest {
         assertThat(job.microbatches()).isEqualTo(6);
         Told whole = train(job().batchSize(6).microbatches(2).accumulate(3));
         assertThat(whole.steps()).hasSize(4);
-        assertThat(train(job().batchSize(6).microbatches(2).accumulate(3).stages(4).schedule(new GPipe())))
+        assertThat(train(job().batchSize(6)
+                        .microbatches(2)
+                        .accumulate(3)
+                        .stages(4)
+                        .schedule(new GPipe())))
                 .isEqualTo(whole);
         // More than an epoch has: all of it in one step.
-        assertThat(train(job().batchSize(6).microbatches(2).accumulate(9)).steps()).hasSize(2);
+        assertThat(train(job().batchSize(6).microbatches(2).accumulate(9)).steps())
+                .hasSize(2);
     }
 
     @Test
@@ -123,9 +132,11 @@ class AccumulatedRunTest {
 
     @Test
     void itBelongsToTheNumbers() {
-        assertThat(JobHash.numbers(job().batchSize(6).microbatches(2).accumulate(2).build()))
+        assertThat(JobHash.numbers(
+                        job().batchSize(6).microbatches(2).accumulate(2).build()))
                 .isNotEqualTo(JobHash.numbers(job().batchSize(6).microbatches(2).build()))
-                .isNotEqualTo(JobHash.numbers(job().batchSize(12).microbatches(4).build()));
+                .isNotEqualTo(
+                        JobHash.numbers(job().batchSize(12).microbatches(4).build()));
     }
 
     @Test
@@ -133,10 +144,12 @@ class AccumulatedRunTest {
         assertThatThrownBy(() -> job().accumulate(0).build())
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("accumulate: expected at least 1, found 0");
-        assertThatThrownBy(() -> job().batchSize(1 << 30).microbatches(1).accumulate(3).build())
+        assertThatThrownBy(() ->
+                        job().batchSize(1 << 30).microbatches(1).accumulate(3).build())
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("accumulate: expected at most 1 mini-batches of 1 micro-batch with 1 stage, found 3");
-        assertThatThrownBy(() -> SmallJobs.tinyWithoutData().accumulate(2).stepByStep().build())
+        assertThatThrownBy(() ->
+                        SmallJobs.tinyWithoutData().accumulate(2).stepByStep().build())
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("accumulate: expected none for a job that is trained step by step, found 2;"
                         + " hand over all samples of a step together, as one mini-batch");

@@ -43,7 +43,12 @@ class RecomputedRunTest {
 
     private static JobBuilder learning(JobBuilder tiny) {
         Sequential layers = Sequential.of(
-                new Linear(4, 8), new Dropout(0.3), new Linear(8, 6), new Dropout(0.3), new Linear(6, 5), new Linear(5, 3));
+                new Linear(4, 8),
+                new Dropout(0.3),
+                new Linear(8, 6),
+                new Dropout(0.3),
+                new Linear(6, 5),
+                new Linear(5, 3));
         return tiny.model(Shape.of(4), layers);
     }
 
@@ -76,7 +81,8 @@ class RecomputedRunTest {
     void runningStatisticsMoveOnce() {
         Sequential layers = Sequential.of(new Linear(4, 8), new BatchNorm1d(8), new Linear(8, 6), new Linear(6, 3));
         String whole = train(normalized(layers));
-        assertThat(train(normalized(layers).stages(2).recompute(new Recompute.All()))).isEqualTo(whole);
+        assertThat(train(normalized(layers).stages(2).recompute(new Recompute.All())))
+                .isEqualTo(whole);
         assertThat(train(normalized(layers).stages(4).schedule(new GPipe()).recompute(new Recompute.All())))
                 .isEqualTo(whole);
     }
@@ -88,10 +94,8 @@ class RecomputedRunTest {
     @Test
     void aRunGoesOnWhereverItRecomputes() {
         Path run = folder.resolve("run");
-        try (Training training = Ketju.start(job().runDirectory(run)
-                .stages(2)
-                .recompute(new Recompute.All())
-                .build())) {
+        try (Training training = Ketju.start(
+                job().runDirectory(run).stages(2).recompute(new Recompute.All()).build())) {
             training.stop("enough");
             training.await();
         }
@@ -107,8 +111,7 @@ class RecomputedRunTest {
                 .recompute(new Recompute.All())
                 .stepByStep()
                 .build())) {
-            List<Map<String, TensorValues>> batches =
-                    HandedOver.batches(tiny.train(), tiny.totalSteps());
+            List<Map<String, TensorValues>> batches = HandedOver.batches(tiny.train(), tiny.totalSteps());
             for (Map<String, TensorValues> batch : batches) {
                 session.step(batch);
                 session.evaluate(batch);
@@ -120,7 +123,8 @@ class RecomputedRunTest {
     @Test
     void itBelongsToTheOrderAndNotToTheNumbers() {
         TrainingJob plain = job().stages(3).build();
-        TrainingJob again = job().stages(3).recompute(new Recompute.Stages(Set.of(0, 2))).build();
+        TrainingJob again =
+                job().stages(3).recompute(new Recompute.Stages(Set.of(0, 2))).build();
         assertThat(JobHash.numbers(again)).isEqualTo(JobHash.numbers(plain));
         assertThat(JobHash.connection(again)).isNotEqualTo(JobHash.connection(plain));
         assertThat(JobText.print(again)).contains("\nrecompute = [0, 2]\n");
@@ -129,10 +133,13 @@ class RecomputedRunTest {
 
     @Test
     void whatCannotBeIsRefusedInOneLine() {
-        assertThatThrownBy(() -> job().stages(3).recompute(new Recompute.Stages(Set.of(3))).build())
+        assertThatThrownBy(() -> job().stages(3)
+                        .recompute(new Recompute.Stages(Set.of(3)))
+                        .build())
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("recompute: expected stages from 0 to 2 to recompute, found 3");
-        assertThatThrownBy(() -> job().stages(3).recompute(new Recompute.Fit(100)).build())
+        assertThatThrownBy(
+                        () -> job().stages(3).recompute(new Recompute.Fit(100)).build())
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageMatching("recompute: expected a size that every rank fits when its stages recompute,"
                         + " at least \\d+(B|KiB) for rank \\d, found 100B");

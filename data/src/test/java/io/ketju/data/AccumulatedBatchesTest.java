@@ -30,7 +30,8 @@ class AccumulatedBatchesTest {
         List<List<Integer>> all = new ArrayList<>();
         try (TensorArena arena = new TensorArena(1 << 16)) {
             for (int m = 0; m < plan.microbatches().size(); m++) {
-                Tensor input = arena.allocate(Shape.of(plan.microbatches().get(m).samples(), 1));
+                Tensor input =
+                        arena.allocate(Shape.of(plan.microbatches().get(m).samples(), 1));
                 source.copy(plan, m, "input", input);
                 List<Integer> samples = new ArrayList<>();
                 for (int i = 0; i < input.elements(); i++) {

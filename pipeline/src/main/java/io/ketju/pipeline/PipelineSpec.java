@@ -52,8 +52,8 @@ public record PipelineSpec(
         partition.requireFits(recipe.model());
         for (int stage : recomputing) {
             if (stage < 0 || stage >= partition.stages()) {
-                throw new IllegalArgumentException("expected stages from 0 to " + (partition.stages() - 1)
-                        + " to recompute, found " + stage);
+                throw new IllegalArgumentException(
+                        "expected stages from 0 to " + (partition.stages() - 1) + " to recompute, found " + stage);
             }
         }
         if (placement.stages() != partition.stages()) {

@@ -38,12 +38,14 @@ public record StepRules(
 
     /** The same with gradients of a bounded norm. */
     public StepRules with(ClipGradNorm bound) {
-        return new StepRules(Optional.of(bound), clipGradValue, nonFinite, tellsGradNorm, penalties, average, accumulate);
+        return new StepRules(
+                Optional.of(bound), clipGradValue, nonFinite, tellsGradNorm, penalties, average, accumulate);
     }
 
     /** The same with gradients of bounded elements. */
     public StepRules with(ClipGradValue bound) {
-        return new StepRules(clipGradNorm, Optional.of(bound), nonFinite, tellsGradNorm, penalties, average, accumulate);
+        return new StepRules(
+                clipGradNorm, Optional.of(bound), nonFinite, tellsGradNorm, penalties, average, accumulate);
     }
 
     /** The same with another end for windows without finite gradients. */
@@ -63,7 +65,8 @@ public record StepRules(
 
     /** The same with an average of the weights. */
     public StepRules with(Averaging kept) {
-        return new StepRules(clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, penalties, Optional.of(kept), accumulate);
+        return new StepRules(
+                clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, penalties, Optional.of(kept), accumulate);
     }
 
     /** The same with windows over so many mini-batches. */

@@ -216,7 +216,8 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
                 + job.pipeline().partition().bounds() + ", "
                 + schedule.name() + ", " + job.data().train().size() + " samples of "
                 + job.model().inputShape()
-                + " in batches of " + job.batchSize() + ", " + job.accumulate() + " accumulated, " + job.microbatches() + " micro-batches, " + job.epochs()
+                + " in batches of " + job.batchSize() + ", " + job.accumulate() + " accumulated, " + job.microbatches()
+                + " micro-batches, " + job.epochs()
                 + " epochs, " + job.threads() + " threads, " + links + ", "
                 + job.optimizer().spec() + ", recomputing "
                 + job.pipeline().recomputing() + ", "

@@ -1,5 +1,6 @@
 package io.ketju.deploy.command;
 
+import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.measure.HopMeasurement;
@@ -71,6 +72,11 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         JobSettings settings = job.settings();
         TrainingJob asked = JobAssembly.build(settings);
+        if (compare && asked.pipeline().overlap().isPresent()) {
+            throw new InvalidJobException(
+                    "--compare: expected a schedule whose updates do not overlap, as those of others"
+                            + " make other numbers, found " + asked.schedule().name());
+        }
         LayerTimes times = measure
                 ? LayerMeasurement.of(asked, MEASURED, HopMeasurement.inThisJvm())
                 : LayerTimes.modelled(asked.pipeline());
@@ -86,7 +92,7 @@ final class PlanCommand implements Callable<Integer> {
             ScheduleComparison all = cutByHand
                     ? ScheduleComparison.ofSameStages(planned.pipeline(), times)
                     : ScheduleComparison.of(planned.pipeline(), times);
-            terminal.print(ComparisonText.lines(all, planned.schedule(), terminal));
+            terminal.print(ComparisonText.lines(all, planned.pipeline(), terminal));
         }
         if (svg != null) {
             draw(svg, planned, times);

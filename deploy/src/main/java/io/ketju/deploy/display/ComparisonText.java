@@ -1,8 +1,8 @@
 package io.ketju.deploy.display;
 
+import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.choice.ScheduleComparison;
 import io.ketju.pipeline.choice.ScheduleComparison.Row;
-import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.Plural;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +13,12 @@ public final class ComparisonText {
     private ComparisonText() {}
 
     /**
-     * @param own the job's own schedule, which the table marks
+     * @param own the job as it is, which the table marks
      */
-    public static List<String> lines(ScheduleComparison comparison, Schedule own, Terminal terminal) {
+    public static List<String> lines(ScheduleComparison comparison, PipelineSpec own, Terminal terminal) {
         List<Row> rows = comparison.rows();
         double unit = rows.stream()
-                .filter(row -> row.schedule().equals(own))
+                .filter(row -> row.spec().equals(own))
                 .findFirst()
                 .orElse(rows.getFirst())
                 .step();
@@ -26,7 +26,7 @@ public final class ComparisonText {
         table.add(List.of("schedule", "stages", "step", "bubble", "memory of a rank", "sent in a step"));
         for (Row row : rows) {
             table.add(List.of(
-                    row.schedule().name() + (row.schedule().equals(own) ? " (this job)" : ""),
+                    row.schedule().name() + (row.spec().equals(own) ? " (this job)" : ""),
                     Integer.toString(row.spec().stages()),
                     comparison.measured()
                             ? String.format(Locale.ROOT, "%.3f ms", row.step() / 1e6)

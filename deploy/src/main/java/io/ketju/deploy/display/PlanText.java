@@ -1,6 +1,7 @@
 package io.ketju.deploy.display;
 
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Overlap;
@@ -25,7 +26,7 @@ public final class PlanText {
         lines.add("");
         lines.addAll(StageTable.lines(job, terminal));
         boolean overlaps = job.pipeline().overlap().isPresent();
-        int windows = overlaps ? windows(job.pipeline().overlap().orElseThrow()) : 1;
+        int windows = windows(job.pipeline());
         SchedulePlan plan = job.pipeline().picture(windows);
         lines.add("");
         lines.addAll(terminal.text(job.schedule().name() + ", " + JobHeader.stages(job) + ", "
@@ -61,8 +62,10 @@ public final class PlanText {
     }
 
     /** Enough to see warm-up, steady state and drain. */
-    private static int windows(Overlap overlap) {
-        return overlap.ofMicrobatches() ? 2 * overlap.ranks() + 2 : 3;
+    static int windows(PipelineSpec spec) {
+        return spec.overlap()
+                .map(overlap -> overlap.ofMicrobatches() ? 2 * overlap.ranks() + 2 : 3)
+                .orElse(1);
     }
 
     /** What the letters in a plan say. */

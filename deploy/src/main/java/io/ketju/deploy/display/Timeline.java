@@ -34,13 +34,13 @@ public record Timeline(String title, String unit, List<List<Block>> rows) {
         rows = rows.stream().map(List::copyOf).toList();
     }
 
-    /** Of a plan, by what its layers take: in microseconds if that was measured, otherwise per cent of a step. */
+    /** Of a plan, by what its layers take: in microseconds if that was measured, otherwise per cent of what is shown. */
     public static Timeline of(String title, PipelineSpec spec, LayerTimes times) {
-        ScheduleSimulation simulation = times.simulate(spec);
+        ScheduleSimulation simulation = times.simulate(spec, spec.picture(PlanText.windows(spec)));
         double unit = times.measured() ? 1e3 : simulation.makespan() / 100;
         return new Timeline(
                 title,
-                times.measured() ? "us" : "% of a step",
+                times.measured() ? "us" : "% of all",
                 simulation.timeline().stream()
                         .map(rank -> rank.stream()
                                 .map(interval -> new Block(

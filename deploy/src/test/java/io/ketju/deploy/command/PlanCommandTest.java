@@ -154,6 +154,22 @@ class PlanCommandTest {
     }
 
     @Test
+    void updatesThatOverlapAreDrawnFromOneDrainToTheNextAndNotCompared() throws IOException {
+        Path picture = folder.resolve("plan.svg");
+        String[] job = {
+            "plan", "--data", "digits", "--model", "mlp(64, 48, 32, 10)", "--stages", "2", "--schedule", "PipeDream"
+        };
+        assertThat(InProcess.run(with(job, "--svg", picture.toString())).exitCode())
+                .isZero();
+        assertThat(picture).content().contains("<title>1B5: ");
+        InProcess compared = InProcess.run(with(job, "--compare"));
+        assertThat(compared.exitCode()).isEqualTo(CommandLineInterface.BAD_INPUT);
+        assertThat(compared.err())
+                .isEqualTo("ketju plan: --compare: expected a schedule whose updates do not overlap, as those of others"
+                        + " make other numbers, found PipeDream\n");
+    }
+
+    @Test
     void aPictureThatCannotBeWrittenIsOneLine() {
         InProcess run = InProcess.run(
                 "plan", "--svg", folder.resolve("absent").resolve("plan.svg").toString());

@@ -10,6 +10,7 @@ import io.ketju.pipeline.partition.LayerCost;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.program.Step;
+import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulation;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
 import io.ketju.pipeline.schedule.SimulationCosts;
@@ -93,9 +94,9 @@ public record LayerTimes(
         return new Partition(cut.bounds().stream().map(bounds::get).toList());
     }
 
-    /** A step of a job by these times. */
-    public ScheduleSimulation simulate(PipelineSpec spec) {
-        return ScheduleSimulator.simulate(spec.plan(), new SimulationCosts(ofStages(spec.partition()), hop));
+    /** A plan of a job's stages, for instance of a step of it, by these times. */
+    public ScheduleSimulation simulate(PipelineSpec spec, SchedulePlan plan) {
+        return ScheduleSimulator.simulate(plan, new SimulationCosts(ofStages(spec.partition()), hop));
     }
 
     /** What the stages of a partition take; one that cuts within what runs as one shares that evenly over its layers. */

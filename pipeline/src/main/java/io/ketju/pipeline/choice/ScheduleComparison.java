@@ -93,7 +93,7 @@ public record ScheduleComparison(List<Row> rows, boolean measured) {
     }
 
     private static Row row(PipelineSpec spec, LayerTimes times) {
-        ScheduleSimulation simulation = times.simulate(spec);
+        ScheduleSimulation simulation = times.simulate(spec, spec.plan());
         List<Long> bytes = new ArrayList<>(Collections.nCopies(spec.placement().ranks(), 0L));
         for (StagePlan stage : StagePlan.all(spec)) {
             int rank = spec.placement().rankOf(stage.stage());

@@ -81,15 +81,17 @@ public sealed interface Recompute {
         } else if (word.equals("none")) {
             return NONE;
         } else if (word.startsWith("fit ")) {
-            return new Fit(ByteSize.parse(text.strip().substring("fit ".length()).strip()));
+            return new Fit(
+                    ByteSize.parse(text.strip().substring("fit ".length()).strip()));
         } else if (word.matches("\\[NUM\\]|NUM".replace("NUM", "\\s*\\d{1,6}(\\s*,\\s*\\d{1,6})*\\s*"))) {
-            List<Integer> numbers = Arrays.stream(word.replaceAll("[\\[\\]\\s]", "").split(",", -1))
+            List<Integer> numbers = Arrays.stream(
+                            word.replaceAll("[\\[\\]\\s]", "").split(",", -1))
                     .map(Integer::valueOf)
                     .toList();
             return new Stages(Set.copyOf(new TreeSet<>(numbers)));
         }
         throw new IllegalArgumentException(
-                "expected all, none, numbers of stages or fit and a size such as fit 512MiB, found \"" + Excerpt.of(text)
-                        + '"');
+                "expected all, none, numbers of stages or fit and a size such as fit 512MiB, found \""
+                        + Excerpt.of(text) + '"');
     }
 }

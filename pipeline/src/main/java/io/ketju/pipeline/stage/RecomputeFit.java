@@ -72,8 +72,9 @@ final class RecomputeFit {
             least = Math.max(least, left);
         }
         if (least > most) {
-            throw new IllegalArgumentException("expected a size that every rank fits when its stages recompute, at least "
-                    + ByteSize.text(least) + " for rank " + largest + ", found " + ByteSize.text(most));
+            throw new IllegalArgumentException(
+                    "expected a size that every rank fits when its stages recompute, at least " + ByteSize.text(least)
+                            + " for rank " + largest + ", found " + ByteSize.text(most));
         }
         return chosen;
     }

@@ -67,13 +67,15 @@ class RecomputedPlansTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "0F0 0F1 0R0 0B0 0B1 0S | stage 0: 0B1 comes before 0R1; a stage recomputes all micro-batches or none",
-        "0F0 0F1 0R0 0B0 0B1 0S | stage 0: 0R1 is missing; a stage recomputes all micro-batches or none",
-        "0R0 0F0 0B0 0S           | stage 0: 0R0 comes before 0F0",
-        "0F0 0B0 0R0 0S | stage 0: 0B0 comes before 0R0; a stage recomputes all micro-batches or none",
-        "0F0 0R0 0R0 0B0 0S | stage 0: 0R0 stands twice",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0F0 0F1 0R0 0B0 0B1 0S | stage 0: 0B1 comes before 0R1; a stage recomputes all micro-batches or none",
+                "0F0 0F1 0R0 0B0 0B1 0S | stage 0: 0R1 is missing; a stage recomputes all micro-batches or none",
+                "0R0 0F0 0B0 0S           | stage 0: 0R0 comes before 0F0",
+                "0F0 0B0 0R0 0S | stage 0: 0B0 comes before 0R0; a stage recomputes all micro-batches or none",
+                "0F0 0R0 0R0 0B0 0S | stage 0: 0R0 stands twice",
+            })
     void whatIsNotLegalSaysWhy(String list, String reason) {
         assertThat(ScheduleValidator.violations(SchedulePlan.parse(list), Purpose.TRAIN))
                 .contains(reason);
@@ -81,7 +83,9 @@ class RecomputedPlansTest {
 
     @Test
     void actionsReadBack() {
-        assertThat(Action.parse("0R3")).isEqualTo(new Action(0, Action.Kind.R, 3)).hasToString("0R3");
+        assertThat(Action.parse("0R3"))
+                .isEqualTo(new Action(0, Action.Kind.R, 3))
+                .hasToString("0R3");
         assertThat(Action.parse("2R0").inWords()).isEqualTo("recomputation of micro-batch 0");
         assertThatThrownBy(() -> Action.parse("2R")).hasMessageContaining("letter F R B I or W");
     }

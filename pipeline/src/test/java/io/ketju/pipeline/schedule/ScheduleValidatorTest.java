@@ -163,7 +163,8 @@ class ScheduleValidatorTest {
 
     /** Whether a backward finds what it reads. */
     private static boolean again(SchedulePlan plan, Action backward, Set<String> facts) {
-        return !plan.recomputes(backward.stage()) || facts.contains("R" + backward.stage() + "," + backward.microbatch());
+        return !plan.recomputes(backward.stage())
+                || facts.contains("R" + backward.stage() + "," + backward.microbatch());
     }
 
     private static SchedulePlan mutate(SchedulePlan plan, Random random) {
@@ -232,8 +233,7 @@ class ScheduleValidatorTest {
                                 case F -> facts.add(f);
                                 case R -> facts.add("R" + s + "," + a.microbatch()) && !facts.contains(i);
                                 case I -> facts.add(i) && again(plan, a, facts);
-                                case B ->
-                                    facts.add(i) && again(plan, a, facts) && folded[s]++ == a.microbatch();
+                                case B -> facts.add(i) && again(plan, a, facts) && folded[s]++ == a.microbatch();
                                 case W -> folded[s]++ == a.microbatch();
                                 case N -> facts.add("N" + s) && folded[s] == m;
                                 case S -> stepped.add(s) && folded[s] == m;

@@ -162,7 +162,10 @@ class RecomputeTest {
         for (String schedule : List.of("GPipe", "1F1B", "Eager1F1B(2)", "Interleaved1F1B(2)", "LoopedBFS(2)")) {
             PipelineSpec plain = spec(MODEL, 4, 8, Schedules.parse(schedule));
             PipelineSpec again = plain.withRecomputing(new Recompute.All().stages(plain));
-            assertThat(StagePlan.all(again)).as(schedule).extracting(StagePlan::slots).containsOnly(1);
+            assertThat(StagePlan.all(again))
+                    .as(schedule)
+                    .extracting(StagePlan::slots)
+                    .containsOnly(1);
         }
     }
 
