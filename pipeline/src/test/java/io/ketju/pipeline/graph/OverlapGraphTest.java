@@ -58,6 +58,9 @@ class OverlapGraphTest {
             new Method(new PipeDream2BW(), false, (p, r) -> 1, true),
             new Method(new NoStash(), true, (p, r) -> p - 1 - r, false));
 
+    /** Of a full mini-batch. */
+    private static final int SAMPLES = 6;
+
     private final TensorArena arena = new TensorArena(1 << 18);
     private TensorCore core;
 
@@ -86,17 +89,16 @@ class OverlapGraphTest {
             Model model = RandomGraph.of(seed, layers, random.nextBoolean(), true);
             Method method = METHODS.get(seed % METHODS.size());
             int microbatches = method.ofMicrobatches() ? 1 : 1 + random.nextInt(5);
-            int samples = 6;
             if (RandomGraph.needsPairs(model)) {
                 microbatches = Math.min(microbatches, 2);
             }
-            List<List<Map<String, Tensor>>> stretches = stretches(random, samples, RandomGraph.needsPairs(model));
+            List<List<Map<String, Tensor>>> stretches = stretches(random, SAMPLES, RandomGraph.needsPairs(model));
             Optional<ClipGradNorm> clip = method.ofMicrobatches() || random.nextBoolean()
                     ? Optional.empty()
                     : Optional.of(new ClipGradNorm(0.2));
             ParameterGroups groups = groups(random, model);
             Partition partition = partition(random, layers);
-            PipelineSpec spec = spec(model, groups, samples, microbatches, clip, partition, method.schedule());
+            PipelineSpec spec = spec(model, groups, microbatches, clip, partition, method.schedule());
             String as = "seed " + seed + ", " + method.schedule() + ", " + partition + ", m=" + microbatches + ", "
                     + groups + ", " + model;
             try (NaiveVersions naive = new NaiveVersions(
@@ -138,7 +140,6 @@ class OverlapGraphTest {
     private static PipelineSpec spec(
             Model model,
             ParameterGroups groups,
-            int samples,
             int microbatches,
             Optional<ClipGradNorm> clip,
             Partition partition,
@@ -148,7 +149,7 @@ class OverlapGraphTest {
                         new CrossEntropyLoss(),
                         groups.otherwise(),
                         new ConstantLR(),
-                        samples,
+                        SAMPLES,
                         microbatches,
                         100,
                         SEED)
