@@ -112,7 +112,7 @@ class SequenceLayersTest {
         doesNotFit(attention, "expected lengths int32[2] as input 1, found int32[3]", floats(2, 3, 6), ints(3));
         doesNotFit(
                 attention,
-                "expected a mask [3, 3], [2, 3, 3] or [2, 2, 3, 3] as input 1, found float32[3, 4]",
+                "expected a mask [3, 3], [2, 1, 3], [2, 3, 3] or [2, 2, 3, 3] as input 1, found float32[3, 4]",
                 floats(2, 3, 6),
                 floats(3, 4));
         String lstm = "LSTM(3, 5, batch_first=true)";

@@ -55,7 +55,7 @@ class BadScheduleTest {
                 named("chunks in words", "InterleavedZB(chunks=two)", "'chunks': expected an integer", "'two'"),
                 named("chunks for what has none", "ZBV(chunks=2)", "unknown argument 'chunks'; it takes none"),
                 named("no depth", "Eager1F1B(0)", "'depth': expected at least 1, found 0"),
-                named("a file without quotes", "file(my.txt)", "position 8", "found '.'"),
+                named("a file without quotes", "file(my.txt)", "position 6", "text in quotes, found 'my.txt'"),
                 named("a file without a name", "file()", "missing argument 'path'"),
                 named("a file that is not there", "file('{dir}/none.txt')", "found no file", "none.txt"),
                 named("a folder for a file", "file('{dir}')", "found no file"),

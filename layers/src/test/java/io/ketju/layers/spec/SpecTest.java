@@ -62,9 +62,9 @@ class SpecTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "keras.Dense(3)|'keras.Dense(3)', position 1: expected a name, such as Linear or nn.Linear, found 'keras.Dense'",
+                "keras.Dense(3)|'keras.Dense(3)', position 1: expected a name, such as Linear or nn.Linear, or text in quotes, found 'keras.Dense'",
                 "Adam(model.parameters(), lr=0.1)|'Adam(model.parameters(), lr=0.1)', position 6: expected no parameters; leave them out: an optimizer has all parameters, or those that parameter-groups name",
-                "nn.(3)|'nn.(3)', position 1: expected a name, such as Linear or nn.Linear, found 'nn.'",
+                "nn.(3)|'nn.(3)', position 1: expected a name, such as Linear or nn.Linear, or text in quotes, found 'nn.'",
                 "Linear(28*28, 9)|'Linear(28*28, 9)', position 10: expected a number, found a product; write what it comes to, 784 for 28*28",
                 "X(a=[1, 2)|'X(a=[1, 2)', position 10: expected ',' or ']', found ')'",
                 "''|'', position 1: expected a name, found the end",

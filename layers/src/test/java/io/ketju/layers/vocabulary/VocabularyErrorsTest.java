@@ -22,7 +22,7 @@ class VocabularyErrorsTest {
                 "NegativeSampling(7, -1)|NegativeSampling: argument 'embedding_dim': expected at least 1, found -1",
                 "NegativeSampling(7, 3, k=0)|NegativeSampling: argument 'k': expected at least 1, found 0",
                 "NegativeSampling(7, 3, power=-1)|NegativeSampling: argument 'power': expected a number of at least 0, found -1.0",
-                "NegativeSampling(7, 3, negatives=2)|NegativeSampling(7, 3, negatives=2): unknown argument 'negatives'; it takes num_embeddings, embedding_dim, k, power, init",
+                "NegativeSampling(7, 3, negatives=2)|NegativeSampling(7, 3, negatives=2): unknown argument 'negatives'; it takes num_embeddings, embedding_dim, k, power, init, sparse",
                 "HierarchicalSoftmax(1, 3)|HierarchicalSoftmax: argument 'num_embeddings': expected at least 2, found 1",
                 "HierarchicalSoftmax(5, 0)|HierarchicalSoftmax: argument 'embedding_dim': expected at least 1, found 0",
                 "HierarchicalSoftmax(5, 3, tree=binary)|HierarchicalSoftmax: argument 'tree': expected balanced or huffman, found 'binary'",

@@ -75,14 +75,18 @@ class InProcessRunnerTest {
         Model model = Toy.mlp();
         List<Batch> batches = toy.batches(model, 10, 7, 10);
         Set<String> states = new HashSet<>();
-        for (String name : Optimizers.names()) {
+        // It takes sparse gradients alone; the tests of sparse tables cut it.
+        List<String> names = Optimizers.names().stream()
+                .filter(name -> !name.equals("SparseAdam"))
+                .toList();
+        for (String name : names) {
             Optimizer optimizer = Optimizers.parse(name + "(lr=0.01)");
             Outcome expected = outcome(Toy.spec(model, optimizer, Partition.single(model), 10, 3), core, batches);
             PipelineSpec cut = Toy.spec(model, optimizer, Partitioner.balanced(model, 3), 10, 3);
             assertThat(outcome(cut, core, batches)).as(name).isEqualTo(expected);
             states.add(expected.hash());
         }
-        assertThat(states).hasSameSizeAs(Optimizers.names());
+        assertThat(states).hasSameSizeAs(names);
     }
 
     /** Initial values that a model gives its weights reach them over every cut. */
