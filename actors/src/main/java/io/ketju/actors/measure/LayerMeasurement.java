@@ -51,6 +51,9 @@ public final class LayerMeasurement {
         Partition layers = new Partition(bounds);
         try (TensorCore core = TensorCore.open(1);
                 TrainingBatches batches = new TrainingBatches(job.train(), BATCHES)) {
+            // Both warm up before either counts: the first would be measured while it is compiled.
+            measurement.costs(layers, new OneForwardOneBackward(), batches, core);
+            measurement.costs(layers, new ZB1P(), batches, core);
             List<StageCosts> whole = measurement.costs(layers, new OneForwardOneBackward(), batches, core);
             List<StageCosts> halves = measurement.costs(layers, new ZB1P(), batches, core);
             return LayerTimes.measured(bounds, both(whole, halves), hopNanos);
@@ -76,9 +79,7 @@ public final class LayerMeasurement {
         core.submit(() -> {
             try (InProcessRunner runner = new InProcessRunner(spec, core)) {
                 runner.watch(times);
-                long step = train(runner, batches, 0);
-                times.clear();
-                train(runner, batches, step);
+                train(runner, batches);
                 measured.complete(times.medians());
             } catch (RuntimeException | Error e) {
                 measured.completeExceptionally(e);
@@ -91,14 +92,11 @@ public final class LayerMeasurement {
         }
     }
 
-    /** Steps until the time is over; says how many there are then. */
-    private long train(InProcessRunner runner, TrainingBatches batches, long from) {
-        long step = from;
+    /** Steps until the time is over. */
+    private void train(InProcessRunner runner, TrainingBatches batches) {
         long begun = System.nanoTime();
-        while (System.nanoTime() - begun < each.toNanos()) {
+        for (long step = 0; System.nanoTime() - begun < each.toNanos(); step++) {
             runner.train(step + 1, batches.of(step));
-            step++;
         }
-        return step;
     }
 }

@@ -17,9 +17,33 @@ import java.util.concurrent.locks.LockSupport;
  * Forward, input gradient and weight gradient take the same time. It passes on what comes, and has a weight that stays zero.
  *
  * @param nanos of each pass
- * @param waited what passes took in all, by the clock
+ * @param passes of all layers together
  */
-record PacedLayer(long nanos, AtomicLong waited) implements OneToOne {
+record PacedLayer(long nanos, Passes passes) implements OneToOne {
+    /** What passes took in all, when the first of them began and when the last one ended, by the clock. */
+    static final class Passes {
+        private final AtomicLong waited = new AtomicLong();
+        private final AtomicLong begun = new AtomicLong(Long.MAX_VALUE);
+        private final AtomicLong ended = new AtomicLong(Long.MIN_VALUE);
+
+        void clear() {
+            waited.set(0);
+            begun.set(Long.MAX_VALUE);
+            ended.set(Long.MIN_VALUE);
+        }
+
+        private void add(long from, long to) {
+            waited.addAndGet(to - from);
+            begun.accumulateAndGet(from, Math::min);
+            ended.accumulateAndGet(to, Math::max);
+        }
+
+        /** The share of so many ranks' time, from the first to the last, in which no pass ran. */
+        double bubble(int ranks) {
+            return 1 - (double) waited.get() / (ranks * (double) (ended.get() - begun.get()));
+        }
+    }
+
     @Override
     public Spec spec() {
         return Spec.of("PacedLayer");
@@ -69,6 +93,6 @@ record PacedLayer(long nanos, AtomicLong waited) implements OneToOne {
             LockSupport.parkNanos(left);
             left = nanos - (System.nanoTime() - begun);
         }
-        waited.addAndGet(System.nanoTime() - begun);
+        passes.add(begun, System.nanoTime());
     }
 }

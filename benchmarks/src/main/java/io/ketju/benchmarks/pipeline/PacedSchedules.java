@@ -21,7 +21,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
@@ -82,8 +81,9 @@ final class PacedSchedules implements Measured {
                         Report.number(100 * (measured - planned), 1));
             }
         }
-        report.note("Measured: the share of all ranks' time from the call for a step to the news of its end in which no"
-                + " timer ran, the median of " + steps() + " steps, one at a time.");
+        report.note(
+                "Measured: the share of all ranks' time from the begin of a step's first action to the end of its last"
+                        + " in which no timer ran, the median of " + steps() + " steps, one at a time.");
         report.print(out, 8);
     }
 
@@ -102,13 +102,13 @@ final class PacedSchedules implements Measured {
     }
 
     private double measured(Schedule schedule, int ranks, int stages, int microbatches) {
-        AtomicLong waited = new AtomicLong();
+        PacedLayer.Passes passes = new PacedLayer.Passes();
         Gate gate = new Gate();
         try (Operands memory = new Operands()) {
             WorkBatches.Batch batch = new WorkBatches.Batch(
                     memory.uniform(1, 1, microbatches, FLOATS), memory.classes(CLASSES, 2, microbatches));
             TrainingJob job = Ketju.job()
-                    .model(model(stages, waited))
+                    .model(model(stages, passes))
                     .data(new GatedBatches(step -> batch, microbatches, gate))
                     .optimizer(new SGD(1e-4))
                     .schedule(schedule)
@@ -119,11 +119,9 @@ final class PacedSchedules implements Measured {
                 running.step();
                 double[] bubbles = new double[steps()];
                 for (int i = 0; i < bubbles.length; i++) {
-                    waited.set(0);
-                    long begun = System.nanoTime();
+                    passes.clear();
                     running.step();
-                    long took = System.nanoTime() - begun;
-                    bubbles[i] = 1 - (double) waited.get() / (ranks * (double) took);
+                    bubbles[i] = passes.bubble(ranks);
                 }
                 Arrays.sort(bubbles);
                 return bubbles[bubbles.length / 2];
@@ -132,10 +130,10 @@ final class PacedSchedules implements Measured {
     }
 
     /** A layer that learns in front, so that the first of the paced ones makes an input gradient too. */
-    private static Model model(int stages, AtomicLong waited) {
+    private static Model model(int stages, PacedLayer.Passes passes) {
         List<Layer> layers = new ArrayList<>(List.of(new Linear(FLOATS, FLOATS)));
         for (int i = 0; i < stages; i++) {
-            layers.add(new PacedLayer(PACE_NANOS, waited));
+            layers.add(new PacedLayer(PACE_NANOS, passes));
         }
         layers.add(new Linear(FLOATS, CLASSES));
         return Model.of(Shape.of(FLOATS), Sequential.of(layers.toArray(Layer[]::new)));

@@ -72,8 +72,9 @@ final class SpecParser {
                 throw new IllegalArgumentException(where() + "expected no parameters; leave them out: "
                         + PyTorchArguments.reason("params").orElseThrow());
             }
-            throw new IllegalArgumentException(where() + "expected a name, such as Linear or nn.Linear, or text in quotes, found '"
-                    + Excerpt.of(text.substring(start).split("[^\\w.]", 2)[0]) + "'");
+            throw new IllegalArgumentException(
+                    where() + "expected a name, such as Linear or nn.Linear, or text in quotes, found '"
+                            + Excerpt.of(text.substring(start).split("[^\\w.]", 2)[0]) + "'");
         }
         return name;
     }
