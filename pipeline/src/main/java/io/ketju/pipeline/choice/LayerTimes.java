@@ -143,15 +143,7 @@ public record LayerTimes(
     }
 
     private static StageCosts sum(List<StageCosts> layers) {
-        return layers.stream()
-                .reduce(
-                        new StageCosts(0, 0, 0, 0, 0),
-                        (a, b) -> new StageCosts(
-                                a.forward() + b.forward(),
-                                a.backward() + b.backward(),
-                                a.inputGradient() + b.inputGradient(),
-                                a.weightGradient() + b.weightGradient(),
-                                a.optimizerStep() + b.optimizerStep()));
+        return layers.stream().reduce(StageCosts.NOTHING, StageCosts::plus);
     }
 
     private static StageCosts times(StageCosts costs, double factor) {

@@ -11,7 +11,20 @@ import java.util.List;
 public record SimulationCosts(List<StageCosts> stages, double hop) {
     /** One micro-batch's forward, which is that of a recomputation too, full backward, input gradient and weight gradient, and the optimizer step or its sums. */
     public record StageCosts(
-            double forward, double backward, double inputGradient, double weightGradient, double optimizerStep) {}
+            double forward, double backward, double inputGradient, double weightGradient, double optimizerStep) {
+        /** Nothing takes any time. */
+        public static final StageCosts NOTHING = new StageCosts(0, 0, 0, 0, 0);
+
+        /** Of both, one after the other. */
+        public StageCosts plus(StageCosts other) {
+            return new StageCosts(
+                    forward + other.forward,
+                    backward + other.backward,
+                    inputGradient + other.inputGradient,
+                    weightGradient + other.weightGradient,
+                    optimizerStep + other.optimizerStep);
+        }
+    }
 
     /** Every action takes one unit: the columns of {@link SchedulePlan#table}. */
     public static final SimulationCosts UNIT = uniform(new StageCosts(1, 1, 1, 1, 1));
