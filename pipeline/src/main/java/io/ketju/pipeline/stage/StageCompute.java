@@ -152,7 +152,7 @@ public final class StageCompute implements AutoCloseable {
         if (once > 0) {
             constants.load(arrived.subList(0, once));
         }
-        List<TensorLease> needed = arrived.subList(once, arrived.size());
+        List<TensorLease> needed = once == 0 ? arrived : arrived.subList(once, arrived.size());
         return switch (action.kind()) {
             case F -> forward(window, action, needed);
             case R -> recompute(window, action);
@@ -284,7 +284,7 @@ public final class StageCompute implements AutoCloseable {
             }
         }
         boolean finite = window.phase() != Window.Phase.EVALUATE || running.finite(bound);
-        List<TensorLease> sent = new ArrayList<>();
+        List<TensorLease> sent = new ArrayList<>(running.activations().size());
         activations.send(running.activations(), running.activationValues(), bound::value, sent);
         if (predict) {
             sent.addAll(outputs.send(bound));
@@ -315,7 +315,7 @@ public final class StageCompute implements AutoCloseable {
         running.arrivals()
                 .receive(window, action, slot, types.typed(window.parts().get(action.microbatch())), arrived);
         versions.backward(window, bound);
-        List<TensorLease> sent = new ArrayList<>();
+        List<TensorLease> sent = new ArrayList<>(running.gradients().size());
         switch (action.kind()) {
             case W -> bound.weightGradients();
             case B -> bound.backward();
