@@ -14,6 +14,7 @@ import io.ketju.data.column.ColumnSamples;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
 import io.ketju.tensor.random.CounterRandom;
 import java.util.Arrays;
 import java.util.List;
@@ -105,7 +106,7 @@ public final class WordWindows implements Dataset {
         int[] counts = new int[encoding.vocabulary().size()];
         IntStream.of(train).filter(token -> token != Vocabulary.NUL).forEach(token -> counts[token]++);
         Map<String, Constant> constants = Map.of(
-                "counts", new Constant(io.ketju.tensor.TensorType.ints(counts.length), counts), "paths", tree.paths(counts));
+                "counts", new Constant(TensorType.ints(counts.length), counts), "paths", tree.paths(counts));
         Words words = new Words(encoding, counts, constants);
         int[] known = known(name + "/train", train);
         int[] sampled = sampled(known, counts, form);
