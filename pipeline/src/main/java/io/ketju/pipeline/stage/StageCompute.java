@@ -90,7 +90,7 @@ public final class StageCompute implements AutoCloseable {
                 new WindowPrograms.Memory(parameters, averages, untilStep, constants, core.kernels()));
         slots = new MicrobatchSlots(plan.slots(), plan.slotBytes());
         inspections = new Inspections(stage, slots, programs);
-        versions = StageVersions.of(spec, plan, nodes, parameters);
+        versions = StageVersions.of(spec, plan, nodes, parameters, core.kernels());
         ModelTypes largest = spec.largestTypes();
         activations = new OutputBuffers(
                 "activations of stage " + stage,
@@ -276,7 +276,7 @@ public final class StageCompute implements AutoCloseable {
         WindowProgram running = programs.of(window);
         BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
-        versions.forward(window, bound);
+        versions.forward(window, bound, stateIsNew ? 0 : spec.recipe().optimizerSteps() + window.step() - 1);
         bound.forward(slot.held().occupant(), !predict);
         if (!predict) {
             for (BoundLoss loss : bound.losses()) {
@@ -379,10 +379,12 @@ public final class StageCompute implements AutoCloseable {
             countUpdates(0);
         }
         stateIsNew = false;
+        double factor = versions.rateFactor(window);
         parameters.update(
                 core.kernels(),
                 programs.trained(window)::contains,
-                optimizer -> recipe.learningRate(optimizer, window.objective(), window.step(), window.reductions()),
+                optimizer ->
+                        factor * recipe.learningRate(optimizer, window.objective(), window.step(), window.reductions()),
                 step);
         versions.afterUpdate(window);
     }
