@@ -261,7 +261,7 @@ public final class StageCompute implements AutoCloseable {
         WindowProgram running = programs.of(window);
         BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
-        versions.forward(window, bound, stateIsNew ? 0 : spec.recipe().optimizerSteps() + window.step() - 1);
+        versions.forward(window, bound, tensors.updatesBefore(spec.recipe().optimizerSteps() + window.step()));
         bound.forward(slot.held().occupant(), !predict);
         if (!predict) {
             for (BoundLoss loss : bound.losses()) {
