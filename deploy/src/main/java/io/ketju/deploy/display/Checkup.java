@@ -185,6 +185,6 @@ public final class Checkup {
         long found = findings.stream()
                 .filter(finding -> finding.state() != State.GOOD)
                 .count();
-        return found == 0 ? "Everything is as it should be." : Plural.of((int) found, "thing") + " to look at.";
+        return found == 0 ? "Everything is as it should be." : Plural.of(found, "thing") + " to look at.";
     }
 }

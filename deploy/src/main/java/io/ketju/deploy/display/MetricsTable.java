@@ -56,7 +56,7 @@ public record MetricsTable(List<String> names, List<Epoch> epochs) {
         } catch (IOException e) {
             throw BadDataException.unreadable(file.toString(), e);
         } catch (UncheckedIOException e) {
-            throw BadDataException.unreadable(file.toString(), e.getCause());
+            throw BadDataException.unreadable(file.toString(), new IOException(e.getMessage(), e));
         } catch (CsvParseException | IllegalArgumentException | java.util.NoSuchElementException e) {
             throw BadDataException.of(file.toString(), "the numbers of a run", "a row that is none: " + e.getMessage());
         }
