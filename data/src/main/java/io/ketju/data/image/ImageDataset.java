@@ -50,6 +50,11 @@ public final class ImageDataset implements Dataset {
         this.identity = hash.hex();
     }
 
+    /** The same images with other inputs. */
+    ImageDataset normalized(Normalization other) {
+        return new ImageDataset(name, pixels, labels, other);
+    }
+
     private static String bits(float value) {
         return Integer.toHexString(Float.floatToRawIntBits(value));
     }
