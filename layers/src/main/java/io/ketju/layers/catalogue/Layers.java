@@ -49,6 +49,7 @@ import io.ketju.layers.pooling.AvgPool2d;
 import io.ketju.layers.pooling.LPPool;
 import io.ketju.layers.pooling.MaxPool1d;
 import io.ketju.layers.pooling.MaxPool2d;
+import io.ketju.layers.recurrent.AttentionDecoder;
 import io.ketju.layers.recurrent.GRU;
 import io.ketju.layers.recurrent.LSTM;
 import io.ketju.layers.recurrent.RNN;
@@ -158,7 +159,7 @@ public final class Layers {
                             SinusoidalPositions.ENTRY,
                             RotaryPositionalEmbeddings.ENTRY)),
             new Family<Layer>(
-                    "Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU)),
+                    "Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU, AttentionDecoder.ENTRY)),
             new Family<Layer>(
                     "Attention",
                     List.of(
