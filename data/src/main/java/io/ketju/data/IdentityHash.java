@@ -41,7 +41,8 @@ public final class IdentityHash {
         ByteBuffer count = ByteBuffer.allocate(Long.BYTES);
         digest.update((length <= Integer.MAX_VALUE ? count.putInt((int) length) : count.putLong(length)).flip());
         for (long from = 0; from < length; from += CHUNK_BYTES) {
-            digest.update(bytes.asSlice(from, Math.min(CHUNK_BYTES, length - from)).asByteBuffer());
+            digest.update(
+                    bytes.asSlice(from, Math.min(CHUNK_BYTES, length - from)).asByteBuffer());
         }
         return this;
     }

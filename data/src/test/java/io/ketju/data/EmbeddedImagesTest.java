@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.data.image.ImageDataset;
 import io.ketju.tensor.Shape;
-import java.security.MessageDigest;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
+import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 

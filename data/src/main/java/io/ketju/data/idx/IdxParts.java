@@ -80,8 +80,9 @@ public final class IdxParts {
                 .read(visit -> ArchivedFiles.each(archive, (path, content) -> {
                     String name = path.substring(path.lastIndexOf('/') + 1);
                     String source = archive + "!" + Excerpt.of(path);
-                    IdxPart.of(name).ifPresent(part -> visit.part(
-                            part, plain(name, content, source), source, Optional.empty()));
+                    IdxPart.of(name)
+                            .ifPresent(
+                                    part -> visit.part(part, plain(name, content, source), source, Optional.empty()));
                 }));
     }
 
@@ -207,7 +208,8 @@ public final class IdxParts {
             throw BadDataException.of(
                     container,
                     "data that can be read with a heap of " + mib(heap),
-                    mib(sum) + ", and as much again of its largest file while it is read; raise -Xmx, or unpack the files: large plain ones are not held");
+                    mib(sum)
+                            + ", and as much again of its largest file while it is read; raise -Xmx, or unpack the files: large plain ones are not held");
         }
     }
 

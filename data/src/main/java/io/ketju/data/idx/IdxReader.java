@@ -91,8 +91,7 @@ public final class IdxReader {
                                 : "elements " + Arrays.toString(dimensions) + " up to byte " + end,
                         more ? "more bytes" : "the end of the file (truncated)");
             }
-            MemorySegment elements =
-                    channel.map(FileChannel.MapMode.READ_ONLY, begin, end - begin, Arena.ofAuto());
+            MemorySegment elements = channel.map(FileChannel.MapMode.READ_ONLY, begin, end - begin, Arena.ofAuto());
             for (long from = 0; from < elements.byteSize(); from += CHUNK_BYTES) {
                 long length = Math.min(CHUNK_BYTES, elements.byteSize() - from);
                 reader.md5.update(elements.asSlice(from, length).asByteBuffer());
@@ -124,7 +123,8 @@ public final class IdxReader {
             throw BadDataException.atByte(
                     source, end, "the end of the file after " + Arrays.toString(dimensions), "more bytes");
         }
-        return new IdxArray(source, dimensions, MemorySegment.ofArray(bytes), HexFormat.of().formatHex(md5.digest()));
+        return new IdxArray(
+                source, dimensions, MemorySegment.ofArray(bytes), HexFormat.of().formatHex(md5.digest()));
     }
 
     private void checkMagic(int rank) {

@@ -118,8 +118,7 @@ public final class ImageDataset implements Dataset {
         }
     }
 
-    private static void copy(
-            MemorySegment bytes, long from, float[] values, MemorySegment memory, long to, int count) {
+    private static void copy(MemorySegment bytes, long from, float[] values, MemorySegment memory, long to, int count) {
         for (int i = 0; i < count; i++) {
             int pixel = bytes.get(ValueLayout.JAVA_BYTE, from + i) & 0xFF;
             memory.set(FLOAT, to + (long) i * Float.BYTES, values[pixel]);
