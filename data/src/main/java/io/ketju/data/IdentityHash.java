@@ -1,5 +1,6 @@
 package io.ketju.data;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,8 @@ import java.util.HexFormat;
 
 /** Builds a {@link Dataset#identity}: SHA-256 over fields, each preceded by its length so that none can run on. */
 public final class IdentityHash {
+    private static final long CHUNK_BYTES = 1 << 20;
+
     private final MessageDigest digest;
 
     /** Starts with the kind and version of what is hashed, for instance {@code ketju-images-1}. */
@@ -29,6 +32,18 @@ public final class IdentityHash {
     public IdentityHash add(byte[] bytes, int offset, int length) {
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).flip());
         digest.update(bytes, offset, length);
+        return this;
+    }
+
+    /** Bytes wherever they lie, as many as an int counts as those of an array; of more the length takes eight bytes. */
+    public IdentityHash add(MemorySegment bytes) {
+        long length = bytes.byteSize();
+        ByteBuffer count = ByteBuffer.allocate(Long.BYTES);
+        digest.update((length <= Integer.MAX_VALUE ? count.putInt((int) length) : count.putLong(length)).flip());
+        for (long from = 0; from < length; from += CHUNK_BYTES) {
+            digest.update(
+                    bytes.asSlice(from, Math.min(CHUNK_BYTES, length - from)).asByteBuffer());
+        }
         return this;
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.data.image.ImageDataset;
 import io.ketju.tensor.Shape;
+import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +22,7 @@ class EmbeddedImagesTest {
         assertThat(perClass(train)).containsExactly(457, 556, 504, 501, 488, 493, 493, 512, 490, 506);
         assertThat(perClass(test)).containsExactly(107, 105, 111, 93, 115, 87, 97, 95, 95, 95);
         assertThat(train.classNames().get(train.label(0))).isEqualTo("Ankle boot");
-        byte[] first = Arrays.copyOf(train.pixels().bytes(), 784);
+        byte[] first = train.pixels().memory().asSlice(0, 784).toArray(ValueLayout.JAVA_BYTE);
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(first);
         assertThat(HexFormat.of().formatHex(hash))
                 .isEqualTo("5bd44e331a6d6998daf675700cd0c13dcd7af8ab954b7585124124da61459e7b");

@@ -25,6 +25,8 @@ public final class DataForms {
             List.of(
                     ImageForms.IMAGES,
                     ImageForms.AUGMENT,
+                    ImageForms.SCALE,
+                    TableForms.TABLE,
                     TextForms.TEXT,
                     TextForms.PAIRS,
                     TextForms.LINES,

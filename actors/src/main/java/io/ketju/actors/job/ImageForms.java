@@ -5,6 +5,7 @@ import io.ketju.data.TrainTest;
 import io.ketju.data.image.Augmentation;
 import io.ketju.data.image.AugmentedImages;
 import io.ketju.data.image.ImageFolder;
+import io.ketju.data.image.PixelScaling;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Images as data of a job file. */
 final class ImageForms {
@@ -42,7 +44,23 @@ final class ImageForms {
             .use("more than the training images have to show: flip and padding=4 for CIFAR-10")
             .readBy(ImageForms::augmented);
 
+    static final Entry<TrainTest> SCALE = Description.of("scale", "Images whose pixels become numbers in another way")
+            .required("source", "images: a known name, a path in quotes, or images(...)")
+            .required(
+                    "scaling",
+                    "standard (mean 0, deviation 1), center (mean 0), minmax (0 to 1) or none (0 to 255); by channel of the"
+                            + " training images")
+            .shapes("as the images")
+            .readBy(ImageForms::scaled);
+
     private ImageForms() {}
+
+    private static TrainTest scaled(Arguments arguments) {
+        PixelScaling scaling = PixelScaling.valueOf(arguments
+                .word("scaling", "standard", "center", "minmax", "none")
+                .toUpperCase(Locale.ROOT));
+        return scaling.of(DataForms.open(DataForms.unquoted(arguments.word("source"))));
+    }
 
     private static TrainTest images(Arguments arguments) {
         ImageFolder.Form form = new ImageFolder.Form(

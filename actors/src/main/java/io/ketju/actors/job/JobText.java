@@ -117,7 +117,8 @@ public final class JobText {
 
     /** Those that are read of a table; of one that is known by name they go without saying. */
     private static void columns(StringBuilder text, DataSource data) {
-        if (data.train() instanceof TableDataset table && !Datasets.NAMES.contains(data.reference())) {
+        boolean named = Datasets.NAMES.contains(data.reference()) || DataForms.isForm(data.reference());
+        if (data.train() instanceof TableDataset table && !named) {
             line(text, JobKey.TARGETS, list(table.choice().targets()));
             if (!table.choice().features().isEmpty()) {
                 line(text, JobKey.FEATURES, list(table.choice().features()));

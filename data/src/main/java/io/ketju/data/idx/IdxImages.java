@@ -63,12 +63,12 @@ public final class IdxImages {
         IdxArray array = get(parts, part);
         int[] dimensions = array.dimensions();
         Shape shape = Shape.of(1, dimensions[1], dimensions[2]);
-        return new Pixels(array.bytes(), 0, dimensions[0], shape, MAXIMUM);
+        return new Pixels(array.memory(), dimensions[0], shape, MAXIMUM);
     }
 
     private int largestTrainLabel() {
         int largest = 0;
-        for (byte label : get(parts, IdxPart.TRAIN_LABELS).bytes()) {
+        for (byte label : get(parts, IdxPart.TRAIN_LABELS).toBytes()) {
             largest = Math.max(largest, label & 0xFF);
         }
         return largest;
@@ -76,7 +76,7 @@ public final class IdxImages {
 
     private Labels labels(IdxPart part, int classes, List<String> classNames) {
         IdxArray array = get(parts, part);
-        byte[] bytes = array.bytes();
+        byte[] bytes = array.toBytes();
         for (int i = 0; i < bytes.length; i++) {
             if ((bytes[i] & 0xFF) >= classes) {
                 throw BadDataException.atByte(

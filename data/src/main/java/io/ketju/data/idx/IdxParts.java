@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,10 +28,19 @@ import java.util.stream.Stream;
 public final class IdxParts {
     private static final double MIB = 1 << 20;
 
+    /** Plain files of more bytes are mapped. */
+    private static final long LARGE_BYTES = 1 << 28;
+
     private final String container;
+    private final long mappedFrom;
+
+    private IdxParts(String container, long mappedFrom) {
+        this.container = container;
+        this.mappedFrom = mappedFrom;
+    }
 
     private IdxParts(String container) {
-        this.container = container;
+        this(container, Math.min(LARGE_BYTES, Runtime.getRuntime().maxMemory() / 8));
     }
 
     /** What is done with the file of a part. */
@@ -38,8 +48,9 @@ public final class IdxParts {
     private interface Visit {
         /**
          * @param in unpacked
+         * @param plain the file itself, where it is one that is not packed
          */
-        void part(IdxPart part, InputStream in, String source);
+        void part(IdxPart part, InputStream in, String source, Optional<Path> plain);
     }
 
     /** Goes through the files of a container, the same ones each time. */
@@ -48,10 +59,19 @@ public final class IdxParts {
         void each(Visit visit);
     }
 
-    /** Reads a folder; of a plain file and its .gz the plain one is taken. */
+    /**
+     * Reads a folder; of a plain file and its .gz the plain one is taken. Large plain files are not held but mapped: they may be
+     * larger than the memory.
+     */
     public static Map<IdxPart, IdxArray> ofFolder(Path folder) {
         List<Path> files = filesOf(folder);
         return new IdxParts(folder.toString()).read(visit -> eachOf(files, visit));
+    }
+
+    /** The same with plain files of images mapped from so many bytes on. */
+    static Map<IdxPart, IdxArray> ofFolder(Path folder, long mappedFrom) {
+        List<Path> files = filesOf(folder);
+        return new IdxParts(folder.toString(), mappedFrom).read(visit -> eachOf(files, visit));
     }
 
     /** Reads a gzipped tar, such as an npm package; the files may be in any folder of it, plain or gzipped. */
@@ -60,7 +80,9 @@ public final class IdxParts {
                 .read(visit -> ArchivedFiles.each(archive, (path, content) -> {
                     String name = path.substring(path.lastIndexOf('/') + 1);
                     String source = archive + "!" + Excerpt.of(path);
-                    IdxPart.of(name).ifPresent(part -> visit.part(part, plain(name, content, source), source));
+                    IdxPart.of(name)
+                            .ifPresent(
+                                    part -> visit.part(part, plain(name, content, source), source, Optional.empty()));
                 }));
     }
 
@@ -75,7 +97,7 @@ public final class IdxParts {
                 String name = part.fileName() + ".gz";
                 String source = "embedded " + dataset + "/" + name;
                 try (InputStream in = open.apply(name)) {
-                    visit.part(part, plain(name, in, source), source);
+                    visit.part(part, plain(name, in, source), source, Optional.empty());
                 } catch (IOException e) {
                     throw BadDataException.unreadable(source, e);
                 }
@@ -90,7 +112,8 @@ public final class IdxParts {
             IdxPart part = IdxPart.of(name).orElse(null);
             if (part != null && seen.add(part)) {
                 try (InputStream in = Files.newInputStream(file)) {
-                    visit.part(part, plain(name, in, file.toString()), file.toString());
+                    Optional<Path> plain = IdxPart.isGzip(name) ? Optional.empty() : Optional.of(file);
+                    visit.part(part, plain(name, in, file.toString()), file.toString(), plain);
                 } catch (IOException e) {
                     throw BadDataException.unreadable(file.toString(), e);
                 }
@@ -104,23 +127,32 @@ public final class IdxParts {
 
     private Map<IdxPart, IdxArray> read(Walk files) {
         Map<IdxPart, IdxHeader> headers = new EnumMap<>(IdxPart.class);
-        files.each((part, in, source) -> {
-            IdxHeader other = headers.put(part, IdxReader.readHeader(in, source, part.rank()));
+        Set<IdxPart> mapped = EnumSet.noneOf(IdxPart.class);
+        files.each((part, in, source, plain) -> {
+            IdxHeader header = IdxReader.readHeader(in, source, part.rank());
+            if (plain.isPresent() && part.rank() > 1 && header.elements() >= mappedFrom) {
+                mapped.add(part);
+            }
+            IdxHeader other = headers.put(part, header);
             if (other != null) {
                 throw BadDataException.of(container, "one " + part.fileName(), other.source() + " and " + source);
             }
         });
-        requireFit(headers);
+        requireFit(headers, mapped);
         Map<IdxPart, IdxArray> arrays = new EnumMap<>(IdxPart.class);
-        files.each((part, in, source) -> arrays.put(part, IdxReader.read(in, source, part.rank())));
+        files.each((part, in, source, plain) -> arrays.put(
+                part,
+                mapped.contains(part)
+                        ? IdxReader.map(plain.orElseThrow(), part.rank())
+                        : IdxReader.read(in, source, part.rank())));
         // Once more: a file may have changed in between.
         Map<IdxPart, IdxHeader> read = new EnumMap<>(IdxPart.class);
         arrays.forEach((part, array) -> read.put(part, array.header()));
-        requireFit(read);
+        requireFit(read, mapped);
         return arrays;
     }
 
-    private void requireFit(Map<IdxPart, IdxHeader> headers) {
+    private void requireFit(Map<IdxPart, IdxHeader> headers, Set<IdxPart> mapped) {
         requireComplete(headers.keySet());
         IdxHeader train = get(headers, IdxPart.TRAIN_IMAGES);
         IdxHeader test = get(headers, IdxPart.TEST_IMAGES);
@@ -133,7 +165,9 @@ public final class IdxParts {
         }
         requireLabels(train, get(headers, IdxPart.TRAIN_LABELS));
         requireLabels(test, get(headers, IdxPart.TEST_LABELS));
-        requireRoom(headers);
+        Map<IdxPart, IdxHeader> held = new EnumMap<>(headers);
+        held.keySet().removeAll(mapped);
+        requireRoom(held);
     }
 
     private void requireComplete(Set<IdxPart> found) {
@@ -164,7 +198,7 @@ public final class IdxParts {
         }
     }
 
-    /** Everything is held on the heap, and the part that is being read twice for a moment. */
+    /** What is not mapped is held on the heap, and the part that is being read twice for a moment. */
     private void requireRoom(Map<IdxPart, IdxHeader> headers) {
         long sum = headers.values().stream().mapToLong(IdxHeader::elements).sum();
         long largest =
@@ -174,7 +208,8 @@ public final class IdxParts {
             throw BadDataException.of(
                     container,
                     "data that can be read with a heap of " + mib(heap),
-                    mib(sum) + ", and as much again of its largest file while it is read; raise -Xmx");
+                    mib(sum)
+                            + ", and as much again of its largest file while it is read; raise -Xmx, or unpack the files: large plain ones are not held");
         }
     }
 

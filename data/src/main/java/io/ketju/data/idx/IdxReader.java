@@ -4,7 +4,12 @@ import io.ketju.data.BadDataException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -24,7 +29,12 @@ import java.util.zip.ZipException;
  * </pre>
  */
 public final class IdxReader {
-    /** Most elements of a file of images; MNIST has 47 million. */
+    /** Most elements of a file of images that is mapped. */
+    private static final long MAX_MAPPED = 1L << 32;
+
+    private static final long CHUNK_BYTES = 1 << 20;
+
+    /** Most elements of a file of images that is held; MNIST has 47 million. */
     public static final int MAX_ELEMENTS = 1 << 30;
 
     /** Most labels; ImageNet has 1.3 million. */
@@ -59,28 +69,62 @@ public final class IdxReader {
         return new IdxReader(in, source).read(rank);
     }
 
-    /** Reads the header alone; throws as {@link #read} does. */
-    static IdxHeader readHeader(InputStream in, String source, int rank) {
-        return new IdxReader(in, source).header(rank);
+    /**
+     * Maps a plain file: its elements stay there and are read when they are wanted. Throws as {@link #read} does; the file must
+     * not change afterwards.
+     */
+    static IdxArray map(Path file, int rank) {
+        String source = file.toString();
+        try (FileChannel channel = FileChannel.open(file);
+                InputStream in = Channels.newInputStream(channel)) {
+            IdxReader reader = new IdxReader(in, source);
+            int[] dimensions = reader.header(rank, MAX_MAPPED).dimensions();
+            long begin = reader.offset;
+            long end = begin + reader.elements(dimensions, MAX_MAPPED);
+            if (channel.size() != end) {
+                boolean more = channel.size() > end;
+                throw BadDataException.atByte(
+                        source,
+                        Math.min(end, channel.size()),
+                        more
+                                ? "the end of the file after " + Arrays.toString(dimensions)
+                                : "elements " + Arrays.toString(dimensions) + " up to byte " + end,
+                        more ? "more bytes" : "the end of the file (truncated)");
+            }
+            MemorySegment elements = channel.map(FileChannel.MapMode.READ_ONLY, begin, end - begin, Arena.ofAuto());
+            for (long from = 0; from < elements.byteSize(); from += CHUNK_BYTES) {
+                long length = Math.min(CHUNK_BYTES, elements.byteSize() - from);
+                reader.md5.update(elements.asSlice(from, length).asByteBuffer());
+            }
+            return new IdxArray(source, dimensions, elements, HexFormat.of().formatHex(reader.md5.digest()));
+        } catch (IOException e) {
+            throw BadDataException.unreadable(source, e);
+        }
     }
 
-    private IdxHeader header(int rank) {
+    /** Reads the header alone; throws as {@link #read} does. */
+    static IdxHeader readHeader(InputStream in, String source, int rank) {
+        return new IdxReader(in, source).header(rank, MAX_MAPPED);
+    }
+
+    private IdxHeader header(int rank, long mostOfImages) {
         checkMagic(rank);
         int[] dimensions = readDimensions(rank);
-        elements(dimensions);
+        elements(dimensions, mostOfImages);
         return new IdxHeader(source, dimensions);
     }
 
     private IdxArray read(int rank) {
-        int[] dimensions = header(rank).dimensions();
-        int elements = elements(dimensions);
+        int[] dimensions = header(rank, MAX_ELEMENTS).dimensions();
+        int elements = (int) elements(dimensions, MAX_ELEMENTS);
         byte[] bytes = take(elements, "elements " + Arrays.toString(dimensions));
         long end = offset;
         if (receive(1).length != 0) {
             throw BadDataException.atByte(
                     source, end, "the end of the file after " + Arrays.toString(dimensions), "more bytes");
         }
-        return new IdxArray(source, dimensions, bytes, HexFormat.of().formatHex(md5.digest()));
+        return new IdxArray(
+                source, dimensions, MemorySegment.ofArray(bytes), HexFormat.of().formatHex(md5.digest()));
     }
 
     private void checkMagic(int rank) {
@@ -130,21 +174,21 @@ public final class IdxReader {
         return dimensions;
     }
 
-    private int elements(int[] dimensions) {
-        int most = dimensions.length == 1 ? MAX_LABELS : MAX_ELEMENTS;
+    private long elements(int[] dimensions, long mostOfImages) {
+        long most = dimensions.length == 1 ? MAX_LABELS : mostOfImages;
         long product = 1;
         for (int dimension : dimensions) {
-            // At most 2^30 · 2^31 before the check: cannot overflow.
+            // Factors below 2^31 after a product of at most this: cannot overflow.
             product *= dimension;
             if (product > most) {
                 throw BadDataException.atByte(
                         source,
                         Integer.BYTES,
-                        "at most 2^" + Integer.numberOfTrailingZeros(most) + " elements",
+                        "at most 2^" + Long.numberOfTrailingZeros(most) + " elements",
                         "dimensions " + Arrays.toString(dimensions));
             }
         }
-        return (int) product;
+        return product;
     }
 
     private byte[] take(int length, String what) {

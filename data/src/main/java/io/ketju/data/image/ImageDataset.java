@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Labelled images: kept as bytes, turned into floats by a table as they are copied into a batch. */
 public final class ImageDataset implements Dataset {
@@ -22,6 +23,11 @@ public final class ImageDataset implements Dataset {
     private final float[][] tables;
 
     private final String identity;
+
+    /** The pixels where they lie on the heap, from an offset on; null where they do not. */
+    private final byte @Nullable [] array;
+
+    private final int arrayOffset;
 
     /** Throws {@link IllegalArgumentException} if there are not as many labels as images. */
     public ImageDataset(String name, Pixels pixels, Labels labels, Normalization normalization) {
@@ -40,6 +46,8 @@ public final class ImageDataset implements Dataset {
         }
         // All 256 values: a file of scale 16 was checked when it was read, but a lookup must never leave the table.
         this.tables = normalization.tables(channels, pixels.maximum());
+        array = (byte[]) pixels.memory().heapBase().orElse(null);
+        arrayOffset = array == null ? 0 : (int) pixels.memory().address();
         IdentityHash hash = new IdentityHash("ketju-images-1");
         for (int channel = 0; channel < normalization.channels(); channel++) {
             hash.add(bits(normalization.means().get(channel)))
@@ -48,6 +56,11 @@ public final class ImageDataset implements Dataset {
         pixels.hash(hash);
         labels.hash(hash);
         this.identity = hash.hex();
+    }
+
+    /** The same images with other inputs. */
+    ImageDataset normalized(Normalization other) {
+        return new ImageDataset(name, pixels, labels, other);
     }
 
     private static String bits(float value) {
@@ -84,18 +97,31 @@ public final class ImageDataset implements Dataset {
         RowChecks.checkSample(this, sample);
         RowChecks.check(inputType(), inputShape(), batch, row);
         int elements = pixels.shape().elements();
-        byte[] bytes = pixels.bytes();
-        int source = pixels.offset() + sample * elements;
+        long source = (long) sample * elements;
         // Locals and a segment, not Tensor.setFloat: the checks then leave the loop.
         int plane = elements / tables.length;
         MemorySegment memory = batch.segment();
         for (int channel = 0; channel < tables.length; channel++) {
-            float[] values = tables[channel];
-            int from = source + channel * plane;
+            long from = source + (long) channel * plane;
             long destination = ((long) row * elements + (long) channel * plane) * Float.BYTES;
-            for (int i = 0; i < plane; i++) {
-                memory.set(FLOAT, destination + (long) i * Float.BYTES, values[bytes[from + i] & 0xFF]);
+            if (array != null) {
+                copy(array, arrayOffset + (int) from, tables[channel], memory, destination, plane);
+            } else {
+                copy(pixels.memory(), from, tables[channel], memory, destination, plane);
             }
+        }
+    }
+
+    private static void copy(byte[] bytes, int from, float[] values, MemorySegment memory, long to, int count) {
+        for (int i = 0; i < count; i++) {
+            memory.set(FLOAT, to + (long) i * Float.BYTES, values[bytes[from + i] & 0xFF]);
+        }
+    }
+
+    private static void copy(MemorySegment bytes, long from, float[] values, MemorySegment memory, long to, int count) {
+        for (int i = 0; i < count; i++) {
+            int pixel = bytes.get(ValueLayout.JAVA_BYTE, from + i) & 0xFF;
+            memory.set(FLOAT, to + (long) i * Float.BYTES, values[pixel]);
         }
     }
 

@@ -2,38 +2,55 @@ package io.ketju.data.image;
 
 import io.ketju.data.IdentityHash;
 import io.ketju.tensor.Shape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
- * Equal-sized images, one unsigned byte per pixel, one image after another. Owns its bytes: whoever made it must not
- * write to them any more.
+ * Equal-sized images, one unsigned byte per pixel, one image after another: on the heap, or in a file that is mapped. Owns its
+ * bytes: whoever made it must not write to them any more.
  *
- * @param bytes holds the images from {@code offset} on
+ * @param memory holds the images from its begin on
  * @param count number of images, at least one
  * @param shape of one image: [channels, height, width]
  * @param maximum value of full brightness, 1 to 255
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared; a copy of 47 MB would buy nothing
-public record Pixels(byte[] bytes, int offset, int count, Shape shape, int maximum) {
+public record Pixels(MemorySegment memory, int count, Shape shape, int maximum) {
     /** Throws {@link IllegalArgumentException} if the bytes do not hold the images. */
     public Pixels {
         if (count < 1 || shape.rank() != 3 || maximum < 1 || maximum > 255) {
             throw new IllegalArgumentException(count + " images of " + shape + " up to " + maximum);
         }
-        if (offset < 0 || (long) count * shape.elements() > bytes.length - offset) {
+        if ((long) count * shape.elements() > memory.byteSize()) {
             throw new IllegalArgumentException(
-                    count + " images of " + shape + " do not fit " + bytes.length + " bytes from " + offset);
+                    count + " images of " + shape + " do not fit " + memory.byteSize() + " bytes");
         }
+    }
+
+    /** Of an array, from {@code offset} on. */
+    public Pixels(byte[] bytes, int offset, int count, Shape shape, int maximum) {
+        this(from(bytes, offset), count, shape, maximum);
+    }
+
+    private static MemorySegment from(byte[] bytes, int offset) {
+        if (offset < 0 || offset > bytes.length) {
+            throw new IllegalArgumentException("no images from " + offset + " of " + bytes.length + " bytes");
+        }
+        return MemorySegment.ofArray(bytes).asSlice(offset);
     }
 
     /** The value of one pixel of one image by its row-major index. */
     public int get(int image, int index) {
-        return bytes[offset + image * shape.elements() + index] & 0xFF;
+        return at((long) image * shape.elements() + index);
+    }
+
+    private int at(long index) {
+        return memory.get(ValueLayout.JAVA_BYTE, index) & 0xFF;
     }
 
     void count(long[] counts) {
-        int end = offset + count * shape.elements();
-        for (int i = offset; i < end; i++) {
-            counts[bytes[i] & 0xFF]++;
+        long end = (long) count * shape.elements();
+        for (long i = 0; i < end; i++) {
+            counts[at(i)]++;
         }
     }
 
@@ -41,14 +58,14 @@ public record Pixels(byte[] bytes, int offset, int count, Shape shape, int maxim
     void count(long[] counts, int channel) {
         int plane = shape.dimension(1) * shape.dimension(2);
         for (int image = 0; image < count; image++) {
-            int start = offset + image * shape.elements() + channel * plane;
-            for (int i = start; i < start + plane; i++) {
-                counts[bytes[i] & 0xFF]++;
+            long start = (long) image * shape.elements() + (long) channel * plane;
+            for (long i = start; i < start + plane; i++) {
+                counts[at(i)]++;
             }
         }
     }
 
     void hash(IdentityHash hash) {
-        hash.add(shape.toString()).add("" + maximum).add(bytes, offset, count * shape.elements());
+        hash.add(shape.toString()).add("" + maximum).add(memory.asSlice(0, (long) count * shape.elements()));
     }
 }

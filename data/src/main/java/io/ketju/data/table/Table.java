@@ -11,6 +11,7 @@ import java.io.PushbackReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -22,8 +23,9 @@ import java.util.Set;
  * @param source what errors call it
  * @param heading names of the columns, all different
  * @param rows in the order of the file
+ * @param format which fields are missing
  */
-record Table(String source, List<String> heading, List<Row> rows) {
+record Table(String source, List<String> heading, List<Row> rows, TableFormat format) {
     /** Most rows of a file. */
     static final int MOST_ROWS = 1_000_000;
 
@@ -42,8 +44,14 @@ record Table(String source, List<String> heading, List<Row> rows) {
 
     /** Reads all of it; throws {@link BadDataException} at the first line that is not as it must be. */
     static Table read(Reader text, String source) {
+        return read(text, source, TableFormat.CSV);
+    }
+
+    /** The same of a file whose fields stand in another way. */
+    static Table read(Reader text, String source, TableFormat format) {
         List<Row> rows = new ArrayList<>();
         try (CsvReader<CsvRecord> records = CsvReader.builder()
+                .fieldSeparator(format.delimiter())
                 .detectBomHeader(false)
                 .skipEmptyLines(true)
                 .allowExtraFields(true)
@@ -78,7 +86,7 @@ record Table(String source, List<String> heading, List<Row> rows) {
                         "" + row.fields().size());
             }
         }
-        return new Table(source, heading, rows);
+        return new Table(source, heading, rows, format);
     }
 
     /** Spreadsheets begin a file with a byte order mark, which is no part of the first name. */
@@ -114,15 +122,28 @@ record Table(String source, List<String> heading, List<Row> rows) {
         return index;
     }
 
+    /** Whether nothing, or a word for nothing, stands in a field. */
+    boolean isMissing(Row row, int column) {
+        return format.isMissing(row.fields().get(column).strip());
+    }
+
+    /** The rows that have values in all of these columns. */
+    Table complete(int... columns) {
+        List<Row> complete = rows.stream()
+                .filter(row -> Arrays.stream(columns).noneMatch(column -> isMissing(row, column)))
+                .toList();
+        return new Table(source, heading, complete, format);
+    }
+
     /** One field without the space around it; throws {@link BadDataException} if nothing stands there. */
     String field(Row row, int column) {
         String field = row.fields().get(column).strip();
-        if (field.isEmpty()) {
+        if (format.isMissing(field)) {
             throw BadDataException.atLine(
                     source,
                     row.line(),
                     "a value of '" + Excerpt.of(heading.get(column)) + "'",
-                    "nothing; fill it in or take the row out");
+                    (field.isEmpty() ? "nothing" : "'" + Excerpt.of(field) + "'") + "; fill it in or take the row out");
         }
         return field;
     }

@@ -24,6 +24,7 @@ public final class TableDataset implements Dataset {
     private final List<float[]> inputs;
     private final List<float[]> targets;
     private final String identity;
+    private final List<String> notes;
 
     TableDataset(
             String name,
@@ -32,12 +33,26 @@ public final class TableDataset implements Dataset {
             List<String> classes,
             List<float[]> inputs,
             List<float[]> targets) {
+        this(name, choice, encoding, classes, new Values(inputs, targets), List.of());
+    }
+
+    /** What the rows have become. */
+    record Values(List<float[]> inputs, List<float[]> targets) {}
+
+    TableDataset(
+            String name,
+            TableChoice choice,
+            TableEncoding encoding,
+            List<String> classes,
+            Values values,
+            List<String> notes) {
         this.name = name;
         this.choice = choice;
         this.encoding = encoding;
         this.classes = List.copyOf(classes);
-        this.inputs = List.copyOf(inputs);
-        this.targets = List.copyOf(targets);
+        this.inputs = List.copyOf(values.inputs());
+        this.targets = List.copyOf(values.targets());
+        this.notes = List.copyOf(notes);
         identity = hash();
     }
 
@@ -63,6 +78,11 @@ public final class TableDataset implements Dataset {
     @Override
     public Optional<TableEncoding> tableEncoding() {
         return Optional.of(encoding);
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
     }
 
     @Override

@@ -2,9 +2,7 @@ package io.ketju.data.table;
 
 import io.ketju.data.BadDataException;
 import io.ketju.tensor.Excerpt;
-import java.io.IOException;
 import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +12,16 @@ import java.util.function.ToIntFunction;
  * How the features of a row become the input of a model: column by column, one after another.
  *
  * @param columns the features in their order
+ * @param format of the file that they were learnt from
  */
-public record TableEncoding(List<TableColumn> columns) {
+public record TableEncoding(List<TableColumn> columns, TableFormat format) {
     public TableEncoding {
         columns = List.copyOf(columns);
+    }
+
+    /** Of a plain CSV file. */
+    public TableEncoding(List<TableColumn> columns) {
+        this(columns, TableFormat.CSV);
     }
 
     /** Numbers of one input. */
@@ -32,20 +36,16 @@ public record TableEncoding(List<TableColumn> columns) {
      * @throws BadDataException naming the line, if a field is none that the column can have
      */
     public List<float[]> read(Reader text, String source) {
-        Table table = Table.read(text, source);
+        Table table = Table.read(text, source, format.of(source));
         if (table.rows().isEmpty()) {
             throw BadDataException.of(source, "at least 1 row under the heading", "0");
         }
         return encode(table);
     }
 
-    /** The same of a {@code .csv}. */
+    /** The same of a {@code .csv} or {@code .tsv}, or one of these with {@code .gz}. */
     public List<float[]> read(Path file) {
-        try (Reader text = Files.newBufferedReader(file)) {
-            return read(text, file.toString());
-        } catch (IOException e) {
-            throw BadDataException.unreadable(file.toString(), e);
-        }
+        return Tables.reading(file, text -> read(text, file.toString()));
     }
 
     List<float[]> encode(Table table) {
@@ -65,6 +65,10 @@ public record TableEncoding(List<TableColumn> columns) {
     }
 
     static void encode(Table table, Table.Row row, int place, TableColumn column, float[] into, int at) {
+        if (column.fills() && table.isMissing(row, place)) {
+            column.encodeMissing(into, at);
+            return;
+        }
         naming(table, row, place, column, field -> {
             column.encode(field, into, at);
             return at;

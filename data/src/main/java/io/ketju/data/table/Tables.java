@@ -4,6 +4,7 @@ import io.ketju.data.BadDataException;
 import io.ketju.data.Dataset;
 import io.ketju.data.Gzip;
 import io.ketju.data.TrainTest;
+import io.ketju.tensor.Plural;
 import io.ketju.tensor.random.CounterRandom;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,17 +17,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Opens CSV files as data sets. Everything is read and checked before this returns. */
 public final class Tables {
-    /** Rows are often sorted by what is to be learnt, so the halves are drawn; always the same ones. */
-    private static final long SPLIT_SEED = 0;
-
     private Tables() {}
 
-    /** A {@code .csv} or {@code .csv.gz}; throws {@link BadDataException} if it is none, or the columns are not there. */
+    /** A {@code .csv} or {@code .tsv}, or one of these with {@code .gz}; throws {@link BadDataException} if it is none, or the columns are not there. */
     public static TrainTest open(Path file, TableChoice choice) {
-        return reading(file, text -> read(text, file.toString(), String.valueOf(file.getFileName()), choice));
+        return open(file, choice, TableRules.USUAL);
+    }
+
+    /** The same by other rules. */
+    public static TrainTest open(Path file, TableChoice choice, TableRules rules) {
+        return reading(file, text -> read(text, file.toString(), String.valueOf(file.getFileName()), choice, rules));
     }
 
     /**
@@ -40,69 +44,102 @@ public final class Tables {
         TableChoice choice = new TableChoice(
                 targets, encoding.columns().stream().map(TableColumn::name).toList());
         return reading(file, text -> {
-            Table table = Table.read(text, file.toString());
+            TableFormat format = encoding.format().of(file.toString());
+            Table all = Table.read(text, file.toString(), format);
+            Table table = format.drop() ? all.complete(places(all, choice)) : all;
             if (table.rows().isEmpty()) {
                 throw BadDataException.of(table.source(), "at least 1 row under the heading", "0");
             }
-            return new TableDataset(
-                    String.valueOf(file.getFileName()),
-                    choice,
-                    encoding,
-                    classes,
-                    encoding.encode(table),
-                    targets(table, choice, classes));
+            TableDataset.Values values =
+                    new TableDataset.Values(encoding.encode(table), targets(table, choice, classes));
+            String name = String.valueOf(file.getFileName());
+            return new TableDataset(name, choice, encoding, classes, values, dropped(all, table));
         });
     }
 
-    private static <T> T reading(Path file, Function<Reader, T> reader) {
+    private static int[] places(Table table, TableChoice choice) {
+        return Stream.concat(choice.targets().stream(), features(table, choice).stream())
+                .mapToInt(table::column)
+                .toArray();
+    }
+
+    private static List<String> dropped(Table all, Table table) {
+        int rows = all.rows().size() - table.rows().size();
+        return rows == 0
+                ? List.of()
+                : List.of(Plural.of(rows, "row") + " of " + all.rows().size() + " left out, where a value is missing");
+    }
+
+    /** What a reader makes of the text of a file. */
+    static <T> T reading(Path file, Function<Reader, T> reader) {
         String source = file.toString();
         boolean gzip = source.endsWith(".gz");
-        if (!(gzip ? source.endsWith(".csv.gz") : source.endsWith(".csv"))) {
-            throw BadDataException.of(source, "a .csv or .csv.gz for the columns that targets names", "another file");
+        if (!source.matches("(?s).*\\.[ct]sv(\\.gz)?")) {
+            throw BadDataException.of(
+                    source,
+                    "a .csv or .tsv, or one of these with .gz, for the columns that targets names",
+                    "another file");
         }
         try (InputStream bytes = Files.newInputStream(file);
                 InputStream plain = gzip ? Gzip.open(bytes, source) : bytes) {
-            return reader.apply(new InputStreamReader(plain, StandardCharsets.UTF_8));
+            return reader.apply(new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()));
         } catch (IOException e) {
             throw BadDataException.unreadable(source, e);
         }
     }
 
     /**
-     * Reads a table. A random four fifths of the rows, rounded down, are for training, the others for testing; the same
-     * ones each time.
+     * Reads a table by the {@link TableRules#USUAL usual rules}. A random four fifths of the rows, rounded down, are for training,
+     * the others for testing; the same ones each time.
      *
      * @param source what errors call the file
      * @param name what reports call the data
      */
     public static TrainTest read(Reader text, String source, String name, TableChoice choice) {
-        Table table = Table.read(text, source);
+        return read(text, source, name, choice, TableRules.USUAL);
+    }
+
+    /** The same by other rules. */
+    static TrainTest read(Reader text, String source, String name, TableChoice choice, TableRules rules) {
+        Table all = Table.read(text, source, rules.format().of(source));
+        int[] places = places(all, choice);
+        declared(all, rules);
+        Table table = rules.missing() == TableRules.Missing.DROP ? all.complete(places) : all;
         int rows = table.rows().size();
-        int train = rows * 4 / 5;
-        if (train == 0) {
-            throw BadDataException.of(source, "at least 2 rows under the heading", "" + rows);
+        int train = rules.split().trainRows(rows);
+        if (train == 0 || train == rows) {
+            String without = rows == all.rows().size()
+                    ? ""
+                    : " without a missing value, of " + all.rows().size();
+            throw BadDataException.of(source, "at least 2 rows under the heading", rows + without);
         }
-        int[] order = CounterRandom.of(SPLIT_SEED, "split").stream("rows").permutation(rows);
+        // Rows are often sorted by what is to be learnt, so the halves are drawn.
+        int[] order =
+                CounterRandom.of(rules.split().seed(), "split").stream("rows").permutation(rows);
         int[] learnt = Arrays.copyOf(order, train);
         int[] tested = Arrays.copyOfRange(order, train, rows);
         Arrays.sort(learnt);
         Arrays.sort(tested);
+        ColumnReading reading = new ColumnReading(table, rules, learnt);
         List<TableColumn> features = new ArrayList<>();
         for (String feature : features(table, choice)) {
-            features.add(TableColumn.of(table, table.column(feature), learnt));
+            features.add(reading.of(table.column(feature), true));
         }
         if (features.isEmpty()) {
             throw BadDataException.of(source, "a column beside the targets", "none");
         }
-        List<String> classes = classes(table, choice, learnt);
-        TableEncoding encoding = new TableEncoding(features);
-        List<float[]> inputs = encoding.encode(table);
-        List<float[]> targets = targets(table, choice, classes);
+        List<String> classes = classes(reading, choice);
+        TableEncoding encoding = new TableEncoding(features, rules.format());
+        TableDataset.Values values = new TableDataset.Values(encoding.encode(table), targets(table, choice, classes));
         return new TrainTest(
                 new TableDataset(
-                        name + "/train", choice, encoding, classes, picked(inputs, learnt), picked(targets, learnt)),
-                new TableDataset(
-                        name + "/test", choice, encoding, classes, picked(inputs, tested), picked(targets, tested)));
+                        name + "/train", choice, encoding, classes, picked(values, learnt), dropped(all, table)),
+                new TableDataset(name + "/test", choice, encoding, classes, picked(values, tested), List.of()));
+    }
+
+    /** What is declared has to be there. */
+    private static void declared(Table table, TableRules rules) {
+        Stream.concat(rules.numbers().stream(), rules.words().stream()).forEach(table::column);
     }
 
     private static List<String> features(Table table, TableChoice choice) {
@@ -114,11 +151,12 @@ public final class Tables {
     }
 
     /** The words of the only target, if it has words; empty for numbers. */
-    private static List<String> classes(Table table, TableChoice choice, int[] learnt) {
+    private static List<String> classes(ColumnReading reading, TableChoice choice) {
         if (choice.targets().size() > 1) {
             return List.of();
         }
-        TableColumn only = TableColumn.of(table, table.column(choice.targets().getFirst()), learnt);
+        int place = reading.table().column(choice.targets().getFirst());
+        TableColumn only = reading.of(place, false);
         return only instanceof TableColumn.Words words ? words.words() : List.of();
     }
 
@@ -141,7 +179,9 @@ public final class Tables {
         return targets;
     }
 
-    private static List<float[]> picked(List<float[]> all, int[] rows) {
-        return Arrays.stream(rows).mapToObj(all::get).toList();
+    private static TableDataset.Values picked(TableDataset.Values all, int[] rows) {
+        return new TableDataset.Values(
+                Arrays.stream(rows).mapToObj(all.inputs()::get).toList(),
+                Arrays.stream(rows).mapToObj(all.targets()::get).toList());
     }
 }

@@ -23,7 +23,7 @@ class IdxReaderTest {
     void readsDimensionsElementsAndHash() {
         IdxArray array = read(images(2, 2, 3));
         assertThat(array.dimensions()).containsExactly(2, 2, 3);
-        assertThat(array.bytes()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        assertThat(array.toBytes()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
         // printf '\0\0\10\3\0\0\0\2\0\0\0\2\0\0\0\3\0\1\2\3\4\5\6\7\10\11\12\13' | md5sum
         assertThat(array.md5()).isEqualTo("d9ff8e7baab2007f6e075931dce93b9a");
     }

@@ -64,6 +64,6 @@ class ImageDatasetTest {
         assertThatThrownBy(() -> dataset(HALF, 255, 3)).hasMessage("label 3 of image 1 in 3 classes");
         assertThatThrownBy(() -> new Normalization(0, 0)).hasMessage("cannot normalise with mean 0.0 and std 0.0");
         assertThatThrownBy(() -> new Pixels(new byte[3], 0, 2, Shape.of(1, 1, 2), 255))
-                .hasMessage("2 images of [1, 1, 2] do not fit 3 bytes from 0");
+                .hasMessage("2 images of [1, 1, 2] do not fit 3 bytes");
     }
 }

@@ -142,7 +142,8 @@ class TablesTest {
         assertThatThrownBy(() -> Tables.open(folder.resolve("x.txt"), TableChoice.targets("price")))
                 .isInstanceOf(BadDataException.class)
                 .hasMessageEndingWith(
-                        "x.txt: expected a .csv or .csv.gz for the columns that targets names, found another file");
+                        "x.txt: expected a .csv or .tsv, or one of these with .gz, for the columns that targets names,"
+                                + " found another file");
     }
 
     /** As other programs write a number that is missing. In a column of words it is a word. */
@@ -150,7 +151,7 @@ class TablesTest {
     void noNumberIsNoWord() {
         for (String none : List.of("NaN", "nan", "-Infinity", "inf")) {
             assertBad(
-                    "x,y\n1,2\n" + none + ",3\n4,5\n",
+                    "x,price\n1,2\n" + none + ",3\n4,5\n",
                     "houses.csv, line 3: expected a finite number as 'x', found " + none
                             + "; fill it in or take the row out");
         }

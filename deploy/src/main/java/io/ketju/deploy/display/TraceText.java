@@ -40,8 +40,10 @@ public final class TraceText {
             lines.add("hops to an idle rank, from sent to ready");
             lines.addAll(table(hops(report.hops()), 0, terminal));
         }
+        lines.add("");
+        lines.addAll(terminal.text(JobHeader.field("data") + Units.percent(report.feederShare())
+                + " of all ranks' time went by waiting for samples from the feeder"));
         report.pace().ifPresent(pace -> {
-            lines.add("");
             lines.addAll(pace(pace, terminal));
         });
         return lines;

@@ -37,12 +37,38 @@ class DataMistakesTest {
                     graph('DIR/edges.txt')                      | missing argument 'nodes'
                     graph('DIR/edges.txt', nodes='DIR/nodes.txt') | DIR/edges.txt, line 2: expected an edge between nodes of the table, found '9', which is none of the 2
                     graph('DIR/pictures')                       | DIR/pictures: expected one file *.content, found 0
+                    table('DIR/gaps.csv')                       | missing argument 'targets'
+                    table('DIR/gaps.csv', rent)                 | DIR/gaps.csv: expected a column 'rent', found the columns size, town, price
+                    table('DIR/gaps.csv', price, features=(size, rooms)) | DIR/gaps.csv: expected a column 'rooms', found the columns size, town, price
+                    table('DIR/gaps.csv', price, features=price) | table: expected every column once among targets and features, found [price] and [price]
+                    table('DIR/gaps.csv', price)                | DIR/gaps.csv, line 3: expected a value of 'size', found nothing; fill it in or take the row out
+                    table('DIR/gaps.csv', price, missing=guess) | table: argument 'missing': expected refuse or drop or fill, found 'guess'
+                    table('DIR/gaps.csv', price, missing_words=x) | table: argument 'missing_words': expected missing=drop or missing=fill beside it, found refuse
+                    table('DIR/gaps.csv', size, missing=fill)   | DIR/gaps.csv, line 3: expected a value of 'size', found nothing
+                    table('DIR/gaps.csv', town, missing=fill, features=size, words=size, numbers=size) | table: expected 'size' among numbers or words, found it in both
+                    table('DIR/gaps.csv', price, missing=fill, numbers=town) | DIR/gaps.csv, line 2: expected a number as 'town', which is declared to have numbers, found 'x'
+                    table('DIR/gaps.csv', price, missing=fill, words=zip) | DIR/gaps.csv: expected a column 'zip', found the columns size, town, price
+                    table('DIR/gaps.csv', price, scaling=log)   | table: argument 'scaling': expected standard or center or minmax or none, found 'log'
+                    table('DIR/gaps.csv', price, test=1)        | table: argument 'test': expected a share between 0 and 1, found 1
+                    table('DIR/gaps.csv', price, seed=-1)       | table: argument 'seed': expected 0 to 2147483647, found -1
+                    table('DIR/gaps.csv', price, delimiter=dot) | table: argument 'delimiter': expected semicolon or comma or tab or bar or space, found 'dot'
+                    table('DIR/gaps.csv', price, delimiter=tab) | DIR/gaps.csv: expected a column 'price', found the columns size,town,price
+                    table('DIR/one.txt', price)                 | DIR/one.txt: expected a .csv or .tsv, or one of these with .gz, for the columns that targets names, found another file
+                    table('DIR/none.csv', price)                | DIR/none.csv: cannot be read: no such file or folder
+                    table('DIR/row.csv', price, missing=drop)   | DIR/row.csv: expected at least 2 rows under the heading, found 1 without a missing value, of 2
+                    table('DIR/gaps.csv', price, mising=drop)   | unknown argument 'mising'; did you mean 'missing'?
+                    scale(iris, minmax)                         | expected images of classes to scale, found iris/train
+                    scale(digits, log)                          | scale: argument 'scaling': expected standard or center or minmax or none, found 'log'
+                    scale(digits)                               | missing argument 'scaling'
+                    augment(scale(digits, none), size=0)        | augment: argument 'size': expected 1 to 1024, found 0
                     """)
     void isOneLine(String data, String line) throws IOException {
         write("one.txt", "only one\n");
         write("two.tsv", "a\tx\nb\ty\nc\tx\nd\ty\n");
         write("same.tsv", "a\tx\nb\tx\nc\tx\nd\tx\n");
         write("empty.txt", "");
+        write("gaps.csv", "size,town,price\n1,x,2\n,y,3\n3,x,4\n4,y,5\n");
+        write("row.csv", "size,price\n1,\n2,3\n");
         write("edges.txt", "1 2\n2 9\n");
         write("nodes.txt", "1 a\n2 b\n");
         Files.createDirectories(folder.resolve("pictures/a"));

@@ -49,6 +49,37 @@ class TableRunTest {
         assertThat(line("loss", one)).isEqualTo(line("loss", ten)).isNotEqualTo(line("loss", all));
     }
 
+    /** What is done with gaps, codes and numbers is kept with the run and done to the rows that it is shown. */
+    @Test
+    void aRunReadsOtherRowsByItsOwnRules() throws IOException {
+        String gaps = "a;code;y\n1;10;3\n;20;5\n3;10;8\n4;NA;8\n5;20;11\n7;10;\n";
+        String file = table("gaps.csv", gaps.replace("7;10;\n", ""));
+        Path job = Files.writeString(folder.resolve("gaps.conf"), """
+                model { input = [3], layers = ["Linear(3, 1)"] }
+                data = "table('%s', y, missing=fill, words=code, scaling=minmax, delimiter=semicolon, test=0.4)"
+                loss = "MSELoss()"
+                batch = 2
+                microbatches = 1
+                epochs = 2
+                """.formatted(file));
+        String run = folder.resolve("run").toString();
+        InProcess trained = InProcess.run("train", job.toString(), "--run-dir", run);
+        assertThat(trained.err() + trained.out()).contains("gaps.csv");
+        assertThat(trained.exitCode()).isZero();
+        assertThat(InProcess.run("evaluate", run).out()).contains("on 2 samples of gaps.csv/test");
+        assertThat(InProcess.run("evaluate", run, "--data", table("other.tsv", "code\ty\ta\n10\t3\t1\nnull\t8\t\n"))
+                        .out())
+                .contains("on 2 samples of other.tsv");
+        InProcess one = InProcess.run("predict", run, table("one.csv", "a;code\n;NA\n"));
+        InProcess again = InProcess.run("predict", run, table("again.csv", "code;a\n?;\n"));
+        assertThat(one.exitCode()).isZero();
+        assertThat(again.out()).isEqualTo(one.out().replace("one.csv", "again.csv"));
+        InProcess unknown = InProcess.run("predict", run, table("new.csv", "a;code\n1;30\n"));
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).contains("new.csv, line 2: expected one of 10, 20 as 'code', found '30'");
+        refused(run, gaps, ", line 7: expected a value of 'y', found nothing; fill it in or take the row out");
+    }
+
     private static String line(String field, InProcess run) {
         return run.out()
                 .lines()

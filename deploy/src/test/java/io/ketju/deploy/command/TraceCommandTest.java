@@ -68,6 +68,7 @@ class TraceCommandTest {
                 .contains("12 training windows, after the first 3; times in us", "longest waits", "a thread")
                 .containsPattern("rank +stages +computing +input +thread +buffers +other")
                 .containsPattern("activation of stage 0 to 1 +\\d+ +[0-9.,]+ +[0-9.,]+")
+                .containsPattern("data +[0-9.]+ % of all ranks' time went by waiting for samples from the feeder")
                 .containsPattern("schedule +[0-9.,]+ if every action took its median time");
     }
 

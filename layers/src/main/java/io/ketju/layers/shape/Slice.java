@@ -12,7 +12,7 @@ import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
-import io.ketju.tensor.kernel.indexing.IndexingKernels;
+import io.ketju.tensor.kernel.indexing.SliceShape;
 import java.util.OptionalInt;
 
 /**
@@ -83,11 +83,9 @@ public record Slice(int dim, int start, OptionalInt end, int step) implements On
         return input.withShape(Shape.of(dimensions));
     }
 
-    /** Which rows of the dimensions behind are taken. */
     @Override
     public Footprint footprint(TensorType input) {
-        Axis axis = Axis.of(input.shape(), dim);
-        return Footprint.NOTHING.workingIn(TensorType.ints(axis.outer() * count(axis.size())));
+        return Footprint.NOTHING;
     }
 
     /** Nothing is computed: one for each number that is copied, so that stages are balanced by it. */
@@ -99,32 +97,18 @@ public record Slice(int dim, int start, OptionalInt end, int step) implements On
     @Override
     public void forward(Pass pass) {
         Tensor input = pass.input(0);
-        Axis axis = Axis.of(input.shape(), dim);
-        pass.kernels().indexing().embeddingForward(rows(input, axis), taken(pass, axis), pass.output(0));
+        pass.kernels().indexing().slice(positions(input.shape()), input, pass.output(0));
     }
 
     @Override
     public void backwardInput(Pass pass) {
         Tensor gradInput = pass.gradInput(0);
-        Axis axis = Axis.of(gradInput.shape(), dim);
-        gradInput.clear();
-        pass.kernels()
-                .indexing()
-                .embeddingBackward(
-                        IndexingKernels.NO_PADDING, pass.gradOutput(0), taken(pass, axis), rows(gradInput, axis));
+        pass.kernels().indexing().spread(positions(gradInput.shape()), pass.gradOutput(0), gradInput);
     }
 
-    private static Tensor rows(Tensor tensor, Axis axis) {
-        return tensor.view(Shape.of(axis.outer() * axis.size(), axis.inner()));
-    }
-
-    private Tensor taken(Pass pass, Axis axis) {
-        Tensor taken = pass.workspace(0);
-        int count = count(axis.size());
-        for (int i = 0; i < taken.elements(); i++) {
-            taken.setInt(i, i / count * axis.size() + first(axis.size()) + i % count * step);
-        }
-        return taken;
+    private SliceShape positions(Shape shape) {
+        Axis axis = Axis.of(shape, dim);
+        return new SliceShape(axis.outer(), axis.size(), first(axis.size()), step, count(axis.size()), axis.inner());
     }
 
     @Override

@@ -107,7 +107,7 @@ public final class AttentionReference {
                 for (int d = 0; d < width; d++) {
                     score += q.row(b * queries + i)[head * width + d] * k.row(b * keys + t)[ofKeys * width + d];
                 }
-                double term = term(call, layer.visibility(), given, layer.heads(), row, t, keys);
+                double term = term(call, layer.visibility(), given, layer.heads(), row, t);
                 weights[t] = Math.exp(score / Math.sqrt(width) + term);
                 total += weights[t];
             }
@@ -147,8 +147,8 @@ public final class AttentionReference {
                         }
                         int at = ((b * layer.heads() + head) * queries + i) * keys + t;
                         double scale = layer.scale().orElse(1 / Math.sqrt(width));
-                        weights[t] = Math.exp(score * scale
-                                + term(call, layer.visibility(), given, layer.heads(), at / keys, t, keys));
+                        weights[t] = Math.exp(
+                                score * scale + term(call, layer.visibility(), given, layer.heads(), at / keys, t));
                         total += weights[t];
                         weights[t] *= factor(layer, at);
                     }
@@ -167,9 +167,9 @@ public final class AttentionReference {
     }
 
     /** What is added to a score of key t in a row of those of all samples, heads and queries. */
-    private static double term(
-            Call call, Visibility visibility, AttentionInputs given, int heads, int row, int t, int keys) {
+    private static double term(Call call, Visibility visibility, AttentionInputs given, int heads, int row, int t) {
         int queries = call.shape().dimension(1);
+        int keys = given.packed() ? queries : call.types().get(1).shape().dimension(1);
         int i = row % queries;
         int b = row / queries / heads;
         int own = keys - visibility.extraKeys();

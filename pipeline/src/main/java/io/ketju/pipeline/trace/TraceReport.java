@@ -20,6 +20,16 @@ public record TraceReport(
         List<Wait> waits,
         List<Hop> hops,
         Optional<Pace> pace) {
+    /** The share of all ranks' time that went by waiting for samples, which the feeder had not sent yet; 0 without ranks. */
+    public double feederShare() {
+        long waited = waits.stream()
+                .filter(wait -> wait.cause().reason() == Cause.Reason.FED)
+                .mapToLong(Wait::total)
+                .sum();
+        long time = ranks.stream().mapToLong(RankTimes::total).sum();
+        return time == 0 ? 0 : (double) waited / time;
+    }
+
     /** What a rank does when it does not compute. */
     public enum Waiting {
         /** Something has not been sent, or is on its way from another process. */

@@ -98,6 +98,8 @@ class TraceAnalysisTest {
                 .containsExactly(
                         times(0, 350, 130 + 470, 10 + 5 + 5 + 10 + 10 + 5, 0, 5), times(1, 400, 500, 45, 50, 5));
         assertThat(report.dropped()).isEqualTo(3);
+        // 130 of 1000 on the first of two ranks.
+        assertThat(report.feederShare()).isEqualTo(0.065);
         assertThat(report.waits().subList(0, 3))
                 .containsExactly(
                         new Wait(1, Waiting.INPUT, new Cause(Reason.ACTIVATION, 0, 0), 4500, 9, 500),

@@ -33,6 +33,12 @@ public interface IndexingKernels {
     /** {@code x[o][indices[o][j][i]][i] += y[o][j][i]} for ascending j: the gradient of {@link #gather}. */
     void scatterAdd(GatherShape shape, Tensor y, Tensor indices, Tensor x);
 
+    /** {@code y[o][j][i] = x[o][first + j · step][i]}. Overwrites y. */
+    void slice(SliceShape shape, Tensor x, Tensor y);
+
+    /** {@code x[o][first + j · step][i] = y[o][j][i]}, and 0 between them: the gradient of {@link #slice}. Overwrites x. */
+    void spread(SliceShape shape, Tensor y, Tensor x);
+
     /**
      * Concatenation along a dimension: {@code outer} is the product of the dimensions before it, and row o of y is made of row
      * o of each part. Overwrites y.

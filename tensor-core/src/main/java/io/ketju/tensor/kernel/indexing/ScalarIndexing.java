@@ -51,6 +51,29 @@ public final class ScalarIndexing implements IndexingKernels {
         }
     }
 
+    @Override
+    public void slice(SliceShape shape, Tensor x, Tensor y) {
+        shape.require(x, y);
+        for (int i = 0; i < y.elements(); i++) {
+            y.setFloat(i, x.getFloat(inWhole(shape, i)));
+        }
+    }
+
+    @Override
+    public void spread(SliceShape shape, Tensor y, Tensor x) {
+        shape.require(x, y);
+        x.clear();
+        for (int i = 0; i < y.elements(); i++) {
+            x.setFloat(inWhole(shape, i), y.getFloat(i));
+        }
+    }
+
+    private static int inWhole(SliceShape shape, int i) {
+        int block = shape.count() * shape.inner();
+        int position = shape.first() + i % block / shape.inner() * shape.step();
+        return (i / block * shape.size() + position) * shape.inner() + i % shape.inner();
+    }
+
     private static float columnOf(int row, int column, Tensor dy, Tensor indices) {
         ColumnSum sum = new ColumnSum();
         int columns = dy.elements() / indices.elements();

@@ -120,6 +120,54 @@ public final class VectorIndexing implements IndexingKernels {
     }
 
     @Override
+    public void slice(SliceShape shape, Tensor x, Tensor y) {
+        shape.require(x, y);
+        long in = VectorMemory.address(x) + 4L * shape.first() * shape.inner();
+        long out = VectorMemory.address(y);
+        int block = shape.count() * shape.inner();
+        long whole = 4L * shape.size() * shape.inner();
+        long stride = 4L * shape.step() * shape.inner();
+        Ranges.rows(tiles, shape.outer(), block, (from, to) -> {
+            for (int o = from; o < to; o++) {
+                if (shape.inner() == 1) {
+                    copyNumbers(in + o * whole, stride, out + 4L * o * block, Float.BYTES, block);
+                } else {
+                    new RowLoops.Rows(shape.count(), shape.inner(), stride, 4L * shape.inner())
+                            .copy(in + o * whole, out + 4L * o * block);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void spread(SliceShape shape, Tensor y, Tensor x) {
+        shape.require(x, y);
+        long in = VectorMemory.address(y);
+        long out = VectorMemory.address(x);
+        int block = shape.count() * shape.inner();
+        long whole = 4L * shape.size() * shape.inner();
+        long stride = 4L * shape.step() * shape.inner();
+        long first = 4L * shape.first() * shape.inner();
+        Ranges.rows(tiles, shape.outer(), shape.size() * shape.inner(), (from, to) -> {
+            for (int o = from; o < to; o++) {
+                VectorMemory.clear(out + o * whole, whole);
+                if (shape.inner() == 1) {
+                    copyNumbers(in + 4L * o * block, Float.BYTES, out + o * whole + first, stride, block);
+                } else {
+                    new RowLoops.Rows(shape.count(), shape.inner(), 4L * shape.inner(), stride)
+                            .copy(in + 4L * o * block, out + o * whole + first);
+                }
+            }
+        });
+    }
+
+    private static void copyNumbers(long x, long xStride, long y, long yStride, int count) {
+        for (int i = 0; i < count; i++) {
+            set(y + i * yStride, get(x + i * xStride));
+        }
+    }
+
+    @Override
     public void concat(int outer, List<Tensor> parts, Tensor y) {
         Indexes.parts(outer, parts, y);
         copyParts(outer, parts, y, true);

@@ -84,6 +84,27 @@ class IndexingVectorTest {
     }
 
     @Test
+    void sliceAndSpread() {
+        for (int inner : new int[] {1, 3, 17, 70}) {
+            for (int step : new int[] {1, 2, 5}) {
+                try (Samples samples = new Samples(31L * inner + step)) {
+                    SliceShape shape = new SliceShape(5, 37, 2, step, 34 / step, inner);
+                    Tensor x = samples.normal(5 * 37, inner);
+                    Tensor expected = samples.dirty(Shape.of(5, shape.count(), inner));
+                    Tensor actual = samples.dirty(expected.shape());
+                    scalar.slice(shape, x, expected);
+                    vector.slice(shape, x, actual);
+                    samples.assertSameBits("slice", actual, expected);
+                    Tensor spread = samples.dirty(x.shape());
+                    scalar.spread(shape, expected, x);
+                    vector.spread(shape, expected, spread);
+                    samples.assertSameBits("gradient of a slice", spread, x);
+                }
+            }
+        }
+    }
+
+    @Test
     void gatherAndScatter() {
         for (int inner : new int[] {1, 3, 17}) {
             try (Samples samples = new Samples(inner)) {

@@ -73,6 +73,19 @@ class ScalarIndexingTest {
     }
 
     @Test
+    void sliceAndItsGradient() {
+        SliceShape shape = new SliceShape(2, 4, 1, 2, 2, 1);
+        Tensor x = tensor(2, 4, 1, 2, 3, 4, 5, 6, 7, 8);
+        Tensor y = tensor(2, 2, 0, 0, 0, 0);
+        kernels.slice(shape, x, y);
+        assertThat(y.toFloats()).containsExactly(2, 4, 6, 8);
+        kernels.spread(shape, y, x);
+        assertThat(x.toFloats()).containsExactly(0, 2, 0, 4, 0, 6, 0, 8);
+        assertThatThrownBy(() -> new SliceShape(2, 4, 1, 3, 2, 1))
+                .hasMessage("slice: expected positions from 0 to 3, found 2 from 1 in steps of 3");
+    }
+
+    @Test
     void permute() {
         Tensor y = tensor(3, 2, 0, 0, 0, 0, 0, 0);
         kernels.permute(tensor(2, 3, 1, 2, 3, 4, 5, 6), y, 1, 0);
