@@ -100,9 +100,16 @@ final class GraphRun implements AutoCloseable {
         node.layer().forward(binding.forward(training, 1, 0));
     }
 
-    /** From the gradient of the first output. */
-    void backward(Tensor gradient) {
-        gradients.put(model.outputs().getFirst(), gradient);
+    /** An output of the model. */
+    Tensor output(int index) {
+        return value(model.outputs().get(index));
+    }
+
+    /** From the gradients of the first outputs. */
+    void backward(Tensor... given) {
+        for (int i = 0; i < given.length; i++) {
+            gradients.put(model.outputs().get(i), given[i]);
+        }
         for (int index = model.nodes().size() - 1; index >= 0; index--) {
             Node node = model.nodes().get(index);
             PassBinding binding = bindings.get(index);

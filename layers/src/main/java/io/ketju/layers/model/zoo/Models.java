@@ -45,7 +45,12 @@ public final class Models {
                             Description.of("lenet5", "LeNet-5").readBy(arguments -> Model.of(MNIST, leNet5())),
                             entry("lstm_classifier", Models::lstmClassifier),
                             entry("mlp", Models::mlp),
-                            entry("transformer", Models::transformer))));
+                            entry("transformer", Models::transformer),
+                            entry("cbow", TextModels::cbow),
+                            entry("language_model", TextModels::languageModel),
+                            entry("seq2seq", TextModels::seq2seq),
+                            entry("skip_gram", TextModels::skipGram),
+                            entry("text_cnn", TextModels::textCnn))));
 
     private Models() {}
 
@@ -212,7 +217,7 @@ public final class Models {
                 .model();
     }
 
-    private static int requireCount(Spec spec, String argument, int count) {
+    static int requireCount(Spec spec, String argument, int count) {
         if (count < 1 || count > MOST) {
             throw new IllegalArgumentException(
                     Excerpt.of(spec) + ": argument '" + argument + "': expected 1 to " + MOST + ", found " + count);
