@@ -4,7 +4,8 @@ torchvision 0.28, PyTorch 2.13, one thread, in double; values are rounded to flo
 Weights are no files: each element is a function of its parameter's name and its place (values, below), which the test repeats.
   NAME.parameters  one line per tensor of the state_dict: name, then dimensions, comma separated
   logits.tsv       one line per case: the model as Ketju writes it, size of the images, logits of two images
-  gradients.tsv    one line per tensor of a case: model, size, parameter, its gradient's sum of squares and up to eight of its elements
+  gradients.tsv    one line per parameter of a case: the model as Ketju writes it, size of the four images, parameter, the norm of its
+                   gradient in training and the sum of its products with numbers from -1 to 1
 """
 import math
 import sys
@@ -16,6 +17,7 @@ import torch
 import torchvision
 from torch import nn
 from torchvision.models import AlexNet, VGG
+from torchvision.models.efficientnet import EfficientNet, _efficientnet_conf
 from torchvision.models.vgg import cfgs, make_layers
 
 OUT = Path("../resources/golden/zoo")
@@ -116,6 +118,80 @@ LOGITS = {
 }
 
 
+def fnv(start, text):
+    for byte in text.encode():
+        start = (start ^ byte) * 0x100000001B3 & (1 << 64) - 1
+    return start
+
+
+def philox(key, low, high):
+    """Philox4x32-10 (Salmon et al. 2011)."""
+    mask = 0xFFFFFFFF
+    c0, c1, c2, c3 = low & mask, low >> 32, high & mask, high >> 32
+    k0, k1 = key & mask, key >> 32
+    for _ in range(10):
+        one, two = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = (two >> 32) ^ c1 ^ k0, two & mask, (one >> 32) ^ c3 ^ k1, one & mask
+        k0, k1 = (k0 + 0x9E3779B9) & mask, (k1 + 0xBB67AE85) & mask
+    return c0, c1, c2, c3
+
+
+def keeps(name, sample, p):
+    """Whether Ketju keeps a residual branch of a sample: seed 1, step 1."""
+    stream = fnv((fnv(0xCBF29CE484222325, "layer/" + name) ^ 0xFF) * 0x100000001B3 & (1 << 64) - 1, "1")
+    place = (sample & ~31) | ((sample & 14) << 1) | ((sample & 16) >> 3) | (sample & 1)
+    return philox(1, place >> 2, stream)[place & 3] >> 8 >= math.ceil(float(np.float32(p)) * 2**24)
+
+
+def drop_as_ketju(model):
+    """The masks of StochasticDepth, mode row, are Ketju's."""
+
+    def forward(name, p):
+        def of(x):
+            kept = [keeps(name, sample, p) / (1 - p) for sample in range(len(x))]
+            return x * torch.tensor(kept, dtype=x.dtype).reshape(-1, 1, 1, 1)
+
+        return of
+
+    for name, module in model.named_modules():
+        if isinstance(module, torchvision.ops.StochasticDepth):
+            assert module.mode == "row"
+            module.forward = forward(name, module.p)
+    return model
+
+
+def efficientnet(width, classes, dropped):
+    settings, last = _efficientnet_conf("efficientnet_b0", width_mult=width, depth_mult=1.0)
+    return drop_as_ketju(EfficientNet(settings, 0.0, dropped, classes, last_channel=last))
+
+
+GRADIENTS = {
+    ("mobilenet_v2(5, dropout=0, image=64, width_mult=0.35)", 64): lambda: MODELS.mobilenet_v2(
+        num_classes=5, width_mult=0.35, dropout=0.0
+    ),
+    ("mobilenet_v3_small(5, dropout=0, image=64, width_mult=0.35)", 64): lambda: MODELS.mobilenet_v3_small(
+        num_classes=5, width_mult=0.35, dropout=0.0
+    ),
+    ("efficientnet(5, dropout=0, image=64, stochastic_depth_prob=0.6, width_mult=0.35)", 64): lambda: efficientnet(
+        0.35, 5, 0.6
+    ),
+}
+
+
+def gradients():
+    rows = []
+    for (text, size), make in GRADIENTS.items():
+        model = filled(make().double()).train()
+        y = model(images(4, 3, size))
+        y.backward(torch.from_numpy(2 * uniform("gradient", y.numel()) - 1).reshape(y.shape))
+        for name, parameter in model.named_parameters():
+            g = parameter.grad.flatten()
+            product = (g.numpy() * (2 * uniform(name + ".grad", g.numel()) - 1)).sum()
+            rows.append(f"{text}\t{size}\t{name}\t{g.norm().item():.9g}\t{product:.9g}")
+    (OUT / "gradients.tsv").write_text("\n".join(rows) + "\n")
+    print(len(rows), "gradients")
+
+
 def lists():
     for name in LISTED:
         with torch.device("meta"):
@@ -137,6 +213,6 @@ def logits():
     (OUT / "logits.tsv").write_text("\n".join(rows) + "\n")
 
 
-PARTS = {"lists": lists, "logits": logits}
+PARTS = {"lists": lists, "logits": logits, "gradients": gradients}
 for part in sys.argv[1:] or PARTS:
     PARTS[part]()

@@ -123,10 +123,10 @@ final class SpecParser {
         return result;
     }
 
-    /** The rest of a word such as nearest-exact. */
+    /** The rest of a word such as nearest-exact or fashion-mnist-5k. */
     private String hyphened() {
         int start = position;
-        while (position + 1 < text.length() && text.charAt(position) == '-' && isWordStart(text.charAt(position + 1))) {
+        while (position + 1 < text.length() && text.charAt(position) == '-' && isWordPart(text.charAt(position + 1))) {
             position++;
             word("a word");
         }

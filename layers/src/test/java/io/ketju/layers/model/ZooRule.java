@@ -41,6 +41,21 @@ final class ZooRule {
         fill("images", images, u -> 2 * u - 1);
     }
 
+    /** The gradient of what a network gives, from -1 to 1. */
+    static void fillGradient(Tensor gradient) {
+        fill("gradient", gradient, u -> 2 * u - 1);
+    }
+
+    /** The sum of a gradient's products with numbers from -1 to 1. */
+    static double product(String parameter, float[] gradient) {
+        long start = start(parameter + ".grad");
+        double sum = 0;
+        for (int i = 0; i < gradient.length; i++) {
+            sum += gradient[i] * (2 * uniform(start, i) - 1);
+        }
+        return sum;
+    }
+
     private static void fill(String name, Tensor tensor, DoubleUnaryOperator value) {
         long start = start(name);
         float[] values = new float[tensor.elements()];

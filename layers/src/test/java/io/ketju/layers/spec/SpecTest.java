@@ -53,6 +53,7 @@ class SpecTest {
                 "Linear(3, 4, init=nn.init.zeros_)|Linear(3, 4, init=zeros_)",
                 "LayerNorm((10,))|LayerNorm((10))",
                 "LayerNorm([10, 4,])|LayerNorm((10, 4))",
+                "augment(fashion-mnist-5k, mode=nearest-exact)|augment(fashion-mnist-5k, mode=nearest-exact)",
             })
     void readsWhatIsCopiedFromPython(String text, String printed) {
         assertThat(Spec.parse(text)).hasToString(printed);
