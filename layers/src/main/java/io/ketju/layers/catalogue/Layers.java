@@ -13,6 +13,7 @@ import io.ketju.layers.arithmetic.Arithmetic;
 import io.ketju.layers.arithmetic.MatMul;
 import io.ketju.layers.arithmetic.Scale;
 import io.ketju.layers.attention.AdditiveScores;
+import io.ketju.layers.attention.AttentionWeights;
 import io.ketju.layers.attention.InProjection;
 import io.ketju.layers.attention.ScaledDotProductAttention;
 import io.ketju.layers.convolution.Conv1d;
@@ -168,7 +169,12 @@ public final class Layers {
                             StepCell.GRU,
                             AttentionDecoder.ENTRY)),
             new Family<Layer>(
-                    "Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY, AdditiveScores.ENTRY)),
+                    "Attention",
+                    List.of(
+                            InProjection.ENTRY,
+                            ScaledDotProductAttention.ENTRY,
+                            AttentionWeights.ENTRY,
+                            AdditiveScores.ENTRY)),
             new Family<Layer>("Large vocabularies", List.of(NegativeSampling.ENTRY, HierarchicalSoftmax.ENTRY)),
             new Family<Layer>(
                     "Graph",
