@@ -52,9 +52,7 @@ enum Network {
             "SGD(0.02, momentum=0.9)"),
     SEQ2SEQ("seq2seq", "seq2seq(9, 8, 6, embedding=5, hidden=4)", "SGD(0.1, momentum=0.9)"),
     SEQ2SEQ_ATTENTION(
-            "seq2seq_attention",
-            "seq2seq(9, 8, 6, embedding=5, hidden=4, attention=true)",
-            "SGD(0.1, momentum=0.9)"),
+            "seq2seq_attention", "seq2seq(9, 8, 6, embedding=5, hidden=4, attention=true)", "SGD(0.1, momentum=0.9)"),
     SEQ2SEQ_GRU(
             "seq2seq_gru",
             "seq2seq(9, 8, 6, embedding=5, hidden=4, cell=gru, attention=true)",

@@ -62,13 +62,14 @@ class Gpt2WeightsTest {
     void otherWeightsAreRefused() {
         assertThatThrownBy(() -> Gpt2Weights.convert(golden("gpt2-logits"), folder.resolve("x")))
                 .isInstanceOf(BadDataException.class)
-                .hasMessageContaining("gpt2-logits.safetensors: expected weights of a GPT-2, with transformer.wte.weight,"
-                        + " found [");
+                .hasMessageContaining(
+                        "gpt2-logits.safetensors: expected weights of a GPT-2, with transformer.wte.weight,"
+                                + " found [");
     }
 
     private void requireLogits(String model, Path weights, String golden) {
-        try (TrainedModel loaded =
-                        SavedModels.weights(new ModelSource(model, Models.named(model)), new CrossEntropyLoss(), weights);
+        try (TrainedModel loaded = SavedModels.weights(
+                        new ModelSource(model, Models.named(model)), new CrossEntropyLoss(), weights);
                 SafeTensorsReader reader = SafeTensorsReader.open(golden("gpt2-logits"));
                 TensorArena arena = new TensorArena(1 << 12)) {
             Tensor tokens = arena.allocate(DType.INT32, TOKENS);

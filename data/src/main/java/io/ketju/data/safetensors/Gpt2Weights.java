@@ -42,7 +42,10 @@ public final class Gpt2Weights {
                         "weights of a GPT-2, with " + EMBEDDING,
                         Excerpt.of(entries.stream().map(TensorEntry::name).toList()) + "");
             }
-            long bytes = 2 * entries.stream().mapToLong(entry -> TensorArena.bytesFor(entry.shape())).sum();
+            long bytes = 2
+                    * entries.stream()
+                            .mapToLong(entry -> TensorArena.bytesFor(entry.shape()))
+                            .sum();
             try (TensorArena arena = new TensorArena(bytes)) {
                 List<NamedTensor> tensors = new ArrayList<>();
                 for (TensorEntry entry : entries) {

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -55,11 +55,8 @@ final class NeighborsCommand implements Callable<Integer> {
             description = "The table of vectors; " + Word2Vec.VECTORS + ".weight by default.")
     private String parameter = Word2Vec.VECTORS + ".weight";
 
-    @Option(
-            names = "--weights",
-            paramLabel = "FILE",
-            description = "Weights of this .safetensors file in place of the run's newest checkpoint.")
-    private @Nullable Path weights;
+    @Mixin
+    private final WeightsOptions weights = new WeightsOptions();
 
     NeighborsCommand(Terminal terminal) {
         this.terminal = terminal;

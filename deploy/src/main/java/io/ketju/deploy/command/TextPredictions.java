@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a run on texts says of others: translations or classes of sentences, one in each line, or how it goes on. Tokens that the
@@ -42,7 +41,7 @@ final class TextPredictions {
      *
      * @param top classes to show
      */
-    void print(List<Path> files, int top, @Nullable Path weights) {
+    void print(List<Path> files, int top, WeightsOptions weights) {
         Translator.Search search = options.search();
         TextContinuation.Draw draw = options.draw();
         int length = options.length();

@@ -48,7 +48,8 @@ final class WeightsCommand implements Callable<Integer> {
     @Option(
             names = "--from-gpt2",
             paramLabel = "FILE",
-            description = "Write the weights of a GPT-2, as Hugging Face names them, as those of gpt(...) into this file.")
+            description =
+                    "Write the weights of a GPT-2, as Hugging Face names them, as those of gpt(...) into this file.")
     private @Nullable Path converted;
 
     WeightsCommand(Terminal terminal) {

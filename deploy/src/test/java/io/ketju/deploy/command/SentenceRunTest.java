@@ -118,7 +118,10 @@ class SentenceRunTest {
     void dataOfWordsThatCannotBeReadIsOneLine(String data, String line) {
         InProcess refused = InProcess.run("train", "--data", data, "--no-save");
         assertThat(refused.exitCode()).isEqualTo(2);
-        assertThat(refused.err().strip()).startsWith("ketju train: --data: ").contains(line).doesNotContain("\n");
+        assertThat(refused.err().strip())
+                .startsWith("ketju train: --data: ")
+                .contains(line)
+                .doesNotContain("\n");
     }
 
     /** Eight words: three colours, three animals, and two that stand beside each. */
@@ -129,8 +132,8 @@ class SentenceRunTest {
         String[] colours = {"red", "blue", "green"};
         String[] animals = {"cat", "dog", "cow"};
         String text = IntStream.range(0, 400)
-                .mapToObj(i -> "paint " + colours[i * 7 % 3] + " paint " + colours[i * 5 % 3] + " feed " + animals[i * 4 % 3]
-                        + " feed " + animals[(i + 1) % 3])
+                .mapToObj(i -> "paint " + colours[i * 7 % 3] + " paint " + colours[i * 5 % 3] + " feed "
+                        + animals[i * 4 % 3] + " feed " + animals[(i + 1) % 3])
                 .collect(Collectors.joining(" "));
         String data = "windows('" + write("w.txt", text) + "', before=1, after=1, sample=0, min_count=2, test=0.1)";
         return run(data, "skip_gram(12, dimensions=8, window=2)", "");
@@ -150,13 +153,17 @@ class SentenceRunTest {
                 left.append(english[word]).append(' ');
                 right.append(german[word]).append(' ');
             }
-            pairs.append(left.toString().strip()).append('\t').append(right.toString().strip()).append('\n');
+            pairs.append(left.toString().strip())
+                    .append('\t')
+                    .append(right.toString().strip())
+                    .append('\n');
         }
         return "pairs('" + write("p.tsv", pairs.toString()) + "', test=16)";
     }
 
     private String run(String data, String model, String more) throws IOException {
-        String job = write("job.conf", """
+        String job = write(
+                "job.conf", """
                 model.name = "%s"
                 data = "%s"
                 optimizer = "%s(lr=0.01)"

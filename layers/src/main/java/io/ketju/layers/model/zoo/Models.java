@@ -158,8 +158,7 @@ public final class Models {
 
     private static Model gpt(Spec spec) {
         Arguments arguments =
-                Arguments.of(
-                spec, List.of("vocabulary", "context", "layers", "heads", "width"), "dropout", "tied");
+                Arguments.of(spec, List.of("vocabulary", "context", "layers", "heads", "width"), "dropout", "tied");
         int layers = requireCount(spec, "layers", arguments.integer("layers", 6));
         return new GPT(
                         arguments.integer("vocabulary", 256),
