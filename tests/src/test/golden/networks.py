@@ -1,4 +1,4 @@
-"""Makes ../resources/golden/networks/*: ten steps of training of five networks in PyTorch, in float64.
+"""Makes ../resources/golden/networks/*: ten steps of training of nine networks in PyTorch, in float64.
 Run from this folder: python3 networks.py [NETWORK ...]
 
 PyTorch 2.13, one thread, a seed per network. What is random is drawn as float32, and widened: a network's initial weights
@@ -314,7 +314,94 @@ def gan(name="gan", clip=None):
     return losses
 
 
+class Seq2Seq(nn.Module):
+    """seq2seq(9, 8, 6, embedding=5, hidden=4, cell=..., attention=...): the decoder step by step, as its formulas are written."""
+
+    def __init__(self, cell, attention):
+        super().__init__()
+        self.src_embedding, self.tgt_embedding = nn.Embedding(9, 5), nn.Embedding(8, 5)
+        self.encoder = getattr(nn, cell)(5, 4, batch_first=True)
+        self.attention = attention
+        if not attention:
+            self.decoder = getattr(nn, cell)(5, 4, batch_first=True)
+        else:
+            rows = {"RNN": 4, "GRU": 12}[cell]
+            sizes = {"ih": (rows, 5), "ch": (rows, 4), "hh": (rows, 4), "query": (4, 4), "key": (4, 4), "score": (1, 4)}
+            weights = {"weight_" + name: nn.Parameter(torch.randn(size) / 2) for name, size in sizes.items()}
+            biases = {"bias_" + name: nn.Parameter(torch.randn(rows) / 2) for name in ("ih", "hh")}
+            self.decoder = nn.ParameterDict({**weights, **biases})
+        self.generator = nn.Linear(8 if attention else 4, 8)
+
+    def forward(self, src, lengths, tgt):
+        packed = pack_padded_sequence(self.src_embedding(src), lengths, batch_first=True, enforce_sorted=False)
+        memory, state = self.encoder(packed)
+        y = self.tgt_embedding(tgt)
+        if not self.attention:
+            return self.generator(self.decoder(y, state)[0])
+        memory, _ = nn.utils.rnn.pad_packed_sequence(memory, batch_first=True, total_length=src.shape[1])
+        d, s, rows = self.decoder, state[0], []
+        padding = torch.arange(src.shape[1]) >= lengths[:, None]
+        for t in range(tgt.shape[1]):
+            e = torch.tanh((s @ d["weight_query"].T)[:, None] + memory @ d["weight_key"].T) @ d["weight_score"][0]
+            c = (e.masked_fill(padding, -torch.inf).softmax(1)[:, :, None] * memory).sum(1)
+            x = y[:, t] @ d["weight_ih"].T + d["bias_ih"] + c @ d["weight_ch"].T
+            h = s @ d["weight_hh"].T + d["bias_hh"]
+            if isinstance(self.encoder, nn.GRU):
+                (xr, xz, xn), (hr, hz, hn) = x.chunk(3, 1), h.chunk(3, 1)
+                r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+                s = (1 - z) * torch.tanh(xn + r * hn) + z * s
+            else:
+                s = torch.tanh(x + h)
+            rows.append(torch.cat((s, c), 1))
+        return self.generator(torch.stack(rows, 1))
+
+
+def seq2seq(name, cell, attention):
+    lengths, told = torch.randint(1, 7, (STEPS, SAMPLES)), torch.randint(1, 7, (STEPS, SAMPLES))
+    target = padded(8, 6, told)
+    batches = {
+        "src": padded(9, 6, lengths),
+        "src_lengths": lengths,
+        "tgt": padded(8, 6, told),
+        "target": target.masked_fill(target == 0, -100),
+    }
+
+    def loss(model, part):
+        logits = model(part["src"], part["src_lengths"], part["tgt"])
+        return F.cross_entropy(logits.flatten(0, 1), part["target"].flatten(), reduction="sum")
+
+    weight = lambda batch: (batch["target"] != -100).sum()
+    return train(name, Seq2Seq(cell, attention), batches, loss, weight, 0.1, 0.9)
+
+
+class TextCNN(nn.Module):
+    """text_cnn(9, 6, embedding=4, filters=3, classes=3, widths=(1, 2, 3), dropout=0)"""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(9, 4, padding_idx=0)
+        self.convs = nn.ModuleList(nn.Conv1d(4, 3, width, padding=width) for width in (1, 2, 3))
+        self.fc = nn.Linear(9, 3)
+
+    def forward(self, tokens):
+        x = self.embedding(tokens).transpose(1, 2)
+        return self.fc(torch.cat([F.relu(conv(x)).max(2).values for conv in self.convs], 1))
+
+
+def text_cnn():
+    batches = {
+        "input": padded(9, 6, torch.randint(1, 7, (STEPS, SAMPLES))),
+        "target": torch.randint(0, 3, (STEPS, SAMPLES)),
+    }
+    loss = lambda model, part: F.cross_entropy(model(part["input"]), part["target"], reduction="sum")
+    return train("text_cnn", TextCNN(), batches, loss, lambda batch: SAMPLES, 0.1, 0.9)
+
+
 NETWORKS = {
+    "seq2seq": (20261206, lambda: seq2seq("seq2seq", "RNN", False)),
+    "seq2seq_attention": (20261207, lambda: seq2seq("seq2seq_attention", "RNN", True)),
+    "seq2seq_gru": (20261208, lambda: seq2seq("seq2seq_gru", "GRU", True)),
+    "text_cnn": (20261209, text_cnn),
     "resnet": (20261201, resnet),
     "gpt": (20261202, gpt),
     "lstm_classifier": (20261203, lstm_classifier),

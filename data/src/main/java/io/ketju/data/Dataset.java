@@ -3,6 +3,7 @@ package io.ketju.data;
 import io.ketju.data.image.Normalization;
 import io.ketju.data.table.TableEncoding;
 import io.ketju.data.text.TextEncoding;
+import io.ketju.data.text.Translations;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
@@ -59,6 +60,11 @@ public interface Dataset {
 
     /** How a text becomes tokens, where inputs of this data are such. */
     default Optional<TextEncoding> textEncoding() {
+        return Optional.empty();
+    }
+
+    /** Its sentences with their translations, where samples are such. */
+    default Optional<Translations> translations() {
         return Optional.empty();
     }
 

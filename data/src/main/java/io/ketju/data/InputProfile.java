@@ -13,6 +13,7 @@ import io.ketju.data.text.TextEncoding;
 import io.ketju.data.text.TextEncodingJson;
 import io.ketju.data.text.TextFile;
 import io.ketju.data.text.TextWindows;
+import io.ketju.data.text.Translations;
 import io.ketju.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param classNames what the outputs mean, in their order: classes, labels or measures; empty where they have no names
  * @param table how a row becomes an input, where inputs were rows of a table; {@code "columns"} in the file
  * @param text how a text becomes tokens, where inputs were such
+ * @param translated how translations do, where targets were such; {@code "translated"} in the file
  */
 public record InputProfile(
         Shape shape,
@@ -45,7 +47,8 @@ public record InputProfile(
         Optional<Normalization> normalization,
         List<String> classNames,
         Optional<TableEncoding> table,
-        Optional<TextEncoding> text) {
+        Optional<TextEncoding> text,
+        Optional<TextEncoding> translated) {
     /** Its name in the folder of a run. */
     public static final String FILE = "inputs.json";
 
@@ -63,7 +66,7 @@ public record InputProfile(
             Optional<Normalization> normalization,
             List<String> classNames,
             Optional<TableEncoding> table) {
-        this(shape, range, normalization, classNames, table, Optional.empty());
+        this(shape, range, normalization, classNames, table, Optional.empty(), Optional.empty());
     }
 
     /** Of training data. */
@@ -74,7 +77,8 @@ public record InputProfile(
                 train.pixelNormalization(),
                 train.outputNames(),
                 train.tableEncoding(),
-                train.textEncoding());
+                train.textEncoding(),
+                train.translations().map(Translations::target));
     }
 
     /**
@@ -131,6 +135,10 @@ public record InputProfile(
             if (text.isPresent()) {
                 json.writeFieldName("text");
                 TextEncodingJson.write(text.get(), json);
+            }
+            if (translated.isPresent()) {
+                json.writeFieldName("translated");
+                TextEncodingJson.write(translated.get(), json);
             }
             json.writeEndObject();
         }
@@ -190,6 +198,7 @@ public record InputProfile(
         private List<Float> std = List.of();
         private @Nullable TableEncoding table;
         private @Nullable TextEncoding text;
+        private @Nullable TextEncoding translated;
 
         InputProfile read(JsonParser json) throws IOException {
             require(json.nextToken() == JsonToken.START_OBJECT);
@@ -204,6 +213,7 @@ public record InputProfile(
                     case "std" -> std = numbers(json);
                     case "columns" -> table = TableEncodingJson.read(json);
                     case "text" -> text = TextEncodingJson.read(json);
+                    case "translated" -> translated = TextEncodingJson.read(json);
                     case "shape" -> {
                         while (json.nextToken() != JsonToken.END_ARRAY) {
                             shape.add(json.getIntValue());
@@ -227,7 +237,8 @@ public record InputProfile(
                     mean.isEmpty() && std.isEmpty() ? Optional.empty() : Optional.of(new Normalization(mean, std)),
                     classNames,
                     Optional.ofNullable(table),
-                    Optional.ofNullable(text));
+                    Optional.ofNullable(text),
+                    Optional.ofNullable(translated));
         }
 
         private static List<Float> numbers(JsonParser json) throws IOException {

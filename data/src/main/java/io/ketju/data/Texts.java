@@ -16,6 +16,9 @@ public final class Texts {
     /** The embedded texts of pairs, a tab between them. */
     public static final List<String> PAIRS = List.of("verses");
 
+    /** The embedded sentences of classes. */
+    public static final List<String> LINES = List.of("authors");
+
     private static final String DICKENS_SHA256 = "059df691c3ac0fee61871e2bcbb1e409abbc6489144fe48383740cbf34181b2b";
 
     private static final String VERSES_SHA256 = "849de9dee539d9afedc9e9862085d53e087982c243a46dd181f2dd6cf98755f4";
@@ -40,6 +43,14 @@ public final class Texts {
         return PAIRS.contains(nameOrPath)
                 ? new EmbeddedFiles(Texts.class.getClassLoader()).text("verses", "verses.tsv.gz", VERSES_SHA256)
                 : find(nameOrPath);
+    }
+
+    /**
+     * Who wrote a sentence, for {@code authors}: the English verses and as many sentences of the novel, a tab and {@code bible} or
+     * {@code dickens} behind each; else what {@link #find} finds.
+     */
+    public static String findLines(String nameOrPath) {
+        return LINES.contains(nameOrPath) ? AuthorLines.of(findPairs("verses"), find("dickens")) : find(nameOrPath);
     }
 
     /**

@@ -50,6 +50,17 @@ enum Network {
             "transformer",
             "transformer(9, 8, 6, d_model=8, nhead=2, num_encoder_layers=2, num_decoder_layers=1, dim_feedforward=12, dropout=0)",
             "SGD(0.02, momentum=0.9)"),
+    SEQ2SEQ("seq2seq", "seq2seq(9, 8, 6, embedding=5, hidden=4)", "SGD(0.1, momentum=0.9)"),
+    SEQ2SEQ_ATTENTION(
+            "seq2seq_attention", "seq2seq(9, 8, 6, embedding=5, hidden=4, attention=true)", "SGD(0.1, momentum=0.9)"),
+    SEQ2SEQ_GRU(
+            "seq2seq_gru",
+            "seq2seq(9, 8, 6, embedding=5, hidden=4, cell=gru, attention=true)",
+            "SGD(0.1, momentum=0.9)"),
+    TEXT_CNN(
+            "text_cnn",
+            "text_cnn(9, 6, embedding=4, filters=3, classes=3, widths=(1, 2, 3), dropout=0)",
+            "SGD(0.1, momentum=0.9)"),
     /** The tied parameter counts once in the norm; as a job it is averaged too, which changes no loss, by its owner and its copy. */
     GPT_CLIPPED("gpt_clipped", GPT.model, GPT.optimizer) {
         @Override

@@ -37,8 +37,15 @@ public final class DataForms {
             Pattern.compile("\\s*(" + String.join("|", REGISTRY.names()) + ")\\s*\\((?s:.*)");
 
     /** What is written for a name alone. */
-    private static final Map<String, String> NAMED =
-            Map.of("dickens", "text(dickens)", "verses", "pairs(verses)", "karate", "graph(karate)");
+    private static final Map<String, String> NAMED = Map.of(
+            "dickens",
+            "text(dickens)",
+            "verses",
+            "pairs(verses)",
+            "authors",
+            "lines(authors)",
+            "karate",
+            "graph(karate)");
 
     /** Arguments that are paths, or data. */
     private static final List<String> PATHS = List.of("source", "second", "nodes");
@@ -81,6 +88,7 @@ public final class DataForms {
         }
         if (Texts.NAMES.contains(inside)
                 || Texts.PAIRS.contains(inside)
+                || Texts.LINES.contains(inside)
                 || Datasets.NAMES.contains(inside)
                 || NAMED.containsKey(inside)) {
             return value;

@@ -45,7 +45,7 @@ final class TextForms {
             .named("min_count", 1, "how often a token must come in the training part to be known")
             .named("test", 0.1, "share of the text, at its end, that is tested with")
             .shapes("input and target int32 [context]")
-            .use("models of language: gpt, or Embedding, LSTM and Linear")
+            .use("models of language: gpt, language_model, or Embedding, LSTM and Linear")
             .readBy(TextForms::text);
 
     static final Entry<TrainTest> PAIRS = sides(Description.of("pairs", "Sentences and their translations")
@@ -53,16 +53,18 @@ final class TextForms {
                     .namedDerived(
                             "second", "none", "the path of the translations, where they are in a file of their own"))
             .shapes("src, src_lengths, src_mask, tgt (<BOS> y), tgt_lengths, tgt_mask, target (y <EOS>)")
-            .use("transformer, or any model that calls its inputs so")
+            .use("transformer, seq2seq, or any model that calls its inputs so")
             .readBy(TextForms::pairs);
 
     static final Entry<TrainTest> LINES = sides(Description.of("lines", "Sentences and their classes")
-                    .required("source", "the path in quotes of a text file: a sentence, a tab, its class in each line"))
+                    .required(
+                            "source",
+                            "authors, or the path in quotes of a text file: a sentence, a tab, its class in each line"))
             .shapes("input int32 [longest], lengths, mask, target")
-            .use("lstm_classifier, or any model that calls its inputs so")
+            .use("lstm_classifier, text_cnn, or any model that calls its inputs so")
             .readBy(arguments -> {
                 String source = DataForms.unquoted(arguments.word("source"));
-                TextLines lines = TextLines.ofTabbed(source, Texts.find(source));
+                TextLines lines = TextLines.ofTabbed(source, Texts.findLines(source));
                 return TextPairs.classes(title(source), lines, choice(arguments));
             });
 

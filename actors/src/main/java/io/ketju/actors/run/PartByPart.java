@@ -37,8 +37,9 @@ final class PartByPart {
     List<TensorValues> predict(List<TensorValues> inputs, List<Prediction> views) {
         List<TensorType> declared = declared(inputs);
         int samples = samples(inputs);
-        List<TensorValues> results =
-                predictor.outputTypes(samples).stream().map(TensorValues::zeros).toList();
+        List<TensorValues> results = predictor.outputTypes(types(declared, samples)).stream()
+                .map(TensorValues::zeros)
+                .toList();
         for (int first = 0; first < samples; first += largest) {
             part(inputs, declared, views, results, samples, first);
         }
@@ -53,11 +54,8 @@ final class PartByPart {
             int samples,
             int first) {
         int count = Math.min(largest, samples - first);
-        List<TensorType> types = new ArrayList<>();
-        for (int i = 0; i < ofOne.size(); i++) {
-            types.add(predictor.model().inputs().get(i).type(count));
-        }
-        List<TensorType> outputTypes = predictor.outputTypes(count);
+        List<TensorType> types = types(ofOne, count);
+        List<TensorType> outputTypes = predictor.outputTypes(types);
         long bytes = bytes(types) + 2 * bytes(outputTypes);
         try (TensorArena arena = new TensorArena(bytes)) {
             List<Tensor> given = types.stream().map(arena::allocate).toList();
@@ -72,6 +70,17 @@ final class PartByPart {
                 results.get(i).copyFrom(at, viewed(views.get(i), outputs.get(i), arena));
             }
         }
+    }
+
+    /** Of so many samples, of which each is as one. */
+    private List<TensorType> types(List<TensorType> ofOne, int count) {
+        List<TensorType> types = new ArrayList<>();
+        for (int i = 0; i < ofOne.size(); i++) {
+            TensorType type = ofOne.get(i);
+            boolean batched = predictor.model().inputs().get(i).batched();
+            types.add(batched ? type.withShape(type.shape().sample().batched(count)) : type);
+        }
+        return types;
     }
 
     private Tensor viewed(Prediction view, Tensor output, TensorArena arena) {
@@ -94,15 +103,15 @@ final class PartByPart {
         return first * ofOne;
     }
 
-    /** Types of the inputs for one sample; throws unless what is given has them, for any number of samples. */
+    /** Types of the inputs for one sample as it is given; throws unless the model takes them, for any number of samples. */
     private List<TensorType> declared(List<TensorValues> inputs) {
         List<TensorType> types = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             Input input = predictor.model().inputs().get(i);
             TensorValues values = inputs.get(i);
             boolean fits = values.shape().rank() == input.type().shape().rank()
-                    && values.type()
-                            .equals(input.type(input.batched() ? values.shape().dimension(0) : 1));
+                    && input.takes(
+                            values.type(), input.batched() ? values.shape().dimension(0) : 1);
             if (!fits) {
                 throw new IllegalArgumentException("input '" + input.name() + "': expected "
                         + (input.batched()
@@ -111,7 +120,10 @@ final class PartByPart {
                                 : input.type().toString())
                         + ", found " + values);
             }
-            types.add(input.type());
+            types.add(
+                    input.batched()
+                            ? values.type().withShape(values.shape().sample().batched(1))
+                            : values.type());
         }
         return types;
     }

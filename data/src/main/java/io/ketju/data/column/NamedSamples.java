@@ -7,6 +7,7 @@ import io.ketju.data.IdentityHash;
 import io.ketju.data.RowChecks;
 import io.ketju.data.SampleBatches;
 import io.ketju.data.text.TextEncoding;
+import io.ketju.data.text.Translations;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
@@ -31,9 +32,14 @@ public final class NamedSamples implements Dataset {
      * @param encoding of the inputs
      * @param tokens how many different ones come under a name
      * @param notes one line each
+     * @param translations of the sentences that are the inputs, where targets are such
      */
     public record Facts(
-            List<String> classNames, TextEncoding encoding, Map<String, Integer> tokens, List<String> notes) {
+            List<String> classNames,
+            TextEncoding encoding,
+            Map<String, Integer> tokens,
+            List<String> notes,
+            Optional<Translations> translations) {
         public Facts {
             classNames = List.copyOf(classNames);
             tokens = Map.copyOf(tokens);
@@ -96,6 +102,11 @@ public final class NamedSamples implements Dataset {
     @Override
     public Optional<TextEncoding> textEncoding() {
         return Optional.of(facts.encoding());
+    }
+
+    @Override
+    public Optional<Translations> translations() {
+        return facts.translations();
     }
 
     @Override

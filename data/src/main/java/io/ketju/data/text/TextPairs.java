@@ -13,6 +13,7 @@ import io.ketju.data.column.Sequences;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -74,7 +75,18 @@ public final class TextPairs {
         return new NamedSamples(
                 samples,
                 sources,
-                new NamedSamples.Facts(List.of(), source, Map.of("src", known, "tgt", told, "target", told), notes));
+                new NamedSamples.Facts(
+                        List.of(),
+                        source,
+                        Map.of("src", known, "tgt", told, "target", told),
+                        notes,
+                        Optional.of(new Translations(
+                                source,
+                                target,
+                                List.of(src),
+                                lines.second().stream()
+                                        .map(target.tokenizer()::split)
+                                        .toList()))));
     }
 
     /** The begin in front, or the end behind. */
@@ -127,7 +139,7 @@ public final class TextPairs {
                 samples,
                 sequences,
                 new NamedSamples.Facts(
-                        classes, encoding, Map.of("input", encoding.vocabulary().size()), notes));
+                        classes, encoding, Map.of("input", encoding.vocabulary().size()), notes, Optional.empty()));
     }
 
     private TextEncoding learnt(List<String> texts) {

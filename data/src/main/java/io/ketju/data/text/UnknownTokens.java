@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** What is said of tokens that a vocabulary has not. */
-final class UnknownTokens {
+public final class UnknownTokens {
     private UnknownTokens() {}
 
     /** A line with their share; none where all are known. */
-    static List<String> note(String name, int... tokens) {
+    public static List<String> note(String name, int... tokens) {
         int unknown = TextEncoding.unknown(tokens);
         return unknown == 0
                 ? List.of()
@@ -23,14 +23,14 @@ final class UnknownTokens {
     }
 
     /** Throws {@link BadDataException} if none is known. */
-    static void requireKnown(String name, int... tokens) {
+    public static void requireKnown(String name, int... tokens) {
         if (TextEncoding.unknown(tokens) == tokens.length) {
             throw BadDataException.of(name, "a token that the vocabulary has", "none of " + tokens.length);
         }
     }
 
     /** All tokens of some sequences. */
-    static int[] all(int[][] sequences) {
+    public static int[] all(int[]... sequences) {
         return IntStream.range(0, sequences.length)
                 .flatMap(i -> IntStream.of(sequences[i]))
                 .toArray();

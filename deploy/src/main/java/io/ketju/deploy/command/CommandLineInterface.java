@@ -62,6 +62,7 @@ public final class CommandLineInterface {
                             new Subcommand("train", TrainCommand.class, TrainCommand::new),
                             new Subcommand("evaluate", EvaluateCommand.class, EvaluateCommand::new),
                             new Subcommand("predict", PredictCommand.class, PredictCommand::new),
+                            new Subcommand("neighbors", NeighborsCommand.class, NeighborsCommand::new),
                             new Subcommand("plan", PlanCommand.class, PlanCommand::new),
                             new Subcommand("sample", SampleCommand.class, SampleCommand::new),
                             new Subcommand("info", InfoCommand.class, InfoCommand::new),

@@ -2,7 +2,9 @@ package io.ketju.deploy.command;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.run.TextContinuation;
+import io.ketju.actors.run.Translator;
 import io.ketju.tensor.Excerpt;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How {@code ketju predict} goes on with a text. */
@@ -13,7 +15,7 @@ final class ContinuationOptions {
             names = "--length",
             paramLabel = "N",
             defaultValue = "200",
-            description = "Tokens that a language model writes; 200 by default.")
+            description = "Tokens that a language model writes, or of a translation at most; 200 by default.")
     private String length = "200";
 
     @Option(
@@ -33,6 +35,14 @@ final class ContinuationOptions {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the draws; 1 by default.")
     private String seed = "1";
 
+    @Mixin
+    private final SearchOptions search = new SearchOptions();
+
+    /** How a translation is looked for. */
+    Translator.Search search() {
+        return search.search(length());
+    }
+
     int length() {
         return whole("--length", length, 1);
     }
@@ -46,7 +56,7 @@ final class ContinuationOptions {
                 Double.parseDouble(temperature), whole("--top-k", topK, 0), whole("--seed", seed, 0));
     }
 
-    private static int whole(String option, String text, int least) {
+    static int whole(String option, String text, int least) {
         if (!text.matches("\\d{1,7}") || Integer.parseInt(text) < least || Integer.parseInt(text) > MOST) {
             throw new InvalidJobException(option + ": expected a whole number from " + least + " to " + MOST
                     + ", found \"" + Excerpt.of(text) + "\"");

@@ -4,10 +4,12 @@ import io.ketju.actors.job.DataForms;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.run.Evaluation;
 import io.ketju.actors.run.TrainedModel;
+import io.ketju.actors.run.TranslationScores;
 import io.ketju.data.Dataset;
 import io.ketju.data.Datasets;
 import io.ketju.data.InputProfile;
 import io.ketju.data.table.TableDataset;
+import io.ketju.deploy.display.BleuText;
 import io.ketju.deploy.display.ConfusionText;
 import io.ketju.deploy.display.EvaluationJson;
 import io.ketju.deploy.display.JobHeader;
@@ -39,6 +41,9 @@ import picocli.CommandLine.Parameters;
             "  ketju evaluate runs/houses-1 --data sold-in-may.csv"
         })
 final class EvaluateCommand implements Callable<Integer> {
+    /** Of a translation; the model may take less. */
+    private static final int MOST_TOKENS = 1 << 16;
+
     private final Terminal terminal;
 
     @Parameters(paramLabel = "RUN", description = "Folder of the run.")
@@ -59,6 +64,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Compute threads; all processors by default.")
     private @Nullable String threads;
 
+    @Mixin
+    private final SearchOptions search = new SearchOptions();
+
     @Option(names = "--json", description = "Print one line of JSON in place of text.")
     private boolean json;
 
@@ -78,11 +86,18 @@ final class EvaluateCommand implements Callable<Integer> {
         try (TrainedModel model = saved.model(weights, terminal)) {
             long start = System.nanoTime();
             Evaluation evaluation = model.evaluate(test);
+            Optional<TranslationScores> scores =
+                    test.translations().map(pairs -> TranslationScores.of(model, pairs, search.search(MOST_TOKENS)));
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             if (json) {
-                terminal.print(List.of(EvaluationJson.of(evaluation, test.name(), test.classNames())));
+                terminal.print(List.of(EvaluationJson.of(
+                        evaluation,
+                        test.name(),
+                        test.classNames(),
+                        scores.map(found -> found.all().value()))));
             } else {
                 terminal.print(text(saved, evaluation, test, time));
+                scores.ifPresent(found -> terminal.print(BleuText.lines(found, search.beam())));
             }
         }
         return CommandLineInterface.OK;

@@ -1,7 +1,6 @@
 package io.ketju.deploy.command;
 
 import io.ketju.actors.job.InvalidJobException;
-import io.ketju.actors.run.TextContinuation;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.data.image.ImageFile;
 import io.ketju.data.image.Inversion;
@@ -9,7 +8,6 @@ import io.ketju.data.image.Normalization;
 import io.ketju.data.image.PreparedImage;
 import io.ketju.data.table.TableEncoding;
 import io.ketju.data.text.TextEncoding;
-import io.ketju.data.text.TextFile;
 import io.ketju.deploy.display.PredictionLines;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.tensor.Excerpt;
@@ -24,10 +22,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code ketju predict}: what a saved run sees in image files, or in the rows of a table, or how it goes on with a text. */
+/** {@code ketju predict}: what a saved run sees in image files, the rows of a table or sentences, or how it goes on with a text. */
 @Command(
         name = "predict",
-        description = "Show what a saved run says of images or of the rows of a table, or how it goes on with a text.",
+        description =
+                "Show what a saved run says of images, of the rows of a table or of sentences, how it translates them, or"
+                        + " how it goes on with a text.",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "  ketju predict runs/mnist-1 --top 1 *.png",
             "  ketju predict runs/penguins-1 rows.csv",
             "  ketju predict runs/char-lstm-1 --length 300 --temperature 0.7 start.txt",
+            "  ketju predict runs/translate-1 --beam 4 sentences.txt",
             "",
             "Images are made grey, resized to what the model takes, and inverted if their border is bright."
         })
@@ -53,8 +54,9 @@ final class PredictCommand implements Callable<Integer> {
             index = "1..*",
             arity = "1..*",
             paramLabel = "FILE",
-            description = "PNG, JPEG, BMP or GIF files; of a run on a table CSV files with the same columns;"
-                    + " of a language model text files to go on from.")
+            description =
+                    "PNG, JPEG, BMP or GIF files; of a run on a table CSV files with the same columns;"
+                            + " of a language model text files to go on from; of a run on sentences text files with one in each line.")
     private List<Path> files = List.of();
 
     @Option(names = "--top", paramLabel = "N", defaultValue = "3", description = "Classes to show; 3 by default.")
@@ -84,7 +86,8 @@ final class PredictCommand implements Callable<Integer> {
         UsableRun usable = UsableRun.open(run);
         Optional<TextEncoding> text = usable.inputs().text();
         if (text.isPresent()) {
-            return goOn(usable, text.get());
+            new TextPredictions(usable, text.get(), continuation, terminal).print(files, classes, weights);
+            return CommandLineInterface.OK;
         }
         // All files are read before the first is shown: a bad one is bad input, not half an answer.
         List<Sample> samples = new ArrayList<>();
@@ -106,22 +109,6 @@ final class PredictCommand implements Callable<Integer> {
                                 PredictionLines.of(sample.title(), values, names, values.length, terminal.unicode());
                             case OUTPUTS -> PredictionLines.outputs(sample.title(), values, names);
                         });
-            }
-        }
-        return CommandLineInterface.OK;
-    }
-
-    private int goOn(UsableRun usable, TextEncoding encoding) {
-        TextContinuation.Draw draw = continuation.draw();
-        int length = continuation.length();
-        List<String> texts = files.stream().map(TextFile::read).toList();
-        try (TrainedModel model = usable.model(weights, terminal)) {
-            TextContinuation text = new TextContinuation(model, encoding);
-            for (int i = 0; i < texts.size(); i++) {
-                terminal.print(List.of(files.get(i) + ":"));
-                terminal.print((texts.get(i) + text.after(texts.get(i), length, draw))
-                        .lines()
-                        .toList());
             }
         }
         return CommandLineInterface.OK;

@@ -2,6 +2,7 @@ package io.ketju.deploy.command;
 
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.data.safetensors.Gpt2Weights;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.display.WeightTable;
 import io.ketju.layers.optimizer.Glob;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ketju weights model.safetensors",
-            "  ketju weights runs/fashion-lenet-1 '*.weight'     of its newest checkpoint"
+            "  ketju weights runs/fashion-lenet-1 '*.weight'     of its newest checkpoint",
+            "  ketju weights gpt2.safetensors --from-gpt2 gpt.safetensors"
         })
 final class WeightsCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -43,12 +45,24 @@ final class WeightsCommand implements Callable<Integer> {
     @Option(names = "--optimizer", description = "Of a run also what its optimizer keeps.")
     private boolean optimizer;
 
+    @Option(
+            names = "--from-gpt2",
+            paramLabel = "FILE",
+            description =
+                    "Write the weights of a GPT-2, as Hugging Face names them, as those of gpt(...) into this file.")
+    private @Nullable Path converted;
+
     WeightsCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() {
+        if (converted != null) {
+            Gpt2Weights.convert(source, converted);
+            terminal.print(List.of("Wrote " + converted + ": name it as init of a job with gpt(...)"));
+            return CommandLineInterface.OK;
+        }
         WeightTable table = WeightTable.of(files(), this::shown);
         if (table.isEmpty()) {
             throw new InvalidJobException(Excerpt.ofPath(source) + ": expected tensors"

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An evaluation for other programs, one object on one line.
@@ -26,8 +27,9 @@ public final class EvaluationJson {
     /**
      * @param data what the samples are called
      * @param classNames in the order of the classes; none if they have no names
+     * @param bleu of translations, 0 to 1; a metric too
      */
-    public static String of(Evaluation evaluation, String data, List<String> classNames) {
+    public static String of(Evaluation evaluation, String data, List<String> classNames, Optional<Double> bleu) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
@@ -36,6 +38,9 @@ public final class EvaluationJson {
             json.writeObjectFieldStart("metrics");
             for (Map.Entry<String, Double> value : evaluation.metrics().values().entrySet()) {
                 json.writeNumberField(value.getKey(), value.getValue());
+            }
+            if (bleu.isPresent()) {
+                json.writeNumberField("bleu", bleu.get());
             }
             json.writeEndObject();
             if (!evaluation.metrics().tables().isEmpty()) {

@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -109,11 +110,11 @@ class ConfusionTest {
                         new LinkedHashMap<>(Map.of("loss", 0.25)),
                         measured(2, 3, 1, 0, 4).tables()),
                 8);
-        assertThat(EvaluationJson.of(evaluation, "a/test", List.of("no", "\"yes\"")))
+        assertThat(EvaluationJson.of(evaluation, "a/test", List.of("no", "\"yes\""), Optional.empty()))
                 .isEqualTo("{\"data\":\"a/test\",\"samples\":8,\"metrics\":{\"loss\":0.25},\"tables\":{\"confusion\":"
                         + "{\"classes\":[\"no\",\"\\\"yes\\\"\"],\"counts\":[[3,1],[0,4]]}}}");
-        assertThat(EvaluationJson.of(new Evaluation(Measured.NONE, 0), "a", List.of()))
-                .isEqualTo("{\"data\":\"a\",\"samples\":0,\"metrics\":{}}");
+        assertThat(EvaluationJson.of(new Evaluation(Measured.NONE, 0), "a", List.of(), Optional.of(0.5)))
+                .isEqualTo("{\"data\":\"a\",\"samples\":0,\"metrics\":{\"bleu\":0.5}}");
     }
 
     private static Measured measured(int classes, long... counts) {

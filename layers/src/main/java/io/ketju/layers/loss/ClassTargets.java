@@ -151,6 +151,7 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
         metrics.add(new Accuracy(this));
         if (likelihood && weight.isEmpty()) {
             metrics.add(new Perplexity());
+            metrics.add(new BitsPerCharacter());
         }
         for (int count : TOP) {
             metrics.add(new TopAccuracy(this, count));

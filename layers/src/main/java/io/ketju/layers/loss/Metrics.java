@@ -31,7 +31,8 @@ public final class Metrics {
             MeanAbsoluteError.DESCRIPTION,
             RootMeanSquaredError.DESCRIPTION,
             R2Score.DESCRIPTION,
-            Perplexity.DESCRIPTION);
+            Perplexity.DESCRIPTION,
+            BitsPerCharacter.DESCRIPTION);
 
     private Metrics() {}
 

@@ -100,6 +100,9 @@ class MetricsTest {
         Tensor even = tensor(TensorType.floats(2, 5), new float[10]);
         assertThat(measured("CrossEntropyLoss()", "perplexity", even, ints(4, 1)))
                 .isCloseTo(5, within(TOLERANCE));
+        Tensor eight = tensor(TensorType.floats(2, 8), new float[16]);
+        assertThat(measured("CrossEntropyLoss()", "bits_per_character", eight, ints(4, 1)))
+                .isCloseTo(3, within(TOLERANCE));
         assertThat(Losses.parse("CrossEntropyLoss(label_smoothing=0.1)").metrics())
                 .extracting(Metric::name)
                 .doesNotContain("perplexity");

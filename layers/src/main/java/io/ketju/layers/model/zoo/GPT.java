@@ -31,14 +31,20 @@ import java.util.List;
  * @param heads of attention, a divisor of the width
  * @param width features of a position
  * @param dropout share of the embedding's and of each block's features that training leaves out
+ * @param tied whether the last weight is the embedding's
  */
-public record GPT(int vocabulary, int layers, int heads, int width, double dropout) {
+public record GPT(int vocabulary, int layers, int heads, int width, double dropout, boolean tied) {
     private static final Initializer START = Initializers.normal(0.02);
 
     public GPT {
         if (layers < 1) {
             throw new IllegalArgumentException("GPT: argument 'layers': expected at least 1, found " + layers);
         }
+    }
+
+    /** With the embedding as last weight. */
+    public GPT(int vocabulary, int layers, int heads, int width, double dropout) {
+        this(vocabulary, layers, heads, width, dropout, true);
     }
 
     /** The model over sequences of so many tokens, with the loss of the tokens that come next, "target" int32 [samples, positions]. */
@@ -53,8 +59,11 @@ public record GPT(int vocabulary, int layers, int heads, int width, double dropo
             x = transformer.add("h." + i, new Decoder(heads, width, dropout), x);
         }
         x = transformer.add("ln_f", new LayerNorm(width), x);
-        model.tie("lm_head.weight", "transformer.wte.weight");
-        Value logits = model.add("lm_head", new Linear(width, vocabulary).withoutBias(), x);
+        Linear head = new Linear(width, vocabulary).withoutBias();
+        if (tied) {
+            model.tie("lm_head.weight", "transformer.wte.weight");
+        }
+        Value logits = model.add("lm_head", tied ? head : head.withInitializer(START), x);
         return model.head("loss", new CrossEntropyLoss().withClassesLast(), List.of(logits), Model.TARGET)
                 .output(logits)
                 .build();

@@ -3,6 +3,10 @@ package io.ketju.layers.model.zoo;
 import io.ketju.layers.embedding.Embedding;
 import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.CrossEntropyLoss;
+import io.ketju.layers.loss.Loss;
+import io.ketju.layers.loss.Metric;
+import io.ketju.layers.loss.Metrics;
+import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
@@ -29,7 +33,9 @@ public record LanguageModel(Cell cell, int vocabulary, int embedding, int hidden
         Value states = model.addAll(cell.text(), cell.layer(embedding, hidden, levels), x)
                 .getFirst();
         Value logits = model.add("fc", new Linear(hidden, vocabulary), states);
-        return model.head("loss", new CrossEntropyLoss().withClassesLast(), List.of(logits), Model.TARGET)
+        Loss loss = new CrossEntropyLoss().withClassesLast();
+        List<Metric> metrics = Metrics.named(loss, List.of("bits_per_character", "perplexity", "accuracy"));
+        return model.head(new Head("loss", loss, List.of(logits), List.of(Model.TARGET), 1, metrics))
                 .output(logits)
                 .build();
     }

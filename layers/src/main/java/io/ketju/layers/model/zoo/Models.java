@@ -158,14 +158,15 @@ public final class Models {
 
     private static Model gpt(Spec spec) {
         Arguments arguments =
-                Arguments.of(spec, List.of("vocabulary", "context", "layers", "heads", "width"), "dropout");
+                Arguments.of(spec, List.of("vocabulary", "context", "layers", "heads", "width"), "dropout", "tied");
         int layers = requireCount(spec, "layers", arguments.integer("layers", 6));
         return new GPT(
                         arguments.integer("vocabulary", 256),
                         layers,
                         arguments.integer("heads", 4),
                         arguments.integer("width", 256),
-                        arguments.number("dropout", 0))
+                        arguments.number("dropout", 0),
+                        arguments.flag("tied", true))
                 .model(arguments.integer("context", 128));
     }
 

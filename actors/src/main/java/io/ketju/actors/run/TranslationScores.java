@@ -1,0 +1,50 @@
+package io.ketju.actors.run;
+
+import io.ketju.data.text.Bleu;
+import io.ketju.data.text.TextEncoding;
+import io.ketju.data.text.Translations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * How near a model's translations come to the references.
+ *
+ * @param all of all sentences
+ * @param byLength of those whose tokens are as many as a key says to below the next key
+ * @param sentences how many there are
+ */
+public record TranslationScores(Bleu all, SortedMap<Integer, Bleu> byLength, int sentences) {
+    /** Tokens of a sentence by which they are told apart. */
+    private static final int WIDTH = 5;
+
+    /** Translates all; throws {@link io.ketju.actors.job.InvalidJobException} if the model is none that translates. */
+    public static TranslationScores of(TrainedModel model, Translations pairs, Translator.Search search) {
+        Translator translator =
+                new Translator(model, pairs.target().vocabulary().size(), search);
+        List<List<String>> told = translator.translate(pairs.sentences()).stream()
+                .map(numbers -> tokens(pairs.target(), numbers))
+                .toList();
+        SortedMap<Integer, List<Integer>> groups = new TreeMap<>();
+        for (int i = 0; i < told.size(); i++) {
+            int length = pairs.sentences().get(i).length;
+            groups.computeIfAbsent((length - 1) / WIDTH * WIDTH + 1, key -> new ArrayList<>())
+                    .add(i);
+        }
+        SortedMap<Integer, Bleu> byLength = new TreeMap<>();
+        groups.forEach((length, group) -> byLength.put(
+                length,
+                Bleu.of(
+                        group.stream().map(told::get).toList(),
+                        group.stream().map(pairs.references()::get).toList())));
+        return new TranslationScores(Bleu.of(told, pairs.references()), byLength, told.size());
+    }
+
+    private static List<String> tokens(TextEncoding target, int... numbers) {
+        return IntStream.of(numbers)
+                .mapToObj(number -> target.vocabulary().token(number))
+                .toList();
+    }
+}

@@ -1,0 +1,99 @@
+package io.ketju.actors.run;
+
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.data.text.TextEncoding;
+import io.ketju.data.text.Vocabulary;
+import io.ketju.tensor.Excerpt;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Words whose vectors are near to each other by the cosine of their angle, and analogies by sums of unit vectors (Mikolov et al.
+ * 2013a, section 4; Levy and Goldberg 2014): {@code king - man + woman}.
+ */
+public final class WordNeighbours {
+    private final TextEncoding encoding;
+    private final float[] vectors;
+    private final int dimensions;
+
+    /** A word, and the cosine of the angle between its vector and what it is near to, -1 to 1. */
+    public record Neighbour(String word, double cosine) {}
+
+    /**
+     * @param vectors a row for each number of the encoding's vocabulary, row-major
+     */
+    public WordNeighbours(TextEncoding encoding, float... vectors) {
+        int words = encoding.vocabulary().size();
+        if (vectors.length == 0 || vectors.length % words != 0) {
+            throw new InvalidJobException("expected vectors of the " + words + " words of the run's vocabulary, found "
+                    + vectors.length + " numbers");
+        }
+        this.encoding = encoding;
+        this.dimensions = vectors.length / words;
+        this.vectors = vectors.clone();
+        for (int word = 0; word < words; word++) {
+            normalize(this.vectors, word * dimensions);
+        }
+    }
+
+    private void normalize(float[] values, int first) {
+        double squares = 0;
+        for (int i = first; i < first + dimensions; i++) {
+            squares += (double) values[i] * values[i];
+        }
+        double length = squares == 0 ? 1 : Math.sqrt(squares);
+        for (int i = first; i < first + dimensions; i++) {
+            values[i] = (float) (values[i] / length);
+        }
+    }
+
+    /** Words nearest to one, the nearest first. Throws {@link InvalidJobException} if the run does not know it. */
+    public List<Neighbour> of(String word, int most) {
+        return of(List.of(word), List.of(), most);
+    }
+
+    /**
+     * Words nearest to a sum, without those that it is made of.
+     *
+     * @param added words whose vectors are added, at least one
+     * @param subtracted words whose vectors are taken away
+     */
+    public List<Neighbour> of(List<String> added, List<String> subtracted, int most) {
+        float[] sum = new float[dimensions];
+        Set<Integer> given = new HashSet<>();
+        added.forEach(word -> given.add(add(sum, word, 1)));
+        subtracted.forEach(word -> given.add(add(sum, word, -1)));
+        normalize(sum, 0);
+        return IntStream.range(Vocabulary.SPECIAL.size(), encoding.vocabulary().size())
+                .filter(number -> !given.contains(number))
+                .mapToObj(number -> new Neighbour(encoding.vocabulary().token(number), cosine(sum, number)))
+                .sorted(Comparator.comparingDouble((Neighbour neighbour) -> -neighbour.cosine()))
+                .limit(most)
+                .toList();
+    }
+
+    private int add(float[] sum, String word, int sign) {
+        List<String> tokens = encoding.tokenizer().split(word);
+        int number = tokens.size() == 1 ? encoding.vocabulary().number(tokens.getFirst()) : Vocabulary.NUL;
+        if (number < Vocabulary.SPECIAL.size()) {
+            throw new InvalidJobException("word '" + Excerpt.of(word) + "': expected one of the "
+                    + (encoding.vocabulary().size() - Vocabulary.SPECIAL.size())
+                    + " words of the run's vocabulary, found none of them; it may be rarer than min_count");
+        }
+        for (int i = 0; i < dimensions; i++) {
+            sum[i] += sign * vectors[number * dimensions + i];
+        }
+        return number;
+    }
+
+    private double cosine(float[] sum, int number) {
+        double cosine = 0;
+        for (int i = 0; i < dimensions; i++) {
+            cosine += (double) sum[i] * vectors[number * dimensions + i];
+        }
+        return cosine;
+    }
+}

@@ -1,0 +1,23 @@
+package io.ketju.data.text;
+
+import java.util.List;
+
+/**
+ * Sentences with their translations, for whoever translates and compares.
+ *
+ * @param source how sentences become tokens
+ * @param target how translations do
+ * @param sentences numbers of the sentences' tokens
+ * @param references tokens of the translations as they are written, known or not
+ */
+public record Translations(
+        TextEncoding source, TextEncoding target, List<int[]> sentences, List<List<String>> references) {
+    public Translations {
+        sentences = List.copyOf(sentences);
+        references = List.copyOf(references);
+        if (sentences.size() != references.size()) {
+            throw new IllegalArgumentException("expected as many translations as sentences, found " + references.size()
+                    + " and " + sentences.size());
+        }
+    }
+}
