@@ -371,10 +371,7 @@ public final class StageCompute implements AutoCloseable {
         long step = Math.addExact(recipe.optimizerSteps(), window.step());
         tensors.beforeUpdate(step);
         parameters.update(
-                core.kernels(),
-                programs.trained(window)::contains,
-                optimizer -> learningRate(optimizer, window),
-                step);
+                core.kernels(), programs.trained(window)::contains, optimizer -> learningRate(optimizer, window), step);
         versions.afterUpdate(window);
     }
 
