@@ -89,7 +89,7 @@ public final class StageCompute implements AutoCloseable {
                 new WindowPrograms.Memory(parameters, averages, untilStep, constants, core.kernels()));
         slots = new MicrobatchSlots(plan.slots(), plan.slotBytes());
         inspections = new Inspections(stage, slots, programs);
-        versions = StageVersions.of(spec, plan, nodes, parameters);
+        versions = StageVersions.of(spec, plan, nodes, parameters, core.kernels());
         ModelTypes largest = spec.largestTypes();
         activations = new OutputBuffers(
                 "activations of stage " + stage,
@@ -151,7 +151,7 @@ public final class StageCompute implements AutoCloseable {
         if (once > 0) {
             constants.load(arrived.subList(0, once));
         }
-        List<TensorLease> needed = arrived.subList(once, arrived.size());
+        List<TensorLease> needed = once == 0 ? arrived : arrived.subList(once, arrived.size());
         return switch (action.kind()) {
             case F -> forward(window, action, needed);
             case R -> recompute(window, action);
@@ -261,7 +261,7 @@ public final class StageCompute implements AutoCloseable {
         WindowProgram running = programs.of(window);
         BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
-        versions.forward(window, bound);
+        versions.forward(window, bound, tensors.updatesBefore(spec.recipe().optimizerSteps() + window.step()));
         bound.forward(slot.held().occupant(), !predict);
         if (!predict) {
             for (BoundLoss loss : bound.losses()) {
@@ -269,7 +269,7 @@ public final class StageCompute implements AutoCloseable {
             }
         }
         boolean finite = window.phase() != Window.Phase.EVALUATE || running.finite(bound);
-        List<TensorLease> sent = new ArrayList<>();
+        List<TensorLease> sent = new ArrayList<>(running.activations().size());
         activations.send(running.activations(), running.activationValues(), bound::value, sent);
         if (predict) {
             sent.addAll(outputs.send(bound));
@@ -300,7 +300,7 @@ public final class StageCompute implements AutoCloseable {
         running.arrivals()
                 .receive(window, action, slot, types.typed(window.parts().get(action.microbatch())), arrived);
         versions.backward(window, bound);
-        List<TensorLease> sent = new ArrayList<>();
+        List<TensorLease> sent = new ArrayList<>(running.gradients().size());
         switch (action.kind()) {
             case W -> bound.weightGradients();
             case B -> bound.backward();
@@ -370,8 +370,12 @@ public final class StageCompute implements AutoCloseable {
         }
         long step = Math.addExact(recipe.optimizerSteps(), window.step());
         tensors.beforeUpdate(step);
+        double factor = versions.rateFactor(window);
         parameters.update(
-                core.kernels(), programs.trained(window)::contains, optimizer -> learningRate(optimizer, window), step);
+                core.kernels(),
+                programs.trained(window)::contains,
+                optimizer -> factor * learningRate(optimizer, window),
+                step);
         versions.afterUpdate(window);
     }
 

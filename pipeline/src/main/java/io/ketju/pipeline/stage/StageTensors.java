@@ -67,4 +67,9 @@ final class StageTensors {
         }
         stateIsNew = false;
     }
+
+    /** Updates that the state has seen, before one of this step. */
+    long updatesBefore(long step) {
+        return stateIsNew ? 0 : step - 1;
+    }
 }
