@@ -70,10 +70,27 @@ public record PipelineSpec(
             }
         }
         // What is legal for the most micro-batches that can come is legal for fewer.
-        ScheduleValidator.requireLegal(
-                plan(recipe, partition, placement, schedule, recomputing),
-                ScheduleValidator.Purpose.TRAIN,
-                schedule.mostInFlight(placement, recipe.mostMicrobatches()));
+        for (Schedule one : schedule.alternatives()) {
+            SchedulePlan plan = plan(recipe, partition, placement, one, recomputing);
+            ScheduleValidator.requireLegal(
+                    plan, ScheduleValidator.Purpose.TRAIN, one.mostInFlight(placement, recipe.mostMicrobatches()));
+            requireAlternative(schedule, one, plan, plan(recipe, partition, placement, schedule, recomputing));
+        }
+    }
+
+    private static void requireAlternative(Schedule all, Schedule one, SchedulePlan plan, SchedulePlan first) {
+        if (all.alternatives().size() > 1 && one.overlap(plan.placement()).isPresent()) {
+            throw new IllegalArgumentException(
+                    "expected schedules with a flush where a run may take one or another, found " + one.name()
+                            + ", whose windows overlap");
+        }
+        IntStream.range(0, plan.stages())
+                .filter(stage -> plan.recomputes(stage) != first.recomputes(stage))
+                .findFirst()
+                .ifPresent(stage -> {
+                    throw new IllegalArgumentException("expected schedules that recompute the same stages, found "
+                            + one.name() + ", which differs from the first in stage " + stage);
+                });
     }
 
     private static SchedulePlan plan(
@@ -153,7 +170,8 @@ public record PipelineSpec(
 
     /** Where the tensors of one of a stage's slots lie. */
     public SlotLayout layout(StageProgram program) {
-        return SlotLayout.of(program, largestTypes(), plan().splitsBackward(program.stage()));
+        boolean splits = plans().stream().anyMatch(plan -> plan.splitsBackward(program.stage()));
+        return SlotLayout.of(program, largestTypes(), splits);
     }
 
     /**
@@ -162,6 +180,20 @@ public record PipelineSpec(
      */
     public SchedulePlan plan() {
         return plan(recipe, partition, placement, schedule, recomputing);
+    }
+
+    /** The plan of each of the schedule's alternatives, in their order; the first is {@link #plan}. */
+    public List<SchedulePlan> plans() {
+        return schedule.alternatives().stream()
+                .map(one -> plan(recipe, partition, placement, one, recomputing))
+                .toList();
+    }
+
+    /** The alternatives as text that reads back to schedules with the same plans. */
+    public List<String> scheduleTexts() {
+        return schedule.alternatives().stream()
+                .map(one -> Schedules.text(one, plan(one, placement, recipe.mostMicrobatches())))
+                .toList();
     }
 
     /**

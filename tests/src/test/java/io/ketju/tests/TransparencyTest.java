@@ -2,11 +2,14 @@ package io.ketju.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.run.Training;
 import io.ketju.cluster.KetjuCluster;
 import io.ketju.cluster.link.LinkMode;
+import io.ketju.layers.optimizer.Optimizers;
+import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.Schedule;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * However a job is run, the bits are those of the oracle: over a random grid of models, optimizers, cuts, schedules,
@@ -61,6 +65,22 @@ class TransparencyTest {
         int microbatches = 1 + schedules().indexOf(schedule) % 3;
         for (LinkMode links : LinkMode.values()) {
             check(GridPoint.scheduled(schedule, microbatches++, links));
+        }
+    }
+
+    /** Steps of several windows, with and without a line search, over all links. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "LBFGS(history_size=3, lr=0.5, max_iter=4)",
+                "LBFGS(history_size=2, line_search_fn=strong_wolfe, max_iter=3)"
+            })
+    void searchedStepsGiveTheOraclesBits(String optimizer) {
+        int microbatches = 1;
+        for (LinkMode links : LinkMode.values()) {
+            JobBuilder job = GridPoint.scheduled(new GPipe(), microbatches++);
+            check(new GridPoint(
+                    microbatches, job.optimizer(Optimizers.parse(optimizer)).build(), links));
         }
     }
 

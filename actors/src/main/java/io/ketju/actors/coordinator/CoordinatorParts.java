@@ -27,6 +27,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param checkpoint the checkpoint to start from
  * @param checkpointRoot where this run keeps its checkpoints
  * @param outputs who takes what windows that predict make, in this JVM; empty: no window predicts
+ * @param schedules which of the job's schedules the next steps take
  * @param progressTimeout longest time without any report
  */
 public record CoordinatorParts(
@@ -45,6 +46,7 @@ public record CoordinatorParts(
         Path checkpointRoot,
         Duration progressTimeout,
         Optional<OutputAddress> outputs,
+        ScheduleSwitch schedules,
         CompletableFuture<RunOutcome> outcome) {
 
     /** What people call a worker of this run. */

@@ -46,6 +46,10 @@ final class RunEffects {
     private final Map<Long, Integer> samplesGranted = new HashMap<>();
 
     private String releaseReason = "";
+    /** The schedule of the step that was granted last. */
+    private int schedule;
+
+    private long lastStep;
 
     RunEffects(
             CoordinatorParts parts,
@@ -124,7 +128,8 @@ final class RunEffects {
             granted = new GrantedWindow(
                     batches.window(planned.number(), planned.phase(), planned.objective(), planned.step(), batch)
                             .withinStep(planned.endsStep(), planned.reductions())
-                            .draining(planned.drains()),
+                            .draining(planned.drains())
+                            .scheduled(schedule(planned)),
                     planned.batch());
         } catch (Throwable e) { // data sets and losses are the user's
             throw new DataFailedException(e);
@@ -133,6 +138,15 @@ final class RunEffects {
         samplesGranted.put(planned.number(), granted.window().samples());
         ranks().forEach(rank -> rank.tell(message));
         feeder.actor().tell(new FeederCommand.FeedWindow(granted));
+    }
+
+    /** All windows of a step take the same. */
+    private int schedule(PlannedWindow planned) {
+        if (planned.trains() && planned.step() != lastStep) {
+            lastStep = planned.step();
+            schedule = parts.schedules().chosen();
+        }
+        return planned.trains() ? schedule : 0;
     }
 
     private void give(StepSums.Agreed agreed) {

@@ -52,7 +52,7 @@ public final class JobHash {
     /** 64 bits over everything that both ends of a connection must agree on: the numbers, the cut and the order. */
     public static long connection(TrainingJob job) {
         byte[] digest = sha256(numbersText(job)
-                + "\nschedule " + job.pipeline().scheduleText()
+                + "\nschedule " + String.join(" or ", job.pipeline().scheduleTexts())
                 + "\nbounds " + job.pipeline().partition().bounds()
                 + "\nranks " + job.pipeline().placement().rankOfStage()
                 + (job.pipeline().recomputing().isEmpty()

@@ -6,6 +6,7 @@ import io.ketju.actors.coordinator.RunReporter;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunFailure;
+import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.tensor.Tensor;
 import java.io.IOException;
@@ -57,6 +58,11 @@ final class ActorTraining implements Training {
     @Override
     public void stop(String reason) {
         system.tell(new RunGuardian.Stop(reason));
+    }
+
+    @Override
+    public void schedule(Schedule next) {
+        actors.schedules().choose(next);
     }
 
     RunSetup setup() {

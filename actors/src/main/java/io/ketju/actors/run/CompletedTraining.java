@@ -3,10 +3,12 @@ package io.ketju.actors.run;
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointHash;
 import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.coordinator.ScheduleSwitch;
 import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
+import io.ketju.pipeline.schedule.Schedule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,6 +36,12 @@ final class CompletedTraining implements Training {
 
     @Override
     public void stop(String reason) {}
+
+    /** No step begins any more. */
+    @Override
+    public void schedule(Schedule next) {
+        new ScheduleSwitch(job.schedule()).choose(next);
+    }
 
     @Override
     public synchronized TrainingResult await() {

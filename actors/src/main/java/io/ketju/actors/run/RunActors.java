@@ -7,6 +7,7 @@ import io.ketju.actors.coordinator.EpochSequence;
 import io.ketju.actors.coordinator.RunLength;
 import io.ketju.actors.coordinator.RunOutcome;
 import io.ketju.actors.coordinator.RunReporter;
+import io.ketju.actors.coordinator.ScheduleSwitch;
 import io.ketju.actors.coordinator.WindowSequence;
 import io.ketju.actors.feed.BatchFeeder;
 import io.ketju.actors.feed.MicrobatchBuffers;
@@ -38,12 +39,14 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * @param samples the run's samples; the run owns it
  * @param site where its stages are held; the run owns it
  * @param windows which there are
+ * @param schedules which of the job's schedules steps take
  */
 record RunActors(
         RunSetup setup,
         MicrobatchBuffers samples,
         RunSite site,
         Windows windows,
+        ScheduleSwitch schedules,
         List<TrainingListener> listeners,
         CompletableFuture<RunEnd> end) {
 
@@ -124,6 +127,7 @@ record RunActors(
                         absolute(setup.directory().checkpoints()),
                         PROGRESS_TIMEOUT,
                         outputs,
+                        schedules,
                         outcome)),
                 "coordinator");
     }

@@ -3,6 +3,7 @@ package io.ketju.actors.run;
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.coordinator.ScheduleSwitch;
 import io.ketju.actors.feed.FeedAhead;
 import io.ketju.actors.feed.MicrobatchBuffers;
 import io.ketju.actors.job.HandedBatches;
@@ -146,8 +147,14 @@ public final class Runs {
                     new MicrobatchBuffers(
                             new JobBatches(job), setup.ticket().incarnation(), FeedAhead.of(job.pipeline())),
                     MicrobatchBuffers::close);
-            RunActors actors =
-                    new RunActors(setup, samples, opening, windows.apply(setup), listeners, new CompletableFuture<>());
+            RunActors actors = new RunActors(
+                    setup,
+                    samples,
+                    opening,
+                    windows.apply(setup),
+                    new ScheduleSwitch(setup.job().schedule()),
+                    listeners,
+                    new CompletableFuture<>());
             ActorSystem<RunGuardian.Command> system = opening.start(RunGuardian.create(actors));
             opened.keep();
             return new ActorTraining(actors, system);

@@ -2,6 +2,7 @@ package io.ketju.actors.run;
 
 import io.ketju.actors.job.TrainingControl;
 import io.ketju.actors.job.TrainingResult;
+import io.ketju.pipeline.schedule.Schedule;
 
 /**
  * A run that has been started. Close it in the end; a closed run leaves no thread behind.
@@ -25,6 +26,13 @@ public interface Training extends TrainingControl, AutoCloseable {
      * @throws IllegalStateException if the run was closed before anybody waited for its result
      */
     TrainingResult await();
+
+    /**
+     * Has the next step that begins, and those after it, take another of the schedules that the job names
+     * ({@link io.ketju.pipeline.schedule.ScheduleSet}); the results are the same bits. Returns at once, from any thread. Throws
+     * {@link IllegalArgumentException} with one line if the job does not name it.
+     */
+    void schedule(Schedule next);
 
     /** The trained model, after {@link #await}; closed with this run. */
     TrainedModel model();

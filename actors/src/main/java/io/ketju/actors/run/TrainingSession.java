@@ -7,6 +7,7 @@ import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.BadDataException;
 import io.ketju.pipeline.Objective;
+import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.tensor.Plural;
@@ -84,6 +85,11 @@ public final class TrainingSession implements AutoCloseable {
             throw new IllegalArgumentException("no objective '" + objective + "'; there are " + known);
         }
         return train(List.of(known.indexOf(objective)), batch);
+    }
+
+    /** Has the next steps take another of the job's schedules: see {@link Training#schedule}. */
+    public void schedule(Schedule next) {
+        training.schedule(next);
     }
 
     /** Mean loss and metrics over the mini-batch; nothing is learnt. */

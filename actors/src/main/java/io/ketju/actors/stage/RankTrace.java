@@ -32,7 +32,7 @@ public final class RankTrace implements StageTrace {
     private final int rank;
     private final List<StagePorts> ports;
     private final long origin;
-    /** Window, phase, stage, kind, micro-batch, reason, from, edge, ready, started, ended, heard. */
+    /** Window, phase, stage, kind, micro-batch, reason, from, edge, ready, started, ended, heard, sent. */
     private final LongRing actions;
     /** Kind, window, micro-batch, edge, from, to, time; as of those that arrived. */
     private final LongRing sent;
@@ -57,7 +57,7 @@ public final class RankTrace implements StageTrace {
         this.rank = rank;
         this.ports = List.copyOf(ports);
         this.origin = origin;
-        actions = new LongRing(12, capacity);
+        actions = new LongRing(13, capacity);
         sent = new LongRing(7, capacity);
         arrived = new LongRing(7, capacity);
     }
@@ -132,7 +132,16 @@ public final class RankTrace implements StageTrace {
         if (!over) {
             actions.set(place, 9, started - origin);
             actions.set(place, 10, ended - origin);
-            actions.set(place, 11, now());
+            long now = now();
+            actions.set(place, 11, now);
+            actions.set(place, 12, now);
+        }
+    }
+
+    @Override
+    public void handedOver() {
+        if (!over) {
+            actions.set(place, 12, now());
         }
     }
 
@@ -191,7 +200,8 @@ public final class RankTrace implements StageTrace {
                 actions.get(record, 8),
                 actions.get(record, 9),
                 actions.get(record, 10),
-                actions.get(record, 11));
+                actions.get(record, 11),
+                actions.get(record, 12));
     }
 
     private static TracedTensor tensor(LongRing ring, int record) {

@@ -70,7 +70,10 @@ final class StageEffects {
                 trace.ready(run);
                 tasks.run(run);
             }
-            case StageEffect.SendTensor send -> links.send(send);
+            case StageEffect.SendTensor send -> {
+                links.send(send);
+                trace.handedOver();
+            }
             case StageEffect.ReportSums sums ->
                 reports.sumsMade(sums.stage(), sums.window().number(), sums.sums());
             case StageEffect.FinishWindow finish -> finish(finish.stage(), finish.window());

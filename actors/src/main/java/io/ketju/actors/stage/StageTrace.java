@@ -18,6 +18,9 @@ public interface StageTrace {
 
         @Override
         public void sends(StageEffect.SendTensor send, int to) {}
+
+        @Override
+        public void handedOver() {}
     };
 
     /** The rank takes up something. */
@@ -36,4 +39,7 @@ public interface StageTrace {
 
     /** A tensor goes to a stage, or to whoever gave the batch. */
     void sends(StageEffect.SendTensor send, int to);
+
+    /** A tensor of the action that ended last has left the rank's hands. */
+    void handedOver();
 }

@@ -36,6 +36,7 @@ record TraceRow(String file, int number, List<String> fields) {
             "started",
             "ended",
             "heard",
+            "sent",
             "at");
 
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
@@ -63,6 +64,7 @@ record TraceRow(String file, int number, List<String> fields) {
                 .add(text(traced.started()))
                 .add(text(traced.ended()))
                 .add(text(traced.heard()))
+                .add(text(traced.sent()))
                 .add("")
                 .toString();
     }
@@ -79,7 +81,7 @@ record TraceRow(String file, int number, List<String> fields) {
                 .add(text(tensor.from()))
                 .add(text(tensor.to()))
                 .add(text(tensor.edge()))
-                .add(",,,")
+                .add(",,,,")
                 .add(text(tensor.at()))
                 .toString();
     }
@@ -131,9 +133,13 @@ record TraceRow(String file, int number, List<String> fields) {
                 longNumber("ready"),
                 longNumber("started"),
                 longNumber("ended"),
-                longNumber("heard"));
-        if (read.ready() > read.started() || read.started() > read.ended() || read.ended() > read.heard()) {
-            throw bad("ready <= started <= ended <= heard", line());
+                longNumber("heard"),
+                longNumber("sent"));
+        if (read.ready() > read.started()
+                || read.started() > read.ended()
+                || read.ended() > read.heard()
+                || read.heard() > read.sent()) {
+            throw bad("ready <= started <= ended <= heard <= sent", line());
         }
         return read;
     }

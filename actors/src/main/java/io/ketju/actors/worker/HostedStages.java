@@ -189,7 +189,7 @@ final class HostedStages {
         }
         int incarnation = placement.ticket().incarnation();
         StageMachine machine = new StageMachine(
-                placement.pipeline().plan(),
+                placement.pipeline().plans(),
                 placement.pipeline().overlap(),
                 rank,
                 incarnation,

@@ -10,12 +10,14 @@ import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.stage.StepMetrics;
 import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class EpochSequenceTest {
@@ -83,6 +85,44 @@ class EpochSequenceTest {
         assertThat(all.getLast().endsEpoch()).isTrue();
         assertThat(all.getLast().checkpoint()).isTrue();
         assertThat(rest(new RunLength(1, 2, 0, 1, 1), 2)).isEmpty();
+    }
+
+    /** A step that goes on is another window of its mini-batch, and nothing comes before it has ended. */
+    @Test
+    void aStepThatSearchesIsRepeated() {
+        WindowMetrics over = WindowMetrics.NONE;
+        WindowMetrics goesOn = new WindowMetrics(new TreeMap<>(), List.of(), 0, new StepMetrics(0, 0, 0, 0, 1));
+        EpochSequence sequence = new EpochSequence(new RunLength(1, 2, 1, 1, 1, false, true), 0);
+        List<String> all = new ArrayList<>();
+        for (WindowMetrics measured : List.of(goesOn, goesOn, over, over, over)) {
+            PlannedWindow window = sequence.next().orElseThrow();
+            assertThat(window.endsStep()).isTrue();
+            all.add(text(window));
+            assertThat(sequence.next()).isEmpty();
+            assertThat(sequence.done()).isEqualTo(!window.trains());
+            sequence.finished(measured.steps().goesOn() ? window.goingOn() : window, measured);
+        }
+        assertThat(all)
+                .containsExactly(
+                        "0 TRAIN step 1 epoch 1 batch 0",
+                        "1 TRAIN step 1 epoch 1 batch 0",
+                        "2 TRAIN step 1 epoch 1 batch 0",
+                        "3 TRAIN step 2 epoch 1 batch 1",
+                        "4 EVALUATE step 2 epoch 1 batch 0 ends checkpoint");
+        assertThat(sequence.done()).isTrue();
+    }
+
+    /** Its last one ends the epoch where there is no test data; none before it does. */
+    @Test
+    void theLastWindowOfASearchEndsTheEpoch() {
+        WindowMetrics goesOn = new WindowMetrics(new TreeMap<>(), List.of(), 0, new StepMetrics(0, 0, 0, 0, 1));
+        EpochSequence sequence = new EpochSequence(new RunLength(1, 1, 0, 1, 1, false, true), 0);
+        PlannedWindow first = sequence.next().orElseThrow();
+        assertThat(first.goingOn().checkpoint()).isFalse();
+        assertThat(first.goingOn().endsEpoch()).isFalse();
+        sequence.finished(first.goingOn(), goesOn);
+        assertThat(sequence.done()).isFalse();
+        assertThat(text(sequence.next().orElseThrow())).isEqualTo("1 TRAIN step 1 epoch 1 batch 0 ends checkpoint");
     }
 
     @Test

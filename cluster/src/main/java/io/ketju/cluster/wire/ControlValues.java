@@ -106,6 +106,7 @@ final class ControlValues {
                 .setGoesOn(!window.endsStep())
                 .setReductions(window.reductions())
                 .setOverlaps(!window.drains())
+                .setSchedule(window.schedule())
                 .build();
     }
 
@@ -125,7 +126,8 @@ final class ControlValues {
                 proto.getDenominatorsList(),
                 !proto.getGoesOn(),
                 proto.getReductions(),
-                !proto.getOverlaps());
+                !proto.getOverlaps(),
+                proto.getSchedule());
     }
 
     static io.ketju.protocol.control.StepMetrics write(StepMetrics steps) {

@@ -18,9 +18,12 @@ import io.ketju.pipeline.StepRules;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.schedule.ScheduleSet;
 import io.ketju.protocol.control.Pipeline;
 import io.ketju.tensor.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /** A pipeline's description as text, to be built again in another JVM. */
@@ -42,7 +45,7 @@ final class PipelineText {
                         recipe.objectives().stream().map(PipelineText::write).toList())
                 .setLearningRateSchedule(recipe.learningRateSchedule().spec().toString())
                 .addAllRankOfStage(spec.placement().rankOfStage())
-                .setSchedule(spec.scheduleText())
+                .addAllSchedules(spec.scheduleTexts())
                 .addAllRecomputing(spec.recomputing())
                 .addAllStageBounds(spec.partition().bounds())
                 .setBatchSize(recipe.batchSize())
@@ -111,8 +114,13 @@ final class PipelineText {
                 recipe,
                 new Partition(proto.getStageBoundsList()),
                 new Placement(proto.getRankOfStageList()),
-                Schedules.parse(proto.getSchedule()),
+                schedule(proto.getSchedulesList()),
                 Set.copyOf(proto.getRecomputingList()));
+    }
+
+    private static Schedule schedule(List<String> texts) {
+        List<Schedule> schedules = texts.stream().map(Schedules::parse).toList();
+        return schedules.size() == 1 ? schedules.getFirst() : new ScheduleSet(schedules);
     }
 
     private static io.ketju.protocol.control.Objective write(Objective objective) {

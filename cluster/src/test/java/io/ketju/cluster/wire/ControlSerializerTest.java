@@ -71,7 +71,9 @@ class ControlSerializerTest {
         Window.Part three = new Window.Part(4, List.of(TensorType.ints(4, 3), TensorType.ints(4)));
         Window.Part seven = new Window.Part(4, List.of(TensorType.ints(4, 7), TensorType.floats(4, 1, 2)));
         List<Window.Part> parts = List.of(three, seven, seven, three, Window.Part.of(3));
-        return new Window(5, Window.Phase.TRAIN, 3, parts, List.of(19.0, 0.25)).withinStep(false, 4);
+        return new Window(5, Window.Phase.TRAIN, 3, parts, List.of(19.0, 0.25))
+                .withinStep(false, 4)
+                .scheduled(2);
     }
 
     private OutputAddress outputs(Optional<InetSocketAddress> data) {

@@ -55,7 +55,7 @@ public final class TraceText {
 
     private static List<List<String>> ranks(TraceReport report) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("rank", "stages", "computing", "input", "thread", "buffers", "other"));
+        rows.add(List.of("rank", "stages", "computing", "input", "thread", "buffers", "sending", "other"));
         for (RankTimes rank : report.ranks()) {
             rows.add(List.of(
                     Integer.toString(rank.rank()),
@@ -64,6 +64,7 @@ public final class TraceText {
                     share(rank.input(), rank.total()),
                     share(rank.thread(), rank.total()),
                     share(rank.buffers(), rank.total()),
+                    share(rank.sending(), rank.total()),
                     share(rank.other(), rank.total())));
         }
         return rows;
@@ -117,7 +118,8 @@ public final class TraceText {
             case INPUT -> cause(wait.cause());
             case THREAD -> "a thread";
             case BUFFERS -> "buffers";
-            case OTHER -> "itself: messages, sending";
+            case SENDING -> "itself: sending";
+            case OTHER -> "itself: messages";
         };
     }
 

@@ -66,7 +66,7 @@ class TraceCommandTest {
         // 15 steps of 100 of 1437 samples, of which a quarter is warming up.
         assertThat(told.out())
                 .contains("12 training windows, after the first 3; times in us", "longest waits", "a thread")
-                .containsPattern("rank +stages +computing +input +thread +buffers +other")
+                .containsPattern("rank +stages +computing +input +thread +buffers +sending +other")
                 .containsPattern("activation of stage 0 to 1 +\\d+ +[0-9.,]+ +[0-9.,]+")
                 .containsPattern("data +[0-9.]+ % of all ranks' time went by waiting for samples from the feeder")
                 .containsPattern("schedule +[0-9.,]+ if every action took its median time");
@@ -112,7 +112,7 @@ class TraceCommandTest {
     void aDamagedLineIsNamed() throws IOException {
         String file = TraceFile.of(run, 0) + ", line ";
         isOneLine(traceOf(List.of("a,b")), file + "1: expected the heading row,rank,window,");
-        isOneLine(traceOf(changed(4, "action,0,0,tr")), file + "4: expected 15 fields, found \"4\"");
+        isOneLine(traceOf(changed(4, "action,0,0,tr")), file + "4: expected 16 fields, found \"4\"");
         isOneLine(
                 traceOf(changed(2, trace.get(1).replaceFirst("^action", "step"))),
                 file + "2: expected one of action, sent, arrived, dropped, found \"step\"");
@@ -124,10 +124,10 @@ class TraceCommandTest {
                 file + "2: expected phase: one of train, evaluate, predict, found \"rest\"");
         isOneLine(
                 traceOf(changed(2, trace.get(1).replaceFirst("\\d+,$", "soon,"))),
-                file + "2: expected heard: a whole number, found \"soon\"");
+                file + "2: expected sent: a whole number, found \"soon\"");
         isOneLine(
                 traceOf(changed(2, trace.get(1).replaceFirst("\\d+,$", "-1,"))),
-                file + "2: expected ready <= started <= ended <= heard, found");
+                file + "2: expected ready <= started <= ended <= heard <= sent, found");
         isOneLine(traceOf(List.of()), "expected a heading, found an empty file");
     }
 

@@ -26,6 +26,9 @@ public final class Joints {
     public static final Joints ALL = new Joints(
             List.of(ConvolutionBatchNorm::of, BatchNormActivation::of, LinearActivation::of, LinearResidual::of));
 
+    /** Most nodes that one of them takes: chains of models may be much longer, and to look along all of one takes time. */
+    private static final int MOST = 4;
+
     /** Every layer on its own. */
     public static final Joints NONE = new Joints(List.of());
 
@@ -66,13 +69,13 @@ public final class Joints {
     }
 
     /**
-     * Behind the last node of those that only feed each other. Because they are neighbours, nobody else's part comes between
+     * Behind the last node of those that only feed each other, as far as any joint looks. Because they are neighbours, nobody else's part comes between
      * theirs in the sum of any gradient.
      */
     private static int endOfChain(Model model, ModelTypes types, int first, int end, Predicate<String> learns) {
         List<Node> nodes = model.nodes();
         int next = first + 1;
-        while (next < end
+        while (next < Math.min(end, first + MOST)
                 && onlyFeeds(model, new Value(next - 1, 0), next)
                 && learnsWholly(nodes.get(next - 1), learns)
                 && learnsWholly(nodes.get(next), learns)

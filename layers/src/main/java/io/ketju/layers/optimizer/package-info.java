@@ -7,7 +7,8 @@
  * parameter, its gradient, its states and its own count of updates. Before that, gradients of a {@link
  * io.ketju.layers.optimizer.Penalty} may be added, and all may be scaled by {@link io.ketju.layers.optimizer.ClipGradNorm}.
  * Afterwards a {@link io.ketju.layers.optimizer.WeightAverage} says what of the new weights an average takes in.
- * {@code Optimizers} and {@code LearningRateSchedules} read
+ * {@link io.ketju.layers.optimizer.LBFGS} is the one that updates all parameters together: {@code LBFGSSearch} hears sums over the
+ * whole model and says how every parameter moves, by {@code CurvaturePairs} and {@code StrongWolfe}. {@code Optimizers} and {@code LearningRateSchedules} read
  * them from text.
  */
 @NullMarked

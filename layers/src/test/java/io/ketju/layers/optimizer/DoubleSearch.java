@@ -4,15 +4,17 @@ import io.ketju.layers.optimizer.LBFGSSearch.Decision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 
 /** L-BFGS over one vector of doubles: the plain meaning of every move. */
 final class DoubleSearch {
-    /** A value and its gradient. */
-    private record Slope(double value, double[] gradient) {}
+    /** A function's value; writes its gradient to zeros. */
+    @FunctionalInterface
+    private interface Slope {
+        double at(double[] point, double[] gradient);
+    }
 
     private final LBFGS options;
-    private final Function<double[], Slope> function;
+    private final Slope function;
     private double[] point;
     private double[] gradient;
     private double[] direction;
@@ -24,7 +26,7 @@ final class DoubleSearch {
     private LBFGSSearch search;
     private int evaluations;
 
-    private DoubleSearch(LBFGS options, Function<double[], Slope> function, double[] point) {
+    private DoubleSearch(LBFGS options, Slope function, double[] point) {
         this.options = options;
         this.function = function;
         this.point = point;
@@ -48,9 +50,8 @@ final class DoubleSearch {
         };
     }
 
-    private static Slope rosenbrock(double[] x) {
+    private static double rosenbrock(double[] x, double[] gradient) {
         double value = 0;
-        double[] gradient = new double[x.length];
         for (int i = 0; i + 1 < x.length; i++) {
             double a = x[i + 1] - x[i] * x[i];
             double b = 1 - x[i];
@@ -58,21 +59,20 @@ final class DoubleSearch {
             gradient[i] += -400 * a * x[i] - 2 * b;
             gradient[i + 1] += 200 * a;
         }
-        return new Slope(value, gradient);
+        return value;
     }
 
-    private static Slope quartic(double[] x) {
+    private static double quartic(double[] x, double[] gradient) {
         double[] centre = {1, -2, 0.5, 3, -1};
         double weight = 1;
         double value = 0;
-        double[] gradient = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             double a = x[i] - centre[i];
             value += weight * a * a + 0.125 * Math.pow(x[i], 4);
             gradient[i] = 2 * weight * a + 0.5 * Math.pow(x[i], 3);
             weight *= 4;
         }
-        return new Slope(value, gradient);
+        return value;
     }
 
     double[] point() {
@@ -101,10 +101,10 @@ final class DoubleSearch {
     void step() {
         boolean ends = false;
         while (!ends) {
-            Slope slope = function.apply(point);
-            gradient = slope.gradient();
+            gradient = new double[point.length];
+            double value = function.at(point, gradient);
             evaluations++;
-            Decision decision = search.on(evaluation(slope.value()), options.learningRate());
+            Decision decision = search.on(evaluation(value), options.learningRate());
             decision.moves().forEach(this::perform);
             ends = decision.ends();
         }

@@ -1,6 +1,7 @@
 package io.ketju.pipeline.schedule;
 
 import io.ketju.layers.spec.Spec;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,11 @@ public interface Schedule {
      */
     default Optional<Overlap> overlap(Placement placement) {
         return Optional.empty();
+    }
+
+    /** Those that a run may take in its place between two steps, this among them: mostly no other. */
+    default List<Schedule> alternatives() {
+        return List.of(this);
     }
 
     /** Whether every micro-batch is an update, so that a job's mini-batches are cut into as many as they have micro-batches. */

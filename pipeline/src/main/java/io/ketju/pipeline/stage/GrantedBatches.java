@@ -11,6 +11,7 @@ final class GrantedBatches {
     private final PipelineSpec spec;
     private final NamedBatches batches;
     private int reductions;
+    private int schedule;
 
     GrantedBatches(PipelineSpec spec, NamedBatches batches) {
         this.spec = spec;
@@ -20,6 +21,11 @@ final class GrantedBatches {
     /** Has rates of training windows be reduced so often from now on. */
     void reduceRates(int times) {
         reductions = times;
+    }
+
+    /** Has windows take another of the run's schedules from now on. */
+    void schedule(int other) {
+        schedule = other;
     }
 
     /** Of these micro-batches; that of the last objective ends the step. */
@@ -33,7 +39,8 @@ final class GrantedBatches {
                 denominators(phase, objective, microbatches),
                 objective == Math.max(1, spec.recipe().objectives().size()) - 1,
                 reductions,
-                true);
+                true,
+                schedule);
     }
 
     /** What the targets of a mini-batch weigh. */

@@ -50,8 +50,8 @@ final class InProcessPipeline implements AutoCloseable {
 
     InProcessPipeline(PipelineSpec spec, TensorCore core) {
         this.spec = spec;
-        SchedulePlan plan = spec.plan();
-        placement = plan.placement();
+        List<SchedulePlan> plans = spec.plans();
+        placement = spec.placement();
         for (int i = 0; i < spec.stages(); i++) {
             int stage = i;
             StageCompute compute = new StageCompute(spec, stage, core);
@@ -63,7 +63,7 @@ final class InProcessPipeline implements AutoCloseable {
             List<StageMachine.Stage> stages = placement.stagesOf(rank).stream()
                     .map(stage -> computes.get(stage).ofMachine())
                     .toList();
-            machines.add(new StageMachine(plan, spec.overlap(), rank, INCARNATION, stages));
+            machines.add(new StageMachine(plans, spec.overlap(), rank, INCARNATION, stages));
         }
         names = BatchPorts.of(spec.model());
         sums = StepSums.of(spec);

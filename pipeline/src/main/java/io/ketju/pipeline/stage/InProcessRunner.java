@@ -42,6 +42,11 @@ public final class InProcessRunner implements AutoCloseable {
         granted.reduceRates(times);
     }
 
+    /** Has training windows take another of the {@link PipelineSpec#plans} from now on, from 0. */
+    public void schedule(int other) {
+        granted.schedule(other);
+    }
+
     /** Has this stand around every action from now on. */
     public void watch(ActionWatch watcher) {
         pipeline.watch(watcher);

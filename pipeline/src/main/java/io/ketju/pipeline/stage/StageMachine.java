@@ -47,6 +47,7 @@ public final class StageMachine {
     private final RankOrder order;
     private final ArrayDeque<Window> windows = new ArrayDeque<>();
     private final int mostMicrobatches;
+    private final int schedules;
     private long finishedWindows;
     private @Nullable Action running;
     /** The sums of the oldest window, once they are agreed. */
@@ -61,24 +62,28 @@ public final class StageMachine {
      * @param stages those that the plan places on the rank
      */
     public StageMachine(SchedulePlan plan, int rank, int incarnation, List<Stage> stages) {
-        this(plan, Optional.empty(), rank, incarnation, stages);
+        this(List.of(plan), Optional.empty(), rank, incarnation, stages);
     }
 
     /**
-     * The same where windows overlap.
+     * The same where windows overlap, or choose their plan.
      *
+     * @param plans what training windows run, by the number of their schedule
      * @param overlap how; empty: they do not
      */
-    public StageMachine(SchedulePlan plan, Optional<Overlap> overlap, int rank, int incarnation, List<Stage> stages) {
+    public StageMachine(
+            List<SchedulePlan> plans, Optional<Overlap> overlap, int rank, int incarnation, List<Stage> stages) {
+        SchedulePlan plan = plans.getFirst();
         stages.forEach(stage -> this.stages.put(stage.ports().stage(), new StageDesk(stage, incarnation)));
         if (!List.copyOf(this.stages.keySet()).equals(plan.placement().stagesOf(rank))) {
             throw new IllegalArgumentException("rank " + rank + " runs stages "
                     + plan.placement().stagesOf(rank) + ", got " + this.stages.keySet());
         }
         this.mostMicrobatches = plan.microbatches();
+        this.schedules = plans.size();
         boolean sums = plan.ranks().get(rank).stream().anyMatch(action -> action.kind() == Kind.N);
         this.order = overlap.<RankOrder>map(given -> new StretchOrder(given, rank, sums))
-                .orElseGet(() -> new WindowOrder(plan, rank));
+                .orElseGet(() -> new WindowOrder(plans, rank));
     }
 
     /** Takes one event and says what to do, in order. */
@@ -155,6 +160,9 @@ public final class StageMachine {
         } else if (window.microbatches() > mostMicrobatches) {
             throw illegal("window " + window.number() + " granted with " + window.microbatches()
                     + " micro-batches, but the plan has " + mostMicrobatches);
+        } else if (window.schedule() >= schedules) {
+            throw illegal(
+                    "window " + window.number() + " granted with schedule " + window.schedule() + " of " + schedules);
         } else if (window.phase() != Window.Phase.TRAIN
                 && !windows.isEmpty()
                 && !windows.getLast().drains()) {

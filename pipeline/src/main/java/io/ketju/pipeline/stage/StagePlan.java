@@ -86,7 +86,7 @@ public record StagePlan(
         ModelTypes largest = spec.largestTypes();
         ParameterSizes sizes = ParameterSizes.of(
                 program.nodes(), spec.recipe().optimizers(), program.ties().mirroredBy(stage));
-        StageRoom room = StageRoom.of(spec, spec.plan(), stage);
+        StageRoom room = StageRoom.of(spec, stage);
         long packed = packedBytes(spec, program.nodes());
         return new StagePlan(
                 stage,

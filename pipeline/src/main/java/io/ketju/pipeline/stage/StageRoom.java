@@ -22,7 +22,25 @@ import io.ketju.tensor.memory.TensorArena;
  * @param gradients bundles for the previous stage
  */
 record StageRoom(int slots, int inFlight, int windows, int versions, int activations, int gradients) {
-    static StageRoom of(PipelineSpec spec, SchedulePlan plan, int stage) {
+    /** For whatever any of the run's schedules holds. */
+    static StageRoom of(PipelineSpec spec, int stage) {
+        return spec.plans().stream()
+                .map(plan -> of(spec, plan, stage))
+                .reduce(StageRoom::most)
+                .orElseThrow();
+    }
+
+    private StageRoom most(StageRoom other) {
+        return new StageRoom(
+                Math.max(slots, other.slots),
+                Math.max(inFlight, other.inFlight),
+                Math.max(windows, other.windows),
+                Math.max(versions, other.versions),
+                Math.max(activations, other.activations),
+                Math.max(gradients, other.gradients));
+    }
+
+    private static StageRoom of(PipelineSpec spec, SchedulePlan plan, int stage) {
         int evaluation = ForwardOnly.buffers(plan.placement(), plan.microbatches());
         boolean last = stage == plan.stages() - 1;
         return spec.overlap()

@@ -164,7 +164,7 @@ final class StageSearch implements AutoCloseable {
         for (int at = 0; at < memory.elements(); at += FLOATS) {
             long bits = 0;
             for (int part = 0; part < FLOATS; part++) {
-                bits |= (long) memory.getFloat(at + part) << part * BITS;
+                bits |= (long) memory.getFloat(at + part) << (part * BITS);
             }
             numbers.add(Double.longBitsToDouble(bits));
         }
@@ -176,7 +176,7 @@ final class StageSearch implements AutoCloseable {
         for (double number : numbers) {
             long bits = Double.doubleToRawLongBits(number);
             for (int part = 0; part < FLOATS; part++) {
-                memory.setFloat(at++, (float) (bits >>> part * BITS & 0xFFFF));
+                memory.setFloat(at++, (float) ((bits >>> (part * BITS)) & 0xFFFF));
             }
         }
     }

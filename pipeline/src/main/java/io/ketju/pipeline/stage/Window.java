@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
  * @param reductions how often the rates of a training window have been reduced, by a schedule that watches the run
  * @param drains whether all stages are done with it before the next begins: always where windows do not overlap, and with
  *     the last of every stretch of those that do
+ * @param schedule which of the run's schedules a training window takes, from 0
  */
 public record Window(
         long number,
@@ -30,7 +31,8 @@ public record Window(
         List<Double> denominators,
         boolean endsStep,
         int reductions,
-        boolean drains) {
+        boolean drains,
+        int schedule) {
     /** What a window is for. */
     public enum Phase {
         /** Forward and backward; an optimizer step ends it. */
@@ -81,9 +83,9 @@ public record Window(
     public Window {
         parts = List.copyOf(parts);
         denominators = List.copyOf(denominators);
-        if (objective < 0 || reductions < 0) {
-            throw new IllegalArgumentException(
-                    "window " + number + ": no objective " + objective + ", or " + reductions + " reductions");
+        if (objective < 0 || reductions < 0 || schedule < 0) {
+            throw new IllegalArgumentException("window " + number + ": no objective " + objective + ", or " + reductions
+                    + " reductions, or schedule " + schedule);
         }
         if (!drains && phase != Phase.TRAIN) {
             throw new IllegalArgumentException("window " + number + " learns nothing, so it overlaps with none");
@@ -102,7 +104,7 @@ public record Window(
 
     /** One that ends its step. */
     public Window(long number, Phase phase, int objective, long step, List<Part> parts, List<Double> denominators) {
-        this(number, phase, objective, step, parts, denominators, true, 0, true);
+        this(number, phase, objective, step, parts, denominators, true, 0, true, 0);
     }
 
     /** Where there are no objectives. */
@@ -127,22 +129,27 @@ public record Window(
 
     /** The same for another objective. */
     public Window withObjective(int other) {
-        return new Window(number, phase, other, step, parts, denominators, endsStep, reductions, drains);
+        return new Window(number, phase, other, step, parts, denominators, endsStep, reductions, drains, schedule);
     }
 
     /** The same with what its targets weigh. */
     public Window withDenominators(List<Double> known) {
-        return new Window(number, phase, objective, step, parts, known, endsStep, reductions, drains);
+        return new Window(number, phase, objective, step, parts, known, endsStep, reductions, drains, schedule);
     }
 
     /** The same, ending its step or not, with rates that have been reduced so often. */
     public Window withinStep(boolean ends, int reduced) {
-        return new Window(number, phase, objective, step, parts, denominators, ends, reduced, drains);
+        return new Window(number, phase, objective, step, parts, denominators, ends, reduced, drains, schedule);
     }
 
     /** The same, as the last of a stretch of overlapping windows or not. */
     public Window draining(boolean last) {
-        return new Window(number, phase, objective, step, parts, denominators, endsStep, reductions, last);
+        return new Window(number, phase, objective, step, parts, denominators, endsStep, reductions, last, schedule);
+    }
+
+    /** The same in the order of another of the run's schedules. */
+    public Window scheduled(int other) {
+        return new Window(number, phase, objective, step, parts, denominators, endsStep, reductions, drains, other);
     }
 
     /** Number of micro-batches. */

@@ -16,9 +16,9 @@ final class WindowLists {
     /** A list, and the places in it where a stage has its last action. */
     private record Ranked(List<Action> actions, BitSet last) {}
 
-    private record Form(Window.Phase phase, int microbatches) {}
+    private record Form(Window.Phase phase, int microbatches, int schedule) {}
 
-    private final SchedulePlan training;
+    private final List<SchedulePlan> training;
     private final SchedulePlan evaluation;
     private final int rank;
     private final Map<Form, Ranked> known = new HashMap<>();
@@ -27,9 +27,11 @@ final class WindowLists {
 
     private @Nullable Ranked last;
 
-    WindowLists(SchedulePlan training, int rank) {
-        this.training = training;
-        this.evaluation = new ForwardOnly().plan(training.placement(), training.microbatches());
+    /** @param training what training windows run, by the number of their schedule */
+    WindowLists(List<SchedulePlan> training, int rank) {
+        this.training = List.copyOf(training);
+        this.evaluation = new ForwardOnly()
+                .plan(training.getFirst().placement(), training.getFirst().microbatches());
         this.rank = rank;
     }
 
@@ -48,8 +50,9 @@ final class WindowLists {
         if (form == null
                 || ranked == null
                 || form.phase() != window.phase()
-                || form.microbatches() != window.microbatches()) {
-            form = new Form(window.phase(), window.microbatches());
+                || form.microbatches() != window.microbatches()
+                || form.schedule() != window.schedule()) {
+            form = new Form(window.phase(), window.microbatches(), window.schedule());
             ranked = known.computeIfAbsent(form, this::ranked);
             lastForm = form;
             last = ranked;
@@ -58,7 +61,7 @@ final class WindowLists {
     }
 
     private Ranked ranked(Form form) {
-        SchedulePlan plan = form.phase() == Window.Phase.TRAIN ? training : evaluation;
+        SchedulePlan plan = form.phase() == Window.Phase.TRAIN ? training.get(form.schedule()) : evaluation;
         List<Action> actions = plan.restrictedTo(form.microbatches()).ranks().get(rank);
         BitSet last = new BitSet();
         Set<Integer> behind = new HashSet<>();

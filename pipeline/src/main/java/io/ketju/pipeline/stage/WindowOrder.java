@@ -11,8 +11,8 @@ final class WindowOrder implements RankOrder {
     private final ArrayDeque<Window> windows = new ArrayDeque<>();
     private int next;
 
-    WindowOrder(SchedulePlan plan, int rank) {
-        lists = new WindowLists(plan, rank);
+    WindowOrder(List<SchedulePlan> plans, int rank) {
+        lists = new WindowLists(plans, rank);
     }
 
     @Override

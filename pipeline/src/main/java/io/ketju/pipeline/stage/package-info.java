@@ -13,7 +13,8 @@
  *   StageCompute.run(B)              BoundProgram.backward, last step first; gradients go to the previous stage
  *   StageCompute.run(N)              where the step waits for sums: TiedParameters, ParameterChecks, StageGradients; whoever
  *                                    directs the run adds those of all stages up (StepSums) and answers with SumsAgreed
- *   StageCompute.run(S)              TiedParameters, StepTensors.commit, ParameterBlock.update, ParameterChecks
+ *   StageCompute.run(S)              TiedParameters, StepTensors.commit, ParameterBlock.update, ParameterChecks; of LBFGS
+ *                                    StageSearch, and then perhaps another window of the same mini-batch
  * </pre>
  *
  * <p>In a window that predicts, F needs no targets, and PredictedOutputs sends the model's outputs to whoever gave the

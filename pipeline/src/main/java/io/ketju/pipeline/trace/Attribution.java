@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Says of every nanosecond of one rank what it was for. Between the end of one action and the end of the next lie: until the
- * rank heard of the end; until the next action was ready, which is what its cause says; until a thread ran it; its run.
+ * rank heard of the end; until it had sent what was made; until the next action was ready, which is what its cause says; until a thread ran it; its run.
  */
 final class Attribution {
     /** In the place of the time at which a tensor was sent, where no stage of the rank's process sent it. */
@@ -42,18 +42,24 @@ final class Attribution {
                 action.cause(),
                 action.started() - action.ready() + before.heard() - before.ended() + taken(before, action));
         switch (action.cause().reason()) {
-            case TURN -> wait(Waiting.OTHER, action.cause(), action.ready() - before.heard());
-            case BUFFER -> wait(Waiting.BUFFERS, action.cause(), action.ready() - before.heard());
+            case TURN -> wait(Waiting.OTHER, action.cause(), action.ready() - free(before, action));
+            case BUFFER -> wait(Waiting.BUFFERS, action.cause(), action.ready() - free(before, action));
             case WINDOW, SUMS, FED, ACTIVATION, GRADIENT, TIED_WEIGHT, TIED_GRADIENT ->
-                wait(Waiting.INPUT, action.cause(), action.ready() - before.heard() - taken(before, action));
+                wait(Waiting.INPUT, action.cause(), action.ready() - free(before, action) - taken(before, action));
         }
+        wait(Waiting.SENDING, action.cause(), free(before, action) - before.heard());
         computing += action.ended() - action.started();
+    }
+
+    /** From when on the rank could have begun the action, as far as the one before goes. */
+    private static long free(TracedAction before, TracedAction action) {
+        return Math.min(before.sent(), action.ready());
     }
 
     /** How long the rank could have had the tensor that it waited for, if only a thread had taken the message up. */
     private long taken(TracedAction before, TracedAction action) {
         long sent = action.cause().tensor().isEmpty() ? ELSEWHERE : sentHere.applyAsLong(action.awaited());
-        return sent == ELSEWHERE ? 0 : Math.max(0, action.ready() - Math.max(sent, before.heard()));
+        return sent == ELSEWHERE ? 0 : Math.max(0, action.ready() - Math.max(sent, free(before, action)));
     }
 
     private void wait(Waiting waiting, Cause cause, long nanos) {
@@ -74,6 +80,7 @@ final class Attribution {
                 total(Waiting.INPUT),
                 total(Waiting.THREAD),
                 total(Waiting.BUFFERS),
+                total(Waiting.SENDING),
                 total(Waiting.OTHER));
     }
 

@@ -38,15 +38,24 @@ public record TraceReport(
         THREAD,
         /** The buffers of what it would make are not back. */
         BUFFERS,
-        /** The rank is at its messages, or the tensors that it made are being sent. */
+        /** The rank hands over the tensors that it made. */
+        SENDING,
+        /** The rank is at its messages: what no cause explains. */
         OTHER
     }
 
     /** What one rank's time was made of. */
     public record RankTimes(
-            int rank, List<Integer> stages, long computing, long input, long thread, long buffers, long other) {
+            int rank,
+            List<Integer> stages,
+            long computing,
+            long input,
+            long thread,
+            long buffers,
+            long sending,
+            long other) {
         public long total() {
-            return computing + input + thread + buffers + other;
+            return computing + input + thread + buffers + sending + other;
         }
     }
 

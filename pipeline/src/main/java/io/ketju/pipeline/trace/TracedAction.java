@@ -13,6 +13,7 @@ import io.ketju.pipeline.stage.Window;
  * @param started on a thread of the tensor core
  * @param ended there
  * @param heard the rank took up the news of the end, and could send what was made
+ * @param sent the rank had handed over all that was made; {@code heard} where that is nothing
  */
 public record TracedAction(
         int rank,
@@ -23,12 +24,22 @@ public record TracedAction(
         long ready,
         long started,
         long ended,
-        long heard) {
+        long heard,
+        long sent) {
 
     /** The same by a clock that shows less. */
     TracedAction earlier(long nanos) {
         return new TracedAction(
-                rank, window, phase, action, cause, ready - nanos, started - nanos, ended - nanos, heard - nanos);
+                rank,
+                window,
+                phase,
+                action,
+                cause,
+                ready - nanos,
+                started - nanos,
+                ended - nanos,
+                heard - nanos,
+                sent - nanos);
     }
 
     /** The tensor that it waited for last, if it was one, without a time. */

@@ -83,7 +83,7 @@ final class ShuffledPipeline implements AutoCloseable {
                     .map(stage -> new StageMachine.Stage(
                             ports(stage), activations.get(stage).capacity()))
                     .toList();
-            machines.add(new StageMachine(plan, overlap, rank, INCARNATION, hosted));
+            machines.add(new StageMachine(List.of(plan), overlap, rank, INCARNATION, hosted));
             grants.add(new ArrayDeque<>(windows));
             executed.add(new ArrayList<>());
             windowsOf.add(new ArrayList<>());

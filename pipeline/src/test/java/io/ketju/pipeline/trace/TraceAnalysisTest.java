@@ -37,7 +37,8 @@ class TraceAnalysisTest {
                 from + times[0],
                 from + times[1],
                 from + times[2],
-                from + times[3]);
+                from + times[3],
+                from + times[times.length - 1]);
     }
 
     private static TracedTensor tensor(TensorKey.Kind kind, long window, int from, int to, long at) {
@@ -47,10 +48,10 @@ class TraceAnalysisTest {
     private void windows(int count) {
         for (int window = 0; window < count; window++) {
             first.add(action(window, "0F0", new Cause(Reason.FED, StagePorts.FEEDER, 0), 40, 45, 145, 150));
-            first.add(action(window, "0B0", new Cause(Reason.GRADIENT, 1, 0), 620, 630, 830, 840));
+            first.add(action(window, "0B0", new Cause(Reason.GRADIENT, 1, 0), 620, 630, 830, 840, 843));
             first.add(action(window, "0S", TURN, 845, 850, 900, 910));
             second.add(action(window, "1F0", new Cause(Reason.ACTIVATION, 0, 0), 200, 210, 310, 320));
-            second.add(action(window, "1B0", Cause.of(Reason.BUFFER), 370, 370, 570, 575));
+            second.add(action(window, "1B0", Cause.of(Reason.BUFFER), 370, 370, 570, 575, 579));
             second.add(action(window, "1S", TURN, 580, 580, 680, 700));
             sentByFirst.add(tensor(TensorKey.Kind.ACTIVATION, window, 0, 1, 160));
             sentBySecond.add(tensor(TensorKey.Kind.GRADIENT, window, 1, 0, 577));
@@ -80,14 +81,16 @@ class TraceAnalysisTest {
         // Within the process, what was sent waits for a thread: 620 - 577 and 200 - 160.
         assertThat(report.ranks())
                 .containsExactly(
-                        times(0, 350, 130 + 427, 10 + 5 + 5 + 10 + 10 + 5 + 43, 0, 5),
-                        times(1, 400, 460, 20 + 10 + 10 + 5 + 40, 50, 5));
+                        times(0, 350, 130 + 427, 10 + 5 + 5 + 10 + 10 + 5 + 43, 0, 3, 2),
+                        times(1, 400, 460, 20 + 10 + 10 + 5 + 40, 50, 4, 1));
         assertThat(report.ranks()).allSatisfy(rank -> assertThat(rank.total()).isEqualTo(9 * 1000));
     }
 
     /** Of nine windows. */
-    private static RankTimes times(int rank, long computing, long input, long thread, long buffers, long other) {
-        return new RankTimes(rank, List.of(rank), 9 * computing, 9 * input, 9 * thread, 9 * buffers, 9 * other);
+    private static RankTimes times(
+            int rank, long computing, long input, long thread, long buffers, long sending, long other) {
+        return new RankTimes(
+                rank, List.of(rank), 9 * computing, 9 * input, 9 * thread, 9 * buffers, 9 * sending, 9 * other);
     }
 
     @Test
@@ -96,7 +99,7 @@ class TraceAnalysisTest {
         TraceReport report = inTwoProcesses();
         assertThat(report.ranks())
                 .containsExactly(
-                        times(0, 350, 130 + 470, 10 + 5 + 5 + 10 + 10 + 5, 0, 5), times(1, 400, 500, 45, 50, 5));
+                        times(0, 350, 130 + 470, 10 + 5 + 5 + 10 + 10 + 5, 0, 3, 2), times(1, 400, 500, 45, 50, 4, 1));
         assertThat(report.dropped()).isEqualTo(3);
         // 130 of 1000 on the first of two ranks.
         assertThat(report.feederShare()).isEqualTo(0.065);
@@ -146,7 +149,7 @@ class TraceAnalysisTest {
     void windowsThatEvaluateAreNoneOfThem() {
         windows(4);
         TracedAction evaluated =
-                new TracedAction(0, 4, Window.Phase.EVALUATE, Action.parse("0F0"), TURN, 5000, 5000, 5100, 5110);
+                new TracedAction(0, 4, Window.Phase.EVALUATE, Action.parse("0F0"), TURN, 5000, 5000, 5100, 5110, 5110);
         first.add(evaluated);
         TraceReport report = inOneProcess();
         assertThat(report.windows() + report.skipped()).isEqualTo(4);
