@@ -33,8 +33,7 @@ class WordWindowsTest {
     private static int[] read(BatchSource source, String port) {
         BatchPlan plan = source.plan(0);
         try (TensorArena arena = new TensorArena(1 << 16)) {
-            Tensor tensor =
-                    arena.allocate(Objects.requireNonNull(
+            Tensor tensor = arena.allocate(Objects.requireNonNull(
                     plan.microbatches().getFirst().types().get(port)));
             source.copy(plan, 0, port, tensor);
             int[] values = new int[tensor.elements()];
