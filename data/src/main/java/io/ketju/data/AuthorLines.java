@@ -24,7 +24,7 @@ final class AuthorLines {
         List<String> verses =
                 pairs.lines().map(line -> line.substring(0, line.indexOf('\t'))).toList();
         List<String> sentences = new ArrayList<>();
-        for (String sentence : END.split(novel)) {
+        for (String sentence : END.split(novel, -1)) {
             String plain = sentence.strip().replaceAll("\\s+", " ");
             int words = plain.split(" ", -1).length;
             if (words >= LEAST_WORDS && words <= MOST_WORDS) {

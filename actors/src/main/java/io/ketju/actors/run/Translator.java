@@ -44,6 +44,7 @@ public final class Translator {
     }
 
     /** What a translation begins with. */
+    @SuppressWarnings("ArrayRecordComponent") // private, never compared
     private record Beginning(int sentence, int[] tokens, double logProbability, boolean ended) {
         double score() {
             return logProbability / Math.max(1, tokens.length - 1);

@@ -93,7 +93,7 @@ public final class WordWindows implements Dataset {
         this.notes = notes;
     }
 
-    private record Words(TextEncoding encoding, int[] counts, Map<String, Constant> constants) {}
+    private record Words(TextEncoding encoding, Map<String, Constant> constants) {}
 
     /**
      * The front of a text to learn from, its end to test with, from which nothing is left out but unknown words.
@@ -107,7 +107,7 @@ public final class WordWindows implements Dataset {
         IntStream.of(train).filter(token -> token != Vocabulary.NUL).forEach(token -> counts[token]++);
         Map<String, Constant> constants =
                 Map.of("counts", new Constant(TensorType.ints(counts.length), counts), "paths", tree.paths(counts));
-        Words words = new Words(encoding, counts, constants);
+        Words words = new Words(encoding, constants);
         int[] known = known(name + "/train", train);
         int[] sampled = sampled(known, counts, form);
         require(name + "/train", sampled, form.window());

@@ -17,6 +17,7 @@ import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class WordWindowsTest {
@@ -32,8 +33,8 @@ class WordWindowsTest {
     private static int[] read(BatchSource source, String port) {
         BatchPlan plan = source.plan(0);
         try (TensorArena arena = new TensorArena(1 << 16)) {
-            Tensor tensor =
-                    arena.allocate(plan.microbatches().getFirst().types().get(port));
+            Tensor tensor = arena.allocate(Objects.requireNonNull(
+                    plan.microbatches().getFirst().types().get(port)));
             source.copy(plan, 0, port, tensor);
             int[] values = new int[tensor.elements()];
             Arrays.setAll(values, tensor::getInt);

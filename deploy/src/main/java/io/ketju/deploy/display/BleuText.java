@@ -30,14 +30,12 @@ public final class BleuText {
                         100 * all.precision(4),
                         all.brevityPenalty()));
         List<Integer> begins = List.copyOf(scores.byLength().keySet());
-        for (int i = 0; i < begins.size(); i++) {
-            String to = i + 1 < begins.size() ? " to " + (begins.get(i + 1) - 1) : " or more";
+        scores.byLength().forEach((begin, ofLength) -> {
+            int next = begins.indexOf(begin) + 1;
+            String to = next < begins.size() ? " to " + (begins.get(next) - 1) : " or more";
             lines.add(String.format(
-                    Locale.ROOT,
-                    "    %-32s %6.2f",
-                    "sentences of " + begins.get(i) + to + " tokens",
-                    100 * scores.byLength().get(begins.get(i)).value()));
-        }
+                    Locale.ROOT, "    %-32s %6.2f", "sentences of " + begin + to + " tokens", 100 * ofLength.value()));
+        });
         return lines;
     }
 }

@@ -149,7 +149,7 @@ class SentenceRunTest {
             StringBuilder left = new StringBuilder();
             StringBuilder right = new StringBuilder();
             for (int j = 0; j < length; j++) {
-                int word = (i >> 2 * j) % 4;
+                int word = (i >> (2 * j)) % 4;
                 left.append(english[word]).append(' ');
                 right.append(german[word]).append(' ');
             }

@@ -217,7 +217,7 @@ public record AttentionDecoder(
         long places = (long) inputs.get(MEMORY).shape().dimension(1);
         long products =
                 2 * rows * ((long) gates() * (inputSize + memorySize + hiddenSize) + (long) attentionSize * hiddenSize);
-        long keys = 2 * y.dimension(0) * places * attentionSize * memorySize;
+        long keys = 2L * y.dimension(0) * places * attentionSize * memorySize;
         return products + keys + rows * places * ((long) SCORE_FLOPS * attentionSize + 2L * memorySize);
     }
 
