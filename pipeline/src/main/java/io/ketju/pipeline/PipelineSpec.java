@@ -62,11 +62,7 @@ public record PipelineSpec(
         }
         Optional<Overlap> overlap = schedule.overlap(placement);
         if (overlap.isPresent()) {
-            OverlapFit.require(schedule.name(), overlap.get(), recipe);
-            if (!recomputing.isEmpty()) {
-                throw new IllegalArgumentException("expected no stage that recomputes, as updates of " + schedule.name()
-                        + " overlap, found " + recomputing + "; schedules with a flush take it");
-            }
+            OverlapFit.require(schedule.name(), overlap.get(), recipe, recomputing);
         }
         // What is legal for the most micro-batches that can come is legal for fewer.
         ScheduleValidator.requireLegal(
@@ -169,7 +165,8 @@ public record PipelineSpec(
      */
     public SchedulePlan picture(int windows) {
         return overlap()
-                .map(overlap -> Stretch.of(overlap, Collections.nCopies(windows, recipe.mostMicrobatches()))
+                .map(overlap -> Stretch.of(
+                                overlap, Collections.nCopies(windows, recipe.mostMicrobatches()), recomputing)
                         .flat())
                 .orElseGet(this::plan);
     }
