@@ -24,6 +24,10 @@ final class OverlapFit {
             throw new IllegalArgumentException("expected a job without objectives, as updates overlap, found "
                     + recipe.objectives().stream().map(Objective::name).toList() + "; 1F1B takes them");
         }
+        if (recipe.search().isPresent()) {
+            throw new IllegalArgumentException("expected an optimizer whose step is one window, as updates of " + schedule
+                    + " overlap, found " + recipe.optimizer() + "; schedules with a flush take it");
+        }
         if (recipe.rules().skips()) {
             throw new IllegalArgumentException("expected non-finite-gradients = stop, as updates of " + schedule
                     + " overlap and the next has begun when one is skipped, found "

@@ -36,7 +36,17 @@ class PagesTest {
                             .sorted()
                             .toList());
             pages.add(ROOT.resolve("README.md"));
+            pages.addAll(examples());
             return pages.stream();
+        }
+    }
+
+    private static List<Path> examples() throws IOException {
+        try (Stream<Path> folders = Files.list(ROOT.resolve("examples"))) {
+            return folders.map(folder -> folder.resolve("README.md"))
+                    .filter(Files::exists)
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -14,6 +14,7 @@ import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.tensor.Excerpt;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,6 +75,20 @@ public final class CommandLineInterface {
 
     private CommandLineInterface() {}
 
+    /** All commands: where the first argument is one of the product's, nobody asks what others have been added. */
+    private static List<Subcommand> commands(List<String> arguments) {
+        if (!arguments.isEmpty()
+                && COMMANDS.stream().anyMatch(command -> command.name().equals(arguments.getFirst()))) {
+            return COMMANDS;
+        }
+        return Stream.concat(
+                        COMMANDS.stream(),
+                        ServiceLoader.load(AddedCommand.class).stream()
+                                .map(ServiceLoader.Provider::get)
+                                .map(Subcommand::new))
+                .toList();
+    }
+
     private record Subcommand(String name, List<String> description, Function<Terminal, Object> whole) {
         Subcommand(String name, Class<?> type, Function<Terminal, Object> whole) {
             this(name, List.of(type.getAnnotation(Command.class).description()), whole);
@@ -84,6 +99,10 @@ public final class CommandLineInterface {
                     catalogue.name(),
                     List.of(CatalogueCommand.description(catalogue)),
                     terminal -> CatalogueCommand.of(terminal, catalogue));
+        }
+
+        Subcommand(AddedCommand added) {
+            this(added.name(), List.of(added.description()), added::command);
         }
 
         /** Enough to be listed: to read the options of all commands takes longer than most commands run. */
@@ -102,8 +121,9 @@ public final class CommandLineInterface {
     /** Only commands that are named are made whole; where the first argument is one, no other is looked at. */
     private static CommandLine create(Terminal terminal, List<String> arguments) {
         CommandLine root = new CommandLine(new KetjuCommand(terminal));
-        boolean chosen = COMMANDS.stream().anyMatch(command -> arguments.indexOf(command.name()) == 0);
-        for (Subcommand command : COMMANDS) {
+        List<Subcommand> commands = commands(arguments);
+        boolean chosen = commands.stream().anyMatch(command -> arguments.indexOf(command.name()) == 0);
+        for (Subcommand command : commands) {
             int place = arguments.indexOf(command.name());
             if (chosen ? place == 0 : place > 0) {
                 root.addSubcommand(command.name(), command.whole().apply(terminal));

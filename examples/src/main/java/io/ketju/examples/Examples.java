@@ -1,0 +1,26 @@
+package io.ketju.examples;
+
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.examples.lesson.Example;
+import io.ketju.examples.xor.Xor;
+import io.ketju.layers.spec.NearestName;
+import io.ketju.tensor.Excerpt;
+import java.util.List;
+
+/** All examples, in the order in which they are best read. */
+public final class Examples {
+    /** A new one is a line here, a room and a page. */
+    public static final List<Example> ALL = List.of(new Xor());
+
+    private Examples() {}
+
+    /** The example of a name; throws {@link InvalidJobException} with the nearest one if there is none. */
+    public static Example named(String name) {
+        List<String> known = ALL.stream().map(Example::name).toList();
+        return ALL.stream()
+                .filter(example -> example.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InvalidJobException("unknown example '" + Excerpt.of(name) + "'"
+                        + NearestName.hint(name, known) + "; there are " + String.join(", ", known)));
+    }
+}

@@ -1,0 +1,167 @@
+package io.ketju.plot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every kind of picture, in both formats: the size that it says, something on it, and the same bytes again. */
+class PictureFileTest {
+    @TempDir
+    Path folder;
+
+    static Stream<Arguments> pictures() {
+        double[] x = {1, 2, 3, 4};
+        double[] y = {0.5, 0.25, Double.NaN, 0.125};
+        return Stream.<Arguments>of(
+                picture(
+                        "curves",
+                        () -> new Chart("loss", "epoch", "loss")
+                                .line("train", x, y)
+                                .reference("bound", x, new double[] {0.2, 0.2, 0.2, 0.2})
+                                .points("test", x, y)),
+                picture(
+                        "logarithmic",
+                        () -> new Chart("loss", "step", "loss")
+                                .logarithmicX()
+                                .logarithmicY()
+                                .line("all", x, new double[] {1, 0, 1e-3, 1e-6})),
+                picture("plane", PictureFileTest::plane),
+                picture(
+                        "surface",
+                        () -> new Plane("valley", new Axis(-2, 2), new Axis(-1, 3))
+                                .heights((a, b) -> a * a + 10 * b * b)
+                                .path("SGD", 1, new double[] {-1, 0, 5, 1}, new double[] {0, 1, 1, 2})),
+                picture(
+                        "confusion",
+                        () -> HeatMap.confusion(
+                                "told", List.of("cat", "a dog with a long name"), new long[][] {{9, 1}, {0, 12}})),
+                picture(
+                        "large map",
+                        () -> HeatMap.of("map", HeatMap.numbers(40), HeatMap.numbers(60), new double[40][60])),
+                picture(
+                        "images",
+                        () -> new ImageGrid("digits", 2, 2, 9, 2)
+                                .grey("one", new float[] {0, 1, 2, 3}, 0, 3)
+                                .signed("two", new float[] {0, -1, 2, 3})
+                                .signed("three", new float[4])),
+                picture(
+                        "graph",
+                        () -> new GraphPicture(
+                                "path",
+                                List.of("1", "2", "3"),
+                                new int[] {0, 1, 1},
+                                List.of(new int[] {0, 1}, new int[] {1, 2}))),
+                picture("side by side", () -> new SideBySide(List.of(plane(), plane(), plane()), 2)));
+    }
+
+    private static Plane plane() {
+        Plane plane = new Plane("regions", new Axis(0, 1), new Axis(0, 1));
+        double[] shares =
+                Stream.of(plane.places()).mapToDouble(place -> place[0]).toArray();
+        return plane.probability(shares).points("a", 0, new double[] {0.1, 7}, new double[] {0.2, 7});
+    }
+
+    private static Arguments picture(String name, Supplier<Picture> made) {
+        return Arguments.of(name, made);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pictures")
+    void pngHasTheSizeAndTheSameBytesAgain(String name, Supplier<Picture> made) throws IOException {
+        Path first = folder.resolve("first.png");
+        PictureFile.write(first, made.get());
+        BufferedImage image = ImageIO.read(first.toFile());
+        assertThat(List.of(image.getWidth(), image.getHeight()))
+                .containsExactly(made.get().width(), made.get().height());
+        assertThat(colours(image)).as(name).isGreaterThan(3);
+        Path second = folder.resolve("second.png");
+        PictureFile.write(second, made.get());
+        assertThat(second).hasSameBinaryContentAs(first);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pictures")
+    void svgIsXmlWithTheSameBytesAgain(String name, Supplier<Picture> made) throws Exception {
+        Path first = folder.resolve("first.SVG");
+        PictureFile.write(first, made.get());
+        DocumentBuilderFactory parsers = DocumentBuilderFactory.newInstance();
+        parsers.setFeature(
+                "http://apache.org/xml/features/nonvalidating/load-external-dtd", false); // a page of the W3C
+        var root = parsers.newDocumentBuilder().parse(first.toFile()).getDocumentElement();
+        assertThat(root.getTagName()).isEqualTo("svg");
+        assertThat(root.getAttribute("width"))
+                .isEqualTo(Integer.toString(made.get().width()));
+        // XChart draws letters as outlines.
+        assertThat(root.getElementsByTagName("text").getLength()
+                        + root.getElementsByTagName("path").getLength())
+                .as(name)
+                .isPositive();
+        Path second = folder.resolve("second.svg");
+        PictureFile.write(second, made.get());
+        assertThat(second).hasSameBinaryContentAs(first);
+    }
+
+    @Test
+    void textDoesNotDependOnTheLocale() throws IOException {
+        Locale before = Locale.getDefault();
+        Path english = folder.resolve("english.svg");
+        Path german = folder.resolve("german.svg");
+        Supplier<Picture> chart = () ->
+                new Chart("loss", "step", "loss").line("a", new double[] {0.1, 0.25, 0.5}, new double[] {1, 1.5, 2});
+        try {
+            Locale.setDefault(Locale.ENGLISH);
+            PictureFile.write(english, chart.get());
+            Locale.setDefault(Locale.GERMAN);
+            PictureFile.write(german, chart.get());
+        } finally {
+            Locale.setDefault(before);
+        }
+        assertThat(german).hasSameBinaryContentAs(english);
+    }
+
+    @Test
+    void otherNamesAndFoldersThatAreNotThereAreOneLine() {
+        Picture picture = plane();
+        assertThatThrownBy(() -> PictureFile.write(folder.resolve("a.jpg"), picture))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a.jpg: expected a name that ends with .png or .svg");
+        assertThatThrownBy(() -> PictureFile.write(folder.resolve("no/a.svg"), picture))
+                .isInstanceOf(PictureException.class)
+                .hasMessageContaining("a.svg: the picture cannot be written");
+        assertThat(Files.exists(folder.resolve("a.jpg"))).isFalse();
+    }
+
+    @Test
+    void numbersThatDoNotFitTogetherAreRefused() {
+        assertThatThrownBy(() -> new Chart("c", "x", "y").line("a", new double[2], new double[3]))
+                .hasMessage("a: expected as many x as y, found 2 and 3");
+        assertThatThrownBy(() -> new Axis(1, 1)).hasMessageContaining("expected low < high");
+        assertThatThrownBy(() -> plane().regions(new int[3])).hasMessageContaining("found 3");
+        assertThatThrownBy(() -> new ImageGrid("g", 2, 2, 1, 1).signed("a", new float[3]))
+                .hasMessage("g: expected 2 x 2 pixels, found 3 values");
+        assertThatThrownBy(() -> HeatMap.of("m", List.of("a"), List.of("b"), new double[2][1]))
+                .hasMessageContaining("a name for each row and column");
+    }
+
+    private static long colours(BufferedImage image) {
+        return java.util.Arrays.stream(
+                        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()))
+                .distinct()
+                .count();
+    }
+}
