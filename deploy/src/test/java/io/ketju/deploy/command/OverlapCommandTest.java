@@ -43,6 +43,7 @@ class OverlapCommandTest {
                 "PipeMare(decay=-0.1)    | --seed | 1 | 'decay': expected 0 <= number < 1, found -0.1",
                 "PipeMare(delay=3)       | --seed | 1 | unknown argument 'delay'; did you mean 'decay'?",
                 "WeightPrediction(2)     | --seed | 1 | WeightPrediction(2)",
+                "PipeMare         | --optimizer | LBFGS() | expected an optimizer whose step is one window, as updates of PipeMare",
                 "NoStash          | --recompute | all        | expected no stage that recomputes, as NoStash keeps no weights for a",
                 "WeightPrediction | --recompute | 0          | as WeightPrediction keeps no weights for a forward to run on again",
                 "PipeMare         | --recompute | 1          | as PipeMare keeps no weights for a forward to run on again, found [1]",
