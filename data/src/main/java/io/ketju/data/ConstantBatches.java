@@ -89,8 +89,8 @@ public final class ConstantBatches implements BatchSource {
     @Override
     public String identity() {
         IdentityHash hash = new IdentityHash("ketju-constants-1").add(batches.identity());
-        constants.forEach((port, constant) ->
-                hash.add(port + " " + constant.type()).add(constant.values()));
+        constants.forEach(
+                (port, constant) -> hash.add(port + " " + constant.type()).add(constant.values()));
         return hash.hex();
     }
 }

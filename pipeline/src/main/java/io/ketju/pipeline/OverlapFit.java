@@ -25,8 +25,8 @@ final class OverlapFit {
                     + recipe.objectives().stream().map(Objective::name).toList() + "; 1F1B takes them");
         }
         if (recipe.search().isPresent()) {
-            throw new IllegalArgumentException("expected an optimizer whose step is one window, as updates of " + schedule
-                    + " overlap, found " + recipe.optimizer() + "; schedules with a flush take it");
+            throw new IllegalArgumentException("expected an optimizer whose step is one window, as updates of "
+                    + schedule + " overlap, found " + recipe.optimizer() + "; schedules with a flush take it");
         }
         if (recipe.rules().skips()) {
             throw new IllegalArgumentException("expected non-finite-gradients = stop, as updates of " + schedule

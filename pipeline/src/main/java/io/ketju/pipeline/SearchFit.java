@@ -50,8 +50,8 @@ final class SearchFit {
     }
 
     private static IllegalArgumentException refused(String expected, Object found, String because) {
-        return new IllegalArgumentException(
-                "expected " + expected + " with LBFGS, as " + because + ", found " + found + "; other optimizers take it");
+        return new IllegalArgumentException("expected " + expected + " with LBFGS, as " + because + ", found " + found
+                + "; other optimizers take it");
     }
 
     /** Throws {@link IllegalArgumentException} if a stage would give more sums than a message may have. */

@@ -28,8 +28,9 @@ final class WindowForms {
             .named("test", 0.05, "share of the text, at its end, that is tested with")
             .named("seed", 0, "which of the frequent words are left out")
             .formula("a word of share f stays with the probability √(sample / f) + sample / f")
-            .shapes("context int32 [before + after] and target, or word and targets int32 [before + after]; constants counts"
-                    + " int32 [vocabulary] and paths int32 [vocabulary, depth], of a Huffman tree")
+            .shapes(
+                    "context int32 [before + after] and target, or word and targets int32 [before + after]; constants counts"
+                            + " int32 [vocabulary] and paths int32 [vocabulary, depth], of a Huffman tree")
             .use("cbow and skip_gram")
             .source("Mikolov et al. 2013, Distributed Representations of Words and Phrases")
             .readBy(WindowForms::windows);

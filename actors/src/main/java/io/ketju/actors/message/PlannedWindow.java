@@ -58,8 +58,7 @@ public record PlannedWindow(
 
     /** The same where its step goes on after it, so that nothing ends with it. */
     public PlannedWindow goingOn() {
-        return new PlannedWindow(
-                number, phase, objective, step, false, epoch, batch, false, false, reductions, drains);
+        return new PlannedWindow(number, phase, objective, step, false, epoch, batch, false, false, reductions, drains);
     }
 
     /** Whether the window's samples are learnt from. */

@@ -141,11 +141,7 @@ final class ControlValues {
     /** Of one that is absent: nothing. */
     static StepMetrics read(io.ketju.protocol.control.StepMetrics proto) {
         return new StepMetrics(
-                proto.getNormSum(),
-                proto.getNorms(),
-                proto.getSkipped(),
-                proto.getSkippable(),
-                proto.getUnfinished());
+                proto.getNormSum(), proto.getNorms(), proto.getSkipped(), proto.getSkippable(), proto.getUnfinished());
     }
 
     Metrics write(int head, WindowMetrics.OfHead measured) {

@@ -105,8 +105,8 @@ public final class WordWindows implements Dataset {
         int[] train = encoding.encode(split.train());
         int[] counts = new int[encoding.vocabulary().size()];
         IntStream.of(train).filter(token -> token != Vocabulary.NUL).forEach(token -> counts[token]++);
-        Map<String, Constant> constants = Map.of(
-                "counts", new Constant(TensorType.ints(counts.length), counts), "paths", tree.paths(counts));
+        Map<String, Constant> constants =
+                Map.of("counts", new Constant(TensorType.ints(counts.length), counts), "paths", tree.paths(counts));
         Words words = new Words(encoding, counts, constants);
         int[] known = known(name + "/train", train);
         int[] sampled = sampled(known, counts, form);

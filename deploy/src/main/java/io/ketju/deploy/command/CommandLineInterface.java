@@ -67,8 +67,13 @@ public final class CommandLineInterface {
                             new Subcommand("info", InfoCommand.class, InfoCommand::new),
                             new Subcommand("weights", WeightsCommand.class, WeightsCommand::new),
                             new Subcommand("trace", TraceCommand.class, TraceCommand::new),
+                            new Subcommand("runs", RunsCommand.class, RunsCommand::new),
+                            new Subcommand("compare", CompareCommand.class, CompareCommand::new),
                             new Subcommand("launch", LaunchCommand.class, LaunchCommand::new),
                             new Subcommand("node", NodeCommand.class, NodeCommand::new),
+                            new Subcommand("new", NewCommand.class, NewCommand::new),
+                            new Subcommand("doctor", DoctorCommand.class, DoctorCommand::new),
+                            new Subcommand("completion", CompletionCommand.class, CompletionCommand::new),
                             new Subcommand("version", VersionCommand.class, VersionCommand::new)),
                     CATALOGUES.stream().map(Subcommand::new))
             .toList();
@@ -146,6 +151,17 @@ public final class CommandLineInterface {
             return BAD_INPUT;
         });
         root.setExecutionExceptionHandler((failure, command, parsed) -> report(terminal, command, failure));
+        return root;
+    }
+
+    /** With every command and all of its options. */
+    static CommandLine whole(Terminal terminal) {
+        CommandLine root = new CommandLine(new KetjuCommand(terminal));
+        commands(List.of())
+                .forEach(command ->
+                        root.addSubcommand(command.name(), command.whole().apply(terminal)));
+        addHelp(root);
+        root.getSubcommands().values().forEach(CommandLineInterface::addHelp);
         return root;
     }
 

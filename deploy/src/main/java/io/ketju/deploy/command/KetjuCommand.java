@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
             "  ketju plan                        what would run: stages, memory and the schedule's table",
             "  ketju evaluate runs/fashion-lenet-1",
             "  ketju launch --nodes 4            the default job over four processes of this machine",
+            "  ketju new flowers                 a job file of your own to begin with",
+            "  ketju doctor                      whether this machine has what it takes",
             "",
             "Every command has --help. Exit codes: 0 done, 1 failed while running, 2 bad input,",
             "3 out of heap memory (KETJU_JAVA_OPTS=-Xmx4g gives it more);",

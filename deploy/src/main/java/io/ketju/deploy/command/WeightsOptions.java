@@ -27,14 +27,16 @@ final class WeightsOptions {
             names = "--weights-fit",
             paramLabel = "FIT",
             completionCandidates = JobOptions.Fits.class,
-            description = "How exactly the file's tensors must be the model's: ${COMPLETION-CANDIDATES}. lenient lets some be"
-                    + " missing or left over, partial takes what fits; the run's newest checkpoint gives the others.")
+            description =
+                    "How exactly the file's tensors must be the model's: ${COMPLETION-CANDIDATES}. lenient lets some be"
+                            + " missing or left over, partial takes what fits; the run's newest checkpoint gives the others.")
     private @Nullable String fit;
 
     @Option(
             names = "--weights-rename",
             paramLabel = "A=B,..",
-            description = "What the file's tensors are called here: module.= takes a prefix away, 'fc.*=head.*' renames.")
+            description =
+                    "What the file's tensors are called here: module.= takes a prefix away, 'fc.*=head.*' renames.")
     private @Nullable String rename;
 
     Optional<Path> file() {
@@ -51,10 +53,11 @@ final class WeightsOptions {
                 fit == null ? Strictness.STRICT : said("--weights-fit", () -> Strictness.parse(String.valueOf(fit)));
         List<Rename> renames = rename == null
                 ? List.of()
-                : said("--weights-rename", () -> Arrays.stream(
-                                String.valueOf(rename).split(",", -1))
-                        .map(Rename::parse)
-                        .toList());
+                : said(
+                        "--weights-rename",
+                        () -> Arrays.stream(String.valueOf(rename).split(",", -1))
+                                .map(Rename::parse)
+                                .toList());
         return new WeightMapping(strictness, renames);
     }
 
@@ -79,8 +82,7 @@ final class WeightsOptions {
         WeightMapping mapping = mapping();
         return mapping.strictness() == Strictness.STRICT
                 ? SavedModels.weights(run.source(), run.loss(), weights, mapping.renames())
-                : SavedModels.over(
-                        run.source(), run.loss(), run.inputs(), newest(run.directory()), weights, mapping);
+                : SavedModels.over(run.source(), run.loss(), run.inputs(), newest(run.directory()), weights, mapping);
     }
 
     private static Path newest(RunDirectory directory) {

@@ -146,8 +146,8 @@ class RunFromRunTest {
                         .out())
                 .isEqualTo(ok("predict", other, image).out());
         bad("'1.weight'", "evaluate", run, "--weights", renamed.toString());
-        String part = figures(
-                ok("evaluate", run, "--weights", renamed.toString(), "--weights-fit", "lenient").out());
+        String part = figures(ok("evaluate", run, "--weights", renamed.toString(), "--weights-fit", "lenient")
+                .out());
         assertThat(part)
                 .isNotEqualTo(figures(ok("evaluate", other).out()))
                 .isNotEqualTo(figures(ok("evaluate", run).out()));

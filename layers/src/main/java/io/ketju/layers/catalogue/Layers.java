@@ -159,7 +159,15 @@ public final class Layers {
                             SinusoidalPositions.ENTRY,
                             RotaryPositionalEmbeddings.ENTRY)),
             new Family<Layer>(
-                    "Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU, AttentionDecoder.ENTRY)),
+                    "Recurrent",
+                    List.of(
+                            RNN.ENTRY,
+                            LSTM.ENTRY,
+                            GRU.ENTRY,
+                            StepCell.RNN,
+                            StepCell.LSTM,
+                            StepCell.GRU,
+                            AttentionDecoder.ENTRY)),
             new Family<Layer>(
                     "Attention",
                     List.of(

@@ -65,8 +65,8 @@ public record LBFGS(
         Hyperparameters.requireNonNegative("LBFGS", "tolerance_grad", toleranceGrad);
         Hyperparameters.requireNonNegative("LBFGS", "tolerance_change", toleranceChange);
         if (historySize < 1 || historySize > MOST_HISTORY) {
-            throw new IllegalArgumentException("LBFGS: argument 'history_size': expected 1 to " + MOST_HISTORY
-                    + ", found " + historySize);
+            throw new IllegalArgumentException(
+                    "LBFGS: argument 'history_size': expected 1 to " + MOST_HISTORY + ", found " + historySize);
         }
     }
 

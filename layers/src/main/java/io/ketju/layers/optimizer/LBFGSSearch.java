@@ -141,8 +141,7 @@ public final class LBFGSSearch {
     }
 
     /** The last iteration's move, and what it did to the gradient. */
-    private void remember(
-            LBFGSEvaluation from, double[] withMoves, double[] withChanges, List<LBFGSMove> moves) {
+    private void remember(LBFGSEvaluation from, double[] withMoves, double[] withChanges, List<LBFGSMove> moves) {
         double curvature = t * (from.slope() - startSlope);
         double square = from.squares() - 2 * from.withPrevious() + startSquares;
         if (!(curvature > LEAST_CURVATURE && square > 0)) {
@@ -161,8 +160,7 @@ public final class LBFGSSearch {
         moves.add(new LBFGSMove.Remember(place, t));
     }
 
-    private boolean search(
-            StrongWolfe line, LBFGSEvaluation evaluation, double learningRate, List<LBFGSMove> moves) {
+    private boolean search(StrongWolfe line, LBFGSEvaluation evaluation, double learningRate, List<LBFGSMove> moves) {
         switch (line.on(evaluation.loss(), evaluation.slope(), evaluation.reach())) {
             case StrongWolfe.Try next -> {
                 if (next.keep()) {
@@ -182,8 +180,7 @@ public final class LBFGSSearch {
         }
     }
 
-    private LBFGSEvaluation accepted(
-            StrongWolfe.Gradient gradient, LBFGSEvaluation latest, List<LBFGSMove> moves) {
+    private LBFGSEvaluation accepted(StrongWolfe.Gradient gradient, LBFGSEvaluation latest, List<LBFGSMove> moves) {
         LBFGSEvaluation then = kept;
         LBFGSEvaluation first = start;
         if (gradient == StrongWolfe.Gradient.KEPT && then != null) {

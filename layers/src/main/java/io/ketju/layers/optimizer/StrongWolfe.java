@@ -166,8 +166,7 @@ final class StrongWolfe {
         }
         double root = Math.sqrt(square);
         double at = right.t()
-                - (right.t() - left.t())
-                        * ((right.slope() + root - bend) / (right.slope() - left.slope() + 2 * root));
+                - (right.t() - left.t()) * ((right.slope() + root - bend) / (right.slope() - left.slope() + 2 * root));
         return Math.min(Math.max(at, least), greatest);
     }
 }

@@ -48,12 +48,15 @@ public record AttentionDecoder(
             .namedDerived("attention_size", "hidden_size", "A, neurons that score a place of the memory")
             .named("cell", "rnn", "rnn, lstm or gru")
             .named("bias", true, "whether the gates have biases")
-            .formula("e = v · tanh(W_q · s' + W_k · h), c = Σ softmax(e) · h, s = tanh(W_i · y + W_c · c + W_h · s' + b)")
-            .shapes("y [samples, steps, input_size] and the memory h [samples, places, M]; then, if it is padded, lengths int32"
-                    + " [samples]; then, unless it is zero, the state before, h_0, for lstm and c_0, [samples, 1, H]; to the"
-                    + " states [samples, steps, H], the contexts c [samples, steps, M] and the weights [samples, steps, places]")
-            .parameters("weight_ih [G·H, input_size], weight_ch [G·H, M], weight_hh [G·H, H], weight_query [A, H], weight_key"
-                    + " [A, M], weight_score [1, A], bias_ih [G·H], bias_hh [G·H], G = 1 of rnn, 4 of lstm, 3 of gru")
+            .formula(
+                    "e = v · tanh(W_q · s' + W_k · h), c = Σ softmax(e) · h, s = tanh(W_i · y + W_c · c + W_h · s' + b)")
+            .shapes(
+                    "y [samples, steps, input_size] and the memory h [samples, places, M]; then, if it is padded, lengths int32"
+                            + " [samples]; then, unless it is zero, the state before, h_0, for lstm and c_0, [samples, 1, H]; to the"
+                            + " states [samples, steps, H], the contexts c [samples, steps, M] and the weights [samples, steps, places]")
+            .parameters(
+                    "weight_ih [G·H, input_size], weight_ch [G·H, M], weight_hh [G·H, H], weight_query [A, H], weight_key"
+                            + " [A, M], weight_score [1, A], bias_ih [G·H], bias_hh [G·H], G = 1 of rnn, 4 of lstm, 3 of gru")
             .source("Bahdanau et al. 2015, sections 3.1 and A.1.2")
             .readBy(AttentionDecoder::of);
 
@@ -159,8 +162,8 @@ public record AttentionDecoder(
                 && memory.dimension(2) == memorySize
                 && memory.dimension(1) > 0;
         if (!fits) {
-            throw new IllegalArgumentException("expected [samples, steps, " + inputSize + "] and a memory [samples, places, "
-                    + memorySize + "], found " + y + " and " + memory);
+            throw new IllegalArgumentException("expected [samples, steps, " + inputSize
+                    + "] and a memory [samples, places, " + memorySize + "], found " + y + " and " + memory);
         }
         int batch = y.dimension(0);
         requireFurther(inputs, batch);
@@ -194,17 +197,16 @@ public record AttentionDecoder(
     @Override
     public Optional<IntRange> range(int input, List<TensorType> inputs) {
         return input == 2 && !inputs.get(2).differentiable()
-                ? Optional.of(IntRange.below(
-                        "a length", inputs.get(MEMORY).shape().dimension(1) + 1))
+                ? Optional.of(
+                        IntRange.below("a length", inputs.get(MEMORY).shape().dimension(1) + 1))
                 : Optional.empty();
     }
 
     /** Forward keeps what it reads step by step; of inputs backward reads the memory alone. */
     @Override
     public Footprint footprint(List<TensorType> inputs) {
-        Footprint footprint = Footprint.NOTHING
-                .inputGradientReading(Port.input(MEMORY))
-                .weightGradientReading(Port.input(MEMORY));
+        Footprint footprint =
+                Footprint.NOTHING.inputGradientReading(Port.input(MEMORY)).weightGradientReading(Port.input(MEMORY));
         return DecoderRooms.of(this, inputs).addTo(footprint);
     }
 
@@ -213,7 +215,8 @@ public record AttentionDecoder(
         Shape y = inputs.get(Y).shape();
         long rows = (long) y.dimension(0) * y.dimension(1);
         long places = (long) inputs.get(MEMORY).shape().dimension(1);
-        long products = 2 * rows * ((long) gates() * (inputSize + memorySize + hiddenSize) + (long) attentionSize * hiddenSize);
+        long products =
+                2 * rows * ((long) gates() * (inputSize + memorySize + hiddenSize) + (long) attentionSize * hiddenSize);
         long keys = 2 * y.dimension(0) * places * attentionSize * memorySize;
         return products + keys + rows * places * ((long) SCORE_FLOPS * attentionSize + 2L * memorySize);
     }

@@ -142,10 +142,7 @@ final class DecoderGradients {
         addOuter(AttentionDecoder.WEIGHT_CONTEXT, gates, pass.kept(DecoderRooms.CONTEXTS));
         addOuter(AttentionDecoder.WEIGHT_HIDDEN, ofStates, before);
         addOuter(AttentionDecoder.WEIGHT_QUERY, pass.workspace(DecoderRooms.QUERIES), before);
-        addOuter(
-                AttentionDecoder.WEIGHT_KEY,
-                pass.workspace(DecoderRooms.KEYS),
-                pass.input(AttentionDecoder.MEMORY));
+        addOuter(AttentionDecoder.WEIGHT_KEY, pass.workspace(DecoderRooms.KEYS), pass.input(AttentionDecoder.MEMORY));
         Tensor scores = pass.workspace(DecoderRooms.GRAD_WEIGHTS).view(Shape.of(steps * batch * places, 1));
         addOuter(AttentionDecoder.WEIGHT_SCORE, scores, pass.kept(DecoderRooms.PAIRS));
         addRows(AttentionDecoder.BIAS_INPUT, gates);

@@ -145,8 +145,12 @@ final class DecoderRun {
                 .gemmBatched(
                         GemmShape.nn(1, width, places),
                         MatrixBatch.strided(MatrixView.of(weights, places), batch, places),
-                        MatrixBatch.strided(MatrixView.of(memory.view(Shape.of(batch * places, width)), width), batch, places * width),
-                        MatrixBatch.strided(MatrixView.of(step(pass.kept(DecoderRooms.CONTEXTS), t), width), batch, width),
+                        MatrixBatch.strided(
+                                MatrixView.of(memory.view(Shape.of(batch * places, width)), width),
+                                batch,
+                                places * width),
+                        MatrixBatch.strided(
+                                MatrixView.of(step(pass.kept(DecoderRooms.CONTEXTS), t), width), batch, width),
                         false);
     }
 

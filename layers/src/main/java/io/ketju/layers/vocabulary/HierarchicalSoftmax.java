@@ -134,7 +134,8 @@ public record HierarchicalSoftmax(
 
     @Override
     public Footprint footprint(List<TensorType> inputs) {
-        int each = ScoredRows.each(inputs.getFirst().shape(), inputs.get(TARGETS).shape());
+        int each =
+                ScoredRows.each(inputs.getFirst().shape(), inputs.get(TARGETS).shape());
         return ScoredRows.footprint(inputs.getFirst(), each * steps(inputs));
     }
 

@@ -42,6 +42,7 @@ public record NegativeSampling(
     private static final int NEGATIVES = 5;
     /** Of the counts that negatives are drawn by, as the authors found it best. */
     public static final double POWER = 0.75;
+
     private static final Initializer DEFAULT = Initializers.zeros();
 
     private static final int TARGETS = 1;
@@ -144,7 +145,8 @@ public record NegativeSampling(
     /** Also a table of the counts to draw by. */
     @Override
     public Footprint footprint(List<TensorType> inputs) {
-        int each = ScoredRows.each(inputs.getFirst().shape(), inputs.get(TARGETS).shape());
+        int each =
+                ScoredRows.each(inputs.getFirst().shape(), inputs.get(TARGETS).shape());
         Footprint footprint = ScoredRows.footprint(inputs.getFirst(), each * (k + 1));
         return draws(inputs.get(COUNTS).shape()) ? footprint.workingIn(TensorType.ints(numEmbeddings)) : footprint;
     }

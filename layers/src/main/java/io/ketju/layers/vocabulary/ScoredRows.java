@@ -72,7 +72,8 @@ final class ScoredRows {
         TensorType found = inputs.get(TARGETS);
         int[] sizes = found.shape().toArray();
         boolean several = sizes.length == rows.length + 1 && Arrays.equals(Arrays.copyOf(sizes, rows.length), rows);
-        if (!found.equals(TensorType.ints(rows)) && !(several && !found.differentiable() && found.shape().elements() > 0)) {
+        if (!found.equals(TensorType.ints(rows))
+                && !(several && !found.differentiable() && found.shape().elements() > 0)) {
             TensorType one = TensorType.ints(rows);
             throw new IllegalArgumentException("expected targets " + one + " or "
                     + one.toString().replace("]", ", several]") + " as input 1, found " + found);
@@ -94,7 +95,8 @@ final class ScoredRows {
     /** Of the targets: tokens, and none where a row has several. */
     static IntRange range(List<TensorType> inputs, int tokens) {
         IntRange range = IntRange.below("a token", tokens);
-        boolean several = inputs.get(TARGETS).shape().rank() == inputs.get(X).shape().rank();
+        boolean several =
+                inputs.get(TARGETS).shape().rank() == inputs.get(X).shape().rank();
         return several ? range.and(NONE) : range;
     }
 

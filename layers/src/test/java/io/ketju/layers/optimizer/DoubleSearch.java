@@ -41,7 +41,8 @@ final class DoubleSearch {
 
     static DoubleSearch of(String function, LBFGS options) {
         return switch (function) {
-            case "rosenbrock" -> new DoubleSearch(options, DoubleSearch::rosenbrock, new double[] {-1.25, 1, -0.75, 1.5, 0.25, -1});
+            case "rosenbrock" ->
+                new DoubleSearch(options, DoubleSearch::rosenbrock, new double[] {-1.25, 1, -0.75, 1.5, 0.25, -1});
             case "quartic" -> new DoubleSearch(options, DoubleSearch::quartic, new double[] {4, 4, -3, 0.5, 2});
             default -> throw new IllegalArgumentException(function);
         };

@@ -60,9 +60,14 @@ class LBFGSSearchTest {
         for (int step = 1; step <= STEPS; step++) {
             search.step();
             List<Double> expected = golden.numbers().subList((step - 1) * (2 + size), step * (2 + size));
-            double largest = expected.stream().skip(2).mapToDouble(Math::abs).max().orElseThrow();
-            assertThat(search.evaluations()).as("evaluations of %d steps", step).isEqualTo(expected.getFirst().intValue());
-            assertThat(search.iterations()).as("iterations of %d steps", step).isEqualTo(expected.get(1).intValue());
+            double largest =
+                    expected.stream().skip(2).mapToDouble(Math::abs).max().orElseThrow();
+            assertThat(search.evaluations())
+                    .as("evaluations of %d steps", step)
+                    .isEqualTo(expected.getFirst().intValue());
+            assertThat(search.iterations())
+                    .as("iterations of %d steps", step)
+                    .isEqualTo(expected.get(1).intValue());
             for (int i = 0; i < size; i++) {
                 assertThat(search.point()[i])
                         .as("coordinate %d after step %d", i, step)
@@ -104,17 +109,19 @@ class LBFGSSearchTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "LBFGS(lr=0)|LBFGS: argument 'lr': expected a number > 0, found 0.0",
-        "LBFGS(max_iter=0)|LBFGS: argument 'max_iter': expected at least 1, found 0",
-        "LBFGS(max_eval=0)|LBFGS: argument 'max_eval': expected at least 1, found 0",
-        "LBFGS(max_eval=-1)|LBFGS: argument 'max_eval': expected at least 1, found -1",
-        "LBFGS(history_size=0)|LBFGS: argument 'history_size': expected 1 to 1000, found 0",
-        "LBFGS(history_size=2000)|LBFGS: argument 'history_size': expected 1 to 1000, found 2000",
-        "LBFGS(tolerance_grad=-1)|LBFGS: argument 'tolerance_grad': expected a number >= 0, found -1.0",
-        "LBFGS(line_search_fn=wolfe)|LBFGS: argument 'line_search_fn': expected strong_wolfe, found 'wolfe'",
-        "LBFGS(weight_decay=1)|LBFGS(weight_decay=1): unknown argument 'weight_decay'",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "LBFGS(lr=0)|LBFGS: argument 'lr': expected a number > 0, found 0.0",
+                "LBFGS(max_iter=0)|LBFGS: argument 'max_iter': expected at least 1, found 0",
+                "LBFGS(max_eval=0)|LBFGS: argument 'max_eval': expected at least 1, found 0",
+                "LBFGS(max_eval=-1)|LBFGS: argument 'max_eval': expected at least 1, found -1",
+                "LBFGS(history_size=0)|LBFGS: argument 'history_size': expected 1 to 1000, found 0",
+                "LBFGS(history_size=2000)|LBFGS: argument 'history_size': expected 1 to 1000, found 2000",
+                "LBFGS(tolerance_grad=-1)|LBFGS: argument 'tolerance_grad': expected a number >= 0, found -1.0",
+                "LBFGS(line_search_fn=wolfe)|LBFGS: argument 'line_search_fn': expected strong_wolfe, found 'wolfe'",
+                "LBFGS(weight_decay=1)|LBFGS(weight_decay=1): unknown argument 'weight_decay'",
+            })
     void refusesWhatCannotBe(String text, String line) {
         assertThatThrownBy(() -> Optimizers.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -124,7 +131,8 @@ class LBFGSSearchTest {
     @Test
     void defaultsArePyTorchs() {
         assertThat(Optimizers.parse("LBFGS")).isEqualTo(new LBFGS(1, 20, 0, 1e-7, 1e-9, 100, false));
-        assertThat(Optimizers.parse("LBFGS(line_search_fn=None, max_eval=None)")).isEqualTo(new LBFGS(1));
+        assertThat(Optimizers.parse("LBFGS(line_search_fn=None, max_eval=None)"))
+                .isEqualTo(new LBFGS(1));
         assertThat(Optimizers.parse("LBFGS(line_search_fn='strong_wolfe')")).isEqualTo(new LBFGS(1).withStrongWolfe());
     }
 }

@@ -37,7 +37,8 @@ final class DecoderReference {
         for (int b = 0; b < batch; b++) {
             int length = padded ? (int) call.inputs().get(2)[b] : places;
             State state = new State(
-                    RecurrentReference.part(call, first, b, hidden), RecurrentReference.part(call, first + 1, b, hidden));
+                    RecurrentReference.part(call, first, b, hidden),
+                    RecurrentReference.part(call, first + 1, b, hidden));
             for (int t = 0; t < steps; t++) {
                 int row = b * steps + t;
                 double[] a = weights(state.h, memory, b * places, length);

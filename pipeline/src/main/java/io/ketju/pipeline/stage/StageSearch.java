@@ -128,7 +128,8 @@ final class StageSearch implements AutoCloseable {
             Arrays.stream(made).forEach(sums::add);
         }
         losses.heads().forEach((head, measured) -> {
-            double loss = heads.get(head).weight() * measured.told(heads.get(head).loss());
+            double loss =
+                    heads.get(head).weight() * measured.told(heads.get(head).loss());
             sums.addAll(List.of(all.sums().ofHead(head, loss)));
         });
         return sums;

@@ -103,8 +103,7 @@ class SearchedStepsTest {
     @ParameterizedTest
     @MethodSource("goldens")
     void equalsPyTorch(Golden golden) {
-        Model model =
-                Model.of(Shape.of(4), Sequential.of(new Linear(4, 6), Activations.tanh(), new Linear(6, 3)));
+        Model model = Model.of(Shape.of(4), Sequential.of(new Linear(4, 6), Activations.tanh(), new Linear(6, 3)));
         PipelineSpec spec =
                 Toy.spec(model, Optimizers.parse(golden.spec()), new Partition(List.of(0, 2, 3)), SAMPLES, 3);
         try (TensorArena arena = new TensorArena(1 << 14);
@@ -130,7 +129,9 @@ class SearchedStepsTest {
             for (int step = 1; step <= 3; step++) {
                 WindowMetrics measured = runner.train(step, inputs, targets);
                 List<Double> expected = golden.numbers().subList((step - 1) * (2 + size), step * (2 + size));
-                assertThat(evaluations[0]).as("evaluations of %d steps", step).isEqualTo(expected.getFirst().intValue());
+                assertThat(evaluations[0])
+                        .as("evaluations of %d steps", step)
+                        .isEqualTo(expected.getFirst().intValue());
                 assertThat(measured.lossSum() / SAMPLES).isCloseTo(expected.get(1), within(1e-5));
                 int at = 2;
                 for (Tensor weight : weights) {
@@ -148,7 +149,8 @@ class SearchedStepsTest {
         return spec(model(), Optimizers.parse(optimizer), rules, schedule, cuts);
     }
 
-    private static PipelineSpec spec(Model model, Optimizer optimizer, StepRules rules, Schedule schedule, int... cuts) {
+    private static PipelineSpec spec(
+            Model model, Optimizer optimizer, StepRules rules, Schedule schedule, int... cuts) {
         List<Integer> bounds = new ArrayList<>(List.of(0));
         Arrays.stream(cuts).forEach(bounds::add);
         bounds.add(model.nodes().size());
@@ -221,8 +223,8 @@ class SearchedStepsTest {
     @ValueSource(strings = {PLAIN, SEARCH})
     void scalarAndVectorKernelsAndThreadsGiveTheSameBits(String optimizer) {
         Outcome expected = outcome(spec(optimizer), core);
-        for (TensorCoreOptions options : List.of(
-                new TensorCoreOptions(1, KernelChoice.SCALAR), new TensorCoreOptions(3, KernelChoice.VECTOR))) {
+        for (TensorCoreOptions options :
+                List.of(new TensorCoreOptions(1, KernelChoice.SCALAR), new TensorCoreOptions(3, KernelChoice.VECTOR))) {
             try (TensorCore other = TensorCore.open(options)) {
                 assertThat(outcome(spec(optimizer, 2, 5), other)).isEqualTo(expected);
             }
@@ -247,7 +249,9 @@ class SearchedStepsTest {
             before.copyFrom(weight);
             runner.train(1, batch(1).inputs(), batch(1).targets());
             assertThat(weight.toFloats()).isEqualTo(before.toFloats());
-            assertThat(runner.tensors()).containsKey("optimizer/1.weight/memory").doesNotContainKey("optimizer/0.weight/d");
+            assertThat(runner.tensors())
+                    .containsKey("optimizer/1.weight/memory")
+                    .doesNotContainKey("optimizer/0.weight/d");
         }
         assertThat(outcome(frozen, core))
                 .isEqualTo(outcome(
@@ -307,7 +311,8 @@ class SearchedStepsTest {
             try (InProcessRunner runner = new InProcessRunner(search, core)) {
                 long kept = runner.computes().get(stage).loadable().entrySet().stream()
                         .filter(entry -> entry.getKey().startsWith(StageState.OPTIMIZER))
-                        .mapToLong(entry -> TensorArena.bytesFor(entry.getValue().shape()))
+                        .mapToLong(
+                                entry -> TensorArena.bytesFor(entry.getValue().shape()))
                         .sum();
                 assertThat(more).isEqualTo(kept);
             }
@@ -324,11 +329,11 @@ class SearchedStepsTest {
     void whatCannotBeIsRefusedInOneLine() {
         assertRefused(StepRules.NONE.with(new ClipGradNorm(1)), "expected no clip-grad-norm with LBFGS");
         assertRefused(StepRules.NONE.with(new ClipGradValue(1)), "expected no clip-grad-value with LBFGS");
-        assertRefused(
-                StepRules.NONE.with(NonFiniteGradients.SKIP), "expected non-finite-gradients = stop with LBFGS");
+        assertRefused(StepRules.NONE.with(NonFiniteGradients.SKIP), "expected non-finite-gradients = stop with LBFGS");
         PipelineSpec spec = spec(SEARCH, 3);
         assertThatThrownBy(() -> spec(SEARCH, StepRules.NONE, new PipeDream2BW(), 3))
-                .hasMessageContaining("expected an optimizer whose step is one window, as updates of PipeDream2BW overlap");
+                .hasMessageContaining(
+                        "expected an optimizer whose step is one window, as updates of PipeDream2BW overlap");
         Recipe recipe = spec.recipe();
         List<ParameterGroup> other = List.of(new ParameterGroup("0.*", Optional.of(new SGD(0.1))));
         assertThatThrownBy(() -> new PipelineSpec(recipe.withGroups(other), spec.partition(), spec.schedule()))
@@ -337,10 +342,10 @@ class SearchedStepsTest {
         List<ParameterGroup> search = List.of(new ParameterGroup("0.*", Optional.of(new LBFGS(1))));
         assertThatThrownBy(() -> new PipelineSpec(sgd.withGroups(search), spec.partition(), spec.schedule()))
                 .hasMessageContaining("expected LBFGS for all parameters that learn");
-        Objective objective = new Objective(
-                "all", List.of(recipe.model().heads().getFirst().name()), List.of("*"), new ConstantLR());
-        assertThatThrownBy(() -> new PipelineSpec(
-                        recipe.withObjectives(List.of(objective)), spec.partition(), spec.schedule()))
+        Objective objective =
+                new Objective("all", List.of(recipe.model().heads().getFirst().name()), List.of("*"), new ConstantLR());
+        assertThatThrownBy(() ->
+                        new PipelineSpec(recipe.withObjectives(List.of(objective)), spec.partition(), spec.schedule()))
                 .hasMessageContaining("expected a job without objectives with LBFGS");
         assertThatThrownBy(() -> spec("LBFGS(history_size=900)"))
                 .hasMessageContaining("LBFGS: argument 'history_size': expected at most 337 where stage 0 has 9");

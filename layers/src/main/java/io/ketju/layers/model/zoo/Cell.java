@@ -27,7 +27,8 @@ public enum Cell {
         if (arguments.text("cell").isEmpty()) {
             return otherwise;
         }
-        return valueOf(arguments.word("cell", RNN.text(), LSTM.text(), GRU.text()).toUpperCase(Locale.ROOT));
+        return valueOf(
+                arguments.word("cell", RNN.text(), LSTM.text(), GRU.text()).toUpperCase(Locale.ROOT));
     }
 
     /** As job files write it, and as layers of it are called. */

@@ -14,8 +14,8 @@ final class TextModels {
     private TextModels() {}
 
     static Model languageModel(Spec spec) {
-        Arguments arguments = Arguments.of(
-                spec, List.of(VOCABULARY_NAME, "context", "embedding", "hidden"), "cell", "num_layers");
+        Arguments arguments =
+                Arguments.of(spec, List.of(VOCABULARY_NAME, "context", "embedding", "hidden"), "cell", "num_layers");
         int levels = Models.requireCount(spec, "num_layers", arguments.integer("num_layers", 1));
         return new LanguageModel(
                         Cell.of(arguments, Cell.LSTM),
@@ -28,10 +28,7 @@ final class TextModels {
 
     static Model textCnn(Spec spec) {
         Arguments arguments = Arguments.of(
-                spec,
-                List.of(VOCABULARY_NAME, "longest", "embedding", "filters", "classes"),
-                "widths",
-                DROPOUT);
+                spec, List.of(VOCABULARY_NAME, "longest", "embedding", "filters", "classes"), "widths", DROPOUT);
         List<Integer> widths = arguments.text("widths").isPresent() ? arguments.integers("widths") : List.of(3, 4, 5);
         for (int width : widths) {
             Models.requireCount(spec, "widths", width);
@@ -75,7 +72,8 @@ final class TextModels {
 
     /** With negatives, unless depth says how long the paths of a tree are. */
     private static Model word2Vec(Spec spec, boolean skipGram) {
-        Arguments arguments = Arguments.of(spec, List.of(VOCABULARY_NAME, "dimensions", "window"), "negatives", "depth");
+        Arguments arguments =
+                Arguments.of(spec, List.of(VOCABULARY_NAME, "dimensions", "window"), "negatives", "depth");
         boolean tree = arguments.text("depth").isPresent();
         if (tree && arguments.text("negatives").isPresent()) {
             throw new IllegalArgumentException(spec.name()

@@ -80,6 +80,7 @@ public record Word2Vec(boolean skipGram, int vocabulary, int dimensions, int win
         Initializer start = Initializers.uniform(0.5 / dimensions);
         return skipGram
                 ? new Embedding(vocabulary, dimensions, OptionalInt.empty(), start, true)
-                : new EmbeddingBag(vocabulary, dimensions, EmbeddingBag.Mode.MEAN, OptionalInt.of(0), start, true, false);
+                : new EmbeddingBag(
+                        vocabulary, dimensions, EmbeddingBag.Mode.MEAN, OptionalInt.of(0), start, true, false);
     }
 }

@@ -33,7 +33,8 @@ final class ReductionOperands {
     /** Throws unless both have as many elements. */
     static void same(Tensor x, Tensor y) {
         if (x.elements() != y.elements()) {
-            throw new IllegalArgumentException("a product of " + x + " with " + y + " must have as many elements of both");
+            throw new IllegalArgumentException(
+                    "a product of " + x + " with " + y + " must have as many elements of both");
         }
     }
 

@@ -1,0 +1,97 @@
+package io.ketju.deploy.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.deploy.config.JobAssembly;
+import io.ketju.deploy.config.JobFile;
+import io.ketju.deploy.display.Checkup;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What helps to begin: the checkup of a machine, a new project, the completion of a shell. */
+class FirstStepsTest {
+    @Test
+    void everyFindingSaysWhatToChangeUnlessItIsGood() {
+        List<Checkup.Finding> findings = Checkup.all();
+        assertThat(findings).extracting(Checkup.Finding::name).contains("Java", "vectors", "memory", "loopback");
+        for (Checkup.Finding finding : findings) {
+            assertThat(finding.change().isEmpty()).as("%s", finding).isEqualTo(finding.state() == Checkup.State.GOOD);
+            assertThat(finding.found()).as("%s", finding).isNotBlank();
+        }
+        InProcess run = InProcess.run("doctor");
+        boolean broken = findings.stream().anyMatch(finding -> finding.state() == Checkup.State.BROKEN);
+        assertThat(run.exitCode()).as(run.out()).isEqualTo(broken ? CommandLineInterface.FAILED : 0);
+        assertThat(run.out())
+                .contains("bits in a vector")
+                .containsAnyOf("Everything is as it should be.", " to look at.");
+    }
+
+    @Test
+    void whatIsFoundWantingIsToldWithTheCure() {
+        List<String> lines = Checkup.lines(List.of(
+                new Checkup.Finding("vectors", Checkup.State.WEAK, "128 bits in a vector", "another processor"),
+                new Checkup.Finding("loopback", Checkup.State.BROKEN, "Operation not permitted", "allow it")));
+        assertThat(lines)
+                .containsExactly(
+                        "  weak    vectors           128 bits in a vector",
+                        "                            to change it: another processor",
+                        "  broken  loopback          Operation not permitted",
+                        "                            to change it: allow it");
+    }
+
+    @Test
+    void aNewProjectHasAJobThatCanBeTrained(@TempDir Path folder) throws IOException {
+        String template = resource("job.conf");
+        Path job = folder.resolve("job.conf");
+        Files.writeString(job, template.replace("NAME", "flowers"));
+        assertThat(JobAssembly.build(JobFile.read(job), Optional.empty()).name())
+                .isEqualTo("flowers");
+        assertThat(resource("README.md")).contains("ketju train NAME/job.conf").contains("targets = [kind]");
+    }
+
+    private static String resource(String name) throws IOException {
+        try (var text = Objects.requireNonNull(FirstStepsTest.class.getResourceAsStream("/new-project/" + name))) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void aProjectOverwritesNothingAndHasAPlainName() {
+        for (String name : List.of("src", "a/b", "../up", "", "-x", "x".repeat(65))) {
+            InProcess run = name.startsWith("-") ? InProcess.run("new", "--", name) : InProcess.run("new", name);
+            assertThat(run.exitCode()).as("%s: %s", name, run.err()).isEqualTo(CommandLineInterface.BAD_INPUT);
+            assertThat(run.err().lines()).as(run.err()).hasSize(1);
+        }
+    }
+
+    @Test
+    void bashTakesTheCompletion(@TempDir Path folder) throws IOException, InterruptedException {
+        InProcess run = InProcess.run("completion");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        Path script = folder.resolve("ketju.bash");
+        Files.writeString(script, run.out() + """
+
+                compopt() { :; } # knows no place outside of a shell that completes
+                COMP_WORDS=(ketju tr) COMP_CWORD=1
+                _complete_ketju
+                echo "${COMPREPLY[@]}"
+                COMP_WORDS=(ketju train --micro) COMP_CWORD=2
+                _complete_ketju
+                echo "${COMPREPLY[@]}"
+                """);
+        Process bash = new ProcessBuilder("bash", "--norc", script.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(bash.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(said.lines().toList()).containsExactly("train trace", "--microbatches");
+    }
+}
