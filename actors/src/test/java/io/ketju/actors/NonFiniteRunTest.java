@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.JobBuilder;
+import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.TrainedModel;
@@ -20,6 +21,7 @@ import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.shape.Flatten;
 import io.ketju.pipeline.catalogue.GPipe;
+import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.tensor.Shape;
 import java.io.IOException;
@@ -33,6 +35,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** However the actors run a job with NaN or infinity in it, it lives or ends alike, in the same words. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -75,6 +79,49 @@ class NonFiniteRunTest {
                 .matches(
                         "step 2, micro-batch 0: the loss is (NaN|Infinity); it began in layer \\d Linear\\(\\d, \\d\\), "
                                 + "whose output is (NaN|-?Infinity) at \\[0, \\d]; a smaller learning rate may help");
+    }
+
+    /** While later windows are under way, of which none ends any more. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PipeDream", "PipeDream(true)", "PipeDream2BW", "WeightPrediction", "PipeMare", "NoStash"})
+    void whatIsMetWhileWindowsOverlapEndsTheRunAtOnce(String schedule) {
+        SGD exploding = new SGD(1e30).withMomentum(0.9);
+        List<Long> finished = new ArrayList<>();
+        String outcome = outcome(overlapping(schedule).optimizer(exploding), finished);
+        assertThat(outcome)
+                .matches(
+                        "step [2-6](, micro-batch 0)?: the (loss|gradient of \\d\\.(weight|bias)) is (NaN|-?Infinity).*; "
+                                + ".* in layer \\d Linear\\(\\d, \\d\\).*; a smaller learning rate may help");
+        long named = Long.parseLong(outcome.substring("step ".length(), "step ".length() + 1));
+        assertThat(finished)
+                .as("steps finished of a run that ends with: %s", outcome)
+                .allMatch(step -> step < named);
+        finished.clear();
+        assertThat(outcome(
+                        overlapping(schedule)
+                                .optimizer(new SGD(3e38).withMomentum(0.9).withWeightDecay(1000)),
+                        finished))
+                .matches(
+                        "step 1: parameter \\d\\.(weight|bias) is (NaN|-?Infinity) at \\[.*]; the optimizer step made it, "
+                                + "in layer \\d Linear\\(\\d, \\d\\); a smaller learning rate may help");
+        assertThat(finished).as("steps finished").isEmpty();
+    }
+
+    private static JobBuilder overlapping(String schedule) {
+        return SmallJobs.tiny().stageBounds(BOUNDS.get(2)).schedule(Schedules.parse(schedule));
+    }
+
+    /** How a job ends; notes the steps that it has finished. */
+    private static String outcome(JobBuilder job, List<Long> finished) {
+        try (Training training = Ketju.start(job.build(), event -> {
+            if (event instanceof TrainingEvent.StepFinished step) {
+                finished.add(step.step());
+            }
+        })) {
+            return "trained " + training.await().stateSha256();
+        } catch (TrainingFailedException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     @Test
@@ -179,10 +226,6 @@ class NonFiniteRunTest {
     }
 
     private static String outcome(JobBuilder job) {
-        try (Training training = Ketju.start(job.build())) {
-            return "trained " + training.await().stateSha256();
-        } catch (TrainingFailedException e) {
-            return String.valueOf(e.getMessage());
-        }
+        return outcome(job, new ArrayList<>());
     }
 }

@@ -76,6 +76,21 @@ class RecomputedRunTest {
                 .isEqualTo(train(job()));
     }
 
+    /** A forward runs again on the version of the weights that it ran on, which is not the newest. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PipeDream", "PipeDream(vertical_sync=true)", "PipeDream2BW"})
+    void soTheyDoOnOldWeights(String schedule) {
+        String whole = train(overlapping(schedule));
+        assertThat(train(overlapping(schedule).recompute(new Recompute.All()))).isEqualTo(whole);
+        assertThat(train(overlapping(schedule).recompute(new Recompute.Stages(Set.of(0, 2)))))
+                .isEqualTo(whole);
+        assertThat(whole).isNotEqualTo(train(job().stages(3)));
+    }
+
+    private static JobBuilder overlapping(String schedule) {
+        return job().stages(3).schedule(Schedules.parse(schedule)).threads(2);
+    }
+
     /** The statistics of a mini-batch are taken in once. */
     @Test
     void runningStatisticsMoveOnce() {
@@ -138,6 +153,13 @@ class RecomputedRunTest {
                         .build())
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("recompute: expected stages from 0 to 2 to recompute, found 3");
+        assertThatThrownBy(() -> overlapping("NoStash")
+                        .recompute(new Recompute.Stages(Set.of(1)))
+                        .build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage(
+                        "recompute: expected no stage that recomputes, as NoStash keeps no weights for a forward to run on"
+                                + " again, found [1]; PipeDream, PipeDream2BW and schedules with a flush take it");
         assertThatThrownBy(
                         () -> job().stages(3).recompute(new Recompute.Fit(100)).build())
                 .isInstanceOf(InvalidJobException.class)

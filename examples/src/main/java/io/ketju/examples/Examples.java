@@ -2,6 +2,7 @@ package io.ketju.examples;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.examples.lesson.Example;
+import io.ketju.examples.staleness.Staleness;
 import io.ketju.examples.xor.Xor;
 import io.ketju.layers.spec.NearestName;
 import io.ketju.tensor.Excerpt;
@@ -10,7 +11,7 @@ import java.util.List;
 /** All examples, in the order in which they are best read. */
 public final class Examples {
     /** A new one is a line here, a room and a page. */
-    public static final List<Example> ALL = List.of(new Xor());
+    public static final List<Example> ALL = List.of(new Xor(), new Staleness());
 
     private Examples() {}
 

@@ -6,6 +6,7 @@ import io.ketju.pipeline.schedule.Stretch;
 import io.ketju.pipeline.schedule.StretchValidator;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** What a recipe may not ask for where training windows overlap, each with the one line that says so. */
@@ -13,7 +14,7 @@ final class OverlapFit {
     private OverlapFit() {}
 
     /** Throws {@link IllegalArgumentException} if a schedule's overlap is not legal, or does not fit a recipe. */
-    static void require(String schedule, Overlap overlap, Recipe recipe) {
+    static void require(String schedule, Overlap overlap, Recipe recipe, Set<Integer> recomputing) {
         int most = Overlap.MOST_WINDOWS;
         if (overlap.windowsInFlight() > most) {
             throw new IllegalArgumentException("expected at most " + most
@@ -38,10 +39,16 @@ final class OverlapFit {
         if (overlap.weights() == Overlap.Weights.PREDICTED) {
             requirePredictions(schedule, recipe);
         }
-        for (int windows = 1; windows <= 3 * overlap.windowsInFlight(); windows++) {
-            StretchValidator.requireLegal(Stretch.of(overlap, Collections.nCopies(windows, recipe.mostMicrobatches())));
+        if (!recomputing.isEmpty() && overlap.weights() != Overlap.Weights.STASHED) {
+            throw new IllegalArgumentException("expected no stage that recomputes, as " + schedule
+                    + " keeps no weights for a forward to run on again, found " + recomputing
+                    + "; PipeDream, PipeDream2BW and schedules with a flush take it");
         }
-        StretchValidator.requireLegal(Stretch.of(overlap, ragged(overlap, recipe.mostMicrobatches())));
+        for (int windows = 1; windows <= 3 * overlap.windowsInFlight(); windows++) {
+            StretchValidator.requireLegal(
+                    Stretch.of(overlap, Collections.nCopies(windows, recipe.mostMicrobatches()), recomputing));
+        }
+        StretchValidator.requireLegal(Stretch.of(overlap, ragged(overlap, recipe.mostMicrobatches()), recomputing));
     }
 
     /** What an update after every micro-batch rules out. */

@@ -63,11 +63,7 @@ public record PipelineSpec(
         SearchFit.require(recipe, partition);
         Optional<Overlap> overlap = schedule.overlap(placement);
         if (overlap.isPresent()) {
-            OverlapFit.require(schedule.name(), overlap.get(), recipe);
-            if (!recomputing.isEmpty()) {
-                throw new IllegalArgumentException("expected no stage that recomputes, as updates of " + schedule.name()
-                        + " overlap, found " + recomputing + "; schedules with a flush take it");
-            }
+            OverlapFit.require(schedule.name(), overlap.get(), recipe, recomputing);
         }
         // What is legal for the most micro-batches that can come is legal for fewer.
         for (Schedule one : schedule.alternatives()) {
@@ -202,7 +198,8 @@ public record PipelineSpec(
      */
     public SchedulePlan picture(int windows) {
         return overlap()
-                .map(overlap -> Stretch.of(overlap, Collections.nCopies(windows, recipe.mostMicrobatches()))
+                .map(overlap -> Stretch.of(
+                                overlap, Collections.nCopies(windows, recipe.mostMicrobatches()), recomputing)
                         .flat())
                 .orElseGet(this::plan);
     }

@@ -43,6 +43,12 @@ class OverlapCommandTest {
                 "PipeMare(decay=-0.1)    | --seed | 1 | 'decay': expected 0 <= number < 1, found -0.1",
                 "PipeMare(delay=3)       | --seed | 1 | unknown argument 'delay'; did you mean 'decay'?",
                 "WeightPrediction(2)     | --seed | 1 | WeightPrediction(2)",
+                "PipeMare         | --optimizer | LBFGS() | expected an optimizer whose step is one window, as updates of PipeMare",
+                "NoStash          | --recompute | all        | expected no stage that recomputes, as NoStash keeps no weights for a",
+                "WeightPrediction | --recompute | 0          | as WeightPrediction keeps no weights for a forward to run on again",
+                "PipeMare         | --recompute | 1          | as PipeMare keeps no weights for a forward to run on again, found [1]",
+                "PipeDream        | --recompute | 40         | expected stages from 0 to ",
+                "PipeDream        | --recompute | fit 1KiB   | expected a size that every rank fits when its stages recompute",
                 "PipeDreams                       | --seed | 1 | did you mean 'PipeDream'?",
             })
     void aMistakeIsOneLineAndExitCode2(String schedule, String flag, String value, String piece) {
@@ -63,6 +69,17 @@ class OverlapCommandTest {
         requireRefused(
                 "objectives = [{ name = all, heads = [loss], parameters = [\"*\"] }]",
                 "expected a job without objectives, as updates overlap, found [all]");
+    }
+
+    /** One slot in place of one for each micro-batch in flight; versions stay. */
+    @Test
+    void aPlanShowsForwardsThatRunAgain() {
+        InProcess run = plan("PipeDream", "--stages", "3", "--recompute", "0,1");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("0F0 0F1 0F2", "0R0  .  0B0 0S", "0R1 0B1 0S", "1R0 1B0 1S", "2F0 2B0 2S")
+                .contains("stage 0: 1 x")
+                .doesNotContain("2R0");
     }
 
     private void requireRefused(String line, String piece) throws IOException {

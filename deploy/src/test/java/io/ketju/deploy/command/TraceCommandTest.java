@@ -3,6 +3,7 @@ package io.ketju.deploy.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.trace.TraceFile;
+import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.pipeline.trace.ProcessTrace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +83,38 @@ class TraceCommandTest {
                 .content()
                 .containsPattern("<title>1B2: [0-9.]+ to [0-9.]+ us, window \\d+, waited for .*, ready ")
                 .satisfies(svg -> assertThat(svg.split("<g>", -1)).hasSize(1 + 3 * 2 * 7));
+    }
+
+    /** Also where updates overlap: a forward that runs again is an action of its own everywhere. */
+    @Test
+    void forwardsThatRunAgainAreDrawnAndTold() throws IOException {
+        Path job = Files.writeString(folder.resolve("again.conf"), JOB + "schedule = PipeDream\nrecompute = [0]\n");
+        Path again = folder.resolve("again");
+        InProcess trained = InProcess.run("train", job.toString(), "--trace", "--run-dir", again.toString());
+        assertThat(trained.exitCode()).as(trained.err()).isZero();
+        Path picture = folder.resolve("again.svg");
+        Path json = folder.resolve("again.json");
+        InProcess told =
+                InProcess.run("trace", again.toString(), "--svg", picture.toString(), "--json", json.toString());
+        assertThat(told.exitCode()).as(told.err()).isZero();
+        assertThat(told.out()).contains("rank", "computing");
+        assertThat(picture)
+                .content()
+                .containsPattern("<title>0R0: [0-9.]+ to [0-9.]+ us, window \\d+, waited for .*, ready ")
+                .contains("class=\"block R\"")
+                .doesNotContain("1R0");
+        ProcessTrace read = TraceFile.read(TraceFile.of(again, 0));
+        long backwards = count(read, Kind.B, 0);
+        assertThat(backwards).isEqualTo(count(read, Kind.S, 0)).isPositive();
+        assertThat(count(read, Kind.R, 0)).isEqualTo(backwards);
+        assertThat(count(read, Kind.R, 1)).isZero();
+        assertThat(json).content().contains("\"name\":\"0R0\"");
+    }
+
+    private static long count(ProcessTrace trace, Kind kind, int rank) {
+        return trace.actions().stream()
+                .filter(action -> action.action().kind() == kind && action.rank() == rank)
+                .count();
     }
 
     @Test

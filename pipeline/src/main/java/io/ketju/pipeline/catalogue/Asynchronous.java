@@ -32,8 +32,9 @@ final class Asynchronous {
 
             Test accuracy on 3 stages in the same number of epochs, seed 1, JDK 25.0.3 on 2 processors of an AMD EPYC: the digits with
             `--optimizer "SGD(lr=0.02, momentum=0.9)"`, the default job with the rate in the table (its own is 0.002). At `lr=0.1`, that of
-            the digits' job with a flush, `PipeDream`, `PipeDream2BW` and `NoStash` do not learn the digits at all: old gradients
-            and momentum want a smaller step.
+            the digits' job with a flush, `PipeDream`, `PipeDream2BW`, `WeightPrediction`, `PipeMare` and `NoStash` do not learn the
+            digits at all: old gradients and momentum want a smaller step. `./ketju example staleness` repeats the digits and draws the
+            curves of their losses.
 
             | schedule | `jobs/mlp-digits.conf`, 30 epochs | default job, 15 epochs | `--lr` |
             |---|---|---|---|
@@ -41,7 +42,11 @@ final class Asynchronous {
             | `PipeDream` | 92.8 %, 5,400 updates | 87.6 %, 9,375 updates | 0.0005 |
             | `PipeDream(vertical_sync=true)` | 94.7 %, 5,400 updates | 87.5 %, 9,375 updates | 0.0005 |
             | `PipeDream2BW` | 91.1 %, 1,350 updates | 87.6 %, 1,185 updates | 0.003 |
+            | `WeightPrediction` | 91.7 %, 5,400 updates | 88.2 %, 9,375 updates | 0.0005 |
+            | `PipeMare` | 93.9 %, 5,400 updates | 87.8 %, 9,375 updates | 0.0005 |
             | `NoStash` | 93.1 %, 5,400 updates | 87.7 %, 9,375 updates | 0.0005 |
+
+            ![losses on the training samples and accuracy on the test samples of the digits by epoch](../examples/staleness/curves.png)
             """.lines().toList();
 
     private Asynchronous() {}

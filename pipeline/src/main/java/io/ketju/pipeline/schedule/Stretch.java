@@ -1,7 +1,9 @@
 package io.ketju.pipeline.schedule;
 
+import io.ketju.pipeline.schedule.Action.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What every rank does from one drain to the next, in overlapping windows: the lists that run, action by action, with the
@@ -9,9 +11,10 @@ import java.util.List;
  *
  * @param overlap how they overlap
  * @param windows micro-batches of every window
+ * @param recomputing stages that run every forward again, right before its backward
  * @param ranks one list per rank, in order of execution
  */
-public record Stretch(Overlap overlap, List<Integer> windows, List<List<Turn>> ranks) {
+public record Stretch(Overlap overlap, List<Integer> windows, Set<Integer> recomputing, List<List<Turn>> ranks) {
     /** An action and its window, counted from the start of the stretch. */
     public record Turn(int window, Action action) {
         @Override
@@ -22,14 +25,21 @@ public record Stretch(Overlap overlap, List<Integer> windows, List<List<Turn>> r
 
     public Stretch {
         windows = List.copyOf(windows);
+        recomputing = Set.copyOf(recomputing);
         ranks = ranks.stream().map(List::copyOf).toList();
     }
 
     /** The lists of a stretch of windows of so many micro-batches. */
     public static Stretch of(Overlap overlap, List<Integer> windows) {
+        return of(overlap, windows, Set.of());
+    }
+
+    /** The same where some stages run every forward again, right before its backward. */
+    public static Stretch of(Overlap overlap, List<Integer> windows, Set<Integer> recomputing) {
         List<List<Turn>> ranks = new ArrayList<>();
         for (int rank = 0; rank < overlap.ranks(); rank++) {
-            StretchCursor cursor = new StretchCursor(overlap, rank, false);
+            StretchCursor cursor =
+                    new StretchCursor(overlap, rank, recomputing.contains(rank) ? Set.of(Kind.R) : Set.of());
             for (int i = 0; i < windows.size(); i++) {
                 cursor.add(windows.get(i), true, i == windows.size() - 1);
             }
@@ -42,7 +52,7 @@ public record Stretch(Overlap overlap, List<Integer> windows, List<List<Turn>> r
             }
             ranks.add(list);
         }
-        return new Stretch(overlap, windows, ranks);
+        return new Stretch(overlap, windows, recomputing, ranks);
     }
 
     /** The index of a window's first micro-batch among those of the whole stretch. */

@@ -3,11 +3,12 @@ package io.ketju.pipeline.schedule;
 import io.ketju.pipeline.schedule.Action.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The list of one rank over overlapping windows, action by action, as windows become known. Before the backward of a
  * micro-batch stand the forwards of as many as the rank is ahead, of this window and later ones of the stretch; behind the last
- * backward of a window stands its step. Where the next forward would be of a window that is not known, nor whether there is
+ * backward of a window stands its step. A forward that runs again does so right before its backward. Where the next forward would be of a window that is not known, nor whether there is
  * one, the list goes on when it is: so the order never depends on how early windows are granted. Not thread-safe.
  */
 public final class StretchCursor {
@@ -16,6 +17,7 @@ public final class StretchCursor {
     private final Overlap overlap;
     private final int rank;
     private final boolean sums;
+    private final boolean recomputes;
     /** From the oldest on that is not done. */
     private final List<Known> windows = new ArrayList<>();
     /** The next forward: its window, from the oldest on, and its micro-batch. */
@@ -27,12 +29,15 @@ public final class StretchCursor {
 
     private int inFlight;
     private boolean summed;
+    /** Whether the forward of the next backward has run again. */
+    private boolean recomputed;
 
-    /** @param sums whether sums of the gradients stand before each step */
-    public StretchCursor(Overlap overlap, int rank, boolean sums) {
+    /** @param kinds which of N, before each step, and R, before each backward, the list has besides the others */
+    public StretchCursor(Overlap overlap, int rank, Set<Kind> kinds) {
         this.overlap = overlap;
         this.rank = rank;
-        this.sums = sums;
+        sums = kinds.contains(Kind.N);
+        recomputes = kinds.contains(Kind.R);
     }
 
     /**
@@ -59,6 +64,7 @@ public final class StretchCursor {
         Known oldest = windows.getFirst();
         boolean ended = forwardWindow > 0 && windows.get(forwardWindow - 1).drains();
         return !ended
+                && !recomputed
                 && backward < oldest.microbatches()
                 && inFlight <= overlap.ahead().get(rank)
                 && forwardWindow <= overlap.windowsAhead();
@@ -75,7 +81,7 @@ public final class StretchCursor {
         if (!oldest.trains() || wantsForward()) {
             return new Action(rank, Kind.F, forward);
         } else if (backward < oldest.microbatches()) {
-            return new Action(rank, Kind.B, backward);
+            return new Action(rank, recomputes && !recomputed ? Kind.R : Kind.B, backward);
         }
         return sums && !summed ? Action.sums(rank) : Action.step(rank);
     }
@@ -111,9 +117,11 @@ public final class StretchCursor {
             case B -> {
                 inFlight--;
                 backward++;
+                recomputed = false;
             }
+            case R -> recomputed = true;
             case N -> summed = true;
-            case R, I, W, S -> throw new IllegalStateException(kind + " does not stand in overlapping windows");
+            case I, W, S -> throw new IllegalStateException(kind + " does not stand in overlapping windows");
         }
     }
 
@@ -122,6 +130,9 @@ public final class StretchCursor {
         List<Action> left = new ArrayList<>();
         Known oldest = windows.getFirst();
         for (int m = backward; m < oldest.microbatches() && oldest.trains(); m++) {
+            if (recomputes && !(recomputed && m == backward)) {
+                left.add(new Action(rank, Kind.R, m));
+            }
             left.add(new Action(rank, Kind.B, m));
         }
         if (oldest.trains() && sums && !summed) {

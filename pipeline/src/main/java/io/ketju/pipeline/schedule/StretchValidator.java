@@ -87,7 +87,14 @@ public final class StretchValidator {
                     }
                     steps++;
                 }
-                case R, I, W, N -> violate(rank, turn, "has no place in overlapping windows");
+                case R -> {
+                    if (!stretch.recomputing().contains(rank)) {
+                        violate(rank, turn, "is of a stage that runs no forward again");
+                    } else if (index > forward || index != backward + 1) {
+                        violate(rank, turn, "does not stand between its forward and its backward, with none between");
+                    }
+                }
+                case I, W, N -> violate(rank, turn, "has no place in overlapping windows");
             }
             if (forward - backward > stretch.overlap().inFlight(rank)) {
                 violate(
@@ -115,6 +122,9 @@ public final class StretchValidator {
             for (int m = 0; m < stretch.windows().get(window); m++) {
                 expected.add(new Turn(window, new Action(rank, Kind.F, m)));
                 expected.add(new Turn(window, new Action(rank, Kind.B, m)));
+                if (stretch.recomputing().contains(rank)) {
+                    expected.add(new Turn(window, new Action(rank, Kind.R, m)));
+                }
             }
             expected.removeAll(there);
             expected.forEach(turn -> violate(rank, turn, "is missing"));
@@ -127,9 +137,9 @@ public final class StretchValidator {
         long newest = 0;
         for (Turn turn : stretch.ranks().get(rank)) {
             long used = switch (turn.action().kind()) {
-                case F -> overlap.forwardVersion(rank, turn.window());
+                case F, R -> overlap.forwardVersion(rank, turn.window());
                 case B -> overlap.backwardVersion(rank, turn.window());
-                case I, W, N, R, S -> newest;
+                case I, W, N, S -> newest;
             };
             if (used > newest) {
                 violate(rank, turn, "uses version " + used + " of the weights, the newest is " + newest);

@@ -288,6 +288,7 @@ public final class StageCompute implements AutoCloseable {
     private ActionResult recompute(Window window, Action action) {
         MicrobatchSlot slot = slots.takeUp(window, action, programs.of(window).shared());
         lastUsed = slot;
+        versions.recompute(window, slot.program());
         slot.program().recompute(slot.held().occupant());
         return new ActionResult(action, List.of());
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,8 @@ public final class StageMachine {
         }
         this.mostMicrobatches = plan.microbatches();
         this.schedules = plans.size();
-        boolean sums = plan.ranks().get(rank).stream().anyMatch(action -> action.kind() == Kind.N);
-        this.order = overlap.<RankOrder>map(given -> new StretchOrder(given, rank, sums))
+        Set<Kind> kinds = plan.ranks().get(rank).stream().map(Action::kind).collect(Collectors.toSet());
+        this.order = overlap.<RankOrder>map(given -> new StretchOrder(given, rank, kinds))
                 .orElseGet(() -> new WindowOrder(plans, rank));
     }
 

@@ -44,7 +44,7 @@ record StageRoom(int slots, int inFlight, int windows, int versions, int activat
         int evaluation = ForwardOnly.buffers(plan.placement(), plan.microbatches());
         boolean last = stage == plan.stages() - 1;
         return spec.overlap()
-                .map(overlap -> of(overlap, stage))
+                .map(overlap -> of(overlap, stage, plan.recomputes(stage)))
                 .orElseGet(() -> new StageRoom(
                         ScheduleSimulator.peakInFlight(plan.ofStage(stage)),
                         ScheduleSimulator.peakInFlight(
@@ -57,11 +57,12 @@ record StageRoom(int slots, int inFlight, int windows, int versions, int activat
 
     /**
      * An activation is out until the next stage's backward of its micro-batch, which ends before this stage's; a gradient until
-     * the previous stage's backward, whose micro-batch that stage holds.
+     * the previous stage's backward, whose micro-batch that stage holds. Where forwards run again, right before their backwards,
+     * one slot does for all.
      */
-    static StageRoom of(Overlap overlap, int rank) {
+    static StageRoom of(Overlap overlap, int rank, boolean recomputes) {
         return new StageRoom(
-                overlap.inFlight(rank),
+                recomputes ? 1 : overlap.inFlight(rank),
                 overlap.inFlight(rank),
                 overlap.windowsInFlight(rank),
                 overlap.versions(rank),

@@ -39,6 +39,9 @@ interface StageVersions extends AutoCloseable {
      */
     default void forward(Window window, BoundProgram program, long updates) {}
 
+    /** The forward of a micro-batch runs again, on what it ran on before; only where that is kept. */
+    default void recompute(Window window, BoundProgram program) {}
+
     /** The backward of a micro-batch begins. */
     default void backward(Window window, BoundProgram program) {}
 

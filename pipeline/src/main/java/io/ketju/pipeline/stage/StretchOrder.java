@@ -1,19 +1,21 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.StretchCursor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The order of a rank whose training windows overlap: see {@link StretchCursor}. */
 final class StretchOrder implements RankOrder {
     private final StretchCursor cursor;
     private final List<Window> windows = new ArrayList<>();
 
-    /** @param sums whether sums of gradients stand before the steps, in windows that ask for them */
-    StretchOrder(Overlap overlap, int rank, boolean sums) {
-        cursor = new StretchCursor(overlap, rank, sums);
+    /** @param kinds whether sums of gradients stand before the steps, in windows that ask for them, and forwards run again */
+    StretchOrder(Overlap overlap, int rank, Set<Kind> kinds) {
+        cursor = new StretchCursor(overlap, rank, kinds);
     }
 
     @Override

@@ -59,6 +59,11 @@ final class WeightVersions implements StageVersions {
     }
 
     @Override
+    public void recompute(Window window, BoundProgram program) {
+        use(overlap.forwardVersion(rank, clock.index(window)), program);
+    }
+
+    @Override
     public void backward(Window window, BoundProgram program) {
         clock.backward(window, use(overlap.backwardVersion(rank, clock.index(window)), program));
     }

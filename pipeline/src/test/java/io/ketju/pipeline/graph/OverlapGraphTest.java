@@ -120,8 +120,10 @@ class OverlapGraphTest {
             LearningRateSchedule rates = random.nextBoolean() ? new ConstantLR() : new CosineAnnealingLR();
             Partition partition = partition(random, layers);
             PipelineSpec spec = spec(model, groups, rates, microbatches, clip, partition, method.schedule());
-            String as = "seed " + seed + ", " + method.schedule() + ", " + partition + ", m=" + microbatches + ", "
-                    + groups + ", " + model;
+            boolean again = method.rules().kind() == Kind.STASHED && random.nextBoolean();
+            spec = again ? spec.withRecomputing(someStages(random, spec.stages())) : spec;
+            String as = "seed " + seed + ", " + method.schedule() + ", " + partition + ", m=" + microbatches
+                    + ", recomputing " + spec.recomputing() + ", " + groups + ", " + model;
             try (NaiveVersions naive = new NaiveVersions(
                             model, groups, rates, SEED, clip.map(ClipGradNorm::maxNorm), partition, method.rules());
                     InProcessRunner runner = new InProcessRunner(spec, core)) {
@@ -181,6 +183,12 @@ class OverlapGraphTest {
                     model.weights().get(random.nextInt(model.weights().size())), Optional.<Optimizer>empty()));
         }
         return new ParameterGroups(groups, PREDICTING.get(random.nextInt(PREDICTING.size())));
+    }
+
+    private static Set<Integer> someStages(Random random, int stages) {
+        Set<Integer> some = new HashSet<>(Set.of(random.nextInt(stages)));
+        some.add(random.nextInt(stages));
+        return some;
     }
 
     private static Partition partition(Random random, int layers) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +56,10 @@ class StretchValidatorTest {
         int count = 1 + random.nextInt(8);
         List<Integer> windows =
                 random.ints(count, 1, overlap.ofMicrobatches() ? 2 : 7).boxed().toList();
-        return Stretch.of(overlap, windows);
+        Set<Integer> recomputing = overlap.weights() == Weights.STASHED && random.nextBoolean()
+                ? Set.of(random.nextInt(ranks), random.nextInt(1 + ranks) + ranks)
+                : Set.of();
+        return Stretch.of(overlap, windows, recomputing);
     }
 
     @Test
@@ -102,6 +106,14 @@ class StretchValidatorTest {
                 0F0 0F1 0B0 0F2 0B1 0S 0F3 0B2 0F4 0B3 0S 0B4 0S
                 1F0 1B0 1F1 1B1 1S 1F2 1B2 1F3 1B3 1S 1F4 1B4 1S
                 """);
+        assertThat(Stretch.of(stashing(3), List.of(1, 1, 1), Set.of(0, 2))
+                        .flat()
+                        .lists())
+                .isEqualTo("""
+                0F0 0F1 0F2 0R0 0B0 0S 0R1 0B1 0S 0R2 0B2 0S
+                1F0 1F1 1B0 1S 1F2 1B1 1S 1B2 1S
+                2F0 2R0 2B0 2S 2F1 2R1 2B1 2S 2F2 2R2 2B2 2S
+                """);
         assertThat(Stretch.of(buffered(3), List.of(1, 1, 1)).flat().lists())
                 .as("the third window needs the version that the first one's update makes")
                 .startsWith("0F0 0F1 0B0 0S 0F2 0B1 0S 0B2 0S\n");
@@ -132,8 +144,8 @@ class StretchValidatorTest {
             List<Turn> list = lists.get(random.nextInt(lists.size()));
             List<Turn> original = List.copyOf(list);
             mutate(random, lists, list);
-            List<String> violations =
-                    StretchValidator.violations(new Stretch(stretch.overlap(), stretch.windows(), lists));
+            List<String> violations = StretchValidator.violations(
+                    new Stretch(stretch.overlap(), stretch.windows(), stretch.recomputing(), lists));
             if (violations.isEmpty()) {
                 assertThat(legalOrder(stretch.overlap(), list))
                         .as("seed %d: %s", seed, list)
@@ -208,6 +220,13 @@ class StretchValidatorTest {
                 .containsExactly(2, 2, 1);
         assertThat(IntStream.range(0, 3).mapToObj(unstashed(3, Weights.CORRECTED)::versions))
                 .containsExactly(3, 3, 1);
+    }
+
+    @Test
+    void aForwardRunsAgainOnlyOnWeightsThatAreKept() {
+        Stretch stretch = Stretch.of(unstashed(3, Weights.NEWEST), List.of(1, 1, 1), Set.of(0));
+        assertThatThrownBy(() -> StretchValidator.requireLegal(stretch))
+                .hasMessageContaining("rank 0: 0R0 of window 1 uses version 0 of the weights, and only 1 is kept");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,7 @@ class OverlapDeliveryTest {
                 pipeline.run();
                 assertThat(pipeline.unfinished()).as("seed %d", seed).isEmpty();
                 for (int rank = 0; rank < pipeline.executed().size(); rank++) {
-                    List<Turn> expected = expected(pipeline, overlap(seed), rank);
+                    List<Turn> expected = expected(pipeline, overlap(seed), recomputing(seed), rank);
                     assertThat(turns(pipeline, rank))
                             .as("seed %d, rank %d", seed, rank)
                             .isEqualTo(expected);
@@ -72,6 +73,14 @@ class OverlapDeliveryTest {
         return SCHEDULES.get(seed % SCHEDULES.size());
     }
 
+    /** Every second time some stages run forwards again. */
+    private static Set<Integer> recomputing(int seed) {
+        return IntStream.range(0, stages(seed))
+                .filter(stage -> (seed / SCHEDULES.size()) % 2 == 1 && (seed + stage) % 3 > 0)
+                .boxed()
+                .collect(Collectors.toSet());
+    }
+
     private static Overlap overlap(int seed) {
         return schedule(seed).overlap(Placement.oneEach(stages(seed))).orElseThrow();
     }
@@ -100,7 +109,7 @@ class OverlapDeliveryTest {
         Placement placement = Placement.oneEach(stages);
         return new ShuffledPipeline(
                 random,
-                schedule(seed).plan(placement, single ? 1 : MICROBATCHES),
+                schedule(seed).plan(placement, single ? 1 : MICROBATCHES).withRecomputation(recomputing(seed)),
                 Optional.of(overlap(seed)),
                 summing,
                 windows);
@@ -118,7 +127,7 @@ class OverlapDeliveryTest {
     }
 
     /** Stretch after stretch, and evaluations between them. */
-    private static List<Turn> expected(ShuffledPipeline pipeline, Overlap overlap, int rank) {
+    private static List<Turn> expected(ShuffledPipeline pipeline, Overlap overlap, Set<Integer> recomputing, int rank) {
         List<Turn> expected = new ArrayList<>();
         List<Window> windows = pipeline.windows();
         for (int first = 0; first < windows.size(); ) {
@@ -135,7 +144,7 @@ class OverlapDeliveryTest {
             do {
                 sizes.add(windows.get(first).microbatches());
             } while (!windows.get(first++).drains());
-            Stretch.of(overlap, sizes).ranks().get(rank).stream()
+            Stretch.of(overlap, sizes, recomputing).ranks().get(rank).stream()
                     .map(turn -> new Turn(number + turn.window(), turn.action()))
                     .forEach(expected::add);
         }

@@ -98,7 +98,7 @@ final class ShuffledPipeline implements AutoCloseable {
 
     private TensorPool pool(String name, int stage) {
         if (overlap.isPresent()) {
-            StageRoom room = StageRoom.of(overlap.get(), stage);
+            StageRoom room = StageRoom.of(overlap.get(), stage, plan.recomputes(stage));
             return new TensorPool(
                     name + " of stage " + stage, 4, name.equals("activations") ? room.activations() : room.gradients());
         }
