@@ -1,7 +1,12 @@
 package io.ketju.examples;
 
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.examples.cartpole.CartPole;
+import io.ketju.examples.descent.Descent;
+import io.ketju.examples.gates.Gates;
+import io.ketju.examples.karate.Karate;
 import io.ketju.examples.lesson.Example;
+import io.ketju.examples.scorefunction.ScoreFunction;
 import io.ketju.examples.xor.Xor;
 import io.ketju.layers.spec.NearestName;
 import io.ketju.tensor.Excerpt;
@@ -10,7 +15,8 @@ import java.util.List;
 /** All examples, in the order in which they are best read. */
 public final class Examples {
     /** A new one is a line here, a room and a page. */
-    public static final List<Example> ALL = List.of(new Xor());
+    public static final List<Example> ALL =
+            List.of(new ScoreFunction(), new Descent(), new Gates(), new Xor(), new Karate(), new CartPole());
 
     private Examples() {}
 
