@@ -1,6 +1,7 @@
 package io.ketju.examples;
 
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.examples.autoencoder.Autoencoder;
 import io.ketju.examples.cartpole.CartPole;
 import io.ketju.examples.descent.Descent;
 import io.ketju.examples.gates.Gates;
@@ -16,7 +17,14 @@ import java.util.List;
 public final class Examples {
     /** A new one is a line here, a room and a page. */
     public static final List<Example> ALL =
-            List.of(new ScoreFunction(), new Descent(), new Gates(), new Xor(), new Karate(), new CartPole());
+            List.of(
+            new ScoreFunction(),
+            new Descent(),
+            new Gates(),
+            new Xor(),
+            new Karate(),
+            new CartPole(),
+            new Autoencoder());
 
     private Examples() {}
 

@@ -70,6 +70,11 @@ public final class Fit implements AutoCloseable {
                 model().outputs(input(samples)).firstEntry().getValue().floats(), samples.length);
     }
 
+    /** One of the model's outputs by name, for samples. */
+    public float[][] outputs(float[][] samples, String name) {
+        return Points.rows(Named.of(model().outputs(input(samples)), name).floats(), samples.length);
+    }
+
     private Map<String, TensorValues> input(float[][] samples) {
         Model model = model().model();
         int[] shape = model.inputShape().batched(samples.length).toArray();
