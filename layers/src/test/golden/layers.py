@@ -44,9 +44,11 @@ def rounded(tensor):
 
 def fill(text):
     """The tensor that a row writes as int32[3, 4]<5, and how the row is called by it."""
-    kind, dims, bound, pointers = re.fullmatch(r"(?:constant )?(\w*)\[([\d, ]*)\](?:<(\d+)|(pointers))?", text).groups()
+    kind, dims, bound, pointers = re.fullmatch(r"(?:constant )?(\w*)\[([\d, ]*)\](?:<(\d+)|(pointers|offsets))?", text).groups()
     shape = [int(d) for d in dims.split(",") if d.strip()]
     if kind == "int32":
+        if pointers == "offsets":
+            return 2 * torch.arange(shape[0]), f"int32[{dims}]"
         return None if pointers else torch.randint(0, int(bound or 1), shape), f"int32[{dims}]"
     if kind in ("labels", "signs"):
         bits = torch.randint(0, 2, shape).double()

@@ -13,8 +13,9 @@ class Positions(nn.Module):
 
 
 class EmbeddingBag(nn.EmbeddingBag):
-    def forward(self, tokens, factors=None):
-        return super().forward(tokens, per_sample_weights=factors)
+    def forward(self, tokens, *more):
+        offsets, more = (more[0], more[1:]) if tokens.dim() == 1 else (None, more)
+        return super().forward(tokens, offsets, *more)
 
 
 def angles(positions, dim, base):

@@ -38,11 +38,12 @@ class BasicBlock(Residual):
 
 
 class Bottleneck(Residual):
-    def __init__(self, inplanes, planes, stride=1, groups=1, base_width=64, dilation=1):
+    def __init__(self, inplanes, planes, stride=1, groups=1, base_width=64, dilation=1, stride_first=False):
         width = int(planes * (base_width / 64)) * groups
-        middle = conv(width, width, 3, stride, groups, dilation)
+        first, second = (stride, 1) if stride_first else (1, stride)
+        middle = conv(width, width, 3, second, groups, dilation)
         super().__init__(
-            inplanes, 4 * planes, stride, [conv(inplanes, width, 1), middle, conv(width, 4 * planes, 1)]
+            inplanes, 4 * planes, stride, [conv(inplanes, width, 1, first), middle, conv(width, 4 * planes, 1)]
         )
 
 

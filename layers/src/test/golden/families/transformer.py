@@ -32,19 +32,37 @@ def additive(lengths, steps):
 
 
 class MultiheadAttention(nn.MultiheadAttention):
-    def __init__(self, *args, is_causal=False, **named):
+    def __init__(self, *args, is_causal=False, need_weights=False, average_attn_weights=True, inputs=None, **named):
         super().__init__(*args, **named)
-        self.causal = is_causal
+        self.causal, self.weights, self.average = is_causal, need_weights, average_attn_weights
+        self.given = (inputs,) if isinstance(inputs, str) else inputs
 
     def __new__(cls, *args, num_kv_heads=None, **named):
         return super().__new__(cls) if num_kv_heads is None else GroupedAttention(*args, num_kv_heads, **named)
 
     def forward(self, x, *more):
-        own = not more or not more[0].is_floating_point() or len(more) == 1
+        if self.given:
+            own = 1 + len(more) - len(self.given) < 3
+        else:
+            own = not more or not more[0].is_floating_point() or len(more) == 1
         k, v = (x, x) if own else more[:2]
-        lengths, mask = split(more if own else more[2:])
+        more = more if own else more[2:]
+        padding = None
+        if self.given:
+            named = dict(zip(self.given, more))
+            lengths, mask = named.get("lengths"), named.get("attn_mask")
+            padding = named.get("key_padding_mask")
+        else:
+            lengths, mask = split(more)
         mask = combined(mask, self.causal, self.num_heads, x.shape[1], k.shape[1])
-        return super().forward(x, k, v, key_padding_mask=additive(lengths, k.shape[1]), attn_mask=mask)[0]
+        if padding is not None:
+            padding = torch.where(padding != 0, -torch.inf, 0.0).double()
+        if lengths is not None:
+            padding = additive(lengths, k.shape[1]) + (0 if padding is None else padding)
+        y, weights = super().forward(
+            x, k, v, key_padding_mask=padding, attn_mask=mask, average_attn_weights=self.average
+        )
+        return (y, weights) if self.weights else y
 
 
 class GroupedAttention(nn.Module):

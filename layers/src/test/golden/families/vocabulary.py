@@ -17,11 +17,12 @@ class Scored(nn.Module):
     def losses(self, x, targets, decisions):
         """decisions(sample, target): rows and whether they are right."""
         flat = x.reshape(-1, x.shape[-1])
+        each = targets.numel() // len(flat)  # of one row of x, whose losses are added
         sums = [
-            sum(decided(flat[i], self.weight[row], right) for row, right in decisions(i, int(target)))
+            sum(decided(flat[i // each], self.weight[row], right) for row, right in decisions(i, int(target)))
             for i, target in enumerate(targets.flatten())
         ]
-        return torch.stack(sums).reshape(targets.shape)
+        return torch.stack(sums).reshape(len(flat), each).sum(1).reshape(x.shape[:-1])
 
 
 class NegativeSampling(Scored):

@@ -5,7 +5,8 @@ import io.ketju.tensor.TensorType;
 import java.util.List;
 
 /**
- * A data set as samples: its inputs under one name, its targets under another.
+ * A data set as samples: its inputs under one name, its targets under another, or its inputs alone where they are what the losses
+ * compare with, too.
  *
  * @param input what the model calls its input
  * @param target what the losses call their target
@@ -23,9 +24,10 @@ public record DatasetSamples(Dataset dataset, String input, String target) imple
 
     @Override
     public List<BatchPort> ports(int mostSamples) {
-        return List.of(
-                BatchPort.changing(input, type(mostSamples, input)),
-                BatchPort.changing(target, type(mostSamples, target)));
+        BatchPort inputs = BatchPort.changing(input, type(mostSamples, input));
+        return input.equals(target)
+                ? List.of(inputs)
+                : List.of(inputs, BatchPort.changing(target, type(mostSamples, target)));
     }
 
     @Override

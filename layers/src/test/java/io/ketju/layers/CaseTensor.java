@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * A tensor of a case: {@code [2, 3]} normal numbers, {@code positive[2, 3]}, {@code unit[2, 3]} from 0 to 1, {@code
  * labels[2, 3]} zeros and ones, {@code signs[2, 3]} ones of either sign, {@code int32[4]<7} whole numbers below 7, {@code
- * int32[4]pointers} row pointers of the sparse matrix whose elements come next.
+ * int32[4]pointers} row pointers of the sparse matrix whose elements come next, {@code int32[4]offsets} 0, 2, 4 ...
  * A tensor that has nothing to do with the samples is {@code constant int32[7]<5}.
  *
  * @param bound of whole numbers
@@ -28,10 +28,11 @@ record CaseTensor(Fill fill, TensorType type, int bound, boolean constant) {
         LABELS,
         SIGNS,
         WHOLE,
-        POINTERS
+        POINTERS,
+        OFFSETS
     }
 
-    private static final Pattern FORM = Pattern.compile("(\\w*)\\[([\\d, ]*)\\](?:<(\\d+)|(pointers))?");
+    private static final Pattern FORM = Pattern.compile("(\\w*)\\[([\\d, ]*)\\](?:<(\\d+)|(pointers|offsets))?");
 
     static CaseTensor parse(String text) {
         boolean constant = text.strip().startsWith(CONSTANT);
@@ -46,7 +47,9 @@ record CaseTensor(Fill fill, TensorType type, int bound, boolean constant) {
                 .toArray();
         String kind = matcher.group(1);
         if (kind.equals("int32")) {
-            Fill fill = matcher.group(4) == null ? Fill.WHOLE : Fill.POINTERS;
+            Fill fill = matcher.group(4) == null
+                    ? Fill.WHOLE
+                    : Fill.valueOf(matcher.group(4).toUpperCase(Locale.ROOT));
             int bound = matcher.group(3) == null ? 1 : Integer.parseInt(matcher.group(3));
             return new CaseTensor(fill, new TensorType(DType.INT32, Shape.of(dimensions)), bound, constant);
         }
@@ -90,6 +93,7 @@ record CaseTensor(Fill fill, TensorType type, int bound, boolean constant) {
                 case UNIT -> random.uniform(i);
                 case LABELS -> random.below(i, 2);
                 case SIGNS -> 2 * random.below(i, 2) - 1;
+                case OFFSETS -> 2 * i;
                 case WHOLE, POINTERS -> random.below(i, bound);
             };
         }

@@ -23,6 +23,10 @@ final class OverlapFit {
             throw new IllegalArgumentException("expected a job without objectives, as updates overlap, found "
                     + recipe.objectives().stream().map(Objective::name).toList() + "; 1F1B takes them");
         }
+        if (recipe.search().isPresent()) {
+            throw new IllegalArgumentException("expected an optimizer whose step is one window, as updates of " + schedule
+                    + " overlap, found " + recipe.optimizer() + "; schedules with a flush take it");
+        }
         if (recipe.rules().skips()) {
             throw new IllegalArgumentException("expected non-finite-gradients = stop, as updates of " + schedule
                     + " overlap and the next has begun when one is skipped, found "
@@ -30,6 +34,9 @@ final class OverlapFit {
         }
         if (overlap.ofMicrobatches()) {
             requireUpdates(schedule, recipe);
+        }
+        if (overlap.weights() == Overlap.Weights.PREDICTED) {
+            requirePredictions(schedule, recipe);
         }
         for (int windows = 1; windows <= 3 * overlap.windowsInFlight(); windows++) {
             StretchValidator.requireLegal(Stretch.of(overlap, Collections.nCopies(windows, recipe.mostMicrobatches())));
@@ -57,6 +64,21 @@ final class OverlapFit {
         if (recipe.rates(0) instanceof ReduceLROnPlateau plateau) {
             throw new IllegalArgumentException(
                     "expected learning rates that depend on the step alone" + because + ", found " + plateau);
+        }
+    }
+
+    /** What foretold weights rule out. */
+    private static void requirePredictions(String schedule, Recipe recipe) {
+        for (String parameter : recipe.model().weights()) {
+            recipe.optimizers()
+                    .of(parameter)
+                    .filter(optimizer -> !optimizer.predicts())
+                    .ifPresent(optimizer -> {
+                        throw new IllegalArgumentException("parameter '" + parameter
+                                + "': expected SGD with momentum, Adam or AdamW, as " + schedule
+                                + " runs forwards on what the optimizer will have made of the weights, found "
+                                + optimizer);
+                    });
         }
     }
 

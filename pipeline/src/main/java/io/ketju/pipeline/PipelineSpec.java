@@ -60,6 +60,7 @@ public record PipelineSpec(
             throw new IllegalArgumentException("placement: expected the rank of each of " + partition.stages()
                     + " stages, found " + placement.rankOfStage());
         }
+        SearchFit.require(recipe, partition);
         Optional<Overlap> overlap = schedule.overlap(placement);
         if (overlap.isPresent()) {
             OverlapFit.require(schedule.name(), overlap.get(), recipe);
@@ -88,7 +89,7 @@ public record PipelineSpec(
 
     private static Set<Integer> summing(Recipe recipe, Partition partition, int objective) {
         Set<Integer> stages = new TreeSet<>();
-        if (recipe.rules().skips()) {
+        if (recipe.rules().skips() || recipe.search().isPresent()) {
             // A loss or running statistics may stand where nothing learns: all must know what becomes of the window.
             IntStream.range(0, partition.stages()).forEach(stages::add);
         } else if (recipe.sums() > 0) {
@@ -186,8 +187,8 @@ public record PipelineSpec(
 
     /**
      * The stages whose step waits for sums over the whole model, in training windows of an objective: those that have a
-     * parameter which the window updates, their own or a copy; all where a window may be skipped; none where nothing asks for
-     * sums.
+     * parameter which the window updates, their own or a copy; all where a window may be skipped, or decides by its loss what
+     * comes next; none where nothing asks for sums.
      */
     public Set<Integer> summing(int objective) {
         return summing(recipe, partition, objective);

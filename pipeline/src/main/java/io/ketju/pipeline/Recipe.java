@@ -4,6 +4,7 @@ import io.ketju.layers.loss.Loss;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.optimizer.ClipGradNorm;
+import io.ketju.layers.optimizer.LBFGS;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.ParameterGroup;
@@ -98,12 +99,24 @@ public record Recipe(
 
     /**
      * Throws {@link IllegalArgumentException} with one line if an optimizer does not take the gradients of a parameter, sparse
-     * or whole; a penalty, which is of all rows, makes them whole. Apart from the other checks, because groups come after them.
+     * or whole, or not what else the job asks for; a penalty, which is of all rows, makes them whole. Apart from the other
+     * checks, because groups come after them.
      */
     public void requireGradients() {
         Set<String> sparse = new HashSet<>(model.sparse());
         sparse.removeIf(name -> rules.penalties().stream().anyMatch(penalty -> penalty.matches(name)));
         optimizers().requireGradients(model.weights(), sparse);
+        SearchFit.require(this);
+    }
+
+    /** The optimizer of all parameters, where its step is several windows of one mini-batch, by sums over the whole model. */
+    public Optional<LBFGS> search() {
+        return SearchFit.of(optimizer);
+    }
+
+    /** The sums of such a step. */
+    public Optional<SearchSums> searchSums() {
+        return search().map(search -> new SearchSums(model.heads().size(), search.historySize()));
     }
 
     private static void requireFit(Model model, ParameterGroups optimizers, List<Objective> objectives) {
@@ -178,9 +191,14 @@ public record Recipe(
         return rules.clipGradNorm();
     }
 
-    /** Doubles that are made of each parameter's gradient and added up over the whole model before the step; 0: none. */
+    /** Doubles that are made of each parameter's gradient and put together over the whole model before the step; 0: none. */
     public int sums() {
-        return rules.sums() ? 1 : 0;
+        return searchSums().map(SearchSums::size).orElse(rules.sums() ? 1 : 0);
+    }
+
+    /** Those of them of which the largest counts; the others are added up. */
+    public Set<Integer> largestSums() {
+        return search().isPresent() ? SearchSums.largest() : Set.of();
     }
 
     /** The learning-rate schedule of an objective's windows. */

@@ -62,7 +62,7 @@ class LaunchTest {
 
     /** Updates overlap over two processes as they do on one thread. */
     @ParameterizedTest
-    @ValueSource(strings = {"PipeDream", "PipeDream2BW"})
+    @ValueSource(strings = {"PipeDream2BW", "WeightPrediction"})
     void overlappingUpdatesGiveTheOraclesBits(String schedule) {
         try (ProcessCluster cluster = new ProcessCluster(folder)) {
             Path run = cluster.run("run");

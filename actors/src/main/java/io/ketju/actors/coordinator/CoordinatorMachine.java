@@ -65,11 +65,13 @@ public final class CoordinatorMachine {
      * @param sums adds up what they make for their steps
      * @param ties parameters that they share
      * @param windows of which they run something before the oldest has ended: 1 where they do not overlap
+     * @param searches whether what a training window measured says if its step goes on
      */
-    public record Stages(int count, StepSums sums, Ties ties, int windows) {
+    public record Stages(int count, StepSums sums, Ties ties, int windows, boolean searches) {
         public static Stages of(PipelineSpec spec) {
             int windows = spec.overlap().map(Overlap::windowsInFlight).orElse(1);
-            return new Stages(spec.stages(), StepSums.of(spec), spec.program(0).ties(), windows);
+            boolean searches = spec.recipe().search().isPresent();
+            return new Stages(spec.stages(), StepSums.of(spec), spec.program(0).ties(), windows, searches);
         }
     }
 
@@ -87,7 +89,7 @@ public final class CoordinatorMachine {
         this.workers = new WorkerLedger(workers);
         this.keepsCheckpoints = keepsCheckpoints;
         this.sequence = sequence;
-        this.ledger = new WindowLedger(stages, completedSteps);
+        this.ledger = new WindowLedger(stages, ofRun.searches(), completedSteps);
         this.shards = new ShardLedger(stages);
         this.sums = ofRun.sums();
         this.savedStep = completedSteps;

@@ -9,7 +9,8 @@ import java.util.Optional;
  * The windows of a run over data, in order: those of every mini-batch of a data epoch, one for each objective in turn, then
  * the test data, then the next epoch. A function of the run's length and of the steps already taken, so that a resumed run
  * goes on exactly where the first one stopped. Where a learning-rate schedule watches what the run measures, an epoch begins
- * when all of the one before is known. Windows that overlap do so within a data epoch: its last one drains.
+ * when all of the one before is known. Windows that overlap do so within a data epoch: its last one drains. A step that
+ * searches is as many windows of its mini-batch as it takes, and nothing else comes before it has ended.
  */
 public final class EpochSequence implements WindowSequence {
     private final RunLength length;
@@ -22,6 +23,10 @@ public final class EpochSequence implements WindowSequence {
 
     private int testBatch;
     private boolean evaluating;
+    /** A training window of which is not known whether its step goes on after it. */
+    private Optional<PlannedWindow> searching = Optional.empty();
+    /** One after which its step goes on, and that is not yet repeated. */
+    private Optional<PlannedWindow> again = Optional.empty();
 
     /**
      * @param completedSteps steps taken before this start; with none left, the last evaluation is done again, and so is one
@@ -46,6 +51,14 @@ public final class EpochSequence implements WindowSequence {
 
     @Override
     public Optional<PlannedWindow> next() {
+        if (searching.isPresent()) {
+            return Optional.empty();
+        }
+        if (again.isPresent()) {
+            searching = Optional.of(again.get().numbered(number++));
+            again = Optional.empty();
+            return searching;
+        }
         if (evaluating && testBatch < length.testBatches()) {
             return Optional.of(evaluation());
         }
@@ -66,6 +79,10 @@ public final class EpochSequence implements WindowSequence {
 
     @Override
     public void finished(PlannedWindow window, WindowMetrics metrics) {
+        if (window.trains()) {
+            again = metrics.steps().goesOn() ? searching : Optional.empty();
+            searching = Optional.empty();
+        }
         plateaus.finished(window, metrics);
     }
 
@@ -80,7 +97,7 @@ public final class EpochSequence implements WindowSequence {
     }
 
     private boolean trained() {
-        return step == length.totalSteps() && objectivesLeft == 0;
+        return step == length.totalSteps() && objectivesLeft == 0 && searching.isEmpty() && again.isEmpty();
     }
 
     private PlannedWindow training() {
@@ -91,7 +108,9 @@ public final class EpochSequence implements WindowSequence {
         int objective = length.objectives() - objectivesLeft;
         objectivesLeft--;
         evaluating = objectivesLeft == 0 && step % length.trainBatches() == 0;
-        return plan(Phase.TRAIN, objective, step - 1, evaluating && length.testBatches() == 0);
+        PlannedWindow window = plan(Phase.TRAIN, objective, step - 1, evaluating && length.testBatches() == 0);
+        searching = length.searches() ? Optional.of(window) : Optional.empty();
+        return window;
     }
 
     private PlannedWindow evaluation() {

@@ -11,12 +11,19 @@ import io.ketju.data.BatchSource;
  * @param testBatches mini-batches evaluated after each data epoch; 0: none
  * @param checkpointEpochs data epochs between checkpoints; 0: none at all
  * @param overlaps whether the training windows of a data epoch overlap
+ * @param searches whether what a window measured says if its step goes on with another of the same mini-batch
  */
 public record RunLength(
-        int objectives, int trainBatches, int testBatches, int epochs, int checkpointEpochs, boolean overlaps) {
-    /** Where no windows overlap. */
+        int objectives,
+        int trainBatches,
+        int testBatches,
+        int epochs,
+        int checkpointEpochs,
+        boolean overlaps,
+        boolean searches) {
+    /** Where windows neither overlap nor search. */
     public RunLength(int objectives, int trainBatches, int testBatches, int epochs, int checkpointEpochs) {
-        this(objectives, trainBatches, testBatches, epochs, checkpointEpochs, false);
+        this(objectives, trainBatches, testBatches, epochs, checkpointEpochs, false, false);
     }
 
     /** Without a run directory there is nothing to come back to: one checkpoint at the end carries the weights out. */
@@ -28,7 +35,8 @@ public record RunLength(
                 job.test().map(BatchSource::stepsPerEpoch).orElse(0),
                 job.epochs(),
                 kept ? job.checkpointEpochs() : job.epochs(),
-                job.pipeline().overlap().isPresent());
+                job.pipeline().overlap().isPresent(),
+                job.pipeline().recipe().search().isPresent());
     }
 
     public long totalSteps() {

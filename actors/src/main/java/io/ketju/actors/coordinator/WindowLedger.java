@@ -25,23 +25,35 @@ final class WindowLedger {
         }
     }
 
-    /** A window that all stages have finished. */
+    /**
+     * A window that all stages have finished.
+     *
+     * @param window as it was granted, but ending nothing where its step goes on
+     * @param metrics of a step that searches those of its first window alone count
+     */
     record Finished(PlannedWindow window, WindowMetrics metrics, long busyNanos) {}
 
     private final int stages;
+    private final boolean searches;
     private final Deque<Entry> open = new ArrayDeque<>();
     private long completedSteps;
     /** Whether the window granted last ended its step, and overlaps with no later one. */
     private boolean rests = true;
+    /** Whether the window finished last is of a step that went on. */
+    private boolean stepUnderWay;
 
-    WindowLedger(int stages, long completedSteps) {
+    /**
+     * @param searches whether the metrics of training windows say if their step goes on
+     */
+    WindowLedger(int stages, boolean searches, long completedSteps) {
         this.stages = stages;
+        this.searches = searches;
         this.completedSteps = completedSteps;
     }
 
     void granted(PlannedWindow window) {
         open.addLast(new Entry(window));
-        rests = window.endsStep() && window.drains();
+        rests = window.endsStep() && window.drains() && !(searches && window.trains());
     }
 
     int size() {
@@ -85,14 +97,24 @@ final class WindowLedger {
             return Optional.empty();
         }
         open.removeFirst();
-        if (entry.window.endsStep()) {
-            completedSteps = entry.window.step();
-        }
         if (entry.metrics.isEmpty() && entry.window.phase() != Window.Phase.PREDICT) {
             throw new IllegalStateException(
                     "window " + report.window() + ": all " + stages + " stages finished, but none reported a loss");
         }
-        return Optional.of(new Finished(entry.window, WindowMetrics.of(entry.metrics.values()), entry.busyNanos));
+        return Optional.of(finished(entry));
+    }
+
+    private Finished finished(Entry entry) {
+        WindowMetrics metrics = WindowMetrics.of(entry.metrics.values());
+        boolean goesOn = metrics.steps().goesOn();
+        PlannedWindow window = goesOn ? entry.window.goingOn() : entry.window;
+        if (window.endsStep()) {
+            completedSteps = window.step();
+            rests |= searches && window.trains();
+        }
+        WindowMetrics counted = stepUnderWay ? metrics.repeated() : metrics;
+        stepUnderWay = goesOn;
+        return new Finished(window, counted, entry.busyNanos);
     }
 
     /** The stages that have finished a window which others have not. */

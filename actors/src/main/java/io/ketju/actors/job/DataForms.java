@@ -28,6 +28,7 @@ public final class DataForms {
                     TextForms.TEXT,
                     TextForms.PAIRS,
                     TextForms.LINES,
+                    WindowForms.WINDOWS,
                     GraphForms.GRAPH));
 
     private static final Pattern FORM =

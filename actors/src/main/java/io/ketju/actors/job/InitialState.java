@@ -180,6 +180,7 @@ public record InitialState(
                             .stateNames()
                             .forEach(state -> shapes.put(StageState.optimizerState(name, state), weights.get(name))));
         }
+        StageState.memory(recipe).ifPresent(kept -> shapes.put(kept.name(), kept.shape()));
         return shapes;
     }
 

@@ -186,9 +186,12 @@ final class JobChecks {
         TensorType target =
                 naming("loss " + loss.spec(), () -> head.targetTypes(inputs)).getFirst();
         Shape one = target.shape().sample();
-        if (!samples.targetShape().equals(one) || samples.targetType() != target.dtype()) {
-            throw new InvalidJobException(where + ": targets are "
-                    + new TensorType(samples.targetType(), samples.targetShape()) + ", but " + loss.spec() + " takes "
+        boolean itself = head.targets().contains(model.inputs().getFirst().name());
+        TensorType found = itself
+                ? new TensorType(samples.inputType(), samples.inputShape())
+                : new TensorType(samples.targetType(), samples.targetShape());
+        if (!found.equals(new TensorType(target.dtype(), one))) {
+            throw new InvalidJobException(where + ": targets are " + found + ", but " + loss.spec() + " takes "
                     + new TensorType(target.dtype(), one) + "; choose another loss or other last layers");
         }
         Shape output = inputs.getFirst().shape().sample();
@@ -201,11 +204,11 @@ final class JobChecks {
         }
     }
 
-    /** A data set gives one input and one target of each sample. */
+    /** A data set gives one input and one target of each sample; a loss may compare with the input itself. */
     private static void requireOneInputAndTarget(Model model) {
         List<String> names = BatchPorts.of(model).names();
         boolean samples = model.inputs().stream().allMatch(Input::batched);
-        if (model.inputs().size() != 1 || names.size() != 2 || !samples) {
+        if (model.inputs().size() != 1 || names.size() > 2 || !samples) {
             throw new InvalidJobException(
                     "model: expected one input and one target, which a data set has of each sample, found "
                             + Excerpt.of(names) + (samples ? "" : ", not all of them samples")

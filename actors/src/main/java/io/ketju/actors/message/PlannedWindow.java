@@ -9,7 +9,8 @@ import io.ketju.pipeline.stage.Window;
  * @param phase whether its samples are learnt from or evaluated
  * @param objective which of the recipe's objectives a training window is for; 0 where there are none
  * @param step the optimizer step that it is part of, from 1; when evaluating, the last step that was taken
- * @param endsStep whether the step is complete with it: the window of the step's last objective; when evaluating, always
+ * @param endsStep whether the step is complete with it: the window of the step's last objective; when evaluating, always.
+ *     One of a step that searches is planned as its last, and {@link #goingOn} once it turns out not to be
  * @param epoch data epoch, from 1
  * @param batch index of its mini-batch: in training over all epochs, in evaluation within the test data
  * @param endsEpoch the last window of its data epoch, evaluation included
@@ -47,6 +48,18 @@ public record PlannedWindow(
     public PlannedWindow draining() {
         return new PlannedWindow(
                 number, phase, objective, step, endsStep, epoch, batch, endsEpoch, checkpoint, reductions, true);
+    }
+
+    /** The same with another number. */
+    public PlannedWindow numbered(long other) {
+        return new PlannedWindow(
+                other, phase, objective, step, endsStep, epoch, batch, endsEpoch, checkpoint, reductions, drains);
+    }
+
+    /** The same where its step goes on after it, so that nothing ends with it. */
+    public PlannedWindow goingOn() {
+        return new PlannedWindow(
+                number, phase, objective, step, false, epoch, batch, false, false, reductions, drains);
     }
 
     /** Whether the window's samples are learnt from. */

@@ -6,6 +6,8 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.weights.Rename;
+import io.ketju.actors.weights.Strictness;
 import io.ketju.actors.weights.WeightMapping;
 import io.ketju.data.InputProfile;
 import io.ketju.layers.loss.Loss;
@@ -14,6 +16,7 @@ import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.Recipe;
 import io.ketju.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -65,8 +68,26 @@ public final class SavedModels {
 
     /** The same where there is no job: a model and the loss that says what its outputs mean. */
     public static TrainedModel weights(ModelSource source, Loss loss, Path file) {
+        return weights(source, loss, file, List.of());
+    }
+
+    /** The weights of a checkpoint, with those of a safetensors file over them that the mapping takes. */
+    public static TrainedModel over(TrainingJob job, Path checkpoint, Path file, WeightMapping mapping) {
+        InitialState state = fitting(file, mapping, job.pipeline().recipe());
+        return filled(load(job, checkpoint), state::load);
+    }
+
+    /** The same without the data that the run learnt from. */
+    public static TrainedModel over(
+            ModelSource source, Loss loss, InputProfile inputs, Path checkpoint, Path file, WeightMapping mapping) {
+        InitialState state = fitting(file, mapping, recipe(source, loss));
+        return filled(load(source, loss, inputs, checkpoint), state::load);
+    }
+
+    /** The weights of a safetensors file, renamed, all of them and no more, where there is no job. */
+    public static TrainedModel weights(ModelSource source, Loss loss, Path file, List<Rename> renames) {
         Recipe recipe = recipe(source, loss);
-        InitialState state = fitting(file, WeightMapping.STRICT, recipe);
+        InitialState state = fitting(file, new WeightMapping(Strictness.STRICT, renames), recipe);
         return filled(empty(recipe, KnownInputs.none()), state::load);
     }
 

@@ -94,7 +94,9 @@ final class SessionSequence implements WindowSequence {
     @Override
     public synchronized void finished(PlannedWindow window, WindowMetrics metrics) {
         measured = measured.plus(metrics);
-        if (window.endsStep()) {
+        if (metrics.steps().goesOn()) {
+            ask(window.phase(), window.objective(), true, window.batch());
+        } else if (window.endsStep()) {
             call.complete(measured);
         }
     }

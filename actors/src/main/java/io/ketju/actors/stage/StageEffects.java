@@ -36,9 +36,8 @@ final class StageEffects {
     void perform(List<StageEffect> effects) {
         int done = 0;
         try {
-            for (StageEffect effect : effects) {
-                perform(effect);
-                done++;
+            for (; done < effects.size(); done++) {
+                perform(effects.get(done));
             }
         } catch (RuntimeException e) {
             StrayLeases.close(effects.subList(done, effects.size()));

@@ -38,7 +38,7 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
         return new CoordinatorMachine(
                 new EpochSequence(length, completedSteps),
                 true,
-                new CoordinatorMachine.Stages(STAGES, new StepSums(1, List.of(summing)), ties, 1),
+                new CoordinatorMachine.Stages(STAGES, new StepSums(1, List.of(summing)), ties, 1, false),
                 WORKERS,
                 completedSteps);
     }

@@ -22,7 +22,7 @@ class SessionSequenceTest {
 
     private final SessionSequence sequence = new SessionSequence();
     private final CoordinatorMachine machine = new CoordinatorMachine(
-            sequence, false, new CoordinatorMachine.Stages(1, new StepSums(0, List.of(Set.of())), Ties.NONE, 1), 1, 0);
+            sequence, false, new CoordinatorMachine.Stages(1, new StepSums(0, List.of(Set.of())), Ties.NONE, 1, false), 1, 0);
 
     @BeforeEach
     void begin() {

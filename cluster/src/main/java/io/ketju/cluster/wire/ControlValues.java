@@ -134,12 +134,18 @@ final class ControlValues {
                 .setNorms(steps.norms())
                 .setSkipped(steps.skipped())
                 .setSkippable(steps.skippable())
+                .setUnfinished(steps.unfinished())
                 .build();
     }
 
     /** Of one that is absent: nothing. */
     static StepMetrics read(io.ketju.protocol.control.StepMetrics proto) {
-        return new StepMetrics(proto.getNormSum(), proto.getNorms(), proto.getSkipped(), proto.getSkippable());
+        return new StepMetrics(
+                proto.getNormSum(),
+                proto.getNorms(),
+                proto.getSkipped(),
+                proto.getSkippable(),
+                proto.getUnfinished());
     }
 
     Metrics write(int head, WindowMetrics.OfHead measured) {

@@ -171,7 +171,7 @@ class ControlSerializerTest {
                         2,
                         9,
                         Optional.of(new WindowMetrics(
-                                new TreeMap<>(), List.of(), 0, new StepMetrics(Math.nextUp(0.3), 2, 1, 3))),
+                                new TreeMap<>(), List.of(), 0, new StepMetrics(Math.nextUp(0.3), 2, 1, 3, 4))),
                         99),
                 new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99)));
     }

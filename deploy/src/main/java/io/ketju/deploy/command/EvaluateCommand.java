@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,11 +53,8 @@ final class EvaluateCommand implements Callable<Integer> {
                             + " with the same columns, all rows of it; of a run on a text a text file.")
     private @Nullable String data;
 
-    @Option(
-            names = "--weights",
-            paramLabel = "FILE",
-            description = "Weights of this .safetensors file in place of the run's newest checkpoint.")
-    private @Nullable Path weights;
+    @Mixin
+    private final WeightsOptions weights = new WeightsOptions();
 
     @Option(names = "--threads", paramLabel = "N", description = "Compute threads; all processors by default.")
     private @Nullable String threads;
@@ -92,7 +90,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private List<String> text(SavedRun saved, Evaluation evaluation, Dataset test, Duration time) {
         List<String> lines = new ArrayList<>();
-        lines.add("Evaluated " + (weights == null ? run : weights) + " on " + Units.count(evaluation.samples()) + " "
+        lines.add("Evaluated " + weights.file().orElse(run) + " on " + Units.count(evaluation.samples()) + " "
                 + Plural.word(evaluation.samples(), "sample") + " of " + test.name());
         lines.addAll(new MetricText(saved.job().model().heads()).fields(evaluation.metrics()));
         lines.add(JobHeader.field("time") + Units.duration(time));

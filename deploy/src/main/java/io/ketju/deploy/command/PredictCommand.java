@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,11 +67,8 @@ final class PredictCommand implements Callable<Integer> {
             description = "auto, always or never: whether to take the negative; auto looks at the border.")
     private String invert = "auto";
 
-    @Option(
-            names = "--weights",
-            paramLabel = "FILE",
-            description = "Weights of this .safetensors file in place of the run's newest checkpoint.")
-    private @Nullable Path weights;
+    @Mixin
+    private final WeightsOptions weights = new WeightsOptions();
 
     @Mixin
     private final ContinuationOptions continuation = new ContinuationOptions();

@@ -1,6 +1,5 @@
 package io.ketju.deploy.command;
 
-import io.ketju.actors.Ketju;
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
@@ -25,9 +24,10 @@ record SavedRun(RunDirectory directory, TrainingJob job) {
      * {@code model.safetensors} holds others than the newest checkpoint. Throws {@code InvalidJobException} if there are
      * none.
      */
-    TrainedModel model(@Nullable Path weights, Terminal terminal) {
-        if (weights != null) {
-            return Ketju.model(job, weights);
+    TrainedModel model(WeightsOptions weights, Terminal terminal) {
+        Optional<Path> file = weights.file();
+        if (file.isPresent()) {
+            return weights.of(this, file.get());
         }
         Checkpoint newest = newest(directory);
         TrainedModel model = SavedModels.load(job, newest.directory());

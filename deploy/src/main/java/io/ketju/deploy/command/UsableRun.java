@@ -14,7 +14,7 @@ import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.layers.loss.Loss;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * A saved run as far as a prediction needs it: without the data that it learnt from, which may be large, or gone.
@@ -35,9 +35,10 @@ record UsableRun(RunDirectory directory, ModelSource source, Loss loss, InputPro
     }
 
     /** As {@link SavedRun#model}. */
-    TrainedModel model(@Nullable Path weights, Terminal terminal) {
-        if (weights != null) {
-            return SavedModels.weights(source, loss, weights);
+    TrainedModel model(WeightsOptions weights, Terminal terminal) {
+        Optional<Path> file = weights.file();
+        if (file.isPresent()) {
+            return weights.of(this, file.get());
         }
         Checkpoint newest = SavedRun.newest(directory);
         TrainedModel model = SavedModels.load(source, loss, inputs, newest.directory());

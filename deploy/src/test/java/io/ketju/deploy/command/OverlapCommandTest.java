@@ -29,6 +29,20 @@ class OverlapCommandTest {
                 "PipeDream(stash=no)              | --seed | 1 | unknown argument 'stash'",
                 "PipeDream2BW(2)                  | --seed | 1 | PipeDream2BW(2)",
                 "NoStash(2)                       | --seed | 1 | NoStash(2)",
+                "WeightPrediction | --clip-grad-norm | 0.5 | as WeightPrediction updates after every micro-batch",
+                "PipeMare         | --clip-grad-norm | 2   | as PipeMare updates after every micro-batch",
+                "WeightPrediction | --optimizer      | RMSprop(0.1) | parameter '1.weight': expected SGD with momentum, Adam or"
+                        + " AdamW, as WeightPrediction runs forwards on what the optimizer will have made of the weights, found RMSprop(lr=0.1)",
+                "WeightPrediction | --optimizer      | SGD(0.1) | expected SGD with momentum, Adam or AdamW",
+                "WeightPrediction | --non-finite-gradients | skip | expected non-finite-gradients = stop, as updates of",
+                "PipeMare         | --non-finite-gradients | skip | expected non-finite-gradients = stop, as updates of",
+                "WeightPrediction | --stages         | 17 | expected at most 15 updates under way at once",
+                "PipeMare(annealing=-1)  | --seed | 1 | 'annealing': expected an integer >= 0, found -1",
+                "PipeMare(annealing=0.5) | --seed | 1 | 'annealing': expected an integer",
+                "PipeMare(decay=1)       | --seed | 1 | 'decay': expected 0 <= number < 1, found 1.0",
+                "PipeMare(decay=-0.1)    | --seed | 1 | 'decay': expected 0 <= number < 1, found -0.1",
+                "PipeMare(delay=3)       | --seed | 1 | unknown argument 'delay'; did you mean 'decay'?",
+                "WeightPrediction(2)     | --seed | 1 | WeightPrediction(2)",
                 "PipeDreams                       | --seed | 1 | did you mean 'PipeDream'?",
             })
     void aMistakeIsOneLineAndExitCode2(String schedule, String flag, String value, String piece) {
@@ -43,6 +57,9 @@ class OverlapCommandTest {
         requireRefused(
                 "learning-rate-schedule = \"ReduceLROnPlateau(min)\"",
                 "expected learning rates that depend on the step alone, as PipeDream updates after every micro-batch");
+        requireRefused(
+                "learning-rate-schedule = \"ReduceLROnPlateau(min)\"\nschedule = WeightPrediction",
+                "expected learning rates that depend on the step alone, as WeightPrediction updates");
         requireRefused(
                 "objectives = [{ name = all, heads = [loss], parameters = [\"*\"] }]",
                 "expected a job without objectives, as updates overlap, found [all]");

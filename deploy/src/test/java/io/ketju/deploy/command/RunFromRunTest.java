@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -120,6 +121,42 @@ class RunFromRunTest {
         assertThat(ok("predict", run, image, "--weights", weights).out())
                 .isEqualTo(ok("predict", folder + "/other", image).out());
         bad("no such file", "evaluate", run, "--weights", folder + "/none");
+    }
+
+    /** A file whose names or last layer differ: what it has is taken, the run has the rest. */
+    @Test
+    void weightsOfAFileAreRenamedOrTakenInPart() throws IOException {
+        String image = folder.resolve("digit.png").toString();
+        ok("sample", "digits", "0", image);
+        String other = folder + "/other";
+        ok("train", job, "--seed", "2", "--run-dir", other);
+        String weights = other + "/model.safetensors";
+        Path renamed = folder.resolve("renamed.safetensors");
+        byte[] bytes = Files.readAllBytes(Path.of(weights));
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        // As many bytes: names of one digit become others.
+        Files.writeString(
+                renamed,
+                text.replace("\"1.weight\"", "\"a.weight\"").replace("\"1.bias\"", "\"a.bias\""),
+                StandardCharsets.ISO_8859_1);
+        assertThat(figures(ok("evaluate", run, "--weights", renamed.toString(), "--weights-rename", "a.=1.")
+                        .out()))
+                .isEqualTo(figures(ok("evaluate", other).out()));
+        assertThat(ok("predict", run, image, "--weights", renamed.toString(), "--weights-rename", "a.=1.")
+                        .out())
+                .isEqualTo(ok("predict", other, image).out());
+        bad("'1.weight'", "evaluate", run, "--weights", renamed.toString());
+        String part = figures(
+                ok("evaluate", run, "--weights", renamed.toString(), "--weights-fit", "lenient").out());
+        assertThat(part)
+                .isNotEqualTo(figures(ok("evaluate", other).out()))
+                .isNotEqualTo(figures(ok("evaluate", run).out()));
+        assertThat(ok("predict", run, image, "--weights", renamed.toString(), "--weights-fit", "partial")
+                        .out())
+                .isNotEqualTo(ok("predict", other, image).out());
+        bad("--weights-fit: expected strict", "evaluate", run, "--weights", weights, "--weights-fit", "loose");
+        bad("--weights-rename: expected a rule", "predict", run, image, "--weights", weights, "--weights-rename", "a");
+        bad("--weights-fit: expected --weights FILE beside it", "evaluate", run, "--weights-fit", "partial");
     }
 
     @Test

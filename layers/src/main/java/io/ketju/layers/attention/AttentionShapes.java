@@ -17,14 +17,14 @@ record AttentionShapes(Sizes sizes, int width, int valueWidth) {
     private static final int OPERANDS = 3;
 
     /** Throws {@link IllegalArgumentException} if inputs do not fit each other or the heads. */
-    static AttentionShapes of(int heads, int keyHeads, List<TensorType> inputs) {
-        AttentionInputs given = AttentionInputs.of(inputs);
+    static AttentionShapes of(int heads, int keyHeads, Visibility visibility, List<TensorType> inputs) {
+        AttentionInputs given = AttentionInputs.of(visibility, inputs);
         for (int i = 0; i < given.operands(); i++) {
             Inputs.requireFloats(inputs, i);
         }
         AttentionShapes shapes =
                 given.packed() ? packed(heads, keyHeads, inputs) : apart(heads, keyHeads, inputs.subList(0, OPERANDS));
-        given.require(inputs, shapes.sizes);
+        given.require(visibility, inputs, shapes.sizes);
         return shapes;
     }
 

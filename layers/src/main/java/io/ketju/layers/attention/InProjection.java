@@ -36,28 +36,31 @@ import java.util.stream.IntStream;
  * @param vdim features of a value
  * @param keyFeatures F, features that keys and values get; where it is not E, there are three weights too, those of keys and
  *     values with F rows, and in_proj_bias [E + 2·F]
+ * @param extra keys and values behind the given ones; where there are any, there are three inputs, keys and values [B, S, ...]
  */
-public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int keyFeatures) implements Layer {
-    public static final Entry<Layer> ENTRY = Description.of(
-                    "InProjection", "The three projections of attention in one weight")
-            .required("embed_dim", "E, size of the last dimension")
-            .optional("bias", true, "whether there is a bias")
-            .derived("kdim", "embed_dim", "features of a key")
-            .derived("vdim", "embed_dim", "features of a value")
-            .derived("key_features", "embed_dim", "F, features that keys and values get")
+public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int keyFeatures, ExtraKeys extra)
+        implements Layer {
+    public static final Entry<Layer> ENTRY = ExtraKeys.describeNamed(
+                    Description.of("InProjection", "The three projections of attention in one weight")
+                            .required("embed_dim", "E, size of the last dimension")
+                            .optional("bias", true, "whether there is a bias")
+                            .derived("kdim", "embed_dim", "features of a key")
+                            .derived("vdim", "embed_dim", "features of a value")
+                            .derived("key_features", "embed_dim", "F, features that keys and values get"))
             .formula("y = x · in_proj_weightᵀ + in_proj_bias, a third each for query, key and value")
             .shapes("one input [..., E] to [..., 3·E], or three inputs [..., E] to outputs of their types,"
-                    + " keys and values with F features")
+                    + " keys and values with F features and, with those that follow, [samples, S + 1 or 2, F]")
             .parameters(
                     "in_proj_weight [3·E, E], or, where kdim, vdim or F is not E, q_proj_weight [E, E], k_proj_weight"
-                            + " [F, kdim] and v_proj_weight [F, vdim]; in_proj_bias [E + 2·F]")
+                            + " [F, kdim] and v_proj_weight [F, vdim]; in_proj_bias [E + 2·F]; with add_bias_kv bias_k and bias_v [1, 1, F]")
             .source("torch.nn.MultiheadAttention")
             .readBy(arguments -> new InProjection(
                     arguments.integer("embed_dim"),
                     arguments.flag("bias"),
                     arguments.integer("kdim", arguments.integer("embed_dim")),
                     arguments.integer("vdim", arguments.integer("embed_dim")),
-                    arguments.integer("key_features", arguments.integer("embed_dim"))));
+                    arguments.integer("key_features", arguments.integer("embed_dim")),
+                    ExtraKeys.of(arguments)));
 
     private static final int WEIGHT = 0;
     private static final int BIAS = 1;
@@ -78,7 +81,7 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int k
 
     /** Keys and values with as many features as queries. */
     public InProjection(int embedDim, boolean bias) {
-        this(embedDim, bias, embedDim, embedDim, embedDim);
+        this(embedDim, bias, embedDim, embedDim, embedDim, ExtraKeys.NONE);
     }
 
     /** Whether the three weights are three parameters. */
@@ -112,7 +115,8 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int k
         spec = bias ? spec : spec.with("bias", false);
         spec = kdim == embedDim ? spec : spec.with("kdim", kdim);
         spec = vdim == embedDim ? spec : spec.with("vdim", vdim);
-        return keyFeatures == embedDim ? spec : spec.with("key_features", keyFeatures);
+        spec = keyFeatures == embedDim ? spec : spec.with("key_features", keyFeatures);
+        return extra.in(spec);
     }
 
     /** What it is for one input, but for the names of the parameters. */
@@ -134,12 +138,13 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int k
         if (bias) {
             parameters.add(new Parameter("in_proj_bias", Shape.of(embedDim + 2 * keyFeatures), Initializers.zeros()));
         }
+        parameters.addAll(extra.parameters(keyFeatures));
         return List.copyOf(parameters);
     }
 
     @Override
     public List<TensorType> outputs(List<TensorType> inputs) {
-        if (inputs.size() == 1 && !separate()) {
+        if (inputs.size() == 1 && !separate() && extra.count() == 0) {
             return whole().outputs(inputs);
         }
         Inputs.require(inputs, PARTS);
@@ -159,7 +164,8 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int k
     private TensorType projected(TensorType input, int part) {
         int[] dimensions = input.shape().toArray();
         dimensions[dimensions.length - 1] = projected(part);
-        return input.withShape(Shape.of(dimensions));
+        TensorType given = input.withShape(Shape.of(dimensions));
+        return part == 0 ? given : extra.behind(given);
     }
 
     /** The gradient of the weight reads the inputs. */
@@ -169,7 +175,28 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int k
         for (int i = 0; i < inputs.size(); i++) {
             footprint = footprint.weightGradientReading(Port.input(i));
         }
-        return footprint;
+        if (extra.count() == 0) {
+            return footprint;
+        }
+        for (int i = 1; i < PARTS; i++) {
+            footprint = footprint.workingIn(given(inputs.get(i)));
+        }
+        return footprint.workingIn(TensorType.floats(inputs.get(1).shape().dimension(0) * keyFeatures));
+    }
+
+    /** A projected key or value without those that follow. */
+    private TensorType given(TensorType input) {
+        return TensorType.floats(input.shape().dimension(0), input.shape().dimension(1), keyFeatures);
+    }
+
+    /** Whether others follow what this part projects. */
+    private boolean isFollowed(int part) {
+        return part > 0 && extra.count() > 0;
+    }
+
+    /** Position of the learned key or value among the parameters. */
+    private int ofLearned(int part) {
+        return ofBias() + (bias ? 1 : 0) + part - 1;
     }
 
     @Override
@@ -190,10 +217,14 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int k
             Tensor input = pass.input(i);
             GemmShape product = GemmShape.nt(rows(input, features(i)), projected(i), features(i));
             Tensor weight = part(pass.parameter(weight(i)), i);
+            Tensor output = isFollowed(i) ? pass.workspace(i - 1) : pass.output(i);
             if (bias) {
-                matrix.gemmBias(product, input, weight, ofBias(pass.parameter(ofBias()), i), pass.output(i));
+                matrix.gemmBias(product, input, weight, ofBias(pass.parameter(ofBias()), i), output);
             } else {
-                matrix.gemm(product, input, weight, pass.output(i));
+                matrix.gemm(product, input, weight, output);
+            }
+            if (isFollowed(i)) {
+                extra.append(pass, output, ofLearned(i), pass.output(i));
             }
         }
     }
@@ -210,7 +241,7 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int k
                 if (pass.hasGradOutput(i)) {
                     GemmShape product = GemmShape.nn(rows(gradInput, features(i)), features(i), projected(i));
                     Tensor weight = part(pass.parameter(weight(i)), i);
-                    pass.kernels().matrix().gemm(product, pass.gradOutput(i), weight, gradInput);
+                    pass.kernels().matrix().gemm(product, gradProjected(pass, i), weight, gradInput);
                 } else {
                     gradInput.clear();
                 }
@@ -233,7 +264,7 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int k
 
     private void backwardWeight(Pass pass, int i) {
         MatrixKernels matrix = pass.kernels().matrix();
-        Tensor gradOutput = pass.gradOutput(i);
+        Tensor gradOutput = gradProjected(pass, i);
         int rows = rows(gradOutput, projected(i));
         if (pass.wantsWeightGradient(weight(i))) {
             GemmShape product = GemmShape.tn(projected(i), features(i), rows);
@@ -243,6 +274,19 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int k
             Tensor gradient = ofBias(pass.gradient(ofBias()), i);
             matrix.sumRowsAccumulate(gradOutput.view(Shape.of(rows, projected(i))), gradient);
         }
+        if (isFollowed(i) && extra.learned() && pass.wantsWeightGradient(ofLearned(i))) {
+            extra.accumulate(pass, pass.gradOutput(i), pass.workspace(2), pass.gradient(ofLearned(i)));
+        }
+    }
+
+    /** The gradient of what a part projects. */
+    private Tensor gradProjected(Pass pass, int i) {
+        if (!isFollowed(i)) {
+            return pass.gradOutput(i);
+        }
+        Tensor given = pass.workspace(i - 1);
+        extra.cut(pass, pass.gradOutput(i), given);
+        return given;
     }
 
     /** The rows of a weight that belong to query, key or value. */

@@ -12,14 +12,12 @@ import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
-import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.attention.Attention;
 import io.ketju.tensor.kernel.attention.Attention.Gradients;
 import io.ketju.tensor.kernel.attention.Attention.Operands;
 import io.ketju.tensor.kernel.attention.Attention.Result;
 import io.ketju.tensor.kernel.attention.Attention.Sizes;
 import io.ketju.tensor.kernel.dropout.DropoutMask;
-import io.ketju.tensor.kernel.elementwise.Binary;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -45,31 +43,34 @@ import java.util.OptionalDouble;
  *
  * @param heads number of heads, a divisor of E
  * @param keyHeads heads of keys and values, a divisor of heads
- * @param causal whether query i sees the keys 0 to i only
+ * @param visibility which keys a query sees
  * @param dropout share of the weights that training leaves out, keyed by sample, head, query and key
  * @param scale what products are multiplied by; 1/√width if empty
  */
-public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal, double dropout, OptionalDouble scale)
-        implements Layer {
-    public static final Entry<Layer> ENTRY = Description.of(
-                    "ScaledDotProductAttention", "Attention of several heads between its projections")
-            .required("num_heads", "heads, each a slice of the columns")
-            .optional("is_causal", false, "whether a position sees none behind it")
-            .optional("dropout_p", 0, "share of the weights that training leaves out")
-            .derived("scale", "1/√width", "what the products are multiplied by")
-            .derived("num_kv_heads", "num_heads", "heads of keys and values, each for a group of those of queries")
+public record ScaledDotProductAttention(
+        int heads, int keyHeads, Visibility visibility, double dropout, OptionalDouble scale) implements Layer {
+    public static final Entry<Layer> ENTRY = Visibility.describe(
+                    Description.of("ScaledDotProductAttention", "Attention of several heads between its projections")
+                            .required("num_heads", "heads, each a slice of the columns")
+                            .optional("is_causal", false, "whether a position sees none behind it")
+                            .optional("dropout_p", 0, "share of the weights that training leaves out")
+                            .derived("scale", "1/√width", "what the products are multiplied by")
+                            .derived(
+                                    "num_kv_heads",
+                                    "num_heads",
+                                    "heads of keys and values, each for a group of those of queries"))
             .formula("y = softmax(q · kᵀ · scale + mask) · v, for each head")
             .shapes(
                     "query, key, value side by side [samples, positions, 3·E], or three inputs [samples, positions, E], keys"
                             + " and values fewer with num_kv_heads, values of any width; then"
-                            + " lengths int32 [samples] if keys are padded; then a mask, if there is one, [queries, keys], with"
+                            + " lengths int32 [samples] if keys are padded; then the mask of padded keys, if there is one; then a mask, if there is one, [queries, keys], with"
                             + " samples or samples and heads in front, or [samples, 1, keys] for all queries: float32 is added, int32 is 0 where a query does not"
                             + " see a key; to [samples, queries, E]")
             .source("torch.nn.functional.scaled_dot_product_attention; Vaswani et al. 2017")
             .readBy(arguments -> new ScaledDotProductAttention(
                     arguments.integer("num_heads"),
                     arguments.integer("num_kv_heads", arguments.integer("num_heads")),
-                    arguments.flag("is_causal"),
+                    Visibility.of(arguments),
                     arguments.number("dropout_p"),
                     arguments.text("scale").isPresent()
                             ? OptionalDouble.of(arguments.number("scale"))
@@ -109,7 +110,7 @@ public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal,
 
     /** Without dropout, scaled by 1/√width. */
     public ScaledDotProductAttention(int heads, boolean causal) {
-        this(heads, heads, causal, 0, OptionalDouble.empty());
+        this(heads, heads, Visibility.ALL.asCausal(causal), 0, OptionalDouble.empty());
     }
 
     /** Every query sees every key that is not padding. */
@@ -120,24 +121,34 @@ public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal,
     @Override
     public Spec spec() {
         Spec spec = Spec.of("ScaledDotProductAttention", heads);
-        spec = causal ? spec.with("is_causal", true) : spec;
+        spec = visibility.in(spec);
         spec = keyHeads == heads ? spec : spec.with("num_kv_heads", keyHeads);
         spec = dropout == 0 ? spec : spec.withNumber("dropout_p", dropout);
         return scale.isEmpty() ? spec : spec.withNumber("scale", scale.getAsDouble());
     }
 
     public ScaledDotProductAttention withDropout(double p) {
-        return new ScaledDotProductAttention(heads, keyHeads, causal, p, scale);
+        return new ScaledDotProductAttention(heads, keyHeads, visibility, p, scale);
     }
 
     /** With another factor of the products than 1/√width. */
     public ScaledDotProductAttention withScale(double factor) {
-        return new ScaledDotProductAttention(heads, keyHeads, causal, dropout, OptionalDouble.of(factor));
+        return new ScaledDotProductAttention(heads, keyHeads, visibility, dropout, OptionalDouble.of(factor));
     }
 
     /** With fewer heads of keys and values, a divisor of heads. */
     public ScaledDotProductAttention withKeyHeads(int count) {
-        return new ScaledDotProductAttention(heads, count, causal, dropout, scale);
+        return new ScaledDotProductAttention(heads, count, visibility, dropout, scale);
+    }
+
+    /** With other keys that a query sees. */
+    public ScaledDotProductAttention withVisibility(Visibility other) {
+        return new ScaledDotProductAttention(heads, keyHeads, other, dropout, scale);
+    }
+
+    /** Whether query i sees the keys 0 to i only. */
+    public boolean causal() {
+        return visibility.causal();
     }
 
     @Override
@@ -150,8 +161,8 @@ public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal,
     /** Of the lengths: no more than the keys there are. */
     @Override
     public Optional<IntRange> range(int input, List<TensorType> inputs) {
-        return input == AttentionInputs.of(inputs).lengths()
-                ? Optional.of(IntRange.below("a length", shapes(inputs).sizes().keys() + 1))
+        return input == AttentionInputs.of(visibility, inputs).lengths()
+                ? Optional.of(IntRange.below("a length", shapes(inputs).sizes().keys() - visibility.extraKeys() + 1))
                 : Optional.empty();
     }
 
@@ -160,7 +171,7 @@ public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal,
     public Footprint footprint(List<TensorType> inputs) {
         AttentionShapes shapes = shapes(inputs);
         Sizes sizes = shapes.sizes();
-        AttentionInputs given = AttentionInputs.of(inputs);
+        AttentionInputs given = AttentionInputs.of(visibility, inputs);
         TensorType perQuery = TensorType.floats(sizes.queryShape());
         TensorType perKey = TensorType.floats(sizes.keyShape());
         TensorType packed = TensorType.floats(sizes.queryShape().batched(OPERANDS));
@@ -177,6 +188,8 @@ public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal,
         }
         TensorType scores = TensorType.floats(sizes.scoreShape());
         footprint = dropout > 0 ? footprint.keeping(scores) : footprint;
+        MaskTerms terms = new MaskTerms(visibility, given);
+        footprint = terms.together() ? footprint.keeping(terms.type(inputs, sizes)) : footprint;
         boolean added = given.mask() >= 0 && inputs.get(given.mask()).differentiable();
         return added ? footprint.workingIn(scores) : footprint;
     }
@@ -202,6 +215,10 @@ public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal,
                         .spread(pass.kernels(), from, room, pass.kept(FIRST_OPERAND + i));
             }
             keepScale(pass, columns(pass.input(0), heads).width());
+        }
+        MaskTerms terms = terms(pass);
+        if (terms.together()) {
+            terms.write(pass, together(pass));
         }
         if (dropout > 0 && pass.training()) {
             Tensor factors = factors(pass);
@@ -249,7 +266,7 @@ public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal,
         Gradients all = new Gradients(gradients, scores);
         pass.kernels().attention().backward(attention(pass, operands), operands, result, gradResult, all);
         if (scores != null) {
-            sumScores(pass.kernels(), scores, pass.gradInput(last));
+            terms(pass).sumScores(pass.kernels(), scores, pass.gradInput(last));
         }
         if (packed) {
             if (pass.wantsGradient(0)) {
@@ -271,14 +288,26 @@ public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal,
         int keys = operands.k().shape().dimension(2);
         Attention attention =
                 Attention.of(new Sizes(query.dimension(0), heads, query.dimension(2), keys, query.dimension(3)));
-        attention = causal ? attention.causal() : attention;
         attention = attention.withScale(pass.kept(SCALE).getFloat(0));
-        for (int i = isPacked(pass) ? 1 : OPERANDS; i < pass.inputs(); i++) {
-            Tensor more = pass.input(i);
-            boolean lengths = AttentionInputs.isLengths(more.dtype(), more.shape());
-            attention = lengths ? attention.withLengths(more) : attention.withMask(wholeMask(more));
+        MaskTerms terms = terms(pass);
+        if (terms.together()) {
+            attention = attention.withMask(together(pass));
+        } else {
+            attention = visibility.causal() ? attention.causal() : attention;
+            AttentionInputs given = terms.given();
+            attention = given.lengths() < 0 ? attention : attention.withLengths(pass.input(given.lengths()));
+            attention = given.mask() < 0 ? attention : attention.withMask(wholeMask(pass.input(given.mask())));
         }
         return dropout > 0 && pass.training() ? attention.withFactors(factors(pass)) : attention;
+    }
+
+    private MaskTerms terms(Pass pass) {
+        return new MaskTerms(visibility, AttentionInputs.of(visibility, isPacked(pass) ? 1 : OPERANDS, pass));
+    }
+
+    /** Lengths, masks and causality as one mask. */
+    private Tensor together(Pass pass) {
+        return pass.kept(FIRST_OPERAND + (isPacked(pass) ? 1 : OPERANDS) + (dropout > 0 ? 1 : 0));
     }
 
     /** What weights are multiplied by where there is dropout. */
@@ -294,25 +323,6 @@ public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal,
             case 3 -> mask.view(Shape.of(shape.dimension(0), 1, shape.dimension(1), shape.dimension(2)));
             default -> mask;
         };
-    }
-
-    /** Sums gradients of scores over the queries, heads and samples that a mask is the same for; in their order. */
-    private static void sumScores(Kernels kernels, Tensor scores, Tensor gradient) {
-        Shape shape = gradient.shape();
-        int one = shape.dimension(-2) * shape.dimension(-1);
-        int count = one == 0 ? 0 : scores.elements() / one;
-        int masks = one == 0 ? 0 : gradient.elements() / one;
-        Tensor from = scores.view(Shape.of(count, one));
-        Tensor to = gradient.view(Shape.of(masks, one));
-        int each = masks == 0 ? 0 : count / masks;
-        for (int i = 0; i < count; i++) {
-            Tensor sum = to.samples(i / each, 1);
-            if (i % each == 0) {
-                kernels.elementwise().copy(from.samples(i, 1), sum);
-            } else {
-                kernels.elementwise().binary(Binary.ADD, sum, from.samples(i, 1), sum);
-            }
-        }
     }
 
     private static Operands operands(Pass pass) {
@@ -342,7 +352,7 @@ public record ScaledDotProductAttention(int heads, int keyHeads, boolean causal,
     }
 
     private AttentionShapes shapes(List<TensorType> inputs) {
-        return AttentionShapes.of(heads, keyHeads, inputs);
+        return AttentionShapes.of(heads, keyHeads, visibility, inputs);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.ketju.layers.arithmetic.Arithmetic;
 import io.ketju.layers.arithmetic.MatMul;
 import io.ketju.layers.arithmetic.Scale;
 import io.ketju.layers.attention.AdditiveScores;
+import io.ketju.layers.attention.AttentionWeights;
 import io.ketju.layers.attention.InProjection;
 import io.ketju.layers.attention.ScaledDotProductAttention;
 import io.ketju.layers.convolution.Conv1d;
@@ -48,6 +49,7 @@ import io.ketju.layers.pooling.AvgPool2d;
 import io.ketju.layers.pooling.LPPool;
 import io.ketju.layers.pooling.MaxPool1d;
 import io.ketju.layers.pooling.MaxPool2d;
+import io.ketju.layers.recurrent.AttentionDecoder;
 import io.ketju.layers.recurrent.GRU;
 import io.ketju.layers.recurrent.LSTM;
 import io.ketju.layers.recurrent.RNN;
@@ -157,9 +159,14 @@ public final class Layers {
                             SinusoidalPositions.ENTRY,
                             RotaryPositionalEmbeddings.ENTRY)),
             new Family<Layer>(
-                    "Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU)),
+                    "Recurrent", List.of(RNN.ENTRY, LSTM.ENTRY, GRU.ENTRY, StepCell.RNN, StepCell.LSTM, StepCell.GRU, AttentionDecoder.ENTRY)),
             new Family<Layer>(
-                    "Attention", List.of(InProjection.ENTRY, ScaledDotProductAttention.ENTRY, AdditiveScores.ENTRY)),
+                    "Attention",
+                    List.of(
+                            InProjection.ENTRY,
+                            ScaledDotProductAttention.ENTRY,
+                            AttentionWeights.ENTRY,
+                            AdditiveScores.ENTRY)),
             new Family<Layer>("Large vocabularies", List.of(NegativeSampling.ENTRY, HierarchicalSoftmax.ENTRY)),
             new Family<Layer>(
                     "Graph",

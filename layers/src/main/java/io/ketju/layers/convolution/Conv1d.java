@@ -50,6 +50,11 @@ public record Conv1d(Conv2d images) implements Planes.OfSequences {
         this(new Conv2d(inChannels, outChannels, 1, kernelSize));
     }
 
+    /** With so many zeros at either end. */
+    public Conv1d withPadding(int positions) {
+        return new Conv1d(images.withPadding(0, positions));
+    }
+
     private static Conv1d of(Arguments arguments) {
         int in = arguments.integer("in_channels");
         int out = arguments.integer("out_channels");

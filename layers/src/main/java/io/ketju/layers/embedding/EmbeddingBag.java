@@ -17,7 +17,9 @@ import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.elementwise.Binary;
 import io.ketju.tensor.kernel.indexing.IndexingKernels;
+import io.ketju.tensor.kernel.matrix.MatrixKernels;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,16 +29,24 @@ import java.util.OptionalInt;
  * The sum, the mean or the largest of the rows of a sample's tokens: int32 [samples, tokens] to [samples, embeddingDim], as <a
  * href="https://pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html">torch.nn.EmbeddingBag</a>. Tokens that are padding
  * count for nothing, so that samples may have bags of any length; a bag without others gives zeros. A sum takes a second input,
- * float32 [samples, tokens], by which each row is multiplied. PyTorch's offsets have no counterpart: what has no samples
- * cannot be cut into micro-batches. Parameter: weight [numEmbeddings, embeddingDim], with an {@link Embedding}'s initial values.
+ * float32 [samples, tokens], by which each row is multiplied. Bags of different sizes may also lie one behind the other, int32
+ * [tokens], with offsets int32 [bags] that say where each begins; such tokens cannot be cut by samples, so they come whole, as a
+ * micro-batch of its own sizes. Parameter: weight [numEmbeddings, embeddingDim], with an {@link Embedding}'s initial values.
  *
  * @param mode what becomes of the rows of a bag
  * @param paddingIdx token that counts for nothing; its row starts as zeros and does not learn
  * @param initializer of the weight
  * @param sparse whether the gradient is that of the rows that occur, and not of all
+ * @param lastOffset whether offsets have one more, the end of the last bag
  */
 public record EmbeddingBag(
-        int numEmbeddings, int embeddingDim, Mode mode, OptionalInt paddingIdx, Initializer initializer, boolean sparse)
+        int numEmbeddings,
+        int embeddingDim,
+        Mode mode,
+        OptionalInt paddingIdx,
+        Initializer initializer,
+        boolean sparse,
+        boolean lastOffset)
         implements Layer {
     /** What becomes of the rows of a bag. */
     public enum Mode {
@@ -60,18 +70,22 @@ public record EmbeddingBag(
             .optional("scale_grad_by_freq", false, Embedding.NO_FREQUENCIES)
             .optional("mode", Mode.MEAN.text, "sum, mean or max")
             .optional("sparse", false, Embedding.SPARSE + "; not with max")
+            .named("include_last_offset", false, "whether offsets have one more, the end of the last bag")
             .namedDerived("padding_idx", "None", "token that counts for nothing; its row does not learn")
             .named("init", Embedding.DEFAULT.spec(), "initial values of the weight")
             .formula("y = Σ weight[token] · factor; of mean Σ weight[token] / n, of max the largest")
             .shapes(
                     "int32 [samples, tokens], then for sum float32 [samples, tokens], if rows have factors; to [samples,"
-                            + " embedding_dim]")
+                            + " embedding_dim]; or int32 [tokens], offsets int32 [bags], where each bag begins, then for"
+                            + " sum float32 [tokens], if rows have factors; to [bags, embedding_dim]")
             .parameters("weight [num_embeddings, embedding_dim]")
             .source("torch.nn.EmbeddingBag")
             .readBy(EmbeddingBag::of);
 
     private static final int TOKENS = 0;
     private static final int FACTORS = 1;
+    private static final int OFFSETS = 1;
+    private static final int FLAT_FACTORS = 2;
     private static final int WEIGHT = 0;
 
     public EmbeddingBag {
@@ -85,7 +99,7 @@ public record EmbeddingBag(
 
     /** Without padding, with PyTorch's initial values. */
     public EmbeddingBag(int numEmbeddings, int embeddingDim, Mode mode) {
-        this(numEmbeddings, embeddingDim, mode, OptionalInt.empty(), Embedding.DEFAULT, false);
+        this(numEmbeddings, embeddingDim, mode, OptionalInt.empty(), Embedding.DEFAULT, false, false);
     }
 
     private static EmbeddingBag of(Arguments arguments) {
@@ -97,21 +111,37 @@ public record EmbeddingBag(
                 Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
                 Embedding.padding(arguments),
                 Initializers.of(arguments, "init"),
-                arguments.flag("sparse"));
+                arguments.flag("sparse"),
+                arguments.flag("include_last_offset"));
     }
 
     public EmbeddingBag withPaddingIdx(int token) {
-        return new EmbeddingBag(numEmbeddings, embeddingDim, mode, OptionalInt.of(token), initializer, sparse);
+        return new EmbeddingBag(
+                numEmbeddings, embeddingDim, mode, OptionalInt.of(token), initializer, sparse, lastOffset);
     }
 
     /** With other initial values; the padding's row is zero all the same. */
     public EmbeddingBag withInitializer(Initializer other) {
-        return new EmbeddingBag(numEmbeddings, embeddingDim, mode, paddingIdx, other, sparse);
+        return new EmbeddingBag(numEmbeddings, embeddingDim, mode, paddingIdx, other, sparse, lastOffset);
     }
 
     /** With a gradient of the rows that occur, for SparseAdam, SGD and Adagrad. */
     public EmbeddingBag withSparse() {
-        return new EmbeddingBag(numEmbeddings, embeddingDim, mode, paddingIdx, initializer, true);
+        return new EmbeddingBag(numEmbeddings, embeddingDim, mode, paddingIdx, initializer, true, lastOffset);
+    }
+
+    /** With offsets that have one more, the end of the last bag. */
+    public EmbeddingBag withLastOffset() {
+        return new EmbeddingBag(numEmbeddings, embeddingDim, mode, paddingIdx, initializer, sparse, true);
+    }
+
+    private OffsetBags offsetBags() {
+        return new OffsetBags(lastOffset, paddingIdx);
+    }
+
+    /** Whether bags lie one behind the other. */
+    private static boolean isFlat(Shape tokens) {
+        return tokens.rank() == 1;
     }
 
     @Override
@@ -119,6 +149,7 @@ public record EmbeddingBag(
         Spec spec = Spec.of(NAME, numEmbeddings, embeddingDim).with("mode", mode.text);
         spec = paddingIdx.isPresent() ? spec.with("padding_idx", paddingIdx.getAsInt()) : spec;
         spec = sparse ? spec.with("sparse", true) : spec;
+        spec = lastOffset ? spec.with("include_last_offset", true) : spec;
         return ENTRY.description().terse(Embedding.addTo(spec, initializer));
     }
 
@@ -129,6 +160,10 @@ public record EmbeddingBag(
 
     @Override
     public List<TensorType> outputs(List<TensorType> inputs) {
+        if (!inputs.isEmpty() && isFlat(inputs.getFirst().shape())) {
+            Inputs.requireInts(inputs, TOKENS);
+            return List.of(TensorType.floats(offsetBags().count(inputs, mode == Mode.SUM), embeddingDim));
+        }
         boolean factors = mode == Mode.SUM && inputs.size() > 1;
         Inputs.require(inputs, factors ? 2 : 1);
         Inputs.requireInts(inputs, TOKENS);
@@ -164,6 +199,12 @@ public record EmbeddingBag(
                     .workingIn(rows, rows);
         }
         footprint = footprint.keeping(TensorType.floats(tokens)).workingIn(rows);
+        if (isFlat(tokens)) {
+            footprint = footprint.weightGradientReading(Port.input(OFFSETS));
+            return inputs.size() <= FLAT_FACTORS
+                    ? footprint
+                    : footprint.inputGradientReading(Port.input(TOKENS), Port.input(OFFSETS));
+        }
         return inputs.size() == 1 ? footprint : footprint.inputGradientReading(Port.input(TOKENS));
     }
 
@@ -184,12 +225,29 @@ public record EmbeddingBag(
                     this + " on " + tokens + ": " + e.getMessage() + "; give the layer more rows or correct the tokens",
                     e);
         }
-        if (mode == Mode.MAX) {
+        if (isFlat(tokens.shape())) {
+            forwardFlat(pass, tokens, pass.input(OFFSETS), rows);
+        } else if (mode == Mode.MAX) {
             new LargestRows(paddingIdx).forward(pass, tokens, pass.output(0));
         } else {
             fillFactors(tokens, pass.inputs() > 1 ? Optional.of(pass.input(FACTORS)) : Optional.empty(), pass.kept(0));
             WeightedRows.forward(pass.kernels().matrix(), pass.kept(0), rows, pass.output(0));
         }
+    }
+
+    private void forwardFlat(Pass pass, Tensor tokens, Tensor offsets, Tensor rows) {
+        OffsetBags bags = offsetBags();
+        bags.check(tokens, offsets);
+        if (mode == Mode.MAX) {
+            bags.largest(tokens, offsets, rows, pass.output(0), pass.kept(0));
+            return;
+        }
+        Tensor factors = pass.kept(0);
+        bags.fill(tokens, offsets, mode == Mode.MEAN, factors);
+        if (pass.inputs() > FLAT_FACTORS) {
+            pass.kernels().elementwise().binary(Binary.MULTIPLY, factors, pass.input(FLAT_FACTORS), factors);
+        }
+        bags.sum(pass.kernels().matrix(), tokens, offsets, factors, rows, pass.output(0));
     }
 
     /** What rows are multiplied by: 0 of padding. */
@@ -217,9 +275,16 @@ public record EmbeddingBag(
     public void backwardInput(Pass pass) {
         Tensor tokens = pass.input(TOKENS);
         Tensor rows = pass.workspace(0);
-        Tensor gradient = pass.gradInput(FACTORS);
         pass.kernels().indexing().embeddingForward(pass.parameter(WEIGHT), tokens, rows);
-        WeightedRows.gradientOfFactors(pass.kernels().matrix(), pass.gradOutput(0), rows, gradient);
+        MatrixKernels matrix = pass.kernels().matrix();
+        if (isFlat(tokens.shape())) {
+            Tensor offsets = pass.input(OFFSETS);
+            Tensor gradFactors = pass.gradInput(FLAT_FACTORS);
+            offsetBags().gradientOfFactors(matrix, tokens, offsets, pass.gradOutput(0), rows, gradFactors);
+            return;
+        }
+        Tensor gradient = pass.gradInput(FACTORS);
+        WeightedRows.gradientOfFactors(matrix, pass.gradOutput(0), rows, gradient);
         for (int i = 0; i < tokens.elements(); i++) {
             if (!counts(tokens.getInt(i))) {
                 gradient.setFloat(i, 0);
@@ -233,7 +298,14 @@ public record EmbeddingBag(
             return;
         }
         Tensor rows = pass.workspace(0);
-        if (mode == Mode.MAX) {
+        Tensor tokens = pass.input(TOKENS);
+        if (isFlat(tokens.shape()) && mode == Mode.MAX) {
+            OffsetBags.gradientOfLargest(pass.gradOutput(0), pass.kept(0), rows);
+        } else if (isFlat(tokens.shape())) {
+            MatrixKernels matrix = pass.kernels().matrix();
+            Tensor offsets = pass.input(OFFSETS);
+            offsetBags().gradientOfRows(matrix, tokens, offsets, pass.kept(0), pass.gradOutput(0), rows);
+        } else if (mode == Mode.MAX) {
             new LargestRows(paddingIdx).gradientOfRows(pass, rows);
         } else {
             WeightedRows.gradientOfRows(pass.kernels().matrix(), pass.kept(0), pass.gradOutput(0), rows);

@@ -42,10 +42,15 @@ record Companions(List<String> lengths, List<String> masks) {
 
     /** Throws {@link IllegalArgumentException} unless they are names of these, each once. */
     List<String> require(String owner, List<String> given) {
+        return require(owner, names(), given);
+    }
+
+    /** Throws {@link IllegalArgumentException} unless what is given are some of the names, each once. */
+    static List<String> require(String owner, List<String> names, List<String> given) {
         for (String name : given) {
-            if (!names().contains(name) || given.stream().filter(name::equals).count() > 1) {
+            if (!names.contains(name) || given.stream().filter(name::equals).count() > 1) {
                 throw new IllegalArgumentException(owner + ": argument 'inputs': expected some of "
-                        + String.join(", ", names()) + ", each once, found '" + Excerpt.of(name) + "'");
+                        + String.join(", ", names) + ", each once, found '" + Excerpt.of(name) + "'");
             }
         }
         return List.copyOf(given);

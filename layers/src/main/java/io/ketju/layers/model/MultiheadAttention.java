@@ -1,7 +1,10 @@
 package io.ketju.layers.model;
 
+import io.ketju.layers.attention.AttentionWeights;
+import io.ketju.layers.attention.ExtraKeys;
 import io.ketju.layers.attention.InProjection;
 import io.ketju.layers.attention.ScaledDotProductAttention;
+import io.ketju.layers.attention.Visibility;
 import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.linear.Linear;
 import io.ketju.layers.spec.Arguments;
@@ -16,45 +19,85 @@ import java.util.List;
  * href="https://pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html">torch.nn.MultiheadAttention</a> with
  * {@code batch_first=True}: self-attention of one value [B, T, E], or of queries [B, T, E] to keys and values [B, S, E].
  * Output [B, T, E]. Parameters: in_proj_weight [3·E, E], in_proj_bias [3·E], out_proj.weight [E, E], out_proj.bias [E].
- * Where keys may be padding, lengths int32 [B] say how many of each sample are not: PyTorch's key_padding_mask as numbers.
+ * Where keys may be padding, lengths int32 [B] say how many of each sample are not, or key_padding_mask int32 [B, S], 1 where a
+ * key is padding. With {@code need_weights} the weights are a second output, [B, T, S] or, for each head, [B, heads, T, S].
  *
  * @param embedDim E
  * @param numHeads number of heads, a divisor of E
  * @param bias whether the projections have biases
- * @param causal whether query i sees the keys 0 to i only
+ * @param causal whether query i sees the keys 0 to i only, and those that follow the given ones
  * @param dropout share of the weights that training leaves out
  * @param kdim features of a key; where it or vdim is not E, the weights are q_proj_weight [E, E], k_proj_weight [E, kdim] and
  *     v_proj_weight [E, vdim]
  * @param vdim features of a value
  * @param keyHeads heads of keys and values, a divisor of numHeads: where they are fewer, each serves a group of queries' heads
  *     (Ainslie et al. 2023), and the weights are three
+ * @param extra keys and values that follow the given ones, seen by all queries; bias_k and bias_v are [1, 1, E]
+ * @param weights which weights are a second output
+ * @param given names of what is given besides the sequences, in order; empty for lengths, then a mask, as far as they are there
  */
 public record MultiheadAttention(
-        int embedDim, int numHeads, boolean bias, boolean causal, double dropout, int kdim, int vdim, int keyHeads)
+        int embedDim,
+        int numHeads,
+        boolean bias,
+        boolean causal,
+        double dropout,
+        int kdim,
+        int vdim,
+        int keyHeads,
+        ExtraKeys extra,
+        Weights weights,
+        List<String> given)
         implements Block {
-    public static final Entry<Wiring> ENTRY = Description.of("MultiheadAttention", "Attention with its projections")
-            .required("embed_dim", "E, features of a query")
-            .required("num_heads", "heads, a divisor of E")
-            .optional("dropout", 0, "share of the weights that training leaves out")
-            .optional("bias", true, "whether the projections have biases")
-            .namedDerived("kdim", "embed_dim", "features of a key")
-            .namedDerived("vdim", "embed_dim", "features of a value")
-            .named("batch_first", false, "has to be true: samples are outermost")
+    /** Which weights are an output. */
+    public enum Weights {
+        NONE,
+        /** Their mean over the heads. */
+        AVERAGE,
+        PER_HEAD
+    }
+
+    private static final String LENGTHS = "lengths";
+    private static final String PADDING = "key_padding_mask";
+    private static final List<String> NAMES = List.of(LENGTHS, PADDING, "attn_mask");
+
+    public static final Entry<Wiring> ENTRY = ExtraKeys.describe(
+                    Description.of("MultiheadAttention", "Attention with its projections")
+                            .required("embed_dim", "E, features of a query")
+                            .required("num_heads", "heads, a divisor of E")
+                            .optional("dropout", 0, "share of the weights that training leaves out")
+                            .optional("bias", true, "whether the projections have biases"))
+            .derived("kdim", "embed_dim", "features of a key")
+            .derived("vdim", "embed_dim", "features of a value")
+            .optional("batch_first", false, "has to be true: samples are outermost")
             .named("is_causal", false, "whether query i sees the keys 0 to i only")
             .namedDerived("num_kv_heads", "num_heads", "heads of keys and values, each for a group of those of queries")
+            .named(
+                    "need_weights",
+                    false,
+                    "whether the weights are a second output; without those that dropout leaves out (true in PyTorch's call)")
+            .named("average_attn_weights", true, "whether these are the mean over the heads")
+            .namedDerived(
+                    "inputs",
+                    "by their shapes",
+                    "what is given besides the sequences, in order: of " + String.join(", ", NAMES)
+                            + "; by default lengths if int32 [samples] come next, then a mask")
             .formula("y = out_proj(concat of softmax(q · kᵀ / √width + mask) · v over the heads)")
             .shapes(
                     "x [samples, positions, E] that attends to itself, or query, key and value; then lengths int32 [samples] if"
-                            + " keys are padded; then a mask as that of ScaledDotProductAttention; to the query's shape")
-            .parameters(
-                    "in_proj_weight [3·E, E] or q_proj_weight, k_proj_weight and v_proj_weight, in_proj_bias [3·E];"
-                            + " with num_kv_heads k_proj_weight and v_proj_weight with as many rows fewer; out_proj.weight [E, E], out_proj.bias [E]")
+                            + " keys are padded; then a mask as that of ScaledDotProductAttention; to the query's shape."
+                            + " key_padding_mask, by name, is int32 [samples, keys], 1 where a key is padding. Weights"
+                            + " [samples, queries, keys], or [samples, heads, queries, keys]")
+            .parameters("in_proj_weight [3·E, E] or q_proj_weight, k_proj_weight and v_proj_weight, in_proj_bias [3·E];"
+                    + " with num_kv_heads k_proj_weight and v_proj_weight with as many rows fewer; with add_bias_kv"
+                    + " bias_k and bias_v [1, 1, E]; out_proj.weight [E, E], out_proj.bias [E]")
             .source("torch.nn.MultiheadAttention; Vaswani et al. 2017; Ainslie et al. 2023")
             .readBy(MultiheadAttention::of);
 
     private static Wiring of(Arguments arguments) {
         Blocks.requireBatchFirst(arguments);
         int embedDim = arguments.integer("embed_dim");
+        Weights averaged = arguments.flag("average_attn_weights") ? Weights.AVERAGE : Weights.PER_HEAD;
         MultiheadAttention read = new MultiheadAttention(
                 embedDim,
                 arguments.integer("num_heads"),
@@ -63,10 +106,13 @@ public record MultiheadAttention(
                 arguments.number("dropout"),
                 arguments.integer("kdim", embedDim),
                 arguments.integer("vdim", embedDim),
-                arguments.integer("num_kv_heads", arguments.integer("num_heads")));
+                arguments.integer("num_kv_heads", arguments.integer("num_heads")),
+                ExtraKeys.of(arguments),
+                arguments.flag("need_weights") ? averaged : Weights.NONE,
+                Companions.given(arguments));
         return (model, inputs) -> {
-            Wiring.require(inputs, 1, 5, "one or three sequences, then lengths and a mask, if there are any");
-            return List.of(read.attend(model, inputs));
+            Wiring.require(inputs, 1, 6, "one or three sequences, then lengths and masks, if there are any");
+            return read.all(model, inputs);
         };
     }
 
@@ -83,28 +129,50 @@ public record MultiheadAttention(
             throw new IllegalArgumentException("MultiheadAttention: argument 'num_kv_heads': expected a divisor of"
                     + " num_heads " + numHeads + ", found " + keyHeads);
         }
+        given = Companions.require("MultiheadAttention", NAMES, given);
     }
 
     /** With biases; every query sees every key. */
     public MultiheadAttention(int embedDim, int numHeads) {
-        this(embedDim, numHeads, true, false, 0, embedDim, embedDim, numHeads);
+        this(embedDim, numHeads, true, false, 0, embedDim, embedDim, numHeads, ExtraKeys.NONE, Weights.NONE, List.of());
     }
 
     public MultiheadAttention withoutBias() {
-        return new MultiheadAttention(embedDim, numHeads, false, causal, dropout, kdim, vdim, keyHeads);
+        return new MultiheadAttention(
+                embedDim, numHeads, false, causal, dropout, kdim, vdim, keyHeads, extra, weights, given);
     }
 
     public MultiheadAttention asCausal() {
-        return new MultiheadAttention(embedDim, numHeads, bias, true, dropout, kdim, vdim, keyHeads);
+        return new MultiheadAttention(
+                embedDim, numHeads, bias, true, dropout, kdim, vdim, keyHeads, extra, weights, given);
     }
 
     public MultiheadAttention withDropout(double p) {
-        return new MultiheadAttention(embedDim, numHeads, bias, causal, p, kdim, vdim, keyHeads);
+        return new MultiheadAttention(embedDim, numHeads, bias, causal, p, kdim, vdim, keyHeads, extra, weights, given);
     }
 
     /** With fewer heads of keys and values. */
     public MultiheadAttention withKeyHeads(int count) {
-        return new MultiheadAttention(embedDim, numHeads, bias, causal, dropout, kdim, vdim, count);
+        return new MultiheadAttention(
+                embedDim, numHeads, bias, causal, dropout, kdim, vdim, count, extra, weights, given);
+    }
+
+    /** With keys and values that follow the given ones. */
+    public MultiheadAttention withExtraKeys(ExtraKeys others) {
+        return new MultiheadAttention(
+                embedDim, numHeads, bias, causal, dropout, kdim, vdim, keyHeads, others, weights, given);
+    }
+
+    /** With weights as a second output of {@link #all}. */
+    public MultiheadAttention withWeights(Weights which) {
+        return new MultiheadAttention(
+                embedDim, numHeads, bias, causal, dropout, kdim, vdim, keyHeads, extra, which, given);
+    }
+
+    /** With names of what is given besides the sequences: of lengths, key_padding_mask and attn_mask. */
+    public MultiheadAttention withGiven(List<String> names) {
+        return new MultiheadAttention(
+                embedDim, numHeads, bias, causal, dropout, kdim, vdim, keyHeads, extra, weights, names);
     }
 
     /** Attention of a value to itself. */
@@ -130,19 +198,51 @@ public record MultiheadAttention(
 
     /** One or three sequences, then lengths and a mask, if there are any. */
     Value attend(ModelBuilder model, List<Value> inputs) {
-        int keyFeatures = embedDim / numHeads * keyHeads;
-        InProjection projection = new InProjection(embedDim, bias, kdim, vdim, keyFeatures);
-        boolean self = inputs.size() < PARTS || !model.type(inputs.get(1)).differentiable();
+        return all(model, inputs).getFirst();
+    }
+
+    /** The output, then the weights if they are wanted, of one or three sequences, then what is given besides them. */
+    public List<Value> all(ModelBuilder model, List<Value> inputs) {
+        boolean self = given.isEmpty()
+                ? inputs.size() < PARTS || !model.type(inputs.get(1)).differentiable()
+                : inputs.size() - given.size() < PARTS;
         List<Value> sequences = inputs.subList(0, self ? 1 : PARTS);
-        boolean threefold = self && keyHeads < numHeads;
-        List<Value> projected = threefold ? Collections.nCopies(PARTS, inputs.getFirst()) : sequences;
+        List<Value> more = ordered(inputs.subList(sequences.size(), inputs.size()));
+        boolean apart = keyHeads < numHeads || extra.count() > 0 || weights != Weights.NONE;
+        List<Value> projected = self && apart ? Collections.nCopies(PARTS, inputs.getFirst()) : sequences;
+        InProjection projection = new InProjection(embedDim, bias, kdim, vdim, embedDim / numHeads * keyHeads, extra);
         List<Value> operands = new ArrayList<>(model.addAll("", projection, projected.toArray(Value[]::new)));
-        operands.addAll(inputs.subList(sequences.size(), inputs.size()));
-        ScaledDotProductAttention core = new ScaledDotProductAttention(numHeads, causal)
+        List<Value> compared = new ArrayList<>(operands.subList(0, Math.min(2, operands.size())));
+        operands.addAll(more);
+        Visibility visibility = new Visibility(causal, given.contains(PADDING), extra.count());
+        ScaledDotProductAttention core = new ScaledDotProductAttention(numHeads)
+                .withVisibility(visibility)
                 .withKeyHeads(keyHeads)
                 .withDropout(dropout);
         Value attended = model.add("attention", core, operands.toArray(Value[]::new));
         Linear last = new Linear(embedDim, embedDim).withBiasInitializer(Initializers.zeros());
-        return model.add("out_proj", bias ? last : last.withoutBias(), attended);
+        List<Value> outputs = new ArrayList<>();
+        outputs.add(model.add("out_proj", bias ? last : last.withoutBias(), attended));
+        if (weights != Weights.NONE) {
+            compared.addAll(more);
+            AttentionWeights layer = new AttentionWeights(numHeads, keyHeads, weights == Weights.AVERAGE, visibility);
+            outputs.add(model.add("weights", layer, compared.toArray(Value[]::new)));
+        }
+        return outputs;
+    }
+
+    /** What is given besides the sequences, in the order of attention. */
+    private List<Value> ordered(List<Value> more) {
+        if (given.isEmpty()) {
+            return more;
+        }
+        if (more.size() != given.size()) {
+            throw new IllegalArgumentException("expected one or three sequences, then " + given + ", found "
+                    + more.size() + " inputs behind them");
+        }
+        return NAMES.stream()
+                .filter(given::contains)
+                .map(name -> more.get(given.indexOf(name)))
+                .toList();
     }
 }

@@ -45,6 +45,9 @@ public final class ParameterBlock implements AutoCloseable {
     }
 
     private final Map<String, OwnedParameter> entries = new LinkedHashMap<>();
+    /** Those of them that no other owner has. */
+    private final List<OwnedParameter> owned;
+
     /** Gradients of a node's parameters, null where there is none; empty for inference. */
     private final Map<String, List<@Nullable TableRows>> gradientsByNode = new LinkedHashMap<>();
 
@@ -90,6 +93,9 @@ public final class ParameterBlock implements AutoCloseable {
             }
             gradientsByNode.put(node.name(), ofNode);
         }
+        owned = entries.values().stream()
+                .filter(entry -> !mirrored.contains(entry.name()))
+                .toList();
         initializeStates();
     }
 
@@ -193,7 +199,7 @@ public final class ParameterBlock implements AutoCloseable {
      */
     public void countUpdates(long from) {
         List<OwnedParameter> kept =
-                owned().stream().filter(entry -> !entry.states().isEmpty()).toList();
+                owned.stream().filter(entry -> !entry.states().isEmpty()).toList();
         if (counts.isEmpty()) {
             TensorArena arena = open(TensorArena.bytesFor(SCALAR) * kept.size());
             kept.forEach(entry -> counts.put(entry.name(), arena.allocate(DType.INT32, SCALAR)));
@@ -288,7 +294,7 @@ public final class ParameterBlock implements AutoCloseable {
 
     /** Adds the gradients of tied parameters' further uses to that of their first, in node order: once, before the step. */
     public void foldTies(Kernels kernels) {
-        for (OwnedParameter entry : owned()) {
+        for (OwnedParameter entry : owned) {
             for (int use = 1; use < entry.uses().size(); use++) {
                 rows.add(kernels, entry.uses().get(use), entry.uses().getFirst());
             }
@@ -322,7 +328,7 @@ public final class ParameterBlock implements AutoCloseable {
      */
     public void update(
             Kernels kernels, Predicate<String> trained, ToDoubleFunction<Optimizer> learningRate, long step) {
-        for (OwnedParameter entry : owned()) {
+        for (OwnedParameter entry : owned) {
             if (entry.optimizer().isPresent() && trained.test(entry.name())) {
                 double rate = learningRate.applyAsDouble(entry.optimizer().get());
                 entry.update(kernels, rows, rate, count(entry, step));
@@ -338,12 +344,6 @@ public final class ParameterBlock implements AutoCloseable {
         }
         count.setInt(0, Math.incrementExact(count.getInt(0)));
         return count.getInt(0);
-    }
-
-    private List<OwnedParameter> owned() {
-        return entries.values().stream()
-                .filter(entry -> !mirrored.contains(entry.name()))
-                .toList();
     }
 
     /** The gradient of one use of a parameter: that of a node's parameter at this position. */

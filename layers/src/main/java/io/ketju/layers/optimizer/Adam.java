@@ -6,6 +6,7 @@ import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.update.UpdateKernels.AdamCourse;
 import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.GradientOptions;
 import java.util.List;
@@ -109,6 +110,29 @@ public record Adam(
         } else {
             kernels.update().adam(values, parameter, gradient, state.get(0), state.get(1));
         }
+    }
+
+    @Override
+    public boolean predicts() {
+        return true;
+    }
+
+    /**
+     * {@code w - (sum of the rates) m̂ / (√v̂ + eps)} (Guan et al., "XPipe", 2019); decoupled decay shrinks the weight, and the
+     * way gone before, with every update.
+     */
+    @Override
+    public void predict(
+            Kernels kernels, List<Double> rates, long step, Tensor parameter, List<Tensor> state, Tensor predicted) {
+        double decay = options.decoupledWeightDecay() ? options.weightDecay() : 0;
+        double keep = 1;
+        double distance = 0;
+        for (double rate : rates) {
+            distance = distance * (1 - rate * decay) + rate;
+            keep *= 1 - rate * decay;
+        }
+        AdamCourse course = new AdamCourse(distance, keep, beta1, beta2, epsilon, step);
+        kernels.update().adamCourse(course, parameter, state.get(0), state.get(amsgrad ? 2 : 1), predicted);
     }
 
     @Override

@@ -88,6 +88,17 @@ public record AdamW(
     }
 
     @Override
+    public boolean predicts() {
+        return true;
+    }
+
+    @Override
+    public void predict(
+            Kernels kernels, List<Double> rates, long step, Tensor parameter, List<Tensor> state, Tensor predicted) {
+        adam().predict(kernels, rates, step, parameter, state, predicted);
+    }
+
+    @Override
     public String toString() {
         return spec().toString();
     }

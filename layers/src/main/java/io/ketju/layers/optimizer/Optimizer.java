@@ -59,6 +59,26 @@ public interface Optimizer {
      */
     void update(Kernels kernels, double learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state);
 
+    /** Whether {@link #predict} can tell where its updates lead: they go in a direction that is kept from one to the next. */
+    default boolean predicts() {
+        return false;
+    }
+
+    /**
+     * Where a parameter will be after some more updates if all go in the direction that is kept. The parameter and its state
+     * stay as they are.
+     *
+     * @param rates those of the coming updates, at least one
+     * @param step updates that the state has been through, at least 1
+     * @param state tensors in the order of {@link #states}
+     * @param predicted of the parameter's shape, overwritten
+     * @throws UnsupportedOperationException unless it {@link #predicts}
+     */
+    default void predict(
+            Kernels kernels, List<Double> rates, long step, Tensor parameter, List<Tensor> state, Tensor predicted) {
+        throw new UnsupportedOperationException(this + " keeps no direction");
+    }
+
     /** The base learning rate that the schedule scales. */
     double learningRate();
 }

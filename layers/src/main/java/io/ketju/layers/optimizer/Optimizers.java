@@ -16,6 +16,7 @@ public final class Optimizers {
                     Adamax.ENTRY,
                     ASGD.ENTRY,
                     LAMB.ENTRY,
+                    LBFGS.ENTRY,
                     Lion.ENTRY,
                     NAdam.ENTRY,
                     RAdam.ENTRY,

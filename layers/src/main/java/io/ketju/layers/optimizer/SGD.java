@@ -142,6 +142,24 @@ public record SGD(
     }
 
     @Override
+    public boolean predicts() {
+        return momentum > 0;
+    }
+
+    /** {@code w - (sum of the rates) b} (Chen et al., "SpecTrain", 2018), for a kept displacement {@code w + (their number) d}. */
+    @Override
+    public void predict(
+            Kernels kernels, List<Double> rates, long step, Tensor parameter, List<Tensor> state, Tensor predicted) {
+        if (!predicts()) {
+            Optimizer.super.predict(kernels, rates, step, parameter, state, predicted);
+        }
+        double way = form == Form.DISPLACEMENT
+                ? rates.size()
+                : -rates.stream().mapToDouble(Double::doubleValue).sum();
+        kernels.update().moved(way, parameter, state.getFirst(), predicted);
+    }
+
+    @Override
     public String toString() {
         return spec().toString();
     }

@@ -47,6 +47,10 @@ public record StepCell(Kind kind, int inputSize, int hiddenSize, boolean bias) i
             this.text = text;
             this.cell = cell;
         }
+
+        RecurrentCell cell() {
+            return cell;
+        }
     }
 
     public static final Entry<Layer> RNN = describe("RNNCell", "One step of a plain recurrent network")

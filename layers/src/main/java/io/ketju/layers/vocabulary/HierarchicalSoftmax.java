@@ -22,7 +22,8 @@ import java.util.Optional;
  * The negative log-probability of each target where the way to it through a binary tree is decided at each inner node (Morin
  * and Bengio 2005; Mikolov et al. 2013b, section 2.1, equation 3): {@code Σ -log σ(±u · x)} over the nodes u of its path, plus
  * where the path goes to the first child. The probabilities of all tokens add up to 1. Inputs x [..., embeddingDim], the vector
- * of a word or the mean of several; the targets, int32 [...]; for a Huffman tree the paths, int32 [numEmbeddings, steps], which
+ * of a word or the mean of several; the targets, int32 [...], or several for each vector, int32 [..., targets], whose losses are
+ * added, -100 where there is none; for a Huffman tree the paths, int32 [numEmbeddings, steps], which
  * {@link HuffmanTree} makes of counts. Output [...], to be averaged by {@code OutputLoss}. Parameter: weight [numEmbeddings -
  * 1, embeddingDim], the rows u of the inner nodes.
  *
@@ -55,8 +56,8 @@ public record HierarchicalSoftmax(
                     "whether optimizers are given the rows that were chosen, and not all of the gradient")
             .formula("y = Σ -log σ(±u · x) over the inner nodes u of the target's path")
             .shapes(
-                    "x [..., embedding_dim], targets int32 [...], then, of a Huffman tree, the paths int32 [num_embeddings,"
-                            + " steps]: twice an inner node, plus 1 where it goes to the second child, -1 behind the end; to"
+                    "x [..., embedding_dim], targets int32 [...] or, several of each x, [..., targets] with -100 for none, then,"
+                            + " of a Huffman tree, the paths int32 [num_embeddings, steps]: twice an inner node, plus 1 where it goes to the second child, -1 behind the end; to"
                             + " the losses [...], which OutputLoss averages")
             .parameters("weight [num_embeddings - 1, embedding_dim], the rows u")
             .source(
@@ -98,7 +99,7 @@ public record HierarchicalSoftmax(
     @Override
     public List<TensorType> outputs(List<TensorType> inputs) {
         Inputs.require(inputs, huffman ? 3 : 2);
-        Shape targets = ScoredRows.targets(inputs, embeddingDim);
+        ScoredRows.targets(inputs, embeddingDim);
         if (huffman) {
             Inputs.requireInts(inputs, PATHS);
             Shape paths = inputs.get(PATHS).shape();
@@ -107,13 +108,13 @@ public record HierarchicalSoftmax(
                         "expected paths [" + numEmbeddings + ", steps] as input 2, found " + paths);
             }
         }
-        return List.of(TensorType.floats(targets.toArray()));
+        return List.of(TensorType.floats(ScoredRows.rows(inputs.getFirst().shape())));
     }
 
     @Override
     public Optional<IntRange> range(int input, List<TensorType> inputs) {
         return switch (input) {
-            case TARGETS -> Optional.of(IntRange.below("a token", numEmbeddings));
+            case TARGETS -> Optional.of(ScoredRows.range(inputs, numEmbeddings));
             case PATHS ->
                 Optional.of(IntRange.below("a step of a path", 2 * (numEmbeddings - 1))
                         .and(-1));
@@ -133,12 +134,13 @@ public record HierarchicalSoftmax(
 
     @Override
     public Footprint footprint(List<TensorType> inputs) {
-        return ScoredRows.footprint(inputs.getFirst(), steps(inputs));
+        int each = ScoredRows.each(inputs.getFirst().shape(), inputs.get(TARGETS).shape());
+        return ScoredRows.footprint(inputs.getFirst(), each * steps(inputs));
     }
 
     @Override
     public long forwardFlops(List<TensorType> inputs) {
-        return 2L * steps(inputs) * inputs.getFirst().shape().elements();
+        return 2L * steps(inputs) * inputs.get(TARGETS).shape().elements() * embeddingDim;
     }
 
     /** Throws {@link IllegalArgumentException} for a target that is no token, and for a step of a path that is none. */
@@ -146,20 +148,29 @@ public record HierarchicalSoftmax(
     public void forward(Pass pass) {
         Tensor targets = pass.input(TARGETS);
         ScoredRows rows = ScoredRows.choose(pass);
+        int each = ScoredRows.each(pass.input(0).shape(), targets.shape());
         for (int i = 0; i < targets.elements(); i++) {
             int target = targets.getInt(i);
-            if (target < 0 || target >= numEmbeddings) {
-                throw new IllegalArgumentException(
-                        "expected a token from 0 to " + (numEmbeddings - 1) + ", found " + target);
+            if (each == 1 || target != ScoredRows.NONE) {
+                add(rows, pass, target);
             }
-            if (huffman) {
-                addPath(rows, pass.input(PATHS), target);
-            } else {
-                addBalanced(rows, numEmbeddings + target);
+            if ((i + 1) % each == 0) {
+                rows.next();
             }
-            rows.next();
         }
         rows.forward();
+    }
+
+    private void add(ScoredRows rows, Pass pass, int target) {
+        if (target < 0 || target >= numEmbeddings) {
+            throw new IllegalArgumentException(
+                    "expected a token from 0 to " + (numEmbeddings - 1) + ", found " + target);
+        }
+        if (huffman) {
+            addPath(rows, pass.input(PATHS), target);
+        } else {
+            addBalanced(rows, numEmbeddings + target);
+        }
     }
 
     private static void addPath(ScoredRows rows, Tensor paths, int target) {

@@ -2,6 +2,7 @@ package io.ketju.layers.vocabulary;
 
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
@@ -77,17 +78,27 @@ public final class HuffmanTree {
      * to the second child; -1 behind the end.
      */
     public void copyTo(Tensor paths) {
-        int most = paths.shape().dimension(1);
+        int[] values = paths(paths.shape().dimension(1));
+        for (int i = 0; i < values.length; i++) {
+            paths.setInt(i, values[i]);
+        }
+    }
+
+    /** The values of {@link #copyTo}. */
+    public int[] paths() {
+        return paths(depth());
+    }
+
+    private int[] paths(int most) {
+        int[] paths = new int[tokens * most];
+        Arrays.fill(paths, -1);
         for (int token = 0; token < tokens; token++) {
-            int depth = depth(token);
-            for (int step = depth; step < most; step++) {
-                paths.setInt(token * most + step, -1);
-            }
             int at = parents[token];
-            for (int step = depth - 1; step >= 0; step--) {
-                paths.setInt(token * most + step, at);
+            for (int step = depth(token) - 1; step >= 0; step--) {
+                paths[token * most + step] = at;
                 at = parents[tokens + at / 2];
             }
         }
+        return paths;
     }
 }

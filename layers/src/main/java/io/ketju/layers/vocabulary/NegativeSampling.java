@@ -22,7 +22,8 @@ import java.util.Optional;
 /**
  * The loss of each target among some that are drawn, by which word vectors learn (Mikolov et al. 2013b, section 2.2, equation
  * 4): {@code -log σ(u[t] · x) - Σ log σ(-u[n] · x)} over k negatives n. Inputs x [..., embeddingDim], the vector of a word, as
- * skip-gram has it, or the mean of several, as CBOW; the targets, int32 [...]; then either how often each token occurs, int32
+ * skip-gram has it, or the mean of several, as CBOW; the targets, int32 [...], or several for each vector, int32 [..., targets],
+ * whose losses are added, -100 where there is none; then either how often each token occurs, int32
  * [numEmbeddings], by which the negatives are drawn, or the negatives themselves, int32 [..., k]. Output [...], to be averaged
  * by {@code OutputLoss}. Parameter: weight [numEmbeddings, embeddingDim], the rows u.
  *
@@ -39,7 +40,8 @@ public record NegativeSampling(
         int numEmbeddings, int embeddingDim, int k, double power, Initializer initializer, boolean sparse)
         implements Layer {
     private static final int NEGATIVES = 5;
-    private static final double POWER = 0.75;
+    /** Of the counts that negatives are drawn by, as the authors found it best. */
+    public static final double POWER = 0.75;
     private static final Initializer DEFAULT = Initializers.zeros();
 
     private static final int TARGETS = 1;
@@ -58,8 +60,9 @@ public record NegativeSampling(
                     "whether optimizers are given the rows that were chosen, and not all of the gradient")
             .formula("y = -log σ(u[t] · x) - Σ log σ(-u[n] · x) over the negatives n that are not t")
             .shapes(
-                    "x [..., embedding_dim], targets int32 [...], then how often each token occurs, int32 [num_embeddings], or"
-                            + " the negatives themselves, int32 [..., k]; to the losses [...], which OutputLoss averages")
+                    "x [..., embedding_dim], targets int32 [...] or, several of each x, [..., targets] with -100 for none, then"
+                            + " how often each token occurs, int32 [num_embeddings], or the negatives themselves, as the"
+                            + " targets with one dimension more of k; to the losses [...], which OutputLoss averages")
             .parameters("weight [num_embeddings, embedding_dim], the rows u")
             .source("Mikolov et al. 2013, Distributed Representations of Words and Phrases, section 2.2")
             .readBy(arguments -> new NegativeSampling(
@@ -112,7 +115,7 @@ public record NegativeSampling(
             throw new IllegalArgumentException("expected counts " + TensorType.ints(numEmbeddings) + " or negatives "
                     + negatives(targets) + " as input 2, found " + third);
         }
-        return List.of(TensorType.floats(targets.toArray()));
+        return List.of(TensorType.floats(ScoredRows.rows(inputs.getFirst().shape())));
     }
 
     private TensorType negatives(Shape targets) {
@@ -131,6 +134,9 @@ public record NegativeSampling(
             return Optional.empty();
         }
         boolean counts = input == COUNTS && draws(inputs.get(COUNTS).shape());
+        if (input == TARGETS) {
+            return Optional.of(ScoredRows.range(inputs, numEmbeddings));
+        }
         return Optional.of(
                 counts ? IntRange.below("a count", Integer.MAX_VALUE) : IntRange.below("a token", numEmbeddings));
     }
@@ -138,13 +144,14 @@ public record NegativeSampling(
     /** Also a table of the counts to draw by. */
     @Override
     public Footprint footprint(List<TensorType> inputs) {
-        Footprint footprint = ScoredRows.footprint(inputs.getFirst(), k + 1);
+        int each = ScoredRows.each(inputs.getFirst().shape(), inputs.get(TARGETS).shape());
+        Footprint footprint = ScoredRows.footprint(inputs.getFirst(), each * (k + 1));
         return draws(inputs.get(COUNTS).shape()) ? footprint.workingIn(TensorType.ints(numEmbeddings)) : footprint;
     }
 
     @Override
     public long forwardFlops(List<TensorType> inputs) {
-        return 2L * (k + 1) * inputs.getFirst().shape().elements();
+        return 2L * (k + 1) * inputs.get(TARGETS).shape().elements() * embeddingDim;
     }
 
     /** Throws {@link IllegalArgumentException} for a token without a row, and for counts of which none is above 0. */
@@ -158,16 +165,21 @@ public record NegativeSampling(
                 : Negatives.given(third);
         long first = drawn ? pass.firstSample() * targets.shape().sample().elements() * k : 0;
         ScoredRows rows = ScoredRows.choose(pass);
+        int each = ScoredRows.each(pass.input(0).shape(), targets.shape());
         for (int i = 0; i < targets.elements(); i++) {
             int target = targets.getInt(i);
-            rows.add(target, true);
-            for (int j = 0; j < k; j++) {
-                int negative = negatives.token(first + (long) i * k + j);
-                if (negative != target) {
-                    rows.add(negative, false);
+            if (each == 1 || target != ScoredRows.NONE) {
+                rows.add(target, true);
+                for (int j = 0; j < k; j++) {
+                    int negative = negatives.token(first + (long) i * k + j);
+                    if (negative != target) {
+                        rows.add(negative, false);
+                    }
                 }
             }
-            rows.next();
+            if ((i + 1) % each == 0) {
+                rows.next();
+            }
         }
         rows.forward();
     }

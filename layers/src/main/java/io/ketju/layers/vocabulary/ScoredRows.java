@@ -2,6 +2,7 @@ package io.ketju.layers.vocabulary;
 
 import io.ketju.layers.Footprint;
 import io.ketju.layers.Inputs;
+import io.ketju.layers.IntRange;
 import io.ketju.layers.Pass;
 import io.ketju.layers.Port;
 import io.ketju.tensor.Shape;
@@ -46,6 +47,9 @@ final class ScoredRows {
     /** Where a layer's own room to work in begins. */
     static final int OTHER_ROOM = 6;
 
+    /** A target that is none, where rows have several: what CrossEntropyLoss ignores by default. */
+    static final int NONE = -100;
+
     private final Pass pass;
     private int row;
     private int count;
@@ -54,19 +58,44 @@ final class ScoredRows {
         this.pass = pass;
     }
 
-    /** Shape of the targets of inputs x [..., width], targets int32 [...]; throws {@link IllegalArgumentException} for others. */
+    /**
+     * Shape of the targets of inputs x [..., width], targets int32 [...] or, several for each row, int32 [..., targets]; throws
+     * {@link IllegalArgumentException} for others.
+     */
     static Shape targets(List<TensorType> inputs, int width) {
         Inputs.requireFloats(inputs, X);
         Shape x = inputs.get(X).shape();
         if (x.rank() < 2 || x.dimension(-1) != width) {
             throw new IllegalArgumentException("expected input 0 [samples, ..., " + width + "], found " + x);
         }
-        TensorType expected = TensorType.ints(Arrays.copyOf(x.toArray(), x.rank() - 1));
-        if (!inputs.get(TARGETS).equals(expected)) {
-            throw new IllegalArgumentException(
-                    "expected targets " + expected + " as input 1, found " + inputs.get(TARGETS));
+        int[] rows = rows(x).toArray();
+        TensorType found = inputs.get(TARGETS);
+        int[] sizes = found.shape().toArray();
+        boolean several = sizes.length == rows.length + 1 && Arrays.equals(Arrays.copyOf(sizes, rows.length), rows);
+        if (!found.equals(TensorType.ints(rows)) && !(several && !found.differentiable() && found.shape().elements() > 0)) {
+            TensorType one = TensorType.ints(rows);
+            throw new IllegalArgumentException("expected targets " + one + " or "
+                    + one.toString().replace("]", ", several]") + " as input 1, found " + found);
         }
-        return expected.shape();
+        return found.shape();
+    }
+
+    /** Those of the input, one for each of its vectors. */
+    static Shape rows(Shape x) {
+        return Shape.of(Arrays.copyOf(x.toArray(), x.rank() - 1));
+    }
+
+    /** Targets of one row of the input. */
+    static int each(Shape x, Shape targets) {
+        Shape rows = rows(x);
+        return targets.rank() == rows.rank() ? 1 : targets.dimension(-1);
+    }
+
+    /** Of the targets: tokens, and none where a row has several. */
+    static IntRange range(List<TensorType> inputs, int tokens) {
+        IntRange range = IntRange.below("a token", tokens);
+        boolean several = inputs.get(TARGETS).shape().rank() == inputs.get(X).shape().rank();
+        return several ? range.and(NONE) : range;
     }
 
     /** For inputs of this type, with so many rows at most chosen for each of theirs. */

@@ -20,6 +20,7 @@ public final class AttentionReference {
         return switch (layer) {
             case InProjection projection -> Optional.of(inProjection(projection, call));
             case ScaledDotProductAttention attention -> Optional.of(List.of(attention(attention, call)));
+            case AttentionWeights weights -> Optional.of(List.of(weights(weights, call)));
             case AdditiveScores scores -> Optional.of(List.of(additive(scores, call)));
             default -> Optional.empty();
         };
@@ -44,7 +45,8 @@ public final class AttentionReference {
     private static List<double[]> inProjection(InProjection layer, Call call) {
         int e = layer.embedDim();
         int f = layer.keyFeatures();
-        double[] bias = layer.bias() ? call.parameters().getLast() : new double[e + 2 * f];
+        boolean separate = layer.kdim() != e || layer.vdim() != e || f != e;
+        double[] bias = layer.bias() ? call.parameter(separate ? 3 : 1) : new double[e + 2 * f];
         List<double[]> outputs = new ArrayList<>();
         boolean packed = call.inputs().size() == 1;
         int row0 = 0;
@@ -52,7 +54,6 @@ public final class AttentionReference {
             int given = part == 0 ? e : f;
             double[] ofPart = packed ? bias : Arrays.copyOfRange(bias, row0, row0 + given);
             int features = call.types().get(part).shape().dimension(-1);
-            boolean separate = layer.kdim() != e || layer.vdim() != e || f != e;
             double[] rows = separate
                     ? call.parameter(part)
                     : Arrays.copyOfRange(call.parameter(0), row0 * e, row0 * e + ofPart.length * e);
@@ -64,13 +65,62 @@ public final class AttentionReference {
                 double[] of = new ReferenceAffine(weight, ofPart).of(x.row(row));
                 System.arraycopy(of, 0, y, row * ofPart.length, ofPart.length);
             }
-            outputs.add(y);
+            outputs.add(part == 0 ? y : followed(layer, call, part, y));
         }
         return outputs;
     }
 
+    /** Keys or values with the learned one and the one of zeros behind those of each sample. */
+    private static double[] followed(InProjection layer, Call call, int part, double[] y) {
+        int f = layer.keyFeatures();
+        int samples = call.types().get(part).shape().dimension(0);
+        int own = y.length / samples;
+        int all = own + layer.extra().count() * f;
+        double[] result = new double[samples * all];
+        for (int b = 0; b < samples; b++) {
+            System.arraycopy(y, b * own, result, b * all, own);
+            if (layer.extra().learned()) {
+                double[] learned = call.parameter(call.parameters().size() - 3 + part);
+                System.arraycopy(learned, 0, result, b * all + own, f);
+            }
+        }
+        return result;
+    }
+
+    private static double[] weights(AttentionWeights layer, Call call) {
+        AttentionInputs given = AttentionInputs.of(layer.visibility(), 2, "", call.types());
+        int queries = call.shape().dimension(1);
+        int keys = call.types().get(1).shape().dimension(1);
+        int width = call.shape().dimension(2) / layer.heads();
+        ReferenceRows q = new ReferenceRows(call.inputs().get(0), layer.heads() * width);
+        ReferenceRows k = new ReferenceRows(call.inputs().get(1), layer.keyHeads() * width);
+        double[] y = new double[call.shape().dimension(0) * (layer.average() ? 1 : layer.heads()) * queries * keys];
+        for (int row = 0; row < call.shape().dimension(0) * layer.heads() * queries; row++) {
+            int i = row % queries;
+            int head = row / queries % layer.heads();
+            int b = row / queries / layer.heads();
+            int ofKeys = head / (layer.heads() / layer.keyHeads());
+            double[] weights = new double[keys];
+            double total = 0;
+            for (int t = 0; t < keys; t++) {
+                double score = 0;
+                for (int d = 0; d < width; d++) {
+                    score += q.row(b * queries + i)[head * width + d] * k.row(b * keys + t)[ofKeys * width + d];
+                }
+                double term = term(call, layer.visibility(), given, layer.heads(), row, t, keys);
+                weights[t] = Math.exp(score / Math.sqrt(width) + term);
+                total += weights[t];
+            }
+            int to = (layer.average() ? b * queries + i : row) * keys;
+            for (int t = 0; t < keys; t++) {
+                y[to + t] += total == 0 ? 0 : weights[t] / total / (layer.average() ? layer.heads() : 1);
+            }
+        }
+        return y;
+    }
+
     private static double[] attention(ScaledDotProductAttention layer, Call call) {
-        AttentionInputs given = AttentionInputs.of(call.types());
+        AttentionInputs given = AttentionInputs.of(layer.visibility(), call.types());
         boolean packed = given.packed();
         Shape shape = call.shape();
         int batch = shape.dimension(0);
@@ -84,14 +134,12 @@ public final class AttentionReference {
         ReferenceRows v = packed ? q : new ReferenceRows(call.inputs().get(2), layer.keyHeads() * values);
         double[] y = new double[batch * queries * layer.heads() * values];
         for (int b = 0; b < batch; b++) {
-            int visible = given.lengths() >= 0 ? (int) call.inputs().get(given.lengths())[b] : keys;
             for (int i = 0; i < queries; i++) {
-                int end = layer.causal() ? Math.min(visible, i + 1) : visible;
                 for (int head = 0; head < layer.heads(); head++) {
                     int ofKeys = head / (layer.heads() / layer.keyHeads());
-                    double[] weights = new double[end];
+                    double[] weights = new double[keys];
                     double total = 0;
-                    for (int t = 0; t < end; t++) {
+                    for (int t = 0; t < keys; t++) {
                         double score = 0;
                         for (int d = 0; d < width; d++) {
                             score += q.row(b * queries + i)[head * width + d]
@@ -99,12 +147,13 @@ public final class AttentionReference {
                         }
                         int at = ((b * layer.heads() + head) * queries + i) * keys + t;
                         double scale = layer.scale().orElse(1 / Math.sqrt(width));
-                        weights[t] = Math.exp(score * scale + term(call, given.mask(), at, layer.heads()));
+                        weights[t] = Math.exp(score * scale
+                                + term(call, layer.visibility(), given, layer.heads(), at / keys, t, keys));
                         total += weights[t];
                         weights[t] *= factor(layer, at);
                     }
                     total = total == 0 ? 1 : total;
-                    for (int t = 0; t < end; t++) {
+                    for (int t = 0; t < keys; t++) {
                         for (int d = 0; d < values; d++) {
                             y[((b * queries + i) * layer.heads() + head) * values + d] += weights[t]
                                     / total
@@ -117,19 +166,27 @@ public final class AttentionReference {
         return y;
     }
 
-    /** What a mask adds to a score, by the score's place among those of all samples and heads. */
-    private static double term(Call call, int mask, int at, int heads) {
-        if (mask < 0) {
+    /** What is added to a score of key t in a row of those of all samples, heads and queries. */
+    private static double term(
+            Call call, Visibility visibility, AttentionInputs given, int heads, int row, int t, int keys) {
+        int queries = call.shape().dimension(1);
+        int i = row % queries;
+        int b = row / queries / heads;
+        int own = keys - visibility.extraKeys();
+        if (t >= own) {
             return 0;
         }
-        Shape shape = call.types().get(mask).shape();
-        int queries = call.types().getFirst().shape().dimension(1);
-        int keys = shape.dimension(-1);
-        int query = shape.dimension(-2) == 1 ? 0 : at / keys % queries;
-        int rows = at / (queries * keys);
-        int row = shape.rank() == 4 ? rows : shape.rank() == 3 ? rows / heads : 0;
-        double value = call.inputs().get(mask)[(row * shape.dimension(-2) + query) * keys + at % keys];
-        if (call.types().get(mask).differentiable()) {
+        boolean hidden = visibility.causal() && t > i;
+        hidden |= given.lengths() >= 0 && t >= call.inputs().get(given.lengths())[b];
+        hidden |= given.padding() >= 0 && call.inputs().get(given.padding())[b * own + t] != 0;
+        if (given.mask() < 0 || hidden) {
+            return hidden ? Double.NEGATIVE_INFINITY : 0;
+        }
+        Shape shape = call.types().get(given.mask()).shape();
+        int query = shape.dimension(-2) == 1 ? 0 : i;
+        int one = shape.rank() == 4 ? row / queries : shape.rank() == 3 ? b : 0;
+        double value = call.inputs().get(given.mask())[(one * shape.dimension(-2) + query) * own + t];
+        if (call.types().get(given.mask()).differentiable()) {
             return value;
         }
         return value == 0 ? Double.NEGATIVE_INFINITY : 0;

@@ -56,7 +56,22 @@ class EmbeddingErrorsTest {
     @Test
     void inputs() {
         TensorType bags = TensorType.ints(2, 3);
-        refuses("EmbeddingBag(9, 4)", "expected input [samples, tokens], found [6]", TensorType.ints(6));
+        refuses("EmbeddingBag(9, 4)", "expected input [samples, tokens], found [6, 2, 2]", TensorType.ints(6, 2, 2));
+        refuses(
+                "EmbeddingBag(9, 4)",
+                "expected tokens int32 [tokens] and offsets int32 [bags], found [int32[6]]",
+                TensorType.ints(6));
+        refuses(
+                "EmbeddingBag(9, 4, mode=max, include_last_offset=true)",
+                "expected tokens int32 [tokens] and offsets int32 [bags + 1], found [int32[6], int32[0]]",
+                TensorType.ints(6),
+                TensorType.ints(0));
+        refuses(
+                "EmbeddingBag(9, 4, mode=sum)",
+                "expected a factor for each of the tokens [6], found float32[5]",
+                TensorType.ints(6),
+                TensorType.ints(2),
+                TensorType.floats(5));
         refuses("EmbeddingBag(9, 4)", "expected input of type int32, found float32[2, 3]", TensorType.floats(2, 3));
         refuses(
                 "EmbeddingBag(9, 4, mode=mean)",

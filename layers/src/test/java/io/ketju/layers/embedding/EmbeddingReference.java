@@ -24,18 +24,26 @@ public final class EmbeddingReference {
 
     private static double[] bag(EmbeddingBag layer, Call call) {
         int columns = layer.embeddingDim();
-        int size = call.shape().dimension(1);
-        double[] y = new double[call.input().length / size * columns];
+        boolean flat = call.shape().rank() == 1;
+        int tokens = call.input().length;
+        int size = flat ? 0 : call.shape().dimension(1);
+        int bags = flat ? call.inputs().get(1).length - (layer.lastOffset() ? 1 : 0) : tokens / size;
+        double[] factors = call.inputs().size() > (flat ? 2 : 1) ? call.inputs().getLast() : new double[0];
+        double[] y = new double[bags * columns];
         for (int i = 0; i < y.length; i++) {
+            int bag = i / columns;
+            double[] offsets = flat ? call.inputs().get(1) : new double[0];
+            int from = flat ? (int) offsets[bag] : bag * size;
+            int to = flat ? (bag + 1 < offsets.length ? (int) offsets[bag + 1] : tokens) : from + size;
             int counted = 0;
             double sum = 0;
             double largest = Double.NEGATIVE_INFINITY;
-            for (int j = i / columns * size; j < (i / columns + 1) * size; j++) {
+            for (int j = from; j < to; j++) {
                 int token = (int) call.input()[j];
                 if (layer.paddingIdx().isPresent() && layer.paddingIdx().getAsInt() == token) {
                     continue;
                 }
-                double factor = call.inputs().size() > 1 ? call.inputs().get(1)[j] : 1;
+                double factor = factors.length > 0 ? factors[j] : 1;
                 double value = call.parameter(0)[token * columns + i % columns];
                 counted++;
                 sum += factor * value;

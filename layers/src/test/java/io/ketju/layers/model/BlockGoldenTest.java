@@ -81,6 +81,9 @@ class BlockGoldenTest {
                     "input in" + i + " = whole " + inputs.get(i).type().dtype().text() + shape);
         }
         lines.add(NAME + " = " + spec(row) + " <- " + String.join(", ", names));
+        if (Goldens.has(row + "/output1")) {
+            lines.add("output " + NAME + ", " + NAME + ":1");
+        }
         Model model = ModelText.parse(Shape.of(1), lines);
         assertThat(ModelText.parse(Shape.of(1), ModelText.print(model))).isEqualTo(model);
         return model;
@@ -111,10 +114,14 @@ class BlockGoldenTest {
                 assertThat(parameter.tensor().shape()).as(parameter.name()).isEqualTo(value.shape());
                 parameter.tensor().copyFrom(value.values());
             }
-            Tensor output = run.forward(
-                    inputs.stream().map(golden -> tensor(run, golden)).toList());
-            assertClose("output", output, Goldens.get(row + "/output"));
-            run.backward(tensor(run, Goldens.get(row + "/gradOutput")));
+            run.forward(inputs.stream().map(golden -> tensor(run, golden)).toList());
+            List<Golden> outputs = all(row + "/output");
+            for (int i = 0; i < outputs.size(); i++) {
+                assertClose(nth("output", i), run.output(i), outputs.get(i));
+            }
+            run.backward(all(row + "/gradOutput").stream()
+                    .map(golden -> tensor(run, golden))
+                    .toArray(Tensor[]::new));
             for (int i = 0; i < inputs.size(); i++) {
                 String name = nth(row + "/gradInput", i);
                 if (Goldens.has(name)) {

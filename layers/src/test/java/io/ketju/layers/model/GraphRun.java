@@ -11,24 +11,45 @@ import io.ketju.tensor.kernel.elementwise.Binary;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One forward and one backward of a graph on the calling thread, every tensor in a place of its own. */
 final class GraphRun implements AutoCloseable {
     private final Model model;
+    private final boolean training;
     private final Kernels kernels = Kernels.scalar();
     private final ParameterBlock block;
-    private final TensorArena arena = new TensorArena(1 << 20);
+    private final TensorArena arena;
+    private final Set<Integer> views = new HashSet<>();
     private final List<PassBinding> bindings = new ArrayList<>();
     private final Map<Value, Tensor> values = new HashMap<>();
     private final Map<Value, Tensor> gradients = new HashMap<>();
 
+    /** As in training. */
     GraphRun(Model model) {
+        this(model, 1 << 20);
+    }
+
+    /** As in training, in an arena of so many bytes. */
+    GraphRun(Model model, long bytes) {
+        this(model, true, ParameterBlock.forTraining(model.nodes(), new SGD(1)), bytes);
+    }
+
+    private GraphRun(Model model, boolean training, ParameterBlock block, long bytes) {
         this.model = model;
-        block = ParameterBlock.forTraining(model.nodes(), new SGD(1));
+        this.training = training;
+        this.block = block;
+        arena = new TensorArena(bytes);
+    }
+
+    /** As in evaluation, forward alone, in an arena of so many bytes. */
+    static GraphRun evaluating(Model model, long bytes) {
+        return new GraphRun(model, false, ParameterBlock.forInference(model.nodes()), bytes);
     }
 
     ParameterBlock block() {
@@ -57,6 +78,12 @@ final class GraphRun implements AutoCloseable {
         for (int i = 0; i < inputs; i++) {
             binding.input(i, values.get(node.inputs().get(i)));
         }
+        if (footprint.view()) {
+            Tensor input = Objects.requireNonNull(values.get(node.inputs().getFirst()));
+            values.put(new Value(index, 0), input.view(outputs.getFirst().shape()));
+            views.add(index);
+            return;
+        }
         for (int i = 0; i < outputs.size(); i++) {
             values.put(new Value(index, i), allocate(outputs.get(i)));
             binding.output(i, values.get(new Value(index, i)));
@@ -70,15 +97,29 @@ final class GraphRun implements AutoCloseable {
         for (int i = 0; i < footprint.workspace().size(); i++) {
             binding.workspace(i, allocate(footprint.workspace().get(i)));
         }
-        node.layer().forward(binding.forward(true, 1, 0));
+        node.layer().forward(binding.forward(training, 1, 0));
     }
 
-    /** From the gradient of the first output. */
-    void backward(Tensor gradient) {
-        gradients.put(model.outputs().getFirst(), gradient);
+    /** An output of the model. */
+    Tensor output(int index) {
+        return value(model.outputs().get(index));
+    }
+
+    /** From the gradients of the first outputs. */
+    void backward(Tensor... given) {
+        for (int i = 0; i < given.length; i++) {
+            gradients.put(model.outputs().get(i), given[i]);
+        }
         for (int index = model.nodes().size() - 1; index >= 0; index--) {
             Node node = model.nodes().get(index);
             PassBinding binding = bindings.get(index);
+            if (views.contains(index)) {
+                Tensor gradOutput = Objects.requireNonNull(gradients.get(new Value(index, 0)));
+                add(
+                        node.inputs().getFirst(),
+                        gradOutput.view(value(node.inputs().getFirst()).shape()));
+                continue;
+            }
             for (int i = 0; i < outputs(index); i++) {
                 binding.gradOutput(i, gradients.get(new Value(index, i)));
             }

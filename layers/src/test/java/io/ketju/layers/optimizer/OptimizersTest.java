@@ -42,8 +42,10 @@ class OptimizersTest {
 
     @Test
     void everyOptimizerHasValuesOfPyTorch() {
+        List<String> one = new ArrayList<>(Optimizers.names());
+        one.remove("LBFGS"); // updates all parameters together: see LBFGSSearchTest
         assertThat(cases().stream().map(spec -> Spec.parse(spec).name()).distinct())
-                .containsExactlyInAnyOrderElementsOf(Optimizers.names());
+                .containsExactlyInAnyOrderElementsOf(one);
     }
 
     private Tensor tensor(Shape shape, float[] values) {
@@ -134,6 +136,7 @@ class OptimizersTest {
                 Map.entry("Adamax", new Adamax(0.002)),
                 Map.entry("ASGD", new ASGD(0.01)),
                 Map.entry("LAMB", new LAMB(0.001)),
+                Map.entry("LBFGS", new LBFGS(1)),
                 Map.entry("Lion", new Lion(0.0001)),
                 Map.entry("NAdam", new NAdam(0.002)),
                 Map.entry("RAdam", new RAdam(0.001)),

@@ -14,9 +14,9 @@ import java.util.Optional;
 /** Recurrent layers in double precision, one sample and one step after the other. */
 public final class RecurrentReference {
     /** What a step leaves. */
-    private static final class State {
-        private final double[] h;
-        private final double[] c;
+    static final class State {
+        final double[] h;
+        final double[] c;
 
         State(double[] h, double[] c) {
             this.h = h;
@@ -31,6 +31,7 @@ public final class RecurrentReference {
         return switch (layer) {
             case Recurrent recurrent -> Optional.of(recurrent(recurrent, call));
             case StepCell cell -> Optional.of(cell(cell, call));
+            case AttentionDecoder decoder -> Optional.of(DecoderReference.forward(decoder, call));
             default -> Optional.empty();
         };
     }
@@ -56,7 +57,7 @@ public final class RecurrentReference {
     }
 
     /** One row of an input, zeros where there is none. */
-    private static double[] part(Call call, int input, int row, int width) {
+    static double[] part(Call call, int input, int row, int width) {
         return input < call.inputs().size()
                 ? Arrays.copyOfRange(call.inputs().get(input), row * width, (row + 1) * width)
                 : new double[width];
@@ -154,7 +155,7 @@ public final class RecurrentReference {
         return state;
     }
 
-    private static State step(StepCell.Kind kind, double[] x, double[] h, State before) {
+    static State step(StepCell.Kind kind, double[] x, double[] h, State before) {
         int hidden = before.c.length;
         State after = new State(new double[hidden], new double[hidden]);
         for (int j = 0; j < hidden; j++) {

@@ -40,8 +40,8 @@ class VocabularyErrorsTest {
             value = {
                 "NegativeSampling(7, 3)|float32[2, 3]; int32[2]|expected 3 inputs, found 2 [float32[2, 3], int32[2]]",
                 "NegativeSampling(7, 3)|float32[2, 4]; int32[2]; int32[7]|expected input 0 [samples, ..., 3], found [2, 4]",
-                "NegativeSampling(7, 3)|float32[2, 3]; float32[2]; int32[7]|expected targets int32[2] as input 1, found float32[2]",
-                "NegativeSampling(7, 3)|float32[2, 5, 3]; int32[2]; int32[7]|expected targets int32[2, 5] as input 1, found int32[2]",
+                "NegativeSampling(7, 3)|float32[2, 3]; float32[2]; int32[7]|expected targets int32[2] or int32[2, several] as input 1, found float32[2]",
+                "NegativeSampling(7, 3)|float32[2, 5, 3]; int32[2]; int32[7]|expected targets int32[2, 5] or int32[2, 5, several] as input 1, found int32[2]",
                 "NegativeSampling(7, 3)|float32[2, 3]; int32[2]; int32[6]|expected counts int32[7] or negatives int32[2, 5] as input 2, found int32[6]",
                 "NegativeSampling(7, 3, k=2)|float32[2, 3]; int32[2]; int32[2, 5]|expected counts int32[7] or negatives int32[2, 2] as input 2, found int32[2, 5]",
                 "HierarchicalSoftmax(5, 3)|float32[2, 3]; int32[2]; int32[5, 3]|expected 2 inputs, found 3 [float32[2, 3], int32[2], int32[5, 3]]",

@@ -42,13 +42,15 @@ public final class VocabularyReference {
         ReferenceRows x = new ReferenceRows(call.input(), width);
         ReferenceRows table = new ReferenceRows(call.parameter(0), width);
         double[] y = new double[x.count()];
-        for (int i = 0; i < y.length; i++) {
-            for (Decision decision : decisions.of(i, (int) call.inputs().get(1)[i])) {
+        double[] targets = call.inputs().get(1);
+        int each = targets.length / y.length;
+        for (int at = 0; at < targets.length; at++) {
+            for (Decision decision : decisions.of(at, (int) targets[at])) {
                 double score = 0;
                 for (int d = 0; d < width; d++) {
-                    score += x.row(i)[d] * table.row(decision.row())[d];
+                    score += x.row(at / each)[d] * table.row(decision.row())[d];
                 }
-                y[i] += Math.log1p(Math.exp(decision.right() ? -score : score));
+                y[at / each] += Math.log1p(Math.exp(decision.right() ? -score : score));
             }
         }
         return List.of(y);

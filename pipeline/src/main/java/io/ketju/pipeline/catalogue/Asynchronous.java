@@ -12,14 +12,20 @@ final class Asynchronous {
             processes, and after a resumed checkpoint. Their numbers depend on the cut and on the schedule, though, so a run goes on
             with the same of both only.
 
-            With `PipeDream` and `NoStash` every micro-batch is an update: a job's mini-batch of `batch` samples in
+            With all but `PipeDream2BW` every micro-batch is an update: a job's mini-batch of `batch` samples in
             `microbatches` parts becomes that many mini-batches, each with its own denominator and its own commit of statistics, and
             steps and rates count updates. So the rate wants to be lower than that of whole mini-batches. Bounds on the norm of all
             gradients and rates that watch the run are refused there; `PipeDream2BW` takes them. Objectives are refused with all.
 
+            `WeightPrediction` and `PipeMare` keep no old weights and make up for it. The first runs forwards on weights moved on by
+            the updates that are to come before the micro-batch's own, at the rates that the job's schedule has for them, in the
+            direction of the last one; a parameter's copy on another stage than its owner's is not moved, as the optimizer's state
+            is with the owner. The second begins with learning rates divided by the delay, and runs backwards on weights moved back
+            by a running mean of what updates changed; the mean begins anew with every stretch.
+
             From one drain to the next is a stretch: a data epoch, or less if the run is stopped. Within one, the update of the k-th
             mini-batch (from 0) goes to weights that are at most so many updates newer than those that its forward used on rank r:
-            min(k, p - 1 - r) with `PipeDream` and `NoStash`, min(k, p - 1) with vertical_sync, min(k, 1) with `PipeDream2BW`.
+            min(k, p - 1 - r), with vertical_sync min(k, p - 1), with `PipeDream2BW` min(k, 1).
             Every stage keeps the books over it, and anything else stops the run; `ketju info RUN` shows them. Evaluation, prediction
             and checkpoints have the newest weights of all stages, after a drain. A parameter that several stages share is updated on
             its owner; the others wait for it in their step, which leaves idle time.

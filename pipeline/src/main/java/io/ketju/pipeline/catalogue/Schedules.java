@@ -31,6 +31,8 @@ public final class Schedules {
                     DualPipeV.ENTRY,
                     PipeDream.ENTRY,
                     PipeDream2BW.ENTRY,
+                    WeightPrediction.ENTRY,
+                    PipeMare.ENTRY,
                     NoStash.ENTRY,
                     Table.FILE,
                     Table.ENTRY,
@@ -40,7 +42,7 @@ public final class Schedules {
     private static final int FLUSHING = 12;
 
     /** How many have none: those behind them. */
-    private static final int OVERLAPPING = 3;
+    private static final int OVERLAPPING = 5;
 
     /** What the command lists and the page shows. */
     public static final Catalogue CATALOGUE = new Catalogue(
@@ -120,7 +122,13 @@ public final class Schedules {
 
     /** All whose windows overlap; each places a stage on every rank. */
     public static List<Schedule> overlapping() {
-        return List.of(new PipeDream(false), new PipeDream(true), new PipeDream2BW(), new NoStash());
+        return List.of(
+                new PipeDream(false),
+                new PipeDream(true),
+                new PipeDream2BW(),
+                new WeightPrediction(),
+                new PipeMare(),
+                new NoStash());
     }
 
     /** What reads back to a schedule with this plan: its spec, or the plan itself as a table. */

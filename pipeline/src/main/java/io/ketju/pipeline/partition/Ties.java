@@ -108,6 +108,9 @@ public record Ties(List<Use> uses) {
     }
 
     private List<Integer> edges(Predicate<Use> which) {
+        if (uses.isEmpty()) {
+            return List.of(); // asked in every step
+        }
         return IntStream.range(0, uses.size())
                 .filter(edge -> which.test(uses.get(edge)))
                 .boxed()

@@ -14,9 +14,15 @@ import java.util.stream.IntStream;
  * @param ofMicrobatches whether every micro-batch is a window by itself, so that each is an update
  * @param delays by rank, how many updates the weights of a forward may be behind those that its window's update goes to
  * @param weights what a backward runs on
+ * @param compensation what else is done about old weights
  */
 public record Overlap(
-        List<Integer> ahead, int windowsAhead, boolean ofMicrobatches, List<Integer> delays, Weights weights) {
+        List<Integer> ahead,
+        int windowsAhead,
+        boolean ofMicrobatches,
+        List<Integer> delays,
+        Weights weights,
+        Compensation compensation) {
     /** Most windows that may overlap. */
     public static final int MOST_WINDOWS = 15;
 
@@ -30,6 +36,30 @@ public record Overlap(
         PREDICTED,
         /** The newest there is, moved back by the way that updates went lately. */
         CORRECTED
+    }
+
+    /**
+     * What PipeMare does about old weights (Yang et al., "PipeMare: Asynchronous Pipeline Parallel DNN Training", MLSys 2021).
+     *
+     * @param annealing steps over which learning rates that begin divided by the delay come back to their own; 0: none is divided
+     * @param decay what of a mean of changes is left after as many updates as the delay has, from 0, below 1
+     */
+    public record Compensation(long annealing, double decay) {
+        /** None. */
+        public static final Compensation NONE = new Compensation(0, 0);
+
+        public Compensation {
+            if (annealing < 0 || !(decay >= 0 && decay < 1)) {
+                throw new IllegalArgumentException(
+                        "expected annealing >= 0 and 0 <= decay < 1, found " + annealing + " and " + decay);
+            }
+        }
+    }
+
+    /** Without compensation. */
+    public Overlap(
+            List<Integer> ahead, int windowsAhead, boolean ofMicrobatches, List<Integer> delays, Weights weights) {
+        this(ahead, windowsAhead, ofMicrobatches, delays, weights, Compensation.NONE);
     }
 
     public Overlap {
@@ -85,5 +115,27 @@ public record Overlap(
             case PREDICTED -> delay == 0 ? 1 : 2;
             case CORRECTED -> delay == 0 ? 1 : 3;
         };
+    }
+
+    /**
+     * What a rank's learning rates are multiplied by in a step: {@code delay^-(1 - (step - 1) / annealing)}, and 1 from the
+     * end of the annealing on or where weights are at most one update old.
+     *
+     * @param step counts from 1
+     */
+    public double rateFactor(int rank, long step) {
+        long annealing = compensation.annealing();
+        int delay = delays.get(rank);
+        if (delay < 2 || step > annealing) {
+            return 1;
+        }
+        // StrictMath: Math.pow may differ between JVMs.
+        return StrictMath.pow(delay, (step - 1) / (double) annealing - 1);
+    }
+
+    /** What of the mean of a rank's changes is left after one update: with its own delay of them, the whole decay. */
+    public double decayOfUpdate(int rank) {
+        int delay = delays.get(rank);
+        return delay == 0 ? 0 : StrictMath.pow(compensation.decay(), 1.0 / delay);
     }
 }

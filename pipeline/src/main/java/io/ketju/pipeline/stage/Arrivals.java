@@ -13,11 +13,13 @@ final class Arrivals {
     private final StageProgram program;
     private final StagePorts ports;
     private final List<WindowPorts> variants;
+    private final FedPorts fed;
 
     Arrivals(StageProgram program, StagePorts ports) {
         this.program = program;
         this.ports = ports;
         this.variants = WindowPorts.variants(ports);
+        this.fed = new FedPorts(program);
     }
 
     /**
@@ -58,17 +60,8 @@ final class Arrivals {
         switch (port.kind()) {
             case ACTIVATION -> slot.arrived(activation(port), tensor);
             case GRADIENT -> slot.program().gradientArrived(gradient(port), tensor);
-            case FED -> fed(port.edge(), slot, tensor);
+            case FED -> fed.place(slot, port.edge(), tensor);
             case TIED_WEIGHT, TIED_GRADIENT, OUTPUT -> throw new IllegalStateException(port + " never arrives for one");
-        }
-    }
-
-    /** An input of the model, or a target. */
-    private void fed(int port, MicrobatchSlot slot, Tensor tensor) {
-        if (port < program.model().inputs().size()) {
-            slot.arrived(Value.ofInput(port), tensor);
-        } else {
-            slot.fed(port, tensor);
         }
     }
 

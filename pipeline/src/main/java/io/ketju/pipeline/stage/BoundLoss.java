@@ -106,7 +106,7 @@ final class BoundLoss implements BoundStep {
     }
 
     private List<Tensor> given() {
-        List<Tensor> given = new ArrayList<>();
+        List<Tensor> given = new ArrayList<>(inputs.length);
         for (int input : inputs) {
             given.add(tensors.value(input));
         }
@@ -114,7 +114,7 @@ final class BoundLoss implements BoundStep {
     }
 
     private List<Tensor> wanted() {
-        List<Tensor> wanted = new ArrayList<>();
+        List<Tensor> wanted = new ArrayList<>(targets.length);
         for (Tensor target : targets) {
             wanted.add(Objects.requireNonNull(target, "no target"));
         }

@@ -4,7 +4,6 @@ import io.ketju.layers.join.Joints;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.ParameterBlock;
-import io.ketju.layers.model.Value;
 import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.BatchPorts;
@@ -23,6 +22,7 @@ final class ForwardSlot implements AutoCloseable {
     private final Model model;
     private final int largest;
     private final BatchPorts ports;
+    private final FedPorts fed;
     private final MicrobatchTypes types;
     private final StepTensors untilStep;
     private final BoundProgram.Shared shared;
@@ -36,6 +36,7 @@ final class ForwardSlot implements AutoCloseable {
         StageProgram program = program(model, largest, Joints.chosen());
         SlotLayout layout = layout(program, largest);
         ports = BatchPorts.of(model);
+        fed = new FedPorts(program);
         types = new MicrobatchTypes(model);
         untilStep = new StepTensors(program, 0);
         shared = new BoundProgram.Shared(0, program, layout, parameters::weights, untilStep, Map.of(), kernels, 0);
@@ -78,11 +79,7 @@ final class ForwardSlot implements AutoCloseable {
             String name = ports.names().get(port);
             Tensor tensor = NamedBatches.tensor(given, name);
             require(name, typed.ports().get(port), tensor);
-            if (port < model.inputs().size()) {
-                slot.arrived(Value.ofInput(port), tensor);
-            } else {
-                slot.fed(port, tensor);
-            }
+            fed.place(slot, port, tensor);
         }
         bound.forward(slot.held().occupant(), true);
         return bound;

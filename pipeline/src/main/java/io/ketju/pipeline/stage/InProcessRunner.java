@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * All ranks of a pipeline on the calling thread: the same machines and computes as in a cluster, with a queue in place
@@ -75,9 +76,17 @@ public final class InProcessRunner implements AutoCloseable {
         return train(objective, step, cut(batch));
     }
 
-    /** The same of micro-batches whose types may differ, divided by what all their targets weigh. */
+    /**
+     * The same of micro-batches whose types may differ, divided by what all their targets weigh. A step of several windows is
+     * run to its end; what the first measured is told.
+     */
     public WindowMetrics train(int objective, long step, List<Map<String, Tensor>> microbatches) {
-        return run(window(Window.Phase.TRAIN, objective, step, microbatches), microbatches);
+        WindowMetrics first = run(window(Window.Phase.TRAIN, objective, step, microbatches), microbatches);
+        WindowMetrics last = first;
+        while (last.steps().goesOn()) {
+            last = run(window(Window.Phase.TRAIN, objective, step, microbatches), microbatches);
+        }
+        return first;
     }
 
     /** As {@link #evaluate(long, Tensor, Tensor)}, for any model. */
@@ -138,6 +147,11 @@ public final class InProcessRunner implements AutoCloseable {
     public List<WindowMetrics> trainStretch(
             long firstStep, int batches, IntFunction<List<Map<String, Tensor>>> microbatches) {
         List<Window> windows = new ArrayList<>();
+        if (spec.recipe().search().isPresent()) {
+            return IntStream.range(0, batches)
+                    .mapToObj(i -> train(firstStep + i, microbatches.apply(i)))
+                    .toList();
+        }
         for (int i = 0; i < batches; i++) {
             List<Map<String, Tensor>> parts = microbatches.apply(i);
             Window window = window(Window.Phase.TRAIN, 0, firstStep + i, parts);

@@ -3,7 +3,6 @@ package io.ketju.pipeline.stage;
 import io.ketju.pipeline.schedule.Action;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,9 +88,16 @@ final class MicrobatchSlots implements AutoCloseable {
 
     /** Throws {@link IllegalStateException} if a micro-batch of a window is still in flight. */
     void requireFree(int stage, Window window) {
-        boolean held = Stream.concat(slots.stream().map(MicrobatchSlot::held), aside.stream())
-                .anyMatch(microbatch -> !microbatch.empty() && microbatch.window() == window.number());
-        if (held) {
+        for (int i = 0; i < slots.size(); i++) {
+            requireNotOf(window, slots.get(i).held(), stage);
+        }
+        for (HeldMicrobatch microbatch : aside) {
+            requireNotOf(window, microbatch, stage);
+        }
+    }
+
+    private void requireNotOf(Window window, HeldMicrobatch microbatch, int stage) {
+        if (!microbatch.empty() && microbatch.window() == window.number()) {
             throw new IllegalStateException("stage " + stage + ": window ends, but slots are " + slots
                     + (aside.isEmpty() ? "" : ", aside " + aside));
         }

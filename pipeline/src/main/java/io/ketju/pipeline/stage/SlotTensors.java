@@ -76,7 +76,12 @@ final class SlotTensors {
 
     /** The position of a value among {@link #value} and {@link #gradient}. */
     int cell(Value value) {
-        return cells.computeIfAbsent(value, v -> cells.size());
+        Integer known = cells.get(value);
+        if (known == null) {
+            known = cells.size();
+            cells.put(value, known);
+        }
+        return known;
     }
 
     /** What lies in a room; null if the slot has no such room. */

@@ -3,6 +3,7 @@ package io.ketju.pipeline.stage;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
+import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.StageProgram;
@@ -12,7 +13,6 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -31,7 +31,8 @@ public final class StageCompute implements AutoCloseable {
     private final TensorCore core;
     private final ParameterBlock parameters;
     private final StageAverages averages;
-    private SequencedMap<String, Tensor> tensors;
+    private final StageSearch search;
+    private final StageTensors tensors;
     private final StepTensors untilStep;
     private final StageConstants constants;
     private final MicrobatchSlots slots;
@@ -50,9 +51,6 @@ public final class StageCompute implements AutoCloseable {
 
     /** Actions of the current window that have made weight gradients. */
     private int weightActions;
-
-    /** Weights were loaded without optimizer state: the next update is the first of it, whatever the step. */
-    private boolean stateIsNew;
 
     private @Nullable MicrobatchSlot lastUsed;
 
@@ -77,9 +75,10 @@ public final class StageCompute implements AutoCloseable {
         gradientRules = new StageGradients(spec.recipe().rules(), parameters, core.kernels());
         penalties = new StagePenalties(spec.recipe().rules().penalties(), parameters, core.kernels());
         checks = new ParameterChecks(stage, nodes, parameters, averages.owned(), core.kernels());
-        tensors = StageState.tensors(parameters, averages.owned());
+        search = new StageSearch(spec, parameters, core.kernels());
+        tensors = new StageTensors(parameters, averages, search);
         if (!ofObjectives.isEmpty() || spec.recipe().rules().skips()) {
-            countUpdates(spec.recipe().optimizerSteps());
+            tensors.countUpdates(spec.recipe().optimizerSteps());
         }
         untilStep = new StepTensors(program, spec.recipe().mostMicrobatches(), plan.windows());
         constants = new StageConstants(program);
@@ -90,7 +89,7 @@ public final class StageCompute implements AutoCloseable {
                 new WindowPrograms.Memory(parameters, averages, untilStep, constants, core.kernels()));
         slots = new MicrobatchSlots(plan.slots(), plan.slotBytes());
         inspections = new Inspections(stage, slots, programs);
-        versions = StageVersions.of(spec, plan, nodes, parameters);
+        versions = StageVersions.of(spec, plan, nodes, parameters, core.kernels());
         ModelTypes largest = spec.largestTypes();
         activations = new OutputBuffers(
                 "activations of stage " + stage,
@@ -122,7 +121,7 @@ public final class StageCompute implements AutoCloseable {
 
     /** Whether a loss stands here, or a weight that is penalized, so that {@link #finishWindow} has something to say. */
     public boolean measures() {
-        return program.measures() || penalties.any() || gradientRules.tells();
+        return program.measures() || penalties.any() || gradientRules.tells() || search.any();
     }
 
     /** Calls this, on the releasing thread, when the buffers of a bundle of activations are free again. */
@@ -152,7 +151,7 @@ public final class StageCompute implements AutoCloseable {
         if (once > 0) {
             constants.load(arrived.subList(0, once));
         }
-        List<TensorLease> needed = arrived.subList(once, arrived.size());
+        List<TensorLease> needed = once == 0 ? arrived : arrived.subList(once, arrived.size());
         return switch (action.kind()) {
             case F -> forward(window, action, needed);
             case R -> recompute(window, action);
@@ -184,7 +183,7 @@ public final class StageCompute implements AutoCloseable {
         if (window.drains()) {
             parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
         }
-        return gradientRules.with(penalties.with(losses.finish(window)));
+        return search.with(gradientRules.with(penalties.with(losses.finish(window))));
     }
 
     /** Where windows overlap, by how many updates forwards were behind the weights that their update changed: so many times each. */
@@ -213,32 +212,17 @@ public final class StageCompute implements AutoCloseable {
 
     /** The live tensors of the stage by global name: values in parameter order, then optimizer state, then averages. */
     public SequencedMap<String, Tensor> tensors() {
-        return tensors;
+        return tensors.owned();
     }
 
     /** What is to be loaded by name: {@link #tensors}, and the copies of parameters that other stages own. */
     public SequencedMap<String, Tensor> loadable() {
-        SequencedMap<String, Tensor> all = new LinkedHashMap<>(tensors);
-        parameters.mirrors().forEach(mirror -> all.put(mirror.name(), mirror.tensor()));
-        averages.mirrors().forEach(mirror -> all.put(StageState.average(mirror.name()), mirror.tensor()));
-        return all;
+        return tensors.loadable();
     }
 
     /** Overwrites this stage's tensors from a larger set: see {@link StageState}. */
     public void load(Map<String, ? extends Tensor> loaded) {
-        if (parameters.states().stream()
-                .anyMatch(state -> loaded.containsKey(StageState.optimizerState(state.parameter(), StageState.STEP)))) {
-            countUpdates(0);
-        }
-        boolean withState = StageState.load(loadable(), loaded);
-        averages.loaded(StageState.hasAverages(loadable(), loaded));
-        stateIsNew = !withState && parameters.counts().isEmpty();
-        if (!withState) {
-            parameters.initializeStates();
-            parameters.counts().forEach(count -> count.tensor().clear());
-        }
-        parameters.valuesChanged();
-        parameters.clearGradients();
+        tensors.load(loaded);
     }
 
     /** Averages begin anew, after somebody has written other weights into the live tensors. */
@@ -258,6 +242,7 @@ public final class StageCompute implements AutoCloseable {
         programs.close();
         versions.close();
         constants.close();
+        search.close();
         averages.close();
         parameters.close();
     }
@@ -276,7 +261,7 @@ public final class StageCompute implements AutoCloseable {
         WindowProgram running = programs.of(window);
         BoundProgram bound = slot.occupy(window, action.microbatch(), running.shared(), typed.values());
         running.arrivals().receive(window, action, slot, typed, arrived);
-        versions.forward(window, bound);
+        versions.forward(window, bound, tensors.updatesBefore(spec.recipe().optimizerSteps() + window.step()));
         bound.forward(slot.held().occupant(), !predict);
         if (!predict) {
             for (BoundLoss loss : bound.losses()) {
@@ -284,7 +269,7 @@ public final class StageCompute implements AutoCloseable {
             }
         }
         boolean finite = window.phase() != Window.Phase.EVALUATE || running.finite(bound);
-        List<TensorLease> sent = new ArrayList<>();
+        List<TensorLease> sent = new ArrayList<>(running.activations().size());
         activations.send(running.activations(), running.activationValues(), bound::value, sent);
         if (predict) {
             sent.addAll(outputs.send(bound));
@@ -315,7 +300,7 @@ public final class StageCompute implements AutoCloseable {
         running.arrivals()
                 .receive(window, action, slot, types.typed(window.parts().get(action.microbatch())), arrived);
         versions.backward(window, bound);
-        List<TensorLease> sent = new ArrayList<>();
+        List<TensorLease> sent = new ArrayList<>(running.gradients().size());
         switch (action.kind()) {
             case W -> bound.weightGradients();
             case B -> bound.backward();
@@ -335,8 +320,10 @@ public final class StageCompute implements AutoCloseable {
 
     private ActionResult sums(Window window, Action action, List<TensorLease> arrived) {
         gather(window, action, arrived);
-        return new ActionResult(
-                action, List.of(), gradientRules.squares(programs.trained(window), losses.finite(window)));
+        List<Double> made = search.any()
+                ? search.sums(losses.soFar(window), penalties)
+                : gradientRules.squares(programs.trained(window), losses.finite(window));
+        return new ActionResult(action, List.of(), made);
     }
 
     /** From here on the gradients are those of the whole mini-batch and all uses, and of the penalties. */
@@ -363,8 +350,10 @@ public final class StageCompute implements AutoCloseable {
         } else {
             gradientRules.clip(programs.trained(window), sums);
             untilStep.commit(window, ran, parameters, core.kernels());
-            update(window);
-            averages.update(window, core.kernels());
+            update(window, sums);
+            if (!search.goesOn()) {
+                averages.update(window, core.kernels());
+            }
             checks.afterStep(window);
         }
         parameters.clearGradients();
@@ -372,23 +361,25 @@ public final class StageCompute implements AutoCloseable {
         return new ActionResult(action, ties.weights(ran.ties()));
     }
 
-    private void update(Window window) {
+    private void update(Window window, List<Double> sums) {
         Recipe recipe = spec.recipe();
-        long step = Math.addExact(recipe.optimizerSteps(), window.step());
-        if (stateIsNew && step > 1) {
-            countUpdates(0);
+        if (search.any()) {
+            search.update(sums, learningRate(recipe.optimizer(), window));
+            parameters.valuesChanged();
+            return;
         }
-        stateIsNew = false;
+        long step = Math.addExact(recipe.optimizerSteps(), window.step());
+        tensors.beforeUpdate(step);
+        double factor = versions.rateFactor(window);
         parameters.update(
                 core.kernels(),
                 programs.trained(window)::contains,
-                optimizer -> recipe.learningRate(optimizer, window.objective(), window.step(), window.reductions()),
+                optimizer -> factor * learningRate(optimizer, window),
                 step);
         versions.afterUpdate(window);
     }
 
-    private void countUpdates(long from) {
-        parameters.countUpdates(from);
-        tensors = StageState.tensors(parameters, averages.owned());
+    private double learningRate(Optimizer optimizer, Window window) {
+        return spec.recipe().learningRate(optimizer, window.objective(), window.step(), window.reductions());
     }
 }

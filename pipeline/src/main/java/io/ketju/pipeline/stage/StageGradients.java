@@ -72,7 +72,7 @@ final class StageGradients {
         boolean skipped = rules.skips() && !Double.isFinite(sums.getFirst());
         boolean norm = rules.tellsGradNorm() && !sums.isEmpty() && !skipped;
         told = new StepMetrics(
-                norm ? Math.sqrt(sums.getFirst()) : 0, norm ? 1 : 0, skipped ? 1 : 0, rules.skips() ? 1 : 0);
+                norm ? Math.sqrt(sums.getFirst()) : 0, norm ? 1 : 0, skipped ? 1 : 0, rules.skips() ? 1 : 0, 0);
         return skipped;
     }
 

@@ -40,6 +40,9 @@ public final class StageMachine {
      */
     public record Stage(StagePorts ports, int outputBuffers) {}
 
+    /** Effects that an event has, mostly. */
+    private static final int FEW = 4;
+
     private final SequencedMap<Integer, StageDesk> stages = new TreeMap<>();
     private final RankOrder order;
     private final ArrayDeque<Window> windows = new ArrayDeque<>();
@@ -80,7 +83,7 @@ public final class StageMachine {
 
     /** Takes one event and says what to do, in order. */
     public List<StageEffect> on(StageEvent event) {
-        List<StageEffect> effects = new ArrayList<>();
+        List<StageEffect> effects = new ArrayList<>(FEW);
         switch (event) {
             case StageEvent.WindowGranted granted -> grant(granted.window());
             case StageEvent.TensorArrived arrived ->

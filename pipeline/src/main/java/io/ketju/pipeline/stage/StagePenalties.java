@@ -7,7 +7,9 @@ import io.ketju.layers.optimizer.Penalty;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A stage's part in the penalties of a step: of the parameters that it owns, each once, in their order. */
@@ -19,6 +21,8 @@ final class StagePenalties {
     private final List<Term> terms = new ArrayList<>();
     /** What the terms of the window cost. */
     private List<Double> values = List.of();
+    /** The same by parameter. */
+    private final Map<String, Double> costs = new HashMap<>();
     /** Steps that the window has ended: 1 or 0. */
     private int steps;
 
@@ -46,16 +50,24 @@ final class StagePenalties {
             return;
         }
         steps = window.endsStep() ? 1 : 0;
+        costs.clear();
         List<Double> found = new ArrayList<>();
         for (Term term : terms) {
             if (trained.contains(term.parameter())) {
-                found.add(term.penalty().value(kernels, term.weight()));
+                double cost = term.penalty().value(kernels, term.weight());
+                found.add(cost);
+                costs.merge(term.parameter(), cost, Double::sum);
                 term.penalty()
                         .addGradient(kernels, term.weight(), term.gradient().tensor());
                 term.gradient().touchAll();
             }
         }
         values = found;
+    }
+
+    /** What a parameter cost in the window whose gradients were added last. */
+    double cost(String parameter) {
+        return costs.getOrDefault(parameter, 0.0);
     }
 
     /** The window is skipped: what was noted does not count. */

@@ -96,6 +96,7 @@ public record StagePlan(
                 sizes.valueBytes(),
                 Math.addExact(sizes.gradientBytes(), sizes.rowBytes()),
                 sizes.stateBytes().stream().mapToLong(Long::longValue).sum()
+                        + StageSearch.bytes(spec.recipe())
                         + StageAverages.bytes(spec.recipe(), program.nodes()),
                 packed,
                 room.windows(),

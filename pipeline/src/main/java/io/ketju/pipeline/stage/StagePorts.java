@@ -234,11 +234,16 @@ public record StagePorts(
     }
 
     private static List<Port> both(List<Port> some, List<Port> more) {
+        if (some.isEmpty() || more.isEmpty()) {
+            return some.isEmpty() ? more : some;
+        }
         return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     private static List<Port> edges(TensorKey.Kind kind, List<Integer> edges) {
-        return edges.stream().map(edge -> new Port(kind, edge)).toList();
+        return edges.isEmpty()
+                ? List.of()
+                : edges.stream().map(edge -> new Port(kind, edge)).toList();
     }
 
     /** For error lines: {@code stage 2, window 17, action 2B3}. */

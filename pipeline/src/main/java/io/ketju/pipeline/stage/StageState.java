@@ -3,11 +3,14 @@ package io.ketju.pipeline.stage;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.ParameterBlock.NamedTensor;
 import io.ketju.layers.model.ParameterBlock.StateTensor;
+import io.ketju.pipeline.Recipe;
+import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -24,7 +27,18 @@ public final class StageState {
     /** The state that counts a parameter's updates, as in PyTorch. */
     public static final String STEP = "step";
 
+    /** What an optimizer that looks at the whole model keeps of it, under the name of the first parameter that learns. */
+    public static final String MEMORY = "memory";
+
+    /** A tensor that a checkpoint has beside those of each parameter. */
+    public record Kept(String name, Shape shape) {}
+
     private StageState() {}
+
+    /** What the optimizer of a recipe keeps of the whole model, if anything. */
+    public static Optional<Kept> memory(Recipe recipe) {
+        return StageSearch.kept(recipe);
+    }
 
     /** The name of one of a parameter's state tensors. */
     public static String optimizerState(String parameter, String state) {
@@ -38,15 +52,17 @@ public final class StageState {
 
     /**
      * All values in parameter order, then all state in the same order, then counts of updates where there are any, then
-     * averages. The tensors are the live ones.
+     * what an optimizer keeps of the whole model, then averages. The tensors are the live ones.
      */
-    static SequencedMap<String, Tensor> tensors(ParameterBlock parameters, List<NamedTensor> averages) {
+    static SequencedMap<String, Tensor> tensors(
+            ParameterBlock parameters, List<NamedTensor> memory, List<NamedTensor> averages) {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         parameters.values().forEach(value -> tensors.put(value.name(), value.tensor()));
         for (StateTensor state : parameters.states()) {
             tensors.put(optimizerState(state.parameter(), state.state().name()), state.tensor());
         }
         parameters.counts().forEach(count -> tensors.put(optimizerState(count.name(), STEP), count.tensor()));
+        memory.forEach(kept -> tensors.put(kept.name(), kept.tensor()));
         averages.forEach(average -> tensors.put(average(average.name()), average.tensor()));
         return Collections.unmodifiableSequencedMap(tensors);
     }

@@ -3,7 +3,11 @@ package io.ketju.pipeline.stage;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.schedule.Overlap;
+import io.ketju.pipeline.schedule.Overlap.Weights;
+import io.ketju.tensor.kernel.Kernels;
 import java.util.List;
+import java.util.Optional;
 
 /** Which version of its weights a stage runs on. Where windows do not overlap there is one, and nothing to do. */
 interface StageVersions extends AutoCloseable {
@@ -11,15 +15,29 @@ interface StageVersions extends AutoCloseable {
     StageVersions ONE = new StageVersions() {};
 
     /** Those of a stage, by its schedule. */
-    static StageVersions of(PipelineSpec spec, StagePlan plan, List<Node> nodes, ParameterBlock parameters) {
-        boolean packs = plan.packedBytes() > 0;
-        return spec.overlap()
-                .<StageVersions>map(overlap -> new WeightVersions(overlap, plan.stage(), nodes, parameters, packs))
-                .orElse(ONE);
+    static StageVersions of(
+            PipelineSpec spec, StagePlan plan, List<Node> nodes, ParameterBlock parameters, Kernels kernels) {
+        Optional<Overlap> overlaps = spec.overlap();
+        if (overlaps.isEmpty()) {
+            return ONE;
+        }
+        Overlap overlap = overlaps.get();
+        int rank = plan.stage();
+        Weights weights = overlap.versions(rank) == 1 ? Weights.NEWEST : overlap.weights();
+        return switch (weights) {
+            case STASHED, NEWEST -> new WeightVersions(overlap, rank, nodes, parameters, plan.packedBytes() > 0);
+            case PREDICTED -> new PredictedVersions(overlap, spec.recipe(), rank, nodes, parameters, kernels);
+            case CORRECTED -> new CorrectedVersions(overlap, rank, nodes, parameters, kernels);
+        };
     }
 
-    /** The forward of a micro-batch begins. */
-    default void forward(Window window, BoundProgram program) {}
+    /**
+     * The forward of a micro-batch begins.
+     *
+     * @param updates that optimizer state will have been through when the window's own turn comes, where they are not counted
+     *     for each parameter
+     */
+    default void forward(Window window, BoundProgram program, long updates) {}
 
     /** The backward of a micro-batch begins. */
     default void backward(Window window, BoundProgram program) {}
@@ -29,6 +47,11 @@ interface StageVersions extends AutoCloseable {
 
     /** The live weights were updated. */
     default void afterUpdate(Window window) {}
+
+    /** What learning rates are multiplied by in a window's update. */
+    default double rateFactor(Window window) {
+        return 1;
+    }
 
     /** By how many updates forwards were behind the weights that their update changed: from 0, how often; none where all is one. */
     default List<Long> staleness() {

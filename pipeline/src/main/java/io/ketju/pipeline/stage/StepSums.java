@@ -23,6 +23,8 @@ public final class StepSums {
     public record Agreed(long window, Set<Integer> stages, List<Double> sums) {}
 
     private final int perParameter;
+    /** Places among them of which the largest counts. */
+    private final Set<Integer> largest;
     /** The stages that make sums, by objective. */
     private final List<Set<Integer>> summing;
     /** What is there of each window, by stage. */
@@ -35,7 +37,17 @@ public final class StepSums {
      * @param summing the stages that make sums, by objective; one entry where there are none
      */
     public StepSums(int perParameter, List<Set<Integer>> summing) {
+        this(perParameter, Set.of(), summing);
+    }
+
+    /**
+     * The same where some are not added up.
+     *
+     * @param largest those doubles of a parameter, from 0, of which the largest of all counts; none of them is below 0
+     */
+    public StepSums(int perParameter, Set<Integer> largest, List<Set<Integer>> summing) {
         this.perParameter = perParameter;
+        this.largest = Set.copyOf(largest);
         this.summing = summing.stream().map(Set::copyOf).toList();
     }
 
@@ -44,6 +56,7 @@ public final class StepSums {
         int objectives = Math.max(1, spec.recipe().objectives().size());
         return new StepSums(
                 spec.recipe().sums(),
+                spec.recipe().largestSums(),
                 IntStream.range(0, objectives).mapToObj(spec::summing).toList());
     }
 
@@ -73,7 +86,9 @@ public final class StepSums {
         List<Double> total = new ArrayList<>(Collections.nCopies(perParameter, 0.0));
         for (List<Double> sums : stages.values()) {
             for (int i = 0; i < sums.size(); i++) {
-                total.set(i % perParameter, total.get(i % perParameter) + sums.get(i));
+                int place = i % perParameter;
+                double before = total.get(place);
+                total.set(place, largest.contains(place) ? Math.max(before, sums.get(i)) : before + sums.get(i));
             }
         }
         return List.copyOf(total);

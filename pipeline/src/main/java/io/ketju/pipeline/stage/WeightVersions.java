@@ -23,17 +23,13 @@ final class WeightVersions implements StageVersions {
     /** By slot, the version in it; {@link #NONE} for a free one. */
     private final List<Long> held = new ArrayList<>();
 
-    private final StalenessLedger ledger;
+    private final StretchClock clock;
     /** By window of the stretch, the version that is pinned until its update. */
     private final Map<Long, Long> pins = new HashMap<>();
-    /** Number of the stretch's first window; {@link #NONE} between stretches. */
-    private long first = NONE;
     /** Windows of the stretch of which a forward has run. */
     private long forwarded;
     /** Whether the last window of the stretch is among them. */
     private boolean lastForwarded;
-
-    private long newest;
 
     /** @param packs whether weights are packed for many micro-batches */
     WeightVersions(Overlap overlap, int rank, List<Node> nodes, ParameterBlock parameters, boolean packs) {
@@ -44,60 +40,57 @@ final class WeightVersions implements StageVersions {
             slots.add(new VersionSlot(i, nodes, parameters, packs));
             held.add(NONE);
         }
-        ledger = new StalenessLedger(overlap, rank);
+        clock = new StretchClock(overlap, rank);
     }
 
     /** A micro-batch that is not learnt from runs on the newest version. */
     @Override
-    public void forward(Window window, BoundProgram program) {
+    public void forward(Window window, BoundProgram program, long updates) {
         if (window.phase() != Window.Phase.TRAIN) {
             program.use(live);
             return;
         }
-        if (first == NONE) {
-            first = window.number();
-        }
-        long index = window.number() - first;
+        long index = clock.begin(window);
         forwarded = Math.max(forwarded, index + 1);
         lastForwarded |= window.drains();
         long version = overlap.forwardVersion(rank, index);
         pins.put(index, version);
-        ledger.forward(index, use(version, program));
+        clock.forward(window, use(version, program));
     }
 
     @Override
     public void backward(Window window, BoundProgram program) {
-        long index = window.number() - first;
-        ledger.backward(index, use(overlap.backwardVersion(rank, index), program));
+        clock.backward(window, use(overlap.backwardVersion(rank, clock.index(window)), program));
     }
 
     /** Has a program run on a version; returns which it is. */
     private long use(long version, BoundProgram program) {
-        program.use(version == newest ? live : slots.get(slotOf(version)).place());
-        return version == newest ? newest : held.get(slotOf(version));
+        program.use(
+                version == clock.newest() ? live : slots.get(slotOf(version)).place());
+        return version == clock.newest() ? version : held.get(slotOf(version));
     }
 
     private int slotOf(long version) {
         int slot = held.indexOf(version);
         if (slot < 0) {
             throw new IllegalStateException("stage " + rank + ": version " + version
-                    + " of the weights is not kept; the newest is " + newest + ", kept are " + held);
+                    + " of the weights is not kept; the newest is " + clock.newest() + ", kept are " + held);
         }
         return slot;
     }
 
     @Override
     public void beforeUpdate(Window window) {
-        pins.remove(window.number() - first);
+        pins.remove(clock.index(window));
         for (int i = 0; i < slots.size(); i++) {
             if (held.get(i) != NONE && !needed(held.get(i))) {
                 held.set(i, NONE);
             }
         }
-        if (overlap.weights() == Overlap.Weights.STASHED && needed(newest)) {
+        if (overlap.weights() == Overlap.Weights.STASHED && needed(clock.newest())) {
             int free = slotOf(NONE);
             slots.get(free).copyLive();
-            held.set(free, newest);
+            held.set(free, clock.newest());
         }
     }
 
@@ -108,16 +101,11 @@ final class WeightVersions implements StageVersions {
 
     @Override
     public void afterUpdate(Window window) {
-        ledger.applied(window.number() - first, newest);
-        newest++;
-        if (window.drains()) {
-            ledger.requireDrained();
+        if (clock.updated(window)) {
             if (!pins.isEmpty() || held.stream().anyMatch(version -> version != NONE)) {
                 throw new IllegalStateException("stage " + rank + ": a stretch ends, but versions " + held
                         + " of the weights are kept for windows " + pins.keySet());
             }
-            first = NONE;
-            newest = 0;
             forwarded = 0;
             lastForwarded = false;
         }
@@ -125,7 +113,7 @@ final class WeightVersions implements StageVersions {
 
     @Override
     public List<Long> staleness() {
-        return ledger.histogram();
+        return clock.staleness();
     }
 
     @Override

@@ -41,15 +41,14 @@ final class WindowLoss {
             }
         }
 
-        /** All together; null if nothing was measured. Begins the next window. */
-        WindowMetrics.@Nullable OfHead finish() {
+        /** All together; null if nothing was measured. */
+        WindowMetrics.@Nullable OfHead soFar() {
             boolean any = false;
             double lossSum = 0;
             double weight = 0;
             double[][] all = new double[metrics.size()][];
             for (int m = 0; m < measured.length; m++) {
                 if (measured[m]) {
-                    measured[m] = false;
                     any = true;
                     lossSum += lossSums[m];
                     weight += weights[m];
@@ -57,6 +56,11 @@ final class WindowLoss {
                 }
             }
             return any ? new WindowMetrics.OfHead(lossSum, weight, summed(all), collected(all)) : null;
+        }
+
+        /** All is told: the next window begins. */
+        void clear() {
+            Arrays.fill(measured, false);
         }
 
         private void add(double[][] all, double[][] more) {
@@ -141,10 +145,21 @@ final class WindowLoss {
     /** The sums; begins the next window. */
     WindowMetrics finish() {
         finite = true;
+        WindowMetrics all = soFar();
+        for (OfHead head : heads) {
+            if (head != null) {
+                head.clear();
+            }
+        }
+        return all;
+    }
+
+    /** The sums of what was added. */
+    WindowMetrics soFar() {
         SortedMap<Integer, WindowMetrics.OfHead> sums = new TreeMap<>();
         for (int index = 0; index < heads.size(); index++) {
             OfHead head = heads.get(index);
-            WindowMetrics.OfHead sum = head == null ? null : head.finish();
+            WindowMetrics.OfHead sum = head == null ? null : head.soFar();
             if (sum != null) {
                 sums.put(index, sum);
             }

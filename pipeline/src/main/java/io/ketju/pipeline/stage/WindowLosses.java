@@ -32,6 +32,11 @@ final class WindowLosses {
         return of(window).finite();
     }
 
+    /** The sums of a window whose forwards are done, before it is finished. */
+    WindowMetrics soFar(Window window) {
+        return of(window).soFar();
+    }
+
     /** The sums of a window. */
     WindowMetrics finish(Window window) {
         return of(window).finish();

@@ -103,6 +103,11 @@ public record WindowMetrics(
         return new WindowMetrics(heads, penalties, penalizedSteps, told);
     }
 
+    /** Of a window over a mini-batch that has been measured in its step already: only whether the step goes on. */
+    public WindowMetrics repeated() {
+        return steps.goesOn() ? NONE.with(StepMetrics.NONE.goingOn()) : NONE;
+    }
+
     /** Of a model with one loss. */
     public WindowMetrics(double lossSum, double weight, Map<String, List<Double>> metrics) {
         this(new TreeMap<>(Map.of(0, new OfHead(lossSum, weight, new TreeMap<>(metrics)))));

@@ -41,11 +41,18 @@ final class NaiveGraph implements AutoCloseable {
 
     private record Use(int node, int head, int port) {}
 
+    /** The learning rate of a parameter in a step, by its optimizer. */
+    @FunctionalInterface
+    interface RateOf {
+        double in(String parameter, Optimizer optimizer, long step);
+    }
+
     private final Model model;
     private final Kernels kernels = Kernels.scalar();
     private final ParameterBlock block;
     private final long seed;
     private final Optional<Double> maxNorm;
+    private RateOf rates = (parameter, optimizer, step) -> optimizer.learningRate();
     private final List<Map<Integer, List<Tensor>>> left = new ArrayList<>();
     private final List<List<ModelTypes>> types = new ArrayList<>();
     private final TensorArena arena = new TensorArena(ARENA_BYTES);
@@ -70,6 +77,11 @@ final class NaiveGraph implements AutoCloseable {
         backwardWeights = ofBackwards;
     }
 
+    /** Has the next steps go at these rates. */
+    void learnAt(RateOf others) {
+        rates = others;
+    }
+
     ParameterBlock block() {
         return block;
     }
@@ -92,7 +104,9 @@ final class NaiveGraph implements AutoCloseable {
         for (int i = 0; i < model.nodes().size(); i++) {
             model.nodes().get(i).layer().commit(commit(i));
         }
-        block.update(kernels, name -> true, Optimizer::learningRate, step);
+        for (ParameterBlock.NamedTensor value : block.values()) {
+            block.update(kernels, value.name()::equals, optimizer -> rates.in(value.name(), optimizer, step), step);
+        }
         block.clearGradients();
     }
 
@@ -113,7 +127,8 @@ final class NaiveGraph implements AutoCloseable {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         block.values().forEach(value -> tensors.put(value.name(), value.tensor()));
         block.states()
-                .forEach(state -> tensors.put("optimizer/" + state.parameter() + "/momentum_buffer", state.tensor()));
+                .forEach(state -> tensors.put(
+                        "optimizer/" + state.parameter() + "/" + state.state().name(), state.tensor()));
         return StateHash.of(tensors);
     }
 

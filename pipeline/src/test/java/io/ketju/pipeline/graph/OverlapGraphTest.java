@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
+import io.ketju.layers.optimizer.Adam;
+import io.ketju.layers.optimizer.AdamW;
 import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ConstantLR;
+import io.ketju.layers.optimizer.CosineAnnealingLR;
+import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.ParameterGroups;
@@ -15,6 +19,10 @@ import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.catalogue.NoStash;
 import io.ketju.pipeline.catalogue.PipeDream;
 import io.ketju.pipeline.catalogue.PipeDream2BW;
+import io.ketju.pipeline.catalogue.PipeMare;
+import io.ketju.pipeline.catalogue.WeightPrediction;
+import io.ketju.pipeline.graph.NaiveVersions.Kind;
+import io.ketju.pipeline.graph.NaiveVersions.Rules;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.InProcessRunner;
@@ -47,16 +55,28 @@ import org.junit.jupiter.api.TestInstance;
 class OverlapGraphTest {
     private static final int GRAPHS = Integer.getInteger("ketju.test.overlaps", 400);
     private static final long SEED = 7;
+    /** Of rates that fall all the way. */
+    static final long TOTAL_STEPS = 40;
+
     private static final SGD OPTIMIZER = new SGD(0.01).withMomentum(0.9);
+    private static final List<Optimizer> PREDICTING =
+            List.of(OPTIMIZER, new Adam(0.002), new AdamW(0.002, 0.9, 0.99, 1e-8, 0.1, false, false));
 
     /** A schedule, and what is known of it without it. */
-    private record Method(Schedule schedule, boolean ofMicrobatches, NaiveVersions.Delay delay, boolean stashed) {}
+    private record Method(Schedule schedule, boolean ofMicrobatches, Rules rules) {
+        Method(Schedule schedule, boolean ofMicrobatches, NaiveVersions.Delay delay, Kind kind) {
+            this(schedule, ofMicrobatches, new Rules(delay, kind, 0, 0));
+        }
+    }
 
     private static final List<Method> METHODS = List.of(
-            new Method(new PipeDream(false), true, (p, r) -> p - 1 - r, true),
-            new Method(new PipeDream(true), true, (p, r) -> p - 1, true),
-            new Method(new PipeDream2BW(), false, (p, r) -> 1, true),
-            new Method(new NoStash(), true, (p, r) -> p - 1 - r, false));
+            new Method(new PipeDream(false), true, (p, r) -> p - 1 - r, Kind.STASHED),
+            new Method(new PipeDream(true), true, (p, r) -> p - 1, Kind.STASHED),
+            new Method(new PipeDream2BW(), false, (p, r) -> 1, Kind.STASHED),
+            new Method(new WeightPrediction(), true, (p, r) -> p - 1 - r, Kind.PREDICTED),
+            new Method(new PipeMare(7, 0.135), true, new Rules((p, r) -> p - 1 - r, Kind.CORRECTED, 0.135, 7)),
+            new Method(new PipeMare(0, 0.5), true, new Rules((p, r) -> p - 1 - r, Kind.CORRECTED, 0.5, 0)),
+            new Method(new NoStash(), true, (p, r) -> p - 1 - r, Kind.NEWEST));
 
     /** Of a full mini-batch. */
     private static final int SAMPLES = 6;
@@ -97,18 +117,13 @@ class OverlapGraphTest {
                     ? Optional.empty()
                     : Optional.of(new ClipGradNorm(0.2));
             ParameterGroups groups = groups(random, model);
+            LearningRateSchedule rates = random.nextBoolean() ? new ConstantLR() : new CosineAnnealingLR();
             Partition partition = partition(random, layers);
-            PipelineSpec spec = spec(model, groups, microbatches, clip, partition, method.schedule());
+            PipelineSpec spec = spec(model, groups, rates, microbatches, clip, partition, method.schedule());
             String as = "seed " + seed + ", " + method.schedule() + ", " + partition + ", m=" + microbatches + ", "
                     + groups + ", " + model;
             try (NaiveVersions naive = new NaiveVersions(
-                            model,
-                            groups,
-                            SEED,
-                            clip.map(ClipGradNorm::maxNorm),
-                            partition,
-                            method.delay(),
-                            method.stashed());
+                            model, groups, rates, SEED, clip.map(ClipGradNorm::maxNorm), partition, method.rules());
                     InProcessRunner runner = new InProcessRunner(spec, core)) {
                 int step = 1;
                 for (List<Map<String, Tensor>> stretch : stretches) {
@@ -140,6 +155,7 @@ class OverlapGraphTest {
     private static PipelineSpec spec(
             Model model,
             ParameterGroups groups,
+            LearningRateSchedule rates,
             int microbatches,
             Optional<ClipGradNorm> clip,
             Partition partition,
@@ -148,10 +164,10 @@ class OverlapGraphTest {
                         model,
                         new CrossEntropyLoss(),
                         groups.otherwise(),
-                        new ConstantLR(),
+                        rates,
                         SAMPLES,
                         microbatches,
-                        100,
+                        TOTAL_STEPS,
                         SEED)
                 .withGroups(groups.groups());
         return new PipelineSpec(clip.map(recipe::withClipGradNorm).orElse(recipe), partition, schedule);
@@ -164,7 +180,7 @@ class OverlapGraphTest {
             groups.add(new ParameterGroup(
                     model.weights().get(random.nextInt(model.weights().size())), Optional.<Optimizer>empty()));
         }
-        return new ParameterGroups(groups, OPTIMIZER);
+        return new ParameterGroups(groups, PREDICTING.get(random.nextInt(PREDICTING.size())));
     }
 
     private static Partition partition(Random random, int layers) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.pipeline.schedule.Action.Kind;
+import io.ketju.pipeline.schedule.Overlap.Compensation;
 import io.ketju.pipeline.schedule.Overlap.Weights;
 import io.ketju.pipeline.schedule.Stretch.Turn;
 import java.util.ArrayList;
@@ -33,18 +34,24 @@ class StretchValidatorTest {
                 stashing(ranks).ahead(), ranks - 1, true, Collections.nCopies(ranks, ranks - 1), Weights.STASHED);
     }
 
-    private static Overlap unstashed(int ranks) {
+    private static Overlap unstashed(int ranks, Weights weights) {
         return new Overlap(
-                stashing(ranks).ahead(), ranks - 1, true, stashing(ranks).delays(), Weights.NEWEST);
+                stashing(ranks).ahead(), ranks - 1, true, stashing(ranks).delays(), weights);
     }
 
     private static List<Overlap> all(int ranks) {
-        return List.of(stashing(ranks), buffered(ranks), synced(ranks), unstashed(ranks));
+        return List.of(
+                stashing(ranks),
+                buffered(ranks),
+                synced(ranks),
+                unstashed(ranks, Weights.NEWEST),
+                unstashed(ranks, Weights.PREDICTED),
+                unstashed(ranks, Weights.CORRECTED));
     }
 
     private static Stretch random(Random random) {
         int ranks = 1 + random.nextInt(5);
-        Overlap overlap = all(ranks).get(random.nextInt(4));
+        Overlap overlap = all(ranks).get(random.nextInt(6));
         int count = 1 + random.nextInt(8);
         List<Integer> windows =
                 random.ints(count, 1, overlap.ofMicrobatches() ? 2 : 7).boxed().toList();
@@ -174,6 +181,33 @@ class StretchValidatorTest {
             }
         }
         return true;
+    }
+
+    /** Rates begin divided by the delay, and come back to their own. */
+    @Test
+    void ratesComeBack() {
+        List<Integer> delays = List.of(4, 2, 1, 0);
+        Overlap overlap =
+                new Overlap(List.of(4, 2, 1, 0), 4, true, delays, Weights.CORRECTED, new Compensation(8, 0.0625));
+        assertThat(IntStream.range(0, 4).mapToObj(rank -> overlap.rateFactor(rank, 1)))
+                .containsExactly(0.25, 0.5, 1.0, 1.0);
+        assertThat(overlap.rateFactor(0, 5)).isEqualTo(0.5);
+        assertThat(overlap.rateFactor(0, 9)).isEqualTo(1);
+        assertThat(overlap.rateFactor(0, 10)).isEqualTo(1);
+        assertThat(unstashed(3, Weights.NEWEST).rateFactor(0, 1)).isEqualTo(1);
+        assertThat(IntStream.range(0, 4).mapToObj(overlap::decayOfUpdate)).containsExactly(0.5, 0.25, 0.0625, 0.0);
+    }
+
+    /** What is kept beside the live weights: nothing where they are never old. */
+    @Test
+    void versionsOfEveryKind() {
+        assertThat(IntStream.range(0, 3).mapToObj(stashing(3)::versions)).containsExactly(3, 2, 1);
+        assertThat(IntStream.range(0, 3).mapToObj(unstashed(3, Weights.NEWEST)::versions))
+                .containsExactly(1, 1, 1);
+        assertThat(IntStream.range(0, 3).mapToObj(unstashed(3, Weights.PREDICTED)::versions))
+                .containsExactly(2, 2, 1);
+        assertThat(IntStream.range(0, 3).mapToObj(unstashed(3, Weights.CORRECTED)::versions))
+                .containsExactly(3, 3, 1);
     }
 
     @Test

@@ -2,9 +2,7 @@ package io.ketju.pipeline.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ketju.pipeline.catalogue.NoStash;
-import io.ketju.pipeline.catalogue.PipeDream;
-import io.ketju.pipeline.catalogue.PipeDream2BW;
+import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.Placement;
@@ -25,10 +23,9 @@ import org.junit.jupiter.api.Test;
  * Each runs the list of its stretches, whatever comes when, in the buffers that are planned.
  */
 class OverlapDeliveryTest {
-    private static final int SEEDS = 1500;
+    private static final int SEEDS = 1800;
     private static final int MICROBATCHES = 4;
-    private static final List<Schedule> SCHEDULES =
-            List.of(new PipeDream(false), new PipeDream(true), new PipeDream2BW(), new NoStash());
+    private static final List<Schedule> SCHEDULES = Schedules.overlapping();
 
     @Test
     void everyOrderOfDeliveryRunsTheListsOfTheStretches() {

@@ -139,7 +139,7 @@ class SkippedStepsTest {
                 assertThat(broken).isNotEqualTo(before);
                 Toy.Batch batch = good(2);
                 WindowMetrics metrics = runner.train(2, batch.inputs(), batch.targets());
-                assertThat(metrics.steps()).isEqualTo(new StepMetrics(0, 0, 1, 1));
+                assertThat(metrics.steps()).isEqualTo(new StepMetrics(0, 0, 1, 1, 0));
                 assertThat(runner.stateHash()).isEqualTo(broken);
                 hashes.add(broken);
             }

@@ -56,6 +56,14 @@ class StepSumsTest {
     }
 
     @Test
+    void ofSomePlacesTheLargestCounts() {
+        StepSums sums = new StepSums(2, Set.of(1), List.of(Set.of(0, 2)));
+        assertThat(sums.add(0, 0, 2, List.of(100.0, 0.5))).isEmpty();
+        assertThat(sums.add(0, 0, 0, List.of(1.0, 0.25, 10.0, 2.0)))
+                .contains(new Agreed(0, Set.of(0, 2), List.of(111.0, 2.0)));
+    }
+
+    @Test
     void whatComesTwiceOrFromOthersChangesNothing() {
         StepSums sums = new StepSums(1, List.of(Set.of(0, 1), Set.of(1)));
         assertThat(sums.add(0, 0, 2, List.of(9.0))).isEmpty();

@@ -14,6 +14,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
@@ -254,7 +255,8 @@ public final class DataPlane implements AutoCloseable {
 
     private ThreadFactory threadFactory() {
         return task -> {
-            Thread thread = new Thread(task, "ketju-dataplane-" + threads.size());
+            // Netty's pools keep what they recycle for such threads alone.
+            Thread thread = new FastThreadLocalThread(task, "ketju-dataplane-" + threads.size());
             thread.setDaemon(true);
             threads.add(thread);
             return thread;

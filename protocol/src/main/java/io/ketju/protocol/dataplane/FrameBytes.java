@@ -13,11 +13,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** Frames as Netty writes them. The payload of a tensor is wrapped where it lies, never copied. */
 final class FrameBytes {
@@ -29,11 +27,19 @@ final class FrameBytes {
     /** A whole frame with a small message. */
     static ByteBuf message(ByteBufAllocator allocator, FrameKind kind, EdgeId edge, MessageLite message) {
         byte[] payload = message.toByteArray();
-        ByteBuffer frame = ByteBuffer.allocate(FrameHeader.BYTES + payload.length + FrameHeader.TRAILER_BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        new MessageHeader(kind, edge, payload.length).encode(frame);
-        frame.put(payload).putInt(Checksum.of(ByteBuffer.wrap(payload))).flip();
-        return allocator.directBuffer(frame.remaining()).writeBytes(frame);
+        return header(
+                        allocator,
+                        new MessageHeader(kind, edge, payload.length),
+                        payload.length + FrameHeader.TRAILER_BYTES)
+                .writeBytes(payload)
+                .writeIntLE(Checksum.of(ByteBuffer.wrap(payload)));
+    }
+
+    /** A header, with room for what is behind it. */
+    private static ByteBuf header(ByteBufAllocator allocator, FrameHeader header, int room) {
+        ByteBuf bytes = allocator.directBuffer(FrameHeader.BYTES + room);
+        header.encode(bytes.internalNioBuffer(0, FrameHeader.BYTES));
+        return bytes.writerIndex(FrameHeader.BYTES);
     }
 
     /**
@@ -41,16 +47,18 @@ final class FrameBytes {
      * stay.
      */
     static ChannelFuture writeTensor(ChannelHandlerContext ctx, TensorHeader header, MemorySegment payload) {
-        ByteBuffer head = ByteBuffer.allocate(FrameHeader.BYTES);
-        header.encode(head);
-        ctx.write(ctx.alloc().directBuffer(FrameHeader.BYTES).writeBytes(head.flip()))
-                .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+        // A promise without a listener of its own: its failure goes through the pipeline.
+        write(ctx, header(ctx.alloc(), header, 0));
         for (long at = 0; at < payload.byteSize(); at += PIECE) {
             MemorySegment piece = payload.asSlice(at, Math.min(PIECE, payload.byteSize() - at));
-            ctx.write(Unpooled.wrappedBuffer(piece.asByteBuffer()))
-                    .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+            write(ctx, Unpooled.wrappedBuffer(piece.asByteBuffer()));
         }
         return ctx.write(ctx.alloc().directBuffer(FrameHeader.TRAILER_BYTES).writeIntLE(Checksum.of(payload)));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise tells the pipeline
+    private static void write(ChannelHandlerContext ctx, ByteBuf bytes) {
+        ctx.write(bytes, ctx.voidPromise());
     }
 
     /** The error of a message whose checksum is right and whose content is not. */

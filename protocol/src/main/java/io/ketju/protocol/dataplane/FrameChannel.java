@@ -62,10 +62,10 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
     }
 
     /** Sends one small message at once. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise tells the pipeline
     void send(FrameKind kind, MessageLite message) {
         ChannelHandlerContext ctx = context();
-        ctx.writeAndFlush(FrameBytes.message(ctx.alloc(), kind, session.edge(), message))
-                .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+        ctx.writeAndFlush(FrameBytes.message(ctx.alloc(), kind, session.edge(), message), ctx.voidPromise());
     }
 
     /** Tells the other side to look into the shared memory. */
@@ -215,13 +215,20 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
         heard = true;
         try {
             if (!ending) {
-                reader.read(((ByteBuf) received).nioBuffer());
+                reader.read(view((ByteBuf) received));
             }
         } catch (RuntimeException e) {
             failed(e);
         } finally {
             ReferenceCountUtil.release(received);
         }
+    }
+
+    /** The bytes that came: the buffer's own view of them where it has one, as nobody else reads it meanwhile. */
+    private static ByteBuffer view(ByteBuf bytes) {
+        return bytes.nioBufferCount() == 1
+                ? bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes())
+                : bytes.nioBuffer();
     }
 
     /** What came is broken ({@link FrameException}), or this side failed to take it; ends with that. */

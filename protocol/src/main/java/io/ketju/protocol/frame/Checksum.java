@@ -18,6 +18,16 @@ public final class Checksum {
         return (int) crc.getValue();
     }
 
+    /** The checksum of some bytes, from {@code at} on; the buffer's position and limit stay. */
+    public static int of(ByteBuffer bytes, int at, int length) {
+        int position = bytes.position();
+        int limit = bytes.limit();
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.limit(at + length).position(at));
+        bytes.limit(limit).position(position);
+        return (int) crc.getValue();
+    }
+
     /** The checksum of a whole segment of any size. */
     public static int of(MemorySegment segment) {
         CRC32C crc = new CRC32C();

@@ -105,14 +105,15 @@ public final class FrameReader {
     private void readPayload(FrameHeader current, ByteBuffer bytes) {
         start(current);
         int count = (int) Math.min(bytes.remaining(), current.payloadBytes() - received);
-        ByteBuffer part = bytes.slice(bytes.position(), count);
-        crc.update(part.duplicate());
+        int from = bytes.position();
         if (current instanceof TensorHeader) {
-            MemorySegment.copy(MemorySegment.ofBuffer(part), 0, target, received, count);
+            MemorySegment.copy(MemorySegment.ofBuffer(bytes), 0, target, received, count);
         } else {
-            message.put(part);
+            message.put(message.position(), bytes, from, count).position(message.position() + count);
         }
-        bytes.position(bytes.position() + count);
+        int limit = bytes.limit();
+        crc.update(bytes.limit(from + count)); // which reads to the limit
+        bytes.limit(limit);
         received += count;
     }
 
@@ -150,7 +151,7 @@ public final class FrameReader {
         reset();
         switch (current) {
             case TensorHeader tensor -> sink.tensor(tensor);
-            case MessageHeader small -> sink.message(small, message.slice().asReadOnlyBuffer());
+            case MessageHeader small -> sink.message(small, message.asReadOnlyBuffer());
         }
         message.clear();
     }

@@ -34,71 +34,85 @@ final class HeaderCodec {
     private HeaderCodec() {}
 
     static void encode(FrameHeader header, ByteBuffer target) {
-        ByteBuffer bytes = target.slice(target.position(), FrameHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < FrameHeader.BYTES; i += Long.BYTES) {
-            bytes.putLong(i, 0);
-        }
-        EdgeId edge = header.edge();
-        bytes.putInt(0, MAGIC)
-                .put(AT_VERSION, (byte) FrameHeader.VERSION)
-                .put(AT_KIND, (byte) header.kind().code())
-                .putLong(AT_JOB, edge.job())
-                .putLong(AT_CONFIG, edge.configHash())
-                .putInt(AT_INCARNATION, edge.incarnation())
-                .putShort(AT_FROM, (short) edge.fromStage())
-                .putShort(AT_TO, (short) edge.toStage())
-                .put(AT_TENSOR_KIND, (byte) edge.kind().code())
-                .putLong(AT_LENGTH, header.payloadBytes());
-        if (header instanceof TensorHeader tensor) {
-            encodeTensor(tensor, bytes);
-        }
-        bytes.putInt(AT_CRC, Checksum.of(bytes.slice(0, AT_CRC)));
-        target.position(target.position() + FrameHeader.BYTES);
+        ByteOrder order = target.order();
+        write(header, target.order(ByteOrder.LITTLE_ENDIAN), target.position());
+        target.order(order).position(target.position() + FrameHeader.BYTES);
     }
 
-    private static void encodeTensor(TensorHeader tensor, ByteBuffer bytes) {
-        bytes.putLong(AT_WINDOW, tensor.key().window())
-                .putInt(AT_MICROBATCH, tensor.key().microbatch())
-                .putShort(AT_EDGE, (short) tensor.key().edge())
-                .put(AT_DTYPE, (byte) code(tensor.dtype()))
-                .put(AT_RANK, (byte) tensor.shape().rank());
+    /** Into the bytes from {@code at} on: a buffer of its own for each header would be most of what a frame costs. */
+    private static void write(FrameHeader header, ByteBuffer bytes, int at) {
+        for (int i = 0; i < FrameHeader.BYTES; i += Long.BYTES) {
+            bytes.putLong(at + i, 0);
+        }
+        EdgeId edge = header.edge();
+        bytes.putInt(at, MAGIC)
+                .put(at + AT_VERSION, (byte) FrameHeader.VERSION)
+                .put(at + AT_KIND, (byte) header.kind().code())
+                .putLong(at + AT_JOB, edge.job())
+                .putLong(at + AT_CONFIG, edge.configHash())
+                .putInt(at + AT_INCARNATION, edge.incarnation())
+                .putShort(at + AT_FROM, (short) edge.fromStage())
+                .putShort(at + AT_TO, (short) edge.toStage())
+                .put(at + AT_TENSOR_KIND, (byte) edge.kind().code())
+                .putLong(at + AT_LENGTH, header.payloadBytes());
+        if (header instanceof TensorHeader tensor) {
+            writeTensor(tensor, bytes, at);
+        }
+        bytes.putInt(at + AT_CRC, Checksum.of(bytes, at, AT_CRC));
+    }
+
+    private static void writeTensor(TensorHeader tensor, ByteBuffer bytes, int at) {
+        bytes.putLong(at + AT_WINDOW, tensor.key().window())
+                .putInt(at + AT_MICROBATCH, tensor.key().microbatch())
+                .putShort(at + AT_EDGE, (short) tensor.key().edge())
+                .put(at + AT_DTYPE, (byte) code(tensor.dtype()))
+                .put(at + AT_RANK, (byte) tensor.shape().rank());
         for (int i = 0; i < tensor.shape().rank(); i++) {
-            bytes.putInt(AT_DIMENSIONS + i * Integer.BYTES, tensor.shape().dimension(i));
+            bytes.putInt(at + AT_DIMENSIONS + i * Integer.BYTES, tensor.shape().dimension(i));
         }
     }
 
     static FrameHeader decode(ByteBuffer source) {
-        ByteBuffer bytes = source.slice(source.position(), FrameHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        source.position(source.position() + FrameHeader.BYTES);
-        requireOurs(bytes);
-        FrameKind kind = FrameKind.of(Byte.toUnsignedInt(bytes.get(AT_KIND)));
-        requireZero("flags", Short.toUnsignedInt(bytes.getShort(AT_FLAGS)));
-        requireZero("the three bytes behind the rank", bytes.getInt(AT_RANK) >>> Byte.SIZE);
-        EdgeId edge = decodeEdge(bytes);
-        long length = bytes.getLong(AT_LENGTH);
-        if (kind == FrameKind.TENSOR) {
-            return decodeTensor(edge, length, bytes);
+        ByteOrder order = source.order();
+        int at = source.position();
+        source.position(at + FrameHeader.BYTES);
+        try {
+            return read(source.order(ByteOrder.LITTLE_ENDIAN), at);
+        } finally {
+            source.order(order);
         }
-        return decodeMessage(kind, edge, length, bytes);
     }
 
-    private static void requireOurs(ByteBuffer bytes) {
-        if (bytes.getInt(0) != MAGIC) {
+    private static FrameHeader read(ByteBuffer bytes, int at) {
+        requireOurs(bytes, at);
+        FrameKind kind = FrameKind.of(Byte.toUnsignedInt(bytes.get(at + AT_KIND)));
+        requireZero("flags", Short.toUnsignedInt(bytes.getShort(at + AT_FLAGS)));
+        requireZero("the three bytes behind the rank", bytes.getInt(at + AT_RANK) >>> Byte.SIZE);
+        EdgeId edge = decodeEdge(bytes, at);
+        long length = bytes.getLong(at + AT_LENGTH);
+        if (kind == FrameKind.TENSOR) {
+            return decodeTensor(edge, length, bytes, at);
+        }
+        return decodeMessage(kind, edge, length, bytes, at);
+    }
+
+    private static void requireOurs(ByteBuffer bytes, int at) {
+        if (bytes.getInt(at) != MAGIC) {
             throw new FrameException(
                     Reason.MAGIC,
                     "a frame starts with KTJU (4b544a55), found "
-                            + String.format("%08x", Integer.reverseBytes(bytes.getInt(0)))
+                            + String.format("%08x", Integer.reverseBytes(bytes.getInt(at)))
                             + ": the peer does not speak this protocol");
         }
-        int version = Byte.toUnsignedInt(bytes.get(AT_VERSION));
+        int version = Byte.toUnsignedInt(bytes.get(at + AT_VERSION));
         if (version != FrameHeader.VERSION) {
             throw new FrameException(
                     Reason.VERSION,
                     "protocol version is " + FrameHeader.VERSION + " here, found " + version
                             + ": run the same Ketju version on all nodes");
         }
-        int promised = bytes.getInt(AT_CRC);
-        int found = Checksum.of(bytes.slice(0, AT_CRC));
+        int promised = bytes.getInt(at + AT_CRC);
+        int found = Checksum.of(bytes, at, AT_CRC);
         if (promised != found) {
             throw new FrameException(
                     Reason.HEADER_CRC,
@@ -106,24 +120,24 @@ final class HeaderCodec {
         }
     }
 
-    private static EdgeId decodeEdge(ByteBuffer bytes) {
-        TensorKind kind = TensorKind.of(Byte.toUnsignedInt(bytes.get(AT_TENSOR_KIND)));
+    private static EdgeId decodeEdge(ByteBuffer bytes, int at) {
+        TensorKind kind = TensorKind.of(Byte.toUnsignedInt(bytes.get(at + AT_TENSOR_KIND)));
         try {
             return new EdgeId(
-                    bytes.getLong(AT_JOB),
-                    bytes.getLong(AT_CONFIG),
-                    bytes.getInt(AT_INCARNATION),
-                    bytes.getShort(AT_FROM),
-                    bytes.getShort(AT_TO),
+                    bytes.getLong(at + AT_JOB),
+                    bytes.getLong(at + AT_CONFIG),
+                    bytes.getInt(at + AT_INCARNATION),
+                    bytes.getShort(at + AT_FROM),
+                    bytes.getShort(at + AT_TO),
                     kind);
         } catch (IllegalArgumentException e) {
             throw new FrameException(Reason.EDGE, String.valueOf(e.getMessage()));
         }
     }
 
-    private static TensorHeader decodeTensor(EdgeId edge, long length, ByteBuffer bytes) {
-        DType dtype = dtype(Byte.toUnsignedInt(bytes.get(AT_DTYPE)));
-        Shape shape = decodeShape(bytes);
+    private static TensorHeader decodeTensor(EdgeId edge, long length, ByteBuffer bytes, int at) {
+        DType dtype = dtype(Byte.toUnsignedInt(bytes.get(at + AT_DTYPE)));
+        Shape shape = decodeShape(bytes, at);
         if (length != shape.bytes()) {
             throw new FrameException(
                     Reason.LENGTH,
@@ -132,23 +146,23 @@ final class HeaderCodec {
         }
         try {
             FrameKey key = new FrameKey(
-                    bytes.getLong(AT_WINDOW),
-                    bytes.getInt(AT_MICROBATCH),
-                    Short.toUnsignedInt(bytes.getShort(AT_EDGE)));
+                    bytes.getLong(at + AT_WINDOW),
+                    bytes.getInt(at + AT_MICROBATCH),
+                    Short.toUnsignedInt(bytes.getShort(at + AT_EDGE)));
             return new TensorHeader(edge, key, dtype, shape);
         } catch (IllegalArgumentException e) {
             throw new FrameException(Reason.KEY, String.valueOf(e.getMessage()));
         }
     }
 
-    private static Shape decodeShape(ByteBuffer bytes) {
-        int rank = Byte.toUnsignedInt(bytes.get(AT_RANK));
+    private static Shape decodeShape(ByteBuffer bytes, int at) {
+        int rank = Byte.toUnsignedInt(bytes.get(at + AT_RANK));
         if (rank > Shape.MAX_RANK) {
             throw new FrameException(Reason.RANK, "rank is 0 to " + Shape.MAX_RANK + ", found " + rank);
         }
         int[] dimensions = new int[rank];
         for (int i = 0; i < Shape.MAX_RANK; i++) {
-            int dimension = bytes.getInt(AT_DIMENSIONS + i * Integer.BYTES);
+            int dimension = bytes.getInt(at + AT_DIMENSIONS + i * Integer.BYTES);
             if (i < rank) {
                 dimensions[i] = dimension;
             } else if (dimension != 0) {
@@ -165,14 +179,14 @@ final class HeaderCodec {
         }
     }
 
-    private static MessageHeader decodeMessage(FrameKind kind, EdgeId edge, long length, ByteBuffer bytes) {
-        boolean tensorFields = bytes.getLong(AT_WINDOW) != 0
-                || bytes.getInt(AT_MICROBATCH) != 0
-                || bytes.getShort(AT_EDGE) != 0
-                || bytes.get(AT_DTYPE) != 0
-                || bytes.get(AT_RANK) != 0;
+    private static MessageHeader decodeMessage(FrameKind kind, EdgeId edge, long length, ByteBuffer bytes, int at) {
+        boolean tensorFields = bytes.getLong(at + AT_WINDOW) != 0
+                || bytes.getInt(at + AT_MICROBATCH) != 0
+                || bytes.getShort(at + AT_EDGE) != 0
+                || bytes.get(at + AT_DTYPE) != 0
+                || bytes.get(at + AT_RANK) != 0;
         for (int i = 0; i < Shape.MAX_RANK; i++) {
-            tensorFields |= bytes.getInt(AT_DIMENSIONS + i * Integer.BYTES) != 0;
+            tensorFields |= bytes.getInt(at + AT_DIMENSIONS + i * Integer.BYTES) != 0;
         }
         if (tensorFields) {
             throw new FrameException(Reason.RESERVED, "the tensor fields of a " + kind + " frame are zero");

@@ -170,8 +170,10 @@ public final class VectorMemory {
         for (; at <= end - VECTOR; at += VECTOR) {
             store(zero, at);
         }
-        if (at < end) {
-            store(zero, at, first((int) ((end - at) / Float.BYTES)));
+        // One by one: a vector that goes on to a call that the compiler does not look into becomes an object, in each
+        // call of this.
+        for (; at < end; at += Float.BYTES) {
+            set(at, 0);
         }
     }
 

@@ -36,18 +36,30 @@ public final class Models {
 
     private static final Registry<Model> REGISTRY = new Registry<>(
             "model",
-            List.of(
-                    entry("gan", Models::gan),
-                    entry("gpt", Models::gpt),
-                    entry("lenet", Models::leNet),
-                    Description.of("lenet5", "LeNet-5").readBy(arguments -> Model.of(MNIST, leNet5())),
-                    entry("lstm_classifier", Models::lstmClassifier),
-                    entry("mlp", Models::mlp),
-                    entry("resnet", Models::resNet),
-                    entry("resnet18", Models::resNet18),
-                    entry("transformer", Models::transformer)));
+            with(
+                    ImageModels.ENTRIES,
+                    List.of(
+                            entry("gan", Models::gan),
+                            entry("gpt", Models::gpt),
+                            entry("lenet", Models::leNet),
+                            Description.of("lenet5", "LeNet-5").readBy(arguments -> Model.of(MNIST, leNet5())),
+                            entry("lstm_classifier", Models::lstmClassifier),
+                            entry("mlp", Models::mlp),
+                            entry("transformer", Models::transformer),
+                            entry("cbow", TextModels::cbow),
+                            entry("language_model", TextModels::languageModel),
+                            entry("seq2seq", TextModels::seq2seq),
+                            entry("skip_gram", TextModels::skipGram),
+                            entry("text_cnn", TextModels::textCnn))));
 
     private Models() {}
+
+    private static List<Entry<? extends Model>> with(
+            List<Entry<? extends Model>> images, List<Entry<? extends Model>> others) {
+        List<Entry<? extends Model>> all = new ArrayList<>(images);
+        all.addAll(others);
+        return all;
+    }
 
     private static Entry<Model> entry(String name, Function<Spec, Model> reader) {
         return new Entry<>(Description.of(name, name), reader);
@@ -144,29 +156,6 @@ public final class Models {
         }
     }
 
-    private static Model resNet18(Spec spec) {
-        Arguments arguments = Arguments.of(spec, List.of("classes"), "channels", "image");
-        return ResNet.resNet18(arguments.integer("classes", CLASSES)).model(image(arguments));
-    }
-
-    private static Model resNet(Spec spec) {
-        Arguments arguments = Arguments.of(spec, List.of("width", "blocks", "classes"), "channels", "image");
-        List<Integer> blocks =
-                arguments.text("blocks").isPresent() ? arguments.integers("blocks") : List.of(2, 2, 2, 2);
-        for (int ofGroup : blocks) {
-            requireCount(spec, "blocks", ofGroup);
-        }
-        requireCount(spec, "blocks", blocks.size());
-        return new ResNet(arguments.integer("width", 64), blocks, arguments.integer("classes", CLASSES))
-                .model(image(arguments));
-    }
-
-    /** Square images, of CIFAR's size by default. */
-    private static Shape image(Arguments arguments) {
-        int size = arguments.integer("image", 32);
-        return Shape.of(arguments.integer("channels", 3), size, size);
-    }
-
     private static Model gpt(Spec spec) {
         Arguments arguments =
                 Arguments.of(spec, List.of("vocabulary", "context", "layers", "heads", "width"), "dropout");
@@ -228,7 +217,7 @@ public final class Models {
                 .model();
     }
 
-    private static int requireCount(Spec spec, String argument, int count) {
+    static int requireCount(Spec spec, String argument, int count) {
         if (count < 1 || count > MOST) {
             throw new IllegalArgumentException(
                     Excerpt.of(spec) + ": argument '" + argument + "': expected 1 to " + MOST + ", found " + count);

@@ -1,9 +1,12 @@
 package io.ketju.tensor.kernel.matrix;
 
+import io.ketju.tensor.simd.CompilationRoot;
 import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorTranspose;
 import io.ketju.tensor.simd.VectorTranspose.Edge;
 import io.ketju.tensor.simd.VectorWidth;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.VectorMask;
 
 /**
@@ -24,6 +27,17 @@ public final class RightPanels {
 
     /** Panels that are packed together, so that enough of a row is read at once. */
     private static final int TOGETHER = 4;
+
+    private static MethodHandle part = CompilationRoot.of(
+            MethodHandles.lookup(),
+            "partOnly",
+            void.class,
+            long.class,
+            long.class,
+            int.class,
+            int.class,
+            long.class,
+            long.class);
 
     private RightPanels() {}
 
@@ -95,6 +109,14 @@ public final class RightPanels {
     }
 
     private static void part(long b, long stride, int k, int lanes, long to, long row) {
+        try {
+            part.invokeExact(b, stride, k, lanes, to, row);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
+    }
+
+    static void partOnly(long b, long stride, int k, int lanes, long to, long row) {
         VectorMask<Float> mask = VectorMemory.first(lanes);
         long from = b;
         long target = to;

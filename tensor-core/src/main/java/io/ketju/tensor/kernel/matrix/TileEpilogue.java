@@ -3,10 +3,13 @@ package io.ketju.tensor.kernel.matrix;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.activation.ActivationRows;
 import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.CompilationRoot;
 import io.ketju.tensor.simd.Elements;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorWidth;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TileEpilogue implements GemmRun.Epilogue {
     private static final int LANES = VectorWidth.LANES;
+    private static MethodHandle rows = CompilationRoot.of(
+            MethodHandles.lookup(), TileEpilogue.class, "rows", long.class, int.class, int.class, int.class, int.class);
 
     private final TileRunner tiles;
     private long stride;
@@ -56,6 +61,14 @@ final class TileEpilogue implements GemmRun.Epilogue {
 
     @Override
     public void apply(long c, int row, int column, int m, int n) {
+        try {
+            rows.invokeExact(this, c, row, column, m, n);
+        } catch (Throwable e) {
+            throw CompilationRoot.rethrow(e);
+        }
+    }
+
+    void rows(long c, int row, int column, int m, int n) {
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
         long spare = activation == null ? 0 : scratch.address(ActivationRows.SPARE_BYTES);
@@ -91,8 +104,14 @@ final class TileEpilogue implements GemmRun.Epilogue {
             VectorMemory.store(VectorMemory.load(y + i * 4L).add(all), y + i * 4L);
         }
         if (i < n) {
-            VectorMask<Float> mask = VectorMemory.first(n - i);
-            VectorMemory.store(VectorMemory.load(y + i * 4L, mask).add(all), y + i * 4L, mask);
+            addToEnd(value, y + i * 4L, n - i);
         }
+    }
+
+    /** With a vector of its own: one that went on to a call would become an object, in each call of {@link #add}. */
+    private static void addToEnd(float value, long y, int n) {
+        VectorMask<Float> mask = VectorMemory.first(n);
+        FloatVector all = FloatVector.broadcast(VectorWidth.SPECIES, value);
+        VectorMemory.store(VectorMemory.load(y, mask).add(all), y, mask);
     }
 }

@@ -13,7 +13,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Sums of squares of one row of n floats at an address. */
+/** Sums of squares and products of one row of n floats at an address. */
 final class MomentLoops {
     private MomentLoops() {}
 
@@ -73,6 +73,36 @@ final class MomentLoops {
             DoubleVector b = VectorDoubles.high(v);
             low = a.fma(a, low);
             high = b.fma(b, high);
+        }
+        low.intoArray(lanes, index);
+        high.intoArray(lanes, index + LANES / 2);
+    }
+
+    /** The sum of x · y in double, by the lanes of {@link #norm(long, int)}; products of floats are exact. */
+    static double dot(long x, long y, int n) {
+        double[] lanes = new double[LaneSum.LANES];
+        for (int register = 0; register < VectorSum.REGISTERS; register++) {
+            long skip = (long) register * VECTOR;
+            dot(x + skip, y + skip, n - register * LANES, lanes, register * LANES);
+        }
+        return ReductionOperands.fold(lanes);
+    }
+
+    private static void dot(long x, long y, int n, double[] lanes, int index) {
+        DoubleVector low = DoubleVector.zero(VectorDoubles.DOUBLES);
+        DoubleVector high = DoubleVector.zero(VectorDoubles.DOUBLES);
+        int i = 0;
+        for (; i + LANES <= n; i += LaneSum.LANES) {
+            FloatVector v = load(x + i * 4L);
+            FloatVector w = load(y + i * 4L);
+            low = VectorDoubles.low(v).fma(VectorDoubles.low(w), low);
+            high = VectorDoubles.high(v).fma(VectorDoubles.high(w), high);
+        }
+        if (i < n) {
+            FloatVector v = load(x + i * 4L, first(n - i));
+            FloatVector w = load(y + i * 4L, first(n - i));
+            low = VectorDoubles.low(v).fma(VectorDoubles.low(w), low);
+            high = VectorDoubles.high(v).fma(VectorDoubles.high(w), high);
         }
         low.intoArray(lanes, index);
         high.intoArray(lanes, index + LANES / 2);

@@ -48,4 +48,7 @@ public interface ReductionKernels {
 
     /** The sum of all magnitudes, in double, added as those of {@link #squaredNorm} are. */
     double absoluteNorm(Tensor x);
+
+    /** The sum of the products of elements at the same places, in double, added as those of {@link #squaredNorm} are. */
+    double dot(Tensor x, Tensor y);
 }

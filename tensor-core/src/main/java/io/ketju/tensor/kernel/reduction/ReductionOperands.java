@@ -30,6 +30,13 @@ final class ReductionOperands {
         return rows(x, y);
     }
 
+    /** Throws unless both have as many elements. */
+    static void same(Tensor x, Tensor y) {
+        if (x.elements() != y.elements()) {
+            throw new IllegalArgumentException("a product of " + x + " with " + y + " must have as many elements of both");
+        }
+    }
+
     /** The sum of 16 lanes, folded in halves; destroys the array. */
     static double fold(double[] lanes) {
         for (int half = LaneSum.LANES / 2; half > 0; half /= 2) {

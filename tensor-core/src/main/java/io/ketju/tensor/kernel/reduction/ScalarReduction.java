@@ -5,6 +5,7 @@ import io.ketju.tensor.simd.ColumnSum;
 import io.ketju.tensor.simd.LaneSum;
 import io.ketju.tensor.simd.Operands;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
 
 /** Reductions as plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarReduction implements ReductionKernels {
@@ -96,12 +97,22 @@ public final class ScalarReduction implements ReductionKernels {
         return norm(x, Math::abs);
     }
 
+    @Override
+    public double dot(Tensor x, Tensor y) {
+        ReductionOperands.same(x, y);
+        return sum(x.elements(), i -> (double) x.getFloat(i) * y.getFloat(i));
+    }
+
     private static double norm(Tensor x, DoubleUnaryOperator term) {
+        return sum(x.elements(), i -> term.applyAsDouble(x.getFloat(i)));
+    }
+
+    private static double sum(int count, IntToDoubleFunction term) {
         double result = 0;
-        for (int from = 0; from < x.elements(); from += BLOCK) {
+        for (int from = 0; from < count; from += BLOCK) {
             double[] lanes = new double[LaneSum.LANES];
-            for (int i = from; i < Math.min(x.elements(), from + BLOCK); i++) {
-                lanes[i % LaneSum.LANES] += term.applyAsDouble(x.getFloat(i));
+            for (int i = from; i < Math.min(count, from + BLOCK); i++) {
+                lanes[i % LaneSum.LANES] += term.applyAsDouble(i);
             }
             result += ReductionOperands.fold(lanes);
         }

@@ -130,6 +130,14 @@ public final class VectorReduction implements ReductionKernels {
         return norm(x, MomentLoops::magnitudes);
     }
 
+    @Override
+    public double dot(Tensor x, Tensor y) {
+        ReductionOperands.same(x, y);
+        long in = address(x);
+        long other = address(y);
+        return blocks(x.elements(), (from, n) -> MomentLoops.dot(in + from, other + from, n));
+    }
+
     /** The sum of the floats at an address, of each something. */
     @FunctionalInterface
     private interface Norm {
@@ -137,15 +145,19 @@ public final class VectorReduction implements ReductionKernels {
     }
 
     private double norm(Tensor x, Norm loop) {
-        int count = x.elements();
         long in = address(x);
+        return blocks(x.elements(), (from, n) -> loop.of(in + from, n));
+    }
+
+    /** The sum of what a loop makes of blocks, each given by its first byte and its elements. */
+    private double blocks(int count, Norm loop) {
         int blocks = Math.ceilDiv(count, BLOCK);
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
         long parts = scratch.address(blocks * 8L);
         tiles.parallel(blocks, block -> {
             int size = Math.min(BLOCK, count - block * BLOCK);
-            double part = loop.of(in + (long) block * BLOCK * 4, size);
+            double part = loop.of((long) block * BLOCK * 4, size);
             VectorDoubles.set(parts + block * 8L, part);
         });
         double result = 0;

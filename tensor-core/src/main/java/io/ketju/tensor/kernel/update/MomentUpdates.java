@@ -139,7 +139,7 @@ final class MomentUpdates {
      * the second then gives the correctly rounded quotient (Markstein, "IA-64 and Elementary Functions", 2000, theorem
      * 8.1). Cheaper than the division, because the square root keeps the divider busy.
      */
-    private static Expression quotient(Expression x, Expression divisor) {
+    static Expression quotient(Expression x, Expression divisor) {
         Expression inverse = Expression.constant(1).over(divisor);
         Expression minus = divisor.negated();
         Expression rough = x.times(inverse);
@@ -254,7 +254,7 @@ final class MomentUpdates {
     }
 
     /** 1 - beta^step. */
-    private static double correction(double beta, long step) {
+    static double correction(double beta, long step) {
         // StrictMath: Math.pow may differ between JVMs.
         return 1 - StrictMath.pow(beta, (double) step);
     }

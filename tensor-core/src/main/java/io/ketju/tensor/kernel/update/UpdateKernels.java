@@ -139,6 +139,15 @@ public interface UpdateKernels {
     /** LAMB (You et al., "Large batch optimization for deep learning", 2020, algorithm 2). */
     record LambStep(double beta1, double beta2, double epsilon, double weightDecay, long step, boolean maximize) {}
 
+    /**
+     * Where Adam leads, if the direction of its last update stays.
+     *
+     * @param distance the sum of the coming learning rates
+     * @param keep what decoupled weight decay leaves of the weights meanwhile, else 1
+     * @param step updates that the averages have been through, at least 1
+     */
+    record AdamCourse(double distance, double keep, double beta1, double beta2, double epsilon, long step) {}
+
     /** Applies a formula to operands of equal size. */
     void run(FormulaCall update, Tensor... operands);
 
@@ -322,5 +331,23 @@ public interface UpdateKernels {
      */
     default void average(double weight, Tensor w, Tensor average) {
         run(PlainFormulas.average(weight), w, average);
+    }
+
+    /** {@code target = fma(factor, direction, w)}; w and the direction stay. */
+    default void moved(double factor, Tensor w, Tensor direction, Tensor target) {
+        run(MovedFormulas.MOVED.with((float) factor), w, direction, target);
+    }
+
+    /**
+     * {@code target = w keep - stepSize m / (sqrt(v) / correction + epsilon)} with {@code stepSize = distance / (1 -
+     * beta1^step)} and {@code correction = sqrt(1 - beta2^step)}; w, m and v, or what stands in its place with AMSGrad, stay.
+     */
+    default void adamCourse(AdamCourse course, Tensor w, Tensor m, Tensor v, Tensor target) {
+        run(MovedFormulas.adam(course), w, m, v, target);
+    }
+
+    /** {@code drift = fma(1 - decay, w - before, drift decay)}: a running mean of what updates change. */
+    default void drift(double decay, Tensor w, Tensor before, Tensor drift) {
+        run(MovedFormulas.drift(decay), w, before, drift);
     }
 }

@@ -105,5 +105,9 @@ class ReductionVectorTest {
         assertThat(Double.doubleToLongBits(kernels.absoluteNorm(x.tensor)))
                 .as("absolute norm of %s", x.tensor)
                 .isEqualTo(Double.doubleToLongBits(scalar.absoluteNorm(x.tensor)));
+        Operand y = Operand.uniform(8, "y", x.tensor.shape());
+        assertThat(Double.doubleToLongBits(kernels.dot(x.tensor, y.tensor)))
+                .as("product of %s", x.tensor)
+                .isEqualTo(Double.doubleToLongBits(scalar.dot(x.tensor, y.tensor)));
     }
 }

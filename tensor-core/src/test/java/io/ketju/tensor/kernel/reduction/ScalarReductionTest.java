@@ -44,6 +44,18 @@ class ScalarReductionTest {
         assertThat(kernels.squaredNorm(x)).isCloseTo(norm, within(norm * 1029 * 0x1p-53));
         double absolute = magnitudes.doubleValue();
         assertThat(kernels.absoluteNorm(x)).isCloseTo(absolute, within(absolute * 1029 * 0x1p-53));
+        Tensor y = arena.allocate(Shape.of(rows * columns));
+        CounterRandom.of(2, "y").fillNormal(y, -0.5f, 1);
+        BigDecimal products = BigDecimal.ZERO;
+        BigDecimal sizes = BigDecimal.ZERO;
+        for (int i = 0; i < x.elements(); i++) {
+            BigDecimal product = new BigDecimal(x.getFloat(i)).multiply(new BigDecimal(y.getFloat(i)));
+            products = products.add(product);
+            sizes = sizes.add(product.abs());
+        }
+        double exact = products.doubleValue();
+        assertThat(kernels.dot(x, y)).isCloseTo(exact, within(sizes.doubleValue() * 1029 * 0x1p-53));
+        assertThatThrownBy(() -> kernels.dot(x, y.samples(0, 7))).hasMessageContaining("as many elements of both");
         Tensor sums = arena.allocate(Shape.of(columns));
         kernels.columns(Reduction.SUM, x, sums);
         Tensor means = arena.allocate(Shape.of(rows));

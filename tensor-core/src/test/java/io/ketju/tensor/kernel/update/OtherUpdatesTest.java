@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.update.UpdateKernels.AdamCourse;
+import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.DisplacementStep;
+import io.ketju.tensor.kernel.update.UpdateKernels.GradientOptions;
 import io.ketju.tensor.kernel.update.UpdateKernels.LambStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.LionStep;
 import io.ketju.tensor.kernel.update.UpdateKernels.SgdStep;
@@ -98,6 +101,50 @@ class OtherUpdatesTest {
         }
         kernels.average(1, w, first);
         assertThat(first.toFloats()).isEqualTo(w.toFloats());
+    }
+
+    /** Moved there and back by the same way, weights are where they were; the mean way of equal updates is one update. */
+    @Test
+    void movedWeights() {
+        Tensor before = gradient(1);
+        Tensor direction = gradient(2);
+        for (int i = 0; i < 40; i++) {
+            before.copyFrom(w);
+            kernels.moved(0.01, before, direction, w);
+            kernels.drift(0.5, w, before, first);
+        }
+        kernels.moved(-40, w, first, second);
+        Tensor start = Operand.uniform(1, "w", Shape.of(SIZE)).tensor;
+        for (int i = 0; i < SIZE; i++) {
+            assertThat((double) first.getFloat(i)).isCloseTo(0.01 * direction.getFloat(i), within(TOLERANCE));
+            assertThat((double) second.getFloat(i)).isCloseTo(start.getFloat(i), within(40 * TOLERANCE));
+        }
+    }
+
+    /** Adam's averages of a gradient that stays lead where its next updates go. */
+    @Test
+    void courseOfAdam() {
+        Tensor dw = gradient(1);
+        long step = 0;
+        GradientOptions decoupled = new GradientOptions(0.1, true, false);
+        while (step < STEPS) {
+            kernels.adam(new AdamStep(0.01, 0.9, 0.99, 1e-8, decoupled, ++step), w, dw, first, second);
+        }
+        Tensor predicted = zeros();
+        double[] rates = {0.01, 0.03, 0.02};
+        double keep = 1;
+        double distance = 0;
+        for (double rate : rates) {
+            distance = distance * (1 - 0.1 * rate) + rate;
+            keep *= 1 - 0.1 * rate;
+        }
+        kernels.adamCourse(new AdamCourse(distance, keep, 0.9, 0.99, 1e-8, step), w, first, second, predicted);
+        for (double rate : rates) {
+            kernels.adam(new AdamStep(rate, 0.9, 0.99, 1e-8, decoupled, ++step), w, dw, first, second);
+        }
+        for (int i = 0; i < SIZE; i++) {
+            assertThat((double) predicted.getFloat(i)).isCloseTo(w.getFloat(i), within(TOLERANCE));
+        }
     }
 
     private static Tensor gradient(int step) {

@@ -205,6 +205,16 @@ class UpdatesVectorTest {
         same("clip", (kernels, step, w, dw, state) -> kernels.clipGradient(0.5f, w));
     }
 
+    @Test
+    void movedWeights() {
+        same("moved", (kernels, step, w, dw, state) -> kernels.moved(-0.3, w, dw, state[0]));
+        same("drift", (kernels, step, w, dw, state) -> kernels.drift(0.7, w, dw, state[0]));
+        same("course of Adam", (kernels, step, w, dw, state) -> {
+            UpdateKernels.AdamCourse course = new UpdateKernels.AdamCourse(0.03, 0.99, 0.9, 0.999, 1e-8, step);
+            kernels.adamCourse(course, w, dw, state[0], state[1]);
+        });
+    }
+
     /** Three steps, the last with special values in the gradient and in the weights. */
     private void same(String what, Update update) {
         for (int size : SIZES) {

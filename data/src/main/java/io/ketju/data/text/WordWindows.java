@@ -1,0 +1,227 @@
+package io.ketju.data.text;
+
+import io.ketju.data.BadDataException;
+import io.ketju.data.BatchOrder;
+import io.ketju.data.BatchSource;
+import io.ketju.data.ConstantBatches;
+import io.ketju.data.ConstantBatches.Constant;
+import io.ketju.data.Dataset;
+import io.ketju.data.RowChecks;
+import io.ketju.data.SampleBatches;
+import io.ketju.data.TrainTest;
+import io.ketju.data.column.Column;
+import io.ketju.data.column.ColumnSamples;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.TensorType;
+import io.ketju.tensor.random.CounterRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Every word of a text with those around it, to learn word vectors from (Mikolov et al. 2013). CBOW and the model of the next word
+ * read {@code context} int32 [before + after], 0 for none, and tell {@code target}; skip-gram reads {@code word} and tells {@code
+ * targets} int32 [before + after], -100 for none. Constants: {@code counts} int32 [vocabulary], how often each word occurs in
+ * the training text, and {@code paths}, which a Huffman tree over them gives.
+ *
+ * <p>Rare words are left out before windows are cut, and so are some of the frequent ones where the choice says so: as in the authors'
+ * program the words that stay come closer to each other.
+ */
+public final class WordWindows implements Dataset {
+    private static final int NO_TARGET = -100;
+
+    private final ColumnSamples samples;
+    private final TextEncoding encoding;
+    private final Map<String, Constant> constants;
+    private final Form form;
+    private final List<String> notes;
+
+    /**
+     * Which words belong together.
+     *
+     * @param before words before a word
+     * @param after words behind it
+     * @param step words from one that is looked at to the next
+     */
+    public record Window(int before, int after, int step) {
+        public Window {
+            if (before < 0 || after < 0 || before + after < 1 || step < 1) {
+                throw new IllegalArgumentException(
+                        "expected at least 1 word before or after, and a step of at least 1, found " + before + ", "
+                                + after + " and " + step);
+            }
+        }
+
+        int size() {
+            return before + after;
+        }
+    }
+
+    /**
+     * What samples are made of.
+     *
+     * @param skipGram whether words around a word are told, else the word is
+     * @param sample words of a share above it are left out, the more the more frequent they are; 0: none
+     * @param seed of what is left out
+     */
+    public record Form(boolean skipGram, Window window, double sample, long seed) {}
+
+    /** Makes the paths of a vocabulary's tree of how often each token occurs. */
+    @FunctionalInterface
+    public interface Tree {
+        Constant paths(int... counts);
+    }
+
+    private WordWindows(String name, Words words, int[] tokens, Form form, List<String> notes) {
+        Window window = form.window();
+        Column around = new WindowColumn(
+                form.skipGram() ? "targets" : "context",
+                tokens,
+                window,
+                true,
+                form.skipGram() ? NO_TARGET : Vocabulary.PAD);
+        Column word = new WindowColumn(form.skipGram() ? "word" : "target", tokens, window, false, 0);
+        this.samples = new ColumnSamples(name, word, around);
+        this.encoding = words.encoding();
+        this.constants = words.constants();
+        this.form = form;
+        this.notes = notes;
+    }
+
+    private record Words(TextEncoding encoding, int[] counts, Map<String, Constant> constants) {}
+
+    /**
+     * The front of a text to learn from, its end to test with, from which nothing is left out but unknown words.
+     *
+     * @param name for reports
+     */
+    public static TrainTest of(String name, TextSplit split, Form form, Tree tree) {
+        TextEncoding encoding = split.encoding();
+        int[] train = encoding.encode(split.train());
+        int[] counts = new int[encoding.vocabulary().size()];
+        IntStream.of(train).filter(token -> token != Vocabulary.NUL).forEach(token -> counts[token]++);
+        Map<String, Constant> constants = Map.of(
+                "counts", new Constant(TensorType.ints(counts.length), counts), "paths", tree.paths(counts));
+        Words words = new Words(encoding, counts, constants);
+        int[] known = known(name + "/train", train);
+        int[] sampled = sampled(known, counts, form);
+        require(name + "/train", sampled, form.window());
+        int[] test = known(name + "/test", encoding.encode(split.test()));
+        require(name + "/test", test, form.window());
+        List<String> notes = List.of(String.format(
+                Locale.ROOT,
+                "%s/train: %,d of %,d tokens are learnt from; %.2f %% are rare, %.2f %% are left out of the frequent ones",
+                name,
+                sampled.length,
+                train.length,
+                100.0 * (train.length - known.length) / train.length,
+                100.0 * (known.length - sampled.length) / train.length));
+        return new TrainTest(
+                new WordWindows(name + "/train", words, sampled, form, notes),
+                new WordWindows(name + "/test", words, test, form, List.of()));
+    }
+
+    private static int[] known(String name, int... tokens) {
+        UnknownTokens.requireKnown(name, tokens);
+        return IntStream.of(tokens).filter(token -> token != Vocabulary.NUL).toArray();
+    }
+
+    private static void require(String name, int[] tokens, Window window) {
+        if (tokens.length < 2) {
+            throw BadDataException.of(
+                    name, "at least 2 known words, to have neighbours within " + window, "" + tokens.length);
+        }
+    }
+
+    /** A word of share f stays with the probability {@code (sqrt(f / t) + 1) · t / f}, as in the authors' program. */
+    private static int[] sampled(int[] tokens, int[] counts, Form form) {
+        if (form.sample() == 0) {
+            return tokens;
+        }
+        double threshold = form.sample() * tokens.length;
+        CounterRandom random = CounterRandom.of(form.seed(), "subsampling");
+        return IntStream.range(0, tokens.length)
+                .filter(i -> {
+                    double ratio = threshold / counts[tokens[i]];
+                    return Math.sqrt(ratio) + ratio > random.uniform(i);
+                })
+                .map(i -> tokens[i])
+                .toArray();
+    }
+
+    @Override
+    public boolean namesItsPorts() {
+        return true;
+    }
+
+    @Override
+    public BatchSource batches(String input, String target, int batchSize, int microbatches, BatchOrder order) {
+        return new ConstantBatches(new SampleBatches(samples, batchSize, microbatches, order), constants);
+    }
+
+    @Override
+    public String name() {
+        return samples.name();
+    }
+
+    @Override
+    public int size() {
+        return samples.size();
+    }
+
+    @Override
+    public Shape inputShape() {
+        return form.skipGram() ? Shape.of() : Shape.of(form.window().size());
+    }
+
+    @Override
+    public DType inputType() {
+        return DType.INT32;
+    }
+
+    /** None: see {@link #tokens}. */
+    @Override
+    public int classes() {
+        return 0;
+    }
+
+    @Override
+    public Optional<TextEncoding> textEncoding() {
+        return Optional.of(encoding);
+    }
+
+    @Override
+    public int tokens(String port) {
+        return Arrays.asList("word", "target", "targets", "context").contains(port)
+                ? encoding.vocabulary().size()
+                : 0;
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
+    }
+
+    /** Samples are read in batches. */
+    @Override
+    public void copyInput(int sample, Tensor batch, int row) {
+        RowChecks.checkSample(this, sample);
+        throw new UnsupportedOperationException(name() + " gives its samples in batches, by their names");
+    }
+
+    /** Targets are read in batches. */
+    @Override
+    public void copyTarget(int sample, Tensor batch, int row) {
+        copyInput(sample, batch, row);
+    }
+
+    @Override
+    public String identity() {
+        return batches("", "", 1, 1, BatchOrder.sequential()).identity();
+    }
+}

@@ -1,0 +1,56 @@
+package io.ketju.layers.model.zoo;
+
+import io.ketju.layers.Layer;
+import io.ketju.layers.recurrent.GRU;
+import io.ketju.layers.recurrent.LSTM;
+import io.ketju.layers.recurrent.RNN;
+import io.ketju.layers.recurrent.StepCell;
+import io.ketju.layers.spec.Arguments;
+import java.util.Locale;
+
+/** Which recurrent network a model is made of. */
+public enum Cell {
+    RNN(StepCell.Kind.RNN_TANH, 1),
+    LSTM(StepCell.Kind.LSTM, 2),
+    GRU(StepCell.Kind.GRU, 1);
+
+    private final StepCell.Kind kind;
+    private final int states;
+
+    Cell(StepCell.Kind kind, int states) {
+        this.kind = kind;
+        this.states = states;
+    }
+
+    /** That of an argument: rnn, lstm or gru. */
+    static Cell of(Arguments arguments, Cell otherwise) {
+        if (arguments.text("cell").isEmpty()) {
+            return otherwise;
+        }
+        return valueOf(arguments.word("cell", RNN.text(), LSTM.text(), GRU.text()).toUpperCase(Locale.ROOT));
+    }
+
+    /** As job files write it, and as layers of it are called. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** How many tensors are a state: h, and of LSTM c. */
+    int states() {
+        return states;
+    }
+
+    /** One step of it. */
+    StepCell.Kind kind() {
+        return kind;
+    }
+
+    /** The layer over whole sequences. */
+    Layer layer(int inputSize, int hiddenSize, int levels) {
+        return switch (this) {
+            case RNN -> new RNN(inputSize, hiddenSize).withLayers(levels);
+            case LSTM -> new LSTM(inputSize, hiddenSize).withLayers(levels);
+            case GRU -> new GRU(inputSize, hiddenSize).withLayers(levels);
+        };
+    }
+}

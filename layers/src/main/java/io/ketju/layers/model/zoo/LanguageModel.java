@@ -1,0 +1,36 @@
+package io.ketju.layers.model.zoo;
+
+import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.linear.Linear;
+import io.ketju.layers.loss.CrossEntropyLoss;
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelBuilder;
+import io.ketju.layers.model.Value;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import java.util.List;
+
+/**
+ * A recurrent network that tells the token that comes next (Mikolov et al. 2010): tokens int32 [samples, positions] to logits
+ * [samples, positions, vocabulary]. Parameters: embedding.weight, those of rnn, lstm or gru, and of fc.
+ *
+ * @param vocabulary number of tokens
+ * @param embedding features of a token
+ * @param hidden features of a state
+ * @param levels recurrent layers, one over the other
+ */
+public record LanguageModel(Cell cell, int vocabulary, int embedding, int hidden, int levels) {
+    /** The model over sequences of so many tokens, with the loss of the tokens that come next, "target" int32 [samples, positions]. */
+    public Model model(int context) {
+        ModelBuilder model = new ModelBuilder();
+        Value tokens = model.input(Input.samples(Model.INPUT, DType.INT32, Shape.of(context)));
+        Value x = model.add("embedding", new Embedding(vocabulary, embedding), tokens);
+        Value states = model.addAll(cell.text(), cell.layer(embedding, hidden, levels), x)
+                .getFirst();
+        Value logits = model.add("fc", new Linear(hidden, vocabulary), states);
+        return model.head("loss", new CrossEntropyLoss().withClassesLast(), List.of(logits), Model.TARGET)
+                .output(logits)
+                .build();
+    }
+}

@@ -1,0 +1,66 @@
+package io.ketju.layers.model.zoo;
+
+import io.ketju.layers.activation.Activations;
+import io.ketju.layers.convolution.Conv1d;
+import io.ketju.layers.embedding.Embedding;
+import io.ketju.layers.linear.Linear;
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelBuilder;
+import io.ketju.layers.model.OptionalDropout;
+import io.ketju.layers.model.Value;
+import io.ketju.layers.pooling.AdaptiveMaxPool1d;
+import io.ketju.layers.shape.Concat;
+import io.ketju.layers.shape.Flatten;
+import io.ketju.layers.shape.Permute;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Classes of sentences from convolutions over their words (Kim 2014): each filter looks at so many words at once, and the
+ * largest of what it sees anywhere counts. Tokens int32 [samples, positions], 0 for padding, to [samples, classes]. Parameters:
+ * embedding.weight, convs.0.weight [filters, embedding, width] and convs.0.bias for each width in turn, those of fc.
+ *
+ * <p>Sentences are padded by a whole width at either end. So the window that sees padding alone is always there, and more padding
+ * behind the end, to the longest sentence of a micro-batch, changes no bit.
+ *
+ * @param vocabulary number of tokens
+ * @param embedding features of a token
+ * @param filters of each width
+ * @param widths how many words filters look at
+ * @param dropout share of the filters' results that training leaves out
+ */
+public record TextCNN(int vocabulary, int embedding, int filters, List<Integer> widths, int classes, double dropout) {
+    private static final int PADDING = 0;
+
+    public TextCNN {
+        widths = List.copyOf(widths);
+        if (widths.isEmpty()) {
+            throw new IllegalArgumentException("text_cnn: argument 'widths': expected at least one, found none");
+        }
+    }
+
+    /** The model over sentences of at most so many tokens. */
+    public Model model(int longest) {
+        ModelBuilder model = new ModelBuilder();
+        Value tokens = model.input(Input.samples(Model.INPUT, DType.INT32, Shape.of(longest)));
+        Value x = model.add("embedding", new Embedding(vocabulary, embedding).withPaddingIdx(PADDING), tokens);
+        x = model.add("columns", new Permute(List.of(0, 2, 1)), x);
+        List<Value> largest = new ArrayList<>();
+        for (int i = 0; i < widths.size(); i++) {
+            int width = widths.get(i);
+            Value seen = model.add("convs." + i, new Conv1d(embedding, filters, width).withPadding(width), x);
+            seen = model.add("relu." + i, Activations.relu(), seen);
+            largest.add(model.add("pool." + i, new AdaptiveMaxPool1d(1), seen));
+        }
+        Value all = largest.size() == 1
+                ? largest.getFirst()
+                : model.add("concat", new Concat(1), largest.toArray(Value[]::new));
+        Value flat = model.add("flatten", new Flatten(), all);
+        flat = model.add("dropout", new OptionalDropout(dropout), flat);
+        return model.output(model.add("fc", new Linear(filters * widths.size(), classes), flat))
+                .build();
+    }
+}

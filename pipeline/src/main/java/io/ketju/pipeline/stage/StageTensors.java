@@ -1,0 +1,75 @@
+package io.ketju.pipeline.stage;
+
+import io.ketju.layers.model.ParameterBlock;
+import io.ketju.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** All that a stage has learnt, under the names that {@link StageState} gives. The tensors are the live ones. Not thread-safe. */
+final class StageTensors {
+    private final ParameterBlock parameters;
+    private final StageAverages averages;
+    private final StageSearch search;
+    private SequencedMap<String, Tensor> owned;
+    /** Weights were loaded without optimizer state: the next update is the first of it, whatever the step. */
+    private boolean stateIsNew;
+
+    StageTensors(ParameterBlock parameters, StageAverages averages, StageSearch search) {
+        this.parameters = parameters;
+        this.averages = averages;
+        this.search = search;
+        owned = StageState.tensors(parameters, search.owned(), averages.owned());
+    }
+
+    /** What the stage owns. */
+    SequencedMap<String, Tensor> owned() {
+        return owned;
+    }
+
+    /** Begins to count the updates of every parameter by itself. */
+    void countUpdates(long from) {
+        parameters.countUpdates(from);
+        owned = StageState.tensors(parameters, search.owned(), averages.owned());
+    }
+
+    /** What is owned, and copies of what other stages own. */
+    SequencedMap<String, Tensor> loadable() {
+        SequencedMap<String, Tensor> all = new LinkedHashMap<>(owned);
+        search.loadable().forEach(memory -> all.put(memory.name(), memory.tensor()));
+        parameters.mirrors().forEach(mirror -> all.put(mirror.name(), mirror.tensor()));
+        averages.mirrors().forEach(mirror -> all.put(StageState.average(mirror.name()), mirror.tensor()));
+        return all;
+    }
+
+    /** Overwrites them from a larger set: see {@link StageState}. */
+    void load(Map<String, ? extends Tensor> loaded) {
+        if (parameters.states().stream()
+                .anyMatch(state -> loaded.containsKey(StageState.optimizerState(state.parameter(), StageState.STEP)))) {
+            countUpdates(0);
+        }
+        boolean withState = StageState.load(loadable(), loaded);
+        averages.loaded(StageState.hasAverages(loadable(), loaded));
+        stateIsNew = !withState && parameters.counts().isEmpty();
+        if (!withState) {
+            parameters.initializeStates();
+            parameters.counts().forEach(count -> count.tensor().clear());
+            search.forget();
+        }
+        parameters.valuesChanged();
+        parameters.clearGradients();
+    }
+
+    /** Before an update of a step: from the second step on, state that is new is counted by itself. */
+    void beforeUpdate(long step) {
+        if (stateIsNew && step > 1) {
+            countUpdates(0);
+        }
+        stateIsNew = false;
+    }
+
+    /** Updates that the state has seen, before one of this step. */
+    long updatesBefore(long step) {
+        return stateIsNew ? 0 : step - 1;
+    }
+}
