@@ -98,8 +98,7 @@ public final class Autoencoder implements Example {
     }
     // end region
 
-    private static void learn(
-            Lesson lesson, Points train, Points test, ImageGrid grid, int code, String... layers) {
+    private static void learn(Lesson lesson, Points train, Points test, ImageGrid grid, int code, String... layers) {
         try (Fit fit = Fit.of(job(train, test, layers))) {
             boolean deep = layers.length > 2;
             String shown = deep ? "64-64-" + code + "-64-64 with ReLU" : String.join(", ", layers);

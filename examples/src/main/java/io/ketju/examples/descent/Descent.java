@@ -55,7 +55,7 @@ public final class Descent implements Example {
 
     @Override
     public String question() {
-        return "Which way down? Step size, momentum, and all optimizers in one valley";
+        return "Which way down? Step size, momentum, and the optimizers side by side";
     }
 
     @Override

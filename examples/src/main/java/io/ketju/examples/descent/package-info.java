@@ -1,4 +1,4 @@
-/** Gradient descent down a valley: step size, oscillation, momentum, and the paths of all optimizers. */
+/** Gradient descent down a valley: step size, oscillation, momentum, and the paths of the optimizers. */
 @NullMarked
 package io.ketju.examples.descent;
 

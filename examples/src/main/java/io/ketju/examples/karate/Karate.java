@@ -121,11 +121,7 @@ public final class Karate implements Example {
         lesson.picture("scores", scores(scores));
         lesson.picture(
                 "layers",
-                HeatMap.of(
-                        "Features after conv1, person by person",
-                        names,
-                        HeatMap.numbers(16),
-                        wide(hidden)));
+                HeatMap.of("Features after conv1, person by person", names, HeatMap.numbers(16), wide(hidden)));
     }
 
     private static void alike(Lesson lesson, Club club, String layer, float[] values) {

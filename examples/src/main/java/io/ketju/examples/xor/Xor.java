@@ -122,7 +122,9 @@ public final class Xor implements Example {
         try (Fit fit = Fit.of(job(data, features, layers))) {
             String network = String.join(", ", layers);
             String shown = features == Features.PLAIN ? network : network + " with " + made(features);
-            lesson.print("%-8s%-34s%10.4f%8.1f %%", data.name(), shown, fit.lastTest("loss"), 100 * fit.lastTest("accuracy"));
+            lesson.print(
+                    "%-8s%-34s%10.4f%8.1f %%",
+                    data.name(), shown, fit.lastTest("loss"), 100 * fit.lastTest("accuracy"));
             Points train = data.train();
             Plane plane = new Plane(shown, data.axis(), data.axis());
             float[][] ground = Arrays.stream(plane.places())
