@@ -1,7 +1,14 @@
 package io.ketju.examples;
 
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.examples.autoencoder.Autoencoder;
+import io.ketju.examples.cartpole.CartPole;
+import io.ketju.examples.descent.Descent;
+import io.ketju.examples.gan.Gan;
+import io.ketju.examples.gates.Gates;
+import io.ketju.examples.karate.Karate;
 import io.ketju.examples.lesson.Example;
+import io.ketju.examples.scorefunction.ScoreFunction;
 import io.ketju.examples.staleness.Staleness;
 import io.ketju.examples.xor.Xor;
 import io.ketju.layers.spec.NearestName;
@@ -11,7 +18,16 @@ import java.util.List;
 /** All examples, in the order in which they are best read. */
 public final class Examples {
     /** A new one is a line here, a room and a page. */
-    public static final List<Example> ALL = List.of(new Xor(), new Staleness());
+    public static final List<Example> ALL = List.of(
+            new ScoreFunction(),
+            new Descent(),
+            new Gates(),
+            new Xor(),
+            new Gan(),
+            new Karate(),
+            new CartPole(),
+            new Autoencoder(),
+            new Staleness());
 
     private Examples() {}
 

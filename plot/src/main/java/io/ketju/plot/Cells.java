@@ -4,18 +4,21 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 
-/** A raster of coloured cells, drawn as rectangles without seams: equal neighbours of a row are one. */
-final class Cells {
-    private Cells() {}
-
+/**
+ * A raster of coloured cells, drawn as rectangles without seams: equal neighbours of a row are one.
+ *
+ * @param left where it begins
+ * @param top where it begins
+ * @param size of a cell, both ways
+ */
+record Cells(int left, int top, int size, int rows, int columns) {
     /** The colour of a cell. */
     @FunctionalInterface
     interface Colouring {
         Color at(int row, int column);
     }
 
-    /** Draws {@code rows} by {@code columns} cells of {@code size} by {@code size} from (left, top) on. */
-    static void paint(Graphics2D graphics, int left, int top, int size, int rows, int columns, Colouring colouring) {
+    void paint(Graphics2D graphics, Colouring colouring) {
         Object before = graphics.getRenderingHint(RenderingHints.KEY_ANTIALIASING);
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_OFF);
         for (int row = 0; row < rows; row++) {

@@ -85,14 +85,8 @@ public final class HeatMap implements Picture {
     @Override
     public void paint(Graphics2D graphics) {
         Text.draw(graphics, Text.BOLD, title, MARGIN, 22);
-        Cells.paint(
-                graphics,
-                left(),
-                TOP,
-                cell,
-                rows.size(),
-                columns.size(),
-                (row, column) -> Colours.sequential(share(values[row][column])));
+        new Cells(left(), TOP, cell, rows.size(), columns.size())
+                .paint(graphics, (row, column) -> Colours.sequential(share(values[row][column])));
         for (int row : shown(rows.size())) {
             int base = TOP + row * cell + cell / 2 + 4;
             Text.endingAt(graphics, Text.PLAIN, cut(rows.get(row), WIDEST_NAME), left() - 5, base);

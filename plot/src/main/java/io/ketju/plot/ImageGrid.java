@@ -91,14 +91,8 @@ public final class ImageGrid implements Picture {
             Tile tile = tiles.get(i);
             int left = MARGIN + i % inRow * (columns * scale + GAP);
             int top = TOP + i / inRow * (rows * scale + CAPTION + GAP);
-            Cells.paint(
-                    graphics,
-                    left,
-                    top,
-                    scale,
-                    rows,
-                    columns,
-                    (row, column) -> tile.pixels().get(row * columns + column));
+            new Cells(left, top, scale, rows, columns)
+                    .paint(graphics, (row, column) -> tile.pixels().get(row * columns + column));
             graphics.setColor(Color.LIGHT_GRAY);
             graphics.drawRect(left, top, columns * scale, rows * scale);
             Text.centred(

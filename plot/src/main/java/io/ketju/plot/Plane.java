@@ -151,7 +151,7 @@ public final class Plane implements Picture {
 
     @Override
     public void paint(Graphics2D graphics) {
-        Cells.paint(graphics, LEFT, TOP, CELL, CELLS, CELLS, ground);
+        new Cells(LEFT, TOP, CELL, CELLS, CELLS).paint(graphics, ground);
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         Text.centred(graphics, Text.BOLD, title, LEFT + SIDE / 2, TOP - 12);
         paintAxes(graphics);

@@ -60,12 +60,25 @@ public final class Fit implements AutoCloseable {
      * loss has classes, else its outputs.
      */
     public float[][] predict(float[][] samples) {
-        float[] all = model().predict(
-                        Map.of(Model.INPUT, TensorValues.of(Points.flat(samples), samples.length, samples[0].length)))
-                .firstEntry()
-                .getValue()
-                .floats();
-        return Points.rows(all, samples.length);
+        return Points.rows(
+                model().predict(input(samples)).firstEntry().getValue().floats(), samples.length);
+    }
+
+    /** The model's first output for samples, whatever the loss. */
+    public float[][] outputs(float[][] samples) {
+        return Points.rows(
+                model().outputs(input(samples)).firstEntry().getValue().floats(), samples.length);
+    }
+
+    /** One of the model's outputs by name, for samples. */
+    public float[][] outputs(float[][] samples, String name) {
+        return Points.rows(Named.of(model().outputs(input(samples)), name).floats(), samples.length);
+    }
+
+    private Map<String, TensorValues> input(float[][] samples) {
+        Model model = model().model();
+        int[] shape = model.inputShape().batched(samples.length).toArray();
+        return Map.of(model.inputs().getFirst().name(), TensorValues.of(Points.flat(samples), shape));
     }
 
     /** The first 16 letters of the SHA-256 of all parameters and optimizer state. */

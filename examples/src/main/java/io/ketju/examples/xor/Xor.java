@@ -59,48 +59,31 @@ public final class Xor implements Example {
         return "What is a hidden layer for? XOR and two rings";
     }
 
+    /** What is learnt from, what is tested with, and the piece of the plane that is drawn. */
+    private record Data(String name, Points train, Points test, Axis axis) {}
+
     @Override
     public void run(Lesson lesson) {
-        Points xor = new Points(new float[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1, 0});
-        Points rings = rings(0);
+        Points four = new Points(new float[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1, 0});
+        Data xor = new Data("XOR", four, four, new Axis(-0.5, 1.5));
+        Data rings = new Data("rings", rings(0), rings(1), new Axis(-1.6, 1.6));
+        String[] hidden = {"Linear(2, 8)", "Tanh()", "Linear(8, 2)"};
         lesson.print("%-8s%-34s%10s%10s", "data", "network", "loss", "accuracy");
-        Axis unit = new Axis(-0.5, 1.5);
         lesson.picture(
                 "xor",
                 new SideBySide(
-                        learn(lesson, "XOR", xor, xor, Features.PLAIN, unit, "Linear(2, 2)"),
-                        learn(lesson, "XOR", xor, xor, Features.PRODUCT, unit, "Linear(3, 2)"),
-                        learn(
-                                lesson,
-                                "XOR",
-                                xor,
-                                xor,
-                                Features.PLAIN,
-                                unit,
-                                "Linear(2, 4)",
-                                "Tanh()",
-                                "Linear(4, 2)")));
-        Axis wide = new Axis(-1.6, 1.6);
-        Points test = rings(1);
+                        learn(lesson, xor, Features.PLAIN, "Linear(2, 2)"),
+                        learn(lesson, xor, Features.PRODUCT, "Linear(3, 2)"),
+                        learn(lesson, xor, Features.PLAIN, "Linear(2, 4)", "Tanh()", "Linear(4, 2)")));
         lesson.picture(
                 "rings",
                 new SideBySide(
-                        learn(lesson, "rings", rings, test, Features.PLAIN, wide, "Linear(2, 2)"),
-                        learn(lesson, "rings", rings, test, Features.RADIUS, wide, "Linear(3, 2)"),
-                        learn(
-                                lesson,
-                                "rings",
-                                rings,
-                                test,
-                                Features.PLAIN,
-                                wide,
-                                "Linear(2, 8)",
-                                "Tanh()",
-                                "Linear(8, 2)")));
+                        learn(lesson, rings, Features.PLAIN, "Linear(2, 2)"),
+                        learn(lesson, rings, Features.RADIUS, "Linear(3, 2)"),
+                        learn(lesson, rings, Features.PLAIN, hidden)));
         lesson.print("");
         lesson.print("One step of the last one, as two stages with two micro-batches:");
-        Traffic.lines(job(rings, test, Features.PLAIN, "Linear(2, 8)", "Tanh()", "Linear(8, 2)"))
-                .forEach(line -> lesson.print("%s", line));
+        Traffic.lines(job(rings, Features.PLAIN, hidden)).forEach(line -> lesson.print("%s", line));
     }
 
     /** Two noisy rings: radius 0.5, class 0, and 1.2, class 1. */
@@ -120,12 +103,12 @@ public final class Xor implements Example {
     }
 
     // region job
-    private static TrainingJob job(Points train, Points test, Features features, String... layers) {
+    private static TrainingJob job(Data data, Features features, String... layers) {
         return Ketju.job()
                 .model(ModelText.parse(Shape.of(features.count), List.of(layers)))
-                .data(features.of(train).with("points", features.of(test)))
+                .data(features.of(data.train()).with("points", features.of(data.test())))
                 .optimizer(new Adam(0.05))
-                .batchSize(train.size())
+                .batchSize(data.train().size())
                 .microbatches(2)
                 .stages(Math.min(2, layers.length))
                 .epochs(300)
@@ -135,13 +118,15 @@ public final class Xor implements Example {
     }
     // end region
 
-    private static Picture learn(
-            Lesson lesson, String data, Points train, Points test, Features features, Axis axis, String... layers) {
-        try (Fit fit = Fit.of(job(train, test, features, layers))) {
+    private static Picture learn(Lesson lesson, Data data, Features features, String... layers) {
+        try (Fit fit = Fit.of(job(data, features, layers))) {
             String network = String.join(", ", layers);
             String shown = features == Features.PLAIN ? network : network + " with " + made(features);
-            lesson.print("%-8s%-34s%10.4f%8.1f %%", data, shown, fit.lastTest("loss"), 100 * fit.lastTest("accuracy"));
-            Plane plane = new Plane(shown, axis, axis);
+            lesson.print(
+                    "%-8s%-34s%10.4f%8.1f %%",
+                    data.name(), shown, fit.lastTest("loss"), 100 * fit.lastTest("accuracy"));
+            Points train = data.train();
+            Plane plane = new Plane(shown, data.axis(), data.axis());
             float[][] ground = Arrays.stream(plane.places())
                     .map(place -> features.of((float) place[0], (float) place[1]))
                     .toArray(float[][]::new);

@@ -1,0 +1,5 @@
+/** Two networks against each other: digits that nobody wrote. */
+@NullMarked
+package io.ketju.examples.gan;
+
+import org.jspecify.annotations.NullMarked;
