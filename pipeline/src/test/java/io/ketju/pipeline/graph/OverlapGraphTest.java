@@ -119,7 +119,9 @@ class OverlapGraphTest {
             ParameterGroups groups = groups(random, model);
             LearningRateSchedule rates = random.nextBoolean() ? new ConstantLR() : new CosineAnnealingLR();
             Partition partition = partition(random, layers);
-            PipelineSpec spec = spec(model, groups, rates, microbatches, clip, partition, method.schedule());
+            Recipe recipe = recipe(model, groups, rates, microbatches);
+            PipelineSpec spec =
+                    new PipelineSpec(clip.map(recipe::withClipGradNorm).orElse(recipe), partition, method.schedule());
             boolean again = method.rules().kind() == Kind.STASHED && random.nextBoolean();
             spec = again ? spec.withRecomputing(someStages(random, spec.stages())) : spec;
             String as = "seed " + seed + ", " + method.schedule() + ", " + partition + ", m=" + microbatches
@@ -154,15 +156,8 @@ class OverlapGraphTest {
         assertThat(stale).as("with weights of an earlier version").isGreaterThan(GRAPHS / 3);
     }
 
-    private static PipelineSpec spec(
-            Model model,
-            ParameterGroups groups,
-            LearningRateSchedule rates,
-            int microbatches,
-            Optional<ClipGradNorm> clip,
-            Partition partition,
-            Schedule schedule) {
-        Recipe recipe = new Recipe(
+    private static Recipe recipe(Model model, ParameterGroups groups, LearningRateSchedule rates, int microbatches) {
+        return new Recipe(
                         model,
                         new CrossEntropyLoss(),
                         groups.otherwise(),
@@ -172,7 +167,6 @@ class OverlapGraphTest {
                         TOTAL_STEPS,
                         SEED)
                 .withGroups(groups.groups());
-        return new PipelineSpec(clip.map(recipe::withClipGradNorm).orElse(recipe), partition, schedule);
     }
 
     /** Half of the time, some weights are frozen. */

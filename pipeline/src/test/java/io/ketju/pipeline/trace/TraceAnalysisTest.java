@@ -13,6 +13,7 @@ import io.ketju.pipeline.trace.TraceReport.RankTimes;
 import io.ketju.pipeline.trace.TraceReport.Wait;
 import io.ketju.pipeline.trace.TraceReport.Waiting;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -86,11 +87,10 @@ class TraceAnalysisTest {
         assertThat(report.ranks()).allSatisfy(rank -> assertThat(rank.total()).isEqualTo(9 * 1000));
     }
 
-    /** Of nine windows. */
-    private static RankTimes times(
-            int rank, long computing, long input, long thread, long buffers, long sending, long other) {
-        return new RankTimes(
-                rank, List.of(rank), 9 * computing, 9 * input, 9 * thread, 9 * buffers, 9 * sending, 9 * other);
+    /** Of nine windows: computing, waiting for input, a thread and buffers, sending, other. */
+    private static RankTimes times(int rank, long... ofOne) {
+        long[] all = Arrays.stream(ofOne).map(nanos -> 9 * nanos).toArray();
+        return new RankTimes(rank, List.of(rank), all[0], all[1], all[2], all[3], all[4], all[5]);
     }
 
     @Test
