@@ -36,6 +36,9 @@ final class RunOptions implements AutoCloseable {
             description = "Keep in the run's folder when everything happened; ketju trace RUN tells of it.")
     private boolean traced;
 
+    @Option(names = "--no-tensorboard", description = "Write no numbers for TensorBoard into the run's folder.")
+    private boolean withoutTensorBoard;
+
     private @Nullable Path claimed;
 
     private boolean madeRuns;
@@ -50,6 +53,10 @@ final class RunOptions implements AutoCloseable {
 
     boolean plain() {
         return plain;
+    }
+
+    boolean tensorBoard() {
+        return !withoutTensorBoard;
     }
 
     /** The settings with the folder of a new run, which is made here unless somebody named one. */

@@ -19,6 +19,7 @@ import io.ketju.deploy.display.StageTable;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.LogFile;
 import io.ketju.deploy.launch.StopOnSignal;
+import io.ketju.deploy.tensorboard.TensorBoardEvents;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,11 +34,13 @@ final class TerminalRun {
     private final Terminal terminal;
     private final TrainingJob job;
     private final ResumeCommand resume;
+    private final boolean tensorBoard;
 
-    TerminalRun(Terminal terminal, TrainingJob job, ResumeCommand resume) {
+    TerminalRun(Terminal terminal, TrainingJob job, ResumeCommand resume, boolean tensorBoard) {
         this.terminal = terminal;
         this.job = job;
         this.resume = resume;
+        this.tensorBoard = tensorBoard;
     }
 
     /**
@@ -58,9 +61,12 @@ final class TerminalRun {
                 }));
         try (MetricsCsv metrics = job.runDirectory().map(MetricsCsv::new).orElseGet(MetricsCsv::nowhere);
                 ConfusionCsv confusion =
-                        job.runDirectory().map(ConfusionCsv::new).orElseGet(ConfusionCsv::nowhere)) {
-            listeners.add(metrics);
-            listeners.add(confusion);
+                        job.runDirectory().map(ConfusionCsv::new).orElseGet(ConfusionCsv::nowhere);
+                TensorBoardEvents events = job.runDirectory()
+                        .filter(folder -> tensorBoard)
+                        .map(TensorBoardEvents::new)
+                        .orElseGet(TensorBoardEvents::nowhere)) {
+            listeners.addAll(List.of(metrics, confusion, events));
             return run(signal, start, listeners);
         } catch (RuntimeException e) {
             // What is said of it goes where the run is, if it has come that far.

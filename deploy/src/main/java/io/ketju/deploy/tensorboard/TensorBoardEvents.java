@@ -1,0 +1,155 @@
+package io.ketju.deploy.tensorboard;
+
+import io.ketju.actors.job.Measured;
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingListener;
+import io.ketju.layers.model.HeadMetric;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run's numbers for TensorBoard, in the folder {@code tensorboard} of the run: {@code step/loss} and so on of mini-batches before
+ * their step, {@code train/loss} and {@code test/loss} of epochs, {@code speed/samples_per_second}, {@code speed/bubble}, and the job
+ * as text. A run that goes on writes a file of its own, which makes the numbers of earlier ones after its checkpoint void.
+ *
+ * <p>Of long runs not every step is told: at most 10,000 are, evenly.
+ */
+public final class TensorBoardEvents implements TrainingListener, AutoCloseable {
+    /** Its name in the run directory. */
+    public static final String FOLDER = "tensorboard";
+
+    private static final int MOST_STEPS = 10_000;
+    private static final double MILLIS = 1000;
+
+    private final @Nullable Path run;
+    private @Nullable EventFile file;
+    private List<String> names = List.of();
+    private long every = 1;
+    private long step;
+
+    /** Of the run in this folder. */
+    public TensorBoardEvents(Path run) {
+        this(run, true);
+    }
+
+    private TensorBoardEvents(@Nullable Path run, boolean given) {
+        this.run = given ? run : null;
+    }
+
+    /** Writes nothing. */
+    public static TensorBoardEvents nowhere() {
+        return new TensorBoardEvents(null, false);
+    }
+
+    @Override
+    public void on(TrainingEvent event) {
+        if (run == null) {
+            return;
+        }
+        try {
+            write(event, run);
+        } catch (IOException e) {
+            throw new UncheckedIOException(run.resolve(FOLDER) + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void write(TrainingEvent event, Path folder) throws IOException {
+        switch (event) {
+            case TrainingEvent.WaitingForWorkers waiting -> {
+                // Nothing is trained yet.
+            }
+            case TrainingEvent.Started started -> open(folder, started.job(), started.firstStep());
+            case TrainingEvent.StepFinished done -> {
+                step = done.step();
+                if (step % every == 0 || step == 1) {
+                    Map<String, Double> values = values("step/", done.metrics());
+                    values.put("speed/samples_per_second", done.samplesPerSecond());
+                    values.put("speed/bubble", done.bubble());
+                    append(Events.scalars(now(), step, values));
+                }
+            }
+            case TrainingEvent.EpochFinished done -> {
+                append(Events.scalars(now(), step, values("train/", done.train())));
+                append(Events.scalars(now(), step, values("test/", done.test())));
+                flush();
+            }
+            case TrainingEvent.CheckpointCommitted done -> flush();
+        }
+    }
+
+    private void open(Path folder, TrainingJob job, long firstStep) throws IOException {
+        names = new ArrayList<>(List.of(HeadMetric.LOSS));
+        HeadMetric.of(job.model().heads()).stream()
+                .filter(metric -> !metric.table())
+                .forEach(metric -> names.add(metric.name()));
+        names.addAll(List.of(HeadMetric.PENALTY, HeadMetric.GRAD_NORM, HeadMetric.SKIPPED_STEPS));
+        every = Math.ceilDiv(job.totalSteps(), MOST_STEPS);
+        step = firstStep - 1;
+        file = create(Files.createDirectories(folder.resolve(FOLDER)));
+        append(Events.version(now()));
+        append(Events.start(now(), firstStep));
+        Path described = folder.resolve("job.conf");
+        if (firstStep == 1 && Files.exists(described)) {
+            append(Events.text(now(), 0, "job", Files.readString(described).indent(4)));
+        }
+        flush();
+    }
+
+    /** Numbered by the second, which TensorBoard sorts by; of several in one second each has a second of its own. */
+    private static EventFile create(Path folder) throws IOException {
+        long second = System.currentTimeMillis() / (long) MILLIS;
+        while (true) {
+            try {
+                return new EventFile(
+                        folder.resolve(String.format(Locale.ROOT, "events.out.tfevents.%010d.ketju", second)));
+            } catch (FileAlreadyExistsException e) {
+                second++;
+            }
+        }
+    }
+
+    private Map<String, Double> values(String phase, Measured measured) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        for (String name : names) {
+            measured.get(name).ifPresent(value -> values.put(phase + name, value));
+        }
+        return values;
+    }
+
+    private static double now() {
+        return System.currentTimeMillis() / MILLIS;
+    }
+
+    private void append(byte[] event) throws IOException {
+        if (file != null) {
+            file.append(event);
+        }
+    }
+
+    private void flush() throws IOException {
+        if (file != null) {
+            file.flush();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (file != null) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(run + ": cannot be written: " + e.getMessage(), e);
+            }
+        }
+    }
+}
