@@ -148,7 +148,9 @@ public record NegativeSampling(
         int each =
                 ScoredRows.each(inputs.getFirst().shape(), inputs.get(TARGETS).shape());
         Footprint footprint = ScoredRows.footprint(inputs.getFirst(), each * (k + 1));
-        return draws(inputs.get(COUNTS).shape()) ? footprint.workingIn(TensorType.ints(numEmbeddings)) : footprint;
+        return draws(inputs.get(COUNTS).shape()) ? footprint.workingIn(
+                        TensorType.ints(numEmbeddings), TensorType.ints(Negatives.GUIDES))
+                : footprint;
     }
 
     @Override
@@ -163,7 +165,12 @@ public record NegativeSampling(
         Tensor third = pass.input(COUNTS);
         boolean drawn = draws(third.shape());
         Negatives negatives = drawn
-                ? Negatives.drawn(pass.random(), third, power, pass.workspace(ScoredRows.OTHER_ROOM))
+                ? Negatives.drawn(
+                        pass.random(),
+                        third,
+                        power,
+                        pass.workspace(ScoredRows.OTHER_ROOM),
+                        pass.workspace(ScoredRows.OTHER_ROOM + 1))
                 : Negatives.given(third);
         long first = drawn ? pass.firstSample() * targets.shape().sample().elements() * k : 0;
         ScoredRows rows = ScoredRows.choose(pass);

@@ -6,6 +6,12 @@ import io.ketju.tensor.random.CounterRandom;
 /** Which tokens are to be told from the targets. */
 @FunctionalInterface
 interface Negatives {
+    /** Ranges of numbers, all equally long. */
+    int GUIDES = 4096;
+
+    /** From a number of 31 bits to its range. */
+    int SHIFT = 31 - Integer.numberOfTrailingZeros(GUIDES);
+
     /** That of an index: given ones lie there, drawn ones are a function of it. */
     int token(long index);
 
@@ -20,8 +26,9 @@ interface Negatives {
      *
      * @param counts INT32 [tokens]
      * @param table INT32 [tokens], overwritten: probabilities added up, in parts of 2^31 - 1
+     * @param guides INT32 [{@link #GUIDES}], overwritten: for each range of numbers the token of its first
      */
-    static Negatives drawn(CounterRandom random, Tensor counts, double power, Tensor table) {
+    static Negatives drawn(CounterRandom random, Tensor counts, double power, Tensor table, Tensor guides) {
         int tokens = counts.elements();
         double total = 0;
         for (int token = 0; token < tokens; token++) {
@@ -36,7 +43,8 @@ interface Negatives {
             sum += weight(counts, token, power);
             table.setInt(token, (int) (sum / total * Integer.MAX_VALUE));
         }
-        return index -> above(table, random.below(index, Integer.MAX_VALUE));
+        guide(table, guides);
+        return index -> above(table, guides, random.below(index, Integer.MAX_VALUE));
     }
 
     private static double weight(Tensor counts, int token, double power) {
@@ -48,18 +56,25 @@ interface Negatives {
         return power == 0.75 ? Math.sqrt(count * Math.sqrt(count)) : StrictMath.pow(count, power);
     }
 
-    /** The first token whose entry is above a number. */
-    private static int above(Tensor table, int number) {
-        int low = 0;
-        int high = table.elements() - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (table.getInt(middle) > number) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
+    private static void guide(Tensor table, Tensor guides) {
+        int token = 0;
+        for (int range = 0; range < GUIDES; range++) {
+            token = above(table, token, range << SHIFT);
+            guides.setInt(range, token);
         }
-        return low;
+    }
+
+    /** The first token whose entry is above a number: a step or two from its range's, where a search takes a dozen. */
+    private static int above(Tensor table, Tensor guides, int number) {
+        return above(table, guides.getInt(number >>> SHIFT), number);
+    }
+
+    private static int above(Tensor table, int from, int number) {
+        int last = table.elements() - 1;
+        int token = from;
+        while (token < last && table.getInt(token) <= number) {
+            token++;
+        }
+        return token;
     }
 }

@@ -51,11 +51,18 @@ final class ScoredRows {
     static final int NONE = -100;
 
     private final Pass pass;
+    private final Tensor starts;
+    private final Tensor chosen;
+    private final Tensor labels;
     private int row;
     private int count;
 
     private ScoredRows(Pass pass) {
         this.pass = pass;
+        starts = pass.kept(STARTS);
+        chosen = pass.kept(CHOSEN);
+        labels = pass.workspace(LABELS);
+        starts.setInt(0, 0);
     }
 
     /**
@@ -119,21 +126,20 @@ final class ScoredRows {
 
     /** Begins to choose, for the first row. */
     static ScoredRows choose(Pass pass) {
-        pass.kept(STARTS).setInt(0, 0);
         return new ScoredRows(pass);
     }
 
     /** Chooses a row of the table for the row of the input that it is at. */
-    void add(int chosen, boolean right) {
-        pass.kept(CHOSEN).setInt(count, chosen);
-        pass.workspace(LABELS).setFloat(count, right ? 1 : 0);
+    void add(int other, boolean right) {
+        chosen.setInt(count, other);
+        labels.setFloat(count, right ? 1 : 0);
         count++;
     }
 
     /** Goes on to the next row. */
     void next() {
         row++;
-        pass.kept(STARTS).setInt(row, count);
+        starts.setInt(row, count);
     }
 
     /** What is chosen, with these values. */
@@ -149,15 +155,14 @@ final class ScoredRows {
     void forward() {
         CsrMatrix scores = matrix(pass, pass.workspace(SCORES));
         pass.kernels().sparse().backwardValues(scores, pass.input(X), pass.parameter(TABLE), scores.values());
-        Tensor labels = pass.workspace(LABELS).samples(0, count);
+        Tensor wanted = labels.samples(0, count);
         Tensor losses = pass.workspace(LOSSES).samples(0, count);
         Tensor slopes = pass.kept(SLOPES).samples(0, count);
-        pass.kernels().loss().bceWithLogits(null, scores.values(), labels, 1, losses, slopes);
+        pass.kernels().loss().bceWithLogits(null, scores.values(), wanted, 1, losses, slopes);
         sum(losses);
     }
 
     private void sum(Tensor losses) {
-        Tensor starts = pass.kept(STARTS);
         Tensor output = pass.output(0);
         for (int i = 0; i < row; i++) {
             double sum = 0;

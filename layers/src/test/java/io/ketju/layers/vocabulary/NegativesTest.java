@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NegativesTest {
     private static final int DRAWS = 36_000;
 
-    private final TensorArena arena = new TensorArena(1 << 12);
+    private final TensorArena arena = new TensorArena(1 << 18);
 
     @AfterEach
     void close() {
@@ -31,7 +31,8 @@ class NegativesTest {
             tensor.setInt(i, counts[i]);
         }
         Tensor table = arena.allocate(DType.INT32, Shape.of(counts.length));
-        return Negatives.drawn(CounterRandom.of(3, "draws"), tensor, power, table);
+        Tensor guides = arena.allocate(DType.INT32, Shape.of(Negatives.GUIDES));
+        return Negatives.drawn(CounterRandom.of(3, "draws"), tensor, power, table, guides);
     }
 
     /** Four deviations of a share of so many draws. */
@@ -51,6 +52,29 @@ class NegativesTest {
         for (int token = 0; token < counts.length; token++) {
             double share = Math.pow(counts[token], power) / total;
             assertThat(found[token] / (double) DRAWS).isCloseTo(share, within(4 * Math.sqrt(share / DRAWS)));
+        }
+    }
+
+    /** By a search from the beginning, over more tokens than there are guides, most of them rare. */
+    @Test
+    void aDrawIsTheFirstTokenWhosePartReachesIt() {
+        int[] counts = new int[3 * Negatives.GUIDES];
+        double total = 0;
+        for (int token = 0; token < counts.length; token++) {
+            counts[token] = token % 3 == 1 ? 0 : 1_000_000 / (token + 1);
+            total += counts[token];
+        }
+        Negatives negatives = drawn(1, counts);
+        CounterRandom random = CounterRandom.of(3, "draws");
+        for (long i = 0; i < 2000; i++) {
+            int number = random.below(i, Integer.MAX_VALUE);
+            double sum = 0;
+            int token = -1;
+            do {
+                token++;
+                sum += counts[token];
+            } while ((int) (sum / total * Integer.MAX_VALUE) <= number);
+            assertThat(negatives.token(i)).as("draw %d", i).isEqualTo(token);
         }
     }
 
