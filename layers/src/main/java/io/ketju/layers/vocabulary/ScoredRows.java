@@ -44,6 +44,9 @@ final class ScoredRows {
     private static final int OWNERS = 4;
     private static final int PRODUCTS = 5;
 
+    /** Products that are added to the table before the next are made, while they are in the processor's cache. */
+    private static final int TOGETHER = 1024;
+
     /** Where a layer's own room to work in begins. */
     static final int OTHER_ROOM = 6;
 
@@ -121,7 +124,7 @@ final class ScoredRows {
                         TensorType.floats(all),
                         TensorType.ints(all + 1),
                         TensorType.ints(all),
-                        TensorType.floats(all, width));
+                        TensorType.floats(Math.min(all, TOGETHER), width));
     }
 
     /** Begins to choose, for the first row. */
@@ -214,14 +217,26 @@ final class ScoredRows {
             }
         }
         starts.setInt(count, count);
-        Tensor products = pass.workspace(PRODUCTS).samples(0, count);
+        pass.touch(TABLE, scaled.columnIndexes(), IndexingKernels.NO_PADDING);
         Tensor x = pass.input(X);
         Tensor rows = x.view(Shape.of(scaled.rows(), x.shape().dimension(-1)));
-        CsrMatrix outer = new CsrMatrix(count, scaled.rows(), starts, owners, scaled.values());
-        pass.kernels().sparse().multiply(outer, rows, products);
-        pass.touch(TABLE, scaled.columnIndexes(), IndexingKernels.NO_PADDING);
-        pass.kernels()
-                .indexing()
-                .embeddingBackward(IndexingKernels.NO_PADDING, products, scaled.columnIndexes(), pass.gradient(TABLE));
+        for (int from = 0; from < count; from += TOGETHER) {
+            int some = Math.min(TOGETHER, count - from);
+            CsrMatrix outer = new CsrMatrix(
+                    some,
+                    scaled.rows(),
+                    starts.samples(0, some + 1),
+                    owners.samples(from, some),
+                    scaled.values().samples(from, some));
+            Tensor products = pass.workspace(PRODUCTS).samples(0, some);
+            pass.kernels().sparse().multiply(outer, rows, products);
+            pass.kernels()
+                    .indexing()
+                    .embeddingBackward(
+                            IndexingKernels.NO_PADDING,
+                            products,
+                            scaled.columnIndexes().samples(from, some),
+                            pass.gradient(TABLE));
+        }
     }
 }

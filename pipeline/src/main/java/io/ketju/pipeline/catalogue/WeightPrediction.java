@@ -16,7 +16,7 @@ import io.ketju.pipeline.schedule.Schedule;
 public record WeightPrediction() implements Overlapping {
     static final Entry<Schedule> ENTRY = Description.of(
                     "WeightPrediction",
-                    "PipeDream whose forwards run on weights as they will be by their update, as far as the optimizer can tell")
+                    "PipeDream whose forwards run on weights as the optimizer is likely to have made them by then")
             .formula("idle = 0 between drains; in flight on rank r = p - r; 2 sets of weights, 1 on the last rank;"
                     + " s = p - 1 - r updates ahead: ŵ = w - (lr₁ + ... + lrₛ) · direction of the last update")
             .use(

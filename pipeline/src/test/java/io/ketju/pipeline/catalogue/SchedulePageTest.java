@@ -21,7 +21,7 @@ class SchedulePageTest {
 
     @Test
     void everyScheduleSaysWhatItIsAndWhenToTakeIt() {
-        assertThat(Schedules.CATALOGUE.descriptions()).hasSize(18).allSatisfy(description -> {
+        assertThat(Schedules.CATALOGUE.descriptions()).hasSize(20).allSatisfy(description -> {
             assertThat(description.summary()).isNotBlank().doesNotEndWith(".").hasSizeLessThan(100);
             assertThat(description.formula()).isNotBlank();
             assertThat(description.use()).isNotBlank();

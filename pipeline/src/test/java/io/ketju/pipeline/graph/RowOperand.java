@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /** A tensor of a row; whole numbers are below the bound, row pointers end there. */
 record RowOperand(TensorType type, String fill, int bound, boolean constant) {
-    private static final Pattern TENSOR = Pattern.compile("(constant )?(\\w*)\\[([\\d, ]*)\\](?:<(\\d+)|(pointers))?");
+    private static final Pattern TENSOR = Pattern.compile("(constant )?(\\w*)\\[([\\d, ]*)\\](?:<(\\d+)|(pointers|offsets))?");
 
     static RowOperand parse(String text) {
         Matcher matcher = TENSOR.matcher(text.strip());
@@ -27,8 +27,8 @@ record RowOperand(TensorType type, String fill, int bound, boolean constant) {
                 .toArray();
         DType dtype = matcher.group(2).equals("int32") ? DType.INT32 : DType.FLOAT32;
         int bound = matcher.group(4) == null ? 1 : Integer.parseInt(matcher.group(4));
-        return new RowOperand(
-                new TensorType(dtype, Shape.of(dimensions)), matcher.group(2), bound, matcher.group(1) != null);
+        String fill = "offsets".equals(matcher.group(5)) ? "offsets" : matcher.group(2);
+        return new RowOperand(new TensorType(dtype, Shape.of(dimensions)), fill, bound, matcher.group(1) != null);
     }
 
     /** All of a row; pointers give each row as many elements of the operand behind them, or one fewer. */
@@ -52,6 +52,7 @@ record RowOperand(TensorType type, String fill, int bound, boolean constant) {
         for (int i = 0; i < tensor.elements(); i++) {
             switch (fill) {
                 case "int32" -> tensor.setInt(i, random.nextInt(bound));
+                case "offsets" -> tensor.setInt(i, 2 * i);
                 case "pointers" -> tensor.setInt(i, i * bound / (tensor.elements() - 1));
                 case "" -> tensor.setFloat(i, (float) random.nextGaussian());
                 case "positive" -> tensor.setFloat(i, (float) Math.exp(random.nextGaussian()));
