@@ -11,6 +11,10 @@ import io.ketju.examples.lesson.Example;
 import io.ketju.examples.scorefunction.ScoreFunction;
 import io.ketju.examples.staleness.Staleness;
 import io.ketju.examples.xor.Xor;
+import io.ketju.examples.cost.Cost;
+import io.ketju.examples.overfitting.OverFitting;
+import io.ketju.examples.optimizers.OptimizersCompared;
+import io.ketju.examples.samebits.SameBits;
 import io.ketju.layers.spec.NearestName;
 import io.ketju.tensor.Excerpt;
 import java.util.List;
@@ -27,6 +31,10 @@ public final class Examples {
             new Karate(),
             new CartPole(),
             new Autoencoder(),
+            new Cost(),
+            new OverFitting(),
+            new OptimizersCompared(),
+            new SameBits(),
             new Staleness());
 
     private Examples() {}
