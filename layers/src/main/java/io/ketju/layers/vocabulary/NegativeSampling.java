@@ -148,8 +148,8 @@ public record NegativeSampling(
         int each =
                 ScoredRows.each(inputs.getFirst().shape(), inputs.get(TARGETS).shape());
         Footprint footprint = ScoredRows.footprint(inputs.getFirst(), each * (k + 1));
-        return draws(inputs.get(COUNTS).shape()) ? footprint.workingIn(
-                        TensorType.ints(numEmbeddings), TensorType.ints(Negatives.GUIDES))
+        return draws(inputs.get(COUNTS).shape())
+                ? footprint.workingIn(TensorType.ints(numEmbeddings), TensorType.ints(Negatives.GUIDES))
                 : footprint;
     }
 

@@ -69,7 +69,8 @@ class LayerCutsTest {
             for (Path file : files.sorted().toList()) {
                 Files.readAllLines(file).stream()
                         .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                        .filter(line -> Stream.of("pointers", "offsets", "large").noneMatch(line::contains))
+                        .filter(line ->
+                                Stream.of("pointers", "offsets", "large").noneMatch(line::contains))
                         .forEach(rows::add);
             }
         }

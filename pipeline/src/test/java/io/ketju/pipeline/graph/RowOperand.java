@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 
 /** A tensor of a row; whole numbers are below the bound, row pointers end there. */
 record RowOperand(TensorType type, String fill, int bound, boolean constant) {
-    private static final Pattern TENSOR = Pattern.compile("(constant )?(\\w*)\\[([\\d, ]*)\\](?:<(\\d+)|(pointers|offsets))?");
+    private static final Pattern TENSOR =
+            Pattern.compile("(constant )?(\\w*)\\[([\\d, ]*)\\](?:<(\\d+)|(pointers|offsets))?");
 
     static RowOperand parse(String text) {
         Matcher matcher = TENSOR.matcher(text.strip());
