@@ -11,6 +11,7 @@ import io.ketju.examples.karate.Karate;
 import io.ketju.examples.lesson.Example;
 import io.ketju.examples.optimizers.OptimizersCompared;
 import io.ketju.examples.overfitting.OverFitting;
+import io.ketju.examples.samebits.SameBits;
 import io.ketju.examples.scorefunction.ScoreFunction;
 import io.ketju.examples.staleness.Staleness;
 import io.ketju.examples.xor.Xor;
@@ -33,6 +34,7 @@ public final class Examples {
             new Cost(),
             new OverFitting(),
             new OptimizersCompared(),
+            new SameBits(),
             new Staleness());
 
     private Examples() {}

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 final class OldCheckpoints {
     private static final Logger LOG = LoggerFactory.getLogger(OldCheckpoints.class);
+
+    /** As {@link DurableFile} names them. */
+    private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.[0-9]+\\.tmp");
 
     private final Path root;
     private final Set<Path> told = new HashSet<>();
@@ -31,8 +35,13 @@ final class OldCheckpoints {
         for (Path folder : folders()) {
             try {
                 // What is of a later step was refused when the run was resumed: it counts for nothing.
-                if (CheckpointReader.manifest(folder).step() <= step && ++kept > CheckpointStore.KEPT) {
+                if (CheckpointReader.manifest(folder).step() > step) {
+                    continue;
+                }
+                if (++kept > CheckpointStore.KEPT) {
                     remove(folder);
+                } else {
+                    removeUnfinished(folder);
                 }
             } catch (IOException | RuntimeException e) {
                 tell(folder, e);
@@ -61,6 +70,23 @@ final class OldCheckpoints {
             Files.delete(file);
         }
         Files.delete(folder);
+    }
+
+    /**
+     * All that the checkpoint names is there: what is still unfinished was begun by a process that was killed, or by one that has been
+     * given up since and may fail now.
+     */
+    private static void removeUnfinished(Path folder) throws IOException {
+        List<Path> unfinished;
+        try (Stream<Path> files = Files.list(folder)) {
+            unfinished = files.filter(file -> UNFINISHED
+                            .matcher(String.valueOf(file.getFileName()))
+                            .matches())
+                    .toList();
+        }
+        for (Path file : unfinished) {
+            Files.deleteIfExists(file);
+        }
     }
 
     private void tell(Path folder, Exception e) {

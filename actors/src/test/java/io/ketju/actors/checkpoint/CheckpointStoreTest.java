@@ -43,6 +43,19 @@ class CheckpointStoreTest {
         assertThat(run.folder(2)).doesNotExist();
     }
 
+    /** A run that was killed while it wrote, and went on, comes to the same folder again. */
+    @Test
+    void whatAKilledRunWasWritingGoesWithTheNextCommit() throws IOException {
+        Path begun = Files.createDirectories(run.folder(2)).resolve(".stage-0.incarnation-0.safetensors.0.tmp");
+        Files.writeString(begun, "half a shar");
+        Path mine = Files.writeString(run.folder(2).resolve(".note.tmp"), "not one of ours");
+        run.commit(1);
+        assertThat(begun).as("of a step that nobody has committed").exists();
+        run.commit(2);
+        assertThat(begun).doesNotExist();
+        assertThat(mine).exists();
+    }
+
     @Test
     void whatCannotBeReadOrRemovedStaysAndFailsNoCommit() throws IOException {
         run.commit(1, 2);
