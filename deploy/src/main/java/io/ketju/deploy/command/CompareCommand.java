@@ -29,8 +29,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Path> folders =
-                runs.stream().map(run -> RunDirectory.open(run).path()).toList();
+        List<RunDirectory> folders = runs.stream().map(RunDirectory::open).toList();
         terminal.print(RunDifferences.lines(folders, terminal));
         return CommandLineInterface.OK;
     }

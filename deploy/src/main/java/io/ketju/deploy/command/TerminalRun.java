@@ -62,10 +62,8 @@ final class TerminalRun {
         try (MetricsCsv metrics = job.runDirectory().map(MetricsCsv::new).orElseGet(MetricsCsv::nowhere);
                 ConfusionCsv confusion =
                         job.runDirectory().map(ConfusionCsv::new).orElseGet(ConfusionCsv::nowhere);
-                TensorBoardEvents events = job.runDirectory()
-                        .filter(folder -> tensorBoard)
-                        .map(TensorBoardEvents::new)
-                        .orElseGet(TensorBoardEvents::nowhere)) {
+                TensorBoardEvents events =
+                        new TensorBoardEvents(job.runDirectory().filter(folder -> tensorBoard))) {
             listeners.addAll(List.of(metrics, confusion, events));
             return run(signal, start, listeners);
         } catch (RuntimeException e) {

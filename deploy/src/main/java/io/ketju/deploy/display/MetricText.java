@@ -18,7 +18,7 @@ public final class MetricText {
     }
 
     /** The names of all columns: the loss, then what else is told. */
-    List<String> names() {
+    public List<String> names() {
         List<String> names = new ArrayList<>(List.of(HeadMetric.LOSS));
         told.forEach(metric -> names.add(metric.name()));
         return names;

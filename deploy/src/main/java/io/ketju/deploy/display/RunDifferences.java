@@ -1,6 +1,8 @@
 package io.ketju.deploy.display;
 
+import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.JobKey;
+import io.ketju.data.BadDataException;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
 import java.io.IOException;
@@ -21,13 +23,11 @@ public final class RunDifferences {
      * @param runs two or more folders
      * @throws io.ketju.actors.job.InvalidJobException if the job of one cannot be read
      */
-    public static List<String> lines(List<Path> runs, Terminal terminal) {
+    public static List<String> lines(List<RunDirectory> runs, Terminal terminal) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(row("", runs, run -> String.valueOf(run.getFileName())));
-        settings(
-                rows,
-                runs.stream().map(run -> JobFile.read(run.resolve("job.conf"))).toList());
-        numbers(rows, runs.stream().map(MetricsTable::read).toList());
+        rows.add(row("", runs, RunDifferences::name));
+        settings(rows, runs.stream().map(run -> JobFile.read(run.jobFile())).toList());
+        numbers(rows, runs.stream().map(run -> MetricsTable.read(run.path())).toList());
         List<String> lines = new ArrayList<>(new Table(rows).lines(terminal.columns(), 1, terminal.unicode()));
         lines.add("");
         lines.addAll(weights(runs));
@@ -86,25 +86,29 @@ public final class RunDifferences {
     }
 
     /** Of each run after the first: whether it has come to the first one's weights. */
-    private static List<String> weights(List<Path> runs) {
+    private static List<String> weights(List<RunDirectory> runs) {
         List<String> lines = new ArrayList<>();
-        Path first = runs.getFirst();
-        for (Path run : runs.subList(1, runs.size())) {
-            lines.add("weights of " + first.getFileName() + " and " + run.getFileName() + ": " + weights(first, run));
+        RunDirectory first = runs.getFirst();
+        for (RunDirectory run : runs.subList(1, runs.size())) {
+            lines.add("weights of " + name(first) + " and " + name(run) + ": " + weights(first, run));
         }
         return lines;
     }
 
-    private static String weights(Path run, Path other) {
-        Path one = run.resolve("model.safetensors");
-        Path two = other.resolve("model.safetensors");
+    private static String name(RunDirectory run) {
+        return String.valueOf(run.path().getFileName());
+    }
+
+    private static String weights(RunDirectory run, RunDirectory other) {
+        Path one = run.weights();
+        Path two = other.weights();
         if (!Files.exists(one) || !Files.exists(two)) {
             return "not both written yet";
         }
         try {
             return Files.mismatch(one, two) < 0 ? "the same bits" : "not the same";
         } catch (IOException e) {
-            throw io.ketju.data.BadDataException.unreadable(one + " and " + two, e);
+            throw BadDataException.unreadable(one + " and " + two, e);
         }
     }
 }

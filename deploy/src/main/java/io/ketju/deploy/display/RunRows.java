@@ -1,7 +1,9 @@
 package io.ketju.deploy.display;
 
+import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
+import io.ketju.data.BadDataException;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
@@ -29,7 +31,7 @@ public final class RunRows {
     private static List<String> row(Path run, Terminal terminal) {
         String name = String.valueOf(run.getFileName());
         try {
-            JobSettings job = JobFile.read(run.resolve("job.conf"));
+            JobSettings job = JobFile.read(RunDirectory.open(run).jobFile());
             MetricsTable numbers = MetricsTable.read(run);
             return row(
                     terminal,
@@ -41,7 +43,7 @@ public final class RunRows {
                     numbers.best().map(best -> Units.loss(best.loss())).orElse(NONE),
                     numbers.best().map(best -> metrics(numbers.names(), best)).orElse(NONE),
                     Sparkline.of(numbers.losses(), CURVE));
-        } catch (InvalidJobException | io.ketju.data.BadDataException e) {
+        } catch (InvalidJobException | BadDataException e) {
             return row(terminal, name, NONE, NONE, NONE, NONE, NONE, String.valueOf(e.getMessage()), "");
         }
     }

@@ -4,6 +4,7 @@ import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
+import io.ketju.deploy.display.MetricText;
 import io.ketju.layers.model.HeadMetric;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,35 +33,26 @@ public final class TensorBoardEvents implements TrainingListener, AutoCloseable 
     private static final int MOST_STEPS = 10_000;
     private static final double MILLIS = 1000;
 
-    private final @Nullable Path run;
+    private final Optional<Path> run;
     private @Nullable EventFile file;
     private List<String> names = List.of();
     private long every = 1;
     private long step;
 
-    /** Of the run in this folder. */
-    public TensorBoardEvents(Path run) {
-        this(run, true);
-    }
-
-    private TensorBoardEvents(@Nullable Path run, boolean given) {
-        this.run = given ? run : null;
-    }
-
-    /** Writes nothing. */
-    public static TensorBoardEvents nowhere() {
-        return new TensorBoardEvents(null, false);
+    /** Of the run in this folder; without one it writes nothing. */
+    public TensorBoardEvents(Optional<Path> run) {
+        this.run = run;
     }
 
     @Override
     public void on(TrainingEvent event) {
-        if (run == null) {
+        if (run.isEmpty()) {
             return;
         }
         try {
-            write(event, run);
+            write(event, run.get());
         } catch (IOException e) {
-            throw new UncheckedIOException(run.resolve(FOLDER) + ": cannot be written: " + e.getMessage(), e);
+            throw failed(e);
         }
     }
 
@@ -88,10 +81,7 @@ public final class TensorBoardEvents implements TrainingListener, AutoCloseable 
     }
 
     private void open(Path folder, TrainingJob job, long firstStep) throws IOException {
-        names = new ArrayList<>(List.of(HeadMetric.LOSS));
-        HeadMetric.of(job.model().heads()).stream()
-                .filter(metric -> !metric.table())
-                .forEach(metric -> names.add(metric.name()));
+        names = new ArrayList<>(new MetricText(job.model().heads()).names());
         names.addAll(List.of(HeadMetric.PENALTY, HeadMetric.GRAD_NORM, HeadMetric.SKIPPED_STEPS));
         every = Math.ceilDiv(job.totalSteps(), MOST_STEPS);
         step = firstStep - 1;
@@ -148,8 +138,13 @@ public final class TensorBoardEvents implements TrainingListener, AutoCloseable 
             try {
                 file.close();
             } catch (IOException e) {
-                throw new UncheckedIOException(run + ": cannot be written: " + e.getMessage(), e);
+                throw failed(e);
             }
         }
+    }
+
+    private UncheckedIOException failed(IOException e) {
+        return new UncheckedIOException(
+                run.map(folder -> folder.resolve(FOLDER)).orElseThrow() + ": cannot be written: " + e.getMessage(), e);
     }
 }
