@@ -47,7 +47,7 @@ class InProjection(nn.Module):
 def masked(scores, more, causal, padding, extra):
     """Scores with lengths, a mask of padded keys and a mask, none of which says anything of the last, extra, keys."""
     t, s = scores.shape[2], scores.shape[3] - extra
-    terms = torch.zeros(scores.shape[0], 1, t, s, dtype=torch.float64)
+    terms = torch.zeros(scores.shape[0], 1, t, s, dtype=scores.dtype)
     if causal:
         terms = terms.masked_fill(torch.ones(t, s).tril() == 0, -math.inf)
     for x in more:

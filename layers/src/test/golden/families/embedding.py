@@ -1,4 +1,6 @@
 """What torch.nn has no module for."""
+import functools
+
 import torch
 from torch import nn
 
@@ -18,9 +20,22 @@ class EmbeddingBag(nn.EmbeddingBag):
         return super().forward(tokens, offsets, *more)
 
 
+@functools.cache
 def angles(positions, dim, base):
     pairs = torch.arange(0, dim, 2, dtype=torch.float64)
     return torch.arange(positions, dtype=torch.float64)[:, None] * base ** (-pairs / dim)
+
+
+@functools.cache
+def sinusoids(positions, dim, base, dtype):
+    a = angles(positions, dim, base)
+    return torch.stack((a.sin(), a.cos()), -1).flatten(1).to(dtype)
+
+
+@functools.cache
+def turns(positions, dim, base, dtype):
+    a = angles(positions, dim, base)
+    return torch.polar(torch.ones_like(a), a)[:, None].to(dtype.to_complex())
 
 
 class SinusoidalPositions(nn.Module):
@@ -29,8 +44,7 @@ class SinusoidalPositions(nn.Module):
         self.dim, self.base = dim, base
 
     def forward(self, x):
-        a = angles(x.shape[1], self.dim, self.base)
-        return x + torch.stack((a.sin(), a.cos()), -1).flatten(1)
+        return x + sinusoids(x.shape[1], self.dim, self.base, x.dtype)
 
 
 class RotaryPositionalEmbeddings(nn.Module):
@@ -46,7 +60,6 @@ class RotaryPositionalEmbeddings(nn.Module):
             pairs = torch.view_as_complex(heads.unflatten(-1, (-1, 2)).contiguous())
         else:
             pairs = torch.complex(*heads.chunk(2, -1))
-        a = angles(x.shape[1], self.dim, self.base)
-        turned = torch.view_as_real(pairs * torch.polar(torch.ones_like(a), a)[:, None])
+        turned = torch.view_as_real(pairs * turns(x.shape[1], self.dim, self.base, x.dtype))
         together = turned.flatten(-2) if self.interleaved else torch.cat(turned.unbind(-1), -1)
         return together.flatten(-2)

@@ -341,7 +341,8 @@ class KetjuTest {
 
     private static long temporaryRuns() throws IOException {
         try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> String.valueOf(file.getFileName()).startsWith("ketju-run-"))
+            return files.filter(file -> String.valueOf(file.getFileName())
+                            .startsWith("ketju-run-" + ProcessHandle.current().pid() + "-"))
                     .count();
         }
     }

@@ -381,7 +381,9 @@ class TrainingSessionTest {
 
     private static Set<Path> temporaryRuns() throws Exception {
         try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("ketju"))
+            return files.filter(file -> file.getFileName()
+                            .toString()
+                            .startsWith("ketju-run-" + ProcessHandle.current().pid() + "-"))
                     .collect(Collectors.toSet());
         }
     }

@@ -16,9 +16,9 @@ public final class TemporaryRuns {
 
     private TemporaryRuns() {}
 
-    /** A new folder, whose name nobody can foresee and which only its owner can read. */
+    /** A new folder, whose name tells the process but cannot be foreseen, and which only its owner can read. */
     public static Path make() throws IOException {
-        return Files.createTempDirectory(PREFIX);
+        return Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
     }
 
     /** Removes the folders of runs whose processes are gone. Those of others, and of runs that go on, stay. */
