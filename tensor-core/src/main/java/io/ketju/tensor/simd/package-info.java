@@ -10,7 +10,7 @@
  * sums        LaneSum (along a row, 16 virtual lanes)   ColumnSum (down a column, blocks of rows)
  *             VectorSum, VectorRows                     VectorColumnSum, RunningColumnSums
  * tiles       TileRunner (the pool, seen from a kernel), Ranges (where loops are cut), Elements (element-wise loops)
- * moves       VectorTranspose, MatrixTransposition
+ * moves       VectorTranspose, MatrixTransposition, VectorPairs
  * </pre>
  *
  * <p>Why vector code here looks as it does. The compiler keeps vectors in registers only within what it compiles as one

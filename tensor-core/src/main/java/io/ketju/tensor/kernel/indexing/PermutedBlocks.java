@@ -8,6 +8,7 @@ import io.ketju.tensor.simd.MatrixTransposition;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
+import io.ketju.tensor.simd.VectorPairs;
 import io.ketju.tensor.simd.VectorTranspose;
 
 /** Permutes the dimensions of a tensor with elements: copies rows, or transposes matrices. */
@@ -89,6 +90,10 @@ record PermutedBlocks(TileRunner tiles, Permutation p) {
 
     /** Few rows of x. */
     private static void wide(MatrixTransposition matrix, long x, long y) {
+        if (matrix.rows() == 2 && matrix.yStride() == 8) {
+            VectorPairs.join(x, x + matrix.xStride(), y, matrix.columns());
+            return;
+        }
         for (int row = 0; row < matrix.rows(); row++) {
             spread(x + row * matrix.xStride(), 4, y + 4L * row, matrix.yStride(), matrix.columns());
         }
@@ -96,6 +101,10 @@ record PermutedBlocks(TileRunner tiles, Permutation p) {
 
     /** Few columns of x. */
     private static void tall(MatrixTransposition matrix, long x, long y) {
+        if (matrix.columns() == 2 && matrix.xStride() == 8) {
+            VectorPairs.part(x, y, y + matrix.yStride(), matrix.rows());
+            return;
+        }
         for (int column = 0; column < matrix.columns(); column++) {
             spread(x + 4L * column, matrix.xStride(), y + column * matrix.yStride(), 4, matrix.rows());
         }

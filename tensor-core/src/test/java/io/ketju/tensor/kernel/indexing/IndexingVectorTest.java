@@ -144,7 +144,7 @@ class IndexingVectorTest {
 
     @Test
     void permutations() {
-        int[][] shapes = {{5, 7}, {16, 16}, {100, 33}, {1, 9}, {9, 1}, {300, 70}, {3, 70}, {70, 2}, {0, 4}};
+        int[][] shapes = {{5, 7}, {16, 16}, {100, 33}, {1, 9}, {9, 1}, {300, 70}, {3, 70}, {70, 2}, {2, 75}, {1003, 2}, {2, 1003}, {0, 4}};
         for (int[] shape : shapes) {
             permute(shape, 1, 0);
             permute(shape, 0, 1);
