@@ -9,14 +9,29 @@ import sys
 from pathlib import Path
 
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+from tensorboard.plugins.hparams import metadata
+from tensorboard.util import tensor_util
 
 run = Path(sys.argv[1])
 told = {}
+shown = {}
+settings = {}
 for file in sorted((run / "tensorboard").iterdir()):
     for event in EventFileLoader(str(file)).Load():
         for value in event.summary.value:
-            if value.tensor.float_val:
+            plugin = value.metadata.plugin_data.plugin_name
+            if plugin == "scalars":
                 told[value.tag, event.step] = value.tensor.float_val[0]
+            else:
+                shown.setdefault(plugin, []).append(value.tag)
+            if plugin == "histograms":
+                rows = tensor_util.make_ndarray(value.tensor)
+                if rows.shape[1] != 3 or not (rows[:, 0] < rows[:, 1]).all() or not (rows[:, 2] > 0).all():
+                    sys.exit(f"{value.tag}: expected bins with counts, found {rows}")
+            if plugin == "images" and not value.tensor.string_val[2].startswith(b"\x89PNG"):
+                sys.exit(f"{value.tag}: expected a PNG")
+            if value.tag == metadata.SESSION_START_INFO_TAG:
+                settings.update(metadata.parse_session_start_info_plugin_data(value.metadata.plugin_data.content).hparams)
 
 compared = 0
 with open(run / "metrics.csv", newline="") as rows:
@@ -28,4 +43,8 @@ with open(run / "metrics.csv", newline="") as rows:
             compared += 1
 if not compared:
     sys.exit(f"{run}: expected numbers in tensorboard/ and metrics.csv, found none in both")
-print(f"{len(told)} numbers, {compared} losses as in metrics.csv")
+if "batch" not in settings:
+    sys.exit(f"{run}: expected the job's settings as hyperparameters, found {sorted(settings)}")
+print(f"{len(told)} numbers, {compared} losses as in metrics.csv, {len(settings)} settings")
+for plugin, tags in sorted(shown.items()):
+    print(f"{plugin}: {len(tags)} of {', '.join(sorted(set(tags)))}")

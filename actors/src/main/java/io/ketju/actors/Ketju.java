@@ -72,19 +72,29 @@ public final class Ketju {
     }
 
     /**
-     * The model of a run with the weights of its newest checkpoint. Throws {@link InvalidJobException} if there is none.
+     * The model of a run with the weights of its newest checkpoint, or of its best one if the run restores its best weights.
+     * Throws {@link InvalidJobException} if there is none.
      * If {@code model.safetensors} in the folder holds other weights, it is not used, and a warning says so; to use it
      * call {@link #model(TrainingJob, Path)}.
      */
     public static TrainedModel load(TrainingJob job, Path runDirectory) {
-        Checkpoint newest = RunDirectory.open(runDirectory)
-                .newest()
+        Checkpoint given = RunDirectory.open(runDirectory)
+                .given()
                 .orElseThrow(() -> new InvalidJobException(
                         runDirectory + ": no checkpoint yet; the run has not come to its first one"));
-        TrainedModel model = SavedModels.load(job, newest.directory(), InputProfile.read(runDirectory));
-        WeightsOnDisk.note(RunDirectory.open(runDirectory), newest, model)
+        TrainedModel model = SavedModels.load(job, given.directory(), InputProfile.read(runDirectory));
+        WeightsOnDisk.note(RunDirectory.open(runDirectory), given, model)
                 .ifPresent(line -> LOG.log(System.Logger.Level.WARNING, line));
         return model;
+    }
+
+    /**
+     * The model of a run with the weights of its best epoch, of a job with {@link JobBuilder#bestEpoch}. Throws {@link
+     * InvalidJobException} if the run keeps none.
+     */
+    public static TrainedModel loadBest(TrainingJob job, Path runDirectory) {
+        Checkpoint best = RunDirectory.open(runDirectory).best();
+        return SavedModels.load(job, best.directory(), InputProfile.read(runDirectory));
     }
 
     /**

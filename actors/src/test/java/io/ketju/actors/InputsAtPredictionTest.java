@@ -137,7 +137,7 @@ class InputsAtPredictionTest {
             java.nio.file.Files.writeString(run.resolve("model.safetensors"), "damage");
             Ketju.load(job, run).close();
             assertThat(warnings.lines).hasSize(2);
-            assertThat(warnings.lines.getLast()).contains("does not hold the weights of the newest checkpoint (");
+            assertThat(warnings.lines.getLast()).contains("does not hold the weights of the run's checkpoint (");
         }
     }
 

@@ -161,7 +161,7 @@ class PlateauRunTest {
         assertThatThrownBy(() -> job("ReduceLROnPlateau(metric=acuracy)").build())
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("learning-rate-schedule: ReduceLROnPlateau(metric=acuracy): metric: expected one of"
-                        + " [loss, accuracy], found 'acuracy'");
+                        + " [loss, accuracy], found 'acuracy'; did you mean 'accuracy'?");
         assertThatThrownBy(() -> SmallJobs.tinyWithoutData()
                         .learningRateSchedule(new ReduceLROnPlateau())
                         .stepByStep()

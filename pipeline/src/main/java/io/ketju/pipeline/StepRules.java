@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param penalties of weights, whose gradients are added before the norm is taken; all that match a parameter
  * @param average keeps an average of the weights after every step, which is what evaluation and prediction go by
  * @param accumulate mini-batches that a window is over, at least 1; the last one of a data epoch may be over fewer
+ * @param histogramSteps steps from one count of how weights and gradients lie to the next; 0: none is counted
  */
 public record StepRules(
         Optional<ClipGradNorm> clipGradNorm,
@@ -24,54 +25,89 @@ public record StepRules(
         boolean tellsGradNorm,
         List<Penalty> penalties,
         Optional<Averaging> average,
-        int accumulate) {
+        int accumulate,
+        long histogramSteps) {
     /** The updates alone. */
     public static final StepRules NONE = new StepRules(
-            Optional.empty(), Optional.empty(), NonFiniteGradients.STOP, false, List.of(), Optional.empty(), 1);
+            Optional.empty(), Optional.empty(), NonFiniteGradients.STOP, false, List.of(), Optional.empty(), 1, 0);
 
     public StepRules {
         penalties = List.copyOf(penalties);
         if (accumulate < 1) {
             throw new IllegalArgumentException("expected at least 1 mini-batch to be accumulated, found " + accumulate);
         }
+        if (histogramSteps < 0) {
+            throw new IllegalArgumentException("expected at least 0 steps between histograms, found " + histogramSteps);
+        }
     }
 
     /** The same with gradients of a bounded norm. */
     public StepRules with(ClipGradNorm bound) {
         return new StepRules(
-                Optional.of(bound), clipGradValue, nonFinite, tellsGradNorm, penalties, average, accumulate);
+                Optional.of(bound),
+                clipGradValue,
+                nonFinite,
+                tellsGradNorm,
+                penalties,
+                average,
+                accumulate,
+                histogramSteps);
     }
 
     /** The same with gradients of bounded elements. */
     public StepRules with(ClipGradValue bound) {
         return new StepRules(
-                clipGradNorm, Optional.of(bound), nonFinite, tellsGradNorm, penalties, average, accumulate);
+                clipGradNorm,
+                Optional.of(bound),
+                nonFinite,
+                tellsGradNorm,
+                penalties,
+                average,
+                accumulate,
+                histogramSteps);
     }
 
     /** The same with another end for windows without finite gradients. */
     public StepRules with(NonFiniteGradients then) {
-        return new StepRules(clipGradNorm, clipGradValue, then, tellsGradNorm, penalties, average, accumulate);
+        return new StepRules(
+                clipGradNorm, clipGradValue, then, tellsGradNorm, penalties, average, accumulate, histogramSteps);
     }
 
     /** The same with the norm of the gradients as a metric. */
     public StepRules tellingGradNorm() {
-        return new StepRules(clipGradNorm, clipGradValue, nonFinite, true, penalties, average, accumulate);
+        return new StepRules(
+                clipGradNorm, clipGradValue, nonFinite, true, penalties, average, accumulate, histogramSteps);
     }
 
     /** The same with these penalties. */
     public StepRules with(List<Penalty> others) {
-        return new StepRules(clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, others, average, accumulate);
+        return new StepRules(
+                clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, others, average, accumulate, histogramSteps);
     }
 
     /** The same with an average of the weights. */
     public StepRules with(Averaging kept) {
         return new StepRules(
-                clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, penalties, Optional.of(kept), accumulate);
+                clipGradNorm,
+                clipGradValue,
+                nonFinite,
+                tellsGradNorm,
+                penalties,
+                Optional.of(kept),
+                accumulate,
+                histogramSteps);
     }
 
     /** The same with windows over so many mini-batches. */
     public StepRules accumulating(int batches) {
-        return new StepRules(clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, penalties, average, batches);
+        return new StepRules(
+                clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, penalties, average, batches, histogramSteps);
+    }
+
+    /** The same with counts of how weights and gradients lie after every so many steps. */
+    public StepRules countingEvery(long steps) {
+        return new StepRules(
+                clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, penalties, average, accumulate, steps);
     }
 
     /** Whether windows are skipped that have no finite gradients. */

@@ -107,7 +107,8 @@ public final class CheckpointStore {
     }
 
     /**
-     * Publishes a checkpoint whose shards are durable, reads it back, then removes what is older than the two newest.
+     * Publishes a checkpoint whose shards are durable, reads it back, then removes what is older than the two newest and
+     * not the best of the run.
      *
      * @param progress as in {@link Manifest}
      */

@@ -74,19 +74,17 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
     }
 
     private ShardOutcome storeShard(StoreShard wanted) {
+        CheckpointEvent event = CheckpointEvent.begun(wanted.step(), "stage " + wanted.stage());
         try {
-            return new ShardStored(
-                    wanted.stage(),
-                    wanted.step(),
-                    CheckpointStore.writeShard(
-                            wanted.directory(),
-                            wanted.incarnation(),
-                            wanted.stage(),
-                            wanted.tensors(),
-                            wanted.metadata()));
+            Shard shard = CheckpointStore.writeShard(
+                    wanted.directory(), wanted.incarnation(), wanted.stage(), wanted.tensors(), wanted.metadata());
+            event.written(shard.bytes());
+            return new ShardStored(wanted.stage(), wanted.step(), shard);
         } catch (IOException | RuntimeException e) {
             getContext().getLog().error("shard of stage {} in {}", wanted.stage(), wanted.directory(), e);
             return new ShardRejected(wanted.stage(), "cannot write in " + wanted.directory() + ": " + reason(e));
+        } finally {
+            event.commit();
         }
     }
 
@@ -94,13 +92,17 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
         if (store == null) {
             return Optional.of("this writer has no run to commit to");
         }
+        CheckpointEvent event = CheckpointEvent.begun(wanted.step(), "manifest");
         try {
             store.commit(wanted.step(), wanted.shards(), wanted.progress());
+            event.written(0);
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
             getContext().getLog().error("manifest of step {} in {}", wanted.step(), wanted.root(), e);
             return Optional.of("cannot commit the checkpoint of step " + wanted.step() + " in " + wanted.root() + ": "
                     + reason(e));
+        } finally {
+            event.commit();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ketju.actors.checkpoint;
 
+import io.ketju.actors.job.BestEpoch;
 import io.ketju.data.file.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,19 +30,26 @@ final class OldCheckpoints {
         this.root = root;
     }
 
-    /** The checkpoint of this step was committed and read back. Never throws. */
+    /**
+     * The checkpoint of this step was committed and read back. What one that is kept names as the run's best is kept too. Never
+     * throws.
+     */
     void removeAfter(long step) {
         int kept = 0;
+        Set<Long> best = new HashSet<>();
         for (Path folder : folders()) {
             try {
                 // What is of a later step was refused when the run was resumed: it counts for nothing.
-                if (CheckpointReader.manifest(folder).step() > step) {
+                Manifest manifest = CheckpointReader.manifest(folder);
+                if (manifest.step() > step) {
                     continue;
                 }
-                if (++kept > CheckpointStore.KEPT) {
-                    remove(folder);
-                } else {
+                if (kept < CheckpointStore.KEPT) {
+                    kept++;
+                    BestEpoch.in(manifest.progress()).ifPresent(named -> best.add(named.step()));
                     removeUnfinished(folder);
+                } else if (!best.contains(manifest.step())) {
+                    remove(folder);
                 }
             } catch (IOException | RuntimeException e) {
                 tell(folder, e);

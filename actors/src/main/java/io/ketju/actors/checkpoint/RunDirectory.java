@@ -1,5 +1,6 @@
 package io.ketju.actors.checkpoint;
 
+import io.ketju.actors.job.BestEpoch;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.data.file.DurableFile;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * incarnation          how often the run was started: the fencing number
  * checkpoints/         step-000000079/manifest.json and one shard per stage
  * model.safetensors    the final weights under their global names, once the run is done
+ * best.safetensors     those of the best epoch, of a run that keeps it
  * </pre>
  *
  * Whoever starts a run holds its folder, from {@link #create} or {@link #reopen} until {@link #release}. Reading needs
@@ -123,14 +125,56 @@ public final class RunDirectory {
         return path.resolve("checkpoints");
     }
 
-    /** The final weights, once the run is done. */
+    /** The final weights, once the run is done; of a run that restores its best ones, those. */
     public Path weights() {
         return path.resolve("model.safetensors");
+    }
+
+    /** The weights of the best epoch, once the run is done, where they are not those of {@link #weights}. */
+    public Path bestWeights() {
+        return path.resolve("best.safetensors");
     }
 
     /** The newest sound checkpoint, whatever job it is of. */
     public Optional<Checkpoint> newest() {
         return newest(CheckpointFit.ANY);
+    }
+
+    /** Which epoch was the best so far: what the newest checkpoint names; empty for a run that keeps none, or has none yet. */
+    public Optional<BestEpoch> bestEpoch() {
+        return newest().flatMap(found -> BestEpoch.in(found.manifest().progress()));
+    }
+
+    /** The checkpoint of the best epoch. Throws {@link InvalidJobException} if there is none, or it is damaged. */
+    public Checkpoint best() {
+        BestEpoch named = bestEpoch()
+                .orElseThrow(() -> new InvalidJobException(path + ": no best checkpoint; a job keeps one that says "
+                        + JobKey.BEST_CHECKPOINT.path() + " = \"BestCheckpoint(accuracy)\", or "
+                        + JobKey.EARLY_STOPPING.path()));
+        return best(named);
+    }
+
+    private Checkpoint best(BestEpoch named) {
+        Path folder = CheckpointStore.directory(checkpoints(), named.step());
+        try {
+            return new Checkpoint(folder, CheckpointReader.verify(folder));
+        } catch (DamagedCheckpointException e) {
+            throw new InvalidJobException(
+                    "the best checkpoint, of epoch " + named.epoch() + ", cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** The checkpoint whose weights are those of the run: the newest, or the best of a run that restores its best weights. */
+    public Optional<Checkpoint> given() {
+        return newest().map(this::given);
+    }
+
+    /** The same, where the newest one is known. */
+    public Checkpoint given(Checkpoint newest) {
+        return BestEpoch.in(newest.manifest().progress())
+                .filter(BestEpoch::restored)
+                .map(this::best)
+                .orElse(newest);
     }
 
     /** See {@link CheckpointReader#newestValid}; its faults as {@link InvalidJobException}. */

@@ -22,12 +22,37 @@ public final class RunState {
                 .newest()
                 .orElseThrow(() -> new InvalidJobException(
                         "from: " + run + ": no checkpoint yet; the run has not come to its first one"));
+        return of(directory, newest, run);
+    }
+
+    /**
+     * The same of the run's newest checkpoint, or of the very one whose folder this is: {@code
+     * RUN/checkpoints/step-000000079}.
+     */
+    public static InitialState at(Path runOrCheckpoint) {
+        if (!Files.exists(runOrCheckpoint.resolve(Manifest.FILE))) {
+            return newest(runOrCheckpoint);
+        }
+        try {
+            Checkpoint found = new Checkpoint(runOrCheckpoint, CheckpointReader.verify(runOrCheckpoint));
+            Path run = runOrCheckpoint
+                    .toAbsolutePath()
+                    .normalize()
+                    .resolve("../..")
+                    .normalize();
+            return of(RunDirectory.open(run), found, runOrCheckpoint);
+        } catch (DamagedCheckpointException e) {
+            throw new InvalidJobException("from: " + e.getMessage(), e);
+        }
+    }
+
+    private static InitialState of(RunDirectory directory, Checkpoint found, Path named) {
         return new InitialState(
                 InitialState.Kind.RUN,
-                run.toAbsolutePath().normalize(),
-                CheckpointHash.of(newest),
-                stepsBefore(directory.jobFile()) + newest.step(),
-                newest.files());
+                named.toAbsolutePath().normalize(),
+                CheckpointHash.of(found),
+                stepsBefore(directory.jobFile()) + found.step(),
+                found.files());
     }
 
     private static long stepsBefore(Path jobFile) {

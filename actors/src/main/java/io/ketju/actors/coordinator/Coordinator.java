@@ -76,6 +76,12 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         return switch (command) {
             case CoordinatorCommand.Report report ->
                 report.incarnation() == parts.ticket().incarnation() ? onReport(report) : this;
+            case CoordinatorCommand.HistogramsCounted counted -> {
+                if (counted.incarnation() == parts.ticket().incarnation()) {
+                    parts.reporter().counted(counted.counted());
+                }
+                yield this;
+            }
             case CoordinatorCommand.ContinueSequence more -> {
                 progressed = true;
                 yield feed(new CoordinatorEvent.SequenceContinued());

@@ -9,12 +9,12 @@ import java.util.Optional;
  * The windows of a run over data, in order: those of every mini-batch of a data epoch, one for each objective in turn, then
  * the test data, then the next epoch. A function of the run's length and of the steps already taken, so that a resumed run
  * goes on exactly where the first one stopped. Where a learning-rate schedule watches what the run measures, an epoch begins
- * when all of the one before is known. Windows that overlap do so within a data epoch: its last one drains. A step that
+ * when all of the one before is known; so it does where the run looks for its best epoch, whose checkpoint comes first. Windows that overlap do so within a data epoch: its last one drains. A step that
  * searches is as many windows of its mini-batch as it takes, and nothing else comes before it has ended.
  */
 public final class EpochSequence implements WindowSequence {
     private final RunLength length;
-    private final Plateaus plateaus;
+    private final WatchedEpochs watched;
     private long number;
     /** Complete or begun. */
     private long step;
@@ -31,22 +31,22 @@ public final class EpochSequence implements WindowSequence {
     /**
      * @param completedSteps steps taken before this start; with none left, the last evaluation is done again, and so is one
      *     that a schedule has not heard of
-     * @param plateaus as they were after those steps
+     * @param watched as they were after those steps
      */
-    public EpochSequence(RunLength length, long completedSteps, Plateaus plateaus) {
+    public EpochSequence(RunLength length, long completedSteps, WatchedEpochs watched) {
         if (completedSteps < 0 || completedSteps > length.totalSteps()) {
             throw new IllegalArgumentException(
                     completedSteps + " steps are done, but the job has only " + length.totalSteps());
         }
         this.length = length;
-        this.plateaus = plateaus;
+        this.watched = watched;
         this.step = completedSteps;
         this.evaluating = completedSteps == length.totalSteps() || awaitsEpoch();
     }
 
     /** The same of a run whose rates depend on steps alone. */
     public EpochSequence(RunLength length, long completedSteps) {
-        this(length, completedSteps, Plateaus.none());
+        this(length, completedSteps, WatchedEpochs.none());
     }
 
     @Override
@@ -62,7 +62,7 @@ public final class EpochSequence implements WindowSequence {
         if (evaluating && testBatch < length.testBatches()) {
             return Optional.of(evaluation());
         }
-        if (awaitsEpoch()) {
+        if (awaitsEpoch() || watched.wantCheckpoint()) {
             return Optional.empty();
         }
         evaluating = false;
@@ -74,7 +74,7 @@ public final class EpochSequence implements WindowSequence {
     private boolean awaitsEpoch() {
         return objectivesLeft == 0
                 && step % length.trainBatches() == 0
-                && plateaus.wait((int) (step / length.trainBatches()));
+                && watched.wait((int) (step / length.trainBatches()));
     }
 
     @Override
@@ -83,12 +83,12 @@ public final class EpochSequence implements WindowSequence {
             again = metrics.steps().goesOn() ? searching : Optional.empty();
             searching = Optional.empty();
         }
-        plateaus.finished(window, metrics);
+        watched.finished(window, metrics);
     }
 
     @Override
     public String progress() {
-        return plateaus.progress();
+        return watched.progress();
     }
 
     @Override
@@ -96,8 +96,21 @@ public final class EpochSequence implements WindowSequence {
         return trained() && !(evaluating && testBatch < length.testBatches());
     }
 
+    @Override
+    public boolean wantsCheckpoint() {
+        return watched.wantCheckpoint();
+    }
+
+    @Override
+    public void checkpointed(long saved) {
+        watched.checkpointed(saved);
+    }
+
     private boolean trained() {
-        return step == length.totalSteps() && objectivesLeft == 0 && searching.isEmpty() && again.isEmpty();
+        return (step == length.totalSteps() || watched.ended())
+                && objectivesLeft == 0
+                && searching.isEmpty()
+                && again.isEmpty();
     }
 
     private PlannedWindow training() {
@@ -132,7 +145,7 @@ public final class EpochSequence implements WindowSequence {
                 batch,
                 ends,
                 ends && due,
-                phase == Phase.TRAIN ? plateaus.reductions(objective) : 0,
+                phase == Phase.TRAIN ? watched.reductions(objective) : 0,
                 !length.overlaps() || phase != Phase.TRAIN || evaluating);
     }
 }

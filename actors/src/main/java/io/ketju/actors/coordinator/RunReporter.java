@@ -6,10 +6,13 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult.Phases;
 import io.ketju.actors.message.PlannedWindow;
+import io.ketju.pipeline.stage.ParameterHistograms;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** Turns finished windows into what listeners hear, and adds up where the time went. Time comes from outside. */
@@ -22,6 +25,7 @@ public final class RunReporter {
     private EpochMetrics epoch = new EpochMetrics();
     private WindowMetrics lastTrain = WindowMetrics.NONE;
     private WindowMetrics lastTest = WindowMetrics.NONE;
+    private final Map<String, ParameterHistograms> histograms = new HashMap<>();
     private long epochStartedAt;
     private long phaseStartedAt;
     private long startNanos;
@@ -72,6 +76,11 @@ public final class RunReporter {
         }
     }
 
+    /** The values of a parameter were counted, in a step of this epoch. */
+    public void counted(ParameterHistograms counted) {
+        histograms.put(counted.parameter(), counted);
+    }
+
     /** A checkpoint is committed. */
     public void checkpointed(long step, Path directory) {
         checkpointNanos += lap();
@@ -116,7 +125,20 @@ public final class RunReporter {
         epoch = new EpochMetrics();
         Duration duration = Duration.ofNanos(phaseStartedAt - epochStartedAt);
         epochStartedAt = phaseStartedAt;
-        tell(new TrainingEvent.EpochFinished(ended, train(), test(), duration));
+        tell(new TrainingEvent.EpochFinished(ended, train(), test(), duration, takeHistograms()));
+    }
+
+    /** In the order of the model's parameters, whichever stages have told of them. */
+    private List<ParameterHistograms> takeHistograms() {
+        if (histograms.isEmpty()) {
+            return List.of();
+        }
+        List<ParameterHistograms> ordered = job.model().weights().stream()
+                .filter(histograms::containsKey)
+                .map(histograms::get)
+                .toList();
+        histograms.clear();
+        return ordered;
     }
 
     private long lap() {

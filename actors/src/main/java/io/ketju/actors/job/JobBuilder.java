@@ -47,6 +47,7 @@ public final class JobBuilder {
     private int threads = Runtime.getRuntime().availableProcessors();
     private int checkpointEpochs = 1;
     private boolean traced;
+    private Optional<BestEpochRule> bestEpoch = Optional.empty();
     private Optional<Path> runDirectory = Optional.empty();
     private Optional<InitialState> initialState = Optional.empty();
     private Optional<Path> resume = Optional.empty();
@@ -289,6 +290,18 @@ public final class JobBuilder {
         return this;
     }
 
+    /** Keeps the checkpoint of the best epoch, and may end the run or give that epoch's weights: see {@link BestEpochRule}. */
+    public JobBuilder bestEpoch(BestEpochRule value) {
+        bestEpoch = Optional.of(value);
+        return this;
+    }
+
+    /** Counts how weights and gradients lie, after the last step of every so many data epochs; 0, the default: never. */
+    public JobBuilder histogramsEveryEpochs(int value) {
+        learning.histograms(value);
+        return this;
+    }
+
     /** Keeps in the run's folder when everything of the run happened, for {@code ketju trace}. */
     public JobBuilder traced() {
         traced = true;
@@ -330,7 +343,8 @@ public final class JobBuilder {
     /** Checks everything; throws {@link InvalidJobException}. */
     public TrainingJob build() {
         data.split(order.updatesEveryMicrobatch());
-        checkNumbers();
+        JobChecks.numbers(data, order.checkedStages(), epochs, threads, checkpointEpochs);
+        JobChecks.traced(traced, runDirectory.isPresent() || resume.isPresent());
         data.requireOne();
         ModelSource source = data.fitting(JobChecks.required(model, "model", "model(Shape, Sequential)"));
         Model given = source.model();
@@ -342,13 +356,9 @@ public final class JobBuilder {
         PipelineSpec pipeline = pipeline(
                 checked, Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch()));
         data.handedSteps().ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
-        JobChecks.plateaus(
-                pipeline.recipe(), data.handedSteps().isEmpty(), batches.test().isPresent());
+        WatchChecks.of(pipeline.recipe(), data, batches).require(bestEpoch);
         JobChecks.plans(pipeline);
-        if (data.handedSteps().isEmpty()) {
-            MetricLimits.require(
-                    pipeline.model(), data.samplesOfWindow(), List.of(Optional.of(batches.train()), batches.test()));
-        }
+        MetricLimits.require(pipeline.model(), data, batches);
         JobChecks.initialState(initialState, resume, pipeline);
         return new TrainingJob(
                 name,
@@ -363,23 +373,13 @@ public final class JobBuilder {
                 runDirectory,
                 checkpointEpochs,
                 traced,
+                bestEpoch,
                 initialState,
                 resume);
     }
 
     private Loss chosenLoss() {
         return loss.orElseGet(CrossEntropyLoss::new);
-    }
-
-    private void checkNumbers() {
-        JobChecks.atLeast("microbatches", data.partsOfBatch(), 1);
-        JobChecks.atLeast("batch", data.samplesOfBatch(), 1);
-        JobChecks.atLeast("epochs", epochs, 1);
-        JobChecks.atLeast("threads", threads, 1);
-        JobChecks.atLeast("checkpoint-epochs", checkpointEpochs, 1);
-        JobChecks.atMost("threads", threads, JobLimits.THREADS);
-        JobChecks.traced(traced, runDirectory.isPresent() || resume.isPresent());
-        JobChecks.microbatches(data, order.checkedStages());
     }
 
     private PipelineSpec pipeline(Model checked, long totalSteps) {

@@ -4,16 +4,13 @@ import io.ketju.data.BatchSource;
 import io.ketju.data.Dataset;
 import io.ketju.layers.IntRange;
 import io.ketju.layers.loss.Loss;
-import io.ketju.layers.loss.Metric;
 import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Head;
-import io.ketju.layers.model.HeadMetric;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.Value;
-import io.ketju.layers.optimizer.ReduceLROnPlateau;
 import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
@@ -27,12 +24,10 @@ import io.ketju.tensor.Plural;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What must be true of a job, each with the one line that says so. */
@@ -57,6 +52,17 @@ final class JobChecks {
         if (value > limit) {
             throw new InvalidJobException(key + ": expected at most " + limit + ", found " + value);
         }
+    }
+
+    /** Single numbers, and those that belong together before anything is made of them. */
+    static void numbers(JobData data, int stages, int epochs, int threads, int checkpointEpochs) {
+        atLeast("microbatches", data.partsOfBatch(), 1);
+        atLeast("batch", data.samplesOfBatch(), 1);
+        atLeast("epochs", epochs, 1);
+        atLeast("threads", threads, 1);
+        atLeast("checkpoint-epochs", checkpointEpochs, 1);
+        atMost("threads", threads, JobLimits.THREADS);
+        microbatches(data, stages);
     }
 
     /** Where batches are handed over, data would be read by nobody. */
@@ -280,43 +286,6 @@ final class JobChecks {
                             + " epochs, such as SWA(every_steps=100), found "
                             + kept.rule().spec());
                 });
-    }
-
-    /** What a learning-rate schedule watches must be measured. */
-    static void plateaus(Recipe recipe, boolean epochs, boolean tests) {
-        List<String> measured = new ArrayList<>(List.of(HeadMetric.LOSS));
-        HeadMetric.of(recipe.model().heads()).stream()
-                .filter(told -> !told.table())
-                .forEach(told -> measured.add(told.name()));
-        for (int i = 0; i < Math.max(1, recipe.objectives().size()); i++) {
-            if (!(recipe.rates(i) instanceof ReduceLROnPlateau rule)) {
-                continue;
-            }
-            String where = "learning-rate-schedule: " + rule + ": ";
-            if (!epochs) {
-                throw new InvalidJobException(
-                        where + "expected one that goes by steps, as a session has no data epochs");
-            }
-            if (!measured.contains(rule.metric())) {
-                throw new InvalidJobException(
-                        where + "metric: expected one of " + measured + ", found '" + Excerpt.of(rule.metric()) + "'");
-            }
-            boolean train = rule.data() == ReduceLROnPlateau.Watched.TRAIN;
-            if (train && told(recipe, rule.metric()).anyMatch(Metric::collects)) {
-                throw new InvalidJobException(where + "expected data=test for a metric of all values together, which no"
-                        + " checkpoint within an epoch has, found data=train");
-            }
-            if (!train && !tests) {
-                throw new InvalidJobException(
-                        where + "expected data=train, as the job has no test data, found data=test");
-            }
-        }
-    }
-
-    private static Stream<Metric> told(Recipe recipe, String name) {
-        return HeadMetric.of(recipe.model().heads()).stream()
-                .filter(told -> told.name().equals(name))
-                .flatMap(told -> told.metric().stream());
     }
 
     /** Every stage's memory can be counted; returns the plans. */

@@ -105,6 +105,10 @@ public final class JobHash {
         recipe.rules()
                 .average()
                 .ifPresent(kept -> text.add("average " + kept.rule().spec()));
+        // What is only kept decides nothing.
+        job.bestEpoch()
+                .filter(rule -> rule.patience().isPresent())
+                .ifPresent(rule -> text.add("early-stopping " + rule));
         if (job.accumulate() > 1) {
             text.add("accumulate " + job.accumulate());
         }

@@ -25,6 +25,8 @@ final class JobLearning {
     private LearningRateSchedule rates = new ConstantLR();
     private StepRules rules = StepRules.NONE;
     private Optional<WeightAverage> average = Optional.empty();
+    /** Data epochs between histograms; 0: none. */
+    private int histogramEpochs;
 
     void optimizer(Optimizer value) {
         optimizer = value;
@@ -50,6 +52,10 @@ final class JobLearning {
         average = Optional.of(value);
     }
 
+    void histograms(int epochs) {
+        histogramEpochs = epochs;
+    }
+
     /** With the optimizer and the rates. */
     Recipe plain(Model model, Loss loss, JobData data, long totalSteps, long seed) {
         rules(all -> all.accumulating(data.accumulated()));
@@ -67,7 +73,13 @@ final class JobLearning {
         Recipe grouped = JobChecks.naming("parameter-groups", () -> plain.withGroups(groups));
         Recipe aimed = JobChecks.naming("objectives", () -> grouped.withObjectives(objectives));
         StepRules all = average.map(kept -> rules.with(new Averaging(kept, Math.max(1, stepsPerEpoch))))
-                .orElse(rules);
+                .orElse(rules)
+                .countingEvery(histogramSteps(stepsPerEpoch));
         return JobChecks.naming("penalties", () -> aimed.with(all));
+    }
+
+    private long histogramSteps(long stepsPerEpoch) {
+        JobChecks.atLeast(JobKey.HISTOGRAMS.path(), histogramEpochs, 0);
+        return Math.multiplyExact(Math.max(1, stepsPerEpoch), (long) histogramEpochs);
     }
 }

@@ -51,6 +51,14 @@ public final class JobText {
                 JobKey.LEARNING_RATE_SCHEDULE,
                 quoted(job.learningRateSchedule().spec()));
         rules(text, job.pipeline().recipe().rules());
+        job.bestEpoch()
+                .ifPresent(rule -> line(
+                        text,
+                        rule.patience().isPresent() ? JobKey.EARLY_STOPPING : JobKey.BEST_CHECKPOINT,
+                        quoted(rule)));
+        if (job.histogramEpochs() > 0) {
+            line(text, JobKey.HISTOGRAMS, job.histogramEpochs());
+        }
         line(text, JobKey.SCHEDULE, quoted(job.pipeline().scheduleText()));
         line(text, JobKey.STAGE_BOUNDS, job.pipeline().partition().bounds());
         if (!job.pipeline().recomputing().isEmpty()) {

@@ -7,7 +7,6 @@ import io.ketju.layers.model.Model;
 import io.ketju.tensor.TensorType;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * How much a job may measure. What metrics give of a mini-batch travels in one control message, which is small; what they
@@ -22,8 +21,12 @@ public final class MetricLimits {
 
     private MetricLimits() {}
 
-    /** Throws {@link InvalidJobException} if the model measures more than that of these mini-batches, or in one epoch. */
-    static void require(Model model, int batchSize, List<Optional<BatchSource>> sources) {
+    /** Throws {@link InvalidJobException} if the model measures more than that of a job's mini-batches, or in one epoch. */
+    static void require(Model model, JobData data, JobData.Sources sources) {
+        if (data.handedSteps().isPresent()) {
+            return; // whoever hands them over is told then
+        }
+        int batchSize = data.samplesOfWindow();
         long all = 0;
         for (Head head : model.heads()) {
             for (Metric metric : head.metrics()) {
@@ -37,7 +40,8 @@ public final class MetricLimits {
                 }
             }
         }
-        sources.forEach(source -> source.ifPresent(batches -> requireEpoch(model, batchSize, batches)));
+        requireEpoch(model, batchSize, sources.train());
+        sources.test().ifPresent(batches -> requireEpoch(model, batchSize, batches));
     }
 
     /** Throws {@link InvalidJobException} if one epoch of these mini-batches is too much for metrics that collect. */

@@ -1,5 +1,6 @@
 package io.ketju.actors.job;
 
+import io.ketju.pipeline.stage.ParameterHistograms;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,8 +56,21 @@ public sealed interface TrainingEvent {
      *     over those since then
      * @param test mean loss and metrics over the test samples
      * @param duration of the epoch, its evaluation included
+     * @param histograms how weights and gradients lay after the epoch's last step, in the order of the model's parameters; none
+     *     unless the job asks for them, in the epochs that it asks for
      */
-    record EpochFinished(int epoch, Measured train, Measured test, Duration duration) implements TrainingEvent {
+    record EpochFinished(
+            int epoch, Measured train, Measured test, Duration duration, List<ParameterHistograms> histograms)
+            implements TrainingEvent {
+        public EpochFinished {
+            histograms = List.copyOf(histograms);
+        }
+
+        /** Without histograms. */
+        public EpochFinished(int epoch, Measured train, Measured test, Duration duration) {
+            this(epoch, train, test, duration, List.of());
+        }
+
         public double trainLoss() {
             return train.loss();
         }

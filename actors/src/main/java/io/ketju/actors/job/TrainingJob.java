@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param runDirectory where checkpoints, weights and metrics are kept; empty: nothing is kept on disk
  * @param checkpointEpochs data epochs between checkpoints, at least 1; the last epoch always ends with one
  * @param traced whether the run keeps when everything happened, in its folder
+ * @param bestEpoch which of its epochs is its best, and what follows from it
  * @param initialState what it starts from in place of its seed
  * @param resume a run directory to continue from its newest valid checkpoint
  */
@@ -46,6 +47,7 @@ public record TrainingJob(
         Optional<Path> runDirectory,
         int checkpointEpochs,
         boolean traced,
+        Optional<BestEpochRule> bestEpoch,
         Optional<InitialState> initialState,
         Optional<Path> resume) {
     private static final int LONGEST_LINE = 199;
@@ -110,6 +112,12 @@ public record TrainingJob(
      */
     public List<String> notes() {
         return JobNotes.of(this);
+    }
+
+    /** Data epochs from one count of how weights and gradients lie to the next; 0: none is counted. */
+    public int histogramEpochs() {
+        long steps = pipeline.recipe().rules().histogramSteps();
+        return steps == 0 ? 0 : Math.toIntExact(steps / stepsPerEpoch());
     }
 
     /** Optimizer steps of the whole job. */

@@ -10,11 +10,12 @@ import java.util.OptionalDouble;
  * How a run ended.
  *
  * @param steps optimizer steps taken in all, those before a resume included
- * @param completed whether all epochs were done; false after a stop on request
+ * @param completed whether all epochs were done, or early stopping ended the run; false after a stop on request
  * @param stopReason why it was stopped, if it was
  * @param train mean loss and metrics of the last data epoch; nothing if this start of the run finished none
  * @param test mean loss and metrics of the test samples in the last evaluation: of a completed run with the final weights;
  *     nothing if there was none
+ * @param best which epoch was the best, of a job that looks for it
  * @param stateSha256 SHA-256 (hex) of all parameters and optimizer state: equal runs have equal hashes
  * @param phases where the time went
  * @param runDirectory where the run was saved, if it was
@@ -25,9 +26,22 @@ public record TrainingResult(
         Optional<String> stopReason,
         Measured train,
         Measured test,
+        Optional<BestEpoch> best,
         String stateSha256,
         Phases phases,
         Optional<Path> runDirectory) {
+    /** Of a job that looks for no best epoch. */
+    public TrainingResult(
+            long steps,
+            boolean completed,
+            Optional<String> stopReason,
+            Measured train,
+            Measured test,
+            String stateSha256,
+            Phases phases,
+            Optional<Path> runDirectory) {
+        this(steps, completed, stopReason, train, test, Optional.empty(), stateSha256, phases, runDirectory);
+    }
 
     /** Mean training loss of the last data epoch, each sample before its step. */
     public OptionalDouble trainLoss() {

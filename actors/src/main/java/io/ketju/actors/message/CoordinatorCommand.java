@@ -3,6 +3,7 @@ package io.ketju.actors.message;
 import io.ketju.actors.checkpoint.Shard;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
+import io.ketju.pipeline.stage.ParameterHistograms;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,9 @@ public sealed interface CoordinatorCommand {
     /** A stage finished a window; the last stage says what came out. */
     record WindowFinished(int incarnation, int stage, long window, Optional<WindowMetrics> metrics, long busyNanos)
             implements Report {}
+
+    /** A stage counted how the values of one of its parameters lie after a step; comes before it has finished the window. */
+    record HistogramsCounted(int incarnation, ParameterHistograms counted) implements CoordinatorCommand {}
 
     /** A stage made its sums of a window's gradients, and waits for {@link StageCommand.TakeSums}. */
     record SumsMade(int incarnation, int stage, long window, List<Double> sums) implements Report {

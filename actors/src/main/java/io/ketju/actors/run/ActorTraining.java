@@ -3,6 +3,7 @@ package io.ketju.actors.run;
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointHash;
 import io.ketju.actors.coordinator.RunReporter;
+import io.ketju.actors.job.BestEpoch;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunFailure;
@@ -241,14 +242,15 @@ final class ActorTraining implements Training {
         Optional<Checkpoint> last = setup.directory().newest();
         TrainedModel trained = model;
         if (trained == null) {
-            trained = last.map(found -> SavedModels.load(setup.job(), found.directory()))
+            trained = last.map(setup.directory()::given)
+                    .map(found -> SavedModels.load(setup.job(), found.directory()))
                     .orElseGet(() -> SavedModels.initial(setup.job()));
             model = trained;
         }
         if (last.isPresent() && !setup.temporary()) {
             try {
                 setup.store().requireLatest();
-                trained.save(setup.directory().weights());
+                SavedModels.writeWeights(setup.job(), setup.directory(), trained);
             } catch (IOException e) {
                 throw new UncheckedIOException(
                         "cannot write " + setup.directory().weights() + ": " + e, e);
@@ -261,6 +263,7 @@ final class ActorTraining implements Training {
                 end.outcome().stopReason(),
                 reporter.train(),
                 reporter.test(),
+                last.flatMap(found -> BestEpoch.in(found.manifest().progress())),
                 last.map(CheckpointHash::of).orElseGet(() -> InitialTraining.hash(setup.job())),
                 reporter.phases(),
                 setup.temporary()

@@ -4,6 +4,7 @@ import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointHash;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.coordinator.ScheduleSwitch;
+import io.ketju.actors.job.BestEpoch;
 import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingJob;
@@ -51,7 +52,7 @@ final class CompletedTraining implements Training {
         if (closed) {
             throw new TrainingFailedException("the run was closed before its end");
         }
-        TrainedModel trained = SavedModels.load(job, last.directory());
+        TrainedModel trained = SavedModels.load(job, directory.given(last).directory());
         model = trained;
         writeMissingWeights(trained);
         long start = System.nanoTime();
@@ -63,6 +64,7 @@ final class CompletedTraining implements Training {
                 Optional.empty(),
                 Measured.NONE,
                 test.map(Evaluation::metrics).orElse(Measured.NONE),
+                BestEpoch.in(last.manifest().progress()),
                 CheckpointHash.of(last),
                 new TrainingResult.Phases(Duration.ZERO, Duration.ZERO, time, Duration.ZERO),
                 Optional.of(directory.path()));
@@ -76,7 +78,7 @@ final class CompletedTraining implements Training {
             return;
         }
         try {
-            trained.save(directory.weights());
+            SavedModels.writeWeights(job, directory, trained);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + directory.weights() + ": " + e, e);
         }

@@ -64,7 +64,7 @@ record RunActors(
         static Windows epochs(RunSetup setup) {
             RunLength length = RunLength.of(setup.job());
             return new Windows(
-                    new EpochSequence(length, setup.completedSteps(), setup.plateaus()),
+                    new EpochSequence(length, setup.completedSteps(), setup.watched()),
                     length.checkpointEpochs() > 0,
                     Optional.empty());
         }

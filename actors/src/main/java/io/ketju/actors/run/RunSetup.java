@@ -7,7 +7,7 @@ import io.ketju.actors.checkpoint.DamagedCheckpointException;
 import io.ketju.actors.checkpoint.ForeignCheckpointException;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.checkpoint.TemporaryRuns;
-import io.ketju.actors.coordinator.Plateaus;
+import io.ketju.actors.coordinator.WatchedEpochs;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.JobText;
@@ -96,15 +96,15 @@ record RunSetup(
         return checkpoint.map(Checkpoint::step).orElse(0L);
     }
 
-    /** Schedules that watch the run, as they were at its checkpoint. Throws if the checkpoint has others. */
-    Plateaus plateaus() {
+    /** What goes by the run's epochs, as it was at its checkpoint. Throws if the checkpoint has something else. */
+    WatchedEpochs watched() {
         String progress = checkpoint.map(found -> found.manifest().progress()).orElse("");
         try {
-            return Plateaus.of(job.pipeline().recipe(), progress);
+            return WatchedEpochs.of(job.pipeline().recipe(), job.bestEpoch(), progress);
         } catch (RuntimeException e) { // numbers that are none, or too few of them
             throw new DamagedCheckpointException(
                     checkpoint.map(Checkpoint::manifestFile).orElseThrow() + ": progress: expected that of the job's"
-                            + " learning-rate schedules, found '" + Excerpt.of(progress) + "'",
+                            + " learning-rate schedules and best epoch, found '" + Excerpt.of(progress) + "'",
                     e);
         }
     }

@@ -6,6 +6,7 @@ import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.coordinator.ScheduleSwitch;
 import io.ketju.actors.feed.FeedAhead;
 import io.ketju.actors.feed.MicrobatchBuffers;
+import io.ketju.actors.job.BestEpoch;
 import io.ketju.actors.job.HandedBatches;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobBatches;
@@ -38,11 +39,29 @@ public final class Runs {
     /** The last checkpoint of the run that the job is to continue, if that run has nothing left to do. */
     public static Optional<Checkpoint> completed(TrainingJob job) {
         return job.resume()
-                .filter(run -> Files.exists(
-                        CheckpointStore.directory(RunDirectory.open(run).checkpoints(), job.totalSteps())))
+                .filter(run -> stopsEarly(job)
+                        || Files.exists(
+                                CheckpointStore.directory(RunDirectory.open(run).checkpoints(), job.totalSteps())))
                 .flatMap(run -> RunDirectory.open(run).newest())
-                .filter(newest -> newest.step() == job.totalSteps()
-                        && newest.manifest().jobHash().equals(JobHash.numbers(job)));
+                .filter(newest -> ended(job, newest));
+    }
+
+    private static boolean stopsEarly(TrainingJob job) {
+        return job.bestEpoch().filter(rule -> rule.patience().isPresent()).isPresent();
+    }
+
+    /** Whether all steps are taken, or early stopping ended the run, which more epochs do not change. */
+    private static boolean ended(TrainingJob job, Checkpoint newest) {
+        String hash = newest.manifest().jobHash();
+        boolean same = hash.equals(JobHash.numbers(job));
+        if (newest.step() == job.totalSteps() && same) {
+            return true;
+        }
+        return job.bestEpoch()
+                        .flatMap(rule ->
+                                BestEpoch.in(newest.manifest().progress()).filter(rule::ends))
+                        .isPresent()
+                && (same || JobHash.epochs(job, hash, 1).isPresent());
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.checkpoint.CheckpointReader;
+import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.ModelSource;
@@ -15,6 +16,7 @@ import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.Recipe;
 import io.ketju.tensor.Tensor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,17 @@ public final class SavedModels {
         return filled(
                 empty(recipe(source, loss), new KnownInputs(() -> inputs)),
                 tensors -> CheckpointReader.loadWeights(checkpoint, tensors));
+    }
+
+    /** Writes the weights of a run that has ended for others to read; those of its best epoch beside them if they are others. */
+    static void writeWeights(TrainingJob job, RunDirectory directory, TrainedModel given) throws IOException {
+        given.save(directory.weights());
+        if (job.bestEpoch().isPresent()
+                && directory.bestEpoch().filter(best -> !best.restored()).isPresent()) {
+            try (TrainedModel best = load(job, directory.best().directory())) {
+                best.save(directory.bestWeights());
+            }
+        }
     }
 
     /** The weights of a safetensors file, all of them and no more. Throws with all that does not fit. */

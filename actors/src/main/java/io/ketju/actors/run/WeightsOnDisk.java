@@ -18,9 +18,10 @@ public final class WeightsOnDisk {
     /**
      * One line if {@code model.safetensors} is there and does not hold the model's weights bit for bit.
      *
-     * @param model with the weights of {@code newest}
+     * @param given the checkpoint whose weights the run gives
+     * @param model with these weights
      */
-    public static Optional<String> note(RunDirectory run, Checkpoint newest, TrainedModel model) {
+    public static Optional<String> note(RunDirectory run, Checkpoint given, TrainedModel model) {
         Path file = run.weights();
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -28,7 +29,7 @@ public final class WeightsOnDisk {
         return difference(file, model)
                 .map(what ->
                         file + ": " + what + ": it was replaced, or written before the run went on; the weights of "
-                                + newest.directory() + " are used");
+                                + given.directory() + " are used");
     }
 
     private static Optional<String> difference(Path file, TrainedModel model) {
@@ -43,12 +44,12 @@ public final class WeightsOnDisk {
                 Tensor read = arena.allocate(live.getValue().shape());
                 reader.read(live.getKey(), read);
                 if (read.segment().mismatch(live.getValue().segment()) >= 0) {
-                    return Optional.of("holds other values of '" + live.getKey() + "' than the newest checkpoint");
+                    return Optional.of("holds other values of '" + live.getKey() + "' than the run's checkpoint");
                 }
             }
             return Optional.empty();
         } catch (BadDataException e) {
-            return Optional.of("does not hold the weights of the newest checkpoint (" + e.getMessage() + ")");
+            return Optional.of("does not hold the weights of the run's checkpoint (" + e.getMessage() + ")");
         }
     }
 }

@@ -6,6 +6,7 @@ import io.ketju.actors.message.RunFailure;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.NonFiniteException;
+import io.ketju.pipeline.stage.ParameterHistograms;
 import io.ketju.pipeline.stage.StageEvent;
 import io.ketju.pipeline.stage.StageMachine;
 import io.ketju.pipeline.stage.WindowMetrics;
@@ -103,6 +104,11 @@ final class StageReports {
     private void tell(CoordinatorCommand report) {
         tellHeld();
         coordinator.tell(report);
+    }
+
+    /** A message each: together they may be too large for one. */
+    void histograms(List<ParameterHistograms> counted) {
+        counted.forEach(one -> tell(new CoordinatorCommand.HistogramsCounted(incarnation, one)));
     }
 
     void sumsMade(int stage, long window, List<Double> sums) {

@@ -134,7 +134,7 @@ class EpochSequenceTest {
     /** An epoch whose metric is watched begins when the one before is known whole; a resumed run evaluates what it has not heard of. */
     @Test
     void aScheduleThatWatchesIsWaitedFor() {
-        EpochSequence sequence = new EpochSequence(LENGTH, 0, plateaus(""));
+        EpochSequence sequence = new EpochSequence(LENGTH, 0, watched(""));
         List<PlannedWindow> first = upToNow(sequence);
         assertThat(first).hasSize(5).allMatch(window -> window.reductions() == 0);
         for (PlannedWindow window : first) {
@@ -148,21 +148,21 @@ class EpochSequenceTest {
         List<PlannedWindow> third = upToNow(sequence);
         assertThat(third).filteredOn(PlannedWindow::trains).hasSize(3).allMatch(window -> window.reductions() == 1);
 
-        EpochSequence resumed = new EpochSequence(LENGTH, 6, plateaus("0 1 1.0 0 0 0"));
+        EpochSequence resumed = new EpochSequence(LENGTH, 6, watched("0 1 1.0 0 0 0"));
         assertThat(upToNow(resumed))
                 .extracting(EpochSequenceTest::text)
                 .containsExactly(
                         "0 EVALUATE step 6 epoch 2 batch 0", "1 EVALUATE step 6 epoch 2 batch 1 ends checkpoint");
-        EpochSequence known = new EpochSequence(LENGTH, 6, plateaus("0 2 1.0 0 0 1"));
+        EpochSequence known = new EpochSequence(LENGTH, 6, watched("0 2 1.0 0 0 1"));
         assertThat(upToNow(known).getFirst().reductions()).isEqualTo(1);
-        assertThatThrownBy(() -> plateaus("1 2 1.0 0 0 1")).hasMessageContaining("objective 1 has no schedule");
+        assertThatThrownBy(() -> watched("1 2 1.0 0 0 1")).hasMessageContaining("objective 1 has no schedule");
     }
 
     private static WindowMetrics measured(double loss) {
         return new WindowMetrics(loss, 1, Map.of("accuracy", List.of(1.0, 1.0)));
     }
 
-    private static Plateaus plateaus(String progress) {
+    private static WatchedEpochs watched(String progress) {
         Recipe recipe = new Recipe(
                 Model.of(Shape.of(4), Models.mlp(4, 3)),
                 new CrossEntropyLoss(),
@@ -172,7 +172,7 @@ class EpochSequenceTest {
                 2,
                 9,
                 1);
-        return Plateaus.of(recipe, progress);
+        return WatchedEpochs.of(recipe, Optional.empty(), progress);
     }
 
     private static List<PlannedWindow> upToNow(EpochSequence sequence) {

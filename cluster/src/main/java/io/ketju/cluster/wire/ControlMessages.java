@@ -47,7 +47,11 @@ final class ControlMessages {
     }
 
     List<WireFormat<?>> formats() {
-        return Stream.of(own(), SumsMessages.formats(), new FeederMessages(resolver, values).formats())
+        return Stream.of(
+                        own(),
+                        SumsMessages.formats(),
+                        HistogramMessages.formats(),
+                        new FeederMessages(resolver, values).formats())
                 .flatMap(List::stream)
                 .toList();
     }

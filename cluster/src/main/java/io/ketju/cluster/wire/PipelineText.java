@@ -63,7 +63,9 @@ final class PipelineText {
         if (rules.skips()) {
             builder.setNonFiniteGradients(rules.nonFinite().toString());
         }
-        builder.setGradNorm(rules.tellsGradNorm()).setAccumulate(rules.accumulate());
+        builder.setGradNorm(rules.tellsGradNorm())
+                .setAccumulate(rules.accumulate())
+                .setHistogramSteps(rules.histogramSteps());
         rules.penalties().forEach(penalty -> builder.addPenalties(penalty.toString()));
         rules.average()
                 .ifPresent(kept ->
@@ -73,7 +75,8 @@ final class PipelineText {
     private static StepRules rules(Pipeline proto) {
         StepRules rules = StepRules.NONE
                 .with(proto.getPenaltiesList().stream().map(Penalty::parse).toList())
-                .accumulating(proto.getAccumulate());
+                .accumulating(proto.getAccumulate())
+                .countingEvery(proto.getHistogramSteps());
         if (proto.hasClipGradNorm()) {
             rules = rules.with(new ClipGradNorm(proto.getClipGradNorm()));
         }

@@ -35,7 +35,9 @@ import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.CollectedValues;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
+import io.ketju.pipeline.stage.ParameterHistograms;
 import io.ketju.pipeline.stage.StepMetrics;
+import io.ketju.pipeline.stage.ValueHistogram;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.tensor.TensorType;
@@ -50,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -237,6 +240,25 @@ class ControlSerializerTest {
         }
     }
 
+    /** The largest there can be fits a message: every bin, twice. */
+    @Test
+    void histogramsReadBack() throws NotSerializableException {
+        List<Integer> bins = IntStream.rangeClosed(-ValueHistogram.LAST, ValueHistogram.LAST)
+                .boxed()
+                .toList();
+        ValueHistogram full = new ValueHistogram(bins, Collections.nCopies(bins.size(), 1L << 31));
+        ValueHistogram one = new ValueHistogram(List.of(-7), List.of(3L));
+        for (ParameterHistograms counted : List.of(
+                new ParameterHistograms("transformer.h.0.attn.c_attn.weight", full, Optional.of(full)),
+                new ParameterHistograms("0.bias", one, Optional.empty()))) {
+            Object message = new CoordinatorCommand.HistogramsCounted(7, counted);
+            byte[] bytes = serializer.toBinary(message);
+            assertThat(bytes.length).isLessThan(LARGEST);
+            assertThat(serializer.fromBinary(bytes, serializer.manifest(message)))
+                    .isEqualTo(message);
+        }
+    }
+
     @Test
     void aPlacementBuildsTheSamePipeline() throws NotSerializableException {
         PipelineSpec made = new JobBuilder()
@@ -250,6 +272,7 @@ class ControlSerializerTest {
                 .nonFiniteGradients(NonFiniteGradients.SKIP)
                 .tellGradNorm()
                 .accumulate(3)
+                .histogramsEveryEpochs(2)
                 .average(new SWA(3))
                 .penalties(new Penalty(Penalty.Norm.L2, 0.01), new Penalty("*.bias", Penalty.Norm.L1, 0.5))
                 .initialState(InitialState.recordedRun(Path.of("/runs/old"), "00", 99))

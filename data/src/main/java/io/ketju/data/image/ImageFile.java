@@ -137,6 +137,15 @@ public final class ImageFile {
      * @throws BadDataException if the file cannot be written
      */
     public static void write(Path path, ImageDataset dataset, int sample) {
+        try {
+            Files.write(path, png(image(dataset, sample)));
+        } catch (IOException e) {
+            throw BadDataException.unwritable(path.toString(), e);
+        }
+    }
+
+    /** The same as a picture in memory. */
+    public static BufferedImage image(ImageDataset dataset, int sample) {
         Pixels pixels = dataset.pixels();
         int channels = pixels.shape().dimension(0);
         int height = pixels.shape().dimension(1);
@@ -151,14 +160,11 @@ public final class ImageFile {
                 raster.setSample(i % width, i / width, channel, value);
             }
         }
-        try {
-            Files.write(path, png(image));
-        } catch (IOException e) {
-            throw BadDataException.unwritable(path.toString(), e);
-        }
+        return image;
     }
 
-    private static byte[] png(BufferedImage image) throws IOException {
+    /** A picture as the bytes of a PNG file. */
+    public static byte[] png(BufferedImage image) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // A memory cache: the JDK's default would put a file into the temporary folder.
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {

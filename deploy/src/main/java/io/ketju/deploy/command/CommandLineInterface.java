@@ -64,6 +64,7 @@ public final class CommandLineInterface {
                             new Subcommand("predict", PredictCommand.class, PredictCommand::new),
                             new Subcommand("neighbors", NeighborsCommand.class, NeighborsCommand::new),
                             new Subcommand("plan", PlanCommand.class, PlanCommand::new),
+                            new Subcommand("lr-find", LrFindCommand.class, LrFindCommand::new),
                             new Subcommand("sample", SampleCommand.class, SampleCommand::new),
                             new Subcommand("info", InfoCommand.class, InfoCommand::new),
                             new Subcommand("weights", WeightsCommand.class, WeightsCommand::new),

@@ -4,6 +4,7 @@ import static io.ketju.deploy.display.JobHeader.field;
 
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.Staleness;
+import io.ketju.actors.job.BestEpoch;
 import io.ketju.deploy.display.JobHeader;
 import io.ketju.deploy.display.Machine;
 import io.ketju.deploy.display.ResultLines;
@@ -55,6 +56,9 @@ final class InfoCommand implements Callable<Integer> {
                 + Units.count(saved.job().totalSteps()));
         lines.add(field("newest")
                 + newest.map(checkpoint -> checkpoint.directory().toString()).orElse("no checkpoint yet"));
+        newest.flatMap(checkpoint -> BestEpoch.in(checkpoint.manifest().progress()))
+                .ifPresent(best -> lines.add(
+                        field("best") + ResultLines.best(best, saved.job()).orElse("epoch " + best.epoch())));
         newest.ifPresent(checkpoint -> lines.add(field("numerics") + "job "
                 + ResultLines.shortHash(checkpoint.manifest().jobHash()) + ", arithmetic "
                 + ResultLines.shortHash(checkpoint.manifest().arithmetic())));

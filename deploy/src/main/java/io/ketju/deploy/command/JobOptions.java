@@ -9,6 +9,7 @@ import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
 import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.tensor.Excerpt;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -167,16 +168,64 @@ final class JobOptions {
             description = "A new run from the weights and optimizer state of another; by default with its job.")
     private @Nullable String from;
 
+    @Option(
+            names = "--best",
+            description =
+                    "With --init RUN or --from RUN: the best epoch of that run in place of its newest checkpoint.")
+    private boolean best;
+
+    @Option(
+            names = "--early-stopping",
+            paramLabel = "SPEC",
+            description = "End the run when no epoch was better for a while: 'EarlyStopping(accuracy, patience=3)'.")
+    private @Nullable String earlyStopping;
+
+    @Option(
+            names = "--best-checkpoint",
+            paramLabel = "SPEC",
+            description = "Keep the checkpoint of the best epoch too: 'BestCheckpoint(accuracy)'.")
+    private @Nullable String bestCheckpoint;
+
+    @Option(
+            names = "--histograms",
+            paramLabel = "K",
+            description = "Count every K epochs how weights and gradients lie, for TensorBoard.")
+    private @Nullable String histograms;
+
     /** The file's settings, or the default job's, with the flags over them. */
     JobSettings settings() {
+        String run = from;
+        if (best) {
+            chooseBest();
+        }
         if (file != null) {
             return over(JobFile.read(Path.of(file)));
         }
-        if (from != null) {
-            JobSettings old = JobFile.read(RunDirectory.open(Path.of(from)).jobFile());
+        if (run != null) {
+            JobSettings old = JobFile.read(RunDirectory.open(Path.of(run)).jobFile());
             return over(old.withoutInitialState().without(JobKey.THREADS));
         }
         return over(JobFile.defaultJob());
+    }
+
+    /** What a run keeps of its best epoch, by its own path. */
+    private void chooseBest() {
+        if (init == null && from == null) {
+            throw new InvalidJobException("--best: expected --init RUN or --from RUN beside it, found none");
+        }
+        String run = String.valueOf(init == null ? from : init);
+        RunDirectory directory = RunDirectory.open(Path.of(run));
+        if (from != null && init == null) {
+            from = directory.best().directory().toString();
+            return;
+        }
+        directory.best();
+        Path weights = Files.exists(directory.bestWeights()) ? directory.bestWeights() : directory.weights();
+        if (!Files.exists(weights)) {
+            throw new InvalidJobException("--best: expected a run that has ended, found " + run
+                    + ", which has written no weights yet; --from takes its best checkpoint");
+        }
+        init = weights.toString();
     }
 
     /** The settings of a run that is continued, with the flags over them. */
@@ -211,6 +260,8 @@ final class JobOptions {
                 settings = settings.without(JobKey.MODEL_INPUT).without(JobKey.MODEL_LAYERS);
             }
             settings = switch (flag.key()) {
+                case EARLY_STOPPING -> settings.without(JobKey.BEST_CHECKPOINT).with(flag);
+                case BEST_CHECKPOINT -> settings.without(JobKey.EARLY_STOPPING).with(flag);
                 case INIT -> settings.withInitialWeights(flag);
                 case FROM -> settings.withoutInitialState().with(flag);
                 default -> settings.with(flag);
@@ -238,6 +289,9 @@ final class JobOptions {
         add(flags, JobKey.NON_FINITE_GRADIENTS, "--non-finite-gradients", nonFiniteGradients);
         add(flags, JobKey.GRAD_NORM, "--grad-norm", gradNorm ? "true" : null);
         add(flags, JobKey.AVERAGE, "--average", average);
+        add(flags, JobKey.EARLY_STOPPING, "--early-stopping", earlyStopping);
+        add(flags, JobKey.BEST_CHECKPOINT, "--best-checkpoint", bestCheckpoint);
+        add(flags, JobKey.HISTOGRAMS, "--histograms", histograms);
         add(flags, JobKey.SEED, "--seed", seed);
         add(flags, JobKey.THREADS, "--threads", threads);
         if (init != null && from != null) {

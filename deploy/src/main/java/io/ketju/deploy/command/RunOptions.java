@@ -2,6 +2,8 @@ package io.ketju.deploy.command;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
+import io.ketju.actors.job.MetricsEndpoint;
+import io.ketju.actors.run.SamplePredictions;
 import io.ketju.data.file.FileErrors;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
@@ -11,6 +13,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -39,6 +42,20 @@ final class RunOptions implements AutoCloseable {
     @Option(names = "--no-tensorboard", description = "Write no numbers for TensorBoard into the run's folder.")
     private boolean withoutTensorBoard;
 
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description = "Show after every checkpoint what the model says of N test samples; kept in samples.txt.")
+    private @Nullable String samples;
+
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            description = "Serve the run's numbers to Prometheus on 127.0.0.1:PORT/metrics; 0 for a free port.")
+    private @Nullable String metricsPort;
+
+    private MetricsEndpoint.@Nullable Open metrics;
+
     private @Nullable Path claimed;
 
     private boolean madeRuns;
@@ -53,6 +70,28 @@ final class RunOptions implements AutoCloseable {
 
     boolean plain() {
         return plain;
+    }
+
+    /** How many test samples are shown; 0: none. */
+    int samples() {
+        if (samples == null) {
+            return 0;
+        }
+        if (!samples.matches("\\d{1,3}")
+                || Integer.parseInt(samples) < 1
+                || Integer.parseInt(samples) > SamplePredictions.MOST) {
+            throw new InvalidJobException("--samples: expected a whole number from 1 to " + SamplePredictions.MOST
+                    + ", found \"" + Excerpt.of(samples) + "\"");
+        }
+        return Integer.parseInt(samples);
+    }
+
+    /** Where the run's numbers are served, once it is opened; empty where they are not. Closed with this. */
+    Optional<MetricsEndpoint.Open> metrics() {
+        if (metricsPort != null && metrics == null) {
+            metrics = MetricsPort.open(metricsPort);
+        }
+        return Optional.ofNullable(metrics);
     }
 
     boolean tensorBoard() {
@@ -134,6 +173,9 @@ final class RunOptions implements AutoCloseable {
     /** Gives a folder back that was chosen here, if no run came to be in it. */
     @Override
     public void close() {
+        if (metrics != null) {
+            metrics.close();
+        }
         try {
             if (claimed != null) {
                 Files.deleteIfExists(claimed);

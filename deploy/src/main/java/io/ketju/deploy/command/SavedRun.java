@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record SavedRun(RunDirectory directory, TrainingJob job) {
     /**
      * The weights of the run, or those of another file; a line on {@code terminal}'s error output says if
-     * {@code model.safetensors} holds others than the newest checkpoint. Throws {@code InvalidJobException} if there are
+     * {@code model.safetensors} holds others than the run's checkpoint. Throws {@code InvalidJobException} if there are
      * none.
      */
     TrainedModel model(WeightsOptions weights, Terminal terminal) {
@@ -29,9 +29,11 @@ record SavedRun(RunDirectory directory, TrainingJob job) {
         if (file.isPresent()) {
             return weights.of(this, file.get());
         }
-        Checkpoint newest = newest(directory);
-        TrainedModel model = SavedModels.load(job, newest.directory());
-        say(WeightsOnDisk.note(directory, newest, model), terminal);
+        Checkpoint given = weights.checkpoint(directory);
+        TrainedModel model = SavedModels.load(job, given.directory());
+        if (weights.givesModelFile()) {
+            say(WeightsOnDisk.note(directory, given, model), terminal);
+        }
         return model;
     }
 

@@ -1,5 +1,6 @@
 package io.ketju.deploy.command;
 
+import io.ketju.actors.job.MetricsEndpoint;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
@@ -11,10 +12,10 @@ import io.ketju.deploy.display.ConfusionText;
 import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.JobHeader;
 import io.ketju.deploy.display.Machine;
-import io.ketju.deploy.display.MetricText;
 import io.ketju.deploy.display.MetricsCsv;
 import io.ketju.deploy.display.ResultLines;
 import io.ketju.deploy.display.RunDisplay;
+import io.ketju.deploy.display.RunSamples;
 import io.ketju.deploy.display.StageTable;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.LogFile;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** One training run on the terminal, from the first line to the last, wherever its stages are. */
@@ -34,13 +36,13 @@ final class TerminalRun {
     private final Terminal terminal;
     private final TrainingJob job;
     private final ResumeCommand resume;
-    private final boolean tensorBoard;
+    private final RunOptions options;
 
-    TerminalRun(Terminal terminal, TrainingJob job, ResumeCommand resume, boolean tensorBoard) {
+    TerminalRun(Terminal terminal, TrainingJob job, ResumeCommand resume, RunOptions options) {
         this.terminal = terminal;
         this.job = job;
         this.resume = resume;
-        this.tensorBoard = tensorBoard;
+        this.options = options;
     }
 
     /**
@@ -48,11 +50,15 @@ final class TerminalRun {
      * runs if it cannot.
      */
     int run(StopOnSignal signal, Function<TrainingListener[], Training> start) {
+        RunSamples samples = new RunSamples(job, options.samples());
+        Optional<MetricsEndpoint.Open> served = options.metrics();
         terminal.printText(JobHeader.lines("Training", job, Machine.describe(job.threads())));
         terminal.print(List.of(""));
         terminal.print(StageTable.lines(job, terminal));
         terminal.print(List.of(""));
+        served.ifPresent(metrics -> terminal.print(List.of("metrics at " + metrics.address(), "")));
         List<TrainingListener> listeners = new ArrayList<>();
+        served.ifPresent(listeners::add);
         job.runDirectory()
                 .ifPresent(folder -> listeners.add(event -> {
                     if (event instanceof TrainingEvent.Started) {
@@ -63,9 +69,10 @@ final class TerminalRun {
                 ConfusionCsv confusion =
                         job.runDirectory().map(ConfusionCsv::new).orElseGet(ConfusionCsv::nowhere);
                 TensorBoardEvents events =
-                        new TensorBoardEvents(job.runDirectory().filter(folder -> tensorBoard))) {
+                        new TensorBoardEvents(job.runDirectory().filter(folder -> options.tensorBoard()))) {
             listeners.addAll(List.of(metrics, confusion, events));
-            return run(signal, start, listeners);
+            samples.writesTo(events);
+            return run(signal, start, listeners, samples);
         } catch (RuntimeException e) {
             // What is said of it goes where the run is, if it has come that far.
             job.runDirectory()
@@ -75,10 +82,15 @@ final class TerminalRun {
         }
     }
 
-    private int run(StopOnSignal signal, Function<TrainingListener[], Training> start, List<TrainingListener> others) {
+    private int run(
+            StopOnSignal signal,
+            Function<TrainingListener[], Training> start,
+            List<TrainingListener> others,
+            RunSamples samples) {
         RunDisplay display = RunDisplay.of(terminal, job);
         List<TrainingListener> listeners = new ArrayList<>(others);
         listeners.add(display);
+        samples.listener(display::show).ifPresent(listeners::add);
         try (Training training = start.apply(listeners.toArray(TrainingListener[]::new))) {
             signal.stops(training::stop);
             TrainingResult result;
@@ -90,7 +102,7 @@ final class TerminalRun {
                 display.close();
             }
             terminal.print(List.of(""));
-            terminal.printText(ResultLines.of(result, new MetricText(job.model().heads())));
+            terminal.printText(ResultLines.of(result, job));
             terminal.print(ResultLines.next(result, job.data(), Invocation.ofProcess()));
             terminal.print(ConfusionText.lines(result.test(), job.data().test().classNames(), terminal));
             terminal.out().flush();

@@ -1,6 +1,7 @@
 package io.ketju.deploy.command;
 
 import io.ketju.actors.Ketju;
+import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.PlannedMemory;
@@ -91,8 +92,9 @@ final class TrainCommand implements Callable<Integer> {
         if (resume == null) {
             checked.runDirectory().ifPresent(RunDirectory::requireUsable);
         }
-        if (resume != null && Runs.completed(checked).isPresent()) {
-            return complete(checked, resume);
+        Optional<Checkpoint> last = resume == null ? Optional.empty() : Runs.completed(checked);
+        if (resume != null && last.isPresent()) {
+            return complete(checked, resume, last.get());
         }
         Runs.requireContinuable(checked);
         Terminal shown = run.plain() ? terminal.plain() : terminal;
@@ -102,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
                 throw new InvalidJobException("--workers: expected --cluster HOST:PORT beside it, found none");
             }
             try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE)) {
-                return new TerminalRun(shown, checked, ResumeCommand.HERE, run.tensorBoard())
+                return new TerminalRun(shown, checked, ResumeCommand.HERE, run)
                         .run(signal, listeners -> Ketju.start(checked, listeners));
             }
         }
@@ -116,13 +118,13 @@ final class TrainCommand implements Callable<Integer> {
         ResumeCommand onCluster = new ResumeCommand(
                 workers == null ? List.of("--cluster", cluster) : List.of("--cluster", cluster, "--workers", workers));
         try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE)) {
-            return new TerminalRun(shown, checked, onCluster, run.tensorBoard())
+            return new TerminalRun(shown, checked, onCluster, run)
                     .run(signal, listeners -> KetjuCluster.start(checked, options, listeners));
         }
     }
 
     /** Says so and where everything is; nothing is added to the run. */
-    private int complete(TrainingJob job, Path folder) {
+    private int complete(TrainingJob job, Path folder, Checkpoint last) {
         Path weights = RunDirectory.open(folder).weights();
         if (!Files.exists(weights)) {
             try (Training training = Ketju.start(job)) {
@@ -130,8 +132,9 @@ final class TrainCommand implements Callable<Integer> {
             }
         }
         Invocation ketju = Invocation.ofProcess();
-        terminal.print(List.of(folder + ": already complete, " + Units.count(job.totalSteps()) + " of "
-                + Units.count(job.totalSteps()) + " " + Plural.word(job.totalSteps(), "step") + "; the weights are in "
+        terminal.print(List.of(folder + ": already complete, " + Units.count(last.step()) + " of "
+                + Units.count(job.totalSteps()) + " " + Plural.word(job.totalSteps(), "step")
+                + (last.step() < job.totalSteps() ? ", as early stopping ended it" : "") + "; the weights are in "
                 + weights + "; "
                 + ketju.of("evaluate", folder) + " measures them, " + ketju.of("train", "--from", folder)
                 + " with other settings trains them further"));

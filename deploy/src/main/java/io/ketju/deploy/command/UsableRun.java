@@ -40,9 +40,11 @@ record UsableRun(RunDirectory directory, ModelSource source, Loss loss, InputPro
         if (file.isPresent()) {
             return weights.of(this, file.get());
         }
-        Checkpoint newest = SavedRun.newest(directory);
-        TrainedModel model = SavedModels.load(source, loss, inputs, newest.directory());
-        SavedRun.say(WeightsOnDisk.note(directory, newest, model), terminal);
+        Checkpoint given = weights.checkpoint(directory);
+        TrainedModel model = SavedModels.load(source, loss, inputs, given.directory());
+        if (weights.givesModelFile()) {
+            SavedRun.say(WeightsOnDisk.note(directory, given, model), terminal);
+        }
         return model;
     }
 }

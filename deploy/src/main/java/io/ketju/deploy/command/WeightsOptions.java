@@ -1,5 +1,6 @@
 package io.ketju.deploy.command;
 
+import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.run.SavedModels;
@@ -39,7 +40,26 @@ final class WeightsOptions {
                     "What the file's tensors are called here: module.= takes a prefix away, 'fc.*=head.*' renames.")
     private @Nullable String rename;
 
+    @Option(
+            names = "--best",
+            description =
+                    "The weights of the run's best epoch, of a job that keeps it (best-checkpoint, early-stopping).")
+    private boolean best;
+
+    /** The checkpoint whose weights are asked for. Throws {@link InvalidJobException} if there is none. */
+    Checkpoint checkpoint(RunDirectory directory) {
+        return best ? directory.best() : directory.given(SavedRun.newest(directory));
+    }
+
+    /** Whether {@code model.safetensors} in the run's folder holds the weights that are asked for. */
+    boolean givesModelFile() {
+        return !best;
+    }
+
     Optional<Path> file() {
+        if (file != null && best) {
+            throw new InvalidJobException("--best: expected no --weights beside it, found " + file);
+        }
         if (file == null && (fit != null || rename != null)) {
             throw new InvalidJobException((fit == null ? "--weights-rename" : "--weights-fit")
                     + ": expected --weights FILE beside it, found none");
@@ -85,7 +105,7 @@ final class WeightsOptions {
                 : SavedModels.over(run.source(), run.loss(), run.inputs(), newest(run.directory()), weights, mapping);
     }
 
-    private static Path newest(RunDirectory directory) {
-        return SavedRun.newest(directory).directory();
+    private Path newest(RunDirectory directory) {
+        return checkpoint(directory).directory();
     }
 }

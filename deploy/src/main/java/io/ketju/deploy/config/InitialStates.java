@@ -52,7 +52,7 @@ final class InitialStates {
                     : InitialState.recordedRun(path, sha256.get(), steps.orElse(0L));
         }
         InitialState found =
-                setting.check(() -> kind == Kind.WEIGHTS ? InitialState.weights(path, mapping) : RunState.newest(path));
+                setting.check(() -> kind == Kind.WEIGHTS ? InitialState.weights(path, mapping) : RunState.at(path));
         sha256.filter(expected -> !expected.equals(found.sha256())).ifPresent(expected -> {
             throw new InvalidJobException(setting.where() + ": " + setting.key().path() + ": " + path
                     + " is not what it was: expected SHA-256 " + expected + ", found " + found.sha256() + "; remove "

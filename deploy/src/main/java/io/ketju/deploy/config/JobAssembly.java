@@ -1,5 +1,6 @@
 package io.ketju.deploy.config;
 
+import io.ketju.actors.job.BestEpochRule;
 import io.ketju.actors.job.DataForms;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.InvalidJobException;
@@ -93,6 +94,7 @@ public final class JobAssembly {
         set(JobKey.SEED, setting -> builder.seed(setting.wholeNumber()));
         set(JobKey.THREADS, setting -> builder.threads(setting.wholeNumber(1)));
         set(JobKey.CHECKPOINT_EPOCHS, setting -> builder.checkpointEveryEpochs(setting.wholeNumber(1)));
+        set(JobKey.HISTOGRAMS, setting -> builder.histogramsEveryEpochs(setting.wholeNumber(0)));
         set(JobKey.TRACE, setting -> {
             if (setting.truth()) {
                 builder.traced();
@@ -143,9 +145,21 @@ public final class JobAssembly {
                 setting -> builder.penalties(setting.check(
                         () -> setting.texts().stream().map(Penalty::parse).toArray(Penalty[]::new))));
         set(JobKey.AVERAGE, setting -> builder.average(setting.as(WeightAverages::parse)));
+        bestEpoch(builder);
         set(
                 JobKey.SCHEDULE,
                 setting -> builder.schedule(setting.as(text -> Schedules.parse(text, ScheduleFile::read))));
+    }
+
+    private void bestEpoch(JobBuilder builder) {
+        set(JobKey.EARLY_STOPPING, setting -> {
+            if (settings.get(JobKey.BEST_CHECKPOINT).isPresent()) {
+                throw setting.refused("expected no " + JobKey.BEST_CHECKPOINT.path()
+                        + " beside it, found one; early stopping keeps the best checkpoint too");
+            }
+            builder.bestEpoch(setting.as(BestEpochRule::parseEarlyStopping));
+        });
+        set(JobKey.BEST_CHECKPOINT, setting -> builder.bestEpoch(setting.as(BestEpochRule::parseBestCheckpoint)));
     }
 
     private static List<ParameterGroup> groups(Setting setting) {

@@ -46,6 +46,13 @@ final class LiveDisplay implements RunDisplay {
         }
     }
 
+    @Override
+    public void show(List<String> lines) {
+        bottom.printAbove(lines.stream()
+                .flatMap(line -> Wrapping.lines(line, terminal.columns(), 4).stream())
+                .toList());
+    }
+
     private void start(long firstStep) {
         if (firstStep > 1) {
             bottom.printAbove(List.of("resumed after step " + Units.count(firstStep - 1)));

@@ -49,6 +49,15 @@ public final class MetricText {
         return parts;
     }
 
+    /** One of them, {@code accuracy 88.2 %}. */
+    String text(String name, double value) {
+        return told.stream()
+                .filter(metric -> metric.name().equals(name))
+                .findFirst()
+                .map(metric -> label(metric) + " " + value(metric, value))
+                .orElseGet(() -> name + " " + Units.loss(value));
+    }
+
     /** {@code loss 0.3124, accuracy 88.2 %}. */
     String line(Measured measured) {
         return String.join(", ", parts(measured));

@@ -3,6 +3,7 @@ package io.ketju.deploy.display;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -45,6 +46,11 @@ final class PlainDisplay implements RunDisplay {
                 // The end of the run says where everything is; until then it is only noise.
             }
         }
+    }
+
+    @Override
+    public void show(List<String> lines) {
+        lines.forEach(this::print);
     }
 
     private String stepLine(TrainingEvent.StepFinished step) {

@@ -27,6 +27,9 @@ public interface RunDisplay extends TrainingListener {
                 + waiting.patience().toSeconds() + " s; " + there;
     }
 
+    /** Shows some lines more. */
+    void show(List<String> lines);
+
     /** Ends the showing; a second call does nothing. */
     void close();
 

@@ -5,7 +5,12 @@ import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.deploy.display.MetricText;
+import io.ketju.deploy.display.RunSamples;
+import io.ketju.layers.loss.ConfusionMatrix;
 import io.ketju.layers.model.HeadMetric;
+import io.ketju.pipeline.stage.ParameterHistograms;
+import io.ketju.pipeline.stage.ValueHistogram;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -21,12 +26,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The run's numbers for TensorBoard, in the folder {@code tensorboard} of the run: {@code step/loss} and so on of mini-batches before
- * their step, {@code train/loss} and {@code test/loss} of epochs, {@code speed/samples_per_second}, {@code speed/bubble}, and the job
- * as text. A run that goes on writes a file of its own, which makes the numbers of earlier ones after its checkpoint void.
+ * their step, {@code train/loss} and {@code test/loss} of epochs, {@code speed/samples_per_second}, {@code speed/bubble}, the job
+ * as text, its settings for the table of hyperparameters, how weights and gradients lie ({@code weights/0.weight}, {@code
+ * gradients/0.weight}) of a job that counts them, and a picture of each table of classes. A run that goes on writes a file of its own, which makes the numbers of earlier ones after its checkpoint void.
  *
  * <p>Of long runs not every step is told: at most 10,000 are, evenly.
  */
-public final class TensorBoardEvents implements TrainingListener, AutoCloseable {
+public final class TensorBoardEvents implements TrainingListener, RunSamples.Board, AutoCloseable {
     /** Its name in the run directory. */
     public static final String FOLDER = "tensorboard";
 
@@ -56,6 +62,25 @@ public final class TensorBoardEvents implements TrainingListener, AutoCloseable 
         }
     }
 
+    @Override
+    public void image(long of, String tag, BufferedImage image) {
+        try {
+            append(Events.image(now(), of, tag, Picture.of(image)));
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void text(long of, String tag, String text) {
+        try {
+            append(Events.text(now(), of, tag, text));
+            flush();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
     private void write(TrainingEvent event, Path folder) throws IOException {
         switch (event) {
             case TrainingEvent.WaitingForWorkers waiting -> {
@@ -74,9 +99,25 @@ public final class TensorBoardEvents implements TrainingListener, AutoCloseable 
             case TrainingEvent.EpochFinished done -> {
                 append(Events.scalars(now(), step, values("train/", done.train())));
                 append(Events.scalars(now(), step, values("test/", done.test())));
+                histograms(done.histograms());
+                for (Map.Entry<String, ConfusionMatrix> table :
+                        done.test().tables().entrySet()) {
+                    append(Events.image(now(), step, "test/" + table.getKey(), Picture.of(table.getValue())));
+                }
                 flush();
             }
             case TrainingEvent.CheckpointCommitted done -> flush();
+        }
+    }
+
+    private void histograms(List<ParameterHistograms> counted) throws IOException {
+        Map<String, ValueHistogram> values = new LinkedHashMap<>();
+        for (ParameterHistograms parameter : counted) {
+            values.put("weights/" + parameter.parameter(), parameter.weights());
+            parameter.gradients().ifPresent(found -> values.put("gradients/" + parameter.parameter(), found));
+        }
+        if (!values.isEmpty()) {
+            append(Events.histograms(now(), step, values));
         }
     }
 
@@ -89,6 +130,7 @@ public final class TensorBoardEvents implements TrainingListener, AutoCloseable 
         append(Events.version(now()));
         append(Events.start(now(), firstStep));
         Path described = folder.resolve("job.conf");
+        append(Events.hyperparameters(now(), Hyperparameters.of(job)));
         if (firstStep == 1 && Files.exists(described)) {
             append(Events.text(now(), 0, "job", Files.readString(described).indent(4)));
         }
@@ -136,6 +178,7 @@ public final class TensorBoardEvents implements TrainingListener, AutoCloseable 
     public void close() {
         if (file != null) {
             try {
+                file.append(Events.end(now()));
                 file.close();
             } catch (IOException e) {
                 throw failed(e);

@@ -2,12 +2,16 @@ package io.ketju.deploy.display;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.actors.job.BestEpoch;
 import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.data.ArrayDataset;
 import io.ketju.data.Dataset;
 import io.ketju.data.Datasets;
 import io.ketju.data.TrainTest;
+import io.ketju.deploy.config.JobAssembly;
+import io.ketju.deploy.config.JobFile;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +36,36 @@ class ResultLinesTest {
                         "  next      ./ketju evaluate runs/x-1",
                         "            ./ketju sample digits 7 image.png",
                         "            ./ketju predict runs/x-1 image.png");
+    }
+
+    /** Which epoch was the best, that the run ended early, and whose weights it gives. */
+    @Test
+    void aRunSaysWhichEpochWasTheBest() {
+        TrainingJob job = JobAssembly.build(JobFile.parse(
+                "job.conf",
+                "data = digits\nmodel { name = \"mlp(64, 32, 10)\" }\nbatch = 32\nepochs = 40\n"
+                        + "early-stopping = \"EarlyStopping(accuracy, restore_best_weights=true)\"\n"));
+        TrainingResult plain = result(true, Optional.empty());
+        assertThat(bestLine(plain, new BestEpoch(9, 270, 6, 0.956, 3, true), job))
+                .isEqualTo(
+                        "  best      test accuracy 95.6 % after epoch 6 of 9, where the run ended early; the run gives"
+                                + " its weights");
+        assertThat(bestLine(plain, new BestEpoch(8, 270, 6, 0.956, 2, false), job))
+                .isEqualTo("  best      test accuracy 95.6 % after epoch 6 of 8");
+    }
+
+    private static String bestLine(TrainingResult plain, BestEpoch best, TrainingJob job) {
+        TrainingResult result = new TrainingResult(
+                plain.steps(),
+                plain.completed(),
+                plain.stopReason(),
+                plain.train(),
+                plain.test(),
+                Optional.of(best),
+                plain.stateSha256(),
+                plain.phases(),
+                plain.runDirectory());
+        return ResultLines.of(result, job).get(1);
     }
 
     @Test
@@ -71,7 +105,7 @@ class ResultLinesTest {
 
     private static List<String> lines(boolean completed, Optional<Path> folder) {
         TrainingResult result = result(completed, folder);
-        List<String> lines = new ArrayList<>(ResultLines.of(result, Jobs.metrics()));
+        List<String> lines = new ArrayList<>(ResultLines.of(result, Jobs.digits()));
         lines.addAll(ResultLines.next(result, DataSource.named("digits"), Invocation.ofProcess()));
         return lines;
     }

@@ -92,7 +92,7 @@ class WithoutClassesTest {
                 "0123456789abcdef",
                 new TrainingResult.Phases(second, second, second, second),
                 Optional.empty());
-        assertThat(ResultLines.of(result, METRICS).getFirst())
+        assertThat(ResultLines.of(result, JOB).getFirst())
                 .isEqualTo("Trained 7 steps in 4.00 s: test mae 0.8750, test r2 0.1250, test loss 0.7500");
         assertThat(METRICS.fields(result.test())).first().isEqualTo("  mae       0.8750");
     }

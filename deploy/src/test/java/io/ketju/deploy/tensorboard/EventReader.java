@@ -23,8 +23,20 @@ final class EventReader {
      * @param kind {@code version}, {@code start} or {@code summary}
      * @param values numbers by tag
      * @param text what a text says, or the version
+     * @param others tensors of plugins by tag
      */
-    record Event(long step, String kind, Map<String, Float> values, String text) {}
+    record Event(long step, String kind, Map<String, Float> values, String text, Map<String, Other> others) {}
+
+    /**
+     * What a plugin shows.
+     *
+     * @param name of the plugin
+     * @param content its own data of the tag
+     * @param strings elements of a tensor of texts or files
+     * @param numbers of a tensor of doubles
+     */
+    @SuppressWarnings("ArrayRecordComponent") // looked at, never compared
+    record Other(String name, byte[] content, List<byte[]> strings, List<Double> numbers) {}
 
     private EventReader() {}
 
@@ -49,6 +61,7 @@ final class EventReader {
         String kind = "";
         Map<String, Float> values = new LinkedHashMap<>();
         StringBuilder text = new StringBuilder();
+        Map<String, Other> others = new LinkedHashMap<>();
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 1 -> assertThat(in.readDouble()).isGreaterThan(1.7e9);
@@ -61,7 +74,7 @@ final class EventReader {
                     kind = "summary";
                     CodedInputStream summary = CodedInputStream.newInstance(in.readByteArray());
                     while (summary.readTag() != 0) {
-                        value(CodedInputStream.newInstance(summary.readByteArray()), values, text);
+                        value(summary.readByteArray(), values, text, others);
                     }
                 }
                 case 7 -> {
@@ -71,27 +84,62 @@ final class EventReader {
                 default -> throw new IOException("field " + WireFormat.getTagFieldNumber(tag));
             }
         }
-        return new Event(step, kind, values, text.toString());
+        return new Event(step, kind, values, text.toString(), others);
     }
 
-    private static void value(CodedInputStream in, Map<String, Float> values, StringBuilder text) throws IOException {
+    private static void value(byte[] bytes, Map<String, Float> values, StringBuilder text, Map<String, Other> others)
+            throws IOException {
+        CodedInputStream in = CodedInputStream.newInstance(bytes);
         String name = "";
+        byte[] tensor = new byte[0];
+        byte[] metadata = new byte[0];
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 1 -> name = in.readString();
                 case 2 -> values.put(name, in.readFloat());
-                case 8 -> {
-                    CodedInputStream tensor = CodedInputStream.newInstance(in.readByteArray());
-                    for (int field = tensor.readTag(); field != 0; field = tensor.readTag()) {
-                        if (WireFormat.getTagFieldNumber(field) == 8) {
-                            text.append(new String(tensor.readByteArray(), StandardCharsets.UTF_8));
-                        } else {
-                            tensor.skipField(field);
-                        }
-                    }
-                }
-                default -> in.skipField(tag);
+                case 8 -> tensor = in.readByteArray();
+                case 9 -> metadata = in.readByteArray();
+                default -> throw new IOException("field " + WireFormat.getTagFieldNumber(tag));
             }
         }
+        if (metadata.length > 0) {
+            Other other = other(metadata, tensor);
+            others.put(name, other);
+            if (other.name().equals("text")) {
+                other.strings().forEach(element -> text.append(new String(element, StandardCharsets.UTF_8)));
+            }
+        }
+    }
+
+    private static Other other(byte[] metadata, byte[] tensor) throws IOException {
+        List<byte[]> plugin = fields(fields(metadata, 1).getFirst(), 1);
+        List<byte[]> content = fields(fields(metadata, 1).getFirst(), 2);
+        List<Double> numbers = new ArrayList<>();
+        for (byte[] packed : fields(tensor, 4)) {
+            ByteBuffer doubles = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
+            while (doubles.hasRemaining()) {
+                numbers.add(doubles.getDouble());
+            }
+        }
+        return new Other(
+                new String(plugin.getFirst(), StandardCharsets.UTF_8),
+                content.isEmpty() ? new byte[0] : content.getFirst(),
+                fields(tensor, 8),
+                numbers);
+    }
+
+    /** All values of a field that are messages, texts or bytes. */
+    static List<byte[]> fields(byte[] message, int number) throws IOException {
+        CodedInputStream in = CodedInputStream.newInstance(message);
+        List<byte[]> found = new ArrayList<>();
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (WireFormat.getTagFieldNumber(tag) == number
+                    && WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+                found.add(in.readByteArray());
+            } else {
+                in.skipField(tag);
+            }
+        }
+        return found;
     }
 }

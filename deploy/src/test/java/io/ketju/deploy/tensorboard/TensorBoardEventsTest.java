@@ -3,8 +3,12 @@ package io.ketju.deploy.tensorboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
 import io.ketju.deploy.command.CommandLineInterface;
 import io.ketju.deploy.display.Terminal;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,7 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,7 +44,8 @@ class TensorBoardEventsTest {
         assertThat(events.get(1))
                 .extracting(EventReader.Event::kind, EventReader.Event::step)
                 .containsExactly("start", 1L);
-        assertThat(events.get(2).text()).contains("    data = ").contains("iris");
+        assertThat(events.get(2).others()).containsKey("_hparams_/session_start_info");
+        assertThat(events.get(3).text()).contains("    data = ").contains("iris");
         assertThat(with(events, "step/loss"))
                 .extracting(EventReader.Event::step)
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
@@ -56,6 +65,73 @@ class TensorBoardEventsTest {
         assertThat(with(continued, "step/loss"))
                 .extracting(EventReader.Event::step)
                 .containsExactly(9L, 10L, 11L, 12L);
+    }
+
+    /** Histograms in the epochs that are asked for, a picture of the table of classes after every epoch, settings and end. */
+    @Test
+    void whatElseIsShown() throws IOException {
+        Path run = folder.resolve("run");
+        Files.writeString(folder.resolve("more.conf"), "metrics = [accuracy, confusion]\n");
+        train("--epochs", "4", "--run-dir", run.toString(), "--histograms", "2");
+        List<EventReader.Event> events = EventReader.read(files(run).getFirst());
+        List<EventReader.Event> counted = events.stream()
+                .filter(event -> event.others().containsKey("weights/1.weight"))
+                .toList();
+        assertThat(counted).extracting(EventReader.Event::step).containsExactly(8L, 16L);
+        for (EventReader.Event event : counted) {
+            assertThat(event.others().keySet())
+                    .containsExactly(
+                            "weights/1.weight",
+                            "gradients/1.weight",
+                            "weights/1.bias",
+                            "gradients/1.bias",
+                            "weights/3.weight",
+                            "gradients/3.weight",
+                            "weights/3.bias",
+                            "gradients/3.bias");
+            EventReader.Other weights = Objects.requireNonNull(event.others().get("weights/1.weight"));
+            assertThat(weights.name()).isEqualTo("histograms");
+            double values = 0;
+            for (int row = 0; row < weights.numbers().size(); row += 3) {
+                assertThat(weights.numbers().get(row))
+                        .isLessThan(weights.numbers().get(row + 1));
+                values += weights.numbers().get(row + 2);
+            }
+            assertThat(values).isEqualTo(4 * 8);
+        }
+        List<EventReader.Event> pictures = events.stream()
+                .filter(event -> event.others().containsKey("test/confusion"))
+                .toList();
+        assertThat(pictures).extracting(EventReader.Event::step).containsExactly(4L, 8L, 12L, 16L);
+        EventReader.Other picture =
+                Objects.requireNonNull(pictures.getLast().others().get("test/confusion"));
+        assertThat(picture.name()).isEqualTo("images");
+        BufferedImage image =
+                ImageIO.read(new ByteArrayInputStream(picture.strings().get(2)));
+        assertThat(new String(picture.strings().get(0), StandardCharsets.US_ASCII))
+                .isEqualTo(String.valueOf(image.getWidth()))
+                .isEqualTo("399");
+        // The first class of irises is told from the others: its row is dark where it is right, and light elsewhere.
+        assertThat(image.getRGB(10, 10)).isEqualTo(0xff08306b);
+        assertThat(image.getRGB(10, 398)).isEqualTo(0xfff7fbff);
+        requireHyperparameters(events);
+    }
+
+    private static void requireHyperparameters(List<EventReader.Event> events) throws IOException {
+        EventReader.Other start = Objects.requireNonNull(events.get(2).others().get("_hparams_/session_start_info"));
+        assertThat(start.name()).isEqualTo("hparams");
+        Map<String, byte[]> settings = new TreeMap<>();
+        for (byte[] entry :
+                EventReader.fields(EventReader.fields(start.content(), 3).getFirst(), 1)) {
+            settings.put(
+                    new String(EventReader.fields(entry, 1).getFirst(), StandardCharsets.UTF_8),
+                    EventReader.fields(entry, 2).getFirst());
+        }
+        assertThat(settings).containsKeys("batch", "optimizer", "optimizer.lr", "seed", "stages", "schedule");
+        CodedInputStream rate = CodedInputStream.newInstance(Objects.requireNonNull(settings.get("optimizer.lr")));
+        assertThat(WireFormat.getTagFieldNumber(rate.readTag())).isEqualTo(2);
+        assertThat(rate.readDouble()).isEqualTo(0.1);
+        assertThat(events.getLast().others()).containsOnlyKeys("_hparams_/session_end_info");
     }
 
     /** As {@code metrics.csv} has them, to its six digits. */
@@ -102,6 +178,10 @@ class TensorBoardEventsTest {
                 optimizer = "SGD(lr=0.1)"
                 batch = 30
                 """);
+        Path further = folder.resolve("more.conf");
+        if (Files.exists(further)) {
+            Files.writeString(job, Files.readString(job) + Files.readString(further));
+        }
         CommandLineOutcome run = ketju(Stream.concat(Stream.of("train", job.toString()), Stream.of(more))
                 .toArray(String[]::new));
         assertThat(run.exitCode()).as(run.text()).isZero();

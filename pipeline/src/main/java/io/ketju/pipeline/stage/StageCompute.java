@@ -43,6 +43,7 @@ public final class StageCompute implements AutoCloseable {
     private final WindowLosses losses;
     private final StageGradients gradientRules;
     private final StagePenalties penalties;
+    private final StageHistograms histograms;
     private final ParameterChecks checks;
     private final MicrobatchTypes types;
     private final WindowPrograms programs;
@@ -73,6 +74,7 @@ public final class StageCompute implements AutoCloseable {
         parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
         averages = new StageAverages(spec.recipe(), nodes, parameters);
         gradientRules = new StageGradients(spec.recipe().rules(), parameters, core.kernels());
+        histograms = new StageHistograms(spec.recipe().rules(), parameters, core.kernels());
         penalties = new StagePenalties(spec.recipe().rules().penalties(), parameters, core.kernels());
         checks = new ParameterChecks(stage, nodes, parameters, averages.owned(), core.kernels());
         search = new StageSearch(spec, parameters, core.kernels());
@@ -184,6 +186,11 @@ public final class StageCompute implements AutoCloseable {
             parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
         }
         return search.with(gradientRules.with(penalties.with(losses.finish(window))));
+    }
+
+    /** How weights and gradients lay after the last step that was to be counted, in parameter order; once. */
+    public List<ParameterHistograms> histograms() {
+        return histograms.take();
     }
 
     /** Where windows overlap, by how many updates forwards were behind the weights that their update changed: so many times each. */
@@ -350,12 +357,16 @@ public final class StageCompute implements AutoCloseable {
             penalties.forget();
         } else {
             gradientRules.clip(programs.trained(window), sums);
+            histograms.gradients(window, programs.trained(window));
             untilStep.commit(window, ran, parameters, core.kernels());
             update(window, sums);
             if (!search.goesOn()) {
                 averages.update(window, core.kernels());
             }
             checks.afterStep(window);
+            if (!search.goesOn()) {
+                histograms.weights(window);
+            }
         }
         parameters.clearGradients();
         weightActions = 0;

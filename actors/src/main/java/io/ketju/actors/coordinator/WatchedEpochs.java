@@ -1,5 +1,7 @@
 package io.ketju.actors.coordinator;
 
+import io.ketju.actors.job.BestEpoch;
+import io.ketju.actors.job.BestEpochRule;
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.layers.model.Head;
 import io.ketju.layers.optimizer.PlateauState;
@@ -10,17 +12,19 @@ import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The schedules of a run that watch what it measures, one for each objective that has such a one: fed with every finished
+ * What of a run goes by what its epochs measured: the schedules that watch it, one for each objective that has such a one, and
+ * which epoch is the best. Fed with every finished
  * window, they move on when an epoch is over, evaluation included. Their state, and what the training of an unfinished epoch has
- * measured, go into checkpoints, so that a resumed run reduces its rates when an undisturbed one does. Sums alone are kept of
+ * measured, go into checkpoints, so that a resumed run reduces its rates, and ends, when an undisturbed one does. Sums alone are kept of
  * training: metrics that need every value cannot be watched there.
  */
-public final class Plateaus {
+public final class WatchedEpochs {
     private static final String NEXT = ";";
     private static final String TRAIN = "train ";
 
@@ -29,17 +33,24 @@ public final class Plateaus {
     private final SortedMap<Integer, ReduceLROnPlateau> rules;
 
     private final SortedMap<Integer, PlateauState> states = new TreeMap<>();
+    private final Optional<BestEpochRule> bestRule;
+    private BestEpoch best = BestEpoch.NONE;
+    /** Whether the best epoch is the last one, and not in a checkpoint yet. */
+    private boolean bestUnsaved;
+
     private EpochMetrics epoch = new EpochMetrics();
 
-    private Plateaus(List<Head> heads, SortedMap<Integer, ReduceLROnPlateau> rules) {
+    private WatchedEpochs(
+            List<Head> heads, SortedMap<Integer, ReduceLROnPlateau> rules, Optional<BestEpochRule> bestRule) {
         this.heads = heads;
         this.rules = rules;
+        this.bestRule = bestRule;
         rules.forEach((objective, rule) -> states.put(objective, rule.start()));
     }
 
     /** Of a run that watches nothing. */
-    public static Plateaus none() {
-        return new Plateaus(List.of(), new TreeMap<>());
+    public static WatchedEpochs none() {
+        return new WatchedEpochs(List.of(), new TreeMap<>(), Optional.empty());
     }
 
     /**
@@ -48,23 +59,24 @@ public final class Plateaus {
      * @param progress what {@link #progress} gave at its checkpoint; empty for a run that begins
      * @throws IllegalArgumentException if that is not of such a run
      */
-    public static Plateaus of(Recipe recipe, String progress) {
+    public static WatchedEpochs of(Recipe recipe, Optional<BestEpochRule> best, String progress) {
         SortedMap<Integer, ReduceLROnPlateau> rules = new TreeMap<>();
         for (int i = 0; i < Math.max(1, recipe.objectives().size()); i++) {
             if (recipe.rates(i) instanceof ReduceLROnPlateau rule) {
                 rules.put(i, rule);
             }
         }
-        Plateaus plateaus = new Plateaus(recipe.model().heads(), rules);
+        WatchedEpochs watched = new WatchedEpochs(recipe.model().heads(), rules, best);
         if (!progress.isEmpty()) {
-            plateaus.restore(progress);
+            watched.restore(progress);
         }
-        return plateaus;
+        return watched;
     }
 
-    /** Whether rates of the next epoch depend on what this one gives. */
+    /** Whether the next epoch, or its rates, depend on what this one gives. */
     public boolean wait(int epochs) {
-        return states.values().stream().anyMatch(state -> state.epochs() < epochs);
+        return (bestRule.isPresent() && best.epochs() < epochs)
+                || states.values().stream().anyMatch(state -> state.epochs() < epochs);
     }
 
     /** How often the rates of an objective's windows have been reduced. */
@@ -73,30 +85,55 @@ public final class Plateaus {
         return state == null ? 0 : state.reductions();
     }
 
+    /** Whether no epoch was better for as long as the run bears. */
+    boolean ended() {
+        return bestRule.filter(rule -> rule.ends(best)).isPresent();
+    }
+
+    /** Whether the state after the last epoch is the best, and in no checkpoint. */
+    boolean wantCheckpoint() {
+        return bestUnsaved;
+    }
+
+    /** The state after a step is in a checkpoint. */
+    void checkpointed(long step) {
+        bestUnsaved &= step != best.step();
+    }
+
     /** A window is done, after all before it. */
     public void finished(PlannedWindow window, WindowMetrics metrics) {
-        if (rules.isEmpty()) {
+        if (rules.isEmpty() && bestRule.isEmpty()) {
             return;
         }
         epoch.add(window, metrics);
         if (window.endsEpoch()) {
+            bestRule.ifPresent(rule -> {
+                double value = watched(rule.data(), rule.metric());
+                best = rule.after(best, value, rule.moreIsBetter(heads), window.step());
+                bestUnsaved = best.step() == window.step();
+            });
             rules.forEach((objective, rule) -> states.compute(
-                    objective, (same, state) -> state == null ? null : rule.after(state, watched(rule))));
+                    objective,
+                    (same, state) -> state == null ? null : rule.after(state, watched(rule.data(), rule.metric()))));
             epoch = new EpochMetrics();
         }
     }
 
     /** NaN where there was nothing to measure. */
-    private double watched(ReduceLROnPlateau rule) {
-        WindowMetrics over = rule.data() == Watched.TRAIN ? epoch.train() : epoch.test();
-        return over.value(rule.metric(), heads);
+    private double watched(Watched data, String metric) {
+        return (data == Watched.TRAIN ? epoch.train() : epoch.test()).value(metric, heads);
     }
 
-    /** The state as text: of each schedule, then of each head that the unfinished epoch has measured. Empty without any. */
+    /**
+     * The state as text: of each schedule, then which epoch is the best, then of each head that the unfinished epoch has
+     * measured. Empty without any.
+     */
     public String progress() {
         List<String> parts = new ArrayList<>();
         states.forEach((objective, state) -> parts.add(objective + " " + state.text()));
-        boolean trains = rules.values().stream().anyMatch(rule -> rule.data() == Watched.TRAIN);
+        bestRule.ifPresent(rule -> parts.add(best.text()));
+        boolean trains = rules.values().stream().anyMatch(rule -> rule.data() == Watched.TRAIN)
+                || bestRule.filter(rule -> rule.data() == Watched.TRAIN).isPresent();
         if (trains) {
             epoch.train().heads().forEach((head, measured) -> parts.add(TRAIN + head + " " + text(measured)));
         }
@@ -116,7 +153,9 @@ public final class Plateaus {
     private void restore(String progress) {
         SortedMap<Integer, WindowMetrics.OfHead> train = new TreeMap<>();
         for (String part : progress.split(NEXT, -1)) {
-            if (part.startsWith(TRAIN)) {
+            if (BestEpoch.is(part)) {
+                best = BestEpoch.parse(part);
+            } else if (part.startsWith(TRAIN)) {
                 String[] fields = part.substring(TRAIN.length()).split(" ", 2);
                 train.put(Integer.valueOf(fields[0]), measured(fields[1]));
             } else {

@@ -1,0 +1,89 @@
+package io.ketju.actors.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.actors.Ketju;
+import io.ketju.actors.SmallJobs;
+import io.ketju.actors.job.TrainingJob;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run in the JDK's flight recorder, read again from the file. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class FlightRecordingTest {
+    private static final int STEPS = 8;
+
+    @TempDir
+    private Path folder;
+
+    /** Two stages, 4 micro-batches, 8 steps, after each epoch two mini-batches of test data and a checkpoint. */
+    @Test
+    void everythingOfARunIsRecorded() throws IOException {
+        TrainingJob job =
+                SmallJobs.tiny().stages(2).runDirectory(folder.resolve("run")).build();
+        Path file = folder.resolve("run.jfr");
+        try (Recording recording = new Recording()) {
+            List.of("ketju.Action", "ketju.Wait", "ketju.Send", "ketju.Checkpoint")
+                    .forEach(name -> recording.enable(name).withoutThreshold());
+            recording.start();
+            Ketju.fit(job);
+            recording.stop();
+            recording.dump(file);
+        }
+        Map<String, List<RecordedEvent>> events = RecordingFile.readAllEvents(file).stream()
+                .collect(Collectors.groupingBy(event -> event.getEventType().getName()));
+
+        List<RecordedEvent> training = of(events, "ketju.Action").stream()
+                .filter(event -> event.getString("phase").equals("TRAIN"))
+                .toList();
+        assertThat(counts(training, event -> event.getInt("stage") + " " + event.getString("kind")))
+                .isEqualTo(Map.of(
+                        "0 F",
+                        STEPS * 4L,
+                        "0 B",
+                        STEPS * 4L,
+                        "0 S",
+                        8L,
+                        "1 F",
+                        STEPS * 4L,
+                        "1 B",
+                        STEPS * 4L,
+                        "1 S",
+                        8L));
+        assertThat(training.getFirst().getString("action")).isEqualTo("0F0");
+        assertThat(training)
+                .allMatch(event -> event.getDuration().isPositive() && event.getInt("rank") == event.getInt("stage"));
+        assertThat(counts(of(events, "ketju.Send"), event -> event.getString("kind")))
+                .containsEntry("GRADIENT", STEPS * 4L)
+                .containsKey("ACTIVATION");
+        assertThat(of(events, "ketju.Wait"))
+                .isNotEmpty()
+                .allSatisfy(event -> assertThat(event.getString("reason"))
+                        .isIn("ACTIVATION", "GRADIENT", "FED", "WINDOW", "SUMS", "BUFFER"));
+        assertThat(of(events, "ketju.Checkpoint"))
+                .extracting(event -> event.getLong("step") + " " + event.getString("part"))
+                .containsExactlyInAnyOrder(
+                        "4 stage 0", "4 stage 1", "4 manifest", "8 stage 0", "8 stage 1", "8 manifest");
+        assertThat(of(events, "ketju.Checkpoint")).allMatch(event -> event.getBoolean("written"));
+    }
+
+    private static List<RecordedEvent> of(Map<String, List<RecordedEvent>> events, String name) {
+        return events.getOrDefault(name, List.of());
+    }
+
+    private static Map<String, Long> counts(List<RecordedEvent> events, Function<RecordedEvent, String> key) {
+        return events.stream().collect(Collectors.groupingBy(key, TreeMap::new, Collectors.counting()));
+    }
+}
