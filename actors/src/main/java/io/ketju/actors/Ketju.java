@@ -7,6 +7,7 @@ import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.ModelSource;
+import io.ketju.actors.job.SavedModelText;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
@@ -78,13 +79,33 @@ public final class Ketju {
      * call {@link #model(TrainingJob, Path)}.
      */
     public static TrainedModel load(TrainingJob job, Path runDirectory) {
-        Checkpoint given = RunDirectory.open(runDirectory)
+        RunDirectory directory = RunDirectory.open(runDirectory);
+        Checkpoint given = given(directory, runDirectory);
+        return noted(directory, given, SavedModels.load(job, given.directory(), InputProfile.read(runDirectory)));
+    }
+
+    /**
+     * The same without the job, for whoever only predicts: model and loss are those that the run's folder names, and no data is
+     * read. Throws {@link InvalidJobException} if there is no checkpoint, or if the run had layers or a loss of its program's own.
+     */
+    public static TrainedModel load(Path runDirectory) {
+        RunDirectory directory = RunDirectory.open(runDirectory);
+        Checkpoint given = given(directory, runDirectory);
+        return noted(
+                directory,
+                given,
+                SavedModels.load(SavedModelText.read(directory.jobFile()), InputProfile.read(runDirectory), given));
+    }
+
+    private static Checkpoint given(RunDirectory directory, Path shown) {
+        return directory
                 .given()
-                .orElseThrow(() -> new InvalidJobException(
-                        runDirectory + ": no checkpoint yet; the run has not come to its first one"));
-        TrainedModel model = SavedModels.load(job, given.directory(), InputProfile.read(runDirectory));
-        WeightsOnDisk.note(RunDirectory.open(runDirectory), given, model)
-                .ifPresent(line -> LOG.log(System.Logger.Level.WARNING, line));
+                .orElseThrow(() ->
+                        new InvalidJobException(shown + ": no checkpoint yet; the run has not come to its first one"));
+    }
+
+    private static TrainedModel noted(RunDirectory directory, Checkpoint given, TrainedModel model) {
+        WeightsOnDisk.note(directory, given, model).ifPresent(line -> LOG.log(System.Logger.Level.WARNING, line));
         return model;
     }
 

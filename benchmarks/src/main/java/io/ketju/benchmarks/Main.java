@@ -13,6 +13,7 @@ import io.ketju.benchmarks.measure.Report;
 import io.ketju.benchmarks.measure.Summary;
 import io.ketju.benchmarks.pipeline.PipelineBenchmark;
 import io.ketju.benchmarks.pool.PoolBenchmark;
+import io.ketju.benchmarks.predict.PredictBenchmark;
 import io.ketju.benchmarks.steps.StepBenchmark;
 import io.ketju.benchmarks.training.TrainingBenchmark;
 import io.ketju.tensor.kernel.matrix.GemmShape;
@@ -45,6 +46,7 @@ public final class Main implements Callable<Integer> {
         warmup,
         pipeline,
         dataplane,
+        predict,
         summary
     }
 
@@ -100,6 +102,7 @@ public final class Main implements Callable<Integer> {
                         .run(threads, out);
             case warmup -> new WarmupBenchmark(effort, folder, Duration.ofSeconds(quick ? 20 : 60)).run(threads, out);
             case pipeline -> new PipelineBenchmark(effort, folder, Pattern.compile(only)).run(out);
+            case predict -> new PredictBenchmark(effort, folder).run(threads, out);
             case dataplane -> new DataPlaneBenchmark(effort).run(out);
             case summary -> new Summary(folder).print(out);
         }

@@ -8,6 +8,7 @@ import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.pipeline.catalogue.InterleavedZB;
 import io.ketju.pipeline.schedule.SchedulePlan;
+import io.ketju.testkit.Oracle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

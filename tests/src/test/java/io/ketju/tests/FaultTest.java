@@ -2,6 +2,7 @@ package io.ketju.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.testkit.Oracle;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -18,6 +18,7 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorArena;
+import io.ketju.testkit.Oracle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.Ketju;
 import io.ketju.tensor.core.TensorCore;
+import io.ketju.testkit.Oracle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

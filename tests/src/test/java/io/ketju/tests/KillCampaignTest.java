@@ -10,6 +10,7 @@ import io.ketju.actors.job.TrainingResult;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.Setting;
+import io.ketju.testkit.Oracle;
 import io.ketju.tests.Kill.Victim;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -6,6 +6,7 @@ import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
+import io.ketju.testkit.Oracle;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

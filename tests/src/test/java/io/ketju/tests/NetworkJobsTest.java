@@ -8,6 +8,7 @@ import io.ketju.cluster.KetjuCluster;
 import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.tensor.core.TensorCore;
+import io.ketju.testkit.Oracle;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -16,6 +16,7 @@ import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.catalogue.PipeDream;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.testkit.Oracle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -12,6 +12,7 @@ import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.testkit.Oracle;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,11 +1,13 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointReader;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.PlannedMemory;
+import io.ketju.actors.job.SavedModelText;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.weights.Rename;
 import io.ketju.actors.weights.Strictness;
@@ -48,6 +50,16 @@ public final class SavedModels {
     /** The same, with what the run kept of its inputs where it did. */
     public static TrainedModel load(TrainingJob job, Path checkpoint, Optional<InputProfile> kept) {
         return filled(empty(job, kept), tensors -> CheckpointReader.loadWeights(checkpoint, tensors));
+    }
+
+    /** The weights of a checkpoint, for prediction without the job; with what the run kept of its inputs where it did. */
+    public static TrainedModel load(SavedModelText saved, Optional<InputProfile> kept, Checkpoint checkpoint) {
+        ModelSource source =
+                kept.map(inputs -> saved.source().fitting(inputs.shape())).orElse(saved.source());
+        KnownInputs inputs = kept.map(profile -> new KnownInputs(() -> profile)).orElseGet(KnownInputs::none);
+        return filled(
+                empty(recipe(source, saved.loss()), inputs),
+                tensors -> CheckpointReader.loadWeights(checkpoint.directory(), tensors));
     }
 
     /** The weights of a checkpoint, for prediction without the data that the run learnt from. */

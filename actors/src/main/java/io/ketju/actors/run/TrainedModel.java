@@ -17,6 +17,7 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -165,6 +166,37 @@ public final class TrainedModel implements AutoCloseable {
      */
     public float[] predictImage(Path image) {
         return predict(pixels.ofImage(image, model.inputShape()));
+    }
+
+    /**
+     * Predicts samples of zeros, one at a time and as many as go through at once in turn, for so long: what a service does before it
+     * answers its first request, so that this is not what has kernels compiled. At least one of each.
+     */
+    public void warmUp(Duration atLeast) {
+        long deadline = System.nanoTime() + atLeast.toNanos();
+        do {
+            for (int samples : new int[] {1, largest}) {
+                warmUp(samples);
+            }
+        } while (System.nanoTime() < deadline);
+    }
+
+    private synchronized void warmUp(int samples) {
+        parts.predict(
+                model.inputs().stream()
+                        .map(input -> TensorValues.zeros(input.type(samples)))
+                        .toList(),
+                views);
+    }
+
+    /** Samples that go through the model at once, at most; more are put through part by part. */
+    public int samplesAtOnce() {
+        return largest;
+    }
+
+    /** Throws {@link IllegalArgumentException} unless this is a sample of a model with one input of float32. */
+    void requireSample(float[] sample) {
+        requireSizes(new float[][] {sample}, requireOneInput());
     }
 
     /** SHA-256 (hex) of all parameters: equal weights have equal hashes. That of a run covers its optimizer too. */

@@ -48,6 +48,8 @@ final class InProcessPipeline implements AutoCloseable {
     /** Around every action. */
     private ActionWatch watch = ActionWatch.NOBODY;
 
+    private MessageWatch messages = MessageWatch.NOBODY;
+
     InProcessPipeline(PipelineSpec spec, TensorCore core) {
         this.spec = spec;
         List<SchedulePlan> plans = spec.plans();
@@ -84,6 +86,10 @@ final class InProcessPipeline implements AutoCloseable {
         watch = watcher;
     }
 
+    void watch(MessageWatch watcher) {
+        messages = watcher;
+    }
+
     /** Has outputs of the model go there. */
     void collect(WindowOutputs wanted) {
         outputs = wanted;
@@ -118,7 +124,10 @@ final class InProcessPipeline implements AutoCloseable {
     void run() {
         while (!queue.isEmpty()) {
             Delivery delivery = queue.remove();
-            machines.get(delivery.rank()).on(delivery.event()).forEach(this::perform);
+            messages.hears(delivery.rank(), delivery.event());
+            List<StageEffect> wanted = machines.get(delivery.rank()).on(delivery.event());
+            messages.wants(delivery.rank(), wanted);
+            wanted.forEach(this::perform);
         }
         if (examination != null) {
             report(examination);

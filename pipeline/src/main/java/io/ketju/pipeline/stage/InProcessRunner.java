@@ -52,6 +52,11 @@ public final class InProcessRunner implements AutoCloseable {
         pipeline.watch(watcher);
     }
 
+    /** Has this hear what all ranks hear and want from now on. */
+    public void watch(MessageWatch watcher) {
+        pipeline.watch(watcher);
+    }
+
     /** A training window of as many micro-batches as the spec says, divided by what the targets weigh. */
     public WindowMetrics train(long step, Tensor batch, Tensor labels) {
         return train(step, named(batch, labels));

@@ -1,6 +1,7 @@
-package io.ketju.tests;
+package io.ketju.testkit;
 
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingResult;
 import io.ketju.data.BatchTensors;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.catalogue.GPipe;
@@ -13,7 +14,8 @@ import java.util.List;
 
 /**
  * What a job must come to: the plain training loop, with the whole model as one stage on one thread. No actor, no
- * message, no neighbour. Only where training windows overlap, so that the cut decides the numbers, it has the job's stages. Every other way to run the same job must end with the same hash.
+ * message, no neighbour. Only where training windows overlap, so that the cut decides the numbers, it has the job's stages.
+ * Every other way to run the same job must end with the same hash.
  *
  * @param stateSha256 of all parameters and optimizer state after the last step
  * @param losses mean loss of every step's mini-batch, before the step
@@ -36,6 +38,14 @@ public record Oracle(String stateSha256, List<Double> losses) {
                 InProcessRunner runner = new InProcessRunner(spec, core)) {
             List<Double> losses = overlaps ? stretches(runner, job, steps) : train(runner, job, steps);
             return new Oracle(runner.stateHash(), losses);
+        }
+    }
+
+    /** Throws {@link AssertionError} unless a run of the same job ended with these bits. */
+    public void requireSameState(TrainingResult result) {
+        if (!stateSha256.equals(result.stateSha256())) {
+            throw new AssertionError("state after " + result.steps() + " steps: expected " + stateSha256
+                    + " as one stage on one thread has it, found " + result.stateSha256());
         }
     }
 
