@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /**
  * The first 50 steps of the job files: one stage, the stages of the file and others give the same state, and so do two processes. Every
@@ -60,7 +60,9 @@ class JobFilesTest {
         TrainingJob asItSays = FirstSteps.of(name, STEPS, 0);
         assertThat(state(asItSays)).as("%s, %d stages", name, asItSays.stages()).isEqualTo(one);
         if (asItSays.model().nodes().size() > 2) {
-            assertThat(state(FirstSteps.of(name, STEPS, 3))).as("%s, 3 stages", name).isEqualTo(one);
+            assertThat(state(FirstSteps.of(name, STEPS, 3)))
+                    .as("%s, 3 stages", name)
+                    .isEqualTo(one);
         }
     }
 
@@ -68,8 +70,17 @@ class JobFilesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "mnist", "fashion-mnist", "char-gpt", "char-lstm", "char-gru", "translate", "translate-attention",
-                "translate-seq2seq", "skip-gram", "text-cnn", "karate"
+                "mnist",
+                "fashion-mnist",
+                "char-gpt",
+                "char-lstm",
+                "char-gru",
+                "translate",
+                "translate-attention",
+                "translate-seq2seq",
+                "skip-gram",
+                "text-cnn",
+                "karate"
             })
     void twoProcessesHaveTheBitsOfOneStage(String name, @TempDir Path folder) {
         String one = state(FirstSteps.of(name, STEPS, 1));
