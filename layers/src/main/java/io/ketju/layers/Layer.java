@@ -54,6 +54,17 @@ public interface Layer {
     /** Floating-point operations of one forward pass over inputs of these types; backward costs are derived from it. */
     long forwardFlops(List<TensorType> inputs);
 
+    /**
+     * What takes the layer's place when sequences grow by one position, with the bits of the whole; empty where there is nothing
+     * but to go through all positions again.
+     *
+     * @param given what each input is
+     * @param inputs types of the whole
+     */
+    default Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        return Optional.empty();
+    }
+
     /** Overwrites all outputs. Not called for a {@link Footprint#view}. */
     void forward(Pass pass);
 

@@ -9,7 +9,9 @@ import io.ketju.tensor.random.CounterRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes on with a text by a model of language: its last tokens go in, as many as the model takes, and the next token is drawn by what
@@ -20,6 +22,8 @@ public final class TextContinuation {
     private final TrainedModel model;
     private final TextEncoding encoding;
     private final Input input;
+    /** Whether every token goes through all tokens before it, though the model may need the last one alone. */
+    private final boolean whole;
 
     /**
      * How tokens are drawn.
@@ -39,7 +43,13 @@ public final class TextContinuation {
 
     /** Throws {@link IllegalArgumentException} unless the model takes tokens and gives logits for each position. */
     public TextContinuation(TrainedModel model, TextEncoding encoding) {
+        this(model, encoding, false);
+    }
+
+    /** One that may be the slow one, for tests. */
+    TextContinuation(TrainedModel model, TextEncoding encoding, boolean whole) {
         this.model = model;
+        this.whole = whole;
         this.encoding = encoding;
         Model graph = model.model();
         this.input = graph.inputs().getFirst();
@@ -63,23 +73,45 @@ public final class TextContinuation {
         if (tokens.length == 0) {
             throw new IllegalArgumentException("expected a text of at least one token to go on from, found none");
         }
-        CounterRandom random = CounterRandom.of(draw.seed(), "continuation");
         int[] all = Arrays.copyOf(tokens, tokens.length + most);
-        int end = tokens.length;
-        for (int i = 0; i < most; i++) {
-            all[end] = drawn(logits(all, end), draw, random.uniform(i));
+        Optional<GrowingSequences> growing = whole ? Optional.empty() : model.growing(input.name(), "", 1);
+        try (GrowingSequences sequence = growing.orElse(null)) {
+            int end = continued(all, tokens.length, draw, sequence);
+            return encoding.decode(Arrays.copyOfRange(all, tokens.length, end));
+        }
+    }
+
+    /** Fills up tokens from one on; gives where they end. */
+    private int continued(int[] all, int from, Draw draw, @Nullable GrowingSequences sequence) {
+        CounterRandom random = CounterRandom.of(draw.seed(), "continuation");
+        if (sequence != null) {
+            sequence.begin(Map.of(), 1);
+        }
+        int end = from;
+        while (end < all.length) {
+            all[end] = drawn(logits(all, end, sequence), draw, random.uniform(end - from));
             if (all[end] == Vocabulary.EOS) {
                 break;
             }
             end++;
         }
-        return encoding.decode(Arrays.copyOfRange(all, tokens.length, end));
+        return end;
     }
 
-    /** Of the token behind these. */
-    private float[] logits(int[] tokens, int end) {
+    /** Of the token behind these: of the new ones alone, until the model no longer takes all from the first on. */
+    private float[] logits(int[] tokens, int end, @Nullable GrowingSequences sequence) {
         int context = input.type().shape().dimension(1);
-        int from = Math.max(0, end - context);
+        if (sequence == null || end > context) {
+            return logits(tokens, Math.max(0, end - context), end);
+        }
+        float[] logits = new float[0];
+        while (sequence.length() < end) {
+            logits = sequence.next(tokens[sequence.length()]);
+        }
+        return logits;
+    }
+
+    private float[] logits(int[] tokens, int from, int end) {
         TensorValues values = TensorValues.of(Arrays.copyOfRange(tokens, from, end), 1, end - from);
         float[] logits = model.outputs(Map.of(input.name(), values))
                 .firstEntry()

@@ -6,9 +6,11 @@ import io.ketju.data.file.DurableFile;
 import io.ketju.data.safetensors.NamedTensor;
 import io.ketju.data.safetensors.SafeTensorsWriter;
 import io.ketju.layers.loss.Prediction;
+import io.ketju.layers.model.IncrementalModel;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Value;
+import io.ketju.pipeline.stage.IncrementalPredictor;
 import io.ketju.pipeline.stage.Predictor;
 import io.ketju.pipeline.stage.StateHash;
 import io.ketju.tensor.DType;
@@ -24,6 +26,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -234,6 +237,18 @@ public final class TrainedModel implements AutoCloseable {
     /** Gives every parameter the initial values of a seed. */
     void initialize(long seed) {
         predictor.initialize(seed);
+    }
+
+    /**
+     * Sequences that grow token by token; empty if a layer of the model has to see all of a sequence for each token.
+     *
+     * @param growing the input that grows
+     * @param lengths the input that counts its tokens, if there is one of that name
+     * @param most how many grow together
+     */
+    synchronized Optional<GrowingSequences> growing(String growing, String lengths, int most) {
+        return IncrementalModel.of(model, growing, lengths)
+                .map(found -> new GrowingSequences(this, new IncrementalPredictor(found, predictor, most, largest)));
     }
 
     /** The live parameters. */

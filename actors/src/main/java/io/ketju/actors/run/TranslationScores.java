@@ -27,6 +27,15 @@ public record TranslationScores(Bleu all, SortedMap<Integer, Bleu> byLength, int
         List<List<String>> told = translator.translate(pairs.sentences()).stream()
                 .map(numbers -> tokens(pairs.target(), numbers))
                 .toList();
+        return of(told, pairs);
+    }
+
+    /**
+     * Of translations that are there.
+     *
+     * @param told tokens of the translation of each sentence
+     */
+    public static TranslationScores of(List<List<String>> told, Translations pairs) {
         SortedMap<Integer, List<Integer>> groups = new TreeMap<>();
         for (int i = 0; i < told.size(); i++) {
             int length = pairs.sentences().get(i).length;
@@ -42,7 +51,8 @@ public record TranslationScores(Bleu all, SortedMap<Integer, Bleu> byLength, int
         return new TranslationScores(Bleu.of(told, pairs.references()), byLength, told.size());
     }
 
-    private static List<String> tokens(TextEncoding target, int... numbers) {
+    /** Tokens by their numbers. */
+    public static List<String> tokens(TextEncoding target, int... numbers) {
         return IntStream.of(numbers)
                 .mapToObj(number -> target.vocabulary().token(number))
                 .toList();

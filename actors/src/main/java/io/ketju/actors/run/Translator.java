@@ -2,13 +2,12 @@ package io.ketju.actors.run;
 
 import io.ketju.data.text.Vocabulary;
 import io.ketju.layers.model.Model;
-import io.ketju.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Translates by a model that reads {@code src} and, of what is translated so far, {@code tgt}: beam search (Sutskever et al. 2014,
@@ -18,8 +17,9 @@ import java.util.Map;
  * and the sentences: of equal ones the first wins.
  */
 public final class Translator {
-    private static final String SOURCE = "src";
-    private static final String DECODED = "tgt";
+    static final String SOURCE = "src";
+    static final String DECODED = "tgt";
+    static final String DECODED_LENGTHS = "tgt_lengths";
 
     /** Rows that go through the model together: bounds the memory of what comes out. */
     private static final int ROWS = 256;
@@ -27,6 +27,8 @@ public final class Translator {
     private final TrainedModel model;
     private final int vocabulary;
     private final Search search;
+    /** Whether every token goes through all that is translated so far, though the model may need the last one alone. */
+    private final boolean whole;
 
     /**
      * How to look for a translation.
@@ -43,9 +45,13 @@ public final class Translator {
         }
     }
 
-    /** What a translation begins with. */
+    /**
+     * What a translation begins with.
+     *
+     * @param row of the open beginning that it continues; the sentence's where there is none
+     */
     @SuppressWarnings("ArrayRecordComponent") // private, never compared
-    private record Beginning(int sentence, int[] tokens, double logProbability, boolean ended) {
+    private record Beginning(int sentence, int row, int[] tokens, double logProbability, boolean ended) {
         double score() {
             return logProbability / Math.max(1, tokens.length - 1);
         }
@@ -56,7 +62,13 @@ public final class Translator {
      * @throws io.ketju.actors.job.InvalidJobException if the model is none that translates
      */
     public Translator(TrainedModel model, int vocabulary, Search search) {
+        this(model, vocabulary, search, false);
+    }
+
+    /** One that may be the slow one, for tests. */
+    Translator(TrainedModel model, int vocabulary, Search search, boolean whole) {
         this.model = model;
+        this.whole = whole;
         this.vocabulary = vocabulary;
         Model graph = model.model();
         Sentences.most(graph, SOURCE);
@@ -76,23 +88,34 @@ public final class Translator {
     public List<int[]> translate(List<int[]> sentences) {
         List<int[]> translations = new ArrayList<>();
         int together = Math.max(1, ROWS / search.beam());
-        for (int first = 0; first < sentences.size(); first += together) {
-            translations.addAll(together(sentences.subList(first, Math.min(sentences.size(), first + together))));
+        try (NextTokens next = next(Math.min(together, sentences.size()))) {
+            for (int first = 0; first < sentences.size(); first += together) {
+                int end = Math.min(sentences.size(), first + together);
+                translations.addAll(together(sentences.subList(first, end), next));
+            }
         }
         return translations;
     }
 
-    private List<int[]> together(List<int[]> sentences) {
+    private NextTokens next(int together) {
+        Optional<GrowingSequences> growing =
+                whole ? Optional.empty() : model.growing(DECODED, DECODED_LENGTHS, together * search.beam());
+        return growing.<NextTokens>map(sequences -> new GrowingBeginnings(model, sequences))
+                .orElseGet(() -> new WholeBeginnings(model));
+    }
+
+    private List<int[]> together(List<int[]> sentences, NextTokens tokens) {
+        tokens.begin(sentences);
         List<Beginning> open = new ArrayList<>();
         List<List<Beginning>> done = new ArrayList<>();
         for (int i = 0; i < sentences.size(); i++) {
-            open.add(new Beginning(i, new int[] {Vocabulary.BOS}, 0, false));
+            open.add(new Beginning(i, i, new int[] {Vocabulary.BOS}, 0, false));
             done.add(new ArrayList<>());
         }
         for (int length = 1; length <= search.longest() && !open.isEmpty(); length++) {
             boolean last = length == search.longest();
             List<Beginning> next = new ArrayList<>();
-            List<List<Beginning>> longer = continued(sentences, open);
+            List<List<Beginning>> longer = continued(sentences.size(), open, tokens);
             for (int i = 0; i < sentences.size(); i++) {
                 for (Beginning beginning : best(longer.get(i))) {
                     (beginning.ended() || last ? done.get(i) : next).add(beginning);
@@ -122,28 +145,22 @@ public final class Translator {
     }
 
     /** Of each sentence, its open beginnings with the most probable next tokens. */
-    private List<List<Beginning>> continued(List<int[]> sentences, List<Beginning> open) {
-        Map<String, TensorValues> inputs = new HashMap<>();
-        Model graph = model.model();
-        new Sentences(open.stream().map(b -> sentences.get(b.sentence())).toList())
-                .addTo(inputs, graph, SOURCE, "src_lengths", "src_mask");
-        new Sentences(open.stream().map(Beginning::tokens).toList())
-                .addTo(inputs, graph, DECODED, "tgt_lengths", "tgt_mask");
-        TensorValues logits = model.outputs(inputs).firstEntry().getValue();
+    private List<List<Beginning>> continued(int sentences, List<Beginning> open, NextTokens tokens) {
+        float[] all = tokens.logits(
+                open.stream().map(Beginning::tokens).toList(),
+                open.stream().mapToInt(Beginning::row).toArray());
+        int width = all.length / open.size();
         List<List<Beginning>> longer = new ArrayList<>();
-        sentences.forEach(sentence -> longer.add(new ArrayList<>()));
-        Shape shape = logits.shape();
-        int width = shape.dimension(2);
-        float[] all = logits.floats();
+        IntStream.range(0, sentences).forEach(i -> longer.add(new ArrayList<>()));
         for (int row = 0; row < open.size(); row++) {
-            int at = (row * shape.dimension(1) + shape.dimension(1) - 1) * width;
             Beginning beginning = open.get(row);
-            longer.get(beginning.sentence()).addAll(continued(beginning, Arrays.copyOfRange(all, at, at + width)));
+            float[] logits = Arrays.copyOfRange(all, row * width, (row + 1) * width);
+            longer.get(beginning.sentence()).addAll(continued(beginning, row, logits));
         }
         return longer;
     }
 
-    private List<Beginning> continued(Beginning beginning, float[] logits) {
+    private List<Beginning> continued(Beginning beginning, int row, float[] logits) {
         double largest = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
             largest = Math.max(largest, logit);
@@ -158,7 +175,7 @@ public final class Translator {
             int[] tokens = Arrays.copyOf(beginning.tokens(), beginning.tokens().length + 1);
             tokens[tokens.length - 1] = token;
             double probability = beginning.logProbability() + logits[token] - total;
-            longer.add(new Beginning(beginning.sentence(), tokens, probability, token == Vocabulary.EOS));
+            longer.add(new Beginning(beginning.sentence(), row, tokens, probability, token == Vocabulary.EOS));
         }
         return longer;
     }

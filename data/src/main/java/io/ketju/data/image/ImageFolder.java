@@ -3,10 +3,13 @@ package io.ketju.data.image;
 import io.ketju.data.BadDataException;
 import io.ketju.data.TrainTest;
 import io.ketju.data.archive.ArchivedFiles;
+import io.ketju.data.file.Spill;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.random.CounterRandom;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,30 +42,44 @@ public final class ImageFolder {
         }
     }
 
-    /** One image. */
-    @SuppressWarnings("ArrayRecordComponent") // private, never compared
-    private record Taken(String file, String half, String label, byte[] pixels) {}
+    /**
+     * One image.
+     *
+     * @param number of its pixels among those of all
+     */
+    private record Taken(String file, String half, String label, int number) {}
 
     private final String source;
     private final Form form;
+    private final long heapBytes;
     private final List<Taken> images = new ArrayList<>();
-    private long bytes;
+    private final Spill pixels;
 
-    private ImageFolder(String source, Form form) {
+    private ImageFolder(String source, Form form, long heapBytes) {
         this.source = source;
         this.form = form;
+        this.heapBytes = heapBytes;
+        pixels = new Spill(heapBytes);
     }
 
     /**
-     * Reads all images. Where there are no folders {@code train} and {@code test}, a share of each class is drawn to test with.
+     * Reads all images once; their pixels lie on the heap if they are few, and otherwise in a temporary file, from which they
+     * are read as batches want them. Where there are no folders {@code train} and {@code test}, a share of each class is drawn to test with.
      *
      * @throws BadDataException if there are fewer than two classes, or a file is no image
      */
     public static TrainTest read(Path container, Form form, double testShare, long seed) {
-        ImageFolder folder = new ImageFolder(container.toString(), form);
-        ArchivedFiles.each(container, folder::take);
-        return folder.split(
-                String.valueOf(container.toAbsolutePath().normalize().getFileName()), testShare, seed);
+        return read(container, form, testShare, seed, Spill.HEAP_BYTES);
+    }
+
+    /** The same with so many bytes of pixels on the heap at most. */
+    static TrainTest read(Path container, Form form, double testShare, long seed, long heapBytes) {
+        ImageFolder folder = new ImageFolder(container.toString(), form, heapBytes);
+        try (Spill all = folder.pixels) {
+            ArchivedFiles.each(container, folder::take);
+            String name = String.valueOf(container.toAbsolutePath().normalize().getFileName());
+            return folder.split(name, all.finish(), testShare, seed);
+        }
     }
 
     private void take(String name, InputStream content) throws java.io.IOException {
@@ -84,16 +101,12 @@ public final class ImageFolder {
         String where = source + "!" + Excerpt.of(name);
         byte[] file = content.readNBytes((int) MOST_BYTES_OF_FILE);
         RasterImage image = RasterImage.of(ImageFile.decode(file, where), form.channels());
-        byte[] pixels = image.square(form.size(), form.crop() ? RasterImage.Fit.CROP : RasterImage.Fit.STRETCH)
-                .values();
-        bytes += pixels.length;
-        if (bytes > Integer.MAX_VALUE) {
-            throw BadDataException.of(source, "at most 2 GiB of pixels at this size", "more; make images smaller");
-        }
-        images.add(new Taken(name, half, label, pixels));
+        pixels.write(image.square(form.size(), form.crop() ? RasterImage.Fit.CROP : RasterImage.Fit.STRETCH)
+                .values());
+        images.add(new Taken(name, half, label, images.size()));
     }
 
-    private TrainTest split(String name, double testShare, long seed) {
+    private TrainTest split(String name, MemorySegment all, double testShare, long seed) {
         List<String> classes =
                 new ArrayList<>(new TreeSet<>(images.stream().map(Taken::label).toList()));
         if (classes.size() < 2 || classes.size() > MOST_CLASSES) {
@@ -127,11 +140,11 @@ public final class ImageFolder {
             }
         }
         requireBoth(train, test, classes, named > 0);
-        Pixels learnt = pixels(train);
+        Pixels learnt = pixels(train, all);
         Normalization normalization = Normalization.byChannel(learnt);
         return new TrainTest(
                 new ImageDataset(name + "/train", learnt, labels(train, classes), normalization),
-                new ImageDataset(name + "/test", pixels(test), labels(test, classes), normalization));
+                new ImageDataset(name + "/test", pixels(test, all), labels(test, classes), normalization));
     }
 
     private void requireBoth(List<Taken> train, List<Taken> test, List<String> classes, boolean named) {
@@ -159,13 +172,15 @@ public final class ImageFolder {
         }
     }
 
-    private Pixels pixels(List<Taken> of) {
+    private Pixels pixels(List<Taken> of, MemorySegment all) {
         Shape shape = Shape.of(form.channels(), form.size(), form.size());
-        byte[] all = new byte[of.size() * shape.elements()];
-        for (int i = 0; i < of.size(); i++) {
-            System.arraycopy(of.get(i).pixels(), 0, all, i * shape.elements(), shape.elements());
+        try (Spill own = new Spill(heapBytes)) {
+            for (Taken image : of) {
+                long from = (long) image.number() * shape.elements();
+                own.write(all.asSlice(from, shape.elements()).toArray(ValueLayout.JAVA_BYTE));
+            }
+            return new Pixels(own.finish(), of.size(), shape, 255);
         }
-        return new Pixels(all, 0, of.size(), shape, 255);
     }
 
     private static Labels labels(List<Taken> of, List<String> classes) {

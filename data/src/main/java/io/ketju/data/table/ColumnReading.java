@@ -25,9 +25,7 @@ record ColumnReading(Table table, TableRules rules, int[] measured) {
     TableColumn of(int column, boolean mayMiss) {
         String name = table.heading().get(column);
         boolean fills = mayMiss && rules.missing() == Missing.FILL;
-        List<Table.Row> present = table.rows().stream()
-                .filter(row -> !fills || !table.isMissing(row, column))
-                .toList();
+        List<Table.Row> present = RowStore.where(table.rows(), row -> !fills || !table.isMissing(row, column));
         if (present.isEmpty()) {
             throw BadDataException.of(place(name), "a value in some row", "none");
         }
@@ -87,9 +85,7 @@ record ColumnReading(Table table, TableRules rules, int[] measured) {
 
     /** A word in a column that is mostly numbers is a slip of the pen: taken for a word, it would make all numbers words. */
     private void requireWords(List<Table.Row> rows, int column) {
-        List<Table.Row> words = rows.stream()
-                .filter(row -> !TableColumn.isNumber(table.field(row, column)))
-                .toList();
+        List<Table.Row> words = RowStore.where(rows, row -> !TableColumn.isNumber(table.field(row, column)));
         if (2 * words.size() < rows.size()) {
             Table.Row first = words.getFirst();
             throw BadDataException.atLine(

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.ketju.data.BadDataException;
+import io.ketju.data.file.Spill;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Plural;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,10 +26,11 @@ import java.util.Set;
  * @param heading names of the columns, all different
  * @param rows in the order of the file
  * @param format which fields are missing
+ * @param heapBytes what its rows, or what they become, may take of the heap before they go to a file
  */
-record Table(String source, List<String> heading, List<Row> rows, TableFormat format) {
+record Table(String source, List<String> heading, List<Row> rows, TableFormat format, long heapBytes) {
     /** Most rows of a file. */
-    static final int MOST_ROWS = 1_000_000;
+    static final int MOST_ROWS = 100_000_000;
 
     /** Most columns of a file. */
     static final int MOST_COLUMNS = 10_000;
@@ -49,7 +52,33 @@ record Table(String source, List<String> heading, List<Row> rows, TableFormat fo
 
     /** The same of a file whose fields stand in another way. */
     static Table read(Reader text, String source, TableFormat format) {
-        List<Row> rows = new ArrayList<>();
+        return read(text, source, format, Spill.HEAP_BYTES);
+    }
+
+    /** The same with so many bytes of the heap. */
+    static Table read(Reader text, String source, TableFormat format, long heapBytes) {
+        List<String> heading = new ArrayList<>();
+        try (RowStore rows = new RowStore(heapBytes)) {
+            Optional<Row> uneven = read(text, source, format, heading, rows);
+            if (heading.isEmpty()) {
+                throw BadDataException.of(source, "a heading that names the columns, and rows", "an empty file");
+            }
+            requireHeading(source, heading);
+            if (uneven.isPresent()) {
+                throw BadDataException.atLine(
+                        source,
+                        uneven.get().line(),
+                        Plural.of(heading.size(), "field") + " as in the heading",
+                        "" + uneven.get().fields().size());
+            }
+            return new Table(source, List.copyOf(heading), rows.finish(), format, heapBytes);
+        }
+    }
+
+    /** Fills in the heading and the rows; gives the first row that has not as many fields. */
+    private static Optional<Row> read(
+            Reader text, String source, TableFormat format, List<String> heading, RowStore rows) {
+        Optional<Row> uneven = Optional.empty();
         try (CsvReader<CsvRecord> records = CsvReader.builder()
                 .fieldSeparator(format.delimiter())
                 .detectBomHeader(false)
@@ -59,11 +88,20 @@ record Table(String source, List<String> heading, List<Row> rows, TableFormat fo
                 .maxBufferSize(MOST_CHARACTERS)
                 .ofCsvRecord(withoutMark(text))) {
             for (CsvRecord fields : records) {
-                if (rows.size() > MOST_ROWS) {
+                if (heading.isEmpty()) {
+                    fields.getFields().forEach(name -> heading.add(name.strip()));
+                    continue;
+                }
+                if (rows.size() >= MOST_ROWS) {
                     throw BadDataException.of(source, "at most " + MOST_ROWS + " rows", "more");
                 }
-                rows.add(new Row(Math.toIntExact(fields.getStartingLineNumber()), fields.getFields()));
+                Row row = new Row(Math.toIntExact(fields.getStartingLineNumber()), fields.getFields());
+                if (uneven.isEmpty() && row.fields().size() != heading.size()) {
+                    uneven = Optional.of(row);
+                }
+                rows.add(row);
             }
+            return uneven;
         } catch (CsvParseException e) {
             throw BadDataException.of(source, "a CSV file", Excerpt.of(String.valueOf(e.getMessage())));
         } catch (UncheckedIOException e) {
@@ -71,22 +109,6 @@ record Table(String source, List<String> heading, List<Row> rows, TableFormat fo
         } catch (IOException e) {
             throw BadDataException.unreadable(source, e);
         }
-        if (rows.isEmpty()) {
-            throw BadDataException.of(source, "a heading that names the columns, and rows", "an empty file");
-        }
-        List<String> heading =
-                rows.removeFirst().fields().stream().map(String::strip).toList();
-        requireHeading(source, heading);
-        for (Row row : rows) {
-            if (row.fields().size() != heading.size()) {
-                throw BadDataException.atLine(
-                        source,
-                        row.line(),
-                        Plural.of(heading.size(), "field") + " as in the heading",
-                        "" + row.fields().size());
-            }
-        }
-        return new Table(source, heading, rows, format);
     }
 
     /** Spreadsheets begin a file with a byte order mark, which is no part of the first name. */
@@ -129,10 +151,9 @@ record Table(String source, List<String> heading, List<Row> rows, TableFormat fo
 
     /** The rows that have values in all of these columns. */
     Table complete(int... columns) {
-        List<Row> complete = rows.stream()
-                .filter(row -> Arrays.stream(columns).noneMatch(column -> isMissing(row, column)))
-                .toList();
-        return new Table(source, heading, complete, format);
+        List<Row> complete =
+                RowStore.where(rows, row -> Arrays.stream(columns).noneMatch(column -> isMissing(row, column)));
+        return new Table(source, heading, complete, format, heapBytes);
     }
 
     /** One field without the space around it; throws {@link BadDataException} if nothing stands there. */

@@ -21,23 +21,13 @@ public final class TableDataset implements Dataset {
     /** Empty where targets are numbers. */
     private final List<String> classes;
 
-    private final List<float[]> inputs;
-    private final List<float[]> targets;
+    private final FloatRows inputs;
+    private final FloatRows targets;
     private final String identity;
     private final List<String> notes;
 
-    TableDataset(
-            String name,
-            TableChoice choice,
-            TableEncoding encoding,
-            List<String> classes,
-            List<float[]> inputs,
-            List<float[]> targets) {
-        this(name, choice, encoding, classes, new Values(inputs, targets), List.of());
-    }
-
     /** What the rows have become. */
-    record Values(List<float[]> inputs, List<float[]> targets) {}
+    record Values(FloatRows inputs, FloatRows targets) {}
 
     TableDataset(
             String name,
@@ -50,8 +40,8 @@ public final class TableDataset implements Dataset {
         this.choice = choice;
         this.encoding = encoding;
         this.classes = List.copyOf(classes);
-        this.inputs = List.copyOf(values.inputs());
-        this.targets = List.copyOf(values.targets());
+        this.inputs = values.inputs();
+        this.targets = values.targets();
         this.notes = List.copyOf(notes);
         identity = hash();
     }
@@ -60,7 +50,7 @@ public final class TableDataset implements Dataset {
         IdentityHash hash =
                 new IdentityHash("ketju-table-1").add(inputShape().toString()).add("" + classes.size());
         for (int i = 0; i < inputs.size(); i++) {
-            for (float[] values : List.of(inputs.get(i), targets.get(i))) {
+            for (float[] values : List.of(inputs.row(i), targets.row(i))) {
                 ByteBuffer bytes =
                         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
                 bytes.asFloatBuffer().put(values);
@@ -129,7 +119,7 @@ public final class TableDataset implements Dataset {
     public void copyInput(int sample, Tensor batch, int row) {
         RowChecks.checkSample(this, sample);
         RowChecks.check(inputType(), inputShape(), batch, row);
-        copy(inputs.get(sample), batch, row);
+        copy(inputs, sample, batch, row);
     }
 
     @Override
@@ -137,15 +127,15 @@ public final class TableDataset implements Dataset {
         RowChecks.checkSample(this, sample);
         RowChecks.check(targetType(), targetShape(), batch, row);
         if (classes.isEmpty()) {
-            copy(targets.get(sample), batch, row);
+            copy(targets, sample, batch, row);
         } else {
-            batch.setInt(row, (int) targets.get(sample)[0]);
+            batch.setInt(row, (int) targets.get(sample, 0));
         }
     }
 
-    private static void copy(float[] values, Tensor batch, int row) {
-        for (int i = 0; i < values.length; i++) {
-            batch.setFloat(row * values.length + i, values[i]);
+    private static void copy(FloatRows values, int sample, Tensor batch, int row) {
+        for (int i = 0; i < values.width(); i++) {
+            batch.setFloat(row * values.width() + i, values.get(sample, i));
         }
     }
 

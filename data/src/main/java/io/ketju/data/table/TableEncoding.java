@@ -4,9 +4,9 @@ import io.ketju.data.BadDataException;
 import io.ketju.tensor.Excerpt;
 import java.io.Reader;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /**
  * How the features of a row become the input of a model: column by column, one after another.
@@ -40,7 +40,8 @@ public record TableEncoding(List<TableColumn> columns, TableFormat format) {
         if (table.rows().isEmpty()) {
             throw BadDataException.of(source, "at least 1 row under the heading", "0");
         }
-        return encode(table);
+        FloatRows rows = encode(table);
+        return IntStream.range(0, rows.size()).mapToObj(rows::row).toList();
     }
 
     /** The same of a {@code .csv} or {@code .tsv}, or one of these with {@code .gz}. */
@@ -48,20 +49,21 @@ public record TableEncoding(List<TableColumn> columns, TableFormat format) {
         return Tables.reading(file, text -> read(text, file.toString()));
     }
 
-    List<float[]> encode(Table table) {
+    FloatRows encode(Table table) {
         int[] places =
                 columns.stream().mapToInt(column -> table.column(column.name())).toArray();
-        List<float[]> inputs = new ArrayList<>();
-        for (Table.Row row : table.rows()) {
-            float[] input = new float[width()];
-            int at = 0;
-            for (int i = 0; i < places.length; i++) {
-                encode(table, row, places[i], columns.get(i), input, at);
-                at += columns.get(i).width();
+        try (FloatRows.Writer inputs = new FloatRows.Writer(width(), table.heapBytes())) {
+            for (Table.Row row : table.rows()) {
+                float[] input = new float[width()];
+                int at = 0;
+                for (int i = 0; i < places.length; i++) {
+                    encode(table, row, places[i], columns.get(i), input, at);
+                    at += columns.get(i).width();
+                }
+                inputs.add(input);
             }
-            inputs.add(input);
+            return inputs.finish();
         }
-        return inputs;
     }
 
     static void encode(Table table, Table.Row row, int place, TableColumn column, float[] into, int at) {

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Opens CSV files as data sets. Everything is read and checked before this returns. */
+/**
+ * Opens CSV files as data sets. Everything is read and checked before this returns; what outgrows the heap lies in temporary files
+ * then, from which batches read the rows that they want.
+ */
 public final class Tables {
     private Tables() {}
 
@@ -101,7 +104,12 @@ public final class Tables {
 
     /** The same by other rules. */
     static TrainTest read(Reader text, String source, String name, TableChoice choice, TableRules rules) {
-        Table all = Table.read(text, source, rules.format().of(source));
+        return read(Table.read(text, source, rules.format().of(source)), name, choice, rules);
+    }
+
+    /** The same of a table that was read. */
+    static TrainTest read(Table all, String name, TableChoice choice, TableRules rules) {
+        String source = all.source();
         int[] places = places(all, choice);
         declared(all, rules);
         Table table = rules.missing() == TableRules.Missing.DROP ? all.complete(places) : all;
@@ -161,27 +169,26 @@ public final class Tables {
     }
 
     /** Numbers as they stand in the file, in their own unit; of a class its index. */
-    private static List<float[]> targets(Table table, TableChoice choice, List<String> classes) {
-        List<float[]> targets = new ArrayList<>();
+    private static FloatRows targets(Table table, TableChoice choice, List<String> classes) {
         int[] places = choice.targets().stream().mapToInt(table::column).toArray();
-        for (Table.Row row : table.rows()) {
+        try (FloatRows.Writer targets = new FloatRows.Writer(places.length, table.heapBytes())) {
             float[] target = new float[places.length];
-            for (int i = 0; i < places.length; i++) {
-                String column = choice.targets().get(i);
-                if (classes.isEmpty()) {
-                    TableEncoding.encode(table, row, places[i], new TableColumn.Numbers(column, 0, 1), target, i);
-                } else {
-                    target[i] = TableEncoding.index(table, row, places[i], new TableColumn.Words(column, classes));
+            for (Table.Row row : table.rows()) {
+                for (int i = 0; i < places.length; i++) {
+                    String column = choice.targets().get(i);
+                    if (classes.isEmpty()) {
+                        TableEncoding.encode(table, row, places[i], new TableColumn.Numbers(column, 0, 1), target, i);
+                    } else {
+                        target[i] = TableEncoding.index(table, row, places[i], new TableColumn.Words(column, classes));
+                    }
                 }
+                targets.add(target);
             }
-            targets.add(target);
+            return targets.finish();
         }
-        return targets;
     }
 
     private static TableDataset.Values picked(TableDataset.Values all, int[] rows) {
-        return new TableDataset.Values(
-                Arrays.stream(rows).mapToObj(all.inputs()::get).toList(),
-                Arrays.stream(rows).mapToObj(all.targets()::get).toList());
+        return new TableDataset.Values(all.inputs().picked(rows), all.targets().picked(rows));
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.data.BadDataException;
 import io.ketju.data.TrainTest;
 import io.ketju.tensor.Shape;
+import io.ketju.tensor.Tensor;
+import io.ketju.tensor.memory.TensorArena;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -43,6 +45,31 @@ class ImageFolderTest {
         assertThat(train.pixels().get(red, 16)).isZero();
         assertThat(ImageFolder.read(folder, COLOUR, 0.2, 1).train().identity()).isEqualTo(train.identity());
         assertThat(ImageFolder.read(folder, COLOUR, 0.2, 2).train().identity()).isNotEqualTo(train.identity());
+    }
+
+    /** What does not fit the heap is read from a file: the same samples, in a place of their own. */
+    @Test
+    void imagesThatOutgrowTheHeapAreReadFromAFile() throws IOException {
+        for (int i = 0; i < 9; i++) {
+            image("red/" + i + ".png", new Color(200 + i, 3 * i, 0), 8, 8);
+            image("blue/" + i + ".png", new Color(0, i, 200 + i), 8, 8);
+        }
+        ImageDataset heap =
+                (ImageDataset) ImageFolder.read(folder, COLOUR, 0.2, 1).train();
+        ImageDataset file =
+                (ImageDataset) ImageFolder.read(folder, COLOUR, 0.2, 1, 100).train();
+        assertThat(heap.pixels().memory().isNative()).isFalse();
+        assertThat(file.pixels().memory().isMapped()).isTrue();
+        assertThat(file.identity()).isEqualTo(heap.identity());
+        try (TensorArena arena = new TensorArena(4096)) {
+            Tensor one = arena.allocate(Shape.of(1, 3, 4, 4));
+            Tensor other = arena.allocate(Shape.of(1, 3, 4, 4));
+            for (int i = file.size() - 1; i >= 0; i--) {
+                heap.copyInput(i, one, 0);
+                file.copyInput(i, other, 0);
+                assertThat(other.toFloats()).as("image %d", i).isEqualTo(one.toFloats());
+            }
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.ketju.layers.activation;
 
 import io.ketju.layers.Axis;
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
 import io.ketju.layers.Layer;
 import io.ketju.layers.OneToOne;
 import io.ketju.layers.Pass;
@@ -16,6 +17,7 @@ import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.activation.Activation;
 import io.ketju.tensor.kernel.elementwise.Binary;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gated linear units (Dauphin et al. 2017): the first half of a dimension times the sigmoid of the second, as <a
@@ -60,6 +62,13 @@ public record GLU(int dim) implements OneToOne {
     @Override
     public long forwardFlops(TensorType input) {
         return (long) output(input).shape().elements() * FLOPS;
+    }
+
+    /** Where features are halved. */
+    @Override
+    public Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        boolean features = Axis.index(inputs.getFirst().shape(), dim) > 1;
+        return features ? Increment.positionwise(this, given) : Optional.empty();
     }
 
     @Override

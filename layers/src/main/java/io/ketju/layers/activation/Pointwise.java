@@ -1,6 +1,7 @@
 package io.ketju.layers.activation;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
 import io.ketju.layers.OneToOne;
 import io.ketju.layers.Pass;
 import io.ketju.layers.Port;
@@ -8,6 +9,8 @@ import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.activation.Activation;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A function of every element, one line of {@link Activations}. Backward reads the output where the derivative follows from
@@ -31,6 +34,11 @@ public record Pointwise(Spec spec, Activation function, int flops) implements On
     @Override
     public long forwardFlops(TensorType input) {
         return (long) input.shape().elements() * flops;
+    }
+
+    @Override
+    public Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        return Increment.positionwise(this, given);
     }
 
     @Override

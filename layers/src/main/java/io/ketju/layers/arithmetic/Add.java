@@ -1,6 +1,7 @@
 package io.ketju.layers.arithmetic;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
 import io.ketju.layers.Inputs;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Pass;
@@ -11,6 +12,7 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.elementwise.Binary;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The sum of two or more tensors, element by element, from the first on: PyTorch's {@code a + b}, with its broadcasting. The
@@ -47,6 +49,13 @@ public record Add() implements Layer {
     @Override
     public long forwardFlops(List<TensorType> inputs) {
         return (long) outputs(inputs).getFirst().shape().elements() * (inputs.size() - 1);
+    }
+
+    /** Of sequences alone, none of which is repeated. */
+    @Override
+    public Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        boolean alike = inputs.stream().distinct().count() == 1;
+        return alike ? Increment.positionwise(this, given) : Optional.empty();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.ketju.layers.arithmetic;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
 import io.ketju.layers.Inputs;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Pass;
@@ -15,6 +16,7 @@ import io.ketju.tensor.kernel.elementwise.ElementwiseKernels;
 import io.ketju.tensor.kernel.elementwise.Unary;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Arithmetic of two tensors, element by element, with PyTorch's broadcasting.
@@ -81,6 +83,13 @@ public record Arithmetic(Kind kind) implements Layer {
     @Override
     public long forwardFlops(List<TensorType> inputs) {
         return outputs(inputs).getFirst().shape().elements();
+    }
+
+    /** Of sequences alone, neither of which is repeated. */
+    @Override
+    public Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        boolean alike = inputs.get(A).equals(inputs.get(B));
+        return alike ? Increment.positionwise(this, given) : Optional.empty();
     }
 
     @Override

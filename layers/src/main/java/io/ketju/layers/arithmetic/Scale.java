@@ -1,6 +1,7 @@
 package io.ketju.layers.arithmetic;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
 import io.ketju.layers.Layer;
 import io.ketju.layers.OneToOne;
 import io.ketju.layers.Pass;
@@ -8,6 +9,8 @@ import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.TensorType;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Every element times a number.
@@ -40,6 +43,11 @@ public record Scale(double factor) implements OneToOne {
     @Override
     public long forwardFlops(TensorType input) {
         return input.shape().elements();
+    }
+
+    @Override
+    public Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        return Increment.positionwise(this, given);
     }
 
     @Override

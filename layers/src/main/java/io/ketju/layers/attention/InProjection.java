@@ -1,6 +1,10 @@
 package io.ketju.layers.attention;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
+import io.ketju.layers.Increment.Given;
+import io.ketju.layers.Increment.Part;
+import io.ketju.layers.Increment.Source;
 import io.ketju.layers.Inputs;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Parameter;
@@ -20,6 +24,7 @@ import io.ketju.tensor.kernel.matrix.GemmShape;
 import io.ketju.tensor.kernel.matrix.MatrixKernels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -204,6 +209,32 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int k
         return outputs(inputs).stream()
                 .mapToLong(output -> output.shape().elements() * (2L * embedDim + (bias ? 1 : 0)))
                 .sum();
+    }
+
+    /** Keys and values of something else are projected once, beside queries that nobody reads. */
+    @Override
+    public Optional<Increment> increment(List<Given> given, List<TensorType> inputs) {
+        if (extra.count() > 0) {
+            return Optional.empty();
+        }
+        if (Increment.all(given, Given.POSITION)) {
+            List<Source> outputs = new ArrayList<>();
+            for (int i = 0; i < given.size(); i++) {
+                outputs.add(new Source.Made(0, i));
+            }
+            List<Part> each = List.of(Increment.whole(this, given.size()));
+            return Optional.of(new Increment(List.of(), each, outputs, List.of()));
+        }
+        if (separate() || !given.equals(List.of(Given.POSITION, Given.FIXED, Given.FIXED))) {
+            return Optional.empty();
+        }
+        Source query = new Source.Input(0);
+        Source key = new Source.Input(1);
+        return Optional.of(new Increment(
+                List.of(Increment.whole(this, List.of(key, key, new Source.Input(2)))),
+                List.of(Increment.whole(this, List.of(query, query, query))),
+                List.of(new Source.Made(0, 0), new Source.Once(0, 1), new Source.Once(0, 2)),
+                List.of()));
     }
 
     @Override

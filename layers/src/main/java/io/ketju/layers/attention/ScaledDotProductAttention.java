@@ -1,6 +1,7 @@
 package io.ketju.layers.attention;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
 import io.ketju.layers.IntRange;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Pass;
@@ -199,6 +200,12 @@ public record ScaledDotProductAttention(
     public long forwardFlops(List<TensorType> inputs) {
         Sizes sizes = shapes(inputs).sizes();
         return 4L * sizes.batch() * heads * sizes.width() * sizes.queries() * sizes.keys();
+    }
+
+    /** Keys and values of earlier positions are kept; those of something else stay. */
+    @Override
+    public Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        return new GrowingKeys(this, AttentionInputs.of(visibility, inputs)).increment(given, inputs);
     }
 
     @Override

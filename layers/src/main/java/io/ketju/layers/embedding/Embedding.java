@@ -1,6 +1,7 @@
 package io.ketju.layers.embedding;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
 import io.ketju.layers.Inputs;
 import io.ketju.layers.IntRange;
 import io.ketju.layers.Layer;
@@ -183,6 +184,11 @@ public record Embedding(
     @Override
     public long forwardFlops(List<TensorType> inputs) {
         return outputs(inputs).getFirst().shape().elements();
+    }
+
+    @Override
+    public Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        return Increment.positionwise(this, given);
     }
 
     /** Throws {@link IllegalArgumentException} for a token that has no row, naming it and its position. */

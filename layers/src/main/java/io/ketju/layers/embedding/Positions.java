@@ -1,10 +1,14 @@
 package io.ketju.layers.embedding;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
+import io.ketju.layers.Increment.Part;
+import io.ketju.layers.Increment.Source;
 import io.ketju.layers.Layer;
 import io.ketju.layers.OneToOne;
 import io.ketju.layers.Parameter;
 import io.ketju.layers.Pass;
+import io.ketju.layers.arithmetic.Add;
 import io.ketju.layers.initializer.Initializer;
 import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.spec.Arguments;
@@ -15,6 +19,7 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Adds a learned row to each position of a sequence, the same in every sample: [samples, length, dim], of at most {@code
@@ -79,6 +84,17 @@ public record Positions(int maxLength, int dim, Initializer initializer) impleme
     @Override
     public long forwardFlops(TensorType input) {
         return input.shape().elements();
+    }
+
+    /** The row of the new position is looked up, then added. */
+    @Override
+    public Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        if (!Increment.all(given, Increment.Given.POSITION)) {
+            return Optional.empty();
+        }
+        Part row = new Part(new Embedding(maxLength, dim), List.of(WEIGHT), List.of(new Source.Index()));
+        Part sum = new Part(new Add(), new Source.Input(0), new Source.Made(0, 0));
+        return Optional.of(new Increment(List.of(), List.of(row, sum), List.of(new Source.Made(1, 0)), List.of()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.ketju.layers.linear;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
 import io.ketju.layers.Layer;
 import io.ketju.layers.OneToOne;
 import io.ketju.layers.Parameter;
@@ -19,6 +20,7 @@ import io.ketju.tensor.kernel.matrix.GemmEpilogue;
 import io.ketju.tensor.kernel.matrix.GemmShape;
 import io.ketju.tensor.kernel.matrix.MatrixView;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code y = x · weightᵀ + bias} over the last dimension: [..., inFeatures] to [..., outFeatures], as <a
@@ -129,6 +131,12 @@ public record Linear(
     @Override
     public long forwardFlops(TensorType input) {
         return output(input).shape().elements() * (2L * inFeatures + (bias ? 1 : 0));
+    }
+
+    /** Where features are those of positions. */
+    @Override
+    public Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        return inputs.getFirst().shape().rank() > 2 ? Increment.positionwise(this, given) : Optional.empty();
     }
 
     @Override

@@ -242,6 +242,11 @@ public final class ParameterBlock implements AutoCloseable {
         return new PassBinding.Weights(values(node), gradients, rows, packedByNode.getOrDefault(node.name(), Map.of()));
     }
 
+    /** A node's parameters for forward passes alone: the node may be of another graph, with parameters of these names. */
+    public PassBinding.Weights forwardWeights(Node node) {
+        return new PassBinding.Weights(values(node), List.of(), Map.of());
+    }
+
     /** Values of a node's parameters in the order of its layer. */
     public List<Tensor> values(Node node) {
         return node.parameters().stream().map(name -> entry(name).value()).toList();

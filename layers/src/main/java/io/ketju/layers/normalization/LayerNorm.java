@@ -2,6 +2,7 @@ package io.ketju.layers.normalization;
 
 import io.ketju.layers.Footprint;
 import io.ketju.layers.FullBackward;
+import io.ketju.layers.Increment;
 import io.ketju.layers.Layer;
 import io.ketju.layers.OneToOne;
 import io.ketju.layers.Parameter;
@@ -20,6 +21,7 @@ import io.ketju.tensor.kernel.normalization.NormalizationKernels.Gradients;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.RowStatistics;
 import io.ketju.tensor.kernel.normalization.RowNorm;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,6 +124,13 @@ public record LayerNorm(Shape normalizedShape, double eps, boolean elementwiseAf
     @Override
     public long forwardFlops(TensorType input) {
         return 8L * input.shape().elements();
+    }
+
+    /** Where each position is normalized by itself. */
+    @Override
+    public Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        boolean within = inputs.getFirst().shape().rank() > normalizedShape.rank() + 1;
+        return within ? Increment.positionwise(this, given) : Optional.empty();
     }
 
     @Override

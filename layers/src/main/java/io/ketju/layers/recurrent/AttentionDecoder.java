@@ -1,6 +1,10 @@
 package io.ketju.layers.recurrent;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
+import io.ketju.layers.Increment.Given;
+import io.ketju.layers.Increment.Memory;
+import io.ketju.layers.Increment.Source;
 import io.ketju.layers.Inputs;
 import io.ketju.layers.IntRange;
 import io.ketju.layers.Layer;
@@ -18,6 +22,7 @@ import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A recurrent network that looks at a memory before each step: global additive attention (Bahdanau, Cho and Bengio 2015, section
@@ -219,6 +224,23 @@ public record AttentionDecoder(
                 2 * rows * ((long) gates() * (inputSize + memorySize + hiddenSize) + (long) attentionSize * hiddenSize);
         long keys = 2L * y.dimension(0) * places * attentionSize * memorySize;
         return products + keys + rows * places * ((long) SCORE_FLOPS * attentionSize + 2L * memorySize);
+    }
+
+    /** The state goes from position to position; that of LSTM has cells, which are no output. */
+    @Override
+    public Optional<Increment> increment(List<Given> given, List<TensorType> inputs) {
+        boolean fixed = Increment.all(given.subList(1, given.size()), Given.FIXED);
+        if (given.getFirst() != Given.POSITION || !fixed || cell.cell().hasCells()) {
+            return Optional.empty();
+        }
+        int first = firstState(inputs);
+        List<Source> reads = new ArrayList<>(Increment.inputs(first));
+        reads.add(new Source.Kept(0));
+        OptionalInt begins = inputs.size() > first ? OptionalInt.of(first) : OptionalInt.empty();
+        TensorType state = TensorType.floats(1, 1, hiddenSize);
+        Memory kept = new Memory(state, state, begins, new Source.Made(0, 0));
+        List<Source> outputs = List.of(new Source.Made(0, 0), new Source.Made(0, 1), new Source.Made(0, 2));
+        return Optional.of(new Increment(List.of(), List.of(Increment.whole(this, reads)), outputs, List.of(kept)));
     }
 
     @Override

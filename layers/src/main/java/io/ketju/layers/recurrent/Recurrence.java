@@ -1,7 +1,12 @@
 package io.ketju.layers.recurrent;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
+import io.ketju.layers.Increment.Given;
+import io.ketju.layers.Increment.Memory;
+import io.ketju.layers.Increment.Source;
 import io.ketju.layers.Inputs;
+import io.ketju.layers.Layer;
 import io.ketju.layers.Parameter;
 import io.ketju.layers.initializer.Initializer;
 import io.ketju.layers.initializer.Initializers;
@@ -12,6 +17,8 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A recurrent network of one kind of cell: levels, each over the outputs of the one below it, in one direction or two.
@@ -208,6 +215,27 @@ public record Recurrence(
     /** How many tensors make a state. */
     int stateTensors() {
         return cell.hasCells() ? 2 : 1;
+    }
+
+    /** The layer over one step and the state before it, which it gives back as the one after it. */
+    Optional<Increment> increment(Layer layer, List<Given> given, List<TensorType> inputs) {
+        RecurrentInputs places = RecurrentInputs.of(inputs, stateTensors());
+        boolean lengthsFit = !places.lengths() || given.get(1) == Given.LENGTHS;
+        boolean statesFit = Increment.all(given.subList(places.firstState(), given.size()), Given.FIXED);
+        if (bidirectional || given.getFirst() != Given.POSITION || !lengthsFit || !statesFit) {
+            return Optional.empty();
+        }
+        List<Source> reads = new ArrayList<>(List.of(new Source.Input(0)));
+        List<Source> outputs = new ArrayList<>(List.of(new Source.Made(0, 0)));
+        List<Memory> kept = new ArrayList<>();
+        List<TensorType> types = states(1);
+        for (int i = 0; i < types.size(); i++) {
+            reads.add(new Source.Kept(i));
+            outputs.add(new Source.Made(0, i + 1));
+            OptionalInt begins = places.states() ? OptionalInt.of(places.firstState() + i) : OptionalInt.empty();
+            kept.add(new Memory(types.get(i), types.get(i), begins, new Source.Made(0, i + 1)));
+        }
+        return Optional.of(new Increment(List.of(), List.of(Increment.whole(layer, reads)), outputs, kept));
     }
 
     /** Forward keeps what it reads in packed order, so backward reads neither inputs nor outputs. */

@@ -1,6 +1,7 @@
 package io.ketju.layers.recurrent;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
 import io.ketju.layers.IntRange;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Parameter;
@@ -46,6 +47,12 @@ public interface Recurrent extends Layer {
     @Override
     default long forwardFlops(List<TensorType> inputs) {
         return recurrence().forwardFlops(inputs);
+    }
+
+    /** The state goes from position to position: the whole begins with the one that is given, or with zeros. */
+    @Override
+    default Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        return recurrence().increment(this, given, inputs);
     }
 
     @Override

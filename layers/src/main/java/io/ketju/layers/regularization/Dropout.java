@@ -1,6 +1,7 @@
 package io.ketju.layers.regularization;
 
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
 import io.ketju.layers.Layer;
 import io.ketju.layers.OneToOne;
 import io.ketju.layers.Pass;
@@ -11,6 +12,8 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.dropout.DropoutMask;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * In training each element becomes 0 with probability p, the others are multiplied by 1 / (1 - p), as <a
@@ -69,6 +72,11 @@ public record Dropout(double p) implements OneToOne {
     @Override
     public long forwardFlops(TensorType input) {
         return 20L * input.shape().elements();
+    }
+
+    @Override
+    public Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        return Increment.positionwise(this, given);
     }
 
     @Override

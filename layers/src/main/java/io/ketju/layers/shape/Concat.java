@@ -2,6 +2,7 @@ package io.ketju.layers.shape;
 
 import io.ketju.layers.Axis;
 import io.ketju.layers.Footprint;
+import io.ketju.layers.Increment;
 import io.ketju.layers.Inputs;
 import io.ketju.layers.Layer;
 import io.ketju.layers.Pass;
@@ -13,6 +14,7 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Two or more tensors one behind the other along a dimension, as torch.cat. The gradient of each is its part.
@@ -69,6 +71,13 @@ public record Concat(int dim) implements Layer {
     @Override
     public long forwardFlops(List<TensorType> inputs) {
         return outputs(inputs).getFirst().shape().elements();
+    }
+
+    /** Of features. */
+    @Override
+    public Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        boolean features = Axis.index(inputs.getFirst().shape(), dim) > 1;
+        return features ? Increment.positionwise(this, given) : Optional.empty();
     }
 
     @Override

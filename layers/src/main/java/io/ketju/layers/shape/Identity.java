@@ -1,10 +1,13 @@
 package io.ketju.layers.shape;
 
+import io.ketju.layers.Increment;
 import io.ketju.layers.Layer;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.TensorType;
+import java.util.List;
+import java.util.Optional;
 
 /** Its input, as torch.nn.Identity; a view. */
 public record Identity() implements View {
@@ -22,6 +25,11 @@ public record Identity() implements View {
     @Override
     public TensorType output(TensorType input) {
         return input;
+    }
+
+    @Override
+    public Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
+        return Increment.positionwise(this, given);
     }
 
     @Override

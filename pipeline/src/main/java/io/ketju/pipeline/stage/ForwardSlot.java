@@ -39,7 +39,8 @@ final class ForwardSlot implements AutoCloseable {
         fed = new FedPorts(program);
         types = new MicrobatchTypes(model);
         untilStep = new StepTensors(program, 0);
-        shared = new BoundProgram.Shared(0, program, layout, parameters::weights, untilStep, Map.of(), kernels, 0);
+        shared = new BoundProgram.Shared(
+                0, program, layout, parameters::forwardWeights, untilStep, Map.of(), kernels, 0);
         inspector = new Inspector(shared, joints -> program(model, largest, joints), one -> layout(one, largest), 0);
         slot = new MicrobatchSlot(layout.plan().bytes());
     }

@@ -30,6 +30,9 @@ public final class Predictor implements AutoCloseable {
     private final TensorCore core;
     private final NamedBatches batches;
     private final ParameterBlock parameters;
+    /** Whether the weights are its own to free. */
+    private final boolean owner;
+
     private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
     /** The one slot, of the program that ran last. */
     private @Nullable ForwardSlot slot;
@@ -41,12 +44,26 @@ public final class Predictor implements AutoCloseable {
      * @param largest samples that go through at once, at most
      */
     public Predictor(Model model, int largest, TensorCore core) {
+        this(model, largest, core, ParameterBlock.forInference(model.nodes()), true);
+    }
+
+    private Predictor(Model model, int largest, TensorCore core, ParameterBlock parameters, boolean owner) {
         this.model = model;
         this.largest = largest;
         this.core = core;
+        this.parameters = parameters;
+        this.owner = owner;
         batches = new NamedBatches(model);
-        parameters = ParameterBlock.forInference(model.nodes());
         parameters.values().forEach(value -> tensors.put(value.name(), value.tensor()));
+    }
+
+    /**
+     * One of another graph over the very weights of this one, by their names; to be closed before this one.
+     *
+     * @param samples that go through at once, at most
+     */
+    public Predictor sharing(Model graph, int samples) {
+        return new Predictor(graph, samples, core, parameters, false);
     }
 
     public Model model() {
@@ -216,6 +233,8 @@ public final class Predictor implements AutoCloseable {
             slot.close();
             slot = null;
         }
-        parameters.close();
+        if (owner) {
+            parameters.close();
+        }
     }
 }
