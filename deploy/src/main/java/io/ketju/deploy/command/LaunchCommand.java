@@ -94,7 +94,7 @@ final class LaunchCommand implements Callable<Integer> {
                             + workers.processes().stream()
                                     .map(process -> Long.toString(process.pid()))
                                     .collect(Collectors.joining(", ")));
-            return new TerminalRun(shown, checked, ResumeCommand.HERE, run.tensorBoard())
+            return new TerminalRun(shown, checked, ResumeCommand.HERE, run)
                     .run(signal, listeners -> KetjuCluster.start(checked, options, listeners));
         }
     }

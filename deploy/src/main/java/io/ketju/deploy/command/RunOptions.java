@@ -39,6 +39,9 @@ final class RunOptions implements AutoCloseable {
     @Option(names = "--no-tensorboard", description = "Write no numbers for TensorBoard into the run's folder.")
     private boolean withoutTensorBoard;
 
+    @Option(names = "--no-report", description = "Leave no report.html in the run's folder.")
+    private boolean withoutReport;
+
     private @Nullable Path claimed;
 
     private boolean madeRuns;
@@ -57,6 +60,10 @@ final class RunOptions implements AutoCloseable {
 
     boolean tensorBoard() {
         return !withoutTensorBoard;
+    }
+
+    boolean report() {
+        return !withoutReport;
     }
 
     /** The settings with the folder of a new run, which is made here unless somebody named one. */

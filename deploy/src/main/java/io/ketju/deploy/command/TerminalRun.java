@@ -6,24 +6,24 @@ import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.job.WorkerLostException;
 import io.ketju.actors.run.Training;
-import io.ketju.deploy.display.ConfusionCsv;
 import io.ketju.deploy.display.ConfusionText;
 import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.JobHeader;
+import io.ketju.deploy.display.LossCourse;
 import io.ketju.deploy.display.Machine;
 import io.ketju.deploy.display.MetricText;
-import io.ketju.deploy.display.MetricsCsv;
 import io.ketju.deploy.display.ResultLines;
 import io.ketju.deploy.display.RunDisplay;
 import io.ketju.deploy.display.StageTable;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.LogFile;
 import io.ketju.deploy.launch.StopOnSignal;
-import io.ketju.deploy.tensorboard.TensorBoardEvents;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 
 /** One training run on the terminal, from the first line to the last, wherever its stages are. */
@@ -34,13 +34,13 @@ final class TerminalRun {
     private final Terminal terminal;
     private final TrainingJob job;
     private final ResumeCommand resume;
-    private final boolean tensorBoard;
+    private final RunOptions options;
 
-    TerminalRun(Terminal terminal, TrainingJob job, ResumeCommand resume, boolean tensorBoard) {
+    TerminalRun(Terminal terminal, TrainingJob job, ResumeCommand resume, RunOptions options) {
         this.terminal = terminal;
         this.job = job;
         this.resume = resume;
-        this.tensorBoard = tensorBoard;
+        this.options = options;
     }
 
     /**
@@ -59,13 +59,9 @@ final class TerminalRun {
                         LogFile.moveTo(folder);
                     }
                 }));
-        try (MetricsCsv metrics = job.runDirectory().map(MetricsCsv::new).orElseGet(MetricsCsv::nowhere);
-                ConfusionCsv confusion =
-                        job.runDirectory().map(ConfusionCsv::new).orElseGet(ConfusionCsv::nowhere);
-                TensorBoardEvents events =
-                        new TensorBoardEvents(job.runDirectory().filter(folder -> tensorBoard))) {
-            listeners.addAll(List.of(metrics, confusion, events));
-            return run(signal, start, listeners);
+        try (RunFiles files = new RunFiles(job.runDirectory(), options.tensorBoard())) {
+            listeners.addAll(files.listeners());
+            return run(signal, start, listeners, files);
         } catch (RuntimeException e) {
             // What is said of it goes where the run is, if it has come that far.
             job.runDirectory()
@@ -75,10 +71,15 @@ final class TerminalRun {
         }
     }
 
-    private int run(StopOnSignal signal, Function<TrainingListener[], Training> start, List<TrainingListener> others) {
+    private int run(
+            StopOnSignal signal,
+            Function<TrainingListener[], Training> start,
+            List<TrainingListener> others,
+            RunFiles files) {
         RunDisplay display = RunDisplay.of(terminal, job);
+        LossCourse course = new LossCourse();
         List<TrainingListener> listeners = new ArrayList<>(others);
-        listeners.add(display);
+        listeners.addAll(List.of(course, display));
         try (Training training = start.apply(listeners.toArray(TrainingListener[]::new))) {
             signal.stops(training::stop);
             TrainingResult result;
@@ -89,12 +90,32 @@ final class TerminalRun {
             } finally {
                 display.close();
             }
+            files.close();
             terminal.print(List.of(""));
             terminal.printText(ResultLines.of(result, new MetricText(job.model().heads())));
+            terminal.print(course.lines(terminal));
+            report(result, training);
             terminal.print(ResultLines.next(result, job.data(), Invocation.ofProcess()));
             terminal.print(ConfusionText.lines(result.test(), job.data().test().classNames(), terminal));
             terminal.out().flush();
             return CommandLineInterface.OK;
+        }
+    }
+
+    /** Where a module is that makes one. A run is worth more than its report: what goes wrong is a note, and in the log. */
+    private void report(TrainingResult result, Training training) {
+        if (result.runDirectory().isEmpty() || !options.report()) {
+            return;
+        }
+        Path folder = result.runDirectory().get();
+        for (AddedReport added : ServiceLoader.load(AddedReport.class)) {
+            try {
+                Path file = added.write(job, folder, result, training.model());
+                terminal.print(List.of(JobHeader.field("report") + file));
+            } catch (RuntimeException e) {
+                terminal.err().println("note: " + LogFile.unexpected("the run has no report: ", e));
+                terminal.err().flush();
+            }
         }
     }
 }

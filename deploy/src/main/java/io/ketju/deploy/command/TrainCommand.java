@@ -102,7 +102,7 @@ final class TrainCommand implements Callable<Integer> {
                 throw new InvalidJobException("--workers: expected --cluster HOST:PORT beside it, found none");
             }
             try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE)) {
-                return new TerminalRun(shown, checked, ResumeCommand.HERE, run.tensorBoard())
+                return new TerminalRun(shown, checked, ResumeCommand.HERE, run)
                         .run(signal, listeners -> Ketju.start(checked, listeners));
             }
         }
@@ -116,7 +116,7 @@ final class TrainCommand implements Callable<Integer> {
         ResumeCommand onCluster = new ResumeCommand(
                 workers == null ? List.of("--cluster", cluster) : List.of("--cluster", cluster, "--workers", workers));
         try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE)) {
-            return new TerminalRun(shown, checked, onCluster, run.tensorBoard())
+            return new TerminalRun(shown, checked, onCluster, run)
                     .run(signal, listeners -> KetjuCluster.start(checked, options, listeners));
         }
     }
