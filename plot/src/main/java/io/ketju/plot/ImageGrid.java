@@ -64,6 +64,16 @@ public final class ImageGrid implements Picture {
         return this;
     }
 
+    /** An image of colours, each in 24 bits: red, green, blue. */
+    public ImageGrid coloured(String caption, int[] rgb) {
+        Color[] pixels = new Color[require(rgb.length)];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = new Color(rgb[i]);
+        }
+        tiles.add(new Tile(List.of(pixels), caption));
+        return this;
+    }
+
     private int require(int pixels) {
         if (pixels != rows * columns) {
             throw new IllegalArgumentException(

@@ -42,6 +42,9 @@ final class RunOptions implements AutoCloseable {
     @Option(names = "--no-tensorboard", description = "Write no numbers for TensorBoard into the run's folder.")
     private boolean withoutTensorBoard;
 
+    @Option(names = "--no-report", description = "Leave no report.html in the run's folder.")
+    private boolean withoutReport;
+
     @Option(
             names = "--samples",
             paramLabel = "N",
@@ -96,6 +99,10 @@ final class RunOptions implements AutoCloseable {
 
     boolean tensorBoard() {
         return !withoutTensorBoard;
+    }
+
+    boolean report() {
+        return !withoutReport;
     }
 
     /** The settings with the folder of a new run, which is made here unless somebody named one. */

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The job of a run that is on disk, to be looked at or used: as it was, apart from what suits this machine. */
-record SavedRun(RunDirectory directory, TrainingJob job) {
+public record SavedRun(RunDirectory directory, TrainingJob job) {
     /**
      * The weights of the run, or those of another file; a line on {@code terminal}'s error output says if
      * {@code model.safetensors} holds others than the run's checkpoint. Throws {@code InvalidJobException} if there are
@@ -37,7 +37,8 @@ record SavedRun(RunDirectory directory, TrainingJob job) {
         return model;
     }
 
-    static Checkpoint newest(RunDirectory directory) {
+    /** The newest checkpoint; throws {@code InvalidJobException} if there is none. */
+    public static Checkpoint newest(RunDirectory directory) {
         return directory
                 .newest()
                 .orElseThrow(() -> new InvalidJobException(
@@ -51,8 +52,13 @@ record SavedRun(RunDirectory directory, TrainingJob job) {
         });
     }
 
-    /** Throws {@code InvalidJobException} if there is no run, or its job cannot be read. */
-    static SavedRun open(Path path, @Nullable String data, @Nullable String threads) {
+    /**
+     * Throws {@code InvalidJobException} if there is no run, or its job cannot be read.
+     *
+     * @param data in place of the run's own, if given
+     * @param threads if given, otherwise all processors
+     */
+    public static SavedRun open(Path path, @Nullable String data, @Nullable String threads) {
         RunDirectory directory = RunDirectory.open(path);
         JobSettings settings = JobFile.read(directory.jobFile()).without(JobKey.THREADS);
         if (data != null) {

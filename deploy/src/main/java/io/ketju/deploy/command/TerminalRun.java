@@ -7,12 +7,11 @@ import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.job.WorkerLostException;
 import io.ketju.actors.run.Training;
-import io.ketju.deploy.display.ConfusionCsv;
 import io.ketju.deploy.display.ConfusionText;
 import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.JobHeader;
+import io.ketju.deploy.display.LossCourse;
 import io.ketju.deploy.display.Machine;
-import io.ketju.deploy.display.MetricsCsv;
 import io.ketju.deploy.display.ResultLines;
 import io.ketju.deploy.display.RunDisplay;
 import io.ketju.deploy.display.RunSamples;
@@ -20,12 +19,13 @@ import io.ketju.deploy.display.StageTable;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.LogFile;
 import io.ketju.deploy.launch.StopOnSignal;
-import io.ketju.deploy.tensorboard.TensorBoardEvents;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 
 /** One training run on the terminal, from the first line to the last, wherever its stages are. */
@@ -65,14 +65,10 @@ final class TerminalRun {
                         LogFile.moveTo(folder);
                     }
                 }));
-        try (MetricsCsv metrics = job.runDirectory().map(MetricsCsv::new).orElseGet(MetricsCsv::nowhere);
-                ConfusionCsv confusion =
-                        job.runDirectory().map(ConfusionCsv::new).orElseGet(ConfusionCsv::nowhere);
-                TensorBoardEvents events =
-                        new TensorBoardEvents(job.runDirectory().filter(folder -> options.tensorBoard()))) {
-            listeners.addAll(List.of(metrics, confusion, events));
-            samples.writesTo(events);
-            return run(signal, start, listeners, samples);
+        try (RunFiles files = new RunFiles(job.runDirectory(), options.tensorBoard())) {
+            listeners.addAll(files.listeners());
+            samples.writesTo(files.events());
+            return run(signal, start, listeners, files, samples);
         } catch (RuntimeException e) {
             // What is said of it goes where the run is, if it has come that far.
             job.runDirectory()
@@ -86,10 +82,12 @@ final class TerminalRun {
             StopOnSignal signal,
             Function<TrainingListener[], Training> start,
             List<TrainingListener> others,
+            RunFiles files,
             RunSamples samples) {
         RunDisplay display = RunDisplay.of(terminal, job);
+        LossCourse course = new LossCourse();
         List<TrainingListener> listeners = new ArrayList<>(others);
-        listeners.add(display);
+        listeners.addAll(List.of(course, display));
         samples.listener(display::show).ifPresent(listeners::add);
         try (Training training = start.apply(listeners.toArray(TrainingListener[]::new))) {
             signal.stops(training::stop);
@@ -101,12 +99,32 @@ final class TerminalRun {
             } finally {
                 display.close();
             }
+            files.close();
             terminal.print(List.of(""));
             terminal.printText(ResultLines.of(result, job));
+            terminal.print(course.lines(terminal));
+            report(result, training);
             terminal.print(ResultLines.next(result, job.data(), Invocation.ofProcess()));
             terminal.print(ConfusionText.lines(result.test(), job.data().test().classNames(), terminal));
             terminal.out().flush();
             return CommandLineInterface.OK;
+        }
+    }
+
+    /** Where a module is that makes one. A run is worth more than its report: what goes wrong is a note, and in the log. */
+    private void report(TrainingResult result, Training training) {
+        if (result.runDirectory().isEmpty() || !options.report()) {
+            return;
+        }
+        Path folder = result.runDirectory().get();
+        for (AddedReport added : ServiceLoader.load(AddedReport.class)) {
+            try {
+                Path file = added.write(job, folder, result, training.model());
+                terminal.print(List.of(JobHeader.field("report") + file));
+            } catch (RuntimeException e) {
+                terminal.err().println("note: " + LogFile.unexpected("the run has no report: ", e));
+                terminal.err().flush();
+            }
         }
     }
 }

@@ -15,20 +15,84 @@ import java.util.List;
 public final class RunRows {
     private static final String NONE = "-";
     private static final int CURVE = 16;
+    private static final int SHORT_CURVE = 8;
+
+    /** Of the metrics, which are wrapped. */
+    private static final int METRICS = 6;
+
+    /** How narrow the run, the data and the model may become before the table is given up. */
+    private static final List<Integer> NARROWEST = List.of(16, 12, 12);
 
     private RunRows() {}
 
-    /** Of folders that hold runs; one whose numbers cannot be read shows why in place of them. */
+    /**
+     * Of folders that hold runs; one whose numbers cannot be read shows why in place of them. Where the terminal is too narrow,
+     * long names are cut, in their middle, where they differ least.
+     */
     public static List<String> lines(List<Path> runs, Terminal terminal) {
+        List<List<String>> rows = rows(runs, terminal, CURVE);
+        if (tooWide(rows, terminal) > 0) {
+            rows = rows(runs, terminal, SHORT_CURVE);
+        }
+        return new Table(fitted(rows, terminal)).lines(terminal.columns(), METRICS, terminal.unicode());
+    }
+
+    private static List<List<String>> rows(List<Path> runs, Terminal terminal, int curve) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(row(terminal, "run", "data", "model", "epochs", "best", "test loss", "at it", "course"));
         for (Path run : runs) {
-            rows.add(row(run, terminal));
+            rows.add(row(run, terminal, curve));
         }
-        return new Table(rows).lines(terminal.columns(), 6, terminal.unicode());
+        return rows;
     }
 
-    private static List<String> row(Path run, Terminal terminal) {
+    private static int tooWide(List<List<String>> rows, Terminal terminal) {
+        return new Table(rows).narrowest(METRICS) - terminal.columns();
+    }
+
+    /** The same with as much cut from the widest names as the table is too wide. */
+    private static List<List<String>> fitted(List<List<String>> rows, Terminal terminal) {
+        int[] widths = new int[NARROWEST.size()];
+        rows.forEach(row -> {
+            for (int column = 0; column < widths.length; column++) {
+                widths[column] = Math.max(widths[column], row.get(column).length());
+            }
+        });
+        for (int left = tooWide(rows, terminal); left > 0; left--) {
+            int widest = -1;
+            for (int column = 0; column < widths.length; column++) {
+                if (widths[column] > NARROWEST.get(column) && (widest < 0 || widths[column] > widths[widest])) {
+                    widest = column;
+                }
+            }
+            if (widest < 0) {
+                return rows;
+            }
+            widths[widest]--;
+        }
+        return rows.stream()
+                .map(row -> {
+                    List<String> cut = new ArrayList<>(row);
+                    for (int column = 0; column < widths.length; column++) {
+                        cut.set(column, cut(row.get(column), widths[column], terminal.unicode()));
+                    }
+                    return cut;
+                })
+                .<List<String>>map(List::copyOf)
+                .toList();
+    }
+
+    private static String cut(String text, int width, boolean unicode) {
+        if (text.length() <= width) {
+            return text;
+        }
+        String mark = unicode ? "…" : "..";
+        int front = (width - mark.length()) / 2;
+        int back = width - mark.length() - front;
+        return text.substring(0, front) + mark + text.substring(text.length() - back);
+    }
+
+    private static List<String> row(Path run, Terminal terminal, int curve) {
         String name = String.valueOf(run.getFileName());
         try {
             JobSettings job = JobFile.read(RunDirectory.open(run).jobFile());
@@ -38,11 +102,11 @@ public final class RunRows {
                     name,
                     value(job, JobKey.DATA),
                     value(job, JobKey.MODEL_NAME),
-                    numbers.epochs().size() + " of " + value(job, JobKey.EPOCHS),
-                    numbers.best().map(best -> "epoch " + best.number()).orElse(NONE),
+                    numbers.epochs().size() + "/" + value(job, JobKey.EPOCHS),
+                    numbers.best().map(best -> Integer.toString(best.number())).orElse(NONE),
                     numbers.best().map(best -> Units.loss(best.loss())).orElse(NONE),
                     numbers.best().map(best -> metrics(numbers.names(), best)).orElse(NONE),
-                    Sparkline.of(numbers.losses(), CURVE));
+                    Sparkline.of(numbers.losses(), curve));
         } catch (InvalidJobException | BadDataException e) {
             return row(terminal, name, NONE, NONE, NONE, NONE, NONE, String.valueOf(e.getMessage()), "");
         }

@@ -33,7 +33,7 @@ public record Table(List<List<String>> rows) {
         for (int column = 0; column < widths.length; column++) {
             others += column == wrapped ? 0 : widths[column] + GAP.length();
         }
-        if (others + Math.min(widths[wrapped], SHORTEST_TEXT) > columns) {
+        if (narrowest(wrapped) > columns) {
             return fields(columns);
         }
         widths[wrapped] = Math.min(widths[wrapped], columns - others);
@@ -49,6 +49,16 @@ public record Table(List<List<String>> rows) {
             }
         }
         return lines;
+    }
+
+    /** How many columns of the terminal it takes if the one column that holds text is wrapped as far as it may be. */
+    int narrowest(int wrapped) {
+        int[] widths = widths();
+        int width = GAP.length() * (widths.length - 1);
+        for (int column = 0; column < widths.length; column++) {
+            width += column == wrapped ? Math.min(widths[column], SHORTEST_TEXT) : widths[column];
+        }
+        return width;
     }
 
     /** {@code stage 0}, and under it {@code   memory  2.4 MiB} and so on. */

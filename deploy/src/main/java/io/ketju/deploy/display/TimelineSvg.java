@@ -3,6 +3,7 @@ package io.ketju.deploy.display;
 import io.ketju.deploy.display.Timeline.Block;
 import io.ketju.pipeline.schedule.Action;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,13 +39,14 @@ public final class TimelineSvg {
     private static final int TICKS = 10;
 
     private static final String STYLE = """
-            svg { font: 12px sans-serif; background: #fff; color: #222 }
-            text { fill: currentColor } .title { font-size: 15px }
-            .grid { stroke: #ddd } .block { stroke: #fff; stroke-width: 0.6 } .in { fill: #fff; font: 11px monospace }
-            .F { fill: #2f6fb5 } .B { fill: #2e8b57 } .I { fill: #23897f } .W { fill: #b5651d } .R { fill: #7a6aa8 }
-            .N { fill: #8a5a83 } .S { fill: #555 }
+            .timeline { font: 12px sans-serif; background: #fff; color: #222 }
+            .timeline text { fill: currentColor } .timeline .title { font-size: 15px }
+            .timeline .grid { stroke: #ddd } .timeline .block { stroke: #fff; stroke-width: 0.6 }
+            .timeline .in { fill: #fff; font: 11px monospace }
+            .timeline .F { fill: #2f6fb5 } .timeline .B { fill: #2e8b57 } .timeline .I { fill: #23897f }
+            .timeline .W { fill: #b5651d } .timeline .R { fill: #7a6aa8 } .timeline .N { fill: #8a5a83 } .timeline .S { fill: #555 }
             @media (prefers-color-scheme: dark) {
-              svg { background: #16181d; color: #ddd } .grid { stroke: #333 } .block { stroke: #16181d }
+              .timeline { background: #16181d; color: #ddd } .timeline .grid { stroke: #333 } .timeline .block { stroke: #16181d }
             }
             """;
 
@@ -64,22 +66,36 @@ public final class TimelineSvg {
     /** Writes it to a file, over what is there. */
     public static void write(Path file, Timeline timeline) throws IOException {
         try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-            XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(out);
+            XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out);
+            xml.writeStartDocument("UTF-8", "1.0");
             new TimelineSvg(xml, timeline).draw();
+            xml.writeEndDocument();
             xml.close();
         } catch (XMLStreamException e) {
             throw new IOException(e);
         }
     }
 
+    /** The same as an element of a page. */
+    public static String inline(Timeline timeline) {
+        StringWriter out = new StringWriter();
+        try {
+            XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out);
+            new TimelineSvg(xml, timeline).draw();
+            xml.close();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException(e); // memory does not fail
+        }
+        return out.toString();
+    }
+
     private void draw() throws XMLStreamException {
         double height = TOP + timeline.rows().size() * ROW + LEGEND + MARGIN;
-        xml.writeStartDocument("UTF-8", "1.0");
         open("svg");
         xml.writeDefaultNamespace("http://www.w3.org/2000/svg");
         String whole = number(LEFT + width + MARGIN);
         attributes("viewBox", "0 0 " + whole + " " + number(height), "width", whole, "height", number(height));
-        attributes("role", "img");
+        attributes("role", "img", "class", "timeline");
         leaf("title", timeline.title());
         leaf("style", STYLE);
         text(MARGIN, 24, "title", timeline.title());
@@ -93,7 +109,6 @@ public final class TimelineSvg {
         }
         legend(TOP + timeline.rows().size() * ROW + LEGEND * 0.6);
         xml.writeEndElement();
-        xml.writeEndDocument();
     }
 
     private void draw(Block block, double y) throws XMLStreamException {

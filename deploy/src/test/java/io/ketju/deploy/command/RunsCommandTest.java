@@ -48,9 +48,33 @@ class RunsCommandTest {
         assertThat(run.out())
                 .containsPattern("(?m)^run +data +model +epochs +best +test loss +at it +course$")
                 .containsPattern(
-                        "(?m)^one +iris +mlp\\(4, 8, 3\\) +3 of 3 +epoch \\d +\\d\\.\\d{4} +accuracy \\d\\.\\d{4} +\\S{3}$")
-                .containsPattern("(?m)^other .* 4 of 4 .* \\S{4}$");
+                        "(?m)^one +iris +mlp\\(4, 8, 3\\) +3/3 +\\d +\\d\\.\\d{4} +accuracy \\d\\.\\d{4} +\\S{3}$")
+                .containsPattern("(?m)^other .* 4/4 .* \\S{4}$");
         assertThat(run.out().indexOf("one")).isLessThan(run.out().indexOf("other"));
+    }
+
+    @Test
+    void longNamesAreCutWhereATerminalIsNarrow(@TempDir Path runs) throws IOException {
+        List<String> names = List.of(
+                "fashion-lenet-with-a-long-name-that-goes-on-and-on-1",
+                "fashion-lenet-with-a-long-name-that-goes-on-and-on-2");
+        for (String name : names) {
+            Path run = Files.createDirectories(runs.resolve(name));
+            Files.copy(folder.resolve("one").resolve("metrics.csv"), run.resolve("metrics.csv"));
+            Files.writeString(
+                    run.resolve("job.conf"),
+                    """
+                    data = "/data/of/somebody/with/long/paths/fashion-mnist"
+                    model.name = "resnet_cifar(16, 32, 64, blocks=3, classes=10)"
+                    epochs = 3
+                    """);
+        }
+        List<String> lines =
+                InProcess.run("runs", runs.toString()).out().lines().toList();
+        assertThat(lines).hasSizeBetween(4, 6).allMatch(line -> line.length() <= InProcess.COLUMNS);
+        assertThat(lines.getFirst()).matches("run +data +model +epochs +best +test loss +at it +course");
+        assertThat(lines).anyMatch(line -> line.matches("fashion-\\S*…\\S*on-1 .*mnist .*3/3 .*"));
+        assertThat(lines).anyMatch(line -> line.matches("fashion-\\S*…\\S*on-2 .*mnist .*3/3 .*"));
     }
 
     @Test

@@ -1,0 +1,16 @@
+package io.ketju.report.command;
+
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingResult;
+import io.ketju.actors.run.TrainedModel;
+import io.ketju.deploy.command.AddedReport;
+import io.ketju.report.RunReport;
+import java.nio.file.Path;
+
+/** Gives the command line its report. */
+public final class RunReports implements AddedReport {
+    @Override
+    public Path write(TrainingJob job, Path folder, TrainingResult result, TrainedModel model) {
+        return RunReport.write(job, folder, result, model);
+    }
+}

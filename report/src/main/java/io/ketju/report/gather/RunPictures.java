@@ -1,0 +1,130 @@
+package io.ketju.report.gather;
+
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.run.TrainedModel;
+import io.ketju.actors.trace.TraceFile;
+import io.ketju.data.Dataset;
+import io.ketju.deploy.display.JobHeader;
+import io.ketju.deploy.display.Timeline;
+import io.ketju.layers.optimizer.LearningRateSchedule;
+import io.ketju.pipeline.choice.LayerTimes;
+import io.ketju.pipeline.trace.ClockOffsets;
+import io.ketju.pipeline.trace.ProcessTrace;
+import io.ketju.pipeline.trace.TraceAnalysis;
+import io.ketju.pipeline.trace.TraceReport;
+import io.ketju.report.figure.AttentionMap;
+import io.ketju.report.figure.Confusion;
+import io.ketju.report.figure.Curves;
+import io.ketju.report.figure.Curves.Line;
+import io.ketju.report.figure.Figure;
+import io.ketju.report.figure.Images;
+import io.ketju.report.figure.PipelineFigure;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * All that can be shown of a run.
+ *
+ * @param table of samples that are no images
+ * @param pipeline the plan and, of a traced run, what happened
+ * @param trace where the time of a traced run went
+ */
+public record RunPictures(
+        RunFacts facts,
+        RunNumbers numbers,
+        List<Curves> curves,
+        Optional<Confusion> confusion,
+        Optional<Images> worst,
+        Optional<SampleTable> table,
+        Optional<Images> filters,
+        List<AttentionMap> attention,
+        List<PipelineFigure> pipeline,
+        Optional<TraceReport> trace) {
+    /** Steps of a measured timeline. */
+    private static final int STEPS = 3;
+
+    /**
+     * Looks at all of it.
+     *
+     * @param model with the run's weights; stays the caller's
+     */
+    public static RunPictures of(RunFacts facts, TrainedModel model) {
+        TrainingJob job = facts.job();
+        Dataset test = job.data().test();
+        RunNumbers numbers = RunNumbers.read(facts.folder());
+        List<Curves> curves = new ArrayList<>(numbers.curves());
+        learningRate(job, facts.steps()).ifPresent(curves::add);
+        Optional<JudgedSamples> judged = JudgedSamples.of(job, model);
+        Optional<Images> worst = judged.flatMap(found -> WorstSamples.images(found, test));
+        List<ProcessTrace> traced = traces(facts.folder());
+        return new RunPictures(
+                facts,
+                numbers,
+                List.copyOf(curves),
+                judged.map(found ->
+                        new Confusion("Which classes were told for which", ClassNames.of(test), found.confusion())),
+                worst,
+                worst.isPresent()
+                        ? Optional.empty()
+                        : judged.map(found -> WorstSamples.rows(found, test)).or(() -> WorstSamples.byLoss(job, model)),
+                Filters.of(job, model),
+                List.of(),
+                pipeline(job, traced),
+                traced.isEmpty() ? Optional.empty() : Optional.of(TraceAnalysis.report(traced)));
+    }
+
+    /** The rates of the steps that were taken, of rates that change; not of those that depend on how the run went. */
+    private static Optional<Curves> learningRate(TrainingJob job, long steps) {
+        LearningRateSchedule schedule = job.learningRateSchedule();
+        if (steps < 1 || schedule.reduced(1, 1) != 1) {
+            return Optional.empty();
+        }
+        ThinnedLine line = new ThinnedLine();
+        long every = Math.max(1, steps / 600);
+        for (long step = 1; step <= steps; step += every) {
+            line.add((double) step, schedule.learningRate(job.optimizer().learningRate(), step, job.totalSteps()));
+        }
+        boolean constant =
+                line.points().stream().mapToDouble(Curves.Point::y).distinct().count() < 2;
+        return constant
+                ? Optional.empty()
+                : Optional.of(new Curves(
+                        "learning-rate", "learning rate", "step", List.of(new Line("learning rate", line.points()))));
+    }
+
+    private static List<ProcessTrace> traces(Path folder) {
+        return ClockOffsets.aligned(
+                TraceFile.in(folder).stream().map(TraceFile::read).toList());
+    }
+
+    private static List<PipelineFigure> pipeline(TrainingJob job, List<ProcessTrace> traced) {
+        List<PipelineFigure> figures = new ArrayList<>();
+        figures.add(new PipelineFigure(
+                "plan",
+                Timeline.of(
+                        "Planned: " + job.schedule().name() + ", " + JobHeader.stages(job),
+                        job.pipeline(),
+                        LayerTimes.modelled(job.pipeline()))));
+        if (!traced.isEmpty()) {
+            figures.add(new PipelineFigure(
+                    "steps", Timeline.of("Measured: steps from the middle of the run", traced, STEPS)));
+        }
+        return List.copyOf(figures);
+    }
+
+    /** All that can be a file of its own. */
+    public List<Figure> figures() {
+        return Stream.of(
+                        curves.stream(),
+                        confusion.stream(),
+                        worst.stream(),
+                        filters.stream(),
+                        attention.stream(),
+                        pipeline.stream())
+                .<Figure>flatMap(each -> each)
+                .toList();
+    }
+}

@@ -1,0 +1,201 @@
+package io.ketju.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.actors.Ketju;
+import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingListener;
+import io.ketju.actors.job.TrainingResult;
+import io.ketju.actors.run.Training;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+
+/** What a run leaves for whoever looks at it, by what stands in it. */
+class RunReportTest {
+    private static final int TEST_SAMPLES = 360;
+
+    @TempDir
+    static Path folder;
+
+    private static Path traced;
+    private static CommandLineRun training;
+
+    @BeforeAll
+    static void train() {
+        traced = folder.resolve("traced");
+        training = train(traced, "--trace");
+    }
+
+    private static CommandLineRun train(Path run, String... more) {
+        List<String> arguments = new java.util.ArrayList<>(
+                List.of("train", "--data", "digits", "--model", "mlp(64, 24, 10)", "--stages", "2", "--epochs", "3"));
+        arguments.addAll(List.of("--run-dir", run.toString()));
+        arguments.addAll(List.of(more));
+        CommandLineRun ran = CommandLineRun.of(arguments.toArray(String[]::new));
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.err()).isEmpty();
+        return ran;
+    }
+
+    @Test
+    void theRunSaysWhereItIsAndThePageAsksNobody() {
+        assertThat(training.out()).containsPattern("(?m)^  report +" + traced.resolve(RunReport.FILE_NAME) + "$");
+        PageText page = PageText.read(traced.resolve(RunReport.FILE_NAME));
+        assertThat(page.html())
+                .contains("default-src 'none'")
+                .doesNotContain("@import", "url(", "src=\"http", "href=\"http", "fetch(", "XMLHttpRequest");
+        assertThat(page.all("img")).allSatisfy(image -> {
+            assertThat(image.getAttribute("src")).startsWith("data:image/png;base64,");
+            assertThat(image.getAttribute("alt")).isNotBlank();
+        });
+        assertThat(page.all("link")).isEmpty();
+        assertThat(page.all("script")).isEmpty(); // but the one that the reader of this test leaves out
+    }
+
+    @Test
+    void curvesHaveAllEpochsAndAllSteps() {
+        PageText page = PageText.read(traced.resolve(RunReport.FILE_NAME));
+        assertThat(page.texts("figcaption"))
+                .contains("loss", "accuracy", "loss of steps", "samples per second of steps");
+        Element loss = page.all("div", "plot").getFirst();
+        assertThat(loss.getAttribute("data-lines")).matches("\\[(\\[(\\[[^\\[]*],?){3}],?){2}]");
+        assertThat(loss.getAttribute("aria-label"))
+                .startsWith("loss by epoch: train from ")
+                .contains("test from ");
+        assertThat(loss.getAttribute("tabindex")).isEqualTo("0");
+    }
+
+    @Test
+    void samplesAreCountedAndTheWorstAreShown() {
+        PageText page = PageText.read(traced.resolve(RunReport.FILE_NAME));
+        Element table = page.all("table", "confusion").getFirst();
+        long sum = 0;
+        for (int i = 0; i < table.getElementsByTagName("td").getLength(); i++) {
+            String text = table.getElementsByTagName("td").item(i).getTextContent();
+            sum += text.contains("%") || text.equals("-") ? 0 : Long.parseLong(text);
+        }
+        assertThat(sum).isEqualTo(TEST_SAMPLES);
+        assertThat(page.all("img")).hasSize(12 + 24); // the worst, and a picture for each row of the first layer
+        assertThat(page.html()).contains("Of all 360 test samples", "What the first layer looks for");
+    }
+
+    @Test
+    void thePipelineIsThereAsPlannedAndAsMeasured() {
+        PageText page = PageText.read(traced.resolve(RunReport.FILE_NAME));
+        assertThat(page.all("svg", "timeline")).hasSize(2);
+        assertThat(page.texts("h3")).anyMatch(text -> text.startsWith("Planned: 1F1B, 2 stages"));
+        assertThat(page.texts("caption"))
+                .anyMatch(text -> text.startsWith("Where the time of "))
+                .contains("What each stage holds, as planned");
+        String hash = training.out().replaceFirst("(?s).*state +([0-9a-f]{16}).*", "$1");
+        assertThat(page.texts("dd")).anyMatch(text -> text.startsWith(hash) && text.length() == 64);
+        assertThat(page.texts("pre").getFirst()).contains("mlp(64, 24, 10)", "epochs = 3");
+    }
+
+    @Test
+    void noReportIsLeftWhereNoneIsWanted() {
+        Path run = folder.resolve("without");
+        CommandLineRun ran = train(run, "--no-report");
+        assertThat(run.resolve(RunReport.FILE_NAME)).doesNotExist();
+        assertThat(ran.out()).doesNotContain("report");
+    }
+
+    @Test
+    void aRunThatWasStoppedHasOneThatSaysSo() {
+        TrainingJob job = Ketju.job()
+                .model("mlp(64, 24, 10)")
+                .data(DataSource.named("digits"))
+                .epochs(50)
+                .runDirectory(folder.resolve("stopped"))
+                .build();
+        TrainingListener stopping = TrainingListener.controlling((event, run) -> {
+            if (event instanceof TrainingEvent.StepFinished) {
+                run.stop("seen enough");
+            }
+        });
+        try (Training started = Ketju.start(job, stopping)) {
+            TrainingResult result = started.await();
+            Path file = RunReport.write(job, folder.resolve("stopped"), result, started.model());
+            assertThat(PageText.read(file).texts("p").getFirst())
+                    .startsWith("Stopped after ")
+                    .contains("steps: seen enough");
+        }
+    }
+
+    @Test
+    void whatComesFromDataIsText() throws IOException {
+        StringBuilder rows = new StringBuilder("a,b,kind\n");
+        for (int i = 0; i < 60; i++) {
+            rows.append(i % 7).append(',').append(i % 5).append(i % 2 == 0 ? ",<script>x\n" : ",\"& \"\"y\"\"\"\n");
+        }
+        Path table = Files.writeString(folder.resolve("table.csv"), rows);
+        Path run = folder.resolve("names");
+        Path job = Files.writeString(
+                folder.resolve("table.conf"), "data = \"" + table + "\"\ntargets = [kind]\nepochs = 1\n");
+        CommandLineRun ran =
+                CommandLineRun.of("train", job.toString(), "--model", "mlp(2, 4, 2)", "--run-dir", run.toString());
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        PageText page = PageText.read(run.resolve(RunReport.FILE_NAME));
+        assertThat(page.texts("th")).contains("<script>x", "& \"y\"");
+        assertThat(page.html()).doesNotContain("<script>x");
+        assertThat(page.texts("caption")).contains("Samples, the worst first");
+    }
+
+    @Test
+    void sentencesAreShownAsTheyAre() throws IOException {
+        String lines = "good day\tglad\nbad luck\tsad\nvery good day\tglad\nvery bad luck\tsad\n".repeat(8);
+        Path data = Files.writeString(folder.resolve("lines.tsv"), lines);
+        Path run = folder.resolve("sentences");
+        CommandLineRun ran = CommandLineRun.of(
+                "train",
+                "--data",
+                "lines('" + data + "', test=4)",
+                "--model",
+                "text_cnn(9, 8, embedding=8, filters=4, classes=2, widths=(1, 2), dropout=0)",
+                "--epochs",
+                "2",
+                "--run-dir",
+                run.toString());
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        PageText page = PageText.read(run.resolve(RunReport.FILE_NAME));
+        assertThat(page.texts("td")).anyMatch(text -> text.matches("(very )?(good day|bad luck)"));
+        assertThat(page.texts("th")).contains("glad", "sad", "probability");
+    }
+
+    @Test
+    void picturesAreFilesOfTheirOwn() throws IOException {
+        Path pictures = folder.resolve("pictures");
+        CommandLineRun ran =
+                CommandLineRun.of("plot", traced.toString(), "--svg", "--png", "--out", pictures.toString());
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        for (String name : List.of("loss", "accuracy", "step-loss", "confusion", "worst", "filters", "plan", "steps")) {
+            assertThat(ran.out()).contains(name + ".svg", name + ".png");
+            assertThat(ImageIO.read(pictures.resolve(name + ".png").toFile()).getWidth())
+                    .isGreaterThan(100);
+            assertThat(pictures.resolve(name + ".svg")).content().contains("<svg");
+        }
+        assertThat(pictures.resolve("plan.svg")).content().contains("forward");
+    }
+
+    @Test
+    void aReportCanBeMadeAnew() throws IOException {
+        Path file = traced.resolve(RunReport.FILE_NAME);
+        String before = PageText.read(file).texts("dd").getFirst();
+        CommandLineRun ran = CommandLineRun.of("plot", traced.toString(), "--report");
+        assertThat(ran.out()).isEqualTo("Wrote " + file + System.lineSeparator());
+        assertThat(PageText.read(file).texts("dd").getFirst()).isEqualTo(before);
+        CommandLineRun both = CommandLineRun.of("plot", traced.toString(), "--report", "--png");
+        assertThat(both.exitCode()).isEqualTo(2);
+        assertThat(both.err().strip())
+                .isEqualTo("ketju plot: --report: expected no --svg, --png or --out beside it, found one");
+    }
+}
