@@ -1,0 +1,102 @@
+package io.ketju.onnx.format;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * An {@code AttributeProto}: what an operator is told besides its inputs.
+ *
+ * @param value of one of the kinds that there are
+ */
+public record OnnxAttribute(String name, Content value) implements Message {
+    private static final int NAME = 1;
+    private static final int TYPE = 20;
+
+    /** What an attribute may hold. */
+    public sealed interface Content {}
+
+    private record Number(float value) implements Content {}
+
+    private record Integer(long value) implements Content {}
+
+    private record Text(String value) implements Content {}
+
+    private record Graph(OnnxGraph value) implements Content {}
+
+    private record Integers(List<Long> values) implements Content {}
+
+    private record Texts(List<String> values) implements Content {}
+
+    /** A number. */
+    public static OnnxAttribute of(String name, double value) {
+        return new OnnxAttribute(name, new Number((float) value));
+    }
+
+    /** A whole number, or 1 and 0 of what is true or not. */
+    public static OnnxAttribute of(String name, long value) {
+        return new OnnxAttribute(name, new Integer(value));
+    }
+
+    /** A word. */
+    public static OnnxAttribute of(String name, String value) {
+        return new OnnxAttribute(name, new Text(value));
+    }
+
+    /** What is done again and again. */
+    public static OnnxAttribute of(String name, OnnxGraph value) {
+        return new OnnxAttribute(name, new Graph(value));
+    }
+
+    /** Whole numbers. */
+    public static OnnxAttribute ints(String name, long... values) {
+        return new OnnxAttribute(name, new Integers(Arrays.stream(values).boxed().toList()));
+    }
+
+    /** Words. */
+    public static OnnxAttribute texts(String name, List<String> values) {
+        return new OnnxAttribute(name, new Texts(List.copyOf(values)));
+    }
+
+    /** The field of the value, then the number of {@code AttributeType}. */
+    @Override
+    public void write(Fields to) throws IOException {
+        to.text(NAME, name);
+        switch (value) {
+            case Number number -> {
+                to.number(2, number.value());
+                to.integer(TYPE, 1);
+            }
+            case Integer integer -> {
+                to.integer(3, integer.value());
+                to.integer(TYPE, 2);
+            }
+            case Text text -> {
+                writeText(to, 4, text.value());
+                to.integer(TYPE, 3);
+            }
+            case Graph graph -> {
+                to.message(6, graph.value());
+                to.integer(TYPE, 5);
+            }
+            case Integers integers -> {
+                for (long one : integers.values()) {
+                    to.integer(8, one);
+                }
+                to.integer(TYPE, 7);
+            }
+            case Texts texts -> {
+                for (String one : texts.values()) {
+                    writeText(to, 9, one);
+                }
+                to.integer(TYPE, 8);
+            }
+        }
+    }
+
+    private static void writeText(Fields to, int field, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        to.bytes(field, bytes.length, out -> out.writeRawBytes(bytes));
+    }
+}

@@ -1,0 +1,27 @@
+package io.ketju.onnx.graph;
+
+/**
+ * One dimension of a value.
+ *
+ * @param number of elements; where they differ from call to call, in a call that the export looked at
+ * @param symbol what such a size is called; {@link #DERIVED} where it follows from others; "" where it is always the number
+ */
+public record Dimension(int number, String symbol) {
+    /** Not the same in each call, but not the size of an input either. */
+    public static final String DERIVED = "?";
+
+    /** Always the same. */
+    public static Dimension of(int number) {
+        return new Dimension(number, "");
+    }
+
+    /** Whether it differs from call to call. */
+    public boolean free() {
+        return !symbol.isEmpty();
+    }
+
+    /** As a file has it: a number, a name, or nothing. */
+    public String text() {
+        return symbol.isEmpty() ? Integer.toString(number) : symbol.equals(DERIVED) ? "" : symbol;
+    }
+}

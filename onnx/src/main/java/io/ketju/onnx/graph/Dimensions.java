@@ -1,0 +1,146 @@
+package io.ketju.onnx.graph;
+
+import io.ketju.layers.model.Input;
+import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelTypes;
+import io.ketju.layers.model.Value;
+import io.ketju.tensor.DType;
+import io.ketju.tensor.Shape;
+import io.ketju.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * Which sizes of a model's values differ from call to call: those that change when inputs do. The layers are asked with larger
+ * batches and with shorter sequences, and nobody has to say it of any layer.
+ */
+public final class Dimensions {
+    /** The number of samples. */
+    public static final String BATCH = "batch";
+
+    private static final int SAMPLES = 2;
+
+    /** Inputs of other types, and what the size is called that differs. */
+    private record Change(String symbol, int from, int to, ModelTypes types) {}
+
+    private final ModelTypes base;
+    private final List<Change> changes;
+
+    private Dimensions(ModelTypes base, List<Change> changes) {
+        this.base = base;
+        this.changes = changes;
+    }
+
+    /** With batches of any size, and sequences and graphs of any size too where the layers take them. */
+    public static Dimensions of(Model model) {
+        Map<String, UnaryOperator<TensorType>> none = new HashMap<>();
+        ModelTypes base = model.types(types(model, SAMPLES, none));
+        List<Change> changes = new ArrayList<>(fixed(model).changes);
+        List<Input> sequences = model.inputs().stream().filter(Dimensions::isSequence).toList();
+        for (Input input : sequences) {
+            int most = input.type().shape().dimension(1);
+            String symbol = sequences.size() == 1 ? "positions" : input.name() + "_positions";
+            add(changes, symbol, most, most - 1, () -> model.types(types(
+                    model, SAMPLES, Map.of(input.name(), type -> with(type, 1, most - 1)))));
+        }
+        addGraphs(model, changes);
+        return new Dimensions(base, changes);
+    }
+
+    /** With batches of any size, all else being as the model says. */
+    public static Dimensions fixed(Model model) {
+        List<Change> changes = new ArrayList<>();
+        if (model.inputs().stream().anyMatch(Input::batched)) {
+            add(changes, BATCH, SAMPLES, SAMPLES + 1, () -> model.types(types(model, SAMPLES + 1, Map.of())));
+        }
+        return new Dimensions(model.types(types(model, SAMPLES, Map.of())), changes);
+    }
+
+    private static boolean isSequence(Input input) {
+        Shape shape = input.type().shape();
+        return input.batched()
+                && input.type().dtype() == DType.INT32
+                && shape.rank() == 2
+                && shape.dimension(1) > 1;
+    }
+
+    /** A graph's nodes and edges: rows of features and their pointers, of which there is one more; indexes and values. */
+    private static void addGraphs(Model model, List<Change> changes) {
+        TreeSet<Integer> first = new TreeSet<>();
+        model.inputs().stream()
+                .filter(input -> !input.batched() && input.type().shape().rank() > 0)
+                .forEach(input -> first.add(input.type().shape().dimension(0)));
+        for (int size : first) {
+            boolean nodes = first.contains(size + 1);
+            if (size < 2 || first.contains(size - 1)) {
+                continue;
+            }
+            Map<String, UnaryOperator<TensorType>> less = new HashMap<>();
+            for (Input input : model.inputs()) {
+                Shape shape = input.type().shape();
+                boolean follows = !input.batched()
+                        && shape.rank() > 0
+                        && (shape.dimension(0) == size || (nodes && shape.dimension(0) == size + 1));
+                if (follows) {
+                    less.put(input.name(), type -> with(type, 0, shape.dimension(0) - 1));
+                }
+            }
+            add(changes, nodes ? "nodes" : "rows_" + size, size, size - 1, () -> model.types(types(
+                    model, SAMPLES, less)));
+        }
+    }
+
+    private static TensorType with(TensorType type, int dimension, int size) {
+        int[] sizes = type.shape().toArray();
+        sizes[dimension] = size;
+        return type.withShape(Shape.of(sizes));
+    }
+
+    private static List<TensorType> types(Model model, int samples, Map<String, UnaryOperator<TensorType>> changed) {
+        return model.inputs().stream()
+                .map(input -> changed.getOrDefault(input.name(), type -> type).apply(input.type(samples)))
+                .toList();
+    }
+
+    /** Layers that take no other size refuse it: then it is no change that there is. */
+    private static void add(
+            List<Change> changes, String symbol, int from, int to, Supplier<ModelTypes> types) {
+        try {
+            changes.add(new Change(symbol, from, to, types.get()));
+        } catch (IllegalArgumentException e) {
+            // The layer's reason is of no use to anybody here.
+        }
+    }
+
+    /** The dimensions of a value. */
+    public List<Dimension> of(Value value) {
+        Shape shape = base.of(value).shape();
+        List<Dimension> sizes = new ArrayList<>();
+        for (int d = 0; d < shape.rank(); d++) {
+            sizes.add(size(value, d, shape.dimension(d)));
+        }
+        return sizes;
+    }
+
+    private Dimension size(Value value, int dimension, int number) {
+        String symbol = "";
+        for (Change change : changes) {
+            int other = change.types.of(value).shape().dimension(dimension);
+            if (other != number) {
+                boolean same = symbol.isEmpty() && number == change.from && other == change.to;
+                symbol = same ? change.symbol : Dimension.DERIVED;
+            }
+        }
+        return new Dimension(number, symbol);
+    }
+
+    /** The type of a value in the call that numbers are of. */
+    public TensorType type(Value value) {
+        return base.of(value);
+    }
+}
