@@ -12,6 +12,7 @@ import io.ketju.examples.initialvalues.InitialValues;
 import io.ketju.examples.karate.Karate;
 import io.ketju.examples.lenet.LeNet;
 import io.ketju.examples.lesson.Example;
+import io.ketju.examples.multiplyadds.MultiplyAdds;
 import io.ketju.examples.nearestneighbours.NearestNeighbours;
 import io.ketju.examples.normalization.Normalization;
 import io.ketju.examples.optimizers.OptimizersCompared;
@@ -46,6 +47,7 @@ public final class Examples {
             new OptimizersCompared(),
             new LeNet(),
             new SmallKernels(),
+            new MultiplyAdds(),
             new SameBits(),
             new Staleness());
 
