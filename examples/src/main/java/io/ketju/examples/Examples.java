@@ -1,18 +1,25 @@
 package io.ketju.examples;
 
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.examples.activations.Activations;
 import io.ketju.examples.autoencoder.Autoencoder;
 import io.ketju.examples.cartpole.CartPole;
 import io.ketju.examples.cost.Cost;
 import io.ketju.examples.descent.Descent;
 import io.ketju.examples.gan.Gan;
 import io.ketju.examples.gates.Gates;
+import io.ketju.examples.initialvalues.InitialValues;
 import io.ketju.examples.karate.Karate;
+import io.ketju.examples.lenet.LeNet;
 import io.ketju.examples.lesson.Example;
+import io.ketju.examples.multiplyadds.MultiplyAdds;
+import io.ketju.examples.nearestneighbours.NearestNeighbours;
+import io.ketju.examples.normalization.Normalization;
 import io.ketju.examples.optimizers.OptimizersCompared;
 import io.ketju.examples.overfitting.OverFitting;
 import io.ketju.examples.samebits.SameBits;
 import io.ketju.examples.scorefunction.ScoreFunction;
+import io.ketju.examples.smallkernels.SmallKernels;
 import io.ketju.examples.staleness.Staleness;
 import io.ketju.examples.xor.Xor;
 import io.ketju.layers.spec.NearestName;
@@ -23,6 +30,7 @@ import java.util.List;
 public final class Examples {
     /** A new one is a line here, a room and a page. */
     public static final List<Example> ALL = List.of(
+            new NearestNeighbours(),
             new ScoreFunction(),
             new Descent(),
             new Gates(),
@@ -33,7 +41,13 @@ public final class Examples {
             new Autoencoder(),
             new Cost(),
             new OverFitting(),
+            new InitialValues(),
+            new Activations(),
+            new Normalization(),
             new OptimizersCompared(),
+            new LeNet(),
+            new SmallKernels(),
+            new MultiplyAdds(),
             new SameBits(),
             new Staleness());
 

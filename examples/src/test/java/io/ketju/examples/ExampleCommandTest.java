@@ -1,6 +1,7 @@
 package io.ketju.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.ketju.deploy.command.CommandLineInterface;
 import io.ketju.deploy.display.Terminal;
@@ -67,6 +68,16 @@ class ExampleCommandTest {
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).contains(line).hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nearest-neighbours, fashion-mnist", "multiply-adds, cifar10"})
+    void aFullDataSetThatIsNotThereIsALineThatSaysHowToGetIt(String name, String data) {
+        assumeThat(Path.of("/usr/share/datasets", data)).doesNotExist();
+        Ran ran = run("example", name, "--full");
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).contains("dataset '" + data + "'", "neither; ").hasLineCount(1);
     }
 
     @Test

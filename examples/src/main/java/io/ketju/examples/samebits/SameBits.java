@@ -22,7 +22,7 @@ public final class SameBits implements Example {
             optimizer = "SGD(lr=0.1)"
             batch = 32
             microbatches = 4
-            epochs = 12
+            epochs = 6
             seed = 1
             """;
     // end region
@@ -37,7 +37,7 @@ public final class SameBits implements Example {
         return "Does it matter how a network is cut and where its parts run? One stage, four stages, four processes";
     }
 
-    /** It starts five processes. */
+    /** It starts six processes. */
     @Override
     public boolean quick() {
         return false;
@@ -65,7 +65,7 @@ public final class SameBits implements Example {
         lesson.print("");
         CommandRun one = synchronous.values().iterator().next();
         CommandRun asynchronous = tell(lesson, "train job.conf --stages 4 --schedule PipeDream");
-        CommandRun again = tell(lesson, "launch job.conf --stages 4 --nodes 4 --schedule PipeDream");
+        CommandRun again = tell(lesson, "launch job.conf --stages 4 --nodes 2 --schedule PipeDream");
         CommandRun newer = tell(lesson, "train job.conf --stages 4 --schedule PipeDream2BW");
         lesson.print("");
         lesson.print(
