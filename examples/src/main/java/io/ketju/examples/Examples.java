@@ -1,19 +1,23 @@
 package io.ketju.examples;
 
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.examples.authors.Authors;
 import io.ketju.examples.autoencoder.Autoencoder;
 import io.ketju.examples.cartpole.CartPole;
 import io.ketju.examples.cost.Cost;
 import io.ketju.examples.descent.Descent;
 import io.ketju.examples.gan.Gan;
 import io.ketju.examples.gates.Gates;
+import io.ketju.examples.gpt.Gpt;
 import io.ketju.examples.karate.Karate;
 import io.ketju.examples.lesson.Example;
+import io.ketju.examples.memory.Memory;
 import io.ketju.examples.optimizers.OptimizersCompared;
 import io.ketju.examples.overfitting.OverFitting;
 import io.ketju.examples.samebits.SameBits;
 import io.ketju.examples.scorefunction.ScoreFunction;
 import io.ketju.examples.staleness.Staleness;
+import io.ketju.examples.wordvectors.WordVectors;
 import io.ketju.examples.xor.Xor;
 import io.ketju.layers.spec.NearestName;
 import io.ketju.tensor.Excerpt;
@@ -34,6 +38,10 @@ public final class Examples {
             new Cost(),
             new OverFitting(),
             new OptimizersCompared(),
+            new WordVectors(),
+            new Authors(),
+            new Memory(),
+            new Gpt(),
             new SameBits(),
             new Staleness());
 
