@@ -81,7 +81,8 @@ public final class WordMap implements Picture {
             double y = TOP + SIDE - MARGIN - (word.y() - low) * scale;
             graphics.setColor(word.colour());
             graphics.fill(new Ellipse2D.Double(x - DOT / 2.0, y - DOT / 2.0, DOT, DOT));
-            Text.draw(graphics, Text.PLAIN, word.colour(), word.text(), (int) Math.round(x) + 4, (int) Math.round(y) + 4);
+            Text.draw(
+                    graphics, Text.PLAIN, word.colour(), word.text(), (int) Math.round(x) + 4, (int) Math.round(y) + 4);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.SentenceClassifier;
 import io.ketju.data.text.TextEncoding;
+import io.ketju.data.text.Vocabulary;
 import io.ketju.examples.lesson.Example;
 import io.ketju.examples.lesson.Fit;
 import io.ketju.examples.lesson.Lesson;
@@ -18,6 +19,7 @@ import io.ketju.plot.Chart;
 import io.ketju.plot.SideBySide;
 import io.ketju.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,7 @@ import java.util.stream.IntStream;
 /** Example 17. */
 public final class Authors implements Example {
     private static final int EPOCHS = 5;
+    private static final double LEAST = 0.001;
     private static final int[] LENGTHS = {8, 12, 16, 20, 64};
 
     private static final List<String> SENTENCES = List.of(
@@ -48,13 +51,21 @@ public final class Authors implements Example {
         return "Who wrote this sentence? Convolutions over words";
     }
 
+    /** Four runs. */
+    @Override
+    public boolean quick() {
+        return false;
+    }
+
     @Override
     public void run(Lesson lesson) {
         DataSource lines = DataSource.named("lines(authors, tokens=words, min_count=5)");
         Lines test = Lines.read(lines.test());
         Chart learning = new Chart("Sentences told right", "epoch", "share of the test sentences");
         Chart lengths = new Chart("By length", "words at most", "share of the test sentences");
-        lesson.print("%,d sentences to learn from, %,d to test with", lines.train().size(), lines.test().size());
+        lesson.print(
+                "%,d sentences to learn from, %,d to test with",
+                lines.train().size(), lines.test().size());
         lesson.print("%-34s%12s%34s", "told right after epoch", "", "after the last, by words at most");
         lesson.print("%-24s%11s%8d%8d%8d%9d%8d%8d%8d%8d", "network", "parameters", 1, 3, 5, 8, 12, 16, 20, 64);
         for (Network network : networks()) {
@@ -62,7 +73,8 @@ public final class Authors implements Example {
                 double[] epochs = fit.test("accuracy");
                 double[] byLength = byLength(test, new SentenceClassifier(fit.model()));
                 learning.line(network.name(), epochs);
-                lengths.line(network.name(), java.util.Arrays.stream(LENGTHS).asDoubleStream().toArray(), byLength);
+                lengths.line(
+                        network.name(), Arrays.stream(LENGTHS).asDoubleStream().toArray(), byLength);
                 StringBuilder line = new StringBuilder();
                 for (double share : new double[] {epochs[0], epochs[2], epochs[4]}) {
                     line.append(String.format(Locale.ROOT, "%8.2f", 100 * share));
@@ -98,8 +110,8 @@ public final class Authors implements Example {
 
     // region job
     private static Model cnn(String widths) {
-        return Models.named("text_cnn(vocabulary=2800, longest=64, embedding=64, filters=32, classes=2, widths=(" + widths
-                + "), dropout=0.5)");
+        return Models.named("text_cnn(vocabulary=2800, longest=64, embedding=64, filters=32, classes=2, widths=("
+                + widths + "), dropout=0.5)");
     }
 
     private static TrainingJob job(Model model, DataSource lines) {
@@ -125,10 +137,12 @@ public final class Authors implements Example {
             int over = bound == 0 ? 0 : LENGTHS[bound - 1];
             int upTo = LENGTHS[bound];
             int[] of = IntStream.range(0, test.size())
-                    .filter(i -> test.tokens().get(i).length > over && test.tokens().get(i).length <= upTo)
+                    .filter(i ->
+                            test.tokens().get(i).length > over && test.tokens().get(i).length <= upTo)
                     .toArray();
             shares[bound] = (double) IntStream.of(of)
-                            .filter(i -> Points.largest(told.get(i)) == test.authors().get(i))
+                            .filter(i -> Points.largest(told.get(i))
+                                    == test.authors().get(i))
                             .count()
                     / of.length;
         }
@@ -139,13 +153,15 @@ public final class Authors implements Example {
         TextEncoding encoding = lines.test().textEncoding().orElseThrow();
         List<String> authors = lines.test().classNames();
         lesson.print("");
-        lesson.print("By the last network: probability of %s, and how much of it goes if a word is unknown", authors.get(1));
+        lesson.print(
+                "By the last network: probability of %s, and how much of it goes if a word is unknown", authors.get(1));
         SENTENCES.forEach(sentence -> explain(lesson, encoding.encode(sentence), encoding, classifier));
-        lesson.print("The test sentence that it is most wrong about, by %s:", "its probability of the right one");
+        lesson.print("The test sentence that it is most wrong about:");
         List<float[]> told = classifier.probabilities(test.tokens());
         int worst = IntStream.range(0, test.size())
                 .boxed()
-                .min(Comparator.comparingDouble((Integer i) -> told.get(i)[test.authors().get(i)]))
+                .min(Comparator.comparingDouble(
+                        (Integer i) -> told.get(i)[test.authors().get(i)]))
                 .orElseThrow();
         explain(lesson, test.tokens().get(worst), encoding, classifier);
         lesson.print("        it is of %s", authors.get(test.authors().get(worst)));
@@ -155,7 +171,7 @@ public final class Authors implements Example {
         List<int[]> without = new ArrayList<>(List.of(tokens));
         for (int i = 0; i < tokens.length; i++) {
             int[] other = tokens.clone();
-            other[i] = io.ketju.data.text.Vocabulary.NUL;
+            other[i] = Vocabulary.NUL;
             without.add(other);
         }
         List<float[]> told = classifier.probabilities(without);
@@ -163,9 +179,11 @@ public final class Authors implements Example {
         lesson.print("%.3f   %s", whole, encoding.decode(tokens));
         String deciding = IntStream.range(0, tokens.length)
                 .boxed()
+                .filter(i -> Math.abs(whole - told.get(i + 1)[1]) >= LEAST)
                 .sorted(Comparator.comparingDouble((Integer i) -> -Math.abs(whole - told.get(i + 1)[1])))
                 .limit(4)
-                .map(i -> String.format(Locale.ROOT, "%s %+.3f", encoding.decode(tokens[i]), whole - told.get(i + 1)[1]))
+                .map(i -> String.format(
+                        Locale.ROOT, "'%s' %+.3f", encoding.decode(tokens[i]), whole - told.get(i + 1)[1]))
                 .collect(Collectors.joining(", "));
         lesson.print("        %s", deciding);
     }

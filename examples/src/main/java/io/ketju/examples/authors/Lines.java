@@ -28,8 +28,20 @@ record Lines(List<int[]> tokens, List<Integer> authors) {
             BatchPlan plan = batches.plan(i);
             Map<String, TensorType> types = plan.microbatches().getFirst().types();
             try (TensorArena arena = new TensorArena(1 << 12)) {
-                tokens.add(ints(batches, plan, Model.INPUT, arena.allocate(type(types, Model.INPUT).dtype(), type(types, Model.INPUT).shape())));
-                authors.add(ints(batches, plan, Model.TARGET, arena.allocate(type(types, Model.TARGET).dtype(), type(types, Model.TARGET).shape()))[0]);
+                tokens.add(ints(
+                        batches,
+                        plan,
+                        Model.INPUT,
+                        arena.allocate(
+                                type(types, Model.INPUT).dtype(),
+                                type(types, Model.INPUT).shape())));
+                authors.add(ints(
+                        batches,
+                        plan,
+                        Model.TARGET,
+                        arena.allocate(
+                                type(types, Model.TARGET).dtype(),
+                                type(types, Model.TARGET).shape()))[0]);
             }
         }
         return new Lines(tokens, authors);

@@ -18,6 +18,7 @@ import io.ketju.plot.SideBySide;
 import io.ketju.tensor.random.CounterRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Example 21. */
@@ -133,24 +134,25 @@ public final class Gpt implements Example {
     private static void places(Lesson lesson, double[] losses, double[] places) {
         lesson.print("");
         lesson.print("Loss of a character on the test text, by how many characters before it the network sees:");
-        int[] shown = {1, 2, 3, 5, 8, 16, 32, 64};
-        StringBuilder seen = new StringBuilder();
+        lesson.print("%8s%8s%8s%8s%8s%8s%8s", "1", "2", "3-4", "5-8", "9-16", "17-32", "33-64");
         StringBuilder told = new StringBuilder();
-        for (int count : shown) {
-            seen.append(String.format("%8d", count));
-            told.append(String.format(java.util.Locale.ROOT, "%8.3f", places[count - 1]));
+        for (double mean : TokenRows.doubling(places)) {
+            told.append(String.format(Locale.ROOT, "%8.3f", mean));
         }
-        lesson.print("%s", seen);
         lesson.print("%s", told);
         double[] means = new double[STEPS / 10];
         for (int i = 0; i < STEPS; i++) {
             means[i / 10] += losses[i] / 10;
         }
-        double[] tens = IntStream.rangeClosed(1, means.length).asDoubleStream().map(i -> 10 * i).toArray();
+        double[] tens = IntStream.rangeClosed(1, means.length)
+                .asDoubleStream()
+                .map(i -> 10 * i)
+                .toArray();
         lesson.picture(
                 "loss",
                 new SideBySide(
-                        new Chart("Loss of the mini-batches", "step", "nats a character").line("mean of ten", tens, means),
+                        new Chart("Loss of the mini-batches", "step", "nats a character")
+                                .line("mean of ten", tens, means),
                         new Chart("Loss by place in the window", "characters seen", "nats a character")
                                 .line("test text", places)));
     }

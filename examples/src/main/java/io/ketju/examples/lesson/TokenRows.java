@@ -103,6 +103,21 @@ public final class TokenRows {
         return sums;
     }
 
+    /** Means of these over places that see 1 token, 2, 3 to 4, 5 to 8, and so on: single places say little. */
+    public static double[] doubling(double[] losses) {
+        int steps = Integer.SIZE - Integer.numberOfLeadingZeros(losses.length - 1) + 1;
+        double[] means = new double[steps];
+        int first = 0;
+        for (int step = 0; step < steps; step++) {
+            int end = Math.min(losses.length, 1 << step);
+            for (int place = first; place < end; place++) {
+                means[step] += losses[place] / (end - first);
+            }
+            first = end;
+        }
+        return means;
+    }
+
     private static double loss(float[] logits, int first, int classes, int right) {
         double most = Double.NEGATIVE_INFINITY;
         for (int c = 0; c < classes; c++) {

@@ -10,14 +10,23 @@ final class Kinds {
     static final List<List<String>> ALL = List.of(
             List.of("two", "three", "four", "five", "six", "seven", "eight", "ten", "twenty", "hundred"),
             List.of("hand", "hands", "head", "face", "eyes", "arm", "feet", "hair", "mouth", "heart"),
-            List.of("father", "mother", "brother", "sister", "wife", "husband", "son", "daughter", "child", "grandfather"),
+            List.of(
+                    "father",
+                    "mother",
+                    "brother",
+                    "sister",
+                    "wife",
+                    "husband",
+                    "son",
+                    "daughter",
+                    "child",
+                    "grandfather"),
             List.of("day", "night", "morning", "evening", "hour", "minutes", "week", "year", "years", "moment"),
             List.of("room", "door", "window", "house", "street", "chair", "table", "bed", "garden", "church"),
             List.of("went", "came", "ran", "turned", "walked", "sat", "stood", "passed", "returned", "followed"));
 
     /** All of them, kind by kind. */
-    static final List<String> WORDS =
-            ALL.stream().flatMap(List::stream).toList();
+    static final List<String> WORDS = ALL.stream().flatMap(List::stream).toList();
 
     private Kinds() {}
 
@@ -37,7 +46,8 @@ final class Kinds {
                     .filter(WORDS::contains)
                     .limit(nearest)
                     .toList();
-            same += (int) found.stream().filter(other -> kind(other) == kind(word)).count();
+            same += (int)
+                    found.stream().filter(other -> kind(other) == kind(word)).count();
         }
         return (double) same / (WORDS.size() * nearest);
     }

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 
 /** Example 16. */
 public final class WordVectors implements Example {
-    private static final int EPOCHS = 8;
+    private static final int EPOCHS = 5;
     private static final int NEAREST = 3;
     private static final List<String> ASKED = List.of("night", "mother", "hand", "three", "went");
 
@@ -43,10 +43,13 @@ public final class WordVectors implements Example {
     private static final List<Way> WAYS = List.of(
             new Way("CBOW, negatives", "cbow", "cbow(vocabulary=3449, dimensions=100, window=10, negatives=5)"),
             new Way("CBOW, tree", "cbow", "cbow(vocabulary=3449, dimensions=100, window=10, depth=18)"),
-            new Way("skip-gram, negatives", "skip_gram", "skip_gram(vocabulary=3449, dimensions=100, window=10, negatives=5)"),
+            new Way(
+                    "skip-gram, negatives",
+                    "skip_gram",
+                    "skip_gram(vocabulary=3449, dimensions=100, window=10, negatives=5)"),
             new Way("skip-gram, tree", "skip_gram", "skip_gram(vocabulary=3449, dimensions=100, window=10, depth=18)"));
 
-    private record Learnt(Way way, double[] losses, double purity, WordNeighbours neighbours, Picture map) {}
+    private record Learnt(Way way, double first, double last, double purity, WordNeighbours neighbours, Picture map) {}
 
     @Override
     public String name() {
@@ -70,7 +73,7 @@ public final class WordVectors implements Example {
         for (Learnt learnt : all) {
             lesson.print(
                     "%-22s%14.3f%14.3f%26.1f %%",
-                    learnt.way().name(), learnt.losses()[0], learnt.losses()[EPOCHS - 1], 100 * learnt.purity());
+                    learnt.way().name(), learnt.first(), learnt.last(), 100 * learnt.purity());
         }
         neighbours(lesson, all);
         analogies(lesson, all);
@@ -81,7 +84,8 @@ public final class WordVectors implements Example {
 
     // region job
     private static DataSource data(Way way) {
-        return DataSource.named("windows(dickens, form=" + way.form() + ", before=5, after=5, min_count=5, sample=0.001)");
+        return DataSource.named(
+                "windows(dickens, form=" + way.form() + ", before=5, after=5, min_count=5, sample=0.001)");
     }
 
     private static TrainingJob job(Way way, DataSource data) {
@@ -106,7 +110,9 @@ public final class WordVectors implements Example {
             float[] vectors = fit.model().parameter("vectors.weight");
             WordNeighbours neighbours = new WordNeighbours(encoding, vectors);
             double purity = Kinds.purity(encoding, neighbours, NEAREST);
-            return new Learnt(way, fit.test("loss"), purity, neighbours, map(way, encoding, vectors));
+            double[] losses = fit.test("loss");
+            Picture map = map(way, encoding, vectors);
+            return new Learnt(way, losses[0], losses[EPOCHS - 1], purity, neighbours, map);
         }
     }
 
@@ -121,8 +127,12 @@ public final class WordVectors implements Example {
         for (int kind = 0; kind < Kinds.ALL.size(); kind++) {
             List<String> words = Kinds.ALL.get(kind);
             int from = first;
-            double[] x = IntStream.range(0, words.size()).mapToDouble(i -> places[0][from + i]).toArray();
-            double[] y = IntStream.range(0, words.size()).mapToDouble(i -> places[1][from + i]).toArray();
+            double[] x = IntStream.range(0, words.size())
+                    .mapToDouble(i -> places[0][from + i])
+                    .toArray();
+            double[] y = IntStream.range(0, words.size())
+                    .mapToDouble(i -> places[1][from + i])
+                    .toArray();
             map.words(kind, words, x, y);
             first += words.size();
         }
@@ -130,7 +140,9 @@ public final class WordVectors implements Example {
     }
 
     private static double[] unit(float[] vectors, int first, int dimensions) {
-        double[] row = IntStream.range(first, first + dimensions).mapToDouble(i -> vectors[i]).toArray();
+        double[] row = IntStream.range(first, first + dimensions)
+                .mapToDouble(i -> vectors[i])
+                .toArray();
         double squares = 0;
         for (double value : row) {
             squares += value * value;
@@ -145,11 +157,13 @@ public final class WordVectors implements Example {
         lesson.print("");
         lesson.print("Nearest words:");
         for (String word : ASKED) {
+            String title = word;
             for (Learnt learnt : all) {
                 String near = learnt.neighbours().of(word, 6).stream()
                         .map(WordNeighbours.Neighbour::word)
                         .collect(Collectors.joining(" "));
-                lesson.print("%-8s%-22s%s", learnt == all.getFirst() ? word : "", learnt.way().name(), near);
+                lesson.print("%-8s%-22s%s", title, learnt.way().name(), near);
+                title = "";
             }
         }
     }
@@ -171,11 +185,10 @@ public final class WordVectors implements Example {
     }
 
     private static int place(WordNeighbours neighbours, List<String> parts) {
-        List<String> near = neighbours
-                .of(List.of(parts.get(1), parts.get(2)), List.of(parts.get(0)), Integer.MAX_VALUE)
-                .stream()
-                .map(WordNeighbours.Neighbour::word)
-                .toList();
+        List<String> near =
+                neighbours.of(List.of(parts.get(1), parts.get(2)), List.of(parts.get(0)), Integer.MAX_VALUE).stream()
+                        .map(WordNeighbours.Neighbour::word)
+                        .toList();
         return near.indexOf(parts.get(3)) + 1;
     }
 }
