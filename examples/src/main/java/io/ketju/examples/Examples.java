@@ -11,6 +11,7 @@ import io.ketju.examples.gates.Gates;
 import io.ketju.examples.gpt.Gpt;
 import io.ketju.examples.karate.Karate;
 import io.ketju.examples.lesson.Example;
+import io.ketju.examples.memory.Memory;
 import io.ketju.examples.optimizers.OptimizersCompared;
 import io.ketju.examples.overfitting.OverFitting;
 import io.ketju.examples.samebits.SameBits;
@@ -39,6 +40,7 @@ public final class Examples {
             new OptimizersCompared(),
             new WordVectors(),
             new Authors(),
+            new Memory(),
             new Gpt(),
             new SameBits(),
             new Staleness());
