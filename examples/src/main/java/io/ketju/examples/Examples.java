@@ -2,6 +2,7 @@ package io.ketju.examples;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.examples.activations.Activations;
+import io.ketju.examples.authors.Authors;
 import io.ketju.examples.autoencoder.Autoencoder;
 import io.ketju.examples.cartpole.CartPole;
 import io.ketju.examples.cost.Cost;
@@ -9,18 +10,21 @@ import io.ketju.examples.descent.Descent;
 import io.ketju.examples.gan.Gan;
 import io.ketju.examples.gates.Gates;
 import io.ketju.examples.initialvalues.InitialValues;
+import io.ketju.examples.gpt.Gpt;
 import io.ketju.examples.karate.Karate;
 import io.ketju.examples.lenet.LeNet;
 import io.ketju.examples.lesson.Example;
 import io.ketju.examples.multiplyadds.MultiplyAdds;
 import io.ketju.examples.nearestneighbours.NearestNeighbours;
 import io.ketju.examples.normalization.Normalization;
+import io.ketju.examples.memory.Memory;
 import io.ketju.examples.optimizers.OptimizersCompared;
 import io.ketju.examples.overfitting.OverFitting;
 import io.ketju.examples.samebits.SameBits;
 import io.ketju.examples.scorefunction.ScoreFunction;
 import io.ketju.examples.smallkernels.SmallKernels;
 import io.ketju.examples.staleness.Staleness;
+import io.ketju.examples.wordvectors.WordVectors;
 import io.ketju.examples.xor.Xor;
 import io.ketju.layers.spec.NearestName;
 import io.ketju.tensor.Excerpt;
@@ -48,6 +52,10 @@ public final class Examples {
             new LeNet(),
             new SmallKernels(),
             new MultiplyAdds(),
+            new WordVectors(),
+            new Authors(),
+            new Memory(),
+            new Gpt(),
             new SameBits(),
             new Staleness());
 

@@ -66,6 +66,12 @@ class PictureFileTest {
                                 List.of("1", "2", "3"),
                                 new int[] {0, 1, 1},
                                 List.of(new int[] {0, 1}, new int[] {1, 2}))),
+                picture(
+                        "words",
+                        () -> new WordMap("words")
+                                .words(0, List.of("two", "three"), new double[] {0, 1}, new double[] {0, 2})
+                                .words(1, List.of("hand"), new double[] {-1}, new double[] {0.5})),
+                picture("one word", () -> new WordMap("one").words(2, List.of("a"), new double[1], new double[1])),
                 picture("side by side", () -> new SideBySide(List.of(plane(), plane(), plane()), 2)));
     }
 
@@ -154,6 +160,10 @@ class PictureFileTest {
         assertThatThrownBy(() -> plane().regions(new int[3])).hasMessageContaining("found 3");
         assertThatThrownBy(() -> new ImageGrid("g", 2, 2, 1, 1).signed("a", new float[3]))
                 .hasMessage("g: expected 2 x 2 pixels, found 3 values");
+        assertThatThrownBy(() -> new WordMap("w").words(0, List.of("a"), new double[2], new double[1]))
+                .hasMessage("w: expected x and y of each of 1 words, found 2 and 1");
+        assertThatThrownBy(() -> new WordMap("w").words(0, List.of("a"), new double[] {Double.NaN}, new double[1]))
+                .hasMessage("w: expected a finite place of 'a', found NaN, 0.0");
         assertThatThrownBy(() -> HeatMap.of("m", List.of("a"), List.of("b"), new double[2][1]))
                 .hasMessageContaining("a name for each row and column");
     }

@@ -1,0 +1,5 @@
+/** Convolutions over words: who wrote a sentence. */
+@NullMarked
+package io.ketju.examples.authors;
+
+import org.jspecify.annotations.NullMarked;
