@@ -28,6 +28,7 @@ public final class Spill implements AutoCloseable {
     private ByteArrayOutputStream heap = new ByteArrayOutputStream();
     private OutputStream out = heap;
     private Path file = Path.of("");
+    private boolean onDisk;
     private long size;
 
     /** @param most bytes on the heap */
@@ -43,11 +44,12 @@ public final class Spill implements AutoCloseable {
     /** Writes one behind the others; throws {@link BadDataException} where there is no room. */
     public void write(byte... bytes) {
         try {
-            if (out == heap && size + bytes.length > most) {
+            if (!onDisk && size + bytes.length > most) {
                 file = Files.createTempFile("ketju-data-", ".bytes");
                 out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER);
                 heap.writeTo(out);
                 heap = new ByteArrayOutputStream(0);
+                onDisk = true;
             }
             out.write(bytes);
             size += bytes.length;
@@ -58,7 +60,7 @@ public final class Spill implements AutoCloseable {
 
     /** All bytes, read-only in effect; nothing may be written any more. */
     public MemorySegment finish() {
-        if (out == heap) {
+        if (!onDisk) {
             return MemorySegment.ofArray(heap.toByteArray());
         }
         try {
@@ -75,7 +77,7 @@ public final class Spill implements AutoCloseable {
 
     /** Whether the bytes are in a file. */
     public boolean onDisk() {
-        return out != heap;
+        return onDisk;
     }
 
     /** The file, while it has a name; of no name where there is none. */
@@ -86,7 +88,7 @@ public final class Spill implements AutoCloseable {
     /** Takes the file's name away; what was read of {@link #finish} stays. */
     @Override
     public void close() {
-        if (out != heap) {
+        if (onDisk) {
             try {
                 out.close();
                 Files.deleteIfExists(file);

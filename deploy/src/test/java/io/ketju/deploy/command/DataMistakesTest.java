@@ -2,9 +2,11 @@ package io.ketju.deploy.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +26,18 @@ class DataMistakesTest {
                     pairs(verses, test=6000)                    | verses: expected lines to learn from and 6000 to test with, found 5254 lines
                     pairs(verses, min_count=100000)             | expected a token that the vocabulary has, found none of
                     lines('DIR/same.tsv', test=1)               | DIR/same.tsv: expected at least 2 classes, behind the tabs, found only 'x'
+                    pairs('DIR/gap.tsv')                        | DIR/gap.tsv, line 2: expected a text on each side, found an empty one
+                    pairs('DIR/four.txt', second='DIR/hole.txt') | DIR/hole.txt, line 3: expected a text on each side, found an empty one
+                    pairs('DIR/three.tsv')                      | DIR/three.tsv, line 1: expected two texts with a tab between them, found 3 texts
+                    images('DIR/one-class')                     | DIR/one-class: expected 2 to 256 folders of images, one for each class, found only 'a'
+                    images('DIR/nothing')                       | DIR/nothing: expected 2 to 256 folders of images, one for each class, found none
+                    images('DIR/halves')                        | DIR/halves: expected at least 1 image of 'b' to learn from, found one in test alone
+                    images('DIR/mixed')                         | DIR/mixed: expected all images in train or test, found b/1.png in neither of them
+                    images('DIR/notes')                         | DIR/notes!a/notes.txt: expected PNG, JPEG, BMP or GIF images alone, found a file of another name
+                    graph('DIR/edges.txt', nodes='DIR/twice.txt') | DIR/twice.txt: expected each node once, found '1' twice
+                    graph('DIR/edges.txt', nodes='DIR/alone.txt') | DIR/alone.txt, line 1: expected a node and its class, found 1
+                    graph('DIR/edges.txt', nodes='DIR/wide.txt') | DIR/wide.txt, line 2: expected 3 fields as in the first line, found 2
+                    graph('DIR/empty.txt', nodes='DIR/nodes.txt') | DIR/empty.txt: expected a text, found an empty file
                     text('DIR/empty.txt')                       | DIR/empty.txt: expected a text, found an empty file
                     text('DIR')                                 | DIR: expected a text file, found a folder
                     images('DIR/none')                          | DIR/none: cannot be read: no such file or folder
@@ -73,6 +87,21 @@ class DataMistakesTest {
         write("nodes.txt", "1 a\n2 b\n");
         Files.createDirectories(folder.resolve("pictures/a"));
         write("pictures/a/1.png", "no image");
+        write("gap.tsv", "a\tx\n\ty\n");
+        write("three.tsv", "a\tx\tz\n");
+        write("four.txt", "a\nb\nc\nd\n");
+        write("hole.txt", "a\nb\n \nd\n");
+        write("twice.txt", "1 a\n1 b\n");
+        write("alone.txt", "1\n2\n");
+        write("wide.txt", "1 0.5 a\n2 b\n");
+        image("one-class/a/1.png");
+        image("halves/train/a/1.png");
+        image("halves/test/b/1.png");
+        image("mixed/train/a/1.png");
+        image("mixed/b/1.png");
+        image("notes/a/1.png");
+        write("notes/a/notes.txt", "no image");
+        Files.createDirectories(folder.resolve("nothing"));
         String dir = folder.toString();
         InProcess refused = InProcess.run("train", "--data", data.replace("DIR", dir), "--no-save");
         assertThat(refused.exitCode()).isEqualTo(2);
@@ -80,6 +109,12 @@ class DataMistakesTest {
                 .startsWith("ketju train: --data: ")
                 .contains(line.replace("DIR", dir))
                 .doesNotContain("\n");
+    }
+
+    private void image(String name) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        ImageIO.write(new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_GRAY), "png", file.toFile());
     }
 
     private void write(String name, String content) throws IOException {
