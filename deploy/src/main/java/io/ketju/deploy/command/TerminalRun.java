@@ -1,5 +1,6 @@
 package io.ketju.deploy.command;
 
+import io.ketju.actors.job.LivePage;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 
@@ -48,11 +50,23 @@ final class TerminalRun {
      * runs if it cannot.
      */
     int run(StopOnSignal signal, Function<TrainingListener[], Training> start) {
+        Optional<LivePage> opened = options.page();
+        if (opened.isEmpty()) {
+            return run(signal, start, new ArrayList<>());
+        }
+        try (LivePage page = opened.get()) {
+            terminal.print(List.of("Page of this run, on this machine: " + page.address(), ""));
+            terminal.out().flush();
+            return run(signal, start, new ArrayList<>(List.of(page)));
+        }
+    }
+
+    private int run(
+            StopOnSignal signal, Function<TrainingListener[], Training> start, List<TrainingListener> listeners) {
         terminal.printText(JobHeader.lines("Training", job, Machine.describe(job.threads())));
         terminal.print(List.of(""));
         terminal.print(StageTable.lines(job, terminal));
         terminal.print(List.of(""));
-        List<TrainingListener> listeners = new ArrayList<>();
         job.runDirectory()
                 .ifPresent(folder -> listeners.add(event -> {
                     if (event instanceof TrainingEvent.Started) {
