@@ -1,6 +1,9 @@
 package io.ketju.actors.job;
 
+import io.ketju.pipeline.trace.TracedAction;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Hears of a run. Called from one thread at a time, in order; a slow listener slows the run's reporting, not its
@@ -16,6 +19,14 @@ public interface TrainingListener {
      */
     default void on(TrainingEvent event, TrainingControl run) {
         on(event);
+    }
+
+    /**
+     * Who is to hear of every action of the ranks that this JVM holds, as soon as it has ended: asked once, before the run begins.
+     * It is called on the threads of the ranks, several at once, which wait for it: it must return at once and throw nothing.
+     */
+    default Optional<Consumer<TracedAction>> actions() {
+        return Optional.empty();
     }
 
     /**

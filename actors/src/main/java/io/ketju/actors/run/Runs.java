@@ -106,7 +106,7 @@ public final class Runs {
                 "start",
                 () -> alreadyComplete(job).orElseGet(() -> {
                     PlannedMemory.requireRoom(job);
-                    Supplier<RunSite> site = () -> EmbeddedSite.open(job.threads(), transport, job.traces());
+                    Supplier<RunSite> site = () -> EmbeddedSite.open(job.threads(), transport, job.traces(), listeners);
                     return open(job, site, RunActors.Windows::epochs, listeners);
                 }));
     }
@@ -131,7 +131,7 @@ public final class Runs {
     public static TrainingSession embeddedSession(
             TrainingJob job, Supplier<StageTransport> transport, List<TrainingListener> listeners) {
         PlannedMemory.requireRoom(job);
-        return session(job, () -> EmbeddedSite.open(job.threads(), transport, job.traces()), listeners);
+        return session(job, () -> EmbeddedSite.open(job.threads(), transport, job.traces(), listeners), listeners);
     }
 
     /** A session over stages that are held elsewhere. */

@@ -11,6 +11,8 @@ import io.ketju.pipeline.trace.Cause.Reason;
 import io.ketju.pipeline.trace.TracedAction;
 import io.ketju.pipeline.trace.TracedTensor;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the newest of what happened to one rank, as numbers in arrays that are made once. What is kept is read when the rank
@@ -48,12 +50,26 @@ public final class RankTrace implements StageTrace {
 
     private boolean over;
 
+    /** Who hears of each action, on the rank's thread; null if nobody does. */
+    private final @Nullable Consumer<TracedAction> listener;
+
     /**
      * @param ports of the rank's stages
      * @param origin {@link System#nanoTime} when the clock of the trace showed 0
      * @param capacity actions that are kept, and tensors each way
      */
     public RankTrace(int rank, List<StagePorts> ports, long origin, int capacity) {
+        this(rank, ports, origin, capacity, null);
+    }
+
+    /**
+     * The same that tells somebody of each action as soon as it has ended.
+     *
+     * @param listener returns at once: the rank waits for it
+     */
+    public RankTrace(
+            int rank, List<StagePorts> ports, long origin, int capacity, @Nullable Consumer<TracedAction> listener) {
+        this.listener = listener;
         this.rank = rank;
         this.ports = List.copyOf(ports);
         this.origin = origin;
@@ -135,6 +151,9 @@ public final class RankTrace implements StageTrace {
             long now = now();
             actions.set(place, 11, now);
             actions.set(place, 12, now);
+            if (listener != null) {
+                listener.accept(action(place));
+            }
         }
     }
 

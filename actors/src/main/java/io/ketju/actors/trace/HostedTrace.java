@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +23,11 @@ import org.slf4j.LoggerFactory;
 public final class HostedTrace {
     private static final Logger LOG = LoggerFactory.getLogger(HostedTrace.class);
 
+    /** Records of a rank that are kept for a listener alone: it is told of each at once. */
+    private static final int LIVE_CAPACITY = 16;
+
     private final Optional<Path> folder;
+    private final @Nullable Consumer<TracedAction> listener;
     private final int worker;
     private final long origin = System.nanoTime();
     private final List<RankTrace> ranks = new ArrayList<>();
@@ -29,18 +35,20 @@ public final class HostedTrace {
     /**
      * @param folder of the run, which exists when the trace is written; empty: nothing is traced
      * @param worker which one of the run's workers this is
+     * @param listener hears of each action as soon as it has ended, on the thread of its rank; null if nobody does
      */
-    public HostedTrace(Optional<Path> folder, int worker) {
+    public HostedTrace(Optional<Path> folder, int worker, @Nullable Consumer<TracedAction> listener) {
         this.folder = folder;
+        this.listener = listener;
         this.worker = worker;
     }
 
     /** What is to hear of a rank with these stages. */
     public StageTrace ofRank(int rank, List<StagePorts> stages) {
         if (folder.isEmpty()) {
-            return StageTrace.OFF;
+            return listener == null ? StageTrace.OFF : new RankTrace(rank, stages, origin, LIVE_CAPACITY, listener);
         }
-        RankTrace trace = new RankTrace(rank, stages, origin, RankTrace.CAPACITY);
+        RankTrace trace = new RankTrace(rank, stages, origin, RankTrace.CAPACITY, listener);
         ranks.add(trace);
         return trace;
     }

@@ -76,7 +76,8 @@ final class HostedStages {
         this.ports = StagePorts.all(placement.pipeline());
         this.links = host.resources().transport().hosted(placement);
         this.memory = new HostedMemory(links, samples);
-        this.trace = new HostedTrace(host.resources().traces(), placement.worker());
+        this.trace = new HostedTrace(
+                host.resources().traces(), placement.worker(), host.resources().actions());
         host.resources().holds(memory);
         try {
             for (int rank : placement.assignment().ranksOf(placement.worker())) {

@@ -1,11 +1,14 @@
 package io.ketju.actors.worker;
 
 import io.ketju.actors.transport.StageTransport;
+import io.ketju.pipeline.trace.TracedAction;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker's runs share: the threads that compute and the transport that moves tensors. Owns both.
@@ -17,6 +20,7 @@ public final class WorkerResources implements AutoCloseable {
     private final TensorCore core;
     private final StageTransport transport;
     private final Optional<Path> traces;
+    private final @Nullable Consumer<TracedAction> actions;
     private final Set<HostedMemory> unreleased = ConcurrentHashMap.newKeySet();
 
     /** For runs that are not traced. */
@@ -26,9 +30,23 @@ public final class WorkerResources implements AutoCloseable {
 
     /** @param traces the folder of the run whose trace is kept there; empty: nothing is traced */
     public WorkerResources(TensorCore core, StageTransport transport, Optional<Path> traces) {
+        this(core, transport, traces, null);
+    }
+
+    /**
+     * The same, with somebody who hears of each action of every rank as soon as it has ended, on the rank's thread.
+     *
+     * @param actions returns at once
+     */
+    public WorkerResources(
+            TensorCore core,
+            StageTransport transport,
+            Optional<Path> traces,
+            @Nullable Consumer<TracedAction> actions) {
         this.core = core;
         this.transport = transport;
         this.traces = traces;
+        this.actions = actions;
         transport.attendedBy(core);
     }
 
@@ -43,6 +61,12 @@ public final class WorkerResources implements AutoCloseable {
     /** Where the trace of a run is kept; empty: nothing is traced. */
     Optional<Path> traces() {
         return traces;
+    }
+
+    /** Who hears of actions; null if nobody does. */
+    @Nullable
+    Consumer<TracedAction> actions() {
+        return actions;
     }
 
     /** Whether no memory of any stage is held. */

@@ -4,6 +4,8 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.MetricsEndpoint;
 import io.ketju.actors.run.SamplePredictions;
+import io.ketju.actors.job.LivePage;
+import io.ketju.actors.job.LivePages;
 import io.ketju.data.file.FileErrors;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
@@ -14,11 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where a run is kept and how it is shown. */
 final class RunOptions implements AutoCloseable {
+    private static final int HIGHEST_PORT = 65_535;
+
     /** Folder of the runs that were given none. */
     private final Path runs;
 
@@ -44,6 +49,12 @@ final class RunOptions implements AutoCloseable {
 
     @Option(names = "--no-report", description = "Leave no report.html in the run's folder.")
     private boolean withoutReport;
+
+    @Option(names = "--ui", description = "Show the run on a page of this machine while it goes on.")
+    private boolean ui;
+
+    @Option(names = "--ui-port", paramLabel = "PORT", description = "The page's port; one that is free by default.")
+    private @Nullable String uiPort;
 
     @Option(
             names = "--samples",
@@ -103,6 +114,31 @@ final class RunOptions implements AutoCloseable {
 
     boolean report() {
         return !withoutReport;
+    }
+
+    /** The page of a run, opened, where one is asked for; it is the caller's. */
+    Optional<LivePage> page() {
+        if (!ui) {
+            if (uiPort != null) {
+                throw new InvalidJobException("--ui-port: expected --ui beside it, found none");
+            }
+            return Optional.empty();
+        }
+        int port = port();
+        return Optional.of(ServiceLoader.load(LivePages.class)
+                .findFirst()
+                .orElseThrow(() -> new InvalidJobException(
+                        "--ui: expected the module ketju-web on the class path, found none; leave --ui out"))
+                .open(port));
+    }
+
+    private int port() {
+        String port = uiPort == null ? "0" : uiPort;
+        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > HIGHEST_PORT) {
+            throw new InvalidJobException(
+                    "--ui-port: expected a port, 0 to " + HIGHEST_PORT + ", found \"" + Excerpt.of(port) + "\"");
+        }
+        return Integer.parseInt(port);
     }
 
     /** The settings with the folder of a new run, which is made here unless somebody named one. */

@@ -1,5 +1,6 @@
 package io.ketju.deploy.command;
 
+import io.ketju.actors.job.LivePage;
 import io.ketju.actors.job.MetricsEndpoint;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
@@ -50,15 +51,31 @@ final class TerminalRun {
      * runs if it cannot.
      */
     int run(StopOnSignal signal, Function<TrainingListener[], Training> start) {
-        RunSamples samples = new RunSamples(job, options.samples());
         Optional<MetricsEndpoint.Open> served = options.metrics();
+        Optional<LivePage> opened = options.page();
+        List<TrainingListener> listeners = new ArrayList<>();
+        served.ifPresent(metrics -> {
+            terminal.print(List.of("Metrics of this run, on this machine: " + metrics.address(), ""));
+            listeners.add(metrics);
+        });
+        if (opened.isEmpty()) {
+            return run(signal, start, listeners);
+        }
+        try (LivePage page = opened.get()) {
+            terminal.print(List.of("Page of this run, on this machine: " + page.address(), ""));
+            terminal.out().flush();
+            listeners.add(page);
+            return run(signal, start, listeners);
+        }
+    }
+
+    private int run(
+            StopOnSignal signal, Function<TrainingListener[], Training> start, List<TrainingListener> listeners) {
+        RunSamples samples = new RunSamples(job, options.samples());
         terminal.printText(JobHeader.lines("Training", job, Machine.describe(job.threads())));
         terminal.print(List.of(""));
         terminal.print(StageTable.lines(job, terminal));
         terminal.print(List.of(""));
-        served.ifPresent(metrics -> terminal.print(List.of("metrics at " + metrics.address(), "")));
-        List<TrainingListener> listeners = new ArrayList<>();
-        served.ifPresent(listeners::add);
         job.runDirectory()
                 .ifPresent(folder -> listeners.add(event -> {
                     if (event instanceof TrainingEvent.Started) {

@@ -61,9 +61,7 @@ class RunsCommandTest {
         for (String name : names) {
             Path run = Files.createDirectories(runs.resolve(name));
             Files.copy(folder.resolve("one").resolve("metrics.csv"), run.resolve("metrics.csv"));
-            Files.writeString(
-                    run.resolve("job.conf"),
-                    """
+            Files.writeString(run.resolve("job.conf"), """
                     data = "/data/of/somebody/with/long/paths/fashion-mnist"
                     model.name = "resnet_cifar(16, 32, 64, blocks=3, classes=10)"
                     epochs = 3

@@ -1,0 +1,179 @@
+package io.ketju.web;
+
+import io.ketju.actors.job.Measured;
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.layers.model.HeadMetric;
+import io.ketju.layers.optimizer.LearningRateSchedule;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What is known of a run so far, in bounded memory. Any thread may ask. */
+final class LiveRun {
+    private static final int MOST_ROWS = 2000;
+    private static final int MOST_LINES = 200;
+
+    /** Columns of steps behind the metrics. */
+    static final List<String> SPEED = List.of("samples_per_second", "bubble", "learning_rate");
+
+    private final LiveActions actions = new LiveActions();
+    private final ThinnedRows steps = new ThinnedRows(MOST_ROWS);
+    private final ThinnedRows epochs = new ThinnedRows(MOST_ROWS);
+    private final Deque<String> lines = new ArrayDeque<>();
+    private long linesSoFar;
+    private long version;
+    private String status = "waiting for the run";
+    private Latest latest = new Latest(0, 0, Double.NaN, Double.NaN, Double.NaN);
+    private Optional<RunFacts> facts = Optional.empty();
+    private boolean ended;
+
+    /** The last step. */
+    record Latest(long step, int epoch, double loss, double samplesPerSecond, double bubble) {}
+
+    /** What a browser has been told. */
+    record Seen(long version, ThinnedRows.Position steps, ThinnedRows.Position epochs, long lines) {
+        static final Seen NOTHING = new Seen(-1, ThinnedRows.Position.NONE, ThinnedRows.Position.NONE, 0);
+    }
+
+    /**
+     * What is new to a browser.
+     *
+     * @param stepsFrom in the place of which row the first of the steps is
+     */
+    record News(
+            Seen seen,
+            String status,
+            Latest latest,
+            int stepsFrom,
+            List<double[]> steps,
+            int epochsFrom,
+            List<double[]> epochs,
+            List<String> lines,
+            boolean ended) {}
+
+    LiveActions actions() {
+        return actions;
+    }
+
+    synchronized Optional<RunFacts> facts() {
+        return facts;
+    }
+
+    /** The folder of the run's folder, where others may be. */
+    synchronized Optional<Path> runs() {
+        return facts.flatMap(known -> known.job().runDirectory())
+                .flatMap(folder -> Optional.ofNullable(folder.toAbsolutePath().getParent()));
+    }
+
+    /** Changes whenever there is something new. */
+    synchronized long version() {
+        return version;
+    }
+
+    /** There is no more to come. */
+    synchronized void end() {
+        ended = true;
+        status = "ended";
+        version++;
+    }
+
+    synchronized void on(TrainingEvent event) {
+        version++;
+        switch (event) {
+            case TrainingEvent.WaitingForWorkers waiting ->
+                status = "waiting for workers: " + waiting.present() + " of " + waiting.wanted();
+            case TrainingEvent.Started started -> {
+                facts = Optional.of(RunFacts.of(started.job(), started.workers()));
+                status = "training";
+                say("started with step " + started.firstStep());
+                started.job().notes().forEach(note -> say("note: " + note));
+            }
+            case TrainingEvent.StepFinished done -> step(done);
+            case TrainingEvent.EpochFinished done -> epoch(done);
+            case TrainingEvent.CheckpointCommitted done -> say("checkpoint after step " + done.step());
+        }
+    }
+
+    private void step(TrainingEvent.StepFinished done) {
+        latest = new Latest(done.step(), done.epoch(), done.loss(), done.samplesPerSecond(), done.bubble());
+        facts.ifPresent(known -> {
+            List<Double> row = new ArrayList<>(List.of((double) done.step()));
+            row.addAll(values(known, done.metrics()));
+            row.addAll(List.of(done.samplesPerSecond(), done.bubble(), learningRate(known.job(), done.step())));
+            steps.add(array(row));
+        });
+    }
+
+    private void epoch(TrainingEvent.EpochFinished done) {
+        facts.ifPresent(known -> {
+            List<Double> row = new ArrayList<>(List.of((double) done.epoch()));
+            row.addAll(values(known, done.train()));
+            row.addAll(values(known, done.test()));
+            epochs.add(array(row));
+        });
+        say(String.format(
+                Locale.ROOT,
+                "epoch %d: train loss %.4f, test loss %.4f, %.2f s",
+                done.epoch(),
+                done.trainLoss(),
+                done.testLoss(),
+                done.duration().toNanos() / 1e9));
+    }
+
+    private static List<Double> values(RunFacts known, Measured measured) {
+        return known.metrics().stream()
+                .map(name -> measured.get(name).orElse(Double.NaN))
+                .toList();
+    }
+
+    private static double[] array(List<Double> row) {
+        return row.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** NaN where it depends on how the run goes. */
+    private static double learningRate(TrainingJob job, long step) {
+        LearningRateSchedule schedule = job.learningRateSchedule();
+        return schedule.reduced(1, 1) == 1
+                ? schedule.learningRate(job.optimizer().learningRate(), step, job.totalSteps())
+                : Double.NaN;
+    }
+
+    private void say(String line) {
+        lines.addLast(line);
+        linesSoFar++;
+        if (lines.size() > MOST_LINES) {
+            lines.removeFirst();
+        }
+    }
+
+    /** What a browser has not been told; it is as much whether the browser was slow or not. */
+    synchronized News since(Seen seen) {
+        int stepsFrom = steps.from(seen.steps());
+        int epochsFrom = epochs.from(seen.epochs());
+        long unseen = Math.min(lines.size(), linesSoFar - seen.lines());
+        return new News(
+                new Seen(version, steps.position(), epochs.position(), linesSoFar),
+                status,
+                latest,
+                stepsFrom,
+                steps.rows(stepsFrom),
+                epochsFrom,
+                epochs.rows(epochsFrom),
+                lines.stream().skip(lines.size() - unseen).toList(),
+                ended);
+    }
+
+    /** Names of what a job measures, the loss first; without tables. */
+    static List<String> metrics(TrainingJob job) {
+        List<String> names = new ArrayList<>(List.of(HeadMetric.LOSS));
+        HeadMetric.of(job.model().heads()).stream()
+                .filter(metric -> !metric.table())
+                .forEach(metric -> names.add(metric.name()));
+        return List.copyOf(names);
+    }
+}

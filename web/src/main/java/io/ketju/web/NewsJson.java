@@ -1,0 +1,78 @@
+package io.ketju.web;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.ketju.pipeline.stage.StagePorts;
+import io.ketju.pipeline.trace.Cause;
+import io.ketju.pipeline.trace.TracedAction;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** What is new in a run, for the page. */
+final class NewsJson {
+    private static final double MICROS = 1e3;
+
+    private NewsJson() {}
+
+    /** @param ranks the newest actions of each rank in this JVM */
+    static String of(LiveRun.News news, List<List<TracedAction>> ranks) {
+        return Json.of(json -> {
+            json.writeStartObject();
+            json.writeStringField("status", news.status());
+            json.writeBooleanField("ended", news.ended());
+            json.writeNumberField("step", news.latest().step());
+            json.writeNumberField("epoch", news.latest().epoch());
+            Json.field(json, "loss", news.latest().loss());
+            Json.field(json, "rate", news.latest().samplesPerSecond());
+            Json.field(json, "bubble", news.latest().bubble());
+            json.writeNumberField("stepsFrom", news.stepsFrom());
+            Json.rows(json, "steps", news.steps());
+            json.writeNumberField("epochsFrom", news.epochsFrom());
+            Json.rows(json, "epochs", news.epochs());
+            Json.strings(json, "lines", news.lines());
+            Json.field(json, "memory", ProcessMemory.residentBytes());
+            timeline(json, ranks);
+            json.writeEndObject();
+        });
+    }
+
+    /** As in the plan, in microseconds from the first action. */
+    private static void timeline(JsonGenerator json, List<List<TracedAction>> ranks) throws IOException {
+        long begin = ranks.stream()
+                .flatMap(List::stream)
+                .mapToLong(TracedAction::started)
+                .min()
+                .orElse(0);
+        json.writeArrayFieldStart("timeline");
+        for (List<TracedAction> rank : ranks) {
+            json.writeStartArray();
+            for (TracedAction action : rank) {
+                json.writeStartArray();
+                json.writeString(action.action().toString());
+                json.writeString(action.action().kind().name());
+                json.writeNumber(action.action().microbatch());
+                json.writeNumber((action.started() - begin) / MICROS);
+                json.writeNumber((action.ended() - begin) / MICROS);
+                json.writeString(cause(action.cause()));
+                json.writeEndArray();
+            }
+            json.writeEndArray();
+        }
+        json.writeEndArray();
+    }
+
+    /** What an action waited for last. */
+    static String cause(Cause cause) {
+        return switch (cause.reason()) {
+            case TURN -> "its turn";
+            case WINDOW -> "the grant of the step";
+            case SUMS -> "sums over all stages";
+            case BUFFER -> "a buffer to write to";
+            case FED -> "samples";
+            case ACTIVATION, GRADIENT, TIED_WEIGHT, TIED_GRADIENT -> {
+                String what = cause.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+                yield cause.from() == StagePorts.FEEDER ? what : what + " of stage " + cause.from();
+            }
+        };
+    }
+}

@@ -1,0 +1,29 @@
+package io.ketju.web;
+
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.pipeline.choice.LayerTimes;
+import io.ketju.pipeline.schedule.ScheduleSimulation;
+import io.ketju.pipeline.stage.StagePlan;
+import java.util.List;
+
+/**
+ * What does not change in a run: the job, its stages as planned, and a step of the plan by modelled times.
+ *
+ * @param workers JVMs that hold stages
+ * @param metrics names of what is measured, the loss first
+ */
+record RunFacts(TrainingJob job, int workers, List<String> metrics, List<StagePlan> stages, ScheduleSimulation plan) {
+    /** Of a run with updates that overlap so many are shown. */
+    private static final int OVERLAPPING = 3;
+
+    static RunFacts of(TrainingJob job, int workers) {
+        int windows = job.pipeline().overlap().isPresent() ? OVERLAPPING : 1;
+        return new RunFacts(
+                job,
+                workers,
+                LiveRun.metrics(job),
+                StagePlan.all(job.pipeline()),
+                LayerTimes.modelled(job.pipeline())
+                        .simulate(job.pipeline(), job.pipeline().picture(windows)));
+    }
+}

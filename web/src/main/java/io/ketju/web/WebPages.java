@@ -1,0 +1,12 @@
+package io.ketju.web;
+
+import io.ketju.actors.job.LivePage;
+import io.ketju.actors.job.LivePages;
+
+/** Gives the command line its page. */
+public final class WebPages implements LivePages {
+    @Override
+    public LivePage open(int port) {
+        return new WebDashboard(port);
+    }
+}
