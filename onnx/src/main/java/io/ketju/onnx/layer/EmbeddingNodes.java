@@ -112,7 +112,8 @@ final class EmbeddingNodes {
         int given = flat ? 2 : 1;
         String factors = counted(site, tokens);
         String weighted = site.inputs() > given ? site.call("Mul", factors, site.input(given)) : factors;
-        return List.of(flat ? offsets(site, mode, rows, factors, weighted) : samples(site, mode, rows, factors, weighted));
+        return List.of(
+                flat ? offsets(site, mode, rows, factors, weighted) : samples(site, mode, rows, factors, weighted));
     }
 
     private static String column(Site site, String value) {
