@@ -60,7 +60,10 @@ class ExportCommandTest {
     @Test
     void aRunIsExportedWithWhatIsKnownOfItsInputs() throws IOException, OrtException {
         Path run = folder.resolve("run");
-        assertThat(ketju("train", "--data", "digits", "--model", "mlp(64, 10)", "--epochs", "1", "--stages", "2", "--run-dir", run + ""))
+        String[] train = {
+            "train", "--data", "digits", "--model", "mlp(64, 10)", "--epochs", "1", "--stages", "2", "--run-dir", run + ""
+        };
+        assertThat(ketju(train))
                 .as(output())
                 .isZero();
         Path file = folder.resolve("digits.onnx");

@@ -61,7 +61,9 @@ class WeightsConversionsTest {
     @Test
     void aRunGoesIntoShardsAndAJobStartsFromThem() {
         Path run = folder.resolve("run");
-        String[] job = {"train", "--data", "digits", "--model", "mlp(64, 16, 10)", "--epochs", "1", "--batch", "300", "--stages", "2"};
+        String[] job = {
+            "train", "--data", "digits", "--model", "mlp(64, 16, 10)", "--epochs", "1", "--batch", "300", "--stages", "2"
+        };
         ok(with(job, "--optimizer", "Adam(lr=0.01)", "--run-dir", run + ""));
         Path parts = folder.resolve("parts");
         assertThat(ok("weights", run + "", "--shards", parts + "", "--shard-size", "1KB"))

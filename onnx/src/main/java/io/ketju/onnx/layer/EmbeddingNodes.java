@@ -47,7 +47,8 @@ final class EmbeddingNodes {
         float[] values = new float[longest(site) * pairs];
         for (int i = 0; i < values.length; i++) {
             double turn = StrictMath.pow(base, -2.0 * (i % pairs) / dim);
-            values[i] = (float) function.applyAsDouble(i / pairs * turn);
+            int position = i / pairs;
+            values[i] = (float) function.applyAsDouble(position * turn);
         }
         return values;
     }
