@@ -112,6 +112,11 @@ public record InputProfile(
 
     /** Writes it into the folder of a run. */
     public void write(Path folder) throws IOException {
+        writeFile(folder.resolve(FILE));
+    }
+
+    /** Writes the same as a file of any name. */
+    public void writeFile(Path file) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
             json.writeStartObject();
@@ -143,7 +148,7 @@ public record InputProfile(
             json.writeEndObject();
         }
         ByteBuffer content = ByteBuffer.wrap(bytes.toByteArray());
-        DurableFile.write(folder.resolve(FILE), out -> {
+        DurableFile.write(file, out -> {
             while (content.hasRemaining()) {
                 out.write(content);
             }

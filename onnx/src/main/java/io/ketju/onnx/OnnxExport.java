@@ -5,18 +5,18 @@ import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.Value;
-import io.ketju.onnx.format.OnnxType;
 import io.ketju.onnx.format.OnnxGraph;
 import io.ketju.onnx.format.OnnxModel;
+import io.ketju.onnx.format.OnnxType;
 import io.ketju.onnx.format.OnnxValue;
+import io.ketju.onnx.graph.Dimension;
+import io.ketju.onnx.graph.Dimensions;
 import io.ketju.onnx.graph.Exporter;
 import io.ketju.onnx.graph.FreeSizeException;
 import io.ketju.onnx.graph.GraphWriter;
 import io.ketju.onnx.graph.InexpressibleException;
 import io.ketju.onnx.graph.NewerOperatorsException;
 import io.ketju.onnx.graph.Site;
-import io.ketju.onnx.graph.Dimension;
-import io.ketju.onnx.graph.Dimensions;
 import io.ketju.onnx.layer.Exporters;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
@@ -142,8 +142,9 @@ public final class OnnxExport {
         List<String> named = outputs.stream().map(graph::unique).toList();
         for (int node : needed) {
             if (node >= 0) {
-                List<String> read =
-                        model.nodes().get(node).inputs().stream().map(names::get).toList();
+                List<String> read = model.nodes().get(node).inputs().stream()
+                        .map(names::get)
+                        .toList();
                 Site site = new Site(graph, model, node, read, sizes, weights);
                 List<String> made = export(node, site);
                 for (int i = 0; i < made.size(); i++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.ketju.layers.model.Model;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A model with weights, here and in onnxruntime. Differences are allowed up to 1e-4 of the largest magnitude of an output. */
 final class Comparison implements AutoCloseable {
@@ -48,7 +50,7 @@ final class Comparison implements AutoCloseable {
         session = open(bytes(file));
     }
 
-    private static Tensor present(@org.jspecify.annotations.Nullable Tensor tensor) {
+    private static Tensor present(@Nullable Tensor tensor) {
         if (tensor == null) {
             throw new IllegalStateException("a parameter that there is not");
         }
@@ -79,7 +81,7 @@ final class Comparison implements AutoCloseable {
         try (SessionOptions options = new SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
-            options.setSessionLogLevel(ai.onnxruntime.OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             return OrtEnvironment.getEnvironment().createSession(bytes, options);
         } catch (OrtException e) {
             throw new AssertionError(e.getMessage(), e);
@@ -94,13 +96,16 @@ final class Comparison implements AutoCloseable {
     void require(List<Values> inputs) {
         try (TensorArena arena = new TensorArena(1 << 20)) {
             List<Tensor> given = inputs.stream().map(one -> one.in(arena)).toList();
-            List<TensorType> types = predictor.outputTypes(
-                    inputs.stream().map(Values::type).toList());
+            List<TensorType> types =
+                    predictor.outputTypes(inputs.stream().map(Values::type).toList());
             List<Tensor> outputs = types.stream().map(arena::allocate).toList();
             predictor.predict(given, outputs);
             List<float[]> theirs = theirs(inputs, types);
             for (int i = 0; i < outputs.size(); i++) {
-                requireClose(model.outputNames().get(i), theirs.get(i), outputs.get(i).toFloats());
+                requireClose(
+                        model.outputNames().get(i),
+                        theirs.get(i),
+                        outputs.get(i).toFloats());
             }
         }
     }

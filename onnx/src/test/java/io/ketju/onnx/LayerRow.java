@@ -64,8 +64,11 @@ record LayerRow(String layer, List<Given> inputs) {
                     case "positive" -> (float) Math.exp(elements[i]);
                     case "signs" -> elements[i] < 0 ? -1 : 1;
                     case "offsets" -> 2 * i;
-                    case "pointers" ->
-                        i * all.get(index + 1).type().shape().elements() / (elements.length - 1);
+                    case "pointers" -> {
+                        int first =
+                                i * all.get(index + 1).type().shape().elements() / (elements.length - 1);
+                        yield first;
+                    }
                     default -> elements[i];
                 };
             }
@@ -127,7 +130,8 @@ record LayerRow(String layer, List<Given> inputs) {
             TensorType type = inputs.get(i).type;
             read.add(builder.input(
                     batched()
-                            ? Input.samples("input" + i, type.dtype(), type.shape().sample())
+                            ? Input.samples(
+                                    "input" + i, type.dtype(), type.shape().sample())
                             : Input.whole("input" + i, type)));
         }
         Layer parsed = Layers.parse(layer);

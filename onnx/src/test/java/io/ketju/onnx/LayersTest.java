@@ -36,7 +36,7 @@ class LayersTest {
                 try {
                     check(row, core);
                 } catch (AssertionError | RuntimeException e) {
-                    failures.add(row + ": " + e);System.out.println("FAIL " + row + ": " + e);
+                    failures.add(row + ": " + e);
                 }
             }
         }

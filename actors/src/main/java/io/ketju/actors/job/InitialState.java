@@ -6,6 +6,7 @@ import io.ketju.actors.weights.WeightMapping;
 import io.ketju.data.BadDataException;
 import io.ketju.data.file.FileDigest;
 import io.ketju.data.safetensors.SafeTensorsReader;
+import io.ketju.data.safetensors.ShardIndex;
 import io.ketju.data.safetensors.TensorEntry;
 import io.ketju.layers.Parameter;
 import io.ketju.layers.model.Model;
@@ -66,7 +67,7 @@ public record InitialState(
     }
 
     /**
-     * The weights of a safetensors file, all of them and no others, of any type that {@linkplain
+     * The weights of a safetensors file, or of several that an index names, all of them and no others, of any type that {@linkplain
      * io.ketju.data.safetensors.ElementType#readsAsFloat is read as float32}. Throws {@link BadDataException} if it cannot be read;
      * whether it holds weights of a model is looked at by {@link #misfit}.
      */
@@ -76,6 +77,10 @@ public record InitialState(
 
     /** The same with renamed tensors, or some of them. */
     public static InitialState weights(Path file, WeightMapping mapping) {
+        Path index = file.resolve(ShardIndex.FILE);
+        if (ShardIndex.isIndex(file) || Files.exists(index)) {
+            return shards(ShardIndex.isIndex(file) ? file : index, mapping);
+        }
         if (Files.isDirectory(file)) {
             throw BadDataException.of(
                     file.toString(),
@@ -88,6 +93,17 @@ public record InitialState(
                     Kind.WEIGHTS, absolute(file), FileDigest.of(file).sha256(), 0, List.of(file), mapping);
         } catch (IOException e) {
             throw BadDataException.unreadable(file.toString(), e);
+        }
+    }
+
+    /** Of files that an index names; the digest is that of all their bytes. */
+    private static InitialState shards(Path index, WeightMapping mapping) {
+        List<Path> files = ShardIndex.shards(index);
+        try {
+            return new InitialState(
+                    Kind.WEIGHTS, absolute(index), FileDigest.of(files).sha256(), 0, files, mapping);
+        } catch (IOException e) {
+            throw BadDataException.unreadable(index.toString(), e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.ketju.data.Dataset;
 import io.ketju.data.file.DurableFile;
 import io.ketju.data.safetensors.NamedTensor;
 import io.ketju.data.safetensors.SafeTensorsWriter;
+import io.ketju.data.safetensors.ShardedWriter;
 import io.ketju.layers.loss.Prediction;
 import io.ketju.layers.model.IncrementalModel;
 import io.ketju.layers.model.Input;
@@ -221,10 +222,25 @@ public final class TrainedModel implements AutoCloseable {
         return List.copyOf(predictor.weights().keySet());
     }
 
-    /** Writes the weights as safetensors under PyTorch's names. */
-    public synchronized void save(Path file) throws IOException {
+    /**
+     * Writes the weights into a folder: as {@code model.safetensors}, or, where they are larger than a file may be, as several
+     * files and their index. Returns what was written.
+     *
+     * @param mostBytes of a file's weights; one tensor is never cut
+     */
+    public synchronized List<Path> saveShards(Path folder, long mostBytes) throws IOException {
+        return ShardedWriter.write(folder, named(), mostBytes, Map.of("format", "pt"));
+    }
+
+    private List<NamedTensor> named() {
         List<NamedTensor> weights = new ArrayList<>();
         predictor.weights().forEach((name, tensor) -> weights.add(new NamedTensor(name, tensor)));
+        return weights;
+    }
+
+    /** Writes the weights as safetensors under PyTorch's names. */
+    public synchronized void save(Path file) throws IOException {
+        List<NamedTensor> weights = named();
         DurableFile.write(file, out -> SafeTensorsWriter.write(out, weights, Map.of("format", "pt")));
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What a manifest notes of a file.
@@ -16,13 +17,20 @@ public record FileDigest(long length, String sha256) {
 
     /** Reads a whole file. */
     public static FileDigest of(Path file) throws IOException {
-        try (FileChannel in = FileChannel.open(file)) {
-            DigestChannel digest = DigestChannel.discarding();
-            ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-            while (in.read(buffer.clear()) >= 0) {
-                digest.write(buffer.flip());
+        return of(List.of(file));
+    }
+
+    /** Reads whole files, as if they were one. */
+    public static FileDigest of(List<Path> files) throws IOException {
+        DigestChannel digest = DigestChannel.discarding();
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        for (Path file : files) {
+            try (FileChannel in = FileChannel.open(file)) {
+                while (in.read(buffer.clear()) >= 0) {
+                    digest.write(buffer.flip());
+                }
             }
-            return digest.digest();
         }
+        return digest.digest();
     }
 }

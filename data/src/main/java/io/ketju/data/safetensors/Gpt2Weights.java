@@ -7,6 +7,8 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,36 +32,107 @@ public final class Gpt2Weights {
 
     private Gpt2Weights() {}
 
-    /** Throws {@link BadDataException} if the file has no such weights, or one of a type that is not read as float32. */
+    /**
+     * From a file, the index of several, or a model's folder. Throws {@link BadDataException} if there are
+     * no such weights, or one of a type that is not read as float32.
+     */
     public static void convert(Path from, Path to) {
-        try (SafeTensorsReader reader = SafeTensorsReader.open(from)) {
-            List<TensorEntry> entries = reader.entries().stream()
-                    .filter(entry -> !MASK.matcher(entry.name()).matches())
-                    .toList();
-            if (entries.stream().noneMatch(entry -> whole(entry.name()).equals(EMBEDDING))) {
-                throw BadDataException.of(
-                        from.toString(),
-                        "weights of a GPT-2, with " + EMBEDDING,
-                        Excerpt.of(entries.stream().map(TensorEntry::name).toList()) + "");
+        List<Path> files = files(from);
+        try (TensorArena arena = new TensorArena(bytes(files, from))) {
+            List<NamedTensor> tensors = new ArrayList<>();
+            for (Path file : files) {
+                read(file, arena, tensors);
             }
-            long bytes = 2
-                    * entries.stream()
-                            .mapToLong(entry -> TensorArena.bytesFor(entry.shape()))
-                            .sum();
-            try (TensorArena arena = new TensorArena(bytes)) {
-                List<NamedTensor> tensors = new ArrayList<>();
-                for (TensorEntry entry : entries) {
-                    Tensor tensor = arena.allocate(entry.shape());
-                    reader.readFloats(entry.name(), tensor);
-                    tensors.add(new NamedTensor(
-                            renamed(whole(entry.name())), transposes(entry) ? transposed(tensor, arena) : tensor));
-                }
-                List<NamedTensor> kept = withoutTie(tensors);
-                DurableFile.write(to, out -> SafeTensorsWriter.write(out, kept, Map.of("format", "pt")));
-            }
+            List<NamedTensor> kept = withoutTie(tensors);
+            DurableFile.write(to, out -> SafeTensorsWriter.write(out, kept, Map.of("format", "pt")));
         } catch (IOException e) {
             throw BadDataException.unwritable(to.toString(), e);
         }
+    }
+
+    /** A file, those that an index names, or those of a model's folder. */
+    private static List<Path> files(Path from) {
+        Path index = ShardIndex.isIndex(from) ? from : from.resolve(ShardIndex.FILE);
+        if (Files.exists(index)) {
+            return ShardIndex.shards(index);
+        }
+        return List.of(Files.isDirectory(from) ? from.resolve("model.safetensors") : from);
+    }
+
+    private static List<TensorEntry> entries(SafeTensorsReader reader) {
+        return reader.entries().stream()
+                .filter(entry -> !MASK.matcher(entry.name()).matches())
+                .toList();
+    }
+
+    /** What the tensors take, and those that they are transposed to; throws if they are none of a GPT-2. */
+    private static long bytes(List<Path> files, Path from) {
+        List<TensorEntry> all = new ArrayList<>();
+        for (Path file : files) {
+            try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
+                all.addAll(entries(reader));
+            }
+        }
+        if (all.stream().noneMatch(entry -> whole(entry.name()).equals(EMBEDDING))) {
+            throw BadDataException.of(
+                    from.toString(),
+                    "weights of a GPT-2, with " + EMBEDDING,
+                    Excerpt.of(all.stream().map(TensorEntry::name).toList()) + "");
+        }
+        return 2
+                * all.stream()
+                        .mapToLong(entry -> TensorArena.bytesFor(entry.shape()))
+                        .sum();
+    }
+
+    private static void read(Path file, TensorArena arena, List<NamedTensor> tensors) {
+        try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
+            for (TensorEntry entry : entries(reader)) {
+                Tensor tensor = arena.allocate(entry.shape());
+                reader.readFloats(entry.name(), tensor);
+                tensors.add(new NamedTensor(
+                        renamed(whole(entry.name())), transposes(entry) ? transposed(tensor, arena) : tensor));
+            }
+        }
+    }
+
+    /**
+     * Writes a folder as Hugging Face's libraries have it: {@code config.json}, and the weights in one file or in several with
+     * their index.
+     *
+     * @param weights of {@code gpt}, by its names
+     * @param mostBytes of a file's weights
+     * @return what was written
+     */
+    public static List<Path> write(Path folder, Gpt2Config config, List<NamedTensor> weights, long mostBytes)
+            throws IOException {
+        long bytes = weights.stream()
+                .mapToLong(weight -> TensorArena.bytesFor(weight.tensor().shape()))
+                .sum();
+        try (TensorArena arena = new TensorArena(bytes)) {
+            List<NamedTensor> theirs = new ArrayList<>();
+            for (NamedTensor weight : weights) {
+                String name = theirName(weight.name());
+                boolean turned = CONV1D.matcher(name).matches();
+                theirs.add(new NamedTensor(name, turned ? transposed(weight.tensor(), arena) : weight.tensor()));
+            }
+            List<Path> written =
+                    new ArrayList<>(ShardedWriter.write(folder, theirs, mostBytes, Map.of("format", "pt")));
+            ByteBuffer json = ByteBuffer.wrap(config.toJson());
+            written.add(folder.resolve(Gpt2Config.FILE));
+            DurableFile.write(written.getLast(), out -> {
+                while (json.hasRemaining()) {
+                    out.write(json);
+                }
+            });
+            return written;
+        }
+    }
+
+    private static String theirName(String name) {
+        return name.replace(".attn.in_proj_weight", ".attn.c_attn.weight")
+                .replace(".attn.in_proj_bias", ".attn.c_attn.bias")
+                .replace(".attn.out_proj.", ".attn.c_proj.");
     }
 
     private static String whole(String name) {

@@ -73,7 +73,8 @@ public record BytePairTokenizer(List<Merge> merges, Map<Merge, Integer> ranks) i
         return tokens;
     }
 
-    private List<String> pieces(String word) {
+    /** The pieces of one word. */
+    List<String> pieces(String word) {
         List<String> pieces =
                 new ArrayList<>(word.codePoints().mapToObj(Character::toString).toList());
         while (pieces.size() > 1) {

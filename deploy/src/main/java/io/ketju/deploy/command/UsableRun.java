@@ -21,9 +21,9 @@ import java.util.Optional;
  *
  * @param inputs what the run kept of its inputs
  */
-record UsableRun(RunDirectory directory, ModelSource source, Loss loss, InputProfile inputs) {
+public record UsableRun(RunDirectory directory, ModelSource source, Loss loss, InputProfile inputs) {
     /** Throws {@code InvalidJobException} if there is no run, or its job cannot be read. */
-    static UsableRun open(Path path) {
+    public static UsableRun open(Path path) {
         RunDirectory directory = RunDirectory.open(path);
         JobSettings settings = JobFile.read(directory.jobFile()).without(JobKey.THREADS);
         // A run of an earlier version kept nothing: then the data must say.
@@ -34,8 +34,11 @@ record UsableRun(RunDirectory directory, ModelSource source, Loss loss, InputPro
                 directory, JobAssembly.model(settings).fitting(inputs.shape()), JobAssembly.loss(settings), inputs);
     }
 
-    /** As {@link SavedRun#model}. */
-    TrainedModel model(WeightsOptions weights, Terminal terminal) {
+    /**
+     * The weights of the run, or those of another file; a line on {@code terminal}'s error output says if {@code
+     * model.safetensors} holds others than the newest checkpoint. Throws {@code InvalidJobException} if there are none.
+     */
+    public TrainedModel model(WeightsOptions weights, Terminal terminal) {
         Optional<Path> file = weights.file();
         if (file.isPresent()) {
             return weights.of(this, file.get());

@@ -2,7 +2,7 @@ package io.ketju.deploy.command;
 
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
-import io.ketju.data.safetensors.Gpt2Weights;
+import io.ketju.data.safetensors.ShardIndex;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.display.WeightTable;
 import io.ketju.layers.optimizer.Glob;
@@ -11,9 +11,11 @@ import io.ketju.tensor.Excerpt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,12 +28,16 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  ketju weights model.safetensors",
             "  ketju weights runs/fashion-lenet-1 '*.weight'     of its newest checkpoint",
-            "  ketju weights gpt2.safetensors --from-gpt2 gpt.safetensors"
+            "  ketju weights gpt2.safetensors --from-gpt2 gpt.safetensors",
+            "  ketju weights runs/gpt-1 --to-gpt2 gpt",
+            "  ketju weights runs/gpt-1 --shards parts --shard-size 500MB"
         })
 final class WeightsCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "FILE|RUN", description = "A safetensors file, or the folder of a run.")
+    @Parameters(
+            paramLabel = "FILE|RUN",
+            description = "A safetensors file, the index of several, or the folder of a run.")
     @SuppressWarnings("NullAway.Init") // picocli sets it: it is required
     private Path source;
 
@@ -45,12 +51,8 @@ final class WeightsCommand implements Callable<Integer> {
     @Option(names = "--optimizer", description = "Of a run also what its optimizer keeps.")
     private boolean optimizer;
 
-    @Option(
-            names = "--from-gpt2",
-            paramLabel = "FILE",
-            description =
-                    "Write the weights of a GPT-2, as Hugging Face names them, as those of gpt(...) into this file.")
-    private @Nullable Path converted;
+    @Mixin
+    private final WeightsConversions conversions = new WeightsConversions();
 
     WeightsCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -58,9 +60,9 @@ final class WeightsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (converted != null) {
-            Gpt2Weights.convert(source, converted);
-            terminal.print(List.of("Wrote " + converted + ": name it as init of a job with gpt(...)"));
+        Optional<List<String>> converted = conversions.run(source, terminal);
+        if (converted.isPresent()) {
+            terminal.print(converted.get());
             return CommandLineInterface.OK;
         }
         WeightTable table = WeightTable.of(files(), this::shown);
@@ -73,6 +75,9 @@ final class WeightsCommand implements Callable<Integer> {
     }
 
     private List<Path> files() {
+        if (ShardIndex.isIndex(source)) {
+            return ShardIndex.shards(source);
+        }
         boolean run = Files.isDirectory(source);
         if (optimizer && !run) {
             throw new InvalidJobException(

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Weights of another file for a run that is evaluated or predicts, and how they become those of its model. */
-final class WeightsOptions {
+public final class WeightsOptions {
     @Option(
             names = "--weights",
             paramLabel = "FILE",

@@ -17,46 +17,47 @@ public record OnnxAttribute(String name, Content value) implements Message {
     /** What an attribute may hold. */
     public sealed interface Content {}
 
-    private record Number(float value) implements Content {}
+    private record OfNumber(float value) implements Content {}
 
-    private record Integer(long value) implements Content {}
+    private record OfInteger(long value) implements Content {}
 
-    private record Text(String value) implements Content {}
+    private record OfText(String value) implements Content {}
 
-    private record Graph(OnnxGraph value) implements Content {}
+    private record OfGraph(OnnxGraph value) implements Content {}
 
-    private record Integers(List<Long> values) implements Content {}
+    private record OfIntegers(List<Long> values) implements Content {}
 
-    private record Texts(List<String> values) implements Content {}
+    private record OfTexts(List<String> values) implements Content {}
 
     /** A number. */
     public static OnnxAttribute of(String name, double value) {
-        return new OnnxAttribute(name, new Number((float) value));
+        return new OnnxAttribute(name, new OfNumber((float) value));
     }
 
     /** A whole number, or 1 and 0 of what is true or not. */
     public static OnnxAttribute of(String name, long value) {
-        return new OnnxAttribute(name, new Integer(value));
+        return new OnnxAttribute(name, new OfInteger(value));
     }
 
     /** A word. */
     public static OnnxAttribute of(String name, String value) {
-        return new OnnxAttribute(name, new Text(value));
+        return new OnnxAttribute(name, new OfText(value));
     }
 
     /** What is done again and again. */
     public static OnnxAttribute of(String name, OnnxGraph value) {
-        return new OnnxAttribute(name, new Graph(value));
+        return new OnnxAttribute(name, new OfGraph(value));
     }
 
     /** Whole numbers. */
     public static OnnxAttribute ints(String name, long... values) {
-        return new OnnxAttribute(name, new Integers(Arrays.stream(values).boxed().toList()));
+        return new OnnxAttribute(
+                name, new OfIntegers(Arrays.stream(values).boxed().toList()));
     }
 
     /** Words. */
     public static OnnxAttribute texts(String name, List<String> values) {
-        return new OnnxAttribute(name, new Texts(List.copyOf(values)));
+        return new OnnxAttribute(name, new OfTexts(List.copyOf(values)));
     }
 
     /** The field of the value, then the number of {@code AttributeType}. */
@@ -64,29 +65,29 @@ public record OnnxAttribute(String name, Content value) implements Message {
     public void write(Fields to) throws IOException {
         to.text(NAME, name);
         switch (value) {
-            case Number number -> {
+            case OfNumber number -> {
                 to.number(2, number.value());
                 to.integer(TYPE, 1);
             }
-            case Integer integer -> {
+            case OfInteger integer -> {
                 to.integer(3, integer.value());
                 to.integer(TYPE, 2);
             }
-            case Text text -> {
+            case OfText text -> {
                 writeText(to, 4, text.value());
                 to.integer(TYPE, 3);
             }
-            case Graph graph -> {
+            case OfGraph graph -> {
                 to.message(6, graph.value());
                 to.integer(TYPE, 5);
             }
-            case Integers integers -> {
+            case OfIntegers integers -> {
                 for (long one : integers.values()) {
                     to.integer(8, one);
                 }
                 to.integer(TYPE, 7);
             }
-            case Texts texts -> {
+            case OfTexts texts -> {
                 for (String one : texts.values()) {
                     writeText(to, 9, one);
                 }

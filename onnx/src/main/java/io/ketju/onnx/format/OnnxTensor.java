@@ -15,8 +15,7 @@ import java.util.function.Supplier;
  * @param size bytes of the elements
  * @param elements little-endian; asked for when the file is written
  */
-public record OnnxTensor(
-        String name, OnnxType type, List<Long> dimensions, long size, Supplier<ByteBuffer> elements)
+public record OnnxTensor(String name, OnnxType type, List<Long> dimensions, long size, Supplier<ByteBuffer> elements)
         implements Message {
     private static final int DIMS = 1;
     private static final int DATA_TYPE = 2;

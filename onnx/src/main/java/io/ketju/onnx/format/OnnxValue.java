@@ -37,13 +37,15 @@ public record OnnxValue(String name, OnnxType type, Optional<List<String>> dimen
     @Override
     public void write(Fields to) throws IOException {
         to.text(NAME, name);
-        to.message(TYPE, type -> type.message(TENSOR_TYPE, tensor -> {
-            tensor.integer(ELEM_TYPE, this.type.number());
-            if (dimensions.isPresent()) {
-                List<String> known = dimensions.get();
-                tensor.message(SHAPE, shape -> writeShape(shape, known));
-            }
-        }));
+        to.message(
+                TYPE,
+                type -> type.message(TENSOR_TYPE, tensor -> {
+                    tensor.integer(ELEM_TYPE, this.type.number());
+                    if (dimensions.isPresent()) {
+                        List<String> known = dimensions.get();
+                        tensor.message(SHAPE, shape -> writeShape(shape, known));
+                    }
+                }));
     }
 
     private static void writeShape(Fields to, List<String> dimensions) throws IOException {

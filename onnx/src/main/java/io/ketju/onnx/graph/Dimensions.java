@@ -25,6 +25,9 @@ public final class Dimensions {
 
     private static final int SAMPLES = 2;
 
+    /** Sizes that the inputs of a graph begin with: nodes, one more, and edges. */
+    private static final int GRAPH = 3;
+
     /** Inputs of other types, and what the size is called that differs. */
     private record Change(String symbol, int from, int to, ModelTypes types) {}
 
@@ -41,12 +44,17 @@ public final class Dimensions {
         Map<String, UnaryOperator<TensorType>> none = new HashMap<>();
         ModelTypes base = model.types(types(model, SAMPLES, none));
         List<Change> changes = new ArrayList<>(fixed(model).changes);
-        List<Input> sequences = model.inputs().stream().filter(Dimensions::isSequence).toList();
+        List<Input> sequences =
+                model.inputs().stream().filter(Dimensions::isSequence).toList();
         for (Input input : sequences) {
             int most = input.type().shape().dimension(1);
             String symbol = sequences.size() == 1 ? "positions" : input.name() + "_positions";
-            add(changes, symbol, most, most - 1, () -> model.types(types(
-                    model, SAMPLES, Map.of(input.name(), type -> with(type, 1, most - 1)))));
+            add(
+                    changes,
+                    symbol,
+                    most,
+                    most - 1,
+                    () -> model.types(types(model, SAMPLES, Map.of(input.name(), type -> with(type, 1, most - 1)))));
         }
         addGraphs(model, changes);
         return new Dimensions(base, changes);
@@ -63,10 +71,7 @@ public final class Dimensions {
 
     private static boolean isSequence(Input input) {
         Shape shape = input.type().shape();
-        return input.batched()
-                && input.type().dtype() == DType.INT32
-                && shape.rank() == 2
-                && shape.dimension(1) > 1;
+        return input.batched() && input.type().dtype() == DType.INT32 && shape.rank() == 2 && shape.dimension(1) > 1;
     }
 
     /** A graph's nodes and edges: rows of features and their pointers, of which there is one more; indexes and values. */
@@ -90,8 +95,12 @@ public final class Dimensions {
                     less.put(input.name(), type -> with(type, 0, shape.dimension(0) - 1));
                 }
             }
-            add(changes, nodes ? "nodes" : "rows_" + size, size, size - 1, () -> model.types(types(
-                    model, SAMPLES, less)));
+            add(
+                    changes,
+                    nodes ? "nodes" : first.size() == GRAPH ? "edges" : "rows_" + size,
+                    size,
+                    size - 1,
+                    () -> model.types(types(model, SAMPLES, less)));
         }
     }
 
@@ -108,8 +117,7 @@ public final class Dimensions {
     }
 
     /** Layers that take no other size refuse it: then it is no change that there is. */
-    private static void add(
-            List<Change> changes, String symbol, int from, int to, Supplier<ModelTypes> types) {
+    private static void add(List<Change> changes, String symbol, int from, int to, Supplier<ModelTypes> types) {
         try {
             changes.add(new Change(symbol, from, to, types.get()));
         } catch (IllegalArgumentException e) {

@@ -1,9 +1,9 @@
 package io.ketju.onnx.graph;
 
-import io.ketju.onnx.format.OnnxType;
 import io.ketju.onnx.format.OnnxGraph;
 import io.ketju.onnx.format.OnnxNode;
 import io.ketju.onnx.format.OnnxTensor;
+import io.ketju.onnx.format.OnnxType;
 import io.ketju.onnx.format.OnnxValue;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -156,13 +157,11 @@ public final class Site {
 
     /** A parameter's values; zeros of the given number if the layer has none of that name. */
     public float[] values(String parameter, int orZeros) {
-        return hasParameter(parameter)
-                ? weights.apply(node().parameters().get(place(parameter)))
-                : new float[orZeros];
+        return hasParameter(parameter) ? weights.apply(node().parameters().get(place(parameter))) : new float[orZeros];
     }
 
     /** A large constant of this layer. */
-    public String constant(String name, java.util.function.Supplier<float[]> values, long... dimensions) {
+    public String constant(String name, Supplier<float[]> values, long... dimensions) {
         return graph.constant(
                 graph.unique(node().name() + "/" + name),
                 Arrays.stream(dimensions).boxed().toList(),
@@ -232,7 +231,8 @@ public final class Site {
     /** A reduction, {@code ReduceSum}, {@code ReduceMean} or {@code ReduceMax}; negative axes count from the end. */
     public String reduce(String operator, String value, boolean keep, long... axes) {
         boolean asInput = operator.equals("ReduceSum") || graph.operators() >= NEWER;
-        Operator reduction = asInput ? op(operator, value, longs(axes)) : op(operator, value).ints("axes", axes);
+        Operator reduction =
+                asInput ? op(operator, value, longs(axes)) : op(operator, value).ints("axes", axes);
         return reduction.with("keepdims", keep ? 1 : 0).get();
     }
 
@@ -304,11 +304,17 @@ public final class Site {
      * @return the last states, then the sequences
      */
     public List<String> scan(
-            Operator operation, Site body, List<String> bodyInputs, List<String> bodyOutputs, int states, boolean backward) {
+            Operator operation,
+            Site body,
+            List<String> bodyInputs,
+            List<String> bodyOutputs,
+            int states,
+            boolean backward) {
         int read = bodyInputs.size() - states;
         int made = bodyOutputs.size() - states;
         long direction = backward ? 1 : 0;
-        operation.with("num_scan_inputs", read)
+        operation
+                .with("num_scan_inputs", read)
                 .ints("scan_input_axes", filled(read, 1))
                 .ints("scan_input_directions", filled(read, direction))
                 .ints("scan_output_axes", filled(made, 1))

@@ -16,7 +16,11 @@ final class ActivationNodes {
             each("ReLU", site -> site.call("Relu", x(site))),
             each("ReLU6", site -> clipped(site, 0, 6)),
             each("LeakyReLU", site -> leaky(site, number(site, "negative_slope"))),
-            each("ELU", site -> site.op("Elu", x(site)).with("alpha", number(site, "alpha")).get()),
+            each(
+                    "ELU",
+                    site -> site.op("Elu", x(site))
+                            .with("alpha", number(site, "alpha"))
+                            .get()),
             each("CELU", ActivationNodes::celu),
             each("SELU", site -> site.call("Selu", x(site))),
             each("GELU", ActivationNodes::gelu),
@@ -32,7 +36,11 @@ final class ActivationNodes {
             each("Sigmoid", site -> site.call("Sigmoid", x(site))),
             each("LogSigmoid", site -> site.call("Neg", site.call("Softplus", site.call("Neg", x(site))))),
             each("Hardtanh", site -> clipped(site, number(site, "min_val"), number(site, "max_val"))),
-            each("Hardsigmoid", site -> site.op("HardSigmoid", x(site)).with("alpha", 1.0 / 6).get()),
+            each(
+                    "Hardsigmoid",
+                    site -> site.op("HardSigmoid", x(site))
+                            .with("alpha", 1.0 / 6)
+                            .get()),
             each("Hardswish", site -> site.call("HardSwish", x(site))),
             each("PReLU", ActivationNodes::prelu),
             each("RReLU", site -> leaky(site, (number(site, "lower") + number(site, "upper")) / 2)),

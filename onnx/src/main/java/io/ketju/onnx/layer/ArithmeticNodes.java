@@ -40,9 +40,8 @@ final class ArithmeticNodes {
 
     private static List<String> reduced(Site site, String operator) {
         Arguments arguments = site.arguments();
-        long[] axes = arguments.integers("dim").stream()
-                .mapToLong(Integer::longValue)
-                .toArray();
+        long[] axes =
+                arguments.integers("dim").stream().mapToLong(Integer::longValue).toArray();
         return List.of(site.reduce(operator, site.input(0), arguments.flag("keepdim"), axes));
     }
 }

@@ -24,8 +24,8 @@ final class AttentionNodes {
         boolean separate = site.hasParameter("q_proj_weight");
         String bias = site.hasParameter("in_proj_bias") ? site.parameter("in_proj_bias") : Site.NOTHING;
         if (site.inputs() == 1) {
-            return List.of(LinearNodes.product(
-                    site, site.input(0), site.rank(0), site.parameter("in_proj_weight"), bias));
+            return List.of(
+                    LinearNodes.product(site, site.input(0), site.rank(0), site.parameter("in_proj_weight"), bias));
         }
         Arguments arguments = site.arguments();
         int width = arguments.integer("embed_dim");
@@ -43,7 +43,7 @@ final class AttentionNodes {
             String made = LinearNodes.product(site, site.input(i), site.rank(i), weights.get(i), ofPart);
             outputs.add(i == 0 ? made : followed(site, made, i == 1 ? "bias_k" : "bias_v", keys));
         }
-        return outputs;
+        return List.copyOf(outputs);
     }
 
     /** Keys or values with the learned one and the one of zeros behind them, if there are any. */
@@ -69,7 +69,8 @@ final class AttentionNodes {
         if (own == heads) {
             return byHead;
         }
-        long[] which = LongStream.range(0, heads).map(head -> head / (heads / own)).toArray();
+        long[] which =
+                LongStream.range(0, heads).map(head -> head / (heads / own)).toArray();
         return site.op("Gather", byHead, site.longs(which)).with("axis", 1).get();
     }
 
@@ -96,8 +97,7 @@ final class AttentionNodes {
         int own = keyHeads(arguments);
         boolean packed = site.inputs() < PARTS || site.isWhole(1);
         int columns = site.size(0, -1) / (packed ? PARTS : 1);
-        List<String> operands =
-                packed ? site.split(site.input(0), 2, columns, columns, columns) : site.inputsFrom(0);
+        List<String> operands = packed ? site.split(site.input(0), 2, columns, columns, columns) : site.inputsFrom(0);
         int ofValues = packed ? columns : site.size(2, -1);
         String shares = shares(site, operands.get(0), operands.get(1), columns, packed ? 1 : PARTS);
         String v = repeated(site, byHead(site, operands.get(2), ofValues, own, 0, 2, 1, 3), own, heads);

@@ -68,8 +68,7 @@ final class CellNodes {
 
     /** 1 where a step is none of the padding: [samples, steps], of so many steps as dimension 1 of a value. */
     static String present(Site site, String lengths, String value) {
-        String ends = site.call(
-                "Unsqueeze", site.cast(lengths, OnnxType.INT64), site.longs(1));
+        String ends = site.call("Unsqueeze", site.cast(lengths, OnnxType.INT64), site.longs(1));
         return site.cast(site.call("Less", site.range(value, 1), ends), OnnxType.FLOAT);
     }
 }

@@ -17,10 +17,14 @@ import java.util.Map;
 /** Convolutions, of sequences and of images. */
 final class ConvolutionNodes {
     static final Map<String, Exporter> TABLE = Map.of(
-            "Conv1d", site -> convolution(site, ((Conv1d) site.layer()).images()),
-            "Conv2d", site -> convolution(site, (Conv2d) site.layer()),
-            "ConvTranspose1d", ConvolutionNodes::transposed,
-            "ConvTranspose2d", ConvolutionNodes::transposed);
+            "Conv1d",
+            site -> convolution(site, ((Conv1d) site.layer()).images()),
+            "Conv2d",
+            site -> convolution(site, (Conv2d) site.layer()),
+            "ConvTranspose1d",
+            ConvolutionNodes::transposed,
+            "ConvTranspose2d",
+            ConvolutionNodes::transposed);
 
     private ConvolutionNodes() {}
 
@@ -36,9 +40,8 @@ final class ConvolutionNodes {
         int bottom = window.padY() + margin.more().rows();
         int right = window.padX() + margin.more().columns();
         String x = site.input(0);
-        long[] pads = images
-                ? new long[] {window.padY(), window.padX(), bottom, right}
-                : new long[] {window.padX(), right};
+        long[] pads =
+                images ? new long[] {window.padY(), window.padX(), bottom, right} : new long[] {window.padX(), right};
         if (margin.mode() != PaddingMode.ZEROS) {
             List<Edge> edges = new ArrayList<>();
             edges.add(new Edge(site.rank(0) - 1, window.padX(), right));

@@ -45,12 +45,12 @@ final class DecoderNodes {
             read.add(body.bodyInput("step_" + i));
         }
         List<String> made = step(body, kind, hidden, read, keys, present);
-        List<String> all = site.scan(site.op("Scan", given.toArray(String[]::new)), body, read, made, kind.states(), false);
+        List<String> all =
+                site.scan(site.op("Scan", given.toArray(String[]::new)), body, read, made, kind.states(), false);
         return all.subList(kind.states(), all.size());
     }
 
-    private static List<String> step(
-            Site body, Kind kind, int hidden, List<String> read, String keys, String present) {
+    private static List<String> step(Site body, Kind kind, int hidden, List<String> read, String keys, String present) {
         String before = read.getFirst();
         String query = body.call("Unsqueeze", CellNodes.gates(body, before, "weight_query", "none"), body.longs(1));
         String neurons = body.call("Tanh", body.call("Add", keys, query));

@@ -47,7 +47,8 @@ final class EmbeddingNodes {
         float[] values = new float[longest(site) * pairs];
         for (int i = 0; i < values.length; i++) {
             double turn = StrictMath.pow(base, -2.0 * (i % pairs) / dim);
-            values[i] = (float) function.applyAsDouble(i / pairs * turn);
+            int position = i / pairs;
+            values[i] = (float) function.applyAsDouble(position * turn);
         }
         return values;
     }
@@ -112,7 +113,8 @@ final class EmbeddingNodes {
         int given = flat ? 2 : 1;
         String factors = counted(site, tokens);
         String weighted = site.inputs() > given ? site.call("Mul", factors, site.input(given)) : factors;
-        return List.of(flat ? offsets(site, mode, rows, factors, weighted) : samples(site, mode, rows, factors, weighted));
+        return List.of(
+                flat ? offsets(site, mode, rows, factors, weighted) : samples(site, mode, rows, factors, weighted));
     }
 
     private static String column(Site site, String value) {

@@ -94,9 +94,7 @@ final class NormalizationNodes {
                 .get();
         y = site.call("Reshape", y, site.call("Shape", site.input(0)));
         return List.of(
-                site.hasParameter("weight")
-                        ? byChannel(site, y, site.parameter("weight"), site.parameter("bias"))
-                        : y);
+                site.hasParameter("weight") ? byChannel(site, y, site.parameter("weight"), site.parameter("bias")) : y);
     }
 
     private static long[] normalized(Site site) {

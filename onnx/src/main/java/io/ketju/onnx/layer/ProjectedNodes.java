@@ -55,16 +55,15 @@ final class ProjectedNodes {
     private List<String> strand(String x, int level, int direction) {
         String suffix = RecurrentNodes.suffix(level, direction);
         int strand = level * directions + direction;
-        String gates = LinearNodes.product(
-                site, x, 3, site.parameter("weight_ih" + suffix), orNothing("bias_ih" + suffix));
+        String gates =
+                LinearNodes.product(site, x, 3, site.parameter("weight_ih" + suffix), orNothing("bias_ih" + suffix));
         List<String> given = new ArrayList<>(List.of(before(0, strand, projected), before(1, strand, hidden), gates));
         if (padded) {
             String present = CellNodes.present(site, site.input(1), x);
             given.add(site.call("Unsqueeze", present, site.longs(2)));
         }
         Site body = site.body();
-        List<String> read = new ArrayList<>(
-                List.of(body.bodyInput("h"), body.bodyInput("c"), body.bodyInput("gates")));
+        List<String> read = new ArrayList<>(List.of(body.bodyInput("h"), body.bodyInput("c"), body.bodyInput("gates")));
         if (padded) {
             read.add(body.bodyInput("present"));
         }

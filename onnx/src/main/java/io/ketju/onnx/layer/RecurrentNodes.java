@@ -1,6 +1,7 @@
 package io.ketju.onnx.layer;
 
 import io.ketju.layers.spec.Arguments;
+import io.ketju.onnx.format.OnnxType;
 import io.ketju.onnx.graph.Exporter;
 import io.ketju.onnx.graph.Operator;
 import io.ketju.onnx.graph.Site;
@@ -13,12 +14,18 @@ import java.util.Map;
 /** Recurrent networks as ONNX's operators of the same names, level by level; and single steps. */
 final class RecurrentNodes {
     static final Map<String, Exporter> TABLE = Map.of(
-            "RNN", site -> new RecurrentNodes(site).levels(),
-            "LSTM", site -> new RecurrentNodes(site).levels(),
-            "GRU", site -> new RecurrentNodes(site).levels(),
-            "RNNCell", RecurrentNodes::step,
-            "LSTMCell", RecurrentNodes::step,
-            "GRUCell", RecurrentNodes::step);
+            "RNN",
+            site -> new RecurrentNodes(site).levels(),
+            "LSTM",
+            site -> new RecurrentNodes(site).levels(),
+            "GRU",
+            site -> new RecurrentNodes(site).levels(),
+            "RNNCell",
+            RecurrentNodes::step,
+            "LSTMCell",
+            RecurrentNodes::step,
+            "GRUCell",
+            RecurrentNodes::step);
 
     /** Where ONNX has which of PyTorch's gates: input, output, forget, cell; update, reset, new. */
     private static final Map<String, int[]> GATES =
@@ -65,7 +72,7 @@ final class RecurrentNodes {
             // [steps, directions, samples, hidden]
             x = site.reshape(site.transpose(made.getFirst(), 0, 2, 1, 3), 0, 0, (long) directions * hidden);
             for (int i = 0; i < states.size(); i++) {
-                states.get(i).add(site.transpose(made.get(i + 1), 1, 0, 2));
+                states.get(i).add(lastState(level, i, site.transpose(made.get(i + 1), 1, 0, 2)));
             }
         }
         List<String> outputs = new ArrayList<>(List.of(site.transpose(x, 1, 0, 2)));
@@ -73,6 +80,21 @@ final class RecurrentNodes {
             outputs.add(levels == 1 ? ofLevels.getFirst() : site.concat(1, ofLevels));
         }
         return outputs;
+    }
+
+    private String before(int level, int which) {
+        return site.slice(site.input(firstState + which), 1, (long) level * directions, (level + 1L) * directions, 1);
+    }
+
+    /** Of a sequence without steps it is the state before, about which readers of the operator differ. */
+    private String lastState(int level, int which, String made) {
+        if (!padded) {
+            return made;
+        }
+        String steps = site.call("Unsqueeze", site.input(1), site.longs(1, 2));
+        String any = site.call("Greater", site.cast(steps, OnnxType.INT64), site.whole(0));
+        boolean given = site.inputs() > firstState;
+        return site.call("Where", any, made, given ? before(level, which) : site.number(0));
     }
 
     private List<String> level(int level, String x) {
@@ -83,8 +105,7 @@ final class RecurrentNodes {
                 arguments.flag("bias") ? weights("B", List.of("bias_ih", "bias_hh"), level) : Site.NOTHING,
                 padded ? site.input(1) : Site.NOTHING));
         for (int i = firstState; i < site.inputs(); i++) {
-            String ofLevel = site.slice(site.input(i), 1, (long) level * directions, (level + 1L) * directions, 1);
-            operands.add(site.transpose(ofLevel, 1, 0, 2));
+            operands.add(site.transpose(before(level, i - firstState), 1, 0, 2));
         }
         Operator operator = site.op(site.kind(), operands.toArray(String[]::new))
                 .with("hidden_size", hidden)

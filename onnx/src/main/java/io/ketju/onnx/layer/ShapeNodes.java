@@ -62,11 +62,14 @@ final class ShapeNodes {
 
     private static List<String> sliced(Site site) {
         Arguments arguments = site.arguments();
-        long end = arguments.text("end").filter(text -> !text.equalsIgnoreCase("none")).isPresent()
+        long end = arguments
+                        .text("end")
+                        .filter(text -> !text.equalsIgnoreCase("none"))
+                        .isPresent()
                 ? arguments.integer("end")
                 : Long.MAX_VALUE;
-        return List.of(site.slice(
-                site.input(0), axis(site, DIM), arguments.integer("start"), end, arguments.integer("step")));
+        return List.of(
+                site.slice(site.input(0), axis(site, DIM), arguments.integer("start"), end, arguments.integer("step")));
     }
 
     private static List<String> concatenated(Site site) {

@@ -64,9 +64,8 @@ final class SparseNodes {
         inverse = column(site, site.call("Where", positive, inverse, site.number(0)));
         String scaled = site.call("Mul", site.input(0), inverse);
         String messages = site.call("Mul", neighbours(site, scaled), column(site, values));
-        String heard = loops == null
-                ? rows.sum(messages)
-                : rows.sum(site.call("Mul", scaled, column(site, loops)), messages);
+        String heard =
+                loops == null ? rows.sum(messages) : rows.sum(site.call("Mul", scaled, column(site, loops)), messages);
         return List.of(site.call("Mul", heard, inverse));
     }
 
@@ -108,9 +107,7 @@ final class SparseNodes {
         String ownShare = site.call("Exp", site.call("Sub", own, most));
         String sum = loops ? rows.sum(ownShare, shares) : rows.sum(shares);
         String messages = site.call("Mul", neighbours(site, x), column(site, shares));
-        String heard = loops
-                ? rows.sum(site.call("Mul", x, column(site, ownShare)), messages)
-                : rows.sum(messages);
+        String heard = loops ? rows.sum(site.call("Mul", x, column(site, ownShare)), messages) : rows.sum(messages);
         // A node that hears of nobody has sums of 0.
         String y = site.call("Div", heard, column(site, site.call("Max", sum, site.number(Float.MIN_NORMAL))));
         y = arguments.flag("concat")

@@ -47,9 +47,8 @@ final class VisionNodes {
             float distance = (float) distance(layer.enlargement(), axis - 2, size, count);
             long[] from = new long[count];
             for (int i = 0; i < count; i++) {
-                float at = layer.mode() == Mode.NEAREST
-                        ? i * distance
-                        : Math.max(0, distance * (i + 0.5f) - 0.5f) + 0.5f;
+                float at =
+                        layer.mode() == Mode.NEAREST ? i * distance : Math.max(0, distance * (i + 0.5f) - 0.5f) + 0.5f;
                 from[i] = Math.min((int) Math.floor(at), size - 1);
             }
             y = site.op("Gather", y, site.longs(from)).with("axis", axis).get();
@@ -68,7 +67,8 @@ final class VisionNodes {
             sizes[i] = site.outputSize(0, i + 2);
             double distance = distance(layer.enlargement(), i, size, (int) sizes[i]);
             scales[i + 2] = (float) (1 / distance);
-            bySizes |= layer.enlargement().factors().isEmpty() || layer.enlargement().recompute();
+            bySizes |= layer.enlargement().factors().isEmpty()
+                    || layer.enlargement().recompute();
         }
         Operator resize = bySizes
                 ? site.op("Resize", site.input(0), Site.NOTHING, Site.NOTHING, whole(site, sizes))

@@ -76,8 +76,7 @@ final class VocabularyNodes {
         String second = site.call("Equal", site.call("Mod", steps, site.whole(2)), site.whole(1));
         String x = site.call("Unsqueeze", rows(site), site.longs(-2));
         String scores = scores(site, x, ofTable(site, nodes));
-        String losses =
-                site.call("Softplus", site.call("Where", second, scores, site.call("Neg", scores)));
+        String losses = site.call("Softplus", site.call("Where", second, scores, site.call("Neg", scores)));
         String behind = site.call("Less", path, site.whole(0));
         String kept = site.call("Where", behind, site.number(0), losses);
         return summed(site, targets, site.reduce("ReduceSum", kept, false, -1));
