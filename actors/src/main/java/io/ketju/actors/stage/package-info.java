@@ -4,8 +4,8 @@
  * <p>The path of one {@code DeliverTensor}: {@link io.ketju.actors.stage.StageActor} makes it an event; {@code
  * StageMachine} files it, and wants the next action run if that was what it waited for; {@code StageTasks} has the
  * tensor core run it and tells the actor when it has ended ({@code StageAnswer}); the machine then wants the result
- * sent, {@code StageEffects} performs it, and a {@link io.ketju.actors.stage.LocalLink} or {@link
- * io.ketju.actors.stage.NettyLink} takes it to the neighbour.
+ * sent, {@code StageEffects} performs it, and a {@link io.ketju.actors.message.StageLink} takes it to the neighbour, within one
+ * JVM a {@link io.ketju.actors.stage.LocalLink}.
  *
  * <p>In a traced run {@link io.ketju.actors.stage.RankTrace} keeps when each of these things happened.
  */

@@ -72,7 +72,7 @@ public record ConvTranspose2d(
         Windows.requireGroups("ConvTranspose2d", inChannels, outChannels, groups);
     }
 
-    /** Throws {@link IllegalArgumentException} unless 0 <= output padding < stride. */
+    /** Throws {@link IllegalArgumentException} unless {@code 0 <= output padding < stride}. */
     static void requireOutputPadding(String name, Pair stride, Pair found) {
         boolean positive = Math.min(found.rows(), found.columns()) >= 0;
         if (!positive || found.rows() >= stride.rows() || found.columns() >= stride.columns()) {

@@ -5,7 +5,7 @@ package io.ketju.tensor.simd;
  * greatest error (relative, absolute) on their intervals, rounded to single precision.
  */
 final class FloatErrorFunction {
-    /** erf(a) = a + a (S0 + S1 a^2 + ...) on 0 <= a < 1. */
+    /** {@code erf(a) = a + a (S0 + S1 a^2 + ...) on 0 <= a < 1}. */
     static final float S6 = 0x1.4771fep-14f;
 
     static final float S5 = -0x1.a3515ep-11f;
@@ -20,7 +20,7 @@ final class FloatErrorFunction {
 
     static final float CENTRE = 2.4f;
 
-    /** erf(a) = 1 - (C0 + C1 t + ...) with t = a - CENTRE, on 1 <= a <= LIMIT. */
+    /** {@code erf(a) = 1 - (C0 + C1 t + ...) with t = a - CENTRE, on 1 <= a <= LIMIT}. */
     static final float C12 = 0x1.323b56p-17f;
 
     static final float C11 = -0x1.0c54f8p-15f;

@@ -46,7 +46,7 @@ public final class FloatMath {
 
     public static final int ONE_BITS = 0x3f800000;
 
-    /** e^r = 1 + r + E2 r^2 + ... on |r| <= log(2)/2. */
+    /** {@code e^r = 1 + r + E2 r^2 + ... on |r| <= log(2)/2}. */
     public static final float E6 = 0x1.6a23c6p-10f;
 
     public static final float E5 = 0x1.123a20p-7f;
@@ -75,7 +75,7 @@ public final class FloatMath {
     /** The bits of 4. */
     public static final int FOUR_BITS = 0x40800000;
 
-    /** tanh(a) = a + a^3 (T3 + T5 a^2 + ...) on 0 <= a < 1. */
+    /** {@code tanh(a) = a + a^3 (T3 + T5 a^2 + ...) on 0 <= a < 1}. */
     public static final float T15 = -0x1.77db20p-12f;
 
     public static final float T13 = 0x1.2da410p-9f;

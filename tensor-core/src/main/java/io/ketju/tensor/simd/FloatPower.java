@@ -25,7 +25,7 @@ final class FloatPower {
     static final double L1 = 0x1.ec709d12cf6a7p-1;
     static final double L0 = 0x1.71547652bedf2p+1;
 
-    /** 2^f = E0 + E1 f + ... on |f| <= 1/2. */
+    /** {@code 2^f = E0 + E1 f + ... on |f| <= 1/2}. */
     static final double E7 = 0x1.fe1777ffdf4bdp-17;
 
     static final double E6 = 0x1.446a2366c78e1p-13;

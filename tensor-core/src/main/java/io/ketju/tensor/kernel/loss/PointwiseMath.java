@@ -16,7 +16,7 @@ final class PointwiseMath {
         return d > 0 ? 1 : (d < 0 ? -1 : d);
     }
 
-    /** {@code log(1 + v)} for -1 <= v <= 1, with the rounding of the sum made good. */
+    /** {@code log(1 + v)} for {@code -1 <= v <= 1}, with the rounding of the sum made good. */
     static float log1p(float v) {
         float sum = 1 + v;
         float log = FloatMath.log(sum);

@@ -173,7 +173,7 @@ final class MaximumRows implements RangeTask {
         return positions;
     }
 
-    /** Not (value <= best): true for a NaN too, which wins over everything but an earlier NaN. */
+    /** Not {@code value <= best}: true for a NaN too, which wins over everything but an earlier NaN. */
     static VectorMask<Float> wins(FloatVector value, FloatVector best) {
         return best.compare(VectorOperators.EQ, best).andNot(value.compare(VectorOperators.LE, best));
     }

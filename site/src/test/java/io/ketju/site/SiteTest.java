@@ -1,0 +1,118 @@
+package io.ketju.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The site of this repository: every link of it leads to a file and a heading that are there. */
+class SiteTest {
+    private static final Pattern LINK = Pattern.compile("(?:href|src)=\"(?<to>[^\"]*)\"");
+
+    @TempDir
+    private static Path site;
+
+    @BeforeAll
+    static void write() throws IOException {
+        new Site(root()).write(site);
+    }
+
+    private static Path root() {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            if (Files.isRegularFile(folder.resolve("ketju")) && Files.isRegularFile(folder.resolve("pom.xml"))) {
+                return folder;
+            }
+        }
+        throw new IllegalStateException("not within the repository");
+    }
+
+    private static List<Path> files(String end) throws IOException {
+        try (Stream<Path> files = Files.walk(site)) {
+            return files.filter(file -> file.toString().endsWith(end)).toList();
+        }
+    }
+
+    @Test
+    void everyPageIsThere() throws IOException {
+        assertThat(site.resolve("index.html")).content().contains("<h1 id=\"ketju\">Ketju</h1>");
+        try (Stream<Path> pages = Files.list(root().resolve("docs"))) {
+            assertThat(pages.map(page -> String.valueOf(page.getFileName()))
+                            .filter(page -> page.endsWith(".md"))
+                            .map(page -> site.resolve("docs").resolve(page.replace(".md", ".html"))))
+                    .isNotEmpty()
+                    .allSatisfy(page -> assertThat(page).exists());
+        }
+    }
+
+    @Test
+    void everyLinkLeadsToAFileAndAHeadingThatAreThere() throws IOException {
+        int checked = 0;
+        for (Path page : files(".html")) {
+            Matcher link = LINK.matcher(Files.readString(page));
+            while (link.find()) {
+                String to = link.group("to");
+                if (to.startsWith("https://") || to.startsWith("http://")) {
+                    continue;
+                }
+                String[] parts = to.split("#", 2);
+                Path target = parts[0].isEmpty()
+                        ? page
+                        : page.resolveSibling(parts[0]).normalize();
+                assertThat(target).as("%s: %s", site.relativize(page), to).isRegularFile();
+                if (parts.length == 2) {
+                    assertThat(target)
+                            .as("%s: %s", site.relativize(page), to)
+                            .content()
+                            .contains(" id=\"" + parts[1] + "\"");
+                }
+                checked++;
+            }
+        }
+        assertThat(checked).isGreaterThan(1000);
+    }
+
+    /** A page needs no other host: nothing but links of its text leads there. */
+    @Test
+    void nothingIsLoadedFromElsewhere() throws IOException {
+        for (Path page : files(".html")) {
+            assertThat(Files.readString(page))
+                    .as(page.toString())
+                    .doesNotContainPattern("<(script|link|img)[^>]*https?:");
+        }
+    }
+
+    @Test
+    void sectionsAreFoundByTheirHeading() throws IOException {
+        assertThat(site.resolve("pages.js"))
+                .content()
+                .startsWith("window.ketjuPages = [[")
+                .contains("\"docs/embedding.html#jvm-flags\"");
+    }
+
+    @Test
+    void namesOfHeadingsAreThoseOfCodeHosts() {
+        assertThat(Anchors.name("A new layer")).isEqualTo("a-new-layer");
+        assertThat(Anchors.name("trace-0.csv")).isEqualTo("trace-0csv");
+        assertThat(Anchors.name("What is `in` it?")).isEqualTo("what-is-in-it");
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsNamed(@TempDir Path repository) throws IOException {
+        for (String folder : List.of("docs", "examples", "benchmarks")) {
+            Files.createDirectory(repository.resolve(folder));
+        }
+        Files.writeString(repository.resolve("docs/page.md"), "# Page\n\n[there](nowhere.md)\n");
+        assertThatThrownBy(() -> new Site(repository).write(repository.resolve("out")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("docs/page.md: expected a link to a file of the repository, found docs/nowhere.md");
+    }
+}
