@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.run.TensorValues;
 import io.ketju.actors.run.Training;
 import io.ketju.actors.run.TrainingSession;
@@ -67,4 +68,21 @@ class SwitchedScheduleRunTest {
             assertThat(training.await().stateSha256()).isEqualTo(expected());
         }
     }
+
+    @Test
+    void aRunBeginsWithTheFirstAndGoesOnWithAnother() {
+        assertThat(fit(SmallJobs.tiny().stages(3).microbatches(4)).stateSha256())
+                .isEqualTo(expected());
+    }
+
+    // region switch
+    private static TrainingResult fit(JobBuilder builder) {
+        TrainingJob job = builder.schedule(ScheduleSet.of(new OneForwardOneBackward(), new ZB1P()))
+                .build();
+        try (Training training = Ketju.start(job)) {
+            training.schedule(new ZB1P()); // from the next step that begins
+            return training.await();
+        }
+    }
+    // end region
 }

@@ -7,29 +7,27 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.Training;
 import io.ketju.actors.trace.TraceFile;
 import io.ketju.data.ArrayDataset;
+import io.ketju.pipeline.catalogue.GPipe;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.trace.TraceAnalysis;
 import io.ketju.pipeline.trace.TraceReport.Hop;
-import io.ketju.tensor.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * How long a tensor takes from one rank to the next in this JVM: from being sent until the action could start that waited for
- * it. A small network of two stages is trained for a moment, and its trace read.
- */
+/** How long a tensor takes from one rank to the next: from being sent until the action could start that waited for it. */
 public final class HopMeasurement {
     private static final int STEPS = 400;
-    private static final int VALUES = 64;
-    private static final int CLASSES = 10;
+    private static final int VALUES = SteadySteps.VALUES;
 
     private HopMeasurement() {}
 
-    /** The median, in nanoseconds. */
+    /** In this JVM, the median, in nanoseconds: a small network of two stages is trained for a moment, and its trace read. */
     public static double inThisJvm() {
         try {
             Path folder = TemporaryRuns.make();
@@ -45,7 +43,7 @@ public final class HopMeasurement {
     }
 
     private static double median(Path folder) {
-        ArrayDataset samples = samples();
+        ArrayDataset samples = SteadySteps.samples(STEPS);
         TrainingJob job = Ketju.job()
                 .name("hop")
                 .model("mlp(64, 1024, 10)")
@@ -68,16 +66,28 @@ public final class HopMeasurement {
                 .orElseThrow(() -> new IllegalStateException("no tensor went to an idle rank"));
     }
 
-    private static ArrayDataset samples() {
-        float[] inputs = new float[STEPS * VALUES];
-        int[] classes = new int[STEPS];
-        for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = (i % 97) / 97f;
-        }
-        for (int i = 0; i < STEPS; i++) {
-            classes[i] = i % CLASSES;
-        }
-        return new ArrayDataset("hop", Shape.of(VALUES), inputs, classes);
+    /**
+     * Between two workers of a run, in nanoseconds: what it takes a tensor of {@value #VALUES} numbers to become the next
+     * action of an idle rank. One micro-batch goes through eight stages that are on either rank in turn, and through the same
+     * stages where only one cut is between the ranks; the difference is twelve hops.
+     *
+     * @param start of a run whose two ranks are where the hop is to be measured
+     * @param each how long either run goes on
+     */
+    public static double between(RunStart start, Duration each) {
+        double far = SteadySteps.nanos(chain(List.of(0, 1, 0, 1, 0, 1, 0, 1)), start, each);
+        double near = SteadySteps.nanos(chain(List.of(0, 0, 0, 0, 1, 1, 1, 1)), start, each);
+        // There and back over seven cuts, and over one.
+        return Math.max(0, (far - near) / (2 * 7 - 2));
+    }
+
+    private static TrainingJob chain(List<Integer> rankOfStage) {
+        return SteadySteps.job(1)
+                .model("mlp(64, 64, 64, 64, 64, 64, 64, 64, 10)")
+                .stageBounds(List.of(0, 3, 5, 7, 9, 11, 13, 15, 16))
+                .schedule(new GPipe())
+                .placement(new Placement(rankOfStage))
+                .build();
     }
 
     private static void delete(Path folder) throws IOException {

@@ -3,6 +3,7 @@ package io.ketju.actors.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.actors.Ketju;
 import io.ketju.actors.SmallJobs;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingJob;
@@ -43,5 +44,18 @@ class MeasurementTest {
     @Test
     void aTensorTakesSomeTimeToTheNextRank() {
         assertThat(HopMeasurement.inThisJvm()).isBetween(100.0, 1e9);
+    }
+
+    @Test
+    void aHopIsWhatCutsBetweenRanksTakeMore() {
+        assertThat(HopMeasurement.between(Ketju::start, Duration.ofMillis(200))).isBetween(0.0, 1e9);
+    }
+
+    /** All ranks are in this JVM. */
+    @Test
+    void everyRankHasASpeed() {
+        assertThat(SpeedMeasurement.of(2, Ketju::start, Duration.ofMillis(150)))
+                .hasSize(2)
+                .allSatisfy(speed -> assertThat(speed).isBetween(1e-3, 1e3));
     }
 }

@@ -3,12 +3,20 @@ package io.ketju.cluster.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.WorkerLostException;
+import io.ketju.actors.run.TensorValues;
 import io.ketju.actors.run.TrainingSession;
 import io.ketju.cluster.KetjuCluster;
 import io.ketju.cluster.TinySession;
+import io.ketju.pipeline.catalogue.GPipe;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
+import io.ketju.pipeline.catalogue.ZB1P;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.schedule.ScheduleSet;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +64,21 @@ class ClusterSessionTest {
                     .isInstanceOf(WorkerLostException.class);
             assertThatThrownBy(() -> session.step(TinySession.batches().getFirst()))
                     .isInstanceOf(WorkerLostException.class);
+        }
+    }
+
+    /** Workers are told with every window which of the schedules it takes. */
+    @Test
+    void aSessionTakesAnotherScheduleAtEveryStep() {
+        List<Schedule> all = List.of(new OneForwardOneBackward(), new GPipe(), new ZB1P());
+        TrainingJob job = TinySession.byHand().schedule(new ScheduleSet(all)).build();
+        try (TrainingSession session = KetjuCluster.session(job, options(List.of(first.address())))) {
+            int step = 0;
+            for (Map<String, TensorValues> batch : TinySession.batches()) {
+                session.schedule(all.get(++step % all.size()));
+                session.step(batch);
+            }
+            assertThat(session.stateSha256()).isEqualTo(TinySession.stateOfJob());
         }
     }
 }

@@ -5,15 +5,10 @@ import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.cluster.KetjuCluster;
 import io.ketju.cluster.link.DataPath;
-import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.display.Terminal;
-import io.ketju.deploy.launch.Address;
-import io.ketju.deploy.launch.LocalWorkers;
-import io.ketju.deploy.launch.ParentWatch;
 import io.ketju.deploy.launch.StopOnSignal;
 import io.ketju.tensor.Plural;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -36,8 +31,6 @@ import picocli.CommandLine.Option;
             "by default the processors are divided among the workers."
         })
 final class LaunchCommand implements Callable<Integer> {
-    private static final String HOST = "127.0.0.1";
-
     private final Terminal terminal;
 
     @Mixin
@@ -73,47 +66,23 @@ final class LaunchCommand implements Callable<Integer> {
         int count = ClusterFlags.count("--nodes", nodes, checked.stages());
         DataPath path = ClusterFlags.dataPath(dataPath);
         checked.runDirectory().ifPresent(RunDirectory::requireUsable);
-        Address seed = Address.free(HOST);
         Terminal shown = run.plain() ? terminal.plain() : terminal;
         int threads = job.hasThreads()
                 ? checked.threads()
                 : Math.max(1, Runtime.getRuntime().availableProcessors() / count);
+        List<String> traces = checked.traces()
+                .map(folder -> List.of("--trace", folder.toAbsolutePath().toString()))
+                .orElse(List.of());
         try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE);
-                LocalWorkers workers = LocalWorkers.start(count, arguments(seed, threads, path, checked))) {
-            ClusterOptions options = new ClusterOptions(
-                    HOST,
-                    seed.port(),
-                    List.of(seed.toString()),
-                    count,
-                    ClusterFlags.JOIN_TIMEOUT,
-                    path,
-                    workers.processes());
+                LaunchedCluster cluster = LaunchedCluster.start(count, threads, path, traces)) {
             shown.out()
                     .println("Launched " + Plural.of(count, "worker") + " for the cluster at "
-                            + seed + ": processes "
-                            + workers.processes().stream()
+                            + cluster.address() + ": processes "
+                            + cluster.workers().processes().stream()
                                     .map(process -> Long.toString(process.pid()))
                                     .collect(Collectors.joining(", ")));
             return new TerminalRun(shown, checked, ResumeCommand.HERE, run)
-                    .run(signal, listeners -> KetjuCluster.start(checked, options, listeners));
+                    .run(signal, listeners -> KetjuCluster.start(checked, cluster.options(), listeners));
         }
-    }
-
-    private static List<String> arguments(Address seed, int threads, DataPath path, TrainingJob job) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "node",
-                "--seed-node",
-                seed.toString(),
-                "--host",
-                HOST,
-                "--threads",
-                Integer.toString(threads),
-                ClusterFlags.DATA_PATH,
-                path.text(),
-                ParentWatch.OPTION));
-        job.traces()
-                .ifPresent(folder -> arguments.addAll(
-                        List.of("--trace", folder.toAbsolutePath().toString())));
-        return arguments;
     }
 }

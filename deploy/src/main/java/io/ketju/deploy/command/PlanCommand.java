@@ -3,9 +3,8 @@ package io.ketju.deploy.command;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.measure.HopMeasurement;
-import io.ketju.actors.measure.LayerMeasurement;
 import io.ketju.data.BadDataException;
+import io.ketju.deploy.command.MeasureOptions.Measurement;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
@@ -17,13 +16,14 @@ import io.ketju.deploy.display.PlanText;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.display.Timeline;
 import io.ketju.deploy.display.TimelineSvg;
+import io.ketju.deploy.display.WorkersText;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.choice.LayerTimes;
 import io.ketju.pipeline.choice.ScheduleChoice;
 import io.ketju.pipeline.choice.ScheduleComparison;
+import io.ketju.pipeline.partition.Partition;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,21 +42,17 @@ import picocli.CommandLine.Option;
             "  ketju plan jobs/mnist.conf --stages 3",
             "  ketju plan --schedule GPipe --microbatches 4",
             "  ketju plan --stages 2 --measure --compare",
+            "  ketju plan --stages 2 --measure --worker-speeds 1,0.5 --worker-memory 2MiB,1MiB",
             "  ketju plan --schedule ZBV --svg plan.svg"
         })
 final class PlanCommand implements Callable<Integer> {
-    /** Of four parts, in which layers are measured. */
-    private static final Duration MEASURED = Duration.ofMillis(1500);
-
     private final Terminal terminal;
 
     @Mixin
     private final JobOptions job = new JobOptions();
 
-    @Option(
-            names = "--measure",
-            description = "Time the job's layers here for some seconds, on one thread, and cut the model by that.")
-    private boolean measure;
+    @Mixin
+    private final MeasureOptions measure = new MeasureOptions();
 
     @Option(names = "--compare", description = "Show what every schedule would make of the job on as many ranks.")
     private boolean compare;
@@ -77,45 +73,54 @@ final class PlanCommand implements Callable<Integer> {
                     "--compare: expected a schedule whose updates do not overlap, as those of others"
                             + " make other numbers, found " + asked.schedule().name());
         }
-        LayerTimes times = measure
-                ? LayerMeasurement.of(asked, MEASURED, HopMeasurement.inThisJvm())
-                : LayerTimes.modelled(asked.pipeline());
         boolean cutByHand = settings.get(JobKey.STAGE_BOUNDS).isPresent();
-        TrainingJob planned = measure ? JobAssembly.build(measured(settings, asked.pipeline(), times)) : asked;
+        measure.check(asked, cutByHand);
+        Measurement known = measure.asked() ? measure.measure(asked) : Measurement.modelled(asked);
+        TrainingJob planned = measure.asked() ? JobAssembly.build(measured(settings, asked.pipeline(), known)) : asked;
         terminal.printText(JobHeader.lines("Plan of", planned, Machine.describe(planned.threads())));
-        if (measure) {
+        if (measure.asked()) {
             terminal.print(LayerTimesText.lines(
-                    planned.model(), times, planned.pipeline().partition(), terminal));
+                    planned.model(),
+                    known.times(),
+                    known.between(),
+                    planned.pipeline().partition(),
+                    terminal));
+            terminal.print(WorkersText.lines(planned.pipeline(), known.times(), known.workers(), terminal));
         }
         terminal.print(PlanText.lines(planned, terminal));
         if (compare) {
-            ScheduleComparison all = cutByHand
-                    ? ScheduleComparison.ofSameStages(planned.pipeline(), times)
-                    : ScheduleComparison.of(planned.pipeline(), times);
-            terminal.print(ComparisonText.lines(all, planned.pipeline(), terminal));
+            terminal.print(ComparisonText.lines(
+                    comparison(planned.pipeline(), known, cutByHand), planned.pipeline(), terminal));
         }
         if (svg != null) {
-            draw(svg, planned, times);
+            draw(svg, planned, known.times());
         }
         return CommandLineInterface.OK;
     }
 
     /** The settings with what follows from the times, where the user has left it open. */
-    private static JobSettings measured(JobSettings settings, PipelineSpec asked, LayerTimes times) {
+    private static JobSettings measured(JobSettings settings, PipelineSpec asked, Measurement known) {
         boolean cutByHand = settings.get(JobKey.STAGE_BOUNDS).isPresent();
         PipelineSpec best = asked;
         JobSettings chosen = settings;
         if (asked.schedule() instanceof ScheduleChoice) {
-            best = (cutByHand ? ScheduleComparison.ofSameStages(asked, times) : ScheduleComparison.of(asked, times))
-                    .rows()
-                    .getFirst()
-                    .spec();
+            best = comparison(asked, known, cutByHand).rows().getFirst().spec();
             chosen = chosen.with(new Setting(JobKey.SCHEDULE, best.scheduleText(), "--measure"));
         } else if (!cutByHand) {
-            best = new PipelineSpec(
-                    asked.recipe(), times.balanced(asked.stages()), asked.placement(), asked.schedule());
+            Partition cut = known.times().balanced(asked, known.workers()).orElseThrow(); // checked before
+            best = new PipelineSpec(asked.recipe(), cut, asked.placement(), asked.schedule());
         }
         return chosen.with(new Setting(JobKey.STAGE_BOUNDS, best.partition().bounds(), "--measure"));
+    }
+
+    private static ScheduleComparison comparison(PipelineSpec spec, Measurement known, boolean cutByHand) {
+        try {
+            return cutByHand
+                    ? ScheduleComparison.ofSameStages(spec, known.times(), known.workers())
+                    : ScheduleComparison.of(spec, known.times(), known.workers());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidJobException("--compare: " + e.getMessage(), e);
+        }
     }
 
     private static void draw(Path file, TrainingJob planned, LayerTimes times) {

@@ -13,8 +13,12 @@ import java.util.stream.Collectors;
 public final class LayerTimesText {
     private LayerTimesText() {}
 
-    /** @param partition the cut of the job, balanced by these times unless it was made by hand */
-    public static List<String> lines(Model model, LayerTimes times, Partition partition, Terminal terminal) {
+    /**
+     * @param between what a hop lies between: "ranks of one JVM"
+     * @param partition the cut of the job, balanced by these times unless it was made by hand
+     */
+    public static List<String> lines(
+            Model model, LayerTimes times, String between, Partition partition, Terminal terminal) {
         List<List<String>> table = new ArrayList<>();
         table.add(List.of("layers", "text", "F", "B", "I", "W", "S"));
         for (int i = 0; i < times.layers().size(); i++) {
@@ -37,7 +41,7 @@ public final class LayerTimesText {
         lines.add("");
         lines.addAll(terminal.text(
                 "Microseconds of one thread with one micro-batch, the median, for forward, backward, its halves for the input and"
-                        + " the weights, and a step. A hop between ranks of one JVM takes " + micros(times.hop())
+                        + " the weights, and a step. A hop between " + between + " takes " + micros(times.hop())
                         + "."));
         lines.addAll(terminal.text("stage-bounds = "
                 + partition.bounds().stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"))));

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.NodeList;
 
 class PlanCommandTest {
@@ -99,28 +100,62 @@ class PlanCommandTest {
                         .toList());
     }
 
+    private static final String[] MEASURED = {
+        "plan", "--data", "digits", "--model", "mlp(64, 48, 32, 10)", "--stages", "2", "--measure"
+    };
+
     private static String[] with(String[] arguments, String... more) {
         return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
     }
 
     @Test
-    void layersAreMeasuredAndTheModelIsCutByThat() {
-        InProcess run = InProcess.run(
-                "plan",
-                "--data",
-                "digits",
-                "--model",
-                "mlp(64, 48, 32, 10)",
-                "--stages",
-                "2",
-                "--measure",
-                "--compare");
+    void layersAreMeasuredAndTheModelIsCutByThatForItsWorkers() {
+        InProcess run =
+                InProcess.run(with(MEASURED, "--worker-speeds", "1,1000", "--worker-memory", "64MiB", "--compare"));
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
                 .containsPattern("layers +text +F +B +I +W +S")
                 .containsPattern("0 to 2 +Flatten\\(\\), Linear\\(64, 48\\), ReLU\\(\\) +\\d+\\.\\d ")
-                .containsPattern("stage-bounds = \\[0, [35], 6\\]")
+                .contains("A hop between ranks of one JVM takes ", "stage-bounds = [0, 3, 6]")
+                .containsPattern("rank +speed +computes in a step +memory +may hold")
+                .containsPattern("0 +1\\.00 +\\d+\\.\\d{3} ms +\\d+\\.\\d KiB +64\\.0 MiB\n")
+                .containsPattern("1 +1000\\.00 ")
                 .containsPattern("1F1B \\(this job\\) +2 +\\d+\\.\\d{3} ms");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "--worker-speeds 1,0   | --worker-speeds: expected numbers above 0 such as 1,0.5, found \"0\"",
+                "--worker-speeds fast  | --worker-speeds: expected numbers above 0 such as 1,0.5, found \"fast\"",
+                "--worker-speeds 1     | --worker-speeds: expected a speed for each of 2 ranks, found 1",
+                "--worker-memory 1,2   | --worker-memory: expected a size of memory such as 512MiB, found \"1\"",
+                "--worker-memory 1MiB,1MiB,1MiB | --worker-memory: expected a size for each of 2 ranks, found 3",
+                "--worker-memory 1KiB  | --worker-memory: expected sizes that some cut of the model fits, found none of 2"
+                        + " stages under 1F1B; give more, raise --stages, or --recompute",
+                "--worker-memory 1KiB --schedule auto | --worker-memory: expected memory that some schedule fits, found ranks"
+                        + " that may hold 1KiB, 1KiB",
+                "--hop nearby          | --hop: expected jvm, processes or sockets, found \"nearby\"",
+                "--hop jvm --cluster 127.0.0.1:7 | --hop: expected no --cluster beside it",
+                "--cluster 7355        | --cluster: expected HOST:PORT such as 127.0.0.1:7355, found \"7355\"",
+            })
+    void whatIsSaidBadlyOfWorkersIsOneLine(String flags, String line) {
+        InProcess run = InProcess.run(with(MEASURED, flags.split(" ", -1)));
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(CommandLineInterface.BAD_INPUT);
+        assertThat(run.err().lines()).as(run.err()).hasSize(1);
+        assertThat(run.err()).startsWith("ketju plan: " + line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--hop jvm", "--cluster 127.0.0.1:7355", "--worker-speeds 1", "--worker-memory 1MiB"})
+    void whatMeasuringTakesIsNothingWithoutIt(String flags) {
+        InProcess run = InProcess.run(with(new String[] {"plan"}, flags.split(" ", -1)));
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(CommandLineInterface.BAD_INPUT);
+        assertThat(run.err())
+                .contains(": expected --measure beside it, found none")
+                .hasLineCount(1);
     }
 
     /** A block for each action of the plan, in a row for each rank. */

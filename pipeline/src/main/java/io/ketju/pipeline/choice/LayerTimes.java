@@ -9,6 +9,7 @@ import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.LayerCost;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
+import io.ketju.pipeline.partition.StageLimit;
 import io.ketju.pipeline.program.Step;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulation;
@@ -19,6 +20,7 @@ import io.ketju.pipeline.stage.StagePlan;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -86,17 +88,45 @@ public record LayerTimes(
 
     /** Stages of balanced cost: see {@link Partitioner}; throws {@link IllegalArgumentException} if there are fewer layers. */
     public Partition balanced(int stages) {
+        return balanced(Collections.nCopies(Math.max(0, stages), 1.0), StageLimit.NONE)
+                .orElseThrow();
+    }
+
+    /**
+     * Stages that take equally long for these workers, none of which holds more than it may; empty if no cut does that. Throws
+     * {@link IllegalArgumentException} if there are fewer layers than stages.
+     *
+     * @param job whose stages they are: how many, on which ranks and in which order they run; where it cuts does not count
+     */
+    public Optional<Partition> balanced(PipelineSpec job, Workers workers) {
+        workers.requireFit(job.placement().ranks());
+        return balanced(
+                workers.speedsOfStages(job.placement()),
+                workers.limited() ? new StageMemory(job, bounds, workers) : StageLimit.NONE);
+    }
+
+    private Optional<Partition> balanced(List<Double> speeds, StageLimit limit) {
         List<Long> costs = layers.stream()
                 .map(layer -> Math.round(Math.max(LEAST, layer.forward() + layer.backward())))
                 .toList();
         List<Long> cuts = crossing.stream().map(cost -> Math.round(2 * cost)).toList();
-        Partition cut = Partitioner.balanced(costs, cuts, stages);
-        return new Partition(cut.bounds().stream().map(bounds::get).toList());
+        return Partitioner.balanced(costs, cuts, speeds, limit)
+                .map(cut -> new Partition(cut.bounds().stream().map(bounds::get).toList()));
     }
 
     /** A plan of a job's stages, for instance of a step of it, by these times. */
     public ScheduleSimulation simulate(PipelineSpec spec, SchedulePlan plan) {
-        return ScheduleSimulator.simulate(plan, new SimulationCosts(ofStages(spec.partition()), hop));
+        return simulate(spec, plan, Workers.ALIKE);
+    }
+
+    /** The same for workers of different speeds. */
+    public ScheduleSimulation simulate(PipelineSpec spec, SchedulePlan plan, Workers workers) {
+        List<StageCosts> stages = ofStages(spec.partition());
+        List<StageCosts> own = IntStream.range(0, stages.size())
+                .mapToObj(stage -> stages.get(stage)
+                        .times(1 / workers.speed(spec.placement().rankOf(stage))))
+                .toList();
+        return ScheduleSimulator.simulate(plan, new SimulationCosts(own, hop));
     }
 
     /** What the stages of a partition take; one that cuts within what runs as one shares that evenly over its layers. */
@@ -104,7 +134,7 @@ public record LayerTimes(
         List<StageCosts> nodes = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
             int parts = bounds.get(i + 1) - bounds.get(i);
-            nodes.addAll(Collections.nCopies(parts, times(layers.get(i), 1.0 / parts)));
+            nodes.addAll(Collections.nCopies(parts, layers.get(i).times(1.0 / parts)));
         }
         List<StageCosts> stages = new ArrayList<>();
         List<Integer> ends = partition.bounds();
@@ -144,14 +174,5 @@ public record LayerTimes(
 
     private static StageCosts sum(List<StageCosts> layers) {
         return layers.stream().reduce(StageCosts.NOTHING, StageCosts::plus);
-    }
-
-    private static StageCosts times(StageCosts costs, double factor) {
-        return new StageCosts(
-                factor * costs.forward(),
-                factor * costs.backward(),
-                factor * costs.inputGradient(),
-                factor * costs.weightGradient(),
-                factor * costs.optimizerStep());
     }
 }

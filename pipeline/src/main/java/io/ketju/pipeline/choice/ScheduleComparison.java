@@ -9,12 +9,16 @@ import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulation;
 import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.tensor.ByteSize;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What every schedule would make of a job on as many ranks as it has: how long a step takes by the simulator, what ranks wait,
@@ -49,57 +53,94 @@ public record ScheduleComparison(List<Row> rows, boolean measured) {
 
     /** With cuts of balanced cost for each. */
     public static ScheduleComparison of(PipelineSpec spec, LayerTimes times) {
-        return new ScheduleComparison(rows(candidates(spec, times), times), times.measured());
+        return of(spec, times, Workers.ALIKE);
     }
 
-    /** With the cuts that the job has, which leaves the schedules that can place them on the same ranks. */
-    public static ScheduleComparison ofSameStages(PipelineSpec spec, LayerTimes times) {
-        List<PipelineSpec> all = new ArrayList<>(List.of(spec));
-        addPlacing(all, spec, spec.partition());
-        return new ScheduleComparison(rows(all, times), times.measured());
-    }
-
-    private static List<PipelineSpec> candidates(PipelineSpec spec, LayerTimes times) {
+    /**
+     * With cuts that suit the workers, for each; schedules that hold more than some worker may are left out. Throws {@link
+     * IllegalArgumentException} if that is all of them.
+     */
+    public static ScheduleComparison of(PipelineSpec spec, LayerTimes times, Workers workers) {
         List<PipelineSpec> all = new ArrayList<>(List.of(spec));
         int ranks = spec.placement().ranks();
         for (int chunks = 1;
                 chunks <= MOST_CHUNKS && chunks * ranks <= times.layers().size();
                 chunks++) {
-            addPlacing(all, spec, times.balanced(chunks * ranks));
+            Partition even = times.balanced(chunks * ranks);
+            addPlacing(
+                    all,
+                    spec,
+                    even,
+                    placed -> workers.equals(Workers.ALIKE) ? Optional.of(even) : times.balanced(placed, workers));
         }
-        return all;
+        return new ScheduleComparison(rows(all, times, workers), times.measured());
     }
 
-    /** Adds those that place a partition on as many ranks, each plan once. */
-    private static void addPlacing(List<PipelineSpec> all, PipelineSpec job, Partition partition) {
+    /** With the cuts that the job has, which leaves the schedules that can place them on the same ranks. */
+    public static ScheduleComparison ofSameStages(PipelineSpec spec, LayerTimes times) {
+        return ofSameStages(spec, times, Workers.ALIKE);
+    }
+
+    /** The same for workers of different speeds, without schedules that hold more than some worker may. */
+    public static ScheduleComparison ofSameStages(PipelineSpec spec, LayerTimes times, Workers workers) {
+        List<PipelineSpec> all = new ArrayList<>(List.of(spec));
+        addPlacing(all, spec, spec.partition(), placed -> Optional.of(spec.partition()));
+        return new ScheduleComparison(rows(all, times, workers), times.measured());
+    }
+
+    /** Adds those that place as many stages on as many ranks, each plan once, cut as told if that can be. */
+    private static void addPlacing(
+            List<PipelineSpec> all,
+            PipelineSpec job,
+            Partition stages,
+            Function<PipelineSpec, Optional<Partition>> cuts) {
         Set<SchedulePlan> plans = new HashSet<>();
-        all.stream().filter(known -> known.stages() == partition.stages()).forEach(known -> plans.add(known.plan()));
-        for (Schedule schedule : Schedules.placing(partition.stages())) {
-            Placement placement = schedule.placement(partition.stages());
+        all.stream().filter(known -> known.stages() == stages.stages()).forEach(known -> plans.add(known.plan()));
+        for (Schedule schedule : Schedules.placing(stages.stages())) {
+            Placement placement = schedule.placement(stages.stages());
             if (placement.ranks() == job.placement().ranks()) {
-                PipelineSpec spec = new PipelineSpec(job.recipe(), partition, placement, schedule);
-                if (plans.add(spec.plan())) {
-                    all.add(spec);
+                PipelineSpec placed = new PipelineSpec(job.recipe(), stages, placement, schedule);
+                if (plans.add(placed.plan())) {
+                    cuts.apply(placed)
+                            .ifPresent(cut -> all.add(new PipelineSpec(job.recipe(), cut, placement, schedule)));
                 }
             }
         }
     }
 
-    private static List<Row> rows(List<PipelineSpec> specs, LayerTimes times) {
-        return specs.stream()
-                .map(spec -> row(spec, times))
+    private static List<Row> rows(List<PipelineSpec> specs, LayerTimes times, Workers workers) {
+        List<Row> all = specs.stream()
+                .map(spec -> row(spec, times, workers))
                 .sorted(Comparator.comparingDouble(Row::step).thenComparingLong(Row::mostBytes))
                 .toList();
+        List<Row> fitting =
+                all.stream().filter(row -> workers.hold(row.rankBytes())).toList();
+        if (fitting.isEmpty()) {
+            Row least = Collections.min(all, Comparator.comparingLong(Row::mostBytes));
+            throw new IllegalArgumentException("expected memory that some schedule fits, found ranks that may hold "
+                    + sizes(workers.memory()) + ": of those that can be cut, "
+                    + least.schedule().name() + " needs least, " + sizes(least.rankBytes()));
+        }
+        return fitting;
     }
 
-    private static Row row(PipelineSpec spec, LayerTimes times) {
-        ScheduleSimulation simulation = times.simulate(spec, spec.plan());
+    private static String sizes(List<Long> bytes) {
+        return bytes.stream().map(ByteSize::text).collect(Collectors.joining(", "));
+    }
+
+    private static Row row(PipelineSpec spec, LayerTimes times, Workers workers) {
+        ScheduleSimulation simulation = times.simulate(spec, spec.plan(), workers);
+        return new Row(spec, simulation.makespan(), simulation.bubble(), rankBytes(spec), sent(spec));
+    }
+
+    /** What every rank of a job holds. */
+    public static List<Long> rankBytes(PipelineSpec spec) {
         List<Long> bytes = new ArrayList<>(Collections.nCopies(spec.placement().ranks(), 0L));
         for (StagePlan stage : StagePlan.all(spec)) {
             int rank = spec.placement().rankOf(stage.stage());
             bytes.set(rank, bytes.get(rank) + stage.bytes());
         }
-        return new Row(spec, simulation.makespan(), simulation.bubble(), List.copyOf(bytes), sent(spec));
+        return List.copyOf(bytes);
     }
 
     private static long sent(PipelineSpec spec) {

@@ -24,6 +24,16 @@ public record SimulationCosts(List<StageCosts> stages, double hop) {
                     weightGradient + other.weightGradient,
                     optimizerStep + other.optimizerStep);
         }
+
+        /** So many times as long. */
+        public StageCosts times(double factor) {
+            return new StageCosts(
+                    factor * forward,
+                    factor * backward,
+                    factor * inputGradient,
+                    factor * weightGradient,
+                    factor * optimizerStep);
+        }
     }
 
     /** Every action takes one unit: the columns of {@link SchedulePlan#table}. */

@@ -150,4 +150,51 @@ class ScheduleComparisonTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("auto is chosen by a job and has no plan of its own: name a schedule");
     }
+
+    /** A slower worker gets fewer layers; its rank then takes as long as the others. */
+    @Test
+    void stagesSuitTheSpeedsOfWorkers() {
+        PipelineSpec job = spec(2, new OneForwardOneBackward());
+        Workers workers = new Workers(List.of(1.0, 3.0), List.of());
+        Partition cut = equal().balanced(job, workers).orElseThrow();
+        assertThat(cut).isEqualTo(new Partition(List.of(0, 5, 16)));
+        PipelineSpec balanced = new PipelineSpec(job.recipe(), cut, job.schedule());
+        assertThat(equal().simulate(balanced, balanced.plan(), workers).busy())
+                .containsExactly(2.0 * 3 * MICROBATCHES, 6.0 * 3 * MICROBATCHES / 3);
+        assertThat(ScheduleComparison.of(balanced, equal(), workers).rows())
+                .filteredOn(row -> row.spec().stages() == 2)
+                .hasSizeGreaterThan(3)
+                .allMatch(row -> row.spec().partition().equals(cut));
+    }
+
+    /** What is planned is what counts: with a byte less than the balanced cut takes there is another cut, or none. */
+    @Test
+    void noWorkerHoldsMoreThanItMay() {
+        PipelineSpec job = spec(2, new OneForwardOneBackward());
+        long first = ScheduleComparison.rankBytes(job).getFirst();
+        Workers enough = new Workers(List.of(), List.of(first, Long.MAX_VALUE));
+        assertThat(equal().balanced(job, enough)).contains(job.partition());
+        Workers less = new Workers(List.of(), List.of(first - 1, Long.MAX_VALUE));
+        Partition moved = equal().balanced(job, less).orElseThrow();
+        assertThat(moved.bounds().get(1)).isLessThan(job.partition().bounds().get(1));
+        PipelineSpec cut = new PipelineSpec(job.recipe(), moved, job.schedule());
+        assertThat(ScheduleComparison.rankBytes(cut).getFirst()).isLessThan(first);
+        assertThat(ScheduleComparison.of(cut, equal(), less).rows())
+                .isNotEmpty()
+                .allMatch(row -> row.rankBytes().getFirst() < first);
+        Workers none = new Workers(List.of(), List.of(100L, 100L));
+        assertThat(equal().balanced(job, none)).isEmpty();
+        assertThatThrownBy(() -> ScheduleComparison.of(job, equal(), none))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("expected memory that some schedule fits, found ranks that may hold 100B, 100B: of"
+                        + " those that can be cut, \\S+ needs least, \\d+B, \\d+B");
+    }
+
+    @Test
+    void somethingIsSaidOfEveryWorkerOrOfNone() {
+        assertThatThrownBy(() -> equal().balanced(spec(2, new GPipe()), new Workers(List.of(1.0), List.of())))
+                .hasMessage("expected a speed for each of 2 ranks, found 1");
+        assertThatThrownBy(() -> new Workers(List.of(0.0), List.of())).hasMessageContaining("speeds above 0");
+        assertThatThrownBy(() -> new Workers(List.of(), List.of(0L))).hasMessageContaining("at least a byte");
+    }
 }
