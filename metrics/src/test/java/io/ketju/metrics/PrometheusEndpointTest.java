@@ -61,8 +61,8 @@ class PrometheusEndpointTest {
     /** Every meter that the example dashboard asks for is one that a run has. */
     private static void requireShownByDashboard(String scraped) throws IOException {
         String dashboard;
-        try (InputStream in = Objects.requireNonNull(
-                PrometheusEndpointTest.class.getResourceAsStream("/grafana/ketju.json"))) {
+        try (InputStream in =
+                Objects.requireNonNull(PrometheusEndpointTest.class.getResourceAsStream("/grafana/ketju.json"))) {
             dashboard = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         Matcher names = Pattern.compile("ketju_[a-z_]+").matcher(dashboard);
