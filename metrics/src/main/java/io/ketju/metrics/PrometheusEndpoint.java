@@ -30,7 +30,7 @@ public final class PrometheusEndpoint implements MetricsEndpoint {
 
         Serving(HttpServer server) {
             this.server = server;
-            server.createContext(PATH, new PrometheusHandler(registry));
+            server.createContext(PATH, new PrometheusHandler(registry)).getFilters().add(new LoopbackHosts());
             server.setExecutor(thread);
             server.start();
         }

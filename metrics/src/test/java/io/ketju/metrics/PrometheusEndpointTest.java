@@ -7,6 +7,8 @@ import io.ketju.actors.Ketju;
 import io.ketju.actors.job.MetricsEndpoint;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,6 +56,8 @@ class PrometheusEndpointTest {
             assertThat(posted.statusCode()).isEqualTo(405);
 
             int port = URI.create(open.address()).getPort();
+            assertThat(statusLine(port, "localhost:" + port)).contains(" 200 ");
+            assertThat(statusLine(port, "elsewhere.example:" + port)).contains(" 403 ");
             assertThatThrownBy(() -> endpoint.open(port)).isInstanceOf(IOException.class);
         }
     }
@@ -61,8 +65,8 @@ class PrometheusEndpointTest {
     /** Every meter that the example dashboard asks for is one that a run has. */
     private static void requireShownByDashboard(String scraped) throws IOException {
         String dashboard;
-        try (InputStream in = Objects.requireNonNull(
-                PrometheusEndpointTest.class.getResourceAsStream("/grafana/ketju.json"))) {
+        try (InputStream in =
+                Objects.requireNonNull(PrometheusEndpointTest.class.getResourceAsStream("/grafana/ketju.json"))) {
             dashboard = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         Matcher names = Pattern.compile("ketju_[a-z_]+").matcher(dashboard);
@@ -73,6 +77,17 @@ class PrometheusEndpointTest {
         assertThat(asked)
                 .hasSizeGreaterThan(4)
                 .allSatisfy(name -> assertThat(scraped).contains(name + "{"));
+    }
+
+    /** Of a request under any name, which the JDK's client does not send. */
+    private static String statusLine(int port, String host) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write(("GET /metrics HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.lines().findFirst().orElseThrow();
+        }
     }
 
     private static HttpResponse<String> get(HttpClient client, String address, String accepted) throws Exception {

@@ -108,7 +108,9 @@ final class StageReports {
 
     /** A message each: together they may be too large for one. */
     void histograms(List<ParameterHistograms> counted) {
-        counted.forEach(one -> tell(new CoordinatorCommand.HistogramsCounted(incarnation, one)));
+        for (ParameterHistograms one : counted) {
+            tell(new CoordinatorCommand.HistogramsCounted(incarnation, one));
+        }
     }
 
     void sumsMade(int stage, long window, List<Double> sums) {

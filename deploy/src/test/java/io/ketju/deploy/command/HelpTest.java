@@ -27,6 +27,7 @@ class HelpTest {
                 "evaluate",
                 "predict",
                 "sample",
+                "lr-find",
                 "plan",
                 "info",
                 "trace",

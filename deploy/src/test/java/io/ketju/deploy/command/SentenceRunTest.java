@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.ArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,6 +23,8 @@ class SentenceRunTest {
     @Test
     void aTranslationIsLearntEvaluatedAndUsed() throws IOException {
         String run = run(translation(), "seq2seq(9, 9, 8, embedding=16, hidden=24, cell=gru, attention=true)", "");
+        assertThat(Files.readAllLines(Path.of(run, "samples.txt")).getLast())
+                .matches("  \\d+: ([a-z]+ ?)+ -> ([a-z]+ ?)+, true ([a-z]+ ?)+");
         InProcess evaluated = InProcess.run("evaluate", run);
         assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
         assertThat(evaluated.out()).contains("BLEU      100.00 (greedy").contains("sentences of 1 or more tokens");
@@ -172,7 +176,11 @@ class SentenceRunTest {
                 %s
                 """.formatted(model, data, model.startsWith("skip_gram") ? "SparseAdam" : "Adam", more));
         String run = folder.resolve("run").toString();
-        InProcess trained = InProcess.run("train", job, "--run-dir", run);
+        List<String> train = new ArrayList<>(List.of("train", job, "--run-dir", run));
+        if (model.startsWith("seq2seq")) {
+            train.addAll(List.of("--samples", "2"));
+        }
+        InProcess trained = InProcess.run(train.toArray(String[]::new));
         assertThat(trained.exitCode()).as(trained.err()).isZero();
         return run;
     }

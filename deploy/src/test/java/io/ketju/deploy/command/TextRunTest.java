@@ -8,6 +8,7 @@ import io.ketju.deploy.config.JobFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,9 @@ class TextRunTest {
     @Test
     void aRunOnATextGoesOnWithAnother() throws IOException {
         String run = trained();
+        List<String> samples = Files.readAllLines(Path.of(run, "samples.txt"));
+        assertThat(samples).hasSize(8 * 3);
+        assertThat(samples.get(22)).startsWith("  0: ").contains(" -> ").contains("the ");
         String start = write("start.txt", "the cat ");
         InProcess first = InProcess.run("predict", run, start, "--length", "12", "--temperature", "0");
         InProcess again = InProcess.run("predict", run, start, "--length", "12", "--temperature", "0");
@@ -101,7 +105,7 @@ class TextRunTest {
     private String trained() throws IOException {
         String job = job("text('" + write("t.txt", ROUND) + "', context=8, stride=2)", 19);
         String run = folder.resolve("run").toString();
-        InProcess trained = InProcess.run("train", job, "--run-dir", run);
+        InProcess trained = InProcess.run("train", job, "--run-dir", run, "--samples", "2");
         assertThat(trained.exitCode()).as(trained.err()).isZero();
         return run;
     }

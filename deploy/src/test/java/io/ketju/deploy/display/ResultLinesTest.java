@@ -41,10 +41,13 @@ class ResultLinesTest {
     /** Which epoch was the best, that the run ended early, and whose weights it gives. */
     @Test
     void aRunSaysWhichEpochWasTheBest() {
-        TrainingJob job = JobAssembly.build(JobFile.parse(
-                "job.conf",
-                "data = digits\nmodel { name = \"mlp(64, 32, 10)\" }\nbatch = 32\nepochs = 40\n"
-                        + "early-stopping = \"EarlyStopping(accuracy, restore_best_weights=true)\"\n"));
+        TrainingJob job = JobAssembly.build(JobFile.parse("job.conf", """
+                data = digits
+                model { name = "mlp(64, 32, 10)" }
+                batch = 32
+                epochs = 40
+                early-stopping = "EarlyStopping(accuracy, restore_best_weights=true)"
+                """));
         TrainingResult plain = result(true, Optional.empty());
         assertThat(bestLine(plain, new BestEpoch(9, 270, 6, 0.956, 3, true), job))
                 .isEqualTo(
