@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.examples.lesson.Points;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.random.CounterRandom;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
