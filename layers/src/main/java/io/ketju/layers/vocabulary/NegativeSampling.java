@@ -152,8 +152,8 @@ public record NegativeSampling(
                 ? footprint.workingIn(
                         TensorType.ints(numEmbeddings),
                         TensorType.ints(Negatives.GUIDES),
-                        TensorType.ints(Math.multiplyExact(
-                                inputs.get(TARGETS).shape().elements(), k)))
+                        TensorType.ints(
+                                Math.multiplyExact(inputs.get(TARGETS).shape().elements(), k)))
                 : footprint;
     }
 
