@@ -142,14 +142,18 @@ public record NegativeSampling(
                 counts ? IntRange.below("a count", Integer.MAX_VALUE) : IntRange.below("a token", numEmbeddings));
     }
 
-    /** Also a table of the counts to draw by. */
+    /** Also a table of the counts to draw by, and what is drawn. */
     @Override
     public Footprint footprint(List<TensorType> inputs) {
         int each =
                 ScoredRows.each(inputs.getFirst().shape(), inputs.get(TARGETS).shape());
         Footprint footprint = ScoredRows.footprint(inputs.getFirst(), each * (k + 1));
         return draws(inputs.get(COUNTS).shape())
-                ? footprint.workingIn(TensorType.ints(numEmbeddings), TensorType.ints(Negatives.GUIDES))
+                ? footprint.workingIn(
+                        TensorType.ints(numEmbeddings),
+                        TensorType.ints(Negatives.GUIDES),
+                        TensorType.ints(
+                                Math.multiplyExact(inputs.get(TARGETS).shape().elements(), k)))
                 : footprint;
     }
 
@@ -167,12 +171,14 @@ public record NegativeSampling(
         Negatives negatives = drawn
                 ? Negatives.drawn(
                         pass.random(),
+                        pass.firstSample() * targets.shape().sample().elements() * k,
                         third,
                         power,
-                        pass.workspace(ScoredRows.OTHER_ROOM),
-                        pass.workspace(ScoredRows.OTHER_ROOM + 1))
+                        new Negatives.Room(
+                                pass.workspace(ScoredRows.OTHER_ROOM),
+                                pass.workspace(ScoredRows.OTHER_ROOM + 1),
+                                pass.workspace(ScoredRows.OTHER_ROOM + 2)))
                 : Negatives.given(third);
-        long first = drawn ? pass.firstSample() * targets.shape().sample().elements() * k : 0;
         ScoredRows rows = ScoredRows.choose(pass);
         int each = ScoredRows.each(pass.input(0).shape(), targets.shape());
         for (int i = 0; i < targets.elements(); i++) {
@@ -180,7 +186,7 @@ public record NegativeSampling(
             if (each == 1 || target != ScoredRows.NONE) {
                 rows.add(target, true);
                 for (int j = 0; j < k; j++) {
-                    int negative = negatives.token(first + (long) i * k + j);
+                    int negative = negatives.token(i * k + j);
                     if (negative != target) {
                         rows.add(negative, false);
                     }

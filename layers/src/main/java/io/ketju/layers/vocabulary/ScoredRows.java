@@ -37,18 +37,11 @@ final class ScoredRows {
     private static final int SCORES = 1;
     private static final int LOSSES = 2;
 
-    /** Worked in, backward: gradients of the scores, and a matrix with one of them in each row. */
+    /** Worked in, backward: gradients of the scores. */
     private static final int SCALED = 1;
 
-    private static final int OWN_STARTS = 3;
-    private static final int OWNERS = 4;
-    private static final int PRODUCTS = 5;
-
-    /** Products that are added to the table before the next are made, while they are in the processor's cache. */
-    private static final int TOGETHER = 1024;
-
     /** Where a layer's own room to work in begins. */
-    static final int OTHER_ROOM = 6;
+    static final int OTHER_ROOM = 3;
 
     /** A target that is none, where rows have several: what CrossEntropyLoss ignores by default. */
     static final int NONE = -100;
@@ -118,13 +111,7 @@ final class ScoredRows {
         return Footprint.NOTHING
                 .weightGradientReading(Port.input(X))
                 .keeping(TensorType.ints(rows + 1), TensorType.ints(all), TensorType.floats(all))
-                .workingIn(
-                        TensorType.floats(all),
-                        TensorType.floats(all),
-                        TensorType.floats(all),
-                        TensorType.ints(all + 1),
-                        TensorType.ints(all),
-                        TensorType.floats(Math.min(all, TOGETHER), width));
+                .workingIn(TensorType.floats(all), TensorType.floats(all), TensorType.floats(all));
     }
 
     /** Begins to choose, for the first row. */
@@ -205,38 +192,7 @@ final class ScoredRows {
             return;
         }
         CsrMatrix scaled = scaled(pass);
-        int count = scaled.elements();
-        Tensor starts = pass.workspace(OWN_STARTS).samples(0, count + 1);
-        Tensor owners = pass.workspace(OWNERS).samples(0, count);
-        for (int i = 0; i < scaled.rows(); i++) {
-            for (int e = scaled.rowPointers().getInt(i);
-                    e < scaled.rowPointers().getInt(i + 1);
-                    e++) {
-                starts.setInt(e, e);
-                owners.setInt(e, i);
-            }
-        }
-        starts.setInt(count, count);
         pass.touch(TABLE, scaled.columnIndexes(), IndexingKernels.NO_PADDING);
-        Tensor x = pass.input(X);
-        Tensor rows = x.view(Shape.of(scaled.rows(), x.shape().dimension(-1)));
-        for (int from = 0; from < count; from += TOGETHER) {
-            int some = Math.min(TOGETHER, count - from);
-            CsrMatrix outer = new CsrMatrix(
-                    some,
-                    scaled.rows(),
-                    starts.samples(0, some + 1),
-                    owners.samples(from, some),
-                    scaled.values().samples(from, some));
-            Tensor products = pass.workspace(PRODUCTS).samples(0, some);
-            pass.kernels().sparse().multiply(outer, rows, products);
-            pass.kernels()
-                    .indexing()
-                    .embeddingBackward(
-                            IndexingKernels.NO_PADDING,
-                            products,
-                            scaled.columnIndexes().samples(from, some),
-                            pass.gradient(TABLE));
-        }
+        pass.kernels().sparse().transposedAccumulate(scaled, pass.input(X), pass.gradient(TABLE));
     }
 }

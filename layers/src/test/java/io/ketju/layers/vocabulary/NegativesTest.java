@@ -17,8 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which tokens are drawn, and how often. */
 class NegativesTest {
     private static final int DRAWS = 36_000;
+    private static final int FIRST = 7;
 
-    private final TensorArena arena = new TensorArena(1 << 18);
+    private final TensorArena arena = new TensorArena(1 << 20);
 
     @AfterEach
     void close() {
@@ -32,7 +33,9 @@ class NegativesTest {
         }
         Tensor table = arena.allocate(DType.INT32, Shape.of(counts.length));
         Tensor guides = arena.allocate(DType.INT32, Shape.of(Negatives.GUIDES));
-        return Negatives.drawn(CounterRandom.of(3, "draws"), tensor, power, table, guides);
+        Tensor numbers = arena.allocate(DType.INT32, Shape.of(DRAWS));
+        return Negatives.drawn(
+                CounterRandom.of(3, "draws"), FIRST, tensor, power, new Negatives.Room(table, guides, numbers));
     }
 
     /** Four deviations of a share of so many draws. */
@@ -46,7 +49,7 @@ class NegativesTest {
         }
         Negatives negatives = drawn(power, counts);
         int[] found = new int[counts.length];
-        for (long i = 0; i < DRAWS; i++) {
+        for (int i = 0; i < DRAWS; i++) {
             found[negatives.token(i)]++;
         }
         for (int token = 0; token < counts.length; token++) {
@@ -66,8 +69,8 @@ class NegativesTest {
         }
         Negatives negatives = drawn(1, counts);
         CounterRandom random = CounterRandom.of(3, "draws");
-        for (long i = 0; i < 2000; i++) {
-            int number = random.below(i, Integer.MAX_VALUE);
+        for (int i = 0; i < 2000; i++) {
+            int number = random.below(FIRST + i, Integer.MAX_VALUE);
             double sum = 0;
             int token = -1;
             do {
@@ -82,7 +85,7 @@ class NegativesTest {
     @Test
     void whatNeverOccursIsNeverDrawn() {
         Negatives negatives = drawn(1, 0, 1 << 20, 0, 0, 1 << 20, 0);
-        for (long i = 0; i < 1000; i++) {
+        for (int i = 0; i < 1000; i++) {
             assertThat(negatives.token(i)).isIn(1, 4);
             assertThat(negatives.token(i)).as("again").isEqualTo(negatives.token(i));
         }

@@ -15,6 +15,14 @@ final class Philox {
     private Philox() {}
 
     /**
+     * All four output words of a block.
+     *
+     * @param first words 0 and 1, the earlier in the low half
+     * @param second words 2 and 3
+     */
+    record Words(long first, long second) {}
+
+    /**
      * Two of the four output words as one long, the earlier word in the low half.
      *
      * @param key key words 1 (high half) and 0
@@ -23,6 +31,12 @@ final class Philox {
      * @param pair 0 for output words 0 and 1, 1 for output words 2 and 3
      */
     static long block(long key, long low, long high, int pair) {
+        Words words = words(key, low, high);
+        return pair == 0 ? words.first() : words.second();
+    }
+
+    /** The whole block of these. */
+    static Words words(long key, long low, long high) {
         int c0 = (int) low;
         int c1 = (int) (low >>> 32);
         int c2 = (int) high;
@@ -39,6 +53,6 @@ final class Philox {
             k0 += WEYL_0;
             k1 += WEYL_1;
         }
-        return pair == 0 ? (c0 & LOW) | (long) c1 << 32 : (c2 & LOW) | (long) c3 << 32;
+        return new Words((c0 & LOW) | (long) c1 << 32, (c2 & LOW) | (long) c3 << 32);
     }
 }

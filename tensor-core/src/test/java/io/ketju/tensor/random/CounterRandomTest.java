@@ -3,6 +3,7 @@ package io.ketju.tensor.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorArena;
@@ -102,6 +103,22 @@ class CounterRandomTest {
                 .containsExactly(0, 1, 2, 3, 4, 5, 6);
         assertThat(random.below(0, 1)).isZero();
         assertThatThrownBy(() -> random.below(0, 0)).hasMessageContaining("bound must be positive, got 0");
+    }
+
+    @Test
+    void manyBelowAreThoseOfTheirIndices() {
+        CounterRandom random = CounterRandom.of(5, "many");
+        try (TensorArena arena = new TensorArena(1 << 13)) {
+            for (int count = 1; count < 6; count++) {
+                for (long first : new long[] {0, 1, 6, 7, 1L << 40}) {
+                    Tensor out = arena.allocate(DType.INT32, Shape.of(count));
+                    random.below(first, 1000, out);
+                    for (int i = 0; i < count; i++) {
+                        assertThat(out.getInt(i)).isEqualTo(random.below(first + i, 1000));
+                    }
+                }
+            }
+        }
     }
 
     @Test

@@ -16,6 +16,21 @@ public final class ScalarSparse implements SparseKernels {
     }
 
     @Override
+    public void transposedAccumulate(CsrMatrix a, Tensor x, Tensor y) {
+        int width = a.width(y, x);
+        for (int row = 0; row < a.rows(); row++) {
+            for (int e = a.rowPointers().getInt(row); e < a.rowPointers().getInt(row + 1); e++) {
+                float value = a.values().getFloat(e);
+                int first = a.columnIndexes().getInt(e) * width;
+                for (int i = 0; i < width; i++) {
+                    float product = value * x.getFloat(row * width + i);
+                    y.setFloat(first + i, y.getFloat(first + i) + product);
+                }
+            }
+        }
+    }
+
+    @Override
     public void backwardValues(CsrMatrix a, Tensor dy, Tensor x, Tensor dvalues) {
         int width = a.width(x, dy);
         SparseChecks.values(a, dvalues);

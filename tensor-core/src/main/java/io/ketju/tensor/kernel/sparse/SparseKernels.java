@@ -17,6 +17,13 @@ public interface SparseKernels {
     void multiplyAccumulate(CsrMatrix a, Tensor x, Tensor y);
 
     /**
+     * {@code y = y + Aᵀ x} for x [rows, n] and y [columns, n], where mostly few rows of y are listed: for each element of A, in the order in which
+     * they are stored, its product with the row of x that it stands in is rounded, and then added to the row of y that is its column. Rows of y that
+     * A does not list are not touched.
+     */
+    void transposedAccumulate(CsrMatrix a, Tensor x, Tensor y);
+
+    /**
      * The gradient of the values for y = A x: {@code dvalues[e] = sum(dy[row of e] · x[column of e])}, the sum of {@link
      * io.ketju.tensor.simd.LaneSum} with fused products. Overwrites dvalues [elements].
      */

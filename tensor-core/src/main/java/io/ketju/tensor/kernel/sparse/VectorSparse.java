@@ -22,6 +22,9 @@ public final class VectorSparse implements SparseKernels {
     /** Vectors of one row that stay in registers while the elements of the row go by. */
     private static final int WIDE = 4;
 
+    /** Columns of a result whose rows are added to in no order of their own: each has one thread. */
+    private static final int COLUMN_TILE = 64;
+
     private final TileRunner tiles;
 
     /** Where the elements of one row of A lie. */
@@ -39,6 +42,27 @@ public final class VectorSparse implements SparseKernels {
     @Override
     public void multiplyAccumulate(CsrMatrix a, Tensor x, Tensor y) {
         multiply(a, x, y, true);
+    }
+
+    @Override
+    public void transposedAccumulate(CsrMatrix a, Tensor x, Tensor y) {
+        int width = a.width(y, x);
+        long in = VectorMemory.address(x);
+        long out = VectorMemory.address(y);
+        long pointers = VectorMemory.address(a.rowPointers());
+        long columns = VectorMemory.address(a.columnIndexes());
+        long values = VectorMemory.address(a.values());
+        int work = (int) Math.min((long) a.elements() * COLUMN_TILE, Ranges.TILE);
+        Ranges.rows(tiles, Math.ceilDiv(width, COLUMN_TILE), work, (from, to) -> {
+            int first = from * COLUMN_TILE;
+            int count = Math.min(width, to * COLUMN_TILE) - first;
+            for (int row = 0; row < a.rows(); row++) {
+                int start = getInt(pointers + 4L * row);
+                int listed = getInt(pointers + 4L * row + 4) - start;
+                Row elements = new Row(columns + 4L * start, values + 4L * start, listed);
+                scatter(elements, in + 4L * (row * width + first), out + 4L * first, 4L * width, count);
+            }
+        });
     }
 
     @Override
@@ -113,6 +137,53 @@ public final class VectorSparse implements SparseKernels {
         }
         for (; i < width; i += LANES) {
             narrow(row, x + 4L * i, 4L * width, y + 4L * i, first(width - i), accumulate);
+        }
+    }
+
+    /** Adds products with one row of x, of so many columns, to the rows of y that are listed. */
+    private static void scatter(Row row, long x, long y, long stride, int count) {
+        int i = 0;
+        for (; i <= count - WIDE * LANES; i += WIDE * LANES) {
+            scatterWide(row, x + 4L * i, y + 4L * i, stride);
+        }
+        for (; i <= count - LANES; i += LANES) {
+            scatterOne(row, x + 4L * i, y + 4L * i, stride);
+        }
+        if (i < count) {
+            scatterRest(row, x + 4L * i, y + 4L * i, stride, first(count - i));
+        }
+    }
+
+    private static void scatterWide(Row row, long x, long y, long stride) {
+        FloatVector x0 = load(x);
+        FloatVector x1 = load(x + VECTOR);
+        FloatVector x2 = load(x + 2 * VECTOR);
+        FloatVector x3 = load(x + 3 * VECTOR);
+        for (int e = 0; e < row.count(); e++) {
+            FloatVector value = FloatVector.broadcast(SPECIES, get(row.values() + 4L * e));
+            long to = y + stride * getInt(row.columns() + 4L * e);
+            store(load(to).add(value.mul(x0)), to);
+            store(load(to + VECTOR).add(value.mul(x1)), to + VECTOR);
+            store(load(to + 2 * VECTOR).add(value.mul(x2)), to + 2 * VECTOR);
+            store(load(to + 3 * VECTOR).add(value.mul(x3)), to + 3 * VECTOR);
+        }
+    }
+
+    private static void scatterOne(Row row, long x, long y, long stride) {
+        FloatVector values = load(x);
+        for (int e = 0; e < row.count(); e++) {
+            FloatVector value = FloatVector.broadcast(SPECIES, get(row.values() + 4L * e));
+            long to = y + stride * getInt(row.columns() + 4L * e);
+            store(load(to).add(value.mul(values)), to);
+        }
+    }
+
+    private static void scatterRest(Row row, long x, long y, long stride, VectorMask<Float> lanes) {
+        FloatVector values = load(x, lanes);
+        for (int e = 0; e < row.count(); e++) {
+            FloatVector value = FloatVector.broadcast(SPECIES, get(row.values() + 4L * e));
+            long to = y + stride * getInt(row.columns() + 4L * e);
+            store(load(to, lanes).add(value.mul(values)), to, lanes);
         }
     }
 

@@ -44,6 +44,22 @@ class CsrBuilderTest {
     }
 
     @Test
+    void theTransposedProductIsAddedRowByRow() {
+        CsrMatrix a = SparseVectorTest.random(4, 5, 3, 6, arena);
+        Tensor x = tensor(5, 2, 1, -2, 0.5f, 3, 4, -1, 2, 0, 7, 1);
+        Tensor y = tensor(3, 2, 1, 2, 3, 4, 5, 6);
+        new ScalarSparse().transposedAccumulate(a, x, y);
+        double[][] dense = dense(a);
+        for (int i = 0; i < y.elements(); i++) {
+            double sum = i + 1;
+            for (int row = 0; row < a.rows(); row++) {
+                sum += dense[row][i / 2] * x.getFloat(row * 2 + i % 2);
+            }
+            assertThat((double) y.getFloat(i)).as("element %d", i).isCloseTo(sum, Offset.offset(1e-5));
+        }
+    }
+
+    @Test
     void gradientOfTheValuesIsThatOfFiniteDifferences() {
         CsrMatrix a = SparseVectorTest.random(2, 4, 3, 7, arena);
         Tensor x = tensor(3, 2, 1, -2, 0.5f, 3, 4, -1);

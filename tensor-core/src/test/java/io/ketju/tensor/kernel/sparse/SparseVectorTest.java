@@ -33,6 +33,11 @@ class SparseVectorTest {
                 scalar.backwardValues(a, y, x, wanted);
                 vector.backwardValues(a, y, x, dvalues);
                 samples.assertSameBits("backwardValues", dvalues, wanted);
+                Tensor table = samples.normal(17, width);
+                Tensor asDefined = samples.copy(table);
+                scalar.transposedAccumulate(a, y, asDefined);
+                vector.transposedAccumulate(a, y, table);
+                samples.assertSameBits("transposedAccumulate", table, asDefined);
             }
         }
     }
