@@ -13,7 +13,9 @@ import io.ketju.examples.optimizers.OptimizersCompared;
 import io.ketju.examples.overfitting.OverFitting;
 import io.ketju.examples.samebits.SameBits;
 import io.ketju.examples.scorefunction.ScoreFunction;
+import io.ketju.examples.seq2seq.Seq2SeqAttention;
 import io.ketju.examples.staleness.Staleness;
+import io.ketju.examples.transformer.TransformerTranslation;
 import io.ketju.examples.xor.Xor;
 import io.ketju.layers.spec.NearestName;
 import io.ketju.tensor.Excerpt;
@@ -34,6 +36,8 @@ public final class Examples {
             new Cost(),
             new OverFitting(),
             new OptimizersCompared(),
+            new Seq2SeqAttention(),
+            new TransformerTranslation(),
             new SameBits(),
             new Staleness());
 
