@@ -139,13 +139,14 @@ public final class TransformerTranslation implements Example {
         double[][] rows = new double[positions][WIDTH];
         for (int t = 0; t < positions; t++) {
             for (int i = 0; i < WIDTH / 2; i++) {
-                double angle = t / Math.pow(BASE, 2.0 * i / WIDTH);
-                rows[t][2 * i] = Math.sin(angle);
-                rows[t][2 * i + 1] = Math.cos(angle);
+                double angle = t / StrictMath.pow(BASE, 2.0 * i / WIDTH);
+                rows[t][2 * i] = StrictMath.sin(angle);
+                rows[t][2 * i + 1] = StrictMath.cos(angle);
             }
         }
         return rows;
     }
+    // end region
 
     private static void encodings(Lesson lesson) {
         double[][] rows = sinusoids(DRAWN);
@@ -171,7 +172,6 @@ public final class TransformerTranslation implements Example {
         lesson.print("from 0   %s", byDistance(products, 0));
         lesson.print("from 10  %s", byDistance(products, 10));
     }
-    // end region
 
     private static String byDistance(double[][] products, int from) {
         StringBuilder line = new StringBuilder();
