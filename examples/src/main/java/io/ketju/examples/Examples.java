@@ -25,6 +25,9 @@ import io.ketju.examples.scorefunction.ScoreFunction;
 import io.ketju.examples.smallkernels.SmallKernels;
 import io.ketju.examples.staleness.Staleness;
 import io.ketju.examples.wordvectors.WordVectors;
+import io.ketju.examples.seq2seq.Seq2SeqAttention;
+import io.ketju.examples.staleness.Staleness;
+import io.ketju.examples.transformer.TransformerTranslation;
 import io.ketju.examples.xor.Xor;
 import io.ketju.layers.spec.NearestName;
 import io.ketju.tensor.Excerpt;
@@ -56,6 +59,8 @@ public final class Examples {
             new Authors(),
             new Memory(),
             new Gpt(),
+            new Seq2SeqAttention(),
+            new TransformerTranslation(),
             new SameBits(),
             new Staleness());
 

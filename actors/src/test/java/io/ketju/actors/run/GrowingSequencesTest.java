@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.data.text.CharacterTokenizer;
 import io.ketju.data.text.TextEncoding;
+import io.ketju.layers.model.IncrementalModel;
 import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
+import io.ketju.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,13 +36,19 @@ class GrowingSequencesTest {
                 "seq2seq(19, 23, 12, embedding=8, hidden=17, cell=gru, attention=true)"
             })
     void positionsOfTranslationsHaveTheBitsOfTheWhole(String name) {
+        positionsHaveTheBitsOfTheWhole(Models.named(name), name, 1);
+    }
+
+    /** @param shortest a model that is not told the lengths of sources sees their padding: let there be none */
+    private static void positionsHaveTheBitsOfTheWhole(Model graph, String name, int shortest) {
         Random random = new Random(7);
-        try (TrainedModel model = model(name);
+        try (TrainedModel model = model(graph);
                 GrowingSequences sequences = growing(model, "tgt", 9)) {
             List<int[]> sources = new ArrayList<>();
             List<int[]> told = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
-                sources.add(random.ints(1 + random.nextInt(LONGEST), 4, 19).toArray());
+                int length = shortest + random.nextInt(LONGEST + 1 - shortest);
+                sources.add(random.ints(length, 4, 19).toArray());
                 told.add(new int[0]);
             }
             sequences.begin(inputs(model, sources, List.of()), 5);
@@ -132,6 +141,37 @@ class GrowingSequencesTest {
         }
     }
 
+    /** A mask of what grows would have to grow as well, if anything read it; one that nothing reads is in nobody's way. */
+    @Test
+    void aMaskThatIsReadIsInTheWay() {
+        List<String> lines = List.of(
+                "input src = int32[12]",
+                "input tgt = int32[12]",
+                "input tgt_mask = int32[12]",
+                "read = Embedding(19, 8) <- src",
+                "states = GRU(8, 8, batch_first=true) <- read",
+                "x = Embedding(23, 8) <- tgt",
+                "norm = RMSNorm(8) <- x",
+                "scaled = Scale(0.5) <- norm",
+                "product = Mul() <- scaled, x",
+                "both = Concat(dim=-1) <- product, norm",
+                "half = GLU() <- both",
+                "y = GRU(8, 8, batch_first=true) <- half, states:1",
+                "looked = ScaledDotProductAttention(2) <- y, states, states",
+                "attended = ScaledDotProductAttention(2%s) <- looked, looked, looked%s",
+                "logits = Linear(8, 23) <- attended",
+                "head loss = CrossEntropyLoss(class_dim=-1) <- logits targets target",
+                "output logits");
+        String text = String.join("\n", lines);
+        Model unread = ModelText.parse(Shape.of(), text.formatted(", is_causal=true", "").lines().toList());
+        Model read = ModelText.parse(
+                Shape.of(),
+                text.formatted(", is_causal=true, key_padding_mask=true", ", tgt_mask").lines().toList());
+        assertThat(IncrementalModel.of(read, "tgt", "")).isEmpty();
+        assertThat(IncrementalModel.of(unread, "tgt", "")).isPresent();
+        positionsHaveTheBitsOfTheWhole(unread, "a graph", LONGEST);
+    }
+
     private static float[] last(float[] whole, int rows, int position) {
         float[] last = new float[rows * VOCABULARY];
         for (int row = 0; row < rows; row++) {
@@ -154,7 +194,10 @@ class GrowingSequencesTest {
     }
 
     private static TrainedModel model(String name) {
-        Model graph = Models.named(name);
+        return model(Models.named(name));
+    }
+
+    private static TrainedModel model(Model graph) {
         TrainedModel model = new TrainedModel(graph, new TestSet(4, 1, 1), 2, KnownInputs.none());
         model.initialize(5);
         return model;

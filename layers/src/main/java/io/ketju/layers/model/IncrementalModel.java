@@ -46,7 +46,8 @@ public record IncrementalModel(Optional<Model> once, Model each, List<Carried> c
     }
 
     /**
-     * Takes a model apart; empty if one of its layers has no form for one more position ({@link io.ketju.layers.Layer#increment}).
+     * Takes a model apart; empty if one of its layers has no form for one more position ({@link io.ketju.layers.Layer#increment}), or if
+     * it reads something else of what grows: an input {@code NAME_mask}, say.
      *
      * @param growing the input that grows, [samples, positions]
      * @param lengths the input that says how many positions it has, if there is one of that name

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Writes the two graphs of an {@link IncrementalModel}, node by node. Of a value of the whole it knows what it is while sequences grow,
@@ -64,12 +65,15 @@ final class IncrementalWriter {
         each.input(Input.samples(IncrementalModel.TOKEN, token.dtype(), Shape.of(1)));
         each.input(Input.samples(IncrementalModel.INDEX, DType.INT32, Shape.of(1)));
         positions.put(Value.ofInput(growing), Value.ofInput(0));
+        List<Boolean> needed = needed();
         for (int i = 0; i < model.inputs().size(); i++) {
-            if (i != growing && i != lengths) {
+            if (i != growing && i != lengths && isRead(i, needed)) {
+                if (model.inputs().get(i).name().startsWith(model.inputs().get(growing).name() + "_")) {
+                    return Optional.empty();
+                }
                 fixed.put(Value.ofInput(i), once.input(model.inputs().get(i)));
             }
         }
-        List<Boolean> needed = needed();
         for (int i = 0; i < model.nodes().size(); i++) {
             if (needed.get(i) && !written(i)) {
                 return Optional.empty();
@@ -95,6 +99,11 @@ final class IncrementalWriter {
             }
         }
         return needed;
+    }
+
+    private boolean isRead(int input, List<Boolean> needed) {
+        return IntStream.range(0, needed.size())
+                .anyMatch(i -> needed.get(i) && model.nodes().get(i).inputs().contains(Value.ofInput(input)));
     }
 
     private static void need(Value value, List<Boolean> needed) {
