@@ -61,11 +61,19 @@ class ExportCommandTest {
     void aRunIsExportedWithWhatIsKnownOfItsInputs() throws IOException, OrtException {
         Path run = folder.resolve("run");
         String[] train = {
-            "train", "--data", "digits", "--model", "mlp(64, 10)", "--epochs", "1", "--stages", "2", "--run-dir", run + ""
+            "train",
+            "--data",
+            "digits",
+            "--model",
+            "mlp(64, 10)",
+            "--epochs",
+            "1",
+            "--stages",
+            "2",
+            "--run-dir",
+            run + ""
         };
-        assertThat(ketju(train))
-                .as(output())
-                .isZero();
+        assertThat(ketju(train)).as(output()).isZero();
         Path file = folder.resolve("digits.onnx");
         assertThat(ketju("export", run + "", file + "")).as(output()).isZero();
         assertThat(output()).contains("operators of set 17").contains("input float [batch, 1, 8, 8]");

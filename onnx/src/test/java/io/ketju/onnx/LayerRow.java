@@ -65,8 +65,7 @@ record LayerRow(String layer, List<Given> inputs) {
                     case "signs" -> elements[i] < 0 ? -1 : 1;
                     case "offsets" -> 2 * i;
                     case "pointers" -> {
-                        int first =
-                                i * all.get(index + 1).type().shape().elements() / (elements.length - 1);
+                        int first = i * all.get(index + 1).type().shape().elements() / (elements.length - 1);
                         yield first;
                     }
                     default -> elements[i];

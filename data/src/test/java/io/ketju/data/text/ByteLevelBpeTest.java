@@ -56,10 +56,7 @@ class ByteLevelBpeTest {
         assertThatThrownBy(() -> ByteLevelBpe.read(folder))
                 .isInstanceOf(BadDataException.class)
                 .hasMessageContaining("a token for each of the 256 bytes");
-        Files.copy(
-                FOLDER.resolve("vocab.json"),
-                folder.resolve("vocab.json"),
-                StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(FOLDER.resolve("vocab.json"), folder.resolve("vocab.json"), StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\nt h\nx y z\n");
         assertThatThrownBy(() -> ByteLevelBpe.read(folder))
                 .isInstanceOf(BadDataException.class)

@@ -62,7 +62,17 @@ class WeightsConversionsTest {
     void aRunGoesIntoShardsAndAJobStartsFromThem() {
         Path run = folder.resolve("run");
         String[] job = {
-            "train", "--data", "digits", "--model", "mlp(64, 16, 10)", "--epochs", "1", "--batch", "300", "--stages", "2"
+            "train",
+            "--data",
+            "digits",
+            "--model",
+            "mlp(64, 16, 10)",
+            "--epochs",
+            "1",
+            "--batch",
+            "300",
+            "--stages",
+            "2"
         };
         ok(with(job, "--optimizer", "Adam(lr=0.01)", "--run-dir", run + ""));
         Path parts = folder.resolve("parts");
@@ -114,8 +124,10 @@ class WeightsConversionsTest {
         List<String> lines = Files.readAllLines(GPT2.resolve("logits.txt"));
         try (TrainedModel trained = SavedModels.weights(source, new CrossEntropyLoss().withClassesLast(), file)) {
             TensorValues tokens = TensorValues.of(new int[] {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8}, 2, 6);
-            float[] logits =
-                    trained.outputs(Map.of("input", tokens)).firstEntry().getValue().floats();
+            float[] logits = trained.outputs(Map.of("input", tokens))
+                    .firstEntry()
+                    .getValue()
+                    .floats();
             double[] expected = lines.stream()
                     .flatMap(line -> Arrays.stream(line.split(" ", -1)))
                     .mapToDouble(Double::parseDouble)
@@ -152,7 +164,9 @@ class WeightsConversionsTest {
         assertThat(named).containsKeys("transformer.h.0.attn.c_attn.weight", "transformer.h.0.mlp.c_fc.bias");
         assertThat(named).doesNotContainKey("lm_head.weight");
         try (SafeTensorsReader reader = SafeTensorsReader.open(theirs.resolve("model.safetensors"))) {
-            assertThat(reader.entry("transformer.h.0.attn.c_attn.weight").orElseThrow().shape())
+            assertThat(reader.entry("transformer.h.0.attn.c_attn.weight")
+                            .orElseThrow()
+                            .shape())
                     .isEqualTo(Shape.of(8, 24));
         }
         Path back = folder.resolve("back.safetensors");
