@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** Cuts for stages of different speeds that may not hold everything, against all cuts that there are. */
 class UnequalStagesTest {
-    private record Case(List<Long> costs, List<Long> crossing, List<Double> speeds, List<Integer> sizes, List<Integer> most) {
+    private record Case(
+            List<Long> costs, List<Long> crossing, List<Double> speeds, List<Integer> sizes, List<Integer> most) {
         /** What a stage holds is not what it costs. */
         boolean holds(int stage, int from, int to) {
             return sizes.subList(from, to).stream().mapToInt(Integer::intValue).sum() <= most.get(stage);
