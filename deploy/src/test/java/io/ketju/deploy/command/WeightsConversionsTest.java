@@ -77,7 +77,7 @@ class WeightsConversionsTest {
         ok(with(job, "--optimizer", "Adam(lr=0.01)", "--run-dir", run + ""));
         Path parts = folder.resolve("parts");
         assertThat(ok("weights", run + "", "--shards", parts + "", "--shard-size", "1KB"))
-                .contains("Wrote " + parts.resolve("model-00001-of-00003.safetensors"))
+                .contains("Wrote " + parts.resolve("model-00001-of-00002.safetensors"))
                 .endsWith("Wrote " + parts.resolve("model.safetensors.index.json") + System.lineSeparator());
         Path index = parts.resolve("model.safetensors.index.json");
         assertThat(ok("weights", index + "")).contains("4 tensors, 1,210 values");
