@@ -142,6 +142,25 @@ class EarlyStoppingTest {
         }
     }
 
+    /** What the last evaluation says is kept too, where it came after the checkpoint of its step. */
+    @Test
+    void aRunStoppedBeforeItsLastEvaluationKeepsWhatThatSays() {
+        Path run = folder.resolve("run");
+        JobBuilder first = SmallJobs.tiny().bestEpoch(BestEpochRule.bestCheckpoint("loss").restoringBestWeights());
+        TrainingListener stopping = TrainingListener.controlling((event, control) -> {
+            if (event instanceof TrainingEvent.StepFinished done && done.step() == 8) {
+                control.stop("enough");
+            }
+        });
+        try (Training training = Ketju.start(first.runDirectory(run).build(), stopping)) {
+            training.await();
+        }
+        JobBuilder again = SmallJobs.tiny().bestEpoch(BestEpochRule.bestCheckpoint("loss").restoringBestWeights());
+        BestEpoch best = train(again.resume(run)).best().orElseThrow();
+        assertThat(best.epochs()).isEqualTo(2);
+        assertThat(RunDirectory.open(run).bestEpoch()).contains(best);
+    }
+
     /** A run that has ended early has nothing left to do, with more epochs neither. */
     @Test
     void anEndedRunStaysAsItIs() {

@@ -30,7 +30,9 @@ public final class PrometheusEndpoint implements MetricsEndpoint {
 
         Serving(HttpServer server) {
             this.server = server;
-            server.createContext(PATH, new PrometheusHandler(registry)).getFilters().add(new LoopbackHosts());
+            server.createContext(PATH, new PrometheusHandler(registry))
+                    .getFilters()
+                    .add(new LoopbackHosts());
             server.setExecutor(thread);
             server.start();
         }

@@ -53,7 +53,6 @@ public final class CoordinatorMachine {
     private final ShardLedger shards;
     private final StepSums sums;
     private State state = State.WAITING;
-    private long savedStep;
     private @Nullable Examination examination;
     private @Nullable RunFailure failure;
     private @Nullable Throwable thrown;
@@ -90,9 +89,8 @@ public final class CoordinatorMachine {
         this.keepsCheckpoints = keepsCheckpoints;
         this.sequence = sequence;
         this.ledger = new WindowLedger(stages, ofRun.searches(), completedSteps);
-        this.shards = new ShardLedger(stages);
+        this.shards = new ShardLedger(stages, completedSteps, sequence.progress());
         this.sums = ofRun.sums();
-        this.savedStep = completedSteps;
     }
 
     /** Takes one event; returns what is to be done, in order. */
@@ -292,7 +290,7 @@ public final class CoordinatorMachine {
     /** No window is granted: the run ends, or it waits for its sequence to have more. */
     private void rest(List<CoordinatorEffect> effects) {
         boolean ends = stopReason != null || sequence.done();
-        boolean unsaved = keepsCheckpoints && savedStep < ledger.completedSteps();
+        boolean unsaved = keepsCheckpoints && !shards.keeps(ledger.completedSteps(), sequence.progress());
         if (sequence.wantsCheckpoint() || (ends && unsaved)) {
             checkpoint(ledger.completedSteps(), effects);
         } else if (ends) {
@@ -301,7 +299,7 @@ public final class CoordinatorMachine {
     }
 
     private void checkpoint(long step, List<CoordinatorEffect> effects) {
-        if (step == savedStep) {
+        if (shards.keeps(step, sequence.progress())) {
             sequence.checkpointed(step);
             proceed(effects);
             return;
@@ -326,7 +324,7 @@ public final class CoordinatorMachine {
         if (state != State.CHECKPOINTING || step != shards.step()) {
             return;
         }
-        savedStep = step;
+        shards.committed(sequence.progress());
         state = State.RUNNING;
         effects.add(new AnnounceCheckpoint(step));
         sequence.checkpointed(step);

@@ -6,14 +6,33 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The checkpoint that is being taken: which stages have saved their parts. */
+/** The checkpoint that is being taken: which stages have saved their parts; and what the last one is of. */
 final class ShardLedger {
     private final int stages;
     private final SortedMap<Integer, Shard> saved = new TreeMap<>();
     private long step;
+    private long keptStep;
+    private String keptProgress;
 
-    ShardLedger(int stages) {
+    /**
+     * @param keptStep the step of the checkpoint that the run begins with
+     * @param keptProgress what {@link WindowSequence#progress} was then
+     */
+    ShardLedger(int stages, long keptStep, String keptProgress) {
         this.stages = stages;
+        this.keptStep = keptStep;
+        this.keptProgress = keptProgress;
+    }
+
+    /** Whether the last checkpoint is of this step, and of all that the sequence has heard since. */
+    boolean keeps(long ofStep, String progress) {
+        return ofStep == keptStep && progress.equals(keptProgress);
+    }
+
+    /** The checkpoint that was begun last is committed. */
+    void committed(String progress) {
+        keptStep = step;
+        keptProgress = progress;
     }
 
     /** Begins a checkpoint of the state after this step. */
