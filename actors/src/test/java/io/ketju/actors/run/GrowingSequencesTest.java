@@ -163,10 +163,13 @@ class GrowingSequencesTest {
                 "head loss = CrossEntropyLoss(class_dim=-1) <- logits targets target",
                 "output logits");
         String text = String.join("\n", lines);
-        Model unread = ModelText.parse(Shape.of(), text.formatted(", is_causal=true", "").lines().toList());
+        Model unread = ModelText.parse(
+                Shape.of(), text.formatted(", is_causal=true", "").lines().toList());
         Model read = ModelText.parse(
                 Shape.of(),
-                text.formatted(", is_causal=true, key_padding_mask=true", ", tgt_mask").lines().toList());
+                text.formatted(", is_causal=true, key_padding_mask=true", ", tgt_mask")
+                        .lines()
+                        .toList());
         assertThat(IncrementalModel.of(read, "tgt", "")).isEmpty();
         assertThat(IncrementalModel.of(unread, "tgt", "")).isPresent();
         positionsHaveTheBitsOfTheWhole(unread, "a graph", LONGEST);

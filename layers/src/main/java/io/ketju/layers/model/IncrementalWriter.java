@@ -68,7 +68,10 @@ final class IncrementalWriter {
         List<Boolean> needed = needed();
         for (int i = 0; i < model.inputs().size(); i++) {
             if (i != growing && i != lengths && isRead(i, needed)) {
-                if (model.inputs().get(i).name().startsWith(model.inputs().get(growing).name() + "_")) {
+                if (model.inputs()
+                        .get(i)
+                        .name()
+                        .startsWith(model.inputs().get(growing).name() + "_")) {
                     return Optional.empty();
                 }
                 fixed.put(Value.ofInput(i), once.input(model.inputs().get(i)));
