@@ -53,7 +53,7 @@ final class StartingPoint {
     /** Between the checks of the job and this moment, someone may have written to the files. */
     private static void requireUnchanged(InitialState state) throws IOException {
         String found = switch (state.kind()) {
-            case WEIGHTS -> FileDigest.of(state.path()).sha256();
+            case WEIGHTS -> FileDigest.of(state.files()).sha256();
             case RUN -> CheckpointHash.of(state.files());
         };
         if (!found.equals(state.sha256())) {
