@@ -146,7 +146,8 @@ class EarlyStoppingTest {
     @Test
     void aRunStoppedBeforeItsLastEvaluationKeepsWhatThatSays() {
         Path run = folder.resolve("run");
-        JobBuilder first = SmallJobs.tiny().bestEpoch(BestEpochRule.bestCheckpoint("loss").restoringBestWeights());
+        JobBuilder first =
+                SmallJobs.tiny().bestEpoch(BestEpochRule.bestCheckpoint("loss").restoringBestWeights());
         TrainingListener stopping = TrainingListener.controlling((event, control) -> {
             if (event instanceof TrainingEvent.StepFinished done && done.step() == 8) {
                 control.stop("enough");
@@ -155,7 +156,8 @@ class EarlyStoppingTest {
         try (Training training = Ketju.start(first.runDirectory(run).build(), stopping)) {
             training.await();
         }
-        JobBuilder again = SmallJobs.tiny().bestEpoch(BestEpochRule.bestCheckpoint("loss").restoringBestWeights());
+        JobBuilder again =
+                SmallJobs.tiny().bestEpoch(BestEpochRule.bestCheckpoint("loss").restoringBestWeights());
         BestEpoch best = train(again.resume(run)).best().orElseThrow();
         assertThat(best.epochs()).isEqualTo(2);
         assertThat(RunDirectory.open(run).bestEpoch()).contains(best);

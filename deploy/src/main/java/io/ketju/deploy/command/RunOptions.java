@@ -2,10 +2,10 @@ package io.ketju.deploy.command;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
-import io.ketju.actors.job.MetricsEndpoint;
-import io.ketju.actors.run.SamplePredictions;
 import io.ketju.actors.job.LivePage;
 import io.ketju.actors.job.LivePages;
+import io.ketju.actors.job.MetricsEndpoint;
+import io.ketju.actors.run.SamplePredictions;
 import io.ketju.data.file.FileErrors;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
