@@ -68,7 +68,7 @@ public final class TorchOptimizerState {
             boolean kept = tensors.stream().anyMatch(tensor -> tensor.name().startsWith(prefix));
             if (kept && tensors.stream().noneMatch(tensor -> tensor.name().equals(step))) {
                 Tensor number = arena.allocate(DType.FLOAT32, Shape.of());
-                number.setFloat(0, updates);
+                number.setFloat(0, (float) updates);
                 tensors.add(new NamedTensor(step, number));
             }
         }
