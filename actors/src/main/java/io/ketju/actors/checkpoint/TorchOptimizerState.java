@@ -41,9 +41,10 @@ public final class TorchOptimizerState {
      *
      * @param files of a checkpoint
      * @param parameters that learn, in the model's order
+     * @param updates how often the optimizer has updated those of which the checkpoint has no count of their own
      */
-    public static int write(List<Path> files, List<String> parameters, Path to) {
-        try (TensorArena arena = new TensorArena(bytes(files))) {
+    public static int write(List<Path> files, List<String> parameters, long updates, Path to) {
+        try (TensorArena arena = new TensorArena(bytes(files) + parameters.size() * TensorArena.bytesFor(Shape.of()))) {
             List<NamedTensor> tensors = new ArrayList<>();
             for (Path file : files) {
                 read(file, parameters, arena, tensors);
@@ -52,10 +53,24 @@ public final class TorchOptimizerState {
                 throw BadDataException.of(
                         files.getFirst().toString(), "a checkpoint of an optimizer that keeps something", "none");
             }
+            addCounts(parameters.size(), updates, arena, tensors);
             DurableFile.write(to, out -> SafeTensorsWriter.write(out, tensors, Map.of("parameters", json(parameters))));
             return tensors.size();
         } catch (IOException e) {
             throw BadDataException.unwritable(to.toString(), e);
+        }
+    }
+
+    private static void addCounts(int parameters, long updates, TensorArena arena, List<NamedTensor> tensors) {
+        for (int i = 0; i < parameters; i++) {
+            String step = new State(i, StageState.STEP).name();
+            String prefix = new State(i, "").name();
+            boolean kept = tensors.stream().anyMatch(tensor -> tensor.name().startsWith(prefix));
+            if (kept && tensors.stream().noneMatch(tensor -> tensor.name().equals(step))) {
+                Tensor number = arena.allocate(DType.FLOAT32, Shape.of());
+                number.setFloat(0, (float) updates);
+                tensors.add(new NamedTensor(step, number));
+            }
         }
     }
 

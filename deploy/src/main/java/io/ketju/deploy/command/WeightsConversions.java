@@ -1,8 +1,9 @@
 package io.ketju.deploy.command;
 
-import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.TorchOptimizerState;
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobText;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.data.BadDataException;
 import io.ketju.data.safetensors.Gpt2Config;
@@ -96,10 +97,11 @@ final class WeightsConversions {
         }
         if (optimizerTo != null) {
             UsableRun run = UsableRun.open(source);
+            Checkpoint newest = SavedRun.newest(run.directory());
+            long updates = newest.step()
+                    + JobText.optimizerSteps(Files.readString(run.directory().jobFile()));
             int count = TorchOptimizerState.write(
-                    SavedRun.newest(RunDirectory.open(source)).files(),
-                    run.source().model().weights(),
-                    optimizerTo);
+                    newest.files(), run.source().model().weights(), updates, optimizerTo);
             return Optional.of(List.of("Wrote " + optimizerTo + ": " + count + " tensors"));
         }
         return Optional.empty();
