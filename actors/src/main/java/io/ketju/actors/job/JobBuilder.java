@@ -217,9 +217,8 @@ public final class JobBuilder {
     }
 
     /**
-     * What every rank does when; 1F1B unless this is called. A {@link io.ketju.pipeline.schedule.ScheduleSet} names several of
-     * one placement, the first of which the run begins with: {@link io.ketju.actors.run.Training#schedule} has the next step
-     * take another, with the same bits.
+     * What every rank does when; 1F1B unless this is called. Of a {@link io.ketju.pipeline.schedule.ScheduleSet} the run begins
+     * with the first: {@link io.ketju.actors.run.Training#schedule} has the next step take another, with the same bits.
      */
     public JobBuilder schedule(Schedule value) {
         order.schedule(value);
