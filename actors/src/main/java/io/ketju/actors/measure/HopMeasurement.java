@@ -23,7 +23,6 @@ import java.util.stream.Stream;
 /** How long a tensor takes from one rank to the next: from being sent until the action could start that waited for it. */
 public final class HopMeasurement {
     private static final int STEPS = 400;
-    private static final int VALUES = SteadySteps.VALUES;
 
     private HopMeasurement() {}
 
@@ -67,7 +66,7 @@ public final class HopMeasurement {
     }
 
     /**
-     * Between two workers of a run, in nanoseconds: what it takes a tensor of {@value #VALUES} numbers to become the next
+     * Between two workers of a run, in nanoseconds: what it takes a tensor of {@value SteadySteps#VALUES} numbers to become the next
      * action of an idle rank. One micro-batch goes through eight stages that are on either rank in turn, and through the same
      * stages where only one cut is between the ranks; the difference is twelve hops.
      *
