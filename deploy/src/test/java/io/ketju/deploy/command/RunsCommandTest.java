@@ -71,8 +71,8 @@ class RunsCommandTest {
                 InProcess.run("runs", runs.toString()).out().lines().toList();
         assertThat(lines).hasSizeBetween(4, 6).allMatch(line -> line.length() <= InProcess.COLUMNS);
         assertThat(lines.getFirst()).matches("run +data +model +epochs +best +test loss +at it +course");
-        assertThat(lines).anyMatch(line -> line.matches("fashion-\\S*…\\S*on-1 .*mnist .*3/3 .*"));
-        assertThat(lines).anyMatch(line -> line.matches("fashion-\\S*…\\S*on-2 .*mnist .*3/3 .*"));
+        assertThat(lines).anyMatch(line -> line.matches("fashion\\S*…\\S*on-1 .*mnist .*3/3 .*"));
+        assertThat(lines).anyMatch(line -> line.matches("fashion\\S*…\\S*on-2 .*mnist .*3/3 .*"));
     }
 
     @Test
