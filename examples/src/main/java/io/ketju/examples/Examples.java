@@ -20,6 +20,7 @@ import io.ketju.examples.nearestneighbours.NearestNeighbours;
 import io.ketju.examples.normalization.Normalization;
 import io.ketju.examples.optimizers.OptimizersCompared;
 import io.ketju.examples.overfitting.OverFitting;
+import io.ketju.examples.residual.Residual;
 import io.ketju.examples.samebits.SameBits;
 import io.ketju.examples.scorefunction.ScoreFunction;
 import io.ketju.examples.seq2seq.Seq2SeqAttention;
@@ -53,6 +54,7 @@ public final class Examples {
             new OptimizersCompared(),
             new LeNet(),
             new SmallKernels(),
+            new Residual(),
             new MultiplyAdds(),
             new WordVectors(),
             new Authors(),
