@@ -156,8 +156,11 @@ final class KilledRun {
         return all;
     }
 
+    /** A slow epoch prints lines of its steps too. */
     private long printedEpochs() {
-        return driver.out().stream().filter(line -> line.startsWith("epoch ")).count();
+        return driver.out().stream()
+                .filter(line -> line.startsWith("epoch ") && line.contains("  test loss "))
+                .count();
     }
 
     /** Step of the newest folder of a checkpoint, committed or not; 0 if there is none. */

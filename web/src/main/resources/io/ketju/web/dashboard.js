@@ -11,6 +11,9 @@ const bytes = value => {
   return (unit === 0 ? value.toFixed(0) : value.toFixed(1)) + ' ' + units[unit];
 };
 const count = value => Math.round(value).toLocaleString('en');
+
+// A learning rate has more digits than a loss.
+const short = value => value === null ? '' : value.toLocaleString('en', { maximumSignificantDigits: 4 });
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const element = (name, text, className) => {
   const made = document.createElement(name);
@@ -56,7 +59,7 @@ function build() {
     const axis = { stroke: colour('--pale'), grid: { stroke: colour('--rule'), width: 1 }, ticks: { stroke: colour('--rule') } };
     const plot = new uPlot({
       width: Math.max(240, box.clientWidth - 16), height: 200, scales: { x: { time: false } },
-      axes: [{ ...axis }, { ...axis, size: 56 }],
+      axes: [{ ...axis }, { ...axis, size: 56, values: (_, at) => at.map(short) }],
       series: [{ label: chart.x }, ...chart.series().map((one, i) => (
         { label: one.name, stroke: colour('--c' + i % 6), width: 1.5, spanGaps: true, dash: i > 1 ? [6, 4] : undefined }))],
     }, dataOf(chart), box);
