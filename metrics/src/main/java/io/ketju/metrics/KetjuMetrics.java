@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <table>
  * <caption>Meters</caption>
- * <tr><td>{@code ketju.steps}, {@code ketju.samples}, {@code ketju.epochs}, {@code ketju.checkpoints}</td>
+ * <tr><td>{@code ketju.steps}, {@code ketju.samples}, {@code ketju.epochs}, {@code ketju.checkpoints}, {@code ketju.restarts}</td>
  *     <td>counters of what this start of the run has done</td></tr>
  * <tr><td>{@code ketju.step}, {@code ketju.epoch}, {@code ketju.workers}</td><td>gauges: where the run is, and over how many JVMs</td></tr>
  * <tr><td>{@code ketju.measured}</td><td>gauge of each number that is told, by the tags {@code metric} ({@code loss}, {@code accuracy}, ...) and {@code
@@ -58,6 +58,10 @@ public final class KetjuMetrics implements TrainingListener {
                 tags = Tags.of(JOB, started.job().name());
                 set("ketju.workers", tags, started.workers());
                 set("ketju.step", tags, started.firstStep() - 1.0);
+            }
+            case TrainingEvent.Restarted again -> {
+                count("ketju.restarts", "Starts after the loss of a worker", 1);
+                set("ketju.workers", tags, again.workers());
             }
             case TrainingEvent.StepFinished step -> {
                 count("ketju.steps", "Optimizer steps", 1);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run as spans of OpenTelemetry: {@code ketju.run}, in it {@code ketju.epoch}, in that {@code ketju.step} for each optimizer step, from
- * when the one before was told until it is told itself; a checkpoint is an event of the run. Attributes: {@code ketju.job},
+ * when the one before was told until it is told itself; a checkpoint and a restart are events of the run. Attributes: {@code ketju.job},
  * {@code ketju.step}, {@code ketju.epoch}, {@code ketju.samples}, and what was measured ({@code ketju.loss}, {@code ketju.test.accuracy}).
  * For one run; {@link #close} ends the spans that a failure left open.
  */
@@ -44,6 +44,17 @@ public final class KetjuSpans implements TrainingListener, AutoCloseable {
                         .setAttribute("ketju.job", started.job().name())
                         .setAttribute("ketju.workers", started.workers())
                         .startSpan();
+            case TrainingEvent.Restarted again -> {
+                if (run != null) {
+                    run.addEvent(
+                            "ketju.restart",
+                            Attributes.builder()
+                                    .put("ketju.cause", again.cause())
+                                    .put("ketju.step", again.firstStep() - 1)
+                                    .build(),
+                            now);
+                }
+            }
             case TrainingEvent.StepFinished step -> step(step, now);
             case TrainingEvent.EpochFinished done -> {
                 Span ended = epoch(done.epoch());

@@ -55,6 +55,7 @@ record FirstSteps(BatchSource whole, int stepsPerEpoch) implements BatchSource {
                 Optional.empty(),
                 1,
                 false,
+                TrainingJob.USUAL_RESTARTS,
                 Optional.empty(),
                 job.initialState(),
                 Optional.empty());

@@ -93,6 +93,10 @@ final class LiveRun {
                 say("started with step " + started.firstStep());
                 started.job().notes().forEach(note -> say("note: " + note));
             }
+            case TrainingEvent.Restarted again -> {
+                status = "training";
+                say(again.cause() + ": goes on with step " + again.firstStep());
+            }
             case TrainingEvent.StepFinished done -> step(done);
             case TrainingEvent.EpochFinished done -> epoch(done);
             case TrainingEvent.CheckpointCommitted done -> say("checkpoint after step " + done.step());

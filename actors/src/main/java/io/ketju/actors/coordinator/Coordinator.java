@@ -5,6 +5,7 @@ import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -116,8 +117,14 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
             feeder.placed(placed);
             effects.placed(placed.stages());
         }
+        if (report instanceof CoordinatorCommand.NeighbourLost lost) {
+            OptionalInt worker = events.lostWorker(lost);
+            if (worker.isPresent()) {
+                return onWorkerLost(worker.getAsInt());
+            }
+        }
         Behavior<CoordinatorCommand> after = feed(events.of(report));
-        if (events.silencesFeeder(report)) {
+        if (report instanceof CoordinatorCommand.FeederEnded) {
             effects.feederStopped();
         }
         return after;

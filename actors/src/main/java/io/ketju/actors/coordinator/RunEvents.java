@@ -3,6 +3,7 @@ package io.ketju.actors.coordinator;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.RunFailure;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +52,7 @@ final class RunEvents {
             case CoordinatorCommand.NonFiniteFound met -> new CoordinatorEvent.NonFiniteFound(met.found());
             case CoordinatorCommand.MicrobatchInspected answer ->
                 new CoordinatorEvent.MicrobatchInspected(answer.inspection());
-            case CoordinatorCommand.NeighbourLost lost -> neighbourLost(lost);
+            case CoordinatorCommand.NeighbourLost lost -> feederLost(lost);
         };
     }
 
@@ -79,29 +80,19 @@ final class RunEvents {
         return new CoordinatorEvent.WorkerLost(worker, lost(worker));
     }
 
-    /** Whether the feeder will not answer after this: it has ended, or no way leads to its worker any more. */
-    boolean silencesFeeder(CoordinatorCommand.Report report) {
-        return switch (report) {
-            case CoordinatorCommand.FeederEnded ended -> true;
-            case CoordinatorCommand.NeighbourLost lost ->
-                lost.neighbour() >= 0
-                        && lost.neighbour() < parts.job().stages()
-                        && feeder.isOn(parts.assignment().workerOf(lost.neighbour()));
-            default -> false;
-        };
-    }
-
-    private CoordinatorEvent neighbourLost(CoordinatorCommand.NeighbourLost lost) {
+    /** The worker to which no way leads any more: it will not answer either. Empty where it was the feeder of this JVM. */
+    OptionalInt lostWorker(CoordinatorCommand.NeighbourLost lost) {
         int stage = lost.neighbour();
         if (stage < 0 || stage >= parts.job().stages()) {
-            return new CoordinatorEvent.Failed(
-                    feeder.worker().isPresent()
-                            ? lost(feeder.worker().getAsInt())
-                            : new RunFailure.FeederLost(lost.step(), lost.cause()));
+            return feeder.worker();
         }
         int worker = parts.assignment().workerOf(stage);
         LOG.warn("stage {} ({}) was lost in step {}: {}", stage, parts.workerName(worker), lost.step(), lost.cause());
-        return new CoordinatorEvent.Failed(lost(worker));
+        return OptionalInt.of(worker);
+    }
+
+    private static CoordinatorEvent feederLost(CoordinatorCommand.NeighbourLost lost) {
+        return new CoordinatorEvent.Failed(new RunFailure.FeederLost(lost.step(), lost.cause()));
     }
 
     /** The first loss is the one that counts: others follow from it, and are called by its name. */

@@ -14,14 +14,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Turns finished windows into what listeners hear, and adds up where the time went. Time comes from outside. */
+/**
+ * Turns finished windows into what listeners hear, and adds up where the time went. Time comes from outside. It goes with a
+ * run from one start to the next, so that whatever is repeated is told once.
+ */
 public final class RunReporter {
     private final TrainingJob job;
     private final List<TrainingListener> listeners;
     private final LongSupplier nanoTime;
     private final long startedAt;
-    private final RateMeter meter;
+    private final ReportedWindows reported = new ReportedWindows();
+    private RateMeter meter;
+    private @Nullable Restart restart;
+    private int restarts;
+    private boolean announced;
     private EpochMetrics epoch = new EpochMetrics();
     private WindowMetrics lastTrain = WindowMetrics.NONE;
     private WindowMetrics lastTest = WindowMetrics.NONE;
@@ -46,12 +54,36 @@ public final class RunReporter {
         this.meter = new RateMeter(lanes);
     }
 
+    /**
+     * Why a run begins again.
+     *
+     * @param cause one line
+     * @param lanes as those of the first start
+     */
+    public record Restart(String cause, int lanes) {}
+
+    /** The run begins again: {@link #started} is next. */
+    public void restarting(Restart again) {
+        restart = again;
+        restarts++;
+        meter = new RateMeter(again.lanes());
+        reported.restarted();
+    }
+
     /** All stages are connected. */
     public void started(long completedSteps, int workers) {
-        startNanos = lap();
+        startNanos += lap();
         epochStartedAt = phaseStartedAt;
         meter.start(phaseStartedAt);
-        tell(new TrainingEvent.Started(job, completedSteps + 1, workers));
+        if (!announced) {
+            announced = true;
+            tell(new TrainingEvent.Started(job, completedSteps + 1, workers));
+        }
+        Restart again = restart;
+        if (again != null) {
+            restart = null;
+            tell(new TrainingEvent.Restarted(again.cause(), completedSteps + 1, restarts, workers));
+        }
     }
 
     /**
@@ -62,14 +94,22 @@ public final class RunReporter {
     public void finished(PlannedWindow planned, int samples, WindowMetrics metrics, long busyNanos) {
         long nanos = lap();
         meter.add(phaseStartedAt, planned.endsStep() ? samples : 0, busyNanos);
-        epoch.add(planned, metrics);
         if (planned.trains()) {
             trainNanos += nanos;
-            if (planned.endsStep()) {
-                endStep(planned, samples);
-            }
         } else {
             evaluateNanos += nanos;
+        }
+        if (reported.isNew(planned)) {
+            report(planned, samples, metrics);
+        } else if (planned.endsEpoch()) {
+            histograms.clear();
+        }
+    }
+
+    private void report(PlannedWindow planned, int samples, WindowMetrics metrics) {
+        epoch.add(planned, metrics);
+        if (planned.trains() && planned.endsStep()) {
+            endStep(planned, samples);
         }
         if (planned.endsEpoch()) {
             endEpoch(planned.epoch());
@@ -162,6 +202,7 @@ public final class RunReporter {
         return switch (event) {
             case TrainingEvent.WaitingForWorkers waiting -> "WaitingForWorkers";
             case TrainingEvent.Started started -> "Started";
+            case TrainingEvent.Restarted again -> "Restarted";
             case TrainingEvent.StepFinished step -> "StepFinished of step " + step.step();
             case TrainingEvent.EpochFinished epoch -> "EpochFinished of epoch " + epoch.epoch();
             case TrainingEvent.CheckpointCommitted checkpoint -> "CheckpointCommitted of step " + checkpoint.step();

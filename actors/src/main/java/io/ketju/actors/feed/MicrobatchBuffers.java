@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -66,6 +67,7 @@ public final class MicrobatchBuffers implements AutoCloseable {
     private final List<StagePorts> stages;
 
     private final List<TensorPool> pools = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Number of the window that was sent last; its mini-batch is asked for once, at the first micro-batch. */
     private long planned = -1;
@@ -230,9 +232,11 @@ public final class MicrobatchBuffers implements AutoCloseable {
         }
     }
 
-    /** Frees the buffers. */
+    /** Frees the buffers; a second call does nothing. */
     @Override
     public void close() {
-        pools.forEach(TensorPool::close);
+        if (closed.compareAndSet(false, true)) {
+            pools.forEach(TensorPool::close);
+        }
     }
 }

@@ -45,12 +45,9 @@ public final class JobBuilder {
     private int epochs = 1;
     private long seed = 1;
     private int threads = Runtime.getRuntime().availableProcessors();
-    private int checkpointEpochs = 1;
-    private boolean traced;
     private Optional<BestEpochRule> bestEpoch = Optional.empty();
-    private Optional<Path> runDirectory = Optional.empty();
     private Optional<InitialState> initialState = Optional.empty();
-    private Optional<Path> resume = Optional.empty();
+    private final JobKeeping keeping = new JobKeeping();
 
     public JobBuilder name(String value) {
         name = value;
@@ -207,10 +204,7 @@ public final class JobBuilder {
         return this;
     }
 
-    /**
-     * Keeps an average of the weights beside them: training goes by the weights, evaluation, prediction and the weights that
-     * come out by the average, which is in checkpoints too.
-     */
+    /** Keeps an average of the weights, also in checkpoints: evaluation, prediction and the weights that come out go by it. */
     public JobBuilder average(WeightAverage value) {
         learning.average(value);
         return this;
@@ -285,12 +279,12 @@ public final class JobBuilder {
 
     /** Keeps checkpoints, the weights and the job in this folder, which must be absent or empty. */
     public JobBuilder runDirectory(Path value) {
-        runDirectory = Optional.of(value);
+        keeping.runDirectory(value);
         return this;
     }
 
     public JobBuilder checkpointEveryEpochs(int value) {
-        checkpointEpochs = value;
+        keeping.checkpointEpochs(value);
         return this;
     }
 
@@ -308,7 +302,13 @@ public final class JobBuilder {
 
     /** Keeps in the run's folder when everything of the run happened, for {@code ketju trace}. */
     public JobBuilder traced() {
-        traced = true;
+        keeping.trace();
+        return this;
+    }
+
+    /** How often within an hour a run over several processes goes on by itself after it lost a worker; 0: never. */
+    public JobBuilder maxRestarts(int value) {
+        keeping.maxRestarts(value);
         return this;
     }
 
@@ -340,15 +340,15 @@ public final class JobBuilder {
 
     /** Continues the run in this folder from its newest valid checkpoint. */
     public JobBuilder resume(Path value) {
-        resume = Optional.of(value);
+        keeping.resume(value);
         return this;
     }
 
     /** Checks everything; throws {@link InvalidJobException}. */
     public TrainingJob build() {
         data.split(order.updatesEveryMicrobatch());
-        JobChecks.numbers(data, order.checkedStages(), epochs, threads, checkpointEpochs);
-        JobChecks.traced(traced, runDirectory.isPresent() || resume.isPresent());
+        JobChecks.numbers(data, order.checkedStages(), epochs, threads);
+        keeping.check();
         data.requireOne();
         ModelSource source = data.fitting(JobChecks.required(model, "model", "model(Shape, Sequential)"));
         Model given = source.model();
@@ -357,13 +357,13 @@ public final class JobBuilder {
         loss.ifPresent(chosen -> JobChecks.lossOf(checked, chosen));
         Model whole = checked.heads().isEmpty() ? checked.withHead(chosenLoss()) : checked;
         JobData.Sources batches = data.sources(whole, epochs, seed);
-        PipelineSpec pipeline = pipeline(
-                checked, Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch()));
+        long totalSteps = Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch());
+        PipelineSpec pipeline = pipeline(checked, whole.heads().getFirst().loss(), totalSteps);
         data.handedSteps().ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
         WatchChecks.of(pipeline.recipe(), data, batches).require(bestEpoch);
         JobChecks.plans(pipeline);
         MetricLimits.require(pipeline.model(), data, batches);
-        JobChecks.initialState(initialState, resume, pipeline);
+        JobChecks.initialState(initialState, keeping.resume(), pipeline);
         return new TrainingJob(
                 name,
                 source,
@@ -374,22 +374,20 @@ public final class JobBuilder {
                 epochs,
                 pipeline,
                 threads,
-                runDirectory,
-                checkpointEpochs,
-                traced,
+                keeping.runDirectory(),
+                keeping.checkpointEpochs(),
+                keeping.traced(),
+                keeping.maxRestarts(),
                 bestEpoch,
                 initialState,
-                resume);
+                keeping.resume());
     }
 
     private Loss chosenLoss() {
         return loss.orElseGet(CrossEntropyLoss::new);
     }
 
-    private PipelineSpec pipeline(Model checked, long totalSteps) {
-        Loss minimised = checked.heads().isEmpty()
-                ? chosenLoss()
-                : checked.heads().getFirst().loss();
+    private PipelineSpec pipeline(Model checked, Loss minimised, long totalSteps) {
         Recipe plain = learning.plain(checked, minimised, data, totalSteps, seed)
                 .withOptimizerSteps(
                         initialState.map(InitialState::optimizerSteps).orElse(0L));

@@ -55,12 +55,11 @@ final class JobChecks {
     }
 
     /** Single numbers, and those that belong together before anything is made of them. */
-    static void numbers(JobData data, int stages, int epochs, int threads, int checkpointEpochs) {
+    static void numbers(JobData data, int stages, int epochs, int threads) {
         atLeast("microbatches", data.partsOfBatch(), 1);
         atLeast("batch", data.samplesOfBatch(), 1);
         atLeast("epochs", epochs, 1);
         atLeast("threads", threads, 1);
-        atLeast("checkpoint-epochs", checkpointEpochs, 1);
         atMost("threads", threads, JobLimits.THREADS);
         microbatches(data, stages);
     }

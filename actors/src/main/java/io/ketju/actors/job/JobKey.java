@@ -42,6 +42,7 @@ public enum JobKey {
     RUN_DIR("run-dir"),
     CHECKPOINT_EPOCHS("checkpoint-epochs"),
     TRACE("trace"),
+    MAX_RESTARTS("max-restarts"),
     INIT("init"),
     INIT_SHA256("init-sha256"),
     INIT_FIT("init-fit"),

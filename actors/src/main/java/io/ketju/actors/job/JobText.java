@@ -77,6 +77,9 @@ public final class JobText {
         if (job.traced()) {
             line(text, JobKey.TRACE, true);
         }
+        if (job.maxRestarts() != TrainingJob.USUAL_RESTARTS) {
+            line(text, JobKey.MAX_RESTARTS, job.maxRestarts());
+        }
         job.initialState().ifPresent(state -> initialState(text, state));
         return text.toString();
     }

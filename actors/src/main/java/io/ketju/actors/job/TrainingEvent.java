@@ -32,6 +32,17 @@ public sealed interface TrainingEvent {
     record Started(TrainingJob job, long firstStep, int workers) implements TrainingEvent {}
 
     /**
+     * The run lost workers and goes on by itself from its newest checkpoint, as a start of its own. Steps and epochs that were
+     * told before are taken again, to the same bits, and not told again.
+     *
+     * @param cause one line: what was lost, and when
+     * @param firstStep the first step that will be taken
+     * @param restarts how often that has happened since the run was started
+     * @param workers JVMs that hold stages now
+     */
+    record Restarted(String cause, long firstStep, int restarts, int workers) implements TrainingEvent {}
+
+    /**
      * One optimizer step is done on all stages.
      *
      * @param step counts from 1

@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param runDirectory where checkpoints, weights and metrics are kept; empty: nothing is kept on disk
  * @param checkpointEpochs data epochs between checkpoints, at least 1; the last epoch always ends with one
  * @param traced whether the run keeps when everything happened, in its folder
+ * @param maxRestarts how often within an hour a run over several processes goes on by itself after it lost a worker; 0: never
  * @param bestEpoch which of its epochs is its best, and what follows from it
  * @param initialState what it starts from in place of its seed
  * @param resume a run directory to continue from its newest valid checkpoint
@@ -47,9 +48,13 @@ public record TrainingJob(
         Optional<Path> runDirectory,
         int checkpointEpochs,
         boolean traced,
+        int maxRestarts,
         Optional<BestEpochRule> bestEpoch,
         Optional<InitialState> initialState,
         Optional<Path> resume) {
+    /** {@link #maxRestarts} of a job that says nothing of it. */
+    public static final int USUAL_RESTARTS = 10;
+
     private static final int LONGEST_LINE = 199;
 
     /** Training and test samples; throws {@link IllegalStateException} where batches are made in code. */

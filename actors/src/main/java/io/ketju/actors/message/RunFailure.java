@@ -13,6 +13,14 @@ public sealed interface RunFailure {
      */
     boolean resumable();
 
+    /**
+     * Whether the run may go on by itself: another start, over whatever workers there are, can succeed although nobody has
+     * mended anything. Less than {@link #resumable}: a full disk stays full.
+     */
+    default boolean recoverable() {
+        return false;
+    }
+
     /** What a stage says when it cannot go on. */
     sealed interface OfStage extends RunFailure {
         int stage();
@@ -52,6 +60,11 @@ public sealed interface RunFailure {
         public boolean resumable() {
             return true;
         }
+
+        @Override
+        public boolean recoverable() {
+            return true;
+        }
     }
 
     /** A worker did not place or connect its stages. {@code worker} is what people call it. */
@@ -64,6 +77,11 @@ public sealed interface RunFailure {
         @Override
         public boolean resumable() {
             return refusal.reason().resumable();
+        }
+
+        @Override
+        public boolean recoverable() {
+            return resumable();
         }
     }
 
@@ -153,6 +171,11 @@ public sealed interface RunFailure {
         public boolean resumable() {
             return true;
         }
+
+        @Override
+        public boolean recoverable() {
+            return true;
+        }
     }
 
     /** A stage's connection to the batch feeder broke. */
@@ -164,6 +187,11 @@ public sealed interface RunFailure {
 
         @Override
         public boolean resumable() {
+            return true;
+        }
+
+        @Override
+        public boolean recoverable() {
             return true;
         }
     }

@@ -39,7 +39,7 @@ final class ActorTraining implements Training {
     /** Why a run was stopped whose waiting thread was interrupted. */
     private static final String INTERRUPTED = "the thread that waited for the run was interrupted";
 
-    private final RunActors actors;
+    private final OpenRun run;
     private final ActorSystem<RunGuardian.Command> system;
     /** Not this object's own monitor: a caller may hold that, and the work is done by other threads. */
     private final Object lock = new Object();
@@ -49,11 +49,11 @@ final class ActorTraining implements Training {
     private @Nullable TrainedModel model;
     private @Nullable TrainingResult result;
 
-    ActorTraining(RunActors actors, ActorSystem<RunGuardian.Command> system) {
-        this.actors = actors;
+    ActorTraining(OpenRun run, ActorSystem<RunGuardian.Command> system) {
+        this.run = run;
         this.system = system;
         system.getWhenTerminated()
-                .thenRun(() -> actors.failed(new RunFailure.Aborted("the actor system ended before the run did")));
+                .thenRun(() -> run.failed(new RunFailure.Aborted("the actor system ended before the run did")));
     }
 
     @Override
@@ -63,11 +63,11 @@ final class ActorTraining implements Training {
 
     @Override
     public void schedule(Schedule next) {
-        actors.schedules().choose(next);
+        run.schedules().choose(next);
     }
 
     RunSetup setup() {
-        return actors.setup();
+        return run.start().setup();
     }
 
     /** Has the run look whether its sequence of windows has something. */
@@ -77,7 +77,7 @@ final class ActorTraining implements Training {
 
     /** Whether the run has ended, in whatever way. */
     boolean hasEnded() {
-        return actors.end().isDone();
+        return run.end().isDone();
     }
 
     /** Throws what {@link #await()} throws if the run failed, or {@link IllegalStateException} if it has ended. */
@@ -91,7 +91,7 @@ final class ActorTraining implements Training {
 
     /** Waits for something that the run brings about; throws as {@link #requireRunning} if it ends before. */
     <T> T await(CompletableFuture<T> call) {
-        CompletableFuture<?> either = CompletableFuture.anyOf(call, actors.end().handle((end, failure) -> ""));
+        CompletableFuture<?> either = CompletableFuture.anyOf(call, run.end().handle((end, failure) -> ""));
         uninterruptibly(either);
         if (!call.isDone()) {
             requireRunning();
@@ -145,7 +145,7 @@ final class ActorTraining implements Training {
         refuseOwnThreads("await()");
         boolean interrupted = awaitEnd();
         try {
-            RunActors.RunEnd end = orderlyEnd();
+            OpenRun.RunEnd end = orderlyEnd();
             return Shield.call("result", () -> finish(end));
         } finally {
             goodbye.begin(this::endActors);
@@ -176,7 +176,7 @@ final class ActorTraining implements Training {
         boolean interrupted = false;
         while (true) {
             try {
-                actors.end().get();
+                run.end().get();
                 return interrupted;
             } catch (ExecutionException e) {
                 return interrupted;
@@ -190,10 +190,10 @@ final class ActorTraining implements Training {
     }
 
     /** How the run ended; throws if that was a failure. */
-    private RunActors.RunEnd orderlyEnd() {
-        RunActors.RunEnd end;
+    private OpenRun.RunEnd orderlyEnd() {
+        OpenRun.RunEnd end;
         try {
-            end = actors.end().join();
+            end = run.end().join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
@@ -201,14 +201,14 @@ final class ActorTraining implements Training {
         if (failure.isEmpty()) {
             return end;
         }
-        throw TrainingFailures.of(failure.get(), end.outcome().thrown(), actors.site());
+        throw TrainingFailures.of(failure.get(), end.outcome().thrown(), run.site(), end.note());
     }
 
     private void closeAll() {
-        if (!actors.end().isDone()) {
+        if (!run.end().isDone()) {
             system.tell(new RunGuardian.Abort("the run was closed before its end"));
             // Releasing the stages in order frees their memory now; what is not released in time goes with the rest.
-            actors.end()
+            run.end()
                     .handle((end, failure) -> "")
                     .completeOnTimeout("", CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
@@ -221,11 +221,11 @@ final class ActorTraining implements Training {
                 model.close();
                 model = null;
             }
-            actors.setup().cleanUp();
+            run.start().setup().cleanUp();
         }
     }
 
-    private TrainingResult finish(RunActors.RunEnd end) {
+    private TrainingResult finish(OpenRun.RunEnd end) {
         synchronized (lock) {
             if (result == null) {
                 if (closed) {
@@ -237,8 +237,8 @@ final class ActorTraining implements Training {
         }
     }
 
-    private TrainingResult makeResult(RunActors.RunEnd end) {
-        RunSetup setup = actors.setup();
+    private TrainingResult makeResult(OpenRun.RunEnd end) {
+        RunSetup setup = end.setup();
         Optional<Checkpoint> last = setup.directory().newest();
         TrainedModel trained = model;
         if (trained == null) {
@@ -275,20 +275,21 @@ final class ActorTraining implements Training {
 
     /** Ends everything that runs. A temporary folder stays until its weights were read, if they will be. */
     private void endActors() {
-        actors.site().end(system);
-        if (actors.samples().outstanding() != 0) {
-            LOG.warn("{} buffers of samples did not come back", actors.samples().outstanding());
+        run.site().end(system);
+        RunStart last = run.start();
+        if (last.samples().outstanding() != 0) {
+            LOG.warn("{} buffers of samples did not come back", last.samples().outstanding());
         }
-        actors.site().close();
-        actors.samples().close();
+        run.site().close();
+        last.close();
         if (failed()) {
-            actors.setup().cleanUp();
+            run.start().setup().cleanUp();
         }
     }
 
     private boolean failed() {
-        return actors.end().isCompletedExceptionally()
-                || actors.end()
+        return run.end().isCompletedExceptionally()
+                || run.end()
                         .thenApply(end -> end.outcome().failure().isPresent())
                         .getNow(true);
     }

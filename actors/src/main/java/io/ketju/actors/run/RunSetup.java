@@ -28,12 +28,14 @@ import java.util.OptionalInt;
  * with these is found here, before any actor or port exists.
  *
  * @param temporary whether the folder goes away with the run
+ * @param arithmetic what computes here, as checkpoints name it
  */
 record RunSetup(
         TrainingJob job,
         RunDirectory directory,
         boolean temporary,
         RunTicket ticket,
+        String arithmetic,
         Optional<Checkpoint> checkpoint,
         CheckpointStore store) {
 
@@ -60,11 +62,27 @@ record RunSetup(
                 checkpoint = directory.newest(fit);
             }
             RunTicket ticket = new RunTicket(JobHash.run(job, directory.path()), JobHash.connection(job), incarnation);
-            return new RunSetup(job, directory, temporary, ticket, checkpoint, store);
+            return new RunSetup(job, directory, temporary, ticket, arithmetic, checkpoint, store);
         } catch (RuntimeException | Error e) {
             abandon(job, directory);
             throw e;
         }
+    }
+
+    /**
+     * The next start of the same run, of which this one has ended: first the fence, then what is behind it. Whatever the old one
+     * still has under way is refused from then on.
+     */
+    RunSetup again() {
+        int incarnation = directory.nextIncarnation();
+        return new RunSetup(
+                job,
+                directory,
+                temporary,
+                new RunTicket(ticket.job(), ticket.configHash(), incarnation),
+                arithmetic,
+                directory.newest(fit(job, arithmetic)),
+                new CheckpointStore(directory.checkpoints(), incarnation, JobHash.numbers(job), arithmetic));
     }
 
     /** What a checkpoint must be for the job to go on from it. */

@@ -4,6 +4,7 @@ import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.transport.StageTransport;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -28,6 +29,21 @@ public interface RunSite extends AutoCloseable {
      * returns none, and the news tell of them.
      */
     List<ActorRef<WorkerCommand>> findWorkers(ActorContext<?> context, ActorRef<WorkerNews> news);
+
+    /** Whether a run can go on here by itself: workers that are lost may be followed by others. */
+    default boolean recovers() {
+        return false;
+    }
+
+    /**
+     * Has workers found once more, for a run that lost some: those that are left, and such as come in their place. The news tell of
+     * them.
+     *
+     * @param lost where the worker was reached ({@code host:port}) to which no way leads any more, if it was that
+     */
+    default void findWorkersAgain(Optional<String> lost) {
+        throw new UnsupportedOperationException("this site has the workers that it has");
+    }
 
     /** One line about a lost worker, with whatever is known of it here. May wait for a moment to learn more. */
     String describe(RunFailure.WorkerLost lost);

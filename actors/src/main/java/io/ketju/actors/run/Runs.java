@@ -4,12 +4,9 @@ import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.coordinator.ScheduleSwitch;
-import io.ketju.actors.feed.FeedAhead;
-import io.ketju.actors.feed.MicrobatchBuffers;
 import io.ketju.actors.job.BestEpoch;
 import io.ketju.actors.job.HandedBatches;
 import io.ketju.actors.job.InvalidJobException;
-import io.ketju.actors.job.JobBatches;
 import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
@@ -23,6 +20,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -107,7 +105,7 @@ public final class Runs {
                 () -> alreadyComplete(job).orElseGet(() -> {
                     PlannedMemory.requireRoom(job);
                     Supplier<RunSite> site = () -> EmbeddedSite.open(job.threads(), transport, job.traces(), listeners);
-                    return open(job, site, RunActors.Windows::epochs, listeners);
+                    return open(job, site, RunWindows::epochs, listeners);
                 }));
     }
 
@@ -119,7 +117,7 @@ public final class Runs {
     public static Training directed(TrainingJob job, Supplier<RunSite> site, List<TrainingListener> listeners) {
         return Shield.call(
                 "start",
-                () -> alreadyComplete(job).orElseGet(() -> open(job, site, RunActors.Windows::epochs, listeners)));
+                () -> alreadyComplete(job).orElseGet(() -> open(job, site, RunWindows::epochs, listeners)));
     }
 
     /** A session over stages in this JVM. Throws {@link InvalidJobException} if the job has batches of its own. */
@@ -144,7 +142,7 @@ public final class Runs {
         CompletableFuture<ActorRef<OutputCommand>> outputs = new CompletableFuture<>();
         return Shield.call("start", () -> {
             ActorTraining training =
-                    open(job, site, setup -> RunActors.Windows.session(setup, sequence, outputs), listeners);
+                    open(job, site, setup -> RunWindows.session(setup, sequence, outputs), listeners);
             return new TrainingSession(
                     training, sequence, new SessionOutputs(job.pipeline().model(), training, outputs));
         });
@@ -153,7 +151,7 @@ public final class Runs {
     private static ActorTraining open(
             TrainingJob job,
             Supplier<RunSite> site,
-            Function<RunSetup, RunActors.Windows> windows,
+            Function<RunSetup, RunWindows> windows,
             List<TrainingListener> listeners) {
         job.notes().forEach(LOG::warn);
         try (OpenedResources opened = new OpenedResources()) {
@@ -162,21 +160,17 @@ public final class Runs {
                 setup = opened.closingOnFailure(RunSetup.prepare(job, core), RunSetup::abandon);
             }
             RunSite opening = opened.closingOnFailure(site.get(), RunSite::close);
-            MicrobatchBuffers samples = opened.closingOnFailure(
-                    new MicrobatchBuffers(
-                            new JobBatches(job), setup.ticket().incarnation(), FeedAhead.of(job.pipeline())),
-                    MicrobatchBuffers::close);
-            RunActors actors = new RunActors(
-                    setup,
-                    samples,
+            RunStart first = opened.closingOnFailure(RunStart.of(setup, windows), RunStart::close);
+            OpenRun run = new OpenRun(
+                    new AtomicReference<>(first),
+                    windows,
                     opening,
-                    windows.apply(setup),
-                    new ScheduleSwitch(setup.job().schedule()),
+                    new ScheduleSwitch(job.schedule()),
                     listeners,
                     new CompletableFuture<>());
-            ActorSystem<RunGuardian.Command> system = opening.start(RunGuardian.create(actors));
+            ActorSystem<RunGuardian.Command> system = opening.start(RunGuardian.create(run));
             opened.keep();
-            return new ActorTraining(actors, system);
+            return new ActorTraining(run, system);
         }
     }
 }

@@ -14,8 +14,15 @@ final class TrainingFailures {
      * @param site says what is known of a lost worker
      */
     static TrainingFailedException of(RunFailure failure, Optional<Throwable> thrown, RunSite site) {
+        return of(failure, thrown, site, Optional.empty());
+    }
+
+    /** @param note what else is to be said, behind the failure */
+    static TrainingFailedException of(
+            RunFailure failure, Optional<Throwable> thrown, RunSite site, Optional<String> note) {
+        String more = note.map(text -> "; " + text).orElse("");
         return failure instanceof RunFailure.WorkerLost lost
-                ? new WorkerLostException(site.describe(lost))
-                : new TrainingFailedException(failure.line(), thrown.orElse(null), failure.resumable());
+                ? new WorkerLostException(site.describe(lost) + more)
+                : new TrainingFailedException(failure.line() + more, thrown.orElse(null), failure.resumable());
     }
 }

@@ -20,6 +20,13 @@ public sealed interface WorkerNews {
     /** There will be no run, for want of workers. */
     record Missing(RuntimeException failure) implements WorkerNews {}
 
+    /**
+     * The process of a worker ended before there was a run for it.
+     *
+     * @param line what is known of it
+     */
+    record EndedEarly(String line) implements WorkerNews {}
+
     /** One of those that were found is gone. */
     record Lost(ActorRef<WorkerCommand> worker) implements WorkerNews {}
 }

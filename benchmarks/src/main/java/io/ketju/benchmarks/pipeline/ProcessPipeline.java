@@ -43,7 +43,7 @@ final class ProcessPipeline implements PipelinedWork {
                     cut.stages(),
                     PATIENCE,
                     DataPath.AUTO,
-                    workers.processes());
+                    workers);
             return new ProcessPipeline(
                     workers,
                     new RunningJob(job, gate, (started, listener) -> KetjuCluster.start(started, options, listener)));

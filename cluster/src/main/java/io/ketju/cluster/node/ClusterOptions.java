@@ -15,7 +15,7 @@ import java.util.List;
  * @param workers workers to wait for before a run starts, at least 1
  * @param joinTimeout longest wait for them
  * @param dataPath what tensors may take on their way to other JVMs
- * @param launched worker processes that the caller has started for a run: it ends as soon as one of them does
+ * @param launched who has started workers for a run: their processes are watched
  */
 public record ClusterOptions(
         String host,
@@ -24,11 +24,10 @@ public record ClusterOptions(
         int workers,
         Duration joinTimeout,
         DataPath dataPath,
-        List<Process> launched) {
+        WorkerLauncher launched) {
     /** Throws {@link InvalidClusterException} with one line for anything out of range. */
     public ClusterOptions {
         seedNodes = List.copyOf(seedNodes);
-        launched = List.copyOf(launched);
         if (port < 0 || port > 65_535) {
             throw new InvalidClusterException("port: expected 0 to 65535, found " + port);
         }
@@ -41,7 +40,7 @@ public record ClusterOptions(
 
     /** Workers that are nobody's children here. */
     public ClusterOptions(String host, int port, List<String> seedNodes, int workers, Duration joinTimeout) {
-        this(host, port, seedNodes, workers, joinTimeout, DataPath.AUTO, List.of());
+        this(host, port, seedNodes, workers, joinTimeout, DataPath.AUTO, WorkerLauncher.NONE);
     }
 
     /** The same with another port. */

@@ -8,16 +8,20 @@ import io.ketju.actors.run.WorkerNews;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.cluster.link.SocketTransport;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
 
 /** The workers of a cluster, which this JVM joins as the one that directs a run. */
 public final class ClusterSite implements RunSite {
     private final ClusterOptions options;
     private final LaunchedWorkers launched;
     private final SocketTransport transport;
+    private @Nullable ActorRef<WorkerGathering.Command> gathering;
 
     private ClusterSite(ClusterOptions options, SocketTransport transport) {
         this.options = options;
@@ -59,8 +63,18 @@ public final class ClusterSite implements RunSite {
 
     @Override
     public List<ActorRef<WorkerCommand>> findWorkers(ActorContext<?> context, ActorRef<WorkerNews> news) {
-        context.spawn(WorkerGathering.create(options, launched, news), "gathering");
+        gathering = context.spawn(WorkerGathering.create(options, launched, news), "gathering");
         return List.of();
+    }
+
+    @Override
+    public boolean recovers() {
+        return true;
+    }
+
+    @Override
+    public void findWorkersAgain(Optional<String> lost) {
+        Objects.requireNonNull(gathering, "workers were not found before").tell(new WorkerGathering.FindAgain(lost));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -16,30 +17,62 @@ final class LaunchedWorkers {
     /** A connection may break a little before its process has ended. */
     private static final Duration EXIT_PATIENCE = Duration.ofSeconds(2);
 
-    private final List<Process> processes;
+    private final WorkerLauncher launcher;
     private final Map<String, Process> processAt = new ConcurrentHashMap<>();
+    /** Those in whose place another was started. */
+    private final Set<Long> replaced = ConcurrentHashMap.newKeySet();
 
-    LaunchedWorkers(List<Process> processes) {
-        this.processes = List.copyOf(processes);
+    LaunchedWorkers(WorkerLauncher launcher) {
+        this.launcher = launcher;
     }
 
     /** Tells of every process that ends, by its process number; of one that has ended already, at once. */
     void onEnd(LongConsumer ended) {
-        for (Process process : processes) {
-            CompletionStage<Process> exit = process.onExit();
-            exit.thenAccept(gone -> ended.accept(gone.pid()));
+        launcher.processes().forEach(process -> onEnd(process, ended));
+    }
+
+    private static void onEnd(Process process, LongConsumer ended) {
+        CompletionStage<Process> exit = process.onExit();
+        exit.thenAccept(gone -> ended.accept(gone.pid()));
+    }
+
+    /**
+     * Starts a process in place of each that has ended, and of the one that was lost at this address: whatever holds it up, it has no
+     * part in the run any more, and goes. Its end is told like any other.
+     */
+    void replaceGone(Optional<String> lost, LongConsumer ended) {
+        Optional<Process> given = lost.map(processAt::get);
+        for (Process process : launcher.processes()) {
+            boolean gone = !process.isAlive() || given.filter(process::equals).isPresent();
+            if (gone && replaced.add(process.pid())) {
+                onEnd(launcher.replace(process), ended);
+            }
         }
+    }
+
+    /** Whether another was started in place of this process: nobody waits for it. */
+    boolean isReplaced(long pid) {
+        return replaced.contains(pid);
+    }
+
+    /** Whether some process has not joined yet, and may. */
+    boolean someAreToJoin() {
+        return launcher.processes().stream()
+                .anyMatch(process ->
+                        process.isAlive() && !replaced.contains(process.pid()) && !processAt.containsValue(process));
     }
 
     /** A worker has joined. {@code pid} may be of a process that somebody else has started. */
     void joined(String address, long pid) {
-        processes.stream().filter(process -> process.pid() == pid).findFirst().ifPresent(process -> {
-            processAt.put(address, process);
-        });
+        launcher.processes().stream()
+                .filter(process -> process.pid() == pid)
+                .findFirst()
+                .ifPresent(process -> processAt.put(address, process));
     }
 
     /** Whether every node of these processes, of which empty ones are unknown, is of a process that was started here. */
     boolean areAll(List<OptionalLong> pids) {
+        List<Process> processes = launcher.processes();
         return !processes.isEmpty()
                 && pids.stream()
                         .allMatch(pid -> pid.isPresent()
@@ -48,7 +81,7 @@ final class LaunchedWorkers {
 
     /** One line about a process that ended when there was no run yet. */
     String endedEarly(long pid) {
-        return processes.stream()
+        return launcher.processes().stream()
                 .filter(process -> process.pid() == pid)
                 .findFirst()
                 .map(process -> name(process) + " " + fate(process) + " before the run began")
@@ -63,7 +96,7 @@ final class LaunchedWorkers {
     }
 
     private String name(Process process) {
-        return "worker " + (processes.indexOf(process) + 1) + " (process " + process.pid() + ")";
+        return "worker " + (launcher.processes().indexOf(process) + 1) + " (process " + process.pid() + ")";
     }
 
     private static String fate(Process process) {

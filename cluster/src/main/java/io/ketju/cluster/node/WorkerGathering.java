@@ -2,108 +2,184 @@ package io.ketju.cluster.node;
 
 import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.job.TrainingEvent;
-import io.ketju.actors.job.WorkerLostException;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.run.WorkerNews;
 import io.ketju.tensor.Plural;
-import java.util.Comparator;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 
-/** Waits until enough workers are in the cluster, gives them to the run, and watches the processes of some. */
+/**
+ * Waits until enough workers are in the cluster, gives them to the run, and watches the processes of some. Asked again, after
+ * the run lost one, it has those processes replaced that were started for the run, and gives what is there.
+ */
 final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Command> {
     sealed interface Command {}
 
-    private record WorkersListed(List<ActorRef<WorkerCommand>> workers) implements Command {}
+    /**
+     * Workers are wanted again.
+     *
+     * @param lost where one was reached to which no way leads any more, if one was lost that way
+     */
+    record FindAgain(Optional<String> lost) implements Command {}
+
+    private record WorkersListed(Iterable<ActorRef<WorkerCommand>> workers) implements Command {}
 
     private record ProcessEnded(long pid) implements Command {}
 
-    private record TimedOut() implements Command {}
+    private enum Timer implements Command {
+        /** Nobody waits for workers any longer. */
+        JOIN,
+        /** Nobody waits for a process in place of another any longer, where others are there. */
+        REPLACEMENT,
+        /** A worker that was lost may have turned out to be alive. */
+        SUSPICION
+    }
+
+    /** How long a run waits to have as many workers as before, while a process is on its way to join. */
+    private static final Duration REPLACEMENT_PATIENCE = Duration.ofSeconds(10);
 
     private final ClusterOptions options;
     private final LaunchedWorkers launched;
     private final ActorRef<WorkerNews> news;
+    private final TimerScheduler<Command> timers;
+    private final WorkerRoster roster = new WorkerRoster();
     private final Map<Long, ActorRef<WorkerCommand>> workerOfProcess = new HashMap<>();
+    private final LongConsumer onProcessEnd;
     private boolean complete;
+    private boolean again;
+    private boolean patient;
     private int found;
 
     /**
      * @param launched processes whose end is told as soon as it happens
      */
     static Behavior<Command> create(ClusterOptions options, LaunchedWorkers launched, ActorRef<WorkerNews> news) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            timers.startSingleTimer(new TimedOut(), options.joinTimeout());
-            return new WorkerGathering(context, options, launched, news);
-        }));
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new WorkerGathering(context, timers, options, launched, news)));
     }
 
     private WorkerGathering(
             ActorContext<Command> context,
+            TimerScheduler<Command> timers,
             ClusterOptions options,
             LaunchedWorkers launched,
             ActorRef<WorkerNews> news) {
         super(context);
+        this.timers = timers;
         this.options = options;
         this.launched = launched;
         this.news = news;
         ActorRef<Receptionist.Listing> listings = context.messageAdapter(
                 Receptionist.Listing.class,
-                listing -> new WorkersListed(listing.getServiceInstances(WorkerProcess.SERVICE).stream()
-                        .sorted(Comparator.comparing(worker -> worker.path().toString()))
-                        .toList()));
+                listing -> new WorkersListed(listing.getServiceInstances(WorkerProcess.SERVICE)));
         context.getSystem().receptionist().tell(Receptionist.subscribe(WorkerProcess.SERVICE, listings));
         ActorRef<Command> self = context.getSelf();
-        launched.onEnd(pid -> self.tell(new ProcessEnded(pid)));
+        onProcessEnd = pid -> self.tell(new ProcessEnded(pid));
+        launched.onEnd(onProcessEnd);
+        timers.startSingleTimer(Timer.JOIN, options.joinTimeout());
         announce();
     }
 
     @Override
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
-            case WorkersListed listed -> onListed(listed.workers());
-            case ProcessEnded ended -> onProcessEnded(ended.pid());
-            case TimedOut late -> {
-                if (!complete) {
-                    news.tell(new WorkerNews.Missing(new InvalidClusterException(
-                            "expected " + Plural.of(options.workers(), "worker") + ", found " + found
-                                    + " after " + options.joinTimeout().toSeconds()
-                                    + " s; start more with 'ketju node', or ask for fewer with --workers")));
-                }
+            case WorkersListed listed -> {
+                roster.listed(listed.workers());
+                look();
             }
+            case ProcessEnded ended -> onProcessEnded(ended.pid());
+            case FindAgain wanted -> findAgain(wanted.lost());
+            case Timer timer -> onTimer(timer);
         }
         return this;
     }
 
-    private void onListed(List<ActorRef<WorkerCommand>> workers) {
+    private void onTimer(Timer timer) {
+        switch (timer) {
+            case JOIN -> {
+                if (!complete) {
+                    news.tell(new WorkerNews.Missing(new InvalidClusterException(
+                            "expected " + Plural.of(enough(), "worker") + ", found " + found
+                                    + " after " + options.joinTimeout().toSeconds()
+                                    + " s; start more with 'ketju node', or ask for fewer with --workers")));
+                }
+            }
+            case REPLACEMENT -> {
+                patient = false;
+                look();
+            }
+            case SUSPICION -> look();
+        }
+    }
+
+    /** Of a run that lost a worker; what was found before counts no more. */
+    private void findAgain(Optional<String> lost) {
+        complete = false;
+        again = true;
+        found = 0;
+        lost.ifPresent(address -> roster.listed().stream()
+                .filter(worker -> Coordinator.addressOf(worker).equals(address))
+                .forEach(worker -> roster.lost(worker, System.nanoTime())));
+        launched.replaceGone(lost, onProcessEnd);
+        patient = launched.someAreToJoin();
+        timers.startSingleTimer(Timer.JOIN, options.joinTimeout());
+        timers.startSingleTimer(Timer.REPLACEMENT, REPLACEMENT_PATIENCE);
+        timers.startSingleTimer(Timer.SUSPICION, WorkerRoster.SUSPICION);
+        look();
+    }
+
+    /** Gives what is there, if that is enough. A run that goes on takes fewer workers than it had, where no more are to come. */
+    private void look() {
+        List<ActorRef<WorkerCommand>> workers = roster.trusted(System.nanoTime());
+        ClusterMembership.processes(getContext().getSystem(), workers).forEach((worker, pid) -> {
+            launched.joined(Coordinator.addressOf(worker), pid);
+            workerOfProcess.put(pid, worker);
+        });
         if (complete) {
             return;
         }
         boolean changed = found != workers.size();
         found = workers.size();
-        if (found >= options.workers()) {
+        if (found >= enough()) {
             complete = true;
-            ClusterMembership.processes(getContext().getSystem(), workers).forEach((worker, pid) -> {
-                workerOfProcess.put(pid, worker);
-                launched.joined(Coordinator.addressOf(worker), pid);
-            });
-            news.tell(new WorkerNews.Found(workers));
-        } else if (changed) {
+            timers.cancel(Timer.JOIN);
+            news.tell(new WorkerNews.Found(workers.subList(0, Math.min(found, options.workers()))));
+        } else if (changed && !awaitsReplacement()) {
             announce();
         }
     }
 
+    private int enough() {
+        return again && !awaitsReplacement() ? 1 : options.workers();
+    }
+
+    private boolean awaitsReplacement() {
+        return again && patient && launched.someAreToJoin();
+    }
+
+    /** One that was replaced is nobody's loss any more. */
     private void onProcessEnded(long pid) {
         ClusterMembership.down(getContext().getSystem(), pid);
-        ActorRef<WorkerCommand> worker = workerOfProcess.get(pid);
+        ActorRef<WorkerCommand> worker = workerOfProcess.remove(pid);
+        if (worker != null) {
+            roster.lost(worker, System.nanoTime());
+        }
+        if (launched.isReplaced(pid)) {
+            return;
+        }
         if (!complete) {
-            news.tell(new WorkerNews.Missing(new WorkerLostException(launched.endedEarly(pid))));
+            news.tell(new WorkerNews.EndedEarly(launched.endedEarly(pid)));
         } else if (worker != null) {
             news.tell(new WorkerNews.Lost(worker));
         }
@@ -111,6 +187,6 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
 
     private void announce() {
         news.tell(new WorkerNews.Awaited(new TrainingEvent.WaitingForWorkers(
-                options.seedNodes(), options.workers(), found, options.joinTimeout())));
+                options.seedNodes(), enough(), found, options.joinTimeout())));
     }
 }

@@ -44,7 +44,7 @@ record LaunchedCluster(LocalWorkers workers, Address address, ClusterOptions opt
                 count,
                 ClusterFlags.JOIN_TIMEOUT,
                 path,
-                workers.processes());
+                workers);
         return new LaunchedCluster(workers, address, options);
     }
 

@@ -44,6 +44,13 @@ final class RunOptions implements AutoCloseable {
             description = "Keep in the run's folder when everything happened; ketju trace RUN tells of it.")
     private boolean traced;
 
+    @Option(
+            names = "--max-restarts",
+            paramLabel = "N",
+            description = "How often within an hour a run over several processes goes on by itself after it lost a"
+                    + " worker; 10 by default, 0 for never.")
+    private @Nullable String maxRestarts;
+
     @Option(names = "--no-tensorboard", description = "Write no numbers for TensorBoard into the run's folder.")
     private boolean withoutTensorBoard;
 
@@ -143,11 +150,14 @@ final class RunOptions implements AutoCloseable {
 
     /** The settings with the folder of a new run, which is made here unless somebody named one. */
     JobSettings placed(JobSettings settings) {
-        return traced(inFolder(settings));
+        return flagged(inFolder(settings));
     }
 
-    private JobSettings traced(JobSettings settings) {
-        return traced ? settings.with(new Setting(JobKey.TRACE, "true", "--trace")) : settings;
+    private JobSettings flagged(JobSettings settings) {
+        JobSettings flagged = traced ? settings.with(new Setting(JobKey.TRACE, "true", "--trace")) : settings;
+        return maxRestarts == null
+                ? flagged
+                : flagged.with(new Setting(JobKey.MAX_RESTARTS, maxRestarts, "--max-restarts"));
     }
 
     private JobSettings inFolder(JobSettings settings) {
@@ -174,7 +184,7 @@ final class RunOptions implements AutoCloseable {
             throw new InvalidJobException("--resume: expected neither --run-dir nor --no-save beside it,"
                     + " found one: the run goes on in its own folder");
         }
-        return traced(settings.with(new Setting(JobKey.RUN_DIR, resumed.toString(), "--resume")));
+        return flagged(settings.with(new Setting(JobKey.RUN_DIR, resumed.toString(), "--resume")));
     }
 
     /** A folder that was there for nobody before: whoever makes it has it, however many start at this moment. */

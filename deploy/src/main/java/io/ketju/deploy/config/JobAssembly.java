@@ -95,6 +95,7 @@ public final class JobAssembly {
         set(JobKey.THREADS, setting -> builder.threads(setting.wholeNumber(1)));
         set(JobKey.CHECKPOINT_EPOCHS, setting -> builder.checkpointEveryEpochs(setting.wholeNumber(1)));
         set(JobKey.HISTOGRAMS, setting -> builder.histogramsEveryEpochs(setting.wholeNumber(0)));
+        set(JobKey.MAX_RESTARTS, setting -> builder.maxRestarts(setting.wholeNumber(0)));
         set(JobKey.TRACE, setting -> {
             if (setting.truth()) {
                 builder.traced();

@@ -46,6 +46,7 @@ public final class ConfusionCsv implements TrainingListener, AutoCloseable {
                     file.open(COLUMNS, started.firstStep());
                 }
             }
+            case TrainingEvent.Restarted again -> file.flush();
             case TrainingEvent.StepFinished done -> step = done.step();
             case TrainingEvent.EpochFinished done -> {
                 rows(done.epoch(), "train", done.train());

@@ -34,6 +34,7 @@ final class LiveDisplay implements RunDisplay {
             case TrainingEvent.WaitingForWorkers waiting ->
                 bottom.accept(terminal.cut(RunDisplay.waitingLine(waiting)));
             case TrainingEvent.Started started -> start(started.firstStep());
+            case TrainingEvent.Restarted again -> show(List.of(RunDisplay.restartLine(again)));
             case TrainingEvent.StepFinished step -> {
                 line.show(step);
                 stepTo(step.step());

@@ -63,6 +63,7 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
                 step = started.firstStep() - 1;
                 file.open(columnsOf(names), started.firstStep());
             }
+            case TrainingEvent.Restarted again -> file.flush();
             case TrainingEvent.StepFinished done -> {
                 step = done.step();
                 row(

@@ -36,6 +36,7 @@ final class PlainDisplay implements RunDisplay {
                     print("resumed after step " + Units.count(started.firstStep() - 1));
                 }
             }
+            case TrainingEvent.Restarted again -> print(RunDisplay.restartLine(again));
             case TrainingEvent.StepFinished step -> {
                 if (nanoTime.getAsLong() - lastLine >= INTERVAL_NANOS) {
                     print(stepLine(step));

@@ -27,6 +27,12 @@ public interface RunDisplay extends TrainingListener {
                 + waiting.patience().toSeconds() + " s; " + there;
     }
 
+    /** {@code worker 2 (process 4711) with stage 1 ended with exit code 137 after step 37: goes on with step 31 on 2 workers}. */
+    static String restartLine(TrainingEvent.Restarted again) {
+        return again.cause() + ": goes on with step " + Units.count(again.firstStep()) + " on "
+                + Plural.of(again.workers(), "worker");
+    }
+
     /** Shows some lines more. */
     void show(List<String> lines);
 

@@ -1,5 +1,6 @@
 package io.ketju.deploy.launch;
 
+import io.ketju.cluster.node.WorkerLauncher;
 import io.ketju.layers.join.Joints;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,14 +20,18 @@ import org.slf4j.LoggerFactory;
  * Worker JVMs on this machine, started with this JVM's own flags. They never outlive it: each reads the pipe that this
  * process holds open, and ends when the pipe does. Ctrl-C reaches only this process, which then stops them in order.
  */
-public final class LocalWorkers implements AutoCloseable {
+public final class LocalWorkers implements WorkerLauncher, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalWorkers.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final List<String> command;
     private final List<Process> processes = new ArrayList<>();
     private final List<PrintedTail> printed = new ArrayList<>();
+    private boolean closed;
 
-    private LocalWorkers() {}
+    private LocalWorkers(List<String> command) {
+        this.command = List.copyOf(command);
+    }
 
     /**
      * Starts workers. Whoever uses them watches them: see {@link #processes}.
@@ -34,29 +39,47 @@ public final class LocalWorkers implements AutoCloseable {
      * @param arguments of each one's command line
      */
     public static LocalWorkers start(int count, List<String> arguments) {
-        LocalWorkers workers = new LocalWorkers();
+        LocalWorkers workers = new LocalWorkers(command(arguments));
         try {
             for (int number = 1; number <= count; number++) {
-                Process process = new ProcessBuilder(command(arguments))
-                        .redirectOutput(Redirect.DISCARD)
-                        .start();
-                workers.processes.add(process);
-                workers.printed.add(PrintedTail.of(process.getErrorStream()));
+                workers.startOne();
             }
             return workers;
-        } catch (IOException e) {
+        } catch (UncheckedIOException e) {
             workers.close();
+            throw e;
+        }
+    }
+
+    private synchronized Process startOne() {
+        if (closed) {
+            throw new IllegalStateException("the workers of this process have been ended");
+        }
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectOutput(Redirect.DISCARD)
+                    .start();
+            processes.add(process);
+            printed.add(PrintedTail.of(process.getErrorStream()));
+            return process;
+        } catch (IOException e) {
             throw new UncheckedIOException("worker processes cannot be started", e);
         }
     }
 
+    @Override
+    public Process replace(Process gone) {
+        gone.destroyForcibly();
+        return startOne();
+    }
+
     /** What worker 1, 2 ... complained of, its log included, once it has ended: the last of it. */
-    String complaints(int number) {
+    synchronized String complaints(int number) {
         return printed.get(number - 1).text();
     }
 
-    /** In the order of starting. */
-    public List<Process> processes() {
+    @Override
+    public synchronized List<Process> processes() {
         return List.copyOf(processes);
     }
 
@@ -79,7 +102,8 @@ public final class LocalWorkers implements AutoCloseable {
      */
     @Override
     public void close() {
-        for (Process process : processes) {
+        List<Process> all = end();
+        for (Process process : all) {
             try (OutputStream input = process.getOutputStream()) {
                 input.write(ParentWatch.END);
             } catch (IOException e) {
@@ -87,11 +111,11 @@ public final class LocalWorkers implements AutoCloseable {
             }
         }
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        for (Process process : processes) {
+        for (Process process : all) {
             await(process, deadline);
         }
-        for (int number = 1; number <= processes.size(); number++) {
-            Process process = processes.get(number - 1);
+        for (int number = 1; number <= all.size(); number++) {
+            Process process = all.get(number - 1);
             String complaints = complaints(number);
             if (process.exitValue() != 0) {
                 LOG.error(
@@ -104,6 +128,12 @@ public final class LocalWorkers implements AutoCloseable {
                 LOG.warn("worker {} (process {}) logged:\n{}", number, process.pid(), complaints);
             }
         }
+    }
+
+    /** No more are started; returns all that were. */
+    private synchronized List<Process> end() {
+        closed = true;
+        return processes();
     }
 
     /** By force at the deadline; no interrupt cuts this short. */

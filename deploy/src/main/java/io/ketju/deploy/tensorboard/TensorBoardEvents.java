@@ -87,6 +87,7 @@ public final class TensorBoardEvents implements TrainingListener, RunSamples.Boa
                 // Nothing is trained yet.
             }
             case TrainingEvent.Started started -> open(folder, started.job(), started.firstStep());
+            case TrainingEvent.Restarted again -> flush();
             case TrainingEvent.StepFinished done -> {
                 step = done.step();
                 if (step % every == 0 || step == 1) {

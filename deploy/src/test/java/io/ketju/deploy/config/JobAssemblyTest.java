@@ -135,6 +135,7 @@ class JobAssemblyTest {
                 DIGITS + "average = \"EMA(decay=0.99, use_buffers=true)\"\n",
                 DIGITS + "penalties = [\"L2(0.001)\", \"1.*: L1(factor=1e-5)\"]\n",
                 DIGITS + "average = \"SWA(2)\"\nepochs = 4\n",
+                DIGITS + "max-restarts = 0\n",
                 "data = digits\nmodel { input = [1, 8, 8], layers = [\"Flatten()\", \"Linear(64, 10)\"] }\nseed = 9007199254740993\n"
             })
     void printedJobsReadBackEqual(String text) {
@@ -147,6 +148,7 @@ class JobAssemblyTest {
         assertThat(back.epochs()).isEqualTo(job.epochs());
         assertThat(back.threads()).isEqualTo(job.threads());
         assertThat(back.checkpointEpochs()).isEqualTo(job.checkpointEpochs());
+        assertThat(back.maxRestarts()).isEqualTo(job.maxRestarts());
         assertThat(back.batchSize()).isEqualTo(job.batchSize());
         assertThat(back.microbatches()).isEqualTo(job.microbatches());
         assertThat(back.accumulate()).isEqualTo(job.accumulate());

@@ -1,0 +1,71 @@
+package io.ketju.actors.run;
+
+import io.ketju.actors.coordinator.RunOutcome;
+import io.ketju.actors.coordinator.RunReporter;
+import io.ketju.actors.coordinator.ScheduleSwitch;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingListener;
+import io.ketju.actors.message.RunFailure;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+
+/**
+ * What a run keeps from its first start to its last.
+ *
+ * @param current its last start so far; {@code RunGuardian} alone puts another in its place
+ * @param windows which ones a start has
+ * @param site where its stages are held; the run owns it
+ * @param schedules which of the job's schedules steps take
+ * @param end completed when no further start follows
+ */
+record OpenRun(
+        AtomicReference<RunStart> current,
+        Function<RunSetup, RunWindows> windows,
+        RunSite site,
+        ScheduleSwitch schedules,
+        List<TrainingListener> listeners,
+        CompletableFuture<RunEnd> end) {
+    OpenRun {
+        listeners = List.copyOf(listeners);
+    }
+
+    /**
+     * How a run ended, and who kept the books.
+     *
+     * @param setup of its last start
+     * @param note what else is to be known of a failure
+     */
+    record RunEnd(RunOutcome outcome, RunReporter reporter, RunSetup setup, Optional<String> note) {}
+
+    TrainingJob job() {
+        return start().setup().job();
+    }
+
+    /** The last one so far. */
+    RunStart start() {
+        return current.get();
+    }
+
+    /** Whether a start may follow one that failed. */
+    boolean recovers() {
+        return site.recovers() && start().windows().repeatable();
+    }
+
+    /** The run ended without an outcome. After an outcome this does nothing. */
+    void failed(RunFailure failure) {
+        end.completeExceptionally(TrainingFailures.of(failure, Optional.empty(), site));
+    }
+
+    /** The run was stopped when no start was under way: that is an end like any other. */
+    void stoppedEarly(String reason, RunReporter reporter) {
+        RunSetup setup = start().setup();
+        end.complete(new RunEnd(
+                new RunOutcome(Optional.empty(), Optional.of(reason), setup.completedSteps(), false, Optional.empty()),
+                reporter,
+                setup,
+                Optional.empty()));
+    }
+}
