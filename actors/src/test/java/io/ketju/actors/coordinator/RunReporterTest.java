@@ -37,6 +37,39 @@ class RunReporterTest {
         assertThat(((TrainingEvent.StepFinished) events.get(1)).metrics()).isEqualTo(reporter.train());
     }
 
+    @Test
+    void whatAStartAfterAFailureRepeatsIsToldOnce() {
+        List<TrainingEvent> events = new ArrayList<>();
+        RunReporter reporter = new RunReporter(SmallJobs.tiny().build(), List.of(events::add), () -> 0, 1);
+        reporter.started(0, 2);
+        reporter.finished(window(Window.Phase.TRAIN, false), 6, new WindowMetrics(9, 6, Map.of("accuracy", List.of(2.0, 6.0))), 0);
+        reporter.restarting(new RunReporter.Restart("worker 2 was lost", 1));
+        reporter.started(0, 1);
+        reporter.finished(window(Window.Phase.TRAIN, false), 6, new WindowMetrics(9, 6, Map.of("accuracy", List.of(2.0, 6.0))), 0);
+        reporter.finished(window(Window.Phase.EVALUATE, true), 6, new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0))), 0);
+        assertThat(events)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("Started", "StepFinished", "Restarted", "EpochFinished");
+        assertThat(events.get(2)).isEqualTo(new TrainingEvent.Restarted("worker 2 was lost", 1, 1, 1));
+        assertThat(reporter.train()).isEqualTo(Measured.of(Map.of("loss", 1.5, "accuracy", 2 / 6.0)));
+        reporter.restarting(new RunReporter.Restart("worker 1 was lost", 1));
+        reporter.started(1, 1);
+        reporter.finished(window(Window.Phase.EVALUATE, true), 6, new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0))), 0);
+        assertThat(events.getLast()).isEqualTo(new TrainingEvent.Restarted("worker 1 was lost", 2, 2, 1));
+    }
+
+    /** A worker that was lost before all were connected: listeners hear of the run first. */
+    @Test
+    void aRunThatNeverStartedIsToldAsStarted() {
+        List<TrainingEvent> events = new ArrayList<>();
+        RunReporter reporter = new RunReporter(SmallJobs.tiny().build(), List.of(events::add), () -> 0, 1);
+        reporter.restarting(new RunReporter.Restart("worker 2 was lost", 1));
+        reporter.started(0, 2);
+        assertThat(events)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("Started", "Restarted");
+    }
+
     private static PlannedWindow window(Window.Phase phase, boolean endsEpoch) {
         return new PlannedWindow(0, phase, 0, 1, true, 1, 0, endsEpoch, false);
     }

@@ -47,7 +47,7 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
     }
 
     /** How long a run waits to have as many workers as before, while a process is on its way to join. */
-    private static final Duration REPLACEMENT_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration REPLACEMENT_PATIENCE = Duration.ofSeconds(3);
 
     private final ClusterOptions options;
     private final LaunchedWorkers launched;

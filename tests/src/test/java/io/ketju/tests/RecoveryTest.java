@@ -1,0 +1,206 @@
+package io.ketju.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.actors.job.JobKey;
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingResult;
+import io.ketju.deploy.config.JobAssembly;
+import io.ketju.deploy.config.JobFile;
+import io.ketju.deploy.config.Setting;
+import io.ketju.testkit.Oracle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs that lose workers go on by themselves, to the bits of a run that nobody disturbed, and tell everything once. */
+class RecoveryTest {
+    private static final int EPOCHS = 5;
+
+    /** Losses in a row, for the times of recovery: {@code -Dketju.recoveries=20}. */
+    private static final int RECOVERIES = Integer.getInteger("ketju.recoveries", 0);
+
+    private static final int WORKERS = Integer.getInteger("ketju.recoveries.workers", 2);
+
+    @TempDir
+    private Path folder;
+
+    /** A worker while all join, then one in the middle of an epoch, then one when an epoch has ended: its checkpoint is being taken. */
+    @Test
+    void aLaunchedRunThatLosesWorkersInEveryPhaseTellsEverythingOnceAndHasTheBits() {
+        TrainingJob job = job(EPOCHS, 10);
+        try (WatchedLaunch launch = new WatchedLaunch(job, 2, event -> {})) {
+            launch.newest().destroyForcibly();
+            long begun = launch.await(0, event -> event instanceof TrainingEvent.StepFinished);
+            launch.newest().destroyForcibly();
+            launch.await(begun, event -> event instanceof TrainingEvent.Restarted);
+            long third = launch.await(begun, event -> isEndOf(event, 3));
+            launch.newest().destroyForcibly();
+            launch.await(third, event -> event instanceof TrainingEvent.Restarted);
+            TrainingResult result = launch.result();
+
+            assertThat(result.completed()).isTrue();
+            assertThat(result.stateSha256()).isEqualTo(Oracle.of(job).stateSha256());
+            toldOnce(launch.events(), job);
+            assertThat(launch.events().stream().filter(TrainingEvent.Restarted.class::isInstance))
+                    .hasSize(3);
+        }
+    }
+
+    /** Both at once: nothing is left but the checkpoint, and two fresh processes. */
+    @Test
+    void aRunWhoseWorkersAllDieGoesOnWithFreshOnes() {
+        TrainingJob job = job(EPOCHS, 10);
+        try (WatchedLaunch launch = new WatchedLaunch(job, 2, event -> {})) {
+            launch.await(0, event -> isEndOf(event, 2));
+            launch.processes().forEach(Process::destroyForcibly);
+            assertThat(launch.result().stateSha256()).isEqualTo(Oracle.of(job).stateSha256());
+            toldOnce(launch.events(), job);
+        }
+    }
+
+    /** With the command line: a spare node takes the place of one that is stopped, which finds itself shut out when it wakes. */
+    @Test
+    void aStoppedWorkerIsReplacedByASpareAndServesAgainWhenItWakes() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(folder, lines(400))) {
+            ChildProcess first = cluster.startFirstWorker();
+            cluster.await(first);
+            ChildProcess second = cluster.startWorker();
+            cluster.await(second);
+            Path run = cluster.run("run");
+            ChildProcess driver = cluster.startJob(
+                    "train", "--plain", "--cluster", cluster.meeting(), "--workers", "2", "--run-dir", run.toString());
+            driver.awaitLine(line -> line.startsWith("epoch   1/"));
+            ChildProcess spare = cluster.startWorker();
+            spare.awaitLine(line -> line.startsWith("ready: "));
+            signal(second, "STOP");
+
+            String line = driver.awaitLine(printed -> printed.contains(": goes on with step "));
+            assertThat(line).containsPattern("worker 127.0.0.1:\\d+ with stages? [01]").endsWith(" on 2 workers");
+            spare.awaitLine(printed -> printed.startsWith("run run: started"));
+            signal(second, "CONT");
+            second.awaitLine(printed -> printed.startsWith("run run: ended"));
+
+            driver.requireSuccess();
+            assertThat(cluster.stateOf(run)).isEqualTo(Oracle.of(cluster.job()).stateSha256());
+            assertThat(second.handle().isAlive()).as("%s", second).isTrue();
+            List<String> rows = Files.readAllLines(run.resolve("metrics.csv"));
+            assertThat(rows.stream().filter(row -> row.contains(",step,")).count())
+                    .isEqualTo(cluster.job().totalSteps());
+        }
+    }
+
+    @Test
+    void theLimitIsOneLine() throws IOException {
+        try (ProcessCluster cluster = new ProcessCluster(folder, lines(500))) {
+            Path run = cluster.run("run");
+            ChildProcess launch = cluster.startJob(
+                    "launch", "--plain", "--nodes", "2", "--run-dir", run.toString(), "--max-restarts", "1");
+            List<ProcessHandle> workers = launch.awaitWorkers(2);
+            launch.awaitLine(line -> line.startsWith("epoch   1/"));
+            workers.getFirst().destroyForcibly();
+            launch.awaitLine(line -> line.contains(": goes on with step "));
+            workers.getLast().destroyForcibly();
+
+            assertThat(launch.awaitExit()).as("%s", launch).isEqualTo(1);
+            assertThat(launch.err()).as("%s", launch).hasSize(1);
+            assertThat(launch.err().getFirst())
+                    .contains("; not started again: 1 within an hour is the limit (max-restarts)")
+                    .contains("; go on with ");
+        }
+    }
+
+    /** From the kill to the next step that was not taken before; prints what it found. */
+    @Test
+    @EnabledIfSystemProperty(named = "ketju.recoveries", matches = "\\d+")
+    void timesOfRecovery() {
+        TrainingJob job = JobAssembly.build(
+                JobFile.read(Launcher.repository().resolve("jobs").resolve("mlp-digits.conf"))
+                        .with(new Setting(JobKey.STAGES, WORKERS, "the test"))
+                        .with(new Setting(JobKey.EPOCHS, 100_000, "the test"))
+                        .with(new Setting(JobKey.MAX_RESTARTS, 1000, "the test")));
+        double[] again = new double[RECOVERIES];
+        double[] onward = new double[RECOVERIES];
+        try (WatchedLaunch launch = new WatchedLaunch(job, WORKERS, event -> {})) {
+            long moment = launch.await(0, event -> isEndOf(event, 3));
+            for (int number = 0; number < RECOVERIES; number++) {
+                long killed = System.nanoTime();
+                launch.newest().destroyForcibly();
+                again[number] = seconds(killed, launch.await(killed, TrainingEvent.Restarted.class::isInstance));
+                long began = System.nanoTime();
+                moment = launch.await(began, TrainingEvent.StepFinished.class::isInstance);
+                onward[number] = seconds(killed, moment);
+                System.out.printf("loss %d: again %.2f s, next step %.2f s%n", number, again[number], onward[number]);
+                moment = launch.await(moment, TrainingEvent.CheckpointCommitted.class::isInstance);
+            }
+        }
+        Arrays.sort(again);
+        Arrays.sort(onward);
+        System.out.printf(
+                "%d workers, %d losses: begins again p50 %.2f s, max %.2f s; next step p50 %.2f s, max %.2f s%n",
+                WORKERS,
+                RECOVERIES,
+                again[RECOVERIES / 2],
+                again[RECOVERIES - 1],
+                onward[RECOVERIES / 2],
+                onward[RECOVERIES - 1]);
+        assertThat(Duration.ofMillis((long) (1000 * onward[RECOVERIES / 2]))).isLessThanOrEqualTo(Duration.ofSeconds(5));
+        assertThat(Duration.ofMillis((long) (1000 * onward[RECOVERIES - 1]))).isLessThanOrEqualTo(Duration.ofSeconds(15));
+    }
+
+    private static double seconds(long from, long to) {
+        return (to - from) / 1e9;
+    }
+
+    private static boolean isEndOf(TrainingEvent event, int epoch) {
+        return event instanceof TrainingEvent.EpochFinished done && done.epoch() == epoch;
+    }
+
+    private static void toldOnce(List<TrainingEvent> events, TrainingJob job) {
+        assertThat(events.stream().filter(TrainingEvent.Started.class::isInstance)).hasSize(1);
+        assertThat(events.stream()
+                        .filter(TrainingEvent.StepFinished.class::isInstance)
+                        .map(event -> ((TrainingEvent.StepFinished) event).step()))
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, job.totalSteps()).boxed().toList());
+        assertThat(events.stream()
+                        .filter(TrainingEvent.EpochFinished.class::isInstance)
+                        .map(event -> ((TrainingEvent.EpochFinished) event).epoch()))
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, job.epochs()).boxed().toList());
+    }
+
+    private static void signal(ChildProcess process, String name) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    private static TrainingJob job(int epochs, int restarts) {
+        return JobAssembly.build(JobFile.parse("recovery.conf", String.join("\n", lines(epochs)))
+                .with(new Setting(JobKey.MAX_RESTARTS, restarts, "the test")));
+    }
+
+    private static String[] lines(int epochs) {
+        return List.of(
+                        "model.name = \"mlp(64, 40, 24, 10)\"",
+                        "data = digits",
+                        "optimizer = \"Adam(lr=0.002)\"",
+                        "batch = 50",
+                        "microbatches = 3",
+                        "epochs = " + epochs,
+                        "stages = 2")
+                .toArray(String[]::new);
+    }
+}
