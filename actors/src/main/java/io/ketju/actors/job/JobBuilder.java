@@ -45,7 +45,7 @@ public final class JobBuilder {
     private int epochs = 1;
     private long seed = 1;
     private int threads = Runtime.getRuntime().availableProcessors();
-    private int checkpointEpochs = 1;
+    private JobCheckpoints checkpoints = JobCheckpoints.USUAL;
     private boolean traced;
     private Optional<BestEpochRule> bestEpoch = Optional.empty();
     private Optional<Path> runDirectory = Optional.empty();
@@ -290,7 +290,12 @@ public final class JobBuilder {
     }
 
     public JobBuilder checkpointEveryEpochs(int value) {
-        checkpointEpochs = value;
+        return checkpoints(checkpoints.everyEpochs(value));
+    }
+
+    /** How often checkpoints are taken, and how many are kept: after every data epoch, two, unless this is called. */
+    public JobBuilder checkpoints(JobCheckpoints value) {
+        checkpoints = value;
         return this;
     }
 
@@ -347,18 +352,18 @@ public final class JobBuilder {
     /** Checks everything; throws {@link InvalidJobException}. */
     public TrainingJob build() {
         data.split(order.updatesEveryMicrobatch());
-        JobChecks.numbers(data, order.checkedStages(), epochs, threads, checkpointEpochs);
+        JobChecks.numbers(data, order.checkedStages(), epochs, threads, checkpoints);
         JobChecks.traced(traced, runDirectory.isPresent() || resume.isPresent());
         data.requireOne();
         ModelSource source = data.fitting(JobChecks.required(model, "model", "model(Shape, Sequential)"));
         Model given = source.model();
-        Model checked = metrics.map(names -> JobChecks.measured(given, chosenLoss(), names))
-                .orElse(given);
+        Model checked = metrics.isEmpty() ? given : JobChecks.measured(given, chosenLoss(), metrics.get());
         loss.ifPresent(chosen -> JobChecks.lossOf(checked, chosen));
         Model whole = checked.heads().isEmpty() ? checked.withHead(chosenLoss()) : checked;
         JobData.Sources batches = data.sources(whole, epochs, seed);
-        PipelineSpec pipeline = pipeline(
-                checked, Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch()));
+        long totalSteps = Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch());
+        PipelineSpec pipeline = pipeline(checked, whole.heads().getFirst().loss(), totalSteps);
+        JobChecks.checkpointsOf(checkpoints, pipeline);
         data.handedSteps().ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
         WatchChecks.of(pipeline.recipe(), data, batches).require(bestEpoch);
         JobChecks.plans(pipeline);
@@ -375,7 +380,7 @@ public final class JobBuilder {
                 pipeline,
                 threads,
                 runDirectory,
-                checkpointEpochs,
+                checkpoints,
                 traced,
                 bestEpoch,
                 initialState,
@@ -386,15 +391,10 @@ public final class JobBuilder {
         return loss.orElseGet(CrossEntropyLoss::new);
     }
 
-    private PipelineSpec pipeline(Model checked, long totalSteps) {
-        Loss minimised = checked.heads().isEmpty()
-                ? chosenLoss()
-                : checked.heads().getFirst().loss();
-        Recipe plain = learning.plain(checked, minimised, data, totalSteps, seed)
-                .withOptimizerSteps(
-                        initialState.map(InitialState::optimizerSteps).orElse(0L));
-        Recipe recipe = learning.recipe(plain, totalSteps / epochs);
-        JobChecks.optimizers(recipe);
-        return order.pipeline(checked, recipe);
+    private PipelineSpec pipeline(Model checked, Loss minimised, long totalSteps) {
+        long before = initialState.map(InitialState::optimizerSteps).orElse(0L);
+        Recipe plain = learning.plain(checked, minimised, data, totalSteps, seed);
+        Recipe recipe = learning.recipe(plain.withOptimizerSteps(before), totalSteps / epochs);
+        return order.pipeline(checked, JobChecks.optimizers(recipe));
     }
 }

@@ -55,14 +55,23 @@ final class JobChecks {
     }
 
     /** Single numbers, and those that belong together before anything is made of them. */
-    static void numbers(JobData data, int stages, int epochs, int threads, int checkpointEpochs) {
+    static void numbers(JobData data, int stages, int epochs, int threads, JobCheckpoints checkpoints) {
         atLeast("microbatches", data.partsOfBatch(), 1);
         atLeast("batch", data.samplesOfBatch(), 1);
         atLeast("epochs", epochs, 1);
         atLeast("threads", threads, 1);
-        atLeast("checkpoint-epochs", checkpointEpochs, 1);
+        checkpoints.require();
         atMost("threads", threads, JobLimits.THREADS);
         microbatches(data, stages);
+    }
+
+    /** Between two checkpoints windows may overlap: taking one in between would change on which weights they run. */
+    static void checkpointsOf(JobCheckpoints checkpoints, PipelineSpec pipeline) {
+        if (checkpoints.steps() > 0 && pipeline.overlap().isPresent()) {
+            throw new InvalidJobException(JobKey.CHECKPOINT_EVERY.path() + ": expected none with the schedule "
+                    + pipeline.scheduleText() + ", whose steps overlap until a data epoch ends, found "
+                    + checkpoints.steps() + "; leave it out, or say " + JobKey.CHECKPOINT_EPOCHS.path());
+        }
     }
 
     /** Where batches are handed over, data would be read by nobody. */
@@ -298,8 +307,8 @@ final class JobChecks {
     }
 
     /** Throws where an optimizer does not take the gradients of a parameter. */
-    static void optimizers(Recipe recipe) {
-        naming("optimizers", () -> {
+    static Recipe optimizers(Recipe recipe) {
+        return naming("optimizers", () -> {
             recipe.requireGradients();
             return recipe;
         });

@@ -18,6 +18,7 @@ import io.ketju.tensor.Excerpt;
  * <tr><td>micro-batches</td><td>1,024, and no more than samples in a batch</td><td>{@link #MICROBATCHES}</td></tr>
  * <tr><td>stages times micro-batches: the schedule's table</td><td>16,384</td><td>{@link #SCHEDULE_CELLS}</td></tr>
  * <tr><td>compute threads of one JVM</td><td>1,024</td><td>{@link #THREADS}</td></tr>
+ * <tr><td>checkpoints that are kept</td><td>1,000</td><td>{@link #CHECKPOINTS}</td></tr>
  * <tr><td>elements of one tensor</td><td>2<sup>31</sup>-1: bounds batch, model and parameters</td>
  *     <td>{@link io.ketju.tensor.Shape}</td></tr>
  * <tr><td>planned memory of the stages of one machine</td><td>the memory that it, or its container, has</td>
@@ -58,6 +59,9 @@ public final class JobLimits {
 
     /** Compute threads of one JVM. */
     public static final int THREADS = 1024;
+
+    /** Checkpoints that a run keeps; all their manifests are read with every new one. */
+    public static final int CHECKPOINTS = 1000;
 
     private JobLimits() {}
 }

@@ -54,7 +54,12 @@ record RunSetup(
                 directory.continueTo(job.epochs());
             }
             int incarnation = directory.nextIncarnation();
-            CheckpointStore store = new CheckpointStore(directory.checkpoints(), incarnation, jobHash, arithmetic);
+            CheckpointStore store = new CheckpointStore(
+                    directory.checkpoints(),
+                    incarnation,
+                    jobHash,
+                    arithmetic,
+                    job.checkpoints().kept());
             if (checkpoint.isEmpty()) {
                 StartingPoint.write(job, directory, store);
                 checkpoint = directory.newest(fit);
