@@ -21,9 +21,6 @@ import java.util.Objects;
  * started again in the meantime: a process that was stopped and wakes later writes nothing any more.
  */
 public final class CheckpointStore {
-    /** Checkpoints that are kept; an older one goes only after the newest was read back whole. */
-    public static final int KEPT = 2;
-
     private static final String STEP = "step-";
 
     private final Path root;
@@ -35,13 +32,14 @@ public final class CheckpointStore {
     /**
      * @param root folder of all checkpoints of the run, beside its incarnation
      * @param arithmetic fingerprint of the kernels' arithmetic
+     * @param kept checkpoints that are kept, at least 1; an older one goes only after the newest was read back whole
      */
-    public CheckpointStore(Path root, int incarnation, String jobHash, String arithmetic) {
+    public CheckpointStore(Path root, int incarnation, String jobHash, String arithmetic, int kept) {
         this.root = root;
         this.incarnation = incarnation;
         this.jobHash = jobHash;
         this.arithmetic = arithmetic;
-        this.old = new OldCheckpoints(root);
+        this.old = new OldCheckpoints(root, kept);
     }
 
     public Path root() {
@@ -107,8 +105,8 @@ public final class CheckpointStore {
     }
 
     /**
-     * Publishes a checkpoint whose shards are durable, reads it back, then removes what is older than the two newest and
-     * not the best of the run.
+     * Publishes a checkpoint whose shards are durable, reads it back, then removes what is older than the newest that
+     * are kept and not the best of the run.
      *
      * @param progress as in {@link Manifest}
      */

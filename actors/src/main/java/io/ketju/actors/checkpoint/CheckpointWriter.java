@@ -19,7 +19,7 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
     /** What a writer understands. */
     public sealed interface Command {}
 
-    /** Write one stage's tensors, which nobody changes until the answer, with free text under keys. */
+    /** Write one stage's tensors, live ones or copies, which nobody changes until the answer, with free text under keys. */
     public record StoreShard(
             Path directory,
             int incarnation,

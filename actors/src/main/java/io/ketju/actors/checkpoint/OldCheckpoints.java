@@ -24,10 +24,16 @@ final class OldCheckpoints {
     private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.[0-9]+\\.tmp");
 
     private final Path root;
+    private final int most;
     private final Set<Path> told = new HashSet<>();
 
-    OldCheckpoints(Path root) {
+    /** @param most checkpoints that are kept, at least 1: the newest always is */
+    OldCheckpoints(Path root, int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("expected at least 1 checkpoint to be kept, found " + most);
+        }
         this.root = root;
+        this.most = most;
     }
 
     /**
@@ -44,7 +50,7 @@ final class OldCheckpoints {
                 if (manifest.step() > step) {
                     continue;
                 }
-                if (kept < CheckpointStore.KEPT) {
+                if (kept < most) {
                     kept++;
                     BestEpoch.in(manifest.progress()).ifPresent(named -> best.add(named.step()));
                     removeUnfinished(folder);

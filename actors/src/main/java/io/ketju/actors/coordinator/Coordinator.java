@@ -59,7 +59,7 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         this.machine = new CoordinatorMachine(
                 parts.sequence(),
                 parts.keepsCheckpoints(),
-                CoordinatorMachine.Stages.of(parts.job().pipeline()),
+                RunStages.of(parts.job().pipeline()),
                 parties,
                 parts.completedSteps());
         this.events = new RunEvents(parts, feeder, machine::completedSteps);

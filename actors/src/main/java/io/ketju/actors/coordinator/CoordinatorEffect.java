@@ -38,8 +38,15 @@ public sealed interface CoordinatorEffect {
      */
     record CommitManifest(long step, List<Shard> shards, String progress) implements CoordinatorEffect {}
 
-    /** A checkpoint is committed. */
-    record AnnounceCheckpoint(long step) implements CoordinatorEffect {}
+    /** All stages hold a copy of the state after this step: training, which stood still until now, goes on. */
+    record AnnounceCopy(long step) implements CoordinatorEffect {}
+
+    /**
+     * A checkpoint is committed.
+     *
+     * @param awaited whether training stood still until now
+     */
+    record AnnounceCheckpoint(long step, boolean awaited) implements CoordinatorEffect {}
 
     /** Ask every worker to let go of its stages. */
     record ReleaseStages(String reason) implements CoordinatorEffect {}

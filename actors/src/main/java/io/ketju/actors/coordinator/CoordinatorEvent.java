@@ -26,6 +26,9 @@ public sealed interface CoordinatorEvent {
     /** One stage made its sums of a window, and waits for those of all. */
     record SumsMade(int stage, long window, List<Double> sums) implements CoordinatorEvent {}
 
+    /** One stage has looked at its part of the checkpoint, and copied it if it is to be written behind the next steps. */
+    record ShardReady(int stage, long step) implements CoordinatorEvent {}
+
     /** One stage's part of the checkpoint is durable. */
     record ShardSaved(int stage, long step, Shard shard) implements CoordinatorEvent {}
 

@@ -1,35 +1,21 @@
 package io.ketju.actors.coordinator;
 
-import io.ketju.actors.coordinator.CoordinatorEffect.AnnounceCheckpoint;
-import io.ketju.actors.coordinator.CoordinatorEffect.AnnounceStart;
-import io.ketju.actors.coordinator.CoordinatorEffect.AnnounceWindow;
-import io.ketju.actors.coordinator.CoordinatorEffect.CommitManifest;
-import io.ketju.actors.coordinator.CoordinatorEffect.ConnectStages;
-import io.ketju.actors.coordinator.CoordinatorEffect.EndRun;
-import io.ketju.actors.coordinator.CoordinatorEffect.GiveSums;
-import io.ketju.actors.coordinator.CoordinatorEffect.GrantWindow;
-import io.ketju.actors.coordinator.CoordinatorEffect.InspectMicrobatch;
-import io.ketju.actors.coordinator.CoordinatorEffect.PlaceStages;
-import io.ketju.actors.coordinator.CoordinatorEffect.ReleaseStages;
-import io.ketju.actors.coordinator.CoordinatorEffect.SaveShards;
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.actors.message.RunFailure;
-import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.partition.Ties;
-import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.stage.Examination;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.StepSums;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Directs a run, as a pure machine: places the stages, connects them, grants windows a little ahead of what is
- * finished, takes checkpoints at step boundaries, releases everything at the end. No clock, no thread, no actor. One
- * failure ends the run; what arrives afterwards is ignored.
+ * finished, takes checkpoints at step boundaries and has them written behind the next steps, one at a time, releases
+ * everything at the end. No clock, no thread, no actor. One failure ends the run; what arrives afterwards is ignored.
  */
 public final class CoordinatorMachine {
     private enum State {
@@ -39,12 +25,12 @@ public final class CoordinatorMachine {
         RUNNING,
         CHECKPOINTING,
         EXAMINING,
+        SETTLING,
         RELEASING,
         ENDED
     }
 
-    private final int stages;
-    private final Ties ties;
+    private final RunStages run;
     private final boolean keepsCheckpoints;
     private final WindowSequence sequence;
     private final WindowLedger ledger;
@@ -53,26 +39,13 @@ public final class CoordinatorMachine {
     private final ShardLedger shards;
     private final StepSums sums;
     private State state = State.WAITING;
+    /** Whether a checkpoint of the state as it is comes before any other window. */
+    private boolean checkpointDue;
+
     private @Nullable Examination examination;
     private @Nullable RunFailure failure;
     private @Nullable Throwable thrown;
     private @Nullable String stopReason;
-
-    /**
-     * The stages of a run.
-     *
-     * @param sums adds up what they make for their steps
-     * @param ties parameters that they share
-     * @param windows of which they run something before the oldest has ended: 1 where they do not overlap
-     * @param searches whether what a training window measured says if its step goes on
-     */
-    public record Stages(int count, StepSums sums, Ties ties, int windows, boolean searches) {
-        public static Stages of(PipelineSpec spec) {
-            int windows = spec.overlap().map(Overlap::windowsInFlight).orElse(1);
-            boolean searches = spec.recipe().search().isPresent();
-            return new Stages(spec.stages(), StepSums.of(spec), spec.program(0).ties(), windows, searches);
-        }
-    }
 
     /**
      * @param sequence which windows the run has
@@ -81,16 +54,15 @@ public final class CoordinatorMachine {
      * @param completedSteps steps taken before this start; their checkpoint exists already
      */
     public CoordinatorMachine(
-            WindowSequence sequence, boolean keepsCheckpoints, Stages ofRun, int workers, long completedSteps) {
-        this.stages = ofRun.count();
-        this.ties = ofRun.ties();
-        this.ahead = new WindowsAhead(ofRun.windows());
+            WindowSequence sequence, boolean keepsCheckpoints, RunStages run, int workers, long completedSteps) {
+        this.run = run;
+        this.ahead = new WindowsAhead(run.windows());
         this.workers = new WorkerLedger(workers);
         this.keepsCheckpoints = keepsCheckpoints;
         this.sequence = sequence;
-        this.ledger = new WindowLedger(stages, ofRun.searches(), completedSteps);
-        this.shards = new ShardLedger(stages, completedSteps, sequence.progress());
-        this.sums = ofRun.sums();
+        this.ledger = new WindowLedger(run.count(), run.searches(), completedSteps);
+        this.shards = new ShardLedger(run.count(), completedSteps, sequence.progress());
+        this.sums = run.sums();
     }
 
     /** Takes one event; returns what is to be done, in order. */
@@ -100,12 +72,13 @@ public final class CoordinatorMachine {
             return effects;
         }
         switch (event) {
-            case CoordinatorEvent.WorkersReady ready -> onReady(ready, effects);
+            case CoordinatorEvent.WorkersReady ready -> onReady(effects);
             case CoordinatorEvent.WorkerPlaced placed -> onPlaced(placed.worker(), effects);
             case CoordinatorEvent.WorkerConnected connected -> onConnected(connected.worker(), effects);
             case CoordinatorEvent.WindowFinished finished -> onWindowFinished(finished, effects);
             case CoordinatorEvent.SumsMade made -> onSumsMade(made, effects);
-            case CoordinatorEvent.ShardSaved saved -> onShardSaved(saved, effects);
+            case CoordinatorEvent.ShardReady ready -> onShardReady(ready, effects);
+            case CoordinatorEvent.ShardSaved saved -> shards.saved(saved).ifPresent(effects::add);
             case CoordinatorEvent.ManifestCommitted committed -> onCommitted(committed.step(), effects);
             case CoordinatorEvent.NonFiniteFound met -> onNonFinite(met.found(), effects);
             case CoordinatorEvent.MicrobatchInspected answer -> onInspected(answer.inspection(), effects);
@@ -122,11 +95,7 @@ public final class CoordinatorMachine {
                 endIfReleased(effects);
             }
             case CoordinatorEvent.StopRequested request -> onStop(request.reason(), effects);
-            case CoordinatorEvent.SequenceContinued more -> {
-                if (state == State.RUNNING) {
-                    proceed(effects);
-                }
-            }
+            case CoordinatorEvent.SequenceContinued more -> proceedIfRunning(effects);
             case CoordinatorEvent.WorkerReleased released -> {
                 workers.released(released.worker());
                 endIfReleased(effects);
@@ -146,8 +115,8 @@ public final class CoordinatorMachine {
             case WAITING, ENDED -> "nothing";
             case PLACING -> "workers " + workers.missing() + " to place their stages";
             case CONNECTING -> "workers " + workers.missing() + " to connect their stages";
-            case RUNNING -> ledger.describe();
-            case CHECKPOINTING -> "the checkpoint of step " + shards.step();
+            case RUNNING -> ledger.size() > 0 ? ledger.describe() : shards.describe();
+            case CHECKPOINTING, SETTLING -> shards.describe();
             case EXAMINING -> "stages to say where a NaN or an infinity began";
             case RELEASING -> "workers " + workers.missing() + " to release their stages";
         };
@@ -160,7 +129,7 @@ public final class CoordinatorMachine {
 
     /** Whether the run waits for nothing but that its sequence has more. */
     public boolean idle() {
-        return state == State.RUNNING && ledger.size() == 0;
+        return state == State.RUNNING && ledger.size() == 0 && !shards.underWay();
     }
 
     /** Whether every window of the run is done, and nothing has failed. */
@@ -168,27 +137,26 @@ public final class CoordinatorMachine {
         return failure == null && sequence.done() && ledger.size() == 0;
     }
 
-    private void onReady(CoordinatorEvent.WorkersReady event, List<CoordinatorEffect> effects) {
+    private void onReady(List<CoordinatorEffect> effects) {
         if (state != State.WAITING) {
-            throw new IllegalStateException("coordinator of " + stages + " stages is " + state + ", not "
-                    + State.WAITING + ", when it gets " + event);
+            throw new IllegalStateException("workers get ready when the coordinator is " + state);
         }
         state = State.PLACING;
-        effects.add(new PlaceStages());
+        effects.add(new CoordinatorEffect.PlaceStages());
     }
 
     private void onPlaced(int worker, List<CoordinatorEffect> effects) {
         workers.holds(worker);
         if (state == State.PLACING && workers.answered(worker)) {
             state = State.CONNECTING;
-            effects.add(new ConnectStages());
+            effects.add(new CoordinatorEffect.ConnectStages());
         }
     }
 
     private void onConnected(int worker, List<CoordinatorEffect> effects) {
         if (state == State.CONNECTING && workers.answered(worker)) {
             state = State.RUNNING;
-            effects.add(new AnnounceStart());
+            effects.add(new CoordinatorEffect.AnnounceStart());
             proceed(effects);
         }
     }
@@ -199,16 +167,15 @@ public final class CoordinatorMachine {
         }
         Optional<WindowLedger.Finished> done = ledger.finished(finished);
         done.ifPresent(all -> {
-            effects.add(new AnnounceWindow(all.window(), all.metrics(), all.busyNanos()));
+            effects.add(new CoordinatorEffect.AnnounceWindow(all.window(), all.metrics(), all.busyNanos()));
             sequence.finished(all.window(), all.metrics());
             ahead.finished(all.busyNanos());
         });
         if (examination != null) {
             examination.finished(finished.stage(), finished.window());
             endExamination(effects);
-        } else if (done.isPresent() && done.get().window().checkpoint()) {
-            checkpoint(done.get().window().step(), effects);
         } else if (done.isPresent()) {
+            checkpointDue |= done.get().window().checkpoint();
             proceed(effects);
         }
     }
@@ -218,7 +185,7 @@ public final class CoordinatorMachine {
         if (state == State.RUNNING || state == State.EXAMINING) {
             ledger.open(made.window())
                     .flatMap(window -> sums.add(made.window(), window.objective(), made.stage(), made.sums()))
-                    .ifPresent(agreed -> effects.add(new GiveSums(agreed)));
+                    .ifPresent(agreed -> effects.add(new CoordinatorEffect.GiveSums(agreed)));
         }
         if (examination != null) {
             examination.finished(made.stage(), made.window());
@@ -234,12 +201,12 @@ public final class CoordinatorMachine {
         if (examination != null) {
             examination.add(found);
         } else if (state == State.RUNNING || state == State.CHECKPOINTING) {
-            Examination begun = new Examination(stages, ties, found);
-            (state == State.RUNNING ? ledger.finishedStages(begun.window()) : shards.savedStages())
+            Examination begun = new Examination(run.count(), run.ties(), found);
+            (state == State.RUNNING ? ledger.finishedStages(begun.window()) : shards.readyStages())
                     .forEach(stage -> begun.finished(stage, begun.window()));
             sums.waiting(begun.window()).forEach(stage -> begun.finished(stage, begun.window()));
             if (begun.inspects()) {
-                effects.add(new InspectMicrobatch(begun.window(), begun.microbatch()));
+                effects.add(new CoordinatorEffect.InspectMicrobatch(begun.window(), begun.microbatch()));
             }
             if (!ledger.atRest()) {
                 sequence.next().ifPresent(last -> grant(last.draining(), effects));
@@ -270,6 +237,7 @@ public final class CoordinatorMachine {
     private void proceed(List<CoordinatorEffect> effects) {
         while ((stopReason == null || !ledger.atRest())
                 && ledger.size() < ahead.windows()
+                && !checkpointDue
                 && !ledger.awaitsCheckpoint()) {
             Optional<PlannedWindow> next = sequence.next();
             if (next.isEmpty()) {
@@ -282,16 +250,28 @@ public final class CoordinatorMachine {
         }
     }
 
-    private void grant(PlannedWindow window, List<CoordinatorEffect> effects) {
-        ledger.granted(window);
-        effects.add(new GrantWindow(window));
+    private void proceedIfRunning(List<CoordinatorEffect> effects) {
+        if (state == State.RUNNING) {
+            proceed(effects);
+        }
     }
 
-    /** No window is granted: the run ends, or it waits for its sequence to have more. */
+    private void grant(PlannedWindow window, List<CoordinatorEffect> effects) {
+        ledger.granted(window);
+        effects.add(new CoordinatorEffect.GrantWindow(window));
+    }
+
+    /**
+     * No window is granted: a checkpoint is taken, the run ends, or it waits for its sequence to have more. First of all for the
+     * checkpoint before, if that is still written: there is one at a time, and a run ends after its last.
+     */
     private void rest(List<CoordinatorEffect> effects) {
+        if (shards.underWay()) {
+            return;
+        }
         boolean ends = stopReason != null || sequence.done();
         boolean unsaved = keepsCheckpoints && !shards.keeps(ledger.completedSteps(), sequence.progress());
-        if (sequence.wantsCheckpoint() || (ends && unsaved)) {
+        if (checkpointDue || sequence.wantsCheckpoint() || (ends && unsaved)) {
             checkpoint(ledger.completedSteps(), effects);
         } else if (ends) {
             release(stopReason == null ? "the run is complete" : stopReason, effects);
@@ -299,47 +279,67 @@ public final class CoordinatorMachine {
     }
 
     private void checkpoint(long step, List<CoordinatorEffect> effects) {
+        checkpointDue = false;
         if (shards.keeps(step, sequence.progress())) {
             sequence.checkpointed(step);
             proceed(effects);
             return;
         }
         state = State.CHECKPOINTING;
-        shards.begin(step);
-        effects.add(new SaveShards(step));
+        shards.begin(step, sequence.progress());
+        effects.add(new CoordinatorEffect.SaveShards(step));
     }
 
-    private void onShardSaved(CoordinatorEvent.ShardSaved saved, List<CoordinatorEffect> effects) {
+    /** Nothing of what goes into the checkpoint can turn out bad any more; where it is copied, training goes on. */
+    private void onShardReady(CoordinatorEvent.ShardReady ready, List<CoordinatorEffect> effects) {
         if (examination != null) {
-            examination.finished(saved.stage(), examination.window());
+            examination.finished(ready.stage(), examination.window());
             endExamination(effects);
         }
-        if (state == State.CHECKPOINTING && exists(saved.stage())) {
-            shards.saved(saved)
-                    .ifPresent(all -> effects.add(new CommitManifest(shards.step(), all, sequence.progress())));
+        if (shards.ready(ready) && state == State.CHECKPOINTING && sequence.goesOnBehindCheckpoints()) {
+            state = State.RUNNING;
+            effects.add(new CoordinatorEffect.AnnounceCopy(ready.step()));
+            sequence.checkpointed(ready.step());
+            proceed(effects);
         }
     }
 
     private void onCommitted(long step, List<CoordinatorEffect> effects) {
-        if (state != State.CHECKPOINTING || step != shards.step()) {
+        if (!shards.committed(step)) {
             return;
         }
-        shards.committed(sequence.progress());
-        state = State.RUNNING;
-        effects.add(new AnnounceCheckpoint(step));
-        sequence.checkpointed(step);
-        proceed(effects);
+        effects.add(new CoordinatorEffect.AnnounceCheckpoint(step, ledger.size() == 0));
+        if (state == State.CHECKPOINTING) {
+            state = State.RUNNING;
+            sequence.checkpointed(step);
+        }
+        proceedIfRunning(effects);
+        if (state == State.SETTLING) {
+            release(Objects.requireNonNull(failure).line(), effects);
+        }
     }
 
-    /** What breaks during an examination only ends it: what is known by then is the first failure. */
+    /**
+     * What breaks during an examination only ends it: what is known by then is the first failure. A checkpoint that is being
+     * written behind the steps is still committed, unless those who write it may be what broke.
+     */
     private void onFailed(RunFailure what, Optional<Throwable> cause, List<CoordinatorEffect> effects) {
-        if (failure != null || state == State.RELEASING) {
+        boolean settles = shards.whole() && ShardLedger.survives(what);
+        if (failure != null) {
+            if (state == State.SETTLING && !settles) {
+                release(failure.line(), effects);
+            }
+            return;
+        }
+        if (state == State.RELEASING) {
             return;
         }
         RunFailure first = examination == null ? what : new RunFailure.NotFinite(examination.message());
         failed(first, cause);
         if (state == State.WAITING) {
             end(effects);
+        } else if (settles) {
+            state = State.SETTLING;
         } else {
             release(first.line(), effects);
         }
@@ -354,7 +354,7 @@ public final class CoordinatorMachine {
     private void onEffectFailed(CoordinatorEvent.EffectFailed event, List<CoordinatorEffect> effects) {
         if (state == State.RELEASING && failure == null) {
             failed(event.failure(), event.thrown());
-            effects.add(new ReleaseStages(event.failure().line()));
+            effects.add(new CoordinatorEffect.ReleaseStages(event.failure().line()));
         } else {
             onFailed(event.failure(), event.thrown(), effects);
         }
@@ -369,14 +369,15 @@ public final class CoordinatorMachine {
             case RUNNING -> proceed(effects);
             case WAITING -> end(effects);
             case PLACING, CONNECTING -> release(reason, effects);
-            case CHECKPOINTING, EXAMINING, RELEASING, ENDED -> {}
+            default -> {} // what goes on ends it, or sees the wish at its own end
         }
     }
 
     private void release(String reason, List<CoordinatorEffect> effects) {
         state = State.RELEASING;
+        shards.abandon();
         workers.asked();
-        effects.add(new ReleaseStages(reason));
+        effects.add(new CoordinatorEffect.ReleaseStages(reason));
     }
 
     private void endIfReleased(List<CoordinatorEffect> effects) {
@@ -387,11 +388,11 @@ public final class CoordinatorMachine {
 
     private void end(List<CoordinatorEffect> effects) {
         state = State.ENDED;
-        effects.add(
-                new EndRun(Optional.ofNullable(failure), Optional.ofNullable(thrown), Optional.ofNullable(stopReason)));
+        effects.add(new CoordinatorEffect.EndRun(
+                Optional.ofNullable(failure), Optional.ofNullable(thrown), Optional.ofNullable(stopReason)));
     }
 
     private boolean exists(int stage) {
-        return stage >= 0 && stage < stages;
+        return stage >= 0 && stage < run.count();
     }
 }

@@ -102,6 +102,11 @@ public final class EpochSequence implements WindowSequence {
     }
 
     @Override
+    public boolean goesOnBehindCheckpoints() {
+        return length.behind();
+    }
+
+    @Override
     public void checkpointed(long saved) {
         watched.checkpointed(saved);
     }
@@ -133,8 +138,6 @@ public final class EpochSequence implements WindowSequence {
 
     private PlannedWindow plan(Phase phase, int objective, long batch, boolean ends) {
         int epoch = (int) ((step - 1) / length.trainBatches()) + 1;
-        boolean due =
-                length.checkpointEpochs() > 0 && (epoch % length.checkpointEpochs() == 0 || epoch == length.epochs());
         return new PlannedWindow(
                 number++,
                 phase,
@@ -144,8 +147,16 @@ public final class EpochSequence implements WindowSequence {
                 epoch,
                 batch,
                 ends,
-                ends && due,
+                checkpointDue(epoch, ends),
                 phase == Phase.TRAIN ? watched.reductions(objective) : 0,
                 !length.overlaps() || phase != Phase.TRAIN || evaluating);
+    }
+
+    /** Where the step of an epoch's end is due, the checkpoint waits for the evaluation, so that it knows of it. */
+    private boolean checkpointDue(int epoch, boolean endsEpoch) {
+        boolean ofSteps = length.checkpointSteps() > 0 && step % length.checkpointSteps() == 0;
+        boolean ofEpochs =
+                length.checkpointEpochs() > 0 && (epoch % length.checkpointEpochs() == 0 || epoch == length.epochs());
+        return endsEpoch ? ofSteps || ofEpochs : ofSteps && objectivesLeft == 0 && !evaluating;
     }
 }

@@ -98,8 +98,9 @@ final class RunEffects {
                 ranks().forEach(rank -> rank.tell(message));
             }
             case CoordinatorEffect.CommitManifest commit -> commit(commit);
+            case CoordinatorEffect.AnnounceCopy copied -> parts.reporter().copied();
             case CoordinatorEffect.AnnounceCheckpoint done ->
-                parts.reporter().checkpointed(done.step(), directory(done.step()));
+                parts.reporter().checkpointed(done.step(), directory(done.step()), done.awaited());
             case CoordinatorEffect.ReleaseStages release -> releaseStages(release.reason());
             case CoordinatorEffect.InspectMicrobatch inspect -> {
                 StageCommand.InspectMicrobatch message =
@@ -182,7 +183,8 @@ final class RunEffects {
                             runName(),
                             parts.feeding()
                                     .filter(feeding -> feeding.worker() == asked)
-                                    .map(FeedPlacement::data)));
+                                    .map(FeedPlacement::data),
+                            parts.sequence().goesOnBehindCheckpoints()));
         }
     }
 

@@ -45,6 +45,7 @@ final class RunEvents {
                 new CoordinatorEvent.WindowFinished(done.stage(), done.window(), done.metrics(), done.busyNanos());
             case CoordinatorCommand.SumsMade made ->
                 new CoordinatorEvent.SumsMade(made.stage(), made.window(), made.sums());
+            case CoordinatorCommand.ShardReady ready -> new CoordinatorEvent.ShardReady(ready.stage(), ready.step());
             case CoordinatorCommand.ShardSaved saved ->
                 new CoordinatorEvent.ShardSaved(saved.stage(), saved.step(), saved.shard());
             case CoordinatorCommand.StageFailed failed ->

@@ -10,6 +10,8 @@ import io.ketju.data.BatchSource;
  * @param trainBatches mini-batches of one data epoch, at least 1
  * @param testBatches mini-batches evaluated after each data epoch; 0: none
  * @param checkpointEpochs data epochs between checkpoints; 0: none at all
+ * @param checkpointSteps optimizer steps between checkpoints, beside those at the ends of epochs; 0: none
+ * @param behind whether training goes on while a checkpoint is written
  * @param overlaps whether the training windows of a data epoch overlap
  * @param searches whether what a window measured says if its step goes on with another of the same mini-batch
  */
@@ -19,22 +21,25 @@ public record RunLength(
         int testBatches,
         int epochs,
         int checkpointEpochs,
+        int checkpointSteps,
+        boolean behind,
         boolean overlaps,
         boolean searches) {
-    /** Where windows neither overlap nor search. */
+    /** Where windows neither overlap nor search, and training goes on while a checkpoint is written. */
     public RunLength(int objectives, int trainBatches, int testBatches, int epochs, int checkpointEpochs) {
-        this(objectives, trainBatches, testBatches, epochs, checkpointEpochs, false, false);
+        this(objectives, trainBatches, testBatches, epochs, checkpointEpochs, 0, true, false, false);
     }
 
     /** Without a run directory there is nothing to come back to: one checkpoint at the end carries the weights out. */
     public static RunLength of(TrainingJob job) {
-        boolean kept = job.runDirectory().isPresent() || job.resume().isPresent();
         return new RunLength(
                 Math.max(1, job.pipeline().recipe().objectives().size()),
                 job.stepsPerEpoch(),
                 job.test().map(BatchSource::stepsPerEpoch).orElse(0),
                 job.epochs(),
-                kept ? job.checkpointEpochs() : job.epochs(),
+                job.kept() ? job.checkpoints().epochs() : job.epochs(),
+                job.kept() ? job.checkpoints().steps() : 0,
+                job.writesBehind(),
                 job.pipeline().overlap().isPresent(),
                 job.pipeline().recipe().search().isPresent());
     }

@@ -121,12 +121,29 @@ public final class RunReporter {
         histograms.put(counted.parameter(), counted);
     }
 
-    /** A checkpoint is committed. */
-    public void checkpointed(long step, Path directory) {
-        checkpointNanos += lap();
-        epochStartedAt = phaseStartedAt;
-        meter.start(phaseStartedAt);
+    /** All stages hold a copy of what a checkpoint is of: training, which stood still since the last window, goes on. */
+    public void copied() {
+        stoodStill();
+    }
+
+    /**
+     * A checkpoint is committed.
+     *
+     * @param awaited whether training stood still until now; if not, no time of training went by for it
+     */
+    public void checkpointed(long step, Path directory, boolean awaited) {
+        if (awaited) {
+            stoodStill();
+        }
         tell(new TrainingEvent.CheckpointCommitted(step, directory));
+    }
+
+    /** What was waited for a checkpoint is no part of an epoch, nor of the rate. */
+    private void stoodStill() {
+        long nanos = lap();
+        checkpointNanos += nanos;
+        epochStartedAt += nanos;
+        meter.start(phaseStartedAt);
     }
 
     /** Where the time went so far. */

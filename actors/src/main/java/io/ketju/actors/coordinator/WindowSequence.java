@@ -31,6 +31,17 @@ public interface WindowSequence {
         return false;
     }
 
-    /** The state after a step is kept: by a checkpoint just taken, or by one that there was. */
+    /**
+     * Whether it goes on as soon as all stages hold copies of the state that a checkpoint is of. If not, it waits until the
+     * checkpoint is committed.
+     */
+    default boolean goesOnBehindCheckpoints() {
+        return false;
+    }
+
+    /**
+     * The state after a step is kept: by a checkpoint just taken, or by one that there was. Where the sequence {@link
+     * #goesOnBehindCheckpoints}, it is told when the copies are there.
+     */
     default void checkpointed(long step) {}
 }

@@ -284,7 +284,12 @@ public final class JobBuilder {
     }
 
     public JobBuilder checkpointEveryEpochs(int value) {
-        keeping.checkpointEpochs(value);
+        return checkpoints(keeping.checkpoints().everyEpochs(value));
+    }
+
+    /** How often checkpoints are taken, and how many are kept: after every data epoch, two, unless this is called. */
+    public JobBuilder checkpoints(JobCheckpoints value) {
+        keeping.checkpoints(value);
         return this;
     }
 
@@ -352,13 +357,13 @@ public final class JobBuilder {
         data.requireOne();
         ModelSource source = data.fitting(JobChecks.required(model, "model", "model(Shape, Sequential)"));
         Model given = source.model();
-        Model checked = metrics.map(names -> JobChecks.measured(given, chosenLoss(), names))
-                .orElse(given);
+        Model checked = metrics.isEmpty() ? given : JobChecks.measured(given, loss.orElseGet(CrossEntropyLoss::new), metrics.get());
         loss.ifPresent(chosen -> JobChecks.lossOf(checked, chosen));
-        Model whole = checked.heads().isEmpty() ? checked.withHead(chosenLoss()) : checked;
+        Model whole = checked.heads().isEmpty() ? checked.withHead(loss.orElseGet(CrossEntropyLoss::new)) : checked;
         JobData.Sources batches = data.sources(whole, epochs, seed);
         long totalSteps = Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch());
         PipelineSpec pipeline = pipeline(checked, whole.heads().getFirst().loss(), totalSteps);
+        JobChecks.checkpointsOf(keeping.checkpoints(), pipeline);
         data.handedSteps().ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
         WatchChecks.of(pipeline.recipe(), data, batches).require(bestEpoch);
         JobChecks.plans(pipeline);
@@ -375,7 +380,7 @@ public final class JobBuilder {
                 pipeline,
                 threads,
                 keeping.runDirectory(),
-                keeping.checkpointEpochs(),
+                keeping.checkpoints(),
                 keeping.traced(),
                 keeping.maxRestarts(),
                 bestEpoch,
@@ -383,16 +388,10 @@ public final class JobBuilder {
                 keeping.resume());
     }
 
-    private Loss chosenLoss() {
-        return loss.orElseGet(CrossEntropyLoss::new);
-    }
-
     private PipelineSpec pipeline(Model checked, Loss minimised, long totalSteps) {
-        Recipe plain = learning.plain(checked, minimised, data, totalSteps, seed)
-                .withOptimizerSteps(
-                        initialState.map(InitialState::optimizerSteps).orElse(0L));
-        Recipe recipe = learning.recipe(plain, totalSteps / epochs);
-        JobChecks.optimizers(recipe);
-        return order.pipeline(checked, recipe);
+        long before = initialState.map(InitialState::optimizerSteps).orElse(0L);
+        Recipe plain = learning.plain(checked, minimised, data, totalSteps, seed);
+        Recipe recipe = learning.recipe(plain.withOptimizerSteps(before), totalSteps / epochs);
+        return order.pipeline(checked, JobChecks.optimizers(recipe));
     }
 }

@@ -64,6 +64,15 @@ final class JobChecks {
         microbatches(data, stages);
     }
 
+    /** Between two checkpoints windows may overlap: taking one in between would change on which weights they run. */
+    static void checkpointsOf(JobCheckpoints checkpoints, PipelineSpec pipeline) {
+        if (checkpoints.steps() > 0 && pipeline.overlap().isPresent()) {
+            throw new InvalidJobException(JobKey.CHECKPOINT_EVERY.path() + ": expected none with the schedule "
+                    + pipeline.scheduleText() + ", whose steps overlap until a data epoch ends, found "
+                    + checkpoints.steps() + "; leave it out, or say " + JobKey.CHECKPOINT_EPOCHS.path());
+        }
+    }
+
     /** Where batches are handed over, data would be read by nobody. */
     static void noData(@Nullable DataSource samples, @Nullable BatchSource batches) {
         String found = samples != null ? samples.reference() : batches != null ? batches.name() : null;
@@ -297,8 +306,8 @@ final class JobChecks {
     }
 
     /** Throws where an optimizer does not take the gradients of a parameter. */
-    static void optimizers(Recipe recipe) {
-        naming("optimizers", () -> {
+    static Recipe optimizers(Recipe recipe) {
+        return naming("optimizers", () -> {
             recipe.requireGradients();
             return recipe;
         });

@@ -7,7 +7,7 @@ import java.util.Optional;
 final class JobKeeping {
     private Optional<Path> runDirectory = Optional.empty();
     private Optional<Path> resume = Optional.empty();
-    private int checkpointEpochs = 1;
+    private JobCheckpoints checkpoints = JobCheckpoints.USUAL;
     private int maxRestarts = TrainingJob.USUAL_RESTARTS;
     private boolean traced;
 
@@ -19,8 +19,8 @@ final class JobKeeping {
         resume = Optional.of(value);
     }
 
-    void checkpointEpochs(int value) {
-        checkpointEpochs = value;
+    void checkpoints(JobCheckpoints value) {
+        checkpoints = value;
     }
 
     void maxRestarts(int value) {
@@ -39,8 +39,8 @@ final class JobKeeping {
         return resume;
     }
 
-    int checkpointEpochs() {
-        return checkpointEpochs;
+    JobCheckpoints checkpoints() {
+        return checkpoints;
     }
 
     int maxRestarts() {
@@ -53,7 +53,7 @@ final class JobKeeping {
 
     /** Throws {@link InvalidJobException}. */
     void check() {
-        JobChecks.atLeast(JobKey.CHECKPOINT_EPOCHS.path(), checkpointEpochs, 1);
+        checkpoints.require();
         JobChecks.atLeast(JobKey.MAX_RESTARTS.path(), maxRestarts, 0);
         JobChecks.atMost(JobKey.MAX_RESTARTS.path(), maxRestarts, JobLimits.RESTARTS);
         JobChecks.traced(traced, runDirectory.isPresent() || resume.isPresent());

@@ -41,6 +41,8 @@ public enum JobKey {
     THREADS("threads"),
     RUN_DIR("run-dir"),
     CHECKPOINT_EPOCHS("checkpoint-epochs"),
+    CHECKPOINT_EVERY("checkpoint-every"),
+    CHECKPOINTS_KEPT("checkpoints-kept"),
     TRACE("trace"),
     MAX_RESTARTS("max-restarts"),
     INIT("init"),

@@ -19,6 +19,7 @@ import io.ketju.tensor.Excerpt;
  * <tr><td>stages times micro-batches: the schedule's table</td><td>16,384</td><td>{@link #SCHEDULE_CELLS}</td></tr>
  * <tr><td>compute threads of one JVM</td><td>1,024</td><td>{@link #THREADS}</td></tr>
  * <tr><td>restarts of a run within an hour</td><td>1,000</td><td>{@link #RESTARTS}</td></tr>
+ * <tr><td>checkpoints that are kept</td><td>1,000</td><td>{@link #CHECKPOINTS}</td></tr>
  * <tr><td>elements of one tensor</td><td>2<sup>31</sup>-1: bounds batch, model and parameters</td>
  *     <td>{@link io.ketju.tensor.Shape}</td></tr>
  * <tr><td>planned memory of the stages of one machine</td><td>the memory that it, or its container, has</td>
@@ -62,6 +63,9 @@ public final class JobLimits {
 
     /** Restarts within an hour: more would be none but restarts. */
     public static final int RESTARTS = 1000;
+
+    /** Checkpoints that a run keeps; all their manifests are read with every new one. */
+    public static final int CHECKPOINTS = 1000;
 
     private JobLimits() {}
 }

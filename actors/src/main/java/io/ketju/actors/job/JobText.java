@@ -73,7 +73,7 @@ public final class JobText {
         line(text, JobKey.EPOCHS, job.epochs());
         line(text, JobKey.SEED, job.seed());
         line(text, JobKey.THREADS, job.threads());
-        line(text, JobKey.CHECKPOINT_EPOCHS, job.checkpointEpochs());
+        checkpoints(text, job.checkpoints());
         if (job.traced()) {
             line(text, JobKey.TRACE, true);
         }
@@ -82,6 +82,16 @@ public final class JobText {
         }
         job.initialState().ifPresent(state -> initialState(text, state));
         return text.toString();
+    }
+
+    private static void checkpoints(StringBuilder text, JobCheckpoints checkpoints) {
+        line(text, JobKey.CHECKPOINT_EPOCHS, checkpoints.epochs());
+        if (checkpoints.steps() > 0) {
+            line(text, JobKey.CHECKPOINT_EVERY, checkpoints.steps());
+        }
+        if (checkpoints.kept() != JobCheckpoints.USUAL.kept()) {
+            line(text, JobKey.CHECKPOINTS_KEPT, checkpoints.kept());
+        }
     }
 
     private static void rules(StringBuilder text, StepRules rules) {

@@ -22,12 +22,22 @@ public final class PlannedMemory {
 
     /** Throws {@link InvalidJobException} unless this machine has room for all stages of the job. */
     public static void requireRoom(TrainingJob job) {
-        requireRoom(job.pipeline(), IntStream.range(0, job.stages()).boxed().toList(), physicalBytes());
+        List<Integer> all = IntStream.range(0, job.stages()).boxed().toList();
+        requireRoom(job.pipeline(), all, job.writesBehind(), physicalBytes());
     }
 
     /** Throws {@link InvalidJobException} unless this machine has room for these stages. */
     public static void requireRoom(PipelineSpec pipeline, List<Integer> stages) {
-        requireRoom(pipeline, stages, physicalBytes());
+        requireRoom(pipeline, stages, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param copies whether stages keep copies of what they learn, for checkpoints
+     */
+    public static void requireRoom(PipelineSpec pipeline, List<Integer> stages, boolean copies) {
+        requireRoom(pipeline, stages, copies, physicalBytes());
     }
 
     /** Throws {@link InvalidJobException} unless this machine has room for a model that predicts and evaluates. */
@@ -38,10 +48,11 @@ public final class PlannedMemory {
                 "the model's weights and " + Plural.of(samples, "sample") + "; choose a smaller model or batch");
     }
 
-    static void requireRoom(PipelineSpec pipeline, List<Integer> stages, long available) {
+    static void requireRoom(PipelineSpec pipeline, List<Integer> stages, boolean copies, long available) {
         long planned = 0;
         for (int stage : stages) {
-            planned = Math.addExact(planned, StagePlan.of(pipeline, stage).bytes());
+            StagePlan plan = StagePlan.of(pipeline, stage);
+            planned = Math.addExact(planned, Math.addExact(plan.bytes(), copies ? plan.copyBytes() : 0));
         }
         require(
                 planned,

@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param pipeline everything that decides the numbers and the order of work
  * @param threads compute threads per JVM
  * @param runDirectory where checkpoints, weights and metrics are kept; empty: nothing is kept on disk
- * @param checkpointEpochs data epochs between checkpoints, at least 1; the last epoch always ends with one
+ * @param checkpoints how often there are some, and how many are kept; the last epoch always ends with one
  * @param traced whether the run keeps when everything happened, in its folder
  * @param maxRestarts how often within an hour a run over several processes goes on by itself after it lost a worker; 0: never
  * @param bestEpoch which of its epochs is its best, and what follows from it
@@ -46,7 +46,7 @@ public record TrainingJob(
         PipelineSpec pipeline,
         int threads,
         Optional<Path> runDirectory,
-        int checkpointEpochs,
+        JobCheckpoints checkpoints,
         boolean traced,
         int maxRestarts,
         Optional<BestEpochRule> bestEpoch,
@@ -69,6 +69,25 @@ public record TrainingJob(
 
     public Optimizer optimizer() {
         return pipeline.recipe().optimizer();
+    }
+
+    /** Whether a folder keeps the run. */
+    public boolean kept() {
+        return runDirectory.isPresent() || resume.isPresent();
+    }
+
+    /**
+     * Whether stages keep memory for a copy of what they learn, so that training goes on while a checkpoint is written: in a run
+     * that is kept and takes more than its last one. A session waits for its checkpoints.
+     */
+    public boolean writesBehind() {
+        return kept() && copiesWhereKept();
+    }
+
+    /** Whether the job {@link #writesBehind} if a folder keeps the run. */
+    public boolean copiesWhereKept() {
+        boolean several = checkpoints.beforeTheEnd(epochs, totalSteps()) || (bestEpoch.isPresent() && epochs > 1);
+        return several && !(train instanceof HandedBatches);
     }
 
     /** The folder that the trace of the run is kept in, if it is traced. */

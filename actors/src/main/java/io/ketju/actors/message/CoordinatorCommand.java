@@ -68,6 +68,12 @@ public sealed interface CoordinatorCommand {
         }
     }
 
+    /**
+     * A stage has looked at its part of the checkpoint, which is finite, and has copied it if checkpoints are written behind the
+     * steps; it writes from now on.
+     */
+    record ShardReady(int incarnation, int stage, long step) implements Report {}
+
     /** A stage's part of the checkpoint is durable. */
     record ShardSaved(int incarnation, int stage, long step, Shard shard) implements Report {}
 

@@ -28,7 +28,10 @@ public sealed interface StageCommand {
         }
     }
 
-    /** Write the part of a checkpoint of each of the rank's stages. Sent at a step boundary, when no window is granted. */
+    /**
+     * Write the part of a checkpoint of each of the rank's stages. Sent at a step boundary, when no window is granted, and the
+     * checkpoint before is committed.
+     */
     record SaveShard(int incarnation, long step, Path directory) implements Directive {}
 
     /**

@@ -18,6 +18,7 @@ public sealed interface WorkerCommand {
      * @param checkpoint a checkpoint to load; empty: fresh initial values
      * @param run what a person calls the run
      * @param feeds what the worker is to feed the run with, if it can read that; empty: the coordinator's JVM feeds
+     * @param copies whether stages keep memory for copies of what they learn, so that checkpoints are written while they go on
      */
     record PlaceStages(
             RunTicket ticket,
@@ -27,9 +28,10 @@ public sealed interface WorkerCommand {
             Optional<Path> checkpoint,
             ActorRef<CoordinatorCommand> coordinator,
             String run,
-            Optional<ReadableData> feeds)
+            Optional<ReadableData> feeds,
+            boolean copies)
             implements WorkerCommand {
-        /** Another feeds the run. */
+        /** Another feeds the run, whose stages stand still while a checkpoint is written. */
         public PlaceStages(
                 RunTicket ticket,
                 PipelineSpec pipeline,
@@ -38,12 +40,13 @@ public sealed interface WorkerCommand {
                 Optional<Path> checkpoint,
                 ActorRef<CoordinatorCommand> coordinator,
                 String run) {
-            this(ticket, pipeline, assignment, worker, checkpoint, coordinator, run, Optional.empty());
+            this(ticket, pipeline, assignment, worker, checkpoint, coordinator, run, Optional.empty(), false);
         }
 
         /** The same for a worker that cannot read the data. */
         public PlaceStages withoutFeeding() {
-            return new PlaceStages(ticket, pipeline, assignment, worker, checkpoint, coordinator, run);
+            return new PlaceStages(
+                    ticket, pipeline, assignment, worker, checkpoint, coordinator, run, Optional.empty(), copies);
         }
     }
 

@@ -42,7 +42,6 @@ record RunSetup(
     /** Prepares a new or a resumed run; throws {@link InvalidJobException}. */
     static RunSetup prepare(TrainingJob job, TensorCore core) {
         TemporaryRuns.removeLeft();
-        String jobHash = JobHash.numbers(job);
         String arithmetic = ArithmeticFingerprint.of(core.kernels());
         boolean temporary = job.resume().isEmpty() && job.runDirectory().isEmpty();
         RunDirectory directory = job.resume()
@@ -56,7 +55,7 @@ record RunSetup(
                 directory.continueTo(job.epochs());
             }
             int incarnation = directory.nextIncarnation();
-            CheckpointStore store = new CheckpointStore(directory.checkpoints(), incarnation, jobHash, arithmetic);
+            CheckpointStore store = store(job, directory, incarnation, arithmetic);
             if (checkpoint.isEmpty()) {
                 StartingPoint.write(job, directory, store);
                 checkpoint = directory.newest(fit);
@@ -82,7 +81,16 @@ record RunSetup(
                 new RunTicket(ticket.job(), ticket.configHash(), incarnation),
                 arithmetic,
                 directory.newest(fit(job, arithmetic)),
-                new CheckpointStore(directory.checkpoints(), incarnation, JobHash.numbers(job), arithmetic));
+                store(job, directory, incarnation, arithmetic));
+    }
+
+    private static CheckpointStore store(TrainingJob job, RunDirectory directory, int incarnation, String arithmetic) {
+        return new CheckpointStore(
+                directory.checkpoints(),
+                incarnation,
+                JobHash.numbers(job),
+                arithmetic,
+                job.checkpoints().kept());
     }
 
     /** What a checkpoint must be for the job to go on from it. */

@@ -3,9 +3,14 @@ package io.ketju.actors.stage;
 import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.checkpoint.Staleness;
 import io.ketju.actors.message.StageCommand;
+import io.ketju.tensor.Tensor;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** Has the stages' parts of a checkpoint written; nothing may change their tensors until the writer has answered. */
+/**
+ * Has the stages' parts of a checkpoint written; nothing may change the tensors that it is given until the writer has
+ * answered. Those that stages go on with are others, where they keep copies.
+ */
 final class ShardStore {
     private final StageParts parts;
     private final ActorRef<CheckpointWriter.ShardOutcome> replyTo;
@@ -34,14 +39,14 @@ final class ShardStore {
         return writing > 0;
     }
 
-    void write(StageCommand.SaveShard save, int stage) {
+    void write(StageCommand.SaveShard save, int stage, Map<String, Tensor> tensors) {
         parts.writer()
                 .tell(new CheckpointWriter.StoreShard(
                         save.directory(),
                         parts.incarnation(),
                         stage,
                         save.step(),
-                        parts.compute(stage).tensors(),
+                        tensors,
                         Staleness.metadata(parts.compute(stage).staleness()),
                         replyTo));
         writing++;

@@ -7,7 +7,9 @@ import io.ketju.pipeline.stage.ActionResult;
 import io.ketju.pipeline.stage.StageEffect;
 import io.ketju.pipeline.stage.StageEvent;
 import io.ketju.pipeline.stage.StageMachine;
+import io.ketju.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -87,7 +89,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
             case StageCommand.TakeSums take -> feed(new StageEvent.SumsAgreed(take.window(), take.sums()));
             case StageCommand.SaveShard save -> {
                 if (!leaving && !reports.failed()) {
-                    tasks.checkState(save, effects.window());
+                    tasks.makeReady(save, effects.window());
                 }
             }
             case StageCommand.InspectMicrobatch asked -> {
@@ -125,9 +127,9 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
                 tasks.ended();
                 inspected.inspections().forEach(reports::inspected);
             }
-            case StageAnswer.StateChecked checked -> {
+            case StageAnswer.StateReady ready -> {
                 tasks.ended();
-                parts.computes().forEach(compute -> save(compute.ports().stage(), checked));
+                parts.computes().forEach(compute -> save(compute.ports().stage(), ready));
             }
             case StageAnswer.ShardWritten written -> {
                 shards.ended();
@@ -167,12 +169,16 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         }
     }
 
-    private void save(int stage, StageAnswer.StateChecked checked) {
-        Throwable failure = checked.failures().get(stage);
-        if (failure != null) {
-            threw(stage, "checkpoint of step " + checked.save().step(), failure);
+    private void save(int stage, StageAnswer.StateReady ready) {
+        Map<String, Tensor> finite = ready.finite().get(stage);
+        if (finite == null) {
+            threw(
+                    stage,
+                    "checkpoint of step " + ready.save().step(),
+                    ready.failures().get(stage));
         } else if (!leaving && !reports.failed()) {
-            shards.write(checked.save(), stage);
+            shards.write(ready.save(), stage, finite);
+            reports.shardReady(stage, ready.save().step());
         }
     }
 

@@ -6,6 +6,7 @@ import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.stage.ActionResult;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.StageCompute;
+import io.ketju.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -31,8 +32,15 @@ sealed interface StageAnswer extends StageCommand.Internal {
     /** A micro-batch has been run once more, on each of the stages. */
     record Inspected(List<Inspection> inspections) implements StageAnswer {}
 
-    /** The tensors of a checkpoint were looked at; those of stages without a failure are finite. */
-    record StateChecked(StageCommand.SaveShard save, Map<Integer, Throwable> failures) implements StageAnswer {}
+    /**
+     * The tensors of a checkpoint were looked at.
+     *
+     * @param finite what is to be written, by stage: copies where the stage keeps some
+     * @param failures of the other stages
+     */
+    record StateReady(
+            StageCommand.SaveShard save, Map<Integer, Map<String, Tensor>> finite, Map<Integer, Throwable> failures)
+            implements StageAnswer {}
 
     /** What the rank has held back of its reports is to be told now. */
     enum ReportsDue implements StageAnswer {

@@ -117,6 +117,10 @@ final class StageReports {
         tell(new CoordinatorCommand.SumsMade(incarnation, stage, window, sums));
     }
 
+    void shardReady(int stage, long step) {
+        tell(new CoordinatorCommand.ShardReady(incarnation, stage, step));
+    }
+
     void shardSaved(int stage, long step, Shard shard) {
         tell(new CoordinatorCommand.ShardSaved(incarnation, stage, step, shard));
     }

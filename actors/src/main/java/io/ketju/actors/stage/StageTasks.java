@@ -6,6 +6,7 @@ import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageEffect;
 import io.ketju.pipeline.stage.Window;
+import io.ketju.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -82,23 +83,23 @@ final class StageTasks {
     }
 
     /**
-     * Answered by {@link StageAnswer.StateChecked}.
+     * Looks at all that goes into a checkpoint and copies it, where a stage keeps copies. Answered by {@link
+     * StageAnswer.StateReady}.
      *
      * @param last the last window that ran; null: none, and nothing can be wrong
      */
-    void checkState(StageCommand.SaveShard save, @Nullable Window last) {
+    void makeReady(StageCommand.SaveShard save, @Nullable Window last) {
         parts.core().submit(() -> {
+            Map<Integer, Map<String, Tensor>> finite = new TreeMap<>();
             Map<Integer, Throwable> failures = new TreeMap<>();
             for (StageCompute compute : parts.computes()) {
                 try {
-                    if (last != null) {
-                        compute.checkState(last);
-                    }
+                    finite.put(compute.ports().stage(), compute.toWrite(last));
                 } catch (Throwable e) {
                     failures.put(compute.ports().stage(), e);
                 }
             }
-            rank.tell(new StageAnswer.StateChecked(save, failures));
+            rank.tell(new StageAnswer.StateReady(save, finite, failures));
         });
         busy = true;
     }

@@ -69,7 +69,7 @@ final class HostedStages {
 
     /** Builds all stages of this worker, if they fit its machine; on failure everything that was built is given back. */
     HostedStages(Host host, WorkerCommand.PlaceStages asked) {
-        PlannedMemory.requireRoom(asked.pipeline(), asked.assignment().stagesOf(asked.worker()));
+        PlannedMemory.requireRoom(asked.pipeline(), asked.assignment().stagesOf(asked.worker()), asked.copies());
         Optional<MicrobatchBuffers> samples = HostedFeeding.samples(asked);
         this.host = host;
         this.placement = samples.isPresent() ? asked : asked.withoutFeeding();
@@ -185,6 +185,9 @@ final class HostedStages {
             StageCompute compute = new StageCompute(
                     placement.pipeline(), stage, host.resources().core());
             memory.add(compute);
+            if (placement.copies()) {
+                compute.keepCopies();
+            }
             placement.checkpoint().ifPresent(directory -> CheckpointReader.load(directory, compute.loadable()));
             computes.add(compute);
         }

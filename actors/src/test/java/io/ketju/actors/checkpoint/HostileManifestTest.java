@@ -106,9 +106,9 @@ class HostileManifestTest {
         assertThat(newest(job)).isEqualTo(NEW);
         assertThat(newest(CheckpointFit.job(SmallRun.JOB, SmallRun.ARITHMETIC, NEW - 1)))
                 .isEqualTo(OLD);
-        new CheckpointStore(run.root(), 1, "beef", SmallRun.ARITHMETIC).commit(NEW, run.shards(NEW, 1));
+        new CheckpointStore(run.root(), 1, "beef", SmallRun.ARITHMETIC, 2).commit(NEW, run.shards(NEW, 1));
         assertThat(newest(job)).isEqualTo(OLD);
-        new CheckpointStore(run.root(), 1, SmallRun.JOB, "beef").commit(NEW, run.shards(NEW, 1));
+        new CheckpointStore(run.root(), 1, SmallRun.JOB, "beef", 2).commit(NEW, run.shards(NEW, 1));
         assertThat(newest(job)).isEqualTo(OLD);
         assertThatThrownBy(() -> newest(CheckpointFit.job("cafe", SmallRun.ARITHMETIC, NEW)))
                 .isInstanceOf(ForeignCheckpointException.class)

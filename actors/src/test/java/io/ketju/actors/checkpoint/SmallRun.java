@@ -38,7 +38,7 @@ record SmallRun(Path path) {
     }
 
     CheckpointStore store(int incarnation) {
-        return new CheckpointStore(root(), incarnation, JOB, ARITHMETIC);
+        return new CheckpointStore(root(), incarnation, JOB, ARITHMETIC, 2);
     }
 
     void commit(long... steps) throws IOException {

@@ -38,7 +38,7 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
         return new CoordinatorMachine(
                 new EpochSequence(length, completedSteps),
                 true,
-                new CoordinatorMachine.Stages(STAGES, new StepSums(1, List.of(summing)), ties, 1, false),
+                new RunStages(STAGES, new StepSums(1, List.of(summing)), ties, 1, false),
                 WORKERS,
                 completedSteps);
     }
@@ -71,6 +71,7 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
             }
         }
         if (moment >= 5) {
+            readyAll(3);
             saveAll(3);
         }
     }
@@ -100,13 +101,11 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
         return log.contains("place") ? inLog : inLog + 2;
     }
 
+    /** Of the writers each answers at once. */
     private void answerOther(Random random) {
         String last = log.getLast();
         if (last.startsWith("save")) {
-            long step = Long.parseLong(last.substring(5));
-            List<Integer> stages = new ArrayList<>(List.of(0, 1, 2));
-            Collections.shuffle(stages, random);
-            stages.forEach(stage -> on(new CoordinatorEvent.ShardSaved(stage, step, shard(stage))));
+            saveShuffled(Long.parseLong(last.substring(5)), random);
         } else if (last.startsWith("commit")) {
             on(new CoordinatorEvent.ManifestCommitted(Long.parseLong(last.substring(7))));
         } else {
@@ -114,15 +113,26 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
         }
     }
 
+    private void saveShuffled(long step, Random random) {
+        List<Integer> stages = new ArrayList<>(List.of(0, 1, 2));
+        Collections.shuffle(stages, random);
+        stages.forEach(stage -> on(new CoordinatorEvent.ShardReady(stage, step)));
+        Collections.shuffle(stages, random);
+        stages.forEach(stage -> on(new CoordinatorEvent.ShardSaved(stage, step, shard(stage))));
+        on(new CoordinatorEvent.ManifestCommitted(step));
+    }
+
     void finishEverything() {
         for (int window = 0; window < 4; window++) {
             finishAll(window);
         }
+        readyAll(3);
         saveAll(3);
         on(new CoordinatorEvent.ManifestCommitted(3));
         for (int window = 4; window < 8; window++) {
             finishAll(window);
         }
+        readyAll(6);
         saveAll(6);
         on(new CoordinatorEvent.ManifestCommitted(6));
     }
@@ -130,6 +140,12 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
     void finishAll(int window) {
         for (int stage = 0; stage < STAGES; stage++) {
             on(finished(stage, window));
+        }
+    }
+
+    void readyAll(long step) {
+        for (int stage = 0; stage < STAGES; stage++) {
+            on(new CoordinatorEvent.ShardReady(stage, step));
         }
     }
 
@@ -159,7 +175,9 @@ record CoordinatorDriver(CoordinatorMachine machine, List<String> log) {
                 "window " + done.window().number();
             case CoordinatorEffect.SaveShards save -> "save " + save.step();
             case CoordinatorEffect.CommitManifest commit -> "commit " + commit.step();
-            case CoordinatorEffect.AnnounceCheckpoint checkpoint -> "checkpoint " + checkpoint.step();
+            case CoordinatorEffect.AnnounceCopy copied -> "copied " + copied.step();
+            case CoordinatorEffect.AnnounceCheckpoint checkpoint ->
+                (checkpoint.awaited() ? "awaited " : "") + "checkpoint " + checkpoint.step();
             case CoordinatorEffect.ReleaseStages release -> "release " + release.reason();
             case CoordinatorEffect.InspectMicrobatch inspect ->
                 "inspect " + inspect.window() + "/" + inspect.microbatch();

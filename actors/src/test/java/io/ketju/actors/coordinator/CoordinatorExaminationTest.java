@@ -88,7 +88,7 @@ class CoordinatorExaminationTest {
     }
 
     @Test
-    void beforeACheckpointStagesThatSaveMetNothing() {
+    void beforeACheckpointStagesThatAreReadyMetNothing() {
         start();
         finish(0);
         finish(1);
@@ -96,11 +96,11 @@ class CoordinatorExaminationTest {
         driver.finishAll(3); // the last of the epoch, which evaluates
         assertThat(done).last().isEqualTo("save 3");
         Window last = new Window(3, Window.Phase.EVALUATE, 3, 2, 2, 2);
-        driver.on(new CoordinatorEvent.ShardSaved(2, 3, CoordinatorDriver.shard(2)));
+        driver.on(new CoordinatorEvent.ShardReady(2, 3));
         driver.on(new CoordinatorEvent.NonFiniteFound(
                 new NonFinite(Kind.STATE, last, 0, 1, "optimizer state 2.weight.exp_avg is NaN at [0]", "layer 2")));
         assertThat(done).last().isEqualTo("save 3");
-        driver.on(new CoordinatorEvent.ShardSaved(0, 3, CoordinatorDriver.shard(0)));
+        driver.on(new CoordinatorEvent.ShardReady(0, 3));
         assertThat(done)
                 .last()
                 .asString()

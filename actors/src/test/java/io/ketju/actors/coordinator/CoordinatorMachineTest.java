@@ -34,10 +34,11 @@ class CoordinatorMachineTest {
                         "window 2",
                         "window 3",
                         "save 3",
-                        "commit 3",
-                        "checkpoint 3",
+                        "copied 3",
                         "grant 4",
                         "grant 5",
+                        "commit 3",
+                        "checkpoint 3",
                         "window 4",
                         "grant 6",
                         "window 5",
@@ -45,8 +46,9 @@ class CoordinatorMachineTest {
                         "window 6",
                         "window 7",
                         "save 6",
+                        "copied 6",
                         "commit 6",
-                        "checkpoint 6",
+                        "awaited checkpoint 6",
                         "release the run is complete",
                         "end Optional.empty Optional.empty");
         assertThat(machine.completed()).isTrue();
@@ -105,11 +107,17 @@ class CoordinatorMachineTest {
         finishAll(0);
         finishAll(1);
         assertThat(done).containsExactly("window 0", "window 1", "save 2");
+        readyAll(2);
         saveAll(2);
         on(new CoordinatorEvent.ManifestCommitted(2));
         releaseAll();
         assertThat(done.subList(3, done.size()))
-                .containsExactly("commit 2", "checkpoint 2", "release enough", "end Optional.empty Optional[enough]");
+                .containsExactly(
+                        "copied 2",
+                        "commit 2",
+                        "awaited checkpoint 2",
+                        "release enough",
+                        "end Optional.empty Optional[enough]");
         assertThat(machine.completed()).isFalse();
     }
 
@@ -122,9 +130,10 @@ class CoordinatorMachineTest {
         done.clear();
         on(new CoordinatorEvent.StopRequested("enough"));
         assertThat(done).isEmpty();
+        readyAll(3);
         saveAll(3);
         on(new CoordinatorEvent.ManifestCommitted(3));
-        assertThat(done).containsExactly("commit 3", "checkpoint 3", "release enough");
+        assertThat(done).containsExactly("copied 3", "commit 3", "awaited checkpoint 3", "release enough");
     }
 
     @Test
@@ -152,13 +161,14 @@ class CoordinatorMachineTest {
             log.clear();
             driver.on(new CoordinatorEvent.Failed(new RunFailure.StageFailed(1, 2, "broken")));
             driver.on(new CoordinatorEvent.Failed(new RunFailure.BadData("later")));
+            driver.on(new CoordinatorEvent.ManifestCommitted(3)); // which moment 5 waits for
             driver.releaseAll();
             assertThat(log)
                     .as("moment %d", moment)
                     .last()
                     .isEqualTo("end Optional[stage 1, step 2: broken] Optional.empty");
             driver.on(CoordinatorDriver.finished(0, 0));
-            assertThat(log).as("moment %d", moment).hasSize(moment == 0 ? 1 : 2);
+            assertThat(log).as("moment %d", moment).hasSize(moment == 0 ? 1 : moment == 5 ? 3 : 2);
         }
     }
 
@@ -266,6 +276,10 @@ class CoordinatorMachineTest {
 
     private void finishAll(int window) {
         new CoordinatorDriver(machine, done).finishAll(window);
+    }
+
+    private void readyAll(long step) {
+        new CoordinatorDriver(machine, done).readyAll(step);
     }
 
     private void saveAll(long step) {

@@ -92,7 +92,7 @@ class EpochSequenceTest {
     void aStepThatSearchesIsRepeated() {
         WindowMetrics over = WindowMetrics.NONE;
         WindowMetrics goesOn = new WindowMetrics(new TreeMap<>(), List.of(), 0, new StepMetrics(0, 0, 0, 0, 1));
-        EpochSequence sequence = new EpochSequence(new RunLength(1, 2, 1, 1, 1, false, true), 0);
+        EpochSequence sequence = new EpochSequence(new RunLength(1, 2, 1, 1, 1, 0, false, false, true), 0);
         List<String> all = new ArrayList<>();
         for (WindowMetrics measured : List.of(goesOn, goesOn, over, over, over)) {
             PlannedWindow window = sequence.next().orElseThrow();
@@ -116,7 +116,7 @@ class EpochSequenceTest {
     @Test
     void theLastWindowOfASearchEndsTheEpoch() {
         WindowMetrics goesOn = new WindowMetrics(new TreeMap<>(), List.of(), 0, new StepMetrics(0, 0, 0, 0, 1));
-        EpochSequence sequence = new EpochSequence(new RunLength(1, 1, 0, 1, 1, false, true), 0);
+        EpochSequence sequence = new EpochSequence(new RunLength(1, 1, 0, 1, 1, 0, false, false, true), 0);
         PlannedWindow first = sequence.next().orElseThrow();
         assertThat(first.goingOn().checkpoint()).isFalse();
         assertThat(first.goingOn().endsEpoch()).isFalse();

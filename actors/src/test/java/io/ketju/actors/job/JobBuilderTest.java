@@ -132,10 +132,10 @@ class JobBuilderTest {
         TrainingJob job = SmallJobs.tiny().stages(2).build();
         long first = StagePlan.of(job.pipeline(), 0).bytes();
         long both = first + StagePlan.of(job.pipeline(), 1).bytes();
-        PlannedMemory.requireRoom(job.pipeline(), List.of(0, 1), both);
-        PlannedMemory.requireRoom(job.pipeline(), List.of(0), first);
+        PlannedMemory.requireRoom(job.pipeline(), List.of(0, 1), false, both);
+        PlannedMemory.requireRoom(job.pipeline(), List.of(0), false, first);
         PlannedMemory.requireRoom(job);
-        assertThatThrownBy(() -> PlannedMemory.requireRoom(job.pipeline(), List.of(0, 1), both - 1))
+        assertThatThrownBy(() -> PlannedMemory.requireRoom(job.pipeline(), List.of(0, 1), false, both - 1))
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageStartingWith(
                         "memory: expected at most the 0.0 GiB of this machine, found 0.0 GiB planned for"

@@ -2,9 +2,11 @@ package io.ketju.actors.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.actors.checkpoint.Shard;
 import io.ketju.actors.coordinator.CoordinatorEffect;
 import io.ketju.actors.coordinator.CoordinatorEvent;
 import io.ketju.actors.coordinator.CoordinatorMachine;
+import io.ketju.actors.coordinator.RunStages;
 import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.stage.StepSums;
 import io.ketju.pipeline.stage.WindowMetrics;
@@ -22,11 +24,7 @@ class SessionSequenceTest {
 
     private final SessionSequence sequence = new SessionSequence();
     private final CoordinatorMachine machine = new CoordinatorMachine(
-            sequence,
-            false,
-            new CoordinatorMachine.Stages(1, new StepSums(0, List.of(Set.of())), Ties.NONE, 1, false),
-            1,
-            0);
+            sequence, false, new RunStages(1, new StepSums(0, List.of(Set.of())), Ties.NONE, 1, false), 1, 0);
 
     @BeforeEach
     void begin() {
@@ -87,6 +85,10 @@ class SessionSequenceTest {
         assertThat(step).isCompletedWithValue(MEASURED);
         CompletableFuture<Long> second = sequence.checkpoint();
         assertThat(more()).containsExactly(new CoordinatorEffect.SaveShards(1));
+        machine.on(new CoordinatorEvent.ShardReady(0, 1));
+        machine.on(new CoordinatorEvent.ShardSaved(0, 1, new Shard("stage-0.safetensors", 8, "00")));
+        assertThat(second).isNotDone();
+        assertThat(machine.idle()).isFalse();
         machine.on(new CoordinatorEvent.ManifestCommitted(1));
         assertThat(second).isCompletedWithValue(1L);
         assertThat(machine.idle()).isTrue();

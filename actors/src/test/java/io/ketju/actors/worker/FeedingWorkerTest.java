@@ -147,7 +147,8 @@ class FeedingWorkerTest {
                 Optional.empty(),
                 asks.getRef(),
                 "a-run",
-                feeds));
+                feeds,
+                false));
         return asks.expectMessageClass(CoordinatorCommand.WorkerPlaced.class, SOON);
     }
 

@@ -19,8 +19,6 @@ import io.ketju.protocol.control.MicrobatchInspected;
 import io.ketju.protocol.control.NonFiniteFound;
 import io.ketju.protocol.control.PlaceStages;
 import io.ketju.protocol.control.ReleaseStages;
-import io.ketju.protocol.control.SaveShard;
-import io.ketju.protocol.control.ShardSaved;
 import io.ketju.protocol.control.StageFailed;
 import io.ketju.protocol.control.StageTrouble;
 import io.ketju.protocol.control.WindowFinished;
@@ -50,6 +48,7 @@ final class ControlMessages {
         return Stream.of(
                         own(),
                         SumsMessages.formats(),
+                        new CheckpointMessages(values).formats(),
                         HistogramMessages.formats(),
                         new FeederMessages(resolver, values).formats())
                 .flatMap(List::stream)
@@ -62,7 +61,6 @@ final class ControlMessages {
                 new WireFormat<>("ConnectStages", WorkerCommand.ConnectStages.class, this::write, this::connectStages),
                 new WireFormat<>("ReleaseStages", WorkerCommand.ReleaseStages.class, this::write, this::releaseStages),
                 new WireFormat<>("GrantWindow", StageCommand.GrantWindow.class, this::write, this::grantWindow),
-                new WireFormat<>("SaveShard", StageCommand.SaveShard.class, this::write, this::saveShard),
                 new WireFormat<>(
                         "WorkerPlaced", CoordinatorCommand.WorkerPlaced.class, this::write, this::workerPlaced),
                 new WireFormat<>(
@@ -76,7 +74,6 @@ final class ControlMessages {
                         "WorkerFailed", CoordinatorCommand.WorkerFailed.class, this::write, this::workerFailed),
                 new WireFormat<>(
                         "WindowFinished", CoordinatorCommand.WindowFinished.class, this::write, this::windowFinished),
-                new WireFormat<>("ShardSaved", CoordinatorCommand.ShardSaved.class, this::write, this::shardSaved),
                 new WireFormat<>(
                         "NonFiniteFound", CoordinatorCommand.NonFiniteFound.class, this::write, this::nonFiniteFound),
                 new WireFormat<>(
@@ -102,7 +99,8 @@ final class ControlMessages {
                 .setWorker(message.worker())
                 .setCheckpoint(message.checkpoint().map(Path::toString).orElse(""))
                 .setCoordinator(resolver.toSerializationFormat(message.coordinator()))
-                .setRun(message.run());
+                .setRun(message.run())
+                .setCopies(message.copies());
         message.feeds().ifPresent(data -> builder.setFeeds(values.write(data)));
         return builder.build();
     }
@@ -119,7 +117,8 @@ final class ControlMessages {
                 proto.getCheckpoint().isEmpty() ? Optional.empty() : Optional.of(Path.of(proto.getCheckpoint())),
                 coordinator,
                 proto.getRun(),
-                proto.hasFeeds() ? Optional.of(values.read(proto.getFeeds())) : Optional.empty());
+                proto.hasFeeds() ? Optional.of(values.read(proto.getFeeds())) : Optional.empty(),
+                proto.getCopies());
     }
 
     private ConnectStages write(WorkerCommand.ConnectStages message) {
@@ -160,19 +159,6 @@ final class ControlMessages {
     private StageCommand.GrantWindow grantWindow(byte[] bytes) throws InvalidProtocolBufferException {
         GrantWindow proto = GrantWindow.parseFrom(bytes);
         return new StageCommand.GrantWindow(proto.getIncarnation(), values.read(proto.getWindow()));
-    }
-
-    private SaveShard write(StageCommand.SaveShard message) {
-        return SaveShard.newBuilder()
-                .setIncarnation(message.incarnation())
-                .setStep(message.step())
-                .setDirectory(message.directory().toString())
-                .build();
-    }
-
-    private StageCommand.SaveShard saveShard(byte[] bytes) throws InvalidProtocolBufferException {
-        SaveShard proto = SaveShard.parseFrom(bytes);
-        return new StageCommand.SaveShard(proto.getIncarnation(), proto.getStep(), Path.of(proto.getDirectory()));
     }
 
     private WorkerPlaced write(CoordinatorCommand.WorkerPlaced message) {
@@ -272,21 +258,6 @@ final class ControlMessages {
                                 proto.getPenalizedSteps(),
                                 ControlValues.read(proto.getSteps()))),
                 proto.getBusyNanos());
-    }
-
-    private ShardSaved write(CoordinatorCommand.ShardSaved message) {
-        return ShardSaved.newBuilder()
-                .setIncarnation(message.incarnation())
-                .setStage(message.stage())
-                .setStep(message.step())
-                .setShard(values.write(message.shard()))
-                .build();
-    }
-
-    private CoordinatorCommand.ShardSaved shardSaved(byte[] bytes) throws InvalidProtocolBufferException {
-        ShardSaved proto = ShardSaved.parseFrom(bytes);
-        return new CoordinatorCommand.ShardSaved(
-                proto.getIncarnation(), proto.getStage(), proto.getStep(), values.read(proto.getShard()));
     }
 
     private NonFiniteFound write(CoordinatorCommand.NonFiniteFound message) {

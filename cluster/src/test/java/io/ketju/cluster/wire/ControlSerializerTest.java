@@ -127,6 +127,7 @@ class ControlSerializerTest {
                 new CoordinatorCommand.WorkerPlaced(7, 1, addresses),
                 new CoordinatorCommand.WorkerConnected(7, 1),
                 new CoordinatorCommand.WorkerReleased(7, 1),
+                new CoordinatorCommand.ShardReady(7, 2, 9),
                 new CoordinatorCommand.ShardSaved(7, 2, 9, shard),
                 new CoordinatorCommand.StageFailed(7, new RunFailure.StageFailed(2, 9, "NaN")),
                 new CoordinatorCommand.StageFailed(7, new RunFailure.ShardNotWritten(2, 9, "no space")),
@@ -292,7 +293,8 @@ class ControlSerializerTest {
                 Optional.of(Path.of("/runs/x")),
                 coordinator.getRef(),
                 "x",
-                Optional.of(new ReadableData("digits", "ab", "cd")));
+                Optional.of(new ReadableData("digits", "ab", "cd")),
+                true);
         byte[] bytes = serializer.toBinary(message);
         assertThat(bytes.length).isLessThan(LARGEST);
         WorkerCommand.PlaceStages read =
@@ -302,6 +304,7 @@ class ControlSerializerTest {
         assertThat(read.checkpoint()).isEqualTo(message.checkpoint());
         assertThat(read.run()).isEqualTo("x");
         assertThat(read.feeds()).isEqualTo(message.feeds());
+        assertThat(read.copies()).isTrue();
         assertThat(serializer.toBinary(read)).isEqualTo(bytes);
         assertThat(read.pipeline().partition()).isEqualTo(spec.partition());
         assertThat(read.pipeline().plan()).isEqualTo(spec.plan());

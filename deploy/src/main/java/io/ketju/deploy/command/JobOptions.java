@@ -192,6 +192,18 @@ final class JobOptions {
             description = "Count every K epochs how weights and gradients lie, for TensorBoard.")
     private @Nullable String histograms;
 
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "K",
+            description = "A checkpoint after every K optimizer steps too, besides those at the ends of epochs.")
+    private @Nullable String checkpointEvery;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "N",
+            description = "Checkpoints that are kept, 1 or more: the newest, by default two; the best epoch's besides.")
+    private @Nullable String kept;
+
     /** The file's settings, or the default job's, with the flags over them. */
     JobSettings settings() {
         String run = from;
@@ -292,6 +304,8 @@ final class JobOptions {
         add(flags, JobKey.EARLY_STOPPING, "--early-stopping", earlyStopping);
         add(flags, JobKey.BEST_CHECKPOINT, "--best-checkpoint", bestCheckpoint);
         add(flags, JobKey.HISTOGRAMS, "--histograms", histograms);
+        add(flags, JobKey.CHECKPOINT_EVERY, "--checkpoint-every", checkpointEvery);
+        add(flags, JobKey.CHECKPOINTS_KEPT, "--keep", kept);
         add(flags, JobKey.SEED, "--seed", seed);
         add(flags, JobKey.THREADS, "--threads", threads);
         if (init != null && from != null) {

@@ -5,6 +5,7 @@ import io.ketju.actors.job.DataForms;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobBuilder;
+import io.ketju.actors.job.JobCheckpoints;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.TrainingJob;
@@ -93,7 +94,7 @@ public final class JobAssembly {
         set(JobKey.EPOCHS, setting -> builder.epochs(setting.wholeNumber(1)));
         set(JobKey.SEED, setting -> builder.seed(setting.wholeNumber()));
         set(JobKey.THREADS, setting -> builder.threads(setting.wholeNumber(1)));
-        set(JobKey.CHECKPOINT_EPOCHS, setting -> builder.checkpointEveryEpochs(setting.wholeNumber(1)));
+        builder.checkpoints(checkpoints());
         set(JobKey.HISTOGRAMS, setting -> builder.histogramsEveryEpochs(setting.wholeNumber(0)));
         set(JobKey.MAX_RESTARTS, setting -> builder.maxRestarts(setting.wholeNumber(0)));
         set(JobKey.TRACE, setting -> {
@@ -150,6 +151,18 @@ public final class JobAssembly {
         set(
                 JobKey.SCHEDULE,
                 setting -> builder.schedule(setting.as(text -> Schedules.parse(text, ScheduleFile::read))));
+    }
+
+    private JobCheckpoints checkpoints() {
+        JobCheckpoints usual = JobCheckpoints.USUAL;
+        return new JobCheckpoints(
+                wholeNumber(JobKey.CHECKPOINT_EPOCHS, 1, usual.epochs()),
+                wholeNumber(JobKey.CHECKPOINT_EVERY, 1, usual.steps()),
+                wholeNumber(JobKey.CHECKPOINTS_KEPT, 1, usual.kept()));
+    }
+
+    private int wholeNumber(JobKey key, int least, int usual) {
+        return settings.get(key).map(setting -> setting.wholeNumber(least)).orElse(usual);
     }
 
     private void bestEpoch(JobBuilder builder) {

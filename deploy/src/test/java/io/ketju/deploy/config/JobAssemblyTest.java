@@ -124,7 +124,7 @@ class JobAssemblyTest {
                 DIGITS
                         + "optimizer = \"SGD(lr=0.05, momentum=0.9, nesterov=true, weight_decay=0.0001)\"\nthreads = 3\n",
                 DIGITS + "parameter-groups = [\"1.*: frozen\", \"*.bias: SGD(lr=0.05)\"]\n",
-                DIGITS + "learning-rate-schedule = \"StepLR(step_size=2, gamma=0.5)\"\ncheckpoint-epochs = 4\n",
+                DIGITS + "learning-rate-schedule = \"StepLR(step_size=2, gamma=0.5)\"\ncheckpoint-epochs = 4\ncheckpoint-every = 7\ncheckpoints-kept = 3\n",
                 DIGITS + "clip-grad-norm = 0.25\n",
                 DIGITS + "batch = 50\nmicrobatches = 3\naccumulate = 4\n",
                 DIGITS + "stages = 2\nrecompute = all\n",
@@ -147,8 +147,8 @@ class JobAssemblyTest {
         assertThat(back.seed()).isEqualTo(job.seed());
         assertThat(back.epochs()).isEqualTo(job.epochs());
         assertThat(back.threads()).isEqualTo(job.threads());
-        assertThat(back.checkpointEpochs()).isEqualTo(job.checkpointEpochs());
         assertThat(back.maxRestarts()).isEqualTo(job.maxRestarts());
+        assertThat(back.checkpoints()).isEqualTo(job.checkpoints());
         assertThat(back.batchSize()).isEqualTo(job.batchSize());
         assertThat(back.microbatches()).isEqualTo(job.microbatches());
         assertThat(back.accumulate()).isEqualTo(job.accumulate());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for NaN and infinity in what a stage learns, by kernel; single elements are looked at once something is found.
@@ -91,8 +92,15 @@ final class ParameterChecks {
         return new NonFiniteException(new NonFinite(Kind.PARAMETER, window, 0, stage, what, layer(parameter.name())));
     }
 
-    /** Throws {@link NonFiniteException} naming the first bad optimizer state or average; {@code window} is the last that ran. */
-    void beforeCheckpoint(Window window) {
+    /**
+     * Throws {@link NonFiniteException} naming the first bad optimizer state or average.
+     *
+     * @param window the last that ran; null: none, and nothing can be wrong
+     */
+    void beforeCheckpoint(@Nullable Window window) {
+        if (window == null) {
+            return;
+        }
         for (Watched parameter : parameters) {
             boolean partlySeen = parameter.table().rows() != null;
             if (partlySeen && !kernels.loss().allFinite(parameter.table().tensor())) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +67,8 @@ public final class StageCompute implements AutoCloseable {
         plan = StagePlan.of(spec, stage);
         losses = new WindowLosses(stage, plan.windows(), spec.recipe().rules().skips());
         List<Node> nodes = program.nodes();
-        parameters = ParameterBlock.forTraining(
-                nodes, spec.recipe().optimizers(), program.ties().mirroredBy(stage));
+        Set<String> mirrored = program.ties().mirroredBy(stage);
+        parameters = ParameterBlock.forTraining(nodes, spec.recipe().optimizers(), mirrored);
         if (plan.packedBytes() > 0) {
             parameters.allocatePacked(nodes);
         }
@@ -207,14 +208,18 @@ public final class StageCompute implements AutoCloseable {
                 + outputs.outstanding();
     }
 
+    /** Takes the memory for {@link #toWrite}'s copies, {@link StagePlan#copyBytes}; once, before anything runs. */
+    public void keepCopies() {
+        tensors.keepCopies(plan.copyBytes());
+    }
+
     /**
-     * Looks at the optimizer state before it goes into a checkpoint.
-     *
-     * @param window the last that ran
-     * @throws NonFiniteException naming the first state with a NaN or an infinity
+     * What a checkpoint of the stage has: {@link #tensors}, or copies to be read while it goes on, until the next call, if it
+     * {@link #keepCopies}. Throws {@link NonFiniteException} naming the first bad state; the window is the last that ran.
      */
-    public void checkState(Window window) {
-        checks.beforeCheckpoint(window);
+    public SequencedMap<String, Tensor> toWrite(@Nullable Window last) {
+        checks.beforeCheckpoint(last);
+        return tensors.toWrite(core);
     }
 
     /** The live tensors of the stage by global name: values in parameter order, then optimizer state, then averages. */
@@ -249,12 +254,12 @@ public final class StageCompute implements AutoCloseable {
         programs.close();
         versions.close();
         constants.close();
+        tensors.close();
         search.close();
         averages.close();
         parameters.close();
     }
 
-    /** Bytes of each slot, as they were taken. */
     long slotBytes() {
         return slots.bytesOfEach();
     }

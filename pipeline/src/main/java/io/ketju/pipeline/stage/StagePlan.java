@@ -45,6 +45,7 @@ import java.util.stream.Stream;
  * @param gradientBufferBytes size of one of them
  * @param outputBufferBytes size of one of {@link #OUTPUT_BUFFERS} bundles of outputs of the model, taken when the first
  *     window comes that predicts; 0 for a stage that makes none
+ * @param copyBytes a copy of all that the stage owns and learns, in runs that write checkpoints behind the steps
  */
 public record StagePlan(
         int stage,
@@ -69,7 +70,8 @@ public record StagePlan(
         long activationBufferBytes,
         int gradientBuffers,
         long gradientBufferBytes,
-        long outputBufferBytes) {
+        long outputBufferBytes,
+        long copyBytes) {
     /** Bundles of outputs that a stage may have out: one is read while the next is made. */
     public static final int OUTPUT_BUFFERS = 2;
 
@@ -118,7 +120,8 @@ public record StagePlan(
                 program.outputs().stream()
                         .mapToLong(output ->
                                 largest.of(spec.model().outputs().get(output)).bytes())
-                        .sum());
+                        .sum(),
+                StateCopy.bytes(spec, stage));
     }
 
     /** Of the slots of all windows that there are. */
@@ -141,7 +144,7 @@ public record StagePlan(
         return MicrobatchSplit.atMost(spec.batchSize(), spec.microbatches()).largest();
     }
 
-    /** All memory of the stage that trains, apart from the scratch memory of the tensor core. */
+    /** All memory of the stage that trains, apart from the scratch memory of the tensor core and {@link #copyBytes}. */
     public long bytes() {
         return LongStream.of(
                         parameterBytes,

@@ -2,18 +2,22 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.core.TensorCore;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** All that a stage has learnt, under the names that {@link StageState} gives. The tensors are the live ones. Not thread-safe. */
-final class StageTensors {
+final class StageTensors implements AutoCloseable {
     private final ParameterBlock parameters;
     private final StageAverages averages;
     private final StageSearch search;
     private SequencedMap<String, Tensor> owned;
     /** Weights were loaded without optimizer state: the next update is the first of it, whatever the step. */
     private boolean stateIsNew;
+    /** Where checkpoints are written behind the steps. */
+    private @Nullable StateCopy copy;
 
     StageTensors(ParameterBlock parameters, StageAverages averages, StageSearch search) {
         this.parameters = parameters;
@@ -25,6 +29,16 @@ final class StageTensors {
     /** What the stage owns. */
     SequencedMap<String, Tensor> owned() {
         return owned;
+    }
+
+    /** Takes memory for copies. */
+    void keepCopies(long bytes) {
+        copy = new StateCopy(bytes);
+    }
+
+    /** What is owned, to be read while training goes on: copied if there is memory for it, else the live tensors. */
+    SequencedMap<String, Tensor> toWrite(TensorCore core) {
+        return copy == null ? owned : copy.take(owned, core);
     }
 
     /** Begins to count the updates of every parameter by itself. */
@@ -71,5 +85,12 @@ final class StageTensors {
     /** Updates that the state has seen, before one of this step. */
     long updatesBefore(long step) {
         return stateIsNew ? 0 : step - 1;
+    }
+
+    @Override
+    public void close() {
+        if (copy != null) {
+            copy.close();
+        }
     }
 }

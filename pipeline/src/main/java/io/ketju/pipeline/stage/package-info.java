@@ -21,6 +21,9 @@
  * batch, who puts them together in WindowOutputs. A Predictor is a whole model forward only, without machine or window:
  * weights and one slot.
  *
+ * <p>For a checkpoint whoever directs the run asks every stage for {@code StageCompute.toWrite} at a step boundary: a
+ * {@code StateCopy}, which is written while the next steps run.
+ *
  * <p>What an action needs and makes is in {@code StagePorts}; what it is called on the way in {@code TensorKey}.
  */
 @NullMarked

@@ -120,7 +120,7 @@ class FrameHeaderTest {
         ByteBuffer bytes = encoded(TENSOR);
         bytes.put(4, (byte) 9);
         assertThatThrownBy(() -> FrameHeader.decode(bytes))
-                .hasMessage("protocol version is 6 here, found 9: run the same Ketju version on all nodes");
+                .hasMessage("protocol version is 7 here, found 9: run the same Ketju version on all nodes");
         ByteBuffer http = ByteBuffer.allocate(FrameHeader.BYTES).put("GET / HTTP/1.1".getBytes(UTF_8));
         assertThatThrownBy(() -> FrameHeader.decode(http.clear()))
                 .hasMessage(

@@ -1,0 +1,22 @@
+package io.ketju.actors.coordinator;
+
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.partition.Ties;
+import io.ketju.pipeline.schedule.Overlap;
+import io.ketju.pipeline.stage.StepSums;
+
+/**
+ * The stages of a run, as whoever directs it has to know them.
+ *
+ * @param sums adds up what they make for their steps
+ * @param ties parameters that they share
+ * @param windows of which they run something before the oldest has ended: 1 where they do not overlap
+ * @param searches whether what a training window measured says if its step goes on
+ */
+public record RunStages(int count, StepSums sums, Ties ties, int windows, boolean searches) {
+    public static RunStages of(PipelineSpec spec) {
+        int windows = spec.overlap().map(Overlap::windowsInFlight).orElse(1);
+        boolean searches = spec.recipe().search().isPresent();
+        return new RunStages(spec.stages(), StepSums.of(spec), spec.program(0).ties(), windows, searches);
+    }
+}

@@ -1,0 +1,41 @@
+package io.ketju.actors.job;
+
+/**
+ * How often a run takes checkpoints, and how many of them it keeps. A run whose folder is kept ends with one in any case.
+ *
+ * @param epochs data epochs between checkpoints, at least 1
+ * @param steps optimizer steps between further ones, counted from the run's first step; 0: none
+ * @param kept the newest ones, at least 1; the best epoch's is kept beside them
+ */
+public record JobCheckpoints(int epochs, int steps, int kept) {
+    /** One after every epoch; the two newest are kept, so that there is another if one turns out damaged. */
+    public static final JobCheckpoints USUAL = new JobCheckpoints(1, 0, 2);
+
+    /** The same with so many data epochs between them. */
+    public JobCheckpoints everyEpochs(int value) {
+        return new JobCheckpoints(value, steps, kept);
+    }
+
+    /** The same with one after every so many optimizer steps besides; 0: none. */
+    public JobCheckpoints everySteps(int value) {
+        return new JobCheckpoints(epochs, value, kept);
+    }
+
+    /** The same where so many are kept. */
+    public JobCheckpoints keeping(int value) {
+        return new JobCheckpoints(epochs, steps, value);
+    }
+
+    /** Whether a run of so many epochs and steps takes one before it ends. */
+    boolean beforeTheEnd(int ofEpochs, long ofSteps) {
+        return epochs < ofEpochs || (steps > 0 && steps < ofSteps);
+    }
+
+    /** Throws {@link InvalidJobException} naming the number that cannot be. */
+    void require() {
+        JobChecks.atLeast(JobKey.CHECKPOINT_EPOCHS.path(), epochs, 1);
+        JobChecks.atLeast(JobKey.CHECKPOINT_EVERY.path(), steps, 0);
+        JobChecks.atLeast(JobKey.CHECKPOINTS_KEPT.path(), kept, 1);
+        JobChecks.atMost(JobKey.CHECKPOINTS_KEPT.path(), kept, JobLimits.CHECKPOINTS);
+    }
+}

@@ -1,0 +1,67 @@
+package io.ketju.cluster.wire;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.StageCommand;
+import io.ketju.protocol.control.SaveShard;
+import io.ketju.protocol.control.ShardReady;
+import io.ketju.protocol.control.ShardSaved;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The messages of a checkpoint: asked for, ready, saved. */
+final class CheckpointMessages {
+    private final ControlValues values;
+
+    CheckpointMessages(ControlValues values) {
+        this.values = values;
+    }
+
+    List<WireFormat<?>> formats() {
+        return List.of(
+                new WireFormat<>("SaveShard", StageCommand.SaveShard.class, this::write, this::saveShard),
+                new WireFormat<>("ShardReady", CoordinatorCommand.ShardReady.class, this::write, this::shardReady),
+                new WireFormat<>("ShardSaved", CoordinatorCommand.ShardSaved.class, this::write, this::shardSaved));
+    }
+
+    private SaveShard write(StageCommand.SaveShard message) {
+        return SaveShard.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setStep(message.step())
+                .setDirectory(message.directory().toString())
+                .build();
+    }
+
+    private StageCommand.SaveShard saveShard(byte[] bytes) throws InvalidProtocolBufferException {
+        SaveShard proto = SaveShard.parseFrom(bytes);
+        return new StageCommand.SaveShard(proto.getIncarnation(), proto.getStep(), Path.of(proto.getDirectory()));
+    }
+
+    private ShardReady write(CoordinatorCommand.ShardReady message) {
+        return ShardReady.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setStage(message.stage())
+                .setStep(message.step())
+                .build();
+    }
+
+    private CoordinatorCommand.ShardReady shardReady(byte[] bytes) throws InvalidProtocolBufferException {
+        ShardReady proto = ShardReady.parseFrom(bytes);
+        return new CoordinatorCommand.ShardReady(proto.getIncarnation(), proto.getStage(), proto.getStep());
+    }
+
+    private ShardSaved write(CoordinatorCommand.ShardSaved message) {
+        return ShardSaved.newBuilder()
+                .setIncarnation(message.incarnation())
+                .setStage(message.stage())
+                .setStep(message.step())
+                .setShard(values.write(message.shard()))
+                .build();
+    }
+
+    private CoordinatorCommand.ShardSaved shardSaved(byte[] bytes) throws InvalidProtocolBufferException {
+        ShardSaved proto = ShardSaved.parseFrom(bytes);
+        return new CoordinatorCommand.ShardSaved(
+                proto.getIncarnation(), proto.getStage(), proto.getStep(), values.read(proto.getShard()));
+    }
+}
