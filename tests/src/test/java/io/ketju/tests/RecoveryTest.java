@@ -39,12 +39,12 @@ class RecoveryTest {
     void aLaunchedRunThatLosesWorkersInEveryPhaseTellsEverythingOnceAndHasTheBits() {
         TrainingJob job = job(EPOCHS, 10);
         try (WatchedLaunch launch = new WatchedLaunch(job, 2, event -> {})) {
-            launch.newest().destroyForcibly();
+            launch.oldest().destroyForcibly();
             long begun = launch.await(0, event -> event instanceof TrainingEvent.StepFinished);
-            launch.newest().destroyForcibly();
+            launch.oldest().destroyForcibly();
             launch.await(begun, event -> event instanceof TrainingEvent.Restarted);
             long third = launch.await(begun, event -> isEndOf(event, 3));
-            launch.newest().destroyForcibly();
+            launch.oldest().destroyForcibly();
             launch.await(third, event -> event instanceof TrainingEvent.Restarted);
             TrainingResult result = launch.result();
 
@@ -71,28 +71,27 @@ class RecoveryTest {
     /** With the command line: a spare node takes the place of one that is stopped, which finds itself shut out when it wakes. */
     @Test
     void aStoppedWorkerIsReplacedByASpareAndServesAgainWhenItWakes() throws Exception {
-        try (ProcessCluster cluster = new ProcessCluster(folder, lines(400))) {
-            ChildProcess first = cluster.startFirstWorker();
-            cluster.await(first);
-            ChildProcess second = cluster.startWorker();
-            cluster.await(second);
+        try (ProcessCluster cluster = new ProcessCluster(folder, lines(60))) {
+            List<ChildProcess> nodes =
+                    List.of(cluster.startFirstWorker(), cluster.startWorker(), cluster.startWorker());
+            nodes.forEach(node -> node.awaitLine(line -> line.startsWith("ready: ")));
             Path run = cluster.run("run");
             ChildProcess driver = cluster.startJob(
                     "train", "--plain", "--cluster", cluster.meeting(), "--workers", "2", "--run-dir", run.toString());
-            driver.awaitLine(line -> line.startsWith("epoch   1/"));
-            ChildProcess spare = cluster.startWorker();
-            spare.awaitLine(line -> line.startsWith("ready: "));
-            signal(second, "STOP");
+            driver.awaitLine(line -> line.startsWith("epoch  1/"));
+            ChildProcess stopped = nodes.stream().skip(1).filter(RecoveryTest::isAssigned).findFirst().orElseThrow();
+            ChildProcess spare = nodes.stream().filter(node -> !isAssigned(node)).findFirst().orElseThrow();
+            signal(stopped, "STOP");
 
             String line = driver.awaitLine(printed -> printed.contains(": goes on with step "));
-            assertThat(line).containsPattern("worker 127.0.0.1:\\d+ with stages? [01]").endsWith(" on 2 workers");
+            assertThat(line).containsPattern("worker 127.0.0.1:\\d+ with stage [01]").endsWith(" on 2 workers");
             spare.awaitLine(printed -> printed.startsWith("run run: started"));
-            signal(second, "CONT");
-            second.awaitLine(printed -> printed.startsWith("run run: ended"));
+            signal(stopped, "CONT");
+            stopped.awaitLine(printed -> printed.startsWith("run run: ended"));
 
             driver.requireSuccess();
             assertThat(cluster.stateOf(run)).isEqualTo(Oracle.of(cluster.job()).stateSha256());
-            assertThat(second.handle().isAlive()).as("%s", second).isTrue();
+            assertThat(stopped.handle().isAlive()).as("%s", stopped).isTrue();
             List<String> rows = Files.readAllLines(run.resolve("metrics.csv"));
             assertThat(rows.stream().filter(row -> row.contains(",step,")).count())
                     .isEqualTo(cluster.job().totalSteps());
@@ -134,7 +133,7 @@ class RecoveryTest {
             long moment = launch.await(0, event -> isEndOf(event, 3));
             for (int number = 0; number < RECOVERIES; number++) {
                 long killed = System.nanoTime();
-                launch.newest().destroyForcibly();
+                launch.oldest().destroyForcibly();
                 again[number] = seconds(killed, launch.await(killed, TrainingEvent.Restarted.class::isInstance));
                 long began = System.nanoTime();
                 moment = launch.await(began, TrainingEvent.StepFinished.class::isInstance);
@@ -155,6 +154,10 @@ class RecoveryTest {
                 onward[RECOVERIES - 1]);
         assertThat(Duration.ofMillis((long) (1000 * onward[RECOVERIES / 2]))).isLessThanOrEqualTo(Duration.ofSeconds(5));
         assertThat(Duration.ofMillis((long) (1000 * onward[RECOVERIES - 1]))).isLessThanOrEqualTo(Duration.ofSeconds(15));
+    }
+
+    private static boolean isAssigned(ChildProcess node) {
+        return node.out().stream().anyMatch(line -> line.startsWith("run run: assigned"));
     }
 
     private static double seconds(long from, long to) {

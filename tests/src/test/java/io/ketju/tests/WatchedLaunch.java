@@ -73,12 +73,9 @@ final class WatchedLaunch implements AutoCloseable {
         return workers.processes();
     }
 
-    /** The worker that was started last of those that live. */
-    Process newest() {
-        return processes().stream()
-                .filter(Process::isAlive)
-                .reduce((one, other) -> other)
-                .orElseThrow();
+    /** The worker that was started first of those that live: a run has it, whether or not one that was started later came in time. */
+    Process oldest() {
+        return processes().stream().filter(Process::isAlive).findFirst().orElseThrow();
     }
 
     /** What was told so far. */
