@@ -66,6 +66,7 @@ class KillCampaignTest {
         long ended = System.nanoTime();
         if (kill.victim() == Victim.WORKER && run.survivedByRun()) {
             assertThat(run.committedStep()).isEqualTo(processes.job().totalSteps());
+            assertThat(rowsOfSteps(folder)).isEqualTo(processes.job().totalSteps());
         } else if (!run.hasJob()) {
             startAfresh(kill, processes, folder);
         } else if (kill.victim() == Victim.ONLY_PROCESS) {
@@ -114,6 +115,14 @@ class KillCampaignTest {
         });
         assertThat(firstStep).as("first step after the resume").hasValue(committed + 1);
         assertThat(result.stateSha256()).isEqualTo(undisturbed);
+    }
+
+    private static long rowsOfSteps(Path folder) {
+        try (Stream<String> rows = Files.lines(folder.resolve("metrics.csv"))) {
+            return rows.filter(row -> row.contains(",step,")).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What was to be renamed. */

@@ -11,9 +11,11 @@ import io.ketju.actors.message.Assignment;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -66,6 +68,8 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     private final RestartBudget budget;
     private @Nullable RunReporter reporter;
     private RunActors.@Nullable Spawned spawned;
+    /** The actors of the last start that have not ended. */
+    private final Set<ActorRef<?>> living = new HashSet<>();
     /** Between two starts. */
     private @Nullable Recovery recovery;
 
@@ -216,14 +220,12 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     /** Whatever is left of the start ends now; when it has, nothing of it can be committed any more. */
     private void recover(RunFailure failure, RestartBudget.Again again) {
         getContext().getLog().warn("{}: the run goes on by itself", failure.line());
-        RunActors.Spawned old = java.util.Objects.requireNonNull(spawned);
+        RunActors.Spawned old = Objects.requireNonNull(spawned);
         spawned = null;
-        List<ActorRef<?>> leaving = new ArrayList<>(old.others());
-        leaving.add(old.coordinator());
         Supplier<String> told = () -> failure instanceof RunFailure.WorkerLost lost
                 ? run.site().describe(lost)
                 : failure.line();
-        recovery = new Recovery(failure.line(), CompletableFuture.supplyAsync(told, blocking), leaving);
+        recovery = new Recovery(failure.line(), CompletableFuture.supplyAsync(told, blocking), living);
         old.others().forEach(getContext()::stop);
         search(
                 failure instanceof RunFailure.WorkerLost lost ? Optional.of(lost.address()) : Optional.empty(),
@@ -240,6 +242,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     }
 
     private void onGone(ActorRef<?> actor) {
+        living.remove(actor);
         if (spawned != null && spawned.coordinator().equals(actor)) {
             run.failed(new RunFailure.ActorEnded("the coordinator"));
         } else if (recovery != null && recovery.left(actor) && !ended) {
@@ -301,8 +304,9 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
                         getContext(),
                         getContext().messageAdapter(CoordinatorCommand.NeighbourLost.class, OutputsLost::new));
         spawned = begun;
-        getContext().watchWith(begun.coordinator(), new ActorGone(begun.coordinator()));
-        begun.others().forEach(actor -> getContext().watchWith(actor, new ActorGone(actor)));
+        living.add(begun.coordinator());
+        living.addAll(begun.others());
+        living.forEach(actor -> getContext().watchWith(actor, new ActorGone(actor)));
         ActorRef<Command> self = getContext().getSelf();
         begun.outcome().minimalCompletionStage().thenAccept(outcome -> self.tell(new StartEnded(outcome)));
     }
@@ -315,7 +319,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
 
     private void end(RunOutcome outcome, Optional<String> note) {
         ended = true;
-        RunReporter told = java.util.Objects.requireNonNull(reporter);
+        RunReporter told = Objects.requireNonNull(reporter);
         run.end().complete(new OpenRun.RunEnd(outcome, told, run.start().setup(), note));
     }
 
