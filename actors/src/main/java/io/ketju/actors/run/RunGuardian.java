@@ -164,7 +164,8 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
                 case WorkerNews.EndedEarly early -> onEndedEarly(early.line());
                 case WorkerNews.Lost lost -> {
                     if (recovery != null && recovery.lost(lost.worker())) {
-                        onEndedEarly("worker " + Coordinator.addressOf(lost.worker()) + " was lost before it was asked");
+                        onEndedEarly(
+                                "worker " + Coordinator.addressOf(lost.worker()) + " was lost before it was asked");
                     }
                 }
             }
@@ -181,10 +182,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     }
 
     private void onMissing(RuntimeException failure) {
-        fail(
-                recovery == null
-                        ? failure
-                        : new WorkerLostException(recovery.cause() + "; then " + failure.getMessage()));
+        fail(recovery == null ? failure : new WorkerLostException(recovery.cause() + "; then " + failure.getMessage()));
     }
 
     /** A worker has gone that no start had yet: that costs one as well, or a worker that never comes up is started for ever. */
@@ -222,14 +220,11 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
         getContext().getLog().warn("{}: the run goes on by itself", failure.line());
         RunActors.Spawned old = Objects.requireNonNull(spawned);
         spawned = null;
-        Supplier<String> told = () -> failure instanceof RunFailure.WorkerLost lost
-                ? run.site().describe(lost)
-                : failure.line();
+        Supplier<String> told =
+                () -> failure instanceof RunFailure.WorkerLost lost ? run.site().describe(lost) : failure.line();
         recovery = new Recovery(failure.line(), CompletableFuture.supplyAsync(told, blocking), living);
         old.others().forEach(getContext()::stop);
-        search(
-                failure instanceof RunFailure.WorkerLost lost ? Optional.of(lost.address()) : Optional.empty(),
-                again);
+        search(failure instanceof RunFailure.WorkerLost lost ? Optional.of(lost.address()) : Optional.empty(), again);
     }
 
     private void search(Optional<String> lost, RestartBudget.Again again) {
@@ -283,8 +278,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     }
 
     private void begin(List<ActorRef<WorkerCommand>> workers) {
-        Assignment assignment =
-                Assignment.contiguous(run.job().pipeline().placement(), workers.size());
+        Assignment assignment = Assignment.contiguous(run.job().pipeline().placement(), workers.size());
         int lanes = RunActors.lanes(assignment, run.job().threads());
         RunReporter telling =
                 reporter != null ? reporter : new RunReporter(run.job(), controlling(), System::nanoTime, lanes);
