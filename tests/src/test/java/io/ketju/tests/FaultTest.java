@@ -31,15 +31,8 @@ class FaultTest {
             cluster.await(first);
             String lost = cluster.await(second).address();
             Path run = cluster.run("run");
-            ChildProcess driver =
-                    cluster.startJob(
-                            "train",
-                            "--cluster",
-                            cluster.meeting(),
-                            "--run-dir",
-                            run.toString(),
-                            "--max-restarts",
-                            "0");
+            ChildProcess driver = cluster.startJob(
+                    "train", "--cluster", cluster.meeting(), "--run-dir", run.toString(), "--max-restarts", "0");
 
             driver.awaitLine(line -> line.startsWith("epoch  2/"));
             second.kill();

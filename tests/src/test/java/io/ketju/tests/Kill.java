@@ -64,8 +64,14 @@ record Kill(long seed, int number, Moment moment, Victim victim, int worker, int
                 random.nextInt(1, 4));
     }
 
+    /** The same kill of a worker. */
+    Kill ofWorker() {
+        return new Kill(seed, number, moment, Victim.WORKER, worker, epoch, delayMillis, stages);
+    }
+
     /** The flags that make this kill alone happen again. */
     String replay() {
-        return "-Dketju.kills.seed=" + seed + " -Dketju.kills.first=" + number + " -Dketju.kills=1";
+        return "-Dketju.kills.seed=" + seed + " -Dketju.kills.first=" + number + " -Dketju.kills=1"
+                + (Boolean.getBoolean("ketju.kills.workers") ? " -Dketju.kills.workers=true" : "");
     }
 }

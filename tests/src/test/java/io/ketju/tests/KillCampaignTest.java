@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Small runs whose processes are killed (SIGKILL) at random moments and resumed: every one must go on after the newest
+ * Small runs whose processes are killed (SIGKILL) at random moments: one that lost a worker goes on by itself, others are resumed. Every one must go on after the newest
  * checkpoint that was committed, and end with the state of a run that nobody disturbed. Who is killed, when, and how the
  * run goes on follow from the seed and the number of the kill alone: {@code -Dketju.kills=40 -Dketju.kills.seed=7};
  * {@code -Dketju.kills.first=12 -Dketju.kills=1} replays one.
@@ -36,6 +36,9 @@ class KillCampaignTest {
     private static final int FIRST = Integer.getInteger("ketju.kills.first", 0);
     private static final int KILLS = Integer.getInteger("ketju.kills", 5);
 
+    /** Whether only workers are killed, of runs that go on. */
+    private static final boolean WORKERS = Boolean.getBoolean("ketju.kills.workers");
+
     @TempDir
     private Path folder;
 
@@ -44,7 +47,7 @@ class KillCampaignTest {
         try (ProcessCluster processes = new ProcessCluster(folder, job())) {
             String undisturbed = Oracle.of(processes.job()).stateSha256();
             for (int number = FIRST; number < FIRST + KILLS; number++) {
-                Kill kill = Kill.of(SEED, number);
+                Kill kill = WORKERS ? Kill.of(SEED, number).ofWorker() : Kill.of(SEED, number);
                 try {
                     check(kill, processes, undisturbed);
                 } catch (AssertionError | RuntimeException e) {
@@ -61,7 +64,10 @@ class KillCampaignTest {
         KilledRun run = KilledRun.of(kill, processes, folder);
         String found = run.toString();
         long ended = System.nanoTime();
-        if (!run.hasJob()) {
+        if (kill.victim() == Victim.WORKER && run.survivedByRun()) {
+            assertThat(run.committedStep()).isEqualTo(processes.job().totalSteps());
+            assertThat(rowsOfSteps(folder)).isEqualTo(processes.job().totalSteps());
+        } else if (!run.hasJob()) {
             startAfresh(kill, processes, folder);
         } else if (kill.victim() == Victim.ONLY_PROCESS) {
             resumeByCommand(kill, processes, folder, run.committedStep());
@@ -109,6 +115,14 @@ class KillCampaignTest {
         });
         assertThat(firstStep).as("first step after the resume").hasValue(committed + 1);
         assertThat(result.stateSha256()).isEqualTo(undisturbed);
+    }
+
+    private static long rowsOfSteps(Path folder) {
+        try (Stream<String> rows = Files.lines(folder.resolve("metrics.csv"))) {
+            return rows.filter(row -> row.contains(",step,")).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What was to be renamed. */

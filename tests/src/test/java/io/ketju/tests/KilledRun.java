@@ -19,7 +19,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** The first start of a run, up to the end that a kill makes of it. All of its processes have ended then. */
+/**
+ * A run with a kill, up to the end that comes of it. All of its processes have ended then. One that lost a worker goes on by itself, and
+ * has come to its own end.
+ */
 final class KilledRun {
     /** How soon all processes must have ended after one of them was killed, on a machine that has other work too. */
     private static final Duration END_BOUND = Duration.ofSeconds(60);
@@ -82,10 +85,16 @@ final class KilledRun {
     @Override
     public String toString() {
         long begun = newestStepFolder();
-        return (survivedByRun() ? "came after the end" : "hit") + ", " + printedEpochs()
+        return (survivedByRun() ? wentOn() : "hit") + ", " + printedEpochs()
                 + " epochs printed, checkpoint "
                 + committedStep() + " committed" + (begun > committedStep() ? ", " + begun + " begun" : "")
                 + (hasJob() ? "" : ", no job yet") + String.format("; all ended %.1f s after it", secondsToEnd);
+    }
+
+    private String wentOn() {
+        return driver.out().stream().anyMatch(line -> line.contains(": goes on with step "))
+                ? "went on by itself"
+                : "came after the end";
     }
 
     /** The moment of the kill, or the end of the run if that comes first. */
@@ -111,30 +120,26 @@ final class KilledRun {
         }
     }
 
-    /** Kills the victim; the others must end by themselves, and say why. */
+    /** Kills the victim; a run that lost a worker goes on, of others all processes must end by themselves. */
     private void kill() {
         ProcessHandle victim = kill.victim() == Victim.WORKER ? workers.get(kill.worker()) : driver.handle();
         long killed = System.nanoTime();
         victim.destroyForcibly();
+        int code = driver.awaitExit();
         all().forEach(this::awaitEnd);
         secondsToEnd = (System.nanoTime() - killed) / 1e9;
-        int code = driver.awaitExit();
         if (survivedByRun()) {
-            assertThat(kill.moment())
+            assertThat(kill.victim() == Victim.WORKER || kill.moment() == Moment.END)
                     .as("the run ended before it was killed: %s", driver)
-                    .isEqualTo(Moment.END);
+                    .isTrue();
             assertThat(driver.err()).as("%s", driver).isEmpty();
-        } else if (kill.victim() == Victim.WORKER) {
-            assertThat(code).as("%s", driver).isEqualTo(1);
-            assertThat(driver.err()).as("%s", driver).hasSize(1);
-            assertThat(driver.err().getFirst()).startsWith("ketju launch: ");
         } else {
             assertThat(code).as("%s", driver).isEqualTo(KILLED);
         }
     }
 
-    /** Whether the kill came too late to disturb anything. */
-    private boolean survivedByRun() {
+    /** Whether the run came to its own end: it goes on without a worker, and other kills may come too late to disturb anything. */
+    boolean survivedByRun() {
         return driver.awaitExit() == 0;
     }
 

@@ -140,8 +140,8 @@ class LaunchTest {
     void aKilledWorkerOfARunWithoutRestartsIsOneLineWithTheCommandThatGoesOn() throws Exception {
         try (ProcessCluster cluster = new ProcessCluster(folder, job(500))) {
             Path run = cluster.run("run");
-            ChildProcess launch = cluster.startJob(
-                    "launch", "--nodes", "2", "--run-dir", run.toString(), "--max-restarts", "0");
+            ChildProcess launch =
+                    cluster.startJob("launch", "--nodes", "2", "--run-dir", run.toString(), "--max-restarts", "0");
             List<ProcessHandle> workers = launch.awaitWorkers(2);
             assertThat(launch.awaitLine(line -> line.startsWith("waiting for ")))
                     .matches("waiting for 2 workers at 127\\.0\\.0\\.1:\\d+, up to \\d+ s; none is there yet");

@@ -13,7 +13,7 @@ import io.ketju.deploy.launch.LocalWorkers;
 import io.ketju.deploy.launch.ParentWatch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -33,7 +33,7 @@ final class WatchedLaunch implements AutoCloseable {
      *
      * @param during hears of every event on the run's own thread, with this
      */
-    WatchedLaunch(TrainingJob job, int count, Consumer<TrainingEvent> during) {
+    WatchedLaunch(TrainingJob job, int count, BiConsumer<TrainingEvent, WatchedLaunch> during) {
         Address meeting = Address.free("127.0.0.1");
         workers = LocalWorkers.start(
                 count,
@@ -49,7 +49,7 @@ final class WatchedLaunch implements AutoCloseable {
         try {
             TrainingListener listener = event -> {
                 add(event);
-                during.accept(event);
+                during.accept(event, this);
             };
             training = KetjuCluster.start(
                     job,
@@ -73,12 +73,9 @@ final class WatchedLaunch implements AutoCloseable {
         return workers.processes();
     }
 
-    /** The worker that was started last of those that live. */
-    Process newest() {
-        return processes().stream()
-                .filter(Process::isAlive)
-                .reduce((one, other) -> other)
-                .orElseThrow();
+    /** The worker that was started first of those that live: a run has it, whether or not one that was started later came in time. */
+    Process oldest() {
+        return processes().stream().filter(Process::isAlive).findFirst().orElseThrow();
     }
 
     /** What was told so far. */

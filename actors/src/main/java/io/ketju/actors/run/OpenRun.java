@@ -7,6 +7,7 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.message.RunFailure;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,7 +47,7 @@ record OpenRun(
 
     /** The last one so far. */
     RunStart start() {
-        return current.get();
+        return Objects.requireNonNull(current.get());
     }
 
     /** Whether a start may follow one that failed. */

@@ -81,8 +81,8 @@ record RunActors(
                 context.spawn(BatchFeeder.create(start.samples(), this::connectFeeder), "feeder" + suffix);
         List<ActorRef<?>> others = new ArrayList<>(List.of(writer, feeder));
         Optional<OutputAddress> outputs = start.windows().outputs().map(wanted -> {
-            ActorRef<OutputCommand> receiver = context.spawn(
-                    OutputReceiver.create(setup.ticket().incarnation(), losses), "outputs" + suffix);
+            ActorRef<OutputCommand> receiver =
+                    context.spawn(OutputReceiver.create(setup.ticket().incarnation(), losses), "outputs" + suffix);
             others.add(receiver);
             wanted.complete(receiver);
             return site.transport().takingOutputs(setup.job().pipeline(), setup.ticket(), receiver);

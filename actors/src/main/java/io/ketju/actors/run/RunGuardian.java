@@ -11,9 +11,11 @@ import io.ketju.actors.message.Assignment;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -66,6 +68,8 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     private final RestartBudget budget;
     private @Nullable RunReporter reporter;
     private RunActors.@Nullable Spawned spawned;
+    /** The actors of the last start that have not ended. */
+    private final Set<ActorRef<?>> living = new HashSet<>();
     /** Between two starts. */
     private @Nullable Recovery recovery;
 
@@ -160,7 +164,8 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
                 case WorkerNews.EndedEarly early -> onEndedEarly(early.line());
                 case WorkerNews.Lost lost -> {
                     if (recovery != null && recovery.lost(lost.worker())) {
-                        onEndedEarly("worker " + Coordinator.addressOf(lost.worker()) + " was lost before it was asked");
+                        onEndedEarly(
+                                "worker " + Coordinator.addressOf(lost.worker()) + " was lost before it was asked");
                     }
                 }
             }
@@ -177,10 +182,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     }
 
     private void onMissing(RuntimeException failure) {
-        fail(
-                recovery == null
-                        ? failure
-                        : new WorkerLostException(recovery.cause() + "; then " + failure.getMessage()));
+        fail(recovery == null ? failure : new WorkerLostException(recovery.cause() + "; then " + failure.getMessage()));
     }
 
     /** A worker has gone that no start had yet: that costs one as well, or a worker that never comes up is started for ever. */
@@ -216,18 +218,13 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     /** Whatever is left of the start ends now; when it has, nothing of it can be committed any more. */
     private void recover(RunFailure failure, RestartBudget.Again again) {
         getContext().getLog().warn("{}: the run goes on by itself", failure.line());
-        RunActors.Spawned old = java.util.Objects.requireNonNull(spawned);
+        RunActors.Spawned old = Objects.requireNonNull(spawned);
         spawned = null;
-        List<ActorRef<?>> leaving = new ArrayList<>(old.others());
-        leaving.add(old.coordinator());
-        Supplier<String> told = () -> failure instanceof RunFailure.WorkerLost lost
-                ? run.site().describe(lost)
-                : failure.line();
-        recovery = new Recovery(failure.line(), CompletableFuture.supplyAsync(told, blocking), leaving);
+        Supplier<String> told =
+                () -> failure instanceof RunFailure.WorkerLost lost ? run.site().describe(lost) : failure.line();
+        recovery = new Recovery(failure.line(), CompletableFuture.supplyAsync(told, blocking), living);
         old.others().forEach(getContext()::stop);
-        search(
-                failure instanceof RunFailure.WorkerLost lost ? Optional.of(lost.address()) : Optional.empty(),
-                again);
+        search(failure instanceof RunFailure.WorkerLost lost ? Optional.of(lost.address()) : Optional.empty(), again);
     }
 
     private void search(Optional<String> lost, RestartBudget.Again again) {
@@ -240,6 +237,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     }
 
     private void onGone(ActorRef<?> actor) {
+        living.remove(actor);
         if (spawned != null && spawned.coordinator().equals(actor)) {
             run.failed(new RunFailure.ActorEnded("the coordinator"));
         } else if (recovery != null && recovery.left(actor) && !ended) {
@@ -280,8 +278,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
     }
 
     private void begin(List<ActorRef<WorkerCommand>> workers) {
-        Assignment assignment =
-                Assignment.contiguous(run.job().pipeline().placement(), workers.size());
+        Assignment assignment = Assignment.contiguous(run.job().pipeline().placement(), workers.size());
         int lanes = RunActors.lanes(assignment, run.job().threads());
         RunReporter telling =
                 reporter != null ? reporter : new RunReporter(run.job(), controlling(), System::nanoTime, lanes);
@@ -301,8 +298,9 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
                         getContext(),
                         getContext().messageAdapter(CoordinatorCommand.NeighbourLost.class, OutputsLost::new));
         spawned = begun;
-        getContext().watchWith(begun.coordinator(), new ActorGone(begun.coordinator()));
-        begun.others().forEach(actor -> getContext().watchWith(actor, new ActorGone(actor)));
+        living.add(begun.coordinator());
+        living.addAll(begun.others());
+        living.forEach(actor -> getContext().watchWith(actor, new ActorGone(actor)));
         ActorRef<Command> self = getContext().getSelf();
         begun.outcome().minimalCompletionStage().thenAccept(outcome -> self.tell(new StartEnded(outcome)));
     }
@@ -315,7 +313,7 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
 
     private void end(RunOutcome outcome, Optional<String> note) {
         ended = true;
-        RunReporter told = java.util.Objects.requireNonNull(reporter);
+        RunReporter told = Objects.requireNonNull(reporter);
         run.end().complete(new OpenRun.RunEnd(outcome, told, run.start().setup(), note));
     }
 

@@ -13,6 +13,7 @@ import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.JobText;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.RunTicket;
+import io.ketju.actors.trace.TraceFile;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Plural;
 import io.ketju.tensor.core.ArithmeticFingerprint;
@@ -74,6 +75,7 @@ record RunSetup(
      */
     RunSetup again() {
         int incarnation = directory.nextIncarnation();
+        job.traces().ifPresent(TraceFile::removeFrom); // those of workers that the next start may not have
         return new RunSetup(
                 job,
                 directory,

@@ -3,6 +3,7 @@ package io.ketju.actors.run;
 import io.ketju.actors.feed.FeedAhead;
 import io.ketju.actors.feed.MicrobatchBuffers;
 import io.ketju.actors.job.JobBatches;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
@@ -29,7 +30,8 @@ record RunStart(RunSetup setup, MicrobatchBuffers samples, RunWindows windows) i
 
     /** Frees the buffers as soon as all are back. Nothing is fed any more. */
     void closeWhenBack() {
-        samples.drained().thenRun(samples::close);
+        CompletionStage<Void> back = samples.drained();
+        back.thenRun(samples::close);
     }
 
     @Override

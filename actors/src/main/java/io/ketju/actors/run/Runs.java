@@ -116,8 +116,7 @@ public final class Runs {
      */
     public static Training directed(TrainingJob job, Supplier<RunSite> site, List<TrainingListener> listeners) {
         return Shield.call(
-                "start",
-                () -> alreadyComplete(job).orElseGet(() -> open(job, site, RunWindows::epochs, listeners)));
+                "start", () -> alreadyComplete(job).orElseGet(() -> open(job, site, RunWindows::epochs, listeners)));
     }
 
     /** A session over stages in this JVM. Throws {@link InvalidJobException} if the job has batches of its own. */
@@ -141,8 +140,7 @@ public final class Runs {
         SessionSequence sequence = new SessionSequence();
         CompletableFuture<ActorRef<OutputCommand>> outputs = new CompletableFuture<>();
         return Shield.call("start", () -> {
-            ActorTraining training =
-                    open(job, site, setup -> RunWindows.session(setup, sequence, outputs), listeners);
+            ActorTraining training = open(job, site, setup -> RunWindows.session(setup, sequence, outputs), listeners);
             return new TrainingSession(
                     training, sequence, new SessionOutputs(job.pipeline().model(), training, outputs));
         });

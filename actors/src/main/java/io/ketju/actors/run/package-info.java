@@ -6,6 +6,10 @@
  * {@code RunActors} describes; {@code ActorTraining}, the user's handle, waits for the coordinator's outcome, makes
  * the result of it, and ends everything behind that.
  *
+ * <p>The path of a loss: the coordinator ends with a failure that may pass; {@code RestartBudget} allows another start;
+ * {@code Recovery} waits until the old actors have ended, {@code RunSetup.again} has raised the fence and found the newest
+ * checkpoint, and the site has workers; then a new {@code RunStart} begins like the first. {@code OpenRun} is what all starts share.
+ *
  * <p>The path of one step of a session: {@link io.ketju.actors.run.TrainingSession} checks the caller's mini-batch and hands
  * it to the job's {@code HandedBatches}; {@code SessionSequence} has a window for each objective, which the coordinator,
  * told that something came, grants like any other; when all stages have finished the last of them, the sequence completes

@@ -42,11 +42,23 @@ class RunReporterTest {
         List<TrainingEvent> events = new ArrayList<>();
         RunReporter reporter = new RunReporter(SmallJobs.tiny().build(), List.of(events::add), () -> 0, 1);
         reporter.started(0, 2);
-        reporter.finished(window(Window.Phase.TRAIN, false), 6, new WindowMetrics(9, 6, Map.of("accuracy", List.of(2.0, 6.0))), 0);
+        reporter.finished(
+                window(Window.Phase.TRAIN, false),
+                6,
+                new WindowMetrics(9, 6, Map.of("accuracy", List.of(2.0, 6.0))),
+                0);
         reporter.restarting(new RunReporter.Restart("worker 2 was lost", 1));
         reporter.started(0, 1);
-        reporter.finished(window(Window.Phase.TRAIN, false), 6, new WindowMetrics(9, 6, Map.of("accuracy", List.of(2.0, 6.0))), 0);
-        reporter.finished(window(Window.Phase.EVALUATE, true), 6, new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0))), 0);
+        reporter.finished(
+                window(Window.Phase.TRAIN, false),
+                6,
+                new WindowMetrics(9, 6, Map.of("accuracy", List.of(2.0, 6.0))),
+                0);
+        reporter.finished(
+                window(Window.Phase.EVALUATE, true),
+                6,
+                new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0))),
+                0);
         assertThat(events)
                 .extracting(event -> event.getClass().getSimpleName())
                 .containsExactly("Started", "StepFinished", "Restarted", "EpochFinished");
@@ -54,7 +66,11 @@ class RunReporterTest {
         assertThat(reporter.train()).isEqualTo(Measured.of(Map.of("loss", 1.5, "accuracy", 2 / 6.0)));
         reporter.restarting(new RunReporter.Restart("worker 1 was lost", 1));
         reporter.started(1, 1);
-        reporter.finished(window(Window.Phase.EVALUATE, true), 6, new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0))), 0);
+        reporter.finished(
+                window(Window.Phase.EVALUATE, true),
+                6,
+                new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0))),
+                0);
         assertThat(events.getLast()).isEqualTo(new TrainingEvent.Restarted("worker 1 was lost", 2, 2, 1));
     }
 

@@ -65,8 +65,8 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
      * @param launched processes whose end is told as soon as it happens
      */
     static Behavior<Command> create(ClusterOptions options, LaunchedWorkers launched, ActorRef<WorkerNews> news) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new WorkerGathering(context, timers, options, launched, news)));
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new WorkerGathering(context, timers, options, launched, news)));
     }
 
     private WorkerGathering(
@@ -109,8 +109,8 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
         switch (timer) {
             case JOIN -> {
                 if (!complete) {
-                    news.tell(new WorkerNews.Missing(new InvalidClusterException(
-                            "expected " + Plural.of(enough(), "worker") + ", found " + found
+                    news.tell(new WorkerNews.Missing(
+                            new InvalidClusterException("expected " + Plural.of(enough(), "worker") + ", found " + found
                                     + " after " + options.joinTimeout().toSeconds()
                                     + " s; start more with 'ketju node', or ask for fewer with --workers")));
                 }
@@ -186,7 +186,7 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
     }
 
     private void announce() {
-        news.tell(new WorkerNews.Awaited(new TrainingEvent.WaitingForWorkers(
-                options.seedNodes(), enough(), found, options.joinTimeout())));
+        news.tell(new WorkerNews.Awaited(
+                new TrainingEvent.WaitingForWorkers(options.seedNodes(), enough(), found, options.joinTimeout())));
     }
 }

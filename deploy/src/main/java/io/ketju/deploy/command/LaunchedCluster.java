@@ -38,13 +38,7 @@ record LaunchedCluster(LocalWorkers workers, Address address, ClusterOptions opt
         arguments.addAll(more);
         LocalWorkers workers = LocalWorkers.start(count, arguments);
         ClusterOptions options = new ClusterOptions(
-                HOST,
-                address.port(),
-                List.of(address.toString()),
-                count,
-                ClusterFlags.JOIN_TIMEOUT,
-                path,
-                workers);
+                HOST, address.port(), List.of(address.toString()), count, ClusterFlags.JOIN_TIMEOUT, path, workers);
         return new LaunchedCluster(workers, address, options);
     }
 

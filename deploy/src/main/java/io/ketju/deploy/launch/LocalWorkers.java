@@ -56,9 +56,8 @@ public final class LocalWorkers implements WorkerLauncher, AutoCloseable {
             throw new IllegalStateException("the workers of this process have been ended");
         }
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectOutput(Redirect.DISCARD)
-                    .start();
+            Process process =
+                    new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).start();
             processes.add(process);
             printed.add(PrintedTail.of(process.getErrorStream()));
             return process;
