@@ -39,7 +39,12 @@ final class ShardStore {
         return writing > 0;
     }
 
-    void write(StageCommand.SaveShard save, int stage, Map<String, Tensor> tensors) {
+    /** Those of all stages that are finite. */
+    void write(StageAnswer.StateReady ready) {
+        ready.finite().forEach((stage, tensors) -> write(ready.save(), stage, tensors));
+    }
+
+    private void write(StageCommand.SaveShard save, int stage, Map<String, Tensor> tensors) {
         parts.writer()
                 .tell(new CheckpointWriter.StoreShard(
                         save.directory(),
