@@ -124,7 +124,7 @@ class BehindCheckpointsTest {
         JobBuilder job = job().stages(2).checkpoints(JobCheckpoints.USUAL.everySteps(2));
         assertThatThrownBy(() -> Ketju.fit(job.runDirectory(run).build(), fills))
                 .isInstanceOf(TrainingFailedException.class)
-                .hasMessageMatching("stage [01], step [678]: checkpoint failed: cannot write in .*step-000000006: .*");
+                .hasMessageMatching("stage [01], step 6: checkpoint failed: cannot write in .*step-000000006: .*");
         assertThat(RunDirectory.open(run).newest().orElseThrow().step()).isEqualTo(4);
         Files.delete(full);
         assertThat(Ketju.fit(job().resume(run).build()).stateSha256()).isEqualTo(undisturbed());

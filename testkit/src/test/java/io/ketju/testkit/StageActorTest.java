@@ -230,7 +230,7 @@ class StageActorTest {
         assertThat(released.receiveMessage(SOON).rank()).isZero();
         report(CoordinatorCommand.ShardReady.class);
         assertThat(report(CoordinatorCommand.StageFailed.class).failure())
-                .isEqualTo(new RunFailure.ShardNotWritten(0, 0, "disk full"));
+                .isEqualTo(new RunFailure.ShardNotWritten(0, 7, "disk full"));
     }
 
     /** What the writer holds is of the step before, whatever the stage does meanwhile. */

@@ -141,7 +141,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
             case StageAnswer.ShardFailed rejected -> {
                 shards.ended();
                 RunFailure.OfStage failure =
-                        new RunFailure.ShardNotWritten(rejected.stage(), effects.step(), rejected.cause());
+                        new RunFailure.ShardNotWritten(rejected.stage(), shards.step(), rejected.cause());
                 reports.failed(failure, Optional.empty()).ifPresent(this::feed);
             }
         }
