@@ -74,6 +74,9 @@ public final class TestedRank implements AutoCloseable {
         for (int stage : spec.placement().stagesOf(rank)) {
             computes.add(new StageCompute(spec, stage, core));
         }
+        if (job.writesBehind()) {
+            computes.forEach(StageCompute::keepCopies);
+        }
         StageMachine machine = new StageMachine(
                 spec.plans(),
                 spec.overlap(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.Ketju;
 import io.ketju.actors.checkpoint.CheckpointWriter;
+import io.ketju.actors.checkpoint.Shard;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.message.CoordinatorCommand;
@@ -20,7 +21,9 @@ import io.ketju.pipeline.stage.Window;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -225,8 +228,36 @@ class StageActorTest {
         released.expectNoMessage(Duration.ofMillis(20));
         store.replyTo().tell(new CheckpointWriter.ShardRejected(0, "disk full"));
         assertThat(released.receiveMessage(SOON).rank()).isZero();
+        report(CoordinatorCommand.ShardReady.class);
         assertThat(report(CoordinatorCommand.StageFailed.class).failure())
-                .isEqualTo(new RunFailure.ShardNotWritten(0, 0, "disk full"));
+                .isEqualTo(new RunFailure.ShardNotWritten(0, 7, "disk full"));
+    }
+
+    /** What the writer holds is of the step before, whatever the stage does meanwhile. */
+    @Test
+    void aCheckpointIsWrittenFromACopyWhileTheNextStepRuns() {
+        use(job().runDirectory(Path.of("kept")).epochs(2), 1);
+        stage.tell(new StageCommand.SaveShard(INCARNATION, 7, Path.of("there")));
+        assertThat(report(CoordinatorCommand.ShardReady.class).step()).isEqualTo(7);
+        CheckpointWriter.StoreShard store = stage.writer().expectMessageClass(CheckpointWriter.StoreShard.class, SOON);
+        Map<String, float[]> before = floats(store);
+        lastStageTakesOneMicrobatch();
+        report(CoordinatorCommand.WindowFinished.class);
+        Map<String, float[]> meanwhile = floats(store);
+        before.forEach((name, values) -> assertThat(meanwhile.get(name)).containsExactly(values));
+        store.replyTo().tell(new CheckpointWriter.ShardStored(1, 7, new Shard("stage-1.safetensors", 8, "00")));
+        report(CoordinatorCommand.ShardSaved.class);
+        stage.tell(new StageCommand.SaveShard(INCARNATION, 8, Path.of("there")));
+        report(CoordinatorCommand.ShardReady.class);
+        Map<String, float[]> after = floats(stage.writer().expectMessageClass(CheckpointWriter.StoreShard.class, SOON));
+        String weight = before.keySet().iterator().next();
+        assertThat(after.get(weight)).as("the step has moved it").isNotEqualTo(before.get(weight));
+    }
+
+    private static Map<String, float[]> floats(CheckpointWriter.StoreShard store) {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        store.tensors().forEach((name, tensor) -> values.put(name, tensor.toFloats()));
+        return values;
     }
 
     @Test

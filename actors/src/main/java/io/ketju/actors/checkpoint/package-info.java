@@ -1,11 +1,12 @@
 /**
  * Checkpoints: shards, the manifest whose rename commits them, and the run directory that keeps them.
  *
- * <p>The path of one checkpoint: every stage has {@link io.ketju.actors.checkpoint.CheckpointWriter} store its
- * {@link io.ketju.actors.checkpoint.Shard}; when all are durable, the coordinator has another one commit the
- * {@link io.ketju.actors.checkpoint.Manifest} over them, by {@link io.ketju.actors.checkpoint.CheckpointStore}. A later
- * run finds it by {@link io.ketju.actors.checkpoint.RunDirectory} and loads the tensors of its own stages, however many
- * shards they lie in, by {@link io.ketju.actors.checkpoint.CheckpointReader}.
+ * <p>The path of one checkpoint: every stage looks at what it has learnt and copies it; when all have, the next windows run.
+ * Behind them it has {@link io.ketju.actors.checkpoint.CheckpointWriter} store its {@link
+ * io.ketju.actors.checkpoint.Shard}; when all are durable, the coordinator has another one commit the {@link
+ * io.ketju.actors.checkpoint.Manifest} over them, by {@link io.ketju.actors.checkpoint.CheckpointStore}. A later run finds
+ * it by {@link io.ketju.actors.checkpoint.RunDirectory} and loads the tensors of its own stages, however many shards they
+ * lie in, by {@link io.ketju.actors.checkpoint.CheckpointReader}.
  */
 @NullMarked
 package io.ketju.actors.checkpoint;

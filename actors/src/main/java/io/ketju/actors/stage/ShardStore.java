@@ -15,6 +15,7 @@ final class ShardStore {
     private final StageParts parts;
     private final ActorRef<CheckpointWriter.ShardOutcome> replyTo;
     private int writing;
+    private long step;
 
     /**
      * @param replyTo hears the writer's answers, as {@link #answer} makes them
@@ -39,7 +40,18 @@ final class ShardStore {
         return writing > 0;
     }
 
-    void write(StageCommand.SaveShard save, int stage, Map<String, Tensor> tensors) {
+    /** The step of what was written last. */
+    long step() {
+        return step;
+    }
+
+    /** Those of all stages that are finite. */
+    void write(StageAnswer.StateReady ready) {
+        step = ready.save().step();
+        ready.finite().forEach((stage, tensors) -> write(ready.save(), stage, tensors));
+    }
+
+    private void write(StageCommand.SaveShard save, int stage, Map<String, Tensor> tensors) {
         parts.writer()
                 .tell(new CheckpointWriter.StoreShard(
                         save.directory(),

@@ -7,9 +7,7 @@ import io.ketju.pipeline.stage.ActionResult;
 import io.ketju.pipeline.stage.StageEffect;
 import io.ketju.pipeline.stage.StageEvent;
 import io.ketju.pipeline.stage.StageMachine;
-import io.ketju.tensor.Tensor;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -129,7 +127,12 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
             }
             case StageAnswer.StateReady ready -> {
                 tasks.ended();
-                parts.computes().forEach(compute -> save(compute.ports().stage(), ready));
+                long step = ready.save().step();
+                ready.failures().forEach((stage, thrown) -> threw(stage, "checkpoint of step " + step, thrown));
+                if (!leaving && !reports.failed()) {
+                    shards.write(ready);
+                    ready.finite().keySet().forEach(stage -> reports.shardReady(stage, step));
+                }
             }
             case StageAnswer.ShardWritten written -> {
                 shards.ended();
@@ -138,7 +141,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
             case StageAnswer.ShardFailed rejected -> {
                 shards.ended();
                 RunFailure.OfStage failure =
-                        new RunFailure.ShardNotWritten(rejected.stage(), effects.step(), rejected.cause());
+                        new RunFailure.ShardNotWritten(rejected.stage(), shards.step(), rejected.cause());
                 reports.failed(failure, Optional.empty()).ifPresent(this::feed);
             }
         }
@@ -166,19 +169,6 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
             feed(result.done());
         } else {
             threw(stage, parts.compute(stage).describe(ended.action()), ended.failure());
-        }
-    }
-
-    private void save(int stage, StageAnswer.StateReady ready) {
-        Map<String, Tensor> finite = ready.finite().get(stage);
-        if (finite == null) {
-            threw(
-                    stage,
-                    "checkpoint of step " + ready.save().step(),
-                    ready.failures().get(stage));
-        } else if (!leaving && !reports.failed()) {
-            shards.write(ready.save(), stage, finite);
-            reports.shardReady(stage, ready.save().step());
         }
     }
 

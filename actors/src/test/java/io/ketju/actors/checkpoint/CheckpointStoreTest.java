@@ -43,6 +43,27 @@ class CheckpointStoreTest {
         assertThat(run.folder(2)).doesNotExist();
     }
 
+    @Test
+    void keepsAsManyAsItIsTold() throws IOException {
+        for (long step = 1; step <= 5; step++) {
+            run.keeping(3).commit(step, run.shards(step, 1));
+        }
+        assertThat(committed()).containsExactly(5L, 4L, 3L);
+        run.keeping(1).commit(6, run.shards(6, 1));
+        assertThat(committed()).containsExactly(6L);
+        assertThatThrownBy(() -> run.keeping(0)).hasMessage("expected at least 1 checkpoint to be kept, found 0");
+    }
+
+    /** One alone is kept, and it cannot be read back: the one before is still there. */
+    @Test
+    void theLastSoundOneIsNotDeletedForOneThatIsNot() throws IOException {
+        run.keeping(1).commit(1, run.shards(1, 1));
+        List<Shard> shards = run.shards(2, 1);
+        Files.writeString(run.shard(2, 0, 1), "torn");
+        assertThatThrownBy(() -> run.keeping(1).commit(2, shards)).isInstanceOf(DamagedCheckpointException.class);
+        assertThat(run.newest()).isEqualTo(1);
+    }
+
     /** A run that was killed while it wrote, and went on, comes to the same folder again. */
     @Test
     void whatAKilledRunWasWritingGoesWithTheNextCommit() throws IOException {

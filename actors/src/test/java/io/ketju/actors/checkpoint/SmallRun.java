@@ -41,6 +41,10 @@ record SmallRun(Path path) {
         return new CheckpointStore(root(), incarnation, JOB, ARITHMETIC, 2);
     }
 
+    CheckpointStore keeping(int kept) {
+        return new CheckpointStore(root(), 1, JOB, ARITHMETIC, kept);
+    }
+
     void commit(long... steps) throws IOException {
         for (long step : steps) {
             store(1).commit(step, shards(step, 1));

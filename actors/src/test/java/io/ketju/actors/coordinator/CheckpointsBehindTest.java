@@ -62,7 +62,8 @@ class CheckpointsBehindTest {
         driver.saveAll(6);
         driver.on(new CoordinatorEvent.ManifestCommitted(6));
         assertThat(done)
-                .containsExactly("save 6", "copied 6", "commit 6", "awaited checkpoint 6", "release the run is complete");
+                .containsExactly(
+                        "save 6", "copied 6", "commit 6", "awaited checkpoint 6", "release the run is complete");
     }
 
     @Test
@@ -125,7 +126,10 @@ class CheckpointsBehindTest {
         driver.on(new CoordinatorEvent.Failed(new RunFailure.BadData("no such image")));
         driver.on(new CoordinatorEvent.WorkerLost(0, CoordinatorDriver.LOST));
         driver.on(new CoordinatorEvent.WorkerReleased(1));
-        assertThat(done).containsExactly("release batch feeder: no such image", "end Optional[batch feeder: no such image] Optional.empty");
+        assertThat(done)
+                .containsExactly(
+                        "release batch feeder: no such image",
+                        "end Optional[batch feeder: no such image] Optional.empty");
     }
 
     @Test
@@ -134,7 +138,12 @@ class CheckpointsBehindTest {
         allReady(2);
         done.clear();
         driver.on(new CoordinatorEvent.Failed(new RunFailure.ShardNotWritten(1, 3, "disk full")));
-        assertThat(done).hasSize(1).last().asString().startsWith("release stage 1").endsWith("disk full");
+        assertThat(done)
+                .hasSize(1)
+                .last()
+                .asString()
+                .startsWith("release stage 1")
+                .endsWith("disk full");
     }
 
     @Test
@@ -152,7 +161,11 @@ class CheckpointsBehindTest {
         assertThat(done).as("the sound checkpoint comes first").isEmpty();
         driver.saveAll(2);
         driver.on(new CoordinatorEvent.ManifestCommitted(2));
-        assertThat(done).startsWith("commit 2", "checkpoint 2").last().asString().startsWith("release step 3: the gradient");
+        assertThat(done)
+                .startsWith("commit 2", "checkpoint 2")
+                .last()
+                .asString()
+                .startsWith("release step 3: the gradient");
     }
 
     @Test

@@ -49,6 +49,22 @@ class EpochSequenceTest {
                         "14 EVALUATE step 9 epoch 3 batch 1 ends checkpoint");
     }
 
+    /** After every second step; where one is the last of an epoch, after its evaluation. */
+    @Test
+    void checkpointsComeBySteps() {
+        RunLength length = new RunLength(2, 3, 1, 2, 2, 2, true, false, false);
+        assertThat(rest(length, 0).stream().filter(PlannedWindow::checkpoint).map(EpochSequenceTest::withoutNumber))
+                .containsExactly(
+                        "TRAIN step 2 epoch 1 batch 1 checkpoint",
+                        "TRAIN step 4 epoch 2 batch 3 checkpoint",
+                        "EVALUATE step 6 epoch 2 batch 0 ends checkpoint");
+        RunLength odd = new RunLength(1, 4, 1, 2, 5, 4, true, false, false);
+        assertThat(rest(odd, 0).stream().filter(PlannedWindow::checkpoint).map(EpochSequenceTest::withoutNumber))
+                .containsExactly(
+                        "EVALUATE step 4 epoch 1 batch 0 ends checkpoint",
+                        "EVALUATE step 8 epoch 2 batch 0 ends checkpoint");
+    }
+
     @Test
     void aResumedRunIsTheTailOfTheWholeOne() {
         List<PlannedWindow> whole = rest(LENGTH, 0);

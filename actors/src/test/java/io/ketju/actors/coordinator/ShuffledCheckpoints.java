@@ -57,7 +57,9 @@ final class ShuffledCheckpoints {
             assertThat(log).as(name).contains("end Optional.empty Optional.empty");
             assertThat(committed).as(name).isEqualTo(12);
         }
-        assertThat(asked == committed || failed()).as(name + ": the last one was waited for").isTrue();
+        assertThat(asked == committed || failed())
+                .as(name + ": the last one was waited for")
+                .isTrue();
     }
 
     private CoordinatorEvent disturbance() {
@@ -111,16 +113,22 @@ final class ShuffledCheckpoints {
     }
 
     private void granted(long window) {
-        assertThat(granting).as("%s: window %d while copies are taken", name, window).isTrue();
+        assertThat(granting)
+                .as("%s: window %d while copies are taken", name, window)
+                .isTrue();
         for (int stage = 0; stage < STAGES; stage++) {
             answers.get(stage).add(CoordinatorDriver.finished(stage, window));
         }
     }
 
     private void save(long step) {
-        assertThat(asked == -1 || asked == committed).as("%s: one at a time, at step %d", name, step).isTrue();
+        assertThat(asked == -1 || asked == committed)
+                .as("%s: one at a time, at step %d", name, step)
+                .isTrue();
         for (int stage = 0; stage < STAGES; stage++) {
-            assertThat(answers.get(stage)).as("%s: a boundary, at step %d", name, step).isEmpty();
+            assertThat(answers.get(stage))
+                    .as("%s: a boundary, at step %d", name, step)
+                    .isEmpty();
             answers.get(stage).add(new CoordinatorEvent.ShardReady(stage, step));
         }
         asked = step;

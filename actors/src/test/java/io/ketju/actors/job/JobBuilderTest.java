@@ -27,6 +27,7 @@ import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.shape.Flatten;
 import io.ketju.pipeline.catalogue.GPipe;
+import io.ketju.pipeline.catalogue.PipeDream;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
@@ -50,6 +51,20 @@ class JobBuilderTest {
                 bad("epochs: expected at least 1, found 0", job -> job.epochs(0)),
                 bad("threads: expected at least 1, found 0", job -> job.threads(0)),
                 bad("checkpoint-epochs: expected at least 1, found 0", job -> job.checkpointEveryEpochs(0)),
+                bad(
+                        "checkpoint-every: expected at least 0, found -1",
+                        job -> job.checkpoints(JobCheckpoints.USUAL.everySteps(-1))),
+                bad(
+                        "checkpoint-every: expected none with the schedule PipeDream",
+                        job -> job.schedule(new PipeDream(false))
+                                .stages(2)
+                                .checkpoints(JobCheckpoints.USUAL.everySteps(3))),
+                bad(
+                        "checkpoints-kept: expected at least 1, found 0",
+                        job -> job.checkpoints(JobCheckpoints.USUAL.keeping(0))),
+                bad(
+                        "checkpoints-kept: expected at most 1000, found 1001",
+                        job -> job.checkpoints(JobCheckpoints.USUAL.keeping(1001))),
                 bad("microbatches: expected at most the 6 samples of a batch, found 7", job -> job.microbatches(7)),
                 bad("microbatches: expected at most the 1 sample of a batch, found 4", job -> job.batchSize(1)),
                 bad(

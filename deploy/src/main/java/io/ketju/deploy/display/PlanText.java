@@ -55,7 +55,7 @@ public final class PlanText {
                     + " updates that weights may be old, by stage");
         }
         figures.addAll(cuts(stages));
-        figures.addAll(memory(stages));
+        figures.addAll(memory(stages, job.copiesWhereKept()));
         figures.addAll(learning(job));
         figures.forEach(figure -> lines.addAll(terminal.text(figure)));
         return lines;
@@ -96,8 +96,11 @@ public final class PlanText {
         return lines;
     }
 
-    /** What one micro-batch in flight takes on each stage, and what it would take if no two tensors shared a place. */
-    private static List<String> memory(List<StagePlan> plans) {
+    /**
+     * What one micro-batch in flight takes on each stage, and what it would take if no two tensors shared a place; then all
+     * memory, and that of the copies which checkpoints are written from.
+     */
+    private static List<String> memory(List<StagePlan> plans, boolean copies) {
         List<String> lines = new ArrayList<>();
         for (StagePlan plan : plans) {
             String unshared = plan.unsharedSlotBytes() == plan.slotBytes()
@@ -108,7 +111,14 @@ public final class PlanText {
                     + (plan.recomputes() ? ", of " + plan.inFlight() + " micro-batches; forwards run again" : ""));
         }
         lines.add(JobHeader.field("memory")
-                + Units.bytes(plans.stream().mapToLong(StagePlan::bytes).sum()) + " in all stages");
+                + Units.bytes(plans.stream().mapToLong(StagePlan::bytes).sum()) + " in all stages"
+                + (copies
+                        ? ", and a copy of "
+                                + Units.bytes(plans.stream()
+                                        .mapToLong(StagePlan::copyBytes)
+                                        .sum())
+                                + " for checkpoints of a run that is kept"
+                        : ""));
         return lines;
     }
 

@@ -124,7 +124,8 @@ class JobAssemblyTest {
                 DIGITS
                         + "optimizer = \"SGD(lr=0.05, momentum=0.9, nesterov=true, weight_decay=0.0001)\"\nthreads = 3\n",
                 DIGITS + "parameter-groups = [\"1.*: frozen\", \"*.bias: SGD(lr=0.05)\"]\n",
-                DIGITS + "learning-rate-schedule = \"StepLR(step_size=2, gamma=0.5)\"\ncheckpoint-epochs = 4\ncheckpoint-every = 7\ncheckpoints-kept = 3\n",
+                DIGITS
+                        + "learning-rate-schedule = \"StepLR(step_size=2, gamma=0.5)\"\ncheckpoint-epochs = 4\ncheckpoint-every = 7\ncheckpoints-kept = 3\n",
                 DIGITS + "clip-grad-norm = 0.25\n",
                 DIGITS + "batch = 50\nmicrobatches = 3\naccumulate = 4\n",
                 DIGITS + "stages = 2\nrecompute = all\n",

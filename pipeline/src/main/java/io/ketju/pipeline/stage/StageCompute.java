@@ -213,10 +213,7 @@ public final class StageCompute implements AutoCloseable {
         tensors.keepCopies(plan.copyBytes());
     }
 
-    /**
-     * What a checkpoint of the stage has: {@link #tensors}, or copies to be read while it goes on, until the next call, if it
-     * {@link #keepCopies}. Throws {@link NonFiniteException} naming the first bad state; the window is the last that ran.
-     */
+    /** Looks at all that a checkpoint has, up to the last window that ran; gives {@link #tensors}, or {@link #keepCopies copies}. */
     public SequencedMap<String, Tensor> toWrite(@Nullable Window last) {
         checks.beforeCheckpoint(last);
         return tensors.toWrite(core);

@@ -36,7 +36,7 @@ final class StageTensors implements AutoCloseable {
         copy = new StateCopy(bytes);
     }
 
-    /** What is owned, to be read while training goes on: copied if there is memory for it, else the live tensors. */
+    /** What is owned: copies, to be read until the next call while training goes on, if there is memory for them. */
     SequencedMap<String, Tensor> toWrite(TensorCore core) {
         return copy == null ? owned : copy.take(owned, core);
     }

@@ -69,12 +69,12 @@ final class StateCopy implements AutoCloseable {
     /**
      * Copies live tensors, on all threads of the core that are idle.
      *
-     * @param live of the stage; the same map as long as its tensors are the same
+     * @param live of the stage, the same tensors as long as there are no more of them
      * @return the copies under the same names, in the same order; they are this object's
      */
     SequencedMap<String, Tensor> take(SequencedMap<String, Tensor> live, TensorCore core) {
-        // Counts of updates come into being after the first step of some runs: then it is another map.
-        if (live != laidOut) {
+        // Counts of updates come into being after the first step of some runs.
+        if (!live.equals(laidOut)) {
             layOut(live);
         }
         core.parallel(
