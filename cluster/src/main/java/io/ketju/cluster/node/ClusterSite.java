@@ -7,6 +7,7 @@ import io.ketju.actors.run.RunSite;
 import io.ketju.actors.run.WorkerNews;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.cluster.link.SocketTransport;
+import io.ketju.protocol.dataplane.PlaneSecurity;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -27,7 +28,7 @@ public final class ClusterSite implements RunSite {
 
     /** Listens for the data of a run; the cluster is joined by {@link #start}. */
     public static ClusterSite open(ClusterOptions options) {
-        return new ClusterSite(options, SocketTransport.open(options.host(), options.dataPath()));
+        return new ClusterSite(options, SocketTransport.open(options.host(), options.dataPath(), PlaneSecurity.NONE));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.ketju.actors.worker.WorkerEvent;
 import io.ketju.actors.worker.WorkerNode;
 import io.ketju.actors.worker.WorkerResources;
 import io.ketju.cluster.link.SocketTransport;
+import io.ketju.protocol.dataplane.PlaneSecurity;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -102,7 +103,7 @@ public final class WorkerProcess implements AutoCloseable {
     private static WorkerResources resources(ClusterOptions options, int threads, Optional<Path> traces) {
         TensorCore core = TensorCore.open(threads);
         try {
-            return new WorkerResources(core, SocketTransport.open(options.host(), options.dataPath()), traces);
+            return new WorkerResources(core, SocketTransport.open(options.host(), options.dataPath(), PlaneSecurity.NONE), traces);
         } catch (RuntimeException e) {
             core.close();
             throw e;

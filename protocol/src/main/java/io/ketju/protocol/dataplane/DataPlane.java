@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,12 +57,12 @@ public final class DataPlane implements AutoCloseable {
     private final Channel server;
     private volatile boolean closed;
 
-    private DataPlane(DataPlaneOptions options) {
+    private DataPlane(DataPlaneOptions options, Consumer<String> log) {
         this.options = options;
         sockets = SocketKind.of(options.transport());
         admission = new Admission(options.limits());
         loops = new MultiThreadIoEventLoopGroup(options.eventLoopThreads(), threadFactory(), sockets.handlers());
-        complaints = new Complaints(LOG::warn, this::aSecondLater);
+        complaints = new Complaints(log, this::aSecondLater);
         allocator = allocator(
                 options.eventLoopThreads(), options.security().encrypts());
         server = listen();
@@ -72,11 +73,20 @@ public final class DataPlane implements AutoCloseable {
      * {@link IllegalArgumentException} for a transport that this machine has not got.
      */
     public static DataPlane open(DataPlaneOptions options) {
+        return open(options, LOG::warn);
+    }
+
+    /**
+     * The same.
+     *
+     * @param log takes the lines about connections that were refused
+     */
+    static DataPlane open(DataPlaneOptions options, Consumer<String> log) {
         if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
             throw new IllegalArgumentException("tensors are little-endian on the wire and this machine is not");
         }
         options.sharing().folder().ifPresent(DataPlane::sweep);
-        return new DataPlane(options);
+        return new DataPlane(options, log);
     }
 
     private static void sweep(Path folder) {

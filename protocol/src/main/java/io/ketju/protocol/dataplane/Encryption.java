@@ -1,5 +1,6 @@
 package io.ketju.protocol.dataplane;
 
+import io.ketju.protocol.security.NodeCredentials;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.DecoderException;
@@ -7,45 +8,29 @@ import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS 1.3 of a connection, on the JDK's engine: both sides show a certificate, and the connecting one compares the name in the
- * other's with the address that it was told (RFC 6125, as for HTTPS). Frames above it are written as they are without: a
+ * TLS of a connection, by the engines of {@link NodeCredentials}. Frames above it are written as they are without: a
  * payload is wrapped where it lies and becomes a copy only as it is encrypted, so everything else of the plane knows nothing
  * of TLS but what this class says.
  */
 final class Encryption {
-    private static final String[] PROTOCOLS = {"TLSv1.3"};
-
     private Encryption() {}
 
     /** For a connection that came in. */
-    static void accepting(Channel channel, SSLContext tls) {
-        SSLEngine engine = tls.createSSLEngine();
-        engine.setUseClientMode(false);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setProtocols(PROTOCOLS);
-        parameters.setNeedClientAuth(true);
-        install(channel, engine, parameters);
+    static void accepting(Channel channel, NodeCredentials tls) {
+        install(channel, tls.acceptingEngine());
     }
 
-    /** For a connection to this address. */
-    static void connecting(Channel channel, SSLContext tls, InetSocketAddress to) {
-        SSLEngine engine = tls.createSSLEngine(to.getHostString(), to.getPort());
-        engine.setUseClientMode(true);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setProtocols(PROTOCOLS);
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        install(channel, engine, parameters);
+    /** For a connection to this address; the name that it was meant by is the one that is compared. */
+    static void connecting(Channel channel, NodeCredentials tls, InetSocketAddress to) {
+        install(channel, tls.connectingEngine(to.getHostString(), to.getPort()));
     }
 
-    private static void install(Channel channel, SSLEngine engine, SSLParameters parameters) {
-        engine.setSSLParameters(parameters);
+    private static void install(Channel channel, SSLEngine engine) {
         SslHandler handler = new SslHandler(engine);
         // The deadline of the whole handshake is the frame channel's, and so is that of its end.
         handler.setHandshakeTimeoutMillis(0);

@@ -1,23 +1,29 @@
 package io.ketju.protocol.dataplane;
 
 import io.ketju.protocol.security.ClusterSecret;
+import io.ketju.protocol.security.NodeCredentials;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 
 /**
  * By what the two sides of a connection know each other. Certificates encrypt too and are needed to leave the machine; a
  * secret is proved in the handshake and serves between processes of one machine.
  *
- * @param tls of this node's certificate and of those that it trusts; TLS 1.3 alone is spoken, with certificates of both sides
+ * @param tls of this node and those that it trusts
  * @param secret of the cluster
  */
-public record PlaneSecurity(Optional<SSLContext> tls, Optional<ClusterSecret> secret) {
+public record PlaneSecurity(Optional<NodeCredentials> tls, Optional<ClusterSecret> secret) {
     /** Whoever reaches the port is taken at its word. For tests, and for programs that are alone on their machine. */
     public static final PlaneSecurity NONE = new PlaneSecurity(Optional.empty(), Optional.empty());
 
-    /** Certificates of both sides. */
-    public static PlaneSecurity of(SSLContext tls) {
-        return new PlaneSecurity(Optional.of(tls), Optional.empty());
+    /**
+     * What these credentials allow: TLS where every node has its own, and the secret that follows from their key where all
+     * nodes, processes of one user of one machine then, have the same.
+     */
+    public static PlaneSecurity of(NodeCredentials credentials) {
+        return credentials
+                .secret()
+                .map(PlaneSecurity::of)
+                .orElseGet(() -> new PlaneSecurity(Optional.of(credentials), Optional.empty()));
     }
 
     /** A secret that both sides know; loopback only. */
