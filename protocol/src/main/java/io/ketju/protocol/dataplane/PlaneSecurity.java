@@ -15,15 +15,9 @@ public record PlaneSecurity(Optional<NodeCredentials> tls, Optional<ClusterSecre
     /** Whoever reaches the port is taken at its word. For tests, and for programs that are alone on their machine. */
     public static final PlaneSecurity NONE = new PlaneSecurity(Optional.empty(), Optional.empty());
 
-    /**
-     * What these credentials allow: TLS where every node has its own, and the secret that follows from their key where all
-     * nodes, processes of one user of one machine then, have the same.
-     */
+    /** Certificates of both sides, and encryption. */
     public static PlaneSecurity of(NodeCredentials credentials) {
-        return credentials
-                .secret()
-                .map(PlaneSecurity::of)
-                .orElseGet(() -> new PlaneSecurity(Optional.of(credentials), Optional.empty()));
+        return new PlaneSecurity(Optional.of(credentials), Optional.empty());
     }
 
     /** A secret that both sides know; loopback only. */

@@ -40,7 +40,6 @@ public final class NodeCredentials {
     private final List<X509Certificate> chain;
     private final boolean namesCompared;
     private final SSLContext context;
-    private final Optional<ClusterSecret> secret;
 
     private NodeCredentials(
             String origin, List<X509Certificate> chain, PrivateKey key, List<X509Certificate> authorities, boolean named) {
@@ -48,7 +47,6 @@ public final class NodeCredentials {
         this.chain = List.copyOf(chain);
         this.namesCompared = named;
         this.context = context(this.chain, key, authorities);
-        this.secret = named ? Optional.empty() : Optional.of(ClusterSecret.derived(key.getEncoded(), "data plane"));
     }
 
     /**
@@ -82,11 +80,6 @@ public final class NodeCredentials {
     /** TLS of this node, for whoever needs more than engines. What is made of it must keep to {@link #parameters}. */
     public SSLContext context() {
         return context;
-    }
-
-    /** What nodes that all have one key know by it; empty: every node has its own. */
-    public Optional<ClusterSecret> secret() {
-        return secret;
     }
 
     /** The engine of a connection that another node opens: it has to show a certificate. */

@@ -7,9 +7,6 @@
  * whoever connects compares the name that it meant with the names in the other's certificate. A cluster within one machine that has no such
  * folder takes {@link io.ketju.protocol.security.LoopbackCredentials}, which only its owner can read.
  *
- * <p>{@link io.ketju.protocol.security.ClusterSecret} follows from a key that all nodes have, and is what tensors within one machine are
- * guarded by: it is proved once per connection, and they travel as they are.
- *
  * <p>{@code X509Certificates} writes certificates and {@code Der} the bytes that they consist of; what is read is read by the JDK.
  */
 @NullMarked
