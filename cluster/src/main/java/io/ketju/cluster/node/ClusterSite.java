@@ -38,7 +38,7 @@ public final class ClusterSite implements RunSite {
     /** Throws {@link InvalidClusterException} with one line if its port is taken. */
     @Override
     public <T> ActorSystem<T> start(Behavior<T> guardian) {
-        ActorSystem<T> system = NodeSystem.start(guardian, options, "coordinator");
+        ActorSystem<T> system = NodeSystem.start(guardian, options, NodeSystem.COORDINATOR);
         try {
             ClusterMembership.join(system, options);
             return system;

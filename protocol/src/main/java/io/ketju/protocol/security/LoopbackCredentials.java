@@ -23,6 +23,11 @@ public final class LoopbackCredentials {
 
     private LoopbackCredentials() {}
 
+    /** Those of the user of this process, in {@link UserFolder}. */
+    public static NodeCredentials ofUser(Instant now) {
+        return in(UserFolder.state(System.getenv()).resolve("loopback"), now);
+    }
+
     /**
      * Those in a folder, which are made if there are none, or if they end soon. Processes that do so at the same
      * time get the same. Throws {@link InvalidCredentialsException} if the folder cannot be used, or others could.
@@ -41,7 +46,7 @@ public final class LoopbackCredentials {
             return found;
         } catch (IOException e) {
             throw new InvalidCredentialsException(
-                    folder + ": cannot keep this machine's key there: " + e + "; give --certs DIR instead", e);
+                    folder + ": cannot keep this machine's key there: " + e + "; set XDG_STATE_HOME to a folder of yours", e);
         }
     }
 
