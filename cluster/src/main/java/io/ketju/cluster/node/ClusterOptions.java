@@ -1,12 +1,12 @@
 package io.ketju.cluster.node;
 
 import io.ketju.cluster.link.DataPath;
-import io.ketju.protocol.security.LoopbackCredentials;
+import io.ketju.protocol.security.ClusterSecret;
+import io.ketju.protocol.security.LoopbackSecret;
 import io.ketju.protocol.security.NodeCredentials;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param joinTimeout longest wait for them
  * @param dataPath what tensors may take on their way to other JVMs
  * @param launched worker processes that the caller has started for a run: it ends as soon as one of them does
- * @param certificates who this node is; empty: a key that this user's processes on this machine share
+ * @param certificates who this node is; empty: a secret that this user's processes on this machine share
  */
 public record ClusterOptions(
         String host,
@@ -67,9 +67,9 @@ public record ClusterOptions(
         return new ClusterOptions(host, port, seedNodes, workers, joinTimeout, dataPath, launched, others);
     }
 
-    /** Who this node is to others: by its certificate, or as one of this user's processes on this machine. */
-    public NodeCredentials credentials() {
-        return certificates.orElseGet(() -> LoopbackCredentials.ofUser(Instant.now()));
+    /** What this user's processes on this machine know each other by, where there are no certificates. */
+    public ClusterSecret secret() {
+        return LoopbackSecret.ofUser();
     }
 
     private static void requireSeedNode(String node, boolean anywhere) {

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.ketju.actors.run.ActorSystems;
 import io.ketju.actors.run.PekkoLibrary;
 import io.ketju.cluster.security.ControlTls;
+import io.ketju.cluster.security.Identity;
 import io.ketju.protocol.security.InvalidCredentialsException;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class NodeSystem {
                     guardian,
                     NAME,
                     ActorSystemSetup.create(
-                            BootstrapSetup.create(config), ControlTls.setup(options.credentials(), longest(config))));
+                            BootstrapSetup.create(config), ControlTls.setup(identity(options), longest(config))));
         } catch (InvalidCredentialsException e) {
             throw new InvalidClusterException(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
@@ -61,6 +62,12 @@ final class NodeSystem {
                             + "; choose another --port, or 0 for any free one",
                     e);
         }
+    }
+
+    private static Identity identity(ClusterOptions options) {
+        return options.certificates()
+                .<Identity>map(Identity.Certified::new)
+                .orElseGet(() -> new Identity.Shared(options.secret()));
     }
 
     private static int longest(Config config) {
