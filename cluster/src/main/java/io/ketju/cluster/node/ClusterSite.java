@@ -7,7 +7,6 @@ import io.ketju.actors.run.RunSite;
 import io.ketju.actors.run.WorkerNews;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.cluster.link.SocketTransport;
-import io.ketju.protocol.dataplane.PlaneSecurity;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -28,7 +27,7 @@ public final class ClusterSite implements RunSite {
 
     /** Listens for the data of a run; the cluster is joined by {@link #start}. */
     public static ClusterSite open(ClusterOptions options) {
-        return new ClusterSite(options, SocketTransport.open(options.host(), options.dataPath(), PlaneSecurity.NONE));
+        return new ClusterSite(options, SocketTransport.open(options.host(), options.dataPath(), options.dataSecurity()));
     }
 
     @Override
@@ -39,7 +38,7 @@ public final class ClusterSite implements RunSite {
     /** Throws {@link InvalidClusterException} with one line if its port is taken. */
     @Override
     public <T> ActorSystem<T> start(Behavior<T> guardian) {
-        ActorSystem<T> system = NodeSystem.start(guardian, options, "coordinator");
+        ActorSystem<T> system = NodeSystem.start(guardian, options, NodeSystem.COORDINATOR);
         try {
             ClusterMembership.join(system, options);
             return system;

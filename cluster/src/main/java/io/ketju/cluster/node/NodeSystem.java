@@ -4,9 +4,14 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.ketju.actors.run.ActorSystems;
 import io.ketju.actors.run.PekkoLibrary;
+import io.ketju.cluster.security.ControlTls;
+import io.ketju.cluster.security.Identity;
+import io.ketju.protocol.security.InvalidCredentialsException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 
@@ -14,6 +19,12 @@ import org.apache.pekko.actor.typed.Behavior;
 final class NodeSystem {
     /** Name of every system in a cluster: its nodes must agree on it. */
     static final String NAME = "ketju";
+
+    /** Role of a node that directs runs. */
+    static final String COORDINATOR = "coordinator";
+
+    /** Role of a node that holds stages. */
+    static final String WORKER = "worker";
 
     /** What it needs of Pekko. */
     static final List<PekkoLibrary> LIBRARIES = Stream.concat(
@@ -38,13 +49,29 @@ final class NodeSystem {
                 .withFallback(
                         ActorSystems.settings(NodeSystem.class.getClassLoader(), "ketju-cluster.conf", LIBRARIES));
         try {
-            return ActorSystem.create(guardian, NAME, config);
+            return ActorSystem.create(
+                    guardian,
+                    NAME,
+                    ActorSystemSetup.create(
+                            BootstrapSetup.create(config), ControlTls.setup(identity(options), longest(config))));
+        } catch (InvalidCredentialsException e) {
+            throw new InvalidClusterException(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
             throw new InvalidClusterException(
                     "cannot listen on " + options.host() + ":" + options.port() + ": " + rootCause(e)
                             + "; choose another --port, or 0 for any free one",
                     e);
         }
+    }
+
+    private static Identity identity(ClusterOptions options) {
+        return options.certificates()
+                .<Identity>map(Identity.Certified::new)
+                .orElseGet(() -> new Identity.Shared(options.secret()));
+    }
+
+    private static int longest(Config config) {
+        return Math.toIntExact(config.getBytes("pekko.remote.artery.advanced.maximum-frame-size"));
     }
 
     private static PekkoLibrary library(String artifact, String setting) {

@@ -7,7 +7,7 @@ import io.ketju.actors.worker.WorkerEvent;
 import io.ketju.actors.worker.WorkerNode;
 import io.ketju.actors.worker.WorkerResources;
 import io.ketju.cluster.link.SocketTransport;
-import io.ketju.protocol.dataplane.PlaneSecurity;
+import io.ketju.cluster.security.CommandGate;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -63,7 +63,7 @@ public final class WorkerProcess implements AutoCloseable {
         WorkerResources resources = resources(options, threads, traces);
         ActorSystem<Void> system = null;
         try {
-            system = NodeSystem.start(guardian(resources, options, listener), options, "worker");
+            system = NodeSystem.start(guardian(resources, options, listener), options, NodeSystem.WORKER);
             WorkerProcess worker = new WorkerProcess(resources, system);
             listener.accept(new WorkerEvent.Listening(worker.address()));
             ClusterMembership.join(system, options);
@@ -103,7 +103,7 @@ public final class WorkerProcess implements AutoCloseable {
     private static WorkerResources resources(ClusterOptions options, int threads, Optional<Path> traces) {
         TensorCore core = TensorCore.open(threads);
         try {
-            return new WorkerResources(core, SocketTransport.open(options.host(), options.dataPath(), PlaneSecurity.NONE), traces);
+            return new WorkerResources(core, SocketTransport.open(options.host(), options.dataPath(), options.dataSecurity()), traces);
         } catch (RuntimeException e) {
             core.close();
             throw e;
@@ -114,7 +114,10 @@ public final class WorkerProcess implements AutoCloseable {
             WorkerResources resources, ClusterOptions options, Consumer<WorkerEvent> listener) {
         Behavior<ClusterDomainEvent> guardian = Behaviors.setup(context -> {
             ActorRef<WorkerCommand> worker =
-                    context.spawn(WorkerNode.create(resources, listener), "worker", DispatcherSelector.blocking());
+                    context.spawn(
+                    CommandGate.before(WorkerNode.create(resources, listener), NodeSystem.COORDINATOR),
+                    "worker",
+                    DispatcherSelector.blocking());
             context.getSystem().receptionist().tell(Receptionist.register(SERVICE, worker));
             ActorRef<ClusterDomainEvent> self = context.getSelf();
             var subscriptions = Cluster.get(context.getSystem()).subscriptions();

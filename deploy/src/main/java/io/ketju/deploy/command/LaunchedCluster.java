@@ -7,6 +7,7 @@ import io.ketju.deploy.launch.LocalWorkers;
 import io.ketju.deploy.launch.ParentWatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Worker processes of this machine, and how a run reaches them; they end when this is closed.
@@ -44,7 +45,8 @@ record LaunchedCluster(LocalWorkers workers, Address address, ClusterOptions opt
                 count,
                 ClusterFlags.JOIN_TIMEOUT,
                 path,
-                workers.processes());
+                workers.processes(),
+                Optional.empty());
         return new LaunchedCluster(workers, address, options);
     }
 

@@ -38,14 +38,12 @@ public final class NodeCredentials {
 
     private final String origin;
     private final List<X509Certificate> chain;
-    private final boolean namesCompared;
     private final SSLContext context;
 
     private NodeCredentials(
-            String origin, List<X509Certificate> chain, PrivateKey key, List<X509Certificate> authorities, boolean named) {
+            String origin, List<X509Certificate> chain, PrivateKey key, List<X509Certificate> authorities) {
         this.origin = origin;
         this.chain = List.copyOf(chain);
-        this.namesCompared = named;
         this.context = context(this.chain, key, authorities);
     }
 
@@ -55,22 +53,13 @@ public final class NodeCredentials {
      * belong together.
      */
     public static NodeCredentials read(Path folder) {
-        return read(folder, true);
-    }
-
-    /**
-     * The same.
-     *
-     * @param named whether names are compared; not where all nodes show one certificate
-     */
-    static NodeCredentials read(Path folder, boolean named) {
         List<X509Certificate> authorities = PemFile.certificates(folder.resolve(AUTHORITY));
         Path certificate = folder.resolve(CERTIFICATE);
         List<X509Certificate> chain = PemFile.certificates(certificate);
         PrivateKey key = PemFile.key(folder.resolve(KEY), chain.getFirst());
         requirePair(folder, chain.getFirst(), key);
-        NodeCredentials read = new NodeCredentials(certificate.toString(), chain, key, authorities, named);
-        if (named && read.names().isEmpty()) {
+        NodeCredentials read = new NodeCredentials(certificate.toString(), chain, key, authorities);
+        if (read.names().isEmpty()) {
             throw new InvalidCredentialsException(
                     certificate + ": expected names of the node (subject alternative names), found none");
         }
@@ -99,9 +88,7 @@ public final class NodeCredentials {
         SSLEngine engine = context.createSSLEngine(host, port);
         engine.setUseClientMode(true);
         SSLParameters parameters = parameters(engine.getSSLParameters());
-        if (namesCompared) {
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        }
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
         engine.setSSLParameters(parameters);
         return engine;
     }
@@ -148,7 +135,7 @@ public final class NodeCredentials {
 
     /** Throws {@link InvalidCredentialsException} if others would not find this name in the certificate. */
     public void requireName(String host) {
-        if (namesCompared && names().stream().noneMatch(name -> matches(name, host))) {
+        if (names().stream().noneMatch(name -> matches(name, host))) {
             throw new InvalidCredentialsException(origin + ": is of " + String.join(", ", names()) + ", expected "
                     + host + "; others would refuse this node: use one of its names, or make it another certificate");
         }

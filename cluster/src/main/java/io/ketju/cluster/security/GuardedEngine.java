@@ -1,0 +1,57 @@
+package io.ketju.cluster.security;
+
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLException;
+
+/**
+ * The engine of a connection that somebody has opened to this node. What fails in it ends this connection alone and is
+ * logged; what it has decrypted is looked at before Pekko reads it. Used by one thread at a time, as every engine.
+ */
+final class GuardedEngine extends DelegatingEngine {
+    private final FrameLengths lengths;
+    private final RefusalLog refusals;
+    private boolean refused;
+
+    GuardedEngine(SSLEngine engine, FrameLengths lengths, RefusalLog refusals) {
+        super(engine);
+        this.lengths = lengths;
+        this.refusals = refusals;
+    }
+
+    @Override
+    public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length)
+            throws SSLException {
+        int[] before = new int[length];
+        for (int i = 0; i < length; i++) {
+            before[i] = targets[offset + i].position();
+        }
+        try {
+            SSLEngineResult result = engine.unwrap(source, targets, offset, length);
+            for (int i = 0; i < length; i++) {
+                lengths.check(targets[offset + i], before[i], targets[offset + i].position());
+            }
+            return result;
+        } catch (SSLException e) {
+            throw refused(e);
+        }
+    }
+
+    @Override
+    public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target) throws SSLException {
+        try {
+            return engine.wrap(sources, offset, length, target);
+        } catch (SSLException e) {
+            throw refused(e);
+        }
+    }
+
+    private SSLException refused(SSLException why) {
+        if (!refused) {
+            refused = true;
+            refusals.refused(String.valueOf(why.getMessage()));
+        }
+        return why;
+    }
+}
