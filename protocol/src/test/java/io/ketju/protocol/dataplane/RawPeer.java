@@ -69,7 +69,7 @@ final class RawPeer implements AutoCloseable {
         return tensor(edge, key, shape, new byte[(int) shape.bytes()]);
     }
 
-    private static byte[] frame(FrameHeader header, byte[] payload) {
+    static byte[] frame(FrameHeader header, byte[] payload) {
         ByteBuffer frame = ByteBuffer.allocate(FrameHeader.BYTES + payload.length + FrameHeader.TRAILER_BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
         header.encode(frame);

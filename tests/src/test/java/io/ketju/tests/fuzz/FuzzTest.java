@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FuzzTest {
     private static final Path CORPUS = Path.of("src/test/resources/io/ketju/tests/fuzz/JazzerTestInputs");
     private static final long SEED = Long.getLong("ketju.fuzz.seed", 1);
-    private static final int RUNS = Integer.getInteger("ketju.fuzz.runs", 3_000);
+    private static final int RUNS = Integer.getInteger("ketju.fuzz.runs", 2_000);
 
     @ParameterizedTest
     @EnumSource(FuzzTarget.class)
