@@ -103,7 +103,8 @@ public final class WorkerProcess implements AutoCloseable {
     private static WorkerResources resources(ClusterOptions options, int threads, Optional<Path> traces) {
         TensorCore core = TensorCore.open(threads);
         try {
-            return new WorkerResources(core, SocketTransport.open(options.host(), options.dataPath(), options.dataSecurity()), traces);
+            return new WorkerResources(
+                    core, SocketTransport.open(options.host(), options.dataPath(), options.dataSecurity()), traces);
         } catch (RuntimeException e) {
             core.close();
             throw e;
@@ -113,8 +114,7 @@ public final class WorkerProcess implements AutoCloseable {
     private static Behavior<Void> guardian(
             WorkerResources resources, ClusterOptions options, Consumer<WorkerEvent> listener) {
         Behavior<ClusterDomainEvent> guardian = Behaviors.setup(context -> {
-            ActorRef<WorkerCommand> worker =
-                    context.spawn(
+            ActorRef<WorkerCommand> worker = context.spawn(
                     CommandGate.before(WorkerNode.create(resources, listener), NodeSystem.COORDINATOR),
                     "worker",
                     DispatcherSelector.blocking());

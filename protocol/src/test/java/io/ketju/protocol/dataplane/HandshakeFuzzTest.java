@@ -72,7 +72,9 @@ class HandshakeFuzzTest {
                 pool.onRelease(() -> edge.giveBack(1));
                 receiver.leases(pool);
                 converse(session, random, "seed " + SEED + ", number " + number);
-                assertThat(pool.outstanding()).as("seed %d, number %d", SEED, number).isZero();
+                assertThat(pool.outstanding())
+                        .as("seed %d, number %d", SEED, number)
+                        .isZero();
             }
         }
     }
@@ -93,8 +95,7 @@ class HandshakeFuzzTest {
 
     /** What the session does not expect must end the connection, and never leave the pipeline. */
     private static void converse(Session session, Random random, String which) {
-        EmbeddedChannel channel =
-                new EmbeddedChannel(new FrameChannel(session, DataPlaneOptions.Timing.DEFAULT));
+        EmbeddedChannel channel = new EmbeddedChannel(new FrameChannel(session, DataPlaneOptions.Timing.DEFAULT));
         try {
             for (int left = 1 + random.nextInt(6); left > 0; left--) {
                 byte[] frame = frame(random);
@@ -134,7 +135,8 @@ class HandshakeFuzzTest {
 
     private static byte[] changed(byte[] payload, Random random) {
         if (payload.length == 0 || random.nextInt(4) == 0) {
-            byte[] longer = Arrays.copyOf(payload, Math.min(payload.length + random.nextInt(64), FrameHeader.MAX_MESSAGE_BYTES));
+            byte[] longer = Arrays.copyOf(
+                    payload, Math.min(payload.length + random.nextInt(64), FrameHeader.MAX_MESSAGE_BYTES));
             for (int at = payload.length; at < longer.length; at++) {
                 longer[at] = (byte) random.nextInt();
             }

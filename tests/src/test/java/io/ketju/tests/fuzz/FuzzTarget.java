@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.ketju.actors.checkpoint.CheckpointReader;
 import io.ketju.actors.checkpoint.DamagedCheckpointException;
+import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.trace.TraceFile;
 import io.ketju.data.BadDataException;
 import io.ketju.data.cifar.CifarFiles;
@@ -14,7 +15,6 @@ import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.table.TableChoice;
 import io.ketju.data.table.Tables;
 import io.ketju.data.text.ByteLevelBpe;
-import io.ketju.actors.job.InvalidJobException;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.SchedulePlan;

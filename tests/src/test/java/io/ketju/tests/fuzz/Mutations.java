@@ -8,7 +8,8 @@ import java.util.Random;
 final class Mutations {
     private static final int MOST_BYTES = 1 << 16;
     /** Where readers that count go wrong. */
-    private static final long[] NUMBERS = {0, 1, -1, 127, 128, 255, 256, 32767, 65535, Integer.MAX_VALUE, Long.MAX_VALUE};
+    private static final long[] NUMBERS = {0, 1, -1, 127, 128, 255, 256, 32767, 65535, Integer.MAX_VALUE, Long.MAX_VALUE
+    };
 
     private final List<byte[]> inputs;
     private final long seed;
