@@ -135,10 +135,15 @@ public final class NodeCredentials {
 
     /** Throws {@link InvalidCredentialsException} if others would not find this name in the certificate. */
     public void requireName(String host) {
-        if (names().stream().noneMatch(name -> matches(name, host))) {
+        if (!hasName(host)) {
             throw new InvalidCredentialsException(origin + ": is of " + String.join(", ", names()) + ", expected "
                     + host + "; others would refuse this node: use one of its names, or make it another certificate");
         }
+    }
+
+    /** Whether others find this name in the certificate. */
+    public boolean hasName(String host) {
+        return names().stream().anyMatch(name -> matches(name, host));
     }
 
     private static boolean matches(String name, String host) {
