@@ -1,6 +1,7 @@
 package io.ketju.cluster.node;
 
 import io.ketju.cluster.link.DataPath;
+import io.ketju.protocol.dataplane.PlaneSecurity;
 import io.ketju.protocol.security.ClusterSecret;
 import io.ketju.protocol.security.LoopbackSecret;
 import io.ketju.protocol.security.NodeCredentials;
@@ -65,6 +66,11 @@ public record ClusterOptions(
     /** The same with a certificate, or with none. */
     public ClusterOptions withCertificates(Optional<NodeCredentials> others) {
         return new ClusterOptions(host, port, seedNodes, workers, joinTimeout, dataPath, launched, others);
+    }
+
+    /** By what data planes know each other: the same as the control planes do. */
+    PlaneSecurity dataSecurity() {
+        return certificates.map(PlaneSecurity::of).orElseGet(() -> PlaneSecurity.of(secret()));
     }
 
     /** What this user's processes on this machine know each other by, where there are no certificates. */

@@ -108,7 +108,9 @@ public final class WorkerProcess implements AutoCloseable {
     private static WorkerResources resources(ClusterOptions options, Place place) {
         TensorCore core = TensorCore.open(place.threads());
         try {
-            return new WorkerResources(core, SocketTransport.open(options.host(), options.dataPath()), place.traces(), place.roots());
+            SocketTransport transport =
+                    SocketTransport.open(options.host(), options.dataPath(), options.dataSecurity());
+            return new WorkerResources(core, transport, place.traces(), place.roots());
         } catch (RuntimeException e) {
             core.close();
             throw e;

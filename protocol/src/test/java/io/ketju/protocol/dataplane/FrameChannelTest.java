@@ -74,7 +74,7 @@ class FrameChannelTest {
             channel.writeInbound(Unpooled.wrappedBuffer(stream, 0, end));
             channel.finishAndReleaseAll();
             assertThat(stage.pool.outstanding()).as("end at %d", end).isZero();
-            InboundSession next = new InboundSession(registry, Sharing.NONE, new RingPolls());
+            InboundSession next = new InboundSession(registry, Sharing.NONE, new RingPolls(), Entrances.open(Optional.empty()));
             assertThat(registration.attach(next))
                     .as("end at %d: all credits are back and the edge is free", end)
                     .isEqualTo(new InboundRegistration.Terms(2, 2, 64));
@@ -123,7 +123,7 @@ class FrameChannelTest {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
         FrameChannel connection =
-                new FrameChannel(new InboundSession(registry, Sharing.NONE, new RingPolls()), Timing.DEFAULT);
+                new FrameChannel(new InboundSession(registry, Sharing.NONE, new RingPolls(), Entrances.open(Optional.empty())), Timing.DEFAULT);
         channel.pipeline().addLast(connection);
         connection.channelActive(channel.pipeline().context(connection));
         return channel;

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -44,6 +45,14 @@ final class RawPeer implements AutoCloseable {
             throw new AssertionError("expected WELCOME, found " + answer.header());
         }
         return peer;
+    }
+
+    SocketAddress local() {
+        return socket.getLocalSocketAddress();
+    }
+
+    SocketAddress remote() {
+        return socket.getRemoteSocketAddress();
     }
 
     static byte[] message(FrameKind kind, EdgeId edge, MessageLite message) {
