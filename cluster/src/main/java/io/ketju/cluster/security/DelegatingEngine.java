@@ -16,6 +16,11 @@ abstract class DelegatingEngine extends SSLEngine {
     }
 
     @Override
+    public @Nullable String getApplicationProtocol() {
+        return engine.getApplicationProtocol();
+    }
+
+    @Override
     public @Nullable Runnable getDelegatedTask() {
         return engine.getDelegatedTask();
     }

@@ -29,6 +29,9 @@ final class GuardedEngine extends DelegatingEngine {
         }
         try {
             SSLEngineResult result = engine.unwrap(source, targets, offset, length);
+            if (result.bytesProduced() > 0) {
+                requireVersion();
+            }
             for (int i = 0; i < length; i++) {
                 lengths.check(targets[offset + i], before[i], targets[offset + i].position());
             }
@@ -44,6 +47,13 @@ final class GuardedEngine extends DelegatingEngine {
             return engine.wrap(sources, offset, length, target);
         } catch (SSLException e) {
             throw refused(e);
+        }
+    }
+
+    private void requireVersion() throws SSLException {
+        String spoken = engine.getApplicationProtocol();
+        if (!ControlVersion.NAME.equals(spoken)) {
+            throw new SSLException(ControlVersion.refusal("no version"));
         }
     }
 

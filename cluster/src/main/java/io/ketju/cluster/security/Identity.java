@@ -2,7 +2,10 @@ package io.ketju.cluster.security;
 
 import io.ketju.protocol.security.ClusterSecret;
 import io.ketju.protocol.security.NodeCredentials;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /** By what a node and those that it talks to know each other. */
 public sealed interface Identity {
@@ -10,12 +13,28 @@ public sealed interface Identity {
     record Certified(NodeCredentials credentials) implements Identity {
         @Override
         public SSLEngine connecting(String host, int port) {
-            return credentials.connectingEngine(host, port);
+            return speaking(credentials.connectingEngine(host, port));
         }
 
         @Override
         public SSLEngine accepting(String address) {
-            return credentials.acceptingEngine();
+            SSLEngine engine = speaking(credentials.acceptingEngine());
+            engine.setHandshakeApplicationProtocolSelector(Certified::chosen);
+            return engine;
+        }
+
+        private static SSLEngine speaking(SSLEngine engine) {
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {ControlVersion.NAME});
+            engine.setSSLParameters(parameters);
+            return engine;
+        }
+
+        private static @Nullable String chosen(SSLEngine engine, List<String> offered) {
+            if (offered.contains(ControlVersion.NAME)) {
+                return ControlVersion.NAME;
+            }
+            throw new IllegalArgumentException(ControlVersion.refusal(String.join(", ", offered)));
         }
     }
 

@@ -41,6 +41,11 @@ abstract class PlainEngine extends SSLEngine {
         return null;
     }
 
+    @Override
+    public String getApplicationProtocol() {
+        return ControlVersion.NAME; // the handshake compares it
+    }
+
     /** There is none: nothing of it is ever resumed. */
     @Override
     public @Nullable SSLSession getSession() {

@@ -23,7 +23,7 @@ import javax.net.ssl.SSLException;
  * does not listen on cannot pass proofs on to one that does. Used by one thread at a time, as every engine.
  */
 final class SecretEngine extends PlainEngine {
-    private static final byte[] HELLO = {'K', 'E', 'T', 'J', 'U', 0, 0, 1};
+    private static final byte[] HELLO = {'K', 'E', 'T', 'J', 'U', 0, 0, ControlVersion.NUMBER};
     private static final byte[] ACCEPTING = "accepting".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CONNECTING = "connecting".getBytes(StandardCharsets.US_ASCII);
     private static final int PART = ClusterSecret.BYTES;
@@ -156,8 +156,7 @@ final class SecretEngine extends PlainEngine {
             if (found != HELLO[i]) {
                 throw new SSLException(
                         i == version
-                                ? "it speaks version " + (found & 0xFF) + " of the control port's handshake, this node "
-                                        + HELLO[version] + "; run one version of Ketju on all nodes"
+                                ? ControlVersion.refusal("ketju-control/" + (found & 0xFF))
                                 : "it is no node of a cluster within this machine");
             }
         }
