@@ -44,7 +44,9 @@ public final class RootFolders {
         List<Path> wanted = new ArrayList<>(roots);
         TemporaryRuns.around(meant).ifPresent(wanted::add);
         boolean within = !path.toString().contains("..")
-                && wanted.stream().anyMatch(root -> real(meant).startsWith(real(root.toAbsolutePath().normalize())));
+                && wanted.stream()
+                        .anyMatch(root -> real(meant)
+                                .startsWith(real(root.toAbsolutePath().normalize())));
         if (!within) {
             throw new OutsideRootException(what + " " + shown(path) + ": expected a path in "
                     + String.join(" or ", roots.stream().map(RootFolders::shown).toList())

@@ -24,7 +24,8 @@ public final class TemporaryRuns {
 
     /** The folder of such a run that a path lies in; empty if it lies in none. */
     static Optional<Path> around(Path path) {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().normalize();
+        Path temporary =
+                Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().normalize();
         if (!path.startsWith(temporary) || path.equals(temporary)) {
             return Optional.empty();
         }

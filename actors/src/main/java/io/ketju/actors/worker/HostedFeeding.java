@@ -24,10 +24,13 @@ final class HostedFeeding {
 
     /** Reads what the placement is to be fed with; empty if it asks for nothing, or for what is not here. */
     static Optional<MicrobatchBuffers> samples(WorkerCommand.PlaceStages placement, RootFolders roots) {
-        return placement.feeds().flatMap(data -> batches(data, placement, roots)).map(batches -> {
-            FeedAhead ahead = FeedAhead.of(placement.pipeline());
-            return new MicrobatchBuffers(batches, placement.ticket().incarnation(), ahead);
-        });
+        return placement
+                .feeds()
+                .flatMap(data -> batches(data, placement, roots))
+                .map(batches -> {
+                    FeedAhead ahead = FeedAhead.of(placement.pipeline());
+                    return new MicrobatchBuffers(batches, placement.ticket().incarnation(), ahead);
+                });
     }
 
     private static Optional<JobBatches> batches(

@@ -70,7 +70,8 @@ final class HostedStages {
     /** Builds all stages of this worker, if they fit its machine; on failure everything that was built is given back. */
     HostedStages(Host host, WorkerCommand.PlaceStages asked) {
         PlannedMemory.requireRoom(asked.pipeline(), asked.assignment().stagesOf(asked.worker()));
-        Optional<MicrobatchBuffers> samples = HostedFeeding.samples(asked, host.resources().roots());
+        Optional<MicrobatchBuffers> samples =
+                HostedFeeding.samples(asked, host.resources().roots());
         this.host = host;
         this.placement = samples.isPresent() ? asked : asked.withoutFeeding();
         this.ports = StagePorts.all(placement.pipeline());

@@ -102,9 +102,10 @@ public record ClusterOptions(
         }
         try {
             if (!InetAddress.getByName(host).isLoopbackAddress()) {
-                throw new InvalidClusterException("host " + host
-                        + ": expected a loopback address such as 127.0.0.1: others are reached with certificates alone;"
-                        + " make them by 'ketju certs new --out DIR --nodes NAME,...' and give each node its own by --certs");
+                throw new InvalidClusterException(
+                        "host " + host
+                                + ": expected a loopback address such as 127.0.0.1: others are reached with certificates alone;"
+                                + " make them by 'ketju certs new --out DIR --nodes NAME,...' and give each node its own by --certs");
             }
         } catch (UnknownHostException e) {
             throw new InvalidClusterException("host '" + host + "': no such address; use 127.0.0.1", e);

@@ -27,7 +27,8 @@ public final class ClusterSite implements RunSite {
 
     /** Listens for the data of a run; the cluster is joined by {@link #start}. */
     public static ClusterSite open(ClusterOptions options) {
-        return new ClusterSite(options, SocketTransport.open(options.host(), options.dataPath(), options.dataSecurity()));
+        return new ClusterSite(
+                options, SocketTransport.open(options.host(), options.dataPath(), options.dataSecurity()));
     }
 
     @Override

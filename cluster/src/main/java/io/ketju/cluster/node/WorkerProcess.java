@@ -120,8 +120,7 @@ public final class WorkerProcess implements AutoCloseable {
     private static Behavior<Void> guardian(
             WorkerResources resources, ClusterOptions options, Consumer<WorkerEvent> listener) {
         Behavior<ClusterDomainEvent> guardian = Behaviors.setup(context -> {
-            ActorRef<WorkerCommand> worker =
-                    context.spawn(
+            ActorRef<WorkerCommand> worker = context.spawn(
                     CommandGate.before(WorkerNode.create(resources, listener), NodeSystem.COORDINATOR),
                     "worker",
                     DispatcherSelector.blocking());

@@ -21,8 +21,7 @@ final class GuardedEngine extends DelegatingEngine {
     }
 
     @Override
-    public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length)
-            throws SSLException {
+    public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) throws SSLException {
         int[] before = new int[length];
         for (int i = 0; i < length; i++) {
             before[i] = targets[offset + i].position();

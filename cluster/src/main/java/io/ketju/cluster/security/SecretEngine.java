@@ -92,8 +92,7 @@ final class SecretEngine extends PlainEngine {
     }
 
     @Override
-    public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length)
-            throws SSLException {
+    public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) throws SSLException {
         if (isInboundDone()) {
             return new SSLEngineResult(Status.CLOSED, getHandshakeStatus(), 0, 0);
         }
@@ -113,23 +112,21 @@ final class SecretEngine extends PlainEngine {
     }
 
     private SSLEngineResult write(ByteBuffer target) {
-        byte[] bytes =
-                switch (step) {
-                    case GREET -> joined(HELLO, own);
-                    case ANSWER -> joined(own, secret.proof(ACCEPTING, others, own, address));
-                    default -> secret.proof(CONNECTING, own, others, address);
-                };
+        byte[] bytes = switch (step) {
+            case GREET -> joined(HELLO, own);
+            case ANSWER -> joined(own, secret.proof(ACCEPTING, others, own, address));
+            default -> secret.proof(CONNECTING, own, others, address);
+        };
         target.put(bytes);
         return advanced(0, bytes.length);
     }
 
     private SSLEngineResult read(ByteBuffer source) throws SSLException {
-        int wanted =
-                switch (step) {
-                    case GREET -> HELLO.length + PART;
-                    case ANSWER -> 2 * PART;
-                    default -> PART;
-                };
+        int wanted = switch (step) {
+            case GREET -> HELLO.length + PART;
+            case ANSWER -> 2 * PART;
+            default -> PART;
+        };
         if (step == Step.GREET) {
             requireHello(source); // as soon as a byte differs: most who come by mistake send less than is wanted
         }

@@ -35,7 +35,10 @@ class TracedWorkersTest {
     }
 
     private WorkerProcess worker(List<String> seedNodes) {
-        return WorkerProcess.start(options(seedNodes), new WorkerProcess.Place(1, Optional.of(folder), RootFolders.anywhere()), event -> {});
+        return WorkerProcess.start(
+                options(seedNodes),
+                new WorkerProcess.Place(1, Optional.of(folder), RootFolders.anywhere()),
+                event -> {});
     }
 
     private void run() {

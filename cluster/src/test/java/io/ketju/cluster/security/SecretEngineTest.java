@@ -63,7 +63,8 @@ class SecretEngineTest {
         ByteBuffer old = ByteBuffer.wrap(new byte[] {'K', 'E', 'T', 'J', 'U', 0, 0, 9});
         assertThatThrownBy(() -> accepting.unwrap(old, ByteBuffer.allocate(100)))
                 .isInstanceOf(SSLException.class)
-                .hasMessage("it speaks ketju-control/9, this node ketju-control/1; run one version of Ketju on all nodes");
+                .hasMessage(
+                        "it speaks ketju-control/9, this node ketju-control/1; run one version of Ketju on all nodes");
     }
 
     @ParameterizedTest
@@ -107,8 +108,7 @@ class SecretEngineTest {
                 }
                 target.put(new byte[ClusterSecret.BYTES]);
                 status = HandshakeStatus.NOT_HANDSHAKING;
-                return new SSLEngineResult(
-                        SSLEngineResult.Status.OK, HandshakeStatus.FINISHED, 0, ClusterSecret.BYTES);
+                return new SSLEngineResult(SSLEngineResult.Status.OK, HandshakeStatus.FINISHED, 0, ClusterSecret.BYTES);
             }
 
             @Override

@@ -33,7 +33,8 @@ final class CertificateOptions {
     @Option(
             names = "--host",
             paramLabel = "HOST",
-            description = "Where others reach this process; by default the first name in its certificate, or 127.0.0.1.")
+            description =
+                    "Where others reach this process; by default the first name in its certificate, or 127.0.0.1.")
     private @Nullable String host;
 
     /**

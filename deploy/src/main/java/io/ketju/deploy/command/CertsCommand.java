@@ -105,10 +105,12 @@ final class CertsCommand implements Callable<Integer> {
         if (Files.exists(directory.resolve(CertificateAuthority.KEY))
                 || Files.exists(directory.resolve(NodeCredentials.AUTHORITY))) {
             throw new InvalidJobException(Excerpt.ofPath(directory) + ": expected no authority there yet, found one; "
-                    + "more of its nodes are made by " + Invocation.ofProcess().of("certs", "renew", directory, "--nodes", "NAME"));
+                    + "more of its nodes are made by "
+                    + Invocation.ofProcess().of("certs", "renew", directory, "--nodes", "NAME"));
         }
         Duration lasts = lasts();
-        CertificateAuthority authority = CertificateAuthority.create("ketju " + directory.toAbsolutePath().getFileName(), Instant.now());
+        CertificateAuthority authority = CertificateAuthority.create(
+                "ketju " + directory.toAbsolutePath().getFileName(), Instant.now());
         authority.store(directory);
         return issue(authority, directory, wanted, lasts);
     }
@@ -139,7 +141,10 @@ final class CertsCommand implements Callable<Integer> {
         try (Stream<Path> inside = Files.list(directory)) {
             inside.sorted().forEach(folders::add);
         }
-        folders.stream().filter(CertificateAuthority::hasNode).map(CertsCommand::line).forEach(lines::add);
+        folders.stream()
+                .filter(CertificateAuthority::hasNode)
+                .map(CertsCommand::line)
+                .forEach(lines::add);
         return lines;
     }
 
@@ -152,7 +157,8 @@ final class CertsCommand implements Callable<Integer> {
         Instant now = Instant.now();
         String day = end.atZone(ZoneOffset.UTC).toLocalDate().toString();
         return now.isBefore(end)
-                ? "until " + day + ", " + Plural.of((int) Duration.between(now, end).toDays(), "day") + " left"
+                ? "until " + day + ", "
+                        + Plural.of((int) Duration.between(now, end).toDays(), "day") + " left"
                 : "expired on " + day;
     }
 

@@ -86,7 +86,9 @@ final class LaunchCommand implements Callable<Integer> {
         checked.traces()
                 .ifPresent(folder ->
                         more.addAll(List.of("--trace", folder.toAbsolutePath().toString())));
-        roots(checked).forEach(folder -> more.addAll(List.of("--root", folder.toAbsolutePath().toString())));
+        roots(checked)
+                .forEach(folder ->
+                        more.addAll(List.of("--root", folder.toAbsolutePath().toString())));
         try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE);
                 LaunchedCluster cluster = LaunchedCluster.start(count, threads, path, more)) {
             shown.out()

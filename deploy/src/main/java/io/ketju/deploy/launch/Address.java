@@ -34,7 +34,8 @@ public record Address(String host, int port) {
             throw new InvalidJobException(
                     option + ": expected HOST:PORT such as 127.0.0.1:7355, found \"" + Excerpt.of(text) + "\"");
         }
-        return new Address(host(option, text.substring(0, colon), certified), port(option, text.substring(colon + 1), 1));
+        return new Address(
+                host(option, text.substring(0, colon), certified), port(option, text.substring(colon + 1), 1));
     }
 
     /** Reads a port of at least {@code least}. */
@@ -59,7 +60,8 @@ public record Address(String host, int port) {
         }
         if (!certified && !address.isLoopbackAddress()) {
             throw new InvalidJobException(option + ": expected a loopback address such as 127.0.0.1, found \""
-                    + Excerpt.of(host) + "\": others are reached with certificates alone; make them by 'ketju certs new --out DIR --nodes"
+                    + Excerpt.of(host)
+                    + "\": others are reached with certificates alone; make them by 'ketju certs new --out DIR --nodes"
                     + " NAME,...' and give each node its own by --certs");
         }
         return host;

@@ -53,7 +53,8 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "evaluate", "predict", "sample", "plan", "info", "trace", "launch", "node", "certs"})
+    @ValueSource(
+            strings = {"train", "evaluate", "predict", "sample", "plan", "info", "trace", "launch", "node", "certs"})
     void everyCommandThatNeedsAnArgumentHasAnExample(String command) {
         assertThat(InProcess.run(command, "--help").out())
                 .containsPattern("Example")

@@ -25,8 +25,7 @@ public record ConnectionLimits(int taken, int takenPerAddress, int unfinished, i
 
     private static void require(String what, int value, int most) {
         if (value < 1 || value > most) {
-            throw new IllegalArgumentException(
-                    "the data plane takes 1 to " + most + " " + what + ", got " + value);
+            throw new IllegalArgumentException("the data plane takes 1 to " + most + " " + what + ", got " + value);
         }
     }
 }

@@ -63,8 +63,7 @@ public final class DataPlane implements AutoCloseable {
         admission = new Admission(options.limits());
         loops = new MultiThreadIoEventLoopGroup(options.eventLoopThreads(), threadFactory(), sockets.handlers());
         complaints = new Complaints(log, this::aSecondLater);
-        allocator = allocator(
-                options.eventLoopThreads(), options.security().encrypts());
+        allocator = allocator(options.eventLoopThreads(), options.security().encrypts());
         server = listen();
     }
 

@@ -43,6 +43,7 @@ final class Entrance {
 
     /** The line about a connection that has to go because too many came. */
     String crowded(Channel former) {
-        return "data plane, " + former.remoteAddress() + ": closed unheard, as too many connections wait in their handshake";
+        return "data plane, " + former.remoteAddress()
+                + ": closed unheard, as too many connections wait in their handshake";
     }
 }

@@ -293,8 +293,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
         }
         drop(Encryption.refusal(thrown)
                 .map(what -> exception(Reason.UNTRUSTED, what, thrown))
-                .orElseGet(
-                        () -> exception(Reason.RESET, "the connection broke: " + thrown.getMessage(), thrown)));
+                .orElseGet(() -> exception(Reason.RESET, "the connection broke: " + thrown.getMessage(), thrown)));
     }
 
     @Override

@@ -76,7 +76,8 @@ final class InboundSession implements Session {
         if (current == null) {
             FrameKind next = awaited == null ? FrameKind.HELLO : FrameKind.PROOF;
             if (kind != next && kind != FrameKind.GOODBYE) {
-                throw unexpected("the " + (awaited == null ? "first" : "second") + " frame is " + next + ", found " + kind);
+                throw unexpected(
+                        "the " + (awaited == null ? "first" : "second") + " frame is " + next + ", found " + kind);
             }
             return;
         }
@@ -316,8 +317,8 @@ final class InboundSession implements Session {
             return;
         }
         if (connection.unsentBytes() > MOST_UNSENT) {
-            connection.drop(connection.exception(
-                    Reason.PROTOCOL, "the other side reads nothing, and sends tensors", null));
+            connection.drop(
+                    connection.exception(Reason.PROTOCOL, "the other side reads nothing, and sends tensors", null));
             return;
         }
         RingTaking memory = ring;

@@ -17,8 +17,8 @@ import io.ketju.protocol.frame.FrameHeader.MessageHeader;
 import io.ketju.protocol.frame.FrameHeader.TensorHeader;
 import io.ketju.protocol.frame.FrameKey;
 import io.ketju.protocol.frame.FrameKind;
-import io.ketju.protocol.shared.SharedFile;
 import io.ketju.protocol.security.ClusterSecret;
+import io.ketju.protocol.shared.SharedFile;
 import io.ketju.tensor.memory.TensorLease;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -108,9 +108,8 @@ final class OutboundSession implements Session, OutboundEdge {
     public void opened(FrameChannel opened) {
         channel = opened;
         boolean shares = options.sharing().folder().isPresent();
-        ByteString nonce = options.security().secret().isPresent()
-                ? ByteString.copyFrom(ClusterSecret.nonce())
-                : ByteString.EMPTY;
+        ByteString nonce =
+                options.security().secret().isPresent() ? ByteString.copyFrom(ClusterSecret.nonce()) : ByteString.EMPTY;
         hello = Hellos.of(id, options.softwareVersion(), shares, nonce);
         opened.send(FrameKind.HELLO, hello);
     }
@@ -129,7 +128,8 @@ final class OutboundSession implements Session, OutboundEdge {
         };
         if (!fits && header.kind() == FrameKind.WELCOME && !agreed) {
             throw new FrameException(
-                    FrameException.Reason.UNEXPECTED, "the receiver does not prove that it knows this cluster's secret");
+                    FrameException.Reason.UNEXPECTED,
+                    "the receiver does not prove that it knows this cluster's secret");
         }
         if (!fits) {
             throw new FrameException(

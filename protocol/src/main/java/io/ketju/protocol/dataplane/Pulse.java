@@ -50,8 +50,9 @@ final class Pulse {
 
     /** A beat is over; true if the other side has been silent for too long. */
     boolean beat() {
-        silentNanos =
-                whole || bytes >= LEAST_BYTES ? 0 : silentNanos + timing.heartbeat().toNanos();
+        silentNanos = whole || bytes >= LEAST_BYTES
+                ? 0
+                : silentNanos + timing.heartbeat().toNanos();
         trickles = silentNanos > 0 && (trickles || bytes > 0);
         bytes = 0;
         whole = false;

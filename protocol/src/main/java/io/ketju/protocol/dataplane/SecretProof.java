@@ -24,8 +24,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param nonce the receiver's
  */
-record SecretProof(
-        ClusterSecret secret, Hello hello, ByteString nonce, SocketAddress receiver, SocketAddress sender) {
+record SecretProof(ClusterSecret secret, Hello hello, ByteString nonce, SocketAddress receiver, SocketAddress sender) {
 
     ByteString ofReceiver() {
         return ByteString.copyFrom(secret.proof(parts("receiver")));

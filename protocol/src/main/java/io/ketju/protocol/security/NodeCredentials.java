@@ -121,8 +121,8 @@ public final class NodeCredentials {
         Instant begin = chain.getFirst().getNotBefore().toInstant();
         String renew = "; renew it by: ketju certs renew DIR --nodes NAME";
         if (now.isBefore(begin)) {
-            throw new InvalidCredentialsException(origin + ": is valid from " + begin + " on, now it is " + now
-                    + "; set this machine's clock");
+            throw new InvalidCredentialsException(
+                    origin + ": is valid from " + begin + " on, now it is " + now + "; set this machine's clock");
         }
         if (!now.isBefore(expiry())) {
             throw new InvalidCredentialsException(origin + ": expired on " + expiry() + renew);
@@ -183,8 +183,7 @@ public final class NodeCredentials {
                 return;
             }
         } catch (GeneralSecurityException e) {
-            throw new InvalidCredentialsException(
-                    folder.resolve(KEY) + ": cannot be used: " + e.getMessage(), e);
+            throw new InvalidCredentialsException(folder.resolve(KEY) + ": cannot be used: " + e.getMessage(), e);
         }
         throw new InvalidCredentialsException(
                 folder.resolve(KEY) + ": expected the key of " + CERTIFICATE + ", found another");
@@ -194,8 +193,7 @@ public final class NodeCredentials {
         return keyAlgorithm.equals("EC") ? "ECDSA" : keyAlgorithm;
     }
 
-    private static SSLContext context(
-            List<X509Certificate> chain, PrivateKey key, List<X509Certificate> authorities) {
+    private static SSLContext context(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> authorities) {
         try {
             KeyStore own = KeyStore.getInstance("PKCS12");
             own.load(null, null);

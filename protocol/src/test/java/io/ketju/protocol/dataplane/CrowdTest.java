@@ -58,7 +58,9 @@ class CrowdTest {
         EdgeId id = new EdgeId(0x77, 0x88, 2 + number, 0, 1, TensorKind.GRADIENT);
         EndOfEdge end = new EndOfEdge();
         to.accept(id, end);
-        OutboundEdge edge = from.connect(to.address(), id, cause -> {}).toCompletableFuture().get(5, TimeUnit.SECONDS);
+        OutboundEdge edge = from.connect(to.address(), id, cause -> {})
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS);
         edge.close();
         assertThat(end.await()).isEmpty();
         to.withdraw(id);

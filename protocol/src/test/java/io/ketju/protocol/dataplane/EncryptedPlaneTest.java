@@ -174,8 +174,8 @@ class EncryptedPlaneTest {
     @Test
     void aNameIsComparedAsItWasGiven() throws Exception {
         DataPlane from = DataPlane.open(with(left));
-        DataPlane to =
-                DataPlane.open(with(right).withBind(new InetSocketAddress(java.net.InetAddress.getByName("localhost"), 0)));
+        DataPlane to = DataPlane.open(
+                with(right).withBind(new InetSocketAddress(java.net.InetAddress.getByName("localhost"), 0)));
         assertThat(to.address().getHostString()).isEqualTo("localhost");
         try (Traffic traffic = new Traffic(from, to, 16)) {
             traffic.pass(3);

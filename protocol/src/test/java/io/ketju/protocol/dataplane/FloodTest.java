@@ -93,8 +93,8 @@ class FloodTest {
         try (TensorPool pool = new TensorPool("one", 0, 1)) {
             pool.onRelease(() -> edge.giveBack(1));
             receiver.leases(pool);
-            channel.writeInbound(Unpooled.wrappedBuffer(
-                    RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test", false))));
+            channel.writeInbound(
+                    Unpooled.wrappedBuffer(RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test", false))));
             byte[] tensor = RawPeer.tensor(EDGE, KEY, Shape.of(0));
             int sent = 0;
             while (channel.isOpen() && sent < 20_000) {

@@ -126,7 +126,8 @@ class HandshakeTest {
     @Test
     void moreConnectionsThanTheLimitAreRefused() throws Exception {
         EdgeId other = new EdgeId(0x1A, 0x2B, 3, 0, 1, TensorKind.GRADIENT);
-        try (DataPlane small = DataPlane.open(DataPlaneOptions.defaults().withLimits(new ConnectionLimits(1, 1, 1, 1)));
+        try (DataPlane small =
+                        DataPlane.open(DataPlaneOptions.defaults().withLimits(new ConnectionLimits(1, 1, 1, 1)));
                 Receiver here = new Receiver(small, EDGE, 2, 64);
                 Receiver more = new Receiver(small, other, 2, 64);
                 RawPeer first = RawPeer.open(small.address(), EDGE)) {

@@ -87,7 +87,9 @@ class SecretHandshakeTest {
                 peer.write(RawPeer.message(FrameKind.HELLO, edge, Hellos.of(edge, "test", false, NONCE)));
                 assertThat(peer.read().header().kind()).isEqualTo(FrameKind.CHALLENGE);
                 peer.write(RawPeer.message(
-                        FrameKind.PROOF, edge, Proof.newBuilder().setProof(NONCE).build()));
+                        FrameKind.PROOF,
+                        edge,
+                        Proof.newBuilder().setProof(NONCE).build()));
                 assertThat(refusal(peer)).isEqualTo("the sender does not know this cluster's secret");
             }
         }
@@ -125,7 +127,8 @@ class SecretHandshakeTest {
             CompletionStage<OutboundEdge> edge =
                     sender.connect((InetSocketAddress) between.getLocalSocketAddress(), EDGE, cause -> {});
             try (Socket there = between.accept();
-                    Socket here = new Socket(plane.address().getAddress(), plane.address().getPort())) {
+                    Socket here = new Socket(
+                            plane.address().getAddress(), plane.address().getPort())) {
                 Thread back = Thread.ofPlatform().daemon().start(() -> copy(here, there));
                 copy(there, here);
                 back.join();
@@ -139,8 +142,7 @@ class SecretHandshakeTest {
     @Test
     void aReceiverThatProvesNothingIsNotBelieved() throws Exception {
         Welcome welcome = Welcome.newBuilder().setCredits(1).setWindow(1).build();
-        Challenge wrong =
-                Challenge.newBuilder().setNonce(NONCE).setProof(NONCE).build();
+        Challenge wrong = Challenge.newBuilder().setNonce(NONCE).setProof(NONCE).build();
         assertReceiverRefused(
                 RawPeer.message(FrameKind.WELCOME, EDGE, welcome),
                 "the receiver does not prove that it knows this cluster's secret");
@@ -200,7 +202,9 @@ class SecretHandshakeTest {
         SecretProof proof = new SecretProof(SECRET, hello, challenge.getNonce(), peer.remote(), peer.local());
         assertThat(proof.isOfReceiver(challenge.getProof())).isTrue();
         return RawPeer.message(
-                FrameKind.PROOF, EDGE, Proof.newBuilder().setProof(proof.ofSender()).build());
+                FrameKind.PROOF,
+                EDGE,
+                Proof.newBuilder().setProof(proof.ofSender()).build());
     }
 
     private static void assertRefused(PlaneSecurity security, DataPlane to, String why) {

@@ -35,7 +35,9 @@ final class Traffic implements AutoCloseable {
         receiver = new Receiver(to, EDGE, 2, shape.bytes());
         source = new TensorPool("source", shape.bytes(), 1);
         source.onRelease(free::release);
-        edge = from.connect(to.address(), EDGE, cause -> {}).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        edge = from.connect(to.address(), EDGE, cause -> {})
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
     }
 
     String carrier() {
@@ -66,7 +68,6 @@ final class Traffic implements AutoCloseable {
         }
         assertThat(receiver.isClosed()).isFalse();
     }
-
 
     @Override
     public void close() {
