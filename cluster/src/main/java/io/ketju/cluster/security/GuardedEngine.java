@@ -1,9 +1,11 @@
 package io.ketju.cluster.security;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine of a connection that somebody has opened to this node. What fails in it ends this connection alone and is
@@ -12,12 +14,14 @@ import javax.net.ssl.SSLException;
 final class GuardedEngine extends DelegatingEngine {
     private final FrameLengths lengths;
     private final RefusalLog refusals;
+    private @Nullable String othersVersion;
     private boolean refused;
 
     GuardedEngine(SSLEngine engine, FrameLengths lengths, RefusalLog refusals) {
         super(engine);
         this.lengths = lengths;
         this.refusals = refusals;
+        engine.setHandshakeApplicationProtocolSelector((same, offered) -> chosen(offered));
     }
 
     @Override
@@ -56,10 +60,20 @@ final class GuardedEngine extends DelegatingEngine {
         }
     }
 
+    /** Null refuses the connection. */
+    private @Nullable String chosen(List<String> offered) {
+        if (offered.contains(ControlVersion.NAME)) {
+            return ControlVersion.NAME;
+        }
+        othersVersion = String.join(", ", offered);
+        return null;
+    }
+
     private SSLException refused(SSLException why) {
         if (!refused) {
             refused = true;
-            refusals.refused(String.valueOf(why.getMessage()));
+            refusals.refused(
+                    othersVersion == null ? String.valueOf(why.getMessage()) : ControlVersion.refusal(othersVersion));
         }
         return why;
     }

@@ -2,10 +2,8 @@ package io.ketju.cluster.security;
 
 import io.ketju.protocol.security.ClusterSecret;
 import io.ketju.protocol.security.NodeCredentials;
-import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import org.jspecify.annotations.Nullable;
 
 /** By what a node and those that it talks to know each other. */
 public sealed interface Identity {
@@ -18,9 +16,7 @@ public sealed interface Identity {
 
         @Override
         public SSLEngine accepting(String address) {
-            SSLEngine engine = speaking(credentials.acceptingEngine());
-            engine.setHandshakeApplicationProtocolSelector(Certified::chosen);
-            return engine;
+            return speaking(credentials.acceptingEngine());
         }
 
         private static SSLEngine speaking(SSLEngine engine) {
@@ -28,13 +24,6 @@ public sealed interface Identity {
             parameters.setApplicationProtocols(new String[] {ControlVersion.NAME});
             engine.setSSLParameters(parameters);
             return engine;
-        }
-
-        private static @Nullable String chosen(SSLEngine engine, List<String> offered) {
-            if (offered.contains(ControlVersion.NAME)) {
-                return ControlVersion.NAME;
-            }
-            throw new IllegalArgumentException(ControlVersion.refusal(String.join(", ", offered)));
         }
     }
 

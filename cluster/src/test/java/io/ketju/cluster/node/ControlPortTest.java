@@ -2,7 +2,13 @@ package io.ketju.cluster.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.actors.message.Assignment;
+import io.ketju.actors.message.CoordinatorCommand;
+import io.ketju.actors.message.RunTicket;
+import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.run.ActorSystems;
 import io.ketju.actors.run.Training;
+import io.ketju.actors.worker.WorkerEvent;
 import io.ketju.cluster.KetjuCluster;
 import io.ketju.cluster.TinyJob;
 import io.ketju.cluster.link.DataPath;
@@ -18,11 +24,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.apache.pekko.actor.PoisonPill;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +88,40 @@ class ControlPortTest {
                     .isTrue();
             train(worker, node);
         }
+    }
+
+    /** It knows the secret and has not joined: it neither ends the worker nor has it place stages. */
+    @Test
+    void whoIsNoCoordinatorOfTheClusterCommandsNothing() {
+        List<WorkerEvent> events = Collections.synchronizedList(new ArrayList<>());
+        try (WorkerProcess worker = WorkerProcess.start(options(List.of(), Optional.empty()), 1, events::add)) {
+            ActorSystem<CoordinatorCommand> evil =
+                    NodeSystem.start(Behaviors.ignore(), options(List.of(), Optional.empty()), NodeSystem.COORDINATOR);
+            try {
+                ActorRef<WorkerCommand> target = ActorRefResolver.get(evil)
+                        .resolveActorRef("pekko://" + NodeSystem.NAME + "@" + worker.address() + "/user/worker");
+                var pipeline = TinyJob.builder().build().pipeline();
+                target.tell(new WorkerCommand.PlaceStages(
+                        new RunTicket(1, 2, 3),
+                        pipeline,
+                        Assignment.contiguous(pipeline.placement(), 1),
+                        0,
+                        Optional.empty(),
+                        evil,
+                        "evil"));
+                Adapter.toClassic(target).tell(PoisonPill.getInstance(), org.apache.pekko.actor.ActorRef.noSender());
+                train(worker, Optional.empty());
+            } finally {
+                ActorSystems.terminate(evil);
+            }
+        }
+        assertThat(events)
+                .filteredOn(WorkerEvent.Assigned.class::isInstance)
+                .hasSize(1)
+                .noneMatch(event -> ((WorkerEvent.Assigned) event).run().equals("evil"));
+        assertThat(events)
+                .noneMatch(event ->
+                        event instanceof WorkerEvent.Ended ended && ended.run().equals("evil"));
     }
 
     private NodeCredentials issued(CertificateAuthority authority, Instant when, String name) throws IOException {
