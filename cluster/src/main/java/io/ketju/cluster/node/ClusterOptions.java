@@ -3,6 +3,7 @@ package io.ketju.cluster.node;
 import io.ketju.cluster.link.DataPath;
 import io.ketju.protocol.dataplane.PlaneSecurity;
 import io.ketju.protocol.security.ClusterSecret;
+import io.ketju.protocol.security.InvalidCredentialsException;
 import io.ketju.protocol.security.LoopbackSecret;
 import io.ketju.protocol.security.NodeCredentials;
 import java.net.InetAddress;
@@ -75,7 +76,11 @@ public record ClusterOptions(
 
     /** What this user's processes on this machine know each other by, where there are no certificates. */
     public ClusterSecret secret() {
-        return LoopbackSecret.ofUser();
+        try {
+            return LoopbackSecret.ofUser();
+        } catch (InvalidCredentialsException e) {
+            throw new InvalidClusterException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static void requireSeedNode(String node, boolean anywhere) {

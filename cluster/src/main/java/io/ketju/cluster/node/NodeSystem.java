@@ -6,7 +6,6 @@ import io.ketju.actors.run.ActorSystems;
 import io.ketju.actors.run.PekkoLibrary;
 import io.ketju.cluster.security.ControlTls;
 import io.ketju.cluster.security.Identity;
-import io.ketju.protocol.security.InvalidCredentialsException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -48,14 +47,10 @@ final class NodeSystem {
                         "pekko.cluster.roles", List.of(role, ClusterMembership.processRole())))
                 .withFallback(
                         ActorSystems.settings(NodeSystem.class.getClassLoader(), "ketju-cluster.conf", LIBRARIES));
+        ActorSystemSetup setup = ActorSystemSetup.create(
+                BootstrapSetup.create(config), ControlTls.setup(identity(options), longest(config)));
         try {
-            return ActorSystem.create(
-                    guardian,
-                    NAME,
-                    ActorSystemSetup.create(
-                            BootstrapSetup.create(config), ControlTls.setup(identity(options), longest(config))));
-        } catch (InvalidCredentialsException e) {
-            throw new InvalidClusterException(String.valueOf(e.getMessage()), e);
+            return ActorSystem.create(guardian, NAME, setup);
         } catch (RuntimeException e) {
             throw new InvalidClusterException(
                     "cannot listen on " + options.host() + ":" + options.port() + ": " + rootCause(e)

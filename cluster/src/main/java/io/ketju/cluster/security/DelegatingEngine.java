@@ -1,5 +1,7 @@
 package io.ketju.cluster.security;
 
+import java.util.List;
+import java.util.function.BiFunction;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
@@ -13,6 +15,16 @@ abstract class DelegatingEngine extends SSLEngine {
 
     DelegatingEngine(SSLEngine engine) {
         this.engine = engine;
+    }
+
+    @Override
+    public @Nullable String getApplicationProtocol() {
+        return engine.getApplicationProtocol();
+    }
+
+    @Override
+    public void setHandshakeApplicationProtocolSelector(BiFunction<SSLEngine, List<String>, String> selector) {
+        engine.setHandshakeApplicationProtocolSelector(selector);
     }
 
     @Override

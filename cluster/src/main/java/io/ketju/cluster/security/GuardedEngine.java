@@ -1,9 +1,11 @@
 package io.ketju.cluster.security;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine of a connection that somebody has opened to this node. What fails in it ends this connection alone and is
@@ -12,23 +14,27 @@ import javax.net.ssl.SSLException;
 final class GuardedEngine extends DelegatingEngine {
     private final FrameLengths lengths;
     private final RefusalLog refusals;
+    private @Nullable String othersVersion;
     private boolean refused;
 
     GuardedEngine(SSLEngine engine, FrameLengths lengths, RefusalLog refusals) {
         super(engine);
         this.lengths = lengths;
         this.refusals = refusals;
+        engine.setHandshakeApplicationProtocolSelector((same, offered) -> chosen(offered));
     }
 
     @Override
-    public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length)
-            throws SSLException {
+    public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) throws SSLException {
         int[] before = new int[length];
         for (int i = 0; i < length; i++) {
             before[i] = targets[offset + i].position();
         }
         try {
             SSLEngineResult result = engine.unwrap(source, targets, offset, length);
+            if (result.bytesProduced() > 0) {
+                requireVersion();
+            }
             for (int i = 0; i < length; i++) {
                 lengths.check(targets[offset + i], before[i], targets[offset + i].position());
             }
@@ -47,10 +53,27 @@ final class GuardedEngine extends DelegatingEngine {
         }
     }
 
+    private void requireVersion() throws SSLException {
+        String spoken = engine.getApplicationProtocol();
+        if (!ControlVersion.NAME.equals(spoken)) {
+            throw new SSLException(ControlVersion.refusal("no version"));
+        }
+    }
+
+    /** Null refuses the connection. */
+    private @Nullable String chosen(List<String> offered) {
+        if (offered.contains(ControlVersion.NAME)) {
+            return ControlVersion.NAME;
+        }
+        othersVersion = String.join(", ", offered);
+        return null;
+    }
+
     private SSLException refused(SSLException why) {
         if (!refused) {
             refused = true;
-            refusals.refused(String.valueOf(why.getMessage()));
+            refusals.refused(
+                    othersVersion == null ? String.valueOf(why.getMessage()) : ControlVersion.refusal(othersVersion));
         }
         return why;
     }

@@ -3,6 +3,7 @@ package io.ketju.cluster.security;
 import io.ketju.protocol.security.ClusterSecret;
 import io.ketju.protocol.security.NodeCredentials;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 
 /** By what a node and those that it talks to know each other. */
 public sealed interface Identity {
@@ -10,12 +11,19 @@ public sealed interface Identity {
     record Certified(NodeCredentials credentials) implements Identity {
         @Override
         public SSLEngine connecting(String host, int port) {
-            return credentials.connectingEngine(host, port);
+            return speaking(credentials.connectingEngine(host, port));
         }
 
         @Override
         public SSLEngine accepting(String address) {
-            return credentials.acceptingEngine();
+            return speaking(credentials.acceptingEngine());
+        }
+
+        private static SSLEngine speaking(SSLEngine engine) {
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {ControlVersion.NAME});
+            engine.setSSLParameters(parameters);
+            return engine;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.ketju.cluster.security;
 
+import java.util.List;
+import java.util.function.BiFunction;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,16 @@ abstract class PlainEngine extends SSLEngine {
     @Override
     public @Nullable Runnable getDelegatedTask() {
         return null;
+    }
+
+    @Override
+    public String getApplicationProtocol() {
+        return ControlVersion.NAME; // the handshake compares it
+    }
+
+    @Override
+    public void setHandshakeApplicationProtocolSelector(BiFunction<SSLEngine, List<String>, String> selector) {
+        // The handshake of this one has its own.
     }
 
     /** There is none: nothing of it is ever resumed. */

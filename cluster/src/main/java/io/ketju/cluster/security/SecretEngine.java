@@ -23,7 +23,7 @@ import javax.net.ssl.SSLException;
  * does not listen on cannot pass proofs on to one that does. Used by one thread at a time, as every engine.
  */
 final class SecretEngine extends PlainEngine {
-    private static final byte[] HELLO = {'K', 'E', 'T', 'J', 'U', 0, 0, 1};
+    private static final byte[] HELLO = {'K', 'E', 'T', 'J', 'U', 0, 0, ControlVersion.NUMBER};
     private static final byte[] ACCEPTING = "accepting".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CONNECTING = "connecting".getBytes(StandardCharsets.US_ASCII);
     private static final int PART = ClusterSecret.BYTES;
@@ -92,8 +92,7 @@ final class SecretEngine extends PlainEngine {
     }
 
     @Override
-    public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length)
-            throws SSLException {
+    public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) throws SSLException {
         if (isInboundDone()) {
             return new SSLEngineResult(Status.CLOSED, getHandshakeStatus(), 0, 0);
         }
@@ -113,23 +112,21 @@ final class SecretEngine extends PlainEngine {
     }
 
     private SSLEngineResult write(ByteBuffer target) {
-        byte[] bytes =
-                switch (step) {
-                    case GREET -> joined(HELLO, own);
-                    case ANSWER -> joined(own, secret.proof(ACCEPTING, others, own, address));
-                    default -> secret.proof(CONNECTING, own, others, address);
-                };
+        byte[] bytes = switch (step) {
+            case GREET -> joined(HELLO, own);
+            case ANSWER -> joined(own, secret.proof(ACCEPTING, others, own, address));
+            default -> secret.proof(CONNECTING, own, others, address);
+        };
         target.put(bytes);
         return advanced(0, bytes.length);
     }
 
     private SSLEngineResult read(ByteBuffer source) throws SSLException {
-        int wanted =
-                switch (step) {
-                    case GREET -> HELLO.length + PART;
-                    case ANSWER -> 2 * PART;
-                    default -> PART;
-                };
+        int wanted = switch (step) {
+            case GREET -> HELLO.length + PART;
+            case ANSWER -> 2 * PART;
+            default -> PART;
+        };
         if (step == Step.GREET) {
             requireHello(source); // as soon as a byte differs: most who come by mistake send less than is wanted
         }
@@ -156,8 +153,7 @@ final class SecretEngine extends PlainEngine {
             if (found != HELLO[i]) {
                 throw new SSLException(
                         i == version
-                                ? "it speaks version " + (found & 0xFF) + " of the control port's handshake, this node "
-                                        + HELLO[version] + "; run one version of Ketju on all nodes"
+                                ? ControlVersion.refusal("ketju-control/" + (found & 0xFF))
                                 : "it is no node of a cluster within this machine");
             }
         }

@@ -90,6 +90,11 @@ public final class CertificateAuthority {
         }
     }
 
+    /** Throws {@link InvalidCredentialsException} if this is no DNS name and no IP address. */
+    public static void requireName(String name) {
+        NodeName.require(name);
+    }
+
     /** Whether a node's certificate is there to be renewed. */
     public static boolean hasNode(Path folder) {
         return Files.exists(folder.resolve(NodeCredentials.CERTIFICATE));

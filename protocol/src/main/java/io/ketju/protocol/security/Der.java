@@ -95,7 +95,8 @@ final class Der {
             out.write(content.length);
         } else {
             if (content.length >= 0x1_0000) {
-                throw new IllegalArgumentException("a value of " + content.length + " bytes, expected fewer than 65536");
+                throw new IllegalArgumentException(
+                        "a value of " + content.length + " bytes, expected fewer than 65536");
             }
             out.write(0x82);
             out.write(content.length >>> 8);

@@ -38,7 +38,8 @@ public final class LoopbackSecret {
         } catch (IOException e) {
             String why = e.getMessage() != null && e.getMessage().startsWith(file.toString() + ":")
                     ? e.getMessage()
-                    : file + ": cannot keep this machine's secret there: " + e + "; set XDG_STATE_HOME to a folder of yours";
+                    : file + ": cannot keep this machine's secret there: " + e
+                            + "; set XDG_STATE_HOME to a folder of yours";
             throw new InvalidCredentialsException(why, e);
         }
     }

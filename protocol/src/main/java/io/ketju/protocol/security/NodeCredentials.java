@@ -121,8 +121,8 @@ public final class NodeCredentials {
         Instant begin = chain.getFirst().getNotBefore().toInstant();
         String renew = "; renew it by: ketju certs renew DIR --nodes NAME";
         if (now.isBefore(begin)) {
-            throw new InvalidCredentialsException(origin + ": is valid from " + begin + " on, now it is " + now
-                    + "; set this machine's clock");
+            throw new InvalidCredentialsException(
+                    origin + ": is valid from " + begin + " on, now it is " + now + "; set this machine's clock");
         }
         if (!now.isBefore(expiry())) {
             throw new InvalidCredentialsException(origin + ": expired on " + expiry() + renew);
@@ -135,10 +135,15 @@ public final class NodeCredentials {
 
     /** Throws {@link InvalidCredentialsException} if others would not find this name in the certificate. */
     public void requireName(String host) {
-        if (names().stream().noneMatch(name -> matches(name, host))) {
+        if (!hasName(host)) {
             throw new InvalidCredentialsException(origin + ": is of " + String.join(", ", names()) + ", expected "
                     + host + "; others would refuse this node: use one of its names, or make it another certificate");
         }
+    }
+
+    /** Whether others find this name in the certificate. */
+    public boolean hasName(String host) {
+        return names().stream().anyMatch(name -> matches(name, host));
     }
 
     private static boolean matches(String name, String host) {
@@ -178,8 +183,7 @@ public final class NodeCredentials {
                 return;
             }
         } catch (GeneralSecurityException e) {
-            throw new InvalidCredentialsException(
-                    folder.resolve(KEY) + ": cannot be used: " + e.getMessage(), e);
+            throw new InvalidCredentialsException(folder.resolve(KEY) + ": cannot be used: " + e.getMessage(), e);
         }
         throw new InvalidCredentialsException(
                 folder.resolve(KEY) + ": expected the key of " + CERTIFICATE + ", found another");
@@ -189,8 +193,7 @@ public final class NodeCredentials {
         return keyAlgorithm.equals("EC") ? "ECDSA" : keyAlgorithm;
     }
 
-    private static SSLContext context(
-            List<X509Certificate> chain, PrivateKey key, List<X509Certificate> authorities) {
+    private static SSLContext context(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> authorities) {
         try {
             KeyStore own = KeyStore.getInstance("PKCS12");
             own.load(null, null);

@@ -68,7 +68,9 @@ final class PemFile {
     static List<X509Certificate> certificates(Path path) {
         try {
             List<X509Certificate> found =
-                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(read(path))).stream()
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificates(new ByteArrayInputStream(read(path)))
+                            .stream()
                             .map(X509Certificate.class::cast)
                             .toList();
             if (found.isEmpty()) {
@@ -130,7 +132,8 @@ final class PemFile {
     static InvalidCredentialsException unreadable(Path path, IOException e) {
         String why = e instanceof NoSuchFileException ? "no such file" : String.valueOf(e.getMessage());
         return new InvalidCredentialsException(
-                path + ": cannot be read: " + why + "; make certificates by: ketju certs new --out DIR --nodes NAME,...",
+                path + ": cannot be read: " + why
+                        + "; make certificates by: ketju certs new --out DIR --nodes NAME,...",
                 e);
     }
 

@@ -67,20 +67,15 @@ final class X509Certificates {
     /** A node's certificate: it may accept and open connections under these names, and sign nothing. */
     static X509Certificate ofNode(List<String> names, PublicKey key, Validity validity, Signer authority)
             throws GeneralSecurityException {
-        byte[][] alternatives = names.stream().map(X509Certificates::generalName).toArray(byte[][]::new);
+        byte[][] alternatives =
+                names.stream().map(X509Certificates::generalName).toArray(byte[][]::new);
         byte[] extensions = Der.sequence(
                 extension("2.5.29.19", true, Der.sequence()),
                 extension("2.5.29.15", true, Der.flags(DIGITAL_SIGNATURE)),
-                extension(
-                        "2.5.29.37",
-                        false,
-                        Der.sequence(Der.oid("1.3.6.1.5.5.7.3.1"), Der.oid("1.3.6.1.5.5.7.3.2"))),
+                extension("2.5.29.37", false, Der.sequence(Der.oid("1.3.6.1.5.5.7.3.1"), Der.oid("1.3.6.1.5.5.7.3.2"))),
                 extension("2.5.29.17", false, Der.sequence(alternatives)),
                 extension("2.5.29.14", false, Der.octets(identifier(key))),
-                extension(
-                        "2.5.29.35",
-                        false,
-                        Der.sequence(Der.inContext(0, true, identifier(authority.publicKey())))));
+                extension("2.5.29.35", false, Der.sequence(Der.inContext(0, true, identifier(authority.publicKey())))));
         return signed(subject(names.getFirst()), key, extensions, validity, authority);
     }
 

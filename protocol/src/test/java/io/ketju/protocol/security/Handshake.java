@@ -25,8 +25,8 @@ final class Handshake {
             read(connecting, wire.toConnecting);
         }
         if (unfinished(connecting) || unfinished(accepting)) {
-            throw new IllegalStateException("not done: " + connecting.getHandshakeStatus() + ", "
-                    + accepting.getHandshakeStatus());
+            throw new IllegalStateException(
+                    "not done: " + connecting.getHandshakeStatus() + ", " + accepting.getHandshakeStatus());
         }
     }
 
@@ -51,7 +51,8 @@ final class Handshake {
             before = wire.remaining();
             to.unwrap(wire, plain);
             tasks(to);
-        } while (wire.remaining() != before || to.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP && wire.hasRemaining());
+        } while (wire.remaining() != before
+                || to.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP && wire.hasRemaining());
         wire.compact();
     }
 

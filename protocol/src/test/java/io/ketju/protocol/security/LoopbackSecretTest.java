@@ -59,7 +59,8 @@ class LoopbackSecretTest {
 
         assertThatThrownBy(() -> LoopbackSecret.in(temporary))
                 .isInstanceOf(InvalidCredentialsException.class)
-                .hasMessageStartingWith(file + ": a cluster's secret is for its owner alone (rw-------), found rw-r--r--");
+                .hasMessageStartingWith(
+                        file + ": a cluster's secret is for its owner alone (rw-------), found rw-r--r--");
     }
 
     @Test

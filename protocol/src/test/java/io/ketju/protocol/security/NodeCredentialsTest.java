@@ -105,7 +105,8 @@ class NodeCredentialsTest {
     void whatOthersMayReadIsNoKey() throws IOException {
         node("a", "a.example");
         Path key = folder.resolve("a").resolve(NodeCredentials.KEY);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
 
         assertThatThrownBy(() -> NodeCredentials.read(folder.resolve("a")))
