@@ -23,6 +23,8 @@ class ArchitectureTest {
             .definedBy("io.ketju.cluster.link")
             .layer("wire")
             .definedBy("io.ketju.cluster.wire")
+            .layer("security")
+            .definedBy("io.ketju.cluster.security")
             .layer("node")
             .definedBy("io.ketju.cluster.node")
             .layer("doorway")
@@ -31,8 +33,10 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("wire")
             .mayNotAccessAnyLayer()
+            .whereLayer("security")
+            .mayNotAccessAnyLayer()
             .whereLayer("node")
-            .mayOnlyAccessLayers("link")
+            .mayOnlyAccessLayers("link", "security")
             .whereLayer("doorway")
             .mayOnlyAccessLayers("link", "node", "wire");
 

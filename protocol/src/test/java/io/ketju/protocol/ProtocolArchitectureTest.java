@@ -24,6 +24,7 @@ class ProtocolArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "java..",
+                    "javax..",
                     "io.ketju.protocol..",
                     "io.ketju.tensor..",
                     "io.netty..",

@@ -48,19 +48,21 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
     public record ManifestOutcome(long step, Optional<String> failure) {}
 
     private final @Nullable CheckpointStore store;
+    private final RootFolders roots;
 
-    /** A writer of shards. */
-    public static Behavior<Command> create() {
-        return Behaviors.setup(context -> new CheckpointWriter(context, null));
+    /** A writer of shards in these folders. */
+    public static Behavior<Command> create(RootFolders roots) {
+        return Behaviors.setup(context -> new CheckpointWriter(context, null, roots));
     }
 
     /** A writer of manifests for this run. */
     public static Behavior<Command> create(CheckpointStore store) {
-        return Behaviors.setup(context -> new CheckpointWriter(context, store));
+        return Behaviors.setup(context -> new CheckpointWriter(context, store, RootFolders.anywhere()));
     }
 
-    private CheckpointWriter(ActorContext<Command> context, @Nullable CheckpointStore store) {
+    private CheckpointWriter(ActorContext<Command> context, @Nullable CheckpointStore store, RootFolders roots) {
         super(context);
+        this.roots = roots;
         this.store = store;
     }
 
@@ -76,10 +78,14 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
     private ShardOutcome storeShard(StoreShard wanted) {
         CheckpointEvent event = CheckpointEvent.begun(wanted.step(), "stage " + wanted.stage());
         try {
+            roots.require("checkpoint", wanted.directory());
             Shard shard = CheckpointStore.writeShard(
                     wanted.directory(), wanted.incarnation(), wanted.stage(), wanted.tensors(), wanted.metadata());
             event.written(shard.bytes());
             return new ShardStored(wanted.stage(), wanted.step(), shard);
+        } catch (OutsideRootException e) {
+            getContext().getLog().warn("refused: {}", e.getMessage());
+            return new ShardRejected(wanted.stage(), String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
             getContext().getLog().error("shard of stage {} in {}", wanted.stage(), wanted.directory(), e);
             return new ShardRejected(wanted.stage(), "cannot write in " + wanted.directory() + ": " + reason(e));

@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Folders of runs that are not kept. Each is removed at the end of its run; a process that is killed cannot do that, so
@@ -19,6 +20,17 @@ public final class TemporaryRuns {
     /** A new folder, whose name tells the process but cannot be foreseen, and which only its owner can read. */
     public static Path make() throws IOException {
         return Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+    }
+
+    /** The folder of such a run that a path lies in; empty if it lies in none. */
+    static Optional<Path> around(Path path) {
+        Path temporary =
+                Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().normalize();
+        if (!path.startsWith(temporary) || path.equals(temporary)) {
+            return Optional.empty();
+        }
+        Path run = temporary.resolve(path.getName(temporary.getNameCount()));
+        return run.getFileName().toString().startsWith(PREFIX) ? Optional.of(run) : Optional.empty();
     }
 
     /** Removes the folders of runs whose processes are gone. Those of others, and of runs that go on, stay. */

@@ -80,6 +80,31 @@ public final class DataForms {
         return new Spec(spec.name(), positional, named).toString();
     }
 
+    /**
+     * What files or folders a reference names that {@link #absolute} has been applied to, or that is a path itself; none for
+     * data that is embedded.
+     */
+    public static List<Path> paths(String reference) {
+        if (Datasets.NAMES.contains(reference) || NAMED.containsKey(reference)) {
+            return List.of();
+        }
+        if (!isForm(reference)) {
+            return List.of(Path.of(reference));
+        }
+        Spec spec = Spec.parse(reference);
+        List<Path> found = new ArrayList<>();
+        List<String> values = new ArrayList<>(spec.positional());
+        values.addAll(spec.named().values());
+        for (String value : values) {
+            if (isForm(value)) {
+                found.addAll(paths(value));
+            } else if (unquoted(value).startsWith("/") || unquoted(value).contains("..")) {
+                found.add(Path.of(unquoted(value)));
+            }
+        }
+        return found;
+    }
+
     /** Of the path of something, of a known name whose files lie somewhere, or of data in data. */
     private static String absoluteValue(String value) {
         String inside = unquoted(value);

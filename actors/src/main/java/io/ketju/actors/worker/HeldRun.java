@@ -1,6 +1,7 @@
 package io.ketju.actors.worker;
 
 import io.ketju.actors.checkpoint.DamagedCheckpointException;
+import io.ketju.actors.checkpoint.OutsideRootException;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.Refusal;
@@ -42,7 +43,9 @@ record HeldRun(WorkerCommand.PlaceStages placement, Consumer<WorkerEvent> listen
     /** Its stages cannot be built. */
     void notPlaced(Throwable thrown) {
         LOG.error("cannot place the stages of worker {}", placement.worker(), thrown);
-        boolean forPeople = thrown instanceof DamagedCheckpointException || thrown instanceof InvalidJobException;
+        boolean forPeople = thrown instanceof DamagedCheckpointException
+                || thrown instanceof InvalidJobException
+                || thrown instanceof OutsideRootException;
         String cause = forPeople ? String.valueOf(thrown.getMessage()) : thrown.toString();
         listener.accept(new WorkerEvent.Ended(placement.run(), "its stages cannot be placed: " + cause));
         failed(new Refusal(Refusal.Reason.UNPLACED, cause), Optional.of(thrown));

@@ -1,9 +1,11 @@
 package io.ketju.actors.worker;
 
+import io.ketju.actors.checkpoint.RootFolders;
 import io.ketju.actors.feed.BatchFeeder;
 import io.ketju.actors.feed.DataReading;
 import io.ketju.actors.feed.FeedAhead;
 import io.ketju.actors.feed.MicrobatchBuffers;
+import io.ketju.actors.job.DataForms;
 import io.ketju.actors.job.JobBatches;
 import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.ReadableData;
@@ -21,15 +23,20 @@ final class HostedFeeding {
     private HostedFeeding() {}
 
     /** Reads what the placement is to be fed with; empty if it asks for nothing, or for what is not here. */
-    static Optional<MicrobatchBuffers> samples(WorkerCommand.PlaceStages placement) {
-        return placement.feeds().flatMap(data -> batches(data, placement)).map(batches -> {
-            FeedAhead ahead = FeedAhead.of(placement.pipeline());
-            return new MicrobatchBuffers(batches, placement.ticket().incarnation(), ahead);
-        });
+    static Optional<MicrobatchBuffers> samples(WorkerCommand.PlaceStages placement, RootFolders roots) {
+        return placement
+                .feeds()
+                .flatMap(data -> batches(data, placement, roots))
+                .map(batches -> {
+                    FeedAhead ahead = FeedAhead.of(placement.pipeline());
+                    return new MicrobatchBuffers(batches, placement.ticket().incarnation(), ahead);
+                });
     }
 
-    private static Optional<JobBatches> batches(ReadableData data, WorkerCommand.PlaceStages placement) {
+    private static Optional<JobBatches> batches(
+            ReadableData data, WorkerCommand.PlaceStages placement, RootFolders roots) {
         try {
+            DataForms.paths(data.name()).forEach(path -> roots.require("data", path));
             return Optional.of(DataReading.read(data, placement.pipeline()));
         } catch (RuntimeException e) { // whatever is wrong with it here, there is one who has it
             LOG.warn("cannot feed '{}' from here: {}", placement.run(), e.getMessage());

@@ -70,7 +70,8 @@ final class HostedStages {
     /** Builds all stages of this worker, if they fit its machine; on failure everything that was built is given back. */
     HostedStages(Host host, WorkerCommand.PlaceStages asked) {
         PlannedMemory.requireRoom(asked.pipeline(), asked.assignment().stagesOf(asked.worker()), asked.copies());
-        Optional<MicrobatchBuffers> samples = HostedFeeding.samples(asked);
+        Optional<MicrobatchBuffers> samples =
+                HostedFeeding.samples(asked, host.resources().roots());
         this.host = host;
         this.placement = samples.isPresent() ? asked : asked.withoutFeeding();
         this.ports = StagePorts.all(placement.pipeline());
@@ -188,7 +189,10 @@ final class HostedStages {
             if (placement.copies()) {
                 compute.keepCopies();
             }
-            placement.checkpoint().ifPresent(directory -> CheckpointReader.load(directory, compute.loadable()));
+            placement.checkpoint().ifPresent(directory -> {
+                host.resources().roots().require("checkpoint", directory);
+                CheckpointReader.load(directory, compute.loadable());
+            });
             computes.add(compute);
         }
         int incarnation = placement.ticket().incarnation();

@@ -59,8 +59,8 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
     private WorkerNode(ActorContext<WorkerCommand> context, WorkerResources resources, Consumer<WorkerEvent> listener) {
         super(context);
         this.listener = listener;
-        ActorRef<CheckpointWriter.Command> writer =
-                context.spawn(CheckpointWriter.create(), "shard-writer", DispatcherSelector.blocking());
+        ActorRef<CheckpointWriter.Command> writer = context.spawn(
+                CheckpointWriter.create(resources.roots()), "shard-writer", DispatcherSelector.blocking());
         this.compute = ComputeDispatcher.of(context.getSystem(), resources.core());
         this.host = new HostedStages.Host(resources, writer, this::spawn, this::spawnFeeder);
     }

@@ -1,5 +1,6 @@
 package io.ketju.actors.worker;
 
+import io.ketju.actors.checkpoint.RootFolders;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.pipeline.trace.TracedAction;
 import io.ketju.tensor.core.TensorCore;
@@ -21,6 +22,7 @@ public final class WorkerResources implements AutoCloseable {
     private final StageTransport transport;
     private final Optional<Path> traces;
     private final @Nullable Consumer<TracedAction> actions;
+    private final RootFolders roots;
     private final Set<HostedMemory> unreleased = ConcurrentHashMap.newKeySet();
 
     /** For runs that are not traced. */
@@ -30,7 +32,12 @@ public final class WorkerResources implements AutoCloseable {
 
     /** @param traces the folder of the run whose trace is kept there; empty: nothing is traced */
     public WorkerResources(TensorCore core, StageTransport transport, Optional<Path> traces) {
-        this(core, transport, traces, null);
+        this(core, transport, traces, null, RootFolders.anywhere());
+    }
+
+    /** @param roots where this worker reads and writes for those who command it */
+    public WorkerResources(TensorCore core, StageTransport transport, Optional<Path> traces, RootFolders roots) {
+        this(core, transport, traces, null, roots);
     }
 
     /**
@@ -43,6 +50,16 @@ public final class WorkerResources implements AutoCloseable {
             StageTransport transport,
             Optional<Path> traces,
             @Nullable Consumer<TracedAction> actions) {
+        this(core, transport, traces, actions, RootFolders.anywhere());
+    }
+
+    private WorkerResources(
+            TensorCore core,
+            StageTransport transport,
+            Optional<Path> traces,
+            @Nullable Consumer<TracedAction> actions,
+            RootFolders roots) {
+        this.roots = roots;
         this.core = core;
         this.transport = transport;
         this.traces = traces;
@@ -61,6 +78,11 @@ public final class WorkerResources implements AutoCloseable {
     /** Where the trace of a run is kept; empty: nothing is traced. */
     Optional<Path> traces() {
         return traces;
+    }
+
+    /** Where this worker reads and writes for those who command it. */
+    RootFolders roots() {
+        return roots;
     }
 
     /** Who hears of actions; null if nobody does. */

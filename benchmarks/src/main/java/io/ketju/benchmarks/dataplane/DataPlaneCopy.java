@@ -4,6 +4,7 @@ import io.ketju.protocol.dataplane.DataPlane;
 import io.ketju.protocol.dataplane.DataPlaneOptions;
 import io.ketju.protocol.dataplane.InboundEdge;
 import io.ketju.protocol.dataplane.OutboundEdge;
+import io.ketju.protocol.dataplane.PlaneSecurity;
 import io.ketju.protocol.frame.EdgeId;
 import io.ketju.protocol.frame.FrameKey;
 import io.ketju.protocol.frame.TensorKind;
@@ -24,13 +25,15 @@ final class DataPlaneCopy implements AutoCloseable {
     private final TensorPool sink;
     private final Semaphore free = new Semaphore(CREDITS);
     private final Semaphore arrived = new Semaphore(0);
-    private final DataPlane left = DataPlane.open(DataPlaneOptions.defaults());
-    private final DataPlane right = DataPlane.open(DataPlaneOptions.defaults());
+    private final DataPlane left;
+    private final DataPlane right;
     private final OutboundEdge edge;
     private volatile String broken = "";
     private long window;
 
-    DataPlaneCopy(int bytes) {
+    DataPlaneCopy(int bytes, PlaneSecurity security) {
+        left = DataPlane.open(DataPlaneOptions.defaults().withSecurity(security));
+        right = DataPlane.open(DataPlaneOptions.defaults().withSecurity(security));
         shape = Shape.of(bytes / DType.BYTES);
         source = new TensorPool("source", bytes, CREDITS);
         sink = new TensorPool("sink", bytes, CREDITS);

@@ -43,7 +43,8 @@ final class ProcessPipeline implements PipelinedWork {
                     cut.stages(),
                     PATIENCE,
                     DataPath.AUTO,
-                    workers);
+                    workers,
+                    java.util.Optional.empty());
             return new ProcessPipeline(
                     workers,
                     new RunningJob(job, gate, (started, listener) -> KetjuCluster.start(started, options, listener)));

@@ -14,8 +14,10 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.protocol.dataplane.DataPlane;
 import io.ketju.protocol.dataplane.DataPlaneOptions;
+import io.ketju.protocol.dataplane.PlaneSecurity;
 import io.ketju.protocol.dataplane.Sharing;
 import io.ketju.protocol.frame.EdgeId;
+import io.ketju.protocol.security.ClusterSecret;
 import io.ketju.tensor.core.TensorCore;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** Between JVMs by a data plane, which it owns, through sockets or shared memory; within one by reference, unless told otherwise. */
 public final class SocketTransport implements StageTransport {
+    private static final ClusterSecret OF_THIS_JVM = ClusterSecret.random();
+
     private final DataPlane plane;
     private final LinkMode mode;
     private final List<ArrivalEdge> outputs = new ArrayList<>();
@@ -38,21 +42,27 @@ public final class SocketTransport implements StageTransport {
     }
 
     /**
-     * Listens at any free port, for runs in one JVM.
+     * Listens at any free port, for runs in one JVM: nobody outside of it knows the secret.
      *
      * @param host address that others reach this JVM at
      */
     public static SocketTransport open(String host, LinkMode mode) {
-        return open(host, mode, mode == LinkMode.ALWAYS_SOCKETS ? DataPath.SOCKETS : DataPath.AUTO);
+        DataPath path = mode == LinkMode.ALWAYS_SOCKETS ? DataPath.SOCKETS : DataPath.AUTO;
+        return open(host, mode, path, PlaneSecurity.of(OF_THIS_JVM));
     }
 
-    /** The same for a member of a cluster: tensors to others take this path, those within the JVM move by reference. */
-    public static SocketTransport open(String host, DataPath path) {
-        return open(host, LinkMode.LOCAL_WHERE_POSSIBLE, path);
+    /**
+     * The same for a member of a cluster: tensors to others take this path, those within the JVM move by reference.
+     *
+     * @param security by what the members know each other
+     */
+    public static SocketTransport open(String host, DataPath path, PlaneSecurity security) {
+        return open(host, LinkMode.LOCAL_WHERE_POSSIBLE, path, security);
     }
 
-    private static SocketTransport open(String host, LinkMode mode, DataPath path) {
+    private static SocketTransport open(String host, LinkMode mode, DataPath path, PlaneSecurity security) {
         DataPlaneOptions options = DataPlaneOptions.defaults()
+                .withSecurity(security)
                 .withBind(new InetSocketAddress(host, 0))
                 .withSharing(path == DataPath.AUTO ? Sharing.auto() : Sharing.NONE);
         return new SocketTransport(DataPlane.open(options), mode);

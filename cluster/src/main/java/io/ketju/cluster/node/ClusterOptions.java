@@ -1,21 +1,28 @@
 package io.ketju.cluster.node;
 
 import io.ketju.cluster.link.DataPath;
+import io.ketju.protocol.dataplane.PlaneSecurity;
+import io.ketju.protocol.security.ClusterSecret;
+import io.ketju.protocol.security.InvalidCredentialsException;
+import io.ketju.protocol.security.LoopbackSecret;
+import io.ketju.protocol.security.NodeCredentials;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a JVM takes part in a cluster.
  *
- * @param host address that others reach this JVM at; loopback only, until connections are encrypted
+ * @param host address that others reach this JVM at; loopback only, unless it has a certificate
  * @param port control port; 0 for any free one
  * @param seedNodes {@code host:port} of nodes to join by; empty: this node begins a new cluster
  * @param workers workers to wait for before a run starts, at least 1
  * @param joinTimeout longest wait for them
  * @param dataPath what tensors may take on their way to other JVMs
  * @param launched who has started workers for a run: their processes are watched
+ * @param certificates who this node is; empty: a secret that this user's processes on this machine share
  */
 public record ClusterOptions(
         String host,
@@ -24,7 +31,8 @@ public record ClusterOptions(
         int workers,
         Duration joinTimeout,
         DataPath dataPath,
-        WorkerLauncher launched) {
+        WorkerLauncher launched,
+        Optional<NodeCredentials> certificates) {
     /** Throws {@link InvalidClusterException} with one line for anything out of range. */
     public ClusterOptions {
         seedNodes = List.copyOf(seedNodes);
@@ -34,26 +42,47 @@ public record ClusterOptions(
         if (workers < 1) {
             throw new InvalidClusterException("workers: expected at least 1, found " + workers);
         }
-        requireLoopback(host);
-        seedNodes.forEach(ClusterOptions::requireSeedNode);
+        boolean anywhere = certificates.isPresent();
+        requireReachable(host, anywhere);
+        seedNodes.forEach(node -> requireSeedNode(node, anywhere));
+        certificates.ifPresent(node -> node.requireName(host));
     }
 
     /** Workers that are nobody's children here. */
     public ClusterOptions(String host, int port, List<String> seedNodes, int workers, Duration joinTimeout) {
-        this(host, port, seedNodes, workers, joinTimeout, DataPath.AUTO, WorkerLauncher.NONE);
+        this(host, port, seedNodes, workers, joinTimeout, DataPath.AUTO, WorkerLauncher.NONE, Optional.empty());
     }
 
     /** The same with another port. */
     public ClusterOptions withPort(int other) {
-        return new ClusterOptions(host, other, seedNodes, workers, joinTimeout, dataPath, launched);
+        return new ClusterOptions(host, other, seedNodes, workers, joinTimeout, dataPath, launched, certificates);
     }
 
     /** The same with another way for tensors. */
     public ClusterOptions withDataPath(DataPath other) {
-        return new ClusterOptions(host, port, seedNodes, workers, joinTimeout, other, launched);
+        return new ClusterOptions(host, port, seedNodes, workers, joinTimeout, other, launched, certificates);
     }
 
-    private static void requireSeedNode(String node) {
+    /** The same with a certificate, or with none. */
+    public ClusterOptions withCertificates(Optional<NodeCredentials> others) {
+        return new ClusterOptions(host, port, seedNodes, workers, joinTimeout, dataPath, launched, others);
+    }
+
+    /** By what data planes know each other: the same as the control planes do. */
+    PlaneSecurity dataSecurity() {
+        return certificates.map(PlaneSecurity::of).orElseGet(() -> PlaneSecurity.of(secret()));
+    }
+
+    /** What this user's processes on this machine know each other by, where there are no certificates. */
+    public ClusterSecret secret() {
+        try {
+            return LoopbackSecret.ofUser();
+        } catch (InvalidCredentialsException e) {
+            throw new InvalidClusterException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void requireSeedNode(String node, boolean anywhere) {
         int colon = node.lastIndexOf(':');
         if (colon < 1
                 || !node.substring(colon + 1).matches("[0-9]{1,5}")
@@ -62,15 +91,20 @@ public record ClusterOptions(
             throw new InvalidClusterException(
                     "seed node: expected HOST:PORT with a port from 1 to 65535, found '" + node + "'");
         }
-        requireLoopback(node.substring(0, colon));
+        requireReachable(node.substring(0, colon), anywhere);
     }
 
-    private static void requireLoopback(String host) {
+    /** What is not loopback is open to strangers. A name that is not known here yet may be known later. */
+    private static void requireReachable(String host, boolean anywhere) {
+        if (anywhere) {
+            return;
+        }
         try {
             if (!InetAddress.getByName(host).isLoopbackAddress()) {
                 throw new InvalidClusterException(
                         "host " + host
-                                + ": expected a loopback address such as 127.0.0.1: without encryption nothing else is allowed");
+                                + ": expected a loopback address such as 127.0.0.1: others are reached with certificates alone;"
+                                + " make them by 'ketju certs new --out DIR --nodes NAME,...' and give each node its own by --certs");
             }
         } catch (UnknownHostException e) {
             throw new InvalidClusterException("host '" + host + "': no such address; use 127.0.0.1", e);

@@ -31,7 +31,8 @@ public final class ClusterSite implements RunSite {
 
     /** Listens for the data of a run; the cluster is joined by {@link #start}. */
     public static ClusterSite open(ClusterOptions options) {
-        return new ClusterSite(options, SocketTransport.open(options.host(), options.dataPath()));
+        return new ClusterSite(
+                options, SocketTransport.open(options.host(), options.dataPath(), options.dataSecurity()));
     }
 
     @Override
@@ -42,7 +43,7 @@ public final class ClusterSite implements RunSite {
     /** Throws {@link InvalidClusterException} with one line if its port is taken. */
     @Override
     public <T> ActorSystem<T> start(Behavior<T> guardian) {
-        ActorSystem<T> system = NodeSystem.start(guardian, options, "coordinator");
+        ActorSystem<T> system = NodeSystem.start(guardian, options, NodeSystem.COORDINATOR);
         try {
             ClusterMembership.join(system, options);
             return system;

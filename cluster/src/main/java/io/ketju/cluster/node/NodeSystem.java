@@ -4,9 +4,13 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.ketju.actors.run.ActorSystems;
 import io.ketju.actors.run.PekkoLibrary;
+import io.ketju.cluster.security.ControlTls;
+import io.ketju.cluster.security.Identity;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 
@@ -14,6 +18,12 @@ import org.apache.pekko.actor.typed.Behavior;
 final class NodeSystem {
     /** Name of every system in a cluster: its nodes must agree on it. */
     static final String NAME = "ketju";
+
+    /** Role of a node that directs runs. */
+    static final String COORDINATOR = "coordinator";
+
+    /** Role of a node that holds stages. */
+    static final String WORKER = "worker";
 
     /** What it needs of Pekko. */
     static final List<PekkoLibrary> LIBRARIES = Stream.concat(
@@ -37,14 +47,26 @@ final class NodeSystem {
                         "pekko.cluster.roles", List.of(role, ClusterMembership.processRole())))
                 .withFallback(
                         ActorSystems.settings(NodeSystem.class.getClassLoader(), "ketju-cluster.conf", LIBRARIES));
+        ActorSystemSetup setup = ActorSystemSetup.create(
+                BootstrapSetup.create(config), ControlTls.setup(identity(options), longest(config)));
         try {
-            return ActorSystem.create(guardian, NAME, config);
+            return ActorSystem.create(guardian, NAME, setup);
         } catch (RuntimeException e) {
             throw new InvalidClusterException(
                     "cannot listen on " + options.host() + ":" + options.port() + ": " + rootCause(e)
                             + "; choose another --port, or 0 for any free one",
                     e);
         }
+    }
+
+    private static Identity identity(ClusterOptions options) {
+        return options.certificates()
+                .<Identity>map(Identity.Certified::new)
+                .orElseGet(() -> new Identity.Shared(options.secret()));
+    }
+
+    private static int longest(Config config) {
+        return Math.toIntExact(config.getBytes("pekko.remote.artery.advanced.maximum-frame-size"));
     }
 
     private static PekkoLibrary library(String artifact, String setting) {

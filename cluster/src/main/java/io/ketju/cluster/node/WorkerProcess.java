@@ -1,5 +1,6 @@
 package io.ketju.cluster.node;
 
+import io.ketju.actors.checkpoint.RootFolders;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.run.ActorSystems;
 import io.ketju.actors.run.Shield;
@@ -7,6 +8,7 @@ import io.ketju.actors.worker.WorkerEvent;
 import io.ketju.actors.worker.WorkerNode;
 import io.ketju.actors.worker.WorkerResources;
 import io.ketju.cluster.link.SocketTransport;
+import io.ketju.cluster.security.CommandGate;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -49,20 +51,24 @@ public final class WorkerProcess implements AutoCloseable {
      * @param listener told what the worker does, by one thread at a time
      */
     public static WorkerProcess start(ClusterOptions options, int threads, Consumer<WorkerEvent> listener) {
-        return start(options, threads, Optional.empty(), listener);
+        return start(options, new Place(threads, Optional.empty(), RootFolders.anywhere()), listener);
     }
 
     /**
-     * The same for a worker that traces what its stages do.
+     * What a worker has of the machine it is on.
      *
-     * @param traces the folder of the run, on this machine; empty: nothing is traced
+     * @param threads that compute
+     * @param traces the folder of the run that is traced, on this machine; empty: nothing is traced
+     * @param roots where it reads and writes for those who command it
      */
-    public static WorkerProcess start(
-            ClusterOptions options, int threads, Optional<Path> traces, Consumer<WorkerEvent> listener) {
-        WorkerResources resources = resources(options, threads, traces);
+    public record Place(int threads, Optional<Path> traces, RootFolders roots) {}
+
+    /** The same for a worker that does not have the whole machine. */
+    public static WorkerProcess start(ClusterOptions options, Place place, Consumer<WorkerEvent> listener) {
+        WorkerResources resources = resources(options, place);
         ActorSystem<Void> system = null;
         try {
-            system = NodeSystem.start(guardian(resources, options, listener), options, "worker");
+            system = NodeSystem.start(guardian(resources, options, listener), options, NodeSystem.WORKER);
             WorkerProcess worker = new WorkerProcess(resources, system);
             listener.accept(new WorkerEvent.Listening(worker.address()));
             ClusterMembership.join(system, options);
@@ -99,10 +105,12 @@ public final class WorkerProcess implements AutoCloseable {
         });
     }
 
-    private static WorkerResources resources(ClusterOptions options, int threads, Optional<Path> traces) {
-        TensorCore core = TensorCore.open(threads);
+    private static WorkerResources resources(ClusterOptions options, Place place) {
+        TensorCore core = TensorCore.open(place.threads());
         try {
-            return new WorkerResources(core, SocketTransport.open(options.host(), options.dataPath()), traces);
+            SocketTransport transport =
+                    SocketTransport.open(options.host(), options.dataPath(), options.dataSecurity());
+            return new WorkerResources(core, transport, place.traces(), place.roots());
         } catch (RuntimeException e) {
             core.close();
             throw e;
@@ -112,8 +120,10 @@ public final class WorkerProcess implements AutoCloseable {
     private static Behavior<Void> guardian(
             WorkerResources resources, ClusterOptions options, Consumer<WorkerEvent> listener) {
         Behavior<ClusterDomainEvent> guardian = Behaviors.setup(context -> {
-            ActorRef<WorkerCommand> worker =
-                    context.spawn(WorkerNode.create(resources, listener), "worker", DispatcherSelector.blocking());
+            ActorRef<WorkerCommand> worker = context.spawn(
+                    CommandGate.before(WorkerNode.create(resources, listener), NodeSystem.COORDINATOR),
+                    "worker",
+                    DispatcherSelector.blocking());
             context.getSystem().receptionist().tell(Receptionist.register(SERVICE, worker));
             ActorRef<ClusterDomainEvent> self = context.getSelf();
             var subscriptions = Cluster.get(context.getSystem()).subscriptions();

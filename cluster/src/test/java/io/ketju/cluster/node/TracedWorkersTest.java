@@ -2,6 +2,7 @@ package io.ketju.cluster.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.actors.checkpoint.RootFolders;
 import io.ketju.actors.run.Training;
 import io.ketju.actors.trace.TraceFile;
 import io.ketju.cluster.KetjuCluster;
@@ -34,7 +35,10 @@ class TracedWorkersTest {
     }
 
     private WorkerProcess worker(List<String> seedNodes) {
-        return WorkerProcess.start(options(seedNodes), 1, Optional.of(folder), event -> {});
+        return WorkerProcess.start(
+                options(seedNodes),
+                new WorkerProcess.Place(1, Optional.of(folder), RootFolders.anywhere()),
+                event -> {});
     }
 
     private void run() {

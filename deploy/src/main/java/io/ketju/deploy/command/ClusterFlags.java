@@ -5,10 +5,12 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.cluster.link.DataPath;
 import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.launch.Address;
+import io.ketju.protocol.security.NodeCredentials;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Plural;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How flags become cluster options. */
@@ -30,8 +32,18 @@ final class ClusterFlags {
 
     /** The driver opens the address itself unless a worker already has. */
     static ClusterOptions driver(Address address, int workers) {
-        int port = address.answers() ? 0 : address.port();
-        return new ClusterOptions(address.host(), port, List.of(address.toString()), workers, JOIN_TIMEOUT);
+        return driver(address, workers, address.host(), Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param own host that workers reach the driver at
+     */
+    static ClusterOptions driver(Address address, int workers, String own, Optional<NodeCredentials> certificates) {
+        int port = !own.equals(address.host()) || address.answers() ? 0 : address.port();
+        return new ClusterOptions(
+                own, port, List.of(address.toString()), workers, JOIN_TIMEOUT, DataPath.AUTO, List.of(), certificates);
     }
 
     /** What {@value #DATA_PATH} says. */

@@ -73,6 +73,7 @@ public final class CommandLineInterface {
                             new Subcommand("compare", CompareCommand.class, CompareCommand::new),
                             new Subcommand("launch", LaunchCommand.class, LaunchCommand::new),
                             new Subcommand("node", NodeCommand.class, NodeCommand::new),
+                            new Subcommand("certs", CertsCommand.class, CertsCommand::new),
                             new Subcommand("new", NewCommand.class, NewCommand::new),
                             new Subcommand("doctor", DoctorCommand.class, DoctorCommand::new),
                             new Subcommand("completion", CompletionCommand.class, CompletionCommand::new),

@@ -1,6 +1,8 @@
 package io.ketju.deploy.command;
 
 import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.feed.DataReading;
+import io.ketju.actors.job.DataForms;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.cluster.KetjuCluster;
@@ -9,6 +11,8 @@ import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.StopOnSignal;
 import io.ketju.tensor.Plural;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -60,6 +64,14 @@ final class LaunchCommand implements Callable<Integer> {
         }
     }
 
+    /** What the workers have to reach: the run, and its data. */
+    private static List<Path> roots(TrainingJob job) {
+        List<Path> roots = new ArrayList<>(List.of(Path.of("")));
+        job.runDirectory().ifPresent(roots::add);
+        DataReading.of(job).ifPresent(data -> roots.addAll(DataForms.paths(data.name())));
+        return roots;
+    }
+
     private int launch() {
         TrainingJob checked = JobAssembly.build(run.placed(job.settings()));
         PlannedMemory.requireRoom(checked);
@@ -70,11 +82,15 @@ final class LaunchCommand implements Callable<Integer> {
         int threads = job.hasThreads()
                 ? checked.threads()
                 : Math.max(1, Runtime.getRuntime().availableProcessors() / count);
-        List<String> traces = checked.traces()
-                .map(folder -> List.of("--trace", folder.toAbsolutePath().toString()))
-                .orElse(List.of());
+        List<String> more = new ArrayList<>();
+        checked.traces()
+                .ifPresent(folder ->
+                        more.addAll(List.of("--trace", folder.toAbsolutePath().toString())));
+        roots(checked)
+                .forEach(folder ->
+                        more.addAll(List.of("--root", folder.toAbsolutePath().toString())));
         try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE);
-                LaunchedCluster cluster = LaunchedCluster.start(count, threads, path, traces)) {
+                LaunchedCluster cluster = LaunchedCluster.start(count, threads, path, more)) {
             shown.out()
                     .println("Launched " + Plural.of(count, "worker") + " for the cluster at "
                             + cluster.address() + ": processes "

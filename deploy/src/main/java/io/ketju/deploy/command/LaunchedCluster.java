@@ -7,6 +7,7 @@ import io.ketju.deploy.launch.LocalWorkers;
 import io.ketju.deploy.launch.ParentWatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Worker processes of this machine, and how a run reaches them; they end when this is closed.
@@ -38,7 +39,14 @@ record LaunchedCluster(LocalWorkers workers, Address address, ClusterOptions opt
         arguments.addAll(more);
         LocalWorkers workers = LocalWorkers.start(count, arguments);
         ClusterOptions options = new ClusterOptions(
-                HOST, address.port(), List.of(address.toString()), count, ClusterFlags.JOIN_TIMEOUT, path, workers);
+                HOST,
+                address.port(),
+                List.of(address.toString()),
+                count,
+                ClusterFlags.JOIN_TIMEOUT,
+                path,
+                workers,
+                Optional.empty());
         return new LaunchedCluster(workers, address, options);
     }
 

@@ -1,5 +1,6 @@
 package io.ketju.deploy.command;
 
+import io.ketju.actors.checkpoint.RootFolders;
 import io.ketju.actors.checkpoint.TemporaryRuns;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobLimits;
@@ -11,15 +12,18 @@ import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.Address;
 import io.ketju.deploy.launch.ParentWatch;
 import io.ketju.deploy.launch.StopOnSignal;
+import io.ketju.protocol.security.NodeCredentials;
 import io.ketju.tensor.Excerpt;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ketju node}: one worker JVM of a cluster. */
@@ -33,6 +37,9 @@ import picocli.CommandLine.Option;
             "  ketju node --seed-node 127.0.0.1:7355",
             "  ketju node --seed-node 127.0.0.1:7355",
             "  ketju train --stages 2 --cluster 127.0.0.1:7355",
+            "",
+            "On another host, with a certificate of ketju certs:",
+            "  ketju node --seed-node a.example:7355 --certs b.example",
             "",
             "All on one machine in one go: ketju launch --nodes 2"
         })
@@ -53,12 +60,14 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--role", paramLabel = "ROLE", defaultValue = "worker", description = "worker, the only role yet.")
     private String role = "worker";
 
+    @Mixin
+    private final CertificateOptions identity = new CertificateOptions();
+
     @Option(
-            names = "--host",
-            paramLabel = "HOST",
-            defaultValue = "127.0.0.1",
-            description = "Address to bind, loopback until there is TLS; 127.0.0.1 by default.")
-    private String host = "127.0.0.1";
+            names = "--root",
+            paramLabel = "DIR",
+            description = "Where runs may read and write here, once for each folder; the working folder by default.")
+    private List<Path> roots = List.of();
 
     @Option(
             names = "--port",
@@ -94,19 +103,27 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Address seed = Address.parse("--seed-node", seedNode);
+        Optional<NodeCredentials> certificates =
+                identity.certificates(terminal, exitWithParent ? Map.of() : System.getenv());
+        Address seed = Address.parse("--seed-node", seedNode, certificates.isPresent());
         if (!role.equals("worker")) {
             throw new InvalidJobException("--role: expected worker, found \"" + Excerpt.of(role) + "\"");
         }
-        Address own = new Address(Address.host("--host", host), Address.port("--port", port, 0));
+        Address own = new Address(identity.host(certificates), Address.port("--port", port, 0));
         int workerThreads = threads();
         DataPath path = ClusterFlags.dataPath(dataPath);
         if (own.port() != 0) {
             own.requireFree("--port");
         }
         ClusterOptions options = new ClusterOptions(
-                        own.host(), own.port(), List.of(seed.toString()), 1, ClusterFlags.JOIN_TIMEOUT)
-                .withDataPath(path);
+                own.host(),
+                own.port(),
+                List.of(seed.toString()),
+                1,
+                ClusterFlags.JOIN_TIMEOUT,
+                path,
+                List.of(),
+                certificates);
         if (exitWithParent) {
             ParentWatch.begin();
         }
@@ -126,7 +143,9 @@ final class NodeCommand implements Callable<Integer> {
         WorkerLines lines = new WorkerLines(seedNode, Machine.describe(workerThreads));
         while (!ending) {
             try (WorkerProcess worker = WorkerProcess.start(
-                    options, workerThreads, Optional.ofNullable(traces), event -> print(lines.of(event)))) {
+                    options,
+                    new WorkerProcess.Place(workerThreads, Optional.ofNullable(traces), roots()),
+                    event -> print(lines.of(event)))) {
                 started.set(worker);
                 if (ending) {
                     return;
@@ -135,6 +154,10 @@ final class NodeCommand implements Callable<Integer> {
             }
             options = again(first);
         }
+    }
+
+    private RootFolders roots() {
+        return RootFolders.of(roots.isEmpty() ? List.of(Path.of("")) : roots);
     }
 
     /** With another port if somebody else has taken ours in the meantime: another node may meet there now. */

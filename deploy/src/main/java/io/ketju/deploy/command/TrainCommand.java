@@ -17,6 +17,7 @@ import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.display.Units;
 import io.ketju.deploy.launch.Address;
 import io.ketju.deploy.launch.StopOnSignal;
+import io.ketju.protocol.security.NodeCredentials;
 import io.ketju.tensor.Plural;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,9 @@ final class TrainCommand implements Callable<Integer> {
             description = "Workers to wait for with --cluster; by default one per stage.")
     private @Nullable String workers;
 
+    @Mixin
+    private final CertificateOptions identity = new CertificateOptions();
+
     TrainCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -113,14 +117,23 @@ final class TrainCommand implements Callable<Integer> {
                     "--cluster: expected a run that is not traced, found trace = true: workers may"
                             + " be on other machines; ketju launch traces over processes of this one");
         }
-        ClusterOptions options =
-                ClusterFlags.driver(Address.parse("--cluster", cluster), ClusterFlags.workers(workers, checked));
+        ClusterOptions options = options(cluster, ClusterFlags.workers(workers, checked));
         ResumeCommand onCluster = new ResumeCommand(
                 workers == null ? List.of("--cluster", cluster) : List.of("--cluster", cluster, "--workers", workers));
         try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE)) {
             return new TerminalRun(shown, checked, onCluster, run)
                     .run(signal, listeners -> KetjuCluster.start(checked, options, listeners));
         }
+    }
+
+    /** By default the driver is where the cluster meets, as long as its certificate has that name. */
+    private ClusterOptions options(String meeting, int count) {
+        Optional<NodeCredentials> certificates = identity.certificates(terminal, System.getenv());
+        Address address = Address.parse("--cluster", meeting, certificates.isPresent());
+        boolean there = !identity.hasHost()
+                && certificates.map(node -> node.hasName(address.host())).orElse(true);
+        String own = there ? address.host() : identity.host(certificates);
+        return ClusterFlags.driver(address, count, own, certificates);
     }
 
     /** Says so and where everything is; nothing is added to the run. */

@@ -10,8 +10,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 
 /**
- * A host and a port as the command line takes them. Only loopback addresses are accepted: the connections are neither
- * encrypted nor authenticated yet.
+ * A host and a port as the command line takes them. Without a certificate only loopback addresses are accepted.
  *
  * @param port 0 asks for any free one
  */
@@ -19,14 +18,24 @@ public record Address(String host, int port) {
     private static final int LAST_PORT = 65_535;
     private static final int PROBE_MILLIS = 500;
 
-    /** Reads {@code HOST:PORT}; {@code option} is what errors call it. */
+    /** Reads {@code HOST:PORT} on loopback; {@code option} is what errors call it. */
     public static Address parse(String option, String text) {
+        return parse(option, text, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param certified whether this process has a certificate, so that any host will do
+     */
+    public static Address parse(String option, String text, boolean certified) {
         int colon = text.lastIndexOf(':');
         if (colon <= 0) {
             throw new InvalidJobException(
                     option + ": expected HOST:PORT such as 127.0.0.1:7355, found \"" + Excerpt.of(text) + "\"");
         }
-        return new Address(host(option, text.substring(0, colon)), port(option, text.substring(colon + 1), 1));
+        return new Address(
+                host(option, text.substring(0, colon), certified), port(option, text.substring(colon + 1), 1));
     }
 
     /** Reads a port of at least {@code least}. */
@@ -38,8 +47,10 @@ public record Address(String host, int port) {
         return Integer.parseInt(text);
     }
 
-    /** Checks that a host is known and loopback. */
-    public static String host(String option, String host) {
+    /**
+     * Checks that a host is known and, for a process without a certificate, loopback.
+     */
+    public static String host(String option, String host, boolean certified) {
         InetAddress address;
         try {
             address = InetAddress.getByName(host);
@@ -47,9 +58,11 @@ public record Address(String host, int port) {
             throw new InvalidJobException(
                     option + ": expected a host that can be resolved, found \"" + Excerpt.of(host) + "\"", e);
         }
-        if (!address.isLoopbackAddress()) {
+        if (!certified && !address.isLoopbackAddress()) {
             throw new InvalidJobException(option + ": expected a loopback address such as 127.0.0.1, found \""
-                    + Excerpt.of(host) + "\": without TLS nothing else is accepted");
+                    + Excerpt.of(host)
+                    + "\": others are reached with certificates alone; make them by 'ketju certs new --out DIR --nodes"
+                    + " NAME,...' and give each node its own by --certs");
         }
         return host;
     }

@@ -1,5 +1,6 @@
 package io.ketju.deploy.launch;
 
+import io.ketju.protocol.security.UserFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +28,6 @@ public final class LogFile {
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
-    private static final String STATE_HOME = "XDG_STATE_HOME";
-
     /** Of the file and of the full one before it: many days of warnings, and no danger to a disk. */
     private static final long LIMIT = 10L << 20;
 
@@ -55,10 +54,7 @@ public final class LogFile {
 
     /** For failures without a run: {@code ~/.local/state/ketju/ketju.log}, or where the environment says. */
     public static Path ofUser(Map<String, String> environment) {
-        String given = environment.getOrDefault(STATE_HOME, "");
-        Path state =
-                given.startsWith("/") ? Path.of(given) : Path.of(System.getProperty("user.home"), ".local", "state");
-        return state.resolve("ketju").resolve(NAME);
+        return UserFolder.state(environment).resolve(NAME);
     }
 
     /** Logs to {@code ketju.log} in a run's folder from now on, beginning with the lines that are in memory. */

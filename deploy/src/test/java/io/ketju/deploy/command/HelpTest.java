@@ -33,6 +33,7 @@ class HelpTest {
                 "trace",
                 "launch",
                 "node",
+                "certs",
                 "version",
                 "layers",
                 "losses",
@@ -52,7 +53,8 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "evaluate", "predict", "sample", "plan", "info", "trace", "launch", "node"})
+    @ValueSource(
+            strings = {"train", "evaluate", "predict", "sample", "plan", "info", "trace", "launch", "node", "certs"})
     void everyCommandThatNeedsAnArgumentHasAnExample(String command) {
         assertThat(InProcess.run(command, "--help").out())
                 .containsPattern("Example")

@@ -24,8 +24,10 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,15 +52,18 @@ public final class DataPlane implements AutoCloseable {
     private final InboundRegistry registry = new InboundRegistry();
     private final RingPolls polls = new RingPolls();
     private final Set<FrameChannel> connections = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger inbound = new AtomicInteger();
+    private final Admission admission;
+    private final Complaints complaints;
     private final Channel server;
     private volatile boolean closed;
 
-    private DataPlane(DataPlaneOptions options) {
+    private DataPlane(DataPlaneOptions options, Consumer<String> log) {
         this.options = options;
         sockets = SocketKind.of(options.transport());
+        admission = new Admission(options.limits());
         loops = new MultiThreadIoEventLoopGroup(options.eventLoopThreads(), threadFactory(), sockets.handlers());
-        allocator = allocator(options.eventLoopThreads());
+        complaints = new Complaints(log, this::aSecondLater);
+        allocator = allocator(options.eventLoopThreads(), options.security().encrypts());
         server = listen();
     }
 
@@ -67,11 +72,20 @@ public final class DataPlane implements AutoCloseable {
      * {@link IllegalArgumentException} for a transport that this machine has not got.
      */
     public static DataPlane open(DataPlaneOptions options) {
+        return open(options, LOG::warn);
+    }
+
+    /**
+     * The same.
+     *
+     * @param log takes the lines about connections that were refused
+     */
+    static DataPlane open(DataPlaneOptions options, Consumer<String> log) {
         if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
             throw new IllegalArgumentException("tensors are little-endian on the wire and this machine is not");
         }
         options.sharing().folder().ifPresent(DataPlane::sweep);
-        return new DataPlane(options);
+        return new DataPlane(options, log);
     }
 
     private static void sweep(Path folder) {
@@ -84,7 +98,9 @@ public final class DataPlane implements AutoCloseable {
 
     /** Where this node listens, with the real port. */
     public InetSocketAddress address() {
-        return (InetSocketAddress) server.localAddress();
+        // The name that was bound stays: the certificate is compared with it.
+        InetSocketAddress bound = (InetSocketAddress) server.localAddress();
+        return new InetSocketAddress(options.bind().getAddress(), bound.getPort());
     }
 
     /** Which socket interface moves the bytes: {@code epoll}, {@code io_uring} or {@code nio}. */
@@ -133,7 +149,7 @@ public final class DataPlane implements AutoCloseable {
      * fails with a {@link DataPlaneException}. The listener hears of the end of an edge that was opened.
      */
     public CompletionStage<OutboundEdge> connect(InetSocketAddress to, EdgeId edge, EdgeListener listener) {
-        DataPlaneOptions.requireLoopback(to, "connect to");
+        DataPlaneOptions.requireReachable(to, "connect to", options.security());
         requireOpen();
         OutboundSession session = new OutboundSession(edge, listener, options);
         Bootstrap bootstrap = new Bootstrap()
@@ -147,6 +163,7 @@ public final class DataPlane implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        options.security().tls().ifPresent(tls -> Encryption.connecting(channel, tls, to));
                         install(channel, session);
                     }
                 });
@@ -216,14 +233,16 @@ public final class DataPlane implements AutoCloseable {
     }
 
     private void welcome(Channel channel) {
-        int count = inbound.incrementAndGet();
-        channel.closeFuture().addListener(gone -> inbound.decrementAndGet());
-        if (count > options.maxConnections()) {
+        Entrance entrance = new Entrance(options.security().secret(), admission, channel, complaints);
+        Channel former = admission.arrived(channel);
+        if (former != null) {
             // Not even a refusal: whoever floods the port gets no work out of it.
-            channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
-            return;
+            complaints.about(Admission.class, entrance.crowded(former));
+            former.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         }
-        install(channel, new InboundSession(registry, options.sharing(), polls));
+        channel.closeFuture().addListener(gone -> entrance.left());
+        options.security().tls().ifPresent(tls -> Encryption.accepting(channel, tls));
+        install(channel, new InboundSession(registry, options.sharing(), polls, entrance));
     }
 
     private void install(Channel channel, Session session) {
@@ -236,17 +255,26 @@ public final class DataPlane implements AutoCloseable {
         }
     }
 
-    /** One arena per thread, nothing on the heap, no caches for threads that only send. */
-    private static PooledByteBufAllocator allocator(int threads) {
+    /** One arena per thread, no caches for threads that only send; on the heap only what the JDK's TLS works on. */
+    private static PooledByteBufAllocator allocator(int threads, boolean encrypts) {
         return new PooledByteBufAllocator(
                 true,
-                0,
+                encrypts ? threads : 0,
                 threads,
                 PAGE_BYTES,
                 MAX_ORDER,
                 PooledByteBufAllocator.defaultSmallCacheSize(),
                 PooledByteBufAllocator.defaultNormalCacheSize(),
                 false);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a line of the log that nobody waits for
+    private void aSecondLater(Runnable task) {
+        try {
+            loops.schedule(task, 1, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            task.run(); // the plane is closing: what was kept is told now
+        }
     }
 
     private static AdaptiveRecvByteBufAllocator readSizes() {

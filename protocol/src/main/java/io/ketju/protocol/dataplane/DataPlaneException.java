@@ -10,6 +10,8 @@ public final class DataPlaneException extends RuntimeException {
         BIND,
         /** Nobody answers at the address. */
         UNREACHABLE,
+        /** No TLS connection: one side does not trust the other's certificate, or does not speak it. */
+        UNTRUSTED,
         /** The other side does not want this edge; the message says why. */
         REFUSED,
         /** No complete handshake within its deadline. */

@@ -9,13 +9,14 @@ import java.util.OptionalLong;
 /**
  * Every limit of a data plane.
  *
- * @param bind where the server listens; only loopback, port 0 for any free one
+ * @param bind where the server listens, port 0 for any free one; only loopback, unless the security encrypts
  * @param transport which socket interface
  * @param eventLoopThreads threads that move bytes, 1 or 2
- * @param maxConnections connections from others, those in their handshake included
+ * @param limits connections from others
  * @param maxPayloadBytes largest tensor taken on any edge; empty: what each receiver says
  * @param maxQueuedFrames tensors that an outbound edge holds while it has no credit; empty: twice its window
  * @param timing how long anything may take
+ * @param security by what the two sides of a connection know each other
  * @param sharing whether tensors to a process of the same machine go through memory
  * @param softwareVersion what the handshake tells the other side, for its log
  */
@@ -23,10 +24,11 @@ public record DataPlaneOptions(
         InetSocketAddress bind,
         Transport transport,
         int eventLoopThreads,
-        int maxConnections,
+        ConnectionLimits limits,
         OptionalLong maxPayloadBytes,
         OptionalInt maxQueuedFrames,
         Timing timing,
+        PlaneSecurity security,
         Sharing sharing,
         String softwareVersion) {
 
@@ -68,9 +70,8 @@ public record DataPlaneOptions(
     }
 
     public DataPlaneOptions {
-        requireLoopback(bind, "listen on");
+        requireReachable(bind, "listen on", security);
         requireRange("event loop threads", eventLoopThreads, 1, 2);
-        requireRange("connections", maxConnections, 1, 65_536);
         maxPayloadBytes.ifPresent(bytes -> {
             if (bytes < 0) {
                 throw new IllegalArgumentException("the largest payload is 0 bytes or more, got " + bytes);
@@ -79,16 +80,17 @@ public record DataPlaneOptions(
         maxQueuedFrames.ifPresent(frames -> requireRange("queued frames", frames, 1, 1 << 20));
     }
 
-    /** 127.0.0.1, any free port, one thread, 256 connections, the default deadlines, no shared memory. */
+    /** 127.0.0.1, any free port, one thread, the default limits and deadlines, no security, no shared memory. */
     public static DataPlaneOptions defaults() {
         return new DataPlaneOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Transport.AUTO,
                 1,
-                256,
+                ConnectionLimits.DEFAULT,
                 OptionalLong.empty(),
                 OptionalInt.empty(),
                 Timing.DEFAULT,
+                PlaneSecurity.NONE,
                 Sharing.NONE,
                 "unknown");
     }
@@ -99,10 +101,11 @@ public record DataPlaneOptions(
                 other,
                 transport,
                 eventLoopThreads,
-                maxConnections,
+                limits,
                 maxPayloadBytes,
                 maxQueuedFrames,
                 timing,
+                security,
                 sharing,
                 softwareVersion);
     }
@@ -113,10 +116,11 @@ public record DataPlaneOptions(
                 bind,
                 other,
                 eventLoopThreads,
-                maxConnections,
+                limits,
                 maxPayloadBytes,
                 maxQueuedFrames,
                 timing,
+                security,
                 sharing,
                 softwareVersion);
     }
@@ -127,9 +131,25 @@ public record DataPlaneOptions(
                 bind,
                 transport,
                 eventLoopThreads,
-                maxConnections,
+                limits,
                 maxPayloadBytes,
                 maxQueuedFrames,
+                other,
+                security,
+                sharing,
+                softwareVersion);
+    }
+
+    /** The same with other security; before an address that is not loopback. */
+    public DataPlaneOptions withSecurity(PlaneSecurity other) {
+        return new DataPlaneOptions(
+                bind,
+                transport,
+                eventLoopThreads,
+                limits,
+                maxPayloadBytes,
+                maxQueuedFrames,
+                timing,
                 other,
                 sharing,
                 softwareVersion);
@@ -141,16 +161,17 @@ public record DataPlaneOptions(
                 bind,
                 transport,
                 eventLoopThreads,
-                maxConnections,
+                limits,
                 maxPayloadBytes,
                 maxQueuedFrames,
                 timing,
+                security,
                 other,
                 softwareVersion);
     }
 
-    /** The same with room for another number of connections. */
-    public DataPlaneOptions withMaxConnections(int other) {
+    /** The same with room for other numbers of connections. */
+    public DataPlaneOptions withLimits(ConnectionLimits other) {
         return new DataPlaneOptions(
                 bind,
                 transport,
@@ -159,20 +180,21 @@ public record DataPlaneOptions(
                 maxPayloadBytes,
                 maxQueuedFrames,
                 timing,
+                security,
                 sharing,
                 softwareVersion);
     }
 
-    /** Throws {@link IllegalArgumentException} unless the address is on this machine's loopback. */
-    static void requireLoopback(InetSocketAddress address, String purpose) {
+    /** Throws {@link IllegalArgumentException} unless the address is on this machine's loopback, or tensors are encrypted. */
+    static void requireReachable(InetSocketAddress address, String purpose, PlaneSecurity security) {
         if (address.isUnresolved()) {
             throw new IllegalArgumentException("the data plane cannot " + purpose + " " + address.getHostString()
                     + ": the name has no address; write 127.0.0.1 or fix the name");
         }
-        if (!address.getAddress().isLoopbackAddress()) {
+        if (!security.encrypts() && !address.getAddress().isLoopbackAddress()) {
             throw new IllegalArgumentException("the data plane will not " + purpose + " " + address.getHostString()
-                    + ": tensors would travel unencrypted, and TLS between machines is not there yet; set the host to"
-                    + " 127.0.0.1 or ::1");
+                    + ": tensors would travel unencrypted; give all nodes certificates, or set the host to 127.0.0.1 or"
+                    + " ::1");
         }
     }
 

@@ -13,13 +13,16 @@ import io.ketju.protocol.frame.FrameHeader.TensorHeader;
 import io.ketju.protocol.frame.FrameKind;
 import io.ketju.protocol.frame.FrameReader;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.lang.foreign.MemorySegment;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -36,18 +39,18 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
     private final Session session;
     private final DataPlaneOptions.Timing timing;
     private final FrameReader reader = new FrameReader(this);
+    private final Pulse pulse;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable DataPlaneException cause;
     private boolean agreed;
     private boolean ending;
     private boolean ended;
-    private boolean heard;
-    private long silentNanos;
 
     FrameChannel(Session session, DataPlaneOptions.Timing timing) {
         this.session = session;
         this.timing = timing;
+        pulse = new Pulse(timing);
     }
 
     // ---- what the session asks for
@@ -82,6 +85,21 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
             throw new IllegalStateException("the connection does not stand yet");
         }
         return ctx;
+    }
+
+    /** Where this side of the connection is. */
+    SocketAddress local() {
+        return context().channel().localAddress();
+    }
+
+    /** Where the other side is. */
+    SocketAddress remote() {
+        return context().channel().remoteAddress();
+    }
+
+    /** What was sent and is not with the kernel yet, above Netty's low mark. */
+    long unsentBytes() {
+        return context().channel().bytesBeforeWritable();
     }
 
     boolean isEnding() {
@@ -132,19 +150,28 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
             return;
         }
         ChannelHandlerContext ctx = context();
-        if (!ctx.channel().isActive()) {
+        if (!ctx.channel().isActive() || Encryption.isPending(ctx.channel())) {
             close();
             return;
         }
         timer = ctx.executor().schedule(this::close, timing.close().toNanos(), TimeUnit.NANOSECONDS);
         ctx.writeAndFlush(FrameBytes.message(ctx.alloc(), kind, session.edge(), last))
                 .addListener((ChannelFutureListener) written -> {
-                    if (written.channel() instanceof DuplexChannel duplex && written.isSuccess()) {
-                        duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+                    ChannelFuture said = Encryption.sayEnd(written.channel());
+                    if (said == null) {
+                        endOutput(written);
                     } else {
-                        close();
+                        said.addListener((ChannelFutureListener) this::endOutput);
                     }
                 });
+    }
+
+    private void endOutput(ChannelFuture written) {
+        if (written.channel() instanceof DuplexChannel duplex && written.isSuccess()) {
+            duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        } else {
+            close();
+        }
     }
 
     private boolean begin(@Nullable DataPlaneException failure) {
@@ -174,17 +201,14 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
     // ---- time
 
     private void beat() {
-        if (heard) {
-            silentNanos = 0;
-        } else {
-            silentNanos += timing.heartbeat().toNanos();
-        }
-        heard = false;
-        if (silentNanos >= timing.silence().toNanos()) {
-            drop(exception(Reason.SILENCE, "not a byte for " + millis(timing.silence()), null));
+        if (pulse.beat()) {
+            drop(exception(Reason.SILENCE, pulse.silence(), null));
             return;
         }
-        send(FrameKind.HEARTBEAT, Goodbye.getDefaultInstance());
+        // What waits to be read there is a sign of life itself; and who reads nothing gets no memory filled.
+        if (context().channel().isWritable()) {
+            send(FrameKind.HEARTBEAT, Goodbye.getDefaultInstance());
+        }
     }
 
     private void handshakeLate() {
@@ -212,7 +236,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object received) {
-        heard = true;
+        pulse.bytes(((ByteBuf) received).readableBytes());
         try {
             if (!ending) {
                 reader.read(view((ByteBuf) received));
@@ -267,7 +291,16 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
         if (thrown instanceof ClosedChannelException) {
             return;
         }
-        drop(exception(Reason.RESET, "the connection broke: " + thrown.getMessage(), thrown));
+        drop(Encryption.refusal(thrown)
+                .map(what -> exception(Reason.UNTRUSTED, what, thrown))
+                .orElseGet(() -> exception(Reason.RESET, "the connection broke: " + thrown.getMessage(), thrown)));
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent done && done.cause() != null) {
+            broke(done.cause());
+        }
     }
 
     @Override
@@ -289,6 +322,9 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
         if (bare && header.payloadBytes() != 0) {
             throw new FrameException(FrameException.Reason.LENGTH, "a " + kind + " frame has no payload");
         }
+        if (bare) {
+            pulse.bare();
+        }
         session.header(header);
     }
 
@@ -299,15 +335,17 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements FrameRe
 
     @Override
     public void tensor(TensorHeader header) {
+        pulse.frame();
         session.tensor(header);
     }
 
     @Override
     public void message(MessageHeader header, ByteBuffer payload) {
+        pulse.frame();
         switch (header.kind()) {
             case HEARTBEAT -> {}
             case GOODBYE -> goodbye(parseGoodbye(payload).getReason());
-            case HELLO, WELCOME, SHARED, REFUSED, CREDIT, WAKE -> session.message(header, payload);
+            case HELLO, CHALLENGE, PROOF, WELCOME, SHARED, REFUSED, CREDIT, WAKE -> session.message(header, payload);
             case TENSOR -> throw new IllegalStateException("a tensor frame is no message");
         }
     }

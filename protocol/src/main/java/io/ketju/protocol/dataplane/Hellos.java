@@ -1,5 +1,6 @@
 package io.ketju.protocol.dataplane;
 
+import com.google.protobuf.ByteString;
 import io.ketju.protocol.dataplane.message.Hello;
 import io.ketju.protocol.frame.EdgeId;
 import io.ketju.protocol.frame.FrameException;
@@ -9,7 +10,15 @@ import io.ketju.protocol.frame.FrameHeader;
 final class Hellos {
     private Hellos() {}
 
+    /** Of a sender that knows no secret. */
     static Hello of(EdgeId edge, String softwareVersion, boolean sharesMemory) {
+        return of(edge, softwareVersion, sharesMemory, ByteString.EMPTY);
+    }
+
+    /**
+     * @param nonce of a sender that knows the cluster's secret; empty: it knows none
+     */
+    static Hello of(EdgeId edge, String softwareVersion, boolean sharesMemory, ByteString nonce) {
         return Hello.newBuilder()
                 .setProtocolVersion(FrameHeader.VERSION)
                 .setJob(edge.job())
@@ -20,6 +29,7 @@ final class Hellos {
                 .setStreamValue(edge.kind().code())
                 .setSoftwareVersion(softwareVersion)
                 .setSharesMemory(sharesMemory)
+                .setNonce(nonce)
                 .build();
     }
 
@@ -31,7 +41,7 @@ final class Hellos {
                     "protocol version is " + FrameHeader.VERSION + " here, HELLO says "
                             + Integer.toUnsignedString(hello.getProtocolVersion()));
         }
-        if (!hello.equals(of(edge, hello.getSoftwareVersion(), hello.getSharesMemory()))) {
+        if (!hello.equals(of(edge, hello.getSoftwareVersion(), hello.getSharesMemory(), hello.getNonce()))) {
             throw new FrameException(
                     FrameException.Reason.MESSAGE, "HELLO names another edge than its header, which says " + edge);
         }

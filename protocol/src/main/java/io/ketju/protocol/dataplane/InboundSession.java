@@ -1,10 +1,13 @@
 package io.ketju.protocol.dataplane;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.ketju.protocol.dataplane.DataPlaneException.Reason;
 import io.ketju.protocol.dataplane.InboundRegistration.Terms;
+import io.ketju.protocol.dataplane.message.Challenge;
 import io.ketju.protocol.dataplane.message.Credit;
 import io.ketju.protocol.dataplane.message.Hello;
+import io.ketju.protocol.dataplane.message.Proof;
 import io.ketju.protocol.dataplane.message.Shared;
 import io.ketju.protocol.dataplane.message.Welcome;
 import io.ketju.protocol.frame.EdgeId;
@@ -13,6 +16,7 @@ import io.ketju.protocol.frame.FrameHeader;
 import io.ketju.protocol.frame.FrameHeader.MessageHeader;
 import io.ketju.protocol.frame.FrameHeader.TensorHeader;
 import io.ketju.protocol.frame.FrameKind;
+import io.ketju.protocol.security.ClusterSecret;
 import io.ketju.tensor.memory.TensorLease;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -27,11 +31,18 @@ import org.slf4j.LoggerFactory;
 final class InboundSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger(InboundSession.class);
 
+    /** Thousands of CREDIT frames, of which a sender takes up each before it sends on. */
+    private static final long MOST_UNSENT = 1 << 20;
+
     private final InboundRegistry registry;
     private final Sharing sharing;
     private final RingPolls polls;
+    private final Entrance entrance;
     private final AtomicInteger freed = new AtomicInteger();
     private @Nullable FrameChannel channel;
+    /** Of a sender that has yet to prove that it knows the secret. */
+    private @Nullable SecretProof awaited;
+
     private @Nullable InboundRegistration registration;
     /** Of the tensor whose bytes are coming in. */
     private @Nullable TensorLease lease;
@@ -40,10 +51,11 @@ final class InboundSession implements Session {
     /** Where tensors come from, if not from the connection. */
     private volatile @Nullable RingTaking ring;
 
-    InboundSession(InboundRegistry registry, Sharing sharing, RingPolls polls) {
+    InboundSession(InboundRegistry registry, Sharing sharing, RingPolls polls, Entrance entrance) {
         this.registry = registry;
         this.sharing = sharing;
         this.polls = polls;
+        this.entrance = entrance;
     }
 
     @Override
@@ -62,8 +74,10 @@ final class InboundSession implements Session {
         InboundRegistration current = registration;
         FrameKind kind = header.kind();
         if (current == null) {
-            if (kind != FrameKind.HELLO && kind != FrameKind.GOODBYE) {
-                throw unexpected("the first frame is HELLO, found " + kind);
+            FrameKind next = awaited == null ? FrameKind.HELLO : FrameKind.PROOF;
+            if (kind != next && kind != FrameKind.GOODBYE) {
+                throw unexpected(
+                        "the " + (awaited == null ? "first" : "second") + " frame is " + next + ", found " + kind);
             }
             return;
         }
@@ -75,7 +89,7 @@ final class InboundSession implements Session {
             case SHARED -> offered != null;
             case WAKE -> ring != null;
             case HEARTBEAT, GOODBYE -> true;
-            case HELLO, WELCOME, REFUSED, CREDIT -> false;
+            case HELLO, CHALLENGE, PROOF, WELCOME, REFUSED, CREDIT -> false;
         };
         if (!fits) {
             throw unexpected("a sender sends no " + kind + " here");
@@ -106,10 +120,11 @@ final class InboundSession implements Session {
     public void message(MessageHeader header, ByteBuffer payload) {
         try {
             switch (header.kind()) {
-                case HELLO -> hello(header, Hello.parseFrom(payload));
+                case HELLO -> hello(header.edge(), Hello.parseFrom(payload));
+                case PROOF -> proved(header.edge(), Proof.parseFrom(payload));
                 case SHARED -> answered(Shared.parseFrom(payload));
                 case WAKE -> shared().woken();
-                case WELCOME, REFUSED, TENSOR, CREDIT, HEARTBEAT, GOODBYE ->
+                case CHALLENGE, WELCOME, REFUSED, TENSOR, CREDIT, HEARTBEAT, GOODBYE ->
                     throw new IllegalStateException(header.kind() + " is no message of a sender");
             }
         } catch (InvalidProtocolBufferException e) {
@@ -117,10 +132,54 @@ final class InboundSession implements Session {
         }
     }
 
-    private void hello(MessageHeader header, Hello hello) {
-        Hellos.requireAgreement(hello, header.edge());
+    private void hello(EdgeId wanted, Hello hello) {
+        Hellos.requireAgreement(hello, wanted);
         FrameChannel connection = connection();
-        EdgeId wanted = header.edge();
+        int nonce = hello.getNonce().size();
+        if (entrance.secret().isEmpty()) {
+            if (nonce > 0) {
+                connection.refuse("this node knows no secret, and the sender wants proof of one");
+                return;
+            }
+            join(wanted, hello);
+            return;
+        }
+        if (nonce != ClusterSecret.BYTES) {
+            connection.refuse("only processes that know this cluster's secret are taken; the sender offers a nonce of "
+                    + nonce + " bytes, not " + ClusterSecret.BYTES);
+            return;
+        }
+        SecretProof proof = new SecretProof(
+                entrance.secret().get(),
+                hello,
+                ByteString.copyFrom(ClusterSecret.nonce()),
+                connection.local(),
+                connection.remote());
+        awaited = proof;
+        connection.send(
+                FrameKind.CHALLENGE,
+                Challenge.newBuilder()
+                        .setNonce(proof.nonce())
+                        .setProof(proof.ofReceiver())
+                        .build());
+    }
+
+    private void proved(EdgeId wanted, Proof offered) {
+        SecretProof proof = awaited;
+        if (proof == null) {
+            throw new IllegalStateException("a proof that nobody asked for");
+        }
+        Hellos.requireAgreement(proof.hello(), wanted);
+        if (!proof.isOfSender(offered.getProof())) {
+            connection().refuse("the sender does not know this cluster's secret");
+            return;
+        }
+        join(wanted, proof.hello());
+    }
+
+    /** The sender is one of ours. */
+    private void join(EdgeId wanted, Hello hello) {
+        FrameChannel connection = connection();
         InboundRegistration found = registry.find(wanted);
         if (found == null) {
             connection.refuse(wanted + ": " + registry.explain(wanted));
@@ -129,6 +188,12 @@ final class InboundSession implements Session {
         Terms terms = found.attach(this);
         if (terms == null) {
             connection.refuse(wanted + ": it already has a connection");
+            return;
+        }
+        Optional<String> crowded = entrance.take();
+        if (crowded.isPresent()) {
+            found.detach(this);
+            connection.refuse(crowded.get());
             return;
         }
         registration = found;
@@ -196,8 +261,7 @@ final class InboundSession implements Session {
             letGo();
             current.receiver().closed(cause.map(why -> why));
         } else {
-            // Nobody else will hear of it: there is no receiver yet.
-            cause.filter(why -> why.reason() != Reason.CLOSED).ifPresent(why -> LOG.warn("{}", why.getMessage()));
+            cause.filter(why -> why.reason() != Reason.CLOSED).ifPresent(entrance::refused);
         }
     }
 
@@ -250,6 +314,11 @@ final class InboundSession implements Session {
         }
         int count = freed.getAndSet(0);
         if (count == 0) {
+            return;
+        }
+        if (connection.unsentBytes() > MOST_UNSENT) {
+            connection.drop(
+                    connection.exception(Reason.PROTOCOL, "the other side reads nothing, and sends tensors", null));
             return;
         }
         RingTaking memory = ring;

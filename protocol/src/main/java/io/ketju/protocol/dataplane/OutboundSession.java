@@ -1,8 +1,12 @@
 package io.ketju.protocol.dataplane;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.ketju.protocol.dataplane.DataPlaneException.Reason;
+import io.ketju.protocol.dataplane.message.Challenge;
 import io.ketju.protocol.dataplane.message.Credit;
+import io.ketju.protocol.dataplane.message.Hello;
+import io.ketju.protocol.dataplane.message.Proof;
 import io.ketju.protocol.dataplane.message.Refused;
 import io.ketju.protocol.dataplane.message.Shared;
 import io.ketju.protocol.dataplane.message.Welcome;
@@ -13,6 +17,7 @@ import io.ketju.protocol.frame.FrameHeader.MessageHeader;
 import io.ketju.protocol.frame.FrameHeader.TensorHeader;
 import io.ketju.protocol.frame.FrameKey;
 import io.ketju.protocol.frame.FrameKind;
+import io.ketju.protocol.security.ClusterSecret;
 import io.ketju.protocol.shared.SharedFile;
 import io.ketju.tensor.memory.TensorLease;
 import java.io.IOException;
@@ -35,6 +40,10 @@ final class OutboundSession implements Session, OutboundEdge {
     private final DataPlaneOptions options;
     private final CompletableFuture<OutboundEdge> outcome = new CompletableFuture<>();
 
+    /** What this side says first; on the connection's thread. */
+    private Hello hello = Hello.getDefaultInstance();
+
+    private boolean proved;
     private volatile @Nullable FrameChannel channel;
     /** From the handshake on. */
     private volatile @Nullable TensorWay way;
@@ -99,18 +108,29 @@ final class OutboundSession implements Session, OutboundEdge {
     public void opened(FrameChannel opened) {
         channel = opened;
         boolean shares = options.sharing().folder().isPresent();
-        opened.send(FrameKind.HELLO, Hellos.of(id, options.softwareVersion(), shares));
+        ByteString nonce =
+                options.security().secret().isPresent() ? ByteString.copyFrom(ClusterSecret.nonce()) : ByteString.EMPTY;
+        hello = Hellos.of(id, options.softwareVersion(), shares, nonce);
+        opened.send(FrameKind.HELLO, hello);
     }
 
     @Override
     public void header(FrameHeader header) {
         boolean agreed = way != null;
+        boolean proves = options.security().secret().isPresent();
         boolean fits = switch (header.kind()) {
-            case WELCOME, REFUSED -> !agreed;
+            case CHALLENGE -> proves && !proved;
+            case WELCOME -> !agreed && proves == proved;
+            case REFUSED -> !agreed;
             case CREDIT, WAKE, HEARTBEAT -> agreed;
             case GOODBYE -> true;
-            case HELLO, SHARED, TENSOR -> false;
+            case HELLO, PROOF, SHARED, TENSOR -> false;
         };
+        if (!fits && header.kind() == FrameKind.WELCOME && !agreed) {
+            throw new FrameException(
+                    FrameException.Reason.UNEXPECTED,
+                    "the receiver does not prove that it knows this cluster's secret");
+        }
         if (!fits) {
             throw new FrameException(
                     FrameException.Reason.UNEXPECTED,
@@ -122,16 +142,35 @@ final class OutboundSession implements Session, OutboundEdge {
     public void message(MessageHeader header, ByteBuffer payload) {
         try {
             switch (header.kind()) {
+                case CHALLENGE -> prove(Challenge.parseFrom(payload));
                 case WELCOME -> welcome(Welcome.parseFrom(payload));
                 case REFUSED -> refused(Refused.parseFrom(payload).getReason());
                 case CREDIT -> way().credit(Credit.parseFrom(payload).getCount());
                 case WAKE -> way().woken();
-                case HELLO, SHARED, TENSOR, HEARTBEAT, GOODBYE ->
+                case HELLO, PROOF, SHARED, TENSOR, HEARTBEAT, GOODBYE ->
                     throw new IllegalStateException(header.kind() + " is no message of a receiver");
             }
         } catch (InvalidProtocolBufferException e) {
             throw FrameBytes.unreadable(header.kind(), e);
         }
+    }
+
+    /** The receiver says that it knows the secret; if so, this side proves it too. */
+    private void prove(Challenge challenge) {
+        FrameChannel connection = connection();
+        SecretProof proof = new SecretProof(
+                options.security().secret().orElseThrow(),
+                hello,
+                challenge.getNonce(),
+                connection.remote(),
+                connection.local());
+        if (challenge.getNonce().size() != ClusterSecret.BYTES || !proof.isOfReceiver(challenge.getProof())) {
+            connection.refuse("the receiver does not know this cluster's secret");
+            return;
+        }
+        proved = true;
+        connection.send(
+                FrameKind.PROOF, Proof.newBuilder().setProof(proof.ofSender()).build());
     }
 
     private void welcome(Welcome welcome) {

@@ -21,6 +21,16 @@
  *                         a sender without credit   ◀──wake─  the receiver has closed its lease
  * </pre>
  *
+ * <p>Before the hello, if there are certificates, the two sides agree on TLS ({@code Encryption}); after it, if they have a secret,
+ * each proves that it knows it ({@code SecretProof}), and only then the receiver looks for the edge:
+ *
+ * <pre>
+ *   OutboundSession ──hello, nonce──▶ InboundSession ──challenge: nonce, proof──▶ OutboundSession ──proof──▶ InboundSession ──welcome──▶
+ * </pre>
+ *
+ * <p>{@code Entrance} is what one connection must pass, {@code Admission} has the places of all, {@code Complaints} the lines about
+ * those who were refused. {@code Pulse} tells a peer that lives from one that is silent, or floods.
+ *
  * <p>{@code FrameChannel} is what both sides have of a connection: bytes to frames, the handshake's deadline, heartbeats, one end
  * with one cause. {@code DataPlaneOptions} has every limit.
  */

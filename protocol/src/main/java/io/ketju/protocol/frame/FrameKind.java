@@ -19,7 +19,11 @@ public enum FrameKind {
     /** The sender has found the memory that WELCOME offers, or not; once, before any tensor. */
     SHARED(8),
     /** The other side may have something in the shared memory, and this one slept; no payload. */
-    WAKE(9);
+    WAKE(9),
+    /** The receiver proves that it knows the cluster's secret and asks the sender for the same; before WELCOME. */
+    CHALLENGE(10),
+    /** The sender's answer to it. */
+    PROOF(11);
 
     private final int code;
 
@@ -44,7 +48,9 @@ public enum FrameKind {
             case 7 -> GOODBYE;
             case 8 -> SHARED;
             case 9 -> WAKE;
-            default -> throw new FrameException(FrameException.Reason.KIND, "frame kind is 1 to 9, found " + code);
+            case 10 -> CHALLENGE;
+            case 11 -> PROOF;
+            default -> throw new FrameException(FrameException.Reason.KIND, "frame kind is 1 to 11, found " + code);
         };
     }
 }

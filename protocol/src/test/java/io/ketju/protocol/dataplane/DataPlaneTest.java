@@ -243,8 +243,8 @@ class DataPlaneTest {
         assertThatThrownBy(() -> DataPlaneOptions.defaults().withBind(any))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "the data plane will not listen on 0.0.0.0: tensors would travel unencrypted, and TLS between"
-                                + " machines is not there yet; set the host to 127.0.0.1 or ::1");
+                        "the data plane will not listen on 0.0.0.0: tensors would travel unencrypted; give all nodes"
+                                + " certificates, or set the host to 127.0.0.1 or ::1");
         assertThatThrownBy(() ->
                         DataPlaneOptions.defaults().withBind(InetSocketAddress.createUnresolved("nowhere.invalid", 1)))
                 .hasMessageContaining("nowhere.invalid: the name has no address");

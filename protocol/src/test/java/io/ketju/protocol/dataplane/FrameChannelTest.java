@@ -74,7 +74,8 @@ class FrameChannelTest {
             channel.writeInbound(Unpooled.wrappedBuffer(stream, 0, end));
             channel.finishAndReleaseAll();
             assertThat(stage.pool.outstanding()).as("end at %d", end).isZero();
-            InboundSession next = new InboundSession(registry, Sharing.NONE, new RingPolls());
+            InboundSession next =
+                    new InboundSession(registry, Sharing.NONE, new RingPolls(), Entrances.open(Optional.empty()));
             assertThat(registration.attach(next))
                     .as("end at %d: all credits are back and the edge is free", end)
                     .isEqualTo(new InboundRegistration.Terms(2, 2, 64));
@@ -122,8 +123,9 @@ class FrameChannelTest {
     private EmbeddedChannel open() {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
-        FrameChannel connection =
-                new FrameChannel(new InboundSession(registry, Sharing.NONE, new RingPolls()), Timing.DEFAULT);
+        FrameChannel connection = new FrameChannel(
+                new InboundSession(registry, Sharing.NONE, new RingPolls(), Entrances.open(Optional.empty())),
+                Timing.DEFAULT);
         channel.pipeline().addLast(connection);
         connection.channelActive(channel.pipeline().context(connection));
         return channel;

@@ -124,11 +124,17 @@ class HandshakeTest {
     }
 
     @Test
-    void moreConnectionsThanTheLimitAreClosedUnheard() throws Exception {
-        try (DataPlane small = DataPlane.open(DataPlaneOptions.defaults().withMaxConnections(1));
+    void moreConnectionsThanTheLimitAreRefused() throws Exception {
+        EdgeId other = new EdgeId(0x1A, 0x2B, 3, 0, 1, TensorKind.GRADIENT);
+        try (DataPlane small =
+                        DataPlane.open(DataPlaneOptions.defaults().withLimits(new ConnectionLimits(1, 1, 1, 1)));
                 Receiver here = new Receiver(small, EDGE, 2, 64);
+                Receiver more = new Receiver(small, other, 2, 64);
                 RawPeer first = RawPeer.open(small.address(), EDGE)) {
             try (RawPeer second = RawPeer.connect(small.address())) {
+                second.write(RawPeer.message(FrameKind.HELLO, other, Hellos.of(other, "test", false)));
+                assertThat(refusal(second))
+                        .isEqualTo("this node has 1 connections, 1 of one address, and takes no more");
                 second.awaitEnd();
             }
             first.write(RawPeer.tensor(EDGE, new FrameKey(0, 0, 0), Shape.of(4)));

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -46,6 +47,14 @@ final class RawPeer implements AutoCloseable {
         return peer;
     }
 
+    SocketAddress local() {
+        return socket.getLocalSocketAddress();
+    }
+
+    SocketAddress remote() {
+        return socket.getRemoteSocketAddress();
+    }
+
     static byte[] message(FrameKind kind, EdgeId edge, MessageLite message) {
         byte[] payload = message.toByteArray();
         return frame(new MessageHeader(kind, edge, payload.length), payload);
@@ -60,7 +69,7 @@ final class RawPeer implements AutoCloseable {
         return tensor(edge, key, shape, new byte[(int) shape.bytes()]);
     }
 
-    private static byte[] frame(FrameHeader header, byte[] payload) {
+    static byte[] frame(FrameHeader header, byte[] payload) {
         ByteBuffer frame = ByteBuffer.allocate(FrameHeader.BYTES + payload.length + FrameHeader.TRAILER_BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
         header.encode(frame);

@@ -1,0 +1,90 @@
+package io.ketju.cluster.security;
+
+import io.ketju.actors.message.WorkerCommand;
+import java.time.Duration;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.BehaviorInterceptor;
+import org.apache.pekko.actor.typed.TypedActorContext;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands before a worker. Stages are placed for a coordinator that is a member of this cluster in the role of one, and for nobody
+ * else; what else a worker does, it does for the coordinator of the stages that it holds. News of a new member may
+ * come a little later than its first message, so a stranger's is looked at again for a short while before it is dropped.
+ */
+public final class CommandGate extends BehaviorInterceptor<WorkerCommand, WorkerCommand> {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandGate.class);
+    private static final Duration AGAIN = Duration.ofMillis(100);
+    private static final int MOST_LOOKS = 30;
+
+    /** A placement that is looked at again. */
+    private record Waiting(PlaceStages placement, int looks) implements WorkerCommand.Internal {}
+
+    private final String role;
+
+    private CommandGate(String role) {
+        super(WorkerCommand.class);
+        this.role = role;
+    }
+
+    /**
+     * A worker behind this gate.
+     *
+     * @param role of the nodes whose coordinators may place stages
+     */
+    public static Behavior<WorkerCommand> before(Behavior<WorkerCommand> worker, String role) {
+        return Behaviors.intercept(() -> new CommandGate(role), worker);
+    }
+
+    @Override
+    public Behavior<WorkerCommand> aroundReceive(
+            TypedActorContext<WorkerCommand> context, WorkerCommand command, ReceiveTarget<WorkerCommand> target) {
+        return switch (command) {
+            case WorkerCommand.PlaceStages place -> place(context, place, 1, target);
+            case Waiting waiting -> place(context, waiting.placement(), waiting.looks() + 1, target);
+            default -> target.apply(context, command);
+        };
+    }
+
+    private Behavior<WorkerCommand> place(
+            TypedActorContext<WorkerCommand> context,
+            WorkerCommand.PlaceStages place,
+            int looks,
+            ReceiveTarget<WorkerCommand> target) {
+        ActorContext<WorkerCommand> worker = context.asJava();
+        if (isCoordinator(worker, place.coordinator().path().address())) {
+            return target.apply(context, place);
+        }
+        if (looks < MOST_LOOKS) {
+            worker.scheduleOnce(AGAIN, worker.getSelf(), new Waiting(place, looks));
+        } else {
+            LOG.warn(
+                    "refused to place stages of run '{}' for {}: it is no {} of this cluster",
+                    printable(place.run()),
+                    printable(place.coordinator().path().address().toString()),
+                    role);
+        }
+        return Behaviors.same();
+    }
+
+    private boolean isCoordinator(ActorContext<WorkerCommand> worker, Address address) {
+        if (address.hasLocalScope()) {
+            return true; // of this very process
+        }
+        boolean[] found = {false};
+        Cluster.get(worker.getSystem()).state().getMembers().forEach(member -> {
+            found[0] |= member.address().equals(address) && member.hasRole(role);
+        });
+        return found[0];
+    }
+
+    private static String printable(String text) {
+        String plain = text.replaceAll("\\p{Cntrl}+", " ");
+        return plain.length() <= 100 ? plain : plain.substring(0, 100) + "...";
+    }
+}

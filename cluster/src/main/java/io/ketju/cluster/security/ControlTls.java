@@ -1,0 +1,57 @@
+package io.ketju.cluster.security;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.setup.Setup;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProvider;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
+import scala.Option;
+
+/** Engines of the control port by the node's identity, for Pekko, which asks for one for each connection. */
+public final class ControlTls implements SSLEngineProvider {
+    private final ExtendedActorSystem system;
+    private final Identity identity;
+    private final RefusalLog refusals = new RefusalLog();
+    private final int longestFrame;
+
+    private ControlTls(ExtendedActorSystem system, Identity identity, int longestFrame) {
+        this.system = system;
+        this.identity = identity;
+        this.longestFrame = longestFrame;
+    }
+
+    /**
+     * What an actor system is started with to have it.
+     *
+     * @param longestFrame bytes of the longest message with its envelope, as Pekko's settings have it
+     */
+    public static Setup setup(Identity identity, int longestFrame) {
+        return SSLEngineProviderSetup.create(system -> new ControlTls(system, identity, longestFrame));
+    }
+
+    @Override
+    public SSLEngine createServerSSLEngine(String ownHost, int ownPort) {
+        Address reached = system.provider().getDefaultAddress(); // the port that was asked for may have been "any"
+        String address = reached.host().get() + ":" + reached.port().get();
+        return new GuardedEngine(identity.accepting(address), new FrameLengths(longestFrame), refusals);
+    }
+
+    @Override
+    public SSLEngine createClientSSLEngine(String host, int port) {
+        return identity.connecting(host, port);
+    }
+
+    /** The engine has compared the name already. */
+    @Override
+    public Option<Throwable> verifyClientSession(String host, SSLSession session) {
+        return Option.empty();
+    }
+
+    /** The engine has wanted a proof or a trusted certificate already. */
+    @Override
+    public Option<Throwable> verifyServerSession(String ownHost, SSLSession session) {
+        return Option.empty();
+    }
+}

@@ -1,0 +1,52 @@
+package io.ketju.cluster.security;
+
+import io.ketju.protocol.security.ClusterSecret;
+import io.ketju.protocol.security.NodeCredentials;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+
+/** By what a node and those that it talks to know each other. */
+public sealed interface Identity {
+    /** By certificates, with TLS: over any network. */
+    record Certified(NodeCredentials credentials) implements Identity {
+        @Override
+        public SSLEngine connecting(String host, int port) {
+            return speaking(credentials.connectingEngine(host, port));
+        }
+
+        @Override
+        public SSLEngine accepting(String address) {
+            return speaking(credentials.acceptingEngine());
+        }
+
+        private static SSLEngine speaking(SSLEngine engine) {
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {ControlVersion.NAME});
+            engine.setSSLParameters(parameters);
+            return engine;
+        }
+    }
+
+    /** By a secret that only processes of this user can read: within one machine. */
+    record Shared(ClusterSecret secret) implements Identity {
+        @Override
+        public SSLEngine connecting(String host, int port) {
+            return SecretEngine.connecting(secret, host + ":" + port);
+        }
+
+        @Override
+        public SSLEngine accepting(String address) {
+            return SecretEngine.accepting(secret, address);
+        }
+    }
+
+    /** The engine of a connection that this node opens to another. */
+    SSLEngine connecting(String host, int port);
+
+    /**
+     * The engine of a connection that somebody opens to this node.
+     *
+     * @param address {@code host:port} that this node is reached at
+     */
+    SSLEngine accepting(String address);
+}

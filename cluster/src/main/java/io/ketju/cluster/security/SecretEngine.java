@@ -1,0 +1,199 @@
+package io.ketju.cluster.security;
+
+import io.ketju.protocol.security.ClusterSecret;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+
+/**
+ * Stands where TLS would in connections between processes of one user on one machine. Each side proves that it knows the cluster's secret,
+ * for a connection to this very address; then bytes pass as they are, for within the machine nobody reads or changes them on
+ * their way. Certificates, whose mathematics takes a JVM that has just begun more than a second, are not needed for that.
+ *
+ * <pre>
+ * connecting -> accepting   "KETJU" 0 0 version (8 bytes) | nonce (32)
+ * accepting -> connecting   nonce (32) | proof of "accepting", both nonces, address (32)
+ * connecting -> accepting   proof of "connecting", both nonces, address (32)
+ * </pre>
+ *
+ * <p>The address is what the connecting side meant and what the accepting side is reached at: whoever takes a port that a node
+ * does not listen on cannot pass proofs on to one that does. Used by one thread at a time, as every engine.
+ */
+final class SecretEngine extends PlainEngine {
+    private static final byte[] HELLO = {'K', 'E', 'T', 'J', 'U', 0, 0, ControlVersion.NUMBER};
+    private static final byte[] ACCEPTING = "accepting".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CONNECTING = "connecting".getBytes(StandardCharsets.US_ASCII);
+    private static final int PART = ClusterSecret.BYTES;
+
+    /** What comes next; the same for both sides. */
+    private enum Step {
+        GREET,
+        ANSWER,
+        PROVE,
+        PASS
+    }
+
+    private final ClusterSecret secret;
+    private final byte[] address;
+    private final boolean connecting;
+    private final byte[] own = ClusterSecret.nonce();
+    private byte[] others = new byte[0];
+    private Step step = Step.GREET;
+
+    private SecretEngine(ClusterSecret secret, String address, boolean connecting) {
+        this.secret = secret;
+        this.address = address.getBytes(StandardCharsets.UTF_8);
+        this.connecting = connecting;
+    }
+
+    /** @param address {@code host:port} of the node that is meant */
+    static SecretEngine connecting(ClusterSecret secret, String address) {
+        return new SecretEngine(secret, address, true);
+    }
+
+    /** @param address {@code host:port} that this node is reached at */
+    static SecretEngine accepting(ClusterSecret secret, String address) {
+        return new SecretEngine(secret, address, false);
+    }
+
+    @Override
+    public boolean getUseClientMode() {
+        return connecting;
+    }
+
+    @Override
+    public HandshakeStatus getHandshakeStatus() {
+        if (step == Step.PASS) {
+            return HandshakeStatus.NOT_HANDSHAKING;
+        }
+        return writes() ? HandshakeStatus.NEED_WRAP : HandshakeStatus.NEED_UNWRAP;
+    }
+
+    private boolean writes() {
+        return connecting == (step != Step.ANSWER);
+    }
+
+    @Override
+    public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target) {
+        if (isOutboundDone()) {
+            return new SSLEngineResult(Status.CLOSED, getHandshakeStatus(), 0, 0);
+        }
+        if (step != Step.PASS) {
+            return writes() ? write(target) : result(0, 0);
+        }
+        int moved = 0;
+        for (int i = offset; i < offset + length && target.hasRemaining(); i++) {
+            moved += move(sources[i], target);
+        }
+        return result(moved, moved);
+    }
+
+    @Override
+    public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) throws SSLException {
+        if (isInboundDone()) {
+            return new SSLEngineResult(Status.CLOSED, getHandshakeStatus(), 0, 0);
+        }
+        if (step != Step.PASS) {
+            return writes() ? result(0, 0) : read(source);
+        }
+        if (!source.hasRemaining()) {
+            return new SSLEngineResult(Status.BUFFER_UNDERFLOW, getHandshakeStatus(), 0, 0);
+        }
+        int moved = 0;
+        for (int i = offset; i < offset + length && source.hasRemaining(); i++) {
+            moved += move(source, targets[i]);
+        }
+        return moved == 0
+                ? new SSLEngineResult(Status.BUFFER_OVERFLOW, getHandshakeStatus(), 0, 0)
+                : result(moved, moved);
+    }
+
+    private SSLEngineResult write(ByteBuffer target) {
+        byte[] bytes = switch (step) {
+            case GREET -> joined(HELLO, own);
+            case ANSWER -> joined(own, secret.proof(ACCEPTING, others, own, address));
+            default -> secret.proof(CONNECTING, own, others, address);
+        };
+        target.put(bytes);
+        return advanced(0, bytes.length);
+    }
+
+    private SSLEngineResult read(ByteBuffer source) throws SSLException {
+        int wanted = switch (step) {
+            case GREET -> HELLO.length + PART;
+            case ANSWER -> 2 * PART;
+            default -> PART;
+        };
+        if (step == Step.GREET) {
+            requireHello(source); // as soon as a byte differs: most who come by mistake send less than is wanted
+        }
+        if (source.remaining() < wanted) {
+            return new SSLEngineResult(Status.BUFFER_UNDERFLOW, getHandshakeStatus(), 0, 0);
+        }
+        byte[] bytes = new byte[wanted];
+        source.get(bytes);
+        switch (step) {
+            case GREET -> others = part(bytes, HELLO.length);
+            case ANSWER -> {
+                others = part(bytes, 0);
+                require(secret.isProof(part(bytes, PART), ACCEPTING, own, others, address), "the node there");
+            }
+            default -> require(secret.isProof(bytes, CONNECTING, others, own, address), "whoever connected");
+        }
+        return advanced(wanted, 0);
+    }
+
+    private static void requireHello(ByteBuffer source) throws SSLException {
+        int version = HELLO.length - 1;
+        for (int i = 0; i < Math.min(HELLO.length, source.remaining()); i++) {
+            byte found = source.get(source.position() + i);
+            if (found != HELLO[i]) {
+                throw new SSLException(
+                        i == version
+                                ? ControlVersion.refusal("ketju-control/" + (found & 0xFF))
+                                : "it is no node of a cluster within this machine");
+            }
+        }
+    }
+
+    private static void require(boolean proved, String who) throws SSLException {
+        if (!proved) {
+            throw new SSLException(who + " does not know the secret of this user's clusters");
+        }
+    }
+
+    private SSLEngineResult advanced(int consumed, int produced) {
+        step = Step.values()[step.ordinal() + 1];
+        return step == Step.PASS
+                ? new SSLEngineResult(Status.OK, HandshakeStatus.FINISHED, consumed, produced)
+                : result(consumed, produced);
+    }
+
+    private SSLEngineResult result(int consumed, int produced) {
+        return new SSLEngineResult(Status.OK, getHandshakeStatus(), consumed, produced);
+    }
+
+    private static int move(ByteBuffer from, ByteBuffer to) {
+        int bytes = Math.min(from.remaining(), to.remaining());
+        to.put(to.position(), from, from.position(), bytes);
+        from.position(from.position() + bytes);
+        to.position(to.position() + bytes);
+        return bytes;
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        return ByteBuffer.allocate(first.length + second.length)
+                .put(first)
+                .put(second)
+                .array();
+    }
+
+    private static byte[] part(byte[] bytes, int from) {
+        byte[] part = new byte[PART];
+        System.arraycopy(bytes, from, part, 0, PART);
+        return part;
+    }
+}

@@ -1,0 +1,24 @@
+package io.ketju.protocol.security;
+
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What people want to know of a certificate.
+ *
+ * @param subject whose it is
+ * @param names of the node; none for an authority
+ * @param until its last moment
+ */
+public record CertificateSummary(String subject, List<String> names, Instant until) {
+    /** Of the first certificate in a file; throws {@link InvalidCredentialsException} if there is none. */
+    public static CertificateSummary of(Path file) {
+        X509Certificate certificate = PemFile.certificates(file).getFirst();
+        return new CertificateSummary(
+                certificate.getSubjectX500Principal().getName(),
+                NodeCredentials.names(certificate),
+                certificate.getNotAfter().toInstant());
+    }
+}

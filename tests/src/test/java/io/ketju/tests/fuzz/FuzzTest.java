@@ -1,0 +1,56 @@
+package io.ketju.tests.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The inputs that are kept, and seeded mutations of them: {@code -Dketju.fuzz.seed=7 -Dketju.fuzz.runs=2000000} for others, and more. */
+@Timeout(600)
+class FuzzTest {
+    private static final Path CORPUS = Path.of("src/test/resources/io/ketju/tests/fuzz/JazzerTestInputs");
+    private static final long SEED = Long.getLong("ketju.fuzz.seed", 1);
+    private static final int RUNS = Integer.getInteger("ketju.fuzz.runs", 2_000);
+
+    @ParameterizedTest
+    @EnumSource(FuzzTarget.class)
+    void answersWhateverComes(FuzzTarget target) throws IOException {
+        List<byte[]> corpus = corpus(target);
+        assertThat(corpus).as("inputs of %s", target.label()).isNotEmpty();
+        for (byte[] input : corpus) {
+            run(target, input, "kept input");
+        }
+        Mutations mutations = new Mutations(corpus, SEED);
+        // Some headers of images are right and promise up to 128 MiB of pixels.
+        int runs = target == FuzzTarget.IMAGE ? RUNS / 20 : RUNS;
+        for (int number = 0; number < runs; number++) {
+            run(target, mutations.get(number), "seed " + SEED + ", number " + number);
+        }
+    }
+
+    private static void run(FuzzTarget target, byte[] input, String which) {
+        try {
+            target.run(input);
+        } catch (Throwable e) {
+            String bytes = HexFormat.of().formatHex(input, 0, Math.min(input.length, 4_096));
+            throw new AssertionError(target.label() + ", " + which + ": " + e + "; the input is " + bytes, e);
+        }
+    }
+
+    private static List<byte[]> corpus(FuzzTarget target) throws IOException {
+        List<byte[]> inputs = new ArrayList<>();
+        try (var files = Files.list(CORPUS.resolve(target.label()))) {
+            for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+                inputs.add(Files.readAllBytes(file));
+            }
+        }
+        return inputs;
+    }
+}
