@@ -7,7 +7,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * What is on its way between nodes: in any time, but in order for each channel, as one TCP connection has it. A cut holds back
@@ -27,7 +29,12 @@ final class Network {
     /** What waits on a channel, and when the last of it comes. */
     private static final class Line {
         final Deque<Runnable> waiting = new ArrayDeque<>();
+        final SplittableRandom delays;
         long last;
+
+        Line(SplittableRandom delays) {
+            this.delays = delays;
+        }
     }
 
     private final World world;
@@ -49,14 +56,16 @@ final class Network {
     /** Something that runs on the other node when it has arrived, after all that was sent on this channel before. */
     void send(Node from, Node to, String channel, Runnable deliver) {
         if (from.alive() && to.alive()) {
-            Line line = lines.computeIfAbsent(new Channel(from, to, channel), ignored -> new Line());
+            Line line = lines.computeIfAbsent(
+                    new Channel(from, to, channel),
+                    made -> new Line(world.random(made.from() + " " + made.to() + " " + made.name())));
             line.waiting.add(deliver);
             schedule(new Channel(from, to, channel), line);
         }
     }
 
     private void schedule(Channel channel, Line line) {
-        long delay = world.delay(world.delay(SELDOM) == 0 ? SLOW : FAST);
+        long delay = line.delays.nextLong(line.delays.nextLong(SELDOM) == 0 ? SLOW : FAST);
         line.last = Math.max(line.last + 1, world.now() + delay);
         world.after(line.last - world.now(), channel.to(), () -> deliver(channel, line));
     }
@@ -85,7 +94,7 @@ final class Network {
 
     /** As fast as the delays of so many messages: a queue that was held back is long on its way. */
     private void release(Channel channel) {
-        Line line = lines.getOrDefault(channel, new Line());
+        Line line = Objects.requireNonNull(lines.get(channel));
         List<Runnable> held = new ArrayList<>(line.waiting);
         held.forEach(ignored -> schedule(channel, line));
     }

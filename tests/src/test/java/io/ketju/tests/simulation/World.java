@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.dispatch.Mailbox;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class World implements AutoCloseable {
     private static final Map<String, World> OPEN = new ConcurrentHashMap<>();
 
-    /** Something ready to run, on a node. */
-    record Task(Node node, Runnable work) {}
+    /**
+     * Something ready to run, on a node.
+     *
+     * @param name by which what is ready is sorted before it is drawn from: who is told first of two may be up to an address
+     *     in memory, and must not be seen
+     */
+    record Task(Node node, String name, Runnable work) {}
 
     /** Something that becomes ready later. */
     static final class Timer implements Comparable<Timer> {
@@ -47,6 +53,7 @@ final class World implements AutoCloseable {
     }
 
     private final String id;
+    private final long seed;
     private final Set<Bug> bugs;
     private final SplittableRandom order;
     private final SplittableRandom delays;
@@ -74,6 +81,7 @@ final class World implements AutoCloseable {
      */
     World(String id, long seed, Set<Bug> bugs) {
         this.id = id;
+        this.seed = seed;
         this.bugs = Set.copyOf(bugs);
         SplittableRandom all = new SplittableRandom(seed);
         this.order = all.split();
@@ -160,6 +168,11 @@ final class World implements AutoCloseable {
         return strangers;
     }
 
+    /** Numbers of the seed and of this name alone: nobody else draws from them. */
+    SplittableRandom random(String name) {
+        return new SplittableRandom(seed * 31 + name.hashCode());
+    }
+
     /** From zero to less than this, by the seed. */
     long delay(long bound) {
         return delays.nextLong(bound);
@@ -179,31 +192,38 @@ final class World implements AutoCloseable {
         if (Thread.currentThread() != owner && !lent) {
             strangers++;
         }
-        submit(new Task(work instanceof Mailbox mailbox ? nodeOf(mailbox) : current, work));
+        submit(
+                work instanceof Mailbox mailbox
+                        ? task(mailbox.actor().self().path(), work)
+                        : new Task(current, current.name(), work));
+    }
+
+    private Task task(ActorPath path, Runnable work) {
+        return new Task(nodeOf(path), path.toStringWithoutAddress(), work);
     }
 
     private void submit(Task task) {
         if (task.node().alive()) {
-            ready.add(task);
+            int place = ready.size();
+            while (place > 0 && ready.get(place - 1).name().compareTo(task.name()) > 0) {
+                place--;
+            }
+            ready.add(place, task);
         }
     }
 
     /** The node whose tree an actor is in: its first name. */
-    Node nodeOf(org.apache.pekko.actor.ActorPath path) {
-        org.apache.pekko.actor.ActorPath top = path;
+    Node nodeOf(ActorPath path) {
+        ActorPath top = path;
         while (top.parent() != top.root() && top.parent().parent() != top.root()) {
             top = top.parent();
         }
         return nodes.getOrDefault(top.name(), nowhere);
     }
 
-    private Node nodeOf(Mailbox mailbox) {
-        return nodeOf(mailbox.actor().self().path());
-    }
-
     /** Runs something on a node after a time. */
     Timer after(long nanos, Node node, Runnable work) {
-        Timer timer = new Timer(now + Math.max(0, nanos), timersMade++, new Task(node, work));
+        Timer timer = new Timer(now + Math.max(0, nanos), timersMade++, new Task(node, node.name(), work));
         timers.add(timer);
         return timer;
     }
@@ -253,9 +273,7 @@ final class World implements AutoCloseable {
     private @Nullable Task draw() {
         while (!ready.isEmpty()) {
             int drawn = order.nextInt(ready.size());
-            Task task = ready.get(drawn);
-            ready.set(drawn, ready.getLast());
-            ready.removeLast();
+            Task task = ready.remove(drawn);
             if (task.node().paused()) {
                 task.node().park(task);
             } else if (task.node().alive()) {
