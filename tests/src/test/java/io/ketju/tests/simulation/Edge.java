@@ -31,11 +31,6 @@ record Edge(RunTicket ticket, int from, int to, TensorKey.Kind kind) {
         };
     }
 
-    /** Whether another start of the same run has the same connection. */
-    boolean sameWay(Edge other) {
-        return from == other.from && to == other.to && kind == other.kind;
-    }
-
     /** Bytes of the largest tensor that any stage is sent. */
     static long largestBytes(PipelineSpec pipeline) {
         ModelTypes types = pipeline.largestTypes();

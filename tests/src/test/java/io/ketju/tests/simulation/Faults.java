@@ -21,18 +21,22 @@ final class Faults {
         POWER_CUT,
         POWER_CUT_AT_DISK,
         PAUSE,
+        PAUSE_AT_DISK,
         CUT
     }
 
     private record Fault(long step, Kind kind) {}
 
+    private final World world;
     private final SplittableRandom random;
+    private long last;
     private final Membership members;
     private final Runnable powerCut;
     private final PriorityQueue<Fault> due = new PriorityQueue<>((a, b) -> Long.compare(a.step(), b.step()));
     private final List<String> happened = new ArrayList<>();
 
-    Faults(SplittableRandom random, Membership members, Runnable powerCut) {
+    Faults(World world, SplittableRandom random, Membership members, Runnable powerCut) {
+        this.world = world;
         this.random = random;
         this.members = members;
         this.powerCut = powerCut;
@@ -52,48 +56,53 @@ final class Faults {
         return !happened.isEmpty();
     }
 
-    /** Lets happen what is due; returns whether something did. */
-    boolean strike(long step) {
+    /** When the last one struck. */
+    long last() {
+        return last;
+    }
+
+    /** Lets happen what is due. */
+    void strike(long step) {
         Fault next = due.peek();
         if (next == null || next.step() > step) {
-            return false;
+            return;
         }
         due.remove();
         Node victim = victim();
         if (victim != null) {
             strike(next.kind(), victim);
         }
-        return victim != null;
     }
 
     private void strike(Kind kind, Node victim) {
+        long seconds = random.nextLong(1, 60);
+        int operations = random.nextInt(DISK_OPERATIONS);
         String what = switch (kind) {
-            case KILL -> {
-                members.kill(victim);
-                yield "";
-            }
-            case POWER_CUT -> {
-                powerCut.run();
-                yield "";
-            }
-            case KILL_AT_DISK, POWER_CUT_AT_DISK -> {
-                int operations = random.nextInt(DISK_OPERATIONS);
-                victim.dieAtDisk(operations, kind == Kind.POWER_CUT_AT_DISK);
-                yield " " + operations;
-            }
-            case PAUSE -> {
-                long seconds = random.nextLong(1, 60);
-                members.pause(victim, seconds * SECOND);
-                yield " " + seconds + " s";
-            }
+            case KILL -> at(victim, () -> members.kill(victim));
+            case POWER_CUT -> at(victim, powerCut);
+            case PAUSE -> at(victim, () -> members.pause(victim, seconds * SECOND)) + " for " + seconds + " s";
+            case KILL_AT_DISK -> atDisk(victim, operations, () -> members.kill(victim));
+            case POWER_CUT_AT_DISK -> atDisk(victim, operations, powerCut);
+            case PAUSE_AT_DISK ->
+                atDisk(victim, operations, () -> members.pause(victim, seconds * SECOND)) + " for " + seconds + " s";
             case CUT -> {
-                long seconds = random.nextLong(1, 60);
                 int ways = random.nextInt(3);
-                members.cutOff(victim, ways != 0, ways != 1, seconds * SECOND);
-                yield " " + seconds + " s" + (ways == 2 ? "" : ", one way");
+                at(victim, () -> members.cutOff(victim, ways != 0, ways != 1, seconds * SECOND));
+                yield " for " + seconds + " s" + (ways == 2 ? "" : " one way");
             }
         };
         happened.add(kind + " of " + victim + what);
+    }
+
+    private String at(Node victim, Runnable happens) {
+        last = world.now();
+        happens.run();
+        return "";
+    }
+
+    private String atDisk(Node victim, int operations, Runnable happens) {
+        victim.atDisk(operations, () -> at(victim, happens));
+        return " after " + operations;
     }
 
     private @Nullable Node victim() {

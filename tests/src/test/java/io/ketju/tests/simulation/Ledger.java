@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** What must never happen, whatever fails. The first that does is kept. */
 final class Ledger {
     private static final Pattern INCARNATION = Pattern.compile("\"incarnation\"\\s*:\\s*([0-9]+)");
-    private static final Pattern SHARD = Pattern.compile("stage-[0-9]+\\.incarnation-[0-9]+\\.safetensors");
+    private static final Pattern SHARD = Pattern.compile("stage-[0-9]+\\.incarnation-([0-9]+)\\.safetensors");
     private static final Pattern STEP = Pattern.compile("step-([0-9]+)");
 
     private record Applied(int incarnation, long window, Window.Phase phase, Action action) {}
@@ -57,11 +57,9 @@ final class Ledger {
         }
     }
 
-    /** A worker is asked to hold stages of this start. */
-    void placing(int of) {
-        if (of > incarnation) {
-            incarnation = of;
-        }
+    /** The step of the newest checkpoint that was announced. */
+    long announced() {
+        return announced;
     }
 
     /** A new driver has its number. */
@@ -89,6 +87,14 @@ final class Ledger {
         announced = Math.max(announced, step);
     }
 
+    /** A shard has got its name. */
+    void shard(Path file) {
+        int of = Integer.parseInt(only(SHARD, file.toString()));
+        if (of != incarnation) {
+            violated("start " + of + " wrote " + file + " when start " + incarnation + " was the latest");
+        }
+    }
+
     /** A manifest has got its name. */
     void manifest(Path file) {
         try {
@@ -98,13 +104,12 @@ final class Ledger {
         }
     }
 
-    private void manifest(Path file, String text) throws IOException {
+    private void manifest(Path file, String text) {
         Path folder = Objects.requireNonNull(file.getParent());
         long step = Long.parseLong(only(STEP, String.valueOf(folder.getFileName())));
         int of = Integer.parseInt(only(INCARNATION, text));
-        String latest = Files.readString(file.resolve("../../../incarnation").normalize()).strip();
-        if (of != Integer.parseInt(latest)) {
-            violated("start " + of + " committed step " + step + " when start " + latest + " was the latest");
+        if (of != incarnation) {
+            violated("start " + of + " committed step " + step + " when start " + incarnation + " was the latest");
         }
         Integer before = committedBy.put(step, of);
         if (before != null && before == of) {

@@ -2,14 +2,9 @@ package io.ketju.tests.simulation;
 
 import io.ketju.pipeline.stage.TensorKey;
 import java.util.List;
-import java.util.Map;
 
-/**
- * What a link with a planted bug makes of a frame: none of it, two of it, or another's name.
- *
- * @param before the frame before, by kind
- */
-record LinkFaults(World world, Map<TensorKey.Kind, TensorKey> before) {
+/** What a link with a planted bug makes of a frame: none of it, two of it, or another's name. */
+record LinkFaults(World world) {
     private static final int SELDOM = 60;
 
     /** The keys under which the frame is sent. */
@@ -23,7 +18,7 @@ record LinkFaults(World world, Map<TensorKey.Kind, TensorKey> before) {
         return List.of(world.has(Bug.GRADIENTS_BY_ARRIVAL) ? renumbered(key) : key);
     }
 
-    /** Of a kind's first two micro-batches the first is called the second and the second the first. */
+    /** Of a window's first two micro-batches the first is called the second and the second the first. */
     private TensorKey renumbered(TensorKey key) {
         if (key.kind() != TensorKey.Kind.GRADIENT || key.microbatch() > 1) {
             return key;

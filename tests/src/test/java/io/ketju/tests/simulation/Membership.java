@@ -176,7 +176,7 @@ final class Membership {
         }
         DriverSite hears = site;
         ActorRef<WorkerCommand> worker = workers.get(node);
-        if (hears != null && worker != null && !world.has(Bug.WORKER_LOSS_UNHEARD)) {
+        if (hears != null && worker != null && !world.has(Bug.LOSS_UNHEARD)) {
             hears.lost(worker);
         }
         if (node == driver) {

@@ -22,6 +22,8 @@ final class Network {
     private static final long SLOW = 300_000_000;
     private static final long SELDOM = 40;
 
+    private static final String CONTROL = "control";
+
     private record Channel(Node from, Node to, String name) {}
 
     private record Way(Node from, Node to) {}
@@ -49,7 +51,7 @@ final class Network {
     /** A message between actors. */
     void control(Node from, Node to, Runnable deliver) {
         if (!parted.contains(new Way(from, to))) {
-            send(from, to, "control", deliver);
+            send(from, to, CONTROL, deliver);
         }
     }
 
@@ -72,7 +74,8 @@ final class Network {
 
     private void deliver(Channel channel, Line line) {
         if (!cut.contains(new Way(channel.from(), channel.to()))) {
-            Runnable next = line.waiting.poll();
+            boolean last = world.has(Bug.MESSAGES_REORDERED) && channel.name().equals(CONTROL);
+            Runnable next = last ? line.waiting.pollLast() : line.waiting.poll();
             if (next != null) {
                 next.run();
             }

@@ -10,7 +10,7 @@ final class Node {
     private boolean alive = true;
     private boolean paused;
     private long diskOperationsLeft = Long.MAX_VALUE;
-    private boolean powerGoesToo;
+    private Runnable atDisk = () -> {};
 
     Node(String name) {
         this.name = name;
@@ -48,20 +48,17 @@ final class Node {
         return waiting;
     }
 
-    /** Dies in the middle of what it is at, before the disk operation behind so many more. */
-    void dieAtDisk(long operations, boolean power) {
+    /** Has something happen before its disk operation behind so many more. */
+    void atDisk(long operations, Runnable happens) {
         diskOperationsLeft = operations;
-        powerGoesToo = power;
+        atDisk = happens;
     }
 
-    /** Whether all nodes die with it. */
-    boolean powerGoesToo() {
-        return powerGoesToo;
-    }
-
-    /** Counts an operation; returns whether the node is to die before it. */
-    boolean diesAtDisk() {
-        return diskOperationsLeft-- <= 0;
+    /** It is about to do something to the disk. */
+    void comesToDisk() {
+        if (diskOperationsLeft-- == 0) {
+            atDisk.run();
+        }
     }
 
     @Override

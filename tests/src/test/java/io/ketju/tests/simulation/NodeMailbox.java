@@ -40,11 +40,23 @@ public final class NodeMailbox implements MailboxType, ProducesMessageQueue<Mess
         @Override
         public synchronized void enqueue(ActorRef receiver, Envelope message) {
             Node from = world.current();
-            if (from == node || from == world.nowhere || node == world.nowhere) {
+            boolean here = from == node || from == world.nowhere || node == world.nowhere;
+            if (here && arriving(message)) {
                 messages.add(message);
-            } else {
-                world.network().control(from, node, () -> receiver.tell(message.message(), message.sender()));
+                return;
             }
+            for (Object each : world.messageFaults().of(message.message())) {
+                if (here) {
+                    messages.add(Envelope.apply(each, message.sender()));
+                } else {
+                    world.network().control(from, node, () -> world.arriving(each, () -> receiver.tell(each, message.sender())));
+                }
+            }
+        }
+
+        /** Whether it was sent by another node: what a bug does to it has been done. */
+        private boolean arriving(Envelope message) {
+            return world.isArriving(message.message());
         }
 
         @Override

@@ -2,13 +2,12 @@ package io.ketju.tests.simulation;
 
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.actors.message.StageLink;
+import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -16,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The sending end of a connection: without credit a tensor waits here; when its bytes are written its lease is closed. */
 final class Outgoing implements StageLink {
-    /** Writing takes up to this long. */
-    private static final long LONGEST_WRITE = 200_000;
+    private static final int SELDOM = 60;
+    private static final int LESS_SELDOM = 6;
+    /** A lease that is closed late is closed within this time. */
+    private static final long LONGEST_WRITE = 2_000_000;
 
     private record Waiting(TensorKey key, TensorLease lease) {}
 
@@ -29,7 +30,6 @@ final class Outgoing implements StageLink {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final List<TensorLease> written = new ArrayList<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final Map<TensorKey.Kind, TensorKey> before = new HashMap<>();
     private @Nullable Arrival arrival;
     private int credits;
     private boolean released;
@@ -97,18 +97,25 @@ final class Outgoing implements StageLink {
         }
     }
 
+    /** Bytes are taken before the lease is closed, and it is closed before they can arrive. */
     private void write(TensorKey key, TensorLease lease) {
-        Frame frame = Frame.of(lease.tensor());
+        Tensor tensor = lease.tensor();
+        Frame taken = Frame.of(tensor);
         Arrival to = arrival();
-        for (TensorKey sent : new LinkFaults(world, before).keys(key)) {
-            Frame whole = world.has(Bug.FRAME_DAMAGED) && world.delay(200) == 0 ? frame.damaged() : frame;
-            world.network().send(node, to.node(), channel(), () -> to.take(sent, whole));
+        for (TensorKey sent : new LinkFaults(world).keys(key)) {
+            Frame whole = world.has(Bug.FRAME_DAMAGED) && world.delay(SELDOM) == 0 ? taken.damaged() : taken;
+            boolean late = world.has(Bug.LEASE_CLOSED_EARLY);
+            world.network().send(node, to.node(), channel(), () -> to.take(sent, late ? Frame.of(tensor) : whole));
         }
-        if (world.has(Bug.LEASE_KEPT) && world.delay(50) == 0) {
+        if (world.has(Bug.LEASE_KEPT) && world.delay(LESS_SELDOM) == 0) {
             return;
         }
-        written.add(lease);
-        world.after(world.delay(LONGEST_WRITE), node, () -> writtenOut(lease));
+        if (world.has(Bug.LEASE_CLOSED_LATE)) {
+            written.add(lease);
+            world.after(world.delay(LONGEST_WRITE), node, () -> writtenOut(lease));
+        } else {
+            lease.close();
+        }
     }
 
     private void writtenOut(TensorLease lease) {

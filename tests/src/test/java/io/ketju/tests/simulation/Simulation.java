@@ -15,10 +15,7 @@ import io.ketju.actors.run.Training;
 import io.ketju.actors.worker.WorkerNode;
 import io.ketju.actors.worker.WorkerResources;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tests.simulation.disk.DiskWatch;
 import io.ketju.tests.simulation.disk.ForgetfulDisk;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +39,7 @@ final class Simulation implements AutoCloseable {
             ActorSystems.settings(Simulation.class.getClassLoader(), "simulation.conf", PekkoLibrary.LOCAL);
     private static final long SECOND = 1_000_000_000L;
     /** Within this time after the last fault a run ends. */
-    private static final long LONGEST_RUN = 900 * SECOND;
+    private static final long LONGEST_RUN = 240 * SECOND;
 
     private static final long MOST_STEPS = 300_000;
     /** After this time at the latest a driver that failed or died is started again. */
@@ -68,7 +65,6 @@ final class Simulation implements AutoCloseable {
     private @Nullable Driver driver;
     private int nodesMade;
     private int starts;
-    private long lastFault;
     private boolean done;
 
     /**
@@ -90,10 +86,12 @@ final class Simulation implements AutoCloseable {
         this.scenario = Scenario.of(choices);
         this.wires = new Wires(world);
         this.members = new Membership(world, wires);
-        this.disk = new ForgetfulDisk(new Watch(), choices.split());
+        DiskFaults watch = new DiskFaults(world);
+        this.disk = new ForgetfulDisk(watch, choices.split());
         disk.makeFolder("runs");
         this.ledger = new Ledger(disk);
-        this.faults = new Faults(choices.split(), members, this::powerCut);
+        watch.begin(disk, ledger);
+        this.faults = new Faults(world, choices.split(), members, this::powerCut);
         world.listen(this::heard);
     }
 
@@ -101,12 +99,8 @@ final class Simulation implements AutoCloseable {
     Outcome run() {
         start();
         while (!done && ledger.violation().isEmpty()) {
-            if (faults.strike(world.steps())) {
-                lastFault = world.now();
-            }
-            if (!world.step()) {
-                ledger.violated("nothing is left to do, and the run has not ended");
-            }
+            faults.strike(world.steps());
+            step();
             check();
         }
         if (ledger.violation().isEmpty()) {
@@ -114,6 +108,16 @@ final class Simulation implements AutoCloseable {
         }
         return new Outcome(
                 seed, world.trace(), world.steps(), world.now(), starts, faults.happened(), ledger.violation());
+    }
+
+    private void step() {
+        try {
+            if (!world.step()) {
+                ledger.violated("nothing is left to do, and the run has not ended");
+            }
+        } catch (RuntimeException e) { // of what no actor stands behind: the network, a connection
+            ledger.violated(String.valueOf(e));
+        }
     }
 
     private void check() {
@@ -124,7 +128,7 @@ final class Simulation implements AutoCloseable {
             // It is dead, or as good as dead to all others: somebody starts the run again.
             startAgain();
         }
-        if (world.now() - lastFault > LONGEST_RUN || world.steps() > MOST_STEPS) {
+        if (world.now() - faults.last() > LONGEST_RUN || world.steps() > MOST_STEPS) {
             ledger.violated("the run does not end: " + world.now() / SECOND + " s, " + world.steps() + " steps");
         }
         if (world.strangers() > 0) {
@@ -289,41 +293,6 @@ final class Simulation implements AutoCloseable {
 
         Driver(Node node) {
             this.node = node;
-        }
-    }
-
-    /** Notes what happens on the disk, and lets nodes die there. */
-    private final class Watch implements DiskWatch {
-        @Override
-        public boolean before(Operation operation, Path path) {
-            Node node = world.current();
-            if (!node.alive()) {
-                throw new NodeDied(node);
-            }
-            if (node.diesAtDisk()) {
-                lastFault = world.now();
-                if (node.powerGoesToo()) {
-                    powerCut();
-                }
-                members.kill(node);
-                throw new NodeDied(node);
-            }
-            world.note(operation.name() + path);
-            return true;
-        }
-
-        @Override
-        public void renamed(Path to) {
-            String name = String.valueOf(to.getFileName());
-            if (name.equals("manifest.json")) {
-                ledger.manifest(to);
-            } else if (name.equals("incarnation")) {
-                try {
-                    ledger.drives(Integer.parseInt(Files.readString(to).strip()));
-                } catch (IOException e) {
-                    ledger.violated(to + " cannot be read: " + e);
-                }
-            }
         }
     }
 }

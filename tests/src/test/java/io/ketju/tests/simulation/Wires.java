@@ -31,12 +31,6 @@ final class Wires {
     /** Whoever listens on that node; frames of another start find nobody. */
     private @Nullable Arrival listener(Edge edge, Node node) {
         Arrival found = listening.get(edge);
-        if (found == null && world.has(Bug.STALE_CONNECTION_ACCEPTED)) {
-            found = listening.values().stream()
-                    .filter(arrival -> arrival.node() == node && arrival.edge().sameWay(edge))
-                    .findFirst()
-                    .orElse(null);
-        }
         return found != null && found.node() == node ? found : null;
     }
 
@@ -67,6 +61,9 @@ final class Wires {
         for (Outgoing sender : List.copyOf(open)) {
             if (sender.isBetween(one, other)) {
                 open.remove(sender);
+                if (world.has(Bug.LOSS_UNHEARD)) {
+                    continue;
+                }
                 world.after(world.delay(50_000_000), sender.node(), () -> sender.broken(cause));
                 Arrival arrival = sender.arrival();
                 world.after(world.delay(50_000_000), arrival.node(), () -> arrival.broken(cause));

@@ -62,6 +62,8 @@ final class World implements AutoCloseable {
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
     private final Network network = new Network(this);
+    private final MessageFaults messageFaults = new MessageFaults(this);
+    private @Nullable Object arriving;
     private BiConsumer<Node, Object> listener = (node, message) -> {};
     private @Nullable ExecutorService booting;
     private Node current;
@@ -132,6 +134,24 @@ final class World implements AutoCloseable {
 
     Network network() {
         return network;
+    }
+
+    MessageFaults messageFaults() {
+        return messageFaults;
+    }
+
+    /** Hands over a message that has come from another node. */
+    void arriving(Object message, Runnable deliver) {
+        arriving = message;
+        try {
+            deliver.run();
+        } finally {
+            arriving = null;
+        }
+    }
+
+    boolean isArriving(Object message) {
+        return arriving == message;
     }
 
     /** Hears of every message that an actor is about to take up. */

@@ -94,8 +94,9 @@ final class DiskProvider extends FileSystemProvider {
             throws IOException {
         List<Path> found = new ArrayList<>();
         for (String name : disk(DiskPath.of(path)).folder(DiskPath.of(path)).names().keySet()) {
-            if (filter.accept(path.resolve(name))) {
-                found.add(path.resolve(name));
+            Path entry = path.resolve(name);
+            if (disk(DiskPath.of(path)).watch().shows(entry) && filter.accept(entry)) {
+                found.add(entry);
             }
         }
         return new DirectoryStream<>() {

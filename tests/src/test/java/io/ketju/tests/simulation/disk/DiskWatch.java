@@ -22,6 +22,9 @@ public interface DiskWatch {
      */
     boolean before(Operation operation, Path path) throws IOException;
 
+    /** Whether a name is seen by who lists its folder. */
+    boolean shows(Path path);
+
     /** A file has got this name. */
     void renamed(Path to);
 }

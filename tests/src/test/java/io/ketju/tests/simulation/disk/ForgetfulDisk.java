@@ -29,6 +29,15 @@ public final class ForgetfulDisk {
         DiskPath.of(mount).getFileSystem().unmount();
     }
 
+    /** Takes away what has this name, if anything has. */
+    public void remove(Path path) {
+        DiskPath own = DiskPath.of(path);
+        if (own.getParent() instanceof DiskPath above && find(above) instanceof DiskFolder folder) {
+            folder.names().remove(own.names().getLast());
+            folder.sync();
+        }
+    }
+
     /** Forgets what was not synced. */
     public void losePower() {
         root.losePower(random);
