@@ -8,12 +8,10 @@ import io.ketju.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Writes the checkpoints of one start of one run: {@code step-000000079/stage-0.incarnation-1.safetensors ...
@@ -86,9 +84,7 @@ public final class CheckpointStore {
             throws IOException {
         Incarnation fence = Incarnation.ofCheckpoint(directory);
         fence.requireLatest(incarnation);
-        Files.createDirectories(directory);
-        DurableFile.syncFolder(
-                Objects.requireNonNull(directory.toAbsolutePath().getParent(), "a checkpoint lies in a folder"));
+        DurableFile.makeFolders(directory);
         String file = Shard.fileName(stage, incarnation);
         List<NamedTensor> named = new ArrayList<>();
         tensors.forEach((name, tensor) -> named.add(new NamedTensor(name, tensor)));

@@ -56,7 +56,7 @@ public final class RunDirectory {
     public static RunDirectory create(Path path, String job) {
         requireUsable(path);
         try {
-            Files.createDirectories(path);
+            DurableFile.makeFolders(path);
         } catch (IOException e) {
             throw cannotBeMade(path, e);
         }

@@ -21,7 +21,7 @@ sealed interface StageAnswer extends StageCommand.Internal {
         compute.onPredictionReleased(() -> rank.tell(new PredictionReleased(stage)));
     }
 
-    /** A compute of {@link StageTasks} ended, with a result or with what it threw; when, {@link System#nanoTime} says. */
+    /** A compute of {@link StageTasks} ended, with a result or with what it threw; when, the tensor core's clock says. */
     record ComputeEnded(
             Action action,
             @Nullable ActionResult result,

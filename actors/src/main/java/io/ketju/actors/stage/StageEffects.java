@@ -45,7 +45,7 @@ final class StageEffects {
         }
     }
 
-    /** The tensor core was busy with a stage's window, from one {@link System#nanoTime} to another. */
+    /** The tensor core was busy with a stage's window, from one time of its clock to another. */
     void computed(int stage, long started, long ended) {
         busyNanos[stage] += ended - started;
         trace.ended(started, ended);

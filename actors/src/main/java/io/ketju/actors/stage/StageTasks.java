@@ -42,7 +42,7 @@ final class StageTasks {
     void run(StageEffect.RunCompute run) {
         StageCompute compute = parts.compute(run.action().stage());
         Runnable task = () -> {
-            long started = System.nanoTime();
+            long started = parts.core().nanoTime();
             ActionResult result = null;
             Throwable failure = null;
             try {
@@ -50,7 +50,7 @@ final class StageTasks {
             } catch (Throwable e) {
                 failure = e;
             }
-            rank.tell(new StageAnswer.ComputeEnded(run.action(), result, failure, started, System.nanoTime()));
+            rank.tell(new StageAnswer.ComputeEnded(run.action(), result, failure, started, parts.core().nanoTime()));
         };
         busy = true;
         try {

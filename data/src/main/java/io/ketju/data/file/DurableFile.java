@@ -50,6 +50,21 @@ public final class DurableFile {
         }
     }
 
+    /**
+     * Makes a folder, if it is not there, and what is missing above it; when this returns, all their names are on the disk. One
+     * that is there may have been made a moment ago by somebody who has not yet come to that: its name is seen to as well.
+     */
+    public static void makeFolders(Path folder) throws IOException {
+        Path above = folder.toAbsolutePath().getParent();
+        if (above != null) {
+            if (!Files.isDirectory(above)) {
+                makeFolders(above);
+            }
+            Files.createDirectories(folder);
+            syncFolder(above);
+        }
+    }
+
     /** Makes the names in a folder durable: renames, new files and deletions. */
     public static void syncFolder(Path folder) throws IOException {
         // Windows cannot open a folder as a file; there the rename is as durable as the file system makes it.

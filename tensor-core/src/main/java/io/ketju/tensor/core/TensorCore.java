@@ -41,6 +41,11 @@ public interface TensorCore extends TileRunner, AutoCloseable {
      */
     void run(Runnable task);
 
+    /** The clock that tasks are timed by, in nanoseconds from any moment on; never goes back. */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
+
     /** Has idle workers look at this too, as long as they look for work at all. */
     void addIdlePoll(IdlePoll poll);
 

@@ -1,0 +1,66 @@
+package io.ketju.tests.simulation;
+
+import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.JobBuilder;
+import io.ketju.actors.job.ModelSource;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.data.ArrayDataset;
+import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.optimizer.Adam;
+import io.ketju.pipeline.catalogue.GPipe;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
+import io.ketju.pipeline.catalogue.ZB1P;
+import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.tensor.Shape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** What is trained, and on how much: the recipe is always the same, so all seeds end with the same bits. */
+record Scenario(int stages, int workers, Schedule schedule) {
+    private static final List<Schedule> SCHEDULES =
+            List.of(new GPipe(), new OneForwardOneBackward(), new ZB1P());
+
+    static Scenario of(SplittableRandom random) {
+        return new Scenario(
+                random.nextInt(2, 5), random.nextInt(1, 4), SCHEDULES.get(random.nextInt(SCHEDULES.size())));
+    }
+
+    /** 8 steps of 3 micro-batches, the last one ragged, in 4 epochs, a checkpoint after each. */
+    private static JobBuilder recipe() {
+        return new JobBuilder()
+                .name("simulated")
+                .model(new ModelSource("custom", Shape.of(4), Models.mlp(4, 8, 6, 3)))
+                .data(new DataSource("custom", samples("train", 11), samples("test", 3)))
+                .optimizer(new Adam(0.01))
+                .batchSize(6)
+                .microbatches(3)
+                .epochs(4)
+                .checkpointEveryEpochs(1)
+                .seed(11)
+                .threads(1);
+    }
+
+    static TrainingJob undisturbed() {
+        return recipe().build();
+    }
+
+    /** A start of the run in this folder: the first, or one that goes on. */
+    TrainingJob job(Path run) {
+        JobBuilder job = recipe().stages(stages).schedule(schedule);
+        return (Files.exists(run.resolve("job.conf")) ? job.resume(run) : job.runDirectory(run)).build();
+    }
+
+    private static ArrayDataset samples(String name, int count) {
+        float[] inputs = new float[count * 4];
+        int[] targets = new int[count];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = (i * 37 % 101 - 50) / 50f;
+        }
+        for (int i = 0; i < count; i++) {
+            targets[i] = i % 3;
+        }
+        return new ArrayDataset(name, Shape.of(4), inputs, targets);
+    }
+}
