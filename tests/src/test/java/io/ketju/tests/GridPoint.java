@@ -245,8 +245,13 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
 
     /** Whether two layers share a parameter. */
     boolean tied() {
-        return job.model().nodes().stream().flatMap(node -> node.parameters().stream()).distinct().count()
-                < job.model().nodes().stream().mapToInt(node -> node.parameters().size()).sum();
+        return job.model().nodes().stream()
+                        .flatMap(node -> node.parameters().stream())
+                        .distinct()
+                        .count()
+                < job.model().nodes().stream()
+                        .mapToInt(node -> node.parameters().size())
+                        .sum();
     }
 
     /** Everything that a failure must say; the seed alone makes the point again. */

@@ -83,7 +83,7 @@ class TransparencyTest {
         return TwelveStages.schedules();
     }
 
-    /** With 1 to 4 stages on a rank and all that belongs to a step; the links in turn. */
+    /** With 2, 3 and 4 stages on a rank and all that belongs to a step; the links in turn. */
     @ParameterizedTest
     @MethodSource("sharedSchedules")
     void everyScheduleOfTwelveStagesGivesTheOraclesBits(Schedule schedule) {
@@ -100,10 +100,7 @@ class TransparencyTest {
             cluster.await(first);
             cluster.await(second);
             for (GridPoint point : overProcesses()) {
-                check(
-                        point,
-                        listener -> KetjuCluster.start(
-                                point.job(), cluster.options(PROCESSES), listener));
+                check(point, listener -> KetjuCluster.start(point.job(), cluster.options(PROCESSES), listener));
             }
         }
     }
@@ -116,8 +113,7 @@ class TransparencyTest {
         List<Schedule> schedules = TwelveStages.schedules();
         Stream<GridPoint> twelve = Stream.of("ZBV", "Interleaved1F1B(3)", "InterleavedZB(4)")
                 .map(Schedules::parse)
-                .map(schedule -> TwelveStages.of(
-                        schedule, schedules.indexOf(schedule), LinkMode.LOCAL_WHERE_POSSIBLE));
+                .map(schedule -> TwelveStages.of(schedule, schedules.indexOf(schedule), LinkMode.LOCAL_WHERE_POSSIBLE));
         return Stream.concat(grid, twelve).toList();
     }
 

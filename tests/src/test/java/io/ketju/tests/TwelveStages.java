@@ -23,7 +23,7 @@ import java.util.Random;
 import java.util.TreeSet;
 
 /**
- * One job of as many stages as 1 to 4 chunks can share, with all that belongs to a step: shared weights of stages far apart,
+ * One job of as many stages as 2, 3 and 4 chunks can share, with all that belongs to a step: shared weights of stages far apart,
  * gradients bounded by norm and by value, several mini-batches for a step, stages that recompute.
  */
 final class TwelveStages {
@@ -35,9 +35,12 @@ final class TwelveStages {
 
     private TwelveStages() {}
 
-    /** All that can place them. */
+    /** All that put two or more of them on a rank. */
     static List<Schedule> schedules() {
-        return Schedules.placing(HIDDEN + 2);
+        int stages = HIDDEN + 2;
+        return Schedules.placing(stages).stream()
+                .filter(schedule -> schedule.placement(stages).ranks() < stages)
+                .toList();
     }
 
     /** @param draw of what differs from one to the next */

@@ -13,13 +13,12 @@ class FeedAheadTest {
     @Test
     void stagesThatRecomputeAreFedAllThatIsInFlight() {
         int microbatches = 24;
-        JobBuilder job = SmallJobs.tiny()
-                .schedule(new GPipe())
-                .batchSize(microbatches)
-                .microbatches(microbatches);
+        JobBuilder job =
+                SmallJobs.tiny().schedule(new GPipe()).batchSize(microbatches).microbatches(microbatches);
         int kept = FeedAhead.of(job.build().pipeline()).buffers();
         assertThat(kept).isGreaterThan(microbatches);
-        assertThat(FeedAhead.of(job.recompute(new Recompute.All()).build().pipeline()).buffers())
+        assertThat(FeedAhead.of(job.recompute(new Recompute.All()).build().pipeline())
+                        .buffers())
                 .isEqualTo(kept);
     }
 }

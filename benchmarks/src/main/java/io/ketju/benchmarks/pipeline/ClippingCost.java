@@ -1,6 +1,9 @@
 package io.ketju.benchmarks.pipeline;
 
+import io.ketju.actors.Ketju;
 import io.ketju.actors.job.JobBuilder;
+import io.ketju.actors.job.TrainingJob;
+import io.ketju.benchmarks.kernels.Operands;
 import io.ketju.benchmarks.measure.Contest;
 import io.ketju.benchmarks.measure.Effort;
 import io.ketju.benchmarks.measure.Report;
@@ -9,9 +12,6 @@ import io.ketju.cluster.link.LinkMode;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.layers.optimizer.SGD;
-import io.ketju.benchmarks.kernels.Operands;
-import io.ketju.actors.Ketju;
-import io.ketju.actors.job.TrainingJob;
 import io.ketju.tensor.Shape;
 import java.io.PrintStream;
 import java.util.function.UnaryOperator;
@@ -56,8 +56,8 @@ final class ClippingCost implements Measured {
                 "with / without",
                 "spread");
         try (Operands memory = new Operands()) {
-            WorkBatches.Batch batch = new WorkBatches.Batch(
-                    memory.uniform(1, 1, BATCH, PIXELS), memory.classes(CLASSES, 2, BATCH));
+            WorkBatches.Batch batch =
+                    new WorkBatches.Batch(memory.uniform(1, 1, BATCH, PIXELS), memory.classes(CLASSES, 2, BATCH));
             addRow(report, "one JVM, two threads", batch, 2, ClippingCost::embedded);
             addRow(report, "two processes, a thread each", batch, 1, ClippingCost::overProcesses);
         }

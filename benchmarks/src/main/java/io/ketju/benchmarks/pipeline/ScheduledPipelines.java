@@ -95,8 +95,7 @@ final class ScheduledPipelines implements Measured {
                         + " these layer times leave. Without a flush a step is a micro-batch, but of PipeDream2BW.");
         if (torches.plain().isEmpty()) {
             report.note("torch is left out: no Python here can import it; KETJU_TORCH_PYTHON names one.");
-        } else if (torches.all().stream()
-                .allMatch(setting -> setting.preload().isEmpty())) {
+        } else if (torches.all().stream().allMatch(setting -> setting.preload().isEmpty())) {
             report.note("jemalloc is not here: torch has glibc's allocator.");
         }
         report.note(effort.note());

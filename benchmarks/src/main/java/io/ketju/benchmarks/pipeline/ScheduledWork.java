@@ -111,9 +111,7 @@ record ScheduledWork(PipelineWork work, Schedule schedule, Partition cut, int mi
     private static ScheduleSimulation stretch(PipelineSpec spec, LayerTimes times, int windows) {
         return times.simulate(
                 spec,
-                Stretch.of(
-                                spec.overlap().orElseThrow(),
-                                Collections.nCopies(windows, spec.microbatches()))
+                Stretch.of(spec.overlap().orElseThrow(), Collections.nCopies(windows, spec.microbatches()))
                         .flat());
     }
 

@@ -30,8 +30,8 @@ class DualPipeVTest {
     @ParameterizedTest
     @CsvSource({"4, 8", "8, 16"})
     void theOrderIsPyTorchs(int ranks, int microbatches) throws IOException, URISyntaxException {
-        Path file = Path.of(Objects.requireNonNull(DualPipeVTest.class.getResource(
-                        "/pytorch/dualpipev-p" + ranks + "-m" + microbatches + ".txt"))
+        Path file = Path.of(Objects.requireNonNull(
+                        DualPipeVTest.class.getResource("/pytorch/dualpipev-p" + ranks + "-m" + microbatches + ".txt"))
                 .toURI());
         List<String> theirs = Files.readAllLines(file).stream()
                 .filter(line -> !line.startsWith("#"))
@@ -107,8 +107,9 @@ class DualPipeVTest {
             for (int rank = 0; rank < free.length; rank++) {
                 while (next[rank] < lists.get(rank).size()) {
                     List<Action> together = unit(lists, rank, next[rank], pairsWait);
-                    List<OptionalDouble> ready =
-                            together.stream().map(action -> ready(action, 2 * free.length, ended)).toList();
+                    List<OptionalDouble> ready = together.stream()
+                            .map(action -> ready(action, 2 * free.length, ended))
+                            .toList();
                     if (ready.stream().anyMatch(OptionalDouble::isEmpty)) {
                         break;
                     }
@@ -143,16 +144,15 @@ class DualPipeVTest {
     private static OptionalDouble ready(Action action, int stages, Map<Action, Double> ended) {
         int stage = action.stage();
         int m = action.microbatch();
-        List<Action> awaited =
-                switch (action.kind()) {
-                    case F -> stage == 0 ? List.of() : List.of(new Action(stage - 1, Kind.F, m));
-                    case B, I ->
-                        stage == stages - 1
-                                ? List.of(new Action(stage, Kind.F, m))
-                                : List.of(new Action(stage + 1, Kind.B, m), new Action(stage + 1, Kind.I, m));
-                    case W -> List.of(new Action(stage, Kind.I, m));
-                    default -> List.of();
-                };
+        List<Action> awaited = switch (action.kind()) {
+            case F -> stage == 0 ? List.of() : List.of(new Action(stage - 1, Kind.F, m));
+            case B, I ->
+                stage == stages - 1
+                        ? List.of(new Action(stage, Kind.F, m))
+                        : List.of(new Action(stage + 1, Kind.B, m), new Action(stage + 1, Kind.I, m));
+            case W -> List.of(new Action(stage, Kind.I, m));
+            default -> List.of();
+        };
         if (awaited.isEmpty()) {
             return OptionalDouble.of(0);
         }
