@@ -10,8 +10,11 @@ import io.ketju.layers.Layer;
 import io.ketju.layers.activation.Activations;
 import io.ketju.layers.convolution.Conv2d;
 import io.ketju.layers.linear.Linear;
+import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Sequential;
+import io.ketju.layers.model.Value;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.CosineAnnealingLR;
 import io.ketju.layers.optimizer.EMA;
@@ -26,6 +29,7 @@ import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.Recompute;
+import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,22 +44,28 @@ import java.util.TreeSet;
  * @param links how the stages reach each other
  */
 record GridPoint(long seed, TrainingJob job, LinkMode links) {
-    private static final int MOST_STAGES = 6;
+    private static final int DISCARDED = 2; // neighbouring seeds begin alike
+
+    private static final int MOST_STAGES = 8;
     private static final int MOST_MICROBATCHES = 9;
     private static final int MOST_THREADS = 3;
 
     static GridPoint of(long seed) {
         // SplittableRandom's and CounterRandom's streams would do as well; Random's is specified for all time.
         Random random = new Random(seed);
-        for (int discarded = 0; discarded < 3; discarded++) {
-            random.nextInt(); // neighbouring seeds begin alike
+        for (int discarded = 0; discarded < DISCARDED; discarded++) {
+            random.nextInt();
         }
         int classes = 2 + random.nextInt(6);
         boolean images = random.nextBoolean();
+        boolean tied = random.nextInt(3) == 0;
         Shape input = images
                 ? Shape.of(1 + random.nextInt(2), 7 + random.nextInt(5), 7 + random.nextInt(5))
                 : Shape.of(3 + random.nextInt(20));
         Sequential layers = images ? convolutional(random, input, classes) : perceptron(random, input, classes);
+        if (tied) {
+            layers = withTwins(random, layers, classes);
+        }
         int batch = 5 + random.nextInt(23);
         DataSource data = new DataSource(
                 "custom",
@@ -64,7 +74,7 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
         List<Integer> bounds = bounds(random, layers.layers().size());
         JobBuilder job = Ketju.job()
                 .name("grid-" + seed)
-                .model(input, layers)
+                .model(tied ? tied(random, input, layers) : Model.of(input, layers))
                 .data(data)
                 .optimizer(optimizer(random))
                 .learningRateSchedule(new CosineAnnealingLR())
@@ -168,6 +178,31 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
         return new Sequential(layers);
     }
 
+    /** Two more layers of one shape in front of the last, with others between them. */
+    private static Sequential withTwins(Random random, Sequential layers, int classes) {
+        int width = 2 + random.nextInt(12);
+        List<Layer> all = new ArrayList<>(layers.layers());
+        all.addAll(List.of(
+                activation(random),
+                new Linear(classes, width),
+                new Linear(width, width),
+                activation(random),
+                new Linear(width, width),
+                new Linear(width, classes)));
+        return new Sequential(all);
+    }
+
+    /** The twins have one weight, or one weight and one bias. */
+    private static Model tied(Random random, Shape input, Sequential layers) {
+        int last = layers.layers().size() - 2;
+        ModelBuilder model = new ModelBuilder().tie(last + ".weight", (last - 2) + ".weight");
+        if (random.nextBoolean()) {
+            model.tie(last + ".bias", (last - 2) + ".bias");
+        }
+        Value inputs = model.input(Input.samples(Model.INPUT, DType.FLOAT32, input));
+        return model.output(model.add(layers, inputs)).build();
+    }
+
     private static Layer activation(Random random) {
         return random.nextInt(3) == 0 ? Activations.tanh() : Activations.relu();
     }
@@ -192,7 +227,7 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
         return List.copyOf(bounds);
     }
 
-    private static ArrayDataset samples(String name, Random random, Shape shape, int classes, int count) {
+    static ArrayDataset samples(String name, Random random, Shape shape, int classes, int count) {
         float[] inputs = new float[count * shape.elements()];
         for (int i = 0; i < inputs.length; i++) {
             inputs[i] = (float) random.nextGaussian();
@@ -208,6 +243,17 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
         return choices.get(random.nextInt(choices.size()));
     }
 
+    /** Whether two layers share a parameter. */
+    boolean tied() {
+        return job.model().nodes().stream()
+                        .flatMap(node -> node.parameters().stream())
+                        .distinct()
+                        .count()
+                < job.model().nodes().stream()
+                        .mapToInt(node -> node.parameters().size())
+                        .sum();
+    }
+
     /** Everything that a failure must say; the seed alone makes the point again. */
     @Override
     public String toString() {
@@ -221,6 +267,7 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
                 + " epochs, " + job.threads() + " threads, " + links + ", "
                 + job.optimizer().spec() + ", recomputing "
                 + job.pipeline().recomputing() + ", "
+                + job.pipeline().recipe().rules() + (tied() ? ", tied, " : ", ")
                 + job.model().nodes();
     }
 }

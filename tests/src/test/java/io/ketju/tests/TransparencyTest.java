@@ -4,34 +4,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.run.Training;
 import io.ketju.cluster.KetjuCluster;
 import io.ketju.cluster.link.LinkMode;
 import io.ketju.layers.optimizer.Optimizers;
+import io.ketju.pipeline.StepRules;
 import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.testkit.Oracle;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * However a job is run, the bits are those of the oracle: over a random grid of models, optimizers, cuts, schedules,
- * micro-batches, threads and links. {@code -Dketju.test.seed=17} (in {@code -Dketju.test.flags} for Maven) runs one
+ * micro-batches, rules of the step, threads and links, and over processes. {@code -Dketju.test.seed=17} (in {@code -Dketju.test.flags} for Maven) runs one
  * point alone.
  */
 class TransparencyTest {
     private static final int POINTS = 24;
     private static final int MANY_POINTS = 400;
+    private static final int PROCESSES = 2;
+
+    /** Points of the grid that run over processes too. */
+    private static final int SHARED_POINTS = 3;
 
     static LongStream seeds() {
         Long replayed = Long.getLong("ketju.test.seed");
@@ -69,6 +79,44 @@ class TransparencyTest {
         }
     }
 
+    static List<Schedule> sharedSchedules() {
+        return TwelveStages.schedules();
+    }
+
+    /** With 2, 3 and 4 stages on a rank and all that belongs to a step; the links in turn. */
+    @ParameterizedTest
+    @MethodSource("sharedSchedules")
+    void everyScheduleOfTwelveStagesGivesTheOraclesBits(Schedule schedule) {
+        int draw = sharedSchedules().indexOf(schedule);
+        check(TwelveStages.of(schedule, draw, LinkMode.values()[draw % LinkMode.values().length]));
+    }
+
+    /** Some of both over two worker processes, whose vectors differ in width. */
+    @Test
+    void overProcessesTheBitsAreTheOracles(@TempDir Path folder) {
+        try (ProcessCluster cluster = new ProcessCluster(folder)) {
+            ChildProcess first = cluster.startFirstWorker("-Dketju.vector.bits=128");
+            ChildProcess second = cluster.startWorker();
+            cluster.await(first);
+            cluster.await(second);
+            for (GridPoint point : overProcesses()) {
+                check(point, listener -> KetjuCluster.start(point.job(), cluster.options(PROCESSES), listener));
+            }
+        }
+    }
+
+    /** Points of the grid that two processes can share, and all schedules that put stages there and back or round and round. */
+    private static List<GridPoint> overProcesses() {
+        Stream<GridPoint> grid = seeds().mapToObj(GridPoint::of)
+                .filter(point -> point.job().pipeline().placement().ranks() >= PROCESSES)
+                .limit(SHARED_POINTS);
+        List<Schedule> schedules = TwelveStages.schedules();
+        Stream<GridPoint> twelve = Stream.of("ZBV", "Interleaved1F1B(3)", "InterleavedZB(4)")
+                .map(Schedules::parse)
+                .map(schedule -> TwelveStages.of(schedule, schedules.indexOf(schedule), LinkMode.LOCAL_WHERE_POSSIBLE));
+        return Stream.concat(grid, twelve).toList();
+    }
+
     /** Steps of several windows, with and without a line search, over all links. */
     @ParameterizedTest
     @ValueSource(
@@ -95,6 +143,12 @@ class TransparencyTest {
             seen.add(point.job().schedule().name());
             seen.add(point.links());
             seen.add(point.job().optimizer().spec().name());
+            seen.add(point.tied() ? "tied" : "nothing tied");
+            seen.add(point.job().accumulate() > 1 ? "accumulates" : "a mini-batch for a step");
+            seen.add(point.job().pipeline().recomputing().isEmpty() ? "recomputes nothing" : "recomputes");
+            StepRules rules = point.job().pipeline().recipe().rules();
+            seen.add(rules.clipGradNorm().isPresent() ? "norm bounded" : "norm unbounded");
+            seen.add(rules.clipGradValue().isPresent() ? "values bounded" : "values unbounded");
             if (point.job().batchSize() % point.job().microbatches() != 0) {
                 seen.add("ragged micro-batch");
             }
@@ -113,6 +167,7 @@ class TransparencyTest {
                         "4 stages",
                         "5 stages",
                         "6 stages",
+                        "7 stages",
                         "1 threads",
                         "2 threads",
                         "3 threads",
@@ -121,6 +176,16 @@ class TransparencyTest {
                         "LOCAL_WHERE_POSSIBLE",
                         "ALWAYS_SOCKETS",
                         "ALWAYS_SHARED_MEMORY",
+                        "tied",
+                        "nothing tied",
+                        "accumulates",
+                        "a mini-batch for a step",
+                        "recomputes",
+                        "recomputes nothing",
+                        "norm bounded",
+                        "norm unbounded",
+                        "values bounded",
+                        "values unbounded",
                         "SGD",
                         "Adam",
                         "ragged micro-batch",
@@ -129,9 +194,13 @@ class TransparencyTest {
     }
 
     private static void check(GridPoint point) {
+        check(point, listener -> KetjuCluster.embedded(point.job(), point.links(), listener));
+    }
+
+    private static void check(GridPoint point, Function<TrainingListener, Training> start) {
         Oracle oracle = Oracle.of(point.job());
         List<Double> losses = new ArrayList<>();
-        try (Training training = KetjuCluster.embedded(point.job(), point.links(), event -> {
+        try (Training training = start.apply(event -> {
             if (event instanceof TrainingEvent.StepFinished step) {
                 losses.add(step.loss());
             }

@@ -22,12 +22,12 @@ public record FeedAhead(int buffers, int together) {
     private static final long TRAVELLING_BYTES = 4 << 20;
 
     /**
-     * Under way may be the most that any stage has in flight, or that a rank evaluates on one of its stages before it goes to
-     * the next, and some on their way.
+     * Under way may be the most that any stage has in flight, whose inputs a stage that recomputes keeps, or that a rank
+     * evaluates on one of its stages before it goes to the next, and some on their way.
      */
     public static FeedAhead of(PipelineSpec spec) {
         int training =
-                StagePlan.all(spec).stream().mapToInt(StagePlan::slots).max().orElseThrow();
+                StagePlan.all(spec).stream().mapToInt(StagePlan::inFlight).max().orElseThrow();
         int evaluating = ForwardOnly.buffers(spec.placement(), spec.recipe().mostMicrobatches());
         int travelling = travelling(spec);
         return new FeedAhead(Math.max(training, evaluating) + travelling, travelling / 2);

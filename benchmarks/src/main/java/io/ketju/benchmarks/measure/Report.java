@@ -44,6 +44,23 @@ public final class Report {
         out.flush();
     }
 
+    /** The same, the table as Markdown. */
+    public void printMarkdown(PrintStream out, int threads) {
+        out.println();
+        out.println(title);
+        out.println(Machine.describe(threads) + ", load " + load());
+        out.println();
+        for (int row = 0; row < rows.size(); row++) {
+            out.println("| " + String.join(" | ", rows.get(row)) + " |");
+            if (row == 0) {
+                out.println("|" + "---|".repeat(rows.getFirst().size()));
+            }
+        }
+        out.println();
+        notes.forEach(out::println);
+        out.flush();
+    }
+
     /** The number of running threads, averaged over one minute, this benchmark's own included. */
     public static String load() {
         try {

@@ -16,15 +16,20 @@ import java.util.concurrent.locks.LockSupport;
  * A layer that waits for a timer where others compute, so that a machine with few cores can run many ranks at their own pace.
  * Forward, input gradient and weight gradient take the same time. It passes on what comes, and has a weight that stays zero.
  *
- * @param nanos of each pass
  * @param passes of all layers together
  */
-record PacedLayer(long nanos, Passes passes) implements OneToOne {
-    /** What passes took in all, when the first of them began and when the last one ended, by the clock. */
+record PacedLayer(Passes passes) implements OneToOne {
+    /** How long each pass takes, what they took in all, when the first of them began and when the last one ended, by the clock. */
     static final class Passes {
+        private volatile long nanos;
         private final AtomicLong waited = new AtomicLong();
         private final AtomicLong begun = new AtomicLong(Long.MAX_VALUE);
         private final AtomicLong ended = new AtomicLong(Long.MIN_VALUE);
+
+        /** From now on each takes so long; at first, no time. */
+        void pace(long each) {
+            nanos = each;
+        }
 
         void clear() {
             waited.set(0);
@@ -88,10 +93,11 @@ record PacedLayer(long nanos, Passes passes) implements OneToOne {
 
     private void pace() {
         long begun = System.nanoTime();
-        long left = nanos;
+        long pace = passes.nanos;
+        long left = pace;
         while (left > 0) {
             LockSupport.parkNanos(left);
-            left = nanos - (System.nanoTime() - begun);
+            left = pace - (System.nanoTime() - begun);
         }
         passes.add(begun, System.nanoTime());
     }

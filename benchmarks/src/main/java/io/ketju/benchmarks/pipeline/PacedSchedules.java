@@ -12,12 +12,14 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.catalogue.Schedules;
+import io.ketju.pipeline.catalogue.ZBV;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
 import io.ketju.pipeline.schedule.SimulationCosts;
 import io.ketju.tensor.Shape;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +31,9 @@ import java.util.stream.IntStream;
  * actors cost.
  */
 final class PacedSchedules implements Measured {
-    private static final long PACE_NANOS = 5_000_000;
+    /** Of an action on so many ranks times their number: steps take as long on few ranks as on many, and so does their start. */
+    private static final long PACE_NANOS = 40_000_000;
+
     private static final int FLOATS = 16;
     private static final int CLASSES = 10;
     private static final double BAR_POINTS = 3;
@@ -45,6 +49,9 @@ final class PacedSchedules implements Measured {
             "VMin",
             "DualPipeV");
 
+    /** Of the time that the first one warms up for, what each has. */
+    private static final int SHARE_OF_WARMTH = 8;
+
     private final Effort effort;
 
     PacedSchedules(Effort effort) {
@@ -59,12 +66,13 @@ final class PacedSchedules implements Measured {
     @Override
     public void run(PrintStream out) throws Exception {
         Report report = new Report(
-                "Bubbles: every action takes a timer of 5 ms, a thread for each rank, twice as many micro-batches as ranks",
+                "Bubbles: every action takes a timer of 40 ms / ranks, a thread for each rank, twice as many micro-batches as ranks",
                 "ranks",
                 "schedule",
                 "planned",
                 "measured",
                 "points (bar " + Report.number(BAR_POINTS, 0) + ")");
+        measured(new ZBV(), 2, 4, effort.warm());
         for (int ranks : new int[] {2, 4, 8}) {
             for (String name : SCHEDULES) {
                 Schedule schedule = Schedules.parse(name);
@@ -72,7 +80,8 @@ final class PacedSchedules implements Measured {
                 SchedulePlan plan = schedule.plan(schedule.placement(stages), 2 * ranks);
                 double planned =
                         ScheduleSimulator.simulate(plan, SimulationCosts.MODEL).bubble();
-                double measured = measured(schedule, ranks, stages, 2 * ranks);
+                double measured =
+                        measured(schedule, ranks, stages, effort.warm().dividedBy(SHARE_OF_WARMTH));
                 report.row(
                         Integer.toString(ranks),
                         name,
@@ -101,7 +110,9 @@ final class PacedSchedules implements Measured {
         return 2 * effort.rounds() + 1;
     }
 
-    private double measured(Schedule schedule, int ranks, int stages, int microbatches) {
+    /** The median bubble, after as much time without any pace. */
+    private double measured(Schedule schedule, int ranks, int stages, Duration warm) {
+        int microbatches = 2 * ranks;
         PacedLayer.Passes passes = new PacedLayer.Passes();
         Gate gate = new Gate();
         try (Operands memory = new Operands()) {
@@ -116,6 +127,8 @@ final class PacedSchedules implements Measured {
                     .threads(ranks)
                     .build();
             try (RunningJob running = PipelineJobs.embedded(job, gate, LinkMode.LOCAL_WHERE_POSSIBLE)) {
+                warm(running, warm);
+                passes.pace(PACE_NANOS / ranks);
                 running.step();
                 double[] bubbles = new double[steps()];
                 for (int i = 0; i < bubbles.length; i++) {
@@ -129,11 +142,19 @@ final class PacedSchedules implements Measured {
         }
     }
 
+    /** Uncompiled code takes milliseconds where compiled code takes microseconds, and steps at a pace are too few to be compiled. */
+    private static void warm(RunningJob running, Duration least) {
+        long begun = System.nanoTime();
+        do {
+            running.step();
+        } while (System.nanoTime() - begun < least.toNanos());
+    }
+
     /** A layer that learns in front, so that the first of the paced ones makes an input gradient too. */
     private static Model model(int stages, PacedLayer.Passes passes) {
         List<Layer> layers = new ArrayList<>(List.of(new Linear(FLOATS, FLOATS)));
         for (int i = 0; i < stages; i++) {
-            layers.add(new PacedLayer(PACE_NANOS, passes));
+            layers.add(new PacedLayer(passes));
         }
         layers.add(new Linear(FLOATS, CLASSES));
         return Model.of(Shape.of(FLOATS), Sequential.of(layers.toArray(Layer[]::new)));

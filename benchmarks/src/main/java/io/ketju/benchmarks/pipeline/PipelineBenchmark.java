@@ -29,6 +29,10 @@ public final class PipelineBenchmark {
                 new Hop(wall),
                 new HeapBytes(longer),
                 new TorchPipelines(longer, folder),
+                new ScheduledPipelines(PipelineWork.LENET, longer),
+                new ScheduledPipelines(PipelineWork.MLP, longer),
+                new ScheduledPipelines(PipelineWork.GPT, longer),
+                new ClippingCost(longer),
                 new Launch(wall, folder),
                 new FirstEpoch(wall));
         parts = all.stream().filter(part -> only.matcher(part.name()).find()).toList();

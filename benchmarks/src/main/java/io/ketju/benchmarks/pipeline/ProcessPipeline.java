@@ -1,25 +1,14 @@
 package io.ketju.benchmarks.pipeline;
 
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.cluster.KetjuCluster;
-import io.ketju.cluster.link.DataPath;
-import io.ketju.cluster.node.ClusterOptions;
-import io.ketju.deploy.launch.Address;
-import io.ketju.deploy.launch.LocalWorkers;
-import io.ketju.deploy.launch.ParentWatch;
 import io.ketju.pipeline.partition.Partition;
-import java.time.Duration;
-import java.util.List;
 
-/** A run over processes of the real command line, a stage and one compute thread in each; this JVM directs and feeds it. */
+/** A run over processes of the real command line, a rank and one compute thread in each; this JVM directs and feeds it. */
 final class ProcessPipeline implements PipelinedWork {
-    private static final String HOST = "127.0.0.1";
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-    private final LocalWorkers workers;
+    private final WorkerProcesses workers;
     private final RunningJob running;
 
-    private ProcessPipeline(LocalWorkers workers, RunningJob running) {
+    private ProcessPipeline(WorkerProcesses workers, RunningJob running) {
         this.workers = workers;
         this.running = running;
     }
@@ -27,35 +16,31 @@ final class ProcessPipeline implements PipelinedWork {
     /** Starts workers and a run over them. The batches stay the caller's. */
     static ProcessPipeline start(PipelineWork work, Partition cut, int microbatches, WorkBatches batches) {
         Gate gate = new Gate();
-        TrainingJob job = PipelineJobs.job(
-                work,
-                microbatches,
-                batches,
+        return start(
+                PipelineJobs.job(
+                        work,
+                        microbatches,
+                        batches,
+                        gate,
+                        more -> more.stageBounds(cut.bounds()).threads(1)),
                 gate,
-                more -> more.stageBounds(cut.bounds()).threads(1));
-        Address meeting = Address.free(HOST);
-        LocalWorkers workers = LocalWorkers.start(cut.stages(), arguments(meeting));
+                0);
+    }
+
+    /**
+     * The same for a job over {@link GatedBatches} of a gate.
+     *
+     * @param ahead steps that must have begun before an earlier one can end
+     */
+    static ProcessPipeline start(TrainingJob job, Gate gate, int ahead) {
+        WorkerProcesses workers =
+                WorkerProcesses.start(job.pipeline().placement().ranks());
         try {
-            ClusterOptions options = new ClusterOptions(
-                    HOST,
-                    meeting.port(),
-                    List.of(meeting.toString()),
-                    cut.stages(),
-                    PATIENCE,
-                    DataPath.AUTO,
-                    workers,
-                    java.util.Optional.empty());
-            return new ProcessPipeline(
-                    workers,
-                    new RunningJob(job, gate, (started, listener) -> KetjuCluster.start(started, options, listener)));
+            return new ProcessPipeline(workers, new RunningJob(job, gate, workers::run, ahead));
         } catch (RuntimeException e) {
             workers.close();
             throw e;
         }
-    }
-
-    private static List<String> arguments(Address meeting) {
-        return List.of("node", "--seed-node", meeting.toString(), "--host", HOST, "--threads", "1", ParentWatch.OPTION);
     }
 
     @Override

@@ -50,6 +50,7 @@ final class RunningJob implements AutoCloseable {
     }
 
     private final Gate gate;
+    private final int ahead;
     private final Training training;
     private final CompletableFuture<?> failure;
     private volatile @Nullable Stretch stretch;
@@ -61,7 +62,13 @@ final class RunningJob implements AutoCloseable {
      * @param start of a run
      */
     RunningJob(TrainingJob job, Gate gate, BiFunction<TrainingJob, TrainingListener, Training> start) {
+        this(job, gate, start, 0);
+    }
+
+    /** @param ahead steps that must have begun before an earlier one can end: none where a step has a flush */
+    RunningJob(TrainingJob job, Gate gate, BiFunction<TrainingJob, TrainingListener, Training> start, int ahead) {
         this.gate = gate;
+        this.ahead = ahead;
         training = start.apply(job, this::heard);
         failure = CompletableFuture.runAsync(
                 training::await,
@@ -89,7 +96,7 @@ final class RunningJob implements AutoCloseable {
         Stretch next = new Stretch(taken, timed, around);
         stretch = next;
         taken = next.end;
-        gate.allow(next.end);
+        gate.allow(next.end + ahead);
         try {
             CompletableFuture.anyOf(next.done, failure).join();
         } catch (CompletionException e) {

@@ -28,7 +28,7 @@ import java.util.Optional;
  * over gloo at every setting that this machine allows, the best of which counts.
  */
 final class TorchPipelines implements Measured {
-    private static final int FEWER_MICROBATCHES = 4;
+    static final int FEWER_MICROBATCHES = 4;
     private static final String KETJU = "Ketju";
 
     /** Blocks of the GPT before the cut: the peer is cut between two. */
@@ -87,6 +87,9 @@ final class TorchPipelines implements Measured {
         } finally {
             peers.forEach(PeerProcess::close);
         }
+        if (torches.all().stream().allMatch(setting -> setting.preload().isEmpty())) {
+            report.note("jemalloc is not here: torch has glibc's allocator.");
+        }
         report.note(effort.note());
         report.print(out, 2);
     }
@@ -97,7 +100,7 @@ final class TorchPipelines implements Measured {
             Partition cut = cut(work, batches, one);
             Contest contest = new Contest();
             for (PeerProcess peer : peers) {
-                open(report, work, cut, peer).ifPresent(theirs -> {
+                open(report, work.title(), spec(work, cut), peer).ifPresent(theirs -> {
                     opened.add(theirs);
                     contest.with(peer.name(), theirs.turn(work.batchSize(), effort));
                 });
@@ -112,16 +115,16 @@ final class TorchPipelines implements Measured {
     }
 
     /** Nothing but a line under the table if this setting cannot run it. */
-    private static Optional<PeerWork> open(Report report, PipelineWork work, Partition cut, PeerProcess peer) {
+    static Optional<PeerWork> open(Report report, String title, WorkSpec spec, PeerProcess peer) {
         try {
-            PeerWork theirs = peer.open(spec(work, cut)).orElseThrow();
+            PeerWork theirs = peer.open(spec).orElseThrow();
             double loss = theirs.check().magnitude();
             if (!(loss > 0 && loss < GREATEST_LOSS)) {
-                throw new IllegalStateException(peer.name() + ", " + work.title() + ": the loss is " + loss);
+                throw new IllegalStateException(peer.name() + ", " + title + ": the loss is " + loss);
             }
             return Optional.of(theirs);
         } catch (IllegalStateException e) {
-            report.note("Left out: " + e.getMessage());
+            report.note("Left out: " + title + ": " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -135,12 +138,22 @@ final class TorchPipelines implements Measured {
 
     /** The GPT with its blocks shared between two stages. */
     static Partition betweenBlocks(Model model) {
+        return atBlocks(model, List.of(BLOCKS));
+    }
+
+    /** The GPT with stages that begin with these blocks, and one in front. */
+    static Partition atBlocks(Model model, List<Integer> blocks) {
+        return Partition.startingAt(
+                model, blocks.stream().map(block -> firstNode(model, block)).toList());
+    }
+
+    private static int firstNode(Model model, int block) {
         for (int node = 0; node < model.nodes().size(); node++) {
-            if (model.nodes().get(node).name().startsWith("blocks." + BLOCKS + ".")) {
-                return Partition.startingAt(model, List.of(node));
+            if (model.nodes().get(node).name().startsWith("blocks." + block + ".")) {
+                return node;
             }
         }
-        throw new IllegalStateException("no block " + BLOCKS + " in " + model);
+        throw new IllegalStateException("no block " + block + " in " + model);
     }
 
     /** What the peer is asked for; its MLP has no layer that flattens. */
@@ -154,13 +167,16 @@ final class TorchPipelines implements Measured {
         }
         return spec.with("batch", work.batchSize())
                 .with("microbatches", FEWER_MICROBATCHES)
-                .with(
-                        "cut",
-                        switch (work) {
-                            case GPT -> BLOCKS;
-                            case MLP -> first - 1;
-                            default -> first;
-                        });
+                .with("cut", place(work, first, cut.stages() == 2 ? BLOCKS : 1));
+    }
+
+    /** A bound in the peer's numbers: its GPT is cut between blocks. */
+    static int place(PipelineWork work, int bound, int block) {
+        return switch (work) {
+            case GPT -> block;
+            case MLP -> bound - 1;
+            default -> bound;
+        };
     }
 
     private void addRows(Report report, PipelineWork work, Partition cut, Contest.Results results) throws Exception {

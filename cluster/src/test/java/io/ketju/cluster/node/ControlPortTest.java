@@ -131,7 +131,7 @@ class ControlPortTest {
     }
 
     private static ClusterOptions options(List<String> seedNodes, Optional<NodeCredentials> node) {
-        return new ClusterOptions("127.0.0.1", 0, seedNodes, 1, Duration.ofSeconds(90), DataPath.AUTO, List.of(), node);
+        return new ClusterOptions("127.0.0.1", 0, seedNodes, 1, Duration.ofSeconds(90), DataPath.AUTO, WorkerLauncher.NONE, node);
     }
 
     private static void train(WorkerProcess worker, Optional<NodeCredentials> node) {

@@ -56,7 +56,7 @@ public final class Schedules {
                     + " holds at most. A job's `stages` counts parts of the model: with two on each rank, 8 stages are 4 ranks."
                     + " A mini-batch of fewer micro-batches runs the same plan without the others, so any number is legal.",
             List.of(
-                    new Catalogue.Section("With a flush", descriptions(0, FLUSHING)),
+                    new Catalogue.Section("With a flush", descriptions(0, FLUSHING), Synchronous.TEXT),
                     new Catalogue.Section(
                             "Without a flush", descriptions(FLUSHING, FLUSHING + OVERLAPPING), Asynchronous.TEXT),
                     new Catalogue.Section(

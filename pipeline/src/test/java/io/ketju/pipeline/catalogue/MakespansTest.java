@@ -37,8 +37,10 @@ class MakespansTest {
                 "VMin               | 2 | 29.5  | 61.5  | 4",
                 "DualPipeV          | 2 | 25.5  | 51.5  | 8.5",
             })
-    void areThoseOfTheField(String text, int chunks, double small, double large, double held) {
+    void areThoseOfTheFieldAndOfThePage(String text, int chunks, double small, double large, double held) {
         Schedule schedule = Schedules.parse(text);
+        assertThat(Synchronous.TEXT)
+                .contains("| `" + text + "` | " + number(small) + " | " + number(large) + " | " + number(held) + " |");
         assertThat(simulated(schedule, chunks, 4, 8).makespan()).isEqualTo(small);
         ScheduleSimulation simulation = simulated(schedule, chunks, 8, 16);
         assertThat(simulation.makespan()).isEqualTo(large);
@@ -62,6 +64,10 @@ class MakespansTest {
         assertThat(ScheduleSimulator.simulate(plan, SimulationCosts.uniform(costs))
                         .makespan())
                 .isEqualTo(makespan);
+    }
+
+    private static String number(double value) {
+        return String.valueOf(value).replaceAll("\\.0$", "");
     }
 
     private static ScheduleSimulation simulated(Schedule schedule, int chunks, int ranks, int microbatches) {
