@@ -172,6 +172,41 @@ class RunReportTest {
     }
 
     @Test
+    void whatATranslationAttendsToIsShownWordByWord() throws IOException {
+        String pairs = "good day\tguten tag\nbad luck\targes pech\nvery good day\tsehr guten tag\n".repeat(8);
+        Path data = Files.writeString(folder.resolve("pairs.tsv"), pairs);
+        Path run = folder.resolve("translation");
+        CommandLineRun ran = CommandLineRun.of(
+                "train",
+                "--data",
+                "pairs('" + data + "', tokens=words, test=3)",
+                "--model",
+                "transformer(source_vocabulary=9, target_vocabulary=9, longest=8, d_model=8, nhead=2, num_encoder_layers=1,"
+                        + " num_decoder_layers=2, dim_feedforward=8)",
+                "--epochs",
+                "1",
+                "--run-dir",
+                run.toString());
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        PageText page = PageText.read(run.resolve(RunReport.FILE_NAME));
+        List<Element> tables = page.all("table", "attention");
+        assertThat(tables).hasSize(3); // the encoder, the last layer of the decoder, and its look at the encoder
+        Element across = tables.getLast();
+        assertThat(texts(across, "th")).containsSubsequence("", "good", "day", "<BOS>", "guten", "tag");
+        assertThat(across.getElementsByTagName("td").getLength())
+                .isEqualTo(3 * texts(across, "th").indexOf("<BOS>") - 3);
+        assertThat(page.html()).contains("What decoder.layers.1.multihead_attn.attention attends to");
+    }
+
+    private static List<String> texts(Element element, String tag) {
+        List<String> texts = new java.util.ArrayList<>();
+        for (int i = 0; i < element.getElementsByTagName(tag).getLength(); i++) {
+            texts.add(element.getElementsByTagName(tag).item(i).getTextContent());
+        }
+        return texts;
+    }
+
+    @Test
     void picturesAreFilesOfTheirOwn() throws IOException {
         Path pictures = folder.resolve("pictures");
         CommandLineRun ran =

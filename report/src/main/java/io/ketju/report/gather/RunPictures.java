@@ -71,7 +71,7 @@ public record RunPictures(
                         ? Optional.empty()
                         : judged.map(found -> WorstSamples.rows(found, test)).or(() -> WorstSamples.byLoss(job, model)),
                 Filters.of(job, model),
-                List.of(),
+                AttentionMaps.of(job, model),
                 pipeline(job, traced),
                 traced.isEmpty() ? Optional.empty() : Optional.of(TraceAnalysis.report(traced)));
     }
