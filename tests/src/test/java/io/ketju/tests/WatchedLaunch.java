@@ -13,6 +13,7 @@ import io.ketju.deploy.launch.LocalWorkers;
 import io.ketju.deploy.launch.ParentWatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
@@ -60,7 +61,8 @@ final class WatchedLaunch implements AutoCloseable {
                             count,
                             ChildProcess.PATIENCE,
                             DataPath.AUTO,
-                            workers),
+                            workers,
+                            Optional.empty()),
                     listener);
         } catch (RuntimeException e) {
             workers.close();

@@ -4,6 +4,7 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.cluster.link.DataPath;
 import io.ketju.cluster.node.ClusterOptions;
+import io.ketju.cluster.node.WorkerLauncher;
 import io.ketju.deploy.launch.Address;
 import io.ketju.protocol.security.NodeCredentials;
 import io.ketju.tensor.Excerpt;
@@ -43,7 +44,7 @@ final class ClusterFlags {
     static ClusterOptions driver(Address address, int workers, String own, Optional<NodeCredentials> certificates) {
         int port = !own.equals(address.host()) || address.answers() ? 0 : address.port();
         return new ClusterOptions(
-                own, port, List.of(address.toString()), workers, JOIN_TIMEOUT, DataPath.AUTO, List.of(), certificates);
+                own, port, List.of(address.toString()), workers, JOIN_TIMEOUT, DataPath.AUTO, WorkerLauncher.NONE, certificates);
     }
 
     /** What {@value #DATA_PATH} says. */

@@ -6,6 +6,7 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobLimits;
 import io.ketju.cluster.link.DataPath;
 import io.ketju.cluster.node.ClusterOptions;
+import io.ketju.cluster.node.WorkerLauncher;
 import io.ketju.cluster.node.WorkerProcess;
 import io.ketju.deploy.display.Machine;
 import io.ketju.deploy.display.Terminal;
@@ -122,7 +123,7 @@ final class NodeCommand implements Callable<Integer> {
                 1,
                 ClusterFlags.JOIN_TIMEOUT,
                 path,
-                List.of(),
+                WorkerLauncher.NONE,
                 certificates);
         if (exitWithParent) {
             ParentWatch.begin();
