@@ -76,6 +76,7 @@ class RecoveryTest {
 
     /** A node that waits takes the place of one that is stopped, which finds itself shut out when it wakes. */
     @Test
+    @EnabledIfSystemProperty(named = "ketju.stops", matches = "true")
     void aStoppedWorkerIsReplacedByASpareAndServesAgainWhenItWakes() throws Exception {
         try (ProcessCluster cluster = new ProcessCluster(folder, lines(EPOCHS))) {
             List<ChildProcess> nodes =
