@@ -105,7 +105,7 @@ class BehindCheckpointsTest {
                     RunDirectory.open(run).newest().map(found -> found.step()).orElse(0L);
             assertThat(newest)
                     .as("what was copied before step %d is committed", step)
-                    .isEqualTo((step - 1) / 2 * 2);
+                    .isEqualTo((step - 1) / 2 * 2L);
             assertThat(Ketju.fit(job().stages(3).resume(run).build()).stateSha256())
                     .isEqualTo(undisturbed());
         }

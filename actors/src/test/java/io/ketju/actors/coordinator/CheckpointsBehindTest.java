@@ -218,9 +218,9 @@ class CheckpointsBehindTest {
     private void toLastCheckpoint() {
         toFirstCheckpoint();
         for (int epoch = 1; epoch < 3; epoch++) {
-            allReady(2 * epoch);
-            driver.saveAll(2 * epoch);
-            driver.on(new CoordinatorEvent.ManifestCommitted(2 * epoch));
+            allReady(2L * epoch);
+            driver.saveAll(2L * epoch);
+            driver.on(new CoordinatorEvent.ManifestCommitted(2L * epoch));
             done.clear();
             finishAll(3 * epoch, 3 * epoch + 1, 3 * epoch + 2);
             done.removeIf(line -> !line.startsWith("save"));

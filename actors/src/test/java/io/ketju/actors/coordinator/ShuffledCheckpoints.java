@@ -99,7 +99,7 @@ final class ShuffledCheckpoints {
 
     private void listen() {
         for (; read < log.size(); read++) {
-            String[] words = log.get(read).split(" ");
+            String[] words = log.get(read).split(" ", -1);
             switch (words[0]) {
                 case "grant" -> granted(Long.parseLong(words[1]));
                 case "save" -> save(Long.parseLong(words[1]));
