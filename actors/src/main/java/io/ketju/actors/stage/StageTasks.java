@@ -50,7 +50,8 @@ final class StageTasks {
             } catch (Throwable e) {
                 failure = e;
             }
-            rank.tell(new StageAnswer.ComputeEnded(run.action(), result, failure, started, parts.core().nanoTime()));
+            rank.tell(new StageAnswer.ComputeEnded(
+                    run.action(), result, failure, started, parts.core().nanoTime()));
         };
         busy = true;
         try {

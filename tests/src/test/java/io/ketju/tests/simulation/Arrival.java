@@ -48,8 +48,8 @@ final class Arrival {
         }
         TensorLease lease = pool.lease(frame.dtype(), frame.shape());
         frame.copyTo(lease.tensor());
-        TensorKey own = new TensorKey(
-                edge.ticket().incarnation(), key.window(), key.kind(), key.microbatch(), key.edge());
+        TensorKey own =
+                new TensorKey(edge.ticket().incarnation(), key.window(), key.kind(), key.microbatch(), key.edge());
         stage.tell(new StageCommand.DeliverTensor(edge.to(), own, lease));
     }
 

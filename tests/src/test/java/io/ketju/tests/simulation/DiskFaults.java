@@ -42,8 +42,11 @@ final class DiskFaults implements DiskWatch {
         }
         world.note(operation.name() + path);
         String name = String.valueOf(path.getFileName());
-        if (operation == Operation.CREATE && name.contains(".safetensors") && world.has(Bug.OLD_CHECKPOINT_REMOVED_FIRST)) {
-            Path last = newest(Objects.requireNonNull(Objects.requireNonNull(path.getParent()).getParent()));
+        if (operation == Operation.CREATE
+                && name.contains(".safetensors")
+                && world.has(Bug.OLD_CHECKPOINT_REMOVED_FIRST)) {
+            Path last = newest(Objects.requireNonNull(
+                    Objects.requireNonNull(path.getParent()).getParent()));
             Objects.requireNonNull(disk).remove(last.resolve(MANIFEST));
         }
         return happens(operation, name);

@@ -55,8 +55,7 @@ final class DriverSite implements RunSite {
     @Override
     public List<ActorRef<WorkerCommand>> findWorkers(ActorContext<?> context, ActorRef<WorkerNews> hears) {
         news = hears;
-        world.after(
-                world.delay(LONGEST_SEARCH), node, () -> hears.tell(new WorkerNews.Found(workers.get())));
+        world.after(world.delay(LONGEST_SEARCH), node, () -> hears.tell(new WorkerNews.Found(workers.get())));
         return List.of();
     }
 

@@ -18,8 +18,7 @@ record Edge(RunTicket ticket, int from, int to, TensorKey.Kind kind) {
     int buffers(PipelineSpec pipeline) {
         StagePorts receiver = StagePorts.all(pipeline).get(to);
         return switch (kind) {
-            case FED ->
-                receiver.fed().size() * FeedAhead.of(pipeline).buffers();
+            case FED -> receiver.fed().size() * FeedAhead.of(pipeline).buffers();
             case ACTIVATION ->
                 receiver.before().edges().size()
                         * StagePlan.all(pipeline).get(from).activationBuffers();

@@ -5,7 +5,6 @@ import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.trace.TracedAction;
 import io.ketju.tests.simulation.disk.ForgetfulDisk;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -135,5 +134,4 @@ final class Ledger {
         }
         return matcher.group(1);
     }
-
 }

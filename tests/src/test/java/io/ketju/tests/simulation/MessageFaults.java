@@ -19,11 +19,11 @@ final class MessageFaults {
     /** What the receiver gets in place of a message: mostly that. */
     List<Object> of(Object message) {
         return switch (message) {
-            case StageCommand.GrantWindow grant when world.has(Bug.WINDOW_GRANTED_TWICE) && seldom() ->
-                List.of(message, message);
+            case StageCommand.GrantWindow grant
+            when world.has(Bug.WINDOW_GRANTED_TWICE) && seldom() -> List.of(message, message);
             case CoordinatorCommand.WindowFinished finished when world.has(Bug.REPORT_LOST) && seldom() -> List.of();
-            case FeederCommand.FeedWindow feed when world.has(Bug.WRONG_BATCH) && seldom() ->
-                List.of(new FeederCommand.FeedWindow(other(feed.window())));
+            case FeederCommand.FeedWindow feed
+            when world.has(Bug.WRONG_BATCH) && seldom() -> List.of(new FeederCommand.FeedWindow(other(feed.window())));
             default -> List.of(message);
         };
     }

@@ -23,7 +23,9 @@ public final class NodeMailbox implements MailboxType, ProducesMessageQueue<Mess
     @Override
     public MessageQueue create(Option<ActorRef> owner, Option<ActorSystem> system) {
         World found = World.of(world);
-        return new Queue(found, owner.isEmpty() ? found.nowhere : found.nodeOf(owner.get().path()));
+        return new Queue(
+                found,
+                owner.isEmpty() ? found.nowhere : found.nodeOf(owner.get().path()));
     }
 
     private static final class Queue implements MessageQueue, UnboundedMessageQueueSemantics {
@@ -49,7 +51,11 @@ public final class NodeMailbox implements MailboxType, ProducesMessageQueue<Mess
                 if (here) {
                     messages.add(Envelope.apply(each, message.sender()));
                 } else {
-                    world.network().control(from, node, () -> world.arriving(each, () -> receiver.tell(each, message.sender())));
+                    world.network()
+                            .control(
+                                    from,
+                                    node,
+                                    () -> world.arriving(each, () -> receiver.tell(each, message.sender())));
                 }
             }
         }

@@ -3,8 +3,8 @@ package io.ketju.tests.simulation;
 import io.ketju.actors.message.OutputAddress;
 import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunTicket;
-import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.message.StageLink;
+import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.transport.FeederLinks;
 import io.ketju.actors.transport.HostedLinks;
 import io.ketju.actors.transport.StageTransport;
@@ -54,7 +54,8 @@ final class NodeTransport implements StageTransport {
     public FeederLinks feeding(PipelineSpec pipeline, RunTicket ticket) {
         return to -> open(
                 new Edge(ticket, StagePorts.FEEDER, to.stage(), TensorKey.Kind.FED),
-                world.nodeOf(org.apache.pekko.actor.typed.javadsl.Adapter.toClassic(to.actor()).path()),
+                world.nodeOf(org.apache.pekko.actor.typed.javadsl.Adapter.toClassic(to.actor())
+                        .path()),
                 pipeline);
     }
 

@@ -1,7 +1,7 @@
 package io.ketju.tests.simulation;
 
-import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.actors.message.StageLink;
+import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayDeque;

@@ -19,8 +19,7 @@ import java.util.SplittableRandom;
 
 /** What is trained, and on how much: the recipe is always the same, so all seeds end with the same bits. */
 record Scenario(int stages, int workers, Schedule schedule) {
-    private static final List<Schedule> SCHEDULES =
-            List.of(new GPipe(), new OneForwardOneBackward(), new ZB1P());
+    private static final List<Schedule> SCHEDULES = List.of(new GPipe(), new OneForwardOneBackward(), new ZB1P());
 
     static Scenario of(SplittableRandom random) {
         return new Scenario(

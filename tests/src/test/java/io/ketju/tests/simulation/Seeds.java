@@ -11,8 +11,7 @@ import java.util.stream.LongStream;
 /** Runs simulations, one after the other, and says how they ended. */
 final class Seeds implements AutoCloseable {
     private final TensorCore core = TensorCore.open(1);
-    private final String expected =
-            Oracle.of(Scenario.undisturbed()).stateSha256();
+    private final String expected = Oracle.of(Scenario.undisturbed()).stateSha256();
 
     /** One seed, in a world of its own. */
     Outcome run(long seed, Set<Bug> bugs) {

@@ -148,8 +148,8 @@ final class Simulation implements AutoCloseable {
         Node node = node("driver");
         Path mount = disk.mount(node.name());
         mounts.add(mount);
-        DriverSite site = new DriverSite(
-                world, system, node, new NodeTransport(world, wires, node), members::workerActors);
+        DriverSite site =
+                new DriverSite(world, system, node, new NodeTransport(world, wires, node), members::workerActors);
         Driver starting = new Driver(node);
         driver = starting;
         members.drives(node, site);
@@ -191,10 +191,12 @@ final class Simulation implements AutoCloseable {
         } catch (NodeDied died) {
             return;
         }
-        world.as(ended.node, () -> world.lend(() -> {
-            training.close();
-            return true;
-        }));
+        world.as(
+                ended.node,
+                () -> world.lend(() -> {
+                    training.close();
+                    return true;
+                }));
         members.driverEnded();
         ended.node.kill();
         startAgain();
@@ -220,8 +222,9 @@ final class Simulation implements AutoCloseable {
     }
 
     private boolean idle() {
-        return members.workers().stream().allMatch(node -> node.paused()
-                || Objects.requireNonNull(resources.get(node)).idle());
+        return members.workers().stream()
+                .allMatch(node -> node.paused()
+                        || Objects.requireNonNull(resources.get(node)).idle());
     }
 
     private void addWorker() {
@@ -234,8 +237,7 @@ final class Simulation implements AutoCloseable {
                 action -> ledger.applied(transport.incarnation(), action));
         resources.put(node, own);
         world.as(node, () -> {
-            ActorRef<WorkerCommand> worker =
-                    system.systemActorOf(WorkerNode.create(own), node.name(), Props.empty());
+            ActorRef<WorkerCommand> worker = system.systemActorOf(WorkerNode.create(own), node.name(), Props.empty());
             members.joined(node, worker);
         });
     }

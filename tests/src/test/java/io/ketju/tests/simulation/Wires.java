@@ -38,8 +38,11 @@ final class Wires {
     CompletableFuture<Outgoing> open(Outgoing sender, Node to) {
         CompletableFuture<Outgoing> opened = new CompletableFuture<>();
         Node from = sender.node();
-        world.after(PATIENCE, from, () -> opened.completeExceptionally(
-                new IllegalStateException("no answer from " + to + " for " + sender.edge())));
+        world.after(
+                PATIENCE,
+                from,
+                () -> opened.completeExceptionally(
+                        new IllegalStateException("no answer from " + to + " for " + sender.edge())));
         world.network().send(from, to, sender.channel(), () -> {
             Arrival arrival = listener(sender.edge(), to);
             world.network().send(to, from, sender.channel(), () -> {
@@ -75,7 +78,12 @@ final class Wires {
     void closed(Outgoing sender) {
         if (open.remove(sender)) {
             Arrival arrival = sender.arrival();
-            world.network().send(sender.node(), arrival.node(), sender.channel(), () -> arrival.broken("the connection was closed"));
+            world.network()
+                    .send(
+                            sender.node(),
+                            arrival.node(),
+                            sender.channel(),
+                            () -> arrival.broken("the connection was closed"));
         }
     }
 }

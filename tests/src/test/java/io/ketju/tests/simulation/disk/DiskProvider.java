@@ -93,7 +93,8 @@ final class DiskProvider extends FileSystemProvider {
     public DirectoryStream<Path> newDirectoryStream(Path path, DirectoryStream.Filter<? super Path> filter)
             throws IOException {
         List<Path> found = new ArrayList<>();
-        for (String name : disk(DiskPath.of(path)).folder(DiskPath.of(path)).names().keySet()) {
+        for (String name :
+                disk(DiskPath.of(path)).folder(DiskPath.of(path)).names().keySet()) {
             Path entry = path.resolve(name);
             if (disk(DiskPath.of(path)).watch().shows(entry) && filter.accept(entry)) {
                 found.add(entry);
@@ -123,8 +124,7 @@ final class DiskProvider extends FileSystemProvider {
     @Override
     public void delete(Path path) throws IOException {
         DiskPath own = DiskPath.of(path);
-        if (disk(own).entry(own) instanceof DiskFolder folder
-                && !folder.names().isEmpty()) {
+        if (disk(own).entry(own) instanceof DiskFolder folder && !folder.names().isEmpty()) {
             throw new DirectoryNotEmptyException(path.toString());
         }
         happens(DiskWatch.Operation.DELETE, own);
@@ -149,7 +149,8 @@ final class DiskProvider extends FileSystemProvider {
 
     @Override
     public boolean isSameFile(Path one, Path other) throws IOException {
-        return disk(DiskPath.of(one)).entry(DiskPath.of(one)) == disk(DiskPath.of(other)).entry(DiskPath.of(other));
+        return disk(DiskPath.of(one)).entry(DiskPath.of(one))
+                == disk(DiskPath.of(other)).entry(DiskPath.of(other));
     }
 
     @Override
