@@ -88,7 +88,7 @@ class TransparencyTest {
     @MethodSource("sharedSchedules")
     void everyScheduleOfTwelveStagesGivesTheOraclesBits(Schedule schedule) {
         int draw = sharedSchedules().indexOf(schedule);
-        check(TwelveStages.of(schedule, draw, LinkMode.values()[draw % LinkMode.values().length]));
+        check(TwelveStages.of(schedule, draw, List.of(LinkMode.values()).get(draw % LinkMode.values().length)));
     }
 
     /** Some of both over two worker processes, whose vectors differ in width. */
