@@ -1,5 +1,6 @@
 package io.ketju.tests;
 
+import io.ketju.actors.job.JobCheckpoints;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.BatchPlan;
@@ -53,7 +54,7 @@ record FirstSteps(BatchSource whole, int stepsPerEpoch) implements BatchSource {
                 job.pipeline(),
                 2,
                 Optional.empty(),
-                1,
+                JobCheckpoints.USUAL,
                 false,
                 TrainingJob.USUAL_RESTARTS,
                 Optional.empty(),

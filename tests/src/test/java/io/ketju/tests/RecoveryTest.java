@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -84,19 +84,19 @@ class RecoveryTest {
             nodes.forEach(node -> node.awaitLine(line -> line.startsWith("ready: ")));
             TrainingJob job = cluster.job();
             List<TrainingEvent> events = new ArrayList<>();
-            AtomicReference<ChildProcess> stopped = new AtomicReference<>();
+            CompletableFuture<ChildProcess> stopped = new CompletableFuture<>();
             TrainingListener listener = event -> {
                 events.add(event);
                 if (isEndOf(event, 2)) {
-                    stopped.set(nodes.stream()
+                    stopped.complete(nodes.stream()
                             .skip(1)
                             .filter(node -> assigned(node) > 0)
                             .findFirst()
                             .orElseThrow());
-                    signal(stopped.get(), "STOP");
+                    signal(stopped.join(), "STOP");
                 }
                 if (event instanceof TrainingEvent.Restarted) {
-                    signal(stopped.get(), "CONT");
+                    signal(stopped.join(), "CONT");
                 }
             };
             try (Training training = KetjuCluster.start(job, cluster.options(2), listener)) {
@@ -107,9 +107,9 @@ class RecoveryTest {
             assertThat(events.stream().filter(TrainingEvent.Restarted.class::isInstance))
                     .hasSize(1)
                     .allMatch(event -> ((TrainingEvent.Restarted) event).workers() == 2);
-            assertThat(assigned(stopped.get())).as("%s", stopped.get()).isEqualTo(1);
-            stopped.get().awaitLine(printed -> printed.contains(": ended: "));
-            assertThat(stopped.get().handle().isAlive()).isTrue();
+            assertThat(assigned(stopped.join())).as("%s", stopped.join()).isEqualTo(1);
+            stopped.join().awaitLine(printed -> printed.contains(": ended: "));
+            assertThat(stopped.join().handle().isAlive()).isTrue();
         }
     }
 
@@ -230,7 +230,7 @@ class RecoveryTest {
                 job.pipeline(),
                 job.threads(),
                 job.runDirectory(),
-                job.checkpointEpochs(),
+                job.checkpoints(),
                 job.traced(),
                 job.maxRestarts(),
                 job.bestEpoch(),

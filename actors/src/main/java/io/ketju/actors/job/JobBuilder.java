@@ -357,7 +357,9 @@ public final class JobBuilder {
         data.requireOne();
         ModelSource source = data.fitting(JobChecks.required(model, "model", "model(Shape, Sequential)"));
         Model given = source.model();
-        Model checked = metrics.isEmpty() ? given : JobChecks.measured(given, loss.orElseGet(CrossEntropyLoss::new), metrics.get());
+        Model checked = metrics.isEmpty()
+                ? given
+                : JobChecks.measured(given, loss.orElseGet(CrossEntropyLoss::new), metrics.get());
         loss.ifPresent(chosen -> JobChecks.lossOf(checked, chosen));
         Model whole = checked.heads().isEmpty() ? checked.withHead(loss.orElseGet(CrossEntropyLoss::new)) : checked;
         JobData.Sources batches = data.sources(whole, epochs, seed);

@@ -44,13 +44,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class JobBuilderTest {
     static Stream<Arguments> badJobs() {
+        return Stream.concat(badModelsAndNumbers(), badCheckpoints());
+    }
+
+    private static Stream<Arguments> badCheckpoints() {
         return Stream.of(
-                bad("stages: expected at least 1, found 0", job -> job.stages(0)),
-                bad("microbatches: expected at least 1, found 0", job -> job.microbatches(0)),
-                bad("batch: expected at least 1, found -3", job -> job.batchSize(-3)),
-                bad("epochs: expected at least 1, found 0", job -> job.epochs(0)),
-                bad("threads: expected at least 1, found 0", job -> job.threads(0)),
-                bad("checkpoint-epochs: expected at least 1, found 0", job -> job.checkpointEveryEpochs(0)),
                 bad(
                         "checkpoint-every: expected at least 0, found -1",
                         job -> job.checkpoints(JobCheckpoints.USUAL.everySteps(-1))),
@@ -64,7 +62,17 @@ class JobBuilderTest {
                         job -> job.checkpoints(JobCheckpoints.USUAL.keeping(0))),
                 bad(
                         "checkpoints-kept: expected at most 1000, found 1001",
-                        job -> job.checkpoints(JobCheckpoints.USUAL.keeping(1001))),
+                        job -> job.checkpoints(JobCheckpoints.USUAL.keeping(1001))));
+    }
+
+    private static Stream<Arguments> badModelsAndNumbers() {
+        return Stream.of(
+                bad("stages: expected at least 1, found 0", job -> job.stages(0)),
+                bad("microbatches: expected at least 1, found 0", job -> job.microbatches(0)),
+                bad("batch: expected at least 1, found -3", job -> job.batchSize(-3)),
+                bad("epochs: expected at least 1, found 0", job -> job.epochs(0)),
+                bad("threads: expected at least 1, found 0", job -> job.threads(0)),
+                bad("checkpoint-epochs: expected at least 1, found 0", job -> job.checkpointEveryEpochs(0)),
                 bad("microbatches: expected at most the 6 samples of a batch, found 7", job -> job.microbatches(7)),
                 bad("microbatches: expected at most the 1 sample of a batch, found 4", job -> job.batchSize(1)),
                 bad(

@@ -51,7 +51,7 @@ final class FrameLengths {
     }
 
     private void lengthByte(int value) throws SSLException {
-        length |= value << 8 * lengthRead++;
+        length |= value << (8 * lengthRead++);
         if (lengthRead == LENGTH) {
             if (length < 0 || length > longest) {
                 throw new SSLException("a control message of " + Integer.toUnsignedString(length)

@@ -33,7 +33,15 @@ final class SecretEngine extends PlainEngine {
         GREET,
         ANSWER,
         PROVE,
-        PASS
+        PASS;
+
+        Step next() {
+            return switch (this) {
+                case GREET -> ANSWER;
+                case ANSWER -> PROVE;
+                case PROVE, PASS -> PASS;
+            };
+        }
     }
 
     private final ClusterSecret secret;
@@ -166,7 +174,7 @@ final class SecretEngine extends PlainEngine {
     }
 
     private SSLEngineResult advanced(int consumed, int produced) {
-        step = Step.values()[step.ordinal() + 1];
+        step = step.next();
         return step == Step.PASS
                 ? new SSLEngineResult(Status.OK, HandshakeStatus.FINISHED, consumed, produced)
                 : result(consumed, produced);

@@ -44,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class ControlPortTest {
     private static final int PATIENCE_MILLIS = 60_000;
+
+    @SuppressWarnings("TimeInStaticInitializer") // certificates are valid from now on
     private static final Instant NOW = Instant.now();
 
     @TempDir
@@ -131,7 +133,8 @@ class ControlPortTest {
     }
 
     private static ClusterOptions options(List<String> seedNodes, Optional<NodeCredentials> node) {
-        return new ClusterOptions("127.0.0.1", 0, seedNodes, 1, Duration.ofSeconds(90), DataPath.AUTO, WorkerLauncher.NONE, node);
+        return new ClusterOptions(
+                "127.0.0.1", 0, seedNodes, 1, Duration.ofSeconds(90), DataPath.AUTO, WorkerLauncher.NONE, node);
     }
 
     private static void train(WorkerProcess worker, Optional<NodeCredentials> node) {

@@ -157,8 +157,7 @@ final class CertsCommand implements Callable<Integer> {
         Instant now = Instant.now();
         String day = end.atZone(ZoneOffset.UTC).toLocalDate().toString();
         return now.isBefore(end)
-                ? "until " + day + ", "
-                        + Plural.of((int) Duration.between(now, end).toDays(), "day") + " left"
+                ? "until " + day + ", " + Plural.of(Duration.between(now, end).toDays(), "day") + " left"
                 : "expired on " + day;
     }
 

@@ -44,7 +44,14 @@ final class ClusterFlags {
     static ClusterOptions driver(Address address, int workers, String own, Optional<NodeCredentials> certificates) {
         int port = !own.equals(address.host()) || address.answers() ? 0 : address.port();
         return new ClusterOptions(
-                own, port, List.of(address.toString()), workers, JOIN_TIMEOUT, DataPath.AUTO, WorkerLauncher.NONE, certificates);
+                own,
+                port,
+                List.of(address.toString()),
+                workers,
+                JOIN_TIMEOUT,
+                DataPath.AUTO,
+                WorkerLauncher.NONE,
+                certificates);
     }
 
     /** What {@value #DATA_PATH} says. */

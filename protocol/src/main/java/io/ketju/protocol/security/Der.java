@@ -65,7 +65,7 @@ final class Der {
             int arc = Integer.parseInt(arcs[i]);
             for (int shift = 28; shift > 0; shift -= 7) {
                 if (arc >>> shift != 0) {
-                    content.write(arc >>> shift & 0x7F | 0x80);
+                    content.write(((arc >>> shift) & 0x7F) | 0x80);
                 }
             }
             content.write(arc & 0x7F);

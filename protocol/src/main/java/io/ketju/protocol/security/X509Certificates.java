@@ -37,6 +37,7 @@ final class X509Certificates {
      *
      * @param subject its name, as its own certificate has it
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Signer(byte[] subject, PublicKey publicKey, PrivateKey key) {}
 
     /** From when to when. */

@@ -38,7 +38,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** TLS between planes: who is trusted, who is not, and that a run goes on beside those who are not. */
 @Timeout(60)
 class EncryptedPlaneTest {
+    @SuppressWarnings("TimeInStaticInitializer") // certificates are valid from now on
     private static final Instant NOW = Instant.now();
+
     private static final List<String> HERE = List.of("localhost", "127.0.0.1", "::1");
 
     @TempDir
@@ -76,7 +78,7 @@ class EncryptedPlaneTest {
     }
 
     /** A stranger, and what the node writes about it. */
-    private enum Stranger {
+    enum Stranger {
         WITHOUT_A_CERTIFICATE("Empty client certificate chain") {
             @Override
             void knock(InetSocketAddress at) throws Exception {

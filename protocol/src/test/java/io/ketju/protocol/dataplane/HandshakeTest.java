@@ -124,6 +124,7 @@ class HandshakeTest {
     }
 
     @Test
+    @SuppressWarnings("try") // one of the edges only has to be there
     void moreConnectionsThanTheLimitAreRefused() throws Exception {
         EdgeId other = new EdgeId(0x1A, 0x2B, 3, 0, 1, TensorKind.GRADIENT);
         try (DataPlane small =

@@ -48,7 +48,7 @@ final class Traffic implements AutoCloseable {
     void pass(int count) throws Exception {
         for (int i = 0; i < count; i++) {
             free.acquire();
-            float[] values = new float[(int) shape.elements()];
+            float[] values = new float[shape.elements()];
             TensorLease sent = source.lease(DType.FLOAT32, shape);
             for (int j = 0; j < values.length; j++) {
                 values[j] = Float.intBitsToFloat(random.nextInt());

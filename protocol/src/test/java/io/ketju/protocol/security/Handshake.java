@@ -52,7 +52,7 @@ final class Handshake {
             to.unwrap(wire, plain);
             tasks(to);
         } while (wire.remaining() != before
-                || to.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP && wire.hasRemaining());
+                || (to.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP && wire.hasRemaining()));
         wire.compact();
     }
 

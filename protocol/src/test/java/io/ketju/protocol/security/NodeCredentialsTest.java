@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeCredentialsTest {
+    @SuppressWarnings("TimeInStaticInitializer") // certificates are valid from now on
     private static final Instant NOW = Instant.now();
 
     @TempDir

@@ -64,7 +64,7 @@ final class Mutations {
 
     private static void write(byte[] bytes, int at, long number, int width) {
         for (int i = 0; i < width && at + i < bytes.length; i++) {
-            bytes[at + i] = (byte) (number >>> 8 * i);
+            bytes[at + i] = (byte) (number >>> (8 * i));
         }
     }
 

@@ -1,9 +1,11 @@
 package io.ketju.tests.fuzz;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Files for readers that take nothing else: each name has a folder of its own, in memory if the machine has such a place. */
@@ -14,13 +16,18 @@ final class Scratch {
 
     /** The file of this name, with this content. */
     static Path file(String name, byte[] content) throws IOException {
-        Path folder = FOLDERS.computeIfAbsent(name, Scratch::folder);
+        Path folder = FOLDERS.computeIfAbsent(name, Scratch::made);
         Path file = folder.resolve(name);
         Files.write(file, content);
         return file;
     }
 
-    private static Path folder(String name) {
+    /** The folder that such a file is in. */
+    static Path folder(Path file) {
+        return Objects.requireNonNull(file.getParent());
+    }
+
+    private static Path made(String name) {
         Path memory = Path.of("/dev/shm");
         try {
             Path folder = Files.isWritable(memory)
@@ -29,7 +36,7 @@ final class Scratch {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder)));
             return folder;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("no folder for " + name, e);
+            throw new UncheckedIOException("no folder for " + name, e);
         }
     }
 

@@ -78,30 +78,30 @@ final class Faults {
         long seconds = random.nextLong(1, 60);
         int operations = random.nextInt(DISK_OPERATIONS);
         String what = switch (kind) {
-            case KILL -> at(victim, () -> members.kill(victim));
-            case POWER_CUT -> at(victim, powerCut);
-            case PAUSE -> at(victim, () -> members.pause(victim, seconds * SECOND)) + " for " + seconds + " s";
+            case KILL -> at(() -> members.kill(victim));
+            case POWER_CUT -> at(powerCut);
+            case PAUSE -> at(() -> members.pause(victim, seconds * SECOND)) + " for " + seconds + " s";
             case KILL_AT_DISK -> atDisk(victim, operations, () -> members.kill(victim));
             case POWER_CUT_AT_DISK -> atDisk(victim, operations, powerCut);
             case PAUSE_AT_DISK ->
                 atDisk(victim, operations, () -> members.pause(victim, seconds * SECOND)) + " for " + seconds + " s";
             case CUT -> {
                 int ways = random.nextInt(3);
-                at(victim, () -> members.cutOff(victim, ways != 0, ways != 1, seconds * SECOND));
+                at(() -> members.cutOff(victim, ways != 0, ways != 1, seconds * SECOND));
                 yield " for " + seconds + " s" + (ways == 2 ? "" : " one way");
             }
         };
         happened.add(kind + " of " + victim + what);
     }
 
-    private String at(Node victim, Runnable happens) {
+    private String at(Runnable happens) {
         last = world.now();
         happens.run();
         return "";
     }
 
     private String atDisk(Node victim, int operations, Runnable happens) {
-        victim.atDisk(operations, () -> at(victim, happens));
+        victim.atDisk(operations, () -> at(happens));
         return " after " + operations;
     }
 

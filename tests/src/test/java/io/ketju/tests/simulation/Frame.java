@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** The bytes of a tensor on their way. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Frame(DType dtype, Shape shape, byte[] bytes) {
     static Frame of(Tensor tensor) {
         return new Frame(tensor.dtype(), tensor.shape(), tensor.segment().toArray(ValueLayout.JAVA_BYTE));

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.pekko.actor.InternalActorRef;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -172,7 +173,7 @@ final class Membership {
         }
         ActorRef<CoordinatorCommand> coordinator = coordinators.get(node);
         if (coordinator != null && !world.has(Bug.COORDINATOR_LOSS_UNHEARD)) {
-            workers().forEach(worker -> tellOfEnd(workers.get(worker), coordinator));
+            workers().forEach(worker -> tellOfEnd(Objects.requireNonNull(workers.get(worker)), coordinator));
         }
         DriverSite hears = site;
         ActorRef<WorkerCommand> worker = workers.get(node);

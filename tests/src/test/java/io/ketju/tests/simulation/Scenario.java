@@ -47,7 +47,7 @@ record Scenario(int stages, int workers, Schedule schedule) {
 
     /** A start of the run in this folder: the first, or one that goes on. */
     TrainingJob job(Path run) {
-        JobBuilder job = recipe().stages(stages).schedule(schedule);
+        JobBuilder job = recipe().stages(stages).schedule(schedule).maxRestarts(0); // started again by the scenario
         return (Files.exists(run.resolve("job.conf")) ? job.resume(run) : job.runDirectory(run)).build();
     }
 

@@ -17,6 +17,7 @@ public final class VirtualScheduler extends AbstractScheduler {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // timers of actors still come by it
     public Cancellable schedule(
             FiniteDuration initial, FiniteDuration interval, Runnable work, ExecutionContext executor) {
         Repeated repeated = new Repeated(interval.toNanos(), work, world.current());

@@ -150,6 +150,7 @@ final class World implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very message, not one like it
     boolean isArriving(Object message) {
         return arriving == message;
     }
@@ -209,7 +210,7 @@ final class World implements AutoCloseable {
             boot.execute(work);
             return;
         }
-        if (Thread.currentThread() != owner && !lent) {
+        if (!Thread.currentThread().equals(owner) && !lent) {
             strangers++;
         }
         submit(
@@ -235,7 +236,7 @@ final class World implements AutoCloseable {
     /** The node whose tree an actor is in: its first name. */
     Node nodeOf(ActorPath path) {
         ActorPath top = path;
-        while (top.parent() != top.root() && top.parent().parent() != top.root()) {
+        while (!top.parent().equals(top.root()) && !top.parent().parent().equals(top.root())) {
             top = top.parent();
         }
         return nodes.getOrDefault(top.name(), nowhere);

@@ -93,7 +93,7 @@ final class DiskFileSystem extends FileSystem {
     }
 
     private static void add(List<String> names, String text) {
-        for (String name : text.split("/")) {
+        for (String name : text.split("/", -1)) {
             if (!name.isEmpty()) {
                 names.add(name);
             }

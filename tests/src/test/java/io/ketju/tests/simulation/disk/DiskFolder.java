@@ -1,5 +1,6 @@
 package io.ketju.tests.simulation.disk;
 
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -7,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A folder: its names as every process sees them, and those that a power cut leaves. */
 final class DiskFolder implements DiskEntry {
-    private final TreeMap<String, DiskEntry> names = new TreeMap<>();
-    private TreeMap<String, DiskEntry> durable = new TreeMap<>();
+    private final SortedMap<String, DiskEntry> names = new TreeMap<>();
+    private SortedMap<String, DiskEntry> durable = new TreeMap<>();
 
-    TreeMap<String, DiskEntry> names() {
+    SortedMap<String, DiskEntry> names() {
         return names;
     }
 
