@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
             "  ketju node --seed-node 127.0.0.1:7355",
             "  ketju train --stages 2 --cluster 127.0.0.1:7355",
             "",
-            "On another host, with a certificate of ketju certs:",
+            "On another host, with a certificate that ./ketju certs made:",
             "  ketju node --seed-node a.example:7355 --certs b.example",
             "",
             "All on one machine in one go: ketju launch --nodes 2"

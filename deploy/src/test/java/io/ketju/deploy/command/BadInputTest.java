@@ -369,7 +369,7 @@ class BadInputTest {
                         "--seed-node",
                         "loopback",
                         "192.0.2.1",
-                        "TLS"),
+                        "ketju certs new"),
                 line("a host of others", "node --seed-node 127.0.0.1:1 --host 192.0.2.1", "--host", "loopback"),
                 line("an unknown role", "node --seed-node 127.0.0.1:1 --role boss", "--role", "worker", "\"boss\""),
                 line("no threads for a node", "node --seed-node 127.0.0.1:1 --threads 0", "--threads", "1 or more"),

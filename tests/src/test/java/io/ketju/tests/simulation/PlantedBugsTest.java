@@ -47,7 +47,7 @@ class PlantedBugsTest {
         first.put(Bug.CREDIT_LOST, 2L);
         first.put(Bug.CREDIT_TWICE, 59L);
         first.put(Bug.FRAME_LOST, 1L);
-        first.put(Bug.FRAME_TWICE, 14L);
+        first.put(Bug.FRAME_TWICE, 59L);
         first.put(Bug.FRAME_DAMAGED, 1L);
         first.put(Bug.GRADIENTS_BY_ARRIVAL, 2L);
         first.put(Bug.LEASE_KEPT, 2L);

@@ -48,6 +48,9 @@ final class Simulation implements AutoCloseable {
     /** What a worker takes to let go of a run that has ended. */
     private static final long LONGEST_RELEASE = 60 * SECOND;
 
+    /** What the top of a run's actors hears of a start that has ended, in its order or without a word. */
+    private static final Set<String> NOTED = Set.of("StartEnded", "ActorGone");
+
     private final long seed;
     private final String expected;
     private final TensorCore core;
@@ -136,9 +139,9 @@ final class Simulation implements AutoCloseable {
         }
     }
 
-    /** A coordinator ends when it has said how the run has ended. */
+    /** A coordinator ends when it has said how the run has ended, and the top of the run's actors then takes note of it. */
     private boolean hasEnded(Driver of) {
-        return of.complete || members.hasEnded(of.node);
+        return of.complete || (of.noted && members.hasEnded(of.node));
     }
 
     private void start() {
@@ -258,6 +261,10 @@ final class Simulation implements AutoCloseable {
     }
 
     private void heard(Node node, Object message) {
+        Driver directing = driver;
+        if (directing != null && directing.node == node && NOTED.contains(message.getClass().getSimpleName())) {
+            directing.noted = true;
+        }
         if (message instanceof WorkerCommand.PlaceStages place) {
             Driver at = driver;
             if (at != null) {
@@ -292,6 +299,7 @@ final class Simulation implements AutoCloseable {
         private final Node node;
         private @Nullable Training training;
         private boolean complete;
+        private boolean noted;
 
         Driver(Node node) {
             this.node = node;
