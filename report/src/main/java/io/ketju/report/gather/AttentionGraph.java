@@ -72,8 +72,11 @@ record AttentionGraph(Model model, List<Watched> watched) {
                             origin(node.inputs().get(0)),
                             origin(node.inputs().get(1))));
                 }
-                case ScaledDotProductAttention attention
-                when attention.scale().isEmpty() && attention.visibility().extraKeys() == 0 -> watch(node, attention);
+                case ScaledDotProductAttention attention -> {
+                    if (attention.scale().isEmpty() && attention.visibility().extraKeys() == 0) {
+                        watch(node, attention);
+                    }
+                }
                 default -> {}
             }
         }

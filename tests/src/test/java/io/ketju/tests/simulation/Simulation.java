@@ -262,7 +262,9 @@ final class Simulation implements AutoCloseable {
 
     private void heard(Node node, Object message) {
         Driver directing = driver;
-        if (directing != null && directing.node == node && NOTED.contains(message.getClass().getSimpleName())) {
+        if (directing != null
+                && directing.node == node
+                && NOTED.contains(message.getClass().getSimpleName())) {
             directing.noted = true;
         }
         if (message instanceof WorkerCommand.PlaceStages place) {
