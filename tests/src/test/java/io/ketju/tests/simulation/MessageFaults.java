@@ -18,14 +18,20 @@ final class MessageFaults {
 
     /** What the receiver gets in place of a message: mostly that. */
     List<Object> of(Object message) {
-        return switch (message) {
-            case StageCommand.GrantWindow grant
-            when world.has(Bug.WINDOW_GRANTED_TWICE) && seldom() -> List.of(message, message);
-            case CoordinatorCommand.WindowFinished finished when world.has(Bug.REPORT_LOST) && seldom() -> List.of();
-            case FeederCommand.FeedWindow feed
-            when world.has(Bug.WRONG_BATCH) && seldom() -> List.of(new FeederCommand.FeedWindow(other(feed.window())));
-            default -> List.of(message);
-        };
+        if (message instanceof StageCommand.GrantWindow && planted(Bug.WINDOW_GRANTED_TWICE)) {
+            return List.of(message, message);
+        }
+        if (message instanceof CoordinatorCommand.WindowFinished && planted(Bug.REPORT_LOST)) {
+            return List.of();
+        }
+        if (message instanceof FeederCommand.FeedWindow feed && planted(Bug.WRONG_BATCH)) {
+            return List.of(new FeederCommand.FeedWindow(other(feed.window())));
+        }
+        return List.of(message);
+    }
+
+    private boolean planted(Bug bug) {
+        return world.has(bug) && seldom();
     }
 
     private boolean seldom() {
