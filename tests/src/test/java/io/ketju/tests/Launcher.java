@@ -54,6 +54,11 @@ final class Launcher {
         return new Launcher(folder, more);
     }
 
+    /** Where it is laid out. */
+    Path folder() {
+        return folder;
+    }
+
     /** Starts {@code ketju} with these arguments. */
     ChildProcess ketju(String... arguments) {
         return ketju(List.of(), arguments);

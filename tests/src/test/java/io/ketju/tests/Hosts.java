@@ -1,0 +1,106 @@
+package io.ketju.tests;
+
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Hosts of a network of their own, as namespaces of this machine behind one switch: 10.99.0.1, 10.99.0.2 and so on. Only root may make
+ * them; a test is skipped, and says so, where that is not possible.
+ */
+final class Hosts implements AutoCloseable {
+    private final String name = "ketju" + ProcessHandle.current().pid();
+    private final List<String> made = new ArrayList<>();
+    private final Launcher launcher;
+
+    /** @param launcher what they start */
+    Hosts(int count, Launcher launcher) {
+        this.launcher = launcher;
+        assumeThat(run("ip", "netns", "add", namespace(0)))
+                .as("network namespaces can be made: root, and ip of iproute2")
+                .isEmpty();
+        made.add(namespace(0));
+        try {
+            ip(0, "link", "add", "switch", "type", "bridge");
+            ip(0, "link", "set", "switch", "up");
+            for (int host = 1; host <= count; host++) {
+                add(host);
+            }
+        } catch (AssertionError e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void add(int host) {
+        require("ip", "netns", "add", namespace(host));
+        made.add(namespace(host));
+        ip(0, "link", "add", "to" + host, "type", "veth", "peer", "name", "net", "netns", namespace(host));
+        ip(0, "link", "set", "to" + host, "master", "switch", "up");
+        ip(host, "addr", "add", address(host) + "/24", "dev", "net");
+        ip(host, "link", "set", "net", "up");
+        ip(host, "link", "set", "lo", "up");
+    }
+
+    /** Where a host is reached, from 1 on. */
+    static String address(int host) {
+        return "10.99.0." + host;
+    }
+
+    /** Starts {@code ketju} on a host. */
+    ChildProcess ketju(int host, String... arguments) {
+        Path here = launcher.folder();
+        List<String> command = new ArrayList<>(List.of(
+                "ip", "netns", "exec", namespace(host), here.resolve("ketju").toString()));
+        command.addAll(Arrays.asList(arguments));
+        return launcher.start(here, List.of(), command);
+    }
+
+    /** Nothing gets to this host any more, nor from it. */
+    void cutOff(int host) {
+        ip(0, "link", "set", "to" + host, "down");
+    }
+
+    @Override
+    public void close() {
+        made.forEach(namespace -> require("ip", "netns", "del", namespace));
+    }
+
+    private String namespace(int host) {
+        return name + "-" + host;
+    }
+
+    private void ip(int host, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("ip", "-n", namespace(host)));
+        command.addAll(Arrays.asList(arguments));
+        require(command.toArray(String[]::new));
+    }
+
+    private static void require(String... command) {
+        String said = run(command);
+        if (!said.isEmpty()) {
+            throw new AssertionError(String.join(" ", command) + ": " + said);
+        }
+    }
+
+    /** Returns what it says, or that it failed without a word; empty: it succeeded. */
+    private static String run(String... command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            int code = process.waitFor();
+            return code == 0 ? "" : said.isEmpty() ? "exit code " + code : said;
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
