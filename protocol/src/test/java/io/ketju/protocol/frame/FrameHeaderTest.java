@@ -55,7 +55,7 @@ class FrameHeaderTest {
     @ParameterizedTest(name = "{0} {1} at {2}: {3}")
     @CsvSource({
         "BYTE, 0, 5, KIND",
-        "BYTE, 10, 5, KIND",
+        "BYTE, 12, 5, KIND",
         "SHORT, 1, 6, RESERVED",
         "INT, -1, 24, EDGE",
         "SHORT, -2, 28, EDGE",
