@@ -5,7 +5,6 @@ import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -117,11 +116,8 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
             feeder.placed(placed);
             effects.placed(placed.stages());
         }
-        if (report instanceof CoordinatorCommand.NeighbourLost lost) {
-            OptionalInt worker = events.lostWorker(lost);
-            if (worker.isPresent()) {
-                return onWorkerLost(worker.getAsInt());
-            }
+        if (report instanceof CoordinatorCommand.NeighbourLost lost && events.isOfWorker(lost)) {
+            return onWorkerLost(events.lostWorker(lost));
         }
         Behavior<CoordinatorCommand> after = feed(events.of(report));
         if (report instanceof CoordinatorCommand.FeederEnded) {

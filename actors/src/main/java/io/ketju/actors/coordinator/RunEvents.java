@@ -3,7 +3,6 @@ package io.ketju.actors.coordinator;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.RunFailure;
-import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,15 +80,24 @@ final class RunEvents {
         return new CoordinatorEvent.WorkerLost(worker, lost(worker));
     }
 
-    /** The worker to which no way leads any more: it will not answer either. Empty where it was the feeder of this JVM. */
-    OptionalInt lostWorker(CoordinatorCommand.NeighbourLost lost) {
+    /** Whether it is a worker to which no way leads any more, and not the feeder of this JVM. */
+    boolean isOfWorker(CoordinatorCommand.NeighbourLost lost) {
+        return isStage(lost.neighbour()) || feeder.worker().isPresent();
+    }
+
+    /** That worker: it will not answer either. */
+    int lostWorker(CoordinatorCommand.NeighbourLost lost) {
         int stage = lost.neighbour();
-        if (stage < 0 || stage >= parts.job().stages()) {
-            return feeder.worker();
+        if (!isStage(stage)) {
+            return feeder.worker().orElseThrow();
         }
         int worker = parts.assignment().workerOf(stage);
         LOG.warn("stage {} ({}) was lost in step {}: {}", stage, parts.workerName(worker), lost.step(), lost.cause());
-        return OptionalInt.of(worker);
+        return worker;
+    }
+
+    private boolean isStage(int neighbour) {
+        return neighbour >= 0 && neighbour < parts.job().stages();
     }
 
     private static CoordinatorEvent feederLost(CoordinatorCommand.NeighbourLost lost) {
