@@ -61,7 +61,6 @@ public final class SamplePredictions implements TrainingListener {
     private final Dataset test;
     private final int count;
     private final Consumer<Told> hearer;
-    private int epoch;
 
     /**
      * @param count of samples, 1 to {@link #MOST}; fewer where the test data has fewer
@@ -90,13 +89,9 @@ public final class SamplePredictions implements TrainingListener {
 
     @Override
     public void on(TrainingEvent event) {
-        switch (event) {
-            case TrainingEvent.StepFinished step -> epoch = step.epoch();
-            case TrainingEvent.CheckpointCommitted checkpoint ->
-                hearer.accept(new Told(checkpoint.step(), epoch, told(checkpoint.directory())));
-            default -> {
-                // Nothing new is known of the weights.
-            }
+        if (event instanceof TrainingEvent.CheckpointCommitted checkpoint) {
+            int epoch = Math.toIntExact(Math.ceilDiv(checkpoint.step(), (long) job.stepsPerEpoch()));
+            hearer.accept(new Told(checkpoint.step(), epoch, told(checkpoint.directory())));
         }
     }
 
