@@ -48,7 +48,10 @@ class TemporaryFolderTest {
             assertThat(failed.err()).as("%s", failed).hasSize(1);
         }
         assertThat(temporary).isEmptyDirectory();
-        assertThat(state).as("nothing had to be said at length").doesNotExist();
+        assertThat(state.resolve("ketju"))
+                .as("nothing had to be said at length: the secret of launched workers is all there is")
+                .isDirectoryContaining(path -> path.endsWith("cluster-secret"))
+                .isDirectoryNotContaining(path -> !path.endsWith("cluster-secret"));
     }
 
     @Test
@@ -89,7 +92,8 @@ class TemporaryFolderTest {
     /** A worker that is lost is told in one line; what is known beside that is in the one log that the line names. */
     @Test
     void aFailureOfARunThatIsNotKeptIsInTheUsersOwnLog() throws IOException {
-        try (ChildProcess launch = ketju("launch", "--no-save", "--epochs", "" + ENOUGH_EPOCHS, "--nodes", "2")) {
+        try (ChildProcess launch =
+                ketju("launch", "--no-save", "--epochs", "" + ENOUGH_EPOCHS, "--nodes", "2", "--max-restarts", "0")) {
             List<ProcessHandle> workers = launch.awaitWorkers(2);
             launch.awaitLine(line -> line.startsWith("epoch    1/"));
             workers.getLast().destroyForcibly();
