@@ -29,10 +29,15 @@ class SeveralHostsTest {
     @BeforeEach
     void layOut() throws IOException {
         launcher = Launcher.in(folder);
-        job = Files.writeString(
-                folder.resolve("job.conf"),
-                "model.name = \"mlp(64, 40, 10)\"\ndata = digits\noptimizer = \"Adam(lr=0.002)\"\nbatch = 32\nmicrobatches = 4\n"
-                        + "epochs = 12\nstages = 2\n");
+        job = Files.writeString(folder.resolve("job.conf"), """
+                model.name = "mlp(64, 40, 10)"
+                data = digits
+                optimizer = "Adam(lr=0.002)"
+                batch = 32
+                microbatches = 4
+                epochs = 12
+                stages = 2
+                """);
     }
 
     @Test
