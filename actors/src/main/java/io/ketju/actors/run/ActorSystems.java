@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigParseOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -15,6 +16,9 @@ import org.slf4j.LoggerFactory;
 /** Opens and ends actor systems with Ketju's own settings: nothing is read from the surrounding application. */
 public final class ActorSystems {
     private static final Logger LOG = LoggerFactory.getLogger(ActorSystems.class);
+
+    /** How long a system may take to end: connections close, actors stop. */
+    private static final Duration END_TIMEOUT = Duration.ofSeconds(20);
 
     /** How long the threads of an ended system may take to end too. */
     private static final Duration THREADS_TIMEOUT = Duration.ofSeconds(5);
@@ -28,11 +32,20 @@ public final class ActorSystems {
         return ActorSystem.create(guardian, "ketju-run-" + EMBEDDED.incrementAndGet(), settings());
     }
 
-    /** Ends a system and waits until its last thread is done. */
+    /** Ends a system and waits until its last thread is done; one that does not end in time is left, with threads that keep no JVM. */
     public static void terminate(ActorSystem<?> system) {
         system.terminate();
         try {
-            system.getWhenTerminated().toCompletableFuture().join();
+            system.getWhenTerminated()
+                    .toCompletableFuture()
+                    .thenApply(done -> true)
+                    .completeOnTimeout(false, END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .thenAccept(ended -> {
+                        if (!ended) {
+                            LOG.warn("{} did not end within {} s", system.name(), END_TIMEOUT.toSeconds());
+                        }
+                    })
+                    .join();
         } catch (CompletionException e) {
             throw new IllegalStateException("the actor system ended with a failure", e);
         }

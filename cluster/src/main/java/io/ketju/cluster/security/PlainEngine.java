@@ -23,9 +23,14 @@ abstract class PlainEngine extends SSLEngine {
         inboundDone = true;
     }
 
+    /**
+     * Both ways: nothing on the wire tells the other side that there will be no more, so whoever closes must not wait until the other
+     * closes as well. Connections of the control plane carry messages one way only.
+     */
     @Override
     public void closeOutbound() {
         outboundDone = true;
+        inboundDone = true;
     }
 
     @Override
