@@ -98,7 +98,8 @@ final class WatchedLaunch implements AutoCloseable {
                     }
                 }
                 if (System.nanoTime() - deadline > 0) {
-                    throw new AssertionError("not told in time; told: " + told);
+                    throw new AssertionError("not told in time; last of " + told.size() + ": "
+                            + told.subList(Math.max(0, told.size() - 20), told.size()));
                 }
                 try {
                     told.wait(1000);
