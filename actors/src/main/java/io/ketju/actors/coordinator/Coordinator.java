@@ -78,7 +78,7 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
                 report.incarnation() == parts.ticket().incarnation() ? onReport(report) : this;
             case CoordinatorCommand.HistogramsCounted counted -> {
                 if (counted.incarnation() == parts.ticket().incarnation()) {
-                    parts.reporter().counted(counted.counted());
+                    parts.reporter().counted(counted.step(), counted.counted());
                 }
                 yield this;
             }

@@ -10,9 +10,7 @@ import io.ketju.pipeline.stage.ParameterHistograms;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +31,7 @@ public final class RunReporter {
     private EpochMetrics epoch = new EpochMetrics();
     private WindowMetrics lastTrain = WindowMetrics.NONE;
     private WindowMetrics lastTest = WindowMetrics.NONE;
-    private final Map<String, ParameterHistograms> histograms = new HashMap<>();
+    private final CountedHistograms histograms;
     private long epochStartedAt;
     private long phaseStartedAt;
     private long startNanos;
@@ -52,6 +50,7 @@ public final class RunReporter {
         this.startedAt = nanoTime.getAsLong();
         this.phaseStartedAt = startedAt;
         this.meter = new RateMeter(lanes);
+        this.histograms = new CountedHistograms(job.model().weights());
     }
 
     /**
@@ -102,7 +101,7 @@ public final class RunReporter {
         if (reported.isNew(planned)) {
             report(planned, samples, metrics);
         } else if (planned.endsEpoch()) {
-            histograms.clear();
+            histograms.take(planned.step());
         }
     }
 
@@ -112,13 +111,13 @@ public final class RunReporter {
             endStep(planned, samples);
         }
         if (planned.endsEpoch()) {
-            endEpoch(planned.epoch());
+            endEpoch(planned);
         }
     }
 
-    /** The values of a parameter were counted, in a step of this epoch. */
-    public void counted(ParameterHistograms counted) {
-        histograms.put(counted.parameter(), counted);
+    /** The values of a parameter were counted after a step, of this epoch or of one that a stage is ahead in. */
+    public void counted(long step, ParameterHistograms counted) {
+        histograms.add(step, counted);
     }
 
     /** All stages hold a copy of what a checkpoint is of: training, which stood still since the last window, goes on. */
@@ -176,26 +175,13 @@ public final class RunReporter {
                 last.step(), last.epoch(), measured, samples, meter.samplesPerSecond(), meter.idleShare()));
     }
 
-    private void endEpoch(int ended) {
+    private void endEpoch(PlannedWindow ended) {
         lastTrain = epoch.train();
         lastTest = epoch.test();
         epoch = new EpochMetrics();
         Duration duration = Duration.ofNanos(phaseStartedAt - epochStartedAt);
         epochStartedAt = phaseStartedAt;
-        tell(new TrainingEvent.EpochFinished(ended, train(), test(), duration, takeHistograms()));
-    }
-
-    /** In the order of the model's parameters, whichever stages have told of them. */
-    private List<ParameterHistograms> takeHistograms() {
-        if (histograms.isEmpty()) {
-            return List.of();
-        }
-        List<ParameterHistograms> ordered = job.model().weights().stream()
-                .filter(histograms::containsKey)
-                .map(histograms::get)
-                .toList();
-        histograms.clear();
-        return ordered;
+        tell(new TrainingEvent.EpochFinished(ended.epoch(), train(), test(), duration, histograms.take(ended.step())));
     }
 
     private long lap() {

@@ -58,8 +58,13 @@ public sealed interface CoordinatorCommand {
     record WindowFinished(int incarnation, int stage, long window, Optional<WindowMetrics> metrics, long busyNanos)
             implements Report {}
 
-    /** A stage counted how the values of one of its parameters lie after a step; comes before it has finished the window. */
-    record HistogramsCounted(int incarnation, ParameterHistograms counted) implements CoordinatorCommand {}
+    /**
+     * A stage counted how the values of one of its parameters lie after a step; comes before it has finished the window, and
+     * while other stages may be some windows behind.
+     *
+     * @param step the optimizer step, from 1
+     */
+    record HistogramsCounted(int incarnation, long step, ParameterHistograms counted) implements CoordinatorCommand {}
 
     /** A stage made its sums of a window's gradients, and waits for {@link StageCommand.TakeSums}. */
     record SumsMade(int incarnation, int stage, long window, List<Double> sums) implements Report {

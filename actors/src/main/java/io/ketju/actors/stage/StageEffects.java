@@ -87,7 +87,7 @@ final class StageEffects {
     private void finish(int stage, Window finished) {
         StageCompute compute = parts.compute(stage);
         WindowMetrics metrics = compute.finishWindow(finished);
-        reports.histograms(compute.histograms());
+        reports.histograms(finished.step(), compute.histograms());
         long busy = busyNanos[stage];
         busyNanos[stage] = 0;
         reports.windowFinished(

@@ -107,9 +107,9 @@ final class StageReports {
     }
 
     /** A message each: together they may be too large for one. */
-    void histograms(List<ParameterHistograms> counted) {
+    void histograms(long step, List<ParameterHistograms> counted) {
         for (ParameterHistograms one : counted) {
-            tell(new CoordinatorCommand.HistogramsCounted(incarnation, one));
+            tell(new CoordinatorCommand.HistogramsCounted(incarnation, step, one));
         }
     }
 

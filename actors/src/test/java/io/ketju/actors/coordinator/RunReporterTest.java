@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.actors.SmallJobs;
 import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.PlannedWindow;
+import io.ketju.pipeline.stage.ParameterHistograms;
+import io.ketju.pipeline.stage.ValueHistogram;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunReporterTest {
@@ -35,6 +39,37 @@ class RunReporterTest {
         assertThat(reporter.test()).isEqualTo(Measured.of(Map.of("loss", 0.5, "accuracy", 0.5)));
         assertThat(reporter.test().values().firstEntry().getKey()).isEqualTo("loss");
         assertThat(((TrainingEvent.StepFinished) events.get(1)).metrics()).isEqualTo(reporter.train());
+    }
+
+    /** A stage that is an epoch ahead has counted its parameters already; they belong to the epoch of their step. */
+    @Test
+    void whatAStageAheadCountedIsToldWithItsOwnEpoch() {
+        TrainingJob job = SmallJobs.tiny().build();
+        List<TrainingEvent> events = new ArrayList<>();
+        RunReporter reporter = new RunReporter(job, List.of(events::add), () -> 0, 1);
+        reporter.started(0, 1);
+        ParameterHistograms first = counted("1.weight", 1);
+        ParameterHistograms last = counted("5.weight", 2);
+        ParameterHistograms firstAgain = counted("1.weight", 3);
+        ParameterHistograms lastAgain = counted("5.weight", 4);
+        reporter.counted(1, last);
+        reporter.counted(2, lastAgain);
+        reporter.counted(1, first);
+        reporter.finished(epochEnd(1), 6, new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0))), 0);
+        reporter.counted(2, firstAgain);
+        reporter.finished(epochEnd(2), 6, new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0))), 0);
+        assertThat(events)
+                .filteredOn(TrainingEvent.EpochFinished.class::isInstance)
+                .extracting(event -> ((TrainingEvent.EpochFinished) event).histograms())
+                .containsExactly(List.of(first, last), List.of(firstAgain, lastAgain));
+    }
+
+    private static ParameterHistograms counted(String parameter, int bin) {
+        return new ParameterHistograms(parameter, new ValueHistogram(List.of(bin), List.of(1L)), Optional.empty());
+    }
+
+    private static PlannedWindow epochEnd(int epoch) {
+        return new PlannedWindow(epoch, Window.Phase.EVALUATE, 0, epoch, true, epoch, 0, true, false);
     }
 
     @Test

@@ -24,6 +24,7 @@ final class HistogramMessages {
     private static HistogramsCounted write(CoordinatorCommand.HistogramsCounted message) {
         HistogramsCounted.Builder builder = HistogramsCounted.newBuilder()
                 .setIncarnation(message.incarnation())
+                .setStep(message.step())
                 .setParameter(message.counted().parameter())
                 .setWeights(write(message.counted().weights()));
         message.counted().gradients().ifPresent(gradients -> builder.setGradients(write(gradients)));
@@ -42,6 +43,7 @@ final class HistogramMessages {
         HistogramsCounted proto = HistogramsCounted.parseFrom(bytes);
         return new CoordinatorCommand.HistogramsCounted(
                 proto.getIncarnation(),
+                proto.getStep(),
                 new ParameterHistograms(
                         proto.getParameter(),
                         read(proto.getWeights()),

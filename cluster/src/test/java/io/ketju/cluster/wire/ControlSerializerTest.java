@@ -252,7 +252,7 @@ class ControlSerializerTest {
         for (ParameterHistograms counted : List.of(
                 new ParameterHistograms("transformer.h.0.attn.c_attn.weight", full, Optional.of(full)),
                 new ParameterHistograms("0.bias", one, Optional.empty()))) {
-            Object message = new CoordinatorCommand.HistogramsCounted(7, counted);
+            Object message = new CoordinatorCommand.HistogramsCounted(7, 1L << 40, counted);
             byte[] bytes = serializer.toBinary(message);
             assertThat(bytes.length).isLessThan(LARGEST);
             assertThat(serializer.fromBinary(bytes, serializer.manifest(message)))
