@@ -28,7 +28,7 @@ final class CountedHistograms {
         if (reached.isEmpty()) {
             return List.of();
         }
-        Map<String, ParameterHistograms> last = reached.get(reached.lastKey());
+        Map<String, ParameterHistograms> last = reached.sequencedValues().getLast();
         List<ParameterHistograms> ordered =
                 parameters.stream().filter(last::containsKey).map(last::get).toList();
         reached.clear();
