@@ -6,13 +6,12 @@ import io.ketju.actors.job.JobKey;
 import io.ketju.data.file.DurableFile;
 import io.ketju.data.file.FileErrors;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +34,8 @@ import org.slf4j.LoggerFactory;
  * nothing of the kind: see {@link #open}.
  */
 public final class RunDirectory {
-    private static final String JOB = "job.conf";
+    static final String JOB = "job.conf";
     private static final Pattern EPOCHS = Pattern.compile("^" + JobKey.EPOCHS.path() + " = \\d+$", Pattern.MULTILINE);
-    private static final Comparator<Path> DEEPEST_FIRST =
-            Comparator.comparingInt(Path::getNameCount).reversed();
     private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
     private final Path path;
@@ -253,11 +250,9 @@ public final class RunDirectory {
         if (lock == null) {
             throw new IllegalStateException(path + " was opened to be looked at");
         }
-        try (Stream<Path> files = Files.walk(path)) {
-            for (Path file : files.sorted(DEEPEST_FIRST).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException | UncheckedIOException e) {
+        try {
+            FolderRemoval.remove(path, Set.of(JOB, RunLock.FILE));
+        } catch (IOException e) {
             LOG.warn("{}: cannot be removed: {}", path, e.toString());
         } finally {
             release();

@@ -3,10 +3,13 @@ package io.ketju.actors.checkpoint;
 import io.ketju.actors.job.InitialState;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobText;
+import io.ketju.data.BadDataException;
 import io.ketju.data.file.FileErrors;
+import io.ketju.data.safetensors.SafeTensorsReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The state that a run has come to, for other runs to start from. */
 public final class RunState {
@@ -27,9 +30,12 @@ public final class RunState {
 
     /**
      * The same of the run's newest checkpoint, or of the very one whose folder this is: {@code
-     * RUN/checkpoints/step-000000079}.
+     * RUN/checkpoints/step-000000079}; or of a file that {@link TorchTrainingState} has written.
      */
     public static InitialState at(Path runOrCheckpoint) {
+        if (Files.isRegularFile(runOrCheckpoint)) {
+            return file(runOrCheckpoint);
+        }
         if (!Files.exists(runOrCheckpoint.resolve(Manifest.FILE))) {
             return newest(runOrCheckpoint);
         }
@@ -44,6 +50,25 @@ public final class RunState {
         } catch (DamagedCheckpointException e) {
             throw new InvalidJobException("from: " + e.getMessage(), e);
         }
+    }
+
+    private static InitialState file(Path file) {
+        String steps;
+        try (SafeTensorsReader reader = SafeTensorsReader.open(file)) {
+            steps = reader.metadata().getOrDefault(TorchTrainingState.STEPS, "");
+        }
+        if (!steps.matches("\\d{1,9}")) {
+            throw BadDataException.of(
+                    file.toString(),
+                    "the folder of a run, or a file of weights and optimizer state with its steps as metadata",
+                    "none; for weights alone take init");
+        }
+        return new InitialState(
+                InitialState.Kind.RUN,
+                file.toAbsolutePath().normalize(),
+                CheckpointHash.of(List.of(file)),
+                Long.parseLong(steps),
+                List.of(file));
     }
 
     private static InitialState of(RunDirectory directory, Checkpoint found, Path named) {

@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Folders of runs that are not kept. Each is removed at the end of its run; a process that is killed cannot do that, so
@@ -14,6 +17,7 @@ import java.util.Optional;
  */
 public final class TemporaryRuns {
     private static final String PREFIX = "ketju-run-";
+    private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{1,10})-\\d{1,30}");
 
     private TemporaryRuns() {}
 
@@ -57,7 +61,16 @@ public final class TemporaryRuns {
         try {
             RunDirectory.reopen(run).discard();
         } catch (InvalidJobException e) {
-            // It is in use, or only being made.
+            // It is in use, or only being made; or a worker was the last that wrote to it, when it was removed already.
+            if (!Files.exists(run.resolve(RunDirectory.JOB)) && isMakerGone(run)) {
+                FolderRemoval.remove(run, Set.of());
+            }
         }
+    }
+
+    /** Where the name does not tell who made it, nobody knows. */
+    private static boolean isMakerGone(Path run) {
+        Matcher name = NAME.matcher(run.getFileName() + "");
+        return name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
     }
 }

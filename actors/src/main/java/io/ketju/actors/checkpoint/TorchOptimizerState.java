@@ -26,6 +26,9 @@ import java.util.Map;
  * parameters}, a JSON array of their names. Counts of updates are {@code state.N.step}, one float32 as PyTorch has it.
  */
 public final class TorchOptimizerState {
+    /** The metadata that lists the parameters. */
+    static final String PARAMETERS = "parameters";
+
     private TorchOptimizerState() {}
 
     /** A state tensor: of which parameter, and what it is. */
@@ -54,7 +57,7 @@ public final class TorchOptimizerState {
                         files.getFirst().toString(), "a checkpoint of an optimizer that keeps something", "none");
             }
             addCounts(parameters.size(), updates, arena, tensors);
-            DurableFile.write(to, out -> SafeTensorsWriter.write(out, tensors, Map.of("parameters", json(parameters))));
+            DurableFile.write(to, out -> SafeTensorsWriter.write(out, tensors, Map.of(PARAMETERS, json(parameters))));
             return tensors.size();
         } catch (IOException e) {
             throw BadDataException.unwritable(to.toString(), e);

@@ -14,8 +14,13 @@ import java.util.regex.Pattern;
  * @param merges pairs in the order in which they were learnt; earlier ones go first
  */
 public record BytePairTokenizer(List<Merge> merges, Map<Merge, Integer> ranks) implements Tokenizer {
-    private static final Pattern WORD =
-            Pattern.compile(" ?[\\p{L}\\p{M}]+| ?\\p{N}+| ?[^\\s\\p{L}\\p{M}\\p{N}]+|\\s+?(?= \\S)|\\s+");
+    private static final String SPACE = " \\t\\n\\x0B\\f\\r";
+
+    /** White space is written out: other programs that take this pattern have more of it. */
+    static final String PATTERN = " ?[\\p{L}\\p{M}]+| ?\\p{N}+| ?[^" + SPACE + "\\p{L}\\p{M}\\p{N}]+|[" + SPACE
+            + "]+?(?= [^" + SPACE + "])|[" + SPACE + "]+";
+
+    private static final Pattern WORD = Pattern.compile(PATTERN);
 
     /** Two neighbours that become one. */
     public record Merge(String left, String right) implements Comparable<Merge> {

@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
  * @param lowercase whether capitals become small letters first
  */
 public record WordTokenizer(boolean lowercase) implements Tokenizer {
-    private static final Pattern TOKEN = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+(?:['’-][\\p{L}\\p{M}\\p{N}]+)*|[^\\s]");
+    /** White space is written out: other programs that take this pattern have more of it. */
+    static final String PATTERN = "[\\p{L}\\p{M}\\p{N}]+(?:['’-][\\p{L}\\p{M}\\p{N}]+)*|[^ \\t\\n\\x0B\\f\\r]";
+
+    private static final Pattern TOKEN = Pattern.compile(PATTERN);
     private static final String CLOSING = ".,;:!?)]}%”";
     private static final String OPENING = "([{“";
 

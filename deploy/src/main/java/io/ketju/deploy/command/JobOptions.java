@@ -165,7 +165,9 @@ final class JobOptions {
     @Option(
             names = "--from",
             paramLabel = "RUN",
-            description = "A new run from the weights and optimizer state of another; by default with its job.")
+            description =
+                    "A new run from the weights and optimizer state of another, by default with its job; or of a file"
+                            + " of 'weights --state-to'.")
     private @Nullable String from;
 
     @Option(
@@ -213,7 +215,7 @@ final class JobOptions {
         if (file != null) {
             return over(JobFile.read(Path.of(file)));
         }
-        if (run != null) {
+        if (run != null && !Files.isRegularFile(Path.of(run))) {
             JobSettings old = JobFile.read(RunDirectory.open(Path.of(run)).jobFile());
             return over(old.withoutInitialState().without(JobKey.THREADS));
         }

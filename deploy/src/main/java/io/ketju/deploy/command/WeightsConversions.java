@@ -2,6 +2,7 @@ package io.ketju.deploy.command;
 
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.TorchOptimizerState;
+import io.ketju.actors.checkpoint.TorchTrainingState;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobText;
 import io.ketju.actors.run.TrainedModel;
@@ -9,6 +10,9 @@ import io.ketju.data.BadDataException;
 import io.ketju.data.safetensors.Gpt2Config;
 import io.ketju.data.safetensors.Gpt2Weights;
 import io.ketju.data.safetensors.NamedTensor;
+import io.ketju.data.safetensors.ShardIndex;
+import io.ketju.data.text.HuggingFaceTokenizer;
+import io.ketju.data.text.TextEncoding;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Tensor;
@@ -19,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +45,7 @@ final class WeightsConversions {
             names = "--to-gpt2",
             paramLabel = "DIR",
             description =
-                    "Write a run of gpt(...) as a folder that Hugging Face's libraries load: config.json and weights.")
+                    "Write a run of gpt(...) as a folder that Hugging Face's libraries load: config.json, weights and tokenizer.")
     private @Nullable Path toGpt2;
 
     @Option(
@@ -64,6 +69,25 @@ final class WeightsConversions {
                     "Write what a run's optimizer keeps by the names of PyTorch's optimizers into this safetensors file.")
     private @Nullable Path optimizerTo;
 
+    @Option(
+            names = "--optimizer-from",
+            paramLabel = "FILE",
+            description =
+                    "Put this optimizer's state, by the names of PyTorch's optimizers, beside weights: see --state-to.")
+    private @Nullable Path optimizerFrom;
+
+    @Option(
+            names = "--optimizer-steps",
+            paramLabel = "N",
+            description = "Steps that it has taken, where its state does not count them.")
+    private @Nullable String optimizerSteps;
+
+    @Option(
+            names = "--state-to",
+            paramLabel = "FILE",
+            description = "Write weights and optimizer state into this file, which 'train --from FILE' begins with.")
+    private @Nullable Path stateTo;
+
     /** What was done, in lines; empty if nothing was asked for. */
     Optional<List<String>> run(Path source, Terminal terminal) {
         try {
@@ -75,6 +99,9 @@ final class WeightsConversions {
 
     private Optional<List<String>> converted(Path source, Terminal terminal) throws IOException {
         long most = most();
+        if (optimizerFrom != null || optimizerSteps != null || stateTo != null) {
+            return Optional.of(List.of(state(source)));
+        }
         if (fromGpt2 != null) {
             String model = "gpt(...)";
             if (Files.exists(source.resolve(Gpt2Config.FILE))) {
@@ -86,7 +113,11 @@ final class WeightsConversions {
         if (toGpt2 != null) {
             UsableRun run = UsableRun.open(source);
             try (TrainedModel trained = run.model(new WeightsOptions(), terminal)) {
-                return Optional.of(written(gpt2(source, trained, toGpt2, most)));
+                List<String> lines = new ArrayList<>(written(gpt2(source, trained, toGpt2, most)));
+                if (run.inputs().text().isPresent()) {
+                    lines.addAll(tokenizer(run.inputs().text().get(), toGpt2));
+                }
+                return Optional.of(lines);
             }
         }
         if (shards != null) {
@@ -105,6 +136,28 @@ final class WeightsConversions {
             return Optional.of(List.of("Wrote " + optimizerTo + ": " + count + " tensors"));
         }
         return Optional.empty();
+    }
+
+    private String state(Path source) {
+        if (optimizerFrom == null || stateTo == null) {
+            throw new InvalidJobException((optimizerFrom == null ? "--optimizer-from" : "--state-to")
+                    + ": expected a file, as --optimizer-from and --state-to go together, found none");
+        }
+        List<Path> weights = ShardIndex.isIndex(source) ? ShardIndex.shards(source) : List.of(source);
+        int count = TorchTrainingState.write(weights, optimizerFrom, steps(), stateTo);
+        return "Wrote " + stateTo + ": " + count + " tensors; begin with them: ./ketju train JOB --from " + stateTo;
+    }
+
+    private OptionalLong steps() {
+        String text = optimizerSteps;
+        if (text == null) {
+            return OptionalLong.empty();
+        }
+        if (!text.matches("\\d{1,9}")) {
+            throw new InvalidJobException(
+                    "--optimizer-steps: expected a whole number, found '" + Excerpt.of(text) + "'");
+        }
+        return OptionalLong.of(Long.parseLong(text));
     }
 
     private static List<Path> gpt2(Path source, TrainedModel trained, Path folder, long most) throws IOException {
@@ -128,6 +181,14 @@ final class WeightsConversions {
             }
             return Gpt2Weights.write(folder, config, weights, most);
         }
+    }
+
+    private static List<String> tokenizer(TextEncoding encoding, Path folder) throws IOException {
+        Optional<String> missing = HuggingFaceTokenizer.missing(encoding);
+        return missing.isPresent()
+                ? List.of("note: no tokenizer: " + missing.get())
+                : written(HuggingFaceTokenizer.write(
+                        folder, encoding, Gpt2Config.read(folder).context()));
     }
 
     private static List<String> written(List<Path> files) {

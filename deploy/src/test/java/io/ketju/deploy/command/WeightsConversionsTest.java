@@ -96,11 +96,66 @@ class WeightsConversionsTest {
             assertThat(reader.metadata())
                     .containsEntry("parameters", "[\"1.weight\",\"1.bias\",\"3.weight\",\"3.bias\"]");
         }
+        Path both = folder.resolve("both.safetensors");
+        Path weights = run.resolve("model.safetensors");
+        assertThat(ok("weights", weights + "", "--optimizer-from", state + "", "--state-to", both + ""))
+                .contains("Wrote " + both + ": 12 tensors; begin with them: ./ketju train JOB --from " + both);
+        String[] onward = with(job, "--optimizer", "Adam(lr=0.01)", "--no-save", "--from");
+        assertThat(state(ok(with(onward, both + ""))))
+                .isEqualTo(state(ok(with(onward, run + ""))))
+                .isNotEqualTo(state(whole));
         InProcess refused = InProcess.run("weights", run + "", "--to-gpt2", parts + "");
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err()).contains("expected a run of gpt(...), as a GPT-2 is built, found another model");
         InProcess size = InProcess.run("weights", run + "", "--shards", parts + "", "--shard-size", "5");
         assertThat(size.err()).contains("--shard-size: expected a number of KB, MB or GB, as 500MB, found '5'");
+    }
+
+    /** An optimizer whose state does not count its steps needs to be told; files that are none are refused before any is written. */
+    @Test
+    void anOptimizersStateThatDoesNotFitIsRefused() throws IOException {
+        Path run = folder.resolve("run");
+        String[] job = {"train", "--data", "digits", "--model", "mlp(64, 8, 10)", "--epochs", "1", "--batch", "300"};
+        String[] momentum = with(job, "--optimizer", "SGD(lr=0.01, momentum=0.9)");
+        ok(with(momentum, "--run-dir", run + ""));
+        Path weights = run.resolve("model.safetensors");
+        Path state = folder.resolve("optimizer.safetensors");
+        ok("weights", run + "", "--optimizer-to", state + "");
+        Path both = folder.resolve("both.safetensors");
+        String[] command = {"weights", weights + "", "--state-to", both + ""};
+        assertThat(ok(with(command, "--optimizer-from", state + "", "--optimizer-steps", steps(state))))
+                .contains("8 tensors");
+        assertThat(state(ok(with(momentum, "--no-save", "--from", both + ""))))
+                .isEqualTo(state(ok(with(momentum, "--no-save", "--from", run + ""))));
+        refused(
+                state + ": expected 7 steps, found " + steps(state) + " in its state",
+                with(command, "--optimizer-from", state + "", "--optimizer-steps", "7"));
+        refused(
+                "--optimizer-steps: expected a whole number, found 'few'",
+                with(command, "--optimizer-from", state + "", "--optimizer-steps", "few"));
+        refused(
+                "--optimizer-from: expected a file, as --optimizer-from and --state-to go together, found none",
+                command);
+        refused(
+                weights + ": expected the names of its parameters, a JSON array, as metadata 'parameters', found none",
+                with(command, "--optimizer-from", weights + ""));
+        refused(
+                weights + ": expected the folder of a run, or a file of weights and optimizer state with its steps as"
+                        + " metadata, found none; for weights alone take init",
+                with(momentum, "--no-save", "--from", weights + ""));
+        refused(
+                "its optimizer keeps momentum_buffer for each parameter",
+                with(job, "--no-save", "--optimizer", "Adam()", "--from", both + ""));
+    }
+
+    private static String steps(Path state) {
+        return Integer.toString((int) tensors(state).get("state.0.step")[0]);
+    }
+
+    private static void refused(String line, String... arguments) {
+        InProcess result = InProcess.run(arguments);
+        assertThat(result.err()).contains(line);
+        assertThat(result.exitCode()).isEqualTo(2);
     }
 
     private static String[] with(String[] job, String... more) {
@@ -160,6 +215,8 @@ class WeightsConversionsTest {
                 .contains("Wrote " + theirs.resolve("config.json"), "Wrote " + theirs.resolve("model.safetensors"));
         assertThat(Files.readString(theirs.resolve("config.json")))
                 .contains("\"model_type\" : \"gpt2\"", "\"n_head\" : 2", "\"n_positions\" : 6");
+        assertThat(Files.readString(theirs.resolve("tokenizer.json"))).contains("\"<NUL>\" : 3", "\"Fuse\"");
+        assertThat(Files.readString(theirs.resolve("tokenizer_config.json"))).contains("\"model_max_length\" : 6");
         Map<String, float[]> named = tensors(theirs.resolve("model.safetensors"));
         assertThat(named).containsKeys("transformer.h.0.attn.c_attn.weight", "transformer.h.0.mlp.c_fc.bias");
         assertThat(named).doesNotContainKey("lm_head.weight");

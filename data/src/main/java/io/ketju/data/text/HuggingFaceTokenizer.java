@@ -1,0 +1,175 @@
+package io.ketju.data.text;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.ketju.data.file.DurableFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A {@link TextEncoding} as the files that Hugging Face's libraries load a tokenizer from: {@code tokenizer.json}, which gives a text
+ * the same numbers there, and {@code tokenizer_config.json}. Characters are a byte-pair encoding without merges.
+ */
+public final class HuggingFaceTokenizer {
+    /** The tokenizer itself. */
+    public static final String FILE = "tokenizer.json";
+
+    /** What stands for begin, end, padding and the unknown. */
+    public static final String CONFIG = "tokenizer_config.json";
+
+    private HuggingFaceTokenizer() {}
+
+    /**
+     * Why there can be no such files, if there cannot: there every part of a merge must have a number, and one that came in the
+     * training text only merged has none here.
+     */
+    public static Optional<String> missing(TextEncoding encoding) {
+        if (!(encoding.tokenizer() instanceof BytePairTokenizer pieces)) {
+            return Optional.empty();
+        }
+        return pieces.merges().stream()
+                .flatMap(merge -> Stream.of(merge.left(), merge.right(), merge.joined()))
+                .filter(part -> encoding.vocabulary().number(part) == Vocabulary.NUL)
+                .findFirst()
+                .map(part -> "'" + part + "' is a part of merges that came in the training text only merged, and has no"
+                        + " number, as Hugging Face's tokenizers want it");
+    }
+
+    /** A part of a file that writes itself. */
+    private interface Part {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /**
+     * Writes both files into a folder that is there, where nothing is {@link #missing}.
+     *
+     * @param context tokens of a sequence at most
+     * @return what was written
+     */
+    public static List<Path> write(Path folder, TextEncoding encoding, int context) throws IOException {
+        Path tokenizer = folder.resolve(FILE);
+        write(tokenizer, json -> tokenizer(json, encoding));
+        Path config = folder.resolve(CONFIG);
+        write(config, json -> config(json, context));
+        return List.of(tokenizer, config);
+    }
+
+    private static void write(Path file, Part part) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+            json.useDefaultPrettyPrinter();
+            json.writeStartObject();
+            part.write(json);
+            json.writeEndObject();
+        }
+        ByteBuffer written = ByteBuffer.wrap(bytes.toByteArray());
+        DurableFile.write(file, out -> {
+            while (written.hasRemaining()) {
+                out.write(written);
+            }
+        });
+    }
+
+    private static void config(JsonGenerator json, int context) throws IOException {
+        json.writeStringField("tokenizer_class", "PreTrainedTokenizerFast");
+        json.writeStringField("pad_token", Vocabulary.SPECIAL.get(Vocabulary.PAD));
+        json.writeStringField("bos_token", Vocabulary.SPECIAL.get(Vocabulary.BOS));
+        json.writeStringField("eos_token", Vocabulary.SPECIAL.get(Vocabulary.EOS));
+        json.writeStringField("unk_token", Vocabulary.SPECIAL.get(Vocabulary.NUL));
+        json.writeBooleanField("clean_up_tokenization_spaces", false);
+        json.writeNumberField("model_max_length", context);
+    }
+
+    private static void tokenizer(JsonGenerator json, TextEncoding encoding) throws IOException {
+        json.writeStringField("version", "1.0");
+        json.writeNullField("truncation");
+        json.writeNullField("padding");
+        special(json);
+        boolean lowercase = encoding.tokenizer() instanceof WordTokenizer words && words.lowercase();
+        typed(json, "normalizer", lowercase ? "Lowercase" : "");
+        switch (encoding.tokenizer()) {
+            case CharacterTokenizer characters -> {
+                json.writeNullField("pre_tokenizer");
+                typed(json, "decoder", "Fuse");
+                pairs(json, encoding.vocabulary(), List.of());
+            }
+            case WordTokenizer words -> {
+                split(json, WordTokenizer.PATTERN, "Removed", true);
+                typed(json, "decoder", "");
+                model(json, "WordLevel", encoding.vocabulary(), rest -> {});
+            }
+            case BytePairTokenizer pieces -> {
+                split(json, BytePairTokenizer.PATTERN, "Isolated", false);
+                typed(json, "decoder", "Fuse");
+                pairs(json, encoding.vocabulary(), pieces.merges());
+            }
+        }
+        json.writeNullField("post_processor");
+    }
+
+    private static void special(JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("added_tokens");
+        for (int number = 0; number < Vocabulary.SPECIAL.size(); number++) {
+            json.writeStartObject();
+            json.writeNumberField("id", number);
+            json.writeStringField("content", Vocabulary.SPECIAL.get(number));
+            for (String field : List.of("single_word", "lstrip", "rstrip", "normalized")) {
+                json.writeBooleanField(field, false);
+            }
+            json.writeBooleanField("special", true);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** A part that is its type; of none it is null. */
+    private static void typed(JsonGenerator json, String field, String type) throws IOException {
+        if (type.isEmpty()) {
+            json.writeNullField(field);
+            return;
+        }
+        json.writeObjectFieldStart(field);
+        json.writeStringField("type", type);
+        json.writeEndObject();
+    }
+
+    private static void split(JsonGenerator json, String pattern, String behavior, boolean invert) throws IOException {
+        json.writeObjectFieldStart("pre_tokenizer");
+        json.writeStringField("type", "Split");
+        json.writeObjectFieldStart("pattern");
+        json.writeStringField("Regex", pattern);
+        json.writeEndObject();
+        json.writeStringField("behavior", behavior);
+        json.writeBooleanField("invert", invert);
+        json.writeEndObject();
+    }
+
+    private static void pairs(JsonGenerator json, Vocabulary vocabulary, List<BytePairTokenizer.Merge> merges)
+            throws IOException {
+        model(json, "BPE", vocabulary, rest -> {
+            rest.writeArrayFieldStart("merges");
+            for (BytePairTokenizer.Merge merge : merges) {
+                rest.writeArray(new String[] {merge.left(), merge.right()}, 0, 2);
+            }
+            rest.writeEndArray();
+        });
+    }
+
+    private static void model(JsonGenerator json, String type, Vocabulary vocabulary, Part rest) throws IOException {
+        json.writeObjectFieldStart("model");
+        json.writeStringField("type", type);
+        json.writeStringField("unk_token", Vocabulary.SPECIAL.get(Vocabulary.NUL));
+        json.writeObjectFieldStart("vocab");
+        for (int number = 0; number < vocabulary.size(); number++) {
+            json.writeNumberField(vocabulary.token(number), number);
+        }
+        json.writeEndObject();
+        rest.write(json);
+        json.writeEndObject();
+    }
+}
