@@ -11,8 +11,10 @@ import io.ketju.cluster.link.SocketTransport;
 import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.cluster.node.ClusterSite;
 import io.ketju.cluster.node.InvalidClusterException;
+import io.ketju.cluster.status.StatusBoard;
 import io.ketju.cluster.wire.PipelineCheck;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The doorway to runs over several JVMs; for runs in one, {@link io.ketju.actors.Ketju} is enough. */
 public final class KetjuCluster {
@@ -25,13 +27,21 @@ public final class KetjuCluster {
      */
     public static Training start(TrainingJob job, ClusterOptions options, TrainingListener... listeners) {
         PipelineCheck.requireReadable(job.pipeline());
-        return Runs.directed(job, () -> ClusterSite.open(options), List.of(listeners));
+        StatusBoard board = ClusterSite.board();
+        return Runs.directed(job, () -> ClusterSite.open(options, board), shown(job, board, listeners));
     }
 
     /** Opens a session over the workers of a cluster, as {@code Ketju.session} does in one JVM. */
     public static TrainingSession session(TrainingJob job, ClusterOptions options, TrainingListener... listeners) {
         PipelineCheck.requireReadable(job.pipeline());
-        return Runs.session(job, () -> ClusterSite.open(options), List.of(listeners));
+        StatusBoard board = ClusterSite.board();
+        return Runs.session(job, () -> ClusterSite.open(options, board), shown(job, board, listeners));
+    }
+
+    /** What the run does is written down first: a listener of the caller's may end it. */
+    private static List<TrainingListener> shown(TrainingJob job, StatusBoard board, TrainingListener... listeners) {
+        return Stream.concat(Stream.of(board.directing(job)), Stream.of(listeners))
+                .toList();
     }
 
     /** Opens a session in this JVM, whose stages reach each other, and it, as {@code links} says. */

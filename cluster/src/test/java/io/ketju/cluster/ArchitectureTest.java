@@ -25,6 +25,8 @@ class ArchitectureTest {
             .definedBy("io.ketju.cluster.wire")
             .layer("security")
             .definedBy("io.ketju.cluster.security")
+            .layer("status")
+            .definedBy("io.ketju.cluster.status")
             .layer("node")
             .definedBy("io.ketju.cluster.node")
             .layer("doorway")
@@ -35,10 +37,12 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("security")
             .mayNotAccessAnyLayer()
+            .whereLayer("status")
+            .mayNotAccessAnyLayer()
             .whereLayer("node")
-            .mayOnlyAccessLayers("link", "security")
+            .mayOnlyAccessLayers("link", "security", "status")
             .whereLayer("doorway")
-            .mayOnlyAccessLayers("link", "node", "wire");
+            .mayOnlyAccessLayers("link", "node", "status", "wire");
 
     @ArchTest
     static final ArchRule SOCKETS_STAY_IN_THE_DATA_PLANE =

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,11 +53,29 @@ final class Hosts implements AutoCloseable {
 
     /** Starts {@code ketju} on a host. */
     ChildProcess ketju(int host, String... arguments) {
-        Path here = launcher.folder();
-        List<String> command = new ArrayList<>(List.of(
-                "ip", "netns", "exec", namespace(host), here.resolve("ketju").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(launcher.folder().resolve("ketju").toString()));
         command.addAll(Arrays.asList(arguments));
-        return launcher.start(here, List.of(), command);
+        return start(host, command.toArray(String[]::new));
+    }
+
+    /** Starts a command on a host. */
+    ChildProcess start(int host, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace(host)));
+        command.addAll(Arrays.asList(arguments));
+        return launcher.start(launcher.folder(), List.of(), command);
+    }
+
+    /** The processes on a host that run a program of this name. */
+    List<ProcessHandle> processes(int host, String program) {
+        return said("ip", "netns", "pids", namespace(host))
+                .lines()
+                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())).stream())
+                .filter(process -> process.info()
+                        .command()
+                        .filter(path -> path.endsWith("/" + program))
+                        .isPresent())
+                .toList();
     }
 
     /** Nothing gets to this host any more, nor from it. */
@@ -88,16 +105,31 @@ final class Hosts implements AutoCloseable {
         }
     }
 
-    /** Returns what it says, or that it failed without a word; empty: it succeeded. */
+    /** Returns what it says if it failed, or that it did so without a word; empty: it succeeded. */
     private static String run(String... command) {
+        Ended ended = ended(command);
+        return ended.code() == 0 ? "" : ended.said().isEmpty() ? "exit code " + ended.code() : ended.said();
+    }
+
+    /** What a command says that has to succeed. */
+    static String said(String... command) {
+        Ended ended = ended(command);
+        if (ended.code() != 0) {
+            throw new AssertionError(String.join(" ", command) + ": " + ended);
+        }
+        return ended.said();
+    }
+
+    private record Ended(int code, String said) {}
+
+    private static Ended ended(String... command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            int code = process.waitFor();
-            return code == 0 ? "" : said.isEmpty() ? "exit code " + code : said;
+            return new Ended(process.waitFor(), said);
         } catch (IOException e) {
-            return String.valueOf(e.getMessage());
+            return new Ended(127, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

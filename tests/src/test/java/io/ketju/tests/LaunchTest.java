@@ -183,6 +183,12 @@ class LaunchTest {
         try (ProcessCluster cluster = new ProcessCluster(folder, job(1))) {
             ChildProcess node = cluster.startFirstWorker();
             node.awaitLine(line -> line.startsWith("ready: joined the cluster at " + cluster.meeting()));
+            ChildProcess status =
+                    cluster.start("status", "--cluster", cluster.meeting()).requireSuccess();
+            assertThat(status.out())
+                    .as("%s", status)
+                    .anyMatch(line -> line.matches(cluster.meeting() + " +worker +free +1 .*"))
+                    .endsWith("no runs");
             cluster.startJob(
                             "train",
                             "--cluster",

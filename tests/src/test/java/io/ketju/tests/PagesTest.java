@@ -2,6 +2,7 @@ package io.ketju.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.deploy.config.NodeKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -83,6 +85,12 @@ class PagesTest {
         if (text.contains(flags.getLast())) {
             assertThat(text).as(page.toString()).contains(flags);
         }
+    }
+
+    @Test
+    void thePageOfClustersHasTheSettingsOfANode() {
+        assertThat(read(ROOT.resolve("docs").resolve("cluster.md")))
+                .contains(String.join("\n", NodeKey.markdown()) + "\n\n");
     }
 
     private static String buildFlags() {

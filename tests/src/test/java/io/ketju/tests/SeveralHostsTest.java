@@ -57,6 +57,12 @@ class SeveralHostsTest {
                     started.add(node(hosts, host));
                 }
                 started.forEach(node -> node.awaitLine(line -> line.startsWith("ready: ")));
+                ChildProcess status = hosts.ketju(DRIVER, "status", "--cluster", MEETING, "--certs", certs(DRIVER));
+                started.add(status);
+                assertThat(status.requireSuccess().out())
+                        .as("%s", status)
+                        .filteredOn(line -> line.matches("10\\.99\\.0\\.[123]:\\d+ +worker +free +1 .*"))
+                        .hasSize(3);
                 ChildProcess training = training(hosts);
                 started.add(training);
                 training.awaitLine(line -> line.startsWith("epoch") && line.contains("test loss"));

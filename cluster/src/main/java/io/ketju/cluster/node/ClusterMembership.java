@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
@@ -21,10 +23,17 @@ import org.apache.pekko.cluster.typed.JoinSeedNodes;
 final class ClusterMembership {
     private static final String PROCESS_ROLE = "process-";
 
+    /** The number of the process here that stands for this one, where another host has started it. */
+    private static final String PROCESS = "ketju.process";
+
     private ClusterMembership() {}
 
-    /** Joins by the seed nodes; without any, this node begins a new cluster. */
-    static void join(ActorSystem<?> system, ClusterOptions options) {
+    /**
+     * Joins by the seed nodes; without any, this node begins a new cluster.
+     *
+     * @param whenApart what to do where another of the seed nodes has begun a cluster of its own
+     */
+    static void join(ActorSystem<?> system, ClusterOptions options, Runnable whenApart) {
         Cluster cluster = Cluster.get(system);
         if (options.seedNodes().isEmpty()) {
             cluster.manager().tell(new Join(cluster.selfMember().address()));
@@ -33,12 +42,30 @@ final class ClusterMembership {
                     .tell(new JoinSeedNodes(options.seedNodes().stream()
                             .map(ClusterMembership::address)
                             .toList()));
+            String own = hostPort(cluster.selfMember().address());
+            if (options.seedNodes().indexOf(own) > 0) {
+                system.systemActorOf(Founding.create(options.seedNodes(), own, whenApart), "founding", Props.empty());
+            }
         }
+    }
+
+    /** Where all members of this node's cluster are reached, as far as it knows; empty: it has not joined. */
+    static List<String> addresses(ActorSystem<?> system) {
+        List<String> result = new ArrayList<>();
+        Cluster.get(system).state().getMembers().forEach(member -> result.add(hostPort(member.address())));
+        return result;
+    }
+
+    /** {@code host:port}. */
+    static String hostPort(Address address) {
+        return address.host().get() + ":" + address.port().get();
     }
 
     /** The role that says a node's process number. */
     static String processRole() {
-        return PROCESS_ROLE + ProcessHandle.current().pid();
+        return PROCESS_ROLE
+                + Objects.requireNonNullElseGet(
+                        Long.getLong(PROCESS), () -> ProcessHandle.current().pid());
     }
 
     /** A process of this machine is known to have ended: its node need not be waited for any more. */
@@ -94,7 +121,8 @@ final class ClusterMembership {
                 .findFirst();
     }
 
-    private static Address address(String node) {
+    /** Of {@code host:port}. */
+    static Address address(String node) {
         int colon = node.lastIndexOf(':');
         return Address.apply(
                 "pekko", NodeSystem.NAME, node.substring(0, colon), Integer.parseInt(node.substring(colon + 1)));

@@ -58,6 +58,11 @@ public record ClusterOptions(
         return new ClusterOptions(host, other, seedNodes, workers, joinTimeout, dataPath, launched, certificates);
     }
 
+    /** The same with another longest wait for workers. */
+    public ClusterOptions withJoinTimeout(Duration other) {
+        return new ClusterOptions(host, port, seedNodes, workers, other, dataPath, launched, certificates);
+    }
+
     /** The same with another way for tensors. */
     public ClusterOptions withDataPath(DataPath other) {
         return new ClusterOptions(host, port, seedNodes, workers, joinTimeout, other, launched, certificates);
@@ -74,7 +79,7 @@ public record ClusterOptions(
     }
 
     /** What this user's processes on this machine know each other by, where there are no certificates. */
-    public ClusterSecret secret() {
+    public static ClusterSecret secret() {
         try {
             return LoopbackSecret.ofUser();
         } catch (InvalidCredentialsException e) {

@@ -7,6 +7,7 @@ import io.ketju.actors.run.RunSite;
 import io.ketju.actors.run.WorkerNews;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.cluster.link.SocketTransport;
+import io.ketju.cluster.status.StatusBoard;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,18 +22,34 @@ public final class ClusterSite implements RunSite {
     private final ClusterOptions options;
     private final LaunchedWorkers launched;
     private final SocketTransport transport;
+    private final StatusBoard board;
     private @Nullable ActorRef<WorkerGathering.Command> gathering;
 
-    private ClusterSite(ClusterOptions options, SocketTransport transport) {
+    private ClusterSite(ClusterOptions options, SocketTransport transport, StatusBoard board) {
         this.options = options;
         this.launched = new LaunchedWorkers(options.launched());
         this.transport = transport;
+        this.board = board;
     }
 
-    /** Listens for the data of a run; the cluster is joined by {@link #start}. */
+    /** Where such a site writes down what its run does. */
+    public static StatusBoard board() {
+        return NodeSystem.board(NodeSystem.COORDINATOR, 0);
+    }
+
+    /** The same with a board of its own, which says of no run. */
     public static ClusterSite open(ClusterOptions options) {
+        return open(options, board());
+    }
+
+    /**
+     * Listens for the data of a run; the cluster is joined by {@link #start}.
+     *
+     * @param board which a listener of the run writes
+     */
+    public static ClusterSite open(ClusterOptions options, StatusBoard board) {
         return new ClusterSite(
-                options, SocketTransport.open(options.host(), options.dataPath(), options.dataSecurity()));
+                options, SocketTransport.open(options.host(), options.dataPath(), options.dataSecurity()), board);
     }
 
     @Override
@@ -43,9 +60,9 @@ public final class ClusterSite implements RunSite {
     /** Throws {@link InvalidClusterException} with one line if its port is taken. */
     @Override
     public <T> ActorSystem<T> start(Behavior<T> guardian) {
-        ActorSystem<T> system = NodeSystem.start(guardian, options, NodeSystem.COORDINATOR);
+        ActorSystem<T> system = NodeSystem.start(guardian, options, NodeSystem.COORDINATOR, board);
         try {
-            ClusterMembership.join(system, options);
+            ClusterMembership.join(system, options, () -> {}); // a run goes on where it is; the next one finds all
             return system;
         } catch (RuntimeException e) {
             ActorSystems.terminate(system);

@@ -96,7 +96,7 @@ final class LaunchedWorkers {
     }
 
     private String name(Process process) {
-        return "worker " + (launcher.processes().indexOf(process) + 1) + " (process " + process.pid() + ")";
+        return launcher.name(launcher.processes().indexOf(process) + 1);
     }
 
     private static String fate(Process process) {

@@ -6,8 +6,11 @@ import io.ketju.actors.run.ActorSystems;
 import io.ketju.actors.run.PekkoLibrary;
 import io.ketju.cluster.security.ControlTls;
 import io.ketju.cluster.security.Identity;
+import io.ketju.cluster.status.StatusBoard;
+import io.ketju.protocol.security.NodeCredentials;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
@@ -39,8 +42,12 @@ final class NodeSystem {
 
     private NodeSystem() {}
 
-    /** Starts it, not yet in a cluster. Throws {@link InvalidClusterException} with one line if its port is taken. */
-    static <T> ActorSystem<T> start(Behavior<T> guardian, ClusterOptions options, String role) {
+    /**
+     * Starts it, not yet in a cluster. Throws {@link InvalidClusterException} with one line if its port is taken.
+     *
+     * @param board where the node writes down what it does, for whoever asks
+     */
+    static <T> ActorSystem<T> start(Behavior<T> guardian, ClusterOptions options, String role, StatusBoard board) {
         Config config = ConfigFactory.parseMap(Map.of(
                         "pekko.remote.artery.canonical.hostname", options.host(),
                         "pekko.remote.artery.canonical.port", options.port(),
@@ -48,7 +55,8 @@ final class NodeSystem {
                 .withFallback(
                         ActorSystems.settings(NodeSystem.class.getClassLoader(), "ketju-cluster.conf", LIBRARIES));
         ActorSystemSetup setup = ActorSystemSetup.create(
-                BootstrapSetup.create(config), ControlTls.setup(identity(options), longest(config)));
+                BootstrapSetup.create(config),
+                ControlTls.setup(identity(options.certificates()), longest(config), board::answer));
         try {
             return ActorSystem.create(guardian, NAME, setup);
         } catch (RuntimeException e) {
@@ -59,10 +67,16 @@ final class NodeSystem {
         }
     }
 
-    private static Identity identity(ClusterOptions options) {
-        return options.certificates()
+    /** By what a node with these certificates, or with none, and others know each other. */
+    static Identity identity(Optional<NodeCredentials> certificates) {
+        return certificates
                 .<Identity>map(Identity.Certified::new)
-                .orElseGet(() -> new Identity.Shared(options.secret()));
+                .orElseGet(() -> new Identity.Shared(ClusterOptions.secret()));
+    }
+
+    /** Where a node writes down what it does. */
+    static StatusBoard board(String role, int threads) {
+        return new StatusBoard(role, ControlTls.version(), threads);
     }
 
     private static int longest(Config config) {

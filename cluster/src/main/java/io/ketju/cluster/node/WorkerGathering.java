@@ -112,7 +112,8 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
                     news.tell(new WorkerNews.Missing(
                             new InvalidClusterException("expected " + Plural.of(enough(), "worker") + ", found " + found
                                     + " after " + options.joinTimeout().toSeconds()
-                                    + " s; start more with 'ketju node', or ask for fewer with --workers")));
+                                    + " s; start more with 'ketju node', ask for fewer with --workers, or wait longer with"
+                                    + " --join-timeout")));
                 }
             }
             case REPLACEMENT -> {
@@ -178,7 +179,9 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
         if (launched.isReplaced(pid)) {
             return;
         }
-        if (!complete) {
+        if (!complete && again && !roster.trusted(System.nanoTime()).isEmpty()) {
+            look(); // one that was to stand in for another did not come up: those that are left will do
+        } else if (!complete) {
             news.tell(new WorkerNews.EndedEarly(launched.endedEarly(pid)));
         } else if (worker != null) {
             news.tell(new WorkerNews.Lost(worker));

@@ -23,6 +23,15 @@ public interface WorkerLauncher {
     /** All that were ever started, in the order of starting. */
     List<Process> processes();
 
+    /**
+     * What a person calls a worker: by its number, from 1.
+     *
+     * @param number of one of {@link #processes}
+     */
+    default String name(int number) {
+        return "worker " + number + " (process " + processes().get(number - 1).pid() + ")";
+    }
+
     /** Starts another worker like the others in place of this one, which is made to end if it has not. Any thread may ask. */
     Process replace(Process gone);
 }

@@ -9,11 +9,13 @@ import io.ketju.actors.worker.WorkerNode;
 import io.ketju.actors.worker.WorkerResources;
 import io.ketju.cluster.link.SocketTransport;
 import io.ketju.cluster.security.CommandGate;
+import io.ketju.cluster.status.StatusBoard;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -29,8 +31,8 @@ import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
- * One worker of a cluster: holds stages whenever a coordinator asks. It ends by itself when the node that it joined by
- * has left the cluster and no run needs the worker any more, for nobody could find it there; and when it was itself
+ * One worker of a cluster: holds stages whenever a coordinator asks. It ends by itself when no node of those that it could join by
+ * is in the cluster any more and no run needs the worker, for nobody could find it there; and when it was itself
  * taken for dead. Whoever wants a worker then starts another, which joins whatever cluster is there now.
  */
 public final class WorkerProcess implements AutoCloseable {
@@ -66,12 +68,20 @@ public final class WorkerProcess implements AutoCloseable {
     /** The same for a worker that does not have the whole machine. */
     public static WorkerProcess start(ClusterOptions options, Place place, Consumer<WorkerEvent> listener) {
         WorkerResources resources = resources(options, place);
+        StatusBoard board = NodeSystem.board(NodeSystem.WORKER, place.threads());
+        Consumer<WorkerEvent> listeners = event -> {
+            board.on(event);
+            listener.accept(event);
+        };
+        AtomicReference<Runnable> leaving = new AtomicReference<>(() -> {});
         ActorSystem<Void> system = null;
         try {
-            system = NodeSystem.start(guardian(resources, options, listener), options, NodeSystem.WORKER);
+            system = NodeSystem.start(
+                    guardian(resources, options, listeners, board, leaving), options, NodeSystem.WORKER, board);
             WorkerProcess worker = new WorkerProcess(resources, system);
-            listener.accept(new WorkerEvent.Listening(worker.address()));
-            ClusterMembership.join(system, options);
+            listeners.accept(new WorkerEvent.Listening(worker.address()));
+            ClusterMembership.join(
+                    system, options, () -> Objects.requireNonNull(leaving.get()).run());
             return worker;
         } catch (RuntimeException e) {
             if (system != null) {
@@ -84,7 +94,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Where this worker is reached: {@code host:port}. */
     public String address() {
-        return hostPort(Cluster.get(system).selfMember().address());
+        return ClusterMembership.hostPort(Cluster.get(system).selfMember().address());
     }
 
     /** Returns when the worker has ended: closed, or without a cluster. It still has to be closed. */
@@ -118,12 +128,17 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     private static Behavior<Void> guardian(
-            WorkerResources resources, ClusterOptions options, Consumer<WorkerEvent> listener) {
+            WorkerResources resources,
+            ClusterOptions options,
+            Consumer<WorkerEvent> listener,
+            StatusBoard board,
+            AtomicReference<Runnable> leaving) {
         Behavior<ClusterDomainEvent> guardian = Behaviors.setup(context -> {
             ActorRef<WorkerCommand> worker = context.spawn(
-                    CommandGate.before(WorkerNode.create(resources, listener), NodeSystem.COORDINATOR),
+                    CommandGate.before(WorkerNode.create(resources, listener), NodeSystem.COORDINATOR, board::asked),
                     "worker",
                     DispatcherSelector.blocking());
+            leaving.set(() -> worker.tell(new WorkerCommand.EndWhenFree()));
             context.getSystem().receptionist().tell(Receptionist.register(SERVICE, worker));
             ActorRef<ClusterDomainEvent> self = context.getSelf();
             var subscriptions = Cluster.get(context.getSystem()).subscriptions();
@@ -131,7 +146,10 @@ public final class WorkerProcess implements AutoCloseable {
             subscriptions.tell(Subscribe.create(self.narrow(), SelfUp.class));
             context.watch(worker);
             return Behaviors.receive(ClusterDomainEvent.class)
-                    .onMessage(MemberRemoved.class, removed -> endIfLost(worker, options, removed))
+                    .onMessage(MemberRemoved.class, removed -> {
+                        endIfLost(context.getSystem(), worker, options, removed);
+                        return Behaviors.same();
+                    })
                     .onMessage(SelfUp.class, up -> {
                         listener.accept(new WorkerEvent.Joined());
                         return Behaviors.same();
@@ -142,15 +160,13 @@ public final class WorkerProcess implements AutoCloseable {
         return guardian.unsafeCast();
     }
 
-    private static Behavior<ClusterDomainEvent> endIfLost(
-            ActorRef<WorkerCommand> worker, ClusterOptions options, MemberRemoved removed) {
-        if (options.seedNodes().contains(hostPort(removed.member().address()))) {
+    private static void endIfLost(
+            ActorSystem<?> system, ActorRef<WorkerCommand> worker, ClusterOptions options, MemberRemoved removed) {
+        String gone = ClusterMembership.hostPort(removed.member().address());
+        boolean others = ClusterMembership.addresses(system).stream()
+                .anyMatch(member -> !member.equals(gone) && options.seedNodes().contains(member));
+        if (options.seedNodes().contains(gone) && !others) {
             worker.tell(new WorkerCommand.EndWhenFree());
         }
-        return Behaviors.same();
-    }
-
-    private static String hostPort(Address address) {
-        return address.host().get() + ":" + address.port().get();
     }
 }

@@ -4,7 +4,8 @@
  * <p>The path of one run: {@code ClusterSite} opens a data plane, starts an actor system that others can reach, and
  * joins the cluster; {@code WorkerGathering} waits until enough workers are registered there and gives them to the run;
  * on their side {@link io.ketju.cluster.node.WorkerProcess} has joined with a worker of {@code ketju-actors} in it. When
- * a process ends that the caller has started, {@code LaunchedWorkers} knows its name and how it ended.
+ * a process ends that the caller has started, {@code LaunchedWorkers} knows its name and how it ended. Where a cluster meets at several
+ * places, {@code Founding} has one of them begin it. {@link io.ketju.cluster.node.ClusterStatus} asks all nodes what they do.
  */
 @NullMarked
 package io.ketju.cluster.node;

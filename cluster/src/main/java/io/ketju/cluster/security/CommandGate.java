@@ -2,6 +2,7 @@ package io.ketju.cluster.security;
 
 import io.ketju.actors.message.WorkerCommand;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.BehaviorInterceptor;
@@ -27,18 +28,23 @@ public final class CommandGate extends BehaviorInterceptor<WorkerCommand, Worker
 
     private final String role;
 
-    private CommandGate(String role) {
+    private final Consumer<WorkerCommand.PlaceStages> placed;
+
+    private CommandGate(String role, Consumer<WorkerCommand.PlaceStages> placed) {
         super(WorkerCommand.class);
         this.role = role;
+        this.placed = placed;
     }
 
     /**
      * A worker behind this gate.
      *
      * @param role of the nodes whose coordinators may place stages
+     * @param placed hears of every placement that is let through, before the worker does
      */
-    public static Behavior<WorkerCommand> before(Behavior<WorkerCommand> worker, String role) {
-        return Behaviors.intercept(() -> new CommandGate(role), worker);
+    public static Behavior<WorkerCommand> before(
+            Behavior<WorkerCommand> worker, String role, Consumer<WorkerCommand.PlaceStages> placed) {
+        return Behaviors.intercept(() -> new CommandGate(role, placed), worker);
     }
 
     @Override
@@ -58,6 +64,7 @@ public final class CommandGate extends BehaviorInterceptor<WorkerCommand, Worker
             ReceiveTarget<WorkerCommand> target) {
         ActorContext<WorkerCommand> worker = context.asJava();
         if (isCoordinator(worker, place.coordinator().path().address())) {
+            placed.accept(place);
             return target.apply(context, place);
         }
         if (looks < MOST_LOOKS) {

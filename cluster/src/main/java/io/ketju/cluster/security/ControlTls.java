@@ -1,7 +1,9 @@
 package io.ketju.cluster.security;
 
+import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
+import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.setup.Setup;
@@ -15,27 +17,40 @@ public final class ControlTls implements SSLEngineProvider {
     private final Identity identity;
     private final RefusalLog refusals = new RefusalLog();
     private final int longestFrame;
+    private final Function<ActorSystem, byte[]> status;
 
-    private ControlTls(ExtendedActorSystem system, Identity identity, int longestFrame) {
+    private ControlTls(
+            ExtendedActorSystem system, Identity identity, int longestFrame, Function<ActorSystem, byte[]> status) {
         this.system = system;
         this.identity = identity;
         this.longestFrame = longestFrame;
+        this.status = status;
     }
 
     /**
      * What an actor system is started with to have it.
      *
      * @param longestFrame bytes of the longest message with its envelope, as Pekko's settings have it
+     * @param status what the node answers to who asks for its status; called by any thread, must not wait
      */
-    public static Setup setup(Identity identity, int longestFrame) {
-        return SSLEngineProviderSetup.create(system -> new ControlTls(system, identity, longestFrame));
+    public static Setup setup(Identity identity, int longestFrame, Function<ActorSystem, byte[]> status) {
+        return SSLEngineProviderSetup.create(system -> new ControlTls(system, identity, longestFrame, status));
     }
 
+    /** Which control messages nodes of this version speak. */
+    public static int version() {
+        return ControlVersion.NUMBER;
+    }
+
+    /** Called by Pekko within the actor that the connection will be read by. */
     @Override
     public SSLEngine createServerSSLEngine(String ownHost, int ownPort) {
         Address reached = system.provider().getDefaultAddress(); // the port that was asked for may have been "any"
         String address = reached.host().get() + ":" + reached.port().get();
-        return new GuardedEngine(identity.accepting(address), new FrameLengths(longestFrame), refusals);
+        GuardedEngine engine = new GuardedEngine(
+                identity.accepting(address), new FrameLengths(longestFrame), refusals, () -> status.apply(system));
+        SilentConnections.watch(system, engine, refusals);
+        return engine;
     }
 
     @Override

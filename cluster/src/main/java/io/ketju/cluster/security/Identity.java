@@ -11,17 +11,22 @@ public sealed interface Identity {
     record Certified(NodeCredentials credentials) implements Identity {
         @Override
         public SSLEngine connecting(String host, int port) {
-            return speaking(credentials.connectingEngine(host, port));
+            return speaking(credentials.connectingEngine(host, port), ControlVersion.NAME);
+        }
+
+        @Override
+        public SSLEngine asking(String host, int port) {
+            return speaking(credentials.connectingEngine(host, port), StatusVersion.NAME);
         }
 
         @Override
         public SSLEngine accepting(String address) {
-            return speaking(credentials.acceptingEngine());
+            return speaking(credentials.acceptingEngine(), ControlVersion.NAME);
         }
 
-        private static SSLEngine speaking(SSLEngine engine) {
+        private static SSLEngine speaking(SSLEngine engine, String protocol) {
             SSLParameters parameters = engine.getSSLParameters();
-            parameters.setApplicationProtocols(new String[] {ControlVersion.NAME});
+            parameters.setApplicationProtocols(new String[] {protocol});
             engine.setSSLParameters(parameters);
             return engine;
         }
@@ -35,6 +40,11 @@ public sealed interface Identity {
         }
 
         @Override
+        public SSLEngine asking(String host, int port) {
+            return SecretEngine.connecting(secret, host + ":" + port, ConnectionPurpose.STATUS);
+        }
+
+        @Override
         public SSLEngine accepting(String address) {
             return SecretEngine.accepting(secret, address);
         }
@@ -42,6 +52,9 @@ public sealed interface Identity {
 
     /** The engine of a connection that this node opens to another. */
     SSLEngine connecting(String host, int port);
+
+    /** The engine of a connection that asks another node for its status. */
+    SSLEngine asking(String host, int port);
 
     /**
      * The engine of a connection that somebody opens to this node.

@@ -3,6 +3,7 @@ package io.ketju.cluster.security;
 import io.ketju.protocol.security.ClusterSecret;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
@@ -14,18 +15,23 @@ import javax.net.ssl.SSLException;
  * their way. Certificates, whose mathematics takes a JVM that has just begun more than a second, are not needed for that.
  *
  * <pre>
- * connecting -> accepting   "KETJU" 0 0 version (8 bytes) | nonce (32)
+ * connecting -> accepting   "KETJU" 0 purpose version (8 bytes) | nonce (32)
  * accepting -> connecting   nonce (32) | proof of "accepting", both nonces, address (32)
  * connecting -> accepting   proof of "connecting", both nonces, address (32)
  * </pre>
  *
  * <p>The address is what the connecting side meant and what the accepting side is reached at: whoever takes a port that a node
- * does not listen on cannot pass proofs on to one that does. Used by one thread at a time, as every engine.
+ * does not listen on cannot pass proofs on to one that does. The purpose is 0 for messages of the cluster and 1 for the
+ * node's status; what is proved for one is no proof for the other. Used by one thread at a time, as every engine.
  */
 final class SecretEngine extends PlainEngine {
-    private static final byte[] HELLO = {'K', 'E', 'T', 'J', 'U', 0, 0, ControlVersion.NUMBER};
-    private static final byte[] ACCEPTING = "accepting".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] CONNECTING = "connecting".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NAME = {'K', 'E', 'T', 'J', 'U', 0};
+
+    /** Of the greeting: the name, a purpose, a version. */
+    private static final int HELLO = NAME.length + 2;
+
+    private static final String ACCEPTING = "accepting";
+    private static final String CONNECTING = "connecting";
     private static final int PART = ClusterSecret.BYTES;
 
     /** What comes next; the same for both sides. */
@@ -49,22 +55,35 @@ final class SecretEngine extends PlainEngine {
     private final boolean connecting;
     private final byte[] own = ClusterSecret.nonce();
     private byte[] others = new byte[0];
+    private ConnectionPurpose purpose;
     private Step step = Step.GREET;
 
-    private SecretEngine(ClusterSecret secret, String address, boolean connecting) {
+    private SecretEngine(ClusterSecret secret, String address, ConnectionPurpose purpose, boolean connecting) {
         this.secret = secret;
+        this.purpose = purpose;
         this.address = address.getBytes(StandardCharsets.UTF_8);
         this.connecting = connecting;
     }
 
     /** @param address {@code host:port} of the node that is meant */
     static SecretEngine connecting(ClusterSecret secret, String address) {
-        return new SecretEngine(secret, address, true);
+        return connecting(secret, address, ConnectionPurpose.CONTROL);
+    }
+
+    /** The same for another purpose. */
+    static SecretEngine connecting(ClusterSecret secret, String address, ConnectionPurpose purpose) {
+        return new SecretEngine(secret, address, purpose, true);
     }
 
     /** @param address {@code host:port} that this node is reached at */
     static SecretEngine accepting(ClusterSecret secret, String address) {
-        return new SecretEngine(secret, address, false);
+        return new SecretEngine(
+                secret, address, ConnectionPurpose.CONTROL, false); // until the other side says why it comes
+    }
+
+    @Override
+    public String getApplicationProtocol() {
+        return purpose.protocol();
     }
 
     @Override
@@ -121,9 +140,9 @@ final class SecretEngine extends PlainEngine {
 
     private SSLEngineResult write(ByteBuffer target) {
         byte[] bytes = switch (step) {
-            case GREET -> joined(HELLO, own);
-            case ANSWER -> joined(own, secret.proof(ACCEPTING, others, own, address));
-            default -> secret.proof(CONNECTING, own, others, address);
+            case GREET -> joined(hello(), own);
+            case ANSWER -> joined(own, secret.proof(purpose.proof(ACCEPTING), others, own, address));
+            default -> secret.proof(purpose.proof(CONNECTING), own, others, address);
         };
         target.put(bytes);
         return advanced(0, bytes.length);
@@ -131,7 +150,7 @@ final class SecretEngine extends PlainEngine {
 
     private SSLEngineResult read(ByteBuffer source) throws SSLException {
         int wanted = switch (step) {
-            case GREET -> HELLO.length + PART;
+            case GREET -> HELLO + PART;
             case ANSWER -> 2 * PART;
             default -> PART;
         };
@@ -144,27 +163,52 @@ final class SecretEngine extends PlainEngine {
         byte[] bytes = new byte[wanted];
         source.get(bytes);
         switch (step) {
-            case GREET -> others = part(bytes, HELLO.length);
+            case GREET -> others = part(bytes, HELLO);
             case ANSWER -> {
                 others = part(bytes, 0);
-                require(secret.isProof(part(bytes, PART), ACCEPTING, own, others, address), "the node there");
+                require(
+                        secret.isProof(part(bytes, PART), purpose.proof(ACCEPTING), own, others, address),
+                        "the node there");
             }
-            default -> require(secret.isProof(bytes, CONNECTING, others, own, address), "whoever connected");
+            default ->
+                require(secret.isProof(bytes, purpose.proof(CONNECTING), others, own, address), "whoever connected");
         }
         return advanced(wanted, 0);
     }
 
-    private static void requireHello(ByteBuffer source) throws SSLException {
-        int version = HELLO.length - 1;
-        for (int i = 0; i < Math.min(HELLO.length, source.remaining()); i++) {
-            byte found = source.get(source.position() + i);
-            if (found != HELLO[i]) {
-                throw new SSLException(
-                        i == version
-                                ? ControlVersion.refusal("ketju-control/" + (found & 0xFF))
-                                : "it is no node of a cluster within this machine");
+    private byte[] hello() {
+        return ByteBuffer.allocate(HELLO)
+                .put(NAME)
+                .put(purpose.code())
+                .put(purpose.version())
+                .array();
+    }
+
+    /** Of as much as is there; the purpose is known once its byte is. */
+    private void requireHello(ByteBuffer source) throws SSLException {
+        int begin = source.position();
+        int there = Math.min(HELLO, source.remaining());
+        for (int i = 0; i < Math.min(NAME.length, there); i++) {
+            if (source.get(begin + i) != NAME[i]) {
+                throw stranger();
             }
         }
+        if (there > NAME.length) {
+            byte code = source.get(begin + NAME.length);
+            purpose = Stream.of(ConnectionPurpose.values())
+                    .filter(known -> known.code() == code)
+                    .findFirst()
+                    .orElseThrow(SecretEngine::stranger);
+        }
+        if (there == HELLO && source.get(begin + HELLO - 1) != purpose.version()) {
+            String protocol = purpose.protocol();
+            throw new SSLException(purpose.refusal(
+                    protocol.substring(0, protocol.indexOf('/') + 1) + (source.get(begin + HELLO - 1) & 0xFF)));
+        }
+    }
+
+    private static SSLException stranger() {
+        return new SSLException("it is no node of a cluster within this machine");
     }
 
     private static void require(boolean proved, String who) throws SSLException {

@@ -57,8 +57,8 @@ class ClusterStartTest {
         try (Training training = KetjuCluster.start(job, hasty)) {
             assertThatThrownBy(training::await)
                     .isInstanceOf(InvalidClusterException.class)
-                    .hasMessage("expected 3 workers, found 0 after 0 s; start more with 'ketju node', or ask for"
-                            + " fewer with --workers");
+                    .hasMessage("expected 3 workers, found 0 after 0 s; start more with 'ketju node', ask for"
+                            + " fewer with --workers, or wait longer with --join-timeout");
         }
     }
 

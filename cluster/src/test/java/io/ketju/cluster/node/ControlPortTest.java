@@ -53,7 +53,10 @@ class ControlPortTest {
 
     @Test
     void withinOneMachineStrangersAndFloodsCostTheirConnectionsOnly() throws IOException {
-        try (WorkerProcess worker = WorkerProcess.start(options(List.of(), Optional.empty()), 1, event -> {})) {
+        try (WorkerProcess worker = WorkerProcess.start(options(List.of(), Optional.empty()), 1, event -> {});
+                Socket silent = connect(worker);
+                Socket halfway = connect(worker)) {
+            halfway.getOutputStream().write("KETJU".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             requireClosed(worker, flood(0x7fffffff));
             requireClosed(worker, flood(0xffffffff));
             requireClosed(worker, new byte[] {22, 3, 1, 0, 1, 0}); // TLS
@@ -63,6 +66,8 @@ class ControlPortTest {
                     idle.add(connect(worker));
                 }
                 train(worker, Optional.empty());
+                requireEnd(silent);
+                requireEnd(halfway);
             } finally {
                 for (Socket socket : idle) {
                     socket.close();
@@ -97,8 +102,11 @@ class ControlPortTest {
     void whoIsNoCoordinatorOfTheClusterCommandsNothing() {
         List<WorkerEvent> events = Collections.synchronizedList(new ArrayList<>());
         try (WorkerProcess worker = WorkerProcess.start(options(List.of(), Optional.empty()), 1, events::add)) {
-            ActorSystem<CoordinatorCommand> evil =
-                    NodeSystem.start(Behaviors.ignore(), options(List.of(), Optional.empty()), NodeSystem.COORDINATOR);
+            ActorSystem<CoordinatorCommand> evil = NodeSystem.start(
+                    Behaviors.ignore(),
+                    options(List.of(), Optional.empty()),
+                    NodeSystem.COORDINATOR,
+                    NodeSystem.board(NodeSystem.COORDINATOR, 0));
             try {
                 ActorRef<WorkerCommand> target = ActorRefResolver.get(evil)
                         .resolveActorRef("pekko://" + NodeSystem.NAME + "@" + worker.address() + "/user/worker");
@@ -167,6 +175,15 @@ class ControlPortTest {
         try (Socket socket = connect(worker)) {
             socket.getOutputStream().write(sent);
             while (socket.getInputStream().read() >= 0) {} // an alert may come first
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
+    }
+
+    /** Fails by a time-out where the worker keeps a connection that says nothing, or stops in the middle of its greeting. */
+    private static void requireEnd(Socket socket) throws IOException {
+        try {
+            assertThat(socket.getInputStream().read()).isNegative();
         } catch (SocketException e) {
             assertThat(e).hasMessageContaining("reset");
         }

@@ -18,13 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SecretEngineTest {
     private static final String HERE = "127.0.0.1:7355";
     private static final int LONGEST = 256 << 10;
+    private static final byte[] STATUS = "all is well".getBytes(StandardCharsets.US_ASCII);
 
     private final ClusterSecret secret = ClusterSecret.random();
     private final SSLEngine connecting = SecretEngine.connecting(secret, HERE);
     private final SSLEngine accepting = guarded(SecretEngine.accepting(secret, HERE));
 
     private static SSLEngine guarded(SSLEngine engine) {
-        return new GuardedEngine(engine, new FrameLengths(LONGEST), new RefusalLog());
+        return new GuardedEngine(engine, new FrameLengths(LONGEST), new RefusalLog(), () -> STATUS);
     }
 
     @ParameterizedTest
@@ -56,6 +57,47 @@ class SecretEngineTest {
     void aProofForAnotherAddressIsNone() {
         SSLEngine meant = SecretEngine.connecting(secret, "127.0.0.1:9999");
         assertThatThrownBy(() -> shakeHands(meant, accepting, 100)).isInstanceOf(SSLException.class);
+    }
+
+    /** To whoever reads the connection it looks like a handshake that ends in the end of the connection. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1000}) // bytes that arrive at a time
+    void whoAsksForTheStatusGetsItAndNothingElse(int atATime) throws SSLException {
+        SSLEngine asking = SecretEngine.connecting(secret, HERE, ConnectionPurpose.STATUS);
+        deliver(asking, accepting, atATime);
+        deliver(accepting, asking, atATime);
+        deliver(asking, accepting, atATime);
+        assertThat(accepting.getHandshakeStatus()).isEqualTo(HandshakeStatus.NEED_WRAP);
+
+        ByteBuffer wire = ByteBuffer.allocate(1000);
+        SSLEngineResult result = accepting.wrap(ByteBuffer.allocate(0), wire);
+        assertThat(result.getHandshakeStatus()).isEqualTo(HandshakeStatus.NEED_WRAP);
+        assertThat(accepting.wrap(ByteBuffer.allocate(0), wire).getStatus()).isEqualTo(SSLEngineResult.Status.CLOSED);
+        assertThat(accepting.isInboundDone() && accepting.isOutboundDone()).isTrue();
+
+        ByteBuffer plain = ByteBuffer.allocate(1000);
+        asking.unwrap(wire.flip(), plain);
+        assertThat(plain.flip())
+                .isEqualTo(ByteBuffer.allocate(4 + STATUS.length)
+                        .putInt(STATUS.length)
+                        .put(STATUS)
+                        .flip());
+    }
+
+    /** What proves who asks for the status is no proof of who sends messages. */
+    @Test
+    void aPurposeCannotBeExchangedOnTheWay() throws SSLException {
+        SSLEngine asking = SecretEngine.connecting(secret, HERE, ConnectionPurpose.STATUS);
+        ByteBuffer hello = wrapped(asking, ByteBuffer.allocate(0));
+        hello.put(6, (byte) 0);
+        ByteBuffer answer = ByteBuffer.allocate(1000);
+        assertThatThrownBy(() -> {
+                    accepting.unwrap(hello, ByteBuffer.allocate(100));
+                    accepting.wrap(ByteBuffer.allocate(0), answer);
+                    asking.unwrap(answer.flip(), ByteBuffer.allocate(100));
+                })
+                .isInstanceOf(SSLException.class)
+                .hasMessage("the node there does not know the secret of this user's clusters");
     }
 
     @Test

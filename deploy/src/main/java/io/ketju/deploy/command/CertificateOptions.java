@@ -40,36 +40,58 @@ final class CertificateOptions {
     /**
      * The certificate; says on the terminal if it ends soon. Throws {@link InvalidClusterException} with one line if
      * it cannot be used.
-     *
-     * @param environment empty for a process that is told everything by its flags
      */
-    Optional<NodeCredentials> certificates(Terminal terminal, Map<String, String> environment) {
+    Optional<NodeCredentials> certificates(Terminal terminal) {
+        return given(terminal)
+                .or(() -> ofEnvironment(System.getenv()).map(chosen -> read(ENVIRONMENT, chosen, terminal)));
+    }
+
+    /** The certificate that a flag names. */
+    Optional<NodeCredentials> given(Terminal terminal) {
+        return Optional.ofNullable(folder).map(chosen -> read(CERTS, chosen, terminal));
+    }
+
+    /** Whether there is a flag. */
+    boolean isGiven() {
+        return folder != null || host != null;
+    }
+
+    /** The folder that the environment names. */
+    static Optional<Path> ofEnvironment(Map<String, String> environment) {
         String given = environment.getOrDefault(ENVIRONMENT, "");
-        Optional<Path> chosen =
-                Optional.ofNullable(folder).or(() -> given.isBlank() ? Optional.empty() : Optional.of(Path.of(given)));
+        return given.isBlank() ? Optional.empty() : Optional.of(Path.of(given));
+    }
+
+    /**
+     * The certificate in a folder; see {@link #certificates}.
+     *
+     * @param where what errors call it
+     */
+    static NodeCredentials read(String where, Path folder, Terminal terminal) {
         try {
-            return chosen.map(NodeCredentials::read).map(read -> {
-                read.requireValid(Instant.now()).ifPresent(line -> {
-                    terminal.err().println("ketju: " + line);
-                    terminal.err().flush();
-                });
-                return read;
+            NodeCredentials read = NodeCredentials.read(folder);
+            read.requireValid(Instant.now()).ifPresent(line -> {
+                terminal.err().println("ketju: " + line);
+                terminal.err().flush();
             });
+            return read;
         } catch (InvalidCredentialsException e) {
-            throw new InvalidClusterException(CERTS + ": " + e.getMessage(), e);
+            throw new InvalidClusterException(where + ": " + e.getMessage(), e);
         }
     }
 
     /** Where this process is reached; throws {@link InvalidJobException} if it may not be there. */
     String host(Optional<NodeCredentials> certificates) {
-        String chosen = host != null
-                ? host
-                : certificates.map(node -> node.names().getFirst()).orElse(LOOPBACK);
-        return Address.host("--host", chosen, certificates.isPresent());
+        return Address.host("--host", host != null ? host : ownName(certificates), certificates.isPresent());
     }
 
-    /** Whether somebody chose a host. */
-    boolean hasHost() {
-        return host != null;
+    /** Where a process is reached if nobody says so. */
+    static String ownName(Optional<NodeCredentials> certificates) {
+        return certificates.map(node -> node.names().getFirst()).orElse(LOOPBACK);
+    }
+
+    /** The host that somebody chose. */
+    Optional<String> chosenHost() {
+        return Optional.ofNullable(host);
     }
 }

@@ -8,6 +8,7 @@ import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.job.WorkerLostException;
 import io.ketju.actors.run.Training;
+import io.ketju.deploy.display.AsideLines;
 import io.ketju.deploy.display.ConfusionText;
 import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.JobHeader;
@@ -38,12 +39,19 @@ final class TerminalRun {
     private final TrainingJob job;
     private final ResumeCommand resume;
     private final RunOptions options;
+    private final AsideLines aside;
 
     TerminalRun(Terminal terminal, TrainingJob job, ResumeCommand resume, RunOptions options) {
+        this(terminal, job, resume, options, new AsideLines(terminal));
+    }
+
+    /** @param aside what else is printed while the run goes on */
+    TerminalRun(Terminal terminal, TrainingJob job, ResumeCommand resume, RunOptions options, AsideLines aside) {
         this.terminal = terminal;
         this.job = job;
         this.resume = resume;
         this.options = options;
+        this.aside = aside;
     }
 
     /**
@@ -108,12 +116,14 @@ final class TerminalRun {
         samples.listener(display::show).ifPresent(listeners::add);
         try (Training training = start.apply(listeners.toArray(TrainingListener[]::new))) {
             signal.stops(training::stop);
+            aside.to(display);
             TrainingResult result;
             try {
                 result = training.await();
             } catch (WorkerLostException e) {
                 throw resume.suggestedIn(e, job);
             } finally {
+                aside.back();
                 display.close();
             }
             files.close();

@@ -21,6 +21,7 @@ import io.ketju.protocol.security.NodeCredentials;
 import io.ketju.tensor.Plural;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,8 +65,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--cluster",
-            paramLabel = "HOST:PORT",
-            description = "Train over the workers that join this address; whoever comes first opens it.")
+            paramLabel = "HOST:PORT,...",
+            description =
+                    "Train over the workers that join this address, or one of these; whoever comes first opens it.")
     private @Nullable String cluster;
 
     @Option(
@@ -73,6 +75,9 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Workers to wait for with --cluster; by default one per stage.")
     private @Nullable String workers;
+
+    @Option(names = ClusterFlags.JOIN, paramLabel = "SECONDS", description = ClusterFlags.JOIN_HELP)
+    private @Nullable String joinTimeout;
 
     @Mixin
     private final CertificateOptions identity = new CertificateOptions();
@@ -104,9 +109,8 @@ final class TrainCommand implements Callable<Integer> {
         Terminal shown = run.plain() ? terminal.plain() : terminal;
         if (cluster == null) {
             PlannedMemory.requireRoom(checked);
-            if (workers != null) {
-                throw new InvalidJobException("--workers: expected --cluster HOST:PORT beside it, found none");
-            }
+            requireNone("--workers", workers);
+            requireNone(ClusterFlags.JOIN, joinTimeout);
             try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE)) {
                 return new TerminalRun(shown, checked, ResumeCommand.HERE, run)
                         .run(signal, listeners -> Ketju.start(checked, listeners));
@@ -126,14 +130,26 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** By default the driver is where the cluster meets, as long as its certificate has that name. */
+    /** What is of a cluster alone. */
+    private static void requireNone(String flag, @Nullable String given) {
+        if (given != null) {
+            throw new InvalidJobException(flag + ": expected --cluster HOST:PORT beside it, found none");
+        }
+    }
+
+    /** By default the driver is at one of the places where the cluster meets, as long as its certificate has that name. */
     private ClusterOptions options(String meeting, int count) {
-        Optional<NodeCredentials> certificates = identity.certificates(terminal, System.getenv());
-        Address address = Address.parse("--cluster", meeting, certificates.isPresent());
-        boolean there = !identity.hasHost()
-                && certificates.map(node -> node.hasName(address.host())).orElse(true);
-        String own = there ? address.host() : identity.host(certificates);
-        return ClusterFlags.driver(address, count, own, certificates);
+        Optional<NodeCredentials> certificates = identity.certificates(terminal);
+        List<Address> addresses = ClusterFlags.meeting("--cluster", meeting, certificates.isPresent());
+        Duration patience = ClusterFlags.joinTimeout(joinTimeout);
+        Optional<String> there = addresses.stream()
+                .map(Address::host)
+                .filter(host -> identity.chosenHost().isEmpty()
+                        && certificates.map(node -> node.hasName(host)).orElse(true))
+                .findFirst();
+        String own = there.orElseGet(() -> identity.host(certificates));
+        ClusterFlags.note(terminal, "--cluster", addresses);
+        return ClusterFlags.driver(addresses, count, own, certificates).withJoinTimeout(patience);
     }
 
     /** Says so and where everything is; nothing is added to the run. */

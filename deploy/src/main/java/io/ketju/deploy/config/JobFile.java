@@ -1,27 +1,16 @@
 package io.ketju.deploy.config;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigOrigin;
-import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
-import io.ketju.actors.job.JobLimits;
-import io.ketju.data.file.FileErrors;
 import io.ketju.layers.spec.NearestName;
 import io.ketju.tensor.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -35,9 +24,6 @@ import java.util.Objects;
  */
 public final class JobFile {
     private static final String DEFAULT_JOB = "default-job.conf";
-
-    /** Most of what the parser says that is passed on. */
-    private static final int REASON_LENGTH = 300;
 
     /** What other programs call things, and how they are written here. */
     private static final Map<String, String> ELSEWHERE = Map.of(
@@ -55,44 +41,12 @@ public final class JobFile {
 
     /** Reads a file; throws {@link InvalidJobException} naming file and line. */
     public static JobSettings read(Path file) {
-        String label = Excerpt.ofPath(file);
-        if (!Files.exists(file)) {
-            throw new InvalidJobException("job file " + label + ": expected a readable file, found none; "
-                    + "train without a file trains the default job");
-        }
-        if (Files.isDirectory(file)) {
-            throw new InvalidJobException("job file " + label + ": expected a file, found a folder");
-        }
-        if (!Files.isReadable(file)) {
-            throw new InvalidJobException(
-                    "job file " + label + ": expected a readable file, found one without permission");
-        }
-        return settings(label, content(file, label), label.endsWith(".json") ? ConfigSyntax.JSON : ConfigSyntax.CONF);
-    }
-
-    /** All of the file, of which no more is read than a job may have. */
-    private static String content(Path file, String label) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(JobLimits.FILE_BYTES + 1);
-            if (bytes.length > JobLimits.FILE_BYTES) {
-                throw new InvalidJobException(
-                        "job file " + label + ": expected at most " + JobLimits.FILE_BYTES + " bytes, found more");
-            }
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new InvalidJobException(
-                    "job file " + label + ": expected text in UTF-8, found another encoding, or no text at all", e);
-        } catch (IOException e) {
-            throw new InvalidJobException("job file " + label + ": cannot be read: " + FileErrors.reason(e), e);
-        }
+        return settings(Excerpt.ofPath(file), HoconFile.read(FileKind.JOB, file));
     }
 
     /** Reads text; {@code label} is what errors call it. */
     public static JobSettings parse(String label, String text) {
-        return settings(label, text, ConfigSyntax.CONF);
+        return settings(label, HoconFile.parse(FileKind.JOB, label, text));
     }
 
     /** The job of {@code ketju train} without a file. */
@@ -109,21 +63,9 @@ public final class JobFile {
         }
     }
 
-    private static JobSettings settings(String label, String text, ConfigSyntax syntax) {
-        JobFileBounds.check(label, text);
-        ConfigParseOptions options = ConfigParseOptions.defaults()
-                .setSyntax(syntax)
-                .setOriginDescription(label)
-                .setIncluder(new NoIncluder(label));
-        Config config;
-        try {
-            // Nothing to resolve: there are no substitutions.
-            config = ConfigFactory.parseString(text, options);
-        } catch (ConfigException e) {
-            throw new InvalidJobException(syntaxError(label, e), e);
-        }
+    private static JobSettings settings(String label, ConfigObject root) {
         Map<JobKey, Setting> settings = new EnumMap<>(JobKey.class);
-        collect(label, "", config.root(), settings);
+        collect(label, "", root, settings);
         return new JobSettings(label, settings);
     }
 
@@ -131,7 +73,7 @@ public final class JobFile {
         for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
             String path = prefix + entry.getKey();
             ConfigValue value = entry.getValue();
-            String where = where(label, value.origin());
+            String where = HoconFile.where(label, value.origin());
             JobKey key = JobKey.of(path).orElse(null);
             if (key != null) {
                 if (value.valueType() == ConfigValueType.NULL) {
@@ -162,25 +104,5 @@ public final class JobFile {
 
     private static boolean isGroup(String path) {
         return JobKey.paths().stream().anyMatch(known -> known.startsWith(path + "."));
-    }
-
-    private static String where(String label, ConfigOrigin origin) {
-        return origin.lineNumber() > 0 ? label + ":" + origin.lineNumber() : label;
-    }
-
-    /** The parser quotes the file, which may have lines of any length. */
-    private static String shortened(String reason) {
-        return reason.length() <= REASON_LENGTH ? reason : reason.substring(0, REASON_LENGTH - 3) + "...";
-    }
-
-    private static String syntaxError(String label, ConfigException e) {
-        String message = Setting.oneLine(Objects.requireNonNullElse(e.getMessage(), e.toString()));
-        ConfigOrigin origin = e.origin();
-        if (origin == null) {
-            return label + ": " + shortened(message);
-        }
-        String description = origin.description() + ": ";
-        String reason = message.startsWith(description) ? message.substring(description.length()) : message;
-        return where(label, origin) + ": not HOCON: " + shortened(reason);
     }
 }

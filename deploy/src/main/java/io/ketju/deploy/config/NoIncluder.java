@@ -11,10 +11,10 @@ import java.io.File;
 import java.net.URL;
 
 /**
- * Opens nothing, whatever form of include the parser may find: {@link JobFileBounds} has refused those that it knows
+ * Opens nothing, whatever form of include the parser may find: {@link HoconBounds} has refused those that it knows
  * with their line.
  */
-record NoIncluder(String label)
+record NoIncluder(FileKind kind, String label)
         implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
     @Override
     public ConfigIncluder withFallback(ConfigIncluder fallback) {
@@ -42,6 +42,6 @@ record NoIncluder(String label)
     }
 
     private InvalidJobException refused() {
-        return new InvalidJobException(label + ": expected no include: a job is one file");
+        return new InvalidJobException(label + ": expected " + kind.expectedAlone());
     }
 }

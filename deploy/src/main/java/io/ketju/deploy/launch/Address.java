@@ -8,6 +8,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A host and a port as the command line takes them. Without a certificate only loopback addresses are accepted.
@@ -17,6 +20,12 @@ import java.net.UnknownHostException;
 public record Address(String host, int port) {
     private static final int LAST_PORT = 65_535;
     private static final int PROBE_MILLIS = 500;
+
+    /** Of one cluster: as many as anybody would look after. */
+    private static final int MOST_MEETING = 16;
+
+    /** A name, or an address in digits. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,252}");
 
     /** Reads {@code HOST:PORT} on loopback; {@code option} is what errors call it. */
     public static Address parse(String option, String text) {
@@ -36,6 +45,39 @@ public record Address(String host, int port) {
         }
         return new Address(
                 host(option, text.substring(0, colon), certified), port(option, text.substring(colon + 1), 1));
+    }
+
+    /**
+     * Reads where a cluster meets: several of these, each once. With a certificate a host need not be known here yet: it may be one that
+     * is started later.
+     *
+     * @param texts one for each
+     */
+    public static List<Address> meeting(String option, List<String> texts, boolean certified) {
+        if (texts.size() > MOST_MEETING) {
+            throw new InvalidJobException(
+                    option + ": expected at most " + MOST_MEETING + " places to meet at, found " + texts.size());
+        }
+        List<Address> found = new ArrayList<>();
+        for (String text : texts) {
+            int colon = text.lastIndexOf(':');
+            boolean later = certified
+                    && colon > 0
+                    && HOST.matcher(text.substring(0, colon)).matches();
+            Address next = later
+                    ? new Address(text.substring(0, colon), port(option, text.substring(colon + 1), 1))
+                    : parse(option, text, certified);
+            if (found.contains(next)) {
+                throw new InvalidJobException(option + ": expected each place once, found " + next + " twice");
+            }
+            found.add(next);
+        }
+        return List.copyOf(found);
+    }
+
+    /** Whether nobody here knows a host of this name. */
+    public boolean unknown() {
+        return new InetSocketAddress(host, port).isUnresolved();
     }
 
     /** Reads a port of at least {@code least}. */

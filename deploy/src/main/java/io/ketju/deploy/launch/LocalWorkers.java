@@ -3,27 +3,18 @@ package io.ketju.deploy.launch;
 import io.ketju.cluster.node.WorkerLauncher;
 import io.ketju.layers.join.Joints;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Worker JVMs on this machine, started with this JVM's own flags. They never outlive it: each reads the pipe that this
  * process holds open, and ends when the pipe does. Ctrl-C reaches only this process, which then stops them in order.
  */
 public final class LocalWorkers implements WorkerLauncher, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalWorkers.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final List<String> command;
     private final List<Process> processes = new ArrayList<>();
     private final List<PrintedTail> printed = new ArrayList<>();
@@ -102,30 +93,9 @@ public final class LocalWorkers implements WorkerLauncher, AutoCloseable {
     @Override
     public void close() {
         List<Process> all = end();
-        for (Process process : all) {
-            try (OutputStream input = process.getOutputStream()) {
-                input.write(ParentWatch.END);
-            } catch (IOException e) {
-                // It is dead already.
-            }
-        }
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        for (Process process : all) {
-            await(process, deadline);
-        }
+        WorkerEnd.of(all);
         for (int number = 1; number <= all.size(); number++) {
-            Process process = all.get(number - 1);
-            String complaints = complaints(number);
-            if (process.exitValue() != 0) {
-                LOG.error(
-                        "worker {} (process {}) ended with exit code {}; it printed:\n{}",
-                        number,
-                        process.pid(),
-                        process.exitValue(),
-                        complaints);
-            } else if (!complaints.isEmpty()) {
-                LOG.warn("worker {} (process {}) logged:\n{}", number, process.pid(), complaints);
-            }
+            WorkerEnd.log(name(number), all.get(number - 1), complaints(number));
         }
     }
 
@@ -133,16 +103,5 @@ public final class LocalWorkers implements WorkerLauncher, AutoCloseable {
     private synchronized List<Process> end() {
         closed = true;
         return processes();
-    }
-
-    /** By force at the deadline; no interrupt cuts this short. */
-    private static void await(Process process, long deadline) {
-        try {
-            process.onExit()
-                    .orTimeout(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
-                    .join();
-        } catch (CompletionException e) {
-            process.destroyForcibly().onExit().join();
-        }
     }
 }

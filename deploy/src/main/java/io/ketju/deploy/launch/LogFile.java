@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogFile {
     /** Says that lines go to standard error. */
-    static final String TO_STANDARD_ERROR = "ketju.log.stderr";
+    public static final String TO_STANDARD_ERROR = "ketju.log.stderr";
 
     private static final String NAME = "ketju.log";
 

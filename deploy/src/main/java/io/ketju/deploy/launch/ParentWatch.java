@@ -6,15 +6,20 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Ends this JVM with the process that started it. That one holds the other end of standard input, and the system closes
  * that end however the process dies, by SIGKILL too; a parent that needs its workers no more says so before it closes
- * the pipe. The watch begins before anything else of a JVM does: a parent may well die while its workers start.
+ * the pipe. Where that pipe goes through a network, the other end may be gone without a word: such a parent writes something every few
+ * seconds. The watch begins before anything else of a JVM does: a parent may well die while its workers start.
  */
 public final class ParentWatch {
     /** The option of processes that end with the one that started them. */
     public static final String OPTION = "--exit-with-parent";
+
+    /** After how many seconds without a word from the parent it is taken for gone: a property of the JVM. */
+    public static final String SILENCE = "ketju.parent.silence";
 
     /** What a parent says whose workers are to end at once. */
     static final int END = 'e';
@@ -36,7 +41,7 @@ public final class ParentWatch {
     /** Begins to watch; a second call does nothing. */
     public static void begin() {
         if (BEGUN.compareAndSet(false, true)) {
-            start(System.in, ParentWatch::endJvm);
+            start(System.in, ParentWatch::endJvm, Duration.ofSeconds(Long.getLong(SILENCE, 0)));
         }
     }
 
@@ -53,7 +58,40 @@ public final class ParentWatch {
 
     /** Ends once, on a thread of its own, when the parent says so or the input ends. */
     static void start(InputStream input, End end) {
-        Thread.ofPlatform().name("ketju-parent-watch").daemon().start(() -> end.end(awaitEnd(input)));
+        start(input, end, Duration.ZERO);
+    }
+
+    /**
+     * The same.
+     *
+     * @param silence after which the parent is taken for gone; zero: it need not say anything
+     */
+    static void start(InputStream input, End end, Duration silence) {
+        AtomicLong heard = new AtomicLong(System.nanoTime());
+        AtomicBoolean ended = new AtomicBoolean();
+        End once = told -> {
+            if (ended.compareAndSet(false, true)) {
+                end.end(told);
+            }
+        };
+        Thread.ofPlatform().name("ketju-parent-watch").daemon().start(() -> once.end(awaitEnd(input, heard)));
+        if (!silence.isZero()) {
+            Thread.ofPlatform().name("ketju-parent-silence").daemon().start(() -> awaitSilence(once, heard, silence));
+        }
+    }
+
+    private static void awaitSilence(End end, AtomicLong heard, Duration silence) {
+        try {
+            long left = silence.toNanos();
+            while (left > 0) {
+                Thread.sleep(Duration.ofNanos(left));
+                left = heard.get() + silence.toNanos() - System.nanoTime();
+            }
+            end.end(false);
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread; if somebody did, nothing could be said of the parent.
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
@@ -77,9 +115,10 @@ public final class ParentWatch {
         System.exit(0);
     }
 
-    private static boolean awaitEnd(InputStream input) {
+    private static boolean awaitEnd(InputStream input, AtomicLong heard) {
         try (InputStream in = input) {
             for (int said = in.read(); said >= 0; said = in.read()) {
+                heard.set(System.nanoTime());
                 if (said == END) {
                     return true;
                 }

@@ -9,7 +9,7 @@ import java.time.Duration;
  * The end of what a process prints, in memory: nothing is left of it when this process ends, however it does. The pipe
  * is always read, so that nobody waits to print.
  */
-final class PrintedTail {
+public final class PrintedTail {
     /** Some hundred lines. */
     static final int LONGEST = 64 << 10;
 
@@ -28,12 +28,12 @@ final class PrintedTail {
     }
 
     /** Begins to read. */
-    static PrintedTail of(InputStream stream) {
+    public static PrintedTail of(InputStream stream) {
         return new PrintedTail(stream);
     }
 
     /** What is there of it; waits for the rest, which is on its way once the process has ended. */
-    String text() {
+    public String text() {
         boolean interrupted = Thread.interrupted();
         try {
             reader.join(PATIENCE);

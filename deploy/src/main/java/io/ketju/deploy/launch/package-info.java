@@ -3,7 +3,7 @@
  *
  * <p>The path of a worker: {@code LocalWorkers} starts a JVM with this one's flags and holds its standard input open; there {@code
  * ParentWatch} waits for that input to end, and ends the worker with its parent; {@code PrintedTail} keeps the last it
- * printed, for the message should it die. {@code StopOnSignal} turns Ctrl-C into a wish to stop. {@code LogFile} takes what
+ * printed, for the message should it die; {@code WorkerEnd} ends it. {@code StopOnSignal} turns Ctrl-C into a wish to stop. {@code LogFile} takes what
  * libraries log, by way of {@code LogConfiguration}, to a {@code RollingFile}.
  */
 @NullMarked

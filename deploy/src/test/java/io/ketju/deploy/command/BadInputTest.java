@@ -349,7 +349,7 @@ class BadInputTest {
                 line("a sample of nothing", "sample nothing 0 a.png", "nothing", "fashion-mnist-5k"),
                 line("no top classes", "predict {dir}/full a.png --top 0", "--top", "1 or more", "\"0\""),
                 line("an inversion that is none", "predict {dir}/full a.png --invert maybe", "--invert", "\"maybe\""),
-                line("a node without a seed", "node", "--seed-node", "ketju node --help"),
+                line("a node without a seed", "node", "--seeds", "KETJU_NODE_SEEDS"),
                 line(
                         "a seed without a port",
                         "node --seed-node localhost",
@@ -374,6 +374,13 @@ class BadInputTest {
                 line("an unknown role", "node --seed-node 127.0.0.1:1 --role boss", "--role", "worker", "\"boss\""),
                 line("no threads for a node", "node --seed-node 127.0.0.1:1 --threads 0", "--threads", "1 or more"),
                 line("a cluster of others", "train {dir}/job.conf --cluster 192.0.2.1:7355", "--cluster", "loopback"),
+                line(
+                        "a cluster that meets twice at one place",
+                        "train {dir}/job.conf --cluster 127.0.0.1:1,127.0.0.1:1",
+                        "--cluster",
+                        "each place once"),
+                line("a status of nobody", "status", "--cluster"),
+                line("a status of others", "status --cluster 192.0.2.1:7355", "--cluster", "loopback"),
                 line("no nodes", "launch {dir}/job.conf --nodes 0", "--nodes", "1 to 1000", "\"0\""),
                 line("more nodes than stages", "launch {dir}/job.conf --nodes 2", "--nodes", "1 stage", "2 workers"));
     }

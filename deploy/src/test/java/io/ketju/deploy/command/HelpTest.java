@@ -33,6 +33,7 @@ class HelpTest {
                 "trace",
                 "launch",
                 "node",
+                "status",
                 "certs",
                 "version",
                 "layers",
@@ -54,7 +55,19 @@ class HelpTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"train", "evaluate", "predict", "sample", "plan", "info", "trace", "launch", "node", "certs"})
+            strings = {
+                "train",
+                "evaluate",
+                "predict",
+                "sample",
+                "plan",
+                "info",
+                "trace",
+                "launch",
+                "node",
+                "status",
+                "certs"
+            })
     void everyCommandThatNeedsAnArgumentHasAnExample(String command) {
         assertThat(InProcess.run(command, "--help").out())
                 .containsPattern("Example")

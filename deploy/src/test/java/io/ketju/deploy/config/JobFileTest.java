@@ -68,7 +68,7 @@ class JobFileTest {
 
     @Test
     void whateverTheBoundsDoNotSeeIsNotIncludedEither() {
-        NoIncluder includer = new NoIncluder("job.conf");
+        NoIncluder includer = new NoIncluder(FileKind.JOB, "job.conf");
         assertThatThrownBy(() -> ConfigFactory.parseString(
                         "include file(\"/etc/passwd\")",
                         ConfigParseOptions.defaults().setIncluder(includer)))

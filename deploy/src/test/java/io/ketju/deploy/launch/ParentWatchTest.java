@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,15 @@ class ParentWatchTest {
             parent.write(ParentWatch.END);
             parent.flush();
             assertThat(ended.get(10, TimeUnit.SECONDS)).as("told to end").isTrue();
+        }
+    }
+
+    @Test
+    void aParentThatFallsSilentIsTakenForGone() throws Exception {
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        try (PipedOutputStream parent = new PipedOutputStream()) {
+            ParentWatch.start(new PipedInputStream(parent), ended::complete, Duration.ofMillis(200));
+            assertThat(ended.get(10, TimeUnit.SECONDS)).as("told to end").isFalse();
         }
     }
 }

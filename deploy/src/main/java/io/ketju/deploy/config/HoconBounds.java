@@ -5,16 +5,17 @@ import io.ketju.actors.job.JobLimits;
 import io.ketju.tensor.Excerpt;
 
 /**
- * What of HOCON a job file may use, checked before the parser sees it, because the parser fetches what is included,
+ * What of HOCON a file of settings may use, checked before the parser sees it, because the parser fetches what is included,
  * multiplies what is substituted, and descends a level of its stack for every level of nesting. It follows HOCON's
  * quotes and comments, and takes what it does not understand for text: the parser will say what is wrong with it.
  */
-final class JobFileBounds {
+final class HoconBounds {
     /** Most words of a value without quotes, and blanks of a line. */
     private static final int PIECES = 1000;
 
     private static final String TRIPLE_QUOTE = "\"\"\"";
 
+    private final FileKind kind;
     private final String label;
     private final String text;
     private int position;
@@ -26,14 +27,15 @@ final class JobFileBounds {
     /** Whether the next word is a key, or part of one, rather than part of a value. */
     private boolean inKey = true;
 
-    private JobFileBounds(String label, String text) {
+    private HoconBounds(FileKind kind, String label, String text) {
+        this.kind = kind;
         this.label = label;
         this.text = text;
     }
 
     /** Throws {@link InvalidJobException} with file and line. */
-    static void check(String label, String text) {
-        new JobFileBounds(label, text).scan();
+    static void check(FileKind kind, String label, String text) {
+        new HoconBounds(kind, label, text).scan();
     }
 
     private void scan() {
@@ -45,11 +47,11 @@ final class JobFileBounds {
             } else if (c == '#' || text.startsWith("//", position)) {
                 skipTo("\n");
             } else if (text.startsWith("${", position)) {
-                throw refused("no substitution, which a job has no need of", "'" + restOfLine() + "'");
+                throw refused(kind.expectedWithoutSubstitution(), "'" + restOfLine() + "'");
             } else if (text.startsWith("+=", position)) {
                 throw refused("a key, '=' and the whole value", "'+='");
             } else if (inKey && isWord("include")) {
-                throw refused("no include: a job is one file", "'" + restOfLine() + "'");
+                throw refused(kind.expectedAlone(), "'" + restOfLine() + "'");
             } else {
                 step(c);
                 position++;
