@@ -53,10 +53,23 @@ final class Hosts implements AutoCloseable {
 
     /** Starts {@code ketju} on a host. */
     ChildProcess ketju(int host, String... arguments) {
+        return start(host, command(arguments));
+    }
+
+    /** The same on one that has an empty folder of its own where the others have this one. */
+    ChildProcess ketjuWithout(Path folder, int host, String... arguments) {
+        // Every such command has mounts of its own, which end with it.
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", "mount -t tmpfs none \"$0\" && exec \"$@\"", folder.toString()));
+        command.addAll(Arrays.asList(command(arguments)));
+        return start(host, command.toArray(String[]::new));
+    }
+
+    private String[] command(String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of(launcher.folder().resolve("ketju").toString()));
         command.addAll(Arrays.asList(arguments));
-        return start(host, command.toArray(String[]::new));
+        return command.toArray(String[]::new);
     }
 
     /** Starts a command on a host. */

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hosts with certificates, each in a network namespace: the bits of one JVM, also when one of them is cut off. */
+/**
+ * Hosts with certificates, each in a network namespace, none of which sees the folder of the run: the bits of one JVM, also when one
+ * of them is cut off and another goes on with its stage.
+ */
 class SeveralHostsTest {
     private static final int DRIVER = 4;
     private static final String MEETING = Hosts.address(1) + ":7355";
@@ -25,10 +28,12 @@ class SeveralHostsTest {
 
     private Launcher launcher;
     private Path job;
+    private Path driverOnly;
 
     @BeforeEach
     void layOut() throws IOException {
         launcher = Launcher.in(folder);
+        driverOnly = Files.createDirectory(folder.resolve("driver"));
         job = Files.writeString(folder.resolve("job.conf"), """
                 model.name = "mlp(64, 40, 10)"
                 data = digits
@@ -70,7 +75,7 @@ class SeveralHostsTest {
                 hosts.cutOff(busy);
                 training.requireSuccess();
                 assertThat(training.out()).anyMatch(line -> line.contains(": goes on with step "));
-                assertThat(Ketju.state(folder.resolve("run")).sha256())
+                assertThat(Ketju.state(driverOnly.resolve("run")).sha256())
                         .as("%s", training)
                         .isEqualTo(
                                 Oracle.of(JobAssembly.build(JobFile.read(job))).stateSha256());
@@ -86,7 +91,7 @@ class SeveralHostsTest {
         if (host == 1) {
             arguments.addAll(List.of("--port", "7355"));
         }
-        return hosts.ketju(host, arguments.toArray(String[]::new));
+        return hosts.ketjuWithout(driverOnly, host, arguments.toArray(String[]::new));
     }
 
     private ChildProcess training(Hosts hosts) {
@@ -101,7 +106,7 @@ class SeveralHostsTest {
                 "--certs",
                 certs(DRIVER),
                 "--run-dir",
-                folder.resolve("run").toString());
+                driverOnly.resolve("run").toString());
     }
 
     private String certs(int host) {

@@ -99,6 +99,11 @@ public final class CheckpointReader {
         return Optional.empty();
     }
 
+    /** The checkpoint of this folder, which has a sound manifest; its shards are not looked at. */
+    public static Checkpoint at(Path directory) {
+        return new Checkpoint(directory, manifest(directory));
+    }
+
     /** Reads every file of a checkpoint and compares it with the manifest. */
     public static Manifest verify(Path directory) {
         Checkpoint found = new Checkpoint(directory, manifest(directory));

@@ -1,7 +1,7 @@
 package io.ketju.actors.checkpoint;
 
 import io.ketju.data.file.DurableFile;
-import io.ketju.data.file.FileDigest;
+import io.ketju.data.file.FileErrors;
 import io.ketju.data.safetensors.NamedTensor;
 import io.ketju.data.safetensors.SafeTensorsWriter;
 import io.ketju.tensor.Tensor;
@@ -82,17 +82,25 @@ public final class CheckpointStore {
     public static Shard writeShard(
             Path directory, int incarnation, int stage, Map<String, Tensor> tensors, Map<String, String> metadata)
             throws IOException {
-        Incarnation fence = Incarnation.ofCheckpoint(directory);
-        fence.requireLatest(incarnation);
-        DurableFile.makeFolders(directory);
-        String file = Shard.fileName(stage, incarnation);
+        List<NamedTensor> named = named(tensors);
+        try (ShardDraft draft = new ShardDraft(directory, incarnation, stage)) {
+            SafeTensorsWriter.write(draft, named, metadata);
+            return draft.commit();
+        } catch (IOException e) {
+            String file = Shard.fileName(stage, incarnation);
+            throw new IOException("cannot write " + directory.resolve(file) + ": " + FileErrors.reason(e), e);
+        }
+    }
+
+    /** The same of a shard whose bytes come from elsewhere. */
+    public static ShardDraft draft(Path directory, int incarnation, int stage) throws IOException {
+        return new ShardDraft(directory, incarnation, stage);
+    }
+
+    static List<NamedTensor> named(Map<String, Tensor> tensors) {
         List<NamedTensor> named = new ArrayList<>();
         tensors.forEach((name, tensor) -> named.add(new NamedTensor(name, tensor)));
-        FileDigest digest = DurableFile.write(directory.resolve(file), out -> {
-            SafeTensorsWriter.write(out, named, metadata);
-            fence.requireLatest(incarnation);
-        });
-        return new Shard(file, digest.length(), digest.sha256());
+        return named;
     }
 
     /** The same of a run of which the step says all. */

@@ -1,6 +1,10 @@
 package io.ketju.actors.checkpoint;
 
+import io.ketju.actors.piece.PieceSender;
+import io.ketju.data.file.FileDigest;
 import io.ketju.data.file.FileErrors;
+import io.ketju.data.safetensors.NamedTensor;
+import io.ketju.data.safetensors.SafeTensorsWriter;
 import io.ketju.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,14 +18,14 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes shards and manifests, one after the other, on a dispatcher that may block. */
+/** Writes shards and manifests, or sends shards to where they are written, one after the other, on a dispatcher that may block. */
 public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointWriter.Command> {
     /** What a writer understands. */
     public sealed interface Command {}
 
     /** Write one stage's tensors, live ones or copies, which nobody changes until the answer, with free text under keys. */
     public record StoreShard(
-            Path directory,
+            ShardTarget target,
             int incarnation,
             int stage,
             long step,
@@ -41,56 +45,93 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
     /** The shard is durable. */
     public record ShardStored(int stage, long step, Shard shard) implements ShardOutcome {}
 
+    /** The shard is on its way to where it is written; whoever does that tells the coordinator. */
+    public record ShardSent(int stage, long step) implements ShardOutcome {}
+
     /** The shard could not be written; one line names file and cause. */
     public record ShardRejected(int stage, String cause) implements ShardOutcome {}
+
+    /** The way to where the shard is written broke. */
+    public record ShardCut(int stage, long step, String cause) implements ShardOutcome {}
 
     /** Answer to {@link CommitManifest}; a failure is one line. */
     public record ManifestOutcome(long step, Optional<String> failure) {}
 
     private final @Nullable CheckpointStore store;
     private final RootFolders roots;
+    private final @Nullable PieceSender pieces;
 
-    /** A writer of shards in these folders. */
-    public static Behavior<Command> create(RootFolders roots) {
-        return Behaviors.setup(context -> new CheckpointWriter(context, null, roots));
+    /** A writer of shards in these folders, which sends those of other folders by these pieces. */
+    public static Behavior<Command> create(RootFolders roots, PieceSender pieces) {
+        return Behaviors.setup(context -> new CheckpointWriter(context, null, roots, pieces));
     }
 
     /** A writer of manifests for this run. */
     public static Behavior<Command> create(CheckpointStore store) {
-        return Behaviors.setup(context -> new CheckpointWriter(context, store, RootFolders.anywhere()));
+        return Behaviors.setup(context -> new CheckpointWriter(context, store, RootFolders.anywhere(), null));
     }
 
-    private CheckpointWriter(ActorContext<Command> context, @Nullable CheckpointStore store, RootFolders roots) {
+    private CheckpointWriter(
+            ActorContext<Command> context,
+            @Nullable CheckpointStore store,
+            RootFolders roots,
+            @Nullable PieceSender pieces) {
         super(context);
         this.roots = roots;
         this.store = store;
+        this.pieces = pieces;
     }
 
     @Override
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
-            case StoreShard store -> store.replyTo().tell(storeShard(store));
+            case StoreShard store -> store.replyTo().tell(store(store));
             case CommitManifest commit -> commit.replyTo().tell(new ManifestOutcome(commit.step(), commit(commit)));
         }
         return this;
     }
 
-    private ShardOutcome storeShard(StoreShard wanted) {
+    private ShardOutcome store(StoreShard wanted) {
         CheckpointEvent event = CheckpointEvent.begun(wanted.step(), "stage " + wanted.stage());
         try {
-            roots.require("checkpoint", wanted.directory());
+            return switch (wanted.target()) {
+                case ShardTarget.Folder folder -> write(wanted, folder.directory(), event);
+                case ShardTarget.Elsewhere elsewhere -> send(wanted, elsewhere, event);
+            };
+        } finally {
+            event.commit();
+        }
+    }
+
+    private ShardOutcome write(StoreShard wanted, Path directory, CheckpointEvent event) {
+        try {
+            roots.require("checkpoint", directory);
             Shard shard = CheckpointStore.writeShard(
-                    wanted.directory(), wanted.incarnation(), wanted.stage(), wanted.tensors(), wanted.metadata());
+                    directory, wanted.incarnation(), wanted.stage(), wanted.tensors(), wanted.metadata());
             event.written(shard.bytes());
             return new ShardStored(wanted.stage(), wanted.step(), shard);
         } catch (OutsideRootException e) {
             getContext().getLog().warn("refused: {}", e.getMessage());
             return new ShardRejected(wanted.stage(), String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
-            getContext().getLog().error("shard of stage {} in {}", wanted.stage(), wanted.directory(), e);
-            return new ShardRejected(wanted.stage(), "cannot write in " + wanted.directory() + ": " + reason(e));
-        } finally {
-            event.commit();
+            getContext().getLog().error("shard of stage {} in {}", wanted.stage(), directory, e);
+            return new ShardRejected(wanted.stage(), "cannot write in " + directory + ": " + reason(e));
+        }
+    }
+
+    private ShardOutcome send(StoreShard wanted, ShardTarget.Elsewhere to, CheckpointEvent event) {
+        if (pieces == null) {
+            return new ShardRejected(wanted.stage(), "this writer sends nothing");
+        }
+        List<NamedTensor> named = CheckpointStore.named(wanted.tensors());
+        try {
+            FileDigest sent = pieces.send(
+                    to.way(), wanted.step(), 0, out -> SafeTensorsWriter.write(out, named, wanted.metadata()));
+            event.written(sent.length());
+            return new ShardSent(wanted.stage(), wanted.step());
+        } catch (IOException e) {
+            getContext().getLog().warn("shard of stage {}, step {}: {}", wanted.stage(), wanted.step(), reason(e));
+            return new ShardCut(wanted.stage(), wanted.step(), "its checkpoint's way: " + reason(e));
         }
     }
 

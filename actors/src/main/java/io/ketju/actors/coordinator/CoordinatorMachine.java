@@ -302,6 +302,7 @@ public final class CoordinatorMachine {
             sequence.checkpointed(ready.step());
             proceed(effects);
         }
+        shards.commit().ifPresent(effects::add);
     }
 
     private void onCommitted(long step, List<CoordinatorEffect> effects) {

@@ -8,6 +8,7 @@ import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.OutputAddress;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.piece.FolderWays;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param checkpoint the checkpoint to start from
  * @param checkpointRoot where this run keeps its checkpoints
  * @param outputs who takes what windows that predict make, in this JVM; empty: no window predicts
+ * @param folder the ways to and from stages that are in other JVMs than the folder of the run; the coordinator closes them
  * @param schedules which of the job's schedules the next steps take
  * @param progressTimeout longest time without any report
  */
@@ -46,6 +48,7 @@ public record CoordinatorParts(
         Path checkpointRoot,
         Duration progressTimeout,
         Optional<OutputAddress> outputs,
+        Optional<FolderWays> folder,
         ScheduleSwitch schedules,
         CompletableFuture<RunOutcome> outcome) {
 

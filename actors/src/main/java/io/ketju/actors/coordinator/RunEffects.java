@@ -42,6 +42,7 @@ final class RunEffects {
     private final List<StageAddress> stages = new ArrayList<>();
     private final ActorRef<FeederReport> feederReports;
     private final JobBatches batches;
+    private final RunFolder folder;
     /** Samples of every window that is not finished, by its number. */
     private final Map<Long, Integer> samplesGranted = new HashMap<>();
 
@@ -64,6 +65,7 @@ final class RunEffects {
         this.timers = timers;
         this.incarnation = parts.ticket().incarnation();
         this.batches = new JobBatches(parts.job());
+        this.folder = new RunFolder(parts, context);
         this.feederReports = context.messageAdapter(FeederReport.class, Coordinator.FeederReported::new);
     }
 
@@ -202,7 +204,9 @@ final class RunEffects {
     private void connectStages() {
         List<StageAddress> all = List.copyOf(stages);
         parts.workers()
-                .forEach(worker -> worker.tell(new WorkerCommand.ConnectStages(parts.ticket(), all, parts.outputs())));
+                .forEach(worker -> worker.tell(
+                        new WorkerCommand.ConnectStages(parts.ticket(), all, parts.outputs(), folder.address())));
+        folder.send(all);
         feeder.actor().tell(new FeederCommand.Connect(all, feederReports));
     }
 

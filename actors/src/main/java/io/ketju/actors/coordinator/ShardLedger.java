@@ -102,11 +102,21 @@ final class ShardLedger {
 
     /** Notes one stage's part, once; with the last that was missing, what is to be committed. */
     Optional<CoordinatorEffect> saved(CoordinatorEvent.ShardSaved report) {
-        boolean known = (phase == Phase.READYING || phase == Phase.WRITING)
+        boolean expected = (phase == Phase.READYING || phase == Phase.WRITING)
                 && exists(report.stage())
-                && report.step() == step
-                && saved.putIfAbsent(report.stage(), report.shard()) == null;
-        if (!known || phase == Phase.READYING || saved.size() < stages) {
+                && report.step() == step;
+        if (!expected || saved.putIfAbsent(report.stage(), report.shard()) != null) {
+            return Optional.empty();
+        }
+        return commit();
+    }
+
+    /**
+     * What is to be committed when all parts are saved and all stages have held theirs ready, once. A part that is written in the
+     * run's own JVM may be heard of before its stage.
+     */
+    Optional<CoordinatorEffect> commit() {
+        if (phase != Phase.WRITING || saved.size() < stages) {
             return Optional.empty();
         }
         phase = Phase.COMMITTING;

@@ -11,6 +11,9 @@
  * {@link io.ketju.actors.coordinator.CoordinatorEffect}s: announce this window, grant the next; {@code RunEffects}
  * performs them: the reporter tells the listeners, a message goes to every stage and to the feeder, which is
  * in this JVM or on a worker ({@code RunFeeder}).
+ *
+ * <p>Where stages are in other JVMs, {@code RunFolder} has two actors beside the coordinator: {@code StateSender} sends them what they
+ * start from, {@code ShardTaker} writes the shards that come from them ({@link io.ketju.actors.piece}).
  */
 @NullMarked
 package io.ketju.actors.coordinator;

@@ -1,5 +1,6 @@
 package io.ketju.actors.message;
 
+import io.ketju.actors.piece.PieceLink;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.tensor.memory.TensorLease;
@@ -44,10 +45,20 @@ public sealed interface StageCommand {
     /** A tensor for one of the stages, from another stage or from the feeder; the lease moves. Never leaves the JVM. */
     record DeliverTensor(int stage, TensorKey key, TensorLease lease) implements StageCommand {}
 
-    /** The ways to all stages that those of this rank send to are open. */
-    record ConnectLinks(Map<Route, StageLink> links) implements StageCommand {
+    /**
+     * The ways to all stages that those of this rank send to are open.
+     *
+     * @param folder those of the rank's shards to the run's folder, by stage; a stage without one writes into the folder itself
+     */
+    record ConnectLinks(Map<Route, StageLink> links, Map<Integer, PieceLink> folder) implements StageCommand {
         public ConnectLinks {
             links = Map.copyOf(links);
+            folder = Map.copyOf(folder);
+        }
+
+        /** The run's folder is in this JVM. */
+        public ConnectLinks(Map<Route, StageLink> links) {
+            this(links, Map.of());
         }
     }
 

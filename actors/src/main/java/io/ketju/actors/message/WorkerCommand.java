@@ -1,6 +1,7 @@
 package io.ketju.actors.message;
 
 import io.ketju.pipeline.PipelineSpec;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -51,15 +52,20 @@ public sealed interface WorkerCommand {
     }
 
     /**
-     * Open the ways to the neighbours, and to whoever wants the model's outputs.
+     * Open the ways to the neighbours, to whoever wants the model's outputs, and to the run's folder.
      *
      * @param stages all of the run, ascending
+     * @param folder where shards go from workers that are in another JVM than the folder's; empty: there are none
      */
-    record ConnectStages(RunTicket ticket, List<StageAddress> stages, Optional<OutputAddress> outputs)
+    record ConnectStages(
+            RunTicket ticket,
+            List<StageAddress> stages,
+            Optional<OutputAddress> outputs,
+            Optional<InetSocketAddress> folder)
             implements WorkerCommand {
-        /** Nobody wants outputs. */
+        /** Nobody wants outputs, and all are in the JVM of the run's folder. */
         public ConnectStages(RunTicket ticket, List<StageAddress> stages) {
-            this(ticket, stages, Optional.empty());
+            this(ticket, stages, Optional.empty(), Optional.empty());
         }
     }
 

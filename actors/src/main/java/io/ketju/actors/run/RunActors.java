@@ -105,6 +105,7 @@ record RunActors(
                         absolute(setup.directory().checkpoints()),
                         PROGRESS_TIMEOUT,
                         outputs,
+                        site.transport().folder(setup.job().pipeline(), setup.ticket()),
                         schedules,
                         outcome)),
                 "coordinator" + suffix);

@@ -1,10 +1,15 @@
 package io.ketju.actors.stage;
 
 import io.ketju.actors.checkpoint.CheckpointWriter;
+import io.ketju.actors.checkpoint.ShardTarget;
 import io.ketju.actors.checkpoint.Staleness;
+import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.piece.PieceLink;
+import io.ketju.pipeline.stage.StageEvent;
 import io.ketju.tensor.Tensor;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -14,6 +19,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class ShardStore {
     private final StageParts parts;
     private final ActorRef<CheckpointWriter.ShardOutcome> replyTo;
+    private Map<Integer, PieceLink> ways = Map.of();
     private int writing;
     private long step;
 
@@ -30,19 +36,21 @@ final class ShardStore {
         return switch (outcome) {
             case CheckpointWriter.ShardStored stored ->
                 new StageAnswer.ShardWritten(stored.stage(), stored.step(), stored.shard());
+            case CheckpointWriter.ShardSent sent -> StageAnswer.ShardSent.NOW;
+            case CheckpointWriter.ShardCut cut -> new StageAnswer.ShardCut(cut.stage(), cut.step(), cut.cause());
             case CheckpointWriter.ShardRejected rejected ->
                 new StageAnswer.ShardFailed(rejected.stage(), rejected.cause());
         };
     }
 
+    /** By which ways the shards of stages go; those of others go into the folder that the checkpoint names. */
+    void connect(Map<Integer, PieceLink> folder) {
+        ways = folder;
+    }
+
     /** Whether the writer has a shard that the rank has not heard of. */
     boolean writing() {
         return writing > 0;
-    }
-
-    /** The step of what was written last. */
-    long step() {
-        return step;
     }
 
     /** Those of all stages that are finite. */
@@ -52,9 +60,10 @@ final class ShardStore {
     }
 
     private void write(StageCommand.SaveShard save, int stage, Map<String, Tensor> tensors) {
+        PieceLink way = ways.get(stage);
         parts.writer()
                 .tell(new CheckpointWriter.StoreShard(
-                        save.directory(),
+                        way == null ? new ShardTarget.Folder(save.directory()) : new ShardTarget.Elsewhere(way),
                         parts.incarnation(),
                         stage,
                         save.step(),
@@ -64,8 +73,33 @@ final class ShardStore {
         writing++;
     }
 
-    /** The rank has heard an answer. */
-    void ended() {
+    /**
+     * The rank has heard an answer. A stage whose way to the run's folder broke is as good as lost: no checkpoint has its part.
+     *
+     * @param leaving whether the rank has been told to let go: broken ways are no news then
+     * @return what the machine has to hear
+     */
+    Optional<StageEvent> heard(StageAnswer.OfShard answer, StageReports reports, boolean leaving) {
         writing--;
+        switch (answer) {
+            case StageAnswer.ShardWritten written ->
+                reports.shardSaved(written.stage(), written.step(), written.shard());
+            case StageAnswer.ShardSent sent -> {} // whoever writes it tells the coordinator
+            case StageAnswer.ShardCut cut -> {
+                if (!leaving) {
+                    reports.neighbourLost(cut.stage(), cut.step(), cut.cause());
+                }
+            }
+            case StageAnswer.ShardFailed rejected -> {
+                return reports.failed(
+                        new RunFailure.ShardNotWritten(rejected.stage(), step, rejected.cause()), Optional.empty());
+            }
+        }
+        return Optional.empty();
+    }
+
+    void close() {
+        ways.values().forEach(PieceLink::close);
+        ways = Map.of();
     }
 }

@@ -99,7 +99,10 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
             }
             case StageCommand.DeliverTensor tensor ->
                 feed(new StageEvent.TensorArrived(tensor.stage(), tensor.key(), tensor.lease()));
-            case StageCommand.ConnectLinks connect -> links.connect(connect.links());
+            case StageCommand.ConnectLinks connect -> {
+                links.connect(connect.links());
+                shards.connect(connect.folder());
+            }
             case StageCommand.LinkLost lost -> {
                 if (!leaving) {
                     reports.neighbourLost(lost.neighbour(), effects.step(), lost.cause());
@@ -134,16 +137,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
                     ready.finite().keySet().forEach(stage -> reports.shardReady(stage, step));
                 }
             }
-            case StageAnswer.ShardWritten written -> {
-                shards.ended();
-                reports.shardSaved(written.stage(), written.step(), written.shard());
-            }
-            case StageAnswer.ShardFailed rejected -> {
-                shards.ended();
-                RunFailure.OfStage failure =
-                        new RunFailure.ShardNotWritten(rejected.stage(), shards.step(), rejected.cause());
-                reports.failed(failure, Optional.empty()).ifPresent(this::feed);
-            }
+            case StageAnswer.OfShard heard -> shards.heard(heard, reports, leaving).ifPresent(this::feed);
         }
     }
 
@@ -188,6 +182,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
     private void releaseWhenIdle() {
         if (release != null && !tasks.busy() && !shards.writing()) {
             links.close();
+            shards.close();
             release.replyTo().tell(new StageCommand.Released(parts.rank()));
             release = null;
         }

@@ -47,11 +47,22 @@ sealed interface StageAnswer extends StageCommand.Internal {
         NOW
     }
 
+    /** What the writer says of a shard. */
+    sealed interface OfShard extends StageAnswer {}
+
     /** The shard is durable. */
-    record ShardWritten(int stage, long step, Shard shard) implements StageAnswer {}
+    record ShardWritten(int stage, long step, Shard shard) implements OfShard {}
 
     /** The shard could not be written. */
-    record ShardFailed(int stage, String cause) implements StageAnswer {}
+    record ShardFailed(int stage, String cause) implements OfShard {}
+
+    /** The shard is on its way to where it is written. */
+    enum ShardSent implements OfShard {
+        NOW
+    }
+
+    /** The way of the shard broke. */
+    record ShardCut(int stage, long step, String cause) implements OfShard {}
 
     /** A neighbour is done with an output of a stage. */
     record OutputReleased(int stage) implements StageAnswer {}

@@ -4,7 +4,10 @@ import io.ketju.actors.message.OutputAddress;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.StageLink;
+import io.ketju.actors.piece.PieceLink;
+import io.ketju.actors.piece.PieceQueue;
 import io.ketju.pipeline.stage.TensorKey;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -25,6 +28,32 @@ public interface HostedLinks extends AutoCloseable {
 
     /** The same, from a stage of this worker that makes outputs of the model, to whoever wants them. */
     CompletableFuture<StageLink> openOutputs(int from, ActorRef<StageCommand> sender, OutputAddress to);
+
+    /** Whether the run's folder is where this worker is: its stages read and write there themselves. */
+    default boolean sharesFolder() {
+        return true;
+    }
+
+    /**
+     * Makes ready for the files that a stage of this worker starts from, where it does not share the folder. Called before anybody is
+     * told where the stage is.
+     *
+     * @return what comes of them
+     */
+    default PieceQueue receiveState(int stage) {
+        throw new IllegalStateException("this worker shares the run's folder");
+    }
+
+    /** A stage has all that it starts from, or will not have it: nothing more of it is taken. */
+    default void endState(int stage) {}
+
+    /**
+     * Opens the way of a stage's shards to the run's folder, where this worker does not share it; a failure completes the future,
+     * nothing is thrown.
+     */
+    default CompletableFuture<PieceLink> openFolder(int stage, InetSocketAddress folder) {
+        throw new IllegalStateException("this worker shares the run's folder");
+    }
 
     /** The run ends: nothing more is taken, and a connection that closes is no loss. */
     void release();

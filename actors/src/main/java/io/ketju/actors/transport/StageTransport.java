@@ -4,6 +4,7 @@ import io.ketju.actors.message.OutputAddress;
 import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.piece.FolderWays;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.tensor.core.TensorCore;
 import java.net.InetSocketAddress;
@@ -37,6 +38,14 @@ public interface StageTransport extends AutoCloseable {
      * @return what the stages are told
      */
     OutputAddress takingOutputs(PipelineSpec pipeline, RunTicket ticket, ActorRef<OutputCommand> receiver);
+
+    /**
+     * The ways between the run's folder, which is in this JVM, and stages of others, ready for what they send; empty where every
+     * stage has the folder itself.
+     */
+    default Optional<FolderWays> folder(PipelineSpec pipeline, RunTicket ticket) {
+        return Optional.empty();
+    }
 
     /**
      * Ends all connections: nothing is read or written any more. Frees the buffers of outputs; those of stages are freed by

@@ -1,6 +1,5 @@
 package io.ketju.actors.worker;
 
-import io.ketju.actors.checkpoint.CheckpointReader;
 import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.feed.MicrobatchBuffers;
 import io.ketju.actors.job.PlannedMemory;
@@ -11,6 +10,7 @@ import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.piece.PieceLink;
 import io.ketju.actors.stage.StageActor;
 import io.ketju.actors.stage.StageParts;
 import io.ketju.actors.stage.StageTrace;
@@ -60,6 +60,7 @@ final class HostedStages {
     private final List<StagePorts> ports;
     private final HostedLinks links;
     private final HostedMemory memory;
+    private final HostedState state;
     private final HostedTrace trace;
     /** By rank. */
     private final Map<Integer, ActorRef<StageCommand>> actors = new TreeMap<>();
@@ -77,6 +78,7 @@ final class HostedStages {
         this.ports = StagePorts.all(placement.pipeline());
         this.links = host.resources().transport().hosted(placement);
         this.memory = new HostedMemory(links, samples);
+        this.state = new HostedState(host.resources(), placement, links);
         this.trace = new HostedTrace(
                 host.resources().traces(), placement.worker(), host.resources().actions());
         host.resources().holds(memory);
@@ -110,15 +112,17 @@ final class HostedStages {
         return List.copyOf(addresses);
     }
 
-    /** Opens the ways to all neighbours; completes when every one of them answered. */
+    /** Opens the ways to all neighbours; completes when every one of them answered, and the stages have what they start from. */
     CompletableFuture<Void> connect(WorkerCommand.ConnectStages to) {
         List<CompletableFuture<Void>> opened = new ArrayList<>();
         actors.forEach((rank, actor) -> opened.add(connect(rank, actor, to)));
+        opened.add(state.loaded());
         return CompletableFuture.allOf(opened.toArray(CompletableFuture[]::new));
     }
 
     private CompletableFuture<Void> connect(int rank, ActorRef<StageCommand> actor, WorkerCommand.ConnectStages to) {
         Map<Route, CompletableFuture<StageLink>> opening = new HashMap<>();
+        Map<Integer, CompletableFuture<PieceLink>> folder = new HashMap<>();
         for (int stage : stagesOf(rank)) {
             StagePorts from = ports.get(stage);
             for (StagePorts.Port port : from.leaving()) {
@@ -133,18 +137,19 @@ final class HostedStages {
                         Route route = new Route(stage, StagePorts.FEEDER, TensorKey.Kind.OUTPUT);
                         opening.put(route, links.openOutputs(stage, actor, wanted));
                     });
+            to.folder()
+                    .filter(address -> !links.sharesFolder())
+                    .ifPresent(address -> folder.put(stage, links.openFolder(stage, address)));
         }
-        return CompletableFuture.allOf(opening.values().toArray(CompletableFuture[]::new))
-                .thenAccept(ignored -> {
-                    Map<Route, StageLink> opened = new HashMap<>();
-                    opening.forEach((route, link) -> opened.put(route, link.join()));
-                    actor.tell(new StageCommand.ConnectLinks(opened));
-                });
+        return OpenedLinks.all(opening)
+                .thenCombine(OpenedLinks.all(folder), StageCommand.ConnectLinks::new)
+                .thenAccept(actor::tell);
     }
 
     /** From now on connections that close are no failures, and nothing more arrives. */
     void release() {
         links.release();
+        state.release();
     }
 
     /** Has one rank let go. */
@@ -189,10 +194,7 @@ final class HostedStages {
             if (placement.copies()) {
                 compute.keepCopies();
             }
-            placement.checkpoint().ifPresent(directory -> {
-                host.resources().roots().require("checkpoint", directory);
-                CheckpointReader.load(directory, compute.loadable());
-            });
+            state.load(stage, compute);
             computes.add(compute);
         }
         int incarnation = placement.ticket().incarnation();

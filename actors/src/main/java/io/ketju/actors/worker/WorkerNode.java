@@ -60,7 +60,9 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
         super(context);
         this.listener = listener;
         ActorRef<CheckpointWriter.Command> writer = context.spawn(
-                CheckpointWriter.create(resources.roots()), "shard-writer", DispatcherSelector.blocking());
+                CheckpointWriter.create(resources.roots(), resources.pieces()),
+                "shard-writer",
+                DispatcherSelector.blocking());
         this.compute = ComputeDispatcher.of(context.getSystem(), resources.core());
         this.host = new HostedStages.Host(resources, writer, this::spawn, this::spawnFeeder);
     }

@@ -1,6 +1,7 @@
 package io.ketju.actors.worker;
 
 import io.ketju.actors.checkpoint.RootFolders;
+import io.ketju.actors.piece.PieceSender;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.pipeline.trace.TracedAction;
 import io.ketju.tensor.core.TensorCore;
@@ -23,6 +24,7 @@ public final class WorkerResources implements AutoCloseable {
     private final Optional<Path> traces;
     private final @Nullable Consumer<TracedAction> actions;
     private final RootFolders roots;
+    private final PieceSender pieces = new PieceSender();
     private final Set<HostedMemory> unreleased = ConcurrentHashMap.newKeySet();
 
     /** For runs that are not traced. */
@@ -85,6 +87,11 @@ public final class WorkerResources implements AutoCloseable {
         return roots;
     }
 
+    /** Sends shards to where they are written. */
+    PieceSender pieces() {
+        return pieces;
+    }
+
     /** Who hears of actions; null if nobody does. */
     @Nullable
     Consumer<TracedAction> actions() {
@@ -109,6 +116,7 @@ public final class WorkerResources implements AutoCloseable {
     public void close() {
         transport.close();
         core.close();
+        pieces.close();
         for (HostedMemory memory : unreleased) {
             memory.close();
         }

@@ -190,6 +190,7 @@ class CoordinatorTest {
                 Path.of("checkpoints"),
                 progressTimeout,
                 Optional.empty(),
+                Optional.empty(),
                 new ScheduleSwitch(job.schedule()),
                 end)));
     }

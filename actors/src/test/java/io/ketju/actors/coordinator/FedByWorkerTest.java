@@ -150,6 +150,7 @@ class FedByWorkerTest {
                 Path.of("checkpoints"),
                 Duration.ofMinutes(5),
                 Optional.empty(),
+                Optional.empty(),
                 new ScheduleSwitch(job.schedule()),
                 outcome)));
     }

@@ -2,6 +2,9 @@ package io.ketju.cluster.link;
 
 import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.piece.PieceKey;
+import io.ketju.actors.piece.PieceNews;
+import io.ketju.actors.piece.PieceQueue;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.protocol.dataplane.DataPlane;
 import io.ketju.protocol.dataplane.InboundEdge;
@@ -24,11 +27,13 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
     /** Who gets what arrives. */
     interface Taker {
         /** A tensor has come; the lease moves. */
-        void take(TensorKey key, TensorLease lease);
+        void take(FrameKey key, TensorLease lease);
 
-        /** The connection broke: nothing more comes from that stage. */
-        void lost(int from, String cause);
+        /** The connection has ended: nothing more comes from that stage. Empty after an orderly end. */
+        void ended(int from, Optional<String> cause);
     }
+
+    private static final String CLOSED = "the connection was closed";
 
     private final EdgeId edge;
     private final Taker taker;
@@ -47,42 +52,68 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
 
     /** To a stage of this JVM; the buffers are there before the first step. */
     static ArrivalEdge toStage(EdgeId edge, ActorRef<StageCommand> stage, DataPlane plane, EdgeSize size) {
-        ArrivalEdge arrival = new ArrivalEdge(edge, ofStage(edge.toStage(), stage), plane, size);
+        ArrivalEdge arrival = new ArrivalEdge(edge, ofStage(edge, stage), plane, size);
         arrival.pool();
         return arrival;
     }
 
     /** Outputs of the model; as the sender's, the buffers are taken when the first comes: not every session predicts. */
     static ArrivalEdge ofOutputs(EdgeId edge, ActorRef<OutputCommand> receiver, DataPlane plane, EdgeSize size) {
-        return new ArrivalEdge(edge, ofReceiver(receiver), plane, size);
+        return new ArrivalEdge(edge, ofReceiver(edge, receiver), plane, size);
     }
 
-    private static Taker ofStage(int stage, ActorRef<StageCommand> actor) {
+    /** Pieces of a stage's files; the buffers are taken when the first comes, and given back with {@link #end}. */
+    static ArrivalEdge ofFiles(EdgeId edge, int stage, PieceQueue queue, DataPlane plane, EdgeSize size) {
+        return new ArrivalEdge(edge, ofFiles(stage, queue), plane, size);
+    }
+
+    private static Taker ofStage(EdgeId edge, ActorRef<StageCommand> actor) {
         return new Taker() {
             @Override
-            public void take(TensorKey key, TensorLease lease) {
-                actor.tell(new StageCommand.DeliverTensor(stage, key, lease));
+            public void take(FrameKey key, TensorLease lease) {
+                actor.tell(new StageCommand.DeliverTensor(edge.toStage(), key(edge, key), lease));
             }
 
             @Override
-            public void lost(int from, String cause) {
-                actor.tell(new StageCommand.LinkLost(from, cause));
+            public void ended(int from, Optional<String> cause) {
+                actor.tell(new StageCommand.LinkLost(from, cause.orElse(CLOSED)));
             }
         };
     }
 
-    private static Taker ofReceiver(ActorRef<OutputCommand> receiver) {
+    private static Taker ofReceiver(EdgeId edge, ActorRef<OutputCommand> receiver) {
         return new Taker() {
             @Override
-            public void take(TensorKey key, TensorLease lease) {
-                receiver.tell(new OutputCommand.DeliverOutput(key, lease));
+            public void take(FrameKey key, TensorLease lease) {
+                receiver.tell(new OutputCommand.DeliverOutput(key(edge, key), lease));
             }
 
             @Override
-            public void lost(int from, String cause) {
-                receiver.tell(new OutputCommand.LinkLost(from, cause));
+            public void ended(int from, Optional<String> cause) {
+                receiver.tell(new OutputCommand.LinkLost(from, cause.orElse(CLOSED)));
             }
         };
+    }
+
+    /** @param stage the one that the files are of, at whichever end it is */
+    private static Taker ofFiles(int stage, PieceQueue queue) {
+        return new Taker() {
+            @Override
+            public void take(FrameKey key, TensorLease lease) {
+                PieceKey piece = new PieceKey(key.window(), key.microbatch(), key.edge() == NettyPieces.SEAL);
+                queue.add(new PieceNews.Arrived(stage, piece, lease));
+            }
+
+            @Override
+            public void ended(int from, Optional<String> cause) {
+                queue.add(new PieceNews.Ended(stage, cause));
+            }
+        };
+    }
+
+    private static TensorKey key(EdgeId edge, FrameKey key) {
+        TensorKey.Kind kind = EdgePlan.kind(edge.kind());
+        return new TensorKey(edge.incarnation(), key.window(), kind, key.microbatch(), key.edge());
     }
 
     @Override
@@ -110,14 +141,13 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
             lease.close();
             return;
         }
-        TensorKey.Kind kind = EdgePlan.kind(edge.kind());
-        taker.take(new TensorKey(edge.incarnation(), key.window(), kind, key.microbatch(), key.edge()), lease);
+        taker.take(key, lease);
     }
 
     @Override
     public synchronized void closed(Optional<Throwable> cause) {
         if (!released) {
-            taker.lost(edge.fromStage(), cause.map(Throwable::getMessage).orElse("the connection was closed"));
+            taker.ended(edge.fromStage(), cause.map(Throwable::getMessage));
         }
     }
 
@@ -135,10 +165,18 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
         return drained;
     }
 
+    /** Nothing more is taken, and the buffers are freed when all are back. */
+    void end() {
+        release();
+        drained.thenRun(this::close);
+    }
+
+    /** A second call does nothing. */
     @Override
     public synchronized void close() {
         if (pool != null) {
             pool.close();
+            pool = null;
         }
     }
 

@@ -2,6 +2,7 @@ package io.ketju.cluster.link;
 
 import io.ketju.actors.feed.FeedAhead;
 import io.ketju.actors.message.RunTicket;
+import io.ketju.actors.piece.PieceSender;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.pipeline.PipelineSpec;
@@ -61,7 +62,7 @@ final class EdgePlan {
         };
     }
 
-    /** What a stage calls a kind of tensor from the wire. */
+    /** What a stage calls a kind of tensor from the wire; pieces of files are none. */
     static TensorKey.Kind kind(TensorKind kind) {
         return Objects.requireNonNull(RECEIVED.get(kind));
     }
@@ -69,6 +70,18 @@ final class EdgePlan {
     /** The edge between two neighbours, or from or to the feeder ({@link EdgeId#FEEDER}). */
     EdgeId id(int from, int to, TensorKey.Kind kind) {
         return new EdgeId(ticket.job(), ticket.configHash(), ticket.incarnation(), from, to, kind(kind));
+    }
+
+    /** The edge of a stage's shards, to the run's folder. */
+    EdgeId shards(int stage) {
+        return new EdgeId(
+                ticket.job(), ticket.configHash(), ticket.incarnation(), stage, EdgeId.FEEDER, TensorKind.SHARD);
+    }
+
+    /** The edge of the files that a stage starts from, out of the run's folder. */
+    EdgeId state(int stage) {
+        return new EdgeId(
+                ticket.job(), ticket.configHash(), ticket.incarnation(), EdgeId.FEEDER, stage, TensorKind.STATE);
     }
 
     /** Where a stage stands, and what crosses before and behind it. */
@@ -81,6 +94,9 @@ final class EdgePlan {
      * each as large as the largest of them.
      */
     EdgeSize size(EdgeId edge) {
+        if (edge.kind() == TensorKind.SHARD || edge.kind() == TensorKind.STATE) {
+            return new EdgeSize(PieceSender.BYTES, PieceSender.BUFFERS);
+        }
         if (edge.kind() == TensorKind.OUTPUT) {
             List<TensorType> made = ports.get(edge.fromStage()).predicting().outputs().stream()
                     .map(output -> largest.of(model.outputs().get(output)))
@@ -101,7 +117,7 @@ final class EdgePlan {
                         to.after().gradientValues().stream().map(largest::of).toList(),
                         plans.get(edge.fromStage()).gradientBuffers());
             case TIED_WEIGHT, TIED_GRADIENT -> size(tied(edge, to), 1);
-            case OUTPUT -> throw new IllegalStateException("no stage takes outputs");
+            case OUTPUT, SHARD, STATE -> throw new IllegalStateException("no tensor for a stage: " + edge);
         };
     }
 

@@ -6,6 +6,8 @@ import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.piece.PieceLink;
+import io.ketju.actors.piece.PieceQueue;
 import io.ketju.actors.stage.LocalLink;
 import io.ketju.actors.stage.OutputLink;
 import io.ketju.actors.transport.HostedLinks;
@@ -14,7 +16,9 @@ import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.protocol.frame.EdgeId;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -26,6 +30,8 @@ final class SocketLinks implements HostedLinks {
     private final EdgePlan edges;
     private final SentEdges sent = new SentEdges();
     private final List<ArrivalEdge> arrivals = new ArrayList<>();
+    /** Of files that stages start from, by stage, until they have come. */
+    private final Map<Integer, ArrivalEdge> states = new HashMap<>();
 
     SocketLinks(SocketTransport transport, WorkerCommand.PlaceStages placement) {
         this.transport = transport;
@@ -71,6 +77,40 @@ final class SocketLinks implements HostedLinks {
             entry.opened(edge);
             return new NettyLink(edge);
         });
+    }
+
+    @Override
+    public boolean sharesFolder() {
+        return transport.reachesLocally(placement.coordinator());
+    }
+
+    @Override
+    public PieceQueue receiveState(int stage) {
+        PieceQueue queue = new PieceQueue();
+        EdgeId edge = edges.state(stage);
+        ArrivalEdge arrival = ArrivalEdge.ofFiles(edge, stage, queue, transport.plane(), edges.size(edge));
+        synchronized (this) {
+            arrivals.add(arrival);
+            states.put(stage, arrival);
+        }
+        transport.plane().accept(edge, arrival);
+        return queue;
+    }
+
+    @Override
+    public void endState(int stage) {
+        ArrivalEdge arrival;
+        synchronized (this) {
+            arrival = states.remove(stage);
+        }
+        if (arrival != null) {
+            arrival.end();
+        }
+    }
+
+    @Override
+    public CompletableFuture<PieceLink> openFolder(int stage, InetSocketAddress folder) {
+        return NettyPieces.open(transport.plane(), sent, edges.shards(stage), Optional.of(folder));
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.piece.FolderWays;
+import io.ketju.actors.piece.PieceSender;
 import io.ketju.actors.stage.LocalLink;
 import io.ketju.actors.transport.FeederLinks;
 import io.ketju.actors.transport.HostedLinks;
@@ -34,6 +36,7 @@ public final class SocketTransport implements StageTransport {
     private final DataPlane plane;
     private final LinkMode mode;
     private final List<ArrivalEdge> outputs = new ArrayList<>();
+    private final PieceSender pieces = new PieceSender();
     private final List<TensorCore> attending = new CopyOnWriteArrayList<>();
 
     private SocketTransport(DataPlane plane, LinkMode mode) {
@@ -107,6 +110,11 @@ public final class SocketTransport implements StageTransport {
     }
 
     @Override
+    public Optional<FolderWays> folder(PipelineSpec pipeline, RunTicket ticket) {
+        return Optional.of(new SocketFolder(this, pipeline, ticket, pieces));
+    }
+
+    @Override
     public void close() {
         attending.forEach(core -> core.removeIdlePoll(plane.idlePoll()));
         synchronized (outputs) {
@@ -114,6 +122,7 @@ public final class SocketTransport implements StageTransport {
             plane.close();
             outputs.forEach(ArrivalEdge::close);
             outputs.clear();
+            pieces.close();
         }
     }
 

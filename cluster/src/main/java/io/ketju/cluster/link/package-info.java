@@ -6,6 +6,9 @@
  * other side {@code ArrivalEdge} lends a buffer for it and tells the stage (or the receiver of outputs), which closes the lease at last, and that
  * gives the sender a credit back. Before: {@code SocketLinks} registers an {@code ArrivalEdge} for each way that comes in
  * and opens a {@code SentEdges.Entry} for each that goes out, as large as {@link io.ketju.cluster.link.EdgePlan} says.
+ *
+ * <p>Files go the same way, in pieces: {@code SocketFolder} takes the shards of all stages and sends them what they start from, {@code
+ * NettyPieces} makes frames of the pieces, and {@code ArrivalEdge} puts those that come into a {@code PieceQueue}.
  */
 @NullMarked
 package io.ketju.cluster.link;

@@ -126,6 +126,7 @@ final class ControlMessages {
                 .setTicket(values.write(message.ticket()))
                 .addAllStages(message.stages().stream().map(values::write).toList());
         message.outputs().ifPresent(wanted -> builder.setOutputs(values.write(wanted)));
+        message.folder().ifPresent(folder -> builder.setFolderHost(folder.getAddress().getHostAddress()).setFolderPort(folder.getPort()));
         return builder.build();
     }
 
@@ -134,7 +135,8 @@ final class ControlMessages {
         return new WorkerCommand.ConnectStages(
                 values.read(proto.getTicket()),
                 proto.getStagesList().stream().map(values::read).toList(),
-                proto.hasOutputs() ? Optional.of(values.read(proto.getOutputs())) : Optional.empty());
+                proto.hasOutputs() ? Optional.of(values.read(proto.getOutputs())) : Optional.empty(),
+                ControlValues.data(proto.getFolderHost(), proto.getFolderPort()));
     }
 
     private ReleaseStages write(WorkerCommand.ReleaseStages message) {

@@ -86,7 +86,7 @@ final class ControlValues {
         return new ReadableData(proto.getName(), proto.getTrain(), proto.getTest());
     }
 
-    private static Optional<InetSocketAddress> data(String host, int port) {
+    static Optional<InetSocketAddress> data(String host, int port) {
         return port == 0 ? Optional.empty() : Optional.of(new InetSocketAddress(host, port));
     }
 

@@ -111,12 +111,14 @@ class ControlSerializerTest {
         Window window = new Window(9, Window.Phase.EVALUATE, 2, 60, 8, 61);
         List<Object> messages = new ArrayList<>(List.of(
                 new WorkerCommand.ConnectStages(ticket, addresses),
-                new WorkerCommand.ConnectStages(ticket, addresses, Optional.of(outputs(Optional.empty()))),
+                new WorkerCommand.ConnectStages(
+                        ticket, addresses, Optional.of(outputs(Optional.empty())), Optional.empty()),
                 new WorkerCommand.ConnectStages(
                         ticket,
                         addresses,
                         Optional.of(
-                                outputs(Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 999))))),
+                                outputs(Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 999)))),
+                        Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 998))),
                 new WorkerCommand.ReleaseStages(ticket, "enough"),
                 new StageCommand.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
                 new StageCommand.GrantWindow(7, unequal()),

@@ -7,7 +7,6 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -36,17 +35,31 @@ public final class DurableFile {
      * @throws IOException one line with the file and the reason
      */
     public static FileDigest write(Path target, Content content) throws IOException {
-        Path folder = target.toAbsolutePath().getParent();
-        if (folder == null || target.getFileName() == null) {
-            throw new IOException("cannot write " + target + ": it is not a file's name");
-        }
-        try {
-            Path temporary = create(folder, target.getFileName().toString());
-            FileDigest digest = fill(temporary, target, content);
-            syncFolder(folder);
-            return digest;
+        try (FileDraft draft = draft(target)) {
+            content.writeTo(draft);
+            return draft.commit();
         } catch (IOException e) {
             throw new IOException("cannot write " + target + ": " + FileErrors.reason(e), e);
+        }
+    }
+
+    /**
+     * Begins a file whose content comes bit by bit.
+     *
+     * @param target as of {@link #write}
+     * @throws IOException without the file's name
+     */
+    public static FileDraft draft(Path target) throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder == null || target.getFileName() == null) {
+            throw new IOException("it is not a file's name");
+        }
+        Path temporary = create(folder, target.getFileName().toString());
+        try {
+            return new FileDraft(folder, temporary, target);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
         }
     }
 
@@ -88,26 +101,5 @@ public final class DurableFile {
         }
         throw new IOException(
                 "there are " + MAX_LEFTOVERS + " temporary files ." + name + ".*.tmp in " + folder + ": delete them");
-    }
-
-    private static FileDigest fill(Path temporary, Path target, Content content) throws IOException {
-        try {
-            FileDigest digest;
-            try (FileChannel file = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                DigestChannel out = new DigestChannel(file);
-                content.writeTo(out);
-                file.force(true);
-                digest = out.digest();
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            return digest;
-        } catch (IOException | RuntimeException | Error e) {
-            try {
-                Files.deleteIfExists(temporary);
-            } catch (IOException left) {
-                e.addSuppressed(left);
-            }
-            throw e;
-        }
     }
 }

@@ -52,6 +52,18 @@ final class HeaderParser {
         return new SafeTensorsHeader(parser.metadata, parser.entries);
     }
 
+    /**
+     * The same of a file that has not come yet, and whose length is not known: what its tensors cover, it must turn out to have.
+     *
+     * @throws BadDataException at the first thing that is not as it must be
+     */
+    static SafeTensorsHeader parseStart(byte[] header, String source) {
+        HeaderParser parser = new HeaderParser(source, Long.MAX_VALUE);
+        parser.parse(header);
+        parser.checkOrder();
+        return new SafeTensorsHeader(parser.metadata, parser.entries);
+    }
+
     private void parse(byte[] header) {
         if (header.length == 0 || header[0] != '{') {
             throw BadDataException.atByte(
@@ -191,8 +203,16 @@ final class HeaderParser {
         return Shape.of(sizes);
     }
 
-    // Sorted by offset, each tensor must begin where the one before ended: no gap, no overlap, nothing left over.
     private void checkLayout() {
+        long end = checkOrder();
+        if (end != dataBytes) {
+            throw BadDataException.of(
+                    source, end + " bytes of data after the header, as its tensors add up to", dataBytes + " bytes");
+        }
+    }
+
+    // Sorted by offset, each tensor must begin where the one before ended: no gap, no overlap. Returns where the last one ends.
+    private long checkOrder() {
         entries.sort(Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
         long end = 0;
         for (TensorEntry entry : entries) {
@@ -204,10 +224,7 @@ final class HeaderParser {
             }
             end = entry.end();
         }
-        if (end != dataBytes) {
-            throw BadDataException.of(
-                    source, end + " bytes of data after the header, as its tensors add up to", dataBytes + " bytes");
-        }
+        return end;
     }
 
     private void require(boolean condition, String where, String expected, JsonParser json) {

@@ -50,6 +50,15 @@ public final class StageState {
         return AVERAGE + parameter;
     }
 
+    /** The name of the parameter that a tensor of this name belongs to: its own, or that of which it is state or average. */
+    public static String parameterOf(String tensor) {
+        if (isAverage(tensor)) {
+            return tensor.substring(AVERAGE.length());
+        }
+        int end = tensor.lastIndexOf('/');
+        return isState(tensor) && end > OPTIMIZER.length() ? tensor.substring(OPTIMIZER.length(), end) : tensor;
+    }
+
     /**
      * All values in parameter order, then all state in the same order, then counts of updates where there are any, then
      * what an optimizer keeps of the whole model, then averages. The tensors are the live ones.

@@ -13,7 +13,11 @@ public enum TensorKind {
     /** The gradient of one use of a parameter, for the stage that owns it. */
     TIED_GRADIENT(5),
     /** An output of the model, for the feeder. */
-    OUTPUT(6);
+    OUTPUT(6),
+    /** A piece of a stage's file of a checkpoint, for the run's folder. */
+    SHARD(7),
+    /** A piece of a file that a stage starts from, out of the run's folder. */
+    STATE(8);
 
     private final int code;
 
@@ -35,8 +39,10 @@ public enum TensorKind {
             case 4 -> TIED_WEIGHT;
             case 5 -> TIED_GRADIENT;
             case 6 -> OUTPUT;
+            case 7 -> SHARD;
+            case 8 -> STATE;
             default ->
-                throw new FrameException(FrameException.Reason.TENSOR_KIND, "tensor kind is 1 to 6, found " + code);
+                throw new FrameException(FrameException.Reason.TENSOR_KIND, "tensor kind is 1 to 8, found " + code);
         };
     }
 }

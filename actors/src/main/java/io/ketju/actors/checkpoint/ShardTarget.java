@@ -1,0 +1,13 @@
+package io.ketju.actors.checkpoint;
+
+import io.ketju.actors.piece.PieceLink;
+import java.nio.file.Path;
+
+/** Where a stage's file of a checkpoint goes. */
+public sealed interface ShardTarget {
+    /** Into the checkpoint's folder, which is one of this JVM's file systems. */
+    record Folder(Path directory) implements ShardTarget {}
+
+    /** To whoever has the run's folder, in another JVM. */
+    record Elsewhere(PieceLink way) implements ShardTarget {}
+}

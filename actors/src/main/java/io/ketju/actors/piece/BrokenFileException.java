@@ -1,0 +1,10 @@
+package io.ketju.actors.piece;
+
+import java.io.IOException;
+
+/** A file that came in pieces is not what was sent, or not whole; the message is one line. */
+public final class BrokenFileException extends IOException {
+    public BrokenFileException(String line) {
+        super(line);
+    }
+}

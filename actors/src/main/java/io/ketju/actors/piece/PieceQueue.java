@@ -1,0 +1,65 @@
+package io.ketju.actors.piece;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pieces between the thread that brings them and the one that takes them. No larger than the buffers of the ways that lead here:
+ * without a buffer nothing is brought. Keeps the leases until they are taken, so that none is lost with a taker. Thread-safe.
+ */
+public final class PieceQueue {
+    private final Deque<PieceNews> news = new ArrayDeque<>();
+    private Runnable listener = () -> {};
+    private boolean ended;
+
+    /** Has this called once for each of the news, those included that are here already; returns at once. */
+    public void onNews(Runnable told) {
+        int waiting;
+        synchronized (this) {
+            listener = told;
+            waiting = news.size();
+        }
+        for (int i = 0; i < waiting; i++) {
+            told.run();
+        }
+    }
+
+    /** Something has come; after the end its lease is closed. */
+    public void add(PieceNews one) {
+        Runnable told = null;
+        synchronized (this) {
+            if (!ended) {
+                news.add(one);
+                told = listener;
+            }
+        }
+        if (told != null) {
+            told.run();
+        } else {
+            close(one);
+        }
+    }
+
+    /** The oldest that nobody has taken; null if there is none. */
+    public synchronized @Nullable PieceNews poll() {
+        return news.poll();
+    }
+
+    /** Nobody takes anything any more. */
+    public void end() {
+        Deque<PieceNews> left;
+        synchronized (this) {
+            ended = true;
+            left = new ArrayDeque<>(news);
+            news.clear();
+        }
+        left.forEach(PieceQueue::close);
+    }
+
+    private static void close(PieceNews one) {
+        if (one instanceof PieceNews.Arrived arrived) {
+            arrived.lease().close();
+        }
+    }
+}
