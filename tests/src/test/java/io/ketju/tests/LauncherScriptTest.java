@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +88,29 @@ class LauncherScriptTest {
         try (ChildProcess train = launcher.start(folder, List.of(), List.of("bash", "-c", script))) {
             assertThat(train.awaitExit()).as("%s", train).isZero();
             assertThat(train.err()).as("%s", train).isEmpty();
+        }
+    }
+
+    /** In a distribution the script is in bin, its jars in lib, and Java in runtime, unless somebody names another. */
+    @Test
+    void aDistributionMayHaveARuntimeOfItsOwn() throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("ketju 1/bin"));
+        Path home = folder.toRealPath().resolve("ketju 1");
+        Path script = Files.copy(Launcher.repository().resolve("ketju"), bin.resolve("ketju"));
+        Files.createFile(Files.createDirectory(home.resolve("lib")).resolve("ketju-deploy-1.jar"));
+        Path java = Path.of(System.getProperty("java.home"));
+        Files.createSymbolicLink(home.resolve("runtime"), java);
+        assertThat(javaHome(script, Optional.empty()))
+                .isEqualTo(home.resolve("runtime").toString());
+        assertThat(javaHome(script, Optional.of(java))).isEqualTo(java.toString());
+    }
+
+    private static String javaHome(Path script, Optional<Path> named) {
+        ProcessBuilder builder = new ProcessBuilder(script.toString(), "--java-home");
+        builder.environment().remove("JAVA25_HOME");
+        named.ifPresent(java -> builder.environment().put("JAVA25_HOME", java.toString()));
+        try (ChildProcess asked = ChildProcess.start("ketju --java-home", builder)) {
+            return asked.requireSuccess().out().getFirst();
         }
     }
 

@@ -8,6 +8,7 @@
  * and lets stages be placed for a coordinator that is a member of the cluster in that role. The path of one question for the status:
  * {@link io.ketju.cluster.security.StatusConnection} connects for that {@code ConnectionPurpose}, and the {@code GuardedEngine} there
  * answers in place of Pekko.
+ * {@link io.ketju.cluster.security.ControlGreeting} only asks whether a node is there.
  */
 @NullMarked
 package io.ketju.cluster.security;

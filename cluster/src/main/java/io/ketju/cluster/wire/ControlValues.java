@@ -41,14 +41,14 @@ final class ControlValues {
         return new RunTicket(proto.getJob(), proto.getConfigHash(), proto.getIncarnation());
     }
 
+    /** The host by the name that it was given: its certificate has that name, and perhaps no other. */
     io.ketju.protocol.control.StageAddress write(StageAddress address) {
         io.ketju.protocol.control.StageAddress.Builder builder = io.ketju.protocol.control.StageAddress.newBuilder()
                 .setStage(address.stage())
                 .setWorker(address.worker())
                 .setActor(resolver.toSerializationFormat(address.actor()));
         address.data()
-                .ifPresent(data ->
-                        builder.setDataHost(data.getAddress().getHostAddress()).setDataPort(data.getPort()));
+                .ifPresent(data -> builder.setDataHost(data.getHostString()).setDataPort(data.getPort()));
         return builder.build();
     }
 
@@ -64,8 +64,7 @@ final class ControlValues {
         io.ketju.protocol.control.OutputAddress.Builder builder = io.ketju.protocol.control.OutputAddress.newBuilder()
                 .setReceiver(resolver.toSerializationFormat(address.receiver()));
         address.data()
-                .ifPresent(data ->
-                        builder.setDataHost(data.getAddress().getHostAddress()).setDataPort(data.getPort()));
+                .ifPresent(data -> builder.setDataHost(data.getHostString()).setDataPort(data.getPort()));
         return builder.build();
     }
 

@@ -150,6 +150,18 @@ class ControlSerializerTest {
         assertReadBack(messages);
     }
 
+    /** A certificate may have a name and no address: whoever connects compares it with what was sent. */
+    @Test
+    void hostsStayTheNamesThatTheyWereGiven() throws NotSerializableException {
+        InetSocketAddress named = new InetSocketAddress("localhost", 7355);
+        StageAddress sent = new StageAddress(0, 0, stage.getRef(), Optional.of(named));
+        CoordinatorCommand.WorkerPlaced placed = new CoordinatorCommand.WorkerPlaced(7, 1, List.of(sent));
+        Object read = serializer.fromBinary(serializer.toBinary(placed), serializer.manifest(placed));
+        StageAddress received =
+                ((CoordinatorCommand.WorkerPlaced) read).stages().getFirst();
+        assertThat(received.data().orElseThrow().getHostString()).isEqualTo("localhost");
+    }
+
     @Test
     void whatAWindowMeasuredReadsBack() throws NotSerializableException {
         assertReadBack(List.of(

@@ -74,6 +74,7 @@ public final class CommandLineInterface {
                             new Subcommand("launch", LaunchCommand.class, LaunchCommand::new),
                             new Subcommand("node", NodeCommand.class, NodeCommand::of),
                             new Subcommand("status", StatusCommand.class, StatusCommand::new),
+                            new Subcommand("ping", PingCommand.class, PingCommand::new),
                             new Subcommand("certs", CertsCommand.class, CertsCommand::new),
                             new Subcommand("new", NewCommand.class, NewCommand::new),
                             new Subcommand("doctor", DoctorCommand.class, DoctorCommand::new),

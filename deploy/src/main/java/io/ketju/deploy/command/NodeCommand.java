@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
             "All on one machine in one go: ketju launch --nodes 2"
         })
 final class NodeCommand implements Callable<Integer> {
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+    static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     /** Behind all others in the help. */
     private static final int LAST = 100;

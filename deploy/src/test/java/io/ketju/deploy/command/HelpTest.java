@@ -34,6 +34,7 @@ class HelpTest {
                 "launch",
                 "node",
                 "status",
+                "ping",
                 "certs",
                 "version",
                 "layers",
@@ -66,6 +67,7 @@ class HelpTest {
                 "launch",
                 "node",
                 "status",
+                "ping",
                 "certs"
             })
     void everyCommandThatNeedsAnArgumentHasAnExample(String command) {

@@ -104,11 +104,10 @@ final class PemFile {
 
     private static void requireOwnerOnly(Path path) {
         try {
-            Set<PosixFilePermission> found = Files.getPosixFilePermissions(path);
-            boolean open = found.stream().anyMatch(one -> !one.name().startsWith("OWNER_"));
-            if (open) {
-                throw new InvalidCredentialsException(path + ": a key must be its owner's alone, found "
-                        + PosixFilePermissions.toString(found) + "; run chmod 600 " + path);
+            KeyAccess found = KeyAccess.of(path);
+            if (!found.narrow()) {
+                throw new InvalidCredentialsException(
+                        path + ": a key must be its owner's alone, found " + found + "; run chmod 600 " + path);
             }
         } catch (UnsupportedOperationException e) {
             throw new InvalidCredentialsException(path + ": the file system has no owner-only files", e);

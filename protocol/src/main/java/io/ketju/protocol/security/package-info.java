@@ -7,7 +7,8 @@
  * whoever connects compares the name that it meant with the names in the other's certificate. A cluster within one machine that has no such
  * folder has a {@link io.ketju.protocol.security.ClusterSecret} that only its owner can read ({@link io.ketju.protocol.security.LoopbackSecret}).
  *
- * <p>{@code X509Certificates} writes certificates and {@code Der} the bytes that they consist of; what is read is read by the JDK.
+ * <p>{@code KeyAccess} is the rule for who may read a key. {@code X509Certificates} writes certificates and {@code Der} the bytes that
+ * they consist of; what is read is read by the JDK.
  */
 @NullMarked
 package io.ketju.protocol.security;
