@@ -166,6 +166,14 @@ public final class PassBinding {
         packed = others.packed();
     }
 
+    /** From now on gradients of the same parameters are added there; passes run on the values that they ran on. */
+    public void gradients(Weights others) {
+        for (int i = 0; i < gradients.length; i++) {
+            gradients[i] = others.gradients().get(i);
+            rows[i] = others.rows().get(i);
+        }
+    }
+
     public void input(int index, @Nullable Tensor tensor) {
         inputs[index] = tensor;
     }

@@ -9,11 +9,12 @@ import io.ketju.pipeline.partition.GradientFlow;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.program.SlotLayout;
 import io.ketju.pipeline.program.StageProgram;
+import io.ketju.pipeline.schedule.ForwardOnly;
 import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.schedule.Replicas;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
-import io.ketju.pipeline.schedule.ScheduleValidator;
 import io.ketju.pipeline.schedule.Stretch;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -29,7 +31,7 @@ import java.util.stream.IntStream;
  *
  * @param recipe the numbers
  * @param partition which layers form which stage
- * @param placement which rank runs which stage
+ * @param placement which rank runs which stage, of all replicas of the pipeline
  * @param schedule what every rank does when
  * @param recomputing stages that run every forward again before its backward, and hold less memory meanwhile; a schedule may
  *     have others do so of its own
@@ -48,6 +50,7 @@ public record PipelineSpec(
 
     public PipelineSpec {
         recipe.requireGradients();
+        Replicas replicas = new Replicas(placement.replicas(), partition.stages(), recipe.gradientGroups());
         recomputing = Collections.unmodifiableSet(new TreeSet<>(recomputing));
         partition.requireFits(recipe.model());
         for (int stage : recomputing) {
@@ -56,21 +59,26 @@ public record PipelineSpec(
                         "expected stages from 0 to " + (partition.stages() - 1) + " to recompute, found " + stage);
             }
         }
-        if (placement.stages() != partition.stages()) {
+        if (placement.pipeline() != partition.stages()) {
             throw new IllegalArgumentException("placement: expected the rank of each of " + partition.stages()
                     + " stages, found " + placement.rankOfStage());
         }
         SearchFit.require(recipe, partition);
-        Optional<Overlap> overlap = schedule.overlap(placement);
+        Optional<Overlap> overlap = schedule.overlap(placement.ofOne());
+        if (replicas.count() > 1) {
+            ReplicaFit.require(recipe, schedule, overlap);
+        }
         if (overlap.isPresent()) {
             OverlapFit.require(schedule.name(), overlap.get(), recipe, recomputing);
         }
         // What is legal for the most micro-batches that can come is legal for fewer.
         for (Schedule one : schedule.alternatives()) {
-            SchedulePlan plan = plan(recipe, partition, placement, one, recomputing);
-            ScheduleValidator.requireLegal(
-                    plan, ScheduleValidator.Purpose.TRAIN, one.mostInFlight(placement, recipe.mostMicrobatches()));
-            requireAlternative(schedule, one, plan, plan(recipe, partition, placement, schedule, recomputing));
+            for (int replica = 0; replica < replicas.count(); replica++) {
+                PipelineShare share =
+                        new PipelineShare(recipe, partition, placement.ofOne(), recomputing, replicas, replica);
+                share.requireLegal(one);
+                requireAlternative(schedule, one, share.plan(one), share.plan(schedule));
+            }
         }
     }
 
@@ -89,40 +97,40 @@ public record PipelineSpec(
                 });
     }
 
-    private static SchedulePlan plan(
-            Recipe recipe, Partition partition, Placement placement, Schedule schedule, Set<Integer> recomputing) {
-        Set<Integer> summing = new TreeSet<>();
-        for (int objective = 0; objective < Math.max(1, recipe.objectives().size()); objective++) {
-            summing.addAll(summing(recipe, partition, objective));
-        }
-        return plan(schedule, placement, recipe.mostMicrobatches())
-                .withRecomputation(recomputing)
-                .withSums(summing);
+    private PipelineShare share(int replica) {
+        return new PipelineShare(recipe, partition, placement.ofOne(), recomputing, replicas(), replica);
     }
 
-    private static Set<Integer> summing(Recipe recipe, Partition partition, int objective) {
-        Set<Integer> stages = new TreeSet<>();
-        if (recipe.rules().skips() || recipe.search().isPresent()) {
-            // A loss or running statistics may stand where nothing learns: all must know what becomes of the window.
-            IntStream.range(0, partition.stages()).forEach(stages::add);
-        } else if (recipe.sums() > 0) {
-            Set<String> trained = recipe.trained(objective);
-            IntStream.range(0, partition.stages())
-                    .filter(stage -> partition.nodes(recipe.model(), stage).stream()
-                            .anyMatch(node -> node.parameters().stream().anyMatch(trained::contains)))
-                    .forEach(stages::add);
-        }
-        return stages;
+    /** How replicas of the pipeline share the micro-batches of a step; one, where it has none. */
+    public Replicas replicas() {
+        return new Replicas(placement.replicas(), partition.stages(), recipe.gradientGroups());
     }
 
-    private static SchedulePlan plan(Schedule schedule, Placement placement, int microbatches) {
-        SchedulePlan plan = schedule.plan(placement, microbatches);
-        if (!plan.placement().equals(placement) || plan.microbatches() != microbatches) {
-            throw new IllegalArgumentException(schedule.name() + ": expected a plan of " + microbatches
-                    + " micro-batches for stages on ranks " + placement.rankOfStage() + ", found one of "
-                    + plan.microbatches() + " for " + plan.placement().rankOfStage());
-        }
-        return plan;
+    /** The same numbers by so many pipelines in all, in the place of those that there are. */
+    public PipelineSpec withReplicas(int count) {
+        Placement all = placement.ofOne().replicated(count);
+        return new PipelineSpec(recipe, partition, all, schedule, recomputing);
+    }
+
+    /** Whether a stage runs a micro-batch: in training that of its replica's share, else every one, of the first replica. */
+    public boolean runs(int stage, boolean trains, int microbatch) {
+        return replicas().replicaOf(stage) == (trains ? replicas().of(microbatch) : 0);
+    }
+
+    /** The same as replicas run it that get their weights from the first: without what belongs to updates. */
+    public PipelineSpec following() {
+        Recipe without = recipe.with(recipe.rules().following());
+        return new PipelineSpec(without, partition, placement, schedule, recomputing);
+    }
+
+    /** Names of the parameters of a stage, of any replica, that other stages own. */
+    public Set<String> mirrored(int stage) {
+        int inPipeline = replicas().inPipeline(stage);
+        return replicas().replicaOf(stage) == 0
+                ? program(inPipeline).ties().mirroredBy(inPipeline)
+                : partition.nodes(model(), inPipeline).stream()
+                        .flatMap(node -> node.parameters().stream())
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The same numbers on one stage. */
@@ -166,7 +174,10 @@ public record PipelineSpec(
 
     /** Where the tensors of one of a stage's slots lie. */
     public SlotLayout layout(StageProgram program) {
-        boolean splits = plans().stream().anyMatch(plan -> plan.splitsBackward(program.stage()));
+        boolean splits = IntStream.range(0, placement.replicas())
+                .mapToObj(this::plansOf)
+                .flatMap(List::stream)
+                .anyMatch(plan -> plan.splitsBackward(program.stage()));
         return SlotLayout.of(program, largestTypes(), splits);
     }
 
@@ -175,20 +186,36 @@ public record PipelineSpec(
      * them. Computed at each call.
      */
     public SchedulePlan plan() {
-        return plan(recipe, partition, placement, schedule, recomputing);
+        return plan(schedule);
     }
 
     /** The plan of each of the schedule's alternatives, in their order; the first is {@link #plan}. */
     public List<SchedulePlan> plans() {
-        return schedule.alternatives().stream()
-                .map(one -> plan(recipe, partition, placement, one, recomputing))
+        return schedule.alternatives().stream().map(this::plan).toList();
+    }
+
+    private SchedulePlan plan(Schedule one) {
+        List<SchedulePlan> ofEach = IntStream.range(0, placement.replicas())
+                .mapToObj(replica -> share(replica).plan(one))
                 .toList();
+        return replicas().together(placement, ofEach);
+    }
+
+    /** What the ranks of one replica do, for each of the alternatives; its stages and micro-batches are counted from 0. */
+    public List<SchedulePlan> plansOf(int replica) {
+        return schedule.alternatives().stream().map(share(replica)::plan).toList();
+    }
+
+    /** What all ranks do in a window that learns nothing: the first replica's forwards. */
+    public SchedulePlan evaluationPlan() {
+        SchedulePlan ofOne = new ForwardOnly().plan(placement.ofOne(), recipe.mostMicrobatches());
+        return replicas().first(placement, ofOne);
     }
 
     /** The alternatives as text that reads back to schedules with the same plans. */
     public List<String> scheduleTexts() {
         return schedule.alternatives().stream()
-                .map(one -> Schedules.text(one, plan(one, placement, recipe.mostMicrobatches())))
+                .map(one -> Schedules.text(one, PipelineShare.plan(one, placement.ofOne(), recipe.mostMicrobatches())))
                 .toList();
     }
 
@@ -206,12 +233,12 @@ public record PipelineSpec(
 
     /** How training windows overlap, if they do. */
     public Optional<Overlap> overlap() {
-        return schedule.overlap(placement);
+        return schedule.overlap(placement.ofOne());
     }
 
     /** The schedule as text that reads back to one with the same plan. */
     public String scheduleText() {
-        return Schedules.text(schedule, plan(schedule, placement, recipe.mostMicrobatches()));
+        return Schedules.text(schedule, PipelineShare.plan(schedule, placement.ofOne(), recipe.mostMicrobatches()));
     }
 
     /**
@@ -220,7 +247,7 @@ public record PipelineSpec(
      * comes next; none where nothing asks for sums.
      */
     public Set<Integer> summing(int objective) {
-        return summing(recipe, partition, objective);
+        return PipelineShare.summing(recipe, partition, objective);
     }
 
     /** Types of all values in the largest micro-batch that can come. */
@@ -228,9 +255,14 @@ public record PipelineSpec(
         return recipe.largestTypes();
     }
 
-    /** Number of stages. */
+    /** Number of stages of one pipeline. */
     public int stages() {
         return partition.stages();
+    }
+
+    /** Number of stages of all replicas together. */
+    public int allStages() {
+        return placement.stages();
     }
 
     /** The recipe's model. */

@@ -10,6 +10,7 @@ import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.schedule.GradientGroups;
 import io.ketju.tensor.MicrobatchSplit;
 import java.util.HashSet;
 import java.util.List;
@@ -87,6 +88,7 @@ public record Recipe(
                     + " mini-batches that are accumulated, found batch size " + batchSize + ", " + microbatches
                     + " micro-batches");
         }
+        GradientGroups.requireFit(rules.gradientGroups(), Math.min(microbatches, batchSize));
         model = model.heads().isEmpty() ? model.withHead(loss) : model;
         BatchPorts.of(model).types(model, model.types(1));
         new ParameterGroups(groups, optimizer).requireFit(model.weights());
@@ -233,6 +235,11 @@ public record Recipe(
     /** Most micro-batches that a mini-batch can have. */
     public int mostMicrobatches() {
         return Math.min(microbatches, batchSize);
+    }
+
+    /** Which micro-batches add their weight gradients up by themselves first. */
+    public GradientGroups gradientGroups() {
+        return new GradientGroups(rules.gradientGroups(), mostMicrobatches());
     }
 
     /** Types of all values in the largest micro-batch that can come. */

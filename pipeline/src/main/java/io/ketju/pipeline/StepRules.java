@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param penalties of weights, whose gradients are added before the norm is taken; all that match a parameter
  * @param average keeps an average of the weights after every step, which is what evaluation and prediction go by
  * @param accumulate mini-batches that a window is over, at least 1; the last one of a data epoch may be over fewer
+ * @param gradientGroups groups of micro-batches whose weight gradients are added up by themselves first, at least 1: see
+ *     {@link io.ketju.pipeline.schedule.GradientGroups}
  * @param histogramSteps steps from one count of how weights and gradients lie to the next; 0: none is counted
  */
 public record StepRules(
@@ -26,15 +28,19 @@ public record StepRules(
         List<Penalty> penalties,
         Optional<Averaging> average,
         int accumulate,
+        int gradientGroups,
         long histogramSteps) {
     /** The updates alone. */
     public static final StepRules NONE = new StepRules(
-            Optional.empty(), Optional.empty(), NonFiniteGradients.STOP, false, List.of(), Optional.empty(), 1, 0);
+            Optional.empty(), Optional.empty(), NonFiniteGradients.STOP, false, List.of(), Optional.empty(), 1, 1, 0);
 
     public StepRules {
         penalties = List.copyOf(penalties);
         if (accumulate < 1) {
             throw new IllegalArgumentException("expected at least 1 mini-batch to be accumulated, found " + accumulate);
+        }
+        if (gradientGroups < 1) {
+            throw new IllegalArgumentException("expected at least 1 gradient group, found " + gradientGroups);
         }
         if (histogramSteps < 0) {
             throw new IllegalArgumentException("expected at least 0 steps between histograms, found " + histogramSteps);
@@ -51,6 +57,7 @@ public record StepRules(
                 penalties,
                 average,
                 accumulate,
+                gradientGroups,
                 histogramSteps);
     }
 
@@ -64,25 +71,50 @@ public record StepRules(
                 penalties,
                 average,
                 accumulate,
+                gradientGroups,
                 histogramSteps);
     }
 
     /** The same with another end for windows without finite gradients. */
     public StepRules with(NonFiniteGradients then) {
         return new StepRules(
-                clipGradNorm, clipGradValue, then, tellsGradNorm, penalties, average, accumulate, histogramSteps);
+                clipGradNorm,
+                clipGradValue,
+                then,
+                tellsGradNorm,
+                penalties,
+                average,
+                accumulate,
+                gradientGroups,
+                histogramSteps);
     }
 
     /** The same with the norm of the gradients as a metric. */
     public StepRules tellingGradNorm() {
         return new StepRules(
-                clipGradNorm, clipGradValue, nonFinite, true, penalties, average, accumulate, histogramSteps);
+                clipGradNorm,
+                clipGradValue,
+                nonFinite,
+                true,
+                penalties,
+                average,
+                accumulate,
+                gradientGroups,
+                histogramSteps);
     }
 
     /** The same with these penalties. */
     public StepRules with(List<Penalty> others) {
         return new StepRules(
-                clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, others, average, accumulate, histogramSteps);
+                clipGradNorm,
+                clipGradValue,
+                nonFinite,
+                tellsGradNorm,
+                others,
+                average,
+                accumulate,
+                gradientGroups,
+                histogramSteps);
     }
 
     /** The same with an average of the weights. */
@@ -95,19 +127,55 @@ public record StepRules(
                 penalties,
                 Optional.of(kept),
                 accumulate,
+                gradientGroups,
                 histogramSteps);
     }
 
     /** The same with windows over so many mini-batches. */
     public StepRules accumulating(int batches) {
         return new StepRules(
-                clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, penalties, average, batches, histogramSteps);
+                clipGradNorm,
+                clipGradValue,
+                nonFinite,
+                tellsGradNorm,
+                penalties,
+                average,
+                batches,
+                gradientGroups,
+                histogramSteps);
+    }
+
+    /** The same with weight gradients that so many groups of micro-batches add up by themselves. */
+    public StepRules inGroups(int groups) {
+        return new StepRules(
+                clipGradNorm,
+                clipGradValue,
+                nonFinite,
+                tellsGradNorm,
+                penalties,
+                average,
+                accumulate,
+                groups,
+                histogramSteps);
     }
 
     /** The same with counts of how weights and gradients lie after every so many steps. */
     public StepRules countingEvery(long steps) {
         return new StepRules(
-                clipGradNorm, clipGradValue, nonFinite, tellsGradNorm, penalties, average, accumulate, steps);
+                clipGradNorm,
+                clipGradValue,
+                nonFinite,
+                tellsGradNorm,
+                penalties,
+                average,
+                accumulate,
+                gradientGroups,
+                steps);
+    }
+
+    /** What is left of them for whoever runs micro-batches and updates nothing. */
+    StepRules following() {
+        return NONE.with(nonFinite).accumulating(accumulate).inGroups(gradientGroups);
     }
 
     /** Whether windows are skipped that have no finite gradients. */

@@ -30,6 +30,13 @@ public record MicrobatchSplit(int samples, int microbatches) {
         return size(0);
     }
 
+    /** The micro-batch of a sample. */
+    public int microbatchOf(int sample) {
+        int small = samples / microbatches;
+        int ofLarger = samples % microbatches * (small + 1);
+        return sample < ofLarger ? sample / (small + 1) : samples % microbatches + (sample - ofLarger) / small;
+    }
+
     /** Index in the mini-batch of a micro-batch's first sample. */
     public int firstSample(int microbatch) {
         return microbatch * (samples / microbatches) + Math.min(microbatch, samples % microbatches);

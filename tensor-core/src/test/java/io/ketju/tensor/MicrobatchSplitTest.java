@@ -24,6 +24,9 @@ class MicrobatchSplitTest {
                 for (int m = 0; m < split.microbatches(); m++) {
                     assertThat(split.firstSample(m)).isEqualTo(next);
                     assertThat(split.size(m)).isBetween(split.largest() - 1, split.largest());
+                    for (int i = 0; i < split.size(m); i++) {
+                        assertThat(split.microbatchOf(next + i)).isEqualTo(m);
+                    }
                     next += split.size(m);
                 }
                 assertThat(next).isEqualTo(samples);

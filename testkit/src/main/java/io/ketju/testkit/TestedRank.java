@@ -77,9 +77,8 @@ public final class TestedRank implements AutoCloseable {
         if (job.writesBehind()) {
             computes.forEach(StageCompute::keepCopies);
         }
-        StageMachine machine = new StageMachine(
-                spec.plans(),
-                spec.overlap(),
+        StageMachine machine = StageMachine.of(
+                spec,
                 rank,
                 INCARNATION,
                 computes.stream().map(StageCompute::ofMachine).toList());

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * One point of the grid of jobs and ways to run them, a function of its seed. The sizes are small and awkward: hardly
@@ -96,7 +97,20 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
             job.penalties(new Penalty(Norm.L2, 0.001), new Penalty("*.weight", Norm.L1, 0.0005));
         }
         steps(random, bounds.size() - 1, job);
+        if (random.nextBoolean()) {
+            int groups = 1 + random.nextInt(job.build().microbatches());
+            job.gradientGroups(groups).replicas(divisor(groups, random.nextInt()));
+        }
         return new GridPoint(seed, job.build(), links);
+    }
+
+    /** One of the numbers that divide another. */
+    static int divisor(int number, int draw) {
+        List<Integer> divisors = IntStream.rangeClosed(1, number)
+                .filter(candidate -> number % candidate == 0)
+                .boxed()
+                .toList();
+        return divisors.get(Math.floorMod(draw, divisors.size()));
     }
 
     /** What belongs to its steps. */
@@ -258,7 +272,7 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
     @Override
     public String toString() {
         Schedule schedule = job.schedule();
-        return "seed " + seed + ": " + job.stages() + " stages "
+        return "seed " + seed + ": " + job.pipeline().replicas().count() + " x " + job.stages() + " stages "
                 + job.pipeline().partition().bounds() + ", "
                 + schedule.name() + ", " + job.data().train().size() + " samples of "
                 + job.model().inputShape()

@@ -91,6 +91,16 @@ class TransparencyTest {
         check(TwelveStages.of(schedule, draw, List.of(LinkMode.values()).get(draw % LinkMode.values().length)));
     }
 
+    /** What replicas tell each other goes over every kind of link. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 6})
+    void replicasGiveTheOraclesBits(int replicas) {
+        List<Schedule> schedules = Schedules.placing(3);
+        for (LinkMode links : LinkMode.values()) {
+            check(ReplicatedJob.of(replicas, schedules.get((replicas + links.ordinal()) % schedules.size()), links));
+        }
+    }
+
     /** Some of both over two worker processes, whose vectors differ in width. */
     @Test
     void overProcessesTheBitsAreTheOracles(@TempDir Path folder) {
@@ -105,7 +115,7 @@ class TransparencyTest {
         }
     }
 
-    /** Points of the grid that two processes can share, and all schedules that put stages there and back or round and round. */
+    /** Points of the grid that two processes can share, schedules that put stages there and back or round and round, and replicas. */
     private static List<GridPoint> overProcesses() {
         Stream<GridPoint> grid = seeds().mapToObj(GridPoint::of)
                 .filter(point -> point.job().pipeline().placement().ranks() >= PROCESSES)
@@ -114,7 +124,9 @@ class TransparencyTest {
         Stream<GridPoint> twelve = Stream.of("ZBV", "Interleaved1F1B(3)", "InterleavedZB(4)")
                 .map(Schedules::parse)
                 .map(schedule -> TwelveStages.of(schedule, schedules.indexOf(schedule), LinkMode.LOCAL_WHERE_POSSIBLE));
-        return Stream.concat(grid, twelve).toList();
+        Stream<GridPoint> replicated =
+                Stream.of(2, 3).map(replicas -> ReplicatedJob.of(replicas, new GPipe(), LinkMode.LOCAL_WHERE_POSSIBLE));
+        return Stream.of(grid, twelve, replicated).flatMap(points -> points).toList();
     }
 
     /** Steps of several windows, with and without a line search, over all links. */
@@ -127,7 +139,8 @@ class TransparencyTest {
     void searchedStepsGiveTheOraclesBits(String optimizer) {
         int microbatches = 1;
         for (LinkMode links : LinkMode.values()) {
-            JobBuilder job = GridPoint.scheduled(new GPipe(), microbatches++);
+            JobBuilder job = GridPoint.scheduled(new GPipe(), microbatches);
+            job.gradientGroups((microbatches++ + 1) / 2);
             check(new GridPoint(
                     microbatches, job.optimizer(Optimizers.parse(optimizer)).build(), links));
         }
@@ -147,6 +160,8 @@ class TransparencyTest {
             seen.add(point.job().accumulate() > 1 ? "accumulates" : "a mini-batch for a step");
             seen.add(point.job().pipeline().recomputing().isEmpty() ? "recomputes nothing" : "recomputes");
             StepRules rules = point.job().pipeline().recipe().rules();
+            seen.add(rules.gradientGroups() > 1 ? "several groups" : "one group");
+            seen.add(point.job().pipeline().replicas().count() > 1 ? "replicas" : "one pipeline");
             seen.add(rules.clipGradNorm().isPresent() ? "norm bounded" : "norm unbounded");
             seen.add(rules.clipGradValue().isPresent() ? "values bounded" : "values unbounded");
             if (point.job().batchSize() % point.job().microbatches() != 0) {
@@ -186,6 +201,10 @@ class TransparencyTest {
                         "norm unbounded",
                         "values bounded",
                         "values unbounded",
+                        "several groups",
+                        "one group",
+                        "replicas",
+                        "one pipeline",
                         "SGD",
                         "Adam",
                         "ragged micro-batch",

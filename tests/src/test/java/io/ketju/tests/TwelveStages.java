@@ -2,6 +2,7 @@ package io.ketju.tests;
 
 import io.ketju.actors.Ketju;
 import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.JobBuilder;
 import io.ketju.cluster.link.LinkMode;
 import io.ketju.layers.Layer;
 import io.ketju.layers.activation.Activations;
@@ -24,7 +25,7 @@ import java.util.TreeSet;
 
 /**
  * One job of as many stages as 2, 3 and 4 chunks can share, with all that belongs to a step: shared weights of stages far apart,
- * gradients bounded by norm and by value, several mini-batches for a step, stages that recompute.
+ * gradients bounded by norm and by value and added up in groups, by replicas too, several mini-batches for a step, stages that recompute.
  */
 final class TwelveStages {
     private static final int WIDTH = 6;
@@ -54,27 +55,27 @@ final class TwelveStages {
             }
         }
         recomputing.add(draw % (HIDDEN + 2));
-        return new GridPoint(
-                draw,
-                Ketju.job()
-                        .name("twelve")
-                        .model(model(input))
-                        .data(new DataSource(
-                                "custom",
-                                GridPoint.samples("train", random, input, CLASSES, 21),
-                                GridPoint.samples("test", random, input, CLASSES, 4)))
-                        .optimizer(new Adam(0.01))
-                        .schedule(schedule)
-                        .stages(HIDDEN + 2)
-                        .batchSize(7)
-                        .microbatches(1 + random.nextInt(7))
-                        .accumulate(1 + draw % 3)
-                        .clipGradNorm(0.1 + random.nextInt(10) / 10.0)
-                        .clipGradValue(0.05)
-                        .recompute(draw % 4 == 0 ? new Recompute.All() : new Recompute.Stages(recomputing))
-                        .threads(1 + draw % 2)
-                        .build(),
-                links);
+        JobBuilder job = Ketju.job()
+                .name("twelve")
+                .model(model(input))
+                .data(new DataSource(
+                        "custom",
+                        GridPoint.samples("train", random, input, CLASSES, 21),
+                        GridPoint.samples("test", random, input, CLASSES, 4)))
+                .optimizer(new Adam(0.01))
+                .schedule(schedule)
+                .stages(HIDDEN + 2)
+                .batchSize(7)
+                .microbatches(1 + random.nextInt(7))
+                .accumulate(1 + draw % 3)
+                .clipGradNorm(0.1 + random.nextInt(10) / 10.0)
+                .clipGradValue(0.05)
+                .recompute(draw % 4 == 0 ? new Recompute.All() : new Recompute.Stages(recomputing))
+                .threads(1 + draw % 2);
+        int ofStep = job.build().microbatches();
+        int groups = 1 + draw % ofStep;
+        job.gradientGroups(groups).replicas(GridPoint.divisor(groups, draw / 2));
+        return new GridPoint(draw, job.build(), links);
     }
 
     /** The second layer's weight is that of the last but one as well, and two in the middle share theirs and their bias. */

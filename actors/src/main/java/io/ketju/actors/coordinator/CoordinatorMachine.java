@@ -60,7 +60,7 @@ public final class CoordinatorMachine {
         this.workers = new WorkerLedger(workers);
         this.keepsCheckpoints = keepsCheckpoints;
         this.sequence = sequence;
-        this.ledger = new WindowLedger(run.count(), run.searches(), completedSteps);
+        this.ledger = new WindowLedger(run.all(), run.searches(), completedSteps);
         this.shards = new ShardLedger(run.count(), completedSteps, sequence.progress());
         this.sums = run.sums();
     }
@@ -394,6 +394,6 @@ public final class CoordinatorMachine {
     }
 
     private boolean exists(int stage) {
-        return stage >= 0 && stage < run.count();
+        return stage >= 0 && stage < run.all();
     }
 }

@@ -97,7 +97,7 @@ final class RunEffects {
             case CoordinatorEffect.SaveShards save -> {
                 StageCommand.SaveShard message =
                         new StageCommand.SaveShard(incarnation, save.step(), directory(save.step()));
-                ranks().forEach(rank -> rank.tell(message));
+                learning().forEach(rank -> rank.tell(message));
             }
             case CoordinatorEffect.CommitManifest commit -> commit(commit);
             case CoordinatorEffect.AnnounceCopy copied -> parts.reporter().copied();
@@ -164,6 +164,15 @@ final class RunEffects {
     /** The actors of all stages, each once. */
     private List<ActorRef<StageCommand>> ranks() {
         return stages.stream().map(StageAddress::actor).distinct().toList();
+    }
+
+    /** Those of the first replica, which has all that is kept. */
+    private List<ActorRef<StageCommand>> learning() {
+        return stages.stream()
+                .filter(stage -> stage.stage() < parts.job().stages())
+                .map(StageAddress::actor)
+                .distinct()
+                .toList();
     }
 
     private Path directory(long step) {

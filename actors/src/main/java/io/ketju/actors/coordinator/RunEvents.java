@@ -97,7 +97,7 @@ final class RunEvents {
     }
 
     private boolean isStage(int neighbour) {
-        return neighbour >= 0 && neighbour < parts.job().stages();
+        return neighbour >= 0 && neighbour < parts.job().pipeline().allStages();
     }
 
     private static CoordinatorEvent feederLost(CoordinatorCommand.NeighbourLost lost) {

@@ -8,15 +8,33 @@ import io.ketju.pipeline.stage.StepSums;
 /**
  * The stages of a run, as whoever directs it has to know them.
  *
+ * @param count of the first replica, which has all that is kept; whatever is said of others is numbered on
  * @param sums adds up what they make for their steps
  * @param ties parameters that they share
  * @param windows of which they run something before the oldest has ended: 1 where they do not overlap
  * @param searches whether what a training window measured says if its step goes on
+ * @param replicas of the pipeline, itself among them
  */
-public record RunStages(int count, StepSums sums, Ties ties, int windows, boolean searches) {
+public record RunStages(int count, StepSums sums, Ties ties, int windows, boolean searches, int replicas) {
+    /** Of a pipeline without replicas. */
+    public RunStages(int count, StepSums sums, Ties ties, int windows, boolean searches) {
+        this(count, sums, ties, windows, searches, 1);
+    }
+
     public static RunStages of(PipelineSpec spec) {
         int windows = spec.overlap().map(Overlap::windowsInFlight).orElse(1);
         boolean searches = spec.recipe().search().isPresent();
-        return new RunStages(spec.stages(), StepSums.of(spec), spec.program(0).ties(), windows, searches);
+        return new RunStages(
+                spec.stages(),
+                StepSums.of(spec),
+                spec.program(0).ties(),
+                windows,
+                searches,
+                spec.replicas().count());
+    }
+
+    /** Of all replicas together: what of a run is not kept belongs to each of them. */
+    int all() {
+        return count * replicas;
     }
 }

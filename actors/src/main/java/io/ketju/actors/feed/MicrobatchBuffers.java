@@ -7,6 +7,7 @@ import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.program.BatchPorts;
+import io.ketju.pipeline.schedule.Replicas;
 import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.pipeline.stage.Window;
@@ -43,7 +44,7 @@ public final class MicrobatchBuffers implements AutoCloseable {
 
     /** What windows of one kind read. */
     private final class Reading {
-        /** For each port, the stages that read it. */
+        /** For each port, the stages of one pipeline that read it. */
         private final List<List<Integer>> readers;
         /** For each port, buffers that a micro-batch takes. */
         private final int[] needed;
@@ -57,6 +58,8 @@ public final class MicrobatchBuffers implements AutoCloseable {
     private final int incarnation;
     private final JobBatches batches;
     private final FeedAhead ahead;
+    private final PipelineSpec pipeline;
+    private final Replicas replicas;
     private final List<Input> inputs;
     private final BatchPorts ports;
     private final List<TensorType> largest;
@@ -64,6 +67,9 @@ public final class MicrobatchBuffers implements AutoCloseable {
     private final List<List<Integer>> readers = new ArrayList<>();
 
     private final Map<WindowKind, Reading> readingOfKinds = new HashMap<>();
+    /** By micro-batches of a step, the order in which replicas get them. */
+    private final Map<Integer, List<Integer>> turns = new HashMap<>();
+
     private final List<StagePorts> stages;
 
     private final List<TensorPool> pools = new ArrayList<>();
@@ -82,7 +88,8 @@ public final class MicrobatchBuffers implements AutoCloseable {
         this.incarnation = incarnation;
         this.ahead = ahead;
         this.batches = batches;
-        PipelineSpec pipeline = batches.pipeline();
+        pipeline = batches.pipeline();
+        replicas = pipeline.replicas();
         Model model = pipeline.model();
         this.inputs = model.inputs();
         this.ports = BatchPorts.of(model);
@@ -106,8 +113,9 @@ public final class MicrobatchBuffers implements AutoCloseable {
     /** What its heads need. */
     private Reading reading(Window window) {
         return readingOfKinds.computeIfAbsent(new WindowKind(window.phase(), window.objective()), kind -> {
-            List<StagePorts> ofWindow =
-                    stages.stream().map(stage -> stage.of(window)).toList();
+            List<StagePorts> ofWindow = stages.subList(0, pipeline.stages()).stream()
+                    .map(stage -> stage.of(window))
+                    .toList();
             List<List<Integer>> ofPorts = IntStream.range(0, readers.size())
                     .mapToObj(port -> readers(ofWindow, port))
                     .toList();
@@ -154,9 +162,19 @@ public final class MicrobatchBuffers implements AutoCloseable {
         }
     }
 
-    /** Fills one buffer for every stage and thing that it reads of a micro-batch, and hands them out port by port. */
-    void send(GrantedWindow granted, int microbatch, Sink sink) {
+    /**
+     * Fills one buffer for every stage and thing that it reads of a micro-batch, and hands them out port by port.
+     *
+     * @param turn of the micro-batch: replicas get theirs in turn, so that none waits until another has all
+     */
+    void send(GrantedWindow granted, int turn, Sink sink) {
         Window.Phase phase = granted.window().phase();
+        boolean shared = phase == Window.Phase.TRAIN && replicas.count() > 1;
+        int microbatch = shared
+                ? turns.computeIfAbsent(granted.window().microbatches(), replicas::inTurn)
+                        .get(turn)
+                : turn;
+        int from = shared ? replicas.of(microbatch) * pipeline.stages() : 0;
         boolean first = granted.window().number() == 0 && microbatch == 0;
         List<List<Integer>> reading = reading(granted.window()).readers;
         for (int port = 0; port < readers.size(); port++) {
@@ -171,7 +189,7 @@ public final class MicrobatchBuffers implements AutoCloseable {
                         batch.microbatches().get(microbatch).types().get(name));
                 send(
                         sink,
-                        reading.get(port),
+                        reading.get(port).stream().map(stage -> from + stage).toList(),
                         key,
                         type,
                         tensor -> batches.copy(phase, batch, microbatch, name, tensor));

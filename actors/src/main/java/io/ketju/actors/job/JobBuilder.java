@@ -69,10 +69,7 @@ public final class JobBuilder {
         return model(new ModelSource("custom", inputShape, layers));
     }
 
-    /**
-     * A model of the zoo: {@code lenet5}, {@code mlp(784, 128, 10)}; an {@code mlp} takes samples of any shape with as
-     * many values. Throws {@link InvalidJobException} for an unknown one.
-     */
+    /** A model of the zoo: {@code lenet5}, {@code mlp(784, 128, 10)}. Throws {@link InvalidJobException} for an unknown one. */
     public JobBuilder model(String name) {
         return model(new ModelSource(name, JobChecks.naming("model", () -> Models.named(name))));
     }
@@ -83,9 +80,8 @@ public final class JobBuilder {
     }
 
     /**
-     * Batches made in code, for models of any inputs and targets, which are matched by name. The sources say how large
-     * batches are, how many micro-batches they have and in which order they come; {@link #batchSize}, {@link #microbatches} and
-     * {@link #seed} do not. Where a model takes constants, both give the same.
+     * Batches made in code, matched with inputs and targets by name. The sources say how large batches are, how many
+     * micro-batches they have and in which order they come, in place of this. Where a model takes constants, both give the same.
      */
     public JobBuilder data(BatchSource train, BatchSource test) {
         data.batches(train, Optional.of(test));
@@ -150,9 +146,8 @@ public final class JobBuilder {
     }
 
     /**
-     * Adds an objective: with objectives, a step is one training window for each of them, in the order given, over the same
-     * mini-batch. A window runs what its heads need, and updates the objective's parameters alone, as the two of a GAN ask
-     * for.
+     * Adds an objective: a step is one training window for each of them, in the order given, over the same mini-batch. A
+     * window runs what its heads need, and updates the objective's parameters alone, as the two of a GAN ask for.
      */
     public JobBuilder objective(Objective value) {
         learning.objective(value);
@@ -169,10 +164,7 @@ public final class JobBuilder {
         return this;
     }
 
-    /**
-     * Scales the gradients of a step down together where their norm is larger than this, > 0: see {@link ClipGradNorm}. Each
-     * objective's window has a norm of its own, of the gradients of the parameters that it updates.
-     */
+    /** Scales the gradients of a step down together where their norm, by objective, is larger than this: {@link ClipGradNorm}. */
     public JobBuilder clipGradNorm(double maxNorm) {
         ClipGradNorm bound = JobChecks.naming("clip-grad-norm", () -> new ClipGradNorm(maxNorm));
         learning.rules(rules -> rules.with(bound));
@@ -258,6 +250,18 @@ public final class JobBuilder {
     /** Mini-batches that a step is over, 1 unless this is called; the last step of a data epoch is over what is left. */
     public JobBuilder accumulate(int value) {
         data.accumulate(value);
+        return this;
+    }
+
+    /** Pipelines that share the micro-batches of a step, each by whole gradient groups, whose number this divides; 1 by default. */
+    public JobBuilder replicas(int value) {
+        order.replicas(value);
+        return this;
+    }
+
+    /** Groups of micro-batches that add up their weight gradients before these are added up; 1 unless this is called. */
+    public JobBuilder gradientGroups(int value) {
+        learning.gradientGroups(value);
         return this;
     }
 
@@ -364,7 +368,10 @@ public final class JobBuilder {
         Model whole = checked.heads().isEmpty() ? checked.withHead(loss.orElseGet(CrossEntropyLoss::new)) : checked;
         JobData.Sources batches = data.sources(whole, epochs, seed);
         long totalSteps = Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch());
-        PipelineSpec pipeline = pipeline(checked, whole.heads().getFirst().loss(), totalSteps);
+        Recipe plain = learning.plain(checked, whole.heads().getFirst().loss(), data, totalSteps, seed)
+                .withOptimizerSteps(
+                        initialState.map(InitialState::optimizerSteps).orElse(0L));
+        PipelineSpec pipeline = order.pipeline(checked, learning.recipe(plain, totalSteps / epochs));
         JobChecks.checkpointsOf(keeping.checkpoints(), pipeline);
         data.handedSteps().ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
         WatchChecks.of(pipeline.recipe(), data, batches).require(bestEpoch);
@@ -388,12 +395,5 @@ public final class JobBuilder {
                 bestEpoch,
                 initialState,
                 keeping.resume());
-    }
-
-    private PipelineSpec pipeline(Model checked, Loss minimised, long totalSteps) {
-        long before = initialState.map(InitialState::optimizerSteps).orElse(0L);
-        Recipe plain = learning.plain(checked, minimised, data, totalSteps, seed);
-        Recipe recipe = learning.recipe(plain.withOptimizerSteps(before), totalSteps / epochs);
-        return order.pipeline(checked, JobChecks.optimizers(recipe));
     }
 }

@@ -53,6 +53,11 @@ final class JobData {
         split = whether;
     }
 
+    /** Whether it is. */
+    boolean splits() {
+        return split;
+    }
+
     void accumulate(int value) {
         accumulate = value;
     }

@@ -112,6 +112,9 @@ public final class JobHash {
         if (job.accumulate() > 1) {
             text.add("accumulate " + job.accumulate());
         }
+        if (recipe.rules().gradientGroups() > 1) {
+            text.add("gradient-groups " + recipe.rules().gradientGroups());
+        }
         text.add("batch " + recipe.batchSize() + " microbatches " + recipe.microbatches());
         text.add(EPOCHS + job.epochs() + " seed " + recipe.seed());
         job.initialState().ifPresent(state -> text.add(state.identity()));

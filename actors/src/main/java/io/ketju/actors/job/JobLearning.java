@@ -27,6 +27,8 @@ final class JobLearning {
     private Optional<WeightAverage> average = Optional.empty();
     /** Data epochs between histograms; 0: none. */
     private int histogramEpochs;
+    /** Of micro-batches. */
+    private int gradientGroups = 1;
 
     void optimizer(Optimizer value) {
         optimizer = value;
@@ -56,9 +58,25 @@ final class JobLearning {
         histogramEpochs = epochs;
     }
 
+    void gradientGroups(int value) {
+        gradientGroups = value;
+    }
+
+    private void checkGroups(JobData data) {
+        String key = JobKey.GRADIENT_GROUPS.path();
+        JobChecks.atLeast(key, gradientGroups, 1);
+        int most = data.partsOfWindow();
+        if (gradientGroups > most) {
+            throw new InvalidJobException(key + ": expected at most " + most + ", as many as a step has micro-batches"
+                    + (data.splits() ? " with a schedule that updates after each" : "") + ", found "
+                    + gradientGroups);
+        }
+    }
+
     /** With the optimizer and the rates. */
     Recipe plain(Model model, Loss loss, JobData data, long totalSteps, long seed) {
-        rules(all -> all.accumulating(data.accumulated()));
+        checkGroups(data);
+        rules(all -> all.accumulating(data.accumulated()).inGroups(gradientGroups));
         return new Recipe(
                 model, loss, optimizer, rates, data.samplesOfWindow(), data.partsOfWindow(), totalSteps, seed);
     }
@@ -75,7 +93,7 @@ final class JobLearning {
         StepRules all = average.map(kept -> rules.with(new Averaging(kept, Math.max(1, stepsPerEpoch))))
                 .orElse(rules)
                 .countingEvery(histogramSteps(stepsPerEpoch));
-        return JobChecks.naming("penalties", () -> aimed.with(all));
+        return JobChecks.optimizers(JobChecks.naming("penalties", () -> aimed.with(all)));
     }
 
     private long histogramSteps(long stepsPerEpoch) {

@@ -19,6 +19,7 @@ final class JobOrder {
     private int stages = 1;
     private List<Integer> bounds = List.of();
     private Recompute recompute = Recompute.NONE;
+    private int replicas = 1;
 
     void schedule(Schedule value) {
         schedule = value;
@@ -48,11 +49,17 @@ final class JobOrder {
         recompute = value;
     }
 
+    void replicas(int value) {
+        replicas = value;
+    }
+
     /** Checks what can be checked without a model; returns the number of stages. */
     int checkedStages() {
         JobChecks.atLeast("stages", stages, 1);
         int parts = bounds.isEmpty() ? stages : Math.max(1, bounds.size() - 1);
         JobChecks.atMost("stages", parts, JobLimits.STAGES);
+        JobChecks.atLeast(JobKey.REPLICAS.path(), replicas, 1);
+        JobChecks.atMost(JobKey.REPLICAS.path(), replicas, Math.max(1, JobLimits.STAGES / parts));
         return parts;
     }
 
@@ -66,8 +73,9 @@ final class JobOrder {
     PipelineSpec pipeline(Model model, Recipe recipe) {
         Partition partition = partition(model);
         PipelineSpec plain = JobSchedule.of(recipe, partition, !bounds.isEmpty(), placement, schedule);
-        return recompute.equals(Recompute.NONE)
+        PipelineSpec one = recompute.equals(Recompute.NONE)
                 ? plain
                 : JobChecks.naming("recompute", () -> plain.withRecomputing(recompute.stages(plain)));
+        return replicas == 1 ? one : JobChecks.naming(JobKey.REPLICAS.path(), () -> one.withReplicas(replicas));
     }
 }

@@ -61,6 +61,10 @@ public final class JobText {
         }
         line(text, JobKey.SCHEDULE, quoted(job.pipeline().scheduleText()));
         line(text, JobKey.STAGE_BOUNDS, job.pipeline().partition().bounds());
+        int replicas = job.pipeline().replicas().count();
+        if (replicas > 1) {
+            line(text, JobKey.REPLICAS, replicas);
+        }
         if (!job.pipeline().recomputing().isEmpty()) {
             line(text, JobKey.RECOMPUTE, new Recompute.Stages(job.pipeline().recomputing()));
         }
@@ -69,6 +73,10 @@ public final class JobText {
         line(text, JobKey.MICROBATCHES, job.microbatches() / accumulate);
         if (accumulate > 1) {
             line(text, JobKey.ACCUMULATE, accumulate);
+        }
+        int groups = job.pipeline().recipe().rules().gradientGroups();
+        if (groups > 1) {
+            line(text, JobKey.GRADIENT_GROUPS, groups);
         }
         line(text, JobKey.EPOCHS, job.epochs());
         line(text, JobKey.SEED, job.seed());

@@ -22,7 +22,8 @@ public final class PlannedMemory {
 
     /** Throws {@link InvalidJobException} unless this machine has room for all stages of the job. */
     public static void requireRoom(TrainingJob job) {
-        List<Integer> all = IntStream.range(0, job.stages()).boxed().toList();
+        List<Integer> all =
+                IntStream.range(0, job.pipeline().allStages()).boxed().toList();
         requireRoom(job.pipeline(), all, job.writesBehind(), physicalBytes());
     }
 

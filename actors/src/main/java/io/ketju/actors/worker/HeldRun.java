@@ -30,7 +30,7 @@ record HeldRun(WorkerCommand.PlaceStages placement, Consumer<WorkerEvent> listen
     /** Its stages listen. */
     void placed(HostedStages hosted) {
         listener.accept(new WorkerEvent.Assigned(
-                placement.run(), stages(), placement.pipeline().stages()));
+                placement.run(), stages(), placement.pipeline().allStages()));
         tell(new CoordinatorCommand.WorkerPlaced(
                 incarnation(), placement.worker(), hosted.addresses(), hosted.feeder()));
     }

@@ -198,9 +198,8 @@ final class HostedStages {
             computes.add(compute);
         }
         int incarnation = placement.ticket().incarnation();
-        StageMachine machine = new StageMachine(
-                placement.pipeline().plans(),
-                placement.pipeline().overlap(),
+        StageMachine machine = StageMachine.of(
+                placement.pipeline(),
                 rank,
                 incarnation,
                 computes.stream().map(StageCompute::ofMachine).toList());

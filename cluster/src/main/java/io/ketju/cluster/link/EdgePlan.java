@@ -30,6 +30,7 @@ final class EdgePlan {
     private static final Map<TensorKind, TensorKey.Kind> RECEIVED =
             Arrays.stream(TensorKey.Kind.values()).collect(Collectors.toMap(EdgePlan::kind, Function.identity()));
 
+    private final PipelineSpec spec;
     private final RunTicket ticket;
     private final List<StagePlan> plans;
     private final List<StagePorts> ports;
@@ -41,6 +42,7 @@ final class EdgePlan {
     private final int fedBuffers;
 
     EdgePlan(PipelineSpec spec, RunTicket ticket) {
+        this.spec = spec;
         this.ticket = ticket;
         this.plans = StagePlan.all(spec);
         this.ports = StagePorts.all(spec);
@@ -56,6 +58,8 @@ final class EdgePlan {
             case FED -> TensorKind.FED;
             case TIED_WEIGHT -> TensorKind.TIED_WEIGHT;
             case TIED_GRADIENT -> TensorKind.TIED_GRADIENT;
+            case GROUP_SUM -> TensorKind.GROUP_SUM;
+            case REPLICA_WEIGHT -> TensorKind.REPLICA_WEIGHT;
             case ACTIVATION -> TensorKind.ACTIVATION;
             case GRADIENT -> TensorKind.GRADIENT;
             case OUTPUT -> TensorKind.OUTPUT;
@@ -117,6 +121,7 @@ final class EdgePlan {
                         to.after().gradientValues().stream().map(largest::of).toList(),
                         plans.get(edge.fromStage()).gradientBuffers());
             case TIED_WEIGHT, TIED_GRADIENT -> size(tied(edge, to), 1);
+            case GROUP_SUM, REPLICA_WEIGHT -> size(StagePlan.exchanged(spec, edge.toStage(), kind(edge.kind())), 1);
             case OUTPUT, SHARD, STATE -> throw new IllegalStateException("no tensor for a stage: " + edge);
         };
     }

@@ -65,6 +65,7 @@ final class PipelineText {
         }
         builder.setGradNorm(rules.tellsGradNorm())
                 .setAccumulate(rules.accumulate())
+                .setGradientGroups(rules.gradientGroups())
                 .setHistogramSteps(rules.histogramSteps());
         rules.penalties().forEach(penalty -> builder.addPenalties(penalty.toString()));
         rules.average()
@@ -76,6 +77,7 @@ final class PipelineText {
         StepRules rules = StepRules.NONE
                 .with(proto.getPenaltiesList().stream().map(Penalty::parse).toList())
                 .accumulating(proto.getAccumulate())
+                .inGroups(proto.getGradientGroups())
                 .countingEvery(proto.getHistogramSteps());
         if (proto.hasClipGradNorm()) {
             rules = rules.with(new ClipGradNorm(proto.getClipGradNorm()));
@@ -116,7 +118,7 @@ final class PipelineText {
         return new PipelineSpec(
                 recipe,
                 new Partition(proto.getStageBoundsList()),
-                new Placement(proto.getRankOfStageList()),
+                new Placement(proto.getRankOfStageList(), proto.getStageBoundsCount() - 1),
                 schedule(proto.getSchedulesList()),
                 Set.copyOf(proto.getRecomputingList()));
     }

@@ -123,7 +123,9 @@ final class ClusterFlags {
 
     /** One worker per stage unless the flag says otherwise; more workers than stages would idle. */
     static int workers(@Nullable String flag, TrainingJob job) {
-        return flag == null ? job.stages() : count("--workers", flag, job.stages());
+        return flag == null
+                ? job.pipeline().allStages()
+                : count("--workers", flag, job.pipeline().allStages());
     }
 
     /** A number of processes. */

@@ -57,6 +57,12 @@ final class JobOptions {
     private @Nullable String stageBounds;
 
     @Option(
+            names = "--replicas",
+            paramLabel = "N",
+            description = "Pipelines that share the batch, by its gradient groups.")
+    private @Nullable String replicas;
+
+    @Option(
             names = "--schedule",
             paramLabel = "NAME",
             description = "Order of work: 1F1B, 'Interleaved1F1B(chunks=2)', ...; 'ketju schedules' lists all.")
@@ -76,6 +82,12 @@ final class JobOptions {
 
     @Option(names = "--accumulate", paramLabel = "N", description = "Batches per optimizer step, 1 or more.")
     private @Nullable String accumulate;
+
+    @Option(
+            names = "--gradient-groups",
+            paramLabel = "N",
+            description = "Groups of micro-batches that add up their gradients before these are added up.")
+    private @Nullable String gradientGroups;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data.")
     private @Nullable String epochs;
@@ -291,11 +303,13 @@ final class JobOptions {
         add(flags, JobKey.DATA, "--data", data);
         add(flags, JobKey.STAGES, "--stages", stages);
         add(flags, JobKey.STAGE_BOUNDS, "--stage-bounds", stageBounds);
+        add(flags, JobKey.REPLICAS, "--replicas", replicas);
         add(flags, JobKey.SCHEDULE, "--schedule", schedule);
         add(flags, JobKey.RECOMPUTE, "--recompute", recompute);
         add(flags, JobKey.MICROBATCHES, "--microbatches", microbatches);
         add(flags, JobKey.BATCH, "--batch", batch);
         add(flags, JobKey.ACCUMULATE, "--accumulate", accumulate);
+        add(flags, JobKey.GRADIENT_GROUPS, "--gradient-groups", gradientGroups);
         add(flags, JobKey.EPOCHS, "--epochs", epochs);
         add(flags, JobKey.OPTIMIZER, "--optimizer", optimizer);
         add(flags, JobKey.CLIP_GRAD_NORM, "--clip-grad-norm", clipGradNorm);

@@ -73,6 +73,12 @@ final class PlanCommand implements Callable<Integer> {
                     "--compare: expected a schedule whose updates do not overlap, as those of others"
                             + " make other numbers, found " + asked.schedule().name());
         }
+        int replicas = asked.pipeline().replicas().count();
+        if (replicas > 1 && (compare || measure.asked())) {
+            throw new InvalidJobException(
+                    (compare ? "--compare" : "--measure") + ": expected a job without replicas, whose"
+                            + " pipelines are alike, found " + replicas + "; add --replicas 1");
+        }
         boolean cutByHand = settings.get(JobKey.STAGE_BOUNDS).isPresent();
         measure.check(asked, cutByHand);
         Measurement known = measure.asked() ? measure.measure(asked) : Measurement.modelled(asked);

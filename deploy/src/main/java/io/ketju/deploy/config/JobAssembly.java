@@ -91,6 +91,7 @@ public final class JobAssembly {
         set(JobKey.BATCH, setting -> builder.batchSize(setting.wholeNumber(1)));
         set(JobKey.MICROBATCHES, setting -> builder.microbatches(setting.wholeNumber(1)));
         set(JobKey.ACCUMULATE, setting -> builder.accumulate(setting.wholeNumber(1)));
+        set(JobKey.GRADIENT_GROUPS, setting -> builder.gradientGroups(setting.wholeNumber(1)));
         set(JobKey.EPOCHS, setting -> builder.epochs(setting.wholeNumber(1)));
         set(JobKey.SEED, setting -> builder.seed(setting.wholeNumber()));
         set(JobKey.THREADS, setting -> builder.threads(setting.wholeNumber(1)));
@@ -103,6 +104,7 @@ public final class JobAssembly {
             }
         });
         set(JobKey.STAGES, setting -> builder.stages(setting.wholeNumber(1)));
+        set(JobKey.REPLICAS, setting -> builder.replicas(setting.wholeNumber(1)));
         set(JobKey.STAGE_BOUNDS, setting -> builder.stageBounds(setting.wholeNumbers(0)));
         set(
                 JobKey.RECOMPUTE,

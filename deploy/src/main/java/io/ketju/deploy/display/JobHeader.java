@@ -57,7 +57,7 @@ public final class JobHeader {
         lines.add(field("for") + Plural.of(job.epochs(), "epoch") + " of " + Units.count(job.stepsPerEpoch()) + " "
                 + Plural.word(job.stepsPerEpoch(), "step") + ", batch " + batch(job));
         lines.add(field("pipeline") + stages(job) + ", " + job.schedule().name() + ", "
-                + Plural.of(job.microbatches(), "micro-batch"));
+                + Plural.of(job.microbatches(), "micro-batch") + groups(job));
         lines.add(field("machine") + machine);
         Optional<Path> folder = job.runDirectory();
         job.notes().forEach(note -> lines.add(field("note") + note));
@@ -103,9 +103,16 @@ public final class JobHeader {
                 : job.accumulate() + " x " + job.batchSize() / job.accumulate();
     }
 
+    /** Nothing where all micro-batches are one group. */
+    private static String groups(TrainingJob job) {
+        int groups = job.pipeline().recipe().gradientGroups().count();
+        return groups == 1 ? "" : " in " + groups + " gradient groups";
+    }
+
     public static String stages(TrainingJob job) {
         Placement placement = job.pipeline().placement();
         return Plural.of(job.stages(), "stage")
+                + (placement.replicas() == 1 ? "" : " in each of " + placement.replicas() + " replicas")
                 + (placement.isOneEach() ? "" : " on " + Plural.of(placement.ranks(), "rank"));
     }
 

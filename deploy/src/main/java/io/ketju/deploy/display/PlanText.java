@@ -80,6 +80,7 @@ public final class PlanText {
             case B -> "backward";
             case I -> "gradient of the input";
             case W -> "of the weights";
+            case G -> "exchange with replicas";
             case N -> "sums of gradients";
             case S -> "step";
         };
@@ -110,6 +111,7 @@ public final class PlanText {
                     + " x " + Units.bytes(plan.slotBytes()) + unshared
                     + (plan.recomputes() ? ", of " + plan.inFlight() + " micro-batches; forwards run again" : ""));
         }
+        lines.addAll(gradients(plans));
         lines.add(JobHeader.field("memory")
                 + Units.bytes(plans.stream().mapToLong(StagePlan::bytes).sum()) + " in all stages"
                 + (copies
@@ -119,6 +121,21 @@ public final class PlanText {
                                         .sum())
                                 + " for checkpoints of a run that is kept"
                         : ""));
+        return lines;
+    }
+
+    /** Where groups of micro-batches add up their gradients by themselves: the sums that are open at once, one of them the whole. */
+    private static List<String> gradients(List<StagePlan> plans) {
+        List<String> lines = new ArrayList<>();
+        for (StagePlan plan : plans) {
+            if (plan.gradientPlaces() > 1) {
+                lines.add(JobHeader.field(lines.isEmpty() ? "gradients" : "") + "stage " + plan.stage() + ": "
+                        + Units.bytes(plan.gradientBytes()) + " in " + plan.gradientPlaces()
+                        + (plan.gradientPlaces() == 2
+                                ? " sums, that of all groups and one of a group"
+                                : " sums, that of all groups and those of groups"));
+            }
+        }
         return lines;
     }
 

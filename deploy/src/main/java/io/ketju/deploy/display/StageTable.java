@@ -1,6 +1,7 @@
 package io.ketju.deploy.display;
 
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.pipeline.schedule.Replicas;
 import io.ketju.pipeline.stage.StagePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class StageTable {
         for (StagePlan plan : StagePlan.all(job.pipeline())) {
             rows.add(row(
                     versions,
-                    Integer.toString(plan.stage()),
+                    stage(job, plan),
                     String.join(", ", plan.layers()),
                     parameters(plan),
                     Units.bytes(plan.bytes()),
@@ -29,6 +30,11 @@ public final class StageTable {
     /** How many versions of the weights there are matters only where there can be more than one. */
     private static List<String> row(boolean versions, String... cells) {
         return List.of(cells).subList(0, versions ? cells.length : cells.length - 1);
+    }
+
+    private static String stage(TrainingJob job, StagePlan plan) {
+        Replicas replicas = job.pipeline().replicas();
+        return plan.stage() + (replicas.count() == 1 ? "" : " in replica " + replicas.replicaOf(plan.stage()));
     }
 
     /** All of them, also those that do not learn. */

@@ -136,6 +136,8 @@ public final class TraceText {
             case GRADIENT -> "gradient from " + from;
             case TIED_WEIGHT -> "shared weights from " + from;
             case TIED_GRADIENT -> "gradient of shared weights from " + from;
+            case GROUP_SUM -> "gradients of the replica at " + from;
+            case REPLICA_WEIGHT -> "weights of the replica at " + from;
         };
     }
 

@@ -119,8 +119,43 @@ class BadStepTest {
                 flag("a flag for no batches", "--accumulate -1", "--accumulate", "1 or more", "\"-1\""));
     }
 
+    static Stream<Mistake> groups() {
+        return Stream.of(
+                key("no group", "gradient-groups = 0", "job.conf:3: gradient-groups", "1 or more", "found 0"),
+                key("half a group", "gradient-groups = 0.5", "job.conf:3: gradient-groups", "whole number", "0.5"),
+                key(
+                        "more than micro-batches",
+                        "gradient-groups = 5",
+                        "job.conf:3: gradient-groups",
+                        "expected at most 4, as many as a step has micro-batches, found 5"),
+                flag(
+                        "a flag for more than micro-batches",
+                        "--microbatches 8 --gradient-groups 9",
+                        "--gradient-groups",
+                        "expected at most 8",
+                        "found 9"),
+                key(
+                        "groups of single micro-batches",
+                        "stages = 2\nschedule = PipeDream\ngradient-groups = 2",
+                        "job.conf:5: gradient-groups",
+                        "expected at most 1",
+                        "a schedule that updates after each, found 2"));
+    }
+
+    static Stream<Mistake> replicas() {
+        return Stream.of(
+                key("no pipeline", "replicas = 0", "job.conf:3: replicas", "1 or more", "found 0"),
+                key("more than groups", "replicas = 2", "job.conf:3: replicas", "of which there is 1, found 2"),
+                key(
+                        "uneven groups",
+                        "gradient-groups = 4\nreplicas = 3",
+                        "job.conf:4: replicas",
+                        "of which there are 4, found 3"),
+                flag("more than there may be", "--replicas 100000", "--replicas", "expected at most ", "found 100000"));
+    }
+
     @ParameterizedTest
-    @MethodSource({"gradients", "recomputation", "accumulation"})
+    @MethodSource({"gradients", "recomputation", "accumulation", "groups", "replicas"})
     void isOneLineAndExitCode2(Mistake mistake) {
         Path job = folder.resolve("job.conf");
         BadFiles.write(job, mistake.job().getBytes(StandardCharsets.UTF_8));

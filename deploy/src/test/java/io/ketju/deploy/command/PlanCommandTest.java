@@ -57,6 +57,44 @@ class PlanCommandTest {
     }
 
     @Test
+    void gradientGroupsAreShownWithTheMemoryOfTheirSums() {
+        List<String> flags = List.of("plan", "--data", "digits", "--model", "mlp(64, 48, 10)", "--stages", "2");
+        String one = InProcess.run(flags.toArray(String[]::new)).out();
+        assertThat(one).contains("1F1B, 4 micro-batches\n").doesNotContain("group", "sums");
+        InProcess run = InProcess.run(Stream.concat(flags.stream(), Stream.of("--gradient-groups", "2"))
+                .toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("1F1B, 4 micro-batches in 2 gradient groups\n")
+                .containsPattern("  gradients stage 0: 2[45].\\d KiB in 2 sums, that of all groups and one of a group")
+                .containsPattern("            stage 1: \\d.\\d KiB in 2 sums");
+    }
+
+    @Test
+    void replicasAreShownWithTheirStagesAndTheirExchange() {
+        InProcess run = InProcess.run(
+                "plan",
+                "--data",
+                "digits",
+                "--model",
+                "mlp(64, 48, 10)",
+                "--stages",
+                "2",
+                "--gradient-groups",
+                "2",
+                "--replicas",
+                "2");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("2 stages in each of 2 replicas, 1F1B, 4 micro-batches in 2 gradient groups\n")
+                .containsPattern("\n0 in replica 0 +Linear")
+                .containsPattern("\n3 in replica 1 +Linear")
+                .containsPattern("rank 0 .*0B2 .*0B3 .*0G +0S\n")
+                .containsPattern("rank 3 .*3B0 .*3B1 .*3G .*3S\n")
+                .contains("G exchange with replicas");
+    }
+
+    @Test
     void aSingleStageHasNoBubble() {
         InProcess run = InProcess.run(
                 "plan", "--data", "digits", "--model", "mlp(64, 10)", "--stages", "1", "--microbatches", "1");

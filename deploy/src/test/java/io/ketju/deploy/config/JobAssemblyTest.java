@@ -128,6 +128,9 @@ class JobAssemblyTest {
                         + "learning-rate-schedule = \"StepLR(step_size=2, gamma=0.5)\"\ncheckpoint-epochs = 4\ncheckpoint-every = 7\ncheckpoints-kept = 3\n",
                 DIGITS + "clip-grad-norm = 0.25\n",
                 DIGITS + "batch = 50\nmicrobatches = 3\naccumulate = 4\n",
+                DIGITS + "gradient-groups = 2\n",
+                DIGITS + "gradient-groups = 4\nreplicas = 2\nstages = 2\nschedule = GPipe\n",
+                DIGITS + "microbatches = 3\naccumulate = 4\ngradient-groups = 7\nstages = 2\n",
                 DIGITS + "stages = 2\nrecompute = all\n",
                 DIGITS + "stages = 2\nrecompute = [1]\n",
                 DIGITS + "clip-grad-value = 0.5\nnon-finite-gradients = skip\ngrad-norm = true\n",
@@ -156,6 +159,7 @@ class JobAssemblyTest {
         assertThat(back.totalSteps()).isEqualTo(job.totalSteps());
         assertThat(back.pipeline().partition()).isEqualTo(job.pipeline().partition());
         assertThat(back.pipeline().recomputing()).isEqualTo(job.pipeline().recomputing());
+        assertThat(back.pipeline().placement()).isEqualTo(job.pipeline().placement());
         assertThat(back.schedule().name()).isEqualTo(job.schedule().name());
         assertThat(back.optimizer()).isEqualTo(job.optimizer());
         assertThat(back.pipeline().recipe().groups())

@@ -231,9 +231,14 @@ public final class ParameterBlock implements AutoCloseable {
 
     /** A node's parameters as its layer gets them. */
     public PassBinding.Weights weights(Node node) {
+        return weights(node, gradients(node));
+    }
+
+    /** The same with gradients that go there. */
+    PassBinding.Weights weights(Node node, List<@Nullable TableRows> uses) {
         List<@Nullable Tensor> gradients = new ArrayList<>();
         Map<Integer, TouchedRows> rows = new LinkedHashMap<>();
-        for (TableRows gradient : gradients(node)) {
+        for (TableRows gradient : uses) {
             if (gradient != null && gradient.rows() != null) {
                 rows.put(gradients.size(), gradient.rows());
             }
@@ -252,7 +257,8 @@ public final class ParameterBlock implements AutoCloseable {
         return node.parameters().stream().map(name -> entry(name).value()).toList();
     }
 
-    private List<@Nullable TableRows> gradients(Node node) {
+    /** The gradients of a node's uses of its parameters, null where there is none. */
+    List<@Nullable TableRows> gradients(Node node) {
         List<@Nullable TableRows> gradients = gradientsByNode.get(node.name());
         if (gradients == null) {
             throw new IllegalArgumentException("no layer '" + node.name() + "'; there are " + gradientsByNode.keySet());

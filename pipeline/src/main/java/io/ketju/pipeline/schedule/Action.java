@@ -6,12 +6,13 @@ import java.util.regex.Pattern;
 
 /**
  * One compute action of one stage; prints as {@code 2F0}: stage 2, forward of micro-batch 0. The step has no
- * micro-batch and prints as {@code 2S}, nor have the sums that it may wait for, {@code 2N}.
+ * micro-batch and prints as {@code 2S}, nor have the sums that it may wait for, {@code 2N}, and the exchange
+ * with replicas before them, {@code 2G}.
  *
- * @param microbatch index within the mini-batch; 0 for {@link Kind#N} and {@link Kind#S}
+ * @param microbatch index within the mini-batch; 0 for {@link Kind#G}, {@link Kind#N} and {@link Kind#S}
  */
 public record Action(int stage, Kind kind, int microbatch) {
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,6})(?:([FRBIW])(\\d{1,6})|([NS]))");
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,6})(?:([FRBIW])(\\d{1,6})|([GNS]))");
 
     /** What is computed, by its letter in schedule tables. */
     public enum Kind {
@@ -25,6 +26,8 @@ public record Action(int stage, Kind kind, int microbatch) {
         I,
         /** Gradient of the weights only. */
         W,
+        /** The sums of weight gradients go from replica to replica, where a stage has several. */
+        G,
         /** Sums of the gradients, such as for their norm, which all stages add up before the step. */
         N,
         /** Optimizer step. */
@@ -32,9 +35,13 @@ public record Action(int stage, Kind kind, int microbatch) {
     }
 
     public Action {
-        if ((kind == Kind.N || kind == Kind.S) && microbatch != 0) {
+        if (isOfBatch(kind) && microbatch != 0) {
             throw new IllegalArgumentException(kind + " is of the mini-batch, got micro-batch " + microbatch);
         }
+    }
+
+    private static boolean isOfBatch(Kind kind) {
+        return kind == Kind.G || kind == Kind.N || kind == Kind.S;
     }
 
     /** The optimizer step of a stage. */
@@ -47,14 +54,20 @@ public record Action(int stage, Kind kind, int microbatch) {
         return new Action(stage, Kind.N, 0);
     }
 
+    /** The exchange of a stage's weight gradients with its replicas. */
+    public static Action exchange(int stage) {
+        return new Action(stage, Kind.G, 0);
+    }
+
     /** Whether it is of the mini-batch, and not of one micro-batch. */
     public boolean ofBatch() {
-        return kind == Kind.N || kind == Kind.S;
+        return isOfBatch(kind);
     }
 
     /** What it does: {@code forward of micro-batch 3}. */
     public String inWords() {
         return switch (kind) {
+            case G -> "exchange of gradients";
             case N -> "sums of gradients";
             case S -> "optimizer step";
             case F -> "forward of micro-batch " + microbatch;
@@ -69,7 +82,7 @@ public record Action(int stage, Kind kind, int microbatch) {
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "not an action: '" + Excerpt.of(text)
-                            + "'; expected stage, letter F R B I or W, micro-batch, such as 2F0, or stage and N or S, such as 2S");
+                            + "'; expected stage, letter F R B I or W, micro-batch, such as 2F0, or stage and G, N or S, such as 2S");
         }
         int stage = Integer.parseInt(matcher.group(1));
         return matcher.group(2) == null

@@ -38,7 +38,7 @@ public final class EdgeBuffers {
         Map<Action, Integer> places = new HashMap<>();
         consumed.forEach(action -> places.put(action, places.size()));
         proves = produced.stream()
-                .mapToInt(action -> ScheduleDependencies.of(action, plan.stages()).stream()
+                .mapToInt(action -> ScheduleDependencies.of(action, plan.placement()).stream()
                         .filter(dependency -> action.stage() == producer && dependency.stage() == consumer)
                         .mapToInt(dependency -> places.getOrDefault(dependency, -1))
                         .max()

@@ -10,8 +10,15 @@ import java.util.stream.IntStream;
  * Which rank runs which stage. A rank does one action at a time, in the order of its list; it has one stage or several.
  *
  * @param rankOfStage the rank of every stage; ranks count from 0, and each has a stage
+ * @param pipeline stages of one pipeline: all of them, or equal parts, one behind the other, where the pipeline has replicas.
+ *     These are placed alike: each on ranks of its own, in the same way, one after the other
  */
-public record Placement(List<Integer> rankOfStage) {
+public record Placement(List<Integer> rankOfStage, int pipeline) {
+    /** Of one pipeline. */
+    public Placement(List<Integer> rankOfStage) {
+        this(rankOfStage, rankOfStage.size());
+    }
+
     public Placement {
         rankOfStage = List.copyOf(rankOfStage);
         int ranks = (int) rankOfStage.stream().distinct().count();
@@ -20,6 +27,42 @@ public record Placement(List<Integer> rankOfStage) {
                     "placement: expected the rank of every stage, ranks counted from 0 without gaps, found "
                             + rankOfStage);
         }
+        requireAlike(rankOfStage, pipeline, ranks);
+    }
+
+    private static void requireAlike(List<Integer> rankOfStage, int pipeline, int ranks) {
+        int stages = rankOfStage.size();
+        if (pipeline < 1 || stages % pipeline != 0) {
+            throw new IllegalArgumentException(
+                    "placement: expected a multiple of the " + pipeline + " stages of a pipeline, found " + stages);
+        }
+        int ofEach = ranks / (stages / pipeline);
+        for (int stage = pipeline; stage < stages; stage++) {
+            if (rankOfStage.get(stage) != rankOfStage.get(stage - pipeline) + ofEach) {
+                throw new IllegalArgumentException("placement: expected replicas that are placed alike, each on "
+                        + ofEach + " ranks of its own, found " + rankOfStage);
+            }
+        }
+    }
+
+    /** The same with so many pipelines in all. */
+    public Placement replicated(int count) {
+        List<Integer> all = new ArrayList<>();
+        for (int replica = 0; replica < count; replica++) {
+            int first = replica * ranks();
+            rankOfStage.forEach(rank -> all.add(first + rank));
+        }
+        return new Placement(all, stages());
+    }
+
+    /** That of the first pipeline alone. */
+    public Placement ofOne() {
+        return new Placement(rankOfStage.subList(0, pipeline));
+    }
+
+    /** Pipelines that there are. */
+    public int replicas() {
+        return stages() / pipeline;
     }
 
     /** A rank for each stage. */

@@ -197,6 +197,20 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
         return all;
     }
 
+    /** The same where stages exchange their weight gradients with replicas: all that a rank has, before sums and steps. */
+    public SchedulePlan withExchange() {
+        return new SchedulePlan(
+                placement, ranks.stream().map(SchedulePlan::withExchange).toList());
+    }
+
+    private static List<Action> withExchange(List<Action> list) {
+        List<Action> all = new ArrayList<>();
+        list.stream().filter(action -> !action.ofBatch()).forEach(all::add);
+        list.stream().filter(action -> action.kind() == Kind.S).forEach(step -> all.add(Action.exchange(step.stage())));
+        list.stream().filter(Action::ofBatch).forEach(all::add);
+        return all;
+    }
+
     /** A list without the actions of later micro-batches. */
     static List<Action> restricted(List<Action> list, int microbatches) {
         return list.stream()

@@ -106,7 +106,7 @@ public final class ScheduleSimulator {
     /** One of these, or before a step all of them. */
     private List<Action> awaited(Action action) {
         boolean step = action.kind() == Kind.S && sums.contains(Action.sums(action.stage()));
-        return step ? sums : ScheduleDependencies.of(action, plan.stages());
+        return step ? sums : ScheduleDependencies.of(action, plan.placement());
     }
 
     /** The one that ended last; null if some have not. */

@@ -2,6 +2,7 @@ package io.ketju.pipeline.schedule;
 
 import io.ketju.pipeline.schedule.Action.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,15 +35,17 @@ public final class ScheduleValidator {
     private final SchedulePlan plan;
     private final Purpose purpose;
     private final int mostInFlight;
+    private final GradientGroups groups;
     /** The stages that recompute anything. */
     private final Set<Integer> recomputing;
 
     private final List<Violation> violations = new ArrayList<>();
 
-    private ScheduleValidator(SchedulePlan plan, Purpose purpose, int mostInFlight) {
+    private ScheduleValidator(SchedulePlan plan, Purpose purpose, int mostInFlight, GradientGroups groups) {
         this.plan = plan;
         this.purpose = purpose;
         this.mostInFlight = mostInFlight;
+        this.groups = groups;
         recomputing = plan.actions().stream()
                 .filter(action -> action.kind() == Kind.R)
                 .map(Action::stage)
@@ -60,18 +63,28 @@ public final class ScheduleValidator {
      * @param mostInFlight see {@link Schedule#mostInFlight}
      */
     public static List<String> violations(SchedulePlan plan, Purpose purpose, int mostInFlight) {
-        return new ScheduleValidator(plan, purpose, mostInFlight)
+        return violations(plan, purpose, mostInFlight, GradientGroups.ONE);
+    }
+
+    /** The same where only the micro-batches of a group must add their weight gradients in order. */
+    public static List<String> violations(SchedulePlan plan, Purpose purpose, int mostInFlight, GradientGroups groups) {
+        return new ScheduleValidator(plan, purpose, mostInFlight, groups)
                 .check().stream().map(Violation::text).toList();
     }
 
     /** Throws {@link IllegalArgumentException} with the first violations and, if it is not large, the plan, marked where they are, unless it is legal. */
     public static void requireLegal(SchedulePlan plan, Purpose purpose) {
-        requireLegal(plan, purpose, Integer.MAX_VALUE);
+        requireLegal(plan, purpose, Integer.MAX_VALUE, GradientGroups.ONE);
     }
 
-    /** The same, where a rank may not hold more than so many activations: see {@link Schedule#mostInFlight}. */
-    public static void requireLegal(SchedulePlan plan, Purpose purpose, int mostInFlight) {
-        ScheduleValidator validator = new ScheduleValidator(plan, purpose, mostInFlight);
+    /**
+     * The same, where a rank may not hold more than so many activations, and groups fold in their order wherever their
+     * micro-batches stand.
+     *
+     * @param mostInFlight see {@link Schedule#mostInFlight}
+     */
+    public static void requireLegal(SchedulePlan plan, Purpose purpose, int mostInFlight, GradientGroups groups) {
+        ScheduleValidator validator = new ScheduleValidator(plan, purpose, mostInFlight, groups);
         List<Violation> violations = validator.check();
         if (!violations.isEmpty()) {
             String lines =
@@ -93,7 +106,7 @@ public final class ScheduleValidator {
             checkStage(stage, microbatches);
         }
         for (Action stuck : ScheduleSimulator.stuck(plan)) {
-            List<Action> waitsFor = ScheduleDependencies.of(stuck, plan.stages());
+            List<Action> waitsFor = ScheduleDependencies.of(stuck, plan.placement());
             if (stuck.stage() >= plan.stages() || waitsFor.isEmpty()) {
                 continue; // said already: a step that waits for sums waits for another rank that is stuck itself
             }
@@ -152,21 +165,23 @@ public final class ScheduleValidator {
     private void checkStage(int stage, int microbatches) {
         List<Action> list = plan.ofStage(stage);
         Set<Action> seen = new HashSet<>();
-        int lastWeightGradient = -1;
+        int[] last = new int[groups.count()];
+        Arrays.fill(last, -1);
         for (Action action : list) {
             if (!seen.add(action)) {
                 violate(stage, action, "stands twice");
             }
             checkOrder(stage, action, seen);
             if (action.kind() == Kind.B || action.kind() == Kind.W) {
-                if (action.microbatch() < lastWeightGradient) {
+                int group = groups.of(action.microbatch());
+                if (action.microbatch() < last[group]) {
                     violate(
                             stage,
                             action,
-                            "comes after micro-batch " + lastWeightGradient
-                                    + "; weight gradients fold in micro-batch order");
+                            "comes after micro-batch " + last[group] + "; weight gradients "
+                                    + (groups.count() == 1 ? "" : "of a group ") + "fold in micro-batch order");
                 }
-                lastWeightGradient = action.microbatch();
+                last[group] = action.microbatch();
             }
         }
         for (int m = 0; m < microbatches; m++) {
@@ -204,6 +219,7 @@ public final class ScheduleValidator {
                     violate(stage, action, "comes before " + input);
                 }
             }
+            case G -> violate(stage, action, "has no place in the plan of one pipeline");
             case F, N, S -> {}
         }
     }

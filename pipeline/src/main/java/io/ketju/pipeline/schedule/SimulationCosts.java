@@ -61,13 +61,13 @@ public record SimulationCosts(List<StageCosts> stages, double hop) {
 
     /** Duration of one action. */
     public double of(Action action) {
-        StageCosts costs = stages.size() == 1 ? stages.getFirst() : stages.get(action.stage());
+        StageCosts costs = stages.get(action.stage() % stages.size()); // replicas take what their first does
         return switch (action.kind()) {
             case F, R -> costs.forward();
             case B -> costs.backward();
             case I -> costs.inputGradient();
             case W -> costs.weightGradient();
-            case N, S -> costs.optimizerStep();
+            case G, N, S -> costs.optimizerStep();
         };
     }
 }

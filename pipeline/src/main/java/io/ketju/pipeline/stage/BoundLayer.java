@@ -33,6 +33,8 @@ final class BoundLayer implements BoundStep {
 
     /** The weights' values, where there are several versions of them. */
     private final Map<Integer, PassBinding.Weights> versions = new HashMap<>();
+    /** The weights' gradients, where groups of micro-batches add them up by themselves. */
+    private final Map<Integer, PassBinding.Weights> gradientPlaces = new HashMap<>();
 
     private final boolean flowsBack;
     private final boolean learns;
@@ -76,11 +78,20 @@ final class BoundLayer implements BoundStep {
     @Override
     public void use(int version, Function<Node, PassBinding.Weights> weights) {
         if (binding.parameters() > 0) {
-            binding.values(versions.computeIfAbsent(
-                    version,
-                    index -> PassBinding.Weights.together(
-                            step.joined().parts().stream().map(weights).toList())));
+            binding.values(versions.computeIfAbsent(version, index -> together(weights)));
         }
+    }
+
+    @Override
+    public void addTo(int gradientPlace, Function<Node, PassBinding.Weights> weights) {
+        if (learns) {
+            binding.gradients(gradientPlaces.computeIfAbsent(gradientPlace, index -> together(weights)));
+        }
+    }
+
+    private PassBinding.Weights together(Function<Node, PassBinding.Weights> weights) {
+        return PassBinding.Weights.together(
+                step.joined().parts().stream().map(weights).toList());
     }
 
     @Override

@@ -45,6 +45,8 @@ final class BoundProgram {
 
     /** Which version of the weights it runs on, and where that is. */
     private WeightPlace place = WeightPlace.LIVE;
+    /** Where its weight gradients go. */
+    private int gradientPlace;
 
     BoundProgram(Shared shared, ModelTypes types, TensorArena arena) {
         StageProgram program = shared.program();
@@ -90,6 +92,14 @@ final class BoundProgram {
             steps.forEach(step -> step.use(other.index(), other.weights()));
         }
         place = other;
+    }
+
+    /** From now on adds weight gradients to those of this place; at first to the sum. */
+    void addTo(int other, Function<Node, PassBinding.Weights> weights) {
+        if (gradientPlace != other) {
+            steps.forEach(step -> step.addTo(other, weights));
+        }
+        gradientPlace = other;
     }
 
     /** Runs on the same values of the weights as another. */

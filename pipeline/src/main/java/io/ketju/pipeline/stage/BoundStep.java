@@ -2,6 +2,7 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.PassBinding;
 import io.ketju.layers.model.Node;
+import io.ketju.pipeline.schedule.GroupSums;
 import io.ketju.tensor.Tensor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ interface BoundStep {
 
     /** From now on runs on these values of its weights; nothing to do where there are none. */
     default void use(int version, Function<Node, PassBinding.Weights> weights) {}
+
+    /** From now on adds into the gradients of this place: see {@link GroupSums}; nothing to do where there are none. */
+    default void addTo(int gradientPlace, Function<Node, PassBinding.Weights> weights) {}
 
     /** For messages. */
     String name();

@@ -20,6 +20,9 @@ public final class Examination {
     private static final String BAD_INPUT = "the model's input is not finite";
 
     private final int stages;
+    /** The first stage of the replica that it is about. */
+    private final int from;
+
     private final Ties ties;
     private final NonFinite first;
     private final BitSet answered = new BitSet();
@@ -29,10 +32,12 @@ public final class Examination {
     /**
      * Begins with a finding of any stage.
      *
+     * @param stages of a pipeline: those of the replica that the finding is of
      * @param ties parameters that stages share: who waits for the values of one that stands still has no more to say
      */
     public Examination(int stages, Ties ties, NonFinite first) {
         this.stages = stages;
+        from = first.stage() / stages * stages;
         this.ties = ties;
         this.first = first;
         add(first);
@@ -65,15 +70,15 @@ public final class Examination {
     /** A stage finished a window, or its part of the checkpoint after it, and met nothing. */
     public void finished(int stage, long number) {
         if (!inspects() && waitsFor(stage, number)) {
-            answered.set(stage);
+            answered.set(stage - from);
         }
     }
 
     /** A stage's answer. */
     public void add(Inspection answer) {
         if (inspects() && waitsFor(answer.stage(), answer.window()) && answer.microbatch() == microbatch()) {
-            inspected.put(answer.stage(), answer);
-            answered.set(answer.stage());
+            inspected.put(answer.stage() - from, answer);
+            answered.set(answer.stage() - from);
         }
     }
 
@@ -122,7 +127,8 @@ public final class Examination {
                     boolean last = stage == stages - 1;
                     return last && outcome == Inspection.Outcome.FINITE
                             ? "the model's output is finite"
-                            : "the output of stage " + stage + " was not finite, its layers are not known any more";
+                            : "the output of stage " + (from + stage)
+                                    + " was not finite, its layers are not known any more";
                 }
                 case ARRIVED -> {}
             }
@@ -131,6 +137,7 @@ public final class Examination {
     }
 
     private boolean waitsFor(int stage, long number) {
-        return stage >= 0 && stage < stages && !answered.get(stage) && number == window();
+        int inPipeline = stage - from;
+        return inPipeline >= 0 && inPipeline < stages && !answered.get(inPipeline) && number == window();
     }
 }

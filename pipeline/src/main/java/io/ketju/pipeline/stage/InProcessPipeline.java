@@ -5,7 +5,6 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.schedule.Placement;
-import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
@@ -52,9 +51,8 @@ final class InProcessPipeline implements AutoCloseable {
 
     InProcessPipeline(PipelineSpec spec, TensorCore core) {
         this.spec = spec;
-        List<SchedulePlan> plans = spec.plans();
         placement = spec.placement();
-        for (int i = 0; i < spec.stages(); i++) {
+        for (int i = 0; i < spec.allStages(); i++) {
             int stage = i;
             StageCompute compute = new StageCompute(spec, stage, core);
             compute.onOutputReleased(() -> deliver(stage, new StageEvent.OutputReleased(stage)));
@@ -65,13 +63,13 @@ final class InProcessPipeline implements AutoCloseable {
             List<StageMachine.Stage> stages = placement.stagesOf(rank).stream()
                     .map(stage -> computes.get(stage).ofMachine())
                     .toList();
-            machines.add(new StageMachine(plans, spec.overlap(), rank, INCARNATION, stages));
+            machines.add(StageMachine.of(spec, rank, INCARNATION, stages));
         }
         names = BatchPorts.of(spec.model());
         sums = StepSums.of(spec);
         int windows =
                 spec.overlap().map(overlap -> overlap.windowsInFlight() + 1).orElse(1);
-        int copies = spec.recipe().mostMicrobatches() * spec.stages() * windows;
+        int copies = spec.recipe().mostMicrobatches() * spec.allStages() * windows;
         for (TensorType type : names.types(spec.model(), spec.largestTypes())) {
             feeds.add(new TensorPool("'" + names.names().get(feeds.size()) + "'", type.bytes(), copies));
         }
@@ -170,7 +168,9 @@ final class InProcessPipeline implements AutoCloseable {
     private void feed(Window window, TensorKey key, Tensor source) {
         for (int stage = 0; stage < computes.size(); stage++) {
             StagePorts ports = computes.get(stage).ports();
-            if ((isConstant(key.edge()) ? ports : ports.of(window)).fed().contains(key.edge())) {
+            boolean constant = isConstant(key.edge());
+            boolean runs = constant || spec.runs(stage, window.phase() == Window.Phase.TRAIN, key.microbatch());
+            if (runs && (constant ? ports : ports.of(window)).fed().contains(key.edge())) {
                 TensorLease lease = feeds.get(key.edge()).lease(source.dtype(), source.shape());
                 lease.tensor().copyFrom(source);
                 deliver(stage, new StageEvent.TensorArrived(stage, key, lease));
@@ -233,7 +233,7 @@ final class InProcessPipeline implements AutoCloseable {
         } catch (NonFiniteException e) {
             NonFinite found = e.found().orElseThrow();
             if (examination == null) {
-                examination = new Examination(computes.size(), Ties.NONE, found);
+                examination = new Examination(spec.stages(), Ties.NONE, found);
             } else {
                 examination.add(found);
             }

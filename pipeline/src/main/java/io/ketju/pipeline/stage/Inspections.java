@@ -37,6 +37,6 @@ final class Inspections {
                 : programs.inspect(held, slot == null ? null : slot.program());
         return inspection == null
                 ? new Inspection(stage, window, microbatch, Inspection.Outcome.UNKNOWN, "")
-                : inspection;
+                : new Inspection(stage, window, microbatch, inspection.outcome(), inspection.layer());
     }
 }

@@ -14,6 +14,11 @@ interface RankOrder {
     /** The window of the next action. */
     Window window();
 
+    /** Whether the rank has nothing to do in that window, which {@link #pass} ends. */
+    default boolean idle() {
+        return false;
+    }
+
     /** The next action. */
     Action action();
 

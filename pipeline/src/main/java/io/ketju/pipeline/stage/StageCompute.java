@@ -3,9 +3,7 @@ package io.ketju.pipeline.stage;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
-import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.pipeline.PipelineSpec;
-import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Action.Kind;
@@ -42,6 +40,7 @@ public final class StageCompute implements AutoCloseable {
     private final PredictedOutputs outputs;
     private final TiedParameters ties;
     private final WindowLosses losses;
+    private final StageGroups groups;
     private final StageGradients gradientRules;
     private final StagePenalties penalties;
     private final StageHistograms histograms;
@@ -50,30 +49,31 @@ public final class StageCompute implements AutoCloseable {
     private final WindowPrograms programs;
     private final Inspections inspections;
     private final StageVersions versions;
-
-    /** Actions of the current window that have made weight gradients. */
-    private int weightActions;
+    private final StageUpdate updates;
+    private final StageExchange exchange;
 
     private @Nullable MicrobatchSlot lastUsed;
 
-    /** Allocates and initialises a stage from the spec's seed. */
-    public StageCompute(PipelineSpec spec, int stage, TensorCore core) {
-        this.spec = spec;
+    /** Allocates and initialises a stage, of any replica, from the spec's seed. */
+    public StageCompute(PipelineSpec given, int stage, TensorCore core) {
+        int inPipeline = given.replicas().inPipeline(stage);
+        this.spec = given.replicas().replicaOf(stage) == 0 ? given : given.following();
         this.core = core;
-        program = spec.program(stage);
-        List<StageProgram> ofObjectives = spec.objectivePrograms(stage);
-        ports = StagePorts.of(spec, program, ofObjectives);
+        program = spec.program(inPipeline);
+        List<StageProgram> ofObjectives = spec.objectivePrograms(inPipeline);
+        ports = StagePorts.of(given, stage, program, ofObjectives);
         types = new MicrobatchTypes(spec.model());
-        plan = StagePlan.of(spec, stage);
+        plan = StagePlan.of(given, stage);
         losses = new WindowLosses(stage, plan.windows(), spec.recipe().rules().skips());
         List<Node> nodes = program.nodes();
-        Set<String> mirrored = program.ties().mirroredBy(stage);
+        Set<String> mirrored = given.mirrored(stage);
         parameters = ParameterBlock.forTraining(nodes, spec.recipe().optimizers(), mirrored);
         if (plan.packedBytes() > 0) {
             parameters.allocatePacked(nodes);
         }
         parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
         averages = new StageAverages(spec.recipe(), nodes, parameters);
+        groups = new StageGroups(spec, plan, nodes, parameters, core.kernels());
         gradientRules = new StageGradients(spec.recipe().rules(), parameters, core.kernels());
         histograms = new StageHistograms(spec.recipe().rules(), parameters, core.kernels());
         penalties = new StagePenalties(spec.recipe().rules().penalties(), parameters, core.kernels());
@@ -105,7 +105,10 @@ public final class StageCompute implements AutoCloseable {
                 program.before().gradientValues().stream().map(largest::of).toList(),
                 plan.gradientBuffers());
         outputs = new PredictedOutputs(program, largest);
-        ties = new TiedParameters(program, spec.model(), parameters, core.kernels());
+        ties = new TiedParameters(ports, spec.model(), parameters, core.kernels());
+        updates = new StageUpdate(spec, parameters, search, tensors, versions, core.kernels());
+        StageExchange.Memory exchanged = new StageExchange.Memory(groups, untilStep, losses, types);
+        exchange = new StageExchange(spec, ports, program, parameters, core.kernels(), exchanged);
     }
 
     /** What this stage took and will take of memory. */
@@ -124,7 +127,8 @@ public final class StageCompute implements AutoCloseable {
 
     /** Whether a loss stands here, or a weight that is penalized, so that {@link #finishWindow} has something to say. */
     public boolean measures() {
-        return program.measures() || penalties.any() || gradientRules.tells() || search.any();
+        return exchange.tensors().learns()
+                && (program.measures() || penalties.any() || gradientRules.tells() || search.any());
     }
 
     /** Calls this, on the releasing thread, when the buffers of a bundle of activations are free again. */
@@ -159,6 +163,7 @@ public final class StageCompute implements AutoCloseable {
             case F -> forward(window, action, needed);
             case R -> recompute(window, action);
             case B, I, W -> backward(window, action, needed);
+            case G -> exchange(window, action, needed);
             case N -> sums(window, action, needed);
             case S -> step(window, action, needed, run.sums());
         };
@@ -186,7 +191,10 @@ public final class StageCompute implements AutoCloseable {
         if (window.drains()) {
             parameters.valuesChanged(); // whoever holds the live tensors may write them until the next window
         }
-        return search.with(gradientRules.with(penalties.with(losses.finish(window))));
+        WindowMetrics measured = losses.finish(window);
+        return exchange.tensors().learns()
+                ? search.with(gradientRules.with(penalties.with(measured)))
+                : WindowMetrics.NONE;
     }
 
     /** How weights and gradients lay after the last step that was to be counted, in parameter order; once. */
@@ -205,6 +213,7 @@ public final class StageCompute implements AutoCloseable {
                 + activations.outstanding()
                 + gradients.outstanding()
                 + ties.outstanding()
+                + exchange.tensors().outstanding()
                 + outputs.outstanding();
     }
 
@@ -247,6 +256,8 @@ public final class StageCompute implements AutoCloseable {
         gradients.close();
         outputs.close();
         ties.close();
+        groups.close();
+        exchange.close();
         untilStep.close();
         programs.close();
         versions.close();
@@ -310,6 +321,7 @@ public final class StageCompute implements AutoCloseable {
         running.arrivals()
                 .receive(window, action, slot, types.typed(window.parts().get(action.microbatch())), arrived);
         versions.backward(window, bound);
+        groups.before(action, bound);
         List<TensorLease> sent = new ArrayList<>(running.gradients().size());
         switch (action.kind()) {
             case W -> bound.weightGradients();
@@ -321,10 +333,16 @@ public final class StageCompute implements AutoCloseable {
         }
         if (action.kind() != Kind.I) {
             slot.release();
-            if (StagePorts.lastWeights(action.kind(), weightActions++, window)) {
+            if (groups.after(window, action)) {
                 sent.addAll(ties.gradients(running.program().ties()));
             }
         }
+        return new ActionResult(action, sent);
+    }
+
+    private ActionResult exchange(Window window, Action action, List<TensorLease> arrived) {
+        List<TensorLease> sent = new ArrayList<>(exchange.run(window, arrived));
+        sent.addAll(ties.gradients(ports.of(window).ties()));
         return new ActionResult(action, sent);
     }
 
@@ -347,6 +365,10 @@ public final class StageCompute implements AutoCloseable {
     }
 
     private ActionResult step(Window window, Action action, List<TensorLease> arrived, List<Double> sums) {
+        if (!exchange.tensors().learns()) {
+            exchange.tensors().takeWeights(arrived);
+            return new ActionResult(action, List.of());
+        }
         StageProgram ran = programs.of(window).program();
         versions.beforeUpdate(window); // what others own of the weights arrives updated
         if (ports.of(window).sums()) {
@@ -361,7 +383,7 @@ public final class StageCompute implements AutoCloseable {
             gradientRules.clip(programs.trained(window), sums);
             histograms.gradients(window, programs.trained(window));
             untilStep.commit(window, ran, parameters, core.kernels());
-            update(window, sums);
+            updates.run(window, programs.trained(window), sums);
             if (!search.goesOn()) {
                 averages.update(window, core.kernels());
             }
@@ -371,29 +393,8 @@ public final class StageCompute implements AutoCloseable {
             }
         }
         parameters.clearGradients();
-        weightActions = 0;
-        return new ActionResult(action, ties.weights(ran.ties()));
-    }
-
-    private void update(Window window, List<Double> sums) {
-        Recipe recipe = spec.recipe();
-        if (search.any()) {
-            search.update(sums, learningRate(recipe.optimizer(), window));
-            parameters.valuesChanged();
-            return;
-        }
-        long step = Math.addExact(recipe.optimizerSteps(), window.step());
-        tensors.beforeUpdate(step);
-        double factor = versions.rateFactor(window);
-        parameters.update(
-                core.kernels(),
-                programs.trained(window)::contains,
-                optimizer -> factor * learningRate(optimizer, window),
-                step);
-        versions.afterUpdate(window);
-    }
-
-    private double learningRate(Optimizer optimizer, Window window) {
-        return spec.recipe().learningRate(optimizer, window.objective(), window.step(), window.reductions());
+        List<TensorLease> sent = new ArrayList<>(ties.weights(ran.ties()));
+        sent.addAll(exchange.tensors().sendWeights());
+        return new ActionResult(action, sent);
     }
 }

@@ -1,5 +1,6 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Action.Kind;
 import io.ketju.pipeline.schedule.ForwardOnly;
@@ -74,6 +75,30 @@ public final class StageMachine {
      */
     public StageMachine(
             List<SchedulePlan> plans, Optional<Overlap> overlap, int rank, int incarnation, List<Stage> stages) {
+        this(new RankLists(plans, forwards(plans.getFirst()), overlap), rank, incarnation, stages);
+    }
+
+    private static SchedulePlan forwards(SchedulePlan plan) {
+        return new ForwardOnly().plan(plan.placement(), plan.microbatches());
+    }
+
+    /** Of a run, where windows may overlap, choose their plan, or be for some replicas alone. */
+    public static StageMachine of(PipelineSpec spec, int rank, int incarnation, List<Stage> stages) {
+        RankLists lists = new RankLists(spec.plans(), spec.evaluationPlan(), spec.overlap());
+        return new StageMachine(lists, rank, incarnation, stages);
+    }
+
+    /**
+     * What windows run.
+     *
+     * @param training by the number of the schedule
+     * @param evaluation windows that learn nothing
+     * @param overlap how they overlap; empty: they do not
+     */
+    private record RankLists(List<SchedulePlan> training, SchedulePlan evaluation, Optional<Overlap> overlap) {}
+
+    private StageMachine(RankLists lists, int rank, int incarnation, List<Stage> stages) {
+        List<SchedulePlan> plans = lists.training();
         SchedulePlan plan = plans.getFirst();
         stages.forEach(stage -> this.stages.put(stage.ports().stage(), new StageDesk(stage, incarnation)));
         if (!List.copyOf(this.stages.keySet()).equals(plan.placement().stagesOf(rank))) {
@@ -83,8 +108,9 @@ public final class StageMachine {
         this.mostMicrobatches = plan.microbatches();
         this.schedules = plans.size();
         Set<Kind> kinds = plan.ranks().get(rank).stream().map(Action::kind).collect(Collectors.toSet());
-        this.order = overlap.<RankOrder>map(given -> new StretchOrder(given, rank, kinds))
-                .orElseGet(() -> new WindowOrder(plans, rank));
+        this.order = lists.overlap()
+                .<RankOrder>map(given -> new StretchOrder(given, rank, kinds))
+                .orElseGet(() -> new WindowOrder(plans, lists.evaluation(), rank));
     }
 
     /** Takes one event and says what to do, in order. */
@@ -254,11 +280,15 @@ public final class StageMachine {
             effects.add(new StageEffect.FinishWindow(action.stage(), window));
         }
         if (order.pass()) {
-            windows.remove();
-            stages.values().forEach(desk -> desk.endWindow(window));
-            agreed = null;
-            finishedWindows++;
+            endOldest(window);
         }
+    }
+
+    private void endOldest(Window window) {
+        windows.remove();
+        stages.values().forEach(desk -> desk.endWindow(window));
+        agreed = null;
+        finishedWindows++;
     }
 
     private void release(int stage, TensorKey.Kind kind) {
@@ -296,6 +326,14 @@ public final class StageMachine {
     private void advance(List<StageEffect> effects) {
         while (running == null && order.known()) {
             Window window = order.window();
+            if (order.idle()) {
+                stages.values().stream()
+                        .filter(desk -> desk.stopped() == null)
+                        .forEach(desk -> effects.add(new StageEffect.FinishWindow(desk.stage(), window)));
+                order.pass();
+                endOldest(window);
+                continue;
+            }
             Action action = order.action();
             if (skips(window, action)) {
                 next(window, action, effects);

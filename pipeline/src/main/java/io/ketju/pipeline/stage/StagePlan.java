@@ -9,7 +9,11 @@ import io.ketju.layers.model.ParameterSizes;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.program.SlotPlan;
 import io.ketju.pipeline.program.StageProgram;
+import io.ketju.pipeline.schedule.GradientGroups;
+import io.ketju.pipeline.schedule.GroupSums;
+import io.ketju.pipeline.schedule.Replicas;
 import io.ketju.tensor.MicrobatchSplit;
+import io.ketju.tensor.TensorType;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
@@ -25,7 +29,8 @@ import java.util.stream.Stream;
  * @param parameters number of scalars that learn
  * @param frozen number of scalars that would, were they not frozen
  * @param parameterBytes values of all parameters
- * @param gradientBytes their gradients, and copies of rows of sparse ones
+ * @param gradientPlaces sets of their gradients: the sum, and others where groups of micro-batches are added up by themselves
+ * @param gradientBytes all of these, and copies of rows of sparse ones
  * @param stateBytes optimizer state, and averages of weights
  * @param packedBytes weights packed for steps of many micro-batches
  * @param windows windows of which something has run, but not the step: 1 where they do not overlap
@@ -46,6 +51,7 @@ import java.util.stream.Stream;
  * @param outputBufferBytes size of one of {@link #OUTPUT_BUFFERS} bundles of outputs of the model, taken when the first
  *     window comes that predicts; 0 for a stage that makes none
  * @param copyBytes a copy of all that the stage owns and learns, in runs that write checkpoints behind the steps
+ * @param exchangeBytes what is sent to replicas of the stage
  */
 public record StagePlan(
         int stage,
@@ -53,6 +59,7 @@ public record StagePlan(
         long parameters,
         long frozen,
         long parameterBytes,
+        int gradientPlaces,
         long gradientBytes,
         long stateBytes,
         long packedBytes,
@@ -71,7 +78,8 @@ public record StagePlan(
         int gradientBuffers,
         long gradientBufferBytes,
         long outputBufferBytes,
-        long copyBytes) {
+        long copyBytes,
+        long exchangeBytes) {
     /** Bundles of outputs that a stage may have out: one is read while the next is made. */
     public static final int OUTPUT_BUFFERS = 2;
 
@@ -82,24 +90,32 @@ public record StagePlan(
         layers = List.copyOf(layers);
     }
 
-    /** The plan of one stage. */
+    /** The plan of one stage, of any replica. */
     public static StagePlan of(PipelineSpec spec, int stage) {
-        StageProgram program = spec.program(stage);
+        Replicas replicas = spec.replicas();
+        boolean learns = replicas.replicaOf(stage) == 0;
+        int inPipeline = replicas.inPipeline(stage);
+        StageProgram program = spec.program(inPipeline);
         ModelTypes largest = spec.largestTypes();
-        ParameterSizes sizes = ParameterSizes.of(
-                program.nodes(), spec.recipe().optimizers(), program.ties().mirroredBy(stage));
+        ParameterSizes sizes = ParameterSizes.of(program.nodes(), spec.recipe().optimizers(), spec.mirrored(stage));
+        ParameterSizes shown = learns
+                ? sizes
+                : ParameterSizes.of(program.nodes(), spec.recipe().optimizers(), spec.mirrored(inPipeline));
         StageRoom room = StageRoom.of(spec, stage);
+        int places = gradientPlaces(spec, stage);
         long packed = packedBytes(spec, program.nodes());
         return new StagePlan(
                 stage,
                 program.layers().stream().map(Joined::text).toList(),
-                sizes.scalars(),
-                sizes.frozen(),
+                shown.scalars(),
+                shown.frozen(),
                 sizes.valueBytes(),
-                Math.addExact(sizes.gradientBytes(), sizes.rowBytes()),
+                places,
+                Math.addExact(Math.multiplyExact(places, sizes.gradientBytes()), sizes.rowBytes()),
                 sizes.stateBytes().stream().mapToLong(Long::longValue).sum()
-                        + StageSearch.bytes(spec.recipe())
-                        + StageAverages.bytes(spec.recipe(), program.nodes()),
+                        + (learns
+                                ? StageSearch.bytes(spec.recipe()) + StageAverages.bytes(spec.recipe(), program.nodes())
+                                : 0),
                 packed,
                 room.windows(),
                 room.versions(),
@@ -111,17 +127,20 @@ public record StagePlan(
                 room.slots(),
                 room.inFlight(),
                 spec.plan().recomputes(stage),
-                most(spec, stage, Joints.chosen(), SlotPlan::bytes),
-                most(spec, stage, Joints.NONE, SlotPlan::unsharedBytes),
+                most(spec, inPipeline, Joints.chosen(), SlotPlan::bytes),
+                most(spec, inPipeline, Joints.NONE, SlotPlan::unsharedBytes),
                 room.activations(),
                 program.after().activationBytes(largest),
                 program.before().gradientEdges().isEmpty() ? 0 : room.gradients(),
                 program.before().gradientBytes(largest),
-                program.outputs().stream()
-                        .mapToLong(output ->
-                                largest.of(spec.model().outputs().get(output)).bytes())
-                        .sum(),
-                StateCopy.bytes(spec, stage));
+                (learns ? program.outputs() : List.<Integer>of())
+                        .stream()
+                                .mapToLong(output -> largest.of(
+                                                spec.model().outputs().get(output))
+                                        .bytes())
+                                .sum(),
+                learns ? StateCopy.bytes(spec, stage) : 0,
+                exchangeBytes(spec, stage, program));
     }
 
     /** Of the slots of all windows that there are. */
@@ -132,9 +151,9 @@ public record StagePlan(
                 .orElseThrow();
     }
 
-    /** The plans of all stages. */
+    /** The plans of all stages, of all replicas. */
     public static List<StagePlan> all(PipelineSpec spec) {
-        return IntStream.range(0, spec.stages())
+        return IntStream.range(0, spec.allStages())
                 .mapToObj(stage -> of(spec, stage))
                 .toList();
     }
@@ -156,13 +175,45 @@ public record StagePlan(
                         constantBytes,
                         Math.multiplyExact(slots, slotBytes),
                         Math.multiplyExact(activationBuffers, activationBufferBytes),
-                        Math.multiplyExact(gradientBuffers, gradientBufferBytes))
+                        Math.multiplyExact(gradientBuffers, gradientBufferBytes),
+                        exchangeBytes)
                 .reduce(0, Math::addExact);
     }
 
     /** What the first window that predicts takes besides. */
     public long outputBytes() {
         return Math.multiplyExact(OUTPUT_BUFFERS, outputBufferBytes);
+    }
+
+    /** For whatever any of the run's schedules takes. */
+    private static int gradientPlaces(PipelineSpec spec, int stage) {
+        Replicas replicas = spec.replicas();
+        int replica = replicas.replicaOf(stage);
+        GradientGroups groups = replicas.share(replica);
+        boolean behind = replicas.addsToOthers(replica);
+        return groups.count() == 1 && !behind
+                ? 1
+                : spec.plansOf(replica).stream()
+                        .mapToInt(
+                                plan -> new GroupSums(groups, behind).places(plan.ofStage(replicas.inPipeline(stage))))
+                        .max()
+                        .orElseThrow();
+    }
+
+    /** The largest tensors of a kind that a stage gets of a replica in a step. */
+    public static List<TensorType> exchanged(PipelineSpec spec, int stage, TensorKey.Kind kind) {
+        ExchangedTensors exchanged =
+                ExchangedTensors.of(spec, spec.program(spec.replicas().inPipeline(stage)));
+        return kind == TensorKey.Kind.GROUP_SUM
+                ? exchanged.sums()
+                : List.copyOf(exchanged.weights().values());
+    }
+
+    private static long exchangeBytes(PipelineSpec spec, int stage, StageProgram program) {
+        return spec.replicas().count() == 1
+                ? 0
+                : ExchangedTensors.of(spec, program)
+                        .bytes(StagePorts.of(spec, stage, program, List.of()).replica());
     }
 
     private static long packedBytes(PipelineSpec spec, List<Node> nodes) {

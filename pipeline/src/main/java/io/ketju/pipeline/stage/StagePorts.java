@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param outputs positions of the model's outputs that go to whoever gave the batch, ascending; in windows that predict
  * @param ties parameters shared across cuts
  * @param sums whether the step waits for sums over the whole model, so that the stage has actions N
+ * @param replica what is exchanged with replicas of the stage
  * @param others the same for windows in which less crosses, under the same numbers: those that predict, then training
  *     windows of each objective, if there are any; none in these themselves
  */
@@ -37,6 +38,7 @@ public record StagePorts(
         List<Integer> outputs,
         Ties ties,
         boolean sums,
+        ReplicaPorts replica,
         List<StagePorts> others) {
     /** In the place of a stage: whoever gives the batches and gets the outputs. */
     public static final int FEEDER = -1;
@@ -46,7 +48,7 @@ public record StagePorts(
 
     /** Of windows that run everything, without any others. */
     StagePorts(int stage, int stages, Cut before, Cut after, List<Integer> fed, List<Integer> constants, Ties ties) {
-        this(stage, stages, before, after, fed, constants, List.of(), ties, false, List.of());
+        this(stage, stages, before, after, fed, constants, List.of(), ties, false, ReplicaPorts.NONE, List.of());
     }
 
     public StagePorts {
@@ -84,8 +86,8 @@ public record StagePorts(
     StagePorts withPrediction(int inputs, List<Integer> made) {
         List<Integer> read = fed.stream().filter(port -> port < inputs).toList();
         StagePorts predicting =
-                new StagePorts(stage, stages, before, after, read, constants, made, ties, false, List.of());
-        return new StagePorts(stage, stages, before, after, fed, constants, outputs, ties, sums, List.of(predicting));
+                new StagePorts(stage, stages, before, after, read, constants, made, ties, false, replica, List.of());
+        return with(sums, List.of(predicting));
     }
 
     /** The same with training windows of each objective. */
@@ -104,7 +106,25 @@ public record StagePorts(
     }
 
     private StagePorts with(boolean otherSums, List<StagePorts> variants) {
-        return new StagePorts(stage, stages, before, after, fed, constants, outputs, ties, otherSums, variants);
+        return new StagePorts(
+                stage, stages, before, after, fed, constants, outputs, ties, otherSums, replica, variants);
+    }
+
+    /** The same of a replica; all but the first have neither outputs nor parameters that stages share, nor sums over the model. */
+    private StagePorts in(ReplicaPorts exchanged, int all) {
+        boolean learns = exchanged.learns();
+        return new StagePorts(
+                exchanged.replica() * exchanged.pipeline() + stage,
+                all,
+                before,
+                after,
+                fed,
+                constants,
+                learns ? outputs : List.of(),
+                learns ? ties : Ties.NONE,
+                learns && sums,
+                exchanged,
+                others.stream().map(other -> other.in(exchanged, all)).toList());
     }
 
     /** What the first action of all needs before anything else: what never changes. It comes as of micro-batch 0. */
@@ -142,18 +162,33 @@ public record StagePorts(
         return Stream.concat(Stream.of(this), others.stream()).toList();
     }
 
-    /** Of all stages, in their order. */
+    /** Of all stages of all replicas, in their order. */
     public static List<StagePorts> all(PipelineSpec spec) {
-        return IntStream.range(0, spec.stages())
-                .mapToObj(stage -> of(spec, spec.program(stage), spec.objectivePrograms(stage)))
+        return IntStream.range(0, spec.allStages())
+                .mapToObj(stage -> of(
+                        spec,
+                        stage,
+                        spec.program(spec.replicas().inPipeline(stage)),
+                        spec.objectivePrograms(spec.replicas().inPipeline(stage))))
                 .toList();
     }
 
     /** Of one stage, with what it runs. */
-    static StagePorts of(PipelineSpec spec, StageProgram program, List<StageProgram> ofObjectives) {
-        return of(program, spec.stages())
+    static StagePorts of(PipelineSpec spec, int stage, StageProgram program, List<StageProgram> ofObjectives) {
+        StagePorts ports = of(program, spec.stages())
                 .withObjectives(ofObjectives)
                 .withSums(objective -> spec.summing(objective).contains(program.stage()));
+        int count = spec.replicas().count();
+        if (count == 1) {
+            return ports;
+        }
+        ExchangedTensors exchanged = ExchangedTensors.of(spec, program);
+        int replica = spec.replicas().replicaOf(stage);
+        int sums = exchanged.sums().size();
+        return ports.in(
+                new ReplicaPorts(
+                        replica, count, spec.stages(), sums, exchanged.weights().size()),
+                spec.allStages());
     }
 
     /** The tensors that an action needs from outside, in the order in which the compute gets them. */
@@ -168,9 +203,14 @@ public record StagePorts(
             }
             case B, I -> edges(TensorKey.Kind.GRADIENT, after.gradientEdges());
             case R, W -> List.of();
+            case G -> replica.sumsNeeded();
             case N -> sums ? tiedGradients() : List.of();
             case S ->
-                both(sums ? List.of() : tiedGradients(), edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsTo(stage)));
+                both(
+                        replica.weightsNeeded(),
+                        both(
+                                sums ? List.of() : tiedGradients(),
+                                edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsTo(stage))));
         };
     }
 
@@ -181,7 +221,8 @@ public record StagePorts(
     /**
      * What an action makes for another stage or whoever gave the batch, by its kind for the receiver.
      *
-     * @param lastWeights whether the action is the last of its window that makes weight gradients
+     * @param lastWeights whether the action is the last of its window that makes weight gradients, which are whole then unless
+     *     replicas have others
      */
     public List<Port> makes(Kind action, boolean lastWeights) {
         List<Port> made = switch (action) {
@@ -189,9 +230,11 @@ public record StagePorts(
                 both(edges(TensorKey.Kind.ACTIVATION, after.activationEdges()), edges(TensorKey.Kind.OUTPUT, outputs));
             case B, I -> edges(TensorKey.Kind.GRADIENT, before.gradientEdges());
             case N, R, W -> List.of();
-            case S -> edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsFrom(stage));
+            case G -> replica.sumsMade();
+            case S -> both(edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsFrom(stage)), replica.weightsMade());
         };
-        return lastWeights ? both(made, edges(TensorKey.Kind.TIED_GRADIENT, ties.gradientsFrom(stage))) : made;
+        boolean whole = replica.any() ? action == Kind.G : lastWeights;
+        return whole ? both(made, edges(TensorKey.Kind.TIED_GRADIENT, ties.gradientsFrom(stage))) : made;
     }
 
     /** Whether an action is the last of a window that makes weight gradients, after so many others that did. */
@@ -206,6 +249,8 @@ public record StagePorts(
             case GRADIENT -> stage - 1;
             case TIED_WEIGHT -> ties.uses().get(edge).stage();
             case TIED_GRADIENT -> ties.uses().get(edge).owner();
+            case GROUP_SUM -> replica.sumsTo(stage);
+            case REPLICA_WEIGHT -> replica.weightsTo(stage, edge);
             case OUTPUT -> FEEDER;
             case FED -> throw new IllegalArgumentException("no stage feeds another");
         };
@@ -218,6 +263,8 @@ public record StagePorts(
             case GRADIENT -> stage + 1;
             case TIED_WEIGHT -> ties.uses().get(edge).owner();
             case TIED_GRADIENT -> ties.uses().get(edge).stage();
+            case GROUP_SUM -> replica.sumsFrom(stage);
+            case REPLICA_WEIGHT -> replica.weightsFrom(stage);
             case FED -> FEEDER;
             case OUTPUT -> throw new IllegalArgumentException("no stage takes outputs of the model");
         };
@@ -225,12 +272,14 @@ public record StagePorts(
 
     /** Everything that comes to this stage from elsewhere. */
     public List<Port> arriving() {
-        return both(needsOnce(), both(both(needs(Kind.F), needs(Kind.B)), both(needs(Kind.N), needs(Kind.S))));
+        return both(
+                needsOnce(),
+                both(both(needs(Kind.F), needs(Kind.B)), both(needs(Kind.G), both(needs(Kind.N), needs(Kind.S)))));
     }
 
     /** Everything that this stage makes for other stages. */
     public List<Port> leaving() {
-        return both(makes(Kind.F, false), both(makes(Kind.B, true), makes(Kind.S, false)));
+        return both(both(makes(Kind.F, false), makes(Kind.B, true)), both(makes(Kind.G, false), makes(Kind.S, false)));
     }
 
     private static List<Port> both(List<Port> some, List<Port> more) {

@@ -24,8 +24,8 @@ import io.ketju.tensor.memory.TensorArena;
 record StageRoom(int slots, int inFlight, int windows, int versions, int activations, int gradients) {
     /** For whatever any of the run's schedules holds. */
     static StageRoom of(PipelineSpec spec, int stage) {
-        return spec.plans().stream()
-                .map(plan -> of(spec, plan, stage))
+        return spec.plansOf(spec.replicas().replicaOf(stage)).stream()
+                .map(plan -> of(spec, plan, spec.replicas().inPipeline(stage)))
                 .reduce(StageRoom::most)
                 .orElseThrow();
     }
@@ -41,7 +41,7 @@ record StageRoom(int slots, int inFlight, int windows, int versions, int activat
     }
 
     private static StageRoom of(PipelineSpec spec, SchedulePlan plan, int stage) {
-        int evaluation = ForwardOnly.buffers(plan.placement(), plan.microbatches());
+        int evaluation = ForwardOnly.buffers(plan.placement(), spec.recipe().mostMicrobatches());
         boolean last = stage == plan.stages() - 1;
         return spec.overlap()
                 .map(overlap -> of(overlap, stage, plan.recomputes(stage)))

@@ -102,6 +102,21 @@ final class StepTensors implements AutoCloseable {
                         .untilStep());
     }
 
+    /** What the first micro-batches of a window left, so many, as one tensor: to be read, or overwritten by what they left elsewhere. */
+    Tensor left(Window window, int count) {
+        return arena.at(bytesOfOne * first(window.number()), ExchangedTensors.left(bytesOfOne, count));
+    }
+
+    /** A micro-batch of a window that ran elsewhere is of these types. */
+    void leftElsewhere(Window window, int microbatch, ModelTypes ofMicrobatch) {
+        types[first(window.number()) + microbatch] = ofMicrobatch;
+    }
+
+    /** Whether micro-batches leave anything. */
+    boolean any() {
+        return !asking.isEmpty();
+    }
+
     /** Lets every layer that ran in the window, and asked for it, make what it keeps. */
     void commit(Window window, StageProgram ran, ParameterBlock parameters, Kernels kernels) {
         if (asking.isEmpty()) {

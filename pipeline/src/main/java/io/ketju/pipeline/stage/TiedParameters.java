@@ -6,7 +6,6 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.TableRows;
 import io.ketju.pipeline.partition.Ties;
-import io.ketju.pipeline.program.StageProgram;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.Kernels;
@@ -32,14 +31,14 @@ final class TiedParameters implements AutoCloseable {
     private final OutputBuffers gradients;
     private final OutputBuffers weights;
 
-    TiedParameters(StageProgram program, Model model, ParameterBlock parameters, Kernels kernels) {
+    TiedParameters(StagePorts ports, Model model, ParameterBlock parameters, Kernels kernels) {
         this.model = model;
         this.parameters = parameters;
         this.kernels = kernels;
-        stage = program.stage();
-        uses = program.ties().uses();
-        gradientsOut = program.ties().gradientsFrom(stage);
-        weightsOut = program.ties().weightsFrom(stage);
+        stage = ports.stage();
+        uses = ports.ties().uses();
+        gradientsOut = ports.ties().gradientsFrom(stage);
+        weightsOut = ports.ties().weightsFrom(stage);
         gradients = new OutputBuffers("tied gradients of stage " + stage, gradientTypes(), 1);
         weights = new OutputBuffers("tied weights of stage " + stage, weightTypes(), 1);
     }

@@ -1,7 +1,6 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.pipeline.schedule.Action;
-import io.ketju.pipeline.schedule.ForwardOnly;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -27,11 +26,13 @@ final class WindowLists {
 
     private @Nullable Ranked last;
 
-    /** @param training what training windows run, by the number of their schedule */
-    WindowLists(List<SchedulePlan> training, int rank) {
+    /**
+     * @param training what training windows run, by the number of their schedule
+     * @param evaluation what others run
+     */
+    WindowLists(List<SchedulePlan> training, SchedulePlan evaluation, int rank) {
         this.training = List.copyOf(training);
-        this.evaluation = new ForwardOnly()
-                .plan(training.getFirst().placement(), training.getFirst().microbatches());
+        this.evaluation = evaluation;
         this.rank = rank;
     }
 

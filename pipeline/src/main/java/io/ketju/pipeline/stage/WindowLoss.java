@@ -1,6 +1,7 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.loss.Metric;
+import io.ketju.pipeline.program.Step;
 import io.ketju.pipeline.schedule.Action;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,19 +27,53 @@ final class WindowLoss {
         }
 
         void add(int microbatch, BoundLoss loss) {
+            grow(microbatch);
+            measured[microbatch] = true;
+            lossSums[microbatch] = loss.lossSum();
+            weights[microbatch] = loss.weight();
+            for (int i = 0; i < metrics.size(); i++) {
+                sums[microbatch][i] = loss.sums(i);
+            }
+        }
+
+        private void grow(int microbatch) {
             if (microbatch >= measured.length) {
                 measured = Arrays.copyOf(measured, microbatch + 1);
                 lossSums = Arrays.copyOf(lossSums, microbatch + 1);
                 weights = Arrays.copyOf(weights, microbatch + 1);
                 sums = Arrays.copyOf(sums, microbatch + 1);
             }
-            measured[microbatch] = true;
-            lossSums[microbatch] = loss.lossSum();
-            weights[microbatch] = loss.weight();
             sums[microbatch] = sums[microbatch] == null ? new double[metrics.size()][] : sums[microbatch];
-            for (int i = 0; i < metrics.size(); i++) {
-                sums[microbatch][i] = loss.sums(i);
+        }
+
+        void put(int microbatch, PackedNumbers numbers) {
+            boolean there = microbatch < measured.length && measured[microbatch];
+            numbers.put(there ? 1 : 0);
+            if (there) {
+                numbers.put(lossSums[microbatch]);
+                numbers.put(weights[microbatch]);
+                for (double[] sum : sums[microbatch]) {
+                    numbers.put(sum.length);
+                    Arrays.stream(sum).forEach(numbers::put);
+                }
             }
+        }
+
+        /** The sum of the losses; 0 where nothing was measured. */
+        double take(int microbatch, PackedNumbers numbers) {
+            if (numbers.take() == 0) {
+                return 0;
+            }
+            grow(microbatch);
+            measured[microbatch] = true;
+            lossSums[microbatch] = numbers.take();
+            weights[microbatch] = numbers.take();
+            for (int i = 0; i < metrics.size(); i++) {
+                double[] sum = new double[(int) numbers.take()];
+                Arrays.setAll(sum, place -> numbers.take());
+                sums[microbatch][i] = sum;
+            }
+            return lossSums[microbatch];
         }
 
         /** All together; null if nothing was measured. */
@@ -104,6 +139,9 @@ final class WindowLoss {
         }
     }
 
+    /** Numbers of a head and a micro-batch besides those of its metrics: whether there are any, the sum, the weight. */
+    static final int NUMBERS = 3;
+
     private final int stage;
     /** Whether a training window with a loss that is no finite number is skipped, and nothing is thrown. */
     private final boolean skips;
@@ -126,15 +164,41 @@ final class WindowLoss {
             throw new NonFiniteException(
                     new NonFinite(NonFinite.Kind.LOSS, window, action.microbatch(), stage, what, ""));
         }
-        while (heads.size() <= loss.head()) {
+        head(loss.head(), loss.metrics()).add(action.microbatch(), loss);
+    }
+
+    private OfHead head(int index, List<Metric> metrics) {
+        while (heads.size() <= index) {
             heads.add(null);
         }
-        OfHead head = heads.get(loss.head());
+        OfHead head = heads.get(index);
         if (head == null) {
-            head = new OfHead(loss.metrics());
-            heads.set(loss.head(), head);
+            head = new OfHead(metrics);
+            heads.set(index, head);
         }
-        head.add(action.microbatch(), loss);
+        return head;
+    }
+
+    /** What these losses measured of the first micro-batches, so many, for another stage to {@link #take}. */
+    PackedNumbers put(List<Step.LossStep> losses, int microbatches) {
+        PackedNumbers numbers = new PackedNumbers();
+        for (Step.LossStep loss : losses) {
+            OfHead head = head(loss.index(), loss.head().metrics());
+            for (int m = 0; m < microbatches; m++) {
+                head.put(m, numbers);
+            }
+        }
+        return numbers;
+    }
+
+    /** Takes in what the same losses measured elsewhere of the first micro-batches, so many. */
+    void take(List<Step.LossStep> losses, int microbatches, PackedNumbers numbers) {
+        for (Step.LossStep loss : losses) {
+            OfHead head = head(loss.index(), loss.head().metrics());
+            for (int m = 0; m < microbatches; m++) {
+                finite &= Double.isFinite(head.take(m, numbers));
+            }
+        }
     }
 
     /** Whether all losses of the window are finite numbers. */

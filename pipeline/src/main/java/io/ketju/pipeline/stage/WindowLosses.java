@@ -1,5 +1,6 @@
 package io.ketju.pipeline.stage;
 
+import io.ketju.pipeline.program.Step;
 import io.ketju.pipeline.schedule.Action;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,16 @@ final class WindowLosses {
     /** See {@link WindowLoss#add}. */
     void add(Window window, Action action, BoundLoss loss) {
         of(window).add(window, action, loss);
+    }
+
+    /** See {@link WindowLoss#put}. */
+    PackedNumbers put(Window window, List<Step.LossStep> losses, int microbatches) {
+        return of(window).put(losses, microbatches);
+    }
+
+    /** See {@link WindowLoss#take}. */
+    void take(Window window, List<Step.LossStep> losses, int microbatches, PackedNumbers numbers) {
+        of(window).take(losses, microbatches, numbers);
     }
 
     /** See {@link WindowLoss#finite}. */

@@ -11,8 +11,8 @@ final class WindowOrder implements RankOrder {
     private final ArrayDeque<Window> windows = new ArrayDeque<>();
     private int next;
 
-    WindowOrder(List<SchedulePlan> plans, int rank) {
-        lists = new WindowLists(plans, rank);
+    WindowOrder(List<SchedulePlan> plans, SchedulePlan evaluation, int rank) {
+        lists = new WindowLists(plans, evaluation, rank);
     }
 
     @Override
@@ -28,6 +28,11 @@ final class WindowOrder implements RankOrder {
     @Override
     public Window window() {
         return windows.element();
+    }
+
+    @Override
+    public boolean idle() {
+        return lists.of(windows.element()).isEmpty();
     }
 
     @Override

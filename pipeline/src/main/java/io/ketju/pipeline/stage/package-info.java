@@ -10,7 +10,10 @@
  *   BoundProgram.forward             the stage's program on the slot's memory, made once for each size: BoundLayer,
  *                                    BoundView, BoundLoss over SlotTensors
  *   OutputBuffers.send               a bundle for the next stage, one buffer for each edge of the cut
- *   StageCompute.run(B)              BoundProgram.backward, last step first; gradients go to the previous stage
+ *   StageCompute.run(B)              BoundProgram.backward, last step first; gradients go to the previous stage, those of
+ *                                    weights to the sum of the micro-batch's group: StageGroups
+ *   StageCompute.run(G)              where the stage has replicas: StageExchange takes in what others have of the mini-batch, and
+ *                                    hands it on with its own
  *   StageCompute.run(N)              where the step waits for sums: TiedParameters, ParameterChecks, StageGradients; whoever
  *                                    directs the run adds those of all stages up (StepSums) and answers with SumsAgreed
  *   StageCompute.run(S)              TiedParameters, StepTensors.commit, ParameterBlock.update, ParameterChecks; of LBFGS

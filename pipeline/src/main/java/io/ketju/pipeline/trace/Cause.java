@@ -29,7 +29,9 @@ public record Cause(Reason reason, int from, int edge) {
         ACTIVATION,
         GRADIENT,
         TIED_WEIGHT,
-        TIED_GRADIENT
+        TIED_GRADIENT,
+        GROUP_SUM,
+        REPLICA_WEIGHT
     }
 
     /** Something other than a tensor. */
@@ -41,7 +43,7 @@ public record Cause(Reason reason, int from, int edge) {
     public Optional<TensorKey.Kind> tensor() {
         return switch (reason) {
             case TURN, WINDOW, SUMS, BUFFER -> Optional.empty();
-            case FED, ACTIVATION, GRADIENT, TIED_WEIGHT, TIED_GRADIENT ->
+            case FED, ACTIVATION, GRADIENT, TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, REPLICA_WEIGHT ->
                 Optional.of(TensorKey.Kind.valueOf(reason.name()));
         };
     }

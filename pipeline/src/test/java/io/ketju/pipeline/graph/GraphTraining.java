@@ -9,6 +9,7 @@ import io.ketju.layers.optimizer.ParameterGroup;
 import io.ketju.layers.optimizer.ParameterGroups;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.StepRules;
 import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.catalogue.Schedules;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
  *
  * @param batches one for each step
  * @param clip the largest norm of the gradients, if there is one
+ * @param groups of micro-batches that add up their gradients by themselves
  */
 record GraphTraining(
         Model model,
@@ -42,7 +44,8 @@ record GraphTraining(
         int samples,
         int microbatches,
         long seed,
-        Optional<ClipGradNorm> clip) {
+        Optional<ClipGradNorm> clip,
+        int groups) {
     /** With gradients as they come. */
     GraphTraining(
             Model model,
@@ -52,6 +55,23 @@ record GraphTraining(
             int microbatches,
             long seed) {
         this(model, optimizers, batches, samples, microbatches, seed, Optional.empty());
+    }
+
+    /** With all micro-batches in one group. */
+    GraphTraining(
+            Model model,
+            ParameterGroups optimizers,
+            List<Map<String, Tensor>> batches,
+            int samples,
+            int microbatches,
+            long seed,
+            Optional<ClipGradNorm> clip) {
+        this(model, optimizers, batches, samples, microbatches, seed, clip, 1);
+    }
+
+    /** The same in groups of micro-batches. */
+    GraphTraining inGroups(int others) {
+        return new GraphTraining(model, optimizers, batches, samples, microbatches, seed, clip, others);
     }
 
     static final List<Schedule> SCHEDULES =
@@ -86,6 +106,7 @@ record GraphTraining(
     /** The state hash of {@link NaiveGraph}. */
     String naive() {
         try (NaiveGraph naive = new NaiveGraph(model, optimizers, seed, clip.map(ClipGradNorm::maxNorm))) {
+            naive.inGroups(groups, Math.min(microbatches, samples));
             for (int step = 1; step <= batches.size(); step++) {
                 naive.step(step, batches.get(step - 1), microbatches);
             }
@@ -100,7 +121,13 @@ record GraphTraining(
 
     /** The same where some stages recompute. */
     String staged(Partition partition, Schedule schedule, Set<Integer> recomputing, TensorCore core) {
-        PipelineSpec spec = spec(partition, schedule).withRecomputing(recomputing);
+        return staged(partition, schedule, recomputing, 1, core);
+    }
+
+    /** The same by several replicas. */
+    String staged(Partition partition, Schedule schedule, Set<Integer> recomputing, int replicas, TensorCore core) {
+        PipelineSpec spec =
+                spec(partition, schedule).withRecomputing(recomputing).withReplicas(replicas);
         try (InProcessRunner runner = new InProcessRunner(spec, core)) {
             for (int step = 1; step <= batches.size(); step++) {
                 runner.train(step, batches.get(step - 1));
@@ -141,7 +168,7 @@ record GraphTraining(
                 microbatches,
                 batches.size(),
                 seed);
-        Recipe grouped = recipe.withGroups(optimizers.groups());
+        Recipe grouped = recipe.withGroups(optimizers.groups()).with(StepRules.NONE.inGroups(groups));
         return new PipelineSpec(clip.map(grouped::withClipGradNorm).orElse(grouped), partition, schedule);
     }
 }

@@ -56,6 +56,7 @@ final class NaiveGraph implements AutoCloseable {
     private final List<Map<Integer, List<Tensor>>> left = new ArrayList<>();
     private final List<List<ModelTypes>> types = new ArrayList<>();
     private final TensorArena arena = new TensorArena(ARENA_BYTES);
+    private NaiveGroups gradientGroups;
     /** What forwards and backwards run on. */
     private Function<Node, Weights> forwardWeights;
 
@@ -67,6 +68,7 @@ final class NaiveGraph implements AutoCloseable {
         this.maxNorm = maxNorm;
         block = ParameterBlock.forTraining(model.nodes(), groups, Set.of());
         block.initialize(seed);
+        gradientGroups = new NaiveGroups(model, block, 1, 1);
         forwardWeights = block::weights;
         backwardWeights = block::weights;
     }
@@ -80,6 +82,11 @@ final class NaiveGraph implements AutoCloseable {
     /** Has the next steps go at these rates. */
     void learnAt(RateOf others) {
         rates = others;
+    }
+
+    /** Has the next steps add up the gradients of so many groups of micro-batches by themselves. */
+    void inGroups(int groups, int most) {
+        gradientGroups = new NaiveGroups(model, block, groups, most);
     }
 
     ParameterBlock block() {
@@ -98,6 +105,7 @@ final class NaiveGraph implements AutoCloseable {
             Map<String, Tensor> part = new HashMap<>();
             batch.forEach((name, tensor) -> part.put(name, tensor.samples(first, size)));
             new Microbatch(part, step, first, samples).run();
+            gradientGroups.ran(m, m + 1 == split.microbatches());
         }
         block.foldTies(kernels);
         maxNorm.ifPresent(this::clip);

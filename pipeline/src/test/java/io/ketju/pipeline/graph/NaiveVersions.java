@@ -82,6 +82,11 @@ final class NaiveVersions implements AutoCloseable {
         });
     }
 
+    /** Has the next steps add up the gradients of so many groups of micro-batches by themselves. */
+    void inGroups(int others, int most) {
+        graph.inGroups(others, most);
+    }
+
     /** One stretch: the newest weights are its version 0. */
     void stretch(long step, List<Map<String, Tensor>> batches, int microbatches) {
         arena.reset();

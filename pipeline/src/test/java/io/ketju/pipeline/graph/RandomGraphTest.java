@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,8 @@ class RandomGraphTest {
         int looped = 0;
         int vees = 0;
         int clipped = 0;
+        int grouped = 0;
+        int replicated = 0;
         for (int seed = 0; seed < GRAPHS; seed++) {
             Random random = new Random(seed);
             int layers = 1 + random.nextInt(random.nextInt(4) == 0 ? 11 : ALL_CUTS);
@@ -75,10 +78,14 @@ class RandomGraphTest {
             List<Map<String, Tensor>> batches = batches(random, samples);
             ParameterGroups groups = groups(random, model);
             Optional<ClipGradNorm> clip = clip(random);
-            GraphTraining training = new GraphTraining(model, groups, batches, samples, microbatches, SEED, clip);
+            int gradientGroups = 1 + new Random(17L * seed).nextInt(Math.min(microbatches, samples));
+            GraphTraining together = new GraphTraining(model, groups, batches, samples, microbatches, SEED, clip);
+            GraphTraining training = together.inGroups(gradientGroups);
             String expected = training.naive();
+            grouped += expected.equals(together.naive()) ? 0 : 1;
             if (clip.isPresent()) {
-                GraphTraining free = new GraphTraining(model, groups, batches, samples, microbatches, SEED);
+                GraphTraining free =
+                        new GraphTraining(model, groups, batches, samples, microbatches, SEED).inGroups(gradientGroups);
                 clipped += expected.equals(free.naive()) ? 0 : 1;
             }
             for (Partition partition : partitions(random, layers)) {
@@ -89,17 +96,38 @@ class RandomGraphTest {
                     looped += placement.equals(Placement.looped(2, 2)) ? 1 : 0;
                     vees += placement.equals(Placement.vee(2)) ? 1 : 0;
                     Set<Integer> again = recomputing(seed, partition);
-                    assertThat(training.staged(partition, schedule, again, core))
+                    int replicas = replicas(seed + partition.stages(), gradientGroups);
+                    replicated += replicas > 1 ? 1 : 0;
+                    assertThat(training.staged(partition, schedule, again, replicas, core))
                             .as(
-                                    "seed %d, %s, %s, m=%d, recomputing %s, %s, %s",
-                                    seed, partition, schedule, microbatches, again, groups, model)
+                                    "seed %d, %s, %s, m=%d, g=%d, r=%d, recomputing %s, %s, %s",
+                                    seed,
+                                    partition,
+                                    schedule,
+                                    microbatches,
+                                    gradientGroups,
+                                    replicas,
+                                    again,
+                                    groups,
+                                    model)
                             .isEqualTo(expected);
                 }
             }
         }
         assertThat(clipped).as("graphs whose gradients were too large").isBetween(GRAPHS / 8, GRAPHS / 2);
+        assertThat(replicated).as("runs of several replicas").isGreaterThan(GRAPHS);
+        assertThat(grouped).as("graphs whose groups add otherwise").isGreaterThan(GRAPHS / 20);
         assertThat(looped).as("runs of 4 stages round 2 ranks").isGreaterThan(GRAPHS / 4);
         assertThat(vees).as("runs of 4 stages on 2 ranks, there and back").isGreaterThan(GRAPHS / 4);
+    }
+
+    /** A divisor of the groups. */
+    private static int replicas(int draw, int groups) {
+        List<Integer> divisors = IntStream.rangeClosed(1, groups)
+                .filter(count -> groups % count == 0)
+                .boxed()
+                .toList();
+        return divisors.get(draw % divisors.size());
     }
 
     /** None, or some of the stages. */

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +142,37 @@ class SparseTablesTest {
                     states.add(training.staged(new Partition(List.of(0, 2, 6, 9)), new OneForwardOneBackward(), core));
                 }
                 assertThat(states).as("%s", optimizer).containsOnly(states.getFirst());
+            }
+        }
+    }
+
+    /** Groups add rows up that they have in common, and others that one of them has alone. */
+    @Test
+    void groupsOfMicrobatchesHaveTheBitsOfOneStageToo() {
+        Model model = model(true);
+        try (TensorCore core = TensorCore.open(new TensorCoreOptions(1, KernelChoice.SCALAR));
+                TensorCore vectors = TensorCore.open(new TensorCoreOptions(2, KernelChoice.VECTOR))) {
+            for (int groups : new int[] {2, 3, 5}) {
+                GraphTraining training =
+                        training(model, groups(new SparseAdam(0.05)), 5, 1e9).inGroups(groups);
+                String expected = training.staged(whole(model), new OneForwardOneBackward(), core);
+                for (Partition partition : GraphTraining.oneCut(model)) {
+                    assertThat(training.staged(partition, new OneForwardOneBackward(), vectors))
+                            .as("%s, %d groups", partition, groups)
+                            .isEqualTo(expected);
+                    assertThat(training.staged(partition, new OneForwardOneBackward(), Set.of(), groups, vectors))
+                            .as("%s, %d replicas", partition, groups)
+                            .isEqualTo(expected);
+                }
+                List<String> states = new ArrayList<>();
+                for (boolean sparse : new boolean[] {true, false}) {
+                    Model one = model(sparse);
+                    GraphTraining plain =
+                            training(one, groups(new SGD(0.3)), 5, 1e9).inGroups(groups);
+                    states.add(plain.staged(whole(one), new OneForwardOneBackward(), core));
+                    states.add(plain.staged(new Partition(List.of(0, 2, 6, 9)), new OneForwardOneBackward(), core));
+                }
+                assertThat(states).as("%d groups", groups).containsOnly(states.getFirst());
             }
         }
     }

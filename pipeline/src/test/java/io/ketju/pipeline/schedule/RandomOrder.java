@@ -87,7 +87,7 @@ public record RandomOrder(Ranks ranks, long seed) implements Schedule {
             boolean folds = action.kind() == Kind.B || action.kind() == Kind.W;
             int forward = action.kind() == Kind.F ? action.microbatch() - 1 : action.microbatch();
             boolean afterForward = forward < 0 || done.contains(new Action(stage, Kind.F, forward));
-            List<Action> waitsFor = ScheduleDependencies.of(action, split.length);
+            List<Action> waitsFor = ScheduleDependencies.of(action, Placement.oneEach(split.length));
             return afterForward
                     && (!folds || folded[stage] == action.microbatch())
                     && (waitsFor.isEmpty() || waitsFor.stream().anyMatch(done::contains));

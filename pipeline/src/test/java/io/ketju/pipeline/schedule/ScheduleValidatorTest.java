@@ -48,6 +48,25 @@ class ScheduleValidatorTest {
     }
 
     @Test
+    void onlyTheMicrobatchesOfAGroupMustBeInOrder() {
+        SchedulePlan groupsInTurn = SchedulePlan.parse("0F0 0F1 0F2 0F3 0B2 0B0 0B3 0B1 0S\n");
+        assertThat(violations(groupsInTurn, new GradientGroups(2, 4))).isEmpty();
+        assertThat(violations(groupsInTurn, new GradientGroups(1, 4))).isNotEmpty();
+        assertThat(violations(groupsInTurn, new GradientGroups(3, 4)))
+                .as("micro-batches 0 and 1 are one group")
+                .isEmpty();
+        SchedulePlan split = SchedulePlan.parse("0F0 0F1 0F2 0F3 0I0 0I1 0I2 0I3 0W2 0W1 0W0 0W3 0S\n");
+        assertThat(violations(split, new GradientGroups(2, 4)))
+                .containsExactly(
+                        "stage 0: 0W0 comes after micro-batch 1; weight gradients of a group fold in micro-batch order");
+        assertThat(violations(split, new GradientGroups(4, 4))).isEmpty();
+    }
+
+    private static List<String> violations(SchedulePlan plan, GradientGroups groups) {
+        return ScheduleValidator.violations(plan, Purpose.TRAIN, Integer.MAX_VALUE, groups);
+    }
+
+    @Test
     void crossedOrdersAreADeadlock() {
         SchedulePlan plan = SchedulePlan.parse("0F0 0B0 0F1 0B1 0S\n1F0 1F1 1B0 1B1 1S\n");
         assertThat(ScheduleValidator.violations(plan, Purpose.TRAIN))
@@ -181,7 +200,7 @@ class ScheduleValidatorTest {
             case 3 -> list.set(i, new Action((stage + 1) % plan.stages(), action.kind(), action.microbatch()));
             case 4 -> {
                 Action.Kind kind = KINDS.get(random.nextInt(KINDS.size()));
-                boolean ofBatch = kind == Action.Kind.N || kind == Action.Kind.S;
+                boolean ofBatch = kind == Action.Kind.G || kind == Action.Kind.N || kind == Action.Kind.S;
                 list.set(i, new Action(stage, kind, ofBatch ? 0 : action.microbatch()));
             }
             default -> {
@@ -222,7 +241,7 @@ class ScheduleValidatorTest {
                             facts.contains(f) && (s == p - 1 || facts.contains("I" + (s + 1) + "," + a.microbatch()));
                         case R -> facts.contains(f);
                         case W -> facts.contains(i);
-                        case N -> true;
+                        case G, N -> true;
                         case S -> !summed(plan, s) || allSummed(plan, facts);
                     };
                     if (!possible) {
@@ -231,6 +250,7 @@ class ScheduleValidatorTest {
                     boolean sound = plan.placement().rankOf(s) == rank
                             && switch (a.kind()) {
                                 case F -> facts.add(f);
+                                case G -> false;
                                 case R -> facts.add("R" + s + "," + a.microbatch()) && !facts.contains(i);
                                 case I -> facts.add(i) && again(plan, a, facts);
                                 case B -> facts.add(i) && again(plan, a, facts) && folded[s]++ == a.microbatch();

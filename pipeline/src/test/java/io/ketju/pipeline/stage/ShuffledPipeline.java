@@ -278,14 +278,15 @@ final class ShuffledPipeline implements AutoCloseable {
             case ACTIVATION -> activations.get(stage);
             case GRADIENT -> gradients.get(stage);
             case OUTPUT -> outputs;
-            case FED, TIED_WEIGHT, TIED_GRADIENT -> throw new IllegalStateException("no stage makes " + port);
+            case FED, TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, REPLICA_WEIGHT ->
+                throw new IllegalStateException("no stage makes " + port);
         };
     }
 
     private void end(int stage, StageEffect.RunCompute run, ActionResult result) {
         boolean release = switch (run.action().kind()) {
             case F -> run.window().phase() != Window.Phase.TRAIN;
-            case B, N, W, S -> true;
+            case B, W, G, N, S -> true;
             case I, R -> false;
         };
         if (release) {

@@ -17,7 +17,11 @@ public enum TensorKind {
     /** A piece of a stage's file of a checkpoint, for the run's folder. */
     SHARD(7),
     /** A piece of a file that a stage starts from, out of the run's folder. */
-    STATE(8);
+    STATE(8),
+    /** Gradients of some micro-batches, added up, for a replica that adds others. */
+    GROUP_SUM(9),
+    /** The value of a parameter, for a replica of the stage that has updated it. */
+    REPLICA_WEIGHT(10);
 
     private final int code;
 
@@ -41,8 +45,10 @@ public enum TensorKind {
             case 6 -> OUTPUT;
             case 7 -> SHARD;
             case 8 -> STATE;
+            case 9 -> GROUP_SUM;
+            case 10 -> REPLICA_WEIGHT;
             default ->
-                throw new FrameException(FrameException.Reason.TENSOR_KIND, "tensor kind is 1 to 8, found " + code);
+                throw new FrameException(FrameException.Reason.TENSOR_KIND, "tensor kind is 1 to 10, found " + code);
         };
     }
 }

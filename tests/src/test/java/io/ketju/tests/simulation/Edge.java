@@ -25,8 +25,9 @@ record Edge(RunTicket ticket, int from, int to, TensorKey.Kind kind) {
             case GRADIENT ->
                 receiver.after().gradientValues().size()
                         * StagePlan.all(pipeline).get(from).gradientBuffers();
-            case TIED_WEIGHT, TIED_GRADIENT, OUTPUT ->
-                throw new IllegalStateException("simulated jobs share no parameters and predict nothing");
+            case TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, REPLICA_WEIGHT, OUTPUT ->
+                throw new IllegalStateException(
+                        "simulated jobs share no parameters, have no replicas and predict nothing");
         };
     }
 

@@ -1,0 +1,135 @@
+package io.ketju.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.InvalidJobException;
+import io.ketju.actors.job.JobBuilder;
+import io.ketju.actors.job.JobHash;
+import io.ketju.actors.job.Measured;
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.run.TrainedModel;
+import io.ketju.actors.run.Training;
+import io.ketju.layers.linear.Linear;
+import io.ketju.layers.model.Sequential;
+import io.ketju.layers.normalization.BatchNorm1d;
+import io.ketju.layers.optimizer.Adam;
+import io.ketju.layers.optimizer.EMA;
+import io.ketju.layers.regularization.Dropout;
+import io.ketju.pipeline.catalogue.GPipe;
+import io.ketju.pipeline.catalogue.Interleaved1F1B;
+import io.ketju.pipeline.catalogue.PipeDream2BW;
+import io.ketju.pipeline.catalogue.ZBV;
+import io.ketju.tensor.Shape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs whose pipeline has replicas, as actors of one JVM. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class ReplicatedRunTest {
+    @TempDir
+    private Path folder;
+
+    /** What a run tells. */
+    private record Told(List<Measured> steps, List<Measured> epochs, List<Measured> tests, String stateSha256) {}
+
+    private static Told train(JobBuilder job) {
+        List<Measured> steps = new ArrayList<>();
+        List<Measured> epochs = new ArrayList<>();
+        List<Measured> tests = new ArrayList<>();
+        try (Training training = Ketju.start(job.build(), event -> {
+            if (event instanceof TrainingEvent.StepFinished step) {
+                steps.add(step.metrics());
+            } else if (event instanceof TrainingEvent.EpochFinished epoch) {
+                epochs.add(epoch.train());
+                tests.add(epoch.test());
+            }
+        })) {
+            return new Told(steps, epochs, tests, training.await().stateSha256());
+        }
+    }
+
+    /** Running statistics, dropout by sample, averages; the last step of an epoch has fewer micro-batches. */
+    private static JobBuilder job() {
+        Sequential layers = Sequential.of(
+                new Linear(4, 8), new BatchNorm1d(8), new Dropout(0.2), new Linear(8, 6), new Linear(6, 3));
+        return SmallJobs.tiny()
+                .model(Shape.of(4), layers)
+                .data(new DataSource("custom", SmallJobs.samples("train", 29), SmallJobs.samples("test", 12)))
+                .optimizer(new Adam(0.01))
+                .clipGradNorm(0.3)
+                .tellGradNorm()
+                .average(new EMA(0.9))
+                .batchSize(6)
+                .microbatches(2)
+                .accumulate(3)
+                .gradientGroups(6);
+    }
+
+    @Test
+    void everyNumberOfReplicasTellsTheSame() {
+        Told expected = train(job());
+        for (int replicas : new int[] {2, 3, 6}) {
+            assertThat(train(job().replicas(replicas)))
+                    .as("%d of one stage", replicas)
+                    .isEqualTo(expected);
+        }
+        assertThat(train(job().replicas(2).stages(3))).isEqualTo(expected);
+        assertThat(train(job().replicas(3).stages(5).schedule(new GPipe()))).isEqualTo(expected);
+        assertThat(train(job().replicas(3).stages(4).schedule(new ZBV()))).isEqualTo(expected);
+        assertThat(train(job().replicas(2).stages(4).schedule(new Interleaved1F1B(2))))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aKeptRunIsWrittenOnceAndGoesOnWithOtherReplicas() throws Exception {
+        Path run = folder.resolve("run");
+        train(job().replicas(3).stages(2).runDirectory(run));
+        try (Stream<Path> files = Files.walk(run)) {
+            assertThat(files.filter(file -> file.toString().contains("incarnation-"))
+                            .map(file -> file.getFileName().toString().split("\\.", 2)[0])
+                            .distinct())
+                    .as("a shard for each stage of one pipeline")
+                    .containsExactlyInAnyOrder("stage-0", "stage-1");
+        }
+        String whole = train(job().epochs(3)).stateSha256();
+        assertThat(train(job().replicas(2).stages(3).epochs(3).resume(run)).stateSha256())
+                .isEqualTo(whole);
+        try (TrainedModel model = Ketju.load(job().epochs(3).build(), run)) {
+            assertThat(model.evaluate(SmallJobs.samples("test", 12)).metrics())
+                    .isEqualTo(train(job().epochs(3)).tests().getLast());
+        }
+    }
+
+    @Test
+    void theyAreNoPartOfTheNumbers() {
+        assertThat(JobHash.numbers(job().replicas(3).build())).isEqualTo(JobHash.numbers(job().build()));
+        assertThat(JobHash.connection(job().replicas(3).build())).isNotEqualTo(JobHash.connection(job().build()));
+    }
+
+    @Test
+    void whatCannotBeIsRefusedInOneLine() {
+        assertThatThrownBy(() -> job().replicas(0).build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("replicas: expected at least 1, found 0");
+        assertThatThrownBy(() -> job().replicas(4).build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("replicas: expected replicas that share the gradient groups evenly, of which there are 6,"
+                        + " found 4");
+        assertThatThrownBy(() -> job().clipGradNorm(1)
+                        .schedule(new PipeDream2BW())
+                        .stages(2)
+                        .replicas(2)
+                        .build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageStartingWith("replicas: expected a schedule with a flush beside replicas");
+    }
+}
