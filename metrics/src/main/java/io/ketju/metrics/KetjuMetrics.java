@@ -63,6 +63,14 @@ public final class KetjuMetrics implements TrainingListener {
                 count("ketju.restarts", "Starts after the loss of a worker", 1);
                 set("ketju.workers", tags, again.workers());
             }
+            case TrainingEvent.Repartitioned moved -> {
+                Timer.builder("ketju.repartition.stall")
+                        .description("Time without a step while layers moved between stages")
+                        .tags(tags)
+                        .register(registry)
+                        .record(moved.stall().total());
+                set("ketju.workers", tags, moved.workers());
+            }
             case TrainingEvent.StepFinished step -> {
                 count("ketju.steps", "Optimizer steps", 1);
                 count("ketju.samples", "Samples learnt from", step.samples());

@@ -55,6 +55,18 @@ public final class KetjuSpans implements TrainingListener, AutoCloseable {
                             now);
                 }
             }
+            case TrainingEvent.Repartitioned moved -> {
+                if (run != null) {
+                    run.addEvent(
+                            "ketju.repartition",
+                            Attributes.builder()
+                                    .put("ketju.cause", moved.cause())
+                                    .put("ketju.step", moved.firstStep() - 1)
+                                    .put("ketju.stall.ms", moved.stall().total().toMillis())
+                                    .build(),
+                            now);
+                }
+            }
             case TrainingEvent.StepFinished step -> step(step, now);
             case TrainingEvent.EpochFinished done -> {
                 Span ended = epoch(done.epoch());

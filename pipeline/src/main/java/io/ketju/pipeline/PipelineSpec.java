@@ -35,9 +35,21 @@ import java.util.stream.IntStream;
  * @param schedule what every rank does when
  * @param recomputing stages that run every forward again before its backward, and hold less memory meanwhile; a schedule may
  *     have others do so of its own
+ * @param wire as what activations and gradients travel between stages
  */
 public record PipelineSpec(
-        Recipe recipe, Partition partition, Placement placement, Schedule schedule, Set<Integer> recomputing) {
+        Recipe recipe,
+        Partition partition,
+        Placement placement,
+        Schedule schedule,
+        Set<Integer> recomputing,
+        Wire wire) {
+    /** Where all bits travel. */
+    public PipelineSpec(
+            Recipe recipe, Partition partition, Placement placement, Schedule schedule, Set<Integer> recomputing) {
+        this(recipe, partition, placement, schedule, recomputing, Wire.FLOAT32);
+    }
+
     /** Stages placed as the schedule likes. */
     public PipelineSpec(Recipe recipe, Partition partition, Schedule schedule) {
         this(recipe, partition, schedule.placement(partition.stages()), schedule);
@@ -140,7 +152,12 @@ public record PipelineSpec(
 
     /** The same numbers where these stages recompute. */
     public PipelineSpec withRecomputing(Set<Integer> stages) {
-        return new PipelineSpec(recipe, partition, placement, schedule, stages);
+        return new PipelineSpec(recipe, partition, placement, schedule, stages, wire);
+    }
+
+    /** The same where activations and gradients travel like this. */
+    public PipelineSpec withWire(Wire other) {
+        return new PipelineSpec(recipe, partition, placement, schedule, recomputing, other);
     }
 
     /** What one stage does. */

@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * What a job must come to: the plain training loop, with the whole model as one stage on one thread. No actor, no
- * message, no neighbour. Only where training windows overlap, so that the cut decides the numbers, it has the job's stages.
+ * message, no neighbour. Only where the cut decides the numbers, as training windows overlap or what crosses is rounded, it has the job's stages.
  * Every other way to run the same job must end with the same hash.
  *
  * @param stateSha256 of all parameters and optimizer state after the last step
@@ -33,7 +33,8 @@ public record Oracle(String stateSha256, List<Double> losses) {
     /** Trains the job's first steps only. */
     public static Oracle of(TrainingJob job, long steps) {
         boolean overlaps = job.pipeline().overlap().isPresent();
-        PipelineSpec spec = overlaps ? job.pipeline() : oneStage(job.pipeline());
+        boolean cut = overlaps || job.pipeline().wire().rounding().isPresent();
+        PipelineSpec spec = cut ? job.pipeline() : oneStage(job.pipeline());
         try (TensorCore core = TensorCore.open(1);
                 InProcessRunner runner = new InProcessRunner(spec, core)) {
             List<Double> losses = overlaps ? stretches(runner, job, steps) : train(runner, job, steps);

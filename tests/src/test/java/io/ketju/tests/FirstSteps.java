@@ -58,6 +58,7 @@ record FirstSteps(BatchSource whole, int stepsPerEpoch) implements BatchSource {
                 false,
                 TrainingJob.USUAL_RESTARTS,
                 Optional.empty(),
+                Optional.empty(),
                 job.initialState(),
                 Optional.empty());
     }

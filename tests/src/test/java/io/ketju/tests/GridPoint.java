@@ -26,6 +26,7 @@ import io.ketju.layers.optimizer.SWA;
 import io.ketju.layers.pooling.MaxPool2d;
 import io.ketju.layers.shape.Flatten;
 import io.ketju.pipeline.NonFiniteGradients;
+import io.ketju.pipeline.Wire;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.Recompute;
@@ -100,6 +101,9 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
         if (random.nextBoolean()) {
             int groups = 1 + random.nextInt(job.build().microbatches());
             job.gradientGroups(groups).replicas(divisor(groups, random.nextInt()));
+        }
+        if (random.nextInt(4) == 0) {
+            job.wire(Wire.BFLOAT16);
         }
         return new GridPoint(seed, job.build(), links);
     }

@@ -186,7 +186,7 @@ class RecoveryTest {
         return event instanceof TrainingEvent.EpochFinished done && done.epoch() == epoch;
     }
 
-    private static void toldOnce(List<TrainingEvent> events, TrainingJob job) {
+    static void toldOnce(List<TrainingEvent> events, TrainingJob job) {
         assertThat(events.stream().filter(TrainingEvent.Started.class::isInstance))
                 .hasSize(1);
         assertThat(events.stream()
@@ -233,6 +233,7 @@ class RecoveryTest {
                 job.checkpoints(),
                 job.traced(),
                 job.maxRestarts(),
+                job.rebalance(),
                 job.bestEpoch(),
                 job.initialState(),
                 job.resume());

@@ -1,5 +1,6 @@
 package io.ketju.tests;
 
+import io.ketju.actors.job.Repartition;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
@@ -14,6 +15,7 @@ import io.ketju.deploy.launch.ParentWatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
@@ -109,6 +111,11 @@ final class WatchedLaunch implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Has the run go on with other stages. */
+    CompletionStage<TrainingEvent.Repartitioned> repartition(Repartition wish) {
+        return training.repartition(wish);
     }
 
     TrainingResult result() {

@@ -97,6 +97,11 @@ final class LiveRun {
                 status = "training";
                 say(again.cause() + ": goes on with step " + again.firstStep());
             }
+            case TrainingEvent.Repartitioned moved -> {
+                facts = Optional.of(RunFacts.of(moved.job(), moved.workers()));
+                say("stages are now " + moved.job().pipeline().partition().bounds() + ": " + moved.cause()
+                        + "; no step for " + moved.stall());
+            }
             case TrainingEvent.StepFinished done -> step(done);
             case TrainingEvent.EpochFinished done -> epoch(done);
             case TrainingEvent.CheckpointCommitted done -> say("checkpoint after step " + done.step());

@@ -7,7 +7,7 @@ import io.ketju.pipeline.stage.StagePlan;
 import java.util.List;
 
 /**
- * What does not change in a run: the job, its stages as planned, and a step of the plan by modelled times.
+ * What does not change in a run unless its model is cut anew: the job, its stages as planned, and a step of the plan by modelled times.
  *
  * @param workers JVMs that hold stages
  * @param metrics names of what is measured, the loss first

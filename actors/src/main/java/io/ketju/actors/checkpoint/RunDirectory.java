@@ -5,6 +5,8 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.data.file.DurableFile;
 import io.ketju.data.file.FileErrors;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.stage.Recompute;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +38,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunDirectory {
     static final String JOB = "job.conf";
-    private static final Pattern EPOCHS = Pattern.compile("^" + JobKey.EPOCHS.path() + " = \\d+$", Pattern.MULTILINE);
+    private static final Pattern EPOCHS = line(JobKey.EPOCHS);
+    private static final Pattern BOUNDS = line(JobKey.STAGE_BOUNDS);
+    private static final Pattern RECOMPUTE = line(JobKey.RECOMPUTE);
     private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
     private final Path path;
@@ -201,15 +206,32 @@ public final class RunDirectory {
 
     /** Writes down in the job that the run goes on to this many epochs, if it does not say so; durable when this returns. */
     public void continueTo(int epochs) {
+        change(job -> EPOCHS.matcher(job).replaceFirst(JobKey.EPOCHS.path() + " = " + epochs));
+    }
+
+    private void change(UnaryOperator<String> change) {
         try {
             String job = Files.readString(jobFile());
-            String longer = EPOCHS.matcher(job).replaceFirst(JobKey.EPOCHS.path() + " = " + epochs);
-            if (!longer.equals(job)) {
-                write(jobFile(), longer);
+            String changed = change.apply(job);
+            if (!changed.equals(job)) {
+                write(jobFile(), changed);
             }
         } catch (IOException e) {
             throw new InvalidJobException(jobFile() + ": cannot be written: " + FileErrors.reason(e), e);
         }
+    }
+
+    private static Pattern line(JobKey key) {
+        return Pattern.compile("^" + key.path() + " = .*$", Pattern.MULTILINE);
+    }
+
+    /** Writes down in the job where the run cuts its model from now on; durable when this returns. */
+    public void cutAt(PipelineSpec pipeline) {
+        change(job -> RECOMPUTE
+                .matcher(BOUNDS.matcher(job)
+                        .replaceFirst(JobKey.STAGE_BOUNDS.path() + " = "
+                                + pipeline.partition().bounds()))
+                .replaceFirst(JobKey.RECOMPUTE.path() + " = " + new Recompute.Stages(pipeline.recomputing())));
     }
 
     /** Throws {@link InvalidJobException} if {@link #nextIncarnation} would find no number; writes nothing. */

@@ -33,8 +33,6 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         RELEASE
     }
 
-    private static final RunFailure WRITER_LOST = new RunFailure.ActorEnded("the manifest writer");
-
     private final CoordinatorParts parts;
     private final RunFeeder feeder;
     private final CoordinatorMachine machine;
@@ -86,6 +84,7 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
                 progressed = true;
                 yield feed(new CoordinatorEvent.SequenceContinued());
             }
+            case CoordinatorCommand.Pause pause -> feed(new CoordinatorEvent.PauseRequested());
             case CoordinatorCommand.Stop stop -> feed(new CoordinatorEvent.StopRequested(stop.reason()));
             case CoordinatorCommand.Abort abort ->
                 feed(new CoordinatorEvent.Failed(new RunFailure.Aborted(abort.reason())));
@@ -105,7 +104,7 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
                         .orElseGet(() -> new CoordinatorEvent.ManifestCommitted(outcome.step())));
             }
             case FeederReported reported -> onFeeder(reported.report());
-            case Lost lost -> lost == Lost.FEEDER ? onFeederLost() : feed(new CoordinatorEvent.Failed(WRITER_LOST));
+            case Lost lost -> lost == Lost.FEEDER ? onFeederLost() : feed(events.writerEnded());
             case Timer timer -> timer == Timer.WATCHDOG ? onWatchdog() : onReleaseTimedOut();
         };
     }

@@ -73,6 +73,9 @@ public sealed interface CoordinatorEvent {
     /** The user wants the run to end at the next step boundary. */
     record StopRequested(String reason) implements CoordinatorEvent {}
 
+    /** Another start is to go on where this one can rest: at a step boundary, and not while an epoch is being evaluated. */
+    record PauseRequested() implements CoordinatorEvent {}
+
     /** The sequence of windows, which had no more for now, has something. */
     record SequenceContinued() implements CoordinatorEvent {}
 

@@ -38,6 +38,7 @@ public final class CoordinatorMachine {
     private final WorkerLedger workers;
     private final ShardLedger shards;
     private final StepSums sums;
+    private final RunWishes wishes = new RunWishes();
     private State state = State.WAITING;
     /** Whether a checkpoint of the state as it is comes before any other window. */
     private boolean checkpointDue;
@@ -45,7 +46,6 @@ public final class CoordinatorMachine {
     private @Nullable Examination examination;
     private @Nullable RunFailure failure;
     private @Nullable Throwable thrown;
-    private @Nullable String stopReason;
 
     /**
      * @param sequence which windows the run has
@@ -95,6 +95,10 @@ public final class CoordinatorMachine {
                 endIfReleased(effects);
             }
             case CoordinatorEvent.StopRequested request -> onStop(request.reason(), effects);
+            case CoordinatorEvent.PauseRequested pause -> {
+                wishes.pause();
+                proceedIfRunning(effects);
+            }
             case CoordinatorEvent.SequenceContinued more -> proceedIfRunning(effects);
             case CoordinatorEvent.WorkerReleased released -> {
                 workers.released(released.worker());
@@ -162,7 +166,7 @@ public final class CoordinatorMachine {
     }
 
     private void onWindowFinished(CoordinatorEvent.WindowFinished finished, List<CoordinatorEffect> effects) {
-        if ((state != State.RUNNING && state != State.EXAMINING) || !exists(finished.stage())) {
+        if ((state != State.RUNNING && state != State.EXAMINING) || !run.has(finished.stage())) {
             return;
         }
         Optional<WindowLedger.Finished> done = ledger.finished(finished);
@@ -235,7 +239,7 @@ public final class CoordinatorMachine {
      * stages of overlapping windows left waiting for one more: the last one granted drains.
      */
     private void proceed(List<CoordinatorEffect> effects) {
-        while ((stopReason == null || !ledger.atRest())
+        while (!(ledger.atRest() && wishes.met(sequence))
                 && ledger.size() < ahead.windows()
                 && !checkpointDue
                 && !ledger.awaitsCheckpoint()) {
@@ -243,7 +247,7 @@ public final class CoordinatorMachine {
             if (next.isEmpty()) {
                 break;
             }
-            grant(stopReason == null ? next.get() : next.get().draining(), effects);
+            grant(wishes.stopReason().isEmpty() ? next.get() : next.get().draining(), effects);
         }
         if (ledger.size() == 0) {
             rest(effects);
@@ -269,12 +273,12 @@ public final class CoordinatorMachine {
         if (shards.underWay()) {
             return;
         }
-        boolean ends = stopReason != null || sequence.done();
+        boolean ends = wishes.met(sequence) || sequence.done();
         boolean unsaved = keepsCheckpoints && !shards.keeps(ledger.completedSteps(), sequence.progress());
         if (checkpointDue || sequence.wantsCheckpoint() || (ends && unsaved)) {
             checkpoint(ledger.completedSteps(), effects);
         } else if (ends) {
-            release(stopReason == null ? "the run is complete" : stopReason, effects);
+            release(wishes.reason(sequence), effects);
         }
     }
 
@@ -362,10 +366,9 @@ public final class CoordinatorMachine {
     }
 
     private void onStop(String reason, List<CoordinatorEffect> effects) {
-        if (stopReason != null || state == State.RELEASING) {
+        if (state == State.RELEASING || !wishes.stop(reason)) {
             return;
         }
-        stopReason = reason;
         switch (state) {
             case RUNNING -> proceed(effects);
             case WAITING -> end(effects);
@@ -390,10 +393,6 @@ public final class CoordinatorMachine {
     private void end(List<CoordinatorEffect> effects) {
         state = State.ENDED;
         effects.add(new CoordinatorEffect.EndRun(
-                Optional.ofNullable(failure), Optional.ofNullable(thrown), Optional.ofNullable(stopReason)));
-    }
-
-    private boolean exists(int stage) {
-        return stage >= 0 && stage < run.all();
+                Optional.ofNullable(failure), Optional.ofNullable(thrown), wishes.stopReason()));
     }
 }

@@ -96,6 +96,12 @@ public final class EpochSequence implements WindowSequence {
         return trained() && !(evaluating && testBatch < length.testBatches());
     }
 
+    /** A start begins with a step, so what is evaluated is evaluated whole before. */
+    @Override
+    public boolean resumes() {
+        return !(evaluating && testBatch < length.testBatches());
+    }
+
     @Override
     public boolean wantsCheckpoint() {
         return watched.wantCheckpoint();

@@ -40,8 +40,11 @@ final class RunEvents {
                         failed.worker(),
                         new RunFailure.WorkerRefused(parts.workerName(failed.worker()), failed.refusal()),
                         failed.thrown());
-            case CoordinatorCommand.WindowFinished done ->
-                new CoordinatorEvent.WindowFinished(done.stage(), done.window(), done.metrics(), done.busyNanos());
+            case CoordinatorCommand.WindowFinished done -> {
+                parts.reporter().busy(done.stage(), done.window(), done.busyNanos());
+                yield new CoordinatorEvent.WindowFinished(
+                        done.stage(), done.window(), done.metrics(), done.busyNanos());
+            }
             case CoordinatorCommand.SumsMade made ->
                 new CoordinatorEvent.SumsMade(made.stage(), made.window(), made.sums());
             case CoordinatorCommand.ShardReady ready -> new CoordinatorEvent.ShardReady(ready.stage(), ready.step());
@@ -68,6 +71,11 @@ final class RunEvents {
     /** The feeder's actor has ended, not by its own report. */
     CoordinatorEvent feederEnded() {
         return new CoordinatorEvent.WorkerLost(parts.feederParty(), FEEDER_ENDED);
+    }
+
+    /** The actor that writes manifests has ended. */
+    CoordinatorEvent writerEnded() {
+        return new CoordinatorEvent.Failed(new RunFailure.ActorEnded("the manifest writer"));
     }
 
     /** The feeder is gone with its worker. */

@@ -15,4 +15,9 @@ public record RunOutcome(
         Optional<String> stopReason,
         long completedSteps,
         boolean completed,
-        Optional<Throwable> thrown) {}
+        Optional<Throwable> thrown) {
+    /** Whether another start goes on from here: nothing failed, nobody stopped it, and there is more to do. */
+    public boolean paused() {
+        return failure.isEmpty() && stopReason.isEmpty() && !completed;
+    }
+}

@@ -1,6 +1,7 @@
 package io.ketju.actors.coordinator;
 
 import io.ketju.actors.job.Measured;
+import io.ketju.actors.job.Stall;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
@@ -24,8 +25,11 @@ public final class RunReporter {
     private final LongSupplier nanoTime;
     private final long startedAt;
     private final ReportedWindows reported = new ReportedWindows();
+    private final StallClock still = new StallClock();
     private RateMeter meter;
     private @Nullable Restart restart;
+    private @Nullable Move move;
+    private @Nullable StagePace pace;
     private int restarts;
     private boolean announced;
     private EpochMetrics epoch = new EpochMetrics();
@@ -61,6 +65,47 @@ public final class RunReporter {
      */
     public record Restart(String cause, int lanes) {}
 
+    /**
+     * What a run goes on with in place of the stages that it had.
+     *
+     * @param job with its new cut
+     * @param before bounds of the stages until now
+     * @param cause one line
+     * @param lanes as those of the first start
+     */
+    public record Move(TrainingJob job, List<Integer> before, String cause, int lanes) {
+        public Move {
+            before = List.copyOf(before);
+        }
+    }
+
+    /** Has the times of the stages measured from now on; null: they are not. */
+    public void pacedBy(@Nullable StagePace measured) {
+        pace = measured;
+    }
+
+    /** One stage has finished a window. */
+    void busy(int stage, long window, long nanos) {
+        if (pace != null) {
+            pace.busy(stage, window, nanos);
+        }
+    }
+
+    /** The run goes on with other stages: {@link #started} is next. */
+    public void moving(Move next) {
+        move = next;
+        meter = new RateMeter(next.lanes());
+        reported.restarted();
+        still.released(nanoTime.getAsLong());
+    }
+
+    /** What it was to go on with could not be placed: it goes on as it was, and {@link #started} is next. */
+    public void staying(int lanes) {
+        move = null;
+        meter = new RateMeter(lanes);
+        reported.restarted();
+    }
+
     /** The run begins again: {@link #started} is next. */
     public void restarting(Restart again) {
         restart = again;
@@ -71,8 +116,9 @@ public final class RunReporter {
 
     /** All stages are connected. */
     public void started(long completedSteps, int workers) {
-        startNanos += lap();
-        epochStartedAt = phaseStartedAt;
+        long nanos = lap();
+        startNanos += nanos;
+        epochStartedAt = move == null ? phaseStartedAt : epochStartedAt + nanos;
         meter.start(phaseStartedAt);
         if (!announced) {
             announced = true;
@@ -83,6 +129,14 @@ public final class RunReporter {
             restart = null;
             tell(new TrainingEvent.Restarted(again.cause(), completedSteps + 1, restarts, workers));
         }
+        Move moved = move;
+        if (moved != null) {
+            move = null;
+            Stall stall = still.until(phaseStartedAt);
+            tell(new TrainingEvent.Repartitioned(
+                    moved.job(), moved.before(), moved.cause(), completedSteps + 1, workers, stall));
+        }
+        still.worked(phaseStartedAt);
     }
 
     /**
@@ -92,6 +146,10 @@ public final class RunReporter {
      */
     public void finished(PlannedWindow planned, int samples, WindowMetrics metrics, long busyNanos) {
         long nanos = lap();
+        still.worked(phaseStartedAt);
+        if (pace != null) {
+            pace.finished(planned);
+        }
         meter.add(phaseStartedAt, planned.endsStep() ? samples : 0, busyNanos);
         if (planned.trains()) {
             trainNanos += nanos;
@@ -141,6 +199,7 @@ public final class RunReporter {
     private void stoodStill() {
         long nanos = lap();
         checkpointNanos += nanos;
+        still.kept(phaseStartedAt);
         epochStartedAt += nanos;
         meter.start(phaseStartedAt);
     }
@@ -206,6 +265,7 @@ public final class RunReporter {
             case TrainingEvent.WaitingForWorkers waiting -> "WaitingForWorkers";
             case TrainingEvent.Started started -> "Started";
             case TrainingEvent.Restarted again -> "Restarted";
+            case TrainingEvent.Repartitioned moved -> "Repartitioned";
             case TrainingEvent.StepFinished step -> "StepFinished of step " + step.step();
             case TrainingEvent.EpochFinished epoch -> "EpochFinished of epoch " + epoch.epoch();
             case TrainingEvent.CheckpointCommitted checkpoint -> "CheckpointCommitted of step " + checkpoint.step();

@@ -16,6 +16,11 @@ import io.ketju.pipeline.stage.StepSums;
  * @param replicas of the pipeline, itself among them
  */
 public record RunStages(int count, StepSums sums, Ties ties, int windows, boolean searches, int replicas) {
+    /** Whether there is such a stage. */
+    boolean has(int stage) {
+        return stage >= 0 && stage < all();
+    }
+
     /** Of a pipeline without replicas. */
     public RunStages(int count, StepSums sums, Ties ties, int windows, boolean searches) {
         this(count, sums, ties, windows, searches, 1);

@@ -15,6 +15,11 @@ public interface WindowSequence {
     /** Whether {@link #next} has given all there is. If not, a sequence that gives nothing is asked again later. */
     boolean done();
 
+    /** Whether a start that knows the number of the last step and the {@link #progress} goes on with what comes next here. */
+    default boolean resumes() {
+        return true;
+    }
+
     /** All stages have finished a window: what it gave. They are told in the order in which they were given. */
     default void finished(PlannedWindow window, WindowMetrics metrics) {}
 

@@ -1,7 +1,7 @@
 /**
  * What directs a run: the order of windows ({@link io.ketju.actors.coordinator.WindowSequence}), the books over them
  * ({@link io.ketju.actors.coordinator.WindowLedger}), over workers and over a checkpoint, the pure machine that decides, its thin actor, and what
- * listeners are told ({@link io.ketju.actors.coordinator.RunReporter}), and what schedules make of it that watch the run ({@link
+ * listeners are told ({@link io.ketju.actors.coordinator.RunReporter}), what the stages take ({@link io.ketju.actors.coordinator.StagePace}), and what schedules make of it that watch the run ({@link
  * io.ketju.actors.coordinator.WatchedEpochs}). It knows workers, stages and feeder by their
  * messages alone.
  *

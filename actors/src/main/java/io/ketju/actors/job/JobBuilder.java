@@ -20,6 +20,7 @@ import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.StepRules;
+import io.ketju.pipeline.Wire;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.Recompute;
@@ -94,10 +95,7 @@ public final class JobBuilder {
         return this;
     }
 
-    /**
-     * No data: a session hands over one mini-batch after another, each of at most {@link #batchSize} samples. Learning rates
-     * must not depend on the number of steps, which nobody knows.
-     */
+    /** No data: a session hands over mini-batches, each of at most {@link #batchSize} samples; no learning rate may depend on their number. */
     public JobBuilder stepByStep() {
         data.handed(OptionalInt.empty());
         return this;
@@ -145,10 +143,7 @@ public final class JobBuilder {
         return this;
     }
 
-    /**
-     * Adds an objective: a step is one training window for each of them, in the order given, over the same mini-batch. A
-     * window runs what its heads need, and updates the objective's parameters alone, as the two of a GAN ask for.
-     */
+    /** Adds an objective: a step is a training window for each, in order, over the same mini-batch, that runs what its heads need. */
     public JobBuilder objective(Objective value) {
         learning.objective(value);
         return this;
@@ -232,6 +227,12 @@ public final class JobBuilder {
     /** Which stages run every forward again before its backward, so as to hold less meanwhile; none unless this is called. */
     public JobBuilder recompute(Recompute value) {
         order.recompute(value);
+        return this;
+    }
+
+    /** As what activations and gradients travel between stages; rounded, the cut decides the numbers, too. */
+    public JobBuilder wire(Wire value) {
+        order.wire(value);
         return this;
     }
 
@@ -321,6 +322,12 @@ public final class JobBuilder {
         return this;
     }
 
+    /** Has the run cut its model anew by itself, by what its stages take; the cut stays as it is unless this is called. */
+    public JobBuilder rebalance(Rebalance value) {
+        keeping.rebalance(value);
+        return this;
+    }
+
     /**
      * Starts from the weights of a safetensors file, written by Ketju, PyTorch or others: names and shapes must be
      * those of the model, no more and no fewer. F64, F32, F16, BF16, I64 and I32 are read. The optimizer's state begins at zero.
@@ -338,9 +345,8 @@ public final class JobBuilder {
     }
 
     /**
-     * Starts from a state: for {@code Ketju.state(run)} from the weights and the optimizer state of that run. Steps
-     * count from 1 for the learning-rate schedule, and data epochs from 1 for the order of samples; only the optimizer
-     * counts on from what its state has been through, for Adam's bias correction.
+     * Starts from a state: for {@code Ketju.state(run)} from the weights and the optimizer state of that run. Steps and data
+     * epochs count from 1; only the optimizer counts on, for Adam's bias correction.
      */
     public JobBuilder initialState(InitialState value) {
         initialState = Optional.of(value);
@@ -360,19 +366,13 @@ public final class JobBuilder {
         keeping.check();
         data.requireOne();
         ModelSource source = data.fitting(JobChecks.required(model, "model", "model(Shape, Sequential)"));
-        Model given = source.model();
-        Model checked = metrics.isEmpty()
-                ? given
-                : JobChecks.measured(given, loss.orElseGet(CrossEntropyLoss::new), metrics.get());
+        Model checked = JobChecks.measured(source.model(), loss, metrics);
         loss.ifPresent(chosen -> JobChecks.lossOf(checked, chosen));
         Model whole = checked.heads().isEmpty() ? checked.withHead(loss.orElseGet(CrossEntropyLoss::new)) : checked;
         JobData.Sources batches = data.sources(whole, epochs, seed);
         long totalSteps = Math.multiplyExact((long) epochs, batches.train().stepsPerEpoch());
-        Recipe plain = learning.plain(checked, whole.heads().getFirst().loss(), data, totalSteps, seed)
-                .withOptimizerSteps(
-                        initialState.map(InitialState::optimizerSteps).orElse(0L));
-        PipelineSpec pipeline = order.pipeline(checked, learning.recipe(plain, totalSteps / epochs));
-        JobChecks.checkpointsOf(keeping.checkpoints(), pipeline);
+        PipelineSpec pipeline = pipeline(checked, whole.heads().getFirst().loss(), totalSteps);
+        keeping.requireFit(pipeline, data.handedSteps().isPresent());
         data.handedSteps().ifPresent(steps -> JobChecks.stepsKnown(steps, pipeline.recipe()));
         WatchChecks.of(pipeline.recipe(), data, batches).require(bestEpoch);
         JobChecks.plans(pipeline);
@@ -392,8 +392,16 @@ public final class JobBuilder {
                 keeping.checkpoints(),
                 keeping.traced(),
                 keeping.maxRestarts(),
+                keeping.rebalance(),
                 bestEpoch,
                 initialState,
                 keeping.resume());
+    }
+
+    private PipelineSpec pipeline(Model checked, Loss minimised, long totalSteps) {
+        Recipe plain = learning.plain(checked, minimised, data, totalSteps, seed)
+                .withOptimizerSteps(
+                        initialState.map(InitialState::optimizerSteps).orElse(0L));
+        return order.pipeline(checked, JobChecks.optimizers(learning.recipe(plain, totalSteps / epochs)));
     }
 }

@@ -3,6 +3,7 @@ package io.ketju.actors.job;
 import io.ketju.data.BatchSource;
 import io.ketju.data.Dataset;
 import io.ketju.layers.IntRange;
+import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.Metrics;
 import io.ketju.layers.model.Head;
@@ -121,7 +122,12 @@ final class JobChecks {
     }
 
     /** The model with the job's loss and what was chosen to be measured of it. */
-    static Model measured(Model model, Loss loss, List<String> metrics) {
+    static Model measured(Model model, Optional<Loss> chosen, Optional<List<String>> named) {
+        if (named.isEmpty()) {
+            return model;
+        }
+        List<String> metrics = named.get();
+        Loss loss = chosen.orElseGet(CrossEntropyLoss::new);
         if (!model.heads().isEmpty()) {
             throw new InvalidJobException("metrics: expected them at the heads that the model brings itself"
                     + " (head NAME = Loss() <- LAYER targets NAME metrics NAMES), found " + Excerpt.of(metrics));

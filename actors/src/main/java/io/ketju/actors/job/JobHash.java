@@ -123,6 +123,12 @@ public final class JobHash {
                 .overlap()
                 .ifPresent(overlap -> text.add("overlaps " + job.pipeline().scheduleText() + " bounds "
                         + job.pipeline().partition().bounds()));
+        // Where what crosses is rounded, the cut says where.
+        job.pipeline()
+                .wire()
+                .rounding()
+                .ifPresent(wire -> text.add(
+                        "wire " + wire + " bounds " + job.pipeline().partition().bounds()));
         return text.toString();
     }
 

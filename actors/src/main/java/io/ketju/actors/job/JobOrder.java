@@ -3,6 +3,7 @@ package io.ketju.actors.job;
 import io.ketju.layers.model.Model;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.Wire;
 import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
@@ -20,6 +21,7 @@ final class JobOrder {
     private List<Integer> bounds = List.of();
     private Recompute recompute = Recompute.NONE;
     private int replicas = 1;
+    private Wire wire = Wire.FLOAT32;
 
     void schedule(Schedule value) {
         schedule = value;
@@ -53,6 +55,10 @@ final class JobOrder {
         replicas = value;
     }
 
+    void wire(Wire value) {
+        wire = value;
+    }
+
     /** Checks what can be checked without a model; returns the number of stages. */
     int checkedStages() {
         JobChecks.atLeast("stages", stages, 1);
@@ -72,7 +78,8 @@ final class JobOrder {
     /** The model is the job's, without the head of the job's loss. */
     PipelineSpec pipeline(Model model, Recipe recipe) {
         Partition partition = partition(model);
-        PipelineSpec plain = JobSchedule.of(recipe, partition, !bounds.isEmpty(), placement, schedule);
+        PipelineSpec plain = JobSchedule.of(recipe, partition, !bounds.isEmpty(), placement, schedule)
+                .withWire(wire);
         PipelineSpec one = recompute.equals(Recompute.NONE)
                 ? plain
                 : JobChecks.naming("recompute", () -> plain.withRecomputing(recompute.stages(plain)));

@@ -68,6 +68,7 @@ public final class JobText {
         if (!job.pipeline().recomputing().isEmpty()) {
             line(text, JobKey.RECOMPUTE, new Recompute.Stages(job.pipeline().recomputing()));
         }
+        job.pipeline().wire().rounding().ifPresent(wire -> line(text, JobKey.WIRE, wire));
         int accumulate = job.accumulate();
         line(text, JobKey.BATCH, job.batchSize() / accumulate);
         line(text, JobKey.MICROBATCHES, job.microbatches() / accumulate);
@@ -88,6 +89,7 @@ public final class JobText {
         if (job.maxRestarts() != TrainingJob.USUAL_RESTARTS) {
             line(text, JobKey.MAX_RESTARTS, job.maxRestarts());
         }
+        job.rebalance().ifPresent(rule -> line(text, JobKey.REBALANCE, quoted(rule)));
         job.initialState().ifPresent(state -> initialState(text, state));
         return text.toString();
     }

@@ -43,6 +43,24 @@ public sealed interface TrainingEvent {
     record Restarted(String cause, long firstStep, int restarts, int workers) implements TrainingEvent {}
 
     /**
+     * The run goes on with other stages: layers have moved between them, with all that they have learnt, at a step boundary. No step
+     * is taken twice, and the numbers are those of a run that was never touched.
+     *
+     * @param job as it is from now on: its cut is another
+     * @param before where stages began and ended until now, as {@link io.ketju.pipeline.partition.Partition#bounds}
+     * @param cause one line: who wanted it, or what was measured
+     * @param firstStep the first step that will be taken
+     * @param workers JVMs that hold stages now
+     * @param stall how long no step was taken
+     */
+    record Repartitioned(TrainingJob job, List<Integer> before, String cause, long firstStep, int workers, Stall stall)
+            implements TrainingEvent {
+        public Repartitioned {
+            before = List.copyOf(before);
+        }
+    }
+
+    /**
      * One optimizer step is done on all stages.
      *
      * @param step counts from 1

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param checkpoints how often there are some, and how many are kept; the last epoch always ends with one
  * @param traced whether the run keeps when everything happened, in its folder
  * @param maxRestarts how often within an hour a run over several processes goes on by itself after it lost a worker; 0: never
+ * @param rebalance when the run cuts the model anew by itself, by what its stages take; empty: never
  * @param bestEpoch which of its epochs is its best, and what follows from it
  * @param initialState what it starts from in place of its seed
  * @param resume a run directory to continue from its newest valid checkpoint
@@ -49,6 +50,7 @@ public record TrainingJob(
         JobCheckpoints checkpoints,
         boolean traced,
         int maxRestarts,
+        Optional<Rebalance> rebalance,
         Optional<BestEpochRule> bestEpoch,
         Optional<InitialState> initialState,
         Optional<Path> resume) {
@@ -61,6 +63,28 @@ public record TrainingJob(
     public DataSource data() {
         return datasets.orElseThrow(() -> new IllegalStateException(
                 "job '" + name + "' has no data set: the batches of '" + train.name() + "' are made in code"));
+    }
+
+    /** The same with another cut, or another order of work. */
+    TrainingJob withPipeline(PipelineSpec other) {
+        return new TrainingJob(
+                name,
+                source,
+                model,
+                datasets,
+                train,
+                test,
+                epochs,
+                other,
+                threads,
+                runDirectory,
+                checkpoints,
+                traced,
+                maxRestarts,
+                rebalance,
+                bestEpoch,
+                initialState,
+                resume);
     }
 
     public Loss loss() {

@@ -111,6 +111,9 @@ public sealed interface CoordinatorCommand {
     /** The user wants the run to end at the next step boundary. */
     record Stop(String reason) implements CoordinatorCommand {}
 
+    /** Another start of the run is to go on, with other stages: this one ends, with a checkpoint, where that can. */
+    record Pause() implements CoordinatorCommand {}
+
     /** The user wants the run to end now, without a checkpoint: it fails with this reason. */
     record Abort(String reason) implements CoordinatorCommand {}
 }

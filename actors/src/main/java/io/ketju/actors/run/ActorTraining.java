@@ -4,6 +4,9 @@ import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointHash;
 import io.ketju.actors.coordinator.RunReporter;
 import io.ketju.actors.job.BestEpoch;
+import io.ketju.actors.job.Repartition;
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunFailure;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -64,6 +68,25 @@ final class ActorTraining implements Training {
     @Override
     public void schedule(Schedule next) {
         run.schedules().choose(next);
+    }
+
+    @Override
+    public CompletionStage<TrainingEvent.Repartitioned> repartition(Repartition wish) {
+        CompletableFuture<TrainingEvent.Repartitioned> answer = new CompletableFuture<>();
+        switch (wish) {
+            case Repartition.Cut cut -> {
+                TrainingJob next = cut.of(run.job());
+                run.site().requireRoom(next);
+                system.tell(new RunGuardian.Repartition(new Repartitioning(next, cut + " was asked for", answer)));
+            }
+            case Repartition.Workers workers ->
+                system.tell(new RunGuardian.Resize(new WorkerChanges.Wish(workers, answer)));
+        }
+        run.end()
+                .minimalCompletionStage()
+                .whenComplete((end, failure) ->
+                        answer.completeExceptionally(new IllegalStateException("repartition: the run has ended")));
+        return answer;
     }
 
     RunSetup setup() {

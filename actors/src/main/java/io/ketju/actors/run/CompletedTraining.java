@@ -6,6 +6,8 @@ import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.coordinator.ScheduleSwitch;
 import io.ketju.actors.job.BestEpoch;
 import io.ketju.actors.job.Measured;
+import io.ketju.actors.job.Repartition;
+import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
@@ -15,6 +17,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,11 @@ final class CompletedTraining implements Training {
     @Override
     public void schedule(Schedule next) {
         new ScheduleSwitch(job.schedule()).choose(next);
+    }
+
+    @Override
+    public CompletionStage<TrainingEvent.Repartitioned> repartition(Repartition wish) {
+        return CompletableFuture.failedFuture(new IllegalStateException("repartition: the run is complete"));
     }
 
     @Override

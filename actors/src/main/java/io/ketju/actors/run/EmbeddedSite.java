@@ -1,5 +1,7 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.job.PlannedMemory;
+import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
@@ -76,6 +78,11 @@ final class EmbeddedSite implements RunSite {
     @Override
     public List<ActorRef<WorkerCommand>> findWorkers(ActorContext<?> context, ActorRef<WorkerNews> news) {
         return List.of(context.spawn(WorkerNode.create(resources), "worker", DispatcherSelector.blocking()));
+    }
+
+    @Override
+    public void requireRoom(TrainingJob job) {
+        PlannedMemory.requireRoom(job);
     }
 
     @Override

@@ -3,8 +3,10 @@ package io.ketju.actors.run;
 import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.coordinator.RunOutcome;
 import io.ketju.actors.coordinator.RunReporter;
+import io.ketju.actors.coordinator.StagePace;
 import io.ketju.actors.job.TrainingControl;
 import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.WorkerLostException;
 import io.ketju.actors.message.Assignment;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -35,6 +38,7 @@ final class GuardedRun {
     private final TimerScheduler<RunGuardian.Command> timers;
     private final TrainingControl control;
     private final Executor blocking;
+    private final ActorRef<WorkerNews> news;
     private final RestartBudget budget;
     private @Nullable RunReporter reporter;
     private RunActors.@Nullable Spawned spawned;
@@ -43,6 +47,15 @@ final class GuardedRun {
     /** Between two starts. */
     private @Nullable Recovery recovery;
 
+    /** Workers of the last start, also such as hold nothing. */
+    private List<ActorRef<WorkerCommand>> workers = List.of();
+
+    private final CutChanges cuts;
+    private final WorkerChanges resizing = new WorkerChanges();
+    /** How many of the workers hold stages. */
+    private int used;
+
+    private int lanes = 1;
     private Optional<String> stopReason = Optional.empty();
     private boolean ended;
 
@@ -52,14 +65,15 @@ final class GuardedRun {
         this.run = run;
         this.budget = new RestartBudget(run.recovers() ? run.job().maxRestarts() : 0);
         this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+        this.news = context.messageAdapter(WorkerNews.class, RunGuardian.Heard::new);
         ActorRef<RunGuardian.Command> self = context.getSelf();
         this.control = reason -> self.tell(new RunGuardian.Stop(reason));
+        this.cuts = new CutChanges(run.job());
     }
 
     /** Has the workers found, and begins at once where they are known. */
     void open() {
-        List<ActorRef<WorkerCommand>> known =
-                run.site().findWorkers(context, context.messageAdapter(WorkerNews.class, RunGuardian.Heard::new));
+        List<ActorRef<WorkerCommand>> known = run.site().findWorkers(context, news);
         if (!known.isEmpty()) {
             begin(known);
         }
@@ -103,13 +117,16 @@ final class GuardedRun {
         }
     }
 
-    void onNews(WorkerNews news) {
-        if (spawned != null) {
-            if (news instanceof WorkerNews.Lost lost) {
+    void onNews(WorkerNews heard) {
+        if (heard instanceof WorkerNews.Offered offered) {
+            resizing.found(run.job(), offered.workers()).ifPresent(this::onRepartition);
+        } else if (spawned != null) {
+            if (heard instanceof WorkerNews.Lost lost) {
                 spawned.coordinator().tell(new CoordinatorCommand.WorkerLost(lost.worker()));
             }
         } else if (!ended) {
-            switch (news) {
+            switch (heard) {
+                case WorkerNews.Offered offered -> {} // is seen to above
                 case WorkerNews.Awaited awaited -> announce(awaited.event());
                 case WorkerNews.Found found -> onFound(found.workers());
                 case WorkerNews.Missing missing -> onMissing(missing.failure());
@@ -152,11 +169,57 @@ final class GuardedRun {
         }
     }
 
+    /** At the next boundary the start pauses for it; without a start, the next one does as soon as it can. */
+    void onRepartition(Repartitioning wish) {
+        if (cuts.take(wish, shape(), refusal())) {
+            tellCoordinator(new CoordinatorCommand.Pause());
+        }
+    }
+
+    /** Workers are looked for, while the run goes on; with them it is cut anew. */
+    void onResize(WorkerChanges.Wish wish) {
+        Optional<String> refusal = refusal()
+                .or(() -> run.recovers()
+                        ? Optional.empty()
+                        : Optional.of("expected a run over several processes, found one in this JVM"))
+                .or(() -> spawned != null
+                        ? Optional.empty()
+                        : Optional.of("the run is between two starts; ask again when it goes on"));
+        resizing.take(wish, used, refusal).ifPresent(count -> run.site().offerWorkers(context, workers, count, news));
+    }
+
+    /** Why there is to be no other start than those that losses ask for, if that is so. */
+    private Optional<String> refusal() {
+        return ended
+                ? Optional.of("the run has ended")
+                : stopReason.map(reason -> "the run is being stopped: " + reason);
+    }
+
+    /** What the run is now. */
+    private Repartitioning.Shape shape() {
+        return new Repartitioning.Shape(run.job(), workers.subList(0, used));
+    }
+
+    void onMeasured(List<Double> busy) {
+        cuts.measured(run.job(), busy, lanes).ifPresent(this::onRepartition);
+    }
+
+    void onMoved(TrainingEvent.Repartitioned told) {
+        cuts.moved(told);
+    }
+
     void onStartEnded(RunOutcome outcome) {
         if (ended || spawned == null) {
             return;
         }
         Optional<RunFailure> failure = outcome.failure().filter(RunFailure::recoverable);
+        if (failure.isEmpty() && stopReason.isEmpty()) {
+            Optional<Recovery.Kind> planned = cuts.after(outcome, shape());
+            if (planned.isPresent()) {
+                leave(Recovery.to(planned.get(), cuts.cause(), cuts.workers(workers), living));
+                return;
+            }
+        }
         if (failure.isEmpty() || stopReason.isPresent() || !run.recovers()) {
             end(outcome, Optional.empty());
             return;
@@ -167,15 +230,19 @@ final class GuardedRun {
         }
     }
 
+    private void leave(Recovery next) {
+        RunActors.Spawned old = Objects.requireNonNull(spawned);
+        spawned = null;
+        recovery = next;
+        old.others().forEach(context::stop);
+    }
+
     /** Whatever is left of the start ends now; when it has, nothing of it can be committed any more. */
     private void recover(RunFailure failure, RestartBudget.Again again) {
         context.getLog().warn("{}: the run goes on by itself", failure.line());
-        RunActors.Spawned old = Objects.requireNonNull(spawned);
-        spawned = null;
         Supplier<String> told =
                 () -> failure instanceof RunFailure.WorkerLost lost ? run.site().describe(lost) : failure.line();
-        recovery = new Recovery(failure.line(), CompletableFuture.supplyAsync(told, blocking), living);
-        old.others().forEach(context::stop);
+        leave(new Recovery(failure.line(), CompletableFuture.supplyAsync(told, blocking), living));
         search(failure instanceof RunFailure.WorkerLost lost ? Optional.of(lost.address()) : Optional.empty(), again);
     }
 
@@ -194,9 +261,10 @@ final class GuardedRun {
             run.failed(new RunFailure.ActorEnded("the coordinator"));
         } else if (recovery != null && recovery.left(actor) && !ended) {
             RunSetup last = run.start().setup();
+            TrainingJob next = cuts.next(last.job());
             run.start().closeWhenBack();
             context.pipeToSelf(
-                    CompletableFuture.supplyAsync(last::again, blocking),
+                    CompletableFuture.supplyAsync(() -> last.again(next), blocking),
                     (setup, failure) ->
                             setup != null ? new RunGuardian.Prepared(setup) : new RunGuardian.Unprepared(failure));
         }
@@ -229,16 +297,23 @@ final class GuardedRun {
         }
     }
 
-    private void begin(List<ActorRef<WorkerCommand>> workers) {
+    private void begin(List<ActorRef<WorkerCommand>> found) {
+        workers = List.copyOf(found);
         Assignment assignment = Assignment.contiguous(run.job().pipeline().placement(), workers.size());
-        int lanes = RunActors.lanes(assignment, run.job().threads());
+        used = assignment.workers();
+        lanes = RunActors.lanes(assignment, run.job().threads());
         RunReporter telling =
                 reporter != null ? reporter : new RunReporter(run.job(), controlling(), System::nanoTime, lanes);
         reporter = telling;
         if (recovery != null) {
-            telling.restarting(new RunReporter.Restart(recovery.cause(), lanes));
+            tell(telling, recovery);
             recovery = null;
         }
+        ActorRef<RunGuardian.Command> self = context.getSelf();
+        run.job()
+                .rebalance()
+                .ifPresent(rule -> telling.pacedBy(new StagePace(
+                        run.job().stages(), rule.steps(), busy -> self.tell(new RunGuardian.Measured(busy)))));
         RunActors.Spawned begun = new RunActors(
                         run.start(),
                         run.site(),
@@ -253,13 +328,33 @@ final class GuardedRun {
         living.add(begun.coordinator());
         living.addAll(begun.others());
         living.forEach(actor -> context.watchWith(actor, new RunGuardian.ActorGone(actor)));
-        ActorRef<RunGuardian.Command> self = context.getSelf();
+        if (cuts.waits()) {
+            begun.coordinator().tell(new CoordinatorCommand.Pause());
+        }
         begun.outcome().minimalCompletionStage().thenAccept(outcome -> self.tell(new RunGuardian.StartEnded(outcome)));
     }
 
+    /** What the listeners hear of the next start that follows one. */
+    private void tell(RunReporter telling, Recovery between) {
+        switch (between.kind()) {
+            case LOSS -> telling.restarting(new RunReporter.Restart(between.cause(), lanes));
+            case RETURN -> telling.staying(lanes);
+            case MOVE -> telling.moving(cuts.move(run.job(), lanes));
+        }
+    }
+
+    /** The run itself hears the last of all that it goes on with other stages. */
     private List<TrainingListener> controlling() {
-        return run.listeners().stream()
-                .<TrainingListener>map(listener -> event -> listener.on(event, control))
+        ActorRef<RunGuardian.Command> self = context.getSelf();
+        TrainingListener own = event -> {
+            if (event instanceof TrainingEvent.Repartitioned moved) {
+                self.tell(new RunGuardian.Moved(moved));
+            }
+        };
+        return Stream.concat(
+                        run.listeners().stream()
+                                .<TrainingListener>map(listener -> event -> listener.on(event, control)),
+                        Stream.of(own))
                 .toList();
     }
 

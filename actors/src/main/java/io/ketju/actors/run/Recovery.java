@@ -10,6 +10,17 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** A run between two starts: what has to be there before the next begins. */
 final class Recovery {
+    /** Why there is another start. */
+    enum Kind {
+        /** Workers were lost. */
+        LOSS,
+        /** The stages take another shape. */
+        MOVE,
+        /** They cannot, and take the shape again that they had. */
+        RETURN
+    }
+
+    private final Kind kind;
     private final CompletableFuture<String> cause;
     private final String knownCause;
     /** Actors of the start before, as long as they live: its manifest writer might still commit something. */
@@ -24,9 +35,26 @@ final class Recovery {
      * @param leaving what is left of it
      */
     Recovery(String knownCause, CompletableFuture<String> cause, Collection<ActorRef<?>> leaving) {
+        this(Kind.LOSS, knownCause, cause, leaving);
+    }
+
+    private Recovery(Kind kind, String knownCause, CompletableFuture<String> cause, Collection<ActorRef<?>> leaving) {
+        this.kind = kind;
         this.knownCause = knownCause;
         this.cause = cause;
         this.leaving = new HashSet<>(leaving);
+    }
+
+    /** Nothing was lost: the workers are those that there are. */
+    static Recovery to(
+            Kind kind, String cause, List<ActorRef<WorkerCommand>> workers, Collection<ActorRef<?>> leaving) {
+        Recovery planned = new Recovery(kind, cause, CompletableFuture.completedFuture(cause), leaving);
+        planned.found(workers);
+        return planned;
+    }
+
+    Kind kind() {
+        return kind;
     }
 
     String cause() {

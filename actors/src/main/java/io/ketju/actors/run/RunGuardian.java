@@ -1,7 +1,9 @@
 package io.ketju.actors.run;
 
 import io.ketju.actors.coordinator.RunOutcome;
+import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.message.CoordinatorCommand;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -42,6 +44,22 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
 
     record Heard(WorkerNews news) implements Command {}
 
+    /** Go on over more workers, or fewer. */
+    record Resize(WorkerChanges.Wish wish) implements Command {}
+
+    /** Go on with another cut. */
+    record Repartition(Repartitioning wish) implements Command {}
+
+    /** The stages stand by another cut. */
+    record Moved(TrainingEvent.Repartitioned told) implements Command {}
+
+    /** What each stage took for a step, in nanoseconds. */
+    record Measured(List<Double> busy) implements Command {
+        Measured {
+            busy = List.copyOf(busy);
+        }
+    }
+
     private final GuardedRun run;
 
     /** A run begins as soon as it has its workers. */
@@ -66,6 +84,10 @@ final class RunGuardian extends AbstractMatchingBehavior<RunGuardian.Command> {
             case Abort abort -> run.onAbort(abort.reason());
             case OutputsLost lost -> run.tellCoordinator(lost.news());
             case Heard heard -> run.onNews(heard.news());
+            case Repartition wanted -> run.onRepartition(wanted.wish());
+            case Resize wanted -> run.onResize(wanted.wish());
+            case Moved moved -> run.onMoved(moved.told());
+            case Measured measured -> run.onMeasured(measured.busy());
             case StartEnded done -> run.onStartEnded(done.outcome());
             case ActorGone gone -> run.onGone(gone.actor());
             case Prepared prepared -> run.onPrepared(prepared.setup());

@@ -74,16 +74,25 @@ record RunSetup(
      * still has under way is refused from then on.
      */
     RunSetup again() {
+        return again(job);
+    }
+
+    /** The same, where the run goes on with another cut of its model, which is written down in its folder. */
+    RunSetup again(TrainingJob next) {
         int incarnation = directory.nextIncarnation();
+        boolean cutAnew = !next.pipeline().partition().equals(job.pipeline().partition());
+        if (cutAnew) {
+            directory.cutAt(next.pipeline());
+        }
         job.traces().ifPresent(TraceFile::removeFrom); // those of workers that the next start may not have
         return new RunSetup(
-                job,
+                next,
                 directory,
                 temporary,
-                new RunTicket(ticket.job(), ticket.configHash(), incarnation),
+                new RunTicket(ticket.job(), cutAnew ? JobHash.connection(next) : ticket.configHash(), incarnation),
                 arithmetic,
-                directory.newest(fit(job, arithmetic)),
-                store(job, directory, incarnation, arithmetic));
+                directory.newest(fit(next, arithmetic)),
+                store(next, directory, incarnation, arithmetic));
     }
 
     private static CheckpointStore store(TrainingJob job, RunDirectory directory, int incarnation, String arithmetic) {

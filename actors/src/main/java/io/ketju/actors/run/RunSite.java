@@ -1,5 +1,6 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.transport.StageTransport;
@@ -44,6 +45,18 @@ public interface RunSite extends AutoCloseable {
     default void findWorkersAgain(Optional<String> lost) {
         throw new UnsupportedOperationException("this site has the workers that it has");
     }
+
+    /**
+     * Has the news tell of workers for a run that goes on meanwhile, and that is to have so many from now on: of those that it has
+     * first, and of fewer if there are no more.
+     */
+    default void offerWorkers(
+            ActorContext<?> context, List<ActorRef<WorkerCommand>> have, int count, ActorRef<WorkerNews> news) {
+        throw new UnsupportedOperationException("this site has the workers that it has");
+    }
+
+    /** Throws {@link io.ketju.actors.job.InvalidJobException} if what holds the stages here, and here alone, has no room for the job. */
+    default void requireRoom(TrainingJob job) {}
 
     /** One line about a lost worker, with whatever is known of it here. May wait for a moment to learn more. */
     String describe(RunFailure.WorkerLost lost);

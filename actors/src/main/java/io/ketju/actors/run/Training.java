@@ -1,8 +1,11 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.job.Repartition;
 import io.ketju.actors.job.TrainingControl;
+import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.pipeline.schedule.Schedule;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A run that has been started. Close it in the end; a closed run leaves no thread behind.
@@ -33,6 +36,17 @@ public interface Training extends TrainingControl, AutoCloseable {
      * {@link IllegalArgumentException} with one line if the job does not name it.
      */
     void schedule(Schedule next);
+
+    /**
+     * Has the run go on with another cut of its model, or over other workers: at the next step boundary that is not within an evaluation,
+     * layers move between stages with all that they have learnt, and the run takes its steps from there. The results are the same bits.
+     * Returns at once, from any thread; a run that is between two starts takes another cut when it can.
+     *
+     * @return completed with what the run tells its listeners then; with an {@link IllegalStateException} if it does not come
+     *     to that, for the run ends, is cut so already, is being cut anew, or there are no such workers
+     * @throws io.ketju.actors.job.InvalidJobException with one line if a run of this job cannot take that cut
+     */
+    CompletionStage<TrainingEvent.Repartitioned> repartition(Repartition wish);
 
     /** The trained model, after {@link #await}; closed with this run. */
     TrainedModel model();

@@ -17,6 +17,13 @@ public sealed interface WorkerNews {
         }
     }
 
+    /** These there are for a run that goes on meanwhile: it asked for others. */
+    record Offered(List<ActorRef<WorkerCommand>> workers) implements WorkerNews {
+        public Offered {
+            workers = List.copyOf(workers);
+        }
+    }
+
     /** There will be no run, for want of workers. */
     record Missing(RuntimeException failure) implements WorkerNews {}
 

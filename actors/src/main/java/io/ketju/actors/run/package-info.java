@@ -10,6 +10,10 @@
  * {@code Recovery} waits until the old actors have ended, {@code RunSetup.again} has raised the fence and found the newest
  * checkpoint, and the site has workers; then a new {@code RunStart} begins like the first. {@code OpenRun} is what all starts share.
  *
+ * <p>The path of another cut: {@link io.ketju.actors.run.Training#repartition} checks it and asks {@code GuardedRun}, where {@code CutChanges} takes
+ * the wish (of {@code Rebalancing} too, and of {@code WorkerChanges}, which has workers found first); the coordinator pauses; then a {@code
+ * Recovery} that lost nothing begins the next start, with the job as it is cut now.
+ *
  * <p>The path of one step of a session: {@link io.ketju.actors.run.TrainingSession} checks the caller's mini-batch and hands
  * it to the job's {@code HandedBatches}; {@code SessionSequence} has a window for each objective, which the coordinator,
  * told that something came, grants like any other; when all stages have finished the last of them, the sequence completes

@@ -30,6 +30,7 @@ final class Patience implements TrainingListener {
             case TrainingEvent.WaitingForWorkers waiting -> {}
             case TrainingEvent.Started started -> {}
             case TrainingEvent.Restarted again -> {}
+            case TrainingEvent.Repartitioned moved -> {}
             case TrainingEvent.StepFinished step -> {}
             case TrainingEvent.CheckpointCommitted checkpoint -> {}
         }

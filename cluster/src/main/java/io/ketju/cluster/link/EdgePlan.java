@@ -6,6 +6,7 @@ import io.ketju.actors.piece.PieceSender;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Wire;
 import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.stage.PackedRows;
 import io.ketju.pipeline.stage.StagePlan;
@@ -35,6 +36,7 @@ final class EdgePlan {
     private final List<StagePlan> plans;
     private final List<StagePorts> ports;
     private final Model model;
+    private final Wire wire;
     private final ModelTypes largest;
     /** Types of what the batch gives. */
     private final List<TensorType> batch;
@@ -47,6 +49,7 @@ final class EdgePlan {
         this.plans = StagePlan.all(spec);
         this.ports = StagePorts.all(spec);
         this.model = spec.model();
+        this.wire = spec.wire();
         this.largest = spec.largestTypes();
         this.batch = BatchPorts.of(spec.model()).types(spec.model(), largest);
         this.fedBuffers = FeedAhead.of(spec).buffers();
@@ -113,12 +116,14 @@ final class EdgePlan {
             case ACTIVATION ->
                 size(
                         to.before().edges().stream()
-                                .map(crossing -> largest.of(crossing.value()))
+                                .map(crossing -> wire.type(largest.of(crossing.value())))
                                 .toList(),
                         plans.get(edge.fromStage()).activationBuffers());
             case GRADIENT ->
                 size(
-                        to.after().gradientValues().stream().map(largest::of).toList(),
+                        to.after().gradientValues().stream()
+                                .map(value -> wire.type(largest.of(value)))
+                                .toList(),
                         plans.get(edge.fromStage()).gradientBuffers());
             case TIED_WEIGHT, TIED_GRADIENT -> size(tied(edge, to), 1);
             case GROUP_SUM, REPLICA_WEIGHT -> size(StagePlan.exchanged(spec, edge.toStage(), kind(edge.kind())), 1);

@@ -11,6 +11,7 @@ import io.ketju.cluster.status.StatusBoard;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -23,6 +24,9 @@ public final class ClusterSite implements RunSite {
     private final LaunchedWorkers launched;
     private final SocketTransport transport;
     private final StatusBoard board;
+    /** Workers that the run is to have. */
+    private final AtomicInteger wanted;
+
     private @Nullable ActorRef<WorkerGathering.Command> gathering;
 
     private ClusterSite(ClusterOptions options, SocketTransport transport, StatusBoard board) {
@@ -30,6 +34,7 @@ public final class ClusterSite implements RunSite {
         this.launched = new LaunchedWorkers(options.launched());
         this.transport = transport;
         this.board = board;
+        this.wanted = new AtomicInteger(options.workers());
     }
 
     /** Where such a site writes down what its run does. */
@@ -81,7 +86,7 @@ public final class ClusterSite implements RunSite {
 
     @Override
     public List<ActorRef<WorkerCommand>> findWorkers(ActorContext<?> context, ActorRef<WorkerNews> news) {
-        gathering = context.spawn(WorkerGathering.create(options, launched, news), "gathering");
+        gathering = context.spawn(WorkerGathering.create(options, wanted::get, launched, news), "gathering");
         return List.of();
     }
 
@@ -93,6 +98,19 @@ public final class ClusterSite implements RunSite {
     @Override
     public void findWorkersAgain(Optional<String> lost) {
         Objects.requireNonNull(gathering, "workers were not found before").tell(new WorkerGathering.FindAgain(lost));
+    }
+
+    /** From now on as many are looked for after a loss, too. */
+    @Override
+    public void offerWorkers(
+            ActorContext<?> context, List<ActorRef<WorkerCommand>> have, int count, ActorRef<WorkerNews> news) {
+        if (count <= have.size()) {
+            wanted.set(count);
+            news.tell(new WorkerNews.Offered(have.subList(0, count)));
+        } else {
+            context.spawnAnonymous(WorkerGrowth.create(
+                    new WorkerGrowth.Wanted(have, count, news), options.joinTimeout(), launched::start, wanted::set));
+        }
     }
 
     @Override

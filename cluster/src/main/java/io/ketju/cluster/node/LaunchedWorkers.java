@@ -21,6 +21,8 @@ final class LaunchedWorkers {
     private final Map<String, Process> processAt = new ConcurrentHashMap<>();
     /** Those in whose place another was started. */
     private final Set<Long> replaced = ConcurrentHashMap.newKeySet();
+    /** Who hears of the end of every process. */
+    private volatile LongConsumer hearing = pid -> {};
 
     LaunchedWorkers(WorkerLauncher launcher) {
         this.launcher = launcher;
@@ -28,6 +30,7 @@ final class LaunchedWorkers {
 
     /** Tells of every process that ends, by its process number; of one that has ended already, at once. */
     void onEnd(LongConsumer ended) {
+        hearing = ended;
         launcher.processes().forEach(process -> onEnd(process, ended));
     }
 
@@ -48,6 +51,18 @@ final class LaunchedWorkers {
                 onEnd(launcher.replace(process), ended);
             }
         }
+    }
+
+    /** Starts so many more, if that can be; how many were started. The end of each is told like any other. */
+    int start(int count) {
+        int started = 0;
+        Optional<Process> more = launcher.more();
+        while (more.isPresent()) {
+            onEnd(more.get(), hearing);
+            started++;
+            more = started < count ? launcher.more() : Optional.empty();
+        }
+        return started;
     }
 
     /** Whether another was started in place of this process: nobody waits for it. */

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -50,6 +51,7 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
     private static final Duration REPLACEMENT_PATIENCE = Duration.ofSeconds(3);
 
     private final ClusterOptions options;
+    private final IntSupplier wanted;
     private final LaunchedWorkers launched;
     private final ActorRef<WorkerNews> news;
     private final TimerScheduler<Command> timers;
@@ -62,22 +64,26 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
     private int found;
 
     /**
+     * @param wanted workers that the run is to have
      * @param launched processes whose end is told as soon as it happens
      */
-    static Behavior<Command> create(ClusterOptions options, LaunchedWorkers launched, ActorRef<WorkerNews> news) {
+    static Behavior<Command> create(
+            ClusterOptions options, IntSupplier wanted, LaunchedWorkers launched, ActorRef<WorkerNews> news) {
         return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new WorkerGathering(context, timers, options, launched, news)));
+                Behaviors.withTimers(timers -> new WorkerGathering(context, timers, options, wanted, launched, news)));
     }
 
     private WorkerGathering(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             ClusterOptions options,
+            IntSupplier wanted,
             LaunchedWorkers launched,
             ActorRef<WorkerNews> news) {
         super(context);
         this.timers = timers;
         this.options = options;
+        this.wanted = wanted;
         this.launched = launched;
         this.news = news;
         ActorRef<Receptionist.Listing> listings = context.messageAdapter(
@@ -155,14 +161,14 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
         if (found >= enough()) {
             complete = true;
             timers.cancel(Timer.JOIN);
-            news.tell(new WorkerNews.Found(workers.subList(0, Math.min(found, options.workers()))));
+            news.tell(new WorkerNews.Found(workers.subList(0, Math.min(found, wanted.getAsInt()))));
         } else if (changed && !awaitsReplacement()) {
             announce();
         }
     }
 
     private int enough() {
-        return again && !awaitsReplacement() ? 1 : options.workers();
+        return again && !awaitsReplacement() ? 1 : wanted.getAsInt();
     }
 
     private boolean awaitsReplacement() {

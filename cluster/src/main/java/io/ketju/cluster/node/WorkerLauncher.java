@@ -1,6 +1,7 @@
 package io.ketju.cluster.node;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who has started worker processes for a run, and starts others in place of those that end. The run ends or goes on as soon as one of
@@ -30,6 +31,11 @@ public interface WorkerLauncher {
      */
     default String name(int number) {
         return "worker " + number + " (process " + processes().get(number - 1).pid() + ")";
+    }
+
+    /** Starts one worker more like the others, if this can. Any thread may ask. */
+    default Optional<Process> more() {
+        return Optional.empty();
     }
 
     /** Starts another worker like the others in place of this one, which is made to end if it has not. Any thread may ask. */

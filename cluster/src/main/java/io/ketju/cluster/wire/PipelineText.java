@@ -15,6 +15,7 @@ import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.StepRules;
+import io.ketju.pipeline.Wire;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Placement;
@@ -47,6 +48,7 @@ final class PipelineText {
                 .addAllRankOfStage(spec.placement().rankOfStage())
                 .addAllSchedules(spec.scheduleTexts())
                 .addAllRecomputing(spec.recomputing())
+                .setWire(spec.wire().toString())
                 .addAllStageBounds(spec.partition().bounds())
                 .setBatchSize(recipe.batchSize())
                 .setMicrobatches(recipe.microbatches())
@@ -120,7 +122,8 @@ final class PipelineText {
                 new Partition(proto.getStageBoundsList()),
                 new Placement(proto.getRankOfStageList(), proto.getStageBoundsCount() - 1),
                 schedule(proto.getSchedulesList()),
-                Set.copyOf(proto.getRecomputingList()));
+                Set.copyOf(proto.getRecomputingList()),
+                Wire.parse(proto.getWire()));
     }
 
     private static Schedule schedule(List<String> texts) {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.cluster.TinyJob;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Wire;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.protocol.frame.EdgeId;
 import io.ketju.protocol.frame.TensorKind;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,5 +48,25 @@ class EdgePlanTest {
         assertThat(plan.size(plan.id(0, 1, TensorKey.Kind.ACTIVATION)).bytes())
                 .isEqualTo((long) crossing * Float.BYTES);
         assertThat(plan.size(plan.id(1, 0, TensorKey.Kind.GRADIENT)).bytes()).isEqualTo((long) crossing * Float.BYTES);
+    }
+
+    /** Activations and gradients are half as large, rounded up to whole pairs; what is fed stays. */
+    @Test
+    void whatIsRoundedTakesHalf() {
+        PipelineSpec all = TinyJob.builder().stages(3).build().pipeline();
+        EdgePlan whole = new EdgePlan(all, new RunTicket(1, 2, 3));
+        EdgePlan half = new EdgePlan(all.withWire(Wire.BFLOAT16), new RunTicket(1, 2, 3));
+        for (EdgeId edge : List.of(
+                whole.id(0, 1, TensorKey.Kind.ACTIVATION),
+                whole.id(1, 2, TensorKey.Kind.ACTIVATION),
+                whole.id(1, 0, TensorKey.Kind.GRADIENT),
+                whole.id(2, 1, TensorKey.Kind.GRADIENT))) {
+            long elements = whole.size(edge).bytes() / Float.BYTES;
+            assertThat(half.size(edge))
+                    .isEqualTo(new EdgeSize(
+                            (elements + 1) / 2 * Float.BYTES, whole.size(edge).buffers()));
+        }
+        EdgeId fed = whole.id(EdgeId.FEEDER, 0, TensorKey.Kind.FED);
+        assertThat(half.size(fed)).isEqualTo(whole.size(fed));
     }
 }

@@ -68,6 +68,7 @@ public final class CommandLineInterface {
                             new Subcommand("sample", SampleCommand.class, SampleCommand::new),
                             new Subcommand("info", InfoCommand.class, InfoCommand::new),
                             new Subcommand("weights", WeightsCommand.class, WeightsCommand::new),
+                            new Subcommand("repartition", RepartitionCommand.class, RepartitionCommand::new),
                             new Subcommand("trace", TraceCommand.class, TraceCommand::new),
                             new Subcommand("runs", RunsCommand.class, RunsCommand::new),
                             new Subcommand("compare", CompareCommand.class, CompareCommand::new),

@@ -2,6 +2,7 @@ package io.ketju.deploy.command;
 
 import io.ketju.actors.job.LivePage;
 import io.ketju.actors.job.MetricsEndpoint;
+import io.ketju.actors.job.Repartition;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
@@ -20,6 +21,7 @@ import io.ketju.deploy.display.RunSamples;
 import io.ketju.deploy.display.StageTable;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.LogFile;
+import io.ketju.deploy.launch.RequestDesk;
 import io.ketju.deploy.launch.StopOnSignal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,11 +120,13 @@ final class TerminalRun {
             signal.stops(training::stop);
             aside.to(display);
             TrainingResult result;
+            Optional<RequestDesk> desk = desk(training);
             try {
                 result = training.await();
             } catch (WorkerLostException e) {
                 throw resume.suggestedIn(e, job);
             } finally {
+                desk.ifPresent(RequestDesk::close);
                 aside.back();
                 display.close();
             }
@@ -136,6 +140,14 @@ final class TerminalRun {
             terminal.out().flush();
             return CommandLineInterface.OK;
         }
+    }
+
+    /** A run without a folder of its own has no place where anybody could ask. */
+    private Optional<RequestDesk> desk(Training training) {
+        return job.runDirectory()
+                .map(folder -> RequestDesk.open(
+                        folder,
+                        text -> training.repartition(Repartition.parse(text)).thenApply(RunDisplay::moveLine)));
     }
 
     /** Where a module is that makes one. A run is worth more than its report: what goes wrong is a note, and in the log. */

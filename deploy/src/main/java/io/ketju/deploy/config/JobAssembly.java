@@ -8,6 +8,7 @@ import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.JobCheckpoints;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.ModelSource;
+import io.ketju.actors.job.Rebalance;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.Datasets;
 import io.ketju.data.TrainTest;
@@ -29,6 +30,7 @@ import io.ketju.layers.optimizer.Penalty;
 import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.layers.spec.Spec;
 import io.ketju.pipeline.NonFiniteGradients;
+import io.ketju.pipeline.Wire;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.stage.Recompute;
 import io.ketju.tensor.Excerpt;
@@ -98,6 +100,7 @@ public final class JobAssembly {
         builder.checkpoints(checkpoints());
         set(JobKey.HISTOGRAMS, setting -> builder.histogramsEveryEpochs(setting.wholeNumber(0)));
         set(JobKey.MAX_RESTARTS, setting -> builder.maxRestarts(setting.wholeNumber(0)));
+        set(JobKey.REBALANCE, setting -> setting.as(Rebalance::parse).ifPresent(builder::rebalance));
         set(JobKey.TRACE, setting -> {
             if (setting.truth()) {
                 builder.traced();
@@ -115,6 +118,7 @@ public final class JobAssembly {
     }
 
     private void names(JobBuilder builder) {
+        set(JobKey.WIRE, setting -> builder.wire(setting.as(Wire::parse)));
         set(JobKey.NAME, setting -> builder.name(runName(setting)));
         set(JobKey.RUN_DIR, setting -> builder.runDirectory(setting.check(() -> path(setting.text()))));
         set(JobKey.LOSS, setting -> builder.loss(setting.as(Losses::parse)));

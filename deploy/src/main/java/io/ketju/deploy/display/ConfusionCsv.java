@@ -47,6 +47,7 @@ public final class ConfusionCsv implements TrainingListener, AutoCloseable {
                 }
             }
             case TrainingEvent.Restarted again -> file.flush();
+            case TrainingEvent.Repartitioned moved -> file.flush();
             case TrainingEvent.StepFinished done -> step = done.step();
             case TrainingEvent.EpochFinished done -> {
                 rows(done.epoch(), "train", done.train());

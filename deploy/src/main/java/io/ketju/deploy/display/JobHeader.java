@@ -57,7 +57,13 @@ public final class JobHeader {
         lines.add(field("for") + Plural.of(job.epochs(), "epoch") + " of " + Units.count(job.stepsPerEpoch()) + " "
                 + Plural.word(job.stepsPerEpoch(), "step") + ", batch " + batch(job));
         lines.add(field("pipeline") + stages(job) + ", " + job.schedule().name() + ", "
-                + Plural.of(job.microbatches(), "micro-batch") + groups(job));
+                + Plural.of(job.microbatches(), "micro-batch")
+                + groups(job)
+                + job.pipeline()
+                        .wire()
+                        .rounding()
+                        .map(wire -> ", " + wire + " between stages")
+                        .orElse(""));
         lines.add(field("machine") + machine);
         Optional<Path> folder = job.runDirectory();
         job.notes().forEach(note -> lines.add(field("note") + note));

@@ -35,6 +35,7 @@ final class LiveDisplay implements RunDisplay {
                 bottom.accept(terminal.cut(RunDisplay.waitingLine(waiting)));
             case TrainingEvent.Started started -> start(started.firstStep());
             case TrainingEvent.Restarted again -> show(List.of(RunDisplay.restartLine(again)));
+            case TrainingEvent.Repartitioned moved -> show(List.of(RunDisplay.moveLine(moved)));
             case TrainingEvent.StepFinished step -> {
                 line.show(step);
                 stepTo(step.step());

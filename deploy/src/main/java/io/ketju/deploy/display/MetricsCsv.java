@@ -64,6 +64,7 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
                 file.open(columnsOf(names), started.firstStep());
             }
             case TrainingEvent.Restarted again -> file.flush();
+            case TrainingEvent.Repartitioned moved -> file.flush();
             case TrainingEvent.StepFinished done -> {
                 step = done.step();
                 row(

@@ -37,6 +37,7 @@ final class PlainDisplay implements RunDisplay {
                 }
             }
             case TrainingEvent.Restarted again -> print(RunDisplay.restartLine(again));
+            case TrainingEvent.Repartitioned moved -> print(RunDisplay.moveLine(moved));
             case TrainingEvent.StepFinished step -> {
                 if (nanoTime.getAsLong() - lastLine >= INTERVAL_NANOS) {
                     print(stepLine(step));

@@ -33,6 +33,17 @@ public interface RunDisplay extends TrainingListener {
                 + Plural.of(again.workers(), "worker");
     }
 
+    /**
+     * {@code stages [0, 2, 5] are now [0, 3, 5]: stage-bounds [0, 3, 5] was asked for; goes on with step 38 on 2 workers after 41 ms
+     * (12 ms to save, 9 ms to let go, 20 ms to place)}.
+     */
+    static String moveLine(TrainingEvent.Repartitioned moved) {
+        return "stages " + moved.before() + " are now "
+                + moved.job().pipeline().partition().bounds() + ": " + moved.cause() + "; goes on with step "
+                + Units.count(moved.firstStep()) + " on " + Plural.of(moved.workers(), "worker") + " after "
+                + moved.stall();
+    }
+
     /** Shows some lines more. */
     void show(List<String> lines);
 

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Worker JVMs on this machine, started with this JVM's own flags. They never outlive it: each reads the pipe that this
@@ -55,6 +56,11 @@ public final class LocalWorkers implements WorkerLauncher, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("worker processes cannot be started", e);
         }
+    }
+
+    @Override
+    public Optional<Process> more() {
+        return Optional.of(startOne());
     }
 
     @Override

@@ -88,6 +88,7 @@ public final class TensorBoardEvents implements TrainingListener, RunSamples.Boa
             }
             case TrainingEvent.Started started -> open(folder, started.job(), started.firstStep());
             case TrainingEvent.Restarted again -> flush();
+            case TrainingEvent.Repartitioned moved -> flush();
             case TrainingEvent.StepFinished done -> {
                 step = done.step();
                 if (step % every == 0 || step == 1) {

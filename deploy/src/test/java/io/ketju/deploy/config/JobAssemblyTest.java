@@ -140,6 +140,8 @@ class JobAssemblyTest {
                 DIGITS + "penalties = [\"L2(0.001)\", \"1.*: L1(factor=1e-5)\"]\n",
                 DIGITS + "average = \"SWA(2)\"\nepochs = 4\n",
                 DIGITS + "max-restarts = 0\n",
+                DIGITS + "rebalance = \"auto(gain=0.2, seconds=5)\"\n",
+                DIGITS + "stages = 2\nwire = bf16\n",
                 "data = digits\nmodel { input = [1, 8, 8], layers = [\"Flatten()\", \"Linear(64, 10)\"] }\nseed = 9007199254740993\n"
             })
     void printedJobsReadBackEqual(String text) {
@@ -152,6 +154,8 @@ class JobAssemblyTest {
         assertThat(back.epochs()).isEqualTo(job.epochs());
         assertThat(back.threads()).isEqualTo(job.threads());
         assertThat(back.maxRestarts()).isEqualTo(job.maxRestarts());
+        assertThat(back.rebalance()).isEqualTo(job.rebalance());
+        assertThat(back.pipeline().wire()).isEqualTo(job.pipeline().wire());
         assertThat(back.checkpoints()).isEqualTo(job.checkpoints());
         assertThat(back.batchSize()).isEqualTo(job.batchSize());
         assertThat(back.microbatches()).isEqualTo(job.microbatches());

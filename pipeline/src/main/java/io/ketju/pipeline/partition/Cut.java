@@ -2,7 +2,6 @@ package io.ketju.pipeline.partition;
 
 import io.ketju.layers.model.Head;
 import io.ketju.layers.model.Model;
-import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.Value;
 import java.util.Comparator;
@@ -92,18 +91,5 @@ public record Cut(List<Edge> edges) {
     /** Values whose gradients come back, in the order of their edges. */
     public List<Value> gradientValues() {
         return edges.stream().filter(Edge::gradient).map(Edge::value).toList();
-    }
-
-    /** Bytes of one bundle of activations, with alignment. */
-    public long activationBytes(ModelTypes types) {
-        return edges.stream().mapToLong(edge -> types.of(edge.value()).bytes()).sum();
-    }
-
-    /** Bytes of one bundle of gradients, with alignment. */
-    public long gradientBytes(ModelTypes types) {
-        return edges.stream()
-                .filter(Edge::gradient)
-                .mapToLong(edge -> types.of(edge.value()).bytes())
-                .sum();
     }
 }

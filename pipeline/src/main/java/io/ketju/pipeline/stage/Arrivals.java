@@ -14,12 +14,14 @@ final class Arrivals {
     private final StagePorts ports;
     private final List<WindowPorts> variants;
     private final FedPorts fed;
+    private final WideArrivals wide;
 
-    Arrivals(StageProgram program, StagePorts ports) {
+    Arrivals(StageProgram program, StagePorts ports, WideArrivals wide) {
         this.program = program;
         this.ports = ports;
         this.variants = WindowPorts.variants(ports);
         this.fed = new FedPorts(program);
+        this.wide = wide;
     }
 
     /**
@@ -38,10 +40,16 @@ final class Arrivals {
             throw wrong(window, action, "expected " + needs + ", got " + arrived);
         }
         for (int i = 0; i < needs.size(); i++) {
-            TensorType expected = type(needs.get(i), typed);
+            TensorType type = type(needs.get(i), typed);
+            TensorType expected = wide.type(needs.get(i), type);
             Tensor tensor = arrived.get(i).tensor();
             if (tensor.dtype() != expected.dtype() || !tensor.shape().equals(expected.shape())) {
                 throw wrong(window, action, "expected " + expected + ", got " + tensor);
+            }
+            if (wide.widens(needs.get(i))) {
+                TensorLease widened = wide.widen(needs.get(i), arrived.get(i), type);
+                slot.hold(widened);
+                tensor = widened.tensor();
             }
             place(needs.get(i), slot, tensor);
         }

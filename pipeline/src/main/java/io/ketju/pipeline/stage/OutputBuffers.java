@@ -1,8 +1,12 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.Value;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Wire;
+import io.ketju.pipeline.program.StageProgram;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
 import java.util.ArrayDeque;
@@ -10,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Buffers for what a stage sends one way: a pool for each edge, because their sizes differ. A bundle takes one of each. */
 final class OutputBuffers implements AutoCloseable {
@@ -19,6 +24,8 @@ final class OutputBuffers implements AutoCloseable {
     /** The edges of every bundle that is out, first sent first. */
     private final Deque<List<Integer>> out = new ArrayDeque<>();
 
+    private final Wire wire;
+    private final @Nullable Kernels kernels;
     private Runnable onBundleReleased = () -> {};
 
     /**
@@ -27,13 +34,43 @@ final class OutputBuffers implements AutoCloseable {
      * @param bundles number of buffers for each
      */
     OutputBuffers(String name, List<TensorType> largest, int bundles) {
+        this(name, largest, bundles, Wire.FLOAT32, null);
+    }
+
+    /**
+     * Buffers of tensors that are rounded on their way.
+     *
+     * @param wire as what the tensors travel
+     * @param kernels that round them, if they are rounded
+     */
+    OutputBuffers(String name, List<TensorType> largest, int bundles, Wire wire, @Nullable Kernels kernels) {
+        this.wire = wire;
+        this.kernels = kernels;
         released = new int[largest.size()];
         for (int i = 0; i < largest.size(); i++) {
             int edge = i;
-            TensorPool pool = new TensorPool(name, largest.get(i).bytes(), bundles);
+            TensorPool pool = new TensorPool(name, wire.type(largest.get(i)).bytes(), bundles);
             pool.onRelease(() -> released(edge));
             pools.add(pool);
         }
+    }
+
+    /** Of what crosses behind a stage. */
+    static OutputBuffers activations(PipelineSpec spec, StageProgram program, StagePlan plan, Kernels kernels) {
+        List<TensorType> types = program.after().edges().stream()
+                .map(edge -> spec.largestTypes().of(edge.value()))
+                .toList();
+        return new OutputBuffers(
+                "activations of stage " + program.stage(), types, plan.activationBuffers(), spec.wire(), kernels);
+    }
+
+    /** Of the gradients of what crosses before a stage. */
+    static OutputBuffers gradients(PipelineSpec spec, StageProgram program, StagePlan plan, Kernels kernels) {
+        List<TensorType> types = program.before().gradientValues().stream()
+                .map(spec.largestTypes()::of)
+                .toList();
+        return new OutputBuffers(
+                "gradients of stage " + program.stage(), types, plan.gradientBuffers(), spec.wire(), kernels);
     }
 
     /** Calls this, on the releasing thread, when the last buffer of a bundle is free again. */
@@ -66,6 +103,11 @@ final class OutputBuffers implements AutoCloseable {
 
     /** A copy of a tensor for the neighbour. */
     TensorLease send(int edge, Tensor tensor) {
+        if (kernels != null && wire.packs(tensor.dtype())) {
+            TensorLease rounded = lease(edge, Wire.pairs(tensor.elements()));
+            kernels.elementwise().packBfloat16(tensor, rounded.tensor());
+            return rounded;
+        }
         TensorLease lease = lease(edge, TensorType.of(tensor));
         lease.tensor().copyFrom(tensor);
         return lease;

@@ -1,6 +1,5 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.pipeline.PipelineSpec;
@@ -93,18 +92,9 @@ public final class StageCompute implements AutoCloseable {
         slots = new MicrobatchSlots(plan.slots(), plan.slotBytes());
         inspections = new Inspections(stage, slots, programs);
         versions = StageVersions.of(spec, plan, nodes, parameters, core.kernels());
-        ModelTypes largest = spec.largestTypes();
-        activations = new OutputBuffers(
-                "activations of stage " + stage,
-                program.after().edges().stream()
-                        .map(edge -> largest.of(edge.value()))
-                        .toList(),
-                plan.activationBuffers());
-        gradients = new OutputBuffers(
-                "gradients of stage " + stage,
-                program.before().gradientValues().stream().map(largest::of).toList(),
-                plan.gradientBuffers());
-        outputs = new PredictedOutputs(program, largest);
+        activations = OutputBuffers.activations(spec, program, plan, core.kernels());
+        gradients = OutputBuffers.gradients(spec, program, plan, core.kernels());
+        outputs = new PredictedOutputs(program, spec.largestTypes());
         ties = new TiedParameters(ports, spec.model(), parameters, core.kernels());
         updates = new StageUpdate(spec, parameters, search, tensors, versions, core.kernels());
         StageExchange.Memory exchanged = new StageExchange.Memory(groups, untilStep, losses, types);

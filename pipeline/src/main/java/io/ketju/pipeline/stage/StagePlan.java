@@ -6,7 +6,10 @@ import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.ParameterSizes;
+import io.ketju.layers.model.Value;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Wire;
+import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.program.SlotPlan;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.GradientGroups;
@@ -48,6 +51,7 @@ import java.util.stream.Stream;
  * @param activationBufferBytes size of one of them
  * @param gradientBuffers bundles of gradients to the previous stage; 0 where none go back
  * @param gradientBufferBytes size of one of them
+ * @param wideBytes what came rounded, as layers take it; 0 where all bits travel
  * @param outputBufferBytes size of one of {@link #OUTPUT_BUFFERS} bundles of outputs of the model, taken when the first
  *     window comes that predicts; 0 for a stage that makes none
  * @param copyBytes a copy of all that the stage owns and learns, in runs that write checkpoints behind the steps
@@ -77,6 +81,7 @@ public record StagePlan(
         long activationBufferBytes,
         int gradientBuffers,
         long gradientBufferBytes,
+        long wideBytes,
         long outputBufferBytes,
         long copyBytes,
         long exchangeBytes) {
@@ -130,9 +135,13 @@ public record StagePlan(
                 most(spec, inPipeline, Joints.chosen(), SlotPlan::bytes),
                 most(spec, inPipeline, Joints.NONE, SlotPlan::unsharedBytes),
                 room.activations(),
-                program.after().activationBytes(largest),
+                bytes(
+                        spec.wire(),
+                        program.after().edges().stream().map(Cut.Edge::value).toList(),
+                        largest),
                 program.before().gradientEdges().isEmpty() ? 0 : room.gradients(),
-                program.before().gradientBytes(largest),
+                bytes(spec.wire(), program.before().gradientValues(), largest),
+                WideArrivals.bytes(spec, program),
                 (learns ? program.outputs() : List.<Integer>of())
                         .stream()
                                 .mapToLong(output -> largest.of(
@@ -141,6 +150,13 @@ public record StagePlan(
                                 .sum(),
                 learns ? StateCopy.bytes(spec, stage) : 0,
                 exchangeBytes(spec, stage, program));
+    }
+
+    /** Of a bundle of these values, as it travels. */
+    private static long bytes(Wire wire, List<Value> values, ModelTypes largest) {
+        return values.stream()
+                .mapToLong(value -> wire.type(largest.of(value)).bytes())
+                .sum();
     }
 
     /** Of the slots of all windows that there are. */
@@ -176,7 +192,8 @@ public record StagePlan(
                         Math.multiplyExact(slots, slotBytes),
                         Math.multiplyExact(activationBuffers, activationBufferBytes),
                         Math.multiplyExact(gradientBuffers, gradientBufferBytes),
-                        exchangeBytes)
+                        exchangeBytes,
+                        wideBytes)
                 .reduce(0, Math::addExact);
     }
 

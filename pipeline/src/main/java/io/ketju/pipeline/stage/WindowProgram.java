@@ -30,11 +30,11 @@ record WindowProgram(
     }
 
     /** @param whole the program of windows that run everything */
-    static WindowProgram of(BoundProgram.Shared shared, StagePorts ports, Inspector inspector, StageProgram whole) {
+    static WindowProgram of(BoundProgram.Shared shared, Arrivals arrivals, Inspector inspector, StageProgram whole) {
         StageProgram program = shared.program();
         return new WindowProgram(
                 shared,
-                new Arrivals(program, ports),
+                arrivals,
                 inspector,
                 program.after().activationEdges(),
                 program.before().gradientEdges().stream()

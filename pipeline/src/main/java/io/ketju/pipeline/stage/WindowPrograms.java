@@ -30,6 +30,7 @@ final class WindowPrograms implements AutoCloseable {
     private final PipelineSpec spec;
     private final StagePorts ports;
     private final Memory memory;
+    private final WideArrivals wide;
     private final List<WindowProgram> programs = new ArrayList<>();
     /** What training windows update, by objective. */
     private final List<Set<String>> trained = new ArrayList<>();
@@ -38,6 +39,7 @@ final class WindowPrograms implements AutoCloseable {
         this.spec = spec;
         this.ports = ports;
         this.memory = memory;
+        this.wide = new WideArrivals(spec, program, memory.kernels());
         int stage = program.stage();
         Function<Joints, StageProgram> joined = joints -> spec.program(stage, joints);
         WindowProgram whole = windowProgram(program, program, joined, memory.parameters()::weights);
@@ -76,7 +78,7 @@ final class WindowPrograms implements AutoCloseable {
                 spec.recipe().seed());
         Inspector inspector =
                 new Inspector(shared, joined, spec::layout, spec.recipe().mostMicrobatches());
-        return WindowProgram.of(shared, ports, inspector, whole);
+        return WindowProgram.of(shared, new Arrivals(one, ports, wide), inspector, whole);
     }
 
     /** What runs in a window. */
@@ -99,5 +101,6 @@ final class WindowPrograms implements AutoCloseable {
     @Override
     public void close() {
         programs.stream().map(WindowProgram::inspector).distinct().forEach(Inspector::close);
+        wide.close();
     }
 }

@@ -101,6 +101,18 @@ public interface ElementwiseKernels {
         run(ElementwiseFormulas.MAX_BACKWARD.with(), a, b, dy, da, db);
     }
 
+    /**
+     * Rounds to pairs of bfloat16, which take half the memory: {@code pairs[i] = bfloat16(x[i]) | bfloat16(x[i + h]) << 16} for h pairs, half as
+     * many as x has elements, rounded up; where there is no x[i + h], 0. To the nearest, the even one of two that are as near; a NaN stays
+     * one, and is quiet.
+     *
+     * @param pairs int32
+     */
+    void packBfloat16(Tensor x, Tensor pairs);
+
+    /** What {@link #packBfloat16} left of x, exactly. */
+    void unpackBfloat16(Tensor pairs, Tensor x);
+
     /** {@code y = FMA(a, p, b · q)} */
     default void sumOfProducts(Tensor a, Tensor p, Tensor b, Tensor q, Tensor y) {
         run(ElementwiseFormulas.SUM_OF_PRODUCTS.with(), a, p, b, q, y);

@@ -46,6 +46,24 @@ public final class ScalarElementwise implements ElementwiseKernels {
         }
     }
 
+    @Override
+    public void packBfloat16(Tensor x, Tensor pairs) {
+        int count = Bfloat16.pairs(x, pairs);
+        for (int i = 0; i < count; i++) {
+            int high = i + count < x.elements() ? Bfloat16.round(x.getFloat(i + count)) : 0;
+            pairs.setInt(i, (high << Bfloat16.BITS) | Bfloat16.round(x.getFloat(i)));
+        }
+    }
+
+    @Override
+    public void unpackBfloat16(Tensor pairs, Tensor x) {
+        int count = Bfloat16.pairs(x, pairs);
+        for (int i = 0; i < x.elements(); i++) {
+            int bits = i < count ? pairs.getInt(i) << Bfloat16.BITS : pairs.getInt(i - count) & Bfloat16.UPPER;
+            x.setInt(i, bits); // a NaN keeps its bits
+        }
+    }
+
     private static void each(Tensor a, Tensor b, Tensor y, Function function) {
         int count = Operands.elements(a, b, y);
         for (int i = 0; i < count; i++) {

@@ -92,6 +92,27 @@ public final class VectorElementwise implements ElementwiseKernels {
         });
     }
 
+    @Override
+    public void packBfloat16(Tensor x, Tensor pairs) {
+        int count = Bfloat16.pairs(x, pairs);
+        int whole = x.elements() - count;
+        long from = address(x);
+        long to = address(pairs);
+        Elements.run(tiles, whole, from, from + 4L * count, to, (Loop) Bfloat16Loops::pack);
+        if (whole < count) {
+            VectorMemory.setInt(to + 4L * whole, Bfloat16.round(x.getFloat(whole)));
+        }
+    }
+
+    @Override
+    public void unpackBfloat16(Tensor pairs, Tensor x) {
+        int count = Bfloat16.pairs(x, pairs);
+        long from = address(pairs);
+        long to = address(x);
+        Elements.run(tiles, count, from, from, to, (Loop) Bfloat16Loops::low);
+        Elements.run(tiles, x.elements() - count, from, from, to + 4L * count, (Loop) Bfloat16Loops::high);
+    }
+
     private void steps(Tensor a, Tensor b, Tensor y, StepLoop loop) {
         Elements.run(tiles, Operands.elements(a, b, y), address(a), address(b), address(y), loop);
     }
